@@ -3,16 +3,25 @@
 1. Posts and publications use only registered accounts that are active on the day; the address of a
    publication is on its account's host; a link whose words call an account on a social platform the
    bureau's own leads to a registered one, to a recorded publication or to the declared source; a
-   link to anybody else's is noted; every quarter each department declares that it knows of no
-   unregistered account.
+   link to anybody else's is noted; an item to be relayed names no account out of use; every quarter
+   each department declares that it knows of no unregistered account.
    | Human: whose a linked account is; whether unregistered ones exist elsewhere; QR codes.
+   accepted: a post and a relay for accounts that are in use on their day.
+   violated: a relay that tells an account to publish which was closed in June.
+   boundary: the last day of an account; the first of the next one.
+   next: name the account that took its place, or correct `accounts` of the record.
 2. Every opening, change, suspension, closing and cancellation was applied for by the lead
    department, reviewed by the leader in charge, signed by the principal and filed with the
    municipal office, in that order, and took effect only after the signature; an end that came
    before it, as when the platform closes an account, is entered with its day and told by the audit;
    nothing follows a closing but a cancellation; an account opened since recording began has its
    opening, and one whose opening lacks a step carries no post; one of before that is filed, or
-   owes it (待备案) as an opening does. | Human: the leaders' decision.
+   owes it (待备案) as an opening does. A filing counts when its office is one that policy names;
+   with the bureau itself or a department of it nothing is filed. | Human: the leaders' decision.
+   accepted: signed on Monday, filed with 市政府办公室 on Thursday.
+   violated: filed with the bureau's own office alone for ten days.
+   boundary: filed on the tenth day (filing.within_days); an office that filing.offices names.
+   next: file it with the municipal office and enter its number; a wrong one is corrected.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
@@ -25,20 +34,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
+from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.regex import regex
-from pipeline.model.registers import Account
+from pipeline.model.registers import Account, Registers
 from pipeline.model.renditions import Link
 
 # Article 8: an event in the life of an account was applied for, reviewed, signed and filed.
@@ -173,7 +183,14 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
     due = _filing_due(event["signed"]["on"], archive)
     values = {"account": archive.registers.name_of(event["account"]), "day": say_day(due)}
     filing = event.get("filing")
-    if filing is None:
+    if filing is None or not _with_superior(filing, archive.registers):
+        if filing:
+            message = say("The filing with {office} does not count: policy names {offices}.",
+                          office=filing["to"],
+                          offices=say_names(archive.parameter("filing.offices")))  # fmt: skip
+            remedy = say("File it there, and correct `filing`; another office of that kind is"
+                         " entered in filing.offices.")  # fmt: skip
+            yield Complaint(Effect.NOTE, message, event.at("filing", "to"), remedy)
         yield duty(
             archive,
             end_of(due),
@@ -189,6 +206,19 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
         message = say("The event on account {account} was filed after {day}.", **values)
         remedy = say("Nothing to do; file the next one in time.")
         yield Complaint(Effect.NOTE, message, event.at("filing", "on"), remedy)
+
+
+def _with_superior(filing: Mapping[str, Any], registers: Registers) -> bool:
+    """Whether an event was filed with an office that policy names, and not with the bureau itself.
+
+    Filings of before the day from which policy names any count as they stand.
+    """
+    setting = registers.policy.setting("filing.offices", filing["on"])
+    unit, office = registers.policy.unit, str(filing["to"]).strip()
+    own = {*registers.policy.names, str(unit.get("short_name", "")), *_OURSELVES}
+    own |= {n for d in registers.departments.values() for n in (d.name, *d.aliases)}
+    listed = office.endswith(tuple(setting.value)) and office not in own
+    return listed or filing["on"] < setting.effective_from
 
 
 def _filing_due(signed: date, archive: Archive) -> date:
@@ -351,6 +381,30 @@ def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Message]:
         yield say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
 
 
+def told_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
+    """No item to be relayed, and no inquiry, names an account that was out of use that day."""
+    rows: list[tuple[Fact, datetime, Route, str]] = [
+        (
+            relay,
+            relay.get("notice_received_at", relay["source_published_at"]),
+            ("accounts", n),
+            name,
+        )
+        for relay in archive.records("relays")
+        for n, name in enumerate(relay.get("accounts", ()))
+    ]
+    rows += [
+        (i, i["received_at"], ("account",), i["account"]) for i in archive.records("inquiries")
+    ]
+    days = archive.parameter("reply.audit_days")
+    for fact, moment, route, name in rows:
+        for message in _not_usable(name, local_date(moment), archive):
+            relayed = len(route) > 1 and archive.clock.recent(moment, days)
+            remedy = say("Name an account that is in use, or have it registered first.")
+            effect = Effect.REFUSE if relayed else Effect.NOTE
+            yield Complaint(effect, message, fact.at(*route), remedy, fact["person"])
+
+
 def _published_where(publication: Publication, archive: Archive) -> Iterator[Complaint]:
     record = Location(publication.path)
     for message in _not_usable(publication.account, local_date(publication.published_at), archive):
@@ -422,6 +476,7 @@ def _under(url: str, base: str) -> bool:
 
 RULE = rule(
     ItemClause(1, registered_accounts, ("accounts",)),
+    PeriodClause(1, told_in_use),
     declaration(1, "no-unregistered-accounts"),
     ItemClause(2, opened_properly, ("accounts",)),
     PeriodClause(2, events_in_order),

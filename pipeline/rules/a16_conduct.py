@@ -1,8 +1,12 @@
 """Article 16: no show, no pressure, no profit (第十六条 力戒形式主义).
 
-1. Followers that grow or fall by leaps between two recorded counts are noted; every year the head
-   of the lead department declares that no figures are bought or made up.
-   | Human: where followers come from.
+1. Followers that grow or fall by leaps, between two recorded counts or over weeks, are noted; each
+   account in use has a count within the months set, or owes one; every year the head of the lead
+   department declares that no figures are bought or made up. | Human: where followers come from.
+   accepted: 10,000 followers in September, 10,400 in October, counted each quarter.
+   violated: 10,000 followers that are 19,000 three weeks later; ten months without a count.
+   boundary: six tenths more within eight weeks; a count on the last day of the third month.
+   next: ask the platform where they came from, and enter the count of today.
 2. A post does not press its readers to download, like or share, in the words of the lexicons.
    | Human: tone that presses without naming it.
 3. No post says or is marked (`requires_follow`) to make following or downloading the condition of
@@ -19,13 +23,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive
-from pipeline.model.duties import declaration
+from pipeline.model.duties import declaration, duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
@@ -57,30 +61,84 @@ _NEGATED = regex(r"[不未无禁][^。；！？\n]*\Z")
 
 
 def steady_figures(archive: Archive) -> Iterator[Complaint]:  # 16 严禁购买粉丝
-    """Followers between one recorded count and the next, reckoned per week."""
+    """Followers from one recorded count to a later one: the greatest leap of those that overlap."""
     weeks = archive.parameter("stats.audit_weeks")
     earliest = archive.today - timedelta(weeks=weeks)
+    for _, counts in sorted(_counts(archive).items()):
+        leaps: list[tuple[Fact, Fact]] = []
+        for number, after in enumerate(counts):
+            pairs = [(before, after) for before in _earlier(counts, number, archive)]
+            if after["on"] < earliest or not pairs:
+                continue
+            leap = max(pairs, key=_share)
+            if leaps and leap[0]["on"] < leaps[-1][1]["on"]:
+                leap = max(leaps.pop(), leap, key=_share)
+            leaps.append(leap)
+        for before, after in leaps:
+            yield _noted(before, after, archive)
+
+
+def _counts(archive: Archive) -> Mapping[str, list[Fact]]:
+    """Account → its counts so far, by day."""
     by_account: dict[str, list[Fact]] = defaultdict(list)
-    for count in archive.records("statistics"):
-        if count["on"] <= archive.today:
+    for count in sorted(archive.records("statistics"), key=lambda c: (c["on"], c.id)):
+        if archive.clock.day_reached(count["on"]):
             by_account[count["account"]].append(count)
-    for _, counts in sorted(by_account.items()):
-        for before, after in pairwise(sorted(counts, key=lambda c: (c["on"], c.id))):
-            if after["on"] >= earliest and _leaps(before, after, archive):
-                yield _noted(before, after, archive)
+    return by_account
 
 
-def _leaps(before: Fact, after: Fact, archive: Archive) -> bool:
-    """Whether the change of a week is above both the share and the number that policy names.
+def _earlier(counts: list[Fact], number: int, archive: Archive) -> Iterator[Fact]:
+    """The counts before one from which it leaps: the last one, and those of the weeks set."""
+    after, parameter = counts[number], archive.registers.parameter
+    weeks: int = parameter("stats.window_weeks", after["on"])
+    for index in range(number - 1, -1, -1):
+        before = counts[index]
+        if (after["on"] - before["on"]).days > 7 * weeks and index < number - 1:
+            return
+        if _leaps(before, after, weeks, parameter):
+            yield before
+
+
+def _leaps(before: Fact, after: Fact, window: int, parameter: Callable[[str, date], Any]) -> bool:
+    """Whether the change is above the number that policy names, and above its share of a week, or
+    of all the weeks that it looks at together.
 
     Less than a week counts as one, so that two counts of one day are compared as they stand.
     """
-    registers, day = archive.registers, after["on"]
+    day, change = after["on"], int(abs(after["followers"] - before["followers"]))
     weeks = max(1.0, (day - before["on"]).days / 7)
-    change: float = abs(after["followers"] - before["followers"]) / weeks
-    share: float = registers.parameter("stats.jump_ratio", day) * before["followers"]
-    number: float = registers.parameter("stats.jump_min", day)
-    return change > share and change > number
+    number: float = parameter("stats.jump_min", day)
+    weekly: float = max(number, parameter("stats.jump_ratio", day) * before["followers"])
+    whole: float = max(number, parameter("stats.window_ratio", day) * before["followers"])
+    return change > weekly * weeks or (1 < weeks <= window and change > whole)
+
+
+def _share(leap: tuple[Fact, Fact]) -> float:
+    before, after = (int(count["followers"]) for count in leap)
+    return abs(after - before) / max(before, 1)
+
+
+def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数据造假
+    """A count of each account in use, since policy asks for it: without one no leap is seen."""
+    policy = archive.registers.policy
+    setting = policy.current("stats.every_months", archive.clock)
+    begun, counts = max(policy.since, setting.effective_from), _counts(archive)
+    for account in archive.registers.accounts_in_use(archive.today):
+        last = max(begun, account.opened_on, *(c["on"] for c in counts.get(account.id, ())))
+        day = months_after(last, setting.value)
+        values = {"account": account.name, "day": say_day(day)}
+        yield duty(
+            archive,
+            end_of(day),
+            say("A count of the followers of account {account} is due on {day}.", **values),
+            say("A count of the followers of account {account} was due on {day}.", **values),
+            archive.registers.at("accounts", account.id),
+            say(
+                "Enter today's: sanshen new statistics --account {account} --followers … --reads …",
+                account=account.id,
+            ),
+            account.id,
+        )
 
 
 def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:
@@ -136,6 +194,7 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
 
 RULE = rule(
     PeriodClause(1, steady_figures),
+    PeriodClause(1, figures_recorded, lapse=True),
     declaration(1, "no-data-fraud"),
     ItemClause(2, listed_words("forced-sharing")),
     ItemClause(3, no_precondition),

@@ -12,7 +12,8 @@ from pipeline.model.registers import UNFILED, Account
 from pipeline.rules.a08_account_changes import RULE
 from tests.rules.builders import archive, change, complaints, duties, objections, only, post, where
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
-from tests.rules.governance import account, at, day, registers
+from tests.rules.governance import account, at, day, defaults, registers
+from tests.rules.standing import checked, said
 
 LATE = account("app", "app", opened_on=day("2026-11-10"))
 
@@ -52,6 +53,42 @@ def test_1_accepted_every_department_declared_no_other_accounts() -> None:
 
 def test_2_accepted_an_event_in_order() -> None:
     assert duties(RULE, 2, look(event())) == []
+
+
+@pytest.mark.parametrize("office", ["云岚市应急管理局", "我局", "救助科", "市气象局", "局办公室"])
+def test_2_violated_filed_with_our_own_office(office: str) -> None:
+    """Nothing is filed then: the truth can be entered, and the duty stays."""
+    filing = {"ref": "2号", "to": office, "on": day("2026-11-09")}
+    told, owed = duties(RULE, 2, look(event(filing=filing)))
+    assert (told.effect, told.due) == (Effect.NOTE, None) and office in str(told.message)
+    assert (owed.effect, owed.due) == (Effect.REFUSE, at("2026-11-14 23:59:59"))
+
+
+def test_2_boundary_offices_count_from_the_day_that_policy_names_them() -> None:
+    filing = {"ref": "2号", "to": "局办公室", "on": day("2026-11-09")}
+    seen = look(event(filing=filing))
+    old = seen.registers.policy.parameters["filing.offices"]
+    for begins, owed in (("2026-11-09", 2), ("2026-11-10", 0)):
+        setting = {"filing.offices": (replace(old[0], effective_from=day(begins)),)}
+        policy = replace(seen.registers.policy, parameters={**defaults(), **setting})
+        later = replace(seen, registers=replace(seen.registers, policy=policy))
+        assert len(duties(RULE, 2, later)) == owed
+
+
+def test_1_violated_a_closed_account_is_told_to_publish() -> None:
+    shut = account("old", closed_on=day("2026-06-30"))
+    item = {"person": "xxy-a", "accounts": ["wx", "old"]}
+    relay = fact("relays", source_published_at=at("2026-11-20 09:00"), **item)
+    asked = fact(
+        "inquiries", "q", account="old", received_at=at("2026-11-20 09:00"), person="xxy-a"
+    )
+    found = checked(RULE, 1, look(relay, asked, of=shut))
+    words = "Account old is not in use on 2026-11-20."
+    assert said(found) == [(Effect.REFUSE, words), (Effect.NOTE, words)]
+    long_ago = fact("relays", source_published_at=at("2026-07-01 09:00"), **item)
+    assert [c.effect for c in checked(RULE, 1, look(long_ago, of=shut))] == [Effect.NOTE]
+    on_its_last_day = fact("relays", source_published_at=at("2026-06-30 09:00"), **item)
+    assert checked(RULE, 1, look(on_its_last_day, of=shut)) == []
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_3_boundary_a_device_kept_by_somebody_who_left(
 
 
 FOUND = "2026-11-18 10:00"
-PURSUED = {
+PURSUED: dict[str, Any] = {
     "verified_at": at("2026-11-19 10:00"),
     "notified": [{"body": "cyberspace", "at": at("2026-11-18 11:00")}],
     "platform_letter_at": at("2026-11-21 10:00"),
@@ -244,8 +244,18 @@ def test_6_boundary_a_step_to_come_is_not_taken() -> None:
 @pytest.mark.parametrize(("on", "noted"), [("2026-11-25 10:00", 0), ("2026-11-25 10:01", 1)])
 def test_6_boundary_open_for_seven_days(on: str, noted: int) -> None:
     found = duties(RULE, 6, pursued(case(closed_at=None), on=on))
-    words = "The case of the fake account has been open for more than 7 days."
-    assert said(found) == [(Effect.NOTE, words)] * noted
+    words = "The case of the fake account has been open for more than 7 days: press it again by "
+    assert said(found) == [(Effect.NOTE, f"{words}2026-12-21 10:00.")] * noted
+
+
+def test_6_violated_a_fake_account_is_open_for_seven_months() -> None:
+    """A letter more gives thirty days; without one the audit refuses."""
+    (found,) = duties(RULE, 6, pursued(case(closed_at=None), on="2027-06-18 10:00"))
+    assert (found.effect, found.due) == (Effect.REFUSE, at("2026-12-21 10:00"))
+    again = [*PURSUED["notified"], {"body": "platform", "at": at("2027-06-01 09:00")}]
+    (found,) = duties(RULE, 6, pursued(case(closed_at=None, notified=again), "2027-06-18 10:00"))
+    assert (found.effect, found.due) == (Effect.NOTE, at("2027-07-01 09:00"))
+    assert duties(RULE, 6, pursued(case(), on="2027-06-18 10:00")) == []
 
 
 def test_6_boundary_cases_from_before_recording_rest() -> None:

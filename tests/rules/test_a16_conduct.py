@@ -1,11 +1,12 @@
 """Article 16: figures, pressure, profit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Effect
+from pipeline.model.findings import Complaint, Effect
 from pipeline.rules.a16_conduct import RULE
 from tests.rules.builders import archive, duties, only, where
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
@@ -21,15 +22,20 @@ def counts(*rows: tuple[str, int], account: str = "wx", as_of: str = "2026-11-22
     return with_facts(archive(registers=registers(), as_of=at(as_of)), *made)
 
 
+def leaps(look: Archive) -> list[Complaint]:
+    """What is said of counts, without the next ones that are due."""
+    return [c for c in checked(RULE, 1, look) if c.due is None]
+
+
 def test_1_accepted_steady_growth_in_whatever_order_it_was_recorded() -> None:
     look = counts(("2026-11-16", 11200), ("2026-11-02", 10000), ("2026-11-09", 10600))
-    assert checked(RULE, 1, look) == []
+    assert leaps(look) == []
 
 
 @pytest.mark.parametrize("after", [15000, 5000])
 def test_1_violated_a_leap_up_or_down(after: int) -> None:
     found = only(
-        checked(RULE, 1, counts(("2026-11-02", 10000), ("2026-11-09", after))),
+        leaps(counts(("2026-11-02", 10000), ("2026-11-09", after))),
         Effect.NOTE,
         f"The followers of account 云岚wx went from 10000 to {after} between 2026-11-02 and "
         "2026-11-09.",
@@ -53,16 +59,50 @@ def test_1_violated_a_leap_up_or_down(after: int) -> None:
 def test_1_boundary_share_and_number_of_a_week(
     rows: Sequence[tuple[str, int]], noted: bool
 ) -> None:
-    assert bool(checked(RULE, 1, counts(*rows))) is noted
+    assert bool(leaps(counts(*rows))) is noted
+
+
+def test_1_violated_followers_nearly_double_in_three_weeks() -> None:
+    """Each week for itself stays below three tenths; the three together are one leap, told once."""
+    rows = [("2026-11-01", 10000), ("2026-11-08", 12400), ("2026-11-15", 15400)]
+    rows += [("2026-11-22", 19000)]
+    (found,) = leaps(counts(*rows))
+    assert "from 10000 to 19000 between 2026-11-01 and 2026-11-22" in str(found.message)
+    weekly = [("2026-09-27", 10000), ("2026-10-25", 16001), ("2026-11-22", 16001)]
+    assert len(leaps(counts(*weekly))) == 1
+    slow = [("2026-09-27", 10000), ("2026-10-25", 13000), ("2026-11-22", 16000)]
+    assert leaps(counts(*slow)) == []
+    apart = [("2026-09-01", 10000), ("2026-11-22", 20000)]  # twelve weeks
+    assert leaps(counts(*apart)) == []
+
+
+def test_1_violated_ten_months_without_figures() -> None:
+    look = counts(("2026-08-20", 10000), as_of="2027-06-22 20:00")
+    due = [c for c in checked(RULE, 1, look) if c.owes == "wx"]
+    assert [(c.effect, str(c.due)[:10]) for c in due] == [(Effect.REFUSE, "2026-11-20")]
+    assert "sanshen new statistics --account wx" in str(due[0].remedy)
+    healed = counts(("2026-08-20", 10000), ("2026-11-22", 10400))
+    assert [c.effect for c in checked(RULE, 1, healed) if c.owes == "wx"] == [Effect.NOTE]
+
+
+def test_1_boundary_figures_are_owed_from_the_day_that_policy_names() -> None:
+    """An archive that adopts the parameter later owes nothing for the time before."""
+    old = registers()
+    setting = replace(
+        old.policy.parameters["stats.every_months"][0], effective_from=day("2026-11-01")
+    )
+    policy = replace(old.policy, parameters={**old.policy.parameters, setting.name: (setting,)})
+    look = archive(registers=replace(old, policy=policy))
+    assert {str(c.due)[:10] for c in checked(RULE, 1, look) if c.due} == {"2027-02-01"}
 
 
 def test_1_boundary_accounts_are_counted_apart_and_old_leaps_rest() -> None:
     look = counts(("2026-11-02", 10000))
     other = counts(("2026-11-09", 20000), account="wb").facts["statistics"]
-    assert checked(RULE, 1, with_facts(look, *other)) == []
+    assert leaps(with_facts(look, *other)) == []
     leap = (("2026-05-17", 10000), ("2026-05-24", 20000))
-    assert len(checked(RULE, 1, counts(*leap))) == 1
-    assert checked(RULE, 1, counts(*leap, as_of="2026-11-23 00:00")) == []
+    assert len(leaps(counts(*leap))) == 1
+    assert leaps(counts(*leap, as_of="2026-11-23 00:00")) == []
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,12 @@
 5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
    files of a change are not looked into. | Human: pictures, and files that are no text.
 6. A fake account is verified at once, reported to an authority at least and to its platform, and
-   filed with the superior body, each by its clock; a case open for long is noted.
-   | Human: whether the account is fake.
+   filed with the superior body, each by its clock; a case open for long is noted, and pressed
+   again before it rests for the days set. | Human: whether the account is fake.
+   accepted: verified in three hours, reported and filed the next day, closed in a week.
+   violated: written to the platform in April, still open in November.
+   boundary: pressed again on the thirtieth day (impersonation.press_days).
+   next: write to the platform again, add that to `notified`, and close the case when it is gone.
 """
 
 from pipeline.model.duties import declaration

@@ -5,7 +5,7 @@ from itertools import chain
 from pipeline.detect.post_words import words_of
 from pipeline.detect.secrets import secrets, speaks_of_secrets
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import Route
 from pipeline.model.duties import duty
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
@@ -148,11 +148,23 @@ def _moment(incident: Fact, step: str) -> datetime | None:
 
 
 def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
-    days = archive.parameter("impersonation.max_open_days")
-    closed = incident.get("closed_at")
+    """A case open for long is pressed again and again; each step begins the days anew."""
+    closed, days = incident.get("closed_at"), archive.parameter("impersonation.max_open_days")
     ended = closed is not None and archive.clock.reached(closed)
-    if not ended and archive.clock.passed(incident["found_at"] + timedelta(days=days)):
-        message = say("The case of the fake account has been open for more than {days} days.",
-                      days=days)  # fmt: skip
-        remedy = say("Press the platform and the authorities, or close the case.")
-        yield Complaint(Effect.NOTE, message, incident.at("found_at"), remedy, incident["person"])
+    if ended or not archive.clock.passed(incident["found_at"] + timedelta(days=days)):
+        return
+    steps = [incident["found_at"], *(n["at"] for n in incident["notified"])]
+    steps += [incident[s] for s in ("platform_letter_at", "filed_at") if s in incident.value]
+    last = max(filter(archive.clock.reached, steps))
+    due = last + timedelta(days=archive.parameter("impersonation.press_days"))
+    values = {"days": days, "at": minute(due)}
+    yield duty(
+        archive,
+        due,
+        say("The case of the fake account has been open for more than {days} days: press it again "
+            "by {at}.", **values),
+        say("The case of the fake account is open, and was to be pressed again by {at}.", **values),
+        incident.at("found_at"),
+        say("Write to the platform again and add that to `notified`, or enter `closed_at`."),
+        incident["person"],
+    )  # fmt: skip
