@@ -1,9 +1,11 @@
 """Detectors: pure functions from a text or the bytes of a file to findings with offsets.
 
-- `folding`: one form of a text for matching, with the way back to the original offsets.
+- `folding`: one form of a text for matching, with the way back to the original offsets; tables are
+  read with their labels.
 - `words` (lexicons) and `terms` (near-misses): all entries of a register in one pass.
 - `private`, `private_numbers`, `secrets`: what no post may show; a match is never the value.
-- `facts`, `numbers`, `typography`: dates, warnings, accidents, document numbers, slips.
+- `alerts`: warnings by hazard, colour and level.
+- `facts`, `numbers`, `typography`: dates, accidents, title against text, document numbers, slips.
 - `links`, `similarity`, `post_words`: targets, reprints, every word of a post with its location.
 - `attachments`, `formats`, `images`, `machine_made`: files beside a post, within one budget.
 - `drift`: a page as a platform shows it against the approved text.

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import table as markdown
-from pipeline.detect.facts import wrong_classes, wrong_dates, wrong_pairs
+from pipeline.detect.alerts import wrong_pairs, wrong_turns
+from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
@@ -81,7 +82,7 @@ DETECTORS: dict[str, Callable[[Row], bool]] = {
     "dates": lambda row: bool(wrong_dates(row["text"], date.fromisoformat(row["near"]))),
     "document_numbers": lambda row: bool(wrong_document_numbers(row["text"])),
     "accidents": lambda row: bool(wrong_classes(row["text"])),
-    "alerts": lambda row: bool(wrong_pairs(row["text"])),
+    "alerts": lambda row: bool(wrong_pairs(row["text"]) or wrong_turns(row["text"])),
     "title_numbers": lambda row: bool(missing_numbers(row["title"], row["text"])),
     "typography": lambda row: bool(slips(row["text"])),
     "links": lambda row: bool(target(row["text"]).faults), "similarity": _distorted,

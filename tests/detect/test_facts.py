@@ -1,4 +1,4 @@
-"""Dates, document numbers, accidents and warnings: offsets, edges and what must not be found."""
+"""Dates, document numbers and accidents: offsets, edges and what must not be found."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.facts import (
-    WEEKDAYS,
-    class_of,
-    colours_named,
-    wrong_classes,
-    wrong_dates,
-    wrong_pairs,
-)
+from pipeline.detect.facts import WEEKDAYS, class_of, wrong_classes, wrong_dates
 from pipeline.detect.numbers import wrong_document_numbers
 
 NEAR = date(2026, 11, 22)
@@ -148,37 +141,3 @@ def test_a_class_against_figures_of_other_paragraphs() -> None:
 )
 def test_no_wrong_class(text: str) -> None:
     assert wrong_classes(text) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "pair"),
-    [
-        ("寒潮蓝色预警（Ⅲ级）", ("蓝", 3)),
-        ("Ⅰ级（黄色）预警", ("黄", 1)),
-        ("红色预警信号（二级）", ("红", 2)),
-        ("橙色（一般）", ("橙", 4)),
-        ("预警级别：II级/红色", ("红", 2)),
-    ],
-)
-def test_pairs_that_do_not_belong_together(text: str, pair: tuple[str, int]) -> None:
-    [wrong] = wrong_pairs(text)
-    assert (wrong.colour, wrong.level) == pair
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "寒潮蓝色预警（Ⅳ级）",
-        "黄色预警，启动Ⅳ级应急响应",
-        "红色预警（2小时）",
-        "风力7级，蓝色预警",
-        "三级医院（蓝天）",
-    ],
-)
-def test_no_wrong_pair(text: str) -> None:
-    assert wrong_pairs(text) == ()
-
-
-def test_colours_named() -> None:
-    assert list(colours_named("黄色预警降为蓝色预警")) == ["黄", "蓝"]
-    assert list(colours_named("寒潮黄色预警降为蓝色大风预警，红色警戒线")) == ["黄", "蓝"]

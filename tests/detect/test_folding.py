@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.folding import _ODD, _USUAL, fold
+from pipeline.detect.folding import _ODD, _USUAL, flat, fold
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,37 @@ def test_a_fold_of_a_fold_is_itself_and_offsets_rise(text: str) -> None:
     assert len(folded.origin) == len(folded.text)
     assert list(folded.origin) == sorted(folded.origin)
     assert all(0 <= place < len(text) for place in folded.origin)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("共**3**人、`5`户", "共3人、5户"),
+        ("~~旧~~ 138****0000，3~5人，5*10米", "旧 138****0000，3~5人，5*10米"),
+        ("云政发\\[2018\\]1号", "云政发[2018]1号"),
+        (
+            "| 级别 | 红色 |\n| 时间 | 今天 |",
+            "级别：红色。\n时间：今天。级别：时间，红色：今天。\n",
+        ),
+        (
+            "| 姓名 | 电话 | 住址 |\n|---|:-:|--|\n| 某某 | 1 | |\n完",
+            "姓名：电话，住址。\n某某：1，。姓名：某某，电话：1，住址：。\n完",
+        ),
+        ("甲|乙|丙|丁", "甲：乙，丙：丁。\n"),
+        ("甲\\|乙", "甲|乙"),
+        ("甲\t乙\r\n丙", "甲：乙。\n丙"),
+    ],
+)
+def test_marks_go_and_cells_are_read_with_their_labels(text: str, form: str) -> None:
+    assert flat(text).text == form
+
+
+@given(st.text(alphabet="扫码ａ1 \u200b*_~`\\|\t\n-Ⅳ：", max_size=60))
+def test_a_flat_text_loses_no_word_and_its_offsets_lead_back(text: str) -> None:
+    folded = flat(text)
+    assert len(folded.origin) == len(folded.text)
+    assert all(0 <= folded.origin[n] < len(text) for n in range(len(folded.text)))
+    assert {c for c in fold(text).text if c.isalnum()} == {c for c in folded.text if c.isalnum()}
+    for n in range(len(folded.text) - 1):
+        start, end = folded.span(n, n + 2)
+        assert 0 <= start < end <= len(text)

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.detect.facts import wrong_classes, wrong_dates, wrong_pairs
+from pipeline.detect.alerts import wrong_pairs, wrong_turns
+from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
@@ -26,7 +27,7 @@ REPEATED = (
     "1.1.", "-", "—", "…", ".", "。", "人民", "中华人民共合国", "扫码购买", "严禁", "扫 ",
     "称“", "网传“集赞”", "一般事故", "1人死亡", "红色预警（", "一级（", "国办发〔2018", "a@",
     "a.", "|", "| -", "*", "\u200b", "Ⅳ", "的", "的的", "#", "`", "0", "0月", "https://", "\\",
-    "（《“",
+    "（《“", "红", "红色", "红色一级", "红色、", "一级升为", "| 一级 ", "甲|", "a\t", "**",
 )  # fmt: skip
 """What the patterns begin with, what they repeat, and what they wait for."""
 BEGUN = (
@@ -44,7 +45,8 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     lambda text: wrong_dates(text, date(2026, 11, 22)),
     wrong_document_numbers,
     lambda text: wrong_classes(f"{text}\n造成1人死亡，为一般事故。"),
-    wrong_pairs,
+    lambda text: wrong_pairs(f"{text}\n红色预警：二级"),
+    lambda text: wrong_turns(f"{text}\n红色预警升为二级"),
     lambda text: missing_numbers("转移12人", text),
     lambda text: missing_numbers(text[:400], text),
     slips,

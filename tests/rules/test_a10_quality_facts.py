@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.archive import Archive
+from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
 from pipeline.rules.a10_quality import RULE
@@ -15,7 +15,7 @@ from tests.rules.test_a10_quality import ALERT
 
 
 def judged(subject: Post, look: Archive | None = None) -> list[Any]:
-    return complaints(RULE, 1, subject, look or archive(subject))
+    return complaints(RULE, 1, subject, look or archive(subject, mode=Mode.DRAFT))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,13 @@ def test_1_violated_level_of_a_warning() -> None:
     subject = post(body="发布寒潮蓝色预警（Ⅲ级）。")
     words = "The text calls level 3 of a warning 蓝."
     assert only(judged(subject), Effect.REFUSE, words).waivable == "蓝色预警（Ⅲ级"
+    only(judged(subject, archive(subject, mode=Mode.STANDING)), Effect.NOTE, words)
+
+
+def test_1_violated_a_warning_raised_to_a_lower_level() -> None:
+    subject = post(body="寒潮预警由橙色升级为黄色。")
+    words = "A warning is raised to a lower level, or lowered to a higher: 橙色升级为黄色"
+    assert only(judged(subject), Effect.REFUSE, words).waivable == "橙色升级为黄色"
 
 
 def test_1_violated_colour_in_the_text_of_an_alert() -> None:

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from unicodedata import east_asian_width
 
-from pipeline.detect.facts import colours_named, wrong_classes, wrong_dates, wrong_pairs
+from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
+from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.typography import slips
@@ -115,20 +116,24 @@ _FILLING = regex(r"[\s*_`]+")
 
 
 def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
-    """Dates, warnings, document numbers, the class of an accident, numbers, listed claims."""
+    """Dates, warnings, document numbers, the class of an accident, numbers, listed claims.
+
+    What stands is noted: detectors learn to read what older ones passed (docs/decisions/0031).
+    """
+    effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
     for passage in passages(post):
-        yield from _dates(passage, post, archive)
-        yield from _levels(passage)
+        yield from _dates(passage, post, archive, effect)
+        yield from _levels(passage, effect)
         for number in wrong_document_numbers(passage.text):
             yield Complaint(Effect.NOTE, number.why, passage.at(number.start), _LIKE)
-        yield from _classes(passage, post)
+        yield from _classes(passage, effect if post.kind == "accident" else Effect.NOTE)
     for number in wrong_document_numbers(str(post.meta.get("doc_no", ""))):
         yield Complaint(Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
     yield from _title_numbers(post)
     yield from _claims(post)
 
 
-def _dates(passage: Passage, post: Post, archive: Archive) -> Iterator[Complaint]:
+def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> Iterator[Complaint]:
     for wrong in wrong_dates(passage.text, archive.day_of(post)):
         words = passage.text[wrong.start : wrong.end]
         if wrong.meant is None:
@@ -142,10 +147,10 @@ def _dates(passage: Passage, post: Post, archive: Archive) -> Iterator[Complaint
                 right=wrong.right,
             )
             remedy = say("Correct the date or the weekday.")
-        yield Complaint(Effect.REFUSE, message, passage.at(wrong.start), remedy, waivable=words)
+        yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
 
 
-def _levels(passage: Passage) -> Iterator[Complaint]:
+def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
     for pair in wrong_pairs(passage.text):
         message = say(
             "The text calls level {level} of a warning {colour}.",
@@ -154,10 +159,16 @@ def _levels(passage: Passage) -> Iterator[Complaint]:
         )
         remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
         words = passage.text[pair.start : pair.end]
-        yield Complaint(Effect.REFUSE, message, passage.at(pair.start), remedy, waivable=words)
+        yield Complaint(effect, message, passage.at(pair.start), remedy, waivable=words)
+    for start, end in wrong_turns(passage.text):
+        words = passage.text[start:end]
+        message = say("A warning is raised to a lower level, or lowered to a higher: {words}",
+                      words=words)  # fmt: skip
+        remedy = say("Red is the highest, blue the lowest: correct the colours or the verb.")
+        yield Complaint(effect, message, passage.at(start), remedy, waivable=words)
 
 
-def _classes(passage: Passage, post: Post) -> Iterator[Complaint]:
+def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
     """Only the report of an accident is refused: elsewhere figures may be those of several."""
     for wrong in wrong_classes(passage.text):
         message = say(
@@ -166,7 +177,7 @@ def _classes(passage: Passage, post: Post) -> Iterator[Complaint]:
             figures=wrong.figures,
         )
         remedy = say("Check deaths, injuries and loss against 国令493号, or correct the class.")
-        effect = Effect.REFUSE if post.kind == "accident" and wrong.certain else Effect.NOTE
+        effect = certain if wrong.certain else Effect.NOTE
         words = passage.text[wrong.start : wrong.end]
         yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
 
@@ -200,8 +211,8 @@ COLORS = {"red": (1, "红"), "orange": (2, "橙"), "yellow": (3, "黄"), "blue":
 """突发事件应对法: levels one to four are marked red, orange, yellow and blue."""
 
 
-def consistent_alert(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
-    """A warning's parts against one another and against the title."""
+def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
+    """A warning's parts against one another and against the title and the text."""
     alert = post.meta.get("alert")
     if alert is None:
         if post.kind == "alert" and not post.withdrawn:
@@ -218,16 +229,17 @@ def consistent_alert(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 1
         )
         remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
         yield Complaint(Effect.REFUSE, message, post.at("alert", "level"), remedy)
-    in_title = [c for _, c in COLORS.values() if f"{c}色预警" in post.title]
+    other = Effect.REFUSE if archive.brings(post) else Effect.NOTE
+    in_title = set(colours_named(post.title))
     if in_title and character not in in_title:
         message = say("The title names another colour than the alert.")
         remedy = say("Correct the title or alert.color.")
-        yield Complaint(Effect.REFUSE, message, post.at("title"), remedy)
+        yield Complaint(other, message, post.at("title"), remedy)
     in_text = set(colours_named(post.body))
     if in_text and character not in in_text:
         message = say("The text names another colour than the alert.")
         remedy = say("Correct the text or alert.color.")
-        yield Complaint(Effect.REFUSE, message, Location(post.path, post.body_line), remedy)
+        yield Complaint(other, message, Location(post.path, post.body_line), remedy)
     if alert["ends_at"] <= alert["starts_at"]:
         message = say("The alert ends before it starts.")
         remedy = say("Correct starts_at or ends_at.")

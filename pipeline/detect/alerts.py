@@ -1,0 +1,264 @@
+"""Warnings as a text names them: hazard, colour and level (突发事件应对法: 一红 二橙 三黄 四蓝).
+
+Colour and level stand together in either order, with brackets or a few words between them, or
+apart, as in a table. The level of a response (应急响应) is no level of a warning. A text without
+both costs two searches.
+"""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.detect.folding import flat
+from pipeline.model.regex import regex
+
+COLOURS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
+_FIRES = {"红": 5, "橙": 4, "黄": 3, "蓝": 2}
+"""Of fire danger (火险等级) the fifth level is the highest (LY/T 1172)."""
+_LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
+
+_NUMERAL = r"(?:iv|i{1,3}|[一二三四1-4])\s?级"
+_COLOUR = rf"[红橙黄蓝](?:色|(?=\s?[（()）\[\]【】/·、]|预警|警报|\s?{_NUMERAL}))"
+_LEVEL = (
+    rf"(?<![\da-z.第一二三四五六七八九十百零]){_NUMERAL}"
+    r"(?!以[上下]|及以|(?:预警)?(?:应急)?响应|[大阵东南西北偏]|风(?!险)|左右|[至到~\-—]|医院|公路)"
+    r"|(?:特别严重|严重|较重|一般)(?=\s?[）)\]】])"
+)
+_HAZARD = (
+    "强降雨|暴雨|强降雪|暴雪|雨雪冰冻|寒潮|雷雨大风|雷暴大风|大风|台风|沙尘暴|沙尘|高温|低温|干旱|雷电|雷暴|冰雹|霜冻"
+    "|大雾|浓雾|霾|道路结冰|冰冻|电线积冰|(?:高?森林草原|高?森林|草原)?火(?:险(?:气象)?(?:等级)?|灾)|地质灾害|山洪|洪水|内涝|渍涝"
+    "|风暴潮|海浪|强对流|(?:空气)?重污染"
+)
+_GLUE = (
+    r"[\s/／·\"“”:：—\-]|[（(【\[]|[）)】\]]|[，,、；;和及或与]|预警|警报|信号|图标|天气|气象|风险|灾害|级别|等级|颜色|标[示识志]"
+    r"|表示|发布|即|属于?|为|是|用|以|系|对应|相当于?|的|定|达到?|最高"
+)
+_TOKEN = regex(
+    rf"(?P<colour>{_COLOUR})|(?P<level>{_LEVEL})|(?P<hazard>{_HAZARD})|(?P<glue>{_GLUE})"
+)
+_COLOURED = regex(_COLOUR)
+_LEVELLED = regex(rf"{_NUMERAL}|严重\s?[级）)\]】]|[较一](?:重|般)\s?[级）)\]】]")
+_LINE = regex(r"[^\n]+")
+_DIVIDED = regex(r"(?:分成?为?|共有?|设|划为)$")
+_RESPECTIVE = regex(r"分别|依次")
+_CONTEXT = regex("预警|警报|信号|险情|警戒")
+_TURN = regex(r"(?:(?P<up>升级?|提升|提高|上调|调高)|(?:降级?|降低|下调|调低))(?:为|至|到|成)")
+_NEAR = 12
+"""Signs between a turn such as 升级为 and the warnings that it stands between."""
+_OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、；;和及或与")
+_MOST_GLUE = 10
+_CLOSE, _FAR = 2, 9
+_STOPS = regex(r"[，。；;！？\n]")
+_WARNING = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
+
+
+@dataclass(frozen=True)
+class AlertMention:
+    """One mention of a warning; a colour or a level may be missing."""
+
+    start: int
+    end: int
+    hazard: str
+    """As written, such as 暴雨; may be empty."""
+    colour: str
+    """红, 橙, 黄 or 蓝; empty when only a level stands there."""
+    level: int
+    """As written, 1 to 4; 0 when only a colour stands there."""
+
+    @property
+    def right(self) -> bool:
+        """Colour and level belong together, as far as both stand there."""
+        scale = _FIRES if self.hazard.endswith("等级") else COLOURS
+        return not (self.colour and self.level) or scale[self.colour] == self.level
+
+    @property
+    def severity(self) -> int:
+        """1, the gravest, to 4."""
+        return self.level or COLOURS[self.colour]
+
+
+@dataclass(frozen=True)
+class WrongPair:
+    """A colour beside a level that is not its own."""
+
+    start: int
+    end: int
+    colour: str
+    level: int
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A folded text and its mentions; `certain` tells those that surely speak of a warning."""
+
+    mentions: Sequence[AlertMention]
+    """With offsets into the folded text."""
+    certain: Sequence[AlertMention]
+    turns: Sequence[tuple[AlertMention, AlertMention, bool]]
+    """(from, to, upwards)"""
+
+
+def alerts(text: str) -> tuple[AlertMention, ...]:
+    """Every mention of a warning by colour or level, in order; offsets into the text as it is."""
+    spans = ((a, *flat(text).span(a.start, a.end)) for a in _read(text).certain)
+    return tuple(replace(a, start=start, end=end) for a, start, end in spans)
+
+
+def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
+    """Colours and levels that do not belong together, side by side or in one account."""
+    plain, span = flat(text).text, flat(text).span
+    if not (_LEVELLED.search(plain) and _COLOURED.search(plain)):
+        return ()
+    read = _read(text)
+    wrong = [a for a in read.mentions if not a.right] or list(_apart(read.certain, flat(text).text))
+    return tuple(dict.fromkeys(WrongPair(*span(a.start, a.end), a.colour, a.level) for a in wrong))
+
+
+def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
+    """Stretches that raise a warning to what is no higher, or lower it to what is no lower."""
+    if not _TURN.search(text):
+        return ()
+    return tuple(
+        flat(text).span(one.start, other.end)
+        for one, other, up in _read(text).turns
+        if (other.severity >= one.severity if up else other.severity <= one.severity)
+    )
+
+
+def colours_named(text: str) -> Iterator[str]:
+    """Colours of the warnings a text speaks of."""
+    for m in _WARNING.finditer(flat(text).text):
+        yield m[1]
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> _Reading:
+    plain = flat(text).text
+    loose = _CONTEXT.search(plain) is not None
+    mentions, certain = [], []
+    for run in _runs(plain):
+        for alert, sure in _mentions(run, plain, loose):
+            mentions.append(alert)
+            certain += [alert] if sure else []
+    turns = _turns(mentions, plain) if loose else ()
+    return _Reading(mentions, certain, tuple(turns))
+
+
+def _runs(text: str) -> Iterator[Sequence[re.Match[str]]]:
+    """Tokens without anything between them, of the lines with a colour or a level."""
+    for line in _LINE.finditer(text):
+        if not (_COLOURED.search(line[0]) or _LEVELLED.search(line[0])):
+            continue
+        run: list[re.Match[str]] = []
+        for token in _TOKEN.finditer(text, *line.span()):
+            if run and token.start() != run[-1].end():
+                yield run
+                run = []
+            run.append(token)
+        yield run
+
+
+def _mentions(
+    run: Sequence[re.Match[str]], text: str, loose: bool
+) -> Iterator[tuple[AlertMention, bool]]:
+    """(mention, whether it surely is one of a warning) of a run, in order."""
+    items = [n for n, token in enumerate(run) if token.lastgroup in ("colour", "level")]
+    costs = [_cost(run, a, b) for a, b in pairwise(items)]
+    listed = {
+        n
+        for (a, b), cost in zip(pairwise(items), costs, strict=True)
+        if run[a].lastgroup == run[b].lastgroup and cost > _CLOSE
+        for n in (a, b)
+    }
+    second: dict[int, int] = {}
+    used: set[int] = set()
+    for cost, a, b in sorted(zip(costs, items, items[1:], strict=False)):
+        if run[a].lastgroup == run[b].lastgroup or b in listed or {a, b} & used:
+            continue
+        free = loose and a not in listed and cost < _FAR and not _is_listing(run[a], run[b], text)
+        if cost == 0 or free:
+            second[a] = b
+            used |= {a, b}
+    words = {token[0] for token in run}
+    for n in items:
+        if n in second:
+            yield _alert(run, n, [run[n], run[second[n]]]), True
+        elif n not in used:
+            yield _alert(run, n, [run[n]]), _is_certain(run[0], run[n], words)
+
+
+def _cost(run: Sequence[re.Match[str]], a: int, b: int) -> int:
+    """How far apart two colours or levels are: 0 with a bracket between them, `_FAR` too far."""
+    between = run[a + 1 : b]
+    parted = [n for n, token in enumerate(between) if token[0] in _PARTING]
+    leaps = parted and any(token.lastgroup == "hazard" for token in between[parted[0] :])
+    if len(between) > _MOST_GLUE or len(parted) > 1 or leaps:
+        return _FAR
+    if any(token[0] in _OPENING for token in between) and not parted:
+        return 0
+    return (_CLOSE if between else 1) + len(parted)
+
+
+def _is_listing(one: re.Match[str], other: re.Match[str], text: str) -> bool:
+    """Whether a sentence explains the levels: 分为四级, or 分别用红色、橙色…标示."""
+    end = text.find("。", other.end())
+    start = text.rfind("。", 0, one.start()) + 1
+    if _RESPECTIVE.search(text, start, len(text) if end < 0 else end):
+        return True
+    return _DIVIDED.search(text, max(0, one.start() - 3), one.start()) is not None
+
+
+def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]]) -> AlertMention:
+    near = range(max(0, at - _MOST_GLUE), min(len(run), at + _MOST_GLUE))
+    hazards = [(abs(n - at), run[n][0]) for n in near if run[n].lastgroup == "hazard"]
+    values = {str(t.lastgroup): t[0] for t in tokens}
+    level = values.get("level", "").removesuffix("级").strip()
+    return AlertMention(
+        tokens[0].start(),
+        tokens[-1].end(),
+        min(hazards)[1] if hazards else "",
+        values.get("colour", "")[:1],
+        _LEVELS.get(level, 0),
+    )
+
+
+def _is_certain(first: re.Match[str], item: re.Match[str], words: Set[str]) -> bool:
+    """Whether an item surely speaks of a warning; `words` stand around it, from `first` on."""
+    if words & {"预警", "警报", "信号"}:
+        return True
+    if item.lastgroup == "colour":
+        return not words.isdisjoint({"颜色", "标示", "标识", "标志"})
+    before = first.string[max(0, first.start() - 1) : first.start()]
+    return not words.isdisjoint({"级别", "等级"}) and not before.isalnum()
+
+
+def _apart(alerts: Sequence[AlertMention], text: str) -> Iterator[AlertMention]:
+    """A level that contradicts the only colour of its text, paragraph or sentence."""
+    for stop in ("", "\n", "。"):
+        scopes: dict[int, list[AlertMention]] = {}
+        number = at = 0
+        for alert in alerts:
+            number += text.count(stop, at, alert.start) if stop else 0
+            at = alert.start
+            scopes.setdefault(number, []).append(alert)
+        for scope in scopes.values():
+            colours = {a.colour for a in scope if a.colour}
+            levels = [a for a in scope if a.level]
+            hazards = {a.hazard for a in scope if a.hazard}
+            if len(colours) == 1 and len({a.level for a in levels}) == 1 and len(hazards) < 2:
+                both = replace(levels[0], colour=colours.pop(), hazard="".join(hazards))
+                if not both.right:
+                    yield both
+
+
+def _turns(
+    mentions: Sequence[AlertMention], text: str
+) -> Iterator[tuple[AlertMention, AlertMention, bool]]:
+    for one, other in pairwise(mentions):
+        turn = _TURN.search(text, one.end, min(other.start, one.end + 2 * _NEAR))
+        near = turn and max(turn.start() - one.end, other.start - turn.end()) <= _NEAR
+        if turn and near and not _STOPS.search(text, one.end, other.start):
+            yield one, other, bool(turn["up"])

@@ -1,0 +1,123 @@
+"""Warnings: colour and level in every order and spelling, and levels that are of something else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.detect.alerts import (
+    COLOURS,
+    AlertMention,
+    alerts,
+    colours_named,
+    wrong_pairs,
+    wrong_turns,
+)
+
+WRITTEN = {
+    1: ("Ⅰ级", "一级", "1级", "I级", "１ 级"),
+    2: ("Ⅱ级", "二级", "2级", "II级"),
+    3: ("Ⅲ级", "三级", "3级", "ⅲ级"),
+    4: ("Ⅳ级", "四级", "4级", "ＩＶ级"),
+}
+FORMS = (
+    "发布暴雨{c}色预警（{l}）",
+    "发布暴雨{c}色预警信号【**{l}**】",
+    "发布{l}{c}色预警",
+    "{l}·{c}色预警",
+    "{l}／{c}色预警信号",
+    "暴雨{l}预警（{c}色）",
+    "{c}色暴雨预警，级别为{l}",
+    "{c} 色 预警（预警等级：{l}）",
+    "发布{l}暴雨预警，颜色为{c}色",
+    "预警级别：{l}，预警颜色：{c}色",
+    "预警级别：{l}；预警区域：云岚市；预警颜色：{c}色",
+    "发布暴雨**{c}色**预警。\n\n请注意防范。预警级别：{l}。",
+    "预警级别由其他级别调整为{l}（{c}）",
+    "{l}预警，用{c}色标示",
+    "| 预警级别 | {l} |\n|---|---|\n| 预警颜色 | **{c}色** |",
+    "| 序号 | 预警 | 级别 | 颜色 |\n|---|---|---|---|\n| 1 | 暴雨 | {l} | {c}色 |",
+    "预警\t级别\t颜色\n暴雨\t{l}\t{c}色",
+)
+"""Ways to write one warning: {c} its colour, {l} its level."""
+
+
+@given(
+    st.sampled_from(FORMS), st.sampled_from("红橙黄蓝"), st.sampled_from([1, 2, 3, 4]), st.data()
+)
+def test_a_pair_is_wrong_unless_it_belongs_together(
+    form: str, colour: str, level: int, data: st.DataObject
+) -> None:
+    text = form.format(c=colour, l=data.draw(st.sampled_from(WRITTEN[level])))
+    wrong = {(w.colour, w.level) for w in wrong_pairs(text)}
+    assert wrong == ({(colour, level)} if COLOURS[colour] != level else set())
+
+
+@given(st.permutations("红橙黄蓝"), st.sampled_from("升降"))
+def test_a_turn_is_wrong_unless_it_goes_the_way_it_says(order: list[str], way: str) -> None:
+    one, other = order[0], order[1]
+    up = COLOURS[other] < COLOURS[one]
+    for text in (
+        f"暴雨预警由{one}色{way}级为{other}色",
+        f"将{one}色（{WRITTEN[COLOURS[one]][0]}）预警{way}至{WRITTEN[COLOURS[other]][1]}预警",
+    ):
+        assert bool(wrong_turns(text)) == (up != (way == "升"))
+        assert wrong_pairs(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("寒潮蓝色预警（Ⅲ级）", ("蓝", 3)),
+        ("Ⅰ级（黄色）预警", ("黄", 1)),
+        ("红色预警信号（二级）", ("红", 2)),
+        ("橙色（一般）", ("橙", 4)),
+        ("预警级别：II级/红色", ("红", 2)),
+        ("暴雨橙色预警升级为红色预警（Ⅱ级）", ("红", 2)),
+        ("红色、橙色（三级）预警", ("橙", 3)),
+    ],
+)
+def test_pairs_that_do_not_belong_together(text: str, pair: tuple[str, int]) -> None:
+    [wrong] = wrong_pairs(text)
+    assert (wrong.colour, wrong.level) == pair
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "寒潮蓝色预警（Ⅳ级）",
+        "黄色预警，启动Ⅳ级应急响应",
+        "红色预警，启动二级预警响应",
+        "发布橙色预警。应急响应级别为三级。",
+        "红色预警（2小时）",
+        "风力7级，蓝色预警",
+        "蓝色预警，阵风4级",
+        "三级医院（蓝天）",
+        "暴雨红色预警、地质灾害二级预警（橙色）",
+        "暴雨黄色预警。\n地质灾害气象风险二级预警。",
+        "预警分为四级：红色、橙色、黄色、蓝色",
+        "预警级别分为四级，分别用蓝色、黄色、橙色和红色标示，一级为最高级别",
+        "一级（红色）、二级（橙色）、三级（黄色）、四级（蓝色）",
+        "红色（一级）、橙色（二级）预警",
+        "| 颜色 | 级别 |\n|---|---|\n| 红色 | 一级 |\n| 橙色 | 二级 |",
+        "森林火险等级四级（橙色）",
+    ],
+)
+def test_no_wrong_pair(text: str) -> None:
+    assert (wrong_pairs(text), wrong_turns(text)) == ((), ())
+
+
+def test_the_span_of_a_wrong_pair_is_its_words() -> None:
+    text = "| 项目 | 内容 |\n|---|---|\n| 预警 | 暴雨**红色**（Ⅱ级） |"
+    [wrong] = wrong_pairs(text)
+    assert text[wrong.start : wrong.end] == "红色**（Ⅱ级"
+
+
+def test_warnings_are_read_with_hazard_colour_and_level() -> None:
+    text = "市气象台将大风蓝色预警升级为黄色预警（Ⅲ级）。启动Ⅳ级应急响应。"
+    assert alerts(text) == (AlertMention(7, 9, "大风", "蓝", 0), AlertMention(14, 21, "", "黄", 3))
+    assert alerts("红色景区、三级医院，黄色警戒线") == ()
+
+
+def test_colours_named() -> None:
+    assert list(colours_named("黄色预警降为蓝色预警")) == ["黄", "蓝"]
+    assert list(colours_named("寒潮黄色预警降为蓝色大风预警，红色警戒线")) == ["黄", "蓝"]
