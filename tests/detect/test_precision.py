@@ -6,6 +6,7 @@ import pytest
 
 from tests.corpora.fictional import fill
 from tests.corpora.precision import DETECTORS, OUTSIDE, measured, outside_table, table
+from tests.corpora.prose import alarms, report
 from tests.corpora.stored import HERE, read
 
 
@@ -81,3 +82,11 @@ def test_slips_of_a_clerk_spoil_a_number() -> None:
     assert "O" in fill("{card19:5:ohs}")
     assert fill("{mobile:5:wide-hyphen}").count("－") == 2
     assert len(fill("{mobile:5:long-spaced}").split()) == 3
+
+
+def test_alarms_on_prose_are_counted_by_kind_and_line() -> None:
+    prose = iter(["第一条　为了加强安全生产工作。\n\n护照号码E00000131\n", "后一篇不再读。" * 9])
+    read_characters, counted = alarms(prose, characters=20)
+    assert read_characters == 31
+    assert counted == {"passport": 1}
+    assert "| all | 1 |" in report(read_characters, counted)
