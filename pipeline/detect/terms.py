@@ -1,8 +1,14 @@
-"""Near-misses of protected terms: one sign changed, left out or put in (Article 15(2)).
+"""Near-misses of protected terms: one sign wrong, left out, put in, doubled or swapped with its
+neighbour (Article 15(2)).
 
-A term with one wrong sign still holds one of its two halves unharmed, so the halves of all terms
-are looked for in one pass (Aho and Corasick 1975) and only what stands around them is compared:
-a text without halves costs that pass alone. Signs are compared in the one form of `folding`.
+What is left out, doubled or swapped is listed as it then reads. A term with one wrong sign, or
+one put in, still holds one of its two halves unharmed. All of these are looked for in one pass
+(Aho and Corasick 1975), and only what stands around a half is compared: a text without matches
+costs that pass alone. Signs are compared in the one form of `folding`.
+
+At its ends a term meets other words (应急管理局, 应急管理工作), and a term of up to four signs has
+neighbours that are words: there the dictionary of `boundaries` is asked, and what sounds or
+looks alike.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,14 +16,44 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.detect.boundaries import words_around
 from pipeline.detect.folding import Folded, Spans, fold
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.memoize import Once
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
+from pipeline.model.registers import Registers
 
-SHORTEST = 4
-"""Signs of the shortest term: with three, every second word would be a neighbour."""
+SHORTEST = 3
+"""Signs of the shortest term; of such a one only what sounds or looks alike is a slip."""
+SHORT = 4
+"""Up to so many signs, a term with a wrong one is often another word."""
+_GROUPS = (  # noqa: SIM905
+    "局句居巨剧举具据矩惧菊拘 部步布簿不补陪 厅听庭廷停 委为伟围位卫尾未萎"
+    " 会汇回绘惠慧灰合 院员远圆原愿缘完 党挡档当荡堂 组祖租足族阻姐 队对堆兑"
+    " 市事是世式室示士柿 府付服附负赴复腐 日曰月 月越悦 法发罚阀伐 国过果锅囯园围"
+    " 务物误悟雾勿 安按岸暗案 中种重终众忠钟 央样洋阳杨 减检简件见建碱 灾在再栽宰载"
+    " 办班般半板伴 防房访仿妨放 总宗综纵 人入仁认任 大达打太 全权泉金 政证正整"
+    " 协谐胁鞋 纪记际计 军均君 恶饿噩厄 黑嘿 扫嫂 除处出初险 领岭令 导道到岛 小少晓"
+    " 民名明 应因英 急及级极 管馆官 理里力利"
+).split()
+_ALIKE = {sign: {s for g in _GROUPS if sign in g for s in g} for sign in "".join(_GROUPS)}
+"""Sign → those that an input method or a reader takes for it."""
+_FUNCTION = frozenset(
+    "的了是在和与及或等为对从到由按将把被让向以于之其这那有无不未要可能应须均都已正还又也再就才只各每其并"
+    "一二三四五六七八九十两最十几多新老大小高低上下内外前后0123456789"
+)
+"""Signs that begin or end no word, and may stand beside any."""
+_OTHER_BODIES = frozenset("部厅局处科股所站办委队院网报学者层员类师师系台")
+"""Behind the stem of a body's name these make another name."""
+_SPEAKS = ("发布", "印发", "召开", "举行", "会同", "提醒", "通报", "联合", "党委", "党组", "负责人")
+"""What a body does or has: behind the stem of its name the last sign is missing."""
+_AFTER_STEM = {"law": ("》第", "》（"), "slogan": (), "department": ()}
+"""Kind → what stands behind the stem of such a term where the last sign is missing."""
+_PLACES = "市县区州盟旗省乡镇村"
+_PLACE = regex(f".{{1,8}}?[{_PLACES}]")
+_BODIES = ("人民政府", "安全生产委员会", "防汛抗旱指挥部", "森林防灭火指挥部", "减灾委员会")
+_OWN = say("a name of this unit or of its place")
 
 
 @dataclass(frozen=True)
@@ -28,6 +64,8 @@ class NearMiss:
     end: int
     words: str
     entry: Fact
+    late: bool
+    """Whether programs of before let it pass: a swap, an end of a term, a short or own name."""
 
 
 @dataclass(frozen=True)
@@ -35,143 +73,185 @@ class _Term:
     entry: Fact
     text: str
     near: tuple[str, ...]
-    stems: frozenset[str]
-    """Neighbours that are the term's own beginning or end, and words by themselves."""
+
+    def has_stem(self, first: bool) -> bool:
+        """Whether it is a word of its own without its first or last sign."""
+        return (
+            "own" in self.entry.value or self.text[first : len(self.text) - 1 + first] in self.near
+        )
 
 
 @dataclass(frozen=True)
-class _Half:
-    term: _Term
-    first: bool
-    at: int
-    """Offset of the half in its term."""
-    rest: str
-    """The other half, read away from this one."""
-    before: str
-    """The sign of this half beside it."""
+class _Slip:
+    """Where a term stands with a slip: offsets into the folded text."""
 
-    @classmethod
-    def of(cls, term: _Term, first: bool) -> "_Half":
-        text, middle = term.text, len(term.text) // 2
-        if first:
-            return cls(term, True, 0, text[middle:], text[middle - 1 :][:1])
-        return cls(term, False, middle, text[:middle][::-1], text[middle:][:1])
+    term: _Term
+    how: str
+    """``wrong``, ``put in``, ``left out``, ``cut`` (the last sign left out), ``doubled`` or
+    ``swapped``."""
+    start: int
+    end: int
+    wrong: tuple[int, int]
+    """The signs that are wrong."""
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """What is looked for: a half of a term, or a term as it reads with a slip."""
+
+    term: _Term
+    how: str
+    at: int
+    """Offset of the half in its term, or of the slip in the pattern."""
+    rest: str = ""
+    """The other half, read away from this one; empty where the pattern is a slip by itself."""
+
+    def slip(self, start: int, end: int, text: str) -> _Slip | None:
+        """The slip where the pattern stands from start to end; None without one."""
+        if not self.rest:
+            wrong = start + self.at
+            end = wrong + 1 if self.how == "cut" else end
+            width = min(1 + (self.how in ("swapped", "left out")), end - wrong)
+            return _Slip(self.term, self.how, start, end, (wrong, wrong + width))
+        size = len(self.rest)
+        beside = text[max(0, start - size - 1) : start][::-1] if self.at else text[end:]
+        edit = _edit(self.rest, beside[: size + 1])
+        if edit is None:
+            return None
+        wrong = start - edit[0] - 1 if self.at else end + edit[0]
+        first, last = (start - edit[1], end) if self.at else (start, end + edit[1])
+        how = "put in" if edit[1] > size else "wrong"
+        return _Slip(self.term, how, first, last, (wrong, wrong + 1))
+
+
+def _edit(rest: str, beside: str) -> tuple[int, int] | None:
+    """(place of the one wrong sign, signs of `beside` used) that turns it into `rest`, or None."""
+    size = len(rest)
+    at = next((i for i, (a, b) in enumerate(zip(rest, beside, strict=False)) if a != b), size)
+    if not (rest[at : at + 1].isalnum() and beside[at : at + 1].isalnum()):
+        return None
+    if beside[at + 1 : size + 1] == rest[at:]:
+        return at, size + 1
+    return (at, size) if beside[at + 1 : size] == rest[at + 1 :] else None
 
 
 @dataclass(frozen=True)
 class Terms:
     """All protected terms, ready to be compared."""
 
-    whole: frozenset[int]
+    right: frozenset[int]
     """Patterns that are whole terms or legitimate neighbours."""
-    halves: Sequence[Sequence[_Half]]
+    patterns: Sequence[Sequence[_Pattern]]
     machine: AhoCorasick
+    texts: str
+    """All terms, a line each."""
 
     def find(self, text: str) -> tuple[NearMiss, ...]:
         """Every near-miss in order; of overlapping ones, that of the longest term."""
         folded = fold(text)
         matches = self.machine.find_matches_as_indexes(folded.text, overlapping=True)
-        near = [
-            (window, half.term)
-            for pattern, start, _ in matches
-            for half in self.halves[pattern]
-            if (window := _miss(half, start, folded.text))
+        slips = [
+            slip
+            for pattern, start, end in matches
+            for p in self.patterns[pattern]
+            if (slip := p.slip(start, end, folded.text))
         ]
-        if not near:
+        if not slips:
             return ()
-        right = Spans((s, e, None) for pattern, s, e in matches if pattern in self.whole)
-        misses: dict[tuple[int, int], _Term] = {}
-        for window, term in near:
-            if not any(right.covering(*window[2:])):
-                longest = misses.setdefault(window[:2], term)
-                if len(term.text) > len(longest.text):
-                    misses[window[:2]] = term
+        right = Spans((s, e, None) for pattern, s, e in matches if pattern in self.right)
+        misses: dict[tuple[int, int], _Slip] = {}
+        for slip in sorted(slips, key=lambda s: -len(s.term.text)):
+            words = folded.text[slip.start : slip.end]
+            part = slip.how not in ("cut", "left out") and words in self.texts
+            if part or any(right.covering(*slip.wrong)):
+                continue
+            if not _is_other_word(slip, folded.text):
+                misses.setdefault((slip.start, slip.end), slip)
         return tuple(_without_overlaps(folded, text, misses))
 
 
 def _without_overlaps(
-    folded: Folded, text: str, misses: dict[tuple[int, int], _Term]
+    folded: Folded, text: str, misses: dict[tuple[int, int], _Slip]
 ) -> Iterator[NearMiss]:
     """Misses by place, without what a longer term's miss overlaps."""
-    spans = Spans((start, end, len(term.text)) for (start, end), term in misses.items())
-    for start, end, length in spans.all:
-        if not any((-length, start) > (-n, s) for s, _, n in spans.touching(start, end)):
-            first, last = folded.span(start, end)
-            yield NearMiss(first, last, text[first:last], misses[start, end].entry)
+    spans = Spans((start, end, slip) for (start, end), slip in misses.items())
+    rank = {span: (len(slip.term.text), -span[0], span[1]) for span, slip in misses.items()}
+    for start, end, slip in spans.all:
+        if any(rank[s, e] > rank[start, end] for s, e, _ in spans.touching(start, end)):
+            continue
+        late = start == slip.wrong[0] or end == slip.wrong[1] or len(slip.term.text) < SHORT
+        late = late or slip.how == "swapped" or "own" in slip.term.entry.value
+        first, last = folded.span(start, end)
+        yield NearMiss(first, last, text[first:last], slip.term.entry, late)
 
 
-def _miss(half: _Half, start: int, text: str) -> tuple[int, int, int, int] | None:
-    """(start, end) of the words, (start, end) of the wrong sign; None without one."""
-    term, rest = half.term.text, half.rest
-    if half.first:
-        behind = start + len(term) - len(rest)
-        beside = text[behind : behind + len(rest) + 1]
-    else:
-        beside = text[max(0, start - len(rest) - 1) : start][::-1]
-    edit = _edit(rest, beside)
-    if edit is None or _stands_alone(half, rest, beside, half.before, edit):
-        return None
-    at, used = edit
-    if half.first:
-        return start, behind + used, behind + at, behind + at + 1
-    wrong = max(start - at - 1, 0)
-    return start - used, start + len(term) - half.at, wrong, wrong + 1
-
-
-def _edit(rest: str, beside: str) -> tuple[int, int] | None:
-    """(place of the one edit, signs of `beside` used) that turns it into `rest`, or None."""
-    size = len(rest)
-    if beside.startswith(rest):
-        return None
-    at = 0
-    for one, other in zip(rest, beside, strict=False):
-        if one != other:
-            break
-        at += 1
-    letter = beside[at : at + 1].isalnum()
-    if letter and beside[at + 1 : size + 1] == rest[at:]:
-        return at, size + 1
-    if letter and beside[at + 1 : size] == rest[at + 1 :]:
-        return at, size
-    if rest[at].isalnum() and beside[at : size - 1] == rest[at + 1 :]:
-        return at, size - 1
-    return None
-
-
-def _stands_alone(half: _Half, rest: str, beside: str, before: str, edit: tuple[int, int]) -> bool:
-    """Whether only the outermost sign differs and the stem without it is a word of its own.
-
-    A sign written twice is a slip all the same.
-    """
-    at, used = edit
-    term = half.term.text
-    stem = term[:-1] if half.first else term[1:]
-    doubled = used > len(rest) and beside[at] in (rest[at], rest[at - 1] if at else before)
-    return at == len(rest) - 1 and not doubled and stem in half.term.stems
-
-
-def _build(entries: Sequence[Fact]) -> Terms:
-    whole: set[str] = set()
-    halves: dict[str, list[_Half]] = {}
-    for entry in entries:
-        term = _term(entry)
-        whole |= {term.text, *(n for n in term.near if n not in term.stems)}
-        middle = len(term.text) // 2
-        halves.setdefault(term.text[:middle], []).append(_Half.of(term, True))
-        halves.setdefault(term.text[middle:], []).append(_Half.of(term, False))
-    patterns = list(dict.fromkeys([*halves, *sorted(whole)]))
-    return Terms(
-        frozenset(i for i, p in enumerate(patterns) if p in whole),
-        tuple(tuple(halves.get(p, ())) for p in patterns),
-        AhoCorasick(patterns),
+def _is_other_word(slip: _Slip, text: str) -> bool:
+    """Whether what looks like a slip is the end of one word and the beginning of another."""
+    term, (first, last) = slip.term, slip.wrong
+    inner = 1 if slip.how == "put in" else 0
+    at_start, at_end = first <= slip.start + inner, last >= slip.end - inner
+    short = len(term.text) <= SHORT
+    stems = at_start and term.has_stem(True), at_end and term.has_stem(False)
+    if not (short or at_start or at_end):
+        return False
+    added = slip.how in ("wrong", "put in")
+    alike = slip.how == "wrong" and text[first] in _ALIKE.get(term.text[first - slip.start], ())
+    if added and not alike and (short or any(stems)):
+        loose = term.entry["kind"] in _AFTER_STEM or text[first] in _OTHER_BODIES
+        if len(term.text) < SHORT or text[first] in _FUNCTION or (stems[1] and loose):
+            return True
+    words = list(words_around(text, slip.start, slip.end))
+    return any(
+        (s < slip.start and (short or at_start))
+        or (e > slip.end and (short or at_end))
+        or (added and not alike and (short or any(stems)) and s < last and first < e)
+        for s, e in words
     )
 
 
-def _term(entry: Fact) -> _Term:
-    text = fold(entry["text"]).text
-    near = tuple(fold(word).text for word in entry.get("near", ()))
-    stems = frozenset(n for n in near if text.startswith(n) or text.endswith(n))
-    return _Term(entry, text, near, stems)
+def _build(entries: Sequence[Fact]) -> Terms:
+    patterns: dict[str, list[_Pattern]] = {}
+    right: set[str] = set()
+    for entry in entries:
+        text = fold(entry["text"]).text
+        term = _Term(entry, text, tuple(fold(word).text for word in entry.get("near", ())))
+        stems = text[1:], text[:-1]
+        right |= {text, *(n for n in term.near if n not in stems)}
+        middle = len(text) // 2
+        if len(text) >= SHORT:
+            patterns.setdefault(text[:middle], []).append(_Pattern(term, "", 0, text[middle:]))
+            rest = text[:middle][::-1]
+            patterns.setdefault(text[middle:], []).append(_Pattern(term, "", middle, rest))
+        for words, pattern in _slips(term):
+            patterns.setdefault(words, []).append(pattern)
+    every = list(dict.fromkeys([*patterns, *sorted(right)]))
+    return Terms(
+        frozenset(i for i, words in enumerate(every) if words in right),
+        tuple(tuple(patterns.get(words, ())) for words in every),
+        AhoCorasick(every),
+        "\n".join(sorted(right)),
+    )
+
+
+def _slips(term: _Term) -> Iterator[tuple[str, _Pattern]]:
+    """A term with a sign left out, doubled or swapped; a short one with a sign alike."""
+    text = term.text
+    for at, sign in enumerate(text):
+        if not sign.isalnum():
+            continue
+        before, behind = text[:at], text[at + 1 :]
+        if len(text) < SHORT:
+            signs = sorted(_ALIKE.get(sign, {sign}) - {sign})
+            yield from ((before + s + behind, _Pattern(term, "wrong", at)) for s in signs)
+        elif len(text) > SHORT or "own" not in term.entry.value:  # 云应急〔2026〕 is a number
+            stem = not behind and term.has_stem(False)
+            after = _AFTER_STEM.get(term.entry["kind"], _SPEAKS) if stem else ("",)
+            pattern = _Pattern(term, "left out" if behind else "cut", max(0, at - 1))
+            yield from ((before + behind + words, pattern) for words in after)
+        if before or sign not in _PLACES:  # 云岚市, and then 市场监督管理局
+            yield before + sign + sign + behind, _Pattern(term, "doubled", at + (at > 0))
+        if behind[:1].isalnum() and behind[0] != sign:
+            yield before + behind[0] + sign + behind[1:], _Pattern(term, "swapped", at)
 
 
 _terms: Once[tuple[Fact, ...], Terms] = Once(_build)
@@ -180,6 +260,36 @@ _terms: Once[tuple[Fact, ...], Terms] = Once(_build)
 def terms(entries: Iterable[Fact]) -> Terms:
     """The terms of a register's entries; the same tuple of entries gives the same terms."""
     return _terms(entries if isinstance(entries, tuple) else tuple(entries))
+
+
+def _own_names(registers: Registers) -> Iterator[tuple[str, str]]:
+    """(name, kind) of the unit, of the bodies of its place and of its departments, old and new."""
+    unit = registers.policy.unit
+    for name in (*registers.policy.names, str(unit.get("short_name", ""))):
+        yield name, "unit"
+        if place := _PLACE.match(name):
+            yield from ((f"{place[0]}{body}", "unit") for body in _BODIES)
+    for department in registers.departments.values():
+        former = (name for _, name in department.former)
+        yield from ((n, "department") for n in (department.name, *department.aliases, *former))
+
+
+def _protected(registers: Registers) -> Terms:
+    listed = registers.listed("terms")
+    texts = {entry["text"] for entry in listed}
+    document = registers.policy.document
+    own = {
+        name: Fact(
+            "terms", name, {"text": name, "kind": kind, "own": True, "reason": _OWN}, document
+        )
+        for name, kind in _own_names(registers)
+        if len(name) > SHORT - (kind == "unit") and name not in texts and _WORDS.fullmatch(name)
+    }
+    return terms((*listed, *own.values()))
+
+
+protected: Once[Registers, Terms] = Once(_protected)
+"""The terms of the register, and the names of the bureau itself, which need no entry."""
 
 
 _WORDS = regex(r"\w(?:[\w\s、，·“”]*\w)?")

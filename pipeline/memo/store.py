@@ -35,6 +35,7 @@ _TABLE = (
 LIBRARIES = (
     "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
     "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rfc3161-client",
+    "rjieba",
 )  # fmt: skip
 """The libraries that rows are computed with."""
 Rows = Mapping[str, bytes]

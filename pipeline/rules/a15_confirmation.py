@@ -15,7 +15,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from pipeline.detect.terms import terms
+from pipeline.detect.terms import protected
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
@@ -59,9 +59,9 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     """Near-misses of protected terms and gravely wrong wordings: 重大表述错误."""
-    protected = terms(archive.registers.listed("terms"))
+    names, brings = protected(archive.registers), archive.brings(post)
     for passage in passages(post):
-        for miss in protected.find(passage.text):
+        for miss in names.find(passage.text):
             message = say(
                 "“{words}” is one sign off the protected term “{term}” ({reason}).",
                 words=miss.words,
@@ -72,9 +72,8 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
                 "Correct it; if it is right as it stands, have it entered in terms.yml, or excused"
                 " this once: `sanshen waive`, signed by a section head or a leader."
             )
-            yield Complaint(
-                Effect.REFUSE, message, passage.at(miss.start), remedy, waivable=miss.words
-            )
+            effect = Effect.NOTE if miss.late and not brings else Effect.REFUSE
+            yield Complaint(effect, message, passage.at(miss.start), remedy, waivable=miss.words)
     for sighting in sightings(post, archive, {"wording"}):
         yield sighting.complaint()
 

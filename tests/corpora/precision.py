@@ -5,7 +5,7 @@ The figures say how the detectors do on these sentences, not on all Chinese.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,17 @@ from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.similarity import changed_numbers, likeness
-from pipeline.detect.terms import terms
+from pipeline.detect.terms import protected
 from pipeline.detect.typography import slips
 from pipeline.detect.words import PLAIN_WRONG, lexicon
 from pipeline.model.documents import Document
 from pipeline.model.records import Fact
+from pipeline.model.registers import NO_REGISTERS, Department
 from pipeline.source.content.yaml import read_yaml
 from tests.corpora.fictional import fill
 from tests.corpora.stored import read
 
-REGISTERS = Path(__file__).parents[2] / "content" / "registers"
+CONTENT = Path(__file__).parents[2] / "content"
 ALIKE = 0.98
 """Likeness below which a reprint is distorted (reprint.body_min)."""
 OTHERS = frozenset(
@@ -54,11 +55,25 @@ class Figures:
 def entries(name: str) -> tuple[Fact, ...]:
     """The shipped entries of a register."""
     path = f"content/registers/{name}.yml"
-    value = read_yaml(path, (REGISTERS / f"{name}.yml").read_bytes(), "R13-2").value
-    return tuple(Fact(name, entry["id"], entry, Document(path)) for entry in value[name])
+    return tuple(Fact(name, entry["id"], entry, Document(path)) for entry in _read(path)[name])
 
 
-TERMS, WORDS = entries("terms"), entries("lexicons")
+def _read(path: str) -> Any:
+    return read_yaml(path, (CONTENT.parent / path).read_bytes(), "R13-2").value
+
+
+WORDS = entries("lexicons")
+DEMO = replace(
+    NO_REGISTERS,
+    policy=replace(NO_REGISTERS.policy, unit=_read("content/policy.yml")["unit"]),
+    departments={
+        d.id: Department(d.id, d["name"], d["lead"], tuple(d["aliases"]))
+        for d in entries("departments")
+    },
+    entries={"terms": entries("terms"), "lexicons": WORDS},
+)
+"""The demo's governance, as far as detectors read it."""
+TERMS = protected(DEMO)
 
 
 def _words(row: Row) -> bool:
@@ -78,7 +93,7 @@ def _certain(kind: str) -> Callable[[Row], bool]:
 
 
 DETECTORS: dict[str, Callable[[Row], bool]] = {
-    "terms": lambda row: bool(terms(TERMS).find(row["text"])), "words": _words,
+    "terms": lambda row: bool(TERMS.find(row["text"])), "words": _words,
     "dates": lambda row: bool(wrong_dates(row["text"], date.fromisoformat(row["near"]))),
     "document_numbers": lambda row: bool(wrong_document_numbers(row["text"])),
     "accidents": lambda row: bool(wrong_classes(row["text"])),

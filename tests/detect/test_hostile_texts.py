@@ -15,7 +15,6 @@ from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.secrets import secrets
 from pipeline.detect.similarity import changed_numbers, likeness
-from pipeline.detect.terms import terms
 from pipeline.detect.typography import slips
 from pipeline.detect.words import lexicon
 from tests.builders.steps import steps_of
@@ -40,7 +39,7 @@ BEGUN = (
 )  # fmt: skip
 """A beginning, and what may follow it without end before the pattern fails."""
 DETECTORS: tuple[Callable[[str], object], ...] = (
-    terms(TERMS).find,
+    TERMS.find,
     lexicon(WORDS).find,
     lambda text: wrong_dates(text, date(2026, 11, 22)),
     wrong_document_numbers,

@@ -1,5 +1,7 @@
 """Near-misses of protected terms, and their legitimate neighbours."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,10 +10,11 @@ from pipeline.detect.terms import term_problems, terms
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
 from tests.builders.steps import steps_of
+from tests.corpora.precision import TERMS
 from tests.detect.register_entries import term
 
 STATE = term("中华人民共和国", id="state")
-BUREAU = term("云岚市应急管理局", "云岚市应急管理", "岚市应急管理局", id="bureau")
+BUREAU = term("云岚市应急管理局", "云岚市应急管理", "青岚市应急管理局", id="bureau")
 GROUP = term("领导小组", "指导小组", "领导组", id="group")
 
 
@@ -61,7 +64,7 @@ def test_a_neighbour_excuses_its_own_place_alone() -> None:
 def test_a_stem_excuses_no_slip_inside_nor_a_doubled_sign() -> None:
     assert found("云岚市应及管理工作") == []
     assert found("云岚市应及管理局") == [("云岚市应及管理局", "bureau")]
-    assert found("云岚市应急管理局局") == []
+    assert found("云岚市应急管理局局长") == []
     assert found("云岚市应急管理理局") == [("云岚市应急管理理局", "bureau")]
 
 
@@ -106,24 +109,97 @@ def _distance(a: str, b: str) -> int:
     return row[-1]
 
 
-def test_clean_text_costs_little() -> None:
-    from tests.corpora.precision import TERMS
+ALIKE = str.maketrans({"局": "句", "法": "发", "月": "日", "国": "果", "院": "员"})
+FOLLOWED = {"law": "》第三条", "slogan": "", "department": ""}
 
-    made = terms(TERMS)
+
+def _slips_of(entry: Fact) -> Iterator[str]:
+    """A term with a slip, for every place at which one is to be found."""
+    text, kind = entry["text"], entry["kind"]
+    for at, sign in enumerate(text):
+        before, behind = text[:at], text[at + 1 :]
+        if not sign.isalnum():
+            continue
+        stem = not behind and ("own" in entry.value or before in entry.get("near", ()))
+        if len(text) > 3 and not (stem and kind in FOLLOWED):
+            yield before + "鑫" + behind
+        if sign.translate(ALIKE) != sign:
+            yield before + sign.translate(ALIKE) + behind
+        if behind[:1].isalnum() and sign != behind[0]:
+            yield before + behind[0] + sign + behind[1:]
+        if before or sign not in "市县省街村":
+            yield before + sign + sign + behind
+        followed = FOLLOWED.get(kind, "印发通知") if stem else "。"
+        if len(text) > 3 + ("own" in entry.value) and followed:
+            yield before + behind + followed
+
+
+def test_every_slip_at_every_place_of_every_protected_term_is_found() -> None:
+    entries = {p.term.text: p.term.entry for row in TERMS.patterns for p in row}
+    right = {*entries, *(near for entry in entries.values() for near in entry.get("near", ()))}
+    slips = [(w, text) for text, entry in entries.items() for w in _slips_of(entry)]
+    missed = [(w, text) for w, text in slips if not TERMS.find(f"通知：{w}。")]
+    excused = [(w, text) for w, text in missed if any(r in w or w in r for r in right if r != text)]
+    assert (len(slips) > 3_000, len(excused) < 20) == (True, True)
+    assert set(missed) == set(excused)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["{}印发通知。", "会议由{}的同志主持", "《{}》", "我{}和，到{}去"]
+)
+def test_no_protected_term_in_its_right_spelling_is_a_slip(sentence: str) -> None:
+    texts = sorted({p.term.text for row in TERMS.patterns for p in row})
+    assert [t for t in texts if TERMS.find(sentence.format(t, t))] == []
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "这是政府的事", "村（居）民委员会", "国务委员", "卫健委会同市教育局", "全市人民代表大会",
+        "安全生产发展",
+        "应急管理系统", "应急管理部门", "应急管理发展", "泰安市应急管理局", "我国气象局",
+        "全国气象局长会议",
+        "各级人民政府及其有关部门", "公民政治权利", "农民政府补贴", "市委会议", "国务院令",
+        "云岚市应急指挥",
+        "安全生产百科", "安全生产月活动", "居民政务服务", "应急管理总局", "应急管理学院",
+        "地震多发",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_shipped_term(right: str) -> None:
+    assert [(m.words, m.entry["text"]) for m in TERMS.find(f"关于{right}，")] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("云岚市应及管理局通报", "云岚市应及管理局"),
+        ("云岚市应急管理句召开会议", "云岚市应急管理句"),
+        ("云市岚应急管理局提醒", "云市岚应急管理局"), ("运岚市应急管理局", "运岚市应急管理局"),
+        ("云岚市应急管理发布提示", "云岚市应急管理"), ("云岚市人民正府", "云岚市人民正府"),
+        ("云岚应及提醒您", "云岚应及"), ("灾害求助科", "灾害求助科"),
+        ("市安委汇办公室", "安委汇办公室"),
+        ("县应及管理局", "应及管理局"), ("市委市正府", "市委市正府"), ("国务完", "国务完"),
+    ],
+)  # fmt: skip
+def test_the_bureaus_own_names_and_short_forms_are_protected(title: str, words: str) -> None:
+    assert [m.words for m in TERMS.find(title)] == [words]
+
+
+def test_clean_text_costs_little() -> None:
     texts = [
         f"{n}" + "云岚市应急管理局提醒，入冬以来气温下降，请注意用火安全。" * 53 for n in range(20)
     ]
     for text in texts:
-        assert made.find(text) == ()
-        assert steps_of(lambda one=text: made.find(one)) < 2 * len(text)
+        assert TERMS.find(text) == ()
+        assert steps_of(lambda one=text: TERMS.find(one)) < 9 * len(text)
 
 
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        (term("国务院"), "The term t has fewer than 4 signs."),
-        (term("，，，，，"), "The term t has fewer than 4 signs."),
-        (term("国\u200b务院"), "The term t has fewer than 4 signs."),
+        (term("省委"), "The term t has fewer than 3 signs."),
+        (term("，，，，，"), "The term t has fewer than 3 signs."),
+        (term("省\u200b委"), "The term t has fewer than 3 signs."),
         (term("领导小组", "领导小组"), "A neighbour of the term t is the term itself."),
         (term("领导小组", "\u200b"), "A neighbour of the term t is the term itself."),
     ],

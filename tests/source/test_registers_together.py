@@ -155,7 +155,7 @@ def test_a_lexicon_entry_that_matches_everything_refuses(word: str) -> None:
 
 def test_a_term_with_too_few_signs_refuses() -> None:
     row = {"id": "short", "text": "，，，，，", "kind": "office", "reason": "试"}
-    assert refused("terms", row) == [("R15-2", "The term short has fewer than 4 signs.")]
+    assert refused("terms", row) == [("R15-2", "The term short has fewer than 3 signs.")]
 
 
 def test_a_term_that_is_its_own_neighbour_refuses() -> None:
