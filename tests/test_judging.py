@@ -19,7 +19,7 @@ SOME = (
 PRAISE = {
     "version": 1, "pipeline": "0.0", "command": "verify", "as_of": "2026-11-05T12:00:00+08:00",
     "base": None, "head": None, "exit_code": 0, "decision": "pass", "unchecked": [],
-    "counts": {"checked": 1, "declared": 0, "unchecked": 0}, "regulation": "0" * 64,
+    "counts": {"checked": 1, "declared": 0, "entered": 0, "unchecked": 0}, "regulation": "0" * 64,
     "verdicts": [{"subject": "change", "decision": "pass", "outcomes": {"R11-1": "satisfied"},
                   "findings": []}],
     "disclaimer": "All is well.",

@@ -1,4 +1,4 @@
-"""explain, rules: what the law asks, and what of it is checked, declared or left to people."""
+"""explain, rules: what the law asks; what of it is checked, declared, entered, left to people."""
 
 import json
 import re
@@ -20,6 +20,7 @@ MANNERS: Mapping[str, Message] = {
     "period": say("checked over time"),
     "change": say("checked for every change"),
     "declared": say("declared"),
+    "entered": say("entered"),
     "unchecked": say("unchecked"),
 }
 

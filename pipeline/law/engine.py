@@ -3,13 +3,24 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.model.archive import Archive
+from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rulebook, Shape, always
+from pipeline.model.law import (
+    ChangeClause,
+    ItemClause,
+    PeriodClause,
+    Rulebook,
+    Shape,
+    always,
+    basis,
+)
 from pipeline.model.legal_basis import bound
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
+from pipeline.model.records import Fact
 from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
@@ -28,7 +39,6 @@ class ClauseOutcome:
 
 NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
 NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
-DECLARED = ClauseOutcome(Outcome.DECLARED)
 SATISFIED = ClauseOutcome(Outcome.SATISFIED)
 
 
@@ -57,7 +67,13 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     clauses = rulebook.of_shape(ItemClause)
     if not bound(post, archive):
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
-    outcomes = _judge(rulebook, clauses, run, post.path, blocked if post.invalid else None)
+
+    def rested(clause: ItemClause) -> Iterable[Fact]:
+        return clause.rests_on(seen, look) if clause.rests_on else ()
+
+    outcomes = _judge(
+        rulebook, clauses, run, post.path, look, rested, blocked if post.invalid else None
+    )
     waived, problems = _waived(outcomes, post, archive)
     door = post.door_problems
     if not archive.brings(post):
@@ -87,7 +103,9 @@ def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
     def run(clause: ChangeClause) -> Iterable[Complaint]:
         return clause.check(change, archive)
 
-    outcomes = _judge(rulebook, rulebook.of_shape(ChangeClause), run, "")
+    outcomes = _judge(
+        rulebook, rulebook.of_shape(ChangeClause), run, "", archive, partial(_kinds, archive)
+    )
     return _verdict("change", _with_problems(outcomes, change.problems))
 
 
@@ -123,7 +141,12 @@ def _over_time(
     def run(clause: PeriodClause) -> Iterable[Complaint]:
         return clause.check(archive)
 
-    return _judge(rulebook, clauses, run, "")
+    return _judge(rulebook, clauses, run, "", archive, partial(_kinds, archive))
+
+
+def _kinds(archive: Archive, clause: PeriodClause | ChangeClause) -> Iterator[Fact]:
+    """The plain records that a clause rests on, read one kind after another."""
+    return (fact for kind in clause.rests_on for fact in archive.records(kind))
 
 
 def judge_governance(archive: Archive) -> Verdict:
@@ -167,14 +190,24 @@ def _judge(
     clauses: Iterable[tuple[str, Shape]],
     run: Callable[[Shape], Iterable[Complaint] | None],
     path: str,
+    archive: Archive,
+    rested: Callable[[Shape], Iterable[Fact]],
     blocked: Callable[[Shape], bool] | None = None,
 ) -> dict[str, ClauseOutcome]:
-    """The outcome of every clause id in the order of the law; of those not run, not applicable."""
+    """The outcome of every clause id in the order of the law; of those not run, not applicable.
+
+    `rested`: the plain records that the answer of a clause rests on.
+    """
+
+    def clean(clause: Shape) -> Outcome:
+        outcome = basis(clause)
+        return resting(rested(clause), archive) if outcome is Outcome.ENTERED else outcome
+
     # A number that stands twice keeps the outcome of the shape that is being judged.
     outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
     for clause_id, clause in clauses:
         held = blocked is not None and blocked(clause)
-        new = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path)
+        new = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path, clean)
         before = outcomes[clause_id]
         outcomes[clause_id] = new if before is NOT_APPLICABLE else _joined(before, new)
     return outcomes
@@ -186,6 +219,7 @@ def _outcome(
     clause: Shape,
     run: Callable[[Shape], Iterable[Complaint] | None],
     path: str,
+    clean: Callable[[Shape], Outcome],
 ) -> ClauseOutcome:
     """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
     findings: list[Finding] = []
@@ -207,6 +241,8 @@ def _outcome(
             )
             for c in (_listed(complaints) if path else complaints)
         )
+        violated = any(f.effect > Effect.NOTE for f in findings)
+        outcome = Outcome.VIOLATED if violated else clean(clause)
     except Unread:
         return ClauseOutcome(Outcome.NOT_EVALUATED, tuple(findings))
     except Unstated as missing:
@@ -220,17 +256,9 @@ def _outcome(
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
         location = Location(path)
     else:
-        return _evaluated(clause, findings)
+        return ClauseOutcome(outcome, tuple(findings))
     finding = Finding(clause_id, Effect.REFUSE, message, location, remedy)
     return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
-
-
-def _evaluated(clause: Shape, findings: list[Finding]) -> ClauseOutcome:
-    clean = DECLARED if getattr(clause, "declared", False) else SATISFIED
-    if not findings:
-        return clean
-    violated = any(f.effect > Effect.NOTE for f in findings)
-    return ClauseOutcome(Outcome.VIOLATED if violated else clean.outcome, tuple(findings))
 
 
 def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
@@ -251,11 +279,13 @@ def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
 _WEIGHT = (
     Outcome.NOT_APPLICABLE,
     Outcome.DECLARED,
+    Outcome.ENTERED,
     Outcome.SATISFIED,
     Outcome.VIOLATED,
     Outcome.NOT_EVALUATED,
 )
-"""Of two clauses with one number the heavier outcome counts: a declaration hides no check."""
+"""Of two clauses with one number the heavier outcome counts: a declaration hides no check, and what
+is signed does not hide what is only entered."""
 
 
 def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
@@ -277,7 +307,7 @@ def _with_problems(
         refused = max(f.effect for f in findings) > Effect.NOTE
         own = Outcome.VIOLATED if refused else Outcome.SATISFIED
         outcome = max(own, before.outcome, key=_WEIGHT.index)
-        if not refused and before.outcome is Outcome.DECLARED:
-            outcome = Outcome.DECLARED
+        if not refused and before.outcome in (Outcome.DECLARED, Outcome.ENTERED):
+            outcome = before.outcome
         merged[clause_id] = ClauseOutcome(outcome, (*findings, *before.findings))
     return merged

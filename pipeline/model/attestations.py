@@ -4,13 +4,13 @@ A top-level key of a record is an event of it; of a list, each item is. An attes
 by the digests of their values, as these stand in the file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from pipeline.model.archive import Archive
 from pipeline.model.documents import canonical_digest
 from pipeline.model.filed_records import filed_under
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Message, Outcome, say
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
 
@@ -74,6 +74,17 @@ def attested(archive: Archive, fact: Fact) -> dict[str, Set[str]]:
 def unattested(archive: Archive, fact: Fact) -> list[str]:
     """The events of a record that no signature answers for, in the order of the file."""
     return [event for event, people in attested(archive, fact).items() if not people]
+
+
+def resting(facts: Iterable[Fact], archive: Archive) -> Outcome:
+    """What an answer is worth that rests on these records: declared, when every event of them is
+    attested; else entered; not applicable without any."""
+    outcome = Outcome.NOT_APPLICABLE
+    for fact in facts:
+        if unattested(archive, fact):
+            return Outcome.ENTERED
+        outcome = Outcome.DECLARED
+    return outcome
 
 
 def attestation_fault(signed: Signed, registers: Registers) -> Message | None:

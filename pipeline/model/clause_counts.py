@@ -1,4 +1,4 @@
-"""How many clauses a post's verdict checked, found violated, declared and left unchecked."""
+"""How many clauses of a post were checked, violated, declared, entered and left unchecked."""
 
 from pipeline.model.findings import Outcome, Verdict
 from pipeline.model.law import Rulebook, Unchecked
@@ -14,7 +14,7 @@ def never_checked(rulebook: Rulebook) -> frozenset[str]:
 
 
 def counts(verdict: Verdict, rulebook: Rulebook, never: frozenset[str]) -> Counts:
-    """How many clauses were checked, declared and unchecked, apart from one another.
+    """How many clauses were checked, declared, entered and unchecked, apart from one another.
 
     `never`: `never_checked` of the rulebook.
     """
@@ -23,6 +23,7 @@ def counts(verdict: Verdict, rulebook: Rulebook, never: frozenset[str]) -> Count
         tally.count(Outcome.SATISFIED) + tally.count(Outcome.VIOLATED),
         tally.count(Outcome.VIOLATED),
         tally.count(Outcome.DECLARED),
+        tally.count(Outcome.ENTERED),
         tally.count(Outcome.NOT_APPLICABLE),
         tally.count(Outcome.NOT_EVALUATED) + len(never) + len(rulebook.gaps),
     )

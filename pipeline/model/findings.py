@@ -24,6 +24,9 @@ class Outcome(Enum):
     SATISFIED = "satisfied"
     VIOLATED = "violated"
     DECLARED = "declared"
+    """Someone answers by signature for all that it rests on."""
+    ENTERED = "entered"
+    """It rests on records that no one signed: entered, and not proven."""
     NOT_APPLICABLE = "not-applicable"
     NOT_EVALUATED = "not-evaluated"
 

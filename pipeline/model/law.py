@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message
+from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome
 from pipeline.model.posts import Post
+from pipeline.model.records import Fact
 
 ItemCheck = Callable[[Post, Archive], Iterable[Complaint]]
 PeriodCheck = Callable[[Archive], Iterable[Complaint]]
@@ -46,6 +47,9 @@ class ItemClause:
     applies: Callable[[Post, Archive], bool] = always
     declared: bool = False
     """It looks at a signed declaration: counted as declared, never as checked."""
+    rests_on: Callable[[Post, Archive], Iterable[Fact]] | None = None
+    """The plain records that its answer on a post rests on: counted as entered where no signature
+    answers for them, and never as checked (docs/decisions/0047)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class PeriodClause:
     lapse: bool = False
     """It is about what the bureau missed or still owes, not about what is written wrongly: the
     audit refuses, and no change is refused for saying so (docs/decisions/0023)."""
+    rests_on: tuple[str, ...] = ()
+    """Kinds of plain records that its answer rests on; counted as of `ItemClause`."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class ChangeClause:
 
     number: int
     check: ChangeCheck
+    rests_on: tuple[str, ...] = ()
+    """As of `PeriodClause`."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,15 @@ def statement(
 
 
 Clause = ItemClause | PeriodClause | ChangeClause | Unchecked
+
+
+def basis(clause: Clause) -> Outcome:
+    """The best that a clause can say where it finds nothing wrong and no record is signed."""
+    if getattr(clause, "rests_on", None):
+        return Outcome.ENTERED
+    return Outcome.DECLARED if getattr(clause, "declared", False) else Outcome.SATISFIED
+
+
 Shape = TypeVar("Shape", ItemClause, PeriodClause, ChangeClause)
 
 
@@ -215,11 +232,11 @@ _MANNERS: Mapping[type, str] = {
 
 
 def manners(article: Article) -> dict[int, tuple[str, ...]]:
-    """Number → how its clause is looked at: item, period, change, declared or unchecked."""
+    """Number → how its clause is looked at: item, period, change, declared, entered, unchecked."""
     numbers: dict[int, dict[str, None]] = {}
     for clause in article.rule.clauses if article.rule else ():
-        declared = isinstance(clause, ItemClause | PeriodClause) and clause.declared
-        manner = "declared" if declared else _MANNERS[type(clause)]
+        outcome = basis(clause)
+        manner = _MANNERS[type(clause)] if outcome is Outcome.SATISFIED else outcome.value
         numbers.setdefault(clause.number, {})[manner] = None
     return {number: tuple(kinds) for number, kinds in sorted(numbers.items())}
 

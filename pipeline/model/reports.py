@@ -1,7 +1,7 @@
 """What one run has to say, and its exit code (design.md .6)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from pipeline.model.findings import (
     Outcome,
     Verdict,
 )
-from pipeline.model.law import Rulebook, Unchecked
+from pipeline.model.law import Rulebook, Unchecked, basis
 from pipeline.model.registers import Registers
 
 
@@ -25,6 +25,7 @@ class ReportCounts:
 
     checked: int
     declared: int
+    entered: int
     unchecked: int
 
 
@@ -62,23 +63,25 @@ class Report:
     def counts(self) -> ReportCounts:
         """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule.
 
-        Declared: it rests on a declaration alone, given or missing; never counted as checked too.
+        Declared: it rests on signed words alone, given or missing; entered: also on records that no
+        one signed. Neither is counted as checked too.
         """
         apart = {id(v.outcomes): v.outcomes for v in self.verdicts}  # most share theirs
-        outcomes = {pair for shared in apart.values() for pair in shared.items()}
-        checked = {i for i, o in outcomes if o in (Outcome.SATISFIED, Outcome.VIOLATED)}
-        stated = {i for i, o in outcomes if o is Outcome.DECLARED}
-        declared = (stated - checked) | ((stated | checked) & self._words)
-        return ReportCounts(len(checked - declared), len(declared), len(self.unchecked))
-
-    @property
-    def _words(self) -> frozenset[str]:
-        """Clause ids of which every entry that runs looks at a declaration."""
-        clauses: dict[str, list[bool]] = defaultdict(list)
+        outcomes: dict[str, set[Outcome]] = defaultdict(set)
+        for shared in apart.values():
+            for clause_id, outcome in shared.items():
+                outcomes[clause_id].add(outcome)
+        best: dict[str, set[Outcome]] = defaultdict(set)
         for clause_id, clause in self.rulebook.clauses():
             if not isinstance(clause, Unchecked):
-                clauses[clause_id].append(getattr(clause, "declared", False))
-        return frozenset(i for i, declared in clauses.items() if all(declared))
+                best[clause_id].add(basis(clause))
+        tally = Counter(_counted(of, best[clause_id]) for clause_id, of in outcomes.items())
+        return ReportCounts(
+            tally[Outcome.SATISFIED],
+            tally[Outcome.DECLARED],
+            tally[Outcome.ENTERED],
+            len(self.unchecked),
+        )
 
     @property
     def unchecked(self) -> tuple[str, ...]:
@@ -89,6 +92,17 @@ class Report:
     def tally(self) -> Counter[str]:
         """How many subjects pass, hold and are refused."""
         return Counter(_word(v.decision) for v in self.verdicts)
+
+
+def _counted(outcomes: Set[Outcome], best: Set[Outcome]) -> Outcome:
+    """What a clause counts as, by its outcomes in a run and the best that its entries can say."""
+    evaluated = not outcomes.isdisjoint((Outcome.SATISFIED, Outcome.VIOLATED))
+    if evaluated and (Outcome.SATISFIED in best or not best):
+        return Outcome.SATISFIED
+    if Outcome.ENTERED in outcomes or (evaluated and Outcome.ENTERED in best):
+        return Outcome.ENTERED
+    stated = evaluated or Outcome.DECLARED in outcomes
+    return Outcome.DECLARED if stated else Outcome.NOT_APPLICABLE
 
 
 def open_duties(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ class Counts(NamedTuple):
     checked: int
     violated: int
     declared: int
+    entered: int
     not_applicable: int
     unchecked: int
 

@@ -244,6 +244,7 @@ MANNERS: Mapping[str, str] = {
     "period": "周期检查",
     "change": "变更检查",
     "declared": "声明",
+    "entered": "登记",
     "unchecked": "未检",
 }
 """How a clause is checked (`law.manners`)."""

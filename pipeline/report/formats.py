@@ -30,6 +30,7 @@ def render_json(report: Report, tr: Translate) -> str:
         "counts": {
             "checked": counts.checked,
             "declared": counts.declared,
+            "entered": counts.entered,
             "unchecked": counts.unchecked,
         },
         "unchecked": list(report.unchecked),

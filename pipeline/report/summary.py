@@ -137,6 +137,7 @@ OUTCOMES = {
     Outcome.SATISFIED: say("satisfied"),
     Outcome.VIOLATED: say("violated"),
     Outcome.DECLARED: say("declared"),
+    Outcome.ENTERED: say("entered"),
     Outcome.NOT_APPLICABLE: say("not applicable"),
     Outcome.NOT_EVALUATED: say("not evaluated"),
 }
@@ -154,9 +155,11 @@ def closing(report: Report) -> tuple[Message, ...]:
             refused=tally["refuse"],
         ),
         say(
-            "Clauses: {checked} checked, {declared} declared, {unchecked} unchecked.",
+            "Clauses: {checked} checked, {declared} declared, {entered} entered, {unchecked} "
+            "unchecked.",
             checked=counts.checked,
             declared=counts.declared,
+            entered=counts.entered,
             unchecked=counts.unchecked,
         ),
         say("Unchecked: {names}.", names=", ".join(report.unchecked)),

@@ -217,7 +217,6 @@ def contractors_in_order(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     yield from _listed(archive)
     yield from _roles(archive)
     yield from _custodians(archive)
-    yield from inspected(archive)
 
 
 def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
@@ -327,7 +326,8 @@ RULE = rule(
     ChangeClause(1, names_stay),
     PeriodClause(1, lead_headed, lapse=True),
     PeriodClause(2, contractors_in_order),
-    PeriodClause(2, replied_by_staff, lapse=True),
+    PeriodClause(2, inspected, rests_on=("supervisions",)),
+    PeriodClause(2, replied_by_staff, lapse=True, rests_on=("inquiries",)),
     PeriodClause(2, supervised, declared=True),
     PeriodClause(3, authored_by_contractors),
     declaration(4, "guidance-report", Effect.NOTE),

@@ -111,5 +111,5 @@ def _unknown(name: str, location: Location) -> Complaint:
 RULE = rule(
     PeriodClause(1, officers_named, lapse=True),
     PeriodClause(2, contributions),
-    PeriodClause(3, departments_asked),
+    PeriodClause(3, departments_asked, rests_on=("opinions", "inquiries")),
 )

@@ -58,6 +58,8 @@ AGAIN = say("Have the missing step made and record the event as it then stands."
 LIFE = ("open", "change", "suspend", "close", "cancel")
 """Types of events in the order in which those of one day count."""
 ENDS = ("close", "cancel")
+EVENTS = ("account-events",)
+"""The kind of plain records that the clauses on them rest on."""
 
 
 def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
@@ -96,17 +98,26 @@ def _unfiled(account: Account, entry: Location, archive: Archive) -> Complaint:
     )
 
 
-def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
-    """A post names no account whose opening is unrecorded or out of order."""
+def _opened_since(post: Post, archive: Archive) -> Iterator[tuple[int, Account, Fact | None]]:
+    """(its place in the post, account, recorded opening) of those opened since recording began."""
     for index, name in enumerate(post.accounts):
         account = archive.registers.accounts.get(name)
-        if account is None or account.opened_on <= archive.registers.policy.since:
-            continue
-        opening = _recorded_opening(name, archive)
+        if account is not None and account.opened_on > archive.registers.policy.since:
+            yield index, account, _recorded_opening(name, archive)
+
+
+def openings_of(post: Post, archive: Archive) -> Iterator[Fact]:
+    """The recorded openings that a post's accounts rest on."""
+    return (opening for _, _, opening in _opened_since(post, archive) if opening)
+
+
+def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
+    """A post names no account whose opening is unrecorded or out of order."""
+    for index, account, opening in _opened_since(post, archive):
         if opening is None or any(faults(opening, archive)):
             message = say("The opening of account {account} is not in order.", account=account.name)
             remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
-            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, name)
+            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, account.id)
 
 
 def _sequence(archive: Archive) -> Iterator[Complaint]:
@@ -476,12 +487,12 @@ def _under(url: str, base: str) -> bool:
 
 RULE = rule(
     ItemClause(1, registered_accounts, ("accounts",)),
-    PeriodClause(1, told_in_use),
+    PeriodClause(1, told_in_use, rests_on=("relays", "inquiries")),
     declaration(1, "no-unregistered-accounts"),
-    ItemClause(2, opened_properly, ("accounts",)),
-    PeriodClause(2, events_in_order),
-    PeriodClause(2, ended_early, lapse=True),
-    ChangeClause(3, changes_follow_events),
-    PeriodClause(4, closings_complete),
+    ItemClause(2, opened_properly, ("accounts",), rests_on=openings_of),
+    PeriodClause(2, events_in_order, rests_on=EVENTS),
+    PeriodClause(2, ended_early, lapse=True, rests_on=EVENTS),
+    ChangeClause(3, changes_follow_events, EVENTS),
+    PeriodClause(4, closings_complete, rests_on=EVENTS),
     PeriodClause(5, one_per_platform),
 )

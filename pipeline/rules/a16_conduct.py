@@ -193,8 +193,8 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
 
 
 RULE = rule(
-    PeriodClause(1, steady_figures),
-    PeriodClause(1, figures_recorded, lapse=True),
+    PeriodClause(1, steady_figures, rests_on=("statistics",)),
+    PeriodClause(1, figures_recorded, lapse=True, rests_on=("statistics",)),
     declaration(1, "no-data-fraud"),
     ItemClause(2, listed_words("forced-sharing")),
     ItemClause(3, no_precondition),

@@ -41,6 +41,7 @@
    next: record the true time, also when it is later than was planned.
 """
 
+from pipeline.model.archive import RELAYS
 from pipeline.model.duties import declaration
 from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.rules.a05_updates.cadence import av_cadence, red_line, text_cadence, true_dates
@@ -49,6 +50,7 @@ from pipeline.rules.a05_updates.relays import (
     every_account,
     relayed_in_time,
     relaying,
+    relays_of,
     relays_the_item,
 )
 
@@ -56,10 +58,10 @@ RULE = rule(
     PeriodClause(1, text_cadence, lapse=True),
     PeriodClause(2, av_cadence, lapse=True),
     PeriodClause(3, red_line, lapse=True),
-    PeriodClause(4, entered_whole),
-    PeriodClause(4, relayed_in_time, lapse=True),
-    ItemClause(4, relays_the_item, ("origin",), relaying),
+    PeriodClause(4, entered_whole, rests_on=(RELAYS,)),
+    PeriodClause(4, relayed_in_time, lapse=True, rests_on=(RELAYS,)),
+    ItemClause(4, relays_the_item, ("origin",), relaying, rests_on=relays_of),
     declaration(4, "relays-complete"),
-    ItemClause(5, every_account, ("accounts",)),
+    ItemClause(5, every_account, ("accounts",), rests_on=relays_of),
     ItemClause(6, true_dates),
 )

@@ -51,6 +51,11 @@ def relaying(post: Post, archive: Archive) -> bool:
     return bool(archive.relays_of(post.id)) and not post.withdrawn
 
 
+def relays_of(post: Post, archive: Archive) -> tuple[Fact, ...]:
+    """The items that a post relays, as they were entered."""
+    return archive.relays_of(post.id)
+
+
 def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 转载
     """A post that a relay names reprints, forwards or links the item, and not another."""
     for relay in archive.relays_of(post.id):

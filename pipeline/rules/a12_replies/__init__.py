@@ -39,19 +39,21 @@ from pipeline.rules.a12_replies.inquiries import (
 )
 from pipeline.rules.a12_replies.opinions import high_attention, led_by_principal, public_opinion
 
+INQUIRIES, OPINIONS = ("inquiries",), ("opinions",)
+"""Kinds of plain records that the clauses rest on."""
 RULE = rule(
-    PeriodClause(1, general, lapse=True),
-    PeriodClause(1, general_dated),
-    PeriodClause(2, handled, lapse=True),
-    PeriodClause(2, handled_dated),
-    PeriodClause(3, reports, lapse=True),
-    PeriodClause(3, reports_bare),
-    PeriodClause(4, led_by_principal, lapse=True),
-    PeriodClause(4, public_opinion, lapse=True),
-    PeriodClause(5, high_attention),
-    PeriodClause(6, tasks_given, lapse=True),
-    PeriodClause(6, tasks_returned),
+    PeriodClause(1, general, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(1, general_dated, rests_on=INQUIRIES),
+    PeriodClause(2, handled, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(2, handled_dated, rests_on=INQUIRIES),
+    PeriodClause(3, reports, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(3, reports_bare, rests_on=INQUIRIES),
+    PeriodClause(4, led_by_principal, lapse=True, rests_on=OPINIONS),
+    PeriodClause(4, public_opinion, lapse=True, rests_on=OPINIONS),
+    PeriodClause(5, high_attention, rests_on=OPINIONS),
+    PeriodClause(6, tasks_given, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(6, tasks_returned, rests_on=INQUIRIES),
     PeriodClause(7, interaction_open, lapse=True),
-    PeriodClause(8, careful_words, lapse=True),
-    PeriodClause(8, no_private_data),
+    PeriodClause(8, careful_words, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(8, no_private_data, rests_on=INQUIRIES),
 )

@@ -45,5 +45,5 @@ RULE = rule(
     declaration(4, "account-hygiene"),
     ItemClause(5, none_in_post),
     PeriodClause(5, none_in_records),
-    PeriodClause(6, fakes_pursued),
+    PeriodClause(6, fakes_pursued, rests_on=("incidents",)),
 )

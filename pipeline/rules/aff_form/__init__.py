@@ -60,9 +60,9 @@ RULE = rule(
     ChangeClause(7, entering(ink_scanned)),
     PeriodClause(7, standing(ink_scanned)),
     ItemClause(8, filled_in_time, applies=reviewed),
-    PeriodClause(8, filled_late, lapse=True),
+    PeriodClause(8, filled_late, lapse=True, rests_on=("filings",)),
     ChangeClause(9, unchanged),
-    PeriodClause(9, filed_in_time),
-    ChangeClause(10, entering(retained)),
-    PeriodClause(10, standing(retained)),
+    PeriodClause(9, filed_in_time, rests_on=("filings",)),
+    ChangeClause(10, entering(retained), ("filings",)),
+    PeriodClause(10, standing(retained), rests_on=("filings",)),
 )
