@@ -73,15 +73,15 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     Never raises for what the bytes hold.
     """
     kind, budget = ending(path), budget or Budget()
-    if kind in PICTURES and (crowded(raw) or not _affordable(kind, raw, budget)):
-        return MediaFact(path, unread=True)
-    fact = _contents(path, raw, budget)
     label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
+    if kind in PICTURES and (crowded(raw) or not _affordable(kind, raw, budget)):
+        return MediaFact(path, unread=True, made_by_machine=label["Label"] if label else "")
+    fact = _contents(path, raw, budget)
     return replace(
         fact,
         acts=("macro",) if f".{kind}" in _ZIPPED and _MACROS in raw else fact.acts,
         broken=not sound(path, raw),
-        made_by_machine=label["Label"] if label else "",
+        made_by_machine=label["Label"] if label else fact.made_by_machine,
         trailing=bool(trailing(raw)) and not holds_more_pictures(raw),
         withheld=kind in ATTACHED and not honest(path, raw),
     )
@@ -129,6 +129,7 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
 
     words: list[str] = []
     located = author = False
+    made = ""
     number = raw.count(b"PK\x01\x02")
     if number > min(_MOST_PARTS, budget.parts):
         return MediaFact(path, unread=True)
@@ -154,10 +155,12 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
                     if crowded(data):
                         return MediaFact(path, unread=True)
                     located = located or traces(data).position
+                    made = made or (label_of(data) or {}).get("Label", "")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError):  # fmt: skip
         return MediaFact(path, unread=True)
-    return MediaFact(path, "".join(words), located, author, unread=budget.words < 0)
+    fact = MediaFact(path, "".join(words), located, author, unread=budget.words < 0)
+    return replace(fact, made_by_machine=made)
 
 
 def _text_of(data: bytes) -> Iterator[str]:

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from html import escape, unescape
+from itertools import islice
 
 from pipeline.model.regex import regex
 
@@ -21,8 +22,21 @@ MADE: Label = {"Label": "1"}
 """The label of a file whose metadata say so without the standard's fields."""
 _FIELDS = ("ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID")
 _NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
-_SOURCE = regex(rb"digitalsourcetype/(?:trained|compositeWithTrained)AlgorithmicMedia")
+_SOURCE = regex(
+    rb"igital(?:sourcetype/trainedAlgorithmicData"
+    rb"|(?:sourcetype/|SourceType\s{0,9}[=>\":]{1,2}\s{0,9}[\"']?)"
+    rb"(?:trained|compositeWithTrained)AlgorithmicMedia)"
+)
 _PROPERTY = regex(rb"[A-Za-z0-9_]{1,40}:AIGC[\s=>]")
+_NAMED = regex(
+    rb"AIGC(?:\0(?:(?<=(?:tEXt|zTXt|iTXt)AIGC\0)|(?<=TXXX[\0-\xff]{7}AIGC\0))|\\?\"\s{0,9}:)"
+)
+_NAMED_WIDE = regex(
+    rb"A\0I\0G\0C(?:"
+    + b"|".join(rb"(?<=TXXX[\0-\xff]{%d}A\0I\0G\0C)" % n for n in (7, 9, 10))
+    + b")"
+)
+"""A PNG text, a JSON key or an ID3 frame of the standard's name, whatever its value."""
 _KEY = regex(
     rb'\\?"Label\\?"|&(?:quot|#34|#x22);Label&(?:quot|#34|#x22);'
     rb'|"\0L\0a\0b\0e\0l\0"'
@@ -31,6 +45,10 @@ _AROUND = 8_000
 """Bytes before and after its key within which a label begins and ends."""
 _TRIES, _BRACES = 64, 4
 """Keys that are looked at, and places before each where its object may begin."""
+_NEAR = 40
+"""Characters before an object within which the standard's name, AIGC, tells what it is."""
+_CODECS = 2
+"""Readings of one object, in UTF-8 and GB 18030; one of them has no replacement sign."""
 _LONGEST = 1_000
 """Characters of one value that are passed on."""
 _TEXTS = (b"zTXt", b"iTXt")
@@ -40,11 +58,12 @@ _INFLATED = 200_000
 def label_of(raw: bytes) -> Label | None:
     """The first label in a file; None when there is none."""
     parts = (raw, *_packed_texts(raw))
-    for part in parts:
-        for label in _objects(part):
-            return label
-    marked = any(_SOURCE.search(part) or _has_property(part) for part in parts)
-    return MADE if marked else None
+    labels = [label for part in parts for label in islice(_objects(part), _CODECS)]
+    if labels:
+        best = min(labels, key=lambda label: "\ufffd" in "".join(label.values()))
+        whole = {name: value.replace("\ufffd", "") for name, value in best.items()}
+        return {name: value.encode(errors="ignore").decode() for name, value in whole.items()}
+    return MADE if any(_is_marked(part) for part in parts) else None
 
 
 def carried_on(label: Label, propagator: str, number: str) -> bytes:
@@ -64,9 +83,11 @@ def carried_on(label: Label, propagator: str, number: str) -> bytes:
     ).encode()
 
 
-def _has_property(part: bytes) -> bool:
-    """Whether XMP has the standard's property, though its value cannot be read."""
-    return _NAMESPACE.encode() in part and bool(_PROPERTY.search(part))
+def _is_marked(part: bytes) -> bool:
+    """Whether metadata name a machine as source, or hold a label whose value cannot be read."""
+    return any(mark.search(part) for mark in (_SOURCE, _NAMED, _NAMED_WIDE)) or (
+        _NAMESPACE.encode() in part and bool(_PROPERTY.search(part))
+    )
 
 
 def _objects(part: bytes) -> Iterator[Label]:
@@ -80,7 +101,8 @@ def _objects(part: bytes) -> Iterator[Label]:
             at = len(before)
             for _ in range(_BRACES):
                 at = before.rfind("{", 0, max(at, 0))
-                if at >= 0 and (label := _read(before[at:] + after)):
+                alone = "AIGC" in before[max(0, at - _NEAR) : max(at, 0)]
+                if at >= 0 and (label := _read(before[at:] + after, alone)):
                     yield label
 
 
@@ -97,16 +119,19 @@ def _texts_around(part: bytes, key: re.Match[bytes]) -> Iterator[tuple[str, str]
         b"\\": lambda text: text.replace('\\"', '"'),
     }.get(key[0][:1], str)
     before, after = part[max(0, start - _AROUND) : start], part[start:end]
-    yield plain(before.decode("utf-8", "replace")), plain(after.decode("utf-8", "replace"))
+    for codec in ("utf-8", "gb18030"):
+        yield plain(before.decode(codec, "replace")), plain(after.decode(codec, "replace"))
 
 
-def _read(text: str) -> Label | None:
-    """The label with which a text begins."""
+def _read(text: str, alone: bool) -> Label | None:
+    """The label with which a text begins; `alone`: its first field is enough to know it."""
     try:
         value, _ = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or "Label" not in value or not value.keys() & {*_FIELDS}:
+    if not isinstance(value, dict) or "Label" not in value:
+        return None
+    if not alone and not value.keys() & {*_FIELDS}:
         return None
     fields = {name: str(value.get(name, ""))[:_LONGEST] for name in ("Label", *_FIELDS)}
     return {name: words for name, words in fields.items() if words} | {"Label": _kind(fields)}
@@ -125,7 +150,7 @@ def _packed_texts(raw: bytes) -> Iterator[bytes]:
         at = raw.find(name)
         while at >= 4 and left > 0:
             size = int.from_bytes(raw[at - 4 : at], "big")
-            text = _inflated(name, raw[at + 4 : at + 4 + size], left)
+            text = _inflated(name, raw[at + 4 : at + 4 + min(size, _INFLATED)], left)
             left -= max(len(text), 1_000)
             yield text
             at = raw.find(name, at + 4)

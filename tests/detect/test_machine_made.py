@@ -1,6 +1,8 @@
 """The label of what a machine made, in every place and encoding that the standard allows."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from pipeline.detect.attachments import look_into
+from pipeline.detect.attachments import Budget, look_into
 from pipeline.detect.machine_made import MADE, carried_on, label_of
 from tests.detect.test_images import image
 
@@ -40,19 +42,21 @@ def png_text(packed: bool, xmp: bool) -> bytes:
     return image("PNG", pnginfo=words)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        image("JPEG", xmp=XMP),
-        image("WEBP", xmp=XMP),
-        *(png_text(packed, xmp) for packed in (False, True) for xmp in (False, True)),
-        image("JPEG", exif=exif(b"UNICODE\0" + COMMENT.encode("utf-16-le"))),
-        image("JPEG", exif=exif(b"UNICODE\0" + COMMENT.encode("utf-16-be"))),
-        image("PNG", exif=exif(b"ASCII\0\0\0" + json.dumps({"AIGC": LABEL}).encode())),
-        b"ID3\3\0\0\0\0\0\0TXXX\0\0\0\0\0\0\1" + f"AIGC\0{TEXT}".encode("utf-16"),
-        b"\0\0\0\x18ftypisom" + bytes(12) + b"udta----meanname\0\0\0\0AIGCdata" + TEXT.encode(),
-    ],
+AI_LABELS = (
+    image("JPEG", xmp=XMP),
+    image("WEBP", xmp=XMP),
+    *(png_text(packed, xmp) for packed in (False, True) for xmp in (False, True)),
+    image("JPEG", exif=exif(b"UNICODE\0" + COMMENT.encode("utf-16-le"))),
+    image("JPEG", exif=exif(b"UNICODE\0" + COMMENT.encode("utf-16-be"))),
+    image("PNG", exif=exif(b"ASCII\0\0\0" + json.dumps({"AIGC": LABEL}).encode())),
+    b"ID3\3\0\0\0\0\0\0TXXX\0\0\0\0\0\0\1" + f"AIGC\0{TEXT}".encode("utf-16"),
+    b"\0\0\0\x18ftypisom" + bytes(12) + b"udta----meanname\0\0\0\0AIGCdata" + TEXT.encode(),
+    b"RIFF\0\0\0\0WAVELIST\0\0\0\0INFOICMT" + TEXT.encode("gb18030"),
 )  # fmt: skip
+"""One file for every place and encoding."""
+
+
+@pytest.mark.parametrize("raw", AI_LABELS)
 def test_a_label_is_read_wherever_it_stands(raw: bytes) -> None:
     assert label_of(raw) == LABEL
 
@@ -62,6 +66,42 @@ def test_content_credentials_and_iptc_name_the_kind_of_source(kind: str) -> None
     uri = f"http://cv.iptc.org/newscodes/digitalsourcetype/{kind}AlgorithmicMedia"
     assert label_of(image("PNG") + uri.encode()) == MADE
     assert label_of(b"http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["DigitalSourceType='", "<a:DigitalSourceType>", '"DigitalSourceType": "']
+)
+def test_a_kind_of_source_is_read_without_its_address(words: str) -> None:
+    assert label_of(f"{words}trainedAlgorithmicMedia".encode()) == MADE
+    assert label_of(b"an essay on trainedAlgorithmicMedia") is None
+
+
+@pytest.mark.parametrize("value", ["1", "{'Label': '1'}", '{"label": "1", "ProduceID": "2"}', ""])
+def test_what_bears_the_standards_name_is_labelled_whatever_it_says(value: str) -> None:
+    words = PngInfo()
+    words.add_text("AIGC", value)
+    assert label_of(image("PNG", pnginfo=words)) == MADE
+    for frame in (b"\3AIGC\0", b"\1" + "AIGC\0".encode("utf-16"), b"\2\xfe\xff\0A\0I\0G\0C\0\0"):
+        assert label_of(b"ID3\4\0\0\0\0\0\0TXXX\0\0\0\0\0\0" + frame + value.encode()) == MADE
+
+
+def test_a_label_of_one_field_is_known_by_its_name() -> None:
+    comment = b'ASCII\0\0\0{"AIGC": {"Label": 2}}'
+    assert label_of(image("JPEG", exif=exif(comment))) == {"Label": "2"}
+
+
+def test_a_picture_too_large_to_look_into_is_still_labelled() -> None:
+    fact = look_into("a.png", png_text(packed=False, xmp=True), Budget(pixels=0))
+    assert (fact.unread, fact.made_by_machine) == (True, "1")
+
+
+def test_a_picture_inside_a_document_is_labelled() -> None:
+    document = io.BytesIO()
+    with zipfile.ZipFile(document, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", "<w:t>甲</w:t>")
+        parts.writestr("word/media/image1.png", png_text(packed=True, xmp=False))
+    assert look_into("a.docx", document.getvalue()).made_by_machine == "1"
+    assert look_into("a.docx", document.getvalue()).words == "甲\n"
 
 
 def test_a_label_that_cannot_be_read_is_still_a_label() -> None:
@@ -82,6 +122,15 @@ def test_nothing_else_is_a_label(raw: bytes) -> None:
     assert label_of(raw) is None
 
 
+def test_half_a_sign_in_a_label_can_be_carried_on() -> None:
+    label = label_of(b'{"Label": "1", "ProduceID": "a\\ud800b"}')
+    assert label == {"Label": "1", "ProduceID": "ab"}
+    assert label_of(carried_on(label, "某局", "1")) == label | {
+        "ContentPropagator": "某局",
+        "PropagateID": "1",
+    }
+
+
 def test_the_next_publisher_takes_the_place_of_the_last() -> None:
     read = label_of(carried_on(LABEL, "云岚市应急管理局", "post/a.png"))
     assert read == LABEL | {"ContentPropagator": "云岚市应急管理局", "PropagateID": "post/a.png"}
@@ -94,7 +143,8 @@ def test_words_about_labels_are_no_label() -> None:
 
 PIECES = st.sampled_from(
     [b'{"Label":', b'"1"', b"}", b"&quot;Label&quot;", '"Label"'.encode("utf-16-le"), b"\x89PNG",
-     b"zTXt", b"iTXt", b"\0\0\1", XMP, TEXT.encode(), b"\0", b"{", b"\\"]
+     b"tEXtAIGC", b"TXXX", b"DigitalSourceType=", b"zTXt", b"iTXt", b"\0\0\1", XMP,
+     TEXT.encode(), b"\0", b"{", b"\\"]
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed
@@ -41,6 +42,7 @@ from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST
 from tests.builders.payloads import payload, review
+from tests.detect.test_machine_made import AI_LABELS
 from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree, yaml_form
 from tests.fuzz.mutate import Target
 from tests.fuzz.samples import META, SAID, full_roster
@@ -207,6 +209,16 @@ def _payload(raw: bytes) -> None:
     json.dumps([c.opinion for c in pull.clicks])
 
 
+def _ai_label(raw: bytes) -> None:
+    """No label, or one that the next publisher can carry on and a reader gets back."""
+    label = label_of(raw)
+    if label is not None:
+        assert label["Label"] in ("1", "2", "3")
+        carried = label_of(carried_on(label, "某局", "1"))
+        assert carried is not None and carried["ContentPropagator"] == "某局"
+        assert carried.get("ContentProducer", "") == label.get("ContentProducer", "")
+
+
 FRONT_MATTER = b"---\n" + dump(META) + b"---\n\n" + BODY.encode()
 SAID_WELL = write_statement("review", {f"{FOLDER}/post.md": "0" * 64}, SAID)
 
@@ -240,6 +252,7 @@ TARGETS: dict[str, Target] = {
     "payload": Target(
         tuple(json.dumps(value).encode() for value in CLICKED), _payload, (json_form(CLICKED[0]),)
     ),
+    "ai-label": Target(AI_LABELS, _ai_label),
     **SEALS,
     **SITES,
 }
