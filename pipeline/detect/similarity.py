@@ -5,11 +5,7 @@ The longest common subsequence of their letters and digits, found with one bit a
 is exact and does not depend on the order of the two.
 """
 
-import re
 import unicodedata
-from decimal import Decimal
-
-from pipeline.detect.numbers import numbers
 
 LONGEST = 60_000
 """Signs of a text beyond which only what begins and ends alike is counted."""
@@ -59,19 +55,3 @@ def _common(one: str, other: str) -> int:
         matched = row & places.get(sign, 0)
         row = ((row + matched) | (row - matched)) & every
     return len(one) - row.bit_count()
-
-
-def changed_numbers(ours: str, theirs: str) -> tuple[Decimal, ...]:
-    """Numbers of ours that stand nowhere in theirs, each once, in order.
-
-    One wrong figure in a long text leaves its likeness near 1, and is a distortion all the same.
-    """
-    if plain(ours) == plain(theirs):
-        return ()
-    source = {n.value for n in numbers(_flat(theirs))}
-    own = (n.value for n in numbers(_flat(ours)))
-    return tuple(dict.fromkeys(value for value in own if value not in source))
-
-
-def _flat(text: str) -> str:
-    return re.sub(r"(?m)^[ \t]*\d{1,3}[.、)][ \t]+", "", unicodedata.normalize("NFKC", text))

@@ -12,7 +12,7 @@
    A post of kind reprint is none of the bureau's own.
    | Human: whether the exception is sound, and the name the source's own.
    accepted: a ministry's notice from the ministry's own site.
-   violated: the same text from a site that nobody listed.
+   violated: the same text from a site that no register lists.
    boundary: an unlisted address that ends in .gov.cn.
    next: reprint from a listed source, have it listed, or ask the leader for an exception.
 3. A reprint says why it may be reprinted, with evidence where it rests on permission.
@@ -27,13 +27,15 @@
    violated: a Weibo text without the source line.
    boundary: the short form of a text shows the line, too.
    next: put the line that the finding gives into the text.
-5. Title and text of a reprint agree with the snapshot of the source, and a number that does not
-   stand there is noted; an excerpt is not compared.
+5. Title and text of a reprint agree with the snapshot of the source. Every changed sentence is
+   noted; a changed negation, number, unit, date or name refuses. Of an excerpt each sentence is
+   one of the source. A paragraph that begins with 编者按： is the bureau's own.
    | Human: whether the meaning is kept; the second reviewer states it.
-   accepted: the source's title and text.
-   violated: another title without title_change_reason.
-   boundary: full-width for half-width digits, and other spaces.
-   next: restore the source's words, or forward an excerpt.
+   accepted: the source's title and text, and a note marked as the bureau's own.
+   violated: one 不 of a safety tip is missing, or an excerpt shortens a sentence.
+   boundary: full-width for half-width digits, other spaces, and 1.2万 for 12000.
+   next: restore the source's words, forward an excerpt of whole sentences, or fetch the source
+   anew if it was changed.
 6. Every picture, sound and film beside the post is listed with author and licence; a portrait
    without consent on record is noted. | Human: whether author and licence are true.
    accepted: a picture listed with its author and licence.
@@ -47,7 +49,17 @@ import unicodedata
 from collections.abc import Iterator
 
 from pipeline.detect.links import under, web_host
-from pipeline.detect.similarity import changed_numbers, likeness
+from pipeline.detect.private import mask
+from pipeline.detect.reprint import (
+    ReprintChange,
+    changed_excerpt,
+    changed_facts,
+    changed_sentences,
+    is_negation,
+    unlinked,
+    without_notes,
+)
+from pipeline.detect.similarity import likeness
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
@@ -181,9 +193,6 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
 
 # Article 9 paragraph 2: a reprint's title and text against the snapshot of its source.
 
-UNREAD = regex(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)")
-"""Images and link targets in Markdown; `likeness` ignores the other marks."""
-
 
 def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """Title and text against the source's own."""
@@ -194,9 +203,12 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
         yield refuse(post.at("title"), message, say("Keep the source's title."))
     elif ours != theirs:
-        reason = "title_change_reason" in post.meta
+        lost, gained = changed_facts(ours, theirs)
+        turned = archive.brings(post) and (gained or any(map(is_negation, lost)))
+        reason = "title_change_reason" in post.meta and not turned
         message = say("The title differs from that of the source.")
-        remedy = say("Keep the source's title, or give a title_change_reason.")
+        remedy = say("Keep the source's title, or give a title_change_reason; it may not bring in a"
+                     " number, name or date, nor drop a negation.")  # fmt: skip
         effect = Effect.NOTE if reason else Effect.REFUSE
         yield Complaint(effect, message, post.at("title"), remedy)
     snapshot = post.texts.get(f"{post.folder}/{source['snapshot']}")
@@ -204,20 +216,63 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         message = say("The snapshot of the source is not beside the post.")
         remedy = say("Save the source's text under the name given in source.snapshot.")
         yield refuse(post.at("source", "snapshot"), message, remedy)
-    elif not (post.meta["origin"] == "forward" and post.meta.get("excerpt")):
-        text, body = UNREAD.sub("", post.body), Location(post.path, post.body_line)
-        alike = likeness(text, snapshot)
-        if alike < archive.parameter("reprint.body_min", day):
-            message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
-            remedy = say("Restore the text, or set origin to forward and excerpt to true.")
-            yield refuse(body, message, remedy)
-        elif numbers := changed_numbers(text, snapshot):
-            message = say(
-                "Numbers of the text do not stand in the source: {numbers}.",
-                numbers=say_names([f"{number.normalize():f}" for number in numbers]),
-            )
-            remedy = say("Restore the source's numbers; fetch the source anew if it was corrected.")
-            yield Complaint(Effect.NOTE, message, body, remedy)
+        return
+    text, notes = without_notes(post.body, snapshot)
+    body, alike = Location(post.path, post.body_line), likeness(unlinked(text), snapshot)
+    for note in notes:
+        message = say("The bureau adds a note of its own: “{note}”.", note=_shown(note))
+        yield Complaint(Effect.NOTE, message, body, MEANING)
+    if not _excerpt(post) and alike < archive.parameter("reprint.body_min", day):
+        message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
+        yield refuse(body, message, say("Restore the text, or set origin to forward and excerpt"
+                                        " to true."))  # fmt: skip
+        return
+    compare = changed_excerpt if _excerpt(post) else changed_sentences
+    names = [entry["text"] for entry in archive.registers.entries.get("terms", ())]
+    for change in compare(text, snapshot, (post.title, source["title"]), names):
+        yield _change(change, post, archive)
+
+
+def _excerpt(post: Post) -> bool:
+    return post.meta["origin"] == "forward" and bool(post.meta.get("excerpt"))
+
+
+def _change(change: ReprintChange, post: Post, archive: Archive) -> Complaint:
+    """One changed sentence; what stands is only noted (docs/decisions/0031)."""
+    ours, theirs = _shown(change.ours, change.theirs), _shown(change.theirs, change.ours)
+    lost, gained = (say_names([*map(mask, f)]) for f in (change.lost, change.gained))
+    if not theirs:
+        message = say("The source has no such sentence: “{ours}”.", ours=ours)
+    elif not ours:
+        message = say("A sentence of the source is left out: “{theirs}”.", theirs=theirs)
+    elif change.lost or change.gained:
+        message = say("What the source says is changed ({lost} → {gained}): “{theirs}” became"
+                      " “{ours}”.", lost=lost, gained=gained, theirs=theirs, ours=ours)  # fmt: skip
+    else:
+        message = say("A sentence of the source is changed: “{theirs}” became “{ours}”.",
+                      theirs=theirs, ours=ours)  # fmt: skip
+    turned = bool(change.lost or change.gained) or _excerpt(post)
+    effect = Effect.REFUSE if turned and archive.brings(post) else Effect.NOTE
+    location = Location(post.path, post.body_line + change.line)
+    return Complaint(effect, message, location, RESTORE if turned else MEANING)
+
+
+MEANING = say("Look whether the meaning is kept; the second reviewer states it.")
+RESTORE = say(
+    "Restore the source's words, or fetch the source anew if it was changed; what the bureau adds"
+    " stands in a paragraph that begins with {mark}.",
+    mark="编者按：",
+)
+LONGEST = 120
+
+
+def _shown(text: str, other: str = "") -> str:
+    """A sentence without private data, from a little before where the other differs."""
+    plain = mask(text)
+    same = next((i for i, (a, b) in enumerate(zip(plain, other, strict=False)) if a != b), 0)
+    start = max(0, min(same - 20, len(plain) - LONGEST))
+    dots = "…" if len(plain) > start + LONGEST else ""
+    return f"{'…' if start else ''}{plain[start : start + LONGEST]}{dots}"
 
 
 def _plain(text: str) -> str:

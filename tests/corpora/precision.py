@@ -16,8 +16,9 @@ from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
+from pipeline.detect.reprint import changed_sentences
 from pipeline.detect.secrets import secrecy_marks, secrets
-from pipeline.detect.similarity import changed_numbers, likeness
+from pipeline.detect.similarity import likeness
 from pipeline.detect.terms import protected
 from pipeline.detect.typography import slips
 from pipeline.detect.words import PLAIN_WRONG, lexicon
@@ -85,7 +86,8 @@ def _words(row: Row) -> bool:
 
 def _distorted(row: Row) -> bool:
     alike = likeness(row["text"], row["other"])
-    return alike < ALIKE or bool(changed_numbers(row["text"], row["other"]))
+    changes = changed_sentences(row["text"], row["other"])
+    return alike < ALIKE or any(c.lost or c.gained for c in changes)
 
 
 def _certain(kind: str) -> Callable[[Row], bool]:

@@ -13,8 +13,9 @@ from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
+from pipeline.detect.reprint import changed_excerpt, changed_sentences
 from pipeline.detect.secrets import secrets
-from pipeline.detect.similarity import changed_numbers, likeness
+from pipeline.detect.similarity import likeness
 from pipeline.detect.typography import slips
 from pipeline.detect.words import lexicon
 from tests.builders.steps import steps_of
@@ -50,7 +51,7 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     lambda text: missing_numbers(text[:400], text),
     slips,
     lambda text: likeness(text, text[1:] + "甲"),
-    lambda text: changed_numbers(text, text[1:] + "甲"),
+    lambda text: [*changed_sentences(text, text[1:] + "甲"), *changed_excerpt(text[:400], text)],
     target,
     private_data,
     secrets,

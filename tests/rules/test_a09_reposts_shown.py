@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
 from pipeline.rules.a09_reposts import RULE
 from tests.rules.builders import (
     POST,
     archive,
+    change,
     complaints,
+    entry,
     line,
     only,
     post,
@@ -158,27 +161,82 @@ def test_5_boundary_two_percent_of_the_text(cut: int, fine: bool) -> None:
     whole = "".join(chr(0x4E00 + n) for n in range(100))
     other = whole[: 100 - cut] + "甲乙丙"[:cut]
     subject = reprint(body=other, snapshot=whole)
-    assert (complaints(RULE, 5, subject, archive(subject)) == []) is fine
+    found = complaints(RULE, 5, subject, archive(subject))
+    assert [c.effect for c in found] == [Effect.NOTE if fine else Effect.REFUSE]
+
+
+def brought(subject: Post) -> Archive:
+    """The archive that a proposal brings the post to."""
+    return archive(subject, change=change(entry(subject.path, "posts")))
 
 
 def test_5_violated_one_wrong_figure_in_a_long_text() -> None:
     """Its likeness is near 1, and it is a distortion all the same."""
     told = "全省发生火灾12000起，3人死亡。"
-    wrong = reprint(body=TEXT * 5 + told.replace("3人", "5人"), snapshot=TEXT * 5 + told)
-    words = "Numbers of the text do not stand in the source: 5."
-    found = only(complaints(RULE, 5, wrong, archive(wrong)), Effect.NOTE, words)
-    assert where(found) == (wrong.path, wrong.body_line)
+    wrong = reprint(body=f"{TEXT * 5}\n\n" + told.replace("3人", "5人"), snapshot=TEXT * 5 + told)
+    words = (
+        "What the source says is changed (3人 → 5人): “全省发生火灾12000起，3人死亡。” became "
+        "“全省发生火灾12000起，5人死亡。”."
+    )
+    found = only(complaints(RULE, 5, wrong, brought(wrong)), Effect.REFUSE, words)
+    assert where(found) == (wrong.path, wrong.body_line + 2)
+    only(complaints(RULE, 5, wrong, archive(wrong)), Effect.NOTE, words)  # it goes on to stand
     written = reprint(body=TEXT * 5 + told.replace("12000", "1.2万"), snapshot=TEXT * 5 + told)
-    assert complaints(RULE, 5, written, archive(written)) == []
+    assert [c.effect for c in complaints(RULE, 5, written, brought(written))] == [Effect.NOTE]
 
 
-def test_5_boundary_forward_with_excerpt_is_not_compared_and_without_it_is() -> None:
-    part = reprint(body=TEXT[:20], origin="forward", excerpt=True)
-    assert complaints(RULE, 5, part, archive(part)) == []
-    whole = reprint(body=TEXT[:20], origin="forward")
-    assert [c.effect for c in complaints(RULE, 5, whole, archive(whole))] == [Effect.REFUSE]
-    claimed = reprint(body=TEXT[:20], excerpt=True)
-    assert [c.effect for c in complaints(RULE, 5, claimed, archive(claimed))] == [Effect.REFUSE]
+def test_5_violated_five_safety_tips_lose_their_negation() -> None:
+    tips = [
+        f"第{n}，不要{what}。" for n, what in enumerate(("靠近", "触摸", "拆卸", "覆盖", "折叠"), 1)
+    ]
+    source = TEXT * 8 + "\n".join(tips)
+    subject = reprint(body=source.replace("不要", "要"), snapshot=source)
+    found = complaints(RULE, 5, subject, brought(subject))
+    assert [c.effect for c in found] == [Effect.REFUSE] * 5
+    assert "(不 → -): “第1，不要靠近。” became “第1，要靠近。”" in str(found[0].message)
+
+
+def test_5_violated_a_title_loses_its_negation_whatever_the_reason() -> None:
+    titles = {"title": "电热毯可以折叠", "title_change_reason": "版面所限。"}
+    subject = reprint(source=SOURCE | {"title": "电热毯不可以折叠"}, **titles)
+    found = complaints(RULE, 5, subject, brought(subject))
+    only(found, Effect.REFUSE, "The title differs from that of the source.")
+
+
+def test_5_accepted_other_words_and_a_marked_note_are_shown_to_the_reviewers() -> None:
+    body = f"编者按：我市同步部署，已有3个乡镇完成。\n\n{TEXT * 3}\n\n请大家转告家人。"
+    subject = reprint(body=body, snapshot=f"{TEXT * 3}\n请大家告知家人。")
+    found = complaints(RULE, 5, subject, brought(subject))
+    assert [(c.effect, str(c.message)) for c in found] == [
+        (
+            Effect.NOTE,
+            "The bureau adds a note of its own: “编者按：我市同步部署，已有3个乡镇完成。”.",
+        ),
+        (
+            Effect.NOTE,
+            "A sentence of the source is changed: “请大家告知家人。” became “请大家转告家人。”.",
+        ),
+    ]
+
+
+def test_5_boundary_private_data_of_a_sentence_is_masked() -> None:
+    number = "138" + "00138000"
+    subject = reprint(body=f"{TEXT * 5}请拨打{number}。", snapshot=f"{TEXT * 5}请来电。")
+    found = complaints(RULE, 5, subject, brought(subject))
+    assert number not in str(found[0].message) and "138******00" in str(found[0].message)
+
+
+def test_5_boundary_an_excerpt_keeps_whole_sentences_and_a_reprint_all_of_them() -> None:
+    def effects(body: str, **meta: Any) -> list[Effect]:
+        part = reprint(body=body, **meta)
+        return [c.effect for c in complaints(RULE, 5, part, brought(part))]
+
+    whole = TEXT[:12]
+    excerpt: dict[str, Any] = {"origin": "forward", "excerpt": True}
+    assert effects(whole, **excerpt) == []
+    assert effects(f"摘编说明：全文见原文。\n\n{whole}", **excerpt) == [Effect.NOTE]
+    assert effects(TEXT[:20], **excerpt) == [Effect.REFUSE]
+    assert effects(whole, origin="forward") == effects(whole, excerpt=True) == [Effect.REFUSE]
 
 
 def test_5_boundary_pictures_and_link_targets_are_no_text() -> None:

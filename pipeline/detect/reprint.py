@@ -1,0 +1,183 @@
+"""What a reprint changes of its source, sentence by sentence (Article 9, paragraph 2).
+
+White space, width, quotation marks and marks of Markdown are no change. A change of a negation, a
+number, a unit, a date or a name turns the meaning, however like the texts are as a whole.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from pipeline.detect.drift import changed_ranges
+from pipeline.detect.numbers import CHINESE, UNITS, value_of
+from pipeline.detect.similarity import likeness
+from pipeline.model.regex import regex
+
+_LINK = regex(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)")
+"""Images of Markdown, and links with their words."""
+_LIST_MARK = regex(r"^[ \t>]*(?:#{1,6}|[-*+]|\d{1,3}[.、)])[ \t]+", re.MULTILINE)
+_CREDIT = regex(
+    r"[（(【\[]?(?:来源|作者|责任编辑|责编|编辑|校对|审核|监制|记者|通讯员|供稿|摄影|发布时间|发布日期|浏览次数|阅读量?|字体|打印)"
+    r"\s*[:：].*"
+)
+"""A line that the source's page adds and a reprint need not carry."""
+_NOTE = regex(r"[>*_\s]*(?:编者按|编者注|摘编说明)\s*[*_]*[:：]")
+"""Begins a paragraph of the bureau's own in a reprint, as readers see."""
+_PARAGRAPH = regex(r"\n[ \t]*\n")
+_SENTENCE = regex(r"(?:[^。！？!?；;\n]|\n(?![ \t]*\n))+[。！？!?；;]*[”’」』）)》\"]*")
+_FREE = regex(r"[^\w，,。；;：:！!？?、.%‰℃°/~+-]|_|(?<!\d)[-.~/](?!\d)")
+
+_NEGATION = regex(
+    r"[不没未无勿莫毋否禁免]|非(?!常)|(?<![特分区级类性辨个告离送识鉴差])别(?![墅人名致])|除外|除非|零下"
+)
+_NUMBER = regex(
+    rf"(第|百分之|(?<!\d)[-−]|)(\d[\d,]*(?:\.\d+)?|[{CHINESE}]+)([万亿]?)([余多几]?)"
+    rf"(个百分点|平方公里|立方米|小时|分钟|星期|海里|毫升|毫克|千伏|个月|[年月日号天时分秒周点级期届岁页条款项伏瓦升克斤里个种]|°c"
+    rf"|{UNITS}|mm|cm|km|kg|mpa|kpa|[mgtkv](?![a-z])|)"
+)
+_DAY = regex(
+    r"(?:星期|周|礼拜)[一二三四五六日天末]|[今明昨后前][天日晚晨年]|凌晨|上午|中午|下午|晚上|夜间|[本上下][周月]|以[前后内上下]|[农阴]历"
+)
+_GRAMMAR = "在于和与是的对到从向至及以由为被把将其该本我各全这那每了有要可、，。；：！？"
+_NAME = regex(
+    rf"《[^《》]+》|(?<!°)[a-z][a-z0-9]+"
+    rf"|[^\W\d_{_GRAMMAR}]{{1,7}}(?:省|市|县|区|镇|乡|村|街道|社区|路|桥|水库|河|湖|山|局|厅|部|委|办|院|站|公司|集团|学校|医院|中心)"
+    rf"|(?:记者|局长|书记|[省市县区镇乡]长|主任|部长|厅长|处长|科长|队长|院长|教授|专家)[^\W\d_{_GRAMMAR}]{{2,3}}"
+    rf"|[^\W\d_{_GRAMMAR}]{{2,3}}(?=同志|说|表示|介绍|强调|指出|告诉)"
+)
+
+
+@dataclass(frozen=True)
+class ReprintChange:
+    """Sentences of the reprint beside those of the source; one side is empty where they came or
+    went. `lost` and `gained`: negations, numbers with units, dates and names."""
+
+    line: int
+    """Of the reprint's text, from 0."""
+    ours: str
+    theirs: str
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Cut:
+    line: int
+    text: str
+    form: str
+
+
+def without_notes(text: str, source: str) -> tuple[str, tuple[str, ...]]:
+    """The text without the bureau's own marked paragraphs, lines kept, and these paragraphs.
+
+    A note that the source has, too, is the source's.
+    """
+    whole, notes = _form(source), []
+    for paragraph in _PARAGRAPH.split(text):
+        if _NOTE.match(paragraph) and _form(paragraph) not in whole:
+            notes.append(paragraph.strip())
+            text = text.replace(paragraph, "\n" * paragraph.count("\n"), 1)
+    return text, tuple(notes)
+
+
+def unlinked(text: str) -> str:
+    """Markdown without images, and with the words of links alone."""
+    return _LINK.sub(r"\1", text)
+
+
+def changed_sentences(
+    ours: str, theirs: str, titles: Collection[str] = (), names: Collection[str] = ()
+) -> Iterator[ReprintChange]:
+    """Every change in order. `titles` may lead either text; `names` are protected as they are."""
+    own, source = _sentences(ours, titles), _sentences(theirs, titles)
+    for a, b, c, d in changed_ranges([s.form for s in own], [s.form for s in source]):
+        left, right = own[a:b], source[c:d]
+        if _joined(left) == _joined(right):
+            continue  # cut elsewhere, and the same words
+        paired = len(left) == len(right)
+        rows = [([x], [y]) for x, y in zip(left, right, strict=True)] if paired else [(left, right)]
+        line = own[min(a, len(own) - 1)].line if own else 0
+        for mine, their in rows:
+            if _joined(mine) != _joined(their):
+                yield _changed(mine[0].line if mine else line, mine, their, names)
+
+
+def changed_excerpt(
+    ours: str, theirs: str, titles: Collection[str] = (), names: Collection[str] = ()
+) -> Iterator[ReprintChange]:
+    """Sentences of an excerpt that the source has not whole, each beside the nearest there."""
+    own, source = _sentences(ours, titles), _sentences(theirs)
+    whole, ends = _joined(source), {0, *accumulate(len(s.form) for s in source)}
+    for sentence in own:
+        starts = (m.start() for m in re.finditer(f"(?={re.escape(sentence.form)})", whole))
+        if not any({at, at + len(sentence.form)} <= ends for at in starts):
+            near = max(source, key=lambda s: likeness(sentence.text, s.text), default=None)
+            alike = near and likeness(sentence.text, near.text) > 1 / 2
+            yield _changed(sentence.line, [sentence], [near] if near and alike else [], names)
+
+
+def changed_facts(
+    ours: str, theirs: str, names: Collection[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(lost, gained) negations, numbers with units, dates and names of two sentences."""
+    own, source = _facts(ours, names), _facts(theirs, names)
+    return tuple(source - own), tuple(own - source)
+
+
+def is_negation(fact: str) -> bool:
+    return bool(_NEGATION.fullmatch(fact))
+
+
+def _changed(
+    line: int, mine: Sequence[_Cut], their: Sequence[_Cut], names: Collection[str]
+) -> ReprintChange:
+    ours, theirs = ("".join(s.text for s in row) for row in (mine, their))
+    return ReprintChange(line, ours, theirs, *changed_facts(ours, theirs, names))
+
+
+def _joined(sentences: Sequence[_Cut]) -> str:
+    return "".join(s.form for s in sentences)
+
+
+def _sentences(text: str, titles: Collection[str] = ()) -> list[_Cut]:
+    skipped = {_form(title) for title in titles}
+    lines = _LIST_MARK.sub("", unlinked(text)).split("\n")
+    added = (_CREDIT.fullmatch(line.strip()) or _form(line) in skipped for line in lines)
+    plain = "\n".join("" if out else line for line, out in zip(lines, added, strict=True))
+    return [
+        _Cut(plain.count("\n", 0, m.start() + len(m[0]) - len(m[0].lstrip())), _words(m[0]), f)
+        for m in _SENTENCE.finditer(plain)
+        if (f := _form(m[0]))
+    ]
+
+
+def _words(sentence: str) -> str:
+    return re.sub(r"\*\*|[`\\]|\s*\n\s*", "", sentence).strip()
+
+
+def _form(text: str) -> str:
+    """What counts of a text: words, numbers and the marks between them, width evened out."""
+    flat = unicodedata.normalize("NFKC", "".join(text.split())).casefold()
+    return _FREE.sub("", flat)
+
+
+def _facts(sentence: str, names: Collection[str]) -> Counter[str]:
+    text = "".join(unicodedata.normalize("NFKC", sentence).casefold().split())
+    facts = Counter(m[0] for pattern in (_NEGATION, _DAY, _NAME) for m in pattern.finditer(text))
+    facts.update({name: text.count(name) for name in names if name in text})
+    facts.update(filter(None, map(_number, _NUMBER.finditer(text))))
+    return facts
+
+
+def _number(m: re.Match[str]) -> str:
+    """One form for 1.2万只 and 12000只; empty for a lone 一 as in 一般."""
+    before, numeral, large, about, unit = m.groups()
+    lone = numeral in CHINESE and len(numeral) == 1 and not before and not unit
+    value = None if lone else value_of(numeral, large)
+    if value is None:
+        return ""
+    share = before == "百分之"
+    return f"{'' if share else before}{value.normalize():f}{about}{'%' if share else unit}"
