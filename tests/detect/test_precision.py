@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.corpora.fictional import fill
-from tests.corpora.precision import DETECTORS, OUTSIDE, measured, outside_table, table
+from tests.corpora.precision import DETECTORS, OUTSIDE, measured, on_own, side_by_side, table
 from tests.corpora.prose import alarms, report
 from tests.corpora.stored import HERE, read
 
@@ -16,7 +16,7 @@ def test_a_corpus_is_large_and_half_negative_and_its_floors_hold(name: str) -> N
     assert len(rows) >= 300
     assert abs(sum(r["expect"] for r in rows) * 2 - len(rows)) <= len(rows) * 0.1
     assert len({tuple(sorted((k, str(v)) for k, v in r.items())) for r in rows}) == len(rows)
-    figures = measured(name)
+    figures = on_own(name)
     told = "\n".join(str(row) for row in figures.wrong[:10])
     assert figures.precision >= 0.98, told
     assert figures.recall >= 0.98, told
@@ -46,10 +46,10 @@ def test_figures_tell_a_wrong_judgement() -> None:
         {"text": "扫黑险恶", "expect": False},
         {"text": "今天", "expect": False},
     ]
-    figures = measured("terms", rows)
+    figures = measured(DETECTORS["terms"], rows)
     assert (figures.rows, figures.precision, figures.recall) == (4, 0.5, 0.5)
     assert [r["text"] for r in figures.wrong] == ["中华人民共和国", "扫黑险恶"]
-    nothing = measured("terms", [])
+    nothing = measured(DETECTORS["terms"], [])
     assert (nothing.precision, nothing.recall) == (1.0, 1.0)
 
 
@@ -70,8 +70,8 @@ def test_a_half_of_the_outside_corpus_has_every_kind_half_negative(half: str) ->
         assert len({(r.get("title"), r.get("near"), r["text"]) for r in rows}) == len(rows), kind
 
 
-def test_the_outside_table_names_every_kind() -> None:
-    printed = outside_table("tuning")
+def test_the_table_side_by_side_names_every_kind() -> None:
+    printed = side_by_side()
     assert all(f"| {kind} |" in printed for kind in OUTSIDE)
 
 
