@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
-from pipeline.model.registers import Registers
 from pipeline.model.zh_names import TRANSLATED, in_chinese, naming
+
+if TYPE_CHECKING:  # the list of verbs is printed without any register
+    from pipeline.model.registers import Registers
 
 DEFAULT = "zh_CN"
 LANGUAGES = ("zh", "en")
@@ -83,7 +85,7 @@ def whole(text: str) -> str:
     return mask(text)
 
 
-def record_line(registers: Registers, value: Any) -> str:
+def record_line(registers: "Registers", value: Any) -> str:
     """A value of a record as one line that may be printed, ids of registers by their names."""
     if isinstance(value, Mapping):
         return " · ".join(record_line(registers, part) for part in value.values())
