@@ -147,7 +147,7 @@ VERBS = {
     "due": ("due", say("Duties that are overdue or fall due next, and who owes them")),
     "report": (
         "due",
-        say("The tables of a month: updates, relays, replies, contributions, declarations, duties"),
+        say("The tables of a month or a quarter: work, inspection, or access"),
     ),
     "simulate": (
         "simulate",

@@ -12,10 +12,10 @@ from pipeline.errors import Misuse
 from pipeline.history import duties as flow
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.month import Month
+from pipeline.model.month import Month, Quarter, first_day, quarter_named
 from pipeline.model.reports import names_of
 from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
-from pipeline.report.month import month_csv, month_json, month_markdown
+from pipeline.report.month import tables_csv, tables_json, tables_markdown
 
 
 @click.command()
@@ -69,29 +69,64 @@ def due(
 
 
 @click.command()
-@click.option("-m", "--month", "wanted", required=True, metavar="YYYY-MM", help="The month.")
+@click.option("-m", "--month", metavar="YYYY-MM", help="The work of a month.")
+@click.option(
+    "--inspection", metavar="YYYYQn", help="A quarter by the indicators of the national inspection."
+)
+@click.option(
+    "--access",
+    metavar="YYYY-MM",
+    help="Who could sign, publish and change what at the end of a month, and did so.",
+)
 @form_option(("markdown", "csv", "json"))
 @head_option()
 @AS_OF
 @OUTPUT
 @click.pass_obj
-def report(session: Session, /, wanted: str, form: str, head: str, **given: Any) -> None:
-    """The tables of a month: updates, relays, replies, contributions, declarations, duties."""
-    try:
-        month = Month.of(wanted)
-    except ValueError as error:
+def report(
+    session: Session,
+    /,
+    month: str | None,
+    inspection: str | None,
+    access: str | None,
+    form: str,
+    head: str,
+    **given: Any,
+) -> None:
+    """The tables of a month or a quarter: work, inspection, or access."""
+    asked = {"month": month, "inspection": inspection, "access": access}
+    kinds = [(kind, text) for kind, text in asked.items() if text is not None]
+    if len(kinds) != 1:
         raise Misuse(
-            say("{month} is no month.", month=wanted), say("Write it like 2026-11.")
-        ) from error
+            say("A report is of one month or of one quarter."),
+            say("Give one of --month, --inspection and --access."),
+        )
+    ((kind, text),) = kinds
     repository, when = session.repository(), session.when(given["as_of"])
-    made = flow.month(repository, repository.commit(head), month, when)
-    if local_date(made.as_of) < month.first:
+    commit, period = repository.commit(head), _period(kind, text)
+    first = first_day(period) if isinstance(period, tuple) else period.first
+    made = getattr(flow, kind)(repository, commit, period, when)
+    if local_date(made.as_of) < first:
         raise Misuse(
-            say("{month} has not begun.", month=wanted), say("Name a month that has begun.")
+            say("{period} has not begun.", period=text),
+            say("Name a month or a quarter that has begun."),
         )
     if form == "csv":
-        text = month_csv(made.tables, session.tr)
+        shown = tables_csv(made.tables, session.tr)
     else:
-        write = {"markdown": month_markdown, "json": month_json}[form]
-        text = write(made.tables, month, made.unit, made.as_of, session.tr)
-    session.write(text, given["output"])
+        write = tables_markdown if form == "markdown" else tables_json
+        shown = write(made.tables, kind, text.upper(), made.unit, made.as_of, session.tr)
+    session.write(shown, given["output"])
+
+
+def _period(kind: str, text: str) -> Month | Quarter:
+    try:
+        return quarter_named(text) if kind == "inspection" else Month.of(text)
+    except ValueError as error:
+        if kind == "inspection":
+            raise Misuse(
+                say("{quarter} is no quarter.", quarter=text), say("Write it like 2026Q3.")
+            ) from error
+        raise Misuse(
+            say("{month} is no month.", month=text), say("Write it like 2026-11.")
+        ) from error

@@ -1,19 +1,25 @@
-"""The duties of an archive at a time, without replaying its history; and a month's tables."""
+"""The duties of an archive at a time, without replaying its history; and the tables of a month or
+a quarter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.judge.judgements import overview
+from pipeline.evidence.review.records import read_authorisations
+from pipeline.judge.judge_posts import judge_one
+from pipeline.judge.judgements import overview, standing_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
+from pipeline.model.access import access_tables
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
-from pipeline.model.duties import declaration_of, may_declare, wording_on
+from pipeline.model.duties import declaration_of, end_of, may_declare, wording_on
 from pipeline.model.findings import Finding
-from pipeline.model.month import Month, Table, month_tables
+from pipeline.model.inspection import Inspected, inspection_tables
+from pipeline.model.month import Month, Quarter, Table, last_day, month_tables
 from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties
+from pipeline.source.content.records import AUTHORISATIONS, paths_under, signed_files
 from pipeline.source.git.repository import Repository
 
 SOON = timedelta(days=10)
@@ -58,17 +64,50 @@ def duties(repository: Repository, head: str, when: When) -> Duties:
 
 
 @dataclass(frozen=True)
-class MonthReport:
-    """A month's tables, the unit they are of, and their time."""
+class PeriodReport:
+    """The tables of a period, the unit they are of, and their time."""
 
     tables: tuple[Table, ...]
     unit: str
     as_of: datetime
 
 
-def month(repository: Repository, head: str, wanted: Month, when: When) -> MonthReport:
+def month(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:
     """The tables of a month as it ended, or as it stands when it has not ended yet."""
-    due = duties(repository, head, lambda registers: min(when(registers), wanted.end))
-    tables = month_tables(due.archive, due.findings, wanted)
-    unit = due.archive.registers.policy.unit["full_name"]
-    return MonthReport(tables, unit, due.archive.clock.as_given)
+    due = duties(repository, head, _ended(when, wanted.end))
+    return _report(due.archive, month_tables(due.archive, due.findings, wanted))
+
+
+def inspection(repository: Repository, head: str, wanted: Quarter, when: When) -> PeriodReport:
+    """A quarter by the indicators of the national inspection, as it ended or as it stands."""
+    at = _ended(when, end_of(last_day(wanted)))
+    months = [f"{wanted[0]}-{number:02}-" for number in range(wanted[1] * 3 + 1, wanted[1] * 3 + 4)]
+    archive, trusted = standing_of(repository, head, at, *months)
+    whole, _ = overview(repository, head, at)
+    periods = judge_periods(whole, trusted.rulebook)
+    verdicts = {post: judge_one(post, archive, trusted.rulebook) for post in archive.posts}
+    return _report(archive, inspection_tables(Inspected.of(archive, verdicts, periods, wanted)))
+
+
+def access(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:
+    """Who could do what at the end of a month, and what they did in it.
+
+    Reviews are looked for on the posts of the month, and of the one before and after.
+    """
+    about = (wanted.before, wanted, wanted.after)
+    archive, trusted = standing_of(
+        repository, head, _ended(when, wanted.end), *(f"{m}-" for m in about)
+    )
+    tree = repository.tree(head)
+    files = signed_files(tree, paths_under(tree, AUTHORISATIONS))
+    signed, _ = read_authorisations(files, trusted.registers, trusted.statements["authorisation"])
+    return _report(archive, access_tables(archive, signed, wanted))
+
+
+def _ended(when: When, end: datetime) -> When:
+    return lambda registers: min(when(registers), end)
+
+
+def _report(archive: Archive, tables: tuple[Table, ...]) -> PeriodReport:
+    unit = archive.registers.policy.unit["full_name"]
+    return PeriodReport(tables, unit, archive.clock.as_given)

@@ -98,14 +98,18 @@ def standing(
 
 
 def standing_of(
-    repository: Repository, head: str, when: When, beginning: str
+    repository: Repository, head: str, when: When, *beginnings: str
 ) -> tuple[Archive, Trusted]:
-    """As `standing`, of the posts whose ids begin like this (a month, a day, one post) or that
-    were published at such a time."""
+    """As `standing`, of the posts whose ids begin with one of these (a month, a day, one post) or
+    that were published at such a time."""
     tree = repository.tree(head)
-    records = files_under(tree.files, f"{PUBLICATIONS}{beginning[:4]}/")
-    carried = {publication_name(p)[1] for p in records if f"/{beginning}" in p}
-    only = frozenset(i for i in post_ids(tree, ()) if i.startswith(beginning) or i in carried)
+    years = sorted({beginning[:4] for beginning in beginnings})
+    records = [p for year in years for p in files_under(tree.files, f"{PUBLICATIONS}{year}/")]
+    carried = {
+        publication_name(p)[1] for p in records if p.rpartition("/")[2].startswith(beginnings)
+    }
+    ids = post_ids(tree, ())
+    only = frozenset(i for i in ids if i.startswith(beginnings) or i in carried)
     handled = GitHistory(repository).handlers(head, map(home, sorted(only)))
     return standing(repository, head, when, None, only, handled)
 

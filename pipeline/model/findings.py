@@ -54,7 +54,7 @@ def say_day(day: date) -> Message:
     return say("{year}-{month:0>2}-{day:0>2}", year=day.year, month=day.month, day=day.day)
 
 
-def say_names(names: Sequence[str]) -> str | Message:
+def say_names(names: Sequence[str | Message]) -> str | Message:
     """Names inside a sentence: ``A, B``, in Chinese ``A、B``; ``-`` for none."""
     if len(names) > 1:
         return say("{name}, {others}", name=names[0], others=say_names(names[1:]))

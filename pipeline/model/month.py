@@ -33,6 +33,14 @@ def last_day(quarter: Quarter) -> date:
     return after - timedelta(days=1)
 
 
+def quarter_named(text: str) -> Quarter:
+    """``2026Q3``. Raises ValueError for anything else."""
+    year, mark, number = text[:4], text[4:5], text[5:]
+    if mark not in ("Q", "q") or number not in ("1", "2", "3", "4") or int(year) not in YEARS:
+        raise ValueError(text)
+    return int(year), int(number) - 1
+
+
 def first_day(quarter: Quarter) -> date:
     """The first day of a quarter."""
     return date(quarter[0], quarter[1] * 3 + 1, 1)
@@ -110,6 +118,14 @@ class Month:
         """Its last second."""
         return end_of(self.last)
 
+    @property
+    def before(self) -> "Month":
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def after(self) -> "Month":
+        return Month(self.last + timedelta(days=1))
+
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
 
@@ -123,18 +139,20 @@ class Month:
 def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
     """Every table of a month's report; `periods`: findings of the duties at the archive's time."""
     return (
-        _table("cadence", say("Updates per account and week"), _CADENCE, _cadence(archive, month)),
-        _table("publications", say("Publications"), _PUBLISHED, _published(archive, month)),
-        _table("relays", say("Relays of superior bodies"), _RELAYS, _relays(archive, month)),
-        _table("replies", say("Inquiries and replies"), _REPLIES, _replies(archive, month)),
-        _table("contributions", say("Contributions"), _SHARES, _contributions(archive, month)),
-        _table("declarations", say("Declarations signed"), _DECLARED, _declared(archive, month)),
-        _table("passwords", say("Passwords"), _PASSWORDS, _passwords(archive)),
-        _table("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods)),
+        table_of(
+            "cadence", say("Updates per account and week"), _CADENCE, _cadence(archive, month)
+        ),
+        table_of("publications", say("Publications"), _PUBLISHED, _published(archive, month)),
+        table_of("relays", say("Relays of superior bodies"), _RELAYS, _relays(archive, month)),
+        table_of("replies", say("Inquiries and replies"), _REPLIES, _replies(archive, month)),
+        table_of("contributions", say("Contributions"), _SHARES, _contributions(archive, month)),
+        table_of("declarations", say("Declarations signed"), _DECLARED, _declared(archive, month)),
+        table_of("passwords", say("Passwords"), _PASSWORDS, _passwords(archive)),
+        table_of("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods)),
     )
 
 
-def _table(
+def table_of(
     name: str,
     title: Message,
     columns: tuple[tuple[str, Message], ...],
@@ -143,7 +161,7 @@ def _table(
     return Table(name, title, columns, tuple(rows))
 
 
-def _name_cell(entry: str, archive: Archive) -> NamedCell:
+def name_cell(entry: str, archive: Archive) -> NamedCell:
     return NamedCell(entry, archive.registers.called(entry))
 
 
@@ -165,7 +183,7 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
             over = monday + timedelta(days=6) <= month.last  # the next month tells of the others
             least = demanded if account.content_mode == "text" and over else None
-            yield _name_cell(account.id, archive), monday.isoformat(), count, least
+            yield name_cell(account.id, archive), monday.isoformat(), count, least
 
 
 _PUBLISHED = (
@@ -181,7 +199,7 @@ def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
     for p in rows:
         if month.holds(local_date(p.published_at)) and archive.clock.reached(p.published_at):
-            account = _name_cell(p.account, archive)
+            account = name_cell(p.account, archive)
             yield minute(p.published_at), account, p.post, p.title, p.url
 
 
@@ -208,7 +226,7 @@ def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 relay.id,
                 relay["title"],
                 minute(start),
-                _name_cell(account, archive),
+                name_cell(account, archive),
                 minute(at) if at else None,
                 minutes,
             )
@@ -235,7 +253,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for inquiry in archive.facts.get("inquiries", ()):
         received = local_date(inquiry["received_at"])
         if month.holds(received):
-            at = _answered(inquiry)
+            at = answered_at(inquiry)
             days = calendar.workdays_between(received, local_date(at)) if at else None
             yield (
                 inquiry.id,
@@ -246,7 +264,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             )
 
 
-def _answered(inquiry: Fact) -> datetime | None:
+def answered_at(inquiry: Fact) -> datetime | None:
     """When the public had its answer, or the report its transfer."""
     reply, transferred = inquiry.get("reply", {}), inquiry.get("transferred", {})
     moment: datetime | None = (
@@ -287,7 +305,7 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for s in rows:
         if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
             signed, until = minute(s.signed_at), s["until"].isoformat()
-            about, person = _name_cell(s["subject"], archive), _name_cell(s.person, archive)
+            about, person = name_cell(s["subject"], archive), name_cell(s.person, archive)
             yield s["name"], about, person, signed, until
 
 
@@ -312,7 +330,7 @@ def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
         ]
         last = max(changed, default=None)
         age = (archive.today - last).days if last else None
-        cells = (_name_cell(i, archive) for i in (account.id, account.custodian))
+        cells = (name_cell(i, archive) for i in (account.id, account.custodian))
         yield *cells, last.isoformat() if last else None, age
 
 
@@ -328,4 +346,4 @@ def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cel
     for duty in open_duties(periods):
         if duty.due is None or archive.clock.passed(duty.due):
             moment = minute(duty.due) if duty.due else None
-            yield duty.clause, moment, _name_cell(duty.owes, archive), duty.message
+            yield duty.clause, moment, name_cell(duty.owes, archive), duty.message

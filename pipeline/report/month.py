@@ -1,28 +1,38 @@
-"""A month's tables as Markdown, CSV and JSON: values in, a text out."""
+"""The tables of a month or a quarter as Markdown, CSV and JSON: values in, a text out."""
 
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.model.findings import Message, say
-from pipeline.model.month import Cell, Month, NamedCell, Table
+from pipeline.model.month import Cell, NamedCell, Table
 from pipeline.report.formats import markdown_cell
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
 
 MONTH_VERSION = 1
-"""Raised whenever a field of the JSON changes its meaning (schemas/month.json)."""
+"""Raised whenever a field of the JSON changes its meaning."""
 _FORMULA = tuple("=+-@＝＋－＠")
 """What a spreadsheet would take for a formula at the head of a cell, after blanks too."""
 
 
-def month_markdown(
-    tables: Sequence[Table], month: Month, unit: str, as_of: datetime, tr: Translate
+TITLES: Mapping[str, Message] = {
+    "month": say("{unit}: work of {period} (as of {as_of})"),
+    "inspection": say("{unit}: inspection of {period} (as of {as_of})"),
+    "access": say("{unit}: access in {period} (as of {as_of})"),
+}
+"""Kind of report → its title."""
+
+
+def tables_markdown(
+    tables: Sequence[Table], kind: str, period: str, unit: str, as_of: datetime, tr: Translate
 ) -> str:
     """For a letter to the lead department: a heading and a table each."""
-    title = say("{unit}: work of {month} (as of {as_of})", unit=unit, month=str(month), as_of=as_of)
+    values = {"unit": unit, "period": period, "as_of": as_of}
+    title = replace(TITLES[kind], values=tuple(values.items()))
     lines = [f"# {markdown_cell(tr(title))}", ""]
     for table in tables:
         lines += [f"## {markdown_cell(tr(table.title))}", ""]
@@ -36,7 +46,7 @@ def month_markdown(
     return "\n".join([*lines, tr(DISCLAIMER)]) + "\n"
 
 
-def month_csv(tables: Sequence[Table], tr: Translate) -> str:
+def tables_csv(tables: Sequence[Table], tr: Translate) -> str:
     """One file for a spreadsheet: the table's title first in every row, headings before rows.
 
     It begins with a byte order mark, without which spreadsheets misread Chinese.
@@ -51,13 +61,13 @@ def month_csv(tables: Sequence[Table], tr: Translate) -> str:
     return f"\ufeff{out.getvalue()}"
 
 
-def month_json(
-    tables: Sequence[Table], month: Month, unit: str, as_of: datetime, tr: Translate
+def tables_json(
+    tables: Sequence[Table], kind: str, period: str, unit: str, as_of: datetime, tr: Translate
 ) -> str:
-    """For machines (schemas/month.json): rows by stable column names."""
+    """For machines (schemas/month.json, inspection.json): rows by stable column names."""
     value = {
         "version": MONTH_VERSION,
-        "month": str(month),
+        **({"month": period} if kind == "month" else {"report": kind, "period": period}),
         "unit": harmless(unit),
         "as_of": as_of.isoformat(),
         "tables": {

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from pipeline.model.findings import Effect, say
 from pipeline.model.month import Table
 from pipeline.report.language import translator
-from pipeline.report.month import month_csv
+from pipeline.report.month import tables_csv
 from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
 
 DISCLAIMER = "A machine pass is not a finding of legality."
@@ -179,5 +179,5 @@ def test_a_long_value_is_cut(form: str) -> None:
 def test_no_cell_of_a_month_is_a_formula(start: str) -> None:
     columns = (("a", say("Account")),)
     table = Table("t", say("None."), columns, ((f"{start}cmd|'/c calc'!A1",),))
-    rows = list(csv.reader(io.StringIO(month_csv([table], translator("en")), newline="")))
+    rows = list(csv.reader(io.StringIO(tables_csv([table], translator("en")), newline="")))
     assert rows[1][1].startswith("'")

@@ -1,0 +1,306 @@
+"""A quarter by the indicators of the national inspection (国办秘函〔2019〕19号), as tables.
+
+First the single vetoes, account by account, then what is counted, what was put right, and the
+sheet of accounts that the national reporting system asks for. Pure, from what an archive holds.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date, minute
+from pipeline.model.duties import NONE, owing, relay_carried, relay_start, update_days
+from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say, say_names
+from pipeline.model.month import (
+    Cell,
+    Quarter,
+    Table,
+    answered_at,
+    first_day,
+    last_day,
+    name_cell,
+    table_of,
+)
+from pipeline.model.records import Fact
+from pipeline.model.registers import Account
+from pipeline.model.zh_names import PLATFORMS
+
+
+class Indicator(NamedTuple):
+    """One ground on which an account fails, and the clauses that look at it; none: no machine."""
+
+    name: str
+    title: Message
+    clauses: tuple[str, ...]
+
+
+VETOES = (
+    Indicator("wording", say("Grave errors of wording"), ("R15-2",)),
+    Indicator("secrets", say("State secrets disclosed"), ("R13-3",)),
+    Indicator("harmful", say("Reactionary, violent or pornographic content or links"),
+              ("R13-2", "R13-4")),
+    Indicator("impostors", say("Attacks and impostors not dealt with in time"), ("R14-6",)),
+    Indicator("fraud", say("Fraud, such as false times of publication"), ("R05-6", "R16-1")),
+    Indicator("outcry", say("Grave public outcry over how the account is run"), ()),
+    Indicator("silent", say("No update for two weeks"), ("R05-3",)),
+    Indicator("unusable", say("Cannot be opened, downloaded or used"), ()),
+    Indicator("interaction", say("No working way to interact"), ("R12-7",)),
+    Indicator("forced", say("Followers bought; likes, shares or follows forced"),
+              ("R16-1", "R16-2", "R16-3")),
+    Indicator("unanswered", say("No answer within three months"), ("R12-2",)),
+)  # fmt: skip
+"""The vetoes for new media, in the order of the notice; the last is of its websites' half."""
+_WAYS = {
+    Outcome.SATISFIED: say("checked"),
+    Outcome.DECLARED: say("declared"),
+}
+"""How a clause without a finding knows, in the order it is named."""
+MOST_NAMED = 3
+"""Findings of one account and indicator that the table names."""
+_RECORDS = ("inquiries", "incidents", "statistics")
+"""Kinds of records that may name the account they are about."""
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What the tables of a quarter are made of."""
+
+    archive: Archive
+    """At the end of the quarter, or now; it holds the posts of the quarter."""
+    verdicts: Mapping[str, Verdict]
+    """Post → its verdict, of every post that was published in the quarter."""
+    periods: Verdict
+    """On the duties, at the archive's time."""
+    quarter: Quarter
+    of_account: Mapping[str, str] = field(default_factory=dict)
+    """Path of a record → the account that it is about."""
+
+    @classmethod
+    def of(
+        cls, archive: Archive, verdicts: Mapping[str, Verdict], periods: Verdict, quarter: Quarter
+    ) -> "Inspected":
+        facts = (fact for kind in _RECORDS for fact in archive.records(kind))
+        return cls(archive, verdicts, periods, quarter,
+                   {f.path: f["account"] for f in facts if f.get("account")})  # fmt: skip
+
+    @property
+    def accounts(self) -> list[Account]:
+        """Those in use on any day of the quarter."""
+        first, last = first_day(self.quarter), self.last
+        every = self.archive.registers.accounts.values()
+        return [a for a in every if a.opened_on <= last and (a.closed_on or last) >= first]
+
+    @property
+    def last(self) -> date:
+        """The last day that is looked at."""
+        return min(last_day(self.quarter), self.archive.today)
+
+    def holds(self, day: date) -> bool:
+        return first_day(self.quarter) <= day <= self.last
+
+    def posts_on(self, account: str) -> list[str]:
+        """Posts that the account first carried in the quarter, by id."""
+        rows = (p for p in self.archive.publications if p.account == account)
+        return sorted({p.post for p in rows if self.holds(local_date(p.published_at))})
+
+
+def inspection_tables(given: Inspected) -> tuple[Table, ...]:
+    """Every table of a quarter's report."""
+    return (
+        table_of("vetoes", say("Single vetoes"), _VETOES, _vetoes(given)),
+        table_of("figures", say("Updates, relays and replies"), _FIGURES, _figures(given)),
+        table_of("corrected", say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
+        table_of("sheet", say("Accounts, for the national reporting system"), _SHEET,
+                 _sheet(given)),
+    )  # fmt: skip
+
+
+_VETOES = (
+    ("indicator", say("indicator")),
+    ("account", say("account")),
+    ("result", say("result")),
+    ("clauses", say("clauses")),
+    ("posts", say("number of posts")),
+    ("findings", say("what was found")),
+    ("corrected", say("corrected posts")),
+)
+
+
+def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+    corrected = {c.post for c in given.archive.corrections if given.holds(c.changed_on)}
+    for indicator in VETOES:
+        for account in given.accounts:
+            verdicts = [
+                verdict
+                for post in given.posts_on(account.id)
+                if (verdict := given.verdicts.get(post)) and _looked_at(verdict, indicator.clauses)
+            ]
+            findings = list(_findings(indicator.clauses, account.id, verdicts, given))
+            yield (
+                indicator.title,
+                name_cell(account.id, given.archive),
+                _result(indicator.clauses, findings, [*verdicts, given.periods]),
+                ", ".join(indicator.clauses) or None,
+                len(verdicts) if verdicts else None,
+                say_names([f.message for f in findings[:MOST_NAMED]]) if findings else None,
+                len({v.subject for v in verdicts} & corrected) if verdicts else None,
+            )
+
+
+def _looked_at(verdict: Verdict, clauses: Iterable[str]) -> bool:
+    unseen = (None, Outcome.NOT_APPLICABLE, Outcome.NOT_EVALUATED)
+    return any(verdict.outcomes.get(clause) not in unseen for clause in clauses)
+
+
+def _findings(
+    clauses: Collection[str], account: str, verdicts: Iterable[Verdict], given: Inspected
+) -> Iterator[Finding]:
+    """What refuses a post of the account, or the account itself; the archive's own on all."""
+    for verdict in verdicts:
+        yield from (f for f in verdict.findings if _refused(f, clauses))
+    for finding in given.periods.findings:
+        about = given.of_account.get(finding.location.path, finding.owes)
+        others = given.archive.registers.accounts.keys() - {account}
+        if _refused(finding, clauses) and about not in others:
+            yield finding
+
+
+def _refused(finding: Finding, clauses: Collection[str]) -> bool:
+    return finding.clause in clauses and finding.effect is Effect.REFUSE
+
+
+def _result(
+    clauses: Iterable[str], findings: Collection[Finding], verdicts: Collection[Verdict]
+) -> Message:
+    if findings:
+        return say("found: {count}", count=len(findings))
+    outcomes = {v.outcomes.get(clause) for clause in clauses for v in verdicts}
+    ways = [name for outcome, name in _WAYS.items() if outcome in outcomes]
+    if not ways:
+        return say("no machine can tell")
+    return say("none found ({ways})", ways=say_names(ways))
+
+
+_FIGURES = (
+    ("account", say("account")),
+    ("updates", say("updates")),
+    ("silence", say("longest silence in days")),
+    ("relays", say("relays owed")),
+    ("relayed", say("relayed in time")),
+    ("inquiries", say("inquiries")),
+    ("next_day", say("answered within a working day")),
+    ("in_time", say("answered in time")),
+    ("open", say("not answered")),
+)
+
+
+def _figures(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+    days = update_days(given.archive)
+    for account in given.accounts:
+        first = max(first_day(given.quarter), account.opened_on)
+        last = min(given.last, account.closed_on or given.last)
+        own = days.get(account.id, NONE)
+        marks = (first, *(d for d in own.days() if first <= d <= last), last)
+        silence = max((after - before).days for before, after in pairwise(marks))
+        yield (name_cell(account.id, given.archive), own.within(first, last), silence,
+               *_relayed(account.id, given), *_answers(account.id, given))  # fmt: skip
+
+
+def _relayed(account: str, given: Inspected) -> tuple[int, int]:
+    """Relays that the account owed in the quarter, and those it carried in time."""
+    owed = in_time = 0
+    for relay in given.archive.records("relays"):
+        start = relay_start(relay)
+        if given.holds(local_date(start)) and account in owing(relay, given.archive):
+            owed += 1
+            hours = given.archive.parameter("relay.hours", local_date(start))
+            at = relay_carried(relay, given.archive).get(account)
+            in_time += bool(at and at - start <= timedelta(hours=hours))
+    return owed, in_time
+
+
+def _answers(account: str, given: Inspected) -> tuple[int, int, int, int]:
+    """Inquiries, those answered by the next working day, in time, and not at all."""
+    rows = [
+        (fact, _workdays(fact, given.archive))
+        for fact in given.archive.records("inquiries")
+        if fact["account"] == account and given.holds(local_date(fact["received_at"]))
+    ]
+    limit = given.archive.parameter("reply.general_workdays", given.last)
+    return (
+        len(rows),
+        sum(days is not None and days <= 1 for _, days in rows),
+        sum(days is not None and (fact["type"] != "general" or days <= limit)
+            for fact, days in rows),
+        sum(days is None for _, days in rows),
+    )  # fmt: skip
+
+
+def _workdays(inquiry: Fact, archive: Archive) -> int | None:
+    at = answered_at(inquiry)
+    if at is None or not archive.clock.reached(at):
+        return None
+    received = local_date(inquiry["received_at"])
+    return archive.registers.calendar.workdays_between(received, local_date(at))
+
+
+_CORRECTED = (
+    ("post", say("post")),
+    ("kind", say("kind")),
+    ("published", say("published")),
+    ("changed", say("changed")),
+    ("reason", say("reason")),
+)
+_KINDS = {
+    "correction": say("correction"),
+    "update": say("update"),
+    "withdrawal": say("withdrawal"),
+    "expiry": say("expiry"),
+}
+
+
+def _corrected(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+    for row in sorted(given.archive.corrections, key=lambda c: (c.changed_on, c.id)):
+        if given.holds(row.changed_on):
+            first = min((p.published_at for p in given.archive.publications_of(row.post)),
+                        default=None)  # fmt: skip
+            yield (row.post, _KINDS.get(row.kind, row.kind), minute(first) if first else None,
+                   row.changed_on.isoformat(), row.reason)  # fmt: skip
+
+
+_SHEET = (
+    ("account", say("account")),
+    ("platform", say("platform")),
+    ("subject", say("verified subject")),
+    ("verified_until", say("verified until")),
+    ("url", say("address")),
+    ("opened_on", say("opened")),
+    ("closed_on", say("closed")),
+    ("filing", say("filing")),
+    ("interaction", say("comments and messages")),
+    ("followers", say("followers")),
+    ("on", say("counted on")),
+)
+
+
+def _sheet(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+    for account in given.accounts:
+        counted = [s for s in given.archive.records("statistics")
+                   if s["account"] == account.id and s["on"] <= given.last]  # fmt: skip
+        latest = max(counted, key=lambda s: s["on"], default=None)
+        yield (
+            name_cell(account.id, given.archive),
+            PLATFORMS.get(account.platform, account.platform),
+            account.subject,
+            account.verified_until.isoformat() if account.verified_until else None,
+            account.url,
+            account.opened_on.isoformat(),
+            account.closed_on.isoformat() if account.closed_on else None,
+            account.filing,
+            say("open") if account.interaction else say("closed to the public"),
+            latest["followers"] if latest else None,
+            latest["on"].isoformat() if latest else None,
+        )

@@ -1,0 +1,102 @@
+"""`sanshen report --inspection` and `--access`: a quarter and a month as an inspector asks."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pipeline.cli.due import report
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.new.yaml_writer import dump
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import ROOT, at
+from tests.builders.samples import RECORDS
+from tests.cli.at_the_desk import fault, run
+
+END = ("--as-of", "2026-12-31T12:00:00+08:00")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    """One post on one account, a relay that came late, an inquiry still open, a correction."""
+    made = ArchiveRepo.begin(tmp_path_factory.mktemp("inspected") / "archive")
+    made.draft()
+    made.approve_all()
+    made.publication(POST, "wx", published_at=at("2026-11-05 12:00"))
+    relay = {k: v for k, v in RECORDS["relays"].items() if k != "except"}
+    made.write("content/records/relays/2026/cold.yml",
+               dump(relay | {"accounts": ["wx", "wb"], "post": POST}))  # fmt: skip
+    asked = {k: RECORDS["inquiries"][k] for k in ("person", "account", "summary")}
+    asked |= {"type": "general", "received_at": "2026-11-05T17:29:59+08:00"}
+    made.write("content/records/inquiries/2026/b.yml", dump(asked))
+    made.write("content/records/statistics/2026/s.yml", dump(
+        {"person": "gly-a", "account": "wx", "on": "2026-11-05", "followers": 1200, "reads": 9}
+    ))  # fmt: skip
+    made.commit("稿件和登记", "zz-a")
+    return made
+
+
+def tables(archive: ArchiveRepo, *given: str) -> dict[str, list[dict[str, Any]]]:
+    value = json.loads(run(report, archive, *given, "--format", "json").stdout)
+    schema = Conformance(json.loads((ROOT / "schemas/inspection.json").read_text()), "R13-7")
+    assert [str(f.message) for f, _ in schema.findings(Document("x.json", value))] == []
+    made: dict[str, list[dict[str, Any]]] = value["tables"]
+    return made
+
+
+def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: ArchiveRepo) -> None:
+    vetoes = tables(archive, "--inspection", "2026Q4", *END)["vetoes"]
+    by = {(r["clauses"], r["account"]): r for r in vetoes if r["clauses"]}
+    assert by["R05-3", "wx"]["result"].startswith("found: ")
+    assert "silent" in by["R05-3", "wb"]["findings"]
+    assert by["R15-2", "wx"]["result"].startswith("none found (checked")
+    assert (by["R15-2", "wx"]["posts"], by["R15-2", "wb"]["posts"]) == (1, None)
+    assert by["R16-1, R16-2, R16-3", "wb"]["result"] == "none found (declared)"
+    human = {r["result"] for r in vetoes if r["clauses"] is None}
+    assert human == {"no machine can tell"}
+    assert len(vetoes) == 22
+
+
+def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:
+    made = tables(archive, "--inspection", "2026q4", *END)
+    figures = {r["account"]: r for r in made["figures"]}
+    assert figures["wx"]["updates"] == 1
+    assert (figures["wx"]["relays"], figures["wx"]["relayed"]) == (1, 0)
+    assert (figures["wb"]["relays"], figures["wb"]["relayed"]) == (1, 0)
+    answers = [figures["wx"][k] + figures["wb"][k] for k in ("inquiries", "in_time", "open")]
+    assert answers == [1, 0, 1]
+    sheet = {r["account"]: r for r in made["sheet"]}
+    assert (sheet["wx"]["followers"], sheet["wb"]["followers"]) == (1200, None)
+    assert sheet["wx"]["platform"] == "微信公众号"
+
+
+def test_a_quarter_without_anything_is_a_report_too(archive: ArchiveRepo) -> None:
+    made = tables(archive, "--inspection", "2026Q3", *END)
+    assert (made["vetoes"], made["figures"], made["corrected"]) == ([], [], [])
+
+
+def test_who_could_do_what_and_did(archive: ArchiveRepo) -> None:
+    made = tables(archive, "--access", "2026-11", *END)
+    people = {r["person"]: r for r in made["people"]}
+    assert people["xxy-a"]["may"] == "first review"
+    assert "publish" in people["gly-a"]["may"]
+    assert people["xxy-a"]["keys"] == 1
+    acts = {r["person"]: r for r in made["acts"]}
+    assert (acts["xxy-a"]["first"], acts["gly-a"]["publication"]) == (1, 1)
+    assert "zz-a" not in acts
+    assert {r["account"]: r["changed"] for r in made["accounts"]} == {"wx": None, "wb": None}
+    before = tables(archive, "--access", "2026-10", *END)
+    assert before["acts"] == []
+
+
+@pytest.mark.parametrize("quarter", ["2026Q5", "2026", "Q3", "2026Q", "abcdQ1", "1066Q1", ""])
+def test_what_is_no_quarter_is_refused(archive: ArchiveRepo, quarter: str) -> None:
+    assert fault(run(report, archive, "--inspection", quarter)) == f"{quarter} is no quarter."
+
+
+def test_a_report_is_of_one_period(archive: ArchiveRepo) -> None:
+    assert "one month or of one quarter" in fault(run(report, archive))
+    both = run(report, archive, "-m", "2026-11", "--access", "2026-11")
+    assert "one month or of one quarter" in fault(both)
+    assert fault(run(report, archive, "--inspection", "2027Q1")) == "2027Q1 has not begun."
