@@ -21,13 +21,13 @@ from pipeline.cli.fields import (
 from pipeline.cli.new_post import new as draft
 from pipeline.cli.prompts import needed
 from pipeline.cli.session import Session, fault_text, in_words
-from pipeline.cli.signing_options import show_change
+from pipeline.cli.signing_options import identity, show_change
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
-from pipeline.new.new_entry import Kind, amended_files, entry_files, free_stems
+from pipeline.new.new_entry import Correcting, Kind, amended_files, entry_files, free_stems
 from pipeline.new.offices import governed_with
 from pipeline.new.starter_files import shipped_schemas
 from pipeline.source.git.repository import Repository
@@ -163,7 +163,8 @@ def amend() -> None:
     """Alter or complete an entry of a register, or a record.
 
     A list of small mappings grows by what is given, and a row that is given again with more keys
-    is completed; every other value is replaced.
+    is completed; every other value is replaced. Of a record that stands on main, what was entered
+    stays, and the right value is written beside it as a correction, with `--reason`.
     """
 
 
@@ -173,16 +174,30 @@ def _amending(name: str) -> click.Command:
     chosen = tuple(field for field in fields(kind.entry) if field.route != ("id",))
 
     @click.pass_obj
-    def alter(session: Session, /, entry: str, **given: Any) -> None:
-        tree = work_tree(session.repository())
+    def alter(session: Session, /, entry: str, why: str = "", **given: Any) -> None:
+        repository = session.repository()
+        tree = work_tree(repository)
         value = assembled(chosen, {n: v for n, v in given.items() if v not in (None, (), "")})
-        files = amended_files(tree, kind, entry, value, session.now())
+        correcting = _correcting(session, repository, why) if kind.written_once else None
+        files = amended_files(tree, kind, entry, value, session.now(), correcting=correcting)
         if kind.register:
             show_change(session, tree, governed_with(tree, files))
         session.write_files(tree.root, files)
 
-    parameters = [click.Argument(["entry"]), *(parameter(f, asked=False) for f in chosen)]
+    parameters: list[click.Parameter] = [click.Argument(["entry"])]
+    parameters += [parameter(field, asked=False) for field in chosen]
+    if kind.written_once:
+        words = "Why what stands on main is wrong; it is corrected."
+        parameters.append(click.Option(["--reason", "why"], default="", help=words))
     return click.Command(name, params=parameters, callback=alter, help=kind.schema["description"])
+
+
+def _correcting(session: Session, repository: Repository, reason: str) -> Correcting:
+    """What a correction is made of; a correction names who makes it."""
+    stands = repository.tree(repository.base("main"))
+    registers = trust(work_tree(repository)).registers
+    person = identity(session, repository, registers).id if reason else ""
+    return Correcting(stands, person, reason)
 
 
 def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:

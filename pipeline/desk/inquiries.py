@@ -251,7 +251,11 @@ def add(request: Request, form: Form) -> Response:
         if not value or any(key in before and key != "tasks" for key in value):
             raise Fault(
                 say("Nothing was entered, or it is recorded already."),
-                say("Load the page again. A record that is wrong is corrected in its file."),
+                say(
+                    "Load the page again. What is recorded wrongly is corrected with a reason:"
+                    " `sanshen amend inquiries {id} … --reason …`.",
+                    id=name,
+                ),
             )
         files = amended_files(tree, kind, name, value, desk.now())
         _put(request, pending, files, say("Complete the inquiry {inquiry}", inquiry=name))

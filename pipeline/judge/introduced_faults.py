@@ -14,7 +14,7 @@ from typing import TypeVar
 from pipeline.errors import Fault
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.record_precheck import premature
+from pipeline.judge.record_precheck import disordered, premature
 from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
 from pipeline.judge.theme import theme_brought
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
@@ -94,13 +94,14 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
 
 def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Finding, ...]:
     """Problems of records; `paths`: those that a change brings or alters."""
-    own: Iterator[Fact] = (
+    own: list[Fact] = [
         f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
-    )
-    early = premature(own, trusted, archive.clock)
+    ]
+    written = tuple(judge_written(archive, trusted.rulebook))
+    wrong = (*premature(own, trusted, archive.clock), *disordered(own, trusted, written))
     lapses = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
     noted = (replace(f, effect=Effect.NOTE) for f in lapses)
-    return (*judge_written(archive, trusted.rulebook), *_idle(archive, paths), *early, *noted)
+    return (*written, *_idle(archive, paths), *wrong, *noted)
 
 
 def _idle(archive: Archive, paths: Set[str]) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from pipeline.judge.proposal import (
     taken_away,
     with_named,
 )
+from pipeline.judge.record_entries import entry_findings
 from pipeline.judge.stray_signatures import late_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.memo.lazy import Lazy
@@ -205,6 +206,7 @@ def change_report(
         ),
         *unknown_rosters(archive, repository, base),
         *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
+        *entry_findings(archive, after, repository.tree(base), trusted),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}

@@ -4,19 +4,23 @@ Nothing that is written stays private, so a draft of a record is judged before i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.clock import Clock, midnight
-from pipeline.model.documents import Route
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.record_events import dotted, moments, route_of, value_at
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.post_paths import Files
-from pipeline.source.content.records import kind_of_record, record_clause, record_words
+from pipeline.source.content.records import (
+    kind_of_record,
+    record_clause,
+    record_schema,
+    record_words,
+)
 
 
 def fact_objections(
@@ -37,7 +41,8 @@ def fact_objections(
         trusted, path, after.read(path), now, recorded.facts, posts, publications
     )
     own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
-    findings = (*recorded.problems, *premature(own, trusted, Clock(now)), *judged)
+    early, wrong = premature(own, trusted, Clock(now)), disordered(own, trusted, judged)
+    findings = (*recorded.problems, *early, *judged, *wrong)
     return tuple(f for f in findings if f.effect is Effect.REFUSE)
 
 
@@ -70,21 +75,33 @@ def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator
     minutes = trusted.registers.current("time.tolerance_minutes", clock)
     slack = timedelta(minutes=int(minutes or 0))
     for fact in facts:
-        for route, value in _past((), fact.value):
+        for route, value in moments(fact.value):
             if not clock.reached(value if isinstance(value, datetime) else midnight(value), slack):
                 clause = record_clause(trusted.schemas, fact.kind)
-                message = say("{key} lies in the future.", key=".".join(map(str, route)))
+                message = say("{key} lies in the future.", key=dotted(route))
                 remedy = say("Correct it, or record it when it has happened.")
                 yield Finding(clause, Effect.REFUSE, message, fact.at(*route), remedy)
 
 
-def _past(route: Route, value: Any) -> Iterator[tuple[Route, Any]]:
-    """Every moment in a record, and the days called `on`, each with its route."""
-    if isinstance(value, Mapping):
-        for key, below in value.items():
-            yield from _past((*route, key), below)
-    elif isinstance(value, (list, tuple)):
-        for index, below in enumerate(value):
-            yield from _past((*route, index), below)
-    elif isinstance(value, datetime) or (isinstance(value, date) and route[-1] == "on"):
-        yield route, value
+def disordered(
+    facts: Iterable[Fact], trusted: Trusted, others: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Events dated before the one that they answer, as schemas say with ``after``.
+
+    The same second is in order. A wrong date would keep a time limit, or break one. `others`: what
+    clauses refuse already; no event is refused twice.
+    """
+    refused = {f.location for f in others}
+    for fact in facts:
+        schema = record_schema(trusted.schemas, fact.kind)
+        for route, moment in moments(fact.value):
+            for cause in schema.part(route).get("after", ()):
+                first = value_at(fact.value, route_of(cause))
+                own = {fact.at(*route), fact.at(route[0])}
+                if first is not None and moment < first and refused.isdisjoint(own):
+                    message = say("{key} lies before {field}, which it follows.",
+                                  key=dotted(route), field=cause)  # fmt: skip
+                    remedy = say("Correct the time that is wrong. What came in the same second is"
+                                 " in order.")  # fmt: skip
+                    clause = schema.clause_at(route)
+                    yield Finding(clause, Effect.REFUSE, message, fact.at(*route), remedy)

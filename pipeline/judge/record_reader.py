@@ -30,6 +30,7 @@ from pipeline.model.attestations import (
     attestation_fault,
     attestations,
     bound_name,
+    correctors,
     events,
 )
 from pipeline.model.calendar import local_date
@@ -38,6 +39,7 @@ from pipeline.model.filed_records import FiledRecords, Read, Row, filed_under
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.memoize import Once
+from pipeline.model.record_events import CORRECTED
 from pipeline.model.records import Correction, Expunged, Fact, Signed
 from pipeline.model.registers import Registers
 from pipeline.source.content.cross_checks import record_problems
@@ -46,6 +48,7 @@ from pipeline.source.content.records import (
     AUTHORISATIONS,
     CORRECTION_SCHEMA,
     RECORDS,
+    corrected_fact,
     kind_of_record,
     paths_under,
     read_corrections,
@@ -53,6 +56,7 @@ from pipeline.source.content.records import (
     read_scans,
     record_clause,
     record_kinds,
+    record_schema,
     records_since,
     repeated,
     reviews_by_post,
@@ -161,6 +165,12 @@ A replay moves one listing on, and few changes bring records.
 """
 
 
+_with_corrections: Once[tuple[Fact, ...], list[int]] = Once(
+    lambda facts: [n for n, fact in enumerate(facts) if CORRECTED in fact.value]
+)
+"""Places of the records that hold corrections."""
+
+
 @dataclass(frozen=True)
 class RecordReader:
     """Reads the records of one tree by the registers and schemas that judge."""
@@ -200,14 +210,16 @@ class RecordReader:
                 return self._filed(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
             read = partial(read_records, self.tree, self.schemas, kind)
             first = 0 if kind in EVER else earliest
-            return self._filed(kind, first, read, schema_of(self.schemas, kind))
+            schema = schema_of(self.schemas, kind)
+            return self._filed(kind, first, read, schema, partial(self._counted, signed))
 
-        def signed(kind: str) -> FiledRecords[Signed]:
+        def of_signed(kind: str) -> FiledRecords[Signed]:
             return self._filed(FOLDERS[kind], earliest, partial(self._signed, kind))
 
+        signed = Lazy([kind for kind in FOLDERS if kind in self.statements], of_signed)
         return Recorded(
             Lazy((*record_kinds(self.schemas), SCANS), facts),
-            Lazy([kind for kind in FOLDERS if kind in self.statements], signed),
+            signed,
             self._filed(CORRECTIONS, 0, self._corrections, self.schemas[CORRECTION_SCHEMA]),
         )
 
@@ -217,11 +229,13 @@ class RecordReader:
         earliest: int,
         read: Callable[[Iterable[str]], Read[Row]],
         schema: bytes | None = None,
+        counted: "Callable[[Read[Row]], Read[Row]]" = lambda read: read,
     ) -> FiledRecords[Row]:
         """The records of one folder, by name or as a whole, read lazily.
 
         `earliest`: year of the first folder that is read for the whole; `schema`: all that the
         result of `read` depends on besides the files; None: it depends on registers, too.
+        `counted`: what other records make of that result.
         """
         files, path = self.tree.files, f"{RECORDS}{folder}"
 
@@ -244,7 +258,21 @@ class RecordReader:
             rows: Read[Row] = cache[folder, earliest][1]
             return rows
 
-        return FiledRecords(beginning, whole)
+        return FiledRecords(lambda stem: counted(beginning(stem)), lambda: counted(whole()))
+
+    def _counted(self, signed: Mapping[str, Sequence[Signed]], read: Read[Fact]) -> Read[Fact]:
+        """Records with those of their corrections that a signature lets count."""
+        facts, problems = list(read[0]), read[1]
+        numbers = _with_corrections(read[0])
+        for number in numbers:
+            fact = facts[number]
+            schema = record_schema(self.schemas, fact.kind)
+            signers = correctors(signed.get(ATTESTATION, ()), fact, schema)
+            counts = {n for n, people in enumerate(signers) if people}
+            if len(counts) < len(signers):
+                raw = schema_of(self.schemas, fact.kind)
+                facts[number] = corrected_fact(fact, raw, counts)
+        return (tuple(facts), problems) if numbers else read
 
     def _any(self, records: Recorded) -> tuple[Finding, ...]:
         """Problems of all records there are."""

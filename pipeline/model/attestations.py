@@ -4,13 +4,16 @@ A top-level key of a record is an event of it; of a list, each item is. An attes
 by the digests of their values, as these stand in the file.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from pipeline.model.archive import Archive
+from pipeline.model.conformance import Conformance
 from pipeline.model.documents import canonical_digest
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import Message, Outcome, say
+from pipeline.model.record_events import CORRECTED, people_in, route_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
 
@@ -56,7 +59,12 @@ def attestations(signed: Sequence[Signed], fact: Fact) -> tuple[Signed, ...]:
 
 def attested(archive: Archive, fact: Fact) -> dict[str, Set[str]]:
     """Event → ids of the people whose signature on its present value counts; may be empty."""
-    every = attestations(archive.signed.get(ATTESTATION, ()), fact)
+    return attested_by(archive.signed.get(ATTESTATION, ()), fact)
+
+
+def attested_by(signed: Sequence[Signed], fact: Fact) -> dict[str, Set[str]]:
+    """As `attested`, of these attestations."""
+    every = attestations(signed, fact)
     own = DECISIONS.get(fact.kind, ())
     if not every:
         return {event: set() for event, _ in event_values(fact)}
@@ -85,6 +93,25 @@ def resting(facts: Iterable[Fact], archive: Archive) -> Outcome:
             return Outcome.ENTERED
         outcome = Outcome.DECLARED
     return outcome
+
+
+def correctors(
+    signed: Sequence[Signed], fact: Fact, schema: Conformance
+) -> tuple[tuple[str, ...], ...]:
+    """For each correction of a record, the people whose signature lets it count.
+
+    A time put right can heal what came late. So of a time, the signature of a person whom the
+    record names does not count: four eyes.
+    """
+    value = fact.document.value
+    people = attested_by(signed, fact) if CORRECTED in value else {}
+    own = set(people_in({k: v for k, v in value.items() if k != CORRECTED}))
+    counting = []
+    for number, item in enumerate(value.get(CORRECTED, ())):
+        timed = '"format": "date' in json.dumps(schema.part(route_of(item["field"])))
+        signers = people[f"{CORRECTED}.{number}"]
+        counting.append(tuple(sorted(signers - own if timed else signers)))
+    return tuple(counting)
 
 
 def attestation_fault(signed: Signed, registers: Registers) -> Message | None:

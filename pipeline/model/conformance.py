@@ -8,7 +8,7 @@ kept stricter than what explains, so it can cost time and never an acceptance.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
@@ -225,6 +225,14 @@ class Conformance:
     def convert(self, value: Any) -> Any:
         """The same value with `date` and `date-time` strings turned into date and datetime."""
         return value if self._converter is None else self._converter(value)
+
+    def part(self, route: Route) -> Mapping[str, Any]:
+        """The schema of what stands at a route; empty when there is none."""
+        return reduce(_below, route, self.schema)
+
+    def clause_at(self, route: Route) -> str:
+        """The clause that a fault at a route counts against."""
+        return _clause_of(self.schema, route, self.clause)
 
     @cached_property
     def _fast(self) -> jsonschema_rs.Draft202012Validator | None:

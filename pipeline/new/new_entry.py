@@ -11,9 +11,11 @@ from typing import Any
 
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
+from pipeline.judge.record_entries import replaced
 from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.record_events import CORRECTED, dotted, value_at, with_correction
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import rewritten, yaml_lines
 from pipeline.source.content.paths import area_of
@@ -35,12 +37,32 @@ class Kind:
     schema: Mapping[str, Any]
 
     @property
+    def alone(self) -> bool:
+        """Whether a file holds one entry: a record, or a year of the calendar."""
+        return not self.register or self.name not in self.schema["properties"]
+
+    @property
     def entry(self) -> Mapping[str, Any]:
-        """The schema of one entry, or of the whole record."""
-        if self.register and self.name in self.schema["properties"]:
+        """The schema of one entry, or of the whole record but for its corrections."""
+        if not self.alone:
             items: Mapping[str, Any] = self.schema["properties"][self.name]["items"]
             return items
-        return self.schema
+        parts = {k: p for k, p in self.schema["properties"].items() if k != CORRECTED}
+        return {**self.schema, "properties": parts}
+
+    @property
+    def written_once(self) -> bool:
+        """Whether its records are corrected, and never rewritten."""
+        return not self.register and CORRECTED in self.schema["properties"]
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """What a replaced value of a record asks for: what stands on main, who corrects it, and why."""
+
+    stands: Files
+    person: str
+    reason: str
 
 
 def entry_files(
@@ -56,15 +78,16 @@ def entry_files(
 
 def amended_files(
     tree: Files, kind: Kind, name: str, value: Mapping[str, Any], now: datetime,
-    *, whole: bool = False,
+    *, whole: bool = False, correcting: Correcting | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
     """Path → bytes of a register or a record with fields of one entry altered or completed.
 
     `name`: the id of the entry, or the name of the record; `value`: those fields alone, of which
     a list of small mappings grows, or has a row completed, and any other value is replaced; with
-    `whole` all of the entry. Raises Misuse as `entry_files`.
+    `whole` all of the entry. `correcting`: of a record; what stands on main stays, and the other
+    value is written beside it. Raises Misuse as `entry_files`.
     """
-    alone = kind.entry is kind.schema
+    alone = kind.alone
     under = CALENDAR if kind.register else f"{RECORDS}{kind.name}/"
     file = next((p for p in paths_under(tree, under) if PurePath(p).stem == name), "")
     path = file if alone else f"{REGISTERS}{kind.name}.yml"
@@ -76,8 +99,44 @@ def amended_files(
         raise Misuse(say("{id} is no entry of {kind}.", id=name, kind=kind.name))
     if whole:
         row.clear()
-    _merge(row, value)
+    if correcting is not None and path in correcting.stands.files:
+        stood = read_yaml(path, correcting.stands.read(path)).value
+        wanted = _with_corrections(wanted, stood, value, correcting, now)
+    else:
+        _merge(row, value)
     return _sound(tree, kind, path, rewritten(path, raw, wanted), now)
+
+
+def _with_corrections(
+    record: dict[str, Any],
+    stood: Mapping[str, Any],
+    value: Mapping[str, Any],
+    correcting: Correcting,
+    now: datetime,
+) -> dict[str, Any]:
+    """The record with `value` in it, and an item of `corrected` for each value that stood."""
+    holds = record
+    for item in record.get(CORRECTED, ()):
+        holds = with_correction(holds, record, item)
+    wanted, becomes = deepcopy(record), deepcopy(holds)
+    _merge(wanted, value)
+    _merge(becomes, value)
+    wrong = {r: new for r, _, new in replaced(holds, becomes) if value_at(stood, r) is not None}
+    for route, old, new in replaced(stood, wanted):
+        wanted = with_correction(wanted, stood, {"field": dotted(route), "value": old})
+        if value_at(holds, route) != new:
+            wrong.setdefault(route, new)
+    for key in map(dotted, list(wrong)[:1] if not correcting.reason else ()):
+        message = say("{key} stands on main and is written once.", key=key)
+        remedy = say("Say why it was wrong with `--reason`: the right value is then written beside"
+                     " it, as a correction.")  # fmt: skip
+        raise Misuse(message, remedy)
+    items = [
+        {"field": dotted(route), "value": new, "reason": correcting.reason}
+        | {"person": correcting.person, "at": now.isoformat(timespec="seconds")}
+        for route, new in wrong.items()
+    ]
+    return wanted | ({CORRECTED: [*record.get(CORRECTED, ()), *items]} if items else {})
 
 
 def _merge(row: dict[str, Any], value: Mapping[str, Any]) -> None:

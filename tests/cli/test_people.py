@@ -7,7 +7,7 @@ from pipeline.cli.roster import roster
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import registers
+from tests.builders.cast import AS_OF, email, registers
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
@@ -82,6 +82,36 @@ def test_a_record_is_completed(archive: ArchiveRepo) -> None:
     assert done.stdout == f"{path}\n"
     assert archive.read(path).startswith(b"# remark\n")
     assert read_yaml(path, archive.read(path)).value == value | {"reply": reply}
+
+
+def test_a_record_on_main_is_corrected_beside_what_was_entered(archive: ArchiveRepo) -> None:
+    """On its branch it may still be rewritten; a private number may be masked."""
+    path = "content/records/inquiries/2026/2026-11-05-1.yml"
+    value = {k: v for k, v in RECORDS["inquiries"].items() if k not in ("tasks", "closed_at")}
+    archive.write(path, dump(value | {"account": "wb"}))
+    given = ("inquiries", "2026-11-05-1", "--account", "wx")
+    assert run(amend, archive, *given).exit_code == 0
+    archive.commit("登记", "gly-a")
+    archive.git("branch", "--force", "main", "HEAD")
+    other = ("inquiries", "2026-11-05-1", "--reply-at", "2026-11-04T09:31", "--result", "补配")
+    assert fault(run(amend, archive, *other)) == "reply.at stands on main and is written once."
+    archive.git("config", "user.email", email("xxy-a"))
+    assert run(amend, archive, *other, "--reason", "抄错一位").exit_code == 0
+    made = read_yaml(path, archive.read(path)).value
+    assert {k: v for k, v in made.items() if k != "corrected"} == value
+    first, second = made["corrected"]
+    assert first == {
+        "field": "reply.at", "value": "2026-11-04T09:31:00+08:00", "reason": "抄错一位",
+        "person": "xxy-a", "at": AS_OF.isoformat(),
+    }  # fmt: skip
+    assert (second["field"], second["value"]) == ("result", "补配")
+    again = (*other[:2], "--result", value["result"], "--reason", "原来没错")
+    assert run(amend, archive, *again).exit_code == 0
+    made = read_yaml(path, archive.read(path)).value
+    assert [c["value"] for c in made["corrected"][1:]] == ["补配", value["result"]]
+    tasks = "department=jzk,assigned_by=gly-a,due=2026-11-09"
+    assert run(amend, archive, *other[:2], "--tasks", tasks).exit_code == 0
+    assert len(read_yaml(path, archive.read(path)).value["corrected"]) == 3
 
 
 def test_a_mandate_ends_before_its_time(archive: ArchiveRepo) -> None:

@@ -15,7 +15,9 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import FOLDERS, OTHERS
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.law import PeriodClause
+from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import record_kinds
+from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import SINCE, contractor, governance, key, registers
@@ -272,9 +274,10 @@ def _sound(archive: ArchiveRepo) -> None:
 
 
 def _again(archive: ArchiveRepo) -> None:
-    """A faulty record goes on: another line of it changes, and no other fault comes."""
+    """A faulty record goes on: it is given more, and no other fault comes."""
     path = "content/records/inquiries/2026/no-operator.yml"
-    archive.change(path, RECORDS["inquiries"]["summary"], "询问取暖补贴的申请办法")
+    value = read_yaml(path, archive.read(path)).value
+    archive.write(path, dump(value | {"tasks": [*value["tasks"], value["tasks"][0]]}))
 
 
 def _warning(archive: ArchiveRepo) -> None:

@@ -66,7 +66,8 @@ def test_a_sound_record_is_read(kind: str) -> None:
     facts, problems = of_record(kind, RECORDS[kind])
     assert problems == ()
     assert [f.id for f in facts] == ["one"]
-    assert set(RECORDS[kind]) == set(schema(f"records/{kind}.json")["properties"])
+    asked = schema(f"records/{kind}.json")["properties"].keys() - {"corrected"}
+    assert set(RECORDS[kind]) == asked
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,9 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         yield _refuse(entry.path, message, remedy)
     elif entry.status == "D" and entry.path.startswith(RECORDS):
         message = say("A record is deleted; what was recorded stays.")
-        remedy = say("Restore it; correct a wrong record by changing it, with the reason.")
+        remedy = say(
+            "Restore it; what is wrong in it is corrected beside: `corrected`, with a reason."
+        )
         yield _refuse(entry.path, message, remedy)
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
         yield from _deleted(entry, archive)

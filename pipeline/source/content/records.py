@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -19,6 +20,7 @@ from pipeline.model.documents import Document, schema_in
 from pipeline.model.evidence import SignedFile
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.record_events import CORRECTED, route_of, with_correction
 from pipeline.model.records import Correction, Fact
 from pipeline.source.content.post_paths import Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
@@ -182,9 +184,14 @@ def read_records(
     return facts, tuple(f for _, problems in read for f in problems)
 
 
+def record_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
+    """The schema of a kind of records, compiled. Raises KeyError when there is none."""
+    return _conformance(schema_of(schemas, kind), "R13-7")
+
+
 def record_clause(schemas: Mapping[str, bytes], kind: str) -> str:
     """The clause that a faulty record of a kind violates."""
-    return _conformance(schema_of(schemas, kind), "R13-7").clause
+    return record_schema(schemas, kind).clause
 
 
 def schema_of(schemas: Mapping[str, bytes], kind: str) -> bytes:
@@ -234,7 +241,42 @@ def _parsed(path: str, kind: str, raw: bytes, conformance: Conformance) -> Read:
     if problems:
         return None, problems
     name = path.rsplit("/", 1)[-1].removesuffix(".yml")
-    return Fact(kind, name, conformance.convert(document.value), document), ()
+    return _corrected(Fact(kind, name, conformance.convert(document.value), document), conformance)
+
+
+def corrected_fact(fact: Fact, schema: bytes, counts: Collection[int]) -> Fact:
+    """The record with only these of its corrections applied, by their numbers; with none of them
+    where they do not leave a record."""
+    conformance = _conformance(schema, "R13-7")
+    read = (_corrected(fact, conformance, some)[0] for some in (counts, ()))
+    return next(filter(None, read))
+
+
+def _corrected(fact: Fact, schema: Conformance, counts: Collection[int] | None = None) -> Read:
+    """The record as its corrections leave it, in their order, and what is wrong with them."""
+    document, stated = fact.document, fact.document.value
+    items = stated.get(CORRECTED, ())
+    value, chosen = stated, [n for n in range(len(items)) if counts is None or n in counts]
+    if not items:
+        return fact, ()
+    for number in chosen:
+        try:
+            value = with_correction(value, stated, items[number])
+        except LookupError:
+            at = document.locate(CORRECTED, number, "field")
+            message = say("The record holds no {key} to correct.", key=items[number]["field"])
+            remedy = say("Name a field that stands in it, such as reply.at or tasks.0.due; add one"
+                         " that is missing without a correction.")  # fmt: skip
+            return None, (Finding(schema.clause, Effect.REFUSE, message, at, remedy),)
+    problems = []
+    for finding, route in schema.findings(replace(document, value=value)):
+        fields = [(n, route_of(items[n]["field"])) for n in chosen]
+        own = [n for n, f in fields if f == route[: len(f)] or route == f[: len(route)]]
+        at = document.locate(CORRECTED, own[-1], "value") if own else finding.location
+        problems.append(replace(finding, location=at))
+    if problems:
+        return None, tuple(problems)
+    return replace(fact, value=schema.convert(value)), ()
 
 
 def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> Iterator[Finding]:

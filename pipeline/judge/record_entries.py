@@ -1,0 +1,131 @@
+"""What a change does to plain records that stand, and how long after the event it enters them.
+
+It asks a change of main as it asks a proposal: both are compared with their base. The schema of the
+base decides: one that knows no `corrected` is of a time when a record could only be rewritten
+(docs/decisions/0024).
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.detect.private import mask
+from pipeline.judge.load_governance import Trusted
+from pipeline.model.archive import Archive
+from pipeline.model.attestations import ATTESTATION, correctors
+from pipeline.model.calendar import minute
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Route
+from pipeline.model.duties import end_of
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.record_events import (
+    CORRECTED,
+    dotted,
+    moments,
+    rewrites,
+    route_of,
+    value_at,
+)
+from pipeline.model.records import Fact
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.records import (
+    kind_of_record,
+    read_records,
+    record_kinds,
+    record_schema,
+)
+
+SHOWN = 80
+"""Characters of a value that a finding shows."""
+
+
+def entry_findings(
+    archive: Archive, after: Files, before: Files, trusted: Trusted
+) -> Iterator[Finding]:
+    """Refusals of events that are rewritten, and notes on those that are entered late."""
+    kinds = set(record_kinds(trusted.schemas))
+    for entry in archive.change.entries if archive.change else ():
+        kind = kind_of_record(entry.path)
+        if kind not in kinds or entry.status == "D":
+            continue
+        schema = record_schema(trusted.schemas, kind)
+        if CORRECTED not in schema.schema.get("properties", {}):
+            continue
+        paths = [entry.path] if entry.path in before.files else []
+        old, _ = read_records(before, trusted.schemas, kind, paths)
+        new, _ = read_records(after, trusted.schemas, kind, [entry.path])
+        for fact in new:
+            stood = old[0].document.value if old else {}
+            yield from _rewritten(stood, fact, schema)
+            yield from _unsigned(fact, schema, archive)
+            yield from _late(stood, fact, schema, archive)
+
+
+def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
+    """(route, old value, new value or None) of what stood and is altered or gone.
+
+    A private number may give way to its mask: it must not be read, and no other word is lost.
+    """
+    for route, old, new in rewrites(stood, value):
+        if not isinstance(old, str) or new != mask(old):
+            yield route, old, new
+
+
+def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]:
+    """A refusal for each value that stood on main and is altered or gone."""
+    for route, old, new in replaced(stood, fact.document.value):
+        key = dotted(route)
+        message = say("{key} stands on main and is written once: {old} may not become {new}.",
+                      key=key, old=_shown(old), new=_shown(new))  # fmt: skip
+        item = f"- {{field: {key}, value: {_shown(new)}, reason: …, person: …, at: …}}"
+        remedy = say("Restore it, and correct it beside: `sanshen amend {kind} {id} … --reason …`"
+                     " adds `{item}` to `corrected` at the end of the file.",
+                     kind=fact.kind, id=fact.id, item=item)  # fmt: skip
+        if route[0] == CORRECTED:
+            remedy = say("Restore it. A correction that is wrong is corrected by a later one of the"
+                         " same field.")  # fmt: skip
+        at = fact.at(*route)
+        yield Finding(schema.clause_at(route), Effect.REFUSE, message, at, remedy)
+
+
+def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
+    """A refusal of each correction that no signature lets count."""
+    signed = archive.signed.get(ATTESTATION, ())
+    for number, people in enumerate(correctors(signed, fact, schema)):
+        if not people:
+            field = fact.document.value[CORRECTED][number]["field"]
+            message = say("The correction of {key} awaits a signature, and does not count yet.",
+                          key=field)  # fmt: skip
+            remedy = say("A member of staff whom the record does not name signs it on this branch:"
+                         " `sanshen attest {kind} {id} --event {event}`.", kind=fact.kind,
+                         id=fact.id, event=f"{CORRECTED}.{number}")  # fmt: skip
+            clause = schema.clause_at(route_of(field))
+            yield Finding(clause, Effect.REFUSE, message, fact.at(CORRECTED, number), remedy)
+
+
+def _shown(value: Any) -> str:
+    """A value as YAML takes it, on one line and without private numbers."""
+    text = mask(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _late(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
+    """A note on the events that a record is given long after they happened (补记)."""
+    hours = archive.registers.parameter_if_stated("record.late_hours", archive.entry_day)
+    if hours is None:
+        return
+    limit = (archive.entered or archive.as_of) - timedelta(hours=hours)
+    late: list[tuple[datetime, Route]] = []
+    for route, value in moments(schema.convert(fact.document.value)):
+        moment = value if isinstance(value, datetime) else end_of(value)
+        if value_at(stood, route) is None and moment < limit:
+            late.append((moment, route))
+    if late:
+        first, route = min(late, key=lambda row: row[0])
+        message = say("Entered more than {hours} hours after it happened on {at}: {known}.",
+                      hours=hours, at=minute(first),
+                      known=", ".join(dotted(r) for _, r in late))  # fmt: skip
+        remedy = say("Nothing to do: late entries are told as such. Record what happens on the"
+                     " same day.")  # fmt: skip
+        yield Finding(schema.clause_at(route), Effect.NOTE, message, fact.at(*route), remedy)
