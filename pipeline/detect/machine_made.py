@@ -28,10 +28,10 @@ _SOURCE = regex(
     rb"(?:trained|compositeWithTrained)AlgorithmicMedia)"
 )
 _PROPERTY = regex(rb"[A-Za-z0-9_]{1,40}:AIGC[\s=>]")
-_NAMED = regex(
+_STANDARD_NAME = regex(
     rb"AIGC(?:\0(?:(?<=(?:tEXt|zTXt|iTXt)AIGC\0)|(?<=TXXX[\0-\xff]{7}AIGC\0))|\\?\"\s{0,9}:)"
 )
-_NAMED_WIDE = regex(
+_STANDARD_NAME_WIDE = regex(
     rb"A\0I\0G\0C(?:"
     + b"|".join(rb"(?<=TXXX[\0-\xff]{%d}A\0I\0G\0C)" % n for n in (7, 9, 10))
     + b")"
@@ -85,7 +85,7 @@ def carried_on(label: Label, propagator: str, number: str) -> bytes:
 
 def _is_marked(part: bytes) -> bool:
     """Whether metadata name a machine as source, or hold a label whose value cannot be read."""
-    return any(mark.search(part) for mark in (_SOURCE, _NAMED, _NAMED_WIDE)) or (
+    return any(mark.search(part) for mark in (_SOURCE, _STANDARD_NAME, _STANDARD_NAME_WIDE)) or (
         _NAMESPACE.encode() in part and bool(_PROPERTY.search(part))
     )
 

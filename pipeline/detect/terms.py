@@ -51,7 +51,7 @@ _SPEAKS = ("发布", "印发", "召开", "举行", "会同", "提醒", "通报",
 _AFTER_STEM = {"law": ("》第", "》（"), "slogan": (), "department": ()}
 """Kind → what stands behind the stem of such a term where the last sign is missing."""
 _PLACES = "市县区州盟旗省乡镇村"
-_PLACE = regex(f".{{1,8}}?[{_PLACES}]")
+_REGION = regex(f".{{1,8}}?[{_PLACES}]")
 _BODIES = ("人民政府", "安全生产委员会", "防汛抗旱指挥部", "森林防灭火指挥部", "减灾委员会")
 _OWN = say("a name of this unit or of its place")
 
@@ -82,7 +82,7 @@ class _Term:
 
 
 @dataclass(frozen=True)
-class _Slip:
+class _Miss:
     """Where a term stands with a slip: offsets into the folded text."""
 
     term: _Term
@@ -96,7 +96,7 @@ class _Slip:
 
 
 @dataclass(frozen=True)
-class _Pattern:
+class _Variant:
     """What is looked for: a half of a term, or a term as it reads with a slip."""
 
     term: _Term
@@ -106,13 +106,13 @@ class _Pattern:
     rest: str = ""
     """The other half, read away from this one; empty where the pattern is a slip by itself."""
 
-    def slip(self, start: int, end: int, text: str) -> _Slip | None:
+    def slip(self, start: int, end: int, text: str) -> _Miss | None:
         """The slip where the pattern stands from start to end; None without one."""
         if not self.rest:
             wrong = start + self.at
             end = wrong + 1 if self.how == "cut" else end
             width = min(1 + (self.how in ("swapped", "left out")), end - wrong)
-            return _Slip(self.term, self.how, start, end, (wrong, wrong + width))
+            return _Miss(self.term, self.how, start, end, (wrong, wrong + width))
         size = len(self.rest)
         beside = text[max(0, start - size - 1) : start][::-1] if self.at else text[end:]
         edit = _edit(self.rest, beside[: size + 1])
@@ -121,7 +121,7 @@ class _Pattern:
         wrong = start - edit[0] - 1 if self.at else end + edit[0]
         first, last = (start - edit[1], end) if self.at else (start, end + edit[1])
         how = "put in" if edit[1] > size else "wrong"
-        return _Slip(self.term, how, first, last, (wrong, wrong + 1))
+        return _Miss(self.term, how, first, last, (wrong, wrong + 1))
 
 
 def _edit(rest: str, beside: str) -> tuple[int, int] | None:
@@ -141,7 +141,7 @@ class Terms:
 
     right: frozenset[int]
     """Patterns that are whole terms or legitimate neighbours."""
-    patterns: Sequence[Sequence[_Pattern]]
+    patterns: Sequence[Sequence[_Variant]]
     machine: AhoCorasick
     texts: str
     """All terms, a line each."""
@@ -159,7 +159,7 @@ class Terms:
         if not slips:
             return ()
         right = Spans((s, e, None) for pattern, s, e in matches if pattern in self.right)
-        misses: dict[tuple[int, int], _Slip] = {}
+        misses: dict[tuple[int, int], _Miss] = {}
         for slip in sorted(slips, key=lambda s: -len(s.term.text)):
             words = folded.text[slip.start : slip.end]
             part = slip.how not in ("cut", "left out") and words in self.texts
@@ -171,7 +171,7 @@ class Terms:
 
 
 def _without_overlaps(
-    folded: Folded, text: str, misses: dict[tuple[int, int], _Slip]
+    folded: Folded, text: str, misses: dict[tuple[int, int], _Miss]
 ) -> Iterator[NearMiss]:
     """Misses by place, without what a longer term's miss overlaps."""
     spans = Spans((start, end, slip) for (start, end), slip in misses.items())
@@ -185,7 +185,7 @@ def _without_overlaps(
         yield NearMiss(first, last, text[first:last], slip.term.entry, late)
 
 
-def _is_other_word(slip: _Slip, text: str) -> bool:
+def _is_other_word(slip: _Miss, text: str) -> bool:
     """Whether what looks like a slip is the end of one word and the beginning of another."""
     term, (first, last) = slip.term, slip.wrong
     inner = 1 if slip.how == "put in" else 0
@@ -210,7 +210,7 @@ def _is_other_word(slip: _Slip, text: str) -> bool:
 
 
 def _build(entries: Sequence[Fact]) -> Terms:
-    patterns: dict[str, list[_Pattern]] = {}
+    patterns: dict[str, list[_Variant]] = {}
     right: set[str] = set()
     for entry in entries:
         text = fold(entry["text"]).text
@@ -219,9 +219,9 @@ def _build(entries: Sequence[Fact]) -> Terms:
         right |= {text, *(n for n in term.near if n not in stems)}
         middle = len(text) // 2
         if len(text) >= SHORT:
-            patterns.setdefault(text[:middle], []).append(_Pattern(term, "", 0, text[middle:]))
+            patterns.setdefault(text[:middle], []).append(_Variant(term, "", 0, text[middle:]))
             rest = text[:middle][::-1]
-            patterns.setdefault(text[middle:], []).append(_Pattern(term, "", middle, rest))
+            patterns.setdefault(text[middle:], []).append(_Variant(term, "", middle, rest))
         for words, pattern in _slips(term):
             patterns.setdefault(words, []).append(pattern)
     every = list(dict.fromkeys([*patterns, *sorted(right)]))
@@ -233,7 +233,7 @@ def _build(entries: Sequence[Fact]) -> Terms:
     )
 
 
-def _slips(term: _Term) -> Iterator[tuple[str, _Pattern]]:
+def _slips(term: _Term) -> Iterator[tuple[str, _Variant]]:
     """A term with a sign left out, doubled or swapped; a short one with a sign alike."""
     text = term.text
     for at, sign in enumerate(text):
@@ -242,16 +242,16 @@ def _slips(term: _Term) -> Iterator[tuple[str, _Pattern]]:
         before, behind = text[:at], text[at + 1 :]
         if len(text) < SHORT:
             signs = sorted(_ALIKE.get(sign, {sign}) - {sign})
-            yield from ((before + s + behind, _Pattern(term, "wrong", at)) for s in signs)
+            yield from ((before + s + behind, _Variant(term, "wrong", at)) for s in signs)
         elif len(text) > SHORT or "own" not in term.entry.value:  # 云应急〔2026〕 is a number
             stem = not behind and term.has_stem(False)
             after = _AFTER_STEM.get(term.entry["kind"], _SPEAKS) if stem else ("",)
-            pattern = _Pattern(term, "left out" if behind else "cut", max(0, at - 1))
+            pattern = _Variant(term, "left out" if behind else "cut", max(0, at - 1))
             yield from ((before + behind + words, pattern) for words in after)
         if before or sign not in _PLACES:  # 云岚市, and then 市场监督管理局
-            yield before + sign + sign + behind, _Pattern(term, "doubled", at + (at > 0))
+            yield before + sign + sign + behind, _Variant(term, "doubled", at + (at > 0))
         if behind[:1].isalnum() and behind[0] != sign:
-            yield before + behind[0] + sign + behind[1:], _Pattern(term, "swapped", at)
+            yield before + behind[0] + sign + behind[1:], _Variant(term, "swapped", at)
 
 
 _terms: Once[tuple[Fact, ...], Terms] = Once(_build)
@@ -267,8 +267,8 @@ def _own_names(registers: Registers) -> Iterator[tuple[str, str]]:
     unit = registers.policy.unit
     for name in (*registers.policy.names, str(unit.get("short_name", ""))):
         yield name, "unit"
-        if place := _PLACE.match(name):
-            yield from ((f"{place[0]}{body}", "unit") for body in _BODIES)
+        if region := _REGION.match(name):
+            yield from ((f"{region[0]}{body}", "unit") for body in _BODIES)
     for department in registers.departments.values():
         former = (name for _, name in department.former)
         yield from ((n, "department") for n in (department.name, *department.aliases, *former))
