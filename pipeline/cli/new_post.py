@@ -60,6 +60,7 @@ def reprint(session: Session, given: dict[str, Any], title: str, now: datetime) 
         "source": {
             "id": given["source"],
             "url": ask(session, "source-url", given["source_url"], say("Address of the original")),
+            **({"account": given["source_account"]} if given["source_account"] else {}),
             "title": title,
             "published_at": given["source_published"] or now,
             "snapshot": SNAPSHOT,
@@ -133,6 +134,7 @@ def _text_of(file: Path) -> str:
 @click.option("--ends", type=Moment(), help="Alert: until when.")
 @click.option("--source", help="Reprint: id of the listed source.")
 @click.option("--source-url", help="Reprint: address of the original.")
+@click.option("--source-account", help="Reprint: the source's account on a platform.")
 @click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
 @click.option(
     "--snapshot",

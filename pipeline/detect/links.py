@@ -64,6 +64,22 @@ def under(host: str, names: Collection[str]) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in wanted)
 
 
+PLATFORMS = {
+    "wechat": ("mp.weixin.qq.com",),
+    "channels": ("channels.weixin.qq.com",),
+    "weibo": ("weibo.com", "weibo.cn"),
+    "douyin": ("douyin.com", "iesdouyin.com"),
+    "toutiao": ("toutiao.com",),
+}
+"""Platform → hosts that its accounts share, so that a host alone names none of them."""
+
+
+def platform_of(url: str) -> str:
+    """The platform that an address stands on; empty for none."""
+    host = web_host(url)
+    return next((name for name, hosts in PLATFORMS.items() if under(host, hosts)), "")
+
+
 def _is_number(host: str) -> bool:
     """An IP address in any form that browsers take: dotted, one number, hexadecimal."""
     if re.fullmatch(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}", host):

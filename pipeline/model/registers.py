@@ -115,6 +115,13 @@ class Source:
     hosts: tuple[str, ...]
     valid_from: date
     valid_until: date | None
+    accounts: tuple[Mapping[str, str], ...] = ()
+    """Its accounts on platforms: ``platform``, ``name`` and perhaps ``id``."""
+
+    def has_account(self, platform: str, account: str) -> bool:
+        """Whether a name or id is that of its account on a platform."""
+        own = (a for a in self.accounts if a["platform"] == platform)
+        return bool(account) and any(account in (a["name"], a.get("id")) for a in own)
 
 
 def check_number(fingerprint: str) -> str:

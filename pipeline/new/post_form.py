@@ -197,7 +197,7 @@ class FieldMaker:
 
 
 _PEOPLE = NAMES_PERSON | {"author", "co_authors", "approved_by", "ordered_by"}
-_SUGGESTED = frozenset(("source.id",))
+_SUGGESTED = frozenset(("source.id", "source.account"))
 """Texts for which the register only makes suggestions: an unlisted source has an exception."""
 _SHAPES = {
     Input.DAY: re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
@@ -206,15 +206,19 @@ _SHAPES = {
 
 
 def _ids(field: Field, registers: Registers, day: date) -> Iterator[str]:
-    if not str(field.single.get("pattern", "")).startswith("^[a-z0-9"):
+    in_force = (
+        s for s in registers.sources.values() if s.valid_from <= day <= (s.valid_until or day)
+    )
+    if field.name == "source.account":
+        yield from (account["name"] for source in in_force for account in source.accounts)
+    elif not str(field.single.get("pattern", "")).startswith("^[a-z0-9"):
         return  # words, though the key may be of the same name: the author of a picture
-    if field.key == "accounts":
+    elif field.key == "accounts":
         yield from (account.id for account in registers.accounts_in_use(day))
     elif field.key == "origin_dept":
         yield from registers.departments_on(day)
     elif field.name == "source.id":
-        listed = registers.sources.values()
-        yield from (s.id for s in listed if s.valid_from <= day <= (s.valid_until or day))
+        yield from (source.id for source in in_force)
     elif field.key in _PEOPLE:
         people = registers.people.values()
         yield from (p.id for p in people if any(t.covers(day) for t in p.tenures))

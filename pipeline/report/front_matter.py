@@ -43,6 +43,7 @@ LABELS: Mapping[str, Message] = {
     "id": say("Listed source"),
     "name": say("Name"),
     "url": say("Address"),
+    "account": say("Account of the source"),
     "published_at": say("Published at"),
     "snapshot": say("Copy of the source"),
     "fetched_at": say("Copied at"),

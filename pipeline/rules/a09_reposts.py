@@ -7,13 +7,15 @@
    violated: content of kind 4 without the consent of the person portrayed.
    boundary: consent obtained on the day of the publication.
    next: fill in what the kind asks for, or choose the kind that fits.
-2. A reprint comes from a listed source on one of its hosts, or from a government site; else it
-   needs an exception by the final reviewer. One that is not in the register is named by the post.
-   A post of kind reprint is none of the bureau's own.
-   | Human: whether the exception is sound, and the name the source's own.
+2. A reprint comes from a listed source on one of its hosts, or from one of its accounts on a
+   platform, or from a government site; else it needs an exception by the final reviewer. One that
+   is not in the register is named by the post. A post of kind reprint is none of the bureau's own.
+   | Human: whether the exception is sound, the name the source's own, and the account that which
+   published the original.
    accepted: a ministry's notice from the ministry's own site.
    violated: the same text from a site that no register lists.
-   boundary: an unlisted address that ends in .gov.cn.
+   boundary: an unlisted address that ends in .gov.cn, or an article of the ministry's listed
+   account on mp.weixin.qq.com; that host alone names no account.
    next: reprint from a listed source, have it listed, or ask the leader for an exception.
 3. A reprint says why it may be reprinted, with evidence where it rests on permission.
    | Human: whether the permission is genuine.
@@ -48,7 +50,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from pipeline.detect.links import under, web_host
+from pipeline.detect.links import platform_of, under, web_host
 from pipeline.detect.private import mask
 from pipeline.detect.reprint import (
     ReprintChange,
@@ -136,7 +138,12 @@ def _listed(post: Post, archive: Archive) -> bool:
     listed = archive.registers.sources.get(post.meta["source"]["id"])
     if listed is None or not listed.valid_from <= day <= (listed.valid_until or day):
         return False
-    return under(host, listed.hosts)
+    source = post.meta["source"]
+    platform = platform_of(source["url"])
+    if platform and listed.has_account(platform, source.get("account", "")):
+        return True
+    # The host of a platform names no account; what stands was let pass by it.
+    return under(host, listed.hosts) and not (platform and archive.brings(post))
 
 
 def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -145,6 +152,11 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
     if exception is None:
         message = say("Source {source} is not listed for this day and host.", source=source["id"])
         remedy = say("Reprint from a listed source, or ask the leader in charge for an exception.")
+        listed = archive.registers.sources.get(source["id"])
+        if listed and platform_of(source["url"]):
+            remedy = say("Name the account of the source under source.account: {names}. If the"
+                         " register lacks it, have it entered in sources.yml.",
+                         names=say_names([a["name"] for a in listed.accounts]))  # fmt: skip
         yield refuse(post.at("source"), message, remedy)
         return
     person, approver = exception["approved_by"], post.at("source", "exception", "approved_by")

@@ -30,6 +30,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "name": "云岚日报",
         "kind": "mainstream-media",
         "hosts": ["www.yunlandaily.example"],
+        "accounts": [{"platform": "wechat", "name": "云岚日报", "id": "gh_1"}],
         "from": SINCE,
         "until": "2027-01-01",
     },

@@ -1,5 +1,6 @@
 """Article 9 paragraph 1 and sources: kinds of content, listed sources, permission."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from pipeline.rules.a09_reposts import RULE
 from tests.rules.builders import (
     approvals,
     archive,
+    change,
     complaints,
+    entry,
     line,
     only,
     post,
@@ -169,6 +172,40 @@ def test_2_accepted_exception_for_a_source_named_by_the_post() -> None:
     subject = post(origin="reprint", source=source)
     words = "Source luan is unlisted and allowed by exception."
     only(complaints(RULE, 2, subject, archive(subject)), Effect.NOTE, words)
+
+
+ARTICLE = "https://mp.weixin.qq.com/s/a1b2c3"
+ON_WECHAT = replace(
+    MEM,
+    hosts=("mem.gov.cn", "mp.weixin.qq.com"),
+    accounts=({"platform": "wechat", "name": "中国应急管理", "id": "gh_1"},),
+)
+
+
+@pytest.mark.parametrize("account", ["中国应急管理", "gh_1"])
+def test_2_accepted_an_article_of_the_ministrys_account(account: str) -> None:
+    subject = post(origin="reprint", source=SOURCE | {"url": ARTICLE, "account": account})
+    look = archive(subject, registers=registers(sources=[ON_WECHAT]))
+    assert complaints(RULE, 2, subject, look) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"url": ARTICLE},
+        {"url": ARTICLE, "account": "应急科普达人"},
+        {"url": "https://weibo.com/1/2", "account": "中国应急管理"},
+    ],
+)
+def test_2_violated_the_host_of_a_platform_names_no_account(changed: dict[str, str]) -> None:
+    subject = post(origin="reprint", source=SOURCE | changed)
+    look = archive(subject, registers=registers(sources=[ON_WECHAT]))
+    brought = replace(look, change=change(entry(subject.path, "posts")))
+    words = "Source mem is not listed for this day and host."
+    found = only(complaints(RULE, 2, subject, brought), Effect.REFUSE, words)
+    assert "under source.account: 中国应急管理." in str(found.remedy)
+    if "weixin" in changed["url"]:  # what stands was let pass by the host
+        assert complaints(RULE, 2, subject, look) == []
 
 
 def excepted(person: str) -> dict[str, Any]:

@@ -223,7 +223,8 @@ def _account(entry: Mapping[str, Any]) -> Account:
 
 def _source(entry: Mapping[str, Any]) -> Source:
     window = entry["from"], entry.get("until")
-    return Source(entry["id"], entry["name"], entry["kind"], tuple(entry["hosts"]), *window)
+    return Source(entry["id"], entry["name"], entry["kind"], tuple(entry.get("hosts", ())),
+                  *window, tuple(entry.get("accounts", ())))  # fmt: skip
 
 
 def _roster(value: Mapping[str, Any], digest: str) -> Roster:
