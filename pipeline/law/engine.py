@@ -11,6 +11,7 @@ from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcom
 from pipeline.model.law import (
     ChangeClause,
     ItemClause,
+    NothingEntered,
     PeriodClause,
     Rulebook,
     Shape,
@@ -243,6 +244,8 @@ def _outcome(
         )
         violated = any(f.effect > Effect.NOTE for f in findings)
         outcome = Outcome.VIOLATED if violated else clean(clause)
+    except NothingEntered:
+        return ClauseOutcome(Outcome.NOT_APPLICABLE, tuple(findings))
     except Unread:
         return ClauseOutcome(Outcome.NOT_EVALUATED, tuple(findings))
     except Unstated as missing:

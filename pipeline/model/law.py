@@ -17,6 +17,11 @@ PeriodCheck = Callable[[Archive], Iterable[Complaint]]
 ChangeCheck = Callable[[Change, Archive], Iterable[Complaint]]
 
 
+class NothingEntered(Exception):
+    """A clause has nothing to judge, for what it asks about was never entered: it does not apply.
+    What it noted before counts."""
+
+
 def always(_post: Post, _archive: Archive) -> bool:
     """Every post is in the clause's scope."""
     return True

@@ -89,8 +89,8 @@ class Account:
     closed_on: date | None
     filing: str
     """Reference of the filing with the municipal office (Article 8), or `UNFILED`."""
-    interaction: bool = True
-    """Whether comments and messages are open (Article 12)."""
+    interaction: bool | None = None
+    """Whether comments and messages are open (Article 12); None: it was not entered."""
     ads: bool = False
     """Whether the platform's advertising is switched on (Article 16 forbids it)."""
     custodian: str = ""

@@ -1,6 +1,7 @@
 """Terse values for the tests of rules, and a runner that needs no engine."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from pipeline.model.evidence import (
     StepState,
 )
 from pipeline.model.findings import Complaint, Effect
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.law import ChangeClause, ItemClause, NothingEntered, PeriodClause, Rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Authorisation, Correction, Publication
 from pipeline.model.renditions import Image, Link, Rendition
@@ -236,7 +237,13 @@ def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Co
 def duties(rule: Rule, number: int, look: Archive) -> list[Complaint]:
     """What the period clauses of a number say."""
     clauses = [c for c in rule.clauses if isinstance(c, PeriodClause) and c.number == number]
-    return [complaint for clause in clauses for complaint in clause.check(look)]
+    return [complaint for clause in clauses for complaint in until_nothing(clause, look)]
+
+
+def until_nothing(clause: PeriodClause, look: Archive) -> Iterator[Complaint]:
+    """What a clause says, also where it then does not apply."""
+    with suppress(NothingEntered):
+        yield from clause.check(look)
 
 
 def objections(rule: Rule, number: int, proposal: Change, look: Archive) -> list[Complaint]:

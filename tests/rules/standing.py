@@ -12,7 +12,7 @@ from pipeline.model.policy import Parameter
 from pipeline.model.records import Fact
 from pipeline.model.registers import Department, Person, Registers
 from tests.rules import governance
-from tests.rules.builders import change, marks_of
+from tests.rules.builders import change, marks_of, until_nothing
 from tests.rules.governance import PEOPLE, day
 
 SINCE = day("2026-08-17")
@@ -82,12 +82,12 @@ def proposed(after: Registers, **more: Any) -> Change:
 
 def declared(rule: Rule, number: int, look: Archive) -> list[Complaint]:
     """What the declared period clauses of a number say."""
-    return [c for clause in _periods(rule, number, of=True) for c in clause.check(look)]
+    return [c for clause in _periods(rule, number, of=True) for c in until_nothing(clause, look)]
 
 
 def checked(rule: Rule, number: int, look: Archive) -> list[Complaint]:
     """What the period clauses of a number say that are no declarations."""
-    return [c for clause in _periods(rule, number, of=False) for c in clause.check(look)]
+    return [c for clause in _periods(rule, number, of=False) for c in until_nothing(clause, look)]
 
 
 def _periods(rule: Rule, number: int, *, of: bool) -> list[PeriodClause]:

@@ -166,6 +166,28 @@ def report(**changes: Any) -> Fact:
     return inquiry("report", **(made | changes))
 
 
+def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
+    """It never reached the office; the transfer can be entered on the record as it is."""
+    hazard = {"summary": "举报某加油站违规卸油", "reply": reply("2026-11-17 09:00", text="谢谢。")}
+    found = only(
+        said(3, inquiry(**hazard)),
+        Effect.REFUSE,
+        "The inquiry q1 says “举报”: a report was to be handed to the office by 2026-11-17 23:59.",
+    )
+    assert "sanshen amend inquiries q1 --transferred-to" in str(found.remedy)
+    on_monday = said(3, inquiry(**hazard), when=MONDAY)
+    assert [(c.effect, c.due is not None) for c in on_monday] == [(Effect.NOTE, True)]
+    transfer = {"to": "bgs", "at": at("2026-11-17 10:00"), "receipt": "收文1号"}
+    assert said(3, inquiry(**hazard, transferred=transfer)) == []
+    elsewhere = said(3, inquiry(**hazard, transferred={**transfer, "to": "jzk"}))
+    only(elsewhere, Effect.REFUSE, "The report q1 did not go to the bureau's office.")
+    assert [c.effect for c in said(3, inquiry(**hazard), when="2027-03-01 09:00")] == [Effect.NOTE]
+
+
+def test_3_accepted_a_question_about_reporting_is_a_question() -> None:
+    assert said(3, inquiry(summary="咨询举报奖励办法")) == []
+
+
 def test_3_accepted_handed_over_with_a_receipt() -> None:
     assert said(3, report()) == []
 

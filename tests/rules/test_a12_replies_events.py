@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.findings import Complaint, Effect
+from pipeline.law.engine import judge_periods
+from pipeline.model.findings import Complaint, Effect, Outcome
 from pipeline.model.records import Fact
 from pipeline.rules.a12_replies import RULE
 from tests.rules.builders import archive, duties, only, publication, where
 from tests.rules.facts import fact, recorded, with_facts
 from tests.rules.governance import account, at, day, registers
 from tests.rules.test_a12_replies import inquiry, reply, said
+from tests.rules.test_bad_registers import trusted
 
 
 def event(**changes: Any) -> Fact:
@@ -175,7 +177,23 @@ def test_4_violated_what_lies_in_the_future_is_not_done() -> None:
 
 
 def test_7_accepted_open_accounts() -> None:
-    assert duties(RULE, 7, archive()) == []
+    assert duties(RULE, 7, archive(registers=registers([account(interaction=True)]))) == []
+
+
+def test_7_boundary_what_was_not_entered_is_not_known() -> None:
+    """A veto of the national inspection is not satisfied by a default: the clause says nothing."""
+    (found,) = duties(RULE, 7, archive(registers=registers([account()])))
+    words = "Whether account 云岚wx takes comments and messages is not entered."
+    assert (found.effect, str(found.message)) == (Effect.NOTE, words)
+    both = registers([account(), account("wb", interaction=True)])
+    for rules, outcome in (
+        (registers([account()]), Outcome.NOT_APPLICABLE),
+        (registers([account(closed_on=day("2026-06-30"))]), Outcome.NOT_APPLICABLE),
+        (both, Outcome.SATISFIED),
+        (registers([account(interaction=False)]), Outcome.VIOLATED),
+    ):
+        verdict = judge_periods(archive(registers=rules), trusted().rulebook, {"R12-7"})
+        assert verdict.outcomes["R12-7"] is outcome
 
 
 def test_7_violated_an_account_takes_no_messages() -> None:
@@ -206,8 +224,12 @@ def test_8_accepted_plain_words() -> None:
 
 
 def test_8_violated_a_mood_in_an_answer_refuses() -> None:
-    found = only(answered("呵呵，这个不归我们管。"), Effect.REFUSE,
-                 "The answer says “呵呵”: 语气不当。")  # fmt: skip
+    found, away = answered("呵呵，这个不归我们管。")
+    assert (found.effect, str(found.message)) == (
+        Effect.REFUSE,
+        "The answer says “呵呵”: 语气不当。",
+    )
+    assert away.effect is Effect.NOTE
     assert where(found)[0] == "content/records/inquiries/2026/q1.yml"
 
 
@@ -223,3 +245,15 @@ def test_8_boundary_an_exception_and_another_category() -> None:
     seen = recorded(archive(), "lexicons", [other])
     made = inquiry(reply=reply("2026-11-17 12:00", text="呵呵"))
     assert [c.effect for c in duties(RULE, 8, with_facts(seen, made))] == [Effect.NOTE]
+
+
+def test_8_violated_a_rude_answer() -> None:
+    """Refused where it is dismissive, noted where it only says that it is another's matter."""
+    found = only(answered("爱找谁找谁去。"), Effect.REFUSE, "The answer brushes off: “爱找谁”.")
+    assert "who is responsible" in str(found.remedy)
+    only(answered("此事不归我们管。"), Effect.NOTE, "The answer brushes off: “不归我们管”.")
+    assert answered("此事不归我们管，请向市城管局反映，电话12345。") == []
+    old = inquiry(
+        received_at=at("2026-08-17 09:00"), reply=reply("2026-08-18 12:00", text="无可奉告")
+    )
+    assert [c.effect for c in said(8, old)] == [Effect.NOTE]

@@ -21,7 +21,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.law import PeriodClause, Rule
 from pipeline.model.records import Fact, Publication, Signed
-from tests.rules.builders import archive, post, publication
+from tests.rules.builders import archive, post, publication, until_nothing
 from tests.rules.facts import declaration, entries, fact, signed, with_facts, wording
 from tests.rules.governance import account, at, day
 from tests.rules.standing import registers
@@ -129,7 +129,7 @@ def look(records: Sequence[Record], when: datetime) -> Archive:
 
 def said(seen: Archive, clauses: Clauses = ()) -> Iterator[tuple[str, Complaint]]:
     for name, clause in clauses or period_clauses():
-        for complaint in clause.check(seen):
+        for complaint in until_nothing(clause, seen):
             yield name, complaint
 
 

@@ -5,8 +5,13 @@
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
    gets its result; three months are the most. | Human: whether the matter is settled.
 3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
-   says so; no inquiry's record and no answer to a report holds private data.
+   says so; so is a general inquiry whose summary reports a hazard, a breach or a grievance; no
+   inquiry's record and no answer to a report holds private data.
    | Human: how the office deals with it, and that the answer says no more.
+   accepted: a report of a locked fire exit, handed to the office the next morning.
+   violated: the same report, entered as a general inquiry and answered with thanks.
+   boundary: a question how hazards are reported is a question.
+   next: hand it over today and enter `transferred`, late or not.
 4. An event of public opinion is led by the principal, names its departments and actions, is
    reported to the publicity and the cyberspace office, and gets its first statement (and a press
    conference where it is major) within the hours set.
@@ -17,10 +22,18 @@
 6. A task that the operator gives to a department has a time limit; one that is late is noted, and
    refused when it is still out after the days set.
    | Human: whether the answer of the department is enough.
-7. Comments and messages are open on every account in use.
-   | Human: whether they are hidden by hand.
-8. The words of an answer are held to the lists of forbidden and personal words and hold no private
-   data. | Human: tone.
+7. Comments and messages are open on every account in use, as the register says; where it says
+   nothing of any account, the clause does not apply. | Human: whether they are hidden by hand.
+   accepted: `interaction: true`, entered for each account.
+   violated: `interaction: false` of an account in use.
+   boundary: an account of which nothing is entered is noted.
+   next: look on the platform, and enter what it shows.
+8. The words of an answer are held to the lists of forbidden and personal words, send no one away
+   and hold no private data. | Human: tone.
+   accepted: the road is the transport bureau's, with its telephone number.
+   violated: 爱找谁找谁.
+   boundary: 不归我们管 without a word whose it is, noted.
+   next: answer once more, and say who is responsible and what is done.
 """
 
 from pipeline.model.law import PeriodClause, rule

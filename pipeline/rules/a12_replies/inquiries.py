@@ -3,11 +3,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from pipeline.detect.private import private_data
+from pipeline.detect.replies import brush_offs, reported
 from pipeline.detect.words import lexicon
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
+from pipeline.model.law import NothingEntered
 from pipeline.model.records import Fact
 
 # Article 12: due times of answers, in working days of Asia/Shanghai, and what is late.
@@ -243,22 +245,47 @@ HANDED_OVER = ("转办", "转交", "移交", "移送", "转局办公室")
 
 
 def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
-    """Handed to the office itself, with a receipt, in time; the public answer says so."""
-    for inquiry in inquiries(archive, "report"):
-        received, transfer = inquiry["received_at"], inquiry.get("transferred")
-        days = archive.parameter("reply.transfer_workdays", local_date(received))
-        due = workdays_due(received, days, archive)
-        yield from provisional(archive, received, due, inquiry)
-        values = {"inquiry": inquiry.id, "at": minute(due)}
-        yield from answer(
-            archive, inquiry, transfer["at"] if transfer else None, due,
-            say("The report {inquiry} is to be handed to the office by {at}.", **values),
-            say("The report {inquiry} was to be handed to the office by {at}.", **values),
-            say("Hand it over, and record `transferred` with the receipt."), inquiry["person"],
-        )  # fmt: skip
+    """Handed to the office itself, with a receipt, in time; the public answer says so.
+
+    An inquiry that was entered as general and reports a hazard, by its own words, is one too; how
+    it is answered is general.
+    """
+    for inquiry in archive.records("inquiries"):
+        kind = inquiry["type"]
+        words = reported(inquiry["summary"]) if kind == "general" else ""
+        if kind != "report" and not words:
+            continue
+        transfer = inquiry.get("transferred")
+        yield from _transferred(inquiry, transfer, words, archive)
         if transfer:
             yield from _transfer(inquiry, transfer, archive)
-        yield from _public_answer(inquiry)
+        if kind == "report":
+            yield from _public_answer(inquiry)
+
+
+def _transferred(
+    inquiry: Fact, transfer: Mapping[str, Any] | None, words: str, archive: Archive
+) -> Iterator[Complaint]:
+    """Whether it was handed over in time; `words`: those that make a general inquiry a report."""
+    received = inquiry["received_at"]
+    days = archive.parameter("reply.transfer_workdays", local_date(received))
+    due = workdays_due(received, days, archive)
+    yield from provisional(archive, received, due, inquiry)
+    values = {"inquiry": inquiry.id, "at": minute(due), "words": words}
+    coming = say("The report {inquiry} is to be handed to the office by {at}.", **values)
+    late = say("The report {inquiry} was to be handed to the office by {at}.", **values)
+    remedy, effect = say("Hand it over, and record `transferred` with the receipt."), Effect.REFUSE
+    if words:
+        coming = say("The inquiry {inquiry} says “{words}”: a report is to be handed to the office"
+                     " by {at}.", **values)  # fmt: skip
+        late = say("The inquiry {inquiry} says “{words}”: a report was to be handed to the office"
+                   " by {at}.", **values)  # fmt: skip
+        remedy = say("Hand it over: sanshen amend inquiries {inquiry} --transferred-to …"
+                     " --transferred-at … --transferred-receipt …. Of a mere question, say in"
+                     " `summary` what is asked (咨询…).", inquiry=inquiry.id)  # fmt: skip
+        effect = past_mending(archive, due)
+    done = transfer["at"] if transfer else None
+    yield from answer(archive, inquiry, done, due, coming, late, remedy, inquiry["person"], effect)
 
 
 def reports_bare(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
@@ -387,13 +414,25 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
 
 
 def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of the inspection
-    """No account in use is closed to comments and messages (国办秘函〔2019〕19号)."""
-    for account in archive.registers.accounts_in_use(archive.today):
-        if not account.interaction:
+    """No account in use is closed to comments and messages (国办秘函〔2019〕19号).
+
+    What was not entered of any account is not known: then the clause says nothing.
+    """
+    accounts = tuple(archive.registers.accounts_in_use(archive.today))
+    for account in accounts:
+        location = archive.registers.at("accounts", account.id, "interaction")
+        if account.interaction is None:
+            message = say("Whether account {account} takes comments and messages is not entered.",
+                          account=account.name)  # fmt: skip
+            remedy = say("Look on the platform, and enter it: sanshen amend accounts {account}"
+                         " --interaction true", account=account.id)  # fmt: skip
+            yield Complaint(Effect.NOTE, message, location, remedy, account.id)
+        elif not account.interaction:
             message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
-            location = archive.registers.at("accounts", account.id, "interaction")
             yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
+    if all(account.interaction is None for account in accounts):
+        raise NothingEntered
 
 
 # Article 12: an answer's words are held to the same lists as a post's.
@@ -403,7 +442,7 @@ PERSONAL = ("personal", "emotion")
 
 
 def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
-    """Listed words in answers and results."""
+    """Listed words in answers and results, and words that send a person away."""
     lists = lexicon(archive.registers.listed("lexicons"))
     for inquiry in archive.records("inquiries"):
         for part, text in _answers(inquiry):
@@ -415,6 +454,19 @@ def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
                 effect = Effect.REFUSE if strict else Effect.NOTE
                 remedy = say("Put it otherwise: {suggestion}", suggestion=entry["suggestion"])
                 yield Complaint(effect, message, inquiry.at(part), remedy)
+            yield from _brushed_off(inquiry, part, text, archive)
+
+
+def _brushed_off(inquiry: Fact, part: str, text: str, archive: Archive) -> Iterator[Complaint]:
+    """Words that send a person away; an answer of long ago cannot be taken back."""
+    moment = (
+        inquiry.get("closed_at") if part == "result" else (inquiry.get("reply") or {}).get("at")
+    )
+    for hit in brush_offs(text):
+        message = say("The answer brushes off: “{words}”.", words=text[hit.start : hit.end])
+        remedy = say("Answer once more: who is responsible, how to reach them, what is done.")
+        effect = past_mending(archive, moment) if hit.certain and moment else Effect.NOTE
+        yield Complaint(effect, message, inquiry.at(part), remedy)
 
 
 def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
