@@ -1,9 +1,12 @@
 """Every detector on its labelled corpus: enough sentences, half of them hard, and floors held."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.corpora import published
 from tests.corpora.fictional import fill
 from tests.corpora.precision import DETECTORS, OUTSIDE, measured, on_own, side_by_side, table
 from tests.corpora.prose import alarms, report
@@ -90,3 +93,38 @@ def test_alarms_on_prose_are_counted_by_kind_and_line() -> None:
     assert read_characters == 31
     assert counted == {"passport": 1}
     assert "| all | 1 |" in report(read_characters, counted)
+
+
+def test_published_figures_are_those_of_a_fresh_run_or_worse() -> None:
+    stored = json.loads(published.FIGURES.read_text("utf-8"))
+    now = published.fresh({})["corpora"]
+    assert stored["corpora"].keys() == now.keys()
+    for corpus, kinds in stored["corpora"].items():
+        assert kinds.keys() == now[corpus].keys()
+        for kind, (rows, *figures) in kinds.items():
+            assert rows == now[corpus][kind][0], (corpus, kind)
+            name = corpus if corpus == "own" else kind if kind == "all" else "each"
+            for shown, fresh in zip(figures, now[corpus][kind][1:], strict=True):
+                least = shown - published.TOLERANCES[name]
+                assert fresh >= least, f"{corpus} {kind}: {published.__doc__}"
+
+
+def test_page_and_document_show_the_published_figures() -> None:
+    stored = json.loads(published.FIGURES.read_text("utf-8"))
+    assert published.TEMPLATE.read_text("utf-8") == published.page(stored)
+    assert published.document(stored) in published.PAGE.read_text("utf-8")
+    assert published.KINDS.keys() == OUTSIDE.keys()
+
+
+def test_what_is_published_is_written_where_it_is_shown(tmp_path: Path) -> None:
+    stored = {"date": "2026-01-02", "corpora": {"own": {}, "tuning": {"all": [4, 0.5, 0.25]}},
+              "prose": {"法律": [20_000, 3]}}  # fmt: skip
+    figures, doc, part = (tmp_path / name for name in ("figures.json", "page.md", "part.j2"))
+    doc.write_text(f"前\n{published.BEGIN}\n旧\n{published.END}\n后\n", "utf-8")
+    published.write(stored, figures, doc, part)
+    assert json.loads(figures.read_text("utf-8")) == stored
+    told = doc.read_text("utf-8")
+    assert "旧" not in told
+    assert "| all | — | 0.500 / 0.250 (4) |" in told
+    assert "| 法律 | 20,000 | 1.50 |" in told
+    assert "每万字误报1.50处" in part.read_text("utf-8")
