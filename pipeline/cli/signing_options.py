@@ -31,6 +31,7 @@ from pipeline.sign.signing_context import (
     signer,
     write_record,
 )
+from pipeline.source.atomic import write_whole
 from pipeline.source.content.post_paths import Files
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
@@ -98,14 +99,20 @@ class Signing:
             )
         return agreed(self.session, question)
 
-    def store(self, record: Record, done: Message, *, again: bool = False) -> None:
-        """Write a signed record, and commit and push it as asked; `again`: of `write_record`."""
+    def store(
+        self, record: Record, done: Message, *, again: bool = False, more: Mapping[str, bytes] = {}
+    ) -> None:
+        """Write a signed record, and commit and push it as asked; `again`: of `write_record`;
+        `more`: path → bytes of records that it completes."""
         session, repository = self.session, self.context.repository
         commits = self.options["commit"] or self.options["push"]
         if commits and not committer():
             raise Fault(NO_COMMITTER, CALL_YOURSELF)
         with repository.lock():
-            files = write_record(repository.root, record, again=again)
+            files = [*write_record(repository.root, record, again=again)]
+            for path, raw in more.items():
+                write_whole(repository.root / path, raw)
+                files.append(repository.root / path)
             click.echo(session.path(files[0]))
             session.remark(done)
             if commits:

@@ -128,7 +128,8 @@ def _office_end(signed: SignedFile, person: str, registers: Registers) -> date |
         predicate = predicate_of(signed.statement or b"")
         moment = moment_of(predicate.get("signed_at") or predicate["recorded_at"])
         day = local_date(moment)
-        role, absent = predicate.get("role", "operator"), predicate.get("acting_for", "")
+        fallback = "" if "signed_at" in predicate else "operator"  # an attestation names no office
+        role, absent = predicate.get("role", fallback), predicate.get("acting_for", "")
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
     mandates = (

@@ -6,6 +6,7 @@ by the digests of their values, as these stand in the file.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
 from typing import Any
 
 from pipeline.model.archive import Archive
@@ -21,8 +22,12 @@ ATTESTATION = "attestation"
 """Predicate kind of the signed records."""
 SEVERAL = "several"
 """Stands in a file's name for the id of a record, where one signature covers several."""
-DECISIONS: Mapping[str, tuple[str, ...]] = {"account-events": ("reviewed", "signed")}
+DECIDERS = {"reviewed": "leader-in-charge", "signed": "principal"}
+"""Event of an account event → the role that takes this decision (Article 8)."""
+DECISIONS: Mapping[str, tuple[str, ...]] = {"account-events": tuple(DECIDERS)}
 """Record kind → events that are a person's own decision: no one else's signature counts."""
+SIGNED_FROM = "account.decisions_signed_from"
+"""Parameter: from this day on the decisions of Article 8 count only by signature."""
 
 
 def event_values(fact: Fact) -> Iterator[tuple[str, Any]]:
@@ -82,6 +87,37 @@ def attested_by(signed: Sequence[Signed], fact: Fact) -> dict[str, Set[str]]:
 def unattested(archive: Archive, fact: Fact) -> list[str]:
     """The events of a record that no signature answers for, in the order of the file."""
     return [event for event, people in attested(archive, fact).items() if not people]
+
+
+def open_decisions(
+    archive: Archive, event: Fact, day: date | None = None
+) -> Iterator[tuple[str, str]]:
+    """(step, id of the person) of what an account event lacks: decisions that it states and that
+    are to be signed; then the next one that it does not state, of the present holder of the office.
+
+    `day`: decides whether signatures are asked for; by default the last day that the event states.
+    """
+    stated = [event[step]["on"] for step in ("applied", *DECIDERS) if step in event.value]
+    start = archive.registers.current(SIGNED_FROM, archive.clock)
+    asked = start is not None and (day or max(stated)).isoformat() >= str(start)
+    signers = attested(archive, event) if asked else {}
+    for step, role in DECIDERS.items():
+        if step not in event.value:
+            people = archive.registers.people.values()
+            yield step, min((p.id for p in people if p.holds(role, archive.today)), default="")
+            return
+        if asked and not signers[step]:
+            yield step, event[step]["person"]
+
+
+def decisions_of(archive: Archive, person: str) -> list[tuple[Fact, str]]:
+    """(account event, step) of the decisions that wait for a person."""
+    return [
+        (event, step)
+        for event in archive.records("account-events")
+        for step, owes in open_decisions(archive, event)
+        if owes == person
+    ]
 
 
 def resting(facts: Iterable[Fact], archive: Archive) -> Outcome:

@@ -17,14 +17,21 @@
    nothing follows a closing but a cancellation; an account opened since recording began has its
    opening, and one whose opening lacks a step carries no post; one of before that is filed, or
    owes it (待备案) as an opening does. A filing counts when its office is one that policy names;
-   with the bureau itself or a department of it nothing is filed. | Human: the leaders' decision.
-   accepted: signed on Monday, filed with 市政府办公室 on Thursday.
-   violated: filed with the bureau's own office alone for ten days.
+   with the bureau itself or a department of it nothing is filed. A review and a signature count by
+   the attestation of that very leader, from the day that account.decisions_signed_from names on.
+   | Human: the leaders' decision.
+   accepted: signed on Monday, filed with 市政府办公室 on Thursday; an application that waits.
+   violated: filed with the bureau's own office alone for ten days; a decision that a clerk typed.
    boundary: filed on the tenth day (filing.within_days); an office that filing.offices names.
-   next: file it with the municipal office and enter its number; a wrong one is corrected.
+   next: the leader signs (`sanshen attest account-events ID`); file it with the municipal office
+   and enter its number; a wrong one is corrected.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
+   accepted: a new keeper after an event that both leaders signed.
+   violated: the same after an event whose days lie before signatures were asked for, unsigned.
+   boundary: a value that the register held before that day.
+   next: have both leaders sign the event, then propose the register.
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
@@ -40,6 +47,7 @@ from typing import Any
 
 from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive, Change
+from pipeline.model.attestations import DECIDERS, open_decisions
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of
@@ -58,6 +66,10 @@ AGAIN = say("Have the missing step made and record the event as it then stands."
 LIFE = ("open", "change", "suspend", "close", "cancel")
 """Types of events in the order in which those of one day count."""
 ENDS = ("close", "cancel")
+NOT_IN_OFFICE = {
+    "reviewed": say("{person} was not the leader in charge on {day}."),
+    "signed": say("{person} was not the principal on {day}."),
+}
 EVENTS = ("account-events",)
 """The kind of plain records that the clauses on them rest on."""
 
@@ -66,6 +78,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
     """Each event's steps, and an opening for every account opened since recording began."""
     for event in archive.records("account-events"):
         yield from faults(event, archive)
+        yield from _awaited(event, archive)
         yield from _filed(event, archive)
     yield from _sequence(archive)
     begun = archive.registers.policy.since
@@ -114,7 +127,7 @@ def openings_of(post: Post, archive: Archive) -> Iterator[Fact]:
 def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
     """A post names no account whose opening is unrecorded or out of order."""
     for index, account, opening in _opened_since(post, archive):
-        if opening is None or any(faults(opening, archive)):
+        if opening is None or not in_order(opening, archive):
             message = say("The opening of account {account} is not in order.", account=account.name)
             remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
             yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, account.id)
@@ -124,7 +137,8 @@ def _sequence(archive: Archive) -> Iterator[Complaint]:
     """No event precedes an opening, and only a cancellation follows a closing."""
     lives: dict[str, list[Fact]] = defaultdict(list)
     for event in archive.records("account-events"):
-        lives[event["account"]].append(event)
+        if "effective_on" in event.value:
+            lives[event["account"]].append(event)
     for _, events in sorted(lives.items()):
         events.sort(key=lambda e: (e["effective_on"], LIFE.index(e["type"]), e.id))
         for before, after in pairwise(events):
@@ -139,6 +153,8 @@ def _sequence(archive: Archive) -> Iterator[Complaint]:
 def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
     """An account that ended before its end was signed, for example closed by its platform."""
     for event in archive.records("account-events"):
+        if not event.value.keys() >= {"signed", "effective_on"}:
+            continue
         signed: date = event["signed"]["on"]
         if event["type"] in ENDS and event["effective_on"] < signed:
             recent = archive.today <= _filing_due(signed, archive)
@@ -156,41 +172,75 @@ def _recorded_opening(account: str, archive: Archive) -> Fact | None:
 
 
 def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
-    """Faults of an event's steps: who took them, and in which order."""
+    """Faults of the steps that an event states: who took them, and in which order."""
     registers, applied = archive.registers, event["applied"]
     if applied["department"] != registers.lead_on(applied["on"]):
         message = say("The event was not applied for by the lead department.")
         yield _wrong(event, message, "applied", "department")
-    for step, role, message in (
-        ("reviewed", "leader-in-charge",
-         say("{person} was not the leader in charge on {day}.", person=event["reviewed"]["person"],
-             day=say_day(event["reviewed"]["on"]))),
-        ("signed", "principal",
-         say("{person} was not the principal on {day}.", person=event["signed"]["person"],
-             day=say_day(event["signed"]["on"]))),
-    ):  # fmt: skip
+    for step in (s for s in DECIDERS if s in event.value):
         person = registers.people.get(event[step]["person"])
-        if person is None or not person.holds(role, event[step]["on"]):
-            yield _wrong(event, message, step, "person")
-    yield from _order(event)
+        if person is None or not person.holds(DECIDERS[step], event[step]["on"]):
+            values = {"person": event[step]["person"], "day": say_day(event[step]["on"])}
+            yield _wrong(event, say(NOT_IN_OFFICE[step].text, **values), step, "person")
+    yield from _order(event, archive)
 
 
-def _order(event: Fact) -> Iterator[Complaint]:
+def in_order(event: Fact, archive: Archive, day: date | None = None) -> bool:
+    """Whether an event lacks no step and has no fault, so that something may follow from it.
+
+    `day`: of `open_decisions`.
+    """
+    open_steps = any(open_decisions(archive, event, day)) or "effective_on" not in event.value
+    return not open_steps and not any(faults(event, archive))
+
+
+def _awaited(event: Fact, archive: Archive) -> Iterator[Complaint]:
+    """Decisions that are not taken, or not signed by the leader that the event names."""
+    for step, person in open_decisions(archive, event):
+        stated = step in event.value
+        day: date = event[step if stated else "applied"]["on"]
+        due = _filing_due(day, archive)
+        values = {
+            "key": step,
+            "account": archive.registers.name_of(event["account"]),
+            "person": archive.registers.name_of(person) if person else "—",
+            "day": say_day(due),
+        }
+        yield duty(
+            archive,
+            end_of(due),
+            say("{key} of the event on account {account} waits for the signature of {person}"
+                " until {day}.", **values),
+            say("{key} of the event on account {account} has waited for the signature of {person}"
+                " since before {day}.", **values),
+            event.at(step if stated else "applied"),
+            say("The leader decides and signs, on the desk or with"
+                " `sanshen attest account-events {id}`.", id=event.id),
+            person,
+            Effect.REFUSE if stated else Effect.NOTE,
+        )  # fmt: skip
+
+
+def _order(event: Fact, archive: Archive) -> Iterator[Complaint]:
     """Apply ≤ review ≤ sign ≤ filing, and no effect but an end before the signature."""
-    steps: list[tuple[str, date]] = [(s, event[s]["on"]) for s in ("applied", "reviewed", "signed")]
-    if filing := event.get("filing"):
-        steps.append(("filing", filing["on"]))
+    stated = [s for s in ("applied", *DECIDERS, "filing") if s in event.value]
+    steps: list[tuple[str, date]] = [(s, event[s]["on"]) for s in stated]
     for (before, first), (after, second) in pairwise(steps):
         if second < first:
             message = say("The step {after} lies before the step {before}.", after=after,
                           before=before)  # fmt: skip
             yield _wrong(event, message, after, "on")
-    if event["effective_on"] < event["signed"]["on"] and event["type"] not in ENDS:
+    signed = event["signed"]["on"] if "signed" in event.value else date.max
+    effective = event.get("effective_on", date.max)
+    early = effective < signed and effective <= archive.today
+    if early and event["type"] not in ENDS:
         yield _wrong(event, say("The event took effect before it was signed."), "effective_on")
 
 
 def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
     """Filed with the municipal office in time (备案)."""
+    if "signed" not in event.value:
+        return
     due = _filing_due(event["signed"]["on"], archive)
     values = {"account": archive.registers.name_of(event["account"]), "day": say_day(due)}
     filing = event.get("filing")
@@ -263,9 +313,14 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
 
 
 def _events_of(account: str, archive: Archive) -> list[Fact]:
-    """The events of an account that are in order; others change nothing."""
+    """The events of an account that are in order; others change nothing.
+
+    Whatever days an event states, from the day that policy names on its decisions are signed.
+    """
     events = archive.records("account-events")
-    return [e for e in events if e["account"] == account and not any(faults(e, archive))]
+    return [
+        e for e in events if e["account"] == account and in_order(e, archive, archive.entry_day)
+    ]
 
 
 def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) -> Iterator[Message]:
@@ -321,7 +376,7 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
     """Notice, last copy and national report of every closing; and a closing of every end."""
     events = [e for e in archive.records("account-events") if e["type"] in ENDS]
     for event in events:
-        if event["effective_on"] <= archive.today:
+        if event.get("effective_on", date.max) <= archive.today:
             yield from _incomplete(event, archive)
     closed = {e["account"] for e in events}
     for account in archive.registers.accounts.values():

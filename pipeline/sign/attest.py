@@ -1,28 +1,41 @@
 """Sign what events of plain records say (docs/decisions/0047)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.model.attestations import (
     ATTESTATION,
+    DECIDERS,
     DECISIONS,
     SEVERAL,
-    bound_name,
-    events,
-    stem_of,
+    event_values,
+    open_decisions,
     unattested,
 )
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.documents import canonical_digest, schema_in
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import say
 from pipeline.model.records import Fact
 from pipeline.model.registers import Person
+from pipeline.new.new_entry import Kind, amended_files
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
+from pipeline.source.content.records import RECORD_SCHEMAS
 
-Chosen = Mapping[str, Sequence[str]]
-"""Id of a record → the events of it that are signed about."""
+
+@dataclass(frozen=True)
+class Attesting:
+    """What is about to be signed of records of one kind."""
+
+    kind: str
+    events: Mapping[str, Mapping[str, Any]]
+    """Id of a record → its events and their values, as the files hold them or will."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Path → bytes of a record that the signer's own decision completes."""
 
 
 def record_of(context: SigningContext, kind: str, id: str) -> Fact:
@@ -37,67 +50,104 @@ def record_of(context: SigningContext, kind: str, id: str) -> Fact:
     return fact
 
 
-def awaited(context: SigningContext, fact: Fact, person: Person) -> list[str]:
-    """The events of a record that a person may attest and no one did; decisions are their own."""
-    decided = DECISIONS.get(fact.kind, ())
-    value = fact.document.value
-    return [
-        event
-        for event in unattested(context.archive, fact)
-        if event not in decided or value[event]["person"] == person.id
-    ]
+def prepared(
+    context: SigningContext,
+    kind: str,
+    ids: Sequence[str],
+    person: Person,
+    chosen: Sequence[str] = (),
+) -> Attesting:
+    """The chosen events, or all that wait for this person's signature.
 
-
-def attestation(
-    context: SigningContext, kind: str, chosen: Chosen, person: Person, now: datetime, sign: Sign
-) -> Record:
-    """Sign events of records of one kind, and prove that the signature counts.
-
-    Raises Fault when it would not: no such record or event, a contractor, another person's
-    decision, or nothing left to sign.
+    A leader for whom a decision waits signs that alone; one that the record does not state yet is
+    entered in it. Raises Fault: no such record or event, a contractor, another's decision, nothing.
     """
-    subject = {}
-    facts = [record_of(context, kind, id) for id in chosen]
+    facts = [record_of(context, kind, id) for id in ids]
+    made = _decision(context, facts[0], person) if len(facts) == 1 and not chosen else {}
+    if made:
+        files = amended_files(
+            context.files,
+            Kind(kind, False, schema_in(context.trusted.schemas[f"{RECORD_SCHEMAS}{kind}.json"])),
+            ids[0],
+            made,
+            context.archive.as_of,
+        )
+        return Attesting(kind, {ids[0]: made}, files)
+    parts = {}
     for fact in facts:
-        digests = events(fact)
-        for event in chosen[fact.id]:
-            _refuse_unfit(fact, event, person, digests)
-            subject[bound_name(fact, event)] = digests[event]
-    if not subject:
+        values = dict(event_values(fact))
+        for event in chosen:
+            _refuse_unfit(fact, event, person, values)
+        names = chosen or _awaited(context, fact, person)
+        parts[fact.id] = {event: values[event] for event in names}
+    if not any(parts.values()):
         raise Fault(
             say("Nothing of it waits for your signature."),
             say("Name events with --event to sign what others have signed, too."),
         )
-    stem = stem_of(facts[0]) if len(facts) == 1 else f"{kind}.{SEVERAL}."
+    return Attesting(kind, parts)
+
+
+def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str, Any]:
+    """The next decision on an account event, if it is this person's to take now."""
+    waits = dict(open_decisions(context.archive, event)) if event.kind in DECISIONS else {}
+    step = next((s for s in waits if s not in event.value), "")
+    taken = len(waits) == 1 and person.holds(DECIDERS.get(step, ""), context.archive.today)
+    return {step: {"person": person.id, "on": context.archive.today.isoformat()}} if taken else {}
+
+
+def _awaited(context: SigningContext, fact: Fact, person: Person) -> list[str]:
+    """The events that this person may attest and no one did; their own decisions before others."""
+    decided = DECISIONS.get(fact.kind, ())
+    value = fact.document.value
+    left = [
+        event
+        for event in unattested(context.archive, fact)
+        if event not in decided or value[event]["person"] == person.id
+    ]
+    return [event for event in left if event in decided] or left
+
+
+def attestation(
+    context: SigningContext, made: Attesting, person: Person, now: datetime, sign: Sign
+) -> Record:
+    """Sign events of records of one kind, and prove that the signature counts.
+
+    Raises Fault when it would not.
+    """
+    if person.contractor:
+        raise Fault(
+            say("{person} works for a contractor and cannot attest anything.", person=person.name),
+            say("A member of staff who knows it to be so signs: `sanshen attest`."),
+        )
+    subject = {
+        f"{made.kind}/{id}/{event}": canonical_digest(value)
+        for id, values in made.events.items()
+        for event, value in values.items()
+    }
+    id = next(iter(made.events)) if len(made.events) == 1 else SEVERAL
     moment = now.astimezone(SHANGHAI)
     predicate = {
         "archive": context.trusted.registers.policy.archive["id"],
         "person": person.id,
         "signed_at": now,
     }
-    name = f"{stem}{moment:%Y-%m-%dT%H%M%S}.{person.id}"
+    name = f"{made.kind}.{id}.{moment:%Y-%m-%dT%H%M%S}.{person.id}"
     record = signed_record(context, ATTESTATION, moment.year, name, subject, predicate, sign)
     proven(context, ATTESTATION, record)
     return record
 
 
-def _refuse_unfit(fact: Fact, event: str, person: Person, digests: Mapping[str, str]) -> None:
-    if person.contractor:
-        raise Fault(
-            say("{person} works for a contractor and cannot attest anything.", person=person.name),
-            say("A member of staff who knows it to be so signs: `sanshen attest`."),
-        )
-    if event not in digests:
+def _refuse_unfit(fact: Fact, event: str, person: Person, values: Mapping[str, Any]) -> None:
+    if event not in values:
         raise Fault(
             say("The record {id} holds no {key}.", id=fact.id, key=event),
-            say("Choose one of: {allowed}.", allowed=", ".join(digests)),
+            say("Choose one of: {allowed}.", allowed=", ".join(values)),
         )
-    if event in DECISIONS.get(fact.kind, ()):
-        decider = fact.document.value[event]["person"]
-        if decider != person.id:
-            raise Fault(
-                say("{key} is the decision of {person}; only they sign it.", key=event,
-                    person=decider),
-                say("They sign it themselves: `sanshen attest {kind} {id}`.", kind=fact.kind,
-                    id=fact.id),
-            )  # fmt: skip
+    if event in DECISIONS.get(fact.kind, ()) and values[event]["person"] != person.id:
+        raise Fault(
+            say("{key} is the decision of {person}; only they sign it.", key=event,
+                person=values[event]["person"]),
+            say("They sign it themselves: `sanshen attest {kind} {id}`.", kind=fact.kind,
+                id=fact.id),
+        )  # fmt: skip

@@ -223,7 +223,8 @@ def governance(
         "footer": footer,
     }
     begun = starter(shipped, archive, unit, {**registers(), **(changed or {})})
-    for name, value in (parameters or {}).items():
+    unsigned = {"account.decisions_signed_from": "2027-01-01"}
+    for name, value in {**unsigned, **(parameters or {})}.items():
         begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)
     return shipped | begun
 

@@ -1,15 +1,20 @@
 """attest: events of plain records are signed as they stand in their files."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.cli.declare import attest
+from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.judgements import overview
 from pipeline.model.attestations import attested
+from pipeline.model.documents import canonical_digest
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import private_key_file
+from tests.builders.cast import account, private_key_file, registers
+from tests.builders.verdicts import passes, refused_for
 from tests.cli.at_the_desk import NOW, fault, run
 
 HEARD = "2026-11-05T09:00:00+08:00"
@@ -98,3 +103,79 @@ def test_nothing_is_signed_that_the_signer_did_not_affirm(archive: ArchiveRepo) 
     made = run(attest, archive, "inquiries", "one", "--key", str(key), typed="n\n", attended=True)
     assert made.exit_code == 1
     assert not list(archive.root.glob("content/records/attestations/*/*"))
+
+
+APPLIED = {
+    "person": "gly-a", "account": "app", "type": "open", "what": "开设政务APP账号",
+    "applied": {"person": "kz-a", "department": "xjk", "on": "2026-11-04"},
+}  # fmt: skip
+EVENT = "content/records/account-events/2026/app.yml"
+ASKED = {"account.decisions_signed_from": "2026-11-01"}
+
+
+def test_the_honest_order_of_an_opening(tmp_path: Path) -> None:
+    """The clerk applies, each leader decides by signing, the filing follows, then the register."""
+    archive = ArchiveRepo.begin(tmp_path / "own", parameters=ASKED)
+    archive.branch("opening")
+    archive.write(EVENT, dump(APPLIED))
+    archive.commit("申请", "gly-a")
+    assert passes(archive.verify())
+    early = run(attest, archive, "account-events", "app", "-e", "reviewed", by="ld-a")
+    assert fault(early) == "The record app holds no reviewed."
+    for step, leader in (("reviewed", "ld-a"), ("signed", "ld-b")):
+        made = run(attest, archive, "account-events", "app", by=leader)
+        assert made.exit_code == 0, made.exception
+        assert "what: 开设政务APP账号" in made.stderr  # what is decided about
+        shown = made.stderr.partition("You sign:")[2]
+        assert shown.startswith(f"\n  {step}: 某{leader} · 2026-11-05\n")
+        archive.commit("决定", leader)
+        assert passes(archive.verify())
+    value = read_yaml(EVENT, archive.read(EVENT)).value
+    assert value["signed"] == {"person": "ld-b", "on": "2026-11-05"}
+    filing = {"ref": "云政办备2号", "to": "市政府办公室", "on": "2026-11-05"}
+    archive.write(EVENT, dump(value | {"effective_on": "2026-11-05", "filing": filing}))
+    archive.commit("备案", "gly-a")
+    assert passes(archive.verify())
+    archive.merge("opening")
+    _enter(archive)
+    assert passes(archive.verify())
+
+
+def test_a_decision_is_committed_with_the_record_that_it_completes(archive: ArchiveRepo) -> None:
+    archive.write(EVENT, dump(APPLIED))
+    archive.commit("申请", "gly-a")
+    run(attest, archive, "account-events", "app", "--commit", by="ld-a")
+    assert not archive.git("status", "--porcelain")
+    assert EVENT in archive.git("show", "--name-only", "--format=")
+
+
+def _enter(archive: ArchiveRepo) -> None:
+    """Propose the account itself, with two authorisations."""
+    archive.branch("register")
+    rows = registers()["accounts"]
+    opened = {"opened_on": "2026-11-05", "filing": "云政办备2号"}
+    rows["accounts"].append(account("app", "app", **opened))
+    archive.register("accounts", rows)
+    archive.commit("登记账号", "gly-a")
+    archive.authorise("kz-a", "section-head")
+    archive.authorise("ld-a", "leader-in-charge")
+    archive.commit("授权", "gly-a")
+
+
+@pytest.mark.parametrize("signer", ["", "gly-a", "ld-b"])
+def test_a_leaders_decision_that_the_clerk_typed_opens_nothing(tmp_path: Path, signer: str) -> None:
+    """Even where the clerk, or the other leader, signs the words."""
+    archive = ArchiveRepo.begin(tmp_path / "own", parameters=ASKED)
+    # Dated back before signatures were asked for.
+    archive.event("app", "open", "2026-10-02", effective_on="2026-11-05")
+    archive.commit("登记", "gly-a")
+    if signer:
+        subject = {"account-events/2026-10-02-app-open/reviewed": canonical_digest(
+            {"person": "ld-a", "on": "2026-10-02"})}  # fmt: skip
+        stated = {"archive": "yunlan-yjj", "person": signer, "signed_at": NOW}
+        path = f"content/records/attestations/2026/account-events.2026-10-02-app-open.{signer}.json"
+        archive.sign(path, write_statement("attestation", subject, stated), signer)
+        archive.commit("签名", signer)
+    _enter(archive)
+    words = "No opening of account 云岚app is recorded for 2026-11-05."
+    assert refused_for(archive.verify(), ("R08-3", words))

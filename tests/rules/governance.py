@@ -46,6 +46,7 @@ def defaults(**changes: object) -> dict[str, tuple[Parameter, ...]]:
         found |= {
             k: v["default"] for k, v in schema["properties"]["parameters"]["properties"].items()
         }
+    found["account.decisions_signed_from"] = "2027-01-01"  # most events here bear no signature
     found |= {name.replace("__", "."): value for name, value in changes.items()}
     return {name: (Parameter(name, v, "", "[D]", FORCE),) for name, v in found.items()}
 

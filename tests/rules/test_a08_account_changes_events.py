@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.model import attestations
 from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint, Effect
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import UNFILED, Account
 from pipeline.rules.a08_account_changes import RULE
 from tests.rules.builders import archive, change, complaints, duties, objections, only, post, where
@@ -296,3 +297,112 @@ def test_3_violated_an_older_event_gives_no_value_back() -> None:
     for events in ((first, second), (second, first)):
         only(changed(*events, before=before, after=after), Effect.REFUSE, words)
         assert changed(*events, before=after, after=before) == []
+
+
+# Decisions of leaders, from the day on which they are to be signed.
+
+
+def signed(event: Fact, *steps: str, by: str = "") -> Signed:
+    """An attestation of decisions by those who took them, or by somebody else for them all."""
+    subject = {
+        attestations.bound_name(event, e): d
+        for e, d in attestations.events(event).items()
+        if e in steps
+    }
+    person = by or event[steps[0]]["person"]
+    path = f"content/records/attestations/2026/account-events.e1.{person}.json"
+    return Signed("attestation", path, "", person, "", at("2026-11-10 09:00"), {}, subject, "")
+
+
+def decided(event: Fact, *signatures: Signed, when: str = "2026-11-08 20:00") -> Archive:
+    """The event, signed like this, in an archive that asks for signatures from 1 November on."""
+    seen = look(event, when=when)
+    asked = defaults(account__decisions_signed_from="2026-11-01")
+    policy = replace(seen.registers.policy, parameters=asked)
+    rules = replace(seen.registers, policy=policy)
+    return replace(seen, registers=rules, signed={"attestation": signatures})
+
+
+PLAIN = event(
+    applied={"person": "kz-a", "department": "xjk", "on": "2026-11-02"},
+    reviewed={"person": "ld-a", "on": "2026-11-03"},
+    signed={"person": "ld-b", "on": "2026-11-04"},
+    effective_on="2026-11-10",
+    filing={"ref": "云政办备2号", "to": "市政府办公室", "on": "2026-11-09"},
+)
+TYPED = replace(event(), document=PLAIN.document)
+"""As the reader makes it: days are typed, the document holds the file's own values."""
+BOTH = (signed(TYPED, "reviewed"), signed(TYPED, "signed"))
+
+
+def _follows(seen: Archive) -> list[Complaint]:
+    """What is said of entering the account after the event."""
+    before = replace(seen.registers, accounts={"wx": account()})
+    told = change(proposed=seen.registers)
+    return objections(RULE, 3, told, replace(seen, registers=before, change=told))
+
+
+def test_2_accepted_decisions_that_both_leaders_signed() -> None:
+    seen = decided(TYPED, *BOTH)
+    assert duties(RULE, 2, seen) == []
+    assert _follows(seen) == []
+    assert complaints(RULE, 2, post(accounts=("app",)), seen) == []
+
+
+@pytest.mark.parametrize(
+    ("signatures", "owes"),
+    [
+        ((), ["ld-a", "ld-b"]),
+        (BOTH[:1], ["ld-b"]),
+        ((*BOTH[:1], signed(TYPED, "signed", by="gly-a")), ["ld-b"]),
+        ((signed(TYPED, "reviewed", "signed", by="ld-a"),), ["ld-b"]),
+    ],
+    ids=["none", "one", "the clerk for the principal", "the deputy for both"],
+)
+def test_2_violated_a_decision_that_its_leader_did_not_sign(
+    signatures: tuple[Signed, ...], owes: list[str]
+) -> None:
+    """It waits, and is refused when the days to file it have passed; meanwhile nothing follows."""
+    seen = decided(TYPED, *signatures)
+    assert [(c.owes, c.effect) for c in duties(RULE, 2, seen)] == [(p, Effect.NOTE) for p in owes]
+    late = decided(TYPED, *signatures, when="2026-11-20 20:00")
+    assert {c.effect for c in duties(RULE, 2, late)} == {Effect.REFUSE}
+    assert "No opening of account" in str(_follows(seen)[0].message)
+    words = f"The opening of account {LATE.name} is not in order."
+    only(complaints(RULE, 2, post(accounts=("app",)), seen), Effect.REFUSE, words)
+
+
+def test_3_violated_days_that_lie_before_signatures_were_asked_for() -> None:
+    """An event dated back is told by the audit as it was before; the register does not follow."""
+    old = {"person": "ld-a", "on": day("2026-10-03")}
+    early = event(
+        applied={"person": "kz-a", "department": "xjk", "on": day("2026-10-02")},
+        reviewed=old, signed=old | {"person": "ld-b"},
+        filing={"ref": "2号", "to": "市政府办公室", "on": day("2026-10-09")},
+    )  # fmt: skip
+    seen = decided(early)
+    assert duties(RULE, 2, seen) == []
+    assert "No opening of account" in str(_follows(seen)[0].message)
+
+
+@pytest.mark.parametrize(
+    ("without", "owes", "step"),
+    [(("reviewed", "signed"), "ld-a", "reviewed"), (("signed",), "ld-b", "signed")],
+)
+def test_2_boundary_an_application_waits_for_the_next_leader(
+    without: tuple[str, ...], owes: str, step: str
+) -> None:
+    """The honest order: entered by the clerk, then decided; no day makes a decision overdue."""
+    gone = (*without, "effective_on", "filing")
+    fresh = replace(TYPED, value={k: v for k, v in TYPED.value.items() if k not in gone})
+    for when in ("2026-11-08 20:00", "2026-12-20 20:00"):
+        (waits,) = duties(RULE, 2, decided(fresh, signed(TYPED, "reviewed"), when=when))
+        assert (waits.owes, waits.effect) == (owes, Effect.NOTE)
+        assert dict(waits.message.values)["key"] == step
+    assert _follows(decided(fresh, *BOTH)) != []
+
+
+def test_2_violated_in_effect_before_the_principal_signed() -> None:
+    fresh = replace(TYPED, value={k: v for k, v in TYPED.value.items() if k != "signed"})
+    found = duties(RULE, 2, decided(fresh, *BOTH, when="2026-11-10 09:00"))
+    assert "The event took effect before it was signed." in [str(c.message) for c in found]
