@@ -1,8 +1,10 @@
 """The whole history and the duties of the day in one report (design.md .5, .7)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from pipeline.history.corrections import corrections_told
 from pipeline.history.judge_commits import Means, SideTask, stated
 from pipeline.history.replay import erased, replayed
 from pipeline.judge.judgements import overview
@@ -47,4 +49,6 @@ def _duties(
     """The verdict on all duties, what the policy says of the archive, and when it holds."""
     archive, trusted = overview(repository, head, when)
     verdict = judge_periods(archive, trusted.rulebook)
+    notes = corrections_told(archive, trusted, verdict.findings)
+    verdict = replace(verdict, extra=(*verdict.extra, *notes))
     return verdict, trusted.registers.policy.archive, archive.clock.span

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.evidence.review.records import read_authorisations
+from pipeline.history.corrections import record_tables
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.judgements import overview, standing_of
 from pipeline.judge.load_governance import When
@@ -74,8 +75,10 @@ class PeriodReport:
 
 def month(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:
     """The tables of a month as it ended, or as it stands when it has not ended yet."""
-    due = duties(repository, head, _ended(when, wanted.end))
-    return _report(due.archive, month_tables(due.archive, due.findings, wanted))
+    archive, trusted = overview(repository, head, _ended(when, wanted.end))
+    findings = judge_periods(archive, trusted.rulebook).findings
+    beside = record_tables(repository, head, wanted, archive, trusted)
+    return _report(archive, (*month_tables(archive, findings, wanted), *beside))
 
 
 def inspection(repository: Repository, head: str, wanted: Quarter, when: When) -> PeriodReport:

@@ -77,8 +77,8 @@ def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]
     for route, old, new in replaced(stood, fact.document.value):
         key = dotted(route)
         message = say("{key} stands on main and is written once: {old} may not become {new}.",
-                      key=key, old=_shown(old), new=_shown(new))  # fmt: skip
-        item = f"- {{field: {key}, value: {_shown(new)}, reason: …, person: …, at: …}}"
+                      key=key, old=shown(old), new=shown(new))  # fmt: skip
+        item = f"- {{field: {key}, value: {shown(new)}, reason: …, person: …, at: …}}"
         remedy = say("Restore it, and correct it beside: `sanshen amend {kind} {id} … --reason …`"
                      " adds `{item}` to `corrected` at the end of the file.",
                      kind=fact.kind, id=fact.id, item=item)  # fmt: skip
@@ -104,25 +104,35 @@ def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Fin
             yield Finding(clause, Effect.REFUSE, message, fact.at(CORRECTED, number), remedy)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as YAML takes it, on one line and without private numbers."""
     text = mask(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
+def late_events(
+    stood: Any, fact: Fact, schema: Conformance, entered: datetime, hours: int | None
+) -> list[tuple[datetime, Route]]:
+    """(when it happened, where it stands) of what a record is given this long after it happened.
+
+    `stood`: what the record held before; `hours`: None where the policy states none.
+    """
+    if hours is None:
+        return []
+    every = (
+        (value if isinstance(value, datetime) else end_of(value), route)
+        for route, value in moments(schema.convert(fact.document.value))
+        if value_at(stood, route) is None
+    )
+    limit = entered - timedelta(hours=hours)
+    return sorted(((at, route) for at, route in every if at < limit), key=lambda row: row[0])
+
+
 def _late(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
     """A note on the events that a record is given long after they happened (补记)."""
     hours = archive.registers.parameter_if_stated("record.late_hours", archive.entry_day)
-    if hours is None:
-        return
-    limit = (archive.entered or archive.as_of) - timedelta(hours=hours)
-    late: list[tuple[datetime, Route]] = []
-    for route, value in moments(schema.convert(fact.document.value)):
-        moment = value if isinstance(value, datetime) else end_of(value)
-        if value_at(stood, route) is None and moment < limit:
-            late.append((moment, route))
-    if late:
-        first, route = min(late, key=lambda row: row[0])
+    late = late_events(stood, fact, schema, archive.entered or archive.as_of, hours)
+    for first, route in late[:1]:
         message = say("Entered more than {hours} hours after it happened on {at}: {known}.",
                       hours=hours, at=minute(first),
                       known=", ".join(dotted(r) for _, r in late))  # fmt: skip

@@ -22,6 +22,8 @@ class Appearance:
     """Blob after the change; empty when no regular file stands there any more."""
     status: str
     """A added, M modified, D deleted, T type changed."""
+    before: str = ""
+    """Blob before the change; empty where none stood."""
 
 
 def appearances(
@@ -50,9 +52,10 @@ def appearances(
 def appearances_in(raw: bytes) -> Iterator[Appearance]:
     """Parse the output of ``git log -z --raw --format=%H``."""
     for commit, rows in read_rows(raw):
-        for mode, _, oid, status, path in ROW.findall(rows):
+        for mode, was, oid, status, path in ROW.findall(rows):
             blob = oid.decode() if mode.decode() in REGULAR else ""
-            yield Appearance(commit, name_of(path), blob, status.decode())
+            before = was.decode() if status == b"M" else ""
+            yield Appearance(commit, name_of(path), blob, status.decode(), before)
 
 
 def times(
