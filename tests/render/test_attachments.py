@@ -7,6 +7,8 @@ import pytest
 from pipeline.model.posts import MediaFact, Post
 from pipeline.render.body import read_body
 from pipeline.render.channels import RENDERERS, render_channel
+from pipeline.report.copy_page import clipboard_html
+from pipeline.report.language import translator
 from tests.render.conftest import FOLDER, make_post, make_registers
 
 
@@ -88,6 +90,7 @@ def test_every_channel_says_that_a_machine_made_a_picture(
     assert words in made.text
     assert words in made.html
     assert words in made.short or channel != "weibo"
+    assert words in clipboard_html(made.html, translator("zh"))
 
 
 def test_weibo_names_which_of_several() -> None:
