@@ -5,7 +5,8 @@
 - `words` (lexicons) and `terms` (near-misses): all entries of a register in one pass.
 - `private`, `private_numbers`, `secrets`: what no post may show; a match is never the value.
 - `alerts`: warnings by hazard, colour and level.
-- `facts`, `numbers`, `typography`: dates, accidents, title against text, document numbers, slips.
+- `facts`, `numbers`, `titles`, `typography`: dates, accidents, document numbers, a title against
+  its text, slips.
 - `links`, `similarity`, `post_words`: targets, reprints, every word of a post with its location.
 - `attachments`, `formats`, `images`, `machine_made`: files beside a post, within one budget.
 - `drift`: a page as a platform shows it against the approved text.

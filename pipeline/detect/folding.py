@@ -116,7 +116,7 @@ def _plain(sign: str) -> str:
 _MARK = regex(r"[*_`~][*_`~]*|\\[!-/:-@\[-`{-~]")
 _ROW = regex(r"^[^\n|｜\t]*[|｜\t][^\n]*\n?", re.MULTILINE)
 _DELIMITER = regex(r"[\s|:-]*--[\s|:-]*")
-_CELL_END = regex(r"(?<!\\)[|｜\t]")
+_CELL_END = regex(r"[|｜\t](?<!\\.)")
 _LONGEST_LABEL = 20
 Stretch = tuple[int, int]
 Part = tuple[str, int]
@@ -156,7 +156,8 @@ def flat(text: str) -> Folded:
 def _laid_out(text: str) -> Iterator[Part]:
     table: list[Sequence[Stretch]] = []
     at = 0
-    for line in _ROW.finditer(text):
+    rows = _ROW.finditer(text) if _CELL_END.search(text) else ()
+    for line in rows:
         cells = _cells(line[0], line.start())
         if len(cells) < 2:
             continue

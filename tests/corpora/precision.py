@@ -15,12 +15,13 @@ from benchmarks.measure import table as markdown
 from pipeline.detect.alerts import wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
-from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
+from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.reprint import changed_sentences
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.similarity import likeness
 from pipeline.detect.terms import protected
+from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
 from pipeline.detect.words import PLAIN_WRONG, lexicon
 from pipeline.model.documents import Document
@@ -114,7 +115,7 @@ DETECTORS: dict[str, Callable[[Row], bool]] = {
     "document_numbers": lambda row: bool(wrong_document_numbers(row["text"])),
     "accidents": lambda row: bool(wrong_classes(row["text"])),
     "alerts": lambda row: bool(wrong_pairs(row["text"]) or wrong_turns(row["text"])),
-    "title_numbers": lambda row: bool(missing_numbers(row["title"], row["text"])),
+    "title_numbers": lambda row: bool(missing_claims(row["title"], row["text"])),
     "typography": lambda row: bool(slips(row["text"])),
     "links": lambda row: bool(target(row["text"]).faults), "similarity": _distorted,
     "identity": _certain("identity"), "mobile": _certain("mobile"),

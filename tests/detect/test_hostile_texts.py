@@ -11,11 +11,12 @@ import pytest
 from pipeline.detect.alerts import wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
-from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
+from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.reprint import changed_excerpt, changed_sentences
 from pipeline.detect.secrets import secrets
 from pipeline.detect.similarity import likeness
+from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
 from pipeline.detect.words import lexicon
 from tests.builders.steps import steps_of
@@ -27,7 +28,8 @@ REPEATED = (
     "1.1.", "-", "—", "…", ".", "。", "人民", "中华人民共合国", "扫码购买", "严禁", "扫 ",
     "称“", "网传“集赞”", "一般事故", "1人死亡", "红色预警（", "一级（", "国办发〔2018", "a@",
     "a.", "|", "| -", "*", "\u200b", "Ⅳ", "的", "的的", "#", "`", "0", "0月", "https://", "\\",
-    "（《“", "红", "红色", "红色一级", "红色、", "一级升为", "| 一级 ", "甲|", "a\t", "**",
+    "（《“", "红", "红色", "红色一级", "红色、", "一级升为",
+    "| 一级 ", "甲|", "a\t", "**", "1万", "第1", "1月1日至", "12350",
 )  # fmt: skip
 """What the patterns begin with, what they repeat, and what they wait for."""
 BEGUN = (
@@ -47,8 +49,8 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     lambda text: wrong_classes(f"{text}\n造成1人死亡，为一般事故。"),
     lambda text: wrong_pairs(f"{text}\n红色预警：二级"),
     lambda text: wrong_turns(f"{text}\n红色预警升为二级"),
-    lambda text: missing_numbers("转移12人", text),
-    lambda text: missing_numbers(text[:400], text),
+    lambda text: missing_claims("转移12人", text),
+    lambda text: missing_claims(text[:400], text),
     slips,
     lambda text: likeness(text, text[1:] + "甲"),
     lambda text: [*changed_sentences(text, text[1:] + "甲"), *changed_excerpt(text[:400], text)],

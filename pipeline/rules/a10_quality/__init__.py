@@ -3,8 +3,8 @@
 1. An alert states its warning; colour and level belong together (1 red, 2 orange, 3 yellow,
    4 blue), in the text as in the front matter, title and text name no other colour, and it ends
    after it starts. Dates exist and weekdays are theirs, the class of an accident is the one its
-   figures make, numbers of the title and claims listed as facts stand in the text, document
-   numbers have their form; common misspellings and slips of typing are noted.
+   figures make, numbers, days and times of the title and claims listed as facts stand in the text,
+   document numbers have their form; common misspellings and slips of typing are noted.
    | Human: whether the facts are true; the department of origin answers for them.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own

@@ -5,7 +5,8 @@ from unicodedata import east_asian_width
 from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
-from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
+from pipeline.detect.numbers import wrong_document_numbers
+from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
 from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive
@@ -184,10 +185,10 @@ def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
 
 def _title_numbers(post: Post) -> Iterator[Complaint]:
     """Not of a withdrawn post, which keeps its title without the text."""
-    for number in () if post.withdrawn else missing_numbers(post.title, post.body):
+    for start, end in () if post.withdrawn else missing_claims(post.title, post.body):
         message = say(
             "The number {number} of the title does not stand in the text.",
-            number=post.title[number.start : number.end],
+            number=post.title[start:end],
         )
         remedy = say("Correct one of them, or say in the text where the number comes from.")
         yield Complaint(Effect.NOTE, message, post.at("title"), remedy)

@@ -1,0 +1,226 @@
+"""Numbers, days and times of a title that its text contradicts or does not hold (Article 10).
+
+A number is compared with those of the text that count the same: 120人 with 一百二十名, 20公顷 with
+300亩, 第7期 with 第八期. Rounded numbers and sums of the text's own pass. A title may count what a
+list below it shows, or name a day or hotline of which the text does not speak.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+from pipeline.detect.alerts import colours_named
+from pipeline.detect.folding import Stretch, flat
+from pipeline.detect.numbers import AMOUNT, CHINESE, UNITS, amount_of, shares
+from pipeline.model.regex import regex
+
+_SCALES: Mapping[str, Mapping[str, float]] = {
+    "人": {"人": 1, "名": 1, "位": 1, "口": 1},
+    "米": {"米": 1, "公里": 1000, "千米": 1000, "厘米": 0.01, "毫米": 0.001},
+    "公斤": {"公斤": 1, "千克": 1, "吨": 1000},
+    "亩": {"亩": 1, "公顷": 15},
+    "%": {"%": 1, "％": 1},
+    "辆": {"辆": 1, "台": 1, "部": 1, "架": 1},
+    "家": {"家": 1, "户": 1, "所": 1},
+    "场": {"场": 1, "次": 1},
+    "处": {"处": 1, "条": 1, "件": 1, "起": 1, "例": 1, "项": 1},
+}
+"""What counts the same, and how much of it each unit is."""
+_SCALE = {unit: (name, Decimal(str(n))) for name, row in _SCALES.items() for unit, n in row.items()}
+_COUNTED = f"位|百分点|{UNITS}"
+"""What a title counts thus has to stand in its text; anything else must not be contradicted."""
+_IDLE = "方面心大线轮合手步招点字句问看到不要会严防查进化制体个类种年月日号时"
+"""Behind a number of a title, these count what is shown, or nothing: 五大行动, 八个必须."""
+_FIRST = regex(rf"[\di{CHINESE}]")
+_DAY = rf"(?:\d{{1,2}}|[{CHINESE}]{{1,3}})"
+_MOMENT = regex(
+    rf"(?P<month>{_DAY})(?:月(?P<day>{_DAY})[日号]?|[·.](?P<named>\d{{1,2}})(?!\d|[%级万亿]))"
+    rf"|(?P<lone>{_DAY})日|(?P<hour>{_DAY})(?:时(?!间)|(?P<dot>点)|[:：](?=\d\d))(?P<minute>\d\d|半)?(?P<sharp>[钟整])?"
+    rf"|(?P<year>\d{{4}})(?:年|〕(?P<serial>\d{{1,5}})号)"
+    rf"|(?P<code>\d{{5,13}})(?!\s?(?:[.\d万亿余多]|{_COUNTED}))"
+)
+_NUMBER = regex(
+    rf"(?P<number>{AMOUNT}|(?:iv|i{{1,3}})(?=级))\s?(?P<more>[余多几])?\s?个?"
+    rf"(?P<unit>小时|分钟|{_COUNTED}|[一-鿿])?(?P<limit>以[上下内]|左右)?(?P<next>[一-鿿]?)"
+)
+_SHOWN = "事措建要提注知问动步大典案"
+"""Beginnings of nouns whose count a list shows: 三条措施, 五件大事."""
+_MANNER = regex(
+    r"一(?:次性|起|件事|家|处|场|台|套|条|人|名|户|所|座|度|间|倍)|万一|千万|两会|三人行|一键|两岸|半|24小时|100\s?%"
+)
+_OUTCOME = regex(
+    r"[^，。；、\d]{0,6}?(?:(?P<dead>死亡|死|遇难|身亡|丧生|罹难)|(?:受|重|轻)伤(?!亡)|失联|失踪|被困)"
+)
+_REACH = 8
+"""Signs after a day within which a day without month still belongs to it."""
+_MOST = 12
+"""Numbers of one kind in a text of which sums are tried."""
+_PARTS = frozenset("午晨早晚上")
+"""What stands before 3点 where it is a time."""
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+@dataclass(frozen=True)
+class _Count:
+    """A number with what it counts; offsets into the folded text."""
+
+    start: int
+    end: int
+    value: Decimal
+    kind: str
+    """人, 第期, 级地 …; empty when no unit stands there."""
+    slack: Decimal
+    """How far off another number may be that means the same."""
+    counted: bool
+    outcome: str
+    """死 or 伤, of people; numbers of these are no sums."""
+    one: bool
+    """Written 一, which often counts nothing."""
+
+
+Moment = tuple[int, int, str, tuple[Any, ...]]
+"""(start, end, ``day``, ``lone``, ``hour`` or ``code``, value)"""
+
+
+def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
+    """Offsets in the title of numbers, days, times, codes and colours that the text belies."""
+    ours, theirs = flat(title), flat(body).text
+    moments, counts = _scan(ours.text)
+    claims = [c for c in counts if c.kind and not _is_idle(c, ours.text)]
+    wrong: list[Stretch] = []
+    if moments or any(c.outcome or ours.text[c.start : c.end] not in theirs for c in claims):
+        their_moments, their_counts = _scan(theirs)
+        wrong += _contradicted(moments, their_moments)
+        wrong += [(c.start, c.end) for c in claims if not _is_borne_out(c, their_counts)]
+    colours = set(colours_named(title))
+    others = colours and set(colours_named(body))
+    if others and not colours & others:
+        at = min(ours.text.index(f"{colour}色") for colour in colours)
+        wrong.append((at, at + 2))
+    return tuple(ours.span(*stretch) for stretch in sorted(wrong))
+
+
+def _scan(text: str) -> tuple[Sequence[Moment], Sequence[_Count]]:
+    """Days, times and codes, and apart from them the numbers, each in order."""
+    moments: list[Moment] = []
+    counts: list[_Count] = []
+    at = 0
+    while first := _FIRST.search(text, at):
+        start = first.start()
+        before = text[start - 1 : start]
+        m = _MOMENT.match(text, start)
+        if m and (not m["dot"] or m["minute"] or m["sharp"] or before in _PARTS):
+            moments += _moment(m, moments[-1:])
+            at = m.end()
+            continue
+        m = _NUMBER.match(text, start)
+        if m and (count := _count(m, before)):
+            counts.append(count)
+        at = m.end("number") if m else start + 1
+    counts += (_Count(*share, "%", Decimal(0), True, "", False) for share in shares(text))
+    return moments, counts
+
+
+def _moment(m: re.Match[str], last: Sequence[Moment]) -> Iterator[Moment]:
+    """None for a year; a day without month may belong to the one before it."""
+    if m["day"] or m["named"]:
+        value = _value(m["month"]), _value(m["day"] or m["named"])
+        yield *m.span(), "day", value
+    elif m["lone"]:
+        near = [v[0] for _, end, _, v in last if m.start() - end < _REACH and len(v) == 2]
+        yield *m.span(), "day" if near else "lone", (*near, _value(m["lone"]))
+    elif m["hour"]:
+        minute = 30 if m["minute"] == "半" else int(m["minute"] or 0)
+        yield *m.span(), "hour", (_value(m["hour"]), minute, "")
+    elif m["serial"]:
+        issuer = m.string[max(0, m.start() - 2) : m.start()]
+        yield *m.span(), "code", (issuer, m["year"], m["serial"])
+    elif m["code"]:
+        yield *m.span(), "code", (m["code"],)
+
+
+def _value(numeral: str) -> int:
+    return int(amount_of(numeral) or 0)
+
+
+def _count(m: re.Match[str], before: str) -> _Count | None:
+    value = Decimal(_ROMAN[m["number"]]) if m["number"] in _ROMAN else amount_of(m["number"])
+    if value is None or (before and before in ".〔[—-·"):
+        return None
+    unit = m["unit"] or ""
+    kind, scale = _SCALE.get(unit, (unit, Decimal(1)))
+    shown = unit == "级" or (kind == "处" and m["next"] in _SHOWN)
+    outcome = _OUTCOME.match(m.string, m.end("unit")) if kind == "人" else None
+    about = m["more"] or m["limit"] or (before and before in "近约超逾过上")
+    return _Count(
+        m.start("number"),
+        m.end("unit") if unit else m.end("number"),
+        value * scale,
+        f"{'第' if before == '第' else ''}{kind}{m['next'] if shown else ''}",
+        _slack(m["number"], value, bool(about)) * scale,
+        not (before == "第" or shown) and unit in _COUNTED.split("|"),
+        ("死" if outcome["dead"] else "伤") if outcome else "",
+        m["number"] == "一",
+    )
+
+
+def _slack(number: str, value: Decimal, about: bool) -> Decimal:
+    """One more in the last place of a number that is 近, 余 or 以上; half of it in 万 or 亿."""
+    large = {"万": 10_000, "亿": 10**8}.get(number[-1:])
+    if about:
+        last = len(str(int(value))) - len(str(int(value)).rstrip("0"))
+        return max(Decimal(10) ** last if value else Decimal(0), value / 10)
+    if not large or not number[0].isdigit():
+        return Decimal(0)
+    decimals = len(number.partition(".")[2].rstrip("万亿"))
+    return Decimal(large) / Decimal(10) ** decimals / 2
+
+
+def _is_idle(claim: _Count, text: str) -> bool:
+    return (
+        bool(_MANNER.match(text, claim.start))
+        or claim.one
+        or (not claim.counted and claim.kind[0] in _IDLE)
+    )
+
+
+def _is_borne_out(claim: _Count, counts: Sequence[_Count]) -> bool:
+    alike = [c for c in counts if c.kind == claim.kind]
+    alike = [c for c in alike if claim.outcome and c.outcome == claim.outcome] or alike
+    if any(abs(c.value - claim.value) <= max(c.slack, claim.slack) for c in alike):
+        return True
+    if not claim.counted:
+        return all(c.one for c in alike)
+    if any(c.value == claim.value for c in counts if not alike or not c.kind or c.value >= 20):
+        return True
+    values = () if claim.outcome else [c.value for c in alike[:_MOST]]
+    sums = (sum(some) for size in (2, 3) for some in combinations(values, size))
+    return any(total == claim.value for total in sums)
+
+
+def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[Stretch]:
+    """Days, times and codes of the title where the text has only others of the same sort."""
+    stated: dict[str, set[tuple[Any, ...]]] = {}
+    for _, _, sort, value in theirs:
+        stated.setdefault(sort, set()).add(value)
+    for start, end, sort, value in ours:
+        others = stated.get(sort, set())
+        if sort == "day":
+            wrong = others and (value[-1],) not in stated.get("lone", ()) and value not in others
+        elif sort == "hour":
+            wrong = others and not {value, (value[0] + 12, *value[1:])} & others
+        else:
+            wrong = value not in others and any(_near(value, code) for code in others)
+        if wrong:
+            yield start, end
+
+
+def _near(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Numbers of one series; or with one wrong digit, or the same digits in another order."""
+    if len(one) > 1:
+        return one[:-1] == other[:-1]
+    wrong = sum(a != b for a, b in zip(one[0], other[0], strict=False))
+    return len(one[0]) == len(other[0]) and (wrong == 1 or sorted(one[0]) == sorted(other[0]))

@@ -1,0 +1,92 @@
+"""Titles against their texts: what is borne out, however it is written, and what is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.detect.titles import missing_claims
+from tests.detect.test_numbers import chinese
+
+SAID = (
+    "共转移群众{n}人。",
+    "转移 **{n}** 名群众，出动车辆7台。",
+    "此次转移{n}余人。",
+    "| 乡镇 | 转移人数（人） |\n|---|---|\n| 合计 | {n} |",
+    "转移人员：{n} 人",
+)
+"""Ways in which a text gives the number of a title."""
+
+
+@given(st.integers(100, 9999), st.integers(100, 9999), st.sampled_from(SAID), st.data())
+def test_a_number_is_borne_out_by_its_own_value_alone(
+    n: int, other: int, said: str, data: st.DataObject
+) -> None:
+    written = [str(other), f"{other:,}", chinese(other)]
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in str(other))
+    body = said.format(n=data.draw(st.sampled_from([*written, wide])))
+    title = f"云岚市转移群众{data.draw(st.sampled_from([str(n), chinese(n)]))}人"
+    near = "余" in said and abs(n - other) <= other / 10
+    if n == other or not near:
+        assert bool(missing_claims(title, body)) == (n != other)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("转移群众12000人", "共转移1.2万人。"),
+        ("转移群众1.2万人", "共转移群众一万二千人？不，12,000人。"),
+        ("三人受伤", "3名工人受伤。"),
+        ("整改率98.5%", "整改率达百分之九十八点五。"),
+        ("2026年第5号台风", "请防范。"),
+        ("五条措施", "一是检修。"),
+        ("119消防日", "今日启动。"),
+        ("一起学急救", "按压。"),
+        ("11月9日活动", "在广场。"),
+        ("无数字标题", ""),
+        ("转移群众1.2万人", "共转移12035人。"),
+        ("近千人参加演练", "980余人参加。"),
+        ("过火面积20公顷", "约300亩。"),
+        ("8人伤亡", "3人死亡、5人受伤。"),
+        ("第35届科技周开幕", "第三十五届科技活动周开幕。"),
+        ("整改率达95%以上", "整改率为95.3%。"),
+        ("启动防汛Ⅲ级应急响应", "启动防汛三级应急响应，阵风7级。"),
+        ("6·16咨询日", "6月16日上午。"),
+        ("9时启动应急响应", "21时启动应急响应"),
+        ("11月9日演练", "9日上午，演练举行，11月1日报名"),
+        ("12345热线答疑", "拨打12350"),
+        ("119消防月", "拨打110"),
+        ("24小时值守", "2小时内报告"),
+        ("解除暴雨红色预警", "今天发布的暴雨红色预警解除，此前橙色预警同时解除。"),
+    ],
+)
+def test_titles_borne_out(title: str, body: str) -> None:
+    assert missing_claims(title, body) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "words"),
+    [
+        ("转移群众1200人", "共转移120人。", "1200人"),
+        ("转移群众120人", "共转移130人，出动车辆12台。", "120人"),
+        ("火灾致三人受伤", "两人受伤。", "三人"),
+        ("一民房起火致3人遇难", "2人死亡、1人受伤。", "3人"),
+        ("投入80万元", "投入800万元。", "80万元"),
+        ("下拨1.5亿元", "下拨1.05亿元。", "1.5亿元"),
+        ("全市转移１２０人", "共转移130人。", "１２０人"),
+        ("7个乡镇启用", "| 乡镇 | 日期 |\n|---|---|\n| 河口镇等5个乡镇 | 4月1日 |", "7个乡"),
+        ("第7期培训班", "第八期培训班开班。", "7期"),
+        ("3.2级地震", "2.3级地震。", "3.2级"),
+        ("启动Ⅲ级应急响应", "启动四级应急响应。", "Ⅲ级"),
+        ("85岁老人获救", "58岁的村民。", "85岁"),
+        ("12项措施助企", "出台15项措施。", "12项"),
+        ("11月12日停水通知", "定于11月13日8时停水。", "11月12日"),
+        ("7月8日至10日停水", "7月8日22时至7月11日6时停水。", "10日"),
+        ("演练下午3点开始", "于16:00开始。", "3点"),
+        ("12350热线开通", "请拨打12530。", "12350"),
+        ("云应急〔2026〕12号解读", "云应急〔2026〕21号", "2026〕12号"),
+        ("发布暴雨红色预警", "发布暴雨橙色预警。", "红色"),
+    ],
+)
+def test_titles_not_borne_out(title: str, body: str, words: str) -> None:
+    [(start, end)] = missing_claims(title, body)
+    assert title[start:end] == words
