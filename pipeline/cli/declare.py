@@ -14,11 +14,9 @@ from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault, Misuse
 from pipeline.history.duties import SOON, duties
-from pipeline.model.attestations import event_values
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import last_declared
-from pipeline.model.findings import Message, say, say_day
-from pipeline.model.registers import Registers
+from pipeline.model.findings import say, say_day
 from pipeline.report.language import harmless, record_line
 from pipeline.sign import attest as attesting
 from pipeline.sign import declare as declaring
@@ -146,22 +144,16 @@ def attest(
     signing = Signing.open(session, context, options)
     person, registers = signing.person, context.trusted.registers
     made = attesting.prepared(context, kind, ids, person, chosen)
-    for id in ids if made.files else ():  # a leader sees what the decision is about
-        for event, value in event_values(attesting.record_of(context, kind, id)):
-            click.echo(f"  {session.tr(_event(event, value, registers))}", err=True)
     parts = [part for values in made.events.values() for part in values.items()]
     session.remark(say("You sign:"))
     for event, value in parts:
-        click.echo(f"  {session.tr(_event(event, value, registers))}", err=True)
+        words = say("{key}: {what}", key=event, what=record_line(registers, value))
+        click.echo(f"  {session.tr(words)}", err=True)
     signing.affirm(say("Is all of this so, do you answer for it, and do you sign?"))
     record = attesting.attestation(context, made, person, now, signing.sign)
     done = say("{kind} {ids}: {count} events signed by {person}.", kind=kind, ids=", ".join(ids),
                count=len(parts), person=person.name)  # fmt: skip
     signing.store(record, done, more=made.files)
-
-
-def _event(event: str, value: Any, registers: Registers) -> Message:
-    return say("{key}: {what}", key=event, what=record_line(registers, value))
 
 
 @click.command()

@@ -26,6 +26,8 @@ DECIDERS = {"reviewed": "leader-in-charge", "signed": "principal"}
 """Event of an account event → the role that takes this decision (Article 8)."""
 DECISIONS: Mapping[str, tuple[str, ...]] = {"account-events": tuple(DECIDERS)}
 """Record kind → events that are a person's own decision: no one else's signature counts."""
+DECIDED = ("account", "type", "what", "applied", "changes")
+"""What such a decision is about: one signature covers it with the decision, or none counts."""
 SIGNED_FROM = "account.decisions_signed_from"
 """Parameter: from this day on the decisions of Article 8 count only by signature."""
 
@@ -70,18 +72,31 @@ def attested(archive: Archive, fact: Fact) -> dict[str, Set[str]]:
 def attested_by(signed: Sequence[Signed], fact: Fact) -> dict[str, Set[str]]:
     """As `attested`, of these attestations."""
     every = attestations(signed, fact)
-    own = DECISIONS.get(fact.kind, ())
     if not every:
         return {event: set() for event, _ in event_values(fact)}
-    return {
-        event: {
-            s.person
-            for s in every
-            if s.subject.get(bound_name(fact, event)) == digest
-            and (event not in own or s.person == fact.document.value[event]["person"])
-        }
-        for event, digest in events(fact).items()
+    digests = {bound_name(fact, event): digest for event, digest in events(fact).items()}
+    sound = [(s, {n for n, d in s.subject.items() if digests.get(n) == d}) for s in every]
+    people: dict[str, Set[str]] = {
+        event: {s.person for s, names in sound if bound_name(fact, event) in names}
+        for event, _ in event_values(fact)
     }
+    for step in (s for s in DECISIONS.get(fact.kind, ()) if s in people):
+        own = fact.document.value[step]["person"]
+        about = (e for e in decided(fact, step) if people[e] or not e.startswith(CORRECTED))
+        needed = {bound_name(fact, e) for e in (step, *about)}
+        people[step] = {s.person for s, names in sound if s.person == own and needed <= names}
+    return people
+
+
+def decided(fact: Fact, step: str) -> list[str]:
+    """The events that a decision is about: the application, earlier decisions, corrections of all
+    of them; an unsigned correction changes nothing, and need not be covered."""
+    value = fact.document.value
+    earlier = DECISIONS[fact.kind][: DECISIONS[fact.kind].index(step)]
+    parts = [key for key in (*DECIDED, *earlier) if key in value]
+    corrections = enumerate(value.get(CORRECTED, ()))
+    about = (*parts, step)
+    return parts + [f"{CORRECTED}.{n}" for n, c in corrections if route_of(c["field"])[0] in about]
 
 
 def unattested(archive: Archive, fact: Fact) -> list[str]:

@@ -11,6 +11,7 @@ from pipeline.model.attestations import (
     DECIDERS,
     DECISIONS,
     SEVERAL,
+    decided,
     event_values,
     open_decisions,
     unattested,
@@ -59,12 +60,15 @@ def prepared(
 ) -> Attesting:
     """The chosen events, or all that wait for this person's signature.
 
-    A leader for whom a decision waits signs that alone; one that the record does not state yet is
-    entered in it. Raises Fault: no such record or event, a contractor, another's decision, nothing.
+    A leader for whom a decision waits signs that, with what it is about; one that the record does
+    not state yet is entered in it. Raises Fault: no such record or event, another's decision,
+    nothing left.
     """
     facts = [record_of(context, kind, id) for id in ids]
     made = _decision(context, facts[0], person) if len(facts) == 1 and not chosen else {}
-    if made:
+    for step in made:
+        values = dict(event_values(facts[0]))
+        covered = {event: values[event] for event in decided(facts[0], step)}
         files = amended_files(
             context.files,
             Kind(kind, False, schema_in(context.trusted.schemas[f"{RECORD_SCHEMAS}{kind}.json"])),
@@ -72,14 +76,16 @@ def prepared(
             made,
             context.archive.as_of,
         )
-        return Attesting(kind, {ids[0]: made}, files)
+        return Attesting(kind, {ids[0]: covered | made}, files)
     parts = {}
     for fact in facts:
         values = dict(event_values(fact))
         for event in chosen:
             _refuse_unfit(fact, event, person, values)
         names = chosen or _awaited(context, fact, person)
-        parts[fact.id] = {event: values[event] for event in names}
+        steps = (step for step in DECISIONS.get(kind, ()) if step in names)
+        about = [event for step in steps for event in decided(fact, step)]
+        parts[fact.id] = {event: values[event] for event in dict.fromkeys((*about, *names))}
     if not any(parts.values()):
         raise Fault(
             say("Nothing of it waits for your signature."),
@@ -98,14 +104,13 @@ def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str,
 
 def _awaited(context: SigningContext, fact: Fact, person: Person) -> list[str]:
     """The events that this person may attest and no one did; their own decisions before others."""
-    decided = DECISIONS.get(fact.kind, ())
-    value = fact.document.value
+    steps, value = DECISIONS.get(fact.kind, ()), fact.document.value
     left = [
         event
         for event in unattested(context.archive, fact)
-        if event not in decided or value[event]["person"] == person.id
+        if event not in steps or value[event]["person"] == person.id
     ]
-    return [event for event in left if event in decided] or left
+    return [event for event in left if event in steps] or left
 
 
 def attestation(

@@ -125,9 +125,9 @@ def test_the_honest_order_of_an_opening(tmp_path: Path) -> None:
     for step, leader in (("reviewed", "ld-a"), ("signed", "ld-b")):
         made = run(attest, archive, "account-events", "app", by=leader)
         assert made.exit_code == 0, made.exception
-        assert "what: 开设政务APP账号" in made.stderr  # what is decided about
         shown = made.stderr.partition("You sign:")[2]
-        assert shown.startswith(f"\n  {step}: 某{leader} · 2026-11-05\n")
+        assert "\n  what: 开设政务APP账号\n" in shown  # what is decided about
+        assert f"\n  {step}: 某{leader} · 2026-11-05\n" in shown
         archive.commit("决定", leader)
         assert passes(archive.verify())
     value = read_yaml(EVENT, archive.read(EVENT)).value

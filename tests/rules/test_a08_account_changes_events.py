@@ -302,13 +302,11 @@ def test_3_violated_an_older_event_gives_no_value_back() -> None:
 # Decisions of leaders, from the day on which they are to be signed.
 
 
-def signed(event: Fact, *steps: str, by: str = "") -> Signed:
+def signed(event: Fact, *steps: str, by: str = "", about: bool = True) -> Signed:
     """An attestation of decisions by those who took them, or by somebody else for them all."""
-    subject = {
-        attestations.bound_name(event, e): d
-        for e, d in attestations.events(event).items()
-        if e in steps
-    }
+    names = {*steps, *(e for s in steps if about for e in attestations.decided(event, s))}
+    digests = attestations.events(event)
+    subject = {attestations.bound_name(event, name): digests[name] for name in names}
     person = by or event[steps[0]]["person"]
     path = f"content/records/attestations/2026/account-events.e1.{person}.json"
     return Signed("attestation", path, "", person, "", at("2026-11-10 09:00"), {}, subject, "")
@@ -354,10 +352,17 @@ def test_2_accepted_decisions_that_both_leaders_signed() -> None:
     [
         ((), ["ld-a", "ld-b"]),
         (BOTH[:1], ["ld-b"]),
+        ((*BOTH[:1], signed(TYPED, "signed", about=False)), ["ld-b"]),
         ((*BOTH[:1], signed(TYPED, "signed", by="gly-a")), ["ld-b"]),
         ((signed(TYPED, "reviewed", "signed", by="ld-a"),), ["ld-b"]),
     ],
-    ids=["none", "one", "the clerk for the principal", "the deputy for both"],
+    ids=[
+        "none",
+        "one",
+        "a decision about nothing",
+        "the clerk for the principal",
+        "the deputy for both",
+    ],
 )
 def test_2_violated_a_decision_that_its_leader_did_not_sign(
     signatures: tuple[Signed, ...], owes: list[str]
@@ -406,3 +411,13 @@ def test_2_violated_in_effect_before_the_principal_signed() -> None:
     fresh = replace(TYPED, value={k: v for k, v in TYPED.value.items() if k != "signed"})
     found = duties(RULE, 2, decided(fresh, *BOTH, when="2026-11-10 09:00"))
     assert "The event took effect before it was signed." in [str(c.message) for c in found]
+
+
+def test_2_violated_changes_that_were_added_after_the_decision() -> None:
+    """What the leaders signed says nothing of the keeper that a clerk adds; so they sign again."""
+    more = {"changes": {"custodian": "gly-a"}}
+    document = replace(TYPED.document, value=TYPED.document.value | more)
+    later = replace(TYPED, value=TYPED.value | more, document=document)
+    assert [c.owes for c in duties(RULE, 2, decided(later, *BOTH))] == ["ld-a", "ld-b"]
+    again = (signed(later, "reviewed"), signed(later, "signed"))
+    assert duties(RULE, 2, decided(later, *BOTH, *again)) == []
