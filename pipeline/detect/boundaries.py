@@ -12,6 +12,8 @@ from pipeline.model.regex import regex
 
 AROUND = 8
 """Signs on either side that decide where a word ends."""
+LONGEST = 3
+"""Signs of the longest stretch that chance joins out of parts of other words."""
 _FOREIGN = regex(f"[^{CJK}]")
 
 
@@ -34,5 +36,8 @@ def words_around(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def is_cut(text: str, start: int, end: int) -> bool:
-    """Whether a word lies across the beginning or the end of a stretch."""
-    return any(s < start < e or s < end < e for s, e in words_around(text, start, end))
+    """Whether a short stretch, or its first or last sign alone, is part of a longer word."""
+    return end - start <= LONGEST and any(
+        (s < start and e in (start + 1, end)) or (e > end and s in (start, end - 1))
+        for s, e in words_around(text, start, end)
+    )

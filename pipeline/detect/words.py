@@ -8,12 +8,14 @@ word inside one of its entry's exceptions does not.
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.folding import Spans, fold
+from pipeline.detect.boundaries import is_cut
+from pipeline.detect.folding import CJK, Spans, fold
+from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.law import ItemCheck
@@ -27,7 +29,7 @@ from pipeline.model.regex import regex
 
 _CUE = (
     r"网传|传言|谣传|谣言|造谣|不实|虚假|散布|声称|谎称|自称|宣称|打着|冒充|所谓|诱导|话术|骗子"
-    r"|截图|标题为|题为|有人称|称|写着|写有|出现|类似|诸如|例如|比如|等字样"
+    r"|截图|标题为|题为|有人称|称|写着|写有|出现|类似|诸如|例如|比如|等字样|说：?|坦言|感慨|回忆|告诉"
 )
 _QUOTED = regex(
     rf"(?:{_CUE})[^。！？；\n“”「」『』]{{0,12}}"
@@ -35,10 +37,10 @@ _QUOTED = regex(
 )
 _QUOTE_FIRST = regex(
     r"[“「『]([^“”「」『』\n]{1,120})[”」』][^。！？；\n“”]{0,16}?"
-    r"(?:不实|谣言|虚假|是假|诈骗|骗局|不可信|不属实|等话术|等字样|的消息不|的说法不|的违规|的违法|的不当)"
+    r"(?:不实|谣言|虚假|是假|诈骗|骗局|不可信|不属实|等话术|等字样|的消息不|的说法不|的违规|的违法|的不当|坦言|感慨|说。)"
 )
 _FORBIDDEN = regex(
-    r"(?:严禁|禁止|不得|不准|不许|不能|不要|不可|切勿|请勿|勿|防止|防范|谨防|警惕|当心|小心|杜绝|反对|抵制"
+    r"(?:严禁|禁止|不得|不准|不许|不能|不要(?!错过)|不可|切勿|请勿|勿|防止|防范|谨防|警惕|当心|小心|杜绝|反对|抵制"
     r"|拒绝|远离|打击|整治|查处|取缔|清理|清除|惩治|依法处理|举报|投诉|曝光|制止|力戒|切忌|避免|纠正|取消"
     r"|不接受|不提供|不开展|不涉及|不搞|不以|不参与|不发布|不传播|不转发|没有|并未|并非|从未|从不|未曾|未开展|未组织|未发现|无需|不必|不用|不需|非法|涉嫌|违规|违法)"
     r"[^。！？；，\n]{0,24}$"
@@ -46,7 +48,8 @@ _FORBIDDEN = regex(
 _AFTER = regex(
     r"^[^。！？；\n]{0,16}?(?:(?:都|均|皆|就)?(?:是|为|属于?)(?:诈骗|骗局|谣言|违法|违规|陷阱|假的|不实|虚假|犯罪)"
     r"|等?(?:诈骗|骗局|违法犯罪|违法行为|违规行为|犯罪行为|活动的通告|问题[^。！？；\n]{0,6}(?:整治|清理|治理|查处|整改)|行为的?，?(?:一律|将|要|应当|请))"
-    r"|案件|等?行为.{0,8}(?:处罚|查处|举报|追究)|不予|一律(?:禁止|停止|取消))"
+    r"|案件|等?行为.{0,8}(?:处罚|查处|举报|追究)|不予|一律(?:禁止|停止|取消)"
+    r"|[^。！？；\n]{0,16}?被[^。！？；，\n]{0,6}(?:通报|纠正|查处|处理|问责|曝光|叫停))"
 )
 
 
@@ -70,6 +73,13 @@ def context(text: str, start: int, end: int) -> str:
     return ""
 
 
+SENTENCE = 40
+"""Signs within which a listed word and a purpose are one finding."""
+_KIN = {
+    "precondition": "forced-sharing", "profit": "advertising", "vulgar": "entertainment",
+    "emotion": "personal",
+}  # fmt: skip
+"""Category → the one whose purpose it serves too."""
 REMEMBERED = 256
 """Texts whose hits a lexicon caches: the clauses of one post search the same ones."""
 _SPEAKING = regex(r"\w.*\w", re.DOTALL)
@@ -122,11 +132,34 @@ class Lexicon:
         exceptions = Spans(excepted)
         allowed = Spans(w for w in words if not _excepted(w, exceptions))
         for word in allowed.all:
-            if not _hidden(word, allowed):
-                start, end, entry = word
+            start, end, entry = word
+            cut = entry["category"] not in PLAIN_WRONG and _goes_on(folded.text, start, end)
+            if not (cut or _hidden(word, allowed)):
                 first, last = folded.span(start, end)
                 spoken = context(folded.text, start, end)
                 yield Hit(first, last, text[first:last], entry, spoken)
+
+
+_IDEOGRAPH = regex(f"[{CJK}]")
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether they are parts of other words, or say whose the next word is (去你的住处)."""
+    own = text[end - 1] == "的" and _IDEOGRAPH.match(text, end)
+    return bool(own) or is_cut(text, start, end)
+
+
+def intents(text: str, others: Sequence[Hit]) -> Iterator[Hit]:
+    """Purposes of sentences, but where a listed word of the same kind stands near."""
+    folded = fold(text)
+    for start, end, entry in purposes(folded.text):
+        first, last = folded.span(start, end)
+        kind = _KIN.get(entry["category"], entry["category"])
+        near = (h for h in others if abs(h.start - first) < SENTENCE)
+        if not any(_KIN.get(h.entry["category"], h.entry["category"]) == kind for h in near):
+            denied = folded.text[:start].endswith(("没有", "未", "不"))
+            spoken = "" if denied else context(folded.text, start, end)
+            yield Hit(first, last, text[first:last], entry, spoken)
 
 
 def _excepted(word: tuple[int, int, Fact], exceptions: Spans[Fact]) -> bool:
@@ -197,11 +230,14 @@ class Sighting:
 
     passage: Passage
     hit: Hit
+    late: bool = False
+    """Whether it stands in a text that came before programs looked for it."""
 
     @property
     def effect(self) -> Effect:
-        """REFUSE or NOTE, as the entry says."""
-        return Effect.REFUSE if self.hit.entry["effect"] == "refuse" else Effect.NOTE
+        """REFUSE or NOTE, as the entry says; NOTE of what came before."""
+        refuses = self.hit.entry["effect"] == "refuse" and not self.late
+        return Effect.REFUSE if refuses else Effect.NOTE
 
     def complaint(self, effect: Effect | None = None) -> Complaint:
         """The complaint about it; a signed waiver for these very words may excuse it."""
@@ -230,7 +266,8 @@ def sightings(post: Post, archive: Archive, categories: Collection[str]) -> Iter
         hit, category = sighting.hit, sighting.hit.entry["category"]
         plain = category in PLAIN_WRONG and hit.context != "quoted"
         if category in categories and (plain or not hit.context):
-            yield sighting
+            listed = hit.entry.path or archive.brings(post)
+            yield sighting if listed else replace(sighting, late=True)
 
 
 def listed_words(*categories: str) -> ItemCheck:
@@ -241,7 +278,10 @@ def listed_words(*categories: str) -> ItemCheck:
 def _with(words: Lexicon) -> Once[Post, tuple[Sighting, ...]]:
     return Once(
         lambda post: tuple(
-            Sighting(passage, hit) for passage in passages(post) for hit in words.find(passage.text)
+            Sighting(passage, hit)
+            for passage in passages(post)
+            for listed in (words.find(passage.text),)
+            for hit in (*listed, *intents(passage.text, listed))
         )
     )
 

@@ -7,8 +7,13 @@
    violated: 10,000 followers that are 19,000 three weeks later; ten months without a count.
    boundary: six tenths more within eight weeks; a count on the last day of the third month.
    next: ask the platform where they came from, and enter the count of today.
-2. A post does not press its readers to download, like or share, in the words of the lexicons.
+2. A post does not press its readers to download, like or share: in the words of the lexicons, or
+   in a sentence that joins such an act with a duty, a quota, a proof or a denial.
    | Human: tone that presses without naming it.
+   accepted: “欢迎关注”, or a notice that forbids to make people follow.
+   violated: “未入群的暂不办理”, “关注人数未达80%的说明原因”.
+   boundary: a text that stands since before is noted only.
+   next: invite, and name a way without it; a waiver answers for words that must stand.
 3. No post says or is marked (`requires_follow`) to make following or downloading the condition of
    a service. Every half year the head of the lead department declares that no service, no
    comment and no message depends on following, downloading, liking or sharing.

@@ -23,7 +23,7 @@ from pipeline.detect.similarity import likeness
 from pipeline.detect.terms import protected
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
-from pipeline.detect.words import PLAIN_WRONG, lexicon
+from pipeline.detect.words import PLAIN_WRONG, Hit, intents, lexicon
 from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.model.registers import NO_REGISTERS, Department
@@ -92,10 +92,15 @@ DEMO = replace(
 TERMS = protected(DEMO)
 
 
+def _hits(text: str) -> tuple[Hit, ...]:
+    listed = lexicon(WORDS).find(text)
+    return (*listed, *intents(text, listed))
+
+
 def _words(row: Row) -> bool:
     return any(
         not hit.context or (hit.entry["category"] in PLAIN_WRONG and hit.context != "quoted")
-        for hit in lexicon(WORDS).find(row["text"])
+        for hit in _hits(row["text"])
     )
 
 
@@ -135,8 +140,7 @@ def _private(*kinds: str) -> Callable[[Row], bool]:
 def _of(*categories: str) -> Callable[[Row], bool]:
     """Whether words of these categories are found outside quotations and prohibitions."""
     return lambda row: any(
-        hit.entry["category"] in categories and not hit.context
-        for hit in lexicon(WORDS).find(row["text"])
+        hit.entry["category"] in categories and not hit.context for hit in _hits(row["text"])
     )
 
 

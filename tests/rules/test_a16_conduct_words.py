@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.model.archive import Mode
 from pipeline.model.findings import Effect
 from pipeline.rules.a16_conduct import RULE
 from tests.rules.builders import archive, complaints, line, only, post, where
@@ -43,6 +44,15 @@ def test_2_violated_pressure_to_share() -> None:
     words = "“务必转发” stands here: 第十六条禁止."
     found = only(judged(2, "收到请务必转发。"), Effect.REFUSE, words)
     assert (found.location.line, found.waivable) == (40, "务必转发")
+
+
+@pytest.mark.parametrize(
+    ("mode", "effect"), [(Mode.DRAFT, Effect.REFUSE), (Mode.STANDING, Effect.NOTE)]
+)
+def test_2_boundary_pressure_without_a_listed_word(mode: Mode, effect: Effect) -> None:
+    subject = post(body="未入群的暂不办理，请先加入“企业服务群”。")
+    found = complaints(RULE, 2, subject, archive(subject, mode=mode))
+    assert [c.effect for c in found] == [effect]
 
 
 @pytest.mark.parametrize("number", [2, 3, 4])

@@ -3,7 +3,12 @@
 1. The confirmation states all seven bottom lines, each by itself, under the regulation in force;
    what is looked at is that statement. | Human: the head of the lead department judges them.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
-   politically harmful; a signed waiver may excuse one use. | Human: what no list of words can find.
+   politically harmful, and no sentence that joins two ways of selling; a signed waiver may excuse
+   one use. | Human: what no list of words can find.
+   accepted: a warning of a fraud that quotes its advertisement; a call for tenders.
+   violated: “现价980，名额仅剩5个”, “批发零售，加微信看样品”.
+   boundary: a text that stands since before is noted only, but for listed words.
+   next: take out prices, praise and calls to buy.
 3. No mark of secrecy or internal use, no key, token or password in text, tables, links, front
    matter, file names, snapshots and attachments; a person in office other than the author has
    reviewed the secrecy between writing and publication. | Human: whether the content is secret.
