@@ -22,6 +22,7 @@ from pipeline.model.legal_basis import bound
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.records import Fact
+from pipeline.model.rectifications import rectified
 from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
@@ -142,7 +143,17 @@ def _over_time(
     def run(clause: PeriodClause) -> Iterable[Complaint]:
         return clause.check(archive)
 
-    return _judge(rulebook, clauses, run, "", archive, partial(_kinds, archive))
+    outcomes = _judge(rulebook, clauses, run, "", archive, partial(_kinds, archive))
+    return {i: _rectified(c, archive) if c.findings else c for i, c in outcomes.items()}
+
+
+def _rectified(outcome: ClauseOutcome, archive: Archive) -> ClauseOutcome:
+    """An outcome whose faults of the past may have been explained and closed by signatures."""
+    findings = rectified(outcome.findings, archive)
+    refused = any(f.effect > Effect.NOTE for f in findings)
+    if outcome.outcome is Outcome.VIOLATED and not refused:
+        return ClauseOutcome(Outcome.DECLARED, findings)
+    return replace(outcome, findings=findings)
 
 
 def _kinds(archive: Archive, clause: PeriodClause | ChangeClause) -> Iterator[Fact]:

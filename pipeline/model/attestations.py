@@ -24,7 +24,10 @@ SEVERAL = "several"
 """Stands in a file's name for the id of a record, where one signature covers several."""
 DECIDERS = {"reviewed": "leader-in-charge", "signed": "principal"}
 """Event of an account event → the role that takes this decision (Article 8)."""
-DECISIONS: Mapping[str, tuple[str, ...]] = {"account-events": tuple(DECIDERS)}
+DECISIONS: Mapping[str, tuple[str, ...]] = {
+    "account-events": tuple(DECIDERS),
+    "rectifications": ("explained", "closed"),
+}
 """Record kind → events that are a person's own decision: no one else's signature counts."""
 DECIDED = ("account", "type", "what", "applied", "changes")
 """What such a decision is about: one signature covers it with the decision, or none counts."""

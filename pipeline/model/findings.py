@@ -88,7 +88,8 @@ class Complaint:
     due: datetime | None = None
     """When a duty falls or fell due; a NOTE with a due time is a duty still to come."""
     waivable: str = ""
-    """The words found, when a signed waiver may excuse them; empty: nothing excuses it."""
+    """The words found, when a signed waiver may excuse them; of a duty over time, which fault of
+    the past it is, when it can be rectified; empty: nothing excuses it."""
     cause: str = ""
     """As of `Finding`."""
 

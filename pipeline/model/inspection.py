@@ -25,6 +25,7 @@ from pipeline.model.month import (
     table_of,
 )
 from pipeline.model.records import Fact
+from pipeline.model.rectifications import RECTIFICATIONS, unclosed
 from pipeline.model.registers import Account
 from pipeline.model.zh_names import PLATFORMS
 
@@ -113,6 +114,7 @@ def inspection_tables(given: Inspected) -> tuple[Table, ...]:
         table_of("vetoes", say("Single vetoes"), _VETOES, _vetoes(given)),
         table_of("figures", say("Updates, relays and replies"), _FIGURES, _figures(given)),
         table_of("corrected", say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
+        table_of("ledger", say("Rectifications"), _LEDGER, _ledger(given)),
         table_of("sheet", say("Accounts, for the national reporting system"), _SHEET,
                  _sheet(given)),
     )  # fmt: skip
@@ -269,6 +271,33 @@ def _corrected(given: Inspected) -> Iterator[tuple[Cell, ...]]:
                         default=None)  # fmt: skip
             yield (row.post, _KINDS.get(row.kind, row.kind), minute(first) if first else None,
                    row.changed_on.isoformat(), row.reason)  # fmt: skip
+
+
+_LEDGER = (
+    ("clause", say("clause")),
+    ("finding", say("what was found")),
+    ("person", say("person")),
+    ("due", say("due")),
+    ("cause", say("cause")),
+    ("measures", say("measures")),
+    ("state", say("state")),
+)
+
+
+def _ledger(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+    """Rectifications that were to be done, or were closed, in the quarter."""
+    for record in given.archive.records(RECTIFICATIONS):
+        closed, due = record.get("closed", {}), record["assigned"]["due"]
+        if given.holds(local_date(closed["at"]) if closed else due):
+            yield (
+                record["clause"],
+                record["finding"],
+                name_cell(record["assigned"]["person"], given.archive),
+                due.isoformat(),
+                record.get("explained", {}).get("cause"),
+                closed.get("measures"),
+                unclosed(record, given.archive) or say("closed by signatures"),
+            )
 
 
 _SHEET = (

@@ -3,7 +3,8 @@
 1. Author, co-authors and department of origin are in the registers, and so is everyone whose review
    counts. | Human: whether the person named really wrote it.
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
-   the three reviews can be made by three different people. | Human: how duties are divided.
+   the three reviews can be made by three different people. What went wrong for good is explained
+   and closed by signatures (the register of rectifications). | Human: how duties are divided.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
    owed all the same.
@@ -20,6 +21,7 @@ from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.posts import Post
+from pipeline.model.rectifications import open_rectifications
 from pipeline.model.registers import Registers
 
 
@@ -159,6 +161,7 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
 RULE = rule(
     ItemClause(1, registered_people, ("author", "origin_dept")),
     PeriodClause(2, responsible_tiers, lapse=True),
+    PeriodClause(2, open_rectifications, lapse=True, rests_on=("rectifications",)),
     ItemClause(3, timely, ("created_on",)),
     statement(
         4,

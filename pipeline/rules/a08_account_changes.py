@@ -163,7 +163,8 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
                           day=say_day(event["effective_on"]))  # fmt: skip
             remedy = say("Report the cause; it cannot be mended.")
             effect = Effect.REFUSE if recent else Effect.NOTE
-            yield Complaint(effect, message, event.at("effective_on"), remedy, event["account"])
+            where = event.at("effective_on")
+            yield Complaint(effect, message, where, remedy, event["account"], waivable=event.id)
 
 
 def _recorded_opening(account: str, archive: Archive) -> Fact | None:

@@ -140,6 +140,14 @@ RECORDS: dict[str, dict[str, Any]] = {
         "followers": 1200,
         "reads": 300,
     },
+    "rectifications": {
+        "person": "xxy-a",
+        "clause": "R12-1",
+        "finding": "2026-11-02-1",
+        "assigned": {"person": "xxy-a", "due": "2026-11-12"},
+        "explained": {"person": "xxy-a", "at": TIME, "cause": "值班交接漏看后台留言。"},
+        "closed": {"person": "kz-a", "at": TIME, "measures": "交接班登记后台留言数。"},
+    },
     "supervisions": {
         "person": "kz-a",
         "contractor": "lanyun",

@@ -26,7 +26,8 @@ from tests.builders.cast import ROOT, at, email, governance
 from tests.builders.samples import RECORDS, TIME
 
 KINDS = (
-    "account-events", "incidents", "inquiries", "opinions", "relays", "statistics", "supervisions",
+    "account-events", "incidents", "inquiries", "opinions", "rectifications", "relays",
+    "statistics", "supervisions",
 )  # fmt: skip
 DEMO = {
     path.relative_to(ROOT).as_posix(): read_yaml(path.name, path.read_bytes()).value
@@ -122,7 +123,7 @@ def test_a_value_that_stands_on_main_is_refused_another_with_line_clause_and_ite
 ) -> None:
     after = deepcopy(RECORDS[kind])
     key = next(k for k, v in after.items() if isinstance(v, str) and k in ("summary", "title",
-               "what", "findings", "on"))  # fmt: skip
+               "what", "findings", "finding", "on"))  # fmt: skip
     after[key] = "2026-11-03" if key == "on" else "改过的内容"
     (found,) = judged(kind, RECORDS[kind], after)
     assert found.effect is Effect.REFUSE and found.location.line > 1

@@ -20,7 +20,8 @@ from tests.rules.builders import marks_of
 from tests.rules.governance import FORCE, at
 
 KINDS_OF_RECORD = (
-    "account-events", "filings", "incidents", "inquiries", "opinions", "relays", "statistics",
+    "account-events", "filings", "incidents", "inquiries", "opinions", "rectifications", "relays",
+    "statistics",
     "supervisions",
 )  # fmt: skip
 

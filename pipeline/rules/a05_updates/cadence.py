@@ -69,7 +69,7 @@ def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Ite
             needed=needed,
         )
         remedy = say("A past week cannot be mended: keep to the number now and report the cause.")
-        yield _owed(account, Effect.REFUSE, message, remedy, archive)
+        yield _owed(account, Effect.REFUSE, message, remedy, archive, monday)
     if older:
         message = say(
             "Account {account} fell short in {weeks} earlier weeks, last in that of {monday}.",
@@ -155,14 +155,22 @@ def _silence(account: Account, gap: Gap, text: Message, limit: int, archive: Arc
     past = say("A past gap cannot be mended: keep to the number now and report the cause.")
     remedy = say("Publish on this account now.") if gap.running else past
     counts = gap.running or gap.end >= _window(archive)
-    return _owed(account, Effect.REFUSE if counts else Effect.NOTE, message, remedy, archive)
+    effect = Effect.REFUSE if counts else Effect.NOTE
+    return _owed(account, effect, message, remedy, archive, None if gap.running else gap.start)
 
 
 def _owed(
-    account: Account, effect: Effect, message: Message, remedy: Message, archive: Archive
+    account: Account,
+    effect: Effect,
+    message: Message,
+    remedy: Message,
+    archive: Archive,
+    past: date | None = None,
 ) -> Complaint:
+    """`past`: the first day of a fault that is over."""
     location = archive.registers.at("accounts", account.id)
-    return Complaint(effect, message, location, remedy, account.id)
+    fault = f"{account.id} {past}" if past else ""
+    return Complaint(effect, message, location, remedy, account.id, waivable=fault)
 
 
 def _gaps(

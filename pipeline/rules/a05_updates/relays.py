@@ -128,7 +128,8 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
         )  # fmt: skip
         effect = Effect.REFUSE if _recent(carried, archive) else Effect.NOTE
         remedy = say("A late relay cannot be mended: report the cause to the lead department.")
-        yield Complaint(effect, message, relay.at(), remedy, account)
+        fault = f"{relay.id} {account}"
+        yield Complaint(effect, message, relay.at(), remedy, account, waivable=fault)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
         message = say("Account {account} missed the target of {at}.", account=name,
                       at=minute(target))  # fmt: skip

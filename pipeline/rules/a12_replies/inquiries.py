@@ -53,7 +53,8 @@ def answer(
         yield duty(archive, due, what, late, fact.at(), remedy, owes, effect)
     elif done > due:
         past = say("A late answer cannot be mended; report the cause.")
-        yield Complaint(past_mending(archive, done, effect), late, fact.at(), past, owes)
+        weight = past_mending(archive, done, effect)
+        yield Complaint(weight, late, fact.at(), past, owes, waivable=fact.id)
 
 
 def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUSE) -> Effect:

@@ -159,7 +159,7 @@ def _late(filing: Fact, effect: Effect) -> Complaint:
     day = say_day(filing["filled_on"])
     message = say("The form was filled in on {day}, after the publication.", day=day)
     remedy = say("It cannot be mended; fill in the next one before it is out.")
-    return Complaint(effect, message, filing.at("filled_on"), remedy)
+    return Complaint(effect, message, filing.at("filled_on"), remedy, waivable=filing.id)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
