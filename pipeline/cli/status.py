@@ -21,6 +21,8 @@ from pipeline.history.waiting import (
     may_wait,
     waiting,
 )
+from pipeline.judge.judgements import overview
+from pipeline.model.attestations import decisions_of
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
@@ -50,10 +52,12 @@ def status(
     waits = _waiting(session, repository, everything)
     shown = [i for i in waits.items if everything or i.state is not WaitState.PUBLISHED]
     none = say("Nothing waits on the branches read: every post is approved and published.")
+    decisions: list[str] = []
     if mine:
         me = identity(session, repository, waits.registers)
         shown = [item for item in shown if item.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
+        decisions = _decisions(session, repository, me.id)
     open_items = [
         item for item in shown if item.state not in (WaitState.PUBLISHED, WaitState.DRAFT)
     ]
@@ -62,13 +66,25 @@ def status(
     elif form == "ical":
         session.write(_feed(session, open_items, waits).decode(), output)
     elif not notify:
-        lines = (line for i in shown for line in _block(session, i, waits, repository.branch))
-        session.write("".join(f"{line}\n" for line in lines), output)
-    if not shown:
+        lines = [line for i in shown for line in _block(session, i, waits, repository.branch)]
+        session.write("".join(f"{line}\n" for line in (*lines, *decisions)), output)
+    if not (shown or decisions):
         session.remark(none)
     for branch, reason in waits.unread:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))
+
+
+def _decisions(session: Session, repository: Repository, person: str) -> list[str]:
+    """The decisions on accounts that wait for a leader, each with its command."""
+    archive, _ = overview(repository, repository.commit("HEAD"), lambda _: session.now())
+    lines = []
+    for event, step in decisions_of(archive, person):
+        words = say("{key} of the event on account {account} waits for you: {what}", key=step,
+                    account=archive.registers.name_of(event["account"]),
+                    what=event["what"])  # fmt: skip
+        lines += [session.tr(words), f"    sanshen attest account-events {event.id} --commit"]
+    return lines
 
 
 def _waiting(session: Session, repository: Repository, everything: bool) -> Waiting:

@@ -1,4 +1,5 @@
-"""Due dates: what I can do and what the bureau owes, with the declarations signed on the spot."""
+"""Due dates: what I can do and what the bureau owes, with the declarations signed on the spot; and
+what records say, signed where they are shown."""
 
 from datetime import datetime, timedelta
 
@@ -8,15 +9,17 @@ from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of, without_commands
 from pipeline.desk.records import pending_records
-from pipeline.desk.signing import SignedAct
+from pipeline.desk.signing import SignedAct, changed
 from pipeline.errors import Fault
 from pipeline.history.duties import SOON, duties
 from pipeline.model.calendar import local_date
+from pipeline.model.documents import canonical_digest
 from pipeline.model.duties import declaration_of
 from pipeline.model.findings import Finding, Message, say
 from pipeline.model.registers import Person
 from pipeline.model.reports import names_of, open_duties
 from pipeline.report.duties import NEXT_DAYS, is_late, owner
+from pipeline.sign.attest import Attesting, attestation, prepared, record_of
 from pipeline.sign.declare import Pledge, completed, declaration, pledge
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.source.git.repository import Repository
@@ -28,7 +31,7 @@ def show(request: Request) -> Response:
     with desk.archive() as (repository, registers):
         pending = pending_records(repository)
         owed = duties(repository, pending.head, lambda _: now)
-        context, person = _context(desk, repository, now), registers.people[me]
+        context, person = context_of(desk, repository, now), registers.people[me]
         names, until = names_of(owed.archive.registers), now + timedelta(days=NEXT_DAYS)
         every = [d for d in open_duties(owed.findings) if d.due and d.due <= until]
         mine = [d for d in open_duties(owed.of(person)) if d in every]
@@ -46,7 +49,8 @@ def show(request: Request) -> Response:
         )
 
 
-def _context(desk: Desk, repository: Repository, now: datetime) -> SigningContext:
+def context_of(desk: Desk, repository: Repository, now: datetime) -> SigningContext:
+    """Main, with the records that are on their way to it."""
     head = pending_records(repository).head
     return context_at(repository, desk.clone.trusted(repository), head, now, frozenset())
 
@@ -70,7 +74,7 @@ def declare(request: Request, form: Form) -> Response:
     desk = desk_of(request)
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
-        context = _context(desk, repository, now)
+        context = context_of(desk, repository, now)
         made = pledge(context, name, person, local_date(now), subject, None, None)
         signed = declaration(completed(made, note, {}), context, person, now, sign)
         done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
@@ -80,4 +84,40 @@ def declare(request: Request, form: Form) -> Response:
     return ask(request, act, say("Sign the declaration."))
 
 
-ROUTES = [Route("/due", show), Route("/due/declare", posted(declare), methods=["POST"])]
+def offered(
+    context: SigningContext, kind: str, id: str, person: Person
+) -> tuple[Attesting, str] | None:
+    """What a person may sign of a record, with the digest that the button hands back."""
+    try:
+        made = prepared(context, kind, [id], person)
+    except Fault:
+        return None
+    return None if person.contractor else (made, canonical_digest(made.events))
+
+
+def attest(request: Request, form: Form) -> Response:
+    """Prepare the signature of what a page showed of a record: a leader's decision, or events."""
+    kind, id, digest = (form.get(key, "") for key in ("kind", "id", "digest"))
+    desk = desk_of(request)
+
+    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+        context, pending = context_of(desk, repository, now), pending_records(repository)
+        made = prepared(context, kind, [id], person)
+        if canonical_digest(made.events) != digest:
+            raise changed()
+        signed = attestation(context, made, person, now, sign)
+        path = record_of(context, kind, id).path
+        branch = pending.branch_for(person, now, [path])
+        done = say("{kind} {ids}: {count} events signed by {person}.", kind=kind, ids=id,
+                   count=len(made.events[id]), person=person.name)  # fmt: skip
+        onward = f"/inquiries/{id}" if kind == "inquiries" else "/"
+        return SignedAct(signed, branch, done, pending.same(branch, path), made.files, onward)
+
+    return ask(request, act, say("Sign what the record says."))
+
+
+ROUTES = [
+    Route("/due", show),
+    Route("/due/declare", posted(declare), methods=["POST"]),
+    Route("/attest", posted(attest), methods=["POST"]),
+]

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, desk_of, onward, page, posted, session_of
+from pipeline.desk.due import context_of, offered
 from pipeline.desk.records import PendingRecords, pending_records
 from pipeline.desk.signing import email_of
 from pipeline.desk.writer import QueuedChange
@@ -216,6 +217,12 @@ def show_one(request: Request) -> Response:
             stands=stands,
             forms={s: [*_asked(s)] for s in steps if s == "tasks" or not stands[s]},
             words=partial(record_line, registers),
+            offer=offered(
+                context_of(desk, repository, now),
+                "inquiries",
+                fact.id,
+                registers.people[session_of(request).person],
+            ),
             due=[d for d in open_duties(owed.findings) if d.location.path == fact.path],
             registers=registers,
             people=[p for p in registers.people.values() if any(t.covers(day) for t in p.tenures)],

@@ -189,7 +189,7 @@ class SignatureFlow:
 
             def sign(statement: bytes) -> bytes:
                 if statement != pending.statement:
-                    raise _changed()
+                    raise changed()
                 if proof is None:
                     return self._locally(statement, person, registers, passphrase)
                 return _by_passkey(statement, proof, person, registers, pending.at, self.rp_id)
@@ -265,7 +265,8 @@ def email_of(person: Person) -> str:
     return (*person.emails, f"{person.id}@localhost")[0]
 
 
-def _changed() -> Fault:
+def changed() -> Fault:
+    """What is to be signed is no longer what the page showed."""
     return Fault(
         say("It changed while you looked at it: nothing was signed."),
         say("Open the page again, read what changed, and decide anew."),

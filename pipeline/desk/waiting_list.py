@@ -8,10 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import desk_of, page, session_of
+from pipeline.desk.due import context_of, offered
 from pipeline.desk.exceptions import erasures_for
 from pipeline.desk.govern import waiting_for
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.model.attestations import decisions_of
 from pipeline.model.findings import Effect, say
+from pipeline.report.language import record_line
 from pipeline.source.git.branches import local
 
 
@@ -25,6 +28,9 @@ def show(request: Request) -> Response:
         rest = [i for i in every.items if not i.waits_for(me) and i.state not in theirs]
         signed = [i for i in rest if any(review.reviewer == me for review in i.steps)]
         others = [i for i in rest if i not in signed]
+        context, person = context_of(desk, repository, desk.now()), main.people[me]
+        events = dict.fromkeys(event.id for event, _ in decisions_of(context.archive, me))
+        decisions = (offered(context, "account-events", id, person) for id in events)
         return page(
             request,
             "waiting",
@@ -34,6 +40,8 @@ def show(request: Request) -> Response:
                 (say("With others"), others),
             ),
             consents=waiting_for(desk, repository, main, me),
+            decisions=[*filter(None, decisions)],
+            words=partial(record_line, main),
             erasures=erasures_for(repository, main.people[me], main, desk.now()),
             every=every,
             registers=every.registers,

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.cli.declare import attest
+from pipeline.cli.due import due
+from pipeline.cli.status import status
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.judgements import overview
 from pipeline.model.attestations import attested
@@ -147,6 +149,20 @@ def test_a_decision_is_committed_with_the_record_that_it_completes(archive: Arch
     run(attest, archive, "account-events", "app", "--commit", by="ld-a")
     assert not archive.git("status", "--porcelain")
     assert EVENT in archive.git("show", "--name-only", "--format=")
+
+
+def test_what_waits_for_a_leader_stands_in_status_and_due(archive: ArchiveRepo) -> None:
+    archive.write(EVENT, dump(APPLIED))
+    archive.commit("申请", "gly-a")
+    archive.git("config", "user.email", "ld-a@yunlan.example.org")
+    listed = run(status, archive, "--mine").stdout
+    assert "reviewed of the event on account app waits for you: 开设政务APP账号" in listed
+    assert "    sanshen attest account-events app --commit" in listed
+    assert (
+        "waits for the signature of 某ld-a until 2026-11-14" in run(due, archive, "--mine").stdout
+    )
+    archive.git("config", "user.email", "ld-b@yunlan.example.org")
+    assert "app" not in run(status, archive, "--mine").stdout
 
 
 def _enter(archive: ArchiveRepo) -> None:
