@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, zip_longest
 from typing import Any, Generic, TypeVar
 
 from pipeline.model.regex import regex
@@ -118,6 +118,8 @@ _ROW = regex(r"^[^\n|｜\t]*[|｜\t][^\n]*\n?", re.MULTILINE)
 _DELIMITER = regex(r"[\s|:-]*--[\s|:-]*")
 _CELL_END = regex(r"[|｜\t](?<!\\.)")
 _LONGEST_LABEL = 20
+_MOST_DIGITS = 4
+"""More make a label a value."""
 Stretch = tuple[int, int]
 Part = tuple[str, int]
 """(words, their offset in the text), or (words that are put in, ~ the offset they stand for)."""
@@ -144,7 +146,8 @@ class _Parts(Sequence[int]):
 def flat(text: str) -> Folded:
     """The folded text without marks of emphasis, every table row read with its labels.
 
-    A row reads twice: by its own cells (``姓名：某某，电话：…``) and by the table's first row.
+    A row reads by the table's header (``姓名：某某，电话：…``); of two cells, or without a line of
+    dashes below the header, by its own first cell too.
     """
     parts = [part for part in _laid_out(text) if part[0]]
     if len(parts) < 2:
@@ -182,24 +185,28 @@ def _cells(line: str, at: int) -> Sequence[Stretch]:
 
 
 def _rows(text: str, table: Sequence[Sequence[Stretch]]) -> Iterator[Part]:
+    headed = len(table) > 1 and not table[1]
     for number, row in enumerate(table):
-        for index, cell in enumerate(row):
-            if index:
-                paired = index == 1 or (len(row) % 2 == 0 and index % 2 == 1)
-                yield ("：" if paired else "，"), ~cell[0]
-            yield from _unmarked(text, *cell)
+        if not (headed and number and len(row) > 2):
+            yield from _row(text, row, ())
         if row and number:
-            yield from _by_header(text, row, table[0])
-        if row:
-            yield "。\n", ~row[0][0]
+            yield from _row(text, row, table[0])
 
 
-def _by_header(text: str, row: Sequence[Stretch], header: Sequence[Stretch]) -> Iterator[Part]:
-    """Labels lie where their cell begins, so that a match over both is one of the row."""
-    for index, (cell, (start, end)) in enumerate(zip(row, header, strict=False)):
-        if end - start <= _LONGEST_LABEL:
-            yield f"{'，' if index else '。'}{text[start:end]}：", ~cell[0]
-            yield from _unmarked(text, *cell)
+def _row(text: str, row: Sequence[Stretch], header: Sequence[Stretch]) -> Iterator[Part]:
+    """The cells, each behind its label of the header, or every second one behind the first.
+
+    Labels lie where their cell begins, so that a match over both is one of the row.
+    """
+    for index, (cell, (start, end)) in enumerate(zip_longest(row, header, fillvalue=(0, 0))):
+        paired = index == 1 or (len(row) % 2 == 0 and index % 2 == 1)
+        if index:
+            yield ("：" if paired and not header else "，"), ~cell[0]
+        digits = sum(c.isdigit() for c in text[start:end])
+        if start < end <= start + _LONGEST_LABEL and digits <= _MOST_DIGITS:
+            yield f"{text[start:end]}：", ~cell[0]
+        yield from _unmarked(text, *cell)
+    yield ("。\n" if row else ""), ~row[0][0] if row else 0
 
 
 def _unmarked(text: str, start: int, end: int) -> Iterator[Part]:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.detect.folding import fold
-from pipeline.detect.private_numbers import Span, private_numbers
+from pipeline.detect.folding import flat, fold
+from pipeline.detect.private_numbers import Span, private_numbers, weak_masks
 from pipeline.model.regex import regex
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
@@ -41,12 +41,17 @@ _BORN = regex(
     r"(?:出生(?:日期|年月日?|时间)[:：为是]?\s{0,2}|生于)(?:19|20)\d\d[年.\-/]\d{1,2}(?:[月.\-/]\d{1,2}日?)?"
     rf"|{_NAME}[，,（(、]{{1,2}}(?:[男女][，,、])?(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?(?:出)?生"
 )
+_S = r"[ \u3000·•.．\-]?"
+"""A sign that may part two of a plate or a document."""
 _PLATE = regex(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][·•. \-]?"
-    r"(?:[df][a-hj-np-z0-9]\d{4}|\d{5}[df]|[a-hj-np-z0-9]{4}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*])"
+    rf"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]{_S}[a-hj-np-z]{_S}{_S}"
+    rf"(?:[df]{_S}[a-hj-np-z0-9](?:{_S}\d){{4}}|\d(?:{_S}\d){{4}}{_S}[df]"
+    rf"|[a-hj-np-z0-9](?:{_S}[a-hj-np-z0-9]){{3}}{_S}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*炉型井标轮])"
 )
-_PASSPORT = regex(r"(?<![a-z0-9])(?:[egdsphk]\d{8}|e[a-hj-np-z]\d{7})(?![a-z0-9])")
-_PERMIT = regex(r"(?<![a-z0-9])[cwhm]\d{8,10}(?![a-z0-9])")
+_PASSPORT = regex(rf"(?<![a-z0-9])[a-z]{{1,2}}(?:{_S}\d){{7,8}}(?![a-z0-9])")
+_PERMIT = regex(
+    rf"(?<![a-z0-9])(?:[cwhm](?:{_S}\d){{8,10}}|(?<=[号码为:：])[ct]?\d{{8}})(?![a-z0-9])"
+)
 _OFFICER = regex(r"[^。；\n0-9]{0,8}?第?(?P<id>\d{6,8})(?!\d)")
 _EMAIL = regex(
     r"[a-z0-9][a-z0-9._%+\-]{0,63}[@＠](?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,12}(?![a-z0-9])"
@@ -72,7 +77,7 @@ _BEHIND_CUE = {
 }
 """Word → kind and form of what follows it."""
 _NEAR_CUE = {
-    "护照": ("passport", _PASSPORT),
+    **dict.fromkeys(("护照", "passport", "证件号", "旅行证"), ("passport", _PASSPORT)),
     **dict.fromkeys(("通行证", "回乡证", "台胞证"), ("permit", _PERMIT)),
 }
 """Word → kind and form of what stands near it."""
@@ -164,11 +169,13 @@ def private_data(text: str) -> tuple[Match, ...]:
     Full-width and other digits, signs without width, Chinese numerals and separators hide
     nothing. Masked values (``138****0000``), unified social credit codes and hotlines are none.
     """
-    folded = fold(text)
-    if not isinstance(folded.origin, range):  # of a text without odd signs it is one
-        folded = fold(_MARKER.sub(" ", text))
-    spans = (*private_numbers(folded.text), *private_words(folded.text))
-    matches = {Match(kind, *folded.span(start, end), sure) for kind, start, end, sure in spans}
+    if _MARKER.search(text):
+        text = _MARKER.sub(" ", text)
+    read = flat(text)
+    spans = (*private_numbers(read.text), *private_words(read.text))
+    matches = {Match(kind, *read.span(start, end), sure) for kind, start, end, sure in spans}
+    folded = fold(text)  # stars that mask a number are no marks
+    matches |= {Match(kind, *folded.span(*at), False) for kind, *at in weak_masks(folded.text)}
     return tuple(sorted(matches, key=lambda m: (m.start, m.end, m.kind)))
 
 

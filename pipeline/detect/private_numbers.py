@@ -17,7 +17,7 @@ from pipeline.model.regex import regex
 
 CHINESE = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺"
 _VALUES = str.maketrans(CHINESE, "0001234567891234567891")
-PART = r" \t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
+PART = r" /\t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
 """What may part the digits of one number, as the inside of a character class."""
 SHORTEST = 7
 TABLE = 200
@@ -122,6 +122,14 @@ _MOBILE = regex(r"(0086|86|0)?1[3-9]\d{9}")
 _MOBILE_GROUPS = frozenset(
     [(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (5, 6), (1,) * 11]
 )
+_LABELLED = regex(
+    r"(?P<label>身份证|身份号码|公民身份|id card|银行卡|储蓄卡|卡号|手机|电话|联系)"
+    rf"[^，。；、\d\n]{{0,8}}?(?P<number>[0-9](?:[{PART}]?[0-9ox]){{8,19}})(?![{PART}]?[0-9a-z*×●█])"
+)
+"""A label, and digits behind it with a letter O or X among them, as `_misspelt` reads them."""
+_LABELS = {**dict.fromkeys("银储卡", "bank-card"), **dict.fromkeys("手电联", "mobile")}
+_LENGTHS = {"identity": (15, 18), "mobile": (11,), "bank-card": (16, 19)}
+_MOBILE_HEAD = regex(r"(?:86)?1[3-9]")
 _AREA = regex(r"0(?:10|2\d|[3-9]\d\d)")
 _STARS = regex(r"[*×●█x][*×●█x]*")
 _HEAD, _TAIL = regex(r"\d+$"), regex(r"\d*")
@@ -134,13 +142,41 @@ def private_numbers(text: str) -> Iterator[Span]:
     for match in RUN.finditer(text):
         if _may_hold(match):
             yield from _in_run(run_of(match))
+    yield from _misspelt(text)
+
+
+def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
+    """Masked numbers that show too much, in a folded text that keeps its stars."""
     for stars in _STARS.finditer(text):
         if stars[0] == "x" or not text[max(0, stars.start() - 1)].isdecimal():
             continue  # a single x is the check sign of an identity number
         head = _HEAD.search(text[max(0, stars.start() - 20) : stars.start()])
         tail = _TAIL.match(text, stars.end())
         if head and tail and _too_plain(head[0], len(stars[0]), tail[0]):
-            yield "weak-mask", stars.start() - len(head[0]), tail.end(), False
+            yield "weak-mask", stars.start() - len(head[0]), tail.end()
+
+
+def _misspelt(text: str) -> Iterator[Span]:
+    """What a label calls a private number although a sign is too many, too few or a letter O."""
+    for m in _LABELLED.finditer(text):
+        number = "".join(c for c in m["number"] if c.isalnum()).translate(_VALUES)
+        kind = (
+            "bank-card"
+            if "卡" in m["label"]
+            else "mobile"
+            if m["label"][0] in "手电联"
+            else "identity"
+        )
+        digits = number.replace("o", "0")
+        spoilt = number != digits or len(digits) not in _LENGTHS[kind]
+        near = min(abs(len(digits) - length) for length in _LENGTHS[kind]) < 2
+        if (
+            near
+            and spoilt
+            and "x" not in digits[:17]
+            and (kind != "mobile" or _MOBILE_HEAD.match(digits))
+        ):
+            yield kind, *m.span("number"), False
 
 
 def _may_hold(match: re.Match[str]) -> bool:
@@ -210,7 +246,8 @@ def _identity(run: DigitRun, first: int, number: str) -> Judged:
     # A wrong check sign may be a typing error in a real number: the words before decide.
     if _ABOUT_IDENTITY.search(run.before(first)):
         return "identity", True
-    return None if _is_credit_code(number) else ("identity", False)
+    serial = _is_credit_code(number) or _ABOUT_SERIAL.search(run.before(first))
+    return None if serial else ("identity", False)
 
 
 def _identity15(run: DigitRun, first: int, last: int) -> Judged:
@@ -236,11 +273,14 @@ def _mobile(run: DigitRun, first: int, last: int) -> Judged:
     if _ADDRESS.search(run.before(first, 200)):
         return "mobile", bool(_CALL.search(before))
     groups = run.groups(start, last)
-    usual = groups in _MOBILE_GROUPS and (run.parts(start, last) != {"."} or groups == (3, 4, 4))
+    called = _ABOUT_PHONE.search(before)
+    usual = called or (
+        groups in _MOBILE_GROUPS and (run.parts(start, last) != {"."} or groups == (3, 4, 4))
+    )
     if "." in run.parts(start, last) and not usual:
         return None
-    serial = _ABOUT_SERIAL.search(before) and not _ABOUT_PHONE.search(before)
-    return "mobile", usual and not serial
+    serial = _ABOUT_SERIAL.search(before) and not called
+    return "mobile", bool(usual) and not serial
 
 
 def _is_fraction(run: DigitRun, first: int) -> bool:

@@ -1,6 +1,8 @@
 """Private numbers as people really write them, and numbers of daily life that are none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.detect.private import private_data
 from tests.corpora.fictional import identity, mobile
@@ -49,3 +51,72 @@ def test_numbers_of_daily_life(text: str) -> None:
 def test_grouped_by_thousands_is_not_certain() -> None:
     [found] = private_data("13 800 138 000")
     assert not found.certain
+
+
+FRAMES = (
+    "{label}：{value}。",
+    "（{label} {value}）",
+    "- **{label}**：**{value}**",
+    "{label}为`{value}`，已核对",
+    "| {label} | {value} |\n|---|---|\n| 备注 | 无 |",
+    "| 序号 | 姓名 | {label} |\n|---|---|---|\n| 1 | 某某 | {value} |",
+    "姓名\t{label}\n某某\t{value}\n",
+)
+"""Where a value stands: a sentence, brackets, marks, and three kinds of table."""
+VALUES = {
+    ("identity", "身份证号"): (
+        [*identity(5)],
+        (6, 14),
+    ),
+    ("mobile", "手机"): ([*N], (3, 7)),
+    ("passport", "护照号"): ([*"E00000131"], (1, 5)),
+    ("plate", "车牌号"): ([*"皖Y00421"], (1, 2, 4)),
+}
+"""Kind and label → the signs, and where clerks part them."""
+
+
+@given(
+    st.sampled_from(FRAMES),
+    st.sampled_from(sorted(VALUES)),
+    st.sampled_from(" -·\u3000"),
+    st.data(),
+)
+def test_a_labelled_value_is_found_however_it_is_set(
+    frame: str, kind: tuple[str, str], part: str, data: st.DataObject
+) -> None:
+    signs, cuts = VALUES[kind]
+    parted = data.draw(st.sets(st.sampled_from(cuts)))
+    wide = data.draw(st.booleans())
+    spelt = "".join(chr(ord(c) + 0xFEE0) if wide and c.isascii() else c for c in signs)
+    value = "".join(part * (n in parted) + c for n, c in enumerate(spelt))
+    text = frame.format(label=kind[1], value=value)
+    assert (kind[0], value) in [(m.kind, text[m.start : m.end]) for m in private_data(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "certain"),
+    [
+        (f"身份证号：{ID[:-1]}{'1' if ID[-1] == '0' else '0'}", "identity", True),
+        (f"身份证号：{ID[:8]}O{ID[9:]}", "identity", False),
+        (f"身份证号：{ID}0", "identity", False),
+        (f"手机 {M}0", "mobile", False),
+        (f"手机号：{M[:-1]}，请核对", "mobile", False),
+        ("公务护照：SE0000137", "passport", True),
+        ("台湾居民来往大陆通行证号00000141", "permit", False),
+    ],
+)
+def test_a_slip_hides_nothing(text: str, kind: str, certain: bool) -> None:
+    assert [(m.kind, m.certain) for m in private_data(text)] == [(kind, certain)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"订单号：{ID[:-1]}{'1' if ID[-1] == '0' else '0'}",
+        "| 序号 | 器材 | 器材编号 |\n|---|---|---|\n| 1 | 风机 | E00000131 |",
+        "身份证号码共18位，填写17位或19位会提示错误", "手机号142*****033", "批号G00000133",
+        "苏A30001炉次", "通行证（编号0142）", "| 甲 | 13800138 |\n| 乙 | 000 |",
+    ],
+)  # fmt: skip
+def test_values_with_another_label_are_none(text: str) -> None:
+    assert private_data(text) == ()
