@@ -1,6 +1,5 @@
 """declare, attest, waive, rotate, password-check: what people answer for with a signature."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ REASONS = ("scheduled", "handover", "incident", "deviation")
 
 @click.command()
 @click.argument("name", default="")
-@click.option("--all", "everything", is_flag=True, help="All that is due, one after another.")
+@click.option("--all", "everything", is_flag=True, help="All that is due, with one signature.")
 @click.option("-s", "--subject", help="Account, department or person it is about.")
 @click.option("--from", "first", type=Day(), help="First day it speaks of; default: since last.")
 @click.option("--until", "last", type=Day(), help="Last day it speaks of; default: today.")
@@ -58,7 +57,7 @@ def declare(
 ) -> None:
     """Declare what a clause asks for, in the words of the register wordings.
 
-    With --all, what is overdue or falls due within ten days: each is a record of its own.
+    With --all, what is overdue or falls due within ten days, with one signature.
     """
     if everything is bool(name) or (everything and (subject, first, last, attached) != NOT_GIVEN):
         raise Misuse(
@@ -73,39 +72,41 @@ def declare(
         return
     made = declaring.pledge(context, name, signing.person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
-    if not _declared(signing, made, now):
+    if not _affirmed(signing, made):
         raise click.Abort
+    record = declaring.declaration([made], context, signing.person, now, signing.sign)
+    done = say("Declaration {name} signed by {person}.", name=name, person=signing.person.name)
+    signing.store(record, done)
 
 
 def _declare_all(signing: Signing, note: str, now: datetime) -> None:
-    """Sign what is due, one by one; each that is signed stays, whatever becomes of the next."""
+    """Show all that is due, and sign with one signature what its signer does not refuse."""
     session, context, person = signing.session, signing.context, signing.person
     owed = duties(context.repository, context.repository.commit("HEAD"), lambda _: now)
-    push = signing.options["push"]
-    options = {**signing.options, "commit": signing.options["commit"] or push, "push": False}
-    each, count = replace(signing, options=options), 0
     due = owed.declarations(person, now + SOON)
     if not due:
         until = say_day(local_date(now + SOON))
         session.remark(say("No declaration of {person} falls due by {day}.",
                            person=person.name, day=until))  # fmt: skip
         return
+    pledges = []
     for name, subject in due:
         made = declaring.pledge(context, name, person, local_date(now), subject, None, None)
         days = (last_declared(a, made.wording, subject) for a in (context.archive, owed.archive))
-        if len({*days}) == 1:  # else it is signed, and not committed yet
-            count += _declared(each, declaring.completed(made, note, {}), now)
-    session.remark(say("Signed: {count} declarations.", count=count))
-    if push and count:
-        context.repository.push()
-        session.remark(say("Pushed."))
+        if len({*days}) == 1 and _affirmed(signing, made):  # else signed, and not committed yet
+            pledges.append(declaring.completed(made, note, {}))
+    done = say("Signed: {count} declarations.", count=len(pledges))
+    if pledges:
+        record = declaring.declaration(pledges, context, person, now, signing.sign)
+        signing.store(record, done)
+    else:
+        session.remark(done)
 
 
-def _declared(signing: Signing, made: declaring.Pledge, now: datetime) -> bool:
-    """Show a declaration and sign it, unless its signer refuses."""
-    session, context, person = signing.session, signing.context, signing.person
-    about = context.trusted.registers.called(made.subject) if made.subject else "—"
-    session.remark(
+def _affirmed(signing: Signing, made: declaring.Pledge) -> bool:
+    """Show what would be declared and ask."""
+    about = signing.context.trusted.registers.called(made.subject) if made.subject else "—"
+    signing.session.remark(
         say(
             "From {first} to {last}, about: {subject}",
             first=say_day(made.first),
@@ -114,14 +115,7 @@ def _declared(signing: Signing, made: declaring.Pledge, now: datetime) -> bool:
         )
     )
     click.echo(f"\n{made.wording['text']}\n", err=True)
-    if not signing.affirmed(say("Do you declare this and sign?")):
-        return False
-    record = declaring.declaration(made, context, person, now, signing.sign)
-    name = made.wording["name"]
-    signing.store(
-        record, say("Declaration {name} signed by {person}.", name=name, person=person.name)
-    )
-    return True
+    return signing.affirmed(say("Do you declare this and sign?"))
 
 
 @click.command()

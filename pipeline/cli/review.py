@@ -179,6 +179,6 @@ def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
 
 
 def _affirm(signing: Signing, step: Step) -> None:
-    for name in review_step.ASSERTIONS[step]:
-        click.echo(f"  ☐ {signing.session.tr(review_step.AFFIRMED[name])}", err=True)
+    for sentence in review_step.AFFIRMED[step]:
+        click.echo(f"  ☐ {signing.session.tr(sentence)}", err=True)
     signing.affirm(say("Do you affirm all of this and sign?"))

@@ -15,7 +15,7 @@ from pipeline.history.duties import SOON, duties
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import canonical_digest
 from pipeline.model.duties import declaration_of
-from pipeline.model.findings import Finding, Message, say
+from pipeline.model.findings import Finding, Message, say, say_names
 from pipeline.model.registers import Person
 from pipeline.model.reports import names_of, open_duties
 from pipeline.report.duties import NEXT_DAYS, is_late, owner
@@ -69,15 +69,17 @@ def _pledge(
 
 
 def declare(request: Request, form: Form) -> Response:
-    """Prepare one declaration: the words in force, up to today."""
-    name, subject, note = (form.get(key, "") for key in ("name", "subject", "note"))
+    """Prepare what the page showed, with one signature: the words in force, up to today."""
+    asked = [one.partition(":")[::2] for one in form.get("declare", "").split(",")]
     desk = desk_of(request)
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         context = context_of(desk, repository, now)
-        made = pledge(context, name, person, local_date(now), subject, None, None)
-        signed = declaration(completed(made, note, {}), context, person, now, sign)
-        done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
+        day, note = local_date(now), form.get("note", "")
+        pledges = [pledge(context, n, person, day, about, None, None) for n, about in asked]
+        signed = declaration([completed(p, note, {}) for p in pledges], context, person, now, sign)
+        names = say_names([p.wording["name"] for p in pledges])
+        done = say("Declaration {name} signed by {person}.", name=names, person=person.name)
         branch = pending_records(repository).branch_for(person, now)
         return SignedAct(signed, branch, done, onward="/due")
 

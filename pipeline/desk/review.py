@@ -174,7 +174,7 @@ def show(request: Request) -> Response:
             kinds=CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
             wechat="wechat" in channels,
             weibo=render_channel("weibo", reading.post, registers) if "weibo" in channels else None,
-            assertions=review_step.ASSERTIONS[step] if step else (), affirmed=review_step.AFFIRMED,
+            affirmed=review_step.AFFIRMED[step] if step else (),
             picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
         )  # fmt: skip
 
@@ -304,7 +304,8 @@ def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
     if decision == "return" or reading.item.step is None:
         return
     unseen = {digest for _, _, digest in reading.files} - {*map(str, form.getlist("seen"))}
-    left = {*review_step.ASSERTIONS[reading.item.step]} - {*map(str, form.getlist("affirm"))}
+    asked = range(len(review_step.AFFIRMED[reading.item.step]))
+    left = {*map(str, asked)} - {*map(str, form.getlist("affirm"))}
     if unseen or left:
         raise Fault(
             say("Not every picture, attachment and declaration is ticked."),

@@ -35,6 +35,7 @@ from pipeline.model.attestations import (
 )
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
+from pipeline.model.duties import each_declared
 from pipeline.model.filed_records import FiledRecords, Read, Row, filed_under
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
@@ -356,7 +357,7 @@ class RecordReader:
             }
             signed = tuple(s for s in signed if s.path not in faults)
             astray = tuple(refusal("R13-7", path, fault) for path, fault in faults.items())
-        return signed, (*problems, *astray)
+        return tuple(d for s in signed for d in each_declared(s)), (*problems, *astray)
 
     def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
         """Records of kinds that no schema describes: nothing is silently unread."""

@@ -7,7 +7,7 @@ REFUSE (or the effect given) from the moment it is late.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -139,6 +139,12 @@ def months_after(day: date, months: int) -> date:
 def digest_of(wording: Fact) -> str:
     """sha256 of a wording's text: what its declarations are bound to."""
     return hashlib.sha256(wording["text"].encode()).hexdigest()
+
+
+def each_declared(signed: Signed) -> tuple[Signed, ...]:
+    """What one record declares: itself, and what is declared with the same signature."""
+    also = signed.get("also", ())
+    return signed, *(replace(signed, role=a["role"], value={**signed.value, **a}) for a in also)
 
 
 def declarations_due(

@@ -1,7 +1,7 @@
 """Sign a declaration: the words in force, for a period, by who holds the role (design.md .5)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import (
     declaration_fault,
     digest_of,
+    each_declared,
     earliest,
     last_declared,
     period_fault,
@@ -108,36 +109,47 @@ def completed(made: Pledge, note: str, attachments: Mapping[str, bytes]) -> Pled
 
 
 def declaration(
-    made: Pledge, context: SigningContext, person: Person, now: datetime, sign: Sign
+    pledges: Sequence[Pledge], context: SigningContext, person: Person, now: datetime, sign: Sign
 ) -> Record:
-    """Sign a pledge and prove that it counts before it is handed back.
+    """Sign pledges, all with one signature, and prove that each counts before it is handed back.
 
-    Raises Fault when it would not count: another role, a period to come.
+    Raises Fault when one would not count: another role, a period to come.
     """
-    wording = made.wording
+    first, *more = pledges
     predicate = {
         "archive": context.trusted.registers.policy.archive["id"],
         "person": person.id,
-        "role": wording["role"],
         "signed_at": now,
+        **_said(first),
+        **({"also": [_said(made) for made in more]} if more else {}),
+        **({"note": first.note} if first.note else {}),
+    }
+    subject = {}
+    for made in pledges:
+        wording = made.wording
+        subject[f"wordings/{wording['name']}/{wording['version']}"] = digest_of(wording)
+        for name, raw in made.attachments.items():
+            subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
+    stem = f"{first.last.isoformat()}.{first.wording['name']}.{first.subject or 'archive'}"
+    record = signed_record(context, "declaration", first.last.year, stem, subject, predicate, sign)
+    for each in each_declared(proven(context, "declaration", record)):
+        if fault := declaration_fault(context.archive, each):
+            raise Fault(fault, say("`sanshen due` tells who owes what."))
+    return record
+
+
+def _said(made: Pledge) -> dict[str, object]:
+    """What a statement says of one pledge."""
+    wording = made.wording
+    return {
+        "role": wording["role"],
         "name": wording["name"],
         "version": wording["version"],
         "text_digest": digest_of(wording),
         "subject": made.subject,
         "from": made.first.isoformat(),
         "until": made.last.isoformat(),
-        **({"note": made.note} if made.note else {}),
     }
-    subject = {f"wordings/{wording['name']}/{wording['version']}": digest_of(wording)}
-    for name, raw in made.attachments.items():
-        subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
-    about = made.subject or "archive"
-    stem = f"{made.last.isoformat()}.{wording['name']}.{about}"
-    record = signed_record(context, "declaration", made.last.year, stem, subject, predicate, sign)
-    fault = declaration_fault(context.archive, proven(context, "declaration", record))
-    if fault is not None:
-        raise Fault(fault, say("`sanshen due` tells who owes what."))
-    return record
 
 
 def signed_record(

@@ -44,30 +44,29 @@ ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
         "truth",
     ),
 }
-"""What each step's signer affirms: Articles 11 (初审 …), 13(1) seven bottom lines, 15(2)."""
+"""What each step's signer answers for: Articles 11 (初审 …), 13(1) seven bottom lines, 15(2)."""
 
-AFFIRMED: Mapping[str, Message] = {
-    "collected": say("I collected the material."),
-    "sorted": say("I put it in order."),
-    "filled": say("I filled in what the post needs."),
-    "proofread": say("I proofread it."),
-    "formatted": say("I checked its format."),
-    "form_filled": say("I filled in the approval form."),
-    "meaning_kept": say("Nothing in it distorts its source or the facts."),
-    "lawful": say("It keeps to the laws and regulations."),
-    "direction": say("Its direction and the occasion are right."),
-    "no_wording_error": say("It holds no serious wording error."),
-    "no_sensitive_words": say("It holds no sensitive words."),
-    "no_private_data": say("It holds no private data."),
-    "law": say("It keeps to the bottom line of laws and regulations."),
-    "system": say("It keeps to the bottom line of the socialist system."),
-    "national_interest": say("It keeps to the bottom line of the national interest."),
-    "citizens_rights": say("It keeps to the bottom line of citizens' lawful rights."),
-    "public_order": say("It keeps to the bottom line of public order."),
-    "morality": say("It keeps to the bottom line of social morality."),
-    "truth": say("It keeps to the bottom line of true information."),
+AFFIRMED: Mapping[Step, tuple[Message, ...]] = {
+    Step.FIRST: (
+        say("I collected the material, put it in order, filled it in and proofread it."),
+        say("I checked its format and filled in the approval form."),
+    ),
+    Step.SECOND: (say("Nothing in it distorts its source or the facts."), say("I proofread it.")),
+    Step.FINAL: (
+        say("It keeps to the laws and regulations."),
+        say("Its direction and the occasion are right."),
+    ),
+    Step.CONFIRM: (
+        say("It holds no serious wording error, no sensitive words and no private data."),
+        say(
+            "It keeps to the seven bottom lines: laws and regulations, the socialist system, the"
+            " national interest, citizens' lawful rights, public order, social morality, true"
+            " information."
+        ),
+    ),
 }
-"""Assertion → what its signer reads."""
+"""What a step's signer reads and ticks: together all of `ASSERTIONS`, no more apart than the law
+asks for."""
 
 
 def next_step(reviews: Approvals) -> Step:

@@ -9,6 +9,7 @@ from typing import Any
 
 import icalendar
 import pytest
+import yaml
 
 from pipeline.cli.declare import declare, rotate
 from pipeline.cli.due import due, report
@@ -29,7 +30,12 @@ LATER = ("--as-of", "2026-12-12T00:00:00+08:00")
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """A month of a small archive: one post, one relay, two inquiries, a word and a password."""
-    made = ArchiveRepo.begin(tmp_path_factory.mktemp("duties") / "archive")
+    words = (ROOT / "content/registers/wordings.yml").read_text("utf-8")
+    often = words.replace(
+        "every_months: 3\n    grace_days: 15", "every_months: 1\n    grace_days: 7"
+    )
+    monthly = {"wordings": yaml.safe_load(often)}  # as a bureau may go on to ask
+    made = ArchiveRepo.begin(tmp_path_factory.mktemp("duties") / "archive", changed=monthly)
     made.draft(title="=炉火|三不要")
     made.approve_all()
     made.publication(POST, "wx", published_at=at("2026-11-05 12:00"))

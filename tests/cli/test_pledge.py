@@ -13,7 +13,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, private_key_file
 from tests.cli.at_the_desk import NOW, fault, run
 
-MONTHLY = "relays-complete"
+QUARTERLY = "relays-complete"
 PASSWORD = "Geheim#2026"
 AGAIN = "signed record is never replaced."
 
@@ -28,25 +28,25 @@ def standing(archive: ArchiveRepo, kind: str, now: object = NOW) -> tuple[Signed
 
 
 def test_a_declaration_is_signed_in_the_words_in_force(archive: ArchiveRepo) -> None:
-    made = run(declare, archive, MONTHLY, "--note", "十一月", by="xxy-a")
+    made = run(declare, archive, QUARTERLY, "--note", "十一月", by="xxy-a")
     assert made.exit_code == 0, made.exception
-    assert made.stdout == f"content/records/declarations/2026/2026-11-05.{MONTHLY}.archive.json\n"
+    assert made.stdout == f"content/records/declarations/2026/2026-11-05.{QUARTERLY}.archive.json\n"
     assert "本人已核对本期上级来文" in made.stderr
     (signed,) = standing(archive, "declaration")
-    assert (signed["name"], signed["version"], signed["subject"]) == (MONTHLY, 1, "")
+    assert (signed["name"], signed["version"], signed["subject"]) == (QUARTERLY, 1, "")
     assert (signed["from"].isoformat(), signed["until"].isoformat()) == ("2026-11-04", "2026-11-05")
-    assert signed.subject == {f"wordings/{MONTHLY}/1": signed["text_digest"]}
+    assert signed.subject == {f"wordings/{QUARTERLY}/1": signed["text_digest"]}
     assert signed["note"] == "十一月"
 
 
 def test_it_moves_the_duty_and_the_next_one_begins_the_day_after(archive: ArchiveRepo) -> None:
-    run(declare, archive, MONTHLY, by="xxy-a")
+    run(declare, archive, QUARTERLY, by="xxy-a")
     standing(archive, "declaration")
     found = duties(archive.open(), archive.head(), lambda _: at("2026-12-08 09:00"))
-    due = [f.due for f in found.findings if MONTHLY in str(f.message) and f.due]
-    assert [d.date().isoformat() for d in due] == ["2026-12-12"]
+    due = [f.due for f in found.findings if QUARTERLY in str(f.message) and f.due]
+    assert [d.date().isoformat() for d in due] == ["2027-02-20"]
     later = at("2026-12-08 09:00")
-    run(declare, archive, MONTHLY, by="xxy-b", now=later)
+    run(declare, archive, QUARTERLY, by="xxy-b", now=later)
     *_, second = standing(archive, "declaration", later)
     assert second["from"].isoformat() == "2026-11-06"
 
@@ -74,16 +74,16 @@ def test_a_file_is_bound_by_its_digest_and_not_kept(archive: ArchiveRepo, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "by", "words"),
     [
-        ((MONTHLY,), "kz-a", "kz-a does not hold the role information-officer."),
+        ((QUARTERLY,), "kz-a", "kz-a does not hold the role information-officer."),
         (("nothing",), "kz-a", "There is no declaration nothing."),
         (("no-unregistered-accounts",), "xxy-a", ""),
         (("no-unregistered-accounts", "--subject", "jzk"), "xxy-a",
          "The declaration no-unregistered-accounts needs to know what it is about."),
         (("staff-conduct", "--subject", "xxy-b"), "xxy-a",
          "The declaration staff-conduct needs to know what it is about."),
-        ((MONTHLY, "--until", "2026-12-31"), "xxy-a",
+        ((QUARTERLY, "--until", "2026-12-31"), "xxy-a",
          "A declaration speaks of a period that has passed when it is signed."),
-        ((MONTHLY, "--until", "2026-11-05"), "xxy-a", ""),
+        ((QUARTERLY, "--until", "2026-11-05"), "xxy-a", ""),
     ],
 )  # fmt: skip
 def test_whoever_may_declare_what(
@@ -95,15 +95,15 @@ def test_whoever_may_declare_what(
 
 
 def test_a_signed_record_is_never_replaced(archive: ArchiveRepo) -> None:
-    first = run(declare, archive, MONTHLY, by="xxy-a")
+    first = run(declare, archive, QUARTERLY, by="xxy-a")
     raw = archive.read(first.stdout.strip())
-    assert fault(run(declare, archive, MONTHLY, by="xxy-a")).endswith(AGAIN)
+    assert fault(run(declare, archive, QUARTERLY, by="xxy-a")).endswith(AGAIN)
     assert archive.read(first.stdout.strip()) == raw
 
 
 def test_nothing_is_signed_that_nobody_affirmed(archive: ArchiveRepo) -> None:
     keys = archive.root.parent / "keys"
-    run(declare, archive, MONTHLY, by="kz-a")
+    run(declare, archive, QUARTERLY, by="kz-a")
     key = ("--key", str(keys / "kz-a"))
     refused = run(declare, archive, "basis-review", *key)
     assert fault(refused) == "There is no terminal to affirm the points above."
@@ -116,12 +116,12 @@ def test_nothing_is_signed_that_nobody_affirmed(archive: ArchiveRepo) -> None:
 def test_declarations_of_old_words_stop_counting_when_the_words_change(
     archive: ArchiveRepo,
 ) -> None:
-    run(declare, archive, MONTHLY, by="xxy-a")
+    run(declare, archive, QUARTERLY, by="xxy-a")
     standing(archive, "declaration")
     archive.change("content/registers/wordings.yml", "无漏登、无晚登", "无漏登")
     archive.commit("改字", "kz-a")
-    found = duties(archive.open(), archive.head(), lambda _: at("2026-12-12 09:00"))
-    late = [f for f in found.findings if MONTHLY in str(f.message) and f.effect is Effect.REFUSE]
+    found = duties(archive.open(), archive.head(), lambda _: at("2027-02-20 09:00"))
+    late = [f for f in found.findings if QUARTERLY in str(f.message) and f.effect is Effect.REFUSE]
     assert len(late) == 1
 
 
@@ -237,24 +237,30 @@ def test_a_rotation_that_would_not_count_is_not_written(
     assert not list(archive.root.glob("content/records/rotations/*/*"))
 
 
-SOON = at("2026-12-10 09:00")
-"""The monthly declarations fall due two days later."""
+SOON = at("2027-05-12 09:00")
+"""What is owed every half year falls due a week later."""
 
 
 def declared(archive: ArchiveRepo) -> set[str]:
-    folder = archive.root / "content/records/declarations/2026"
-    return {path.name[11:-5] for path in folder.glob("2026-12-10.*.json")}
+    folder = archive.root / "content/records/declarations/2027"
+    return {path.name[11:-5] for path in folder.glob("2027-05-12.*.json")}
 
 
-def test_all_that_is_due_is_declared_in_one_go_each_by_a_record_of_its_own(
-    archive: ArchiveRepo,
-) -> None:
+def test_all_that_is_due_is_declared_with_one_signature(archive: ArchiveRepo) -> None:
     done = run(declare, archive, "--all", by="xxy-a", now=SOON)
-    assert declared(archive) == {"relays-complete.archive", "interaction-discipline.xxy-a"}
-    assert "Signed: 2 declarations." in done.stderr
-    assert len(standing(archive, "declaration", SOON)) == 2
+    (name,) = declared(archive)
+    assert "Signed: 4 declarations." in done.stderr
+    signed = standing(archive, "declaration", SOON)
+    assert {(s["name"], s["subject"]) for s in signed} == {
+        ("relays-complete", ""),
+        ("no-unregistered-accounts", "xjk"),
+        ("interaction-discipline", "xxy-a"),
+        ("staff-conduct", "xxy-a"),
+    }
+    assert {s.path for s in signed} == {f"content/records/declarations/2027/2027-05-12.{name}.json"}
+    assert len(signed[0].subject) == 4 and {s["until"] for s in signed} == {SOON.date()}
     again = run(declare, archive, "--all", by="xxy-a", now=SOON)
-    none = "No declaration of 某xxy-a falls due by 2026-12-20."
+    none = "No declaration of 某xxy-a falls due by 2027-05-22."
     assert none in again.stderr and again.exit_code == 0
 
 
@@ -263,12 +269,13 @@ def test_one_that_its_signer_refuses_is_left_out_and_the_others_are_signed(
 ) -> None:
     key = str(private_key_file("xxy-a", tmp_path))
     given = ("--all", "--key", key)
-    run(declare, archive, *given, now=SOON, typed="n\ny\n", attended=True)
+    run(declare, archive, *given, now=SOON, typed="n\ny\ny\ny\n", attended=True)
     (one,) = declared(archive)
     run(declare, archive, *given, now=SOON, typed="y\n", attended=True)
     assert {one} < declared(archive) and len(declared(archive)) == 2
+    assert len(standing(archive, "declaration", SOON)) == 4
 
 
 def test_all_takes_no_subject_and_a_name_is_not_asked_for_twice(archive: ArchiveRepo) -> None:
-    for arguments in ([], [MONTHLY, "--all"], ["--all", "--subject", "wx"]):
+    for arguments in ([], [QUARTERLY, "--all"], ["--all", "--subject", "wx"]):
         assert fault(run(declare, archive, *arguments)).startswith("Name one declaration")

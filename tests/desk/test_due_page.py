@@ -14,8 +14,8 @@ from tests.builders.desks import DeskRun, Present, answer_of, browser
 from tests.corpora.fictional import mobile
 
 JSON = {"accept": "application/json"}
-NOW = at("2026-12-02 10:00")
-BRANCH = "records/2026-12-02-{}"
+NOW = at("2027-02-12 10:00")
+BRANCH = "records/2027-02-12-{}"
 
 
 @pytest.fixture
@@ -27,12 +27,15 @@ def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
 
 def offered(client: TestClient) -> list[tuple[str, str]]:
     """(wording, subject) of the declarations that the page offers to sign."""
-    form = r'name="name" value="([^"]+)"><input type="hidden" name="subject" value="([^"]*)"'
-    return re.findall(form, client.get("/due").text)
+    return re.findall(r'name="declare" value="([^":]+):([^",]*)"', client.get("/due").text)
 
 
 def declare(client: TestClient, name: str, wording: str, subject: str, note: str = "") -> Any:
-    fields = {"name": wording, "subject": subject, "note": note}
+    return signed(client, name, f"{wording}:{subject}", note)
+
+
+def signed(client: TestClient, name: str, what: str, note: str = "") -> Any:
+    fields = {"declare": what, "note": note}
     answer = client.post("/due/declare", data=fields, headers=JSON).json()
     if "error" in answer:
         return answer
@@ -51,7 +54,17 @@ def test_each_declaration_is_a_record_of_its_own_and_leaves_the_list(run: DeskRu
     assert "待入档" in client.get("/due").text
 
 
+def test_all_that_is_mine_takes_one_signature(run: DeskRun) -> None:
+    client = browser(run.open(), "gly-a")
+    each = [f"{wording}:{subject}" for wording, subject in offered(client)]
+    (everything,) = re.findall(r'name="declare" value="([^"]+,[^"]+)"', client.get("/due").text)
+    assert everything.split(",") == each
+    assert signed(client, "gly-a", everything) == {"next": "/due"}
+    assert offered(client) == [] and len(run.log(BRANCH.format("gly-a"))) == 1
+
+
 def test_mine_stands_apart_from_what_others_owe(run: DeskRun) -> None:
+    run.present.moment = at("2026-12-02 10:00")
     mine, others = browser(run.open(), "kz-a").get("/due").text.split("其他人的</h2>")
     assert "供稿" in mine
     assert "data-sign" not in others
@@ -69,7 +82,7 @@ def test_a_remark_is_signed_and_holds_no_private_data(run: DeskRun) -> None:
     wording, subject = offered(client)[0]
     assert "手机号码" in declare(client, "gly-a", wording, subject, f"问{mobile(6)}")["error"]
     assert declare(client, "gly-a", wording, subject, "已核对") == {"next": "/due"}
-    path = f"content/records/declarations/2026/2026-12-02.{wording}.{subject or 'archive'}.json"
+    path = f"content/records/declarations/2027/2027-02-12.{wording}.{subject or 'archive'}.json"
     assert json.loads(run.read(BRANCH.format("gly-a"), path))["predicate"]["note"] == "已核对"
 
 

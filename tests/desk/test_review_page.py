@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.model.evidence import Step
-from pipeline.sign.review_step import ASSERTIONS
+from pipeline.sign.review_step import AFFIRMED
 from tests.builders.archive import OTHER_PNG, PNG, POST, ArchiveRepo
 from tests.builders.cast import email, registers
 from tests.builders.desks import DeskRun, answer_of, browser, bureau, change
@@ -103,7 +103,7 @@ def test_what_the_machine_refuses_can_only_be_returned_with_words(
     bureaus: dict[str, DeskRun],
 ) -> None:
     client = browser(bureaus["refused"].open(), "xxy-a")
-    given = ticked(client, affirm=list(ASSERTIONS[Step.FIRST]))
+    given = ticked(client, affirm=[*map(str, range(len(AFFIRMED[Step.FIRST])))])
     assert 'value="approve"' not in client.get(PAGE).text
     assert "R" in sign(client, "xxy-a", given)["error"]
     assert sign(client, "xxy-a", given | {"decision": "return"})["error"] == "退回须写明意见。"

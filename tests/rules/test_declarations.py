@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.model.archive import Archive
-from pipeline.model.duties import declaration_fault, declarations_due
+from pipeline.model.duties import declaration_fault, declarations_due, each_declared
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person, Tenure
@@ -155,3 +155,16 @@ def test_without_a_lead_department_nobody_speaks_for_the_archive() -> None:
     headless = replace(seen, registers=replace(seen.registers, departments=leaderless))
     given = declaration(REVIEW, "kz-a", "2026-11-20 09:00")
     assert fault(headless, given) == NOT_IN_OFFICE.format("kz-a", "section-head")
+
+
+def test_each_declaration_of_one_record_counts_by_itself() -> None:
+    """One signature covers a head's review and, wrongly, what only an operator may declare."""
+    review = declaration(REVIEW, "kz-a", "2026-11-20 09:00")
+    hygiene = declaration(HYGIENE, "kz-a", "2026-11-20 09:00", subject="wx")
+    keys = ("role", "name", "version", "text_digest", "subject", "from", "until")
+    also = [{key: hygiene[key] for key in keys}]
+    first, second = each_declared(replace(review, value={**review.value, "also": also}))
+    seen = look()
+    assert fault(seen, first) == ""
+    assert fault(seen, second) == NOT_IN_OFFICE.format("kz-a", "operator")
+    assert each_declared(review) == (review,)

@@ -20,7 +20,7 @@
 4. An item of a superior body that was entered for relay is on every account that owes it within
    twelve natural hours of the notice, or of its publication where no notice is recorded. The post
    reprints or forwards that item, or links it, and comes after it. An account is left out with a
-   reason alone. The information officer declares every month that none was missed.
+   reason alone. The information officer declares from time to time that none was missed.
    | Human: which items of superior bodies are important, and whether a reason is sound.
    accepted: a reprint of the item on all accounts six hours after the notice.
    violated: a post of another topic or of the day before, or thirteen hours after the notice.

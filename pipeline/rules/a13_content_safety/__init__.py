@@ -1,6 +1,6 @@
 """Article 13: content safety (第十三条 意识形态及信息内容安全).
 
-1. The confirmation states all seven bottom lines, each by itself, under the regulation in force;
+1. The confirmation states each of the seven bottom lines under the regulation in force;
    what is looked at is that statement. | Human: the head of the lead department judges them.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
    politically harmful, and no sentence that joins two ways of selling; a signed waiver may excuse
