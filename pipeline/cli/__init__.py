@@ -78,6 +78,10 @@ VERBS = {
         say("Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest"),
     ),
     "amend": ("new", say("Alter or complete an entry of a register, or a record")),
+    "import": (
+        "imports:import_",
+        say("Make inquiries of the comments and messages in a CSV file"),
+    ),
     "people": (
         "people",
         say("Who holds which office from when: show, role, end, and hand one over"),

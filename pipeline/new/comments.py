@@ -1,23 +1,41 @@
-"""Comments that a platform exports or that are pasted, as rows of which inquiries are made."""
+"""Comments that a platform exports or that are pasted, as rows of which inquiries are made.
+
+A table is read whole before anything is made of it. Who wrote a comment is never recorded, and
+private numbers are masked before a record is written.
+"""
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from pipeline.detect.private import mask, private_data
+from pipeline.detect.replies import reported
 from pipeline.errors import Fault
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
 from pipeline.source.content.text import typed_elsewhere
 
 MOST = 200
 """Rows that are looked at in one go."""
+MOST_IMPORTED = 100_000
+"""Rows that are imported in one go."""
+LONGEST = 1_000, 2_000
+"""Characters of a summary and of a reply (`schemas/records/inquiries.json`)."""
 _HEADS = (
+    ("replied_at", ("回复时间", "答复时间", "reply time", "replied at", "replied_at")),
+    ("reply", ("回复", "答复", "reply", "answer")),
+    ("reference", ("编号", "工单", "单号", "id", "ticket", "reference")),
     ("time", ("时间", "日期", "time", "date")),
     ("author", ("昵称", "作者", "用户", "author", "user", "name")),
-    ("text", ("内容", "评论", "留言", "text", "content", "comment")),
+    ("text", ("内容", "评论", "留言", "诉求", "text", "content", "comment")),
 )
+"""Column → words in its head, in the order in which heads are given away."""
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+"""How spreadsheets keep a number as it was typed."""
 _TIME = re.compile(
     r"(20\d\d)\s?[年./-]\s?(\d\d?)\s?[月./-]\s?(\d\d?)日?[\sT]*(\d\d?)[:：时点](\d\d)", re.ASCII
 )
@@ -35,10 +53,22 @@ class Comment:
     text: str
     problem: Message | None
     """Why it cannot be taken as it is."""
+    reply: str = ""
+    replied_at: datetime | None = None
+    reference: str = ""
+    """Its number elsewhere: on the platform, or of 12345."""
+
+    @property
+    def name(self) -> str:
+        """The name of its record: the same whenever the row is imported again."""
+        assert self.at
+        parts = (self.at.isoformat(), self.reference, self.text)
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return f"{local_date(self.at)}-{digest[:10]}"
 
 
-def comments_in(raw: bytes) -> tuple[Comment, ...]:
-    """The rows of a CSV file or of a table that was pasted, in UTF-8 or GB 18030.
+def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
+    """The rows of a CSV file or of a table that was pasted, in UTF-8, GB 18030 or UTF-16.
 
     Columns go by their heads, else they are time, author, text. Raises Fault for what is no table.
     """
@@ -48,7 +78,7 @@ def comments_in(raw: bytes) -> tuple[Comment, ...]:
     rows: list[tuple[int, list[str]]] = []
     try:
         for number, row in enumerate(reader, 1):
-            rows += [(number, [cell.strip() for cell in row])] if any(map(str.strip, row)) else []
+            rows += [(number, list(map(_plain, row)))] if any(map(str.strip, row)) else []
     except csv.Error as error:
         raise Fault(
             say("Row {number} of the table cannot be read.", number=len(rows) + 1),
@@ -56,13 +86,18 @@ def comments_in(raw: bytes) -> tuple[Comment, ...]:
         ) from error
     columns = _columns(rows[0][1]) if rows else {}
     rows = rows[1:] if columns else rows
-    if not rows or len(rows) > MOST:
+    if not rows or len(rows) > most:
         raise Fault(
             say("The table has {count} rows; between 1 and {most} are read.", count=len(rows),
-                most=MOST),
+                most=most),
             say("Leave out what is no inquiry, or take it in parts."),
         )  # fmt: skip
     return tuple(_comments(rows, columns or {"time": 0, "author": 1, "text": 2}))
+
+
+def _plain(cell: str) -> str:
+    match = _AS_TEXT.fullmatch(cell.strip())
+    return (match[1] if match else cell).strip()
 
 
 def _decoded(raw: bytes) -> str:
@@ -94,7 +129,9 @@ def _comments(rows: list[tuple[int, list[str]]], columns: dict[str, int]) -> Ite
             problem = say("Row {number}: its time cannot be read.", number=number)
         elif not text:
             problem = say("Row {number}: it has no text.", number=number)
-        yield Comment(number, at, cells.get("author", ""), text, problem)
+        more = (cells.get("reply", ""), _moment(cells.get("replied_at", "")))
+        yield Comment(number, at, cells.get("author", ""), text, problem, *more,
+                      cells.get("reference", "")[:60])  # fmt: skip
 
 
 def _moment(text: str) -> datetime | None:
@@ -104,3 +141,40 @@ def _moment(text: str) -> datetime | None:
         return datetime.strptime(parts, "%Y-%m-%d-%H-%M").replace(tzinfo=SHANGHAI)
     except ValueError:
         return None
+
+
+# Records of many comments at once, for a command: each row is told of that makes none.
+
+
+def inquiry_of(
+    comment: Comment, account: str, person: str, operator: str, now: datetime
+) -> dict[str, Any] | Message:
+    """The record of a comment, or why none is made: it is to be entered by hand, or mended first.
+
+    What reports a hazard or a breach is a report (Article 12 (3)). `operator`: who replied.
+    """
+    if comment.problem:
+        return comment.problem
+    assert comment.at
+    if max(comment.at, comment.replied_at or comment.at) > now:
+        return say("Row {number}: its time has not come yet.", number=comment.number)
+    summary, reply = mask(comment.text)[: LONGEST[0]], mask(comment.reply)[: LONGEST[1]]
+    if private_data(summary) or private_data(reply):
+        return say("Row {number}: names, addresses or other private data cannot be masked.",
+                   number=comment.number)  # fmt: skip
+    value: dict[str, Any] = {
+        "person": person,
+        "account": account,
+        "type": "report" if reported(summary) else "general",
+        "received_at": comment.at.isoformat(),
+        "summary": summary,
+    }
+    if comment.reference:
+        value["reference"] = comment.reference
+    if not reply:
+        return value
+    if comment.replied_at is None or not operator:
+        return say("Row {number}: its reply has no time, or no operator is named.",
+                   number=comment.number)  # fmt: skip
+    at = comment.replied_at.isoformat()
+    return value | {"reply": {"person": operator, "at": at, "text": reply}}

@@ -97,6 +97,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "account": "wx",
         "type": "processing",
         "received_at": TIME,
+        "reference": "12345-20261104-0007",
         "summary": "询问取暖补贴如何申请",
         "drafted": {"person": "xxy-a", "at": TIME},
         "reply": {"person": "gly-a", "at": TIME, "text": "您好，请到社区服务站办理。"},

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "file": (POST, "--in", "局档案室", "--by", "xxy-a"),
     "forge": ("setup", "--print"),
     "form": ("--post", POST),
+    "import": (__file__, "--account", "wx"),
     "init": ("new", "--id", "yl", "--unit", "云岚市应急管理局"),
     "new": ("inquiry",),
     "password-check": ("wx",),

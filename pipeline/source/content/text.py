@@ -1,5 +1,6 @@
 """Bytes to text, strictly: what two readers could see differently is refused (threats A18)."""
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -59,8 +60,10 @@ def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | No
 
 
 def typed_elsewhere(raw: bytes) -> str | None:
-    """A text from another program: UTF-8, or GB 18030 as Windows saves it; None: neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """A text from another program: UTF-8, GB 18030 or marked UTF-16, as Windows saves it; None:
+    none of them."""
+    utf_16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
