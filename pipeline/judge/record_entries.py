@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.detect.private import mask
 from pipeline.judge.load_governance import Trusted
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import ATTESTATION, correctors
+from pipeline.model.attestations import ATTESTATION, correctors, unattested
 from pipeline.model.calendar import minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
@@ -59,6 +59,7 @@ def entry_findings(
             stood = old[0].document.value if old else {}
             yield from _rewritten(stood, fact, schema)
             yield from _unsigned(fact, schema, archive)
+            yield from _unattested(stood, fact, schema, archive)
             yield from _late(stood, fact, schema, archive)
 
 
@@ -102,6 +103,19 @@ def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Fin
                          id=fact.id, event=f"{CORRECTED}.{number}")  # fmt: skip
             clause = schema.clause_at(route_of(field))
             yield Finding(clause, Effect.REFUSE, message, fact.at(CORRECTED, number), remedy)
+
+
+def _unattested(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
+    """A refusal of each new event without a signature, where policy asks for one of that kind."""
+    kinds = archive.registers.parameter_if_stated("record.signed_kinds", archive.entry_day)
+    for event in unattested(archive, fact) if fact.kind in (kinds or ()) else ():
+        route = route_of(event)
+        if route[0] != CORRECTED and value_at(stood, route) is None:
+            message = say("{key} of {id} comes without a signature.", key=event, id=fact.id)
+            remedy = say("Who knows it to be so signs it on this branch: `sanshen attest {kind}"
+                         " {id}`.", kind=fact.kind, id=fact.id)  # fmt: skip
+            clause = schema.clause_at(route)
+            yield Finding(clause, Effect.REFUSE, message, fact.at(*route), remedy)
 
 
 def shown(value: Any) -> str:

@@ -153,3 +153,23 @@ def test_one_signature_covers_several_records_of_a_kind(archive: ArchiveRepo) ->
     assert passes(archive.verify())
     look = overview(archive.open(), archive.head(), lambda _: AS_OF)[0]
     assert not any(unattested(look, fact) for fact in look.records("inquiries"))
+
+
+def test_an_event_of_a_kind_that_must_be_signed_comes_with_its_signature(tmp_path: Path) -> None:
+    """What stood before stays as it is; each new event is named with its line."""
+    parameters = {"record.signed_kinds": ["inquiries"]}
+    archive = ArchiveRepo.begin(tmp_path / "own", parameters=parameters)
+    archive.branch("proposal")
+    archive.write(FILE, dump(INQUIRY))
+    archive.commit("收信", "xxy-a")
+    words = [("R12-1", f"{key} of one comes without a signature.") for key in INQUIRY]
+    words[4] = ("R12-3", words[4][1])
+    assert refused_for(archive.verify(), *words)
+    attest(archive)
+    assert passes(archive.verify())
+    archive.merge("proposal")
+    archive.branch("later")
+    reply = {"person": "gly-a", "at": HEARD, "text": "请到社区服务站领取。"}
+    archive.write(FILE, dump(INQUIRY | {"reply": reply}))
+    archive.commit("答复", "gly-a")
+    assert refused_for(archive.verify(), ("R12-1", "reply of one comes without a signature."))
