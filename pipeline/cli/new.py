@@ -174,11 +174,14 @@ def _amending(name: str) -> click.Command:
     chosen = tuple(field for field in fields(kind.entry) if field.route != ("id",))
 
     @click.pass_obj
-    def alter(session: Session, /, entry: str, why: str = "", **given: Any) -> None:
+    def alter(
+        session: Session, /, entry: str, why: str = "", right: tuple[str, ...] = (), **given: Any
+    ) -> None:
         repository = session.repository()
         tree = work_tree(repository)
         value = assembled(chosen, {n: v for n, v in given.items() if v not in (None, (), "")})
-        correcting = _correcting(session, repository, why) if kind.written_once else None
+        texts = {name: text for name, _, text in (one.partition("=") for one in right)}
+        correcting = _correcting(session, repository, why, texts) if kind.written_once else None
         files = amended_files(tree, kind, entry, value, session.now(), correcting=correcting)
         if kind.register:
             show_change(session, tree, governed_with(tree, files))
@@ -187,17 +190,22 @@ def _amending(name: str) -> click.Command:
     parameters: list[click.Parameter] = [click.Argument(["entry"])]
     parameters += [parameter(field, asked=False) for field in chosen]
     if kind.written_once:
+        once = "A value that stands on main and the right one, like tasks.0.due=2026-11-09."
         words = "Why what stands on main is wrong; it is corrected."
-        parameters.append(click.Option(["--reason", "why"], default="", help=words))
+        metavar = "FIELD=VALUE"
+        right = click.Option(["--correct", "right"], multiple=True, metavar=metavar, help=once)
+        parameters += [right, click.Option(["--reason", "why"], default="", help=words)]
     return click.Command(name, params=parameters, callback=alter, help=kind.schema["description"])
 
 
-def _correcting(session: Session, repository: Repository, reason: str) -> Correcting:
+def _correcting(
+    session: Session, repository: Repository, reason: str, texts: Mapping[str, str]
+) -> Correcting:
     """What a correction is made of; a correction names who makes it."""
     stands = repository.tree(repository.base("main"))
     registers = trust(work_tree(repository)).registers
     person = identity(session, repository, registers).id if reason else ""
-    return Correcting(stands, person, reason)
+    return Correcting(stands, person, reason, texts)
 
 
 def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:

@@ -24,10 +24,18 @@ from pipeline.history.duties import Duties, duties
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.month import INQUIRY_TYPES
+from pipeline.model.record_events import CORRECTED, dotted, leaves
 from pipeline.model.reports import open_duties
 from pipeline.new.comments import Comment, comments_in
 from pipeline.new.fields import Field, entered, fields, moment_of
-from pipeline.new.new_entry import Describe, Kind, amended_files, entry_files, free_stems
+from pipeline.new.new_entry import (
+    Correcting,
+    Describe,
+    Kind,
+    amended_files,
+    entry_files,
+    free_stems,
+)
 from pipeline.new.starter_files import shipped_schemas
 from pipeline.report.language import record_line
 from pipeline.source.content.records import RECORDS, paths_under
@@ -224,6 +232,7 @@ def show_one(request: Request) -> Response:
                 registers.people[session_of(request).person],
             ),
             due=[d for d in open_duties(owed.findings) if d.location.path == fact.path],
+            leaves=[dotted(r) for r in leaves(fact.document.value) if r[0] != CORRECTED],
             registers=registers,
             people=[p for p in registers.people.values() if any(t.covers(day) for t in p.tenures)],
             departments=registers.departments_on(day),
@@ -259,14 +268,31 @@ def add(request: Request, form: Form) -> Response:
             raise Fault(
                 say("Nothing was entered, or it is recorded already."),
                 say(
-                    "Load the page again. What is recorded wrongly is corrected with a reason:"
-                    " `sanshen amend inquiries {id} … --reason …`.",
-                    id=name,
+                    "Load the page again. What is recorded wrongly is corrected at the end of it,"
+                    " with a reason."
                 ),
             )
         files = amended_files(tree, kind, name, value, desk.now())
         _put(request, pending, files, say("Complete the inquiry {inquiry}", inquiry=name))
     desk.done[request.state.secret] = say("Recorded.")
+    return onward(request, f"/inquiries/{name}")
+
+
+def correct(request: Request, form: Form) -> Response:
+    """Write the right value beside one that stands on main; the signature is given afterwards."""
+    desk, name = desk_of(request), request.path_params["id"]
+    with desk.clone.repository() as repository:
+        pending = pending_records(repository)
+        right = {form.get("field", ""): form.get("value", "")}
+        stands, reason = repository.tree(pending.main), form.get("reason", "").strip()
+        correcting = Correcting(stands, session_of(request).person, reason, right)
+        tree = repository.tree(pending.head)
+        files = amended_files(tree, _kind(), name, {}, desk.now(), correcting=correcting)
+        _put(request, pending, files, say("Correct the inquiry {inquiry}", inquiry=name))
+    desk.done[request.state.secret] = say(
+        "Corrected. It counts once a member of staff has signed it; a time, a person whom the"
+        " record does not name."
+    )
     return onward(request, f"/inquiries/{name}")
 
 
@@ -277,4 +303,5 @@ ROUTES = [
     Route("/inquiries/read", read, methods=["POST"]),
     Route("/inquiries/{id}", show_one),
     Route("/inquiries/{id}", posted(add), methods=["POST"]),
+    Route("/inquiries/{id}/correct", posted(correct), methods=["POST"]),
 ]

@@ -80,9 +80,9 @@ def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]
         message = say("{key} stands on main and is written once: {old} may not become {new}.",
                       key=key, old=shown(old), new=shown(new))  # fmt: skip
         item = f"- {{field: {key}, value: {shown(new)}, reason: …, person: …, at: …}}"
-        remedy = say("Restore it, and correct it beside: `sanshen amend {kind} {id} … --reason …`"
-                     " adds `{item}` to `corrected` at the end of the file.",
-                     kind=fact.kind, id=fact.id, item=item)  # fmt: skip
+        remedy = say("Restore it, and correct it beside: `sanshen amend {kind} {id} --correct"
+                     " {key_id}=… --reason …` adds `{item}` to `corrected` at the end of the file.",
+                     kind=fact.kind, id=fact.id, key_id=key, item=item)  # fmt: skip
         if route[0] == CORRECTED:
             remedy = say("Restore it. A correction that is wrong is corrected by a later one of the"
                          " same field.")  # fmt: skip
@@ -98,9 +98,10 @@ def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Fin
             field = fact.document.value[CORRECTED][number]["field"]
             message = say("The correction of {key} awaits a signature, and does not count yet.",
                           key=field)  # fmt: skip
-            remedy = say("A member of staff whom the record does not name signs it on this branch:"
-                         " `sanshen attest {kind} {id} --event {event}`.", kind=fact.kind,
-                         id=fact.id, event=f"{CORRECTED}.{number}")  # fmt: skip
+            remedy = say("A member of staff signs it on this branch: `sanshen attest {kind} {id}"
+                         " --event {event}`; a time is signed by a person whom the record does not"
+                         " name, a decision by who took it.", kind=fact.kind, id=fact.id,
+                         event=f"{CORRECTED}.{number}")  # fmt: skip
             clause = schema.clause_at(route_of(field))
             yield Finding(clause, Effect.REFUSE, message, fact.at(CORRECTED, number), remedy)
 

@@ -14,7 +14,13 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import canonical_digest
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import Message, Outcome, say
-from pipeline.model.record_events import CORRECTED, people_in, route_of
+from pipeline.model.record_events import (
+    CORRECTED,
+    people_in,
+    route_of,
+    value_at,
+    with_correction,
+)
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
 
@@ -155,16 +161,21 @@ def correctors(
     """For each correction of a record, the people whose signature lets it count.
 
     A time put right can heal what came late. So of a time, the signature of a person whom the
-    record names does not count: four eyes.
+    record names does not count: four eyes. A decision is corrected by the person who then is said
+    to have taken it, and by no one else.
     """
-    value = fact.document.value
-    people = attested_by(signed, fact) if CORRECTED in value else {}
-    own = set(people_in({k: v for k, v in value.items() if k != CORRECTED}))
+    holds = stated = fact.document.value
+    people = attested_by(signed, fact) if CORRECTED in stated else {}
+    own = set(people_in({k: v for k, v in stated.items() if k != CORRECTED}))
     counting = []
-    for number, item in enumerate(value.get(CORRECTED, ())):
-        timed = '"format": "date' in json.dumps(schema.part(route_of(item["field"])))
-        signers = people[f"{CORRECTED}.{number}"]
-        counting.append(tuple(sorted(signers - own if timed else signers)))
+    for number, item in enumerate(stated.get(CORRECTED, ())):
+        route, signers = route_of(item["field"]), people[f"{CORRECTED}.{number}"]
+        holds = with_correction(holds, stated, item)
+        if route[0] in DECISIONS.get(fact.kind, ()):
+            signers = signers & {value_at(holds, (route[0], "person"))}
+        elif '"format": "date' in json.dumps(schema.part(route)):
+            signers = signers - own
+        counting.append(tuple(sorted(signers)))
     return tuple(counting)
 
 

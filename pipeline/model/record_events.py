@@ -79,6 +79,18 @@ def value_at(value: Any, route: Route) -> Any:
     return value
 
 
+def leaves(value: Any, route: Route = ()) -> Iterator[Route]:
+    """Routes of the texts, numbers, days and lists of texts of a record."""
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from leaves(below, (*route, key))
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, below in enumerate(value):
+            yield from leaves(below, (*route, number))
+    else:
+        yield route
+
+
 def people_in(value: Any) -> Iterator[str]:
     """Ids of the people whom a record names."""
     if isinstance(value, Mapping):

@@ -187,8 +187,8 @@ def entered(
             if new is not old:
                 _put(value, field.route, new)
         elif prefix + field.name in answers:
-            new = _parsed(field, answers[prefix + field.name])
-            if new != _parsed(field, _texts(field, old)):
+            new = parsed(field, answers[prefix + field.name])
+            if new != parsed(field, _texts(field, old)):
                 _put(value, field.route, new)
     return value
 
@@ -208,7 +208,7 @@ def _rows(field: Field, answers: Answers, old: Any, prefix: str) -> Any:
     return rows or (ABSENT if held else old)
 
 
-def _parsed(field: Field, texts: Sequence[str]) -> Any:
+def parsed(field: Field, texts: Sequence[str]) -> Any:
     """What texts mean to a field; ABSENT for none."""
     lines = [re.sub("\r\n?", "\n", text) for text in texts]
     if field.input is Input.LINES:

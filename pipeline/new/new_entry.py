@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from itertools import count
@@ -14,8 +14,10 @@ from pipeline.judge.load_governance import governing_files, trust
 from pipeline.judge.record_entries import replaced
 from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.record_events import CORRECTED, dotted, value_at, with_correction
+from pipeline.model.record_events import CORRECTED, dotted, route_of, value_at, with_correction
+from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import rewritten, yaml_lines
 from pipeline.source.content.paths import area_of
@@ -63,6 +65,8 @@ class Correcting:
     stands: Files
     person: str
     reason: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Dotted field → the right value as it is typed; empty: the field is taken away."""
 
 
 def entry_files(
@@ -99,9 +103,13 @@ def amended_files(
         raise Misuse(say("{id} is no entry of {kind}.", id=name, kind=kind.name))
     if whole:
         row.clear()
-    if correcting is not None and path in correcting.stands.files:
-        stood = read_yaml(path, correcting.stands.read(path)).value
-        wanted = _with_corrections(wanted, stood, value, correcting, now)
+    if correcting is not None:
+        files = correcting.stands.files
+        stood = read_yaml(path, correcting.stands.read(path)).value if path in files else {}
+        try:
+            wanted = _with_corrections(wanted, stood, value, correcting, kind, now)
+        except LookupError as error:
+            raise Misuse(say("The record holds no {key} to correct.", key=error.args[0])) from error
     else:
         _merge(row, value)
     return _sound(tree, kind, path, rewritten(path, raw, wanted), now)
@@ -112,9 +120,13 @@ def _with_corrections(
     stood: Mapping[str, Any],
     value: Mapping[str, Any],
     correcting: Correcting,
+    kind: Kind,
     now: datetime,
 ) -> dict[str, Any]:
-    """The record with `value` in it, and an item of `corrected` for each value that stood."""
+    """The record with `value` in it, and an item of `corrected` for each value that stood.
+
+    Raises LookupError with a field that is none of the record.
+    """
     holds = record
     for item in record.get(CORRECTED, ()):
         holds = with_correction(holds, record, item)
@@ -126,6 +138,15 @@ def _with_corrections(
         wanted = with_correction(wanted, stood, {"field": dotted(route), "value": old})
         if value_at(holds, route) != new:
             wrong.setdefault(route, new)
+    schema = Conformance(kind.schema, "")
+    for name, text in correcting.texts.items():
+        route = route_of(name)
+        right = parsed(Field(tuple(map(str, route)), schema.part(route), required=False), [text])
+        item = {"field": name, "value": None if right is ABSENT else right}
+        if value_at(stood, route[:-1] or route) is None:
+            wanted = with_correction(wanted, record, item)
+        else:
+            wrong[route] = item["value"]
     for key in map(dotted, list(wrong)[:1] if not correcting.reason else ()):
         message = say("{key} stands on main and is written once.", key=key)
         remedy = say("Say why it was wrong with `--reason`: the right value is then written beside"

@@ -1,5 +1,7 @@
 """`people`, `policy` and `amend`: registers altered without an editor, and shown in words."""
 
+from copy import deepcopy
+
 from pipeline.cli.new import amend
 from pipeline.cli.people import people, policy
 from pipeline.cli.publish import authorise
@@ -112,6 +114,34 @@ def test_a_record_on_main_is_corrected_beside_what_was_entered(archive: ArchiveR
     tasks = "department=jzk,assigned_by=gly-a,due=2026-11-09"
     assert run(amend, archive, *other[:2], "--tasks", tasks).exit_code == 0
     assert len(read_yaml(path, archive.read(path)).value["corrected"]) == 3
+
+
+def test_a_value_in_a_list_is_corrected_by_its_place(archive: ArchiveRepo) -> None:
+    path = "content/records/inquiries/2026/2026-11-05-1.yml"
+    value = deepcopy({k: v for k, v in RECORDS["inquiries"].items() if k != "closed_at"})
+    del value["tasks"][0]["returned_at"]
+    given = ("inquiries", "2026-11-05-1", "--correct")
+    archive.write(path, dump(value))
+    assert run(amend, archive, *given, "tasks.0.due=2026-11-07").exit_code == 0
+    value["tasks"][0]["due"] = "2026-11-07"
+    assert read_yaml(path, archive.read(path)).value == value
+    archive.commit("登记", "gly-a")
+    archive.git("branch", "--force", "main", "HEAD")
+    archive.git("config", "user.email", email("xxy-a"))
+    more = ("--correct", "tasks.0.returned_at=2026-11-05T09:00", "--correct", "result=")
+    wrong = run(amend, archive, *given, "tasks.0.due=2026-11-09", *more)
+    assert fault(wrong) == "tasks.0.due stands on main and is written once."
+    why = ("--reason", "科室报错日期")
+    assert fault(run(amend, archive, *given, "reply.by=x", *why)) == "The key by is not known."
+    none = fault(run(amend, archive, *given, "answer=x", *why))
+    assert none == "The record holds no answer to correct."
+    assert run(amend, archive, *given, "tasks.0.due=2026-11-09", *more, *why).exit_code == 0
+    made = read_yaml(path, archive.read(path)).value
+    assert [(c["field"], c["value"]) for c in made.pop("corrected")] == [
+        ("tasks.0.due", "2026-11-09"), ("tasks.0.returned_at", "2026-11-05T09:00:00+08:00"),
+        ("result", None),
+    ]  # fmt: skip
+    assert made == value
 
 
 def test_a_mandate_ends_before_its_time(archive: ArchiveRepo) -> None:

@@ -110,6 +110,32 @@ def test_steps_complete_a_record_and_write_nothing_over(run: DeskRun, client: Te
     assert "没有待办的来信" in client.get("/inquiries").text
 
 
+def test_what_stands_on_main_is_corrected_with_a_reason(run: DeskRun, client: TestClient) -> None:
+    """On its branch a record is put right in place; on main the right value is written beside."""
+    page, right = f"/inquiries/{DAY}-1", {"field": "received_at", "value": f"{DAY}T08:30"}
+    client.post("/inquiries", data=ROW)
+    why = {"reason": "截图上是八点半"}
+    assert client.post(f"{page}/correct", data=right | why).status_code == 303
+    assert record(run)["received_at"] == f"{DAY}T08:30:00+08:00"
+    raw = run.read(BRANCH, FIRST).encode()
+    change = QueuedChange(
+        "main", {FIRST: raw}, "入库", "gly-a", email("gly-a"), int(AS_OF.timestamp())
+    )
+    run.open().writer.put(change)
+    right["value"] = f"{DAY}T08:10"
+    assert client.post(f"{page}/correct", data=right | {"reason": ""}).status_code == 409
+    assert client.post(f"{page}/correct", data=right | why).status_code == 303
+    made = record(run, branch=f"{BRANCH}-2")
+    assert made["received_at"] == f"{DAY}T08:30:00+08:00"
+    (item,) = made["corrected"]
+    assert (item["field"], item["value"]) == ("received_at", f"{DAY}T08:10:00+08:00")
+    assert item["reason"] == why["reason"] and item["person"]
+    shown = client.get(page).text
+    assert why["reason"] in shown and "收到时间" in shown
+    unknown = {"field": "answer", "value": "x"} | why
+    assert client.post(f"{page}/correct", data=unknown).status_code == 409
+
+
 def test_a_reply_holds_no_private_data(run: DeskRun, client: TestClient) -> None:
     client.post("/inquiries", data=ROW)
     reply = {"reply.person": "gly-a", "reply.at": f"{DAY}T10:00", "reply.text": f"请拨{mobile(6)}"}

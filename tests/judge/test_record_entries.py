@@ -130,7 +130,10 @@ def test_a_value_that_stands_on_main_is_refused_another_with_line_clause_and_ite
     assert f"{key} stands on main and is written once" in str(found.message)
     assert after[key] in str(found.message) and RECORDS[kind][key] in str(found.message)
     remedy = str(found.remedy)
-    assert f"sanshen amend {kind} a … --reason" in remedy and f"{{field: {key}, value:" in remedy
+    assert (
+        f"sanshen amend {kind} a --correct {key}=… --reason" in remedy
+        and f"{{field: {key}, value:" in remedy
+    )
     clauses = {"inquiries": "R12-3"}  # of the summary; elsewhere that of the kind
     schema = governed().schemas[f"schemas/records/{kind}.json"].decode()
     assert f'"clause": "{found.clause}"' in schema and found.clause == clauses.get(

@@ -1,15 +1,21 @@
-"""F9–F14: corrections of plain records, and who would like one to count, or not to be seen."""
+"""F9–F15: corrections of plain records, and who would like one to count, or not to be seen."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from pipeline.judge.judgements import overview
+from pipeline.judge.load_governance import trust
+from pipeline.model.attestations import correctors
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.records import record_schema
+from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, at
+from tests.builders.samples import RECORDS
 from tests.builders.verdicts import passes, refused_for
 from tests.hostile import test_f01_f08_attestations as signing
 from tests.hostile.test_f01_f08_attestations import FILE, HEARD, INQUIRY, attest
@@ -89,3 +95,20 @@ def test_f14_a_correction_that_stands_is_never_taken_back(archive: ArchiveRepo) 
         report, ("R12-1", "corrected stands on main"), ("R12-1", "is not what kz-a signed")
     )
     assert {f.effect for f in report.findings} <= {Effect.REFUSE, Effect.NOTE}
+
+
+def test_f15_no_leader_is_said_to_have_decided_by_another_signature(archive: ArchiveRepo) -> None:
+    """A correction of a decision counts by the person whom it then names."""
+    path, event = "content/records/account-events/2026/one.yml", deepcopy(RECORDS["account-events"])
+    decided = event | {"reviewed": {"person": "ld-b", "on": "2026-11-03"}}
+    item = {"field": "reviewed.person", "value": "ld-a", "reason": "登记时写错了人"}
+    item |= {"person": "xxy-a", "at": "2026-11-05T17:00:00+08:00"}
+    archive.write(path, dump(decided | {"corrected": [item]}))
+    archive.commit("更正", "xxy-a")
+    schema = trust(work_tree(archive.open())).schemas
+    for who, counts in (("kz-a", ()), ("ld-b", ()), ("ld-a", ("ld-a",))):
+        attest(archive, who, {"corrected.0": item}, record="account-events/one")
+        look, _ = overview(archive.open(), archive.head(), lambda _: AS_OF)
+        (fact,) = look.records("account-events")
+        signed = look.signed["attestation"]
+        assert correctors(signed, fact, record_schema(schema, fact.kind)) == (counts,)
