@@ -321,6 +321,7 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
     "known": _fields,
     "name": lambda value: DECLARATIONS.get(value, ""),
     "platform": lambda value: PLATFORMS.get(value, ""),
+    "right": lambda value: KINDS.get(value, ""),
     "role": lambda value: ROLES.get(value, ""),
     "roles": _choices,
 }

@@ -16,15 +16,20 @@
    policy allows it, an alert or accident report went out on the order of a leader in office, was
    reviewed within the hours set, and this stays rarer than the number set.
    | Human: speed in an emergency.
-7. The final review of an accident, a rumour or a penalty is the principal's; another leader's is
-   noted, or refused where policy says so.
+7. The final review of an accident, a rumour or a penalty is the principal's, whether the post
+   bears that kind or is about it; another leader's is noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.
+   accepted: an accident's report that the principal signed.
+   violated: the same report as a notice, signed by the leader in charge.
+   boundary: lessons from last year's accidents need no principal.
+   next: ask the principal to make the final review.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.detect.subjects import subjects_of
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.emergency import approval_due, excused, ordered
@@ -145,14 +150,17 @@ def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after
     """The final review of a grave kind is the principal's."""
     day, registers = archive.day_of(post), archive.registers
     review = archive.approvals[post.id].approved(Step.FINAL)
-    if review is None or post.kind not in registers.parameter("review.escalate_kinds", day):
+    kinds = (post.kind, *(subject.kind for subject in subjects_of(post)))
+    grave = registers.parameter("review.escalate_kinds", day)
+    kind = next((k for k in kinds if k in grave), "")
+    if review is None or not kind:
         return
     person = registers.people.get(review.reviewer)
     if person is None or not person.holds("principal", local_date(review.signed_at)):
         strict = registers.parameter("review.escalate_effect", day) == "refuse"
-        message = say(
-            "The final review of a post of kind {kind} is not the principal's.", kind=post.kind
-        )
+        strict = strict and (kind == post.kind or archive.brings(post))
+        message = say("The final review of a post of kind {kind} is not the principal's.",
+                      kind=kind)  # fmt: skip
         remedy = say("Ask the principal to make the final review.")
         effect = Effect.REFUSE if strict else Effect.NOTE
         yield Complaint(effect, message, Location(review.path), remedy)

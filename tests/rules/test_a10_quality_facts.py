@@ -149,3 +149,57 @@ def test_1_violated_misspellings_and_slips_of_typing() -> None:
 def test_1_boundary_a_kind_of_slip_is_told_once_in_a_passage() -> None:
     subject = post(title="检查,整改", body="甲,乙,丙。\n丁,戊。")
     assert [c.location.line for c in judged(subject)] == [line(subject, "title")[1], 40]
+
+
+RED = {
+    "title": "云岚市气象台发布暴雨红色预警",
+    "body": "云岚市气象台11月3日6时15分发布暴雨红色预警信号：预计未来3小时有大暴雨。\n",
+}
+CRASH = {
+    "title": "云麓区一厂房发生火灾，致3人死亡",
+    "body": "11月2日3时20分，云麓区一厂房发生火灾，3人经抢救无效死亡。这是一起一般火灾事故。\n",
+}
+REFUTED = {
+    "title": "网传鹿鸣水库溃坝不实",
+    "body": "11月2日，网民发布鹿鸣水库溃坝视频。经核查，水库运行正常，该消息不实。\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "effect"),
+    [
+        (RED, "alert", Effect.REFUSE),
+        (CRASH, "accident", Effect.REFUSE),
+        (REFUTED, "rumor", Effect.NOTE),
+    ],
+)
+def test_1_violated_the_same_text_as_notice_escapes_the_checks_of_its_kind(
+    text: dict[str, str], kind: str, effect: Effect
+) -> None:
+    """Refused at the door, noted of what stands; a signed waiver may excuse it."""
+    subject = post(kind="notice", **text)
+    draft = archive(subject, mode=Mode.DRAFT)
+    (misfit,) = [c for c in judged(subject, draft) if f"of the kind {kind}" in str(c.message)]
+    assert (misfit.effect, bool(misfit.waivable)) == (effect, True)
+    assert f"`kind: {kind}`" in str(misfit.remedy)
+    standing = [c for c in judged(subject, archive(subject)) if c.message == misfit.message]
+    assert [c.effect for c in standing] == [Effect.NOTE]
+    right = post(kind=kind, alert=ALERT if kind == "alert" else None, **text)
+    assert all("of the kind" not in str(c.message) for c in judged(right, archive(right)))
+
+
+def test_1_violated_the_class_of_an_accident_told_in_a_notice() -> None:
+    subject = post(kind="notice", **CRASH)
+    words = "The text says 一般事故, its figures make it 较大事故."
+    found = [
+        c for c in judged(subject, archive(subject, mode=Mode.DRAFT)) if str(c.message) == words
+    ]
+    assert [c.effect for c in found] == [Effect.REFUSE]
+
+
+def test_1_boundary_a_reprint_is_told_by_others_and_an_empty_kind_is_noted() -> None:
+    reprint = post(kind="reprint", origin="reprint", **RED)
+    assert all("of the kind" not in str(c.message) for c in judged(reprint, archive(reprint)))
+    tip = post(kind="accident", body="出门前关好门窗，带好雨具。\n", title="周末出行提示")
+    words = "Nothing in title and text is of the kind accident."
+    assert [c.effect for c in judged(tip, archive(tip)) if str(c.message) == words] == [Effect.NOTE]

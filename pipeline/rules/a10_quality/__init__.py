@@ -4,8 +4,14 @@
    4 blue), in the text as in the front matter, title and text name no other colour, and it ends
    after it starts. Dates exist and weekdays are theirs, the class of an accident is the one its
    figures make, numbers, days and times of the title and claims listed as facts stand in the text,
-   document numbers have their form; common misspellings and slips of typing are noted.
+   document numbers have their form; common misspellings and slips of typing are noted. An alert,
+   an accident's report or a refuted rumour bears that kind, whatever it calls itself, and meets
+   the checks of it.
    | Human: whether the facts are true; the department of origin answers for them.
+   accepted: what a red warning means, told as a tip.
+   violated: a red warning that is issued today, as a notice without its level and times.
+   boundary: a refuted rumour as a notice, which is noted.
+   next: write the kind that fits and fill in what it asks for.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own
    times. | Human: whether the content is of use.
@@ -39,6 +45,7 @@ from pipeline.rules.a10_quality.text import (
     consistent_facts,
     few_cliches,
     in_force,
+    kind_fits,
     proofread,
     showable,
 )
@@ -47,6 +54,7 @@ _media_checked = published_since("media.checked_from")
 
 RULE = rule(
     ItemClause(1, consistent_alert, ("kind", "title")),
+    ItemClause(1, kind_fits, ("kind", "title")),
     ItemClause(1, consistent_facts, ("title",)),
     ItemClause(1, proofread),
     ItemClause(2, in_force),

@@ -6,6 +6,7 @@ from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
 from pipeline.detect.numbers import wrong_document_numbers
+from pipeline.detect.subjects import is_about, subjects_of
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
 from pipeline.detect.words import sightings
@@ -109,6 +110,36 @@ def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切�
         yield Complaint(Effect.NOTE, message, Location(post.path, post.body_line), remedy)
 
 
+# Article 10: the kind of a post against what it is about, on which its other checks rest.
+
+OWN = {
+    "accident": regex("事故|火|爆|塌|漏|中毒|溺|坠|伤|亡|险情"),
+    "rumor": regex("谣|不实|不属实|虚假|假|误传|网传"),
+}
+"""Kind → what a post of that kind has somewhere in its words; an alert has its block."""
+
+
+def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
+    """An alert, an accident or a refuted rumour under another kind, and the other way round.
+
+    What stands is noted (docs/decisions/0049).
+    """
+    about, location = subjects_of(post), post.at("kind")
+    strict = archive.brings(post)
+    for subject in () if any(s.kind == post.kind for s in about) else about:
+        message = say("Title and text are of the kind {right} (“{words}”), but kind is {kind}.",
+                      right=subject.kind, words=subject.words, kind=post.kind)  # fmt: skip
+        remedy = say("Write `kind: {right}` and fill in what it asks for. If {kind} is right:"
+                     " `sanshen waive`, signed by a section head or a leader.",
+                     right=subject.kind, kind=post.kind)  # fmt: skip
+        effect = Effect.REFUSE if strict and subject.kind != "rumor" else Effect.NOTE
+        yield Complaint(effect, message, location, remedy, waivable=subject.words)
+    own = OWN.get(post.kind)
+    if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
+        message = say("Nothing in title and text is of the kind {kind}.", kind=post.kind)
+        yield Complaint(Effect.NOTE, message, location, say("Choose the kind that fits."))
+
+
 # Article 10: facts of a text against one another (真实、准确).
 
 
@@ -127,7 +158,7 @@ def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         yield from _levels(passage, effect)
         for number in wrong_document_numbers(passage.text):
             yield Complaint(Effect.NOTE, number.why, passage.at(number.start), _LIKE)
-        yield from _classes(passage, effect if post.kind == "accident" else Effect.NOTE)
+        yield from _classes(passage, effect if is_about(post, "accident") else Effect.NOTE)
     for number in wrong_document_numbers(str(post.meta.get("doc_no", ""))):
         yield Complaint(Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
     yield from _title_numbers(post)

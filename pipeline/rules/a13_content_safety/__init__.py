@@ -30,8 +30,12 @@
    names are noted. | Human: whether another unit is concerned.
 10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
    pictures' metadata, records, reviews and commit messages, however it is written; masked values,
-   credit codes and published numbers pass, and what may be private is noted.
-   | Human: faces, plates and documents in pictures.
+   credit codes and published numbers pass, and what may be private is noted. Of a text that could
+   not be read it says nothing. | Human: faces, plates and documents in pictures.
+   accepted: 张某, 138****0000, the hotline 12345.
+   violated: a plate in an accident's report, under whatever kind.
+   boundary: a body with an invisible character is not evaluated, and refused for the character.
+   next: mask it, and make the commit anew.
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
    reviewer's; when it is over, the page is de-identified or withdrawn.
    | Human: whether the law demands the disclosure.

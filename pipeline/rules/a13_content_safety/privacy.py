@@ -5,6 +5,7 @@ from datetime import date
 from pipeline.detect.folding import fold
 from pipeline.detect.post_words import Words, is_marked_up, words_of
 from pipeline.detect.private import Match, private_data, shown
+from pipeline.detect.subjects import is_about
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
@@ -59,7 +60,9 @@ def _complaint(
 
 
 def _refused(match: Match, post: Post, archive: Archive) -> bool:
-    if match.kind == "plate" and post.kind == "accident":
+    if match.kind == "plate" and (
+        post.kind == "accident" or (archive.brings(post) and is_about(post, "accident"))
+    ):
         return True
     return match.certain and match.kind in archive.parameter("pii.refused", archive.day_of(post))
 
