@@ -23,6 +23,7 @@ LEGAL_BASIS: tuple[dict[str, Any], ...] = (
         for title, number, layer in (
             ("政府信息公开条例", "国务院令第711号", "national"),
             ("关于在政务公开工作中进一步做好政务舆情回应的通知", "国办发〔2016〕61号", "national"),
+            ("《关于全面推进政务公开工作的意见》实施细则", "国办发〔2016〕80号", "national"),
             ("关于推进政务新媒体健康有序发展的意见", "国办发〔2018〕123号", "national"),
             ("政府网站与政务新媒体检查指标", "国办秘函〔2019〕19号", "national"),
             ("安全生产严重失信主体名单管理办法", "应急管理部令第11号", "national"),
@@ -45,7 +46,7 @@ LIMITS: tuple[dict[str, Any], ...] = tuple(
     for name, layer, most, source in (
         ("cadence.redline_days", "national", 14, "[V] 国办秘函〔2019〕19号"),
         ("cadence.av.max_gap_days", "national", 14, "[V] 国办秘函〔2019〕19号"),
-        ("opinion.major_first_hours", "national", 5, "[V] 国办发〔2016〕61号"),
+        ("opinion.major_first_hours", "national", 5, "[V] 国办发〔2016〕80号"),
         ("opinion.major_press_hours", "national", 24, "[V] 国办发〔2016〕61号"),
         ("opinion.other_hours", "national", 48, "[V] 国办发〔2016〕61号"),
         ("timeliness.disclosure_workdays", "national", 20, "[K] 政府信息公开条例第二十六条"),
