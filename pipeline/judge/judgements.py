@@ -206,7 +206,7 @@ def change_report(
         ),
         *unknown_rosters(archive, repository, base),
         *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
-        *entry_findings(archive, after, repository.tree(base), trusted),
+        *entry_findings(archive, after, lambda: repository.tree(base), trusted),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}

@@ -6,7 +6,7 @@ base decides: one that knows no `corrected` is of a time when a record could onl
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ SHOWN = 80
 
 
 def entry_findings(
-    archive: Archive, after: Files, before: Files, trusted: Trusted
+    archive: Archive, after: Files, before: Callable[[], Files], trusted: Trusted
 ) -> Iterator[Finding]:
     """Refusals of events that are rewritten, and notes on those that are entered late."""
     kinds = set(record_kinds(trusted.schemas))
@@ -52,8 +52,9 @@ def entry_findings(
         schema = record_schema(trusted.schemas, kind)
         if CORRECTED not in schema.schema.get("properties", {}):
             continue
-        paths = [entry.path] if entry.path in before.files else []
-        old, _ = read_records(before, trusted.schemas, kind, paths)
+        old: tuple[Fact, ...] = ()
+        if entry.status != "A":  # most records are new, and their base need not be read
+            old, _ = read_records(before(), trusted.schemas, kind, [entry.path])
         new, _ = read_records(after, trusted.schemas, kind, [entry.path])
         for fact in new:
             stood = old[0].document.value if old else {}

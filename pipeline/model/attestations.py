@@ -5,8 +5,10 @@ by the digests of their values, as these stand in the file.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from functools import partial
+from operator import eq
 from typing import Any
 
 from pipeline.model.archive import Archive
@@ -155,28 +157,38 @@ def resting(facts: Iterable[Fact], archive: Archive) -> Outcome:
     return outcome
 
 
-def correctors(
-    signed: Sequence[Signed], fact: Fact, schema: Conformance
-) -> tuple[tuple[str, ...], ...]:
-    """For each correction of a record, the people whose signature lets it count.
+def may_correct(fact: Fact, schema: Conformance) -> list[Callable[[str], bool]]:
+    """For each correction of a record: whether the signature of a person can let it count.
 
     A time put right can heal what came late. So of a time, the signature of a person whom the
     record names does not count: four eyes. A decision is corrected by the person who then is said
     to have taken it, and by no one else.
     """
     holds = stated = fact.document.value
-    people = attested_by(signed, fact) if CORRECTED in stated else {}
     own = set(people_in({k: v for k, v in stated.items() if k != CORRECTED}))
-    counting = []
-    for number, item in enumerate(stated.get(CORRECTED, ())):
-        route, signers = route_of(item["field"]), people[f"{CORRECTED}.{number}"]
+    tests: list[Callable[[str], bool]] = []
+    for item in stated.get(CORRECTED, ()):
+        route = route_of(item["field"])
         holds = with_correction(holds, stated, item)
         if route[0] in DECISIONS.get(fact.kind, ()):
-            signers = signers & {value_at(holds, (route[0], "person"))}
+            tests.append(partial(eq, value_at(holds, (route[0], "person"))))
         elif '"format": "date' in json.dumps(schema.part(route)):
-            signers = signers - own
-        counting.append(tuple(sorted(signers)))
-    return tuple(counting)
+            tests.append(lambda person: person not in own)
+        else:
+            tests.append(lambda _: True)
+    return tests
+
+
+def correctors(
+    signed: Sequence[Signed], fact: Fact, schema: Conformance
+) -> tuple[tuple[str, ...], ...]:
+    """For each correction of a record, the people whose signature lets it count."""
+    tests = may_correct(fact, schema)
+    people = attested_by(signed, fact) if tests else {}
+    return tuple(
+        tuple(sorted(filter(test, people[f"{CORRECTED}.{number}"])))
+        for number, test in enumerate(tests)
+    )
 
 
 def attestation_fault(signed: Signed, registers: Registers) -> Message | None:

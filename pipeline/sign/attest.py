@@ -13,6 +13,7 @@ from pipeline.model.attestations import (
     SEVERAL,
     decided,
     event_values,
+    may_correct,
     open_decisions,
     unattested,
 )
@@ -20,12 +21,13 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import canonical_digest, schema_in
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import say
+from pipeline.model.record_events import CORRECTED
 from pipeline.model.records import Fact
 from pipeline.model.registers import Person
 from pipeline.new.new_entry import Kind, amended_files
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.records import RECORD_SCHEMAS
+from pipeline.source.content.records import RECORD_SCHEMAS, record_schema
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,13 @@ def prepared(
         values = dict(event_values(fact))
         for event in chosen:
             _refuse_unfit(fact, event, person, values)
+            if event in _barred(context, fact, person):
+                raise Fault(
+                    say("The signature of {person} does not let this correction count.",
+                        person=person.name),
+                    say("A person whom the record does not name signs the correction of a time;"
+                        " who took a decision, that of the decision."),
+                )  # fmt: skip
         names = chosen or _awaited(context, fact, person)
         steps = (step for step in DECISIONS.get(kind, ()) if step in names)
         about = [event for step in steps for event in decided(fact, step)]
@@ -105,10 +114,11 @@ def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str,
 def _awaited(context: SigningContext, fact: Fact, person: Person) -> list[str]:
     """The events that this person may attest and no one did; their own decisions before others."""
     steps, value = DECISIONS.get(fact.kind, ()), fact.document.value
+    barred = _barred(context, fact, person)
     left = [
         event
         for event in unattested(context.archive, fact)
-        if event not in steps or value[event]["person"] == person.id
+        if event not in barred and (event not in steps or value[event]["person"] == person.id)
     ]
     return [event for event in left if event in steps] or left
 
@@ -141,6 +151,12 @@ def attestation(
     record = signed_record(context, ATTESTATION, moment.year, name, subject, predicate, sign)
     proven(context, ATTESTATION, record)
     return record
+
+
+def _barred(context: SigningContext, fact: Fact, person: Person) -> set[str]:
+    """The corrections of a record that a person's signature does not let count."""
+    tests = may_correct(fact, record_schema(context.trusted.schemas, fact.kind))
+    return {f"{CORRECTED}.{n}" for n, test in enumerate(tests) if not test(person.id)}
 
 
 def _refuse_unfit(fact: Fact, event: str, person: Person, values: Mapping[str, Any]) -> None:

@@ -195,3 +195,19 @@ def test_a_leaders_decision_that_the_clerk_typed_opens_nothing(tmp_path: Path, s
     _enter(archive)
     words = "No opening of account 云岚app is recorded for 2026-11-05."
     assert refused_for(archive.verify(), ("R08-3", words))
+
+
+def test_a_corrected_time_waits_for_a_person_whom_the_record_does_not_name(
+    archive: ArchiveRepo,
+) -> None:
+    item = {
+        "field": "received_at", "value": "2026-11-05T08:00:00+08:00", "reason": "抄错一小时",
+        "person": "xxy-a", "at": "2026-11-05T10:00:00+08:00",
+    }  # fmt: skip
+    take_in(archive, "one", corrected=[item])
+    given = (attest, archive, "inquiries", "one")
+    wrong = run(*given, "-e", "corrected.0", by="xxy-a")
+    assert fault(wrong) == "The signature of 某xxy-a does not let this correction count."
+    assert run(*given, by="xxy-a").exit_code == 0
+    assert run(*given, by="kz-a").exit_code == 0
+    assert signers(archive, "one") == dict.fromkeys(INQUIRY, ["xxy-a"]) | {"corrected.0": ["kz-a"]}
