@@ -87,3 +87,10 @@ def test_6_boundary_in_a_reply_they_are_refused() -> None:
     words = "“呵呵” stands here: 不得发布."
     only(judged(6, "呵呵，已回复。", entry, kind="reply"), Effect.REFUSE, words)
     only(judged(6, "呵呵，已回复。", entry, kind="tip"), Effect.NOTE, words)
+
+
+def test_6_boundary_a_reply_that_stands_is_noted_for_what_no_list_holds() -> None:
+    """Older programs looked for listed words alone, and what they let pass goes on to stand."""
+    subject = post(body="为什么邻居收到了短信，我没有收到？\n", kind="reply")
+    found = complaints(RULE, 6, subject, archive(subject))
+    assert [c.effect for c in found] == [Effect.NOTE]

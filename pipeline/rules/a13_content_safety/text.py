@@ -61,7 +61,8 @@ FORBIDDEN = ("advertising", "gambling", "violence", "pornography", "cult", "poli
 def personal_views(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(2)
     """Opinions and moods of a person; in an answer to a citizen they are refused."""
     effect = Effect.REFUSE if post.kind == "reply" else Effect.NOTE
-    return (s.complaint(effect) for s in sightings(post, archive, {"personal", "emotion"}))
+    views = sightings(post, archive, {"personal", "emotion"})
+    return (s.complaint(Effect.NOTE if s.late else effect) for s in views)
 
 
 # 13(1): no secret of the state, of work or of a system; reviewed before publication.
