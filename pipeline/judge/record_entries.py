@@ -6,11 +6,12 @@ base decides: one that knows no `corrected` is of a time when a record could onl
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.detect.private import mask
+from pipeline.detect.private import mask, private_data
 from pipeline.judge.load_governance import Trusted
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION, correctors, unattested
@@ -67,11 +68,21 @@ def entry_findings(
 def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
     """(route, old value, new value or None) of what stood and is altered or gone.
 
-    A private number may give way to its mask: it must not be read, and no other word is lost.
+    Private data may give way to stars: it must not be read, and no other word is lost.
     """
     for route, old, new in rewrites(stood, value):
-        if not isinstance(old, str) or new != mask(old):
+        if not (isinstance(old, str) and isinstance(new, str) and _starred(old, new)):
             yield route, old, new
+
+
+def _starred(old: str, new: str) -> bool:
+    """Whether a text is another one with nothing but private data hidden."""
+    words, at = "", 0
+    for match in private_data(old):
+        data = old[match.start : match.end]
+        hidden = "|".join(map(re.escape, (data, mask(data))))
+        words, at = f"{words}{re.escape(old[at : match.start])}(?:{hidden}|[*＊某]+)", match.end
+    return new == mask(old) or bool(at and re.fullmatch(words + re.escape(old[at:]), new))
 
 
 def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]:

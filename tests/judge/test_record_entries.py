@@ -158,6 +158,10 @@ def test_remarks_and_layout_of_a_record_may_change() -> None:
 def test_a_private_number_may_give_way_to_its_mask_and_no_more() -> None:
     before = RECORDS["inquiries"] | {"summary": "请回电 13800138000 谢谢"}
     assert not judged("inquiries", before, before | {"summary": "请回电 138******00 谢谢"})
+    home = RECORDS["inquiries"] | {"summary": "住幸福路12号3栋502室，报警器坏了"}
+    assert not judged("inquiries", home, home | {"summary": "住幸福路12号***，报警器坏了"})
+    assert judged("inquiries", home, home | {"summary": "住幸福路12号***，报警器好了"})
+    assert judged("inquiries", home, home | {"summary": "住幸福路12号9栋101室，报警器坏了"})
     (found,) = judged("inquiries", before, before | {"summary": "请回电 138******00"})
     assert "13800138000" not in f"{found.message}{found.remedy}"
 

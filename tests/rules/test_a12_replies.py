@@ -11,7 +11,7 @@ from pipeline.model.registers import Department
 from pipeline.rules.a12_replies import RULE
 from tests.rules.builders import archive, duties, only, where
 from tests.rules.facts import fact, with_facts
-from tests.rules.governance import at, day, registers
+from tests.rules.governance import PEOPLE, at, day, person, registers
 
 FRIDAY, MONDAY = "2026-11-13 10:00", "2026-11-16 10:00"
 
@@ -45,6 +45,16 @@ def said(number: int, *found: Fact, **more: Any) -> list[Complaint]:
 
 def test_1_accepted_answered_on_the_next_working_day() -> None:
     assert said(1, inquiry(reply=reply("2026-11-17 17:00"))) == []
+
+
+def test_1_accepted_by_an_operator_who_has_left_since() -> None:
+    """The office counts on the day of the answer, not on the day of the report."""
+    left = [p for p in PEOPLE if p.id != "gly-a"]
+    for until, weight in (("2026-11-17", []), ("2026-11-16", [Effect.REFUSE])):
+        rules = registers(people=[*left, person("gly-a", "operator@xjk", until=until)])
+        answered = inquiry(reply=reply("2026-11-17 17:00"))
+        looked = with_facts(archive(registers=rules, as_of=at("2026-11-22 20:00")), answered)
+        assert [c.effect for c in duties(RULE, 1, looked)] == weight
 
 
 def test_1_violated_never_answered() -> None:
