@@ -41,3 +41,13 @@ def is_cut(text: str, start: int, end: int) -> bool:
         (s < start and e in (start + 1, end)) or (e > end and s in (start, end - 1))
         for s, e in words_around(text, start, end)
     )
+
+
+def is_other_word(text: str, start: int, end: int) -> bool:
+    """Whether what looks like a name is another word, or shares a sign with one beyond it."""
+    words = list(words_around(text, start, end))
+    if (start, end) in words:
+        from rjieba import tag
+
+        return not any(kind.startswith("nr") for _, kind in tag(text[start:end], False))
+    return any(s < start or e > end for s, e in words)

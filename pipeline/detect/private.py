@@ -8,21 +8,34 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.detect.boundaries import is_other_word, words_around
 from pipeline.detect.folding import flat, fold
 from pipeline.detect.private_numbers import Span, private_numbers, weak_masks
 from pipeline.model.regex import regex
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
 
-_SURNAME = (
-    "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|东方|[王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧"
-    "曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴夏钟汪田任姜范石姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段雷钱汤尹黎贺赖龚"
-    "樊殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦毕聂焦向柳邢路岳齐梅庄辛管祝左涂谷舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲"
-    "成游裴席卫查屈鲍覃霍翁隋甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边]"
+_COMPOUND = (
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠"
+    "|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父"
+    "|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|微生|公户|公玉|公仪|梁丘|公仲|公上|公门|公山|公坚"
 )
-_NAME = rf"(?:{_SURNAME})[\u4e00-\u9fff]{{1,2}}"
+_SINGLE = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马"
+    "苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁"
+    "毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡"
+    "凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储"
+    "靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄"
+    "印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚"
+    "农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁"
+    "勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付闫邸代覃佟隋苑甫邝牟仝敬言晋楚原揭"
+)
+"""All surnames of the 百家姓, and newer ones; many of them are words, so a dictionary decides."""
+_VERBS = "经从查都相后时能解通向当和应管计满干水安常平成明"
+"""Surnames that stand before other words far more often."""
+_NAME = rf"(?:(?:{_COMPOUND})|[{_SINGLE}])[\u4e00-\u9fff]{{1,2}}"
 _NOT_A_NAME = regex(
-    r"..?[某×*○xX]|.(?:于|是|的|先生|女士|家属|在|被|因|已|们|等)|.*(?:化名|家属)|向[我本市县区局社有]"
+    r"..?[某×*○xX]|.(?:于|是|的|先生|女士|家属|在|被|因|已|们|等)|.*(?:化名|家属)|向[我本市县区局社有]|陈述|尤其|通信|关节"
 )
 _ENDS = (
     r"(?=[，。、；：（(）)\s,.;:“”|！？!?]|$|[男女](?!孩|童|性)|今年|现年|年仅|在|于|因|被|系|的|已|经|和|与|随|一家"
@@ -68,6 +81,36 @@ _HOME = regex(
 _OFFICE = regex(
     r"局|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|医院|学校|大学|学院|展厅|会议|礼堂|法院|厂|公司|园区|商场|超市|车站|站$"
 )
+_HARM = regex(
+    r"死亡|身亡|遇难|遇害|殉职|溺|受伤|重伤|轻伤|伤情|伤势|坠|摔[下倒]|失联|失踪|落水|昏倒|昏迷|晕倒|中毒|被困|被埋|生命体征|抢救|生还"
+    r"|失去[左右双]|icu|颅脑|骨折|烧伤|烫伤|确诊|诊断为|感染|送医|送往|住院|不治|截肢|遗体|打捞|没有消息|下落不明|卷入|触电|被砸|窒息"
+    r"|猝死|去世|离世|罹患|患有|自杀|轻生|跳[楼河桥]|走失|救出|获救"
+)
+_ROLE = (
+    "工人|员工|职工|民工|工友|焊工|电工|矿工|队员|老人|村民|居民|患者|病人|学生|司机|驾驶员|乘客|船员|渔民|人员|男子"
+    "|女子|[男女][孩童]|儿童|孕妇|游客|妻子|丈夫|儿子|女儿|父亲|母亲|群众|造成|其中|先后|[的将和与及致使对把人]"
+)
+_SUFFERER = regex(
+    rf"(?:^|[，。；：、\n|（(“]|{_ROLE})(?P<name>{_NAME})(?=[，、（(|。\s]|$|[因被在也仍经于未系已均等终后患]|从|[\d一二两三四五六七]人|年仅|今年"
+    r"|现年|不慎|不幸|当场|突[发然]|落水|失[联踪去]|[昏晕坠摔溺]|死亡|身亡|遇[难害]|受伤|[重轻]伤|抢救|送[医往]|入院|住院|确诊|诊断|中毒|触电|窒息"
+    r"|猝死|[去离]世|获救|烧伤|遗体|抬|病情|一同|一起)(?!，[^，。]{0,8}(?:经理|负责|代表|主任|[局厂矿董]事?长))"
+)
+_OFFICIAL = regex(
+    r"(?:[长员]|书记|主任|经理|总监|医生|护士|记者|专家|代表人|负责人|联系人|联络人|志愿者|民警|教练|烈士)[：:]?$(?<!队员)(?<!人员)(?<!职员)(?<!船员)(?<!驾驶员)"
+)
+_LIVES = regex(
+    r"家住|家庭(?:住址|地址)|住址|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|门牌|原住|现住"
+    r"|住(?<![入常可不房客居]住)(?![建房院宿宅所户址改读持])"
+)
+_HOUSE = regex(
+    rf"{_N}(?:号楼|栋|幢|#楼?|座|单元|排)[^，。；]{{0,6}}?(?:{_N}(?:室|号|户|层|楼)?|[东西南北中]户)"
+    rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?![线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}[社队](?![区会伍员])"
+    r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表])组(?=[，。；、|）)\s]|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
+)
+_LODGING = regex(r"医院|宾馆|酒店|招待所|病房|公司|法院|政府|纠纷|火灾|用电|用火")
+_DWELLING = regex("家属|宿舍|公寓|小区|家园|新村|安置房")
+_CLAUSE = regex(r"[^。；！？\n]+")
+_SENTENCE = regex(r"[^。！？\n]+")
 _BEHIND_CUE = {
     **dict.fromkeys(_ADULT.split("|"), ("name", _BEHIND)),
     **dict.fromkeys(_CHILD.split("|"), ("minor", _BEHIND)),
@@ -92,7 +135,9 @@ def private_words(text: str) -> Iterator[Span]:
     if "@" in text or "＠" in text:
         yield from (("email", *m.span(), False) for m in _EMAIL.finditer(text))
     yield from _homes(text)
-    yield from _ages(text)
+    aged = list(_ages(text))
+    yield from aged
+    yield from (s for s in _sufferers(text) if not any(a[1] <= s[1] < a[2] for a in aged))
     for cue in _CUES.finditer(text):
         yield from _at(cue, text)
 
@@ -123,8 +168,25 @@ def _ages(text: str) -> Iterator[Span]:
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
-    """Not shortened to 某, not marked as invented, not the beginning of another word."""
-    return not _NOT_A_NAME.match(text[start:end] + text[end : end + 5].partition("\n")[0])
+    """Not shortened to 某, not marked as invented, no other word and no part of one."""
+    if _NOT_A_NAME.match(text[start:end] + text[end : end + 5].partition("\n")[0]):
+        return False
+    verb = text[start] in _VERBS and any(words_around(text, start, end))
+    return not (verb or is_other_word(text, start, end))
+
+
+def _sufferers(text: str) -> Iterator[Span]:
+    """Names of those whom a sentence calls dead, hurt, ill or lost."""
+    for sentence in _SENTENCE.finditer(text) if _HARM.search(text) else ():
+        if not _HARM.search(sentence[0]):
+            continue
+        at = -1
+        while match := _SUFFERER.search(sentence[0], at + 1):
+            at, last = match.span("name")
+            start, end = sentence.start() + at, sentence.start() + last
+            official = _OFFICIAL.search(sentence[0][max(0, at - 8) : at])
+            if not official and _is_name(text, start, end):
+                yield "name", start, end, False
 
 
 def _homes(text: str) -> Iterator[Span]:
@@ -132,8 +194,14 @@ def _homes(text: str) -> Iterator[Span]:
     for match in _HOME.finditer(text):
         before = text[max(0, match.start() - 16) : match.start()]
         near = re.split(r"[\n，。；：:]", before)[-1]
-        if not _OFFICE.search(near):
+        if not _OFFICE.search(near) or _DWELLING.search(near):
             yield "address", *match.span(), False
+    for cue in _LIVES.finditer(text):
+        clause = _CLAUSE.match(text, cue.end(), cue.end() + 48)
+        words = clause[0] if clause else ""
+        house = _HOUSE.search(words)
+        if house and not _LODGING.search(words[: house.start()]):
+            yield "address", cue.end(), cue.end() + house.end(), False
 
 
 _NUMBERS = regex(

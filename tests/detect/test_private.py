@@ -151,3 +151,57 @@ def test_long_runs_of_digits_end_in_time() -> None:
     assert private_data("1 " * 50_000) == ()
     assert private_data("3400001900" * 5_000 + "*" * 9) == ()
     assert private_data("幸福小区5栋" * 5_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("经抢救，郁三省、佟小兵二人因中毒死亡。", "郁三省"),
+        ("失踪渔民公孙胜仍在搜救中。", "公孙胜"),
+        ("| 姓名 | 伤情 |\n|---|---|\n| 左知远 | 重伤 |", "左知远"), ("1. 死亡：冉秋白", "冉秋白"),
+        ("队员臧海楼落水，至今没有消息。", "臧海楼"), ("溺水儿童谷小满今年9岁", "谷小满"),
+    ],
+)  # fmt: skip
+def test_names_of_those_who_suffer_with_any_surname(text: str, name: str) -> None:
+    marked = [text[m.start : m.end] for m in private_data(text) if m.kind in ("name", "minor")]
+    assert any(words.startswith(name) for words in marked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "经调查，事故造成3人死亡。", "患者应当及时就医。", "副县长茅小川看望慰问遇难者家属。",
+        "尤其是溺水事故。",
+        "死者郑某某，男，45岁。", "联系人：阳牧之，负责伤亡信息统计。", "明火，造成两人烧伤。",
+        "荣砥柱，公司总经理，对死亡事故负有责任。",
+    ],
+)  # fmt: skip
+def test_no_name_of_officials_and_no_other_word(text: str) -> None:
+    assert [text[m.start : m.end] for m in private_data(text) if m.kind == "name"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "住址：云溪县石桥乡大湾村第七村民组", "户籍地：柳林镇前进村三社",
+        "马某家在第二化肥厂家属院5号楼三楼东户",
+        "| 姓名 | 家庭住址 |\n|---|---|\n| 何某 | 七里镇下畈村塘埂组 |",
+        "中奖地址核对：张某，锦绣花园12-3-602",
+        "周老师（住教师新村2排4号）", "居民钱某家中（阳光城二期22栋304）",
+    ],
+)  # fmt: skip
+def test_homes_in_villages_and_buildings(text: str) -> None:
+    assert [m.kind for m in private_data(text)] == ["address"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "考试地点：职业技术学院3号教学楼201教室", "住所：经开区纬三路88号", "请入住迎宾馆2号楼",
+        "住院部3号楼断电",
+        "登记家庭住址、联系电话等信息", "工作组、专家组已到居住地。",
+        "清水巷社区居委会（清水巷30号）",
+    ],
+)  # fmt: skip
+def test_public_places_are_no_homes(text: str) -> None:
+    assert [text[m.start : m.end] for m in private_data(text) if m.kind == "address"] == []
