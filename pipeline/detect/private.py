@@ -249,7 +249,7 @@ def private_data(text: str) -> tuple[Match, ...]:
 
 def shown(match: Match, text: str) -> str:
     """What may be printed: three signs and two of a number, the first sign of anything else."""
-    value = "".join(fold(text[match.start : match.end]).text.upper().split())
+    value = "".join(filter(str.isalnum, flat(text[match.start : match.end]).text.upper()))
     if match.kind in NUMERIC and len(value) > 10:
         return _masked(value)
     return f"{value[:1]}**"

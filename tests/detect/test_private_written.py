@@ -106,7 +106,8 @@ def test_a_labelled_value_is_found_however_it_is_set(
     ],
 )
 def test_a_slip_hides_nothing(text: str, kind: str, certain: bool) -> None:
-    assert [(m.kind, m.certain) for m in private_data(text)] == [(kind, certain)]
+    [match] = private_data(text)
+    assert (match.kind, match.certain) == (kind, certain)
 
 
 @pytest.mark.parametrize(
