@@ -58,7 +58,7 @@ def test_figures_tell_a_wrong_judgement() -> None:
 
 def test_every_corpus_has_a_detector_and_the_table_names_it() -> None:
     stored = {path.stem for path in HERE.glob("*.jsonl")}
-    assert stored == DETECTORS.keys()
+    assert stored - {"subjects"} == DETECTORS.keys(), "test_subjects.py measures those"
     printed = table()
     assert all(f"| {name} |" in printed for name in DETECTORS)
 
