@@ -24,6 +24,11 @@ from pipeline.sign.signing_context import SigningContext, open_context, write_re
 @click.option("-u", "--url", help="Its address on the platform.")
 @click.option("--at", "at", type=Moment(), help="When; default: now.")
 @click.option("--batch", default="", help="Name of the mass send it belonged to.")
+@click.option(
+    "--revision",
+    type=click.IntRange(min=1),
+    help="The revision that the account carried; default: the present one.",
+)
 @click.option("--supersedes", metavar="PATH", help="A wrong record, whose place this one takes.")
 @click.option("--void", is_flag=True, help="With --supersedes: that account never carried it.")
 @click.option("-r", "--reason", help="With --supersedes: why that record is wrong.")
@@ -38,6 +43,7 @@ def publish(
     url: str | None,
     at: datetime | None,
     batch: str,
+    revision: int | None,
     base: str,
     **options: Any,
 ) -> None:
@@ -64,6 +70,7 @@ def publish(
         now,
         signing.sign,
         wrong,
+        revision,
     )
     carrier = context.trusted.registers.called(account or "")
     done = say("Publication of {post} on {account} recorded.", post=wanted, account=carrier)

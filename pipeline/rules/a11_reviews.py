@@ -10,6 +10,10 @@
 4. What was published is what was confirmed; an operator in office, no contractor unless policy
    allows one, published it after the confirmation; no publication names a post that is not there.
    | Human: whether the platform shows the confirmed text.
+   accepted: the operator of the day pushes it at 00:03 and records it at 00:10.
+   violated: a writer pushes it, and records it.
+   boundary: pushed at 23:50 by an operator who left that night, recorded by the next one: noted.
+   next: record it with the true time; of an earlier revision, with --revision.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
 6. The regulation gives no fast road for emergencies: approval after the fact is refused. Where
@@ -175,8 +179,8 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
         approvals, record = archive.approvals[post.id], Location(publication.path)
         confirm = approvals.confirmation(publication.revision)
         cause = archive.registers.unread_path("people")
-        for message, remedy in _operator_faults(publication, archive):
-            yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
+        for effect, message, remedy in _operator_faults(publication, archive):
+            yield Complaint(effect, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
         ordered_out = excused(post, publication.published_at, confirm, archive)
         for message, remedy in _content_faults(publication, confirm, ordered_out):
@@ -185,17 +189,21 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
 
 def _operator_faults(
     publication: Publication, archive: Archive
-) -> Iterator[tuple[Message, Message]]:
+) -> Iterator[tuple[Effect, Message, Message]]:
+    """What the operator of the day before published, a successor may record: it is noted."""
     operator = archive.registers.people.get(publication.operator)
-    day = local_date(publication.published_at)
+    day, recorded = local_date(publication.published_at), local_date(publication.recorded_at)
     if operator is None or not operator.holds("operator", day):
+        succeeds = operator is not None and operator.holds("operator", recorded)
         yield (
+            Effect.NOTE if succeeds else Effect.REFUSE,
             say("{person} was no operator on the day of publication.", person=publication.operator),
             say("Only an operator in office publishes; report who did to the lead department."),
         )
     allowed = archive.parameter("outsourcing.contractor_may_operate", day)
     if operator and operator.contractor and not allowed:
         yield (
+            Effect.REFUSE,
             say("{person} is a contractor and may not publish.", person=publication.operator),
             say("Take the publishing rights back and let the bureau's operator publish."),
         )

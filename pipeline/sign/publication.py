@@ -12,7 +12,7 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.law.engine import judge_post
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.emergency import ordered
-from pipeline.model.evidence import SignedFile, Step
+from pipeline.model.evidence import Review, SignedFile
 from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
@@ -44,34 +44,47 @@ def publication(
     now: datetime,
     sign: Sign,
     wrong: Wrong | None = None,
+    revision: int | None = None,
 ) -> Record:
     """Record that an account carried a post; `wrong` names the record whose place this takes.
+
+    `revision`: an earlier one, which the account carried before its correction came to main or in
+    spite of it; None: the present one.
 
     Faults: no operator, not confirmed, closed account, published before.
     """
     _operates(person, context.trusted.registers, now)
-    old = _wrong(context, post, wrong) if wrong else None
+    shown = revision or post.revision
+    old = _wrong(context, post, wrong, shown) if wrong else None
     if wrong and wrong.void and old:
         predicate = _head(context, post, person, now) | _taken_back(old, wrong)
         path = _free(context, old.published_at, old.account, post.id)
         return _proven(context, post, _signed(path, old.manifest, predicate, sign))
-    _open(context, post, published_at, now)
+    confirm = _open(context, post, shown, published_at, now)
     _carries(context, post, account, published_at)
-    _once(context, post, account, old)
+    _once(context, post, shown, account, old)
     platform = context.trusted.registers.accounts[account].platform
     predicate = {
         **_head(context, post, person, now),
-        "revision": post.revision,
+        "revision": shown,
         "account": account,
         "title": post.title,
         "url": url,
         "published_at": published_at,
         "batch": batch,
-        "rendition": context.archive.renditions[post.id, channel_of(platform)].digest,
         **_correction(old, wrong),
     }
+    manifest = post.manifest
+    if shown == post.revision:
+        rendition = context.archive.renditions[post.id, channel_of(platform)]
+        predicate["rendition"] = rendition.digest
+    elif confirm:
+        manifest = confirm.manifest
+        others = context.archive.publications_of(post.id)
+        titles = (p.title for p in others if p.revision == shown)
+        predicate["title"] = next(titles, post.title)
     path = _free(context, published_at, account, post.id)
-    return _proven(context, post, _signed(path, post.manifest, predicate, sign))
+    return _proven(context, post, _signed(path, manifest, predicate, sign))
 
 
 def refuse_unless_whole(url: str) -> None:
@@ -138,8 +151,10 @@ def _operates(person: Person, registers: Registers, now: datetime) -> None:
         )
 
 
-def _open(context: SigningContext, post: Post, published_at: datetime, now: datetime) -> None:
-    """The four steps are there, and the time lies behind the confirmation.
+def _open(
+    context: SigningContext, post: Post, shown: int, published_at: datetime, now: datetime
+) -> Review | None:
+    """The four steps of what was shown are there, and the time lies behind the confirmation.
 
     What a leader ordered out in an emergency, where policy allows it, is reviewed afterwards. What
     went out with expired reviews can be recorded: R05-6 reports it in every audit.
@@ -148,22 +163,28 @@ def _open(context: SigningContext, post: Post, published_at: datetime, now: date
         raise Fault(
             say("That time has not come yet."), say("Check --at; the time is Asia/Shanghai.")
         )
-    if ordered(post, published_at, context.archive):
-        return
     approvals = context.archive.approvals[post.id]
-    confirm = approvals.approved(Step.CONFIRM)
-    if not approvals.complete or confirm is None:
+    confirm = approvals.confirmation(shown)
+    if ordered(post, published_at, context.archive):
+        return confirm
+    if confirm is None or (shown == post.revision and not approvals.complete):
         raise Fault(
             say("{post} is not approved and confirmed; it may not be published.", post=post.id),
             say("`sanshen status` says who is awaited."),
         )
     if published_at < confirm.signed_at:
+        earlier = (approvals.confirmation(n) for n in range(shown - 1, 0, -1))
+        then = next((r for r in earlier if r and r.signed_at <= published_at), None)
+        remedy = say(
+            "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
+        )
+        if then:
+            remedy = say("It was revision {n} then: add --revision {n}.", n=then.revision)
         raise Fault(
             say("That time is before the confirmation at {time}.", time=minute(confirm.signed_at)),
-            say(
-                "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
-            ),
+            remedy,
         )
+    return confirm
 
 
 def _carries(context: SigningContext, post: Post, account: str, published_at: datetime) -> None:
@@ -181,10 +202,12 @@ def _carries(context: SigningContext, post: Post, account: str, published_at: da
         )
 
 
-def _once(context: SigningContext, post: Post, account: str, old: Publication | None) -> None:
+def _once(
+    context: SigningContext, post: Post, shown: int, account: str, old: Publication | None
+) -> None:
     """A publication closes the review: the same revision goes out once per account (A24)."""
     for carried in context.archive.publications_of(post.id):
-        same = (carried.revision, carried.account) == (post.revision, account)
+        same = (carried.revision, carried.account) == (shown, account)
         if same and carried.path != (old.path if old else ""):
             raise Fault(
                 say(
@@ -196,7 +219,7 @@ def _once(context: SigningContext, post: Post, account: str, old: Publication | 
             )
 
 
-def _wrong(context: SigningContext, post: Post, wrong: Wrong) -> Publication:
+def _wrong(context: SigningContext, post: Post, wrong: Wrong, shown: int) -> Publication:
     """The record that is to be superseded; it must count until now."""
     record = next((p for p in context.archive.publications if p.path == wrong.path), None)
     if record is None or record.post != post.id:
@@ -204,10 +227,13 @@ def _wrong(context: SigningContext, post: Post, wrong: Wrong) -> Publication:
             say("{path} is no record of {post} that counts.", path=wrong.path, post=post.id),
             say("Give the path of the wrong record under content/records/publications/."),
         )
-    if record.revision != post.revision and not wrong.void:
+    if record.revision != shown and not wrong.void:
         raise Fault(
             say("That record is of revision {n}, which is not the present one.", n=record.revision),
-            say("Take it back with --void, and say why with --reason."),
+            say(
+                "Add --revision {n}, or take it back with --void; say why with --reason.",
+                n=record.revision,
+            ),
         )
     return record
 

@@ -1,5 +1,7 @@
 """Article 11 paragraph 1: who published what, after which confirmation."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.model.evidence import Missing, Step
@@ -16,7 +18,7 @@ from tests.rules.builders import (
     publication,
     review,
 )
-from tests.rules.governance import PEOPLE, at, person, registers
+from tests.rules.governance import PEOPLE, at, day, person, registers
 
 OUT = publication("2026-11-03 09:30")
 
@@ -37,6 +39,20 @@ def test_4_violated_no_operator(operator: str) -> None:
         complaints(RULE, 4, subject, archive(subject, publications=(out,))), Effect.REFUSE, words
     )
     assert found.location.path == out.path
+
+
+def test_4_boundary_a_successor_records_what_the_operator_of_that_night_published() -> None:
+    """The key of one ended at midnight, the office of the other began: the truth is noted."""
+    subject = post()
+    late = person("gly-c", "operator@xjk")
+    begins = replace(late, tenures=(replace(late.tenures[0], start=day("2026-11-04")),))
+    look = archive(subject, registers=registers(people=[*PEOPLE, begins]))
+    out = publication("2026-11-03 23:50", operator="gly-c", recorded_at=at("2026-11-04 00:05"))
+    words = "gly-c was no operator on the day of publication."
+    only(complaints(RULE, 4, subject, replace(look, publications=(out,))), Effect.NOTE, words)
+    same_day = replace(out, recorded_at=at("2026-11-03 23:55"))
+    look = replace(look, publications=(same_day,))
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
 
 
 def test_4_boundary_policy_lets_a_contractor_operate() -> None:

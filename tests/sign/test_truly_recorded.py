@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.cli.archive_room import file
 from pipeline.cli.publish import publish
+from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.sign.publication import publication
@@ -148,6 +149,31 @@ def _noted_as_unapproved(report: Report, when: str) -> None:
     """Reviews of thirty days: what went out on them in December is told wherever one looks."""
     noted = ("R05-6", "The post was published after its reviews had run out.")
     assert (noted in reasons(report, Effect.NOTE)) is when.startswith("2026-12")
+
+
+def test_what_went_out_before_its_correction_is_recorded_after_it(
+    merged: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Weibo carried the first text on Friday; the correction comes to main before the record."""
+    archive = merged.copy(tmp_path_factory.mktemp("out") / "archive")
+    archive.branch("corrected")
+    archive.draft(TIP, "出门前关火、关水、关电。\n", revision=2, accounts=["wx", "wb"])
+    archive.correction(TIP, 2)
+    archive.commit("更正", "zz-a")
+    for number, step in enumerate(("first", "second", "final", "confirm")):
+        signed = at("2026-11-07 09:00") + timedelta(minutes=number)
+        archive.review(TIP, step, signed_at=signed, not_after=signed + ENDS)
+    archive.commit("审核", "xxy-a")
+    archive.merge("corrected")
+    now = at("2026-11-09 09:00")
+    given = (TIP, "-a", "wb", "-u", "https://weibo.example/wb/1", "--at", "2026-11-06T08:20")
+    refused = run(publish, archive, *given, by="gly-a", now=now)
+    assert isinstance(refused.exception, Fault)
+    assert "--revision 1" in str(refused.exception.remedy)
+    assert run(publish, archive, *given, "--revision", "1", by="gly-a", now=now).exit_code == 0
+    archive.branch("record")
+    archive.commit("登记", "gly-a")
+    assert passes(archive.verify(as_of=now))
 
 
 def test_what_went_out_too_early_before_new_year_is_found_with_its_post() -> None:
