@@ -1,11 +1,11 @@
 """Secrets of systems, and marks that a text is not for the public, in a text."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipeline.detect.folding import fold
+from pipeline.detect.folding import flat, fold
 from pipeline.detect.private import Match
 from pipeline.model.regex import regex
 
@@ -17,6 +17,14 @@ _SHADOW = regex(
 """What stands in place of a secret: stars, dots, a placeholder."""
 _VALUE = r"[\"'“‘`「]?(?P<value>[!-&(-9;-_a-~]{%s})"
 _ASSIGN = r"[\"'”]?\s{0,2}(?:[:=：]{1,2}|是|为|=>)\s{0,2}"
+_SET = (
+    r"[\"'”]?(?:\s{0,2}(?:[:=：]{1,2}|=>|是|为)"
+    r"|[^。；\n:：=!-~]{0,6}?(?:就是|(?:统一|均|都|现|已)?为|默认|(?:设|改|换|重置|更新|调整|变更|修改)[成为]了?)"
+    r"(?=\s{0,2}[!-~]{0,62}\d))\s{0,2}(?![!-~]{1,9}[位个次天])"
+)
+"""What joins a label and its value, also in prose: 初始密码统一为, 后台密码换成."""
+_BESIDE = r"\s{0,2}(?P<value>(?=[!-~]{0,62}\d)(?=[!-~]{0,62}[a-z])[!-&(-9;-_a-~]{6,64})"
+"""A value right behind its label holds letters and digits."""
 _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "private-key",
@@ -46,11 +54,28 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (
         "password",
-        ("密码", "口令", "passw", "passcode", "pwd"),
+        ("密码", "口令", "passw", "passcode", "pwd", "授权码", "访问码", "入会码", "验证口令"),
         regex(
-            r"(?:密码|口令|password|passwd|passcode|\bpwd)(?:\s?[（(][^)）\n]{1,12}[)）])?"
-            + _ASSIGN
-            + _VALUE % "4,64",
+            r"(?:密\s{0,3}码|口\s{0,3}令|password|passwd|passcode|\bpwd|授权码|访问码|入会码)(?:\s?[（(][^)）\n]{1,12}[)）])?"
+            rf"(?:{_SET}{_VALUE % '4,64'}|{_BESIDE.replace('value', 'bearer')})",
+            re.I,
+        ),
+    ),
+    (
+        "token",
+        ("密钥", "accesskey", "access_key", "access key", "api", "webhook"),
+        regex(
+            r"(?:(?<!公)密钥|access[_\- ]?key(?:[_\- ]?id)?|api[_\- ]?key|webhook(?:地址|url)?)"
+            r"(?:\s?[（(]\w{1,12}[)）])?"
+            rf"(?:{_SET}{_VALUE % '8,300'}|{_BESIDE.replace('value', 'bearer')})",
+            re.I,
+        ),
+    ),
+    (
+        "token",
+        ("key=", "token=", "secret=", "sign="),
+        regex(
+            r"(?:[?&](?:access_token|token|secret|sign)|(?<![a-z])key)=(?P<value>[a-z0-9_\-]{16,200})",
             re.I,
         ),
     ),
@@ -105,7 +130,7 @@ def secrets(text: str) -> tuple[Match, ...]:
 
     Placeholders and stars are none. An app-id is public knowledge to any client, so uncertain.
     """
-    return tuple(sorted(_secrets(text), key=lambda f: (f.start, f.end)))
+    return tuple(sorted(set(_secrets(text)), key=lambda f: (f.start, f.end, f.kind)))
 
 
 @lru_cache(maxsize=8)
@@ -120,11 +145,19 @@ def _secrets(text: str) -> Iterator[Match]:
     if not speaks_of_secrets(text):
         return
     plain = fold(text).text
-    for kind, cues, form in _FORMS:
-        if not any(cue in plain for cue in cues):
-            continue
+    forms = [(kind, form) for kind, cues, form in _FORMS if any(cue in plain for cue in cues)]
+    yield from _in(text, forms)
+    if "|" in text:
+        yield from (
+            replace(m, start=flat(text).origin[m.start], end=flat(text).origin[m.end - 1] + 1)
+            for m in _in(flat(text).text, forms)
+        )
+
+
+def _in(text: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[Match]:
+    for kind, form in forms:
         for match in form.finditer(text):
-            group = "value" if match["value"] is not None else "bearer"
+            group = "value" if match.groupdict().get("value") is not None else "bearer"
             value = match[group].rstrip("\"'”’`」。，,;；)）")
             if kind == "private-key" or (_is_secret(value) and _strong(kind, value)):
                 start = match.start(group)

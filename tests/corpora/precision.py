@@ -156,7 +156,7 @@ OUTSIDE: dict[str, Callable[[Row], bool]] = {
     "near_miss": _private("identity", "mobile", "bank-card"), "opinion": _of("personal", "emotion"),
     "passport": _private("passport", "permit"), "plate": _private("plate"),
     "protected_term": DETECTORS["terms"], "secrecy": DETECTORS["secrecy"],
-    "title_body": DETECTORS["title_numbers"], "victim_name": _private("name"),
+    "title_body": DETECTORS["title_numbers"], "victim_name": _private("name", "minor", "birth"),
     "weekday": DETECTORS["dates"],
 }  # fmt: skip
 """Kind of passage (tests/corpora/outside) → whether the detectors find it in a row."""

@@ -70,3 +70,30 @@ def test_words_in_a_sentence_are_not_certain() -> None:
 )
 def test_talk_of_secrets_is_no_mark(text: str) -> None:
     assert secrecy_marks(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "系统初始口令均为 Yl#88990，请修改。",
+        "| 账号 | 初始密码 |\n|---|---|\n| ajj01 | Aq2026! |",
+        "后台密码换成 yunlan.119 了", "密　码：yl2026", "解压密码ylyjj0601", "入会密码：0512",
+        "接口密钥：b7Qx-92Lm-Zp4t-0001", "X-Api-Key: yl-demo-7f3e9ab2c1d04e58",
+        "https://example.cn/send?access_token=0a1b2c3d4e5f60718293", "邮箱授权码：abcdxyzwefghmnop",
+    ],
+)  # fmt: skip
+def test_passwords_in_prose_and_keys_of_platforms(text: str) -> None:
+    assert any(match.certain for match in secrets(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "密码为8-16位字母和数字组合", "采用SM4密钥加密", "公钥指纹：SHA256:abcdEFGH1234",
+        "密码错误5次锁定30分钟",
+        "检查发现3家单位使用“123456”等弱口令", "商用密码产品认证号 SM0012-2026",
+        "初始密码以短信方式发送",
+    ],
+)  # fmt: skip
+def test_talk_of_passwords_is_none(text: str) -> None:
+    assert [m for m in secrets(text) if m.certain] == []
