@@ -82,6 +82,10 @@ VERBS = {
         "imports:import_",
         say("Make inquiries of the comments and messages in a CSV file"),
     ),
+    "upstream": (
+        "upstream",
+        say("Read the feeds of the listed sources, and record new items to be decided on"),
+    ),
     "people": (
         "people",
         say("Who holds which office from when: show, role, end, and hand one over"),

@@ -1,18 +1,17 @@
 """verify-site: check a downloaded or running site with no repository at hand."""
 
 import http.client
-import signal
 import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
 import click
 
+from pipeline.cli.network import TIMEOUT, NoRedirect, within
 from pipeline.cli.options import EXISTING
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
@@ -25,9 +24,8 @@ from pipeline.verify_site.site import verify_site as check
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of one file that are read at all."""
-TIMEOUT = 30.0
 DEADLINE = 300.0
-"""Seconds without a byte, and for a whole file."""
+"""Seconds for a whole file."""
 INDEX = "index.html"
 COMMON = {
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
@@ -173,13 +171,6 @@ def _folder(root: Path) -> Site:
     return Site(read, listing)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Only the host that was named is asked."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-
 class Server:
     """A site that is fetched as a browser fetches it: from the addresses that links name, by its
     headers, and every file a second time as a phone (threats A46)."""
@@ -189,7 +180,7 @@ class Server:
         self.answers = 0
         self.addresses = set[str]()
         self._base = address.rstrip("/") + "/"
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        self._opener = urllib.request.build_opener(NoRedirect)
 
     @property
     def site(self) -> Site:
@@ -208,7 +199,7 @@ class Server:
         headers = {"User-Agent": BROWSERS[browser], "Accept": accept, **COMMON}
         try:
             request = urllib.request.Request(url, headers=headers)  # noqa: S310 — the user named it
-            with _within(DEADLINE), self._opener.open(request, timeout=TIMEOUT) as answer:
+            with within(DEADLINE), self._opener.open(request, timeout=TIMEOUT) as answer:
                 self.answers += 1
                 return _unpacked(answer.read(MAX_FILE + 1), answer.headers)
         except urllib.error.HTTPError as error:
@@ -242,25 +233,6 @@ def _unpacked(raw: bytes, headers: Mapping[str, str]) -> bytes | None:
         except zlib.error:
             return None
     return raw if len(raw) <= MAX_FILE else None
-
-
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Time for a whole answer: `TIMEOUT` begins anew with each byte that a server lets drip."""
-    if not hasattr(signal, "setitimer"):  # Windows
-        yield
-        return
-
-    def late(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _unreachable(address: str, detail: str) -> Fault:

@@ -149,6 +149,15 @@ RECORDS: dict[str, dict[str, Any]] = {
         "explained": {"person": "xxy-a", "at": TIME, "cause": "值班交接漏看后台留言。"},
         "closed": {"person": "kz-a", "at": TIME, "measures": "交接班登记后台留言数。"},
     },
+    "upstream": {
+        "person": "xxy-a",
+        "source": "mem",
+        "title": "关于做好今冬明春安全防范工作的通知",
+        "url": "https://www.mem.example/a.html",
+        "published_at": TIME,
+        "seen_at": TIME,
+        "decided": {"person": "xxy-a", "at": TIME, "relay": True, "reason": "收到市局通知"},
+    },
     "supervisions": {
         "person": "kz-a",
         "contractor": "lanyun",

@@ -46,6 +46,7 @@ ARGUMENTS = {
     "serve": ("-d", "."),
     "simulate": ("cadence.text.count=3",),
     "submit": (POST,),
+    "upstream": (),
     "verify": ("--base", "main"),
     "verify-site": (".",),
     "waive": (POST,),

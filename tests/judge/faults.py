@@ -66,6 +66,9 @@ FAULTS = {
     "verified-before": Fault("incidents", {"verified_at": EARLY}, "R14-6",
                              "A step of the case lies before the fake account was found."),
     "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1", "account names nope"),
+    "decided-by-nobody": Fault(
+        "upstream", {"decided": {"person": "nope", "at": MORNING, "relay": False}}, "R05-4",
+        "person names nope"),
     "looked-into-by-nobody": Fault(
         "rectifications", {"assigned": {"person": "nope", "due": "2026-11-10"}}, "R03-2",
         "person names nope"),

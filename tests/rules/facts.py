@@ -22,7 +22,7 @@ from tests.rules.governance import FORCE, at
 KINDS_OF_RECORD = (
     "account-events", "filings", "incidents", "inquiries", "opinions", "rectifications", "relays",
     "statistics",
-    "supervisions",
+    "supervisions", "upstream",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (ROOT / ".github/workflows").glob("*.yml"))
@@ -314,3 +315,16 @@ def test_the_linters_have_nothing_to_say(tool: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_example_that_reads_feeds_pins_what_the_others_pin() -> None:
+    """It reads with no right to write, and writes without running what it read."""
+    text = (ROOT / "docs/examples/upstream.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    used = {step["uses"] for step in _steps(workflow) if "uses" in step}
+    everywhere = "\n".join((ROOT / ".github/workflows" / f"{n}.yml").read_text() for n in NAMES)
+    assert used and all(action in everywhere for action in used)
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["read"]["permissions"] == {"contents": "read"}
+    written = "".join(step.get("run", "") for step in workflow["jobs"]["propose"]["steps"])
+    assert "sanshen" not in written.replace("sanshen amend upstream", "")

@@ -46,6 +46,7 @@ from pipeline.model.duties import declaration
 from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.rules.a05_updates.cadence import av_cadence, red_line, text_cadence, true_dates
 from pipeline.rules.a05_updates.relays import (
+    decided_in_time,
     entered_whole,
     every_account,
     relayed_in_time,
@@ -60,6 +61,7 @@ RULE = rule(
     PeriodClause(3, red_line, lapse=True),
     PeriodClause(4, entered_whole, rests_on=(RELAYS,)),
     PeriodClause(4, relayed_in_time, lapse=True, rests_on=(RELAYS,)),
+    PeriodClause(4, decided_in_time, lapse=True, rests_on=("upstream",)),
     ItemClause(4, relays_the_item, ("origin",), relaying, rests_on=relays_of),
     declaration(4, "relays-complete"),
     ItemClause(5, every_account, ("accounts",), rests_on=relays_of),

@@ -179,3 +179,30 @@ def _weibo_target(relay: Fact, account: str, archive: Archive) -> datetime | Non
     if not hours or entry is None or entry.platform != "weibo":
         return None
     return relay_start(relay) + timedelta(hours=hours)
+
+
+def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
+    """An item that a feed told of is decided on within the hours of a relay; what is decided to be
+    relayed is entered as a relay."""
+    relays = {_address(relay["source"]["url"]) for relay in archive.records("relays")}
+    for item in archive.records("upstream"):
+        decided, entered = item.get("decided"), _address(item["url"]) in relays
+        if entered or (decided and not decided["relay"]):
+            continue
+        begun = item.get("published_at") or item["seen_at"]
+        due = begun + timedelta(hours=archive.parameter("relay.hours", local_date(begun)))
+        if decided:
+            message = say("{title} is to be relayed, and no relay is entered for it.",
+                          title=item["title"])  # fmt: skip
+            remedy = say(
+                "Enter it: sanshen new relays --title '{title}' --source-url {url}"
+                " --source-published-at {at} --source-name … --source-level …",
+                title=item["title"], url=item["url"], at=begun.isoformat(),
+            )  # fmt: skip
+        else:
+            message = say("Whether {title} is relayed is to be decided.", title=item["title"])
+            remedy = say(
+                "Enter it: sanshen amend upstream {id} --decided-person … --decided-at …"
+                " --decided-relay true|false --decided-reason …", id=item.id,
+            )  # fmt: skip
+        yield duty(archive, due, message, message, item.at(), remedy, item["person"], Effect.NOTE)

@@ -223,8 +223,8 @@ def _account(entry: Mapping[str, Any]) -> Account:
 
 def _source(entry: Mapping[str, Any]) -> Source:
     window = entry["from"], entry.get("until")
-    return Source(entry["id"], entry["name"], entry["kind"], tuple(entry.get("hosts", ())),
-                  *window, tuple(entry.get("accounts", ())))  # fmt: skip
+    hosts, accounts, feeds = (tuple(entry.get(key, ())) for key in ("hosts", "accounts", "feeds"))
+    return Source(entry["id"], entry["name"], entry["kind"], hosts, *window, accounts, feeds)
 
 
 def _roster(value: Mapping[str, Any], digest: str) -> Roster:
