@@ -21,7 +21,7 @@ _LINK = regex(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)")
 _LIST_MARK = regex(r"^[ \t>]*(?:#{1,6}|[-*+]|\d{1,3}[.、)])[ \t]+", re.MULTILINE)
 _CREDIT = regex(
     r"[（(【\[]?(?:来源|作者|责任编辑|责编|编辑|校对|审核|监制|记者|通讯员|供稿|摄影|发布时间|发布日期|浏览次数|阅读量?|字体|打印)"
-    r"\s*[:：].*"
+    r"\s*[:：][^。！？!?；;]{0,40}"
 )
 """A line that the source's page adds and a reprint need not carry."""
 _NOTE = regex(r"[>*_\s]*(?:编者按|编者注|摘编说明)\s*[*_]*[:：]")
@@ -92,7 +92,7 @@ def changed_sentences(
     ours: str, theirs: str, titles: Collection[str] = (), names: Collection[str] = ()
 ) -> Iterator[ReprintChange]:
     """Every change in order. `titles` may lead either text; `names` are protected as they are."""
-    own, source = _sentences(ours, titles), _sentences(theirs, titles)
+    own, source = _sentences(ours, titles), _sentences(theirs, titles, _form(ours))
     for a, b, c, d in changed_ranges([s.form for s in own], [s.form for s in source]):
         left, right = own[a:b], source[c:d]
         if _joined(left) == _joined(right):
@@ -122,9 +122,15 @@ def changed_excerpt(
 def changed_facts(
     ours: str, theirs: str, names: Collection[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(lost, gained) negations, numbers with units, dates and names of two sentences."""
+    """(lost, gained) negations, numbers with units, dates and names of two sentences.
+
+    All of both where only their order differs: 3 dead and 5 hurt are not 5 dead and 3 hurt.
+    """
     own, source = _facts(ours, names), _facts(theirs, names)
-    return tuple(source - own), tuple(own - source)
+    lost, gained = tuple(Counter(source) - Counter(own)), tuple(Counter(own) - Counter(source))
+    if own != source and not (lost or gained):
+        return tuple(source), tuple(own)
+    return lost, gained
 
 
 def is_negation(fact: str) -> bool:
@@ -142,11 +148,16 @@ def _joined(sentences: Sequence[_Cut]) -> str:
     return "".join(s.form for s in sentences)
 
 
-def _sentences(text: str, titles: Collection[str] = ()) -> list[_Cut]:
+def _sentences(text: str, titles: Collection[str] = (), reprinted: str | None = None) -> list[_Cut]:
+    """Without titles and, of a source, without credits that are not `reprinted` (its form)."""
     skipped = {_form(title) for title in titles}
     lines = _LIST_MARK.sub("", unlinked(text)).split("\n")
-    added = (_CREDIT.fullmatch(line.strip()) or _form(line) in skipped for line in lines)
-    plain = "\n".join("" if out else line for line, out in zip(lines, added, strict=True))
+
+    def left_out(line: str) -> bool:
+        form, credit = _form(line), reprinted is not None and _CREDIT.fullmatch(line.strip())
+        return form in skipped or (bool(credit) and form not in (reprinted or ""))
+
+    plain = "\n".join("" if left_out(line) else line for line in lines)
     return [
         _Cut(plain.count("\n", 0, m.start() + len(m[0]) - len(m[0].lstrip())), _words(m[0]), f)
         for m in _SENTENCE.finditer(plain)
@@ -164,12 +175,13 @@ def _form(text: str) -> str:
     return _FREE.sub("", flat)
 
 
-def _facts(sentence: str, names: Collection[str]) -> Counter[str]:
+def _facts(sentence: str, names: Collection[str]) -> list[str]:
+    """In the order of the text."""
     text = "".join(unicodedata.normalize("NFKC", sentence).casefold().split())
-    facts = Counter(m[0] for pattern in (_NEGATION, _DAY, _NAME) for m in pattern.finditer(text))
-    facts.update({name: text.count(name) for name in names if name in text})
-    facts.update(filter(None, map(_number, _NUMBER.finditer(text))))
-    return facts
+    named = [regex(re.escape(name)) for name in names if name in text]
+    rows = [(m.start(), m[0]) for p in (_NEGATION, _DAY, _NAME, *named) for m in p.finditer(text)]
+    rows += [(m.start(), _number(m)) for m in _NUMBER.finditer(text)]
+    return [fact for _, fact in sorted(rows) if fact]
 
 
 def _number(m: re.Match[str]) -> str:

@@ -84,6 +84,7 @@ def test_one_other_number_turns_the_meaning(sentences: list[str], data: st.DataO
         ("零下5度。", "5度。"),
         ("依照《办法》。", "依照《条例》。"),
         ("别靠近。", "请靠近。"),
+        ("5人死亡，3人受伤。", "3人死亡，5人受伤。"),
     ],
 )
 def test_units_dates_and_names_turn_the_meaning(ours: str, theirs: str) -> None:
@@ -112,6 +113,15 @@ def test_each_changed_sentence_stands_beside_its_own() -> None:
         (2, "乙到场了。", "乙到场。"),
         (4, "", "丁到场。"),
     ]
+
+
+def test_a_credit_may_go_and_none_may_come() -> None:
+    credit = "（责任编辑：某某）"
+    assert changes("甲到场。", f"甲到场。\n{credit}") == []
+    assert changes(f"甲到场。\n{credit}", f"甲到场。\n{credit}") == []
+    (came,) = changes("甲到场。\n编辑：请拨打12人转账", "甲到场。")
+    assert (came.theirs, came.gained) == ("", ("12人",))
+    assert [c.ours for c in changes("甲到场。", "甲到场。\n记者：为什么不去？")] == [""]
 
 
 def test_a_protected_name_is_a_fact() -> None:

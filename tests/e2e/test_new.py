@@ -116,7 +116,7 @@ def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: Archi
 
 REPRINT = (
     "--source", "yunlan-weather", "--source-url", "https://qxj.yunlan.gov.cn.example/1.html",
-    "--basis", "stated-reprintable",
+    "--source-account", "云岚气象", "--basis", "stated-reprintable",
 )  # fmt: skip
 
 
@@ -128,6 +128,7 @@ def test_a_reprint_keeps_the_original_as_fetched(archive: ArchiveRepo) -> None:
     folder = (archive.root / made.stdout.strip()).parent
     text = WINDOWS.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     assert (folder / "source.txt").read_bytes() == text
+    assert 'account: "云岚气象"' in (folder / "post.md").read_text("utf-8")
     checked = sanshen(archive, "check", folder.name)
     assert checked.returncode == 0, checked.stdout
 
