@@ -18,7 +18,7 @@ from pipeline.model.attestations import (
     unattested,
 )
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.documents import canonical_digest, schema_in
+from pipeline.model.documents import canonical_digest
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import say
 from pipeline.model.record_events import CORRECTED
@@ -27,7 +27,7 @@ from pipeline.model.registers import Person
 from pipeline.new.new_entry import Kind, amended_files
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.records import RECORD_SCHEMAS, record_schema
+from pipeline.source.content.records import record_schema
 
 
 @dataclass(frozen=True)
@@ -66,22 +66,16 @@ def prepared(
     not state yet is entered in it. Raises Fault: no such record or event, another's decision,
     nothing left.
     """
-    facts = [record_of(context, kind, id) for id in ids]
-    made = _decision(context, facts[0], person) if len(facts) == 1 and not chosen else {}
-    for step in made:
-        values = dict(event_values(facts[0]))
-        covered = {event: values[event] for event in decided(facts[0], step)}
-        files = amended_files(
-            context.files,
-            Kind(kind, False, schema_in(context.trusted.schemas[f"{RECORD_SCHEMAS}{kind}.json"])),
-            ids[0],
-            made,
-            context.archive.as_of,
-        )
-        return Attesting(kind, {ids[0]: covered | made}, files)
-    parts = {}
-    for fact in facts:
+    parts: dict[str, Mapping[str, Any]] = {}
+    for id in ids:
+        fact = record_of(context, kind, id)
         values = dict(event_values(fact))
+        if len(ids) == 1 and not chosen and (made := _decision(context, fact, person)):
+            schema = record_schema(context.trusted.schemas, kind).schema
+            now = context.archive.as_of
+            files = amended_files(context.files, Kind(kind, False, schema), id, made, now)
+            about = [event for step in made for event in decided(fact, step)]
+            return Attesting(kind, {id: {e: values[e] for e in about} | made}, files)
         for event in chosen:
             _refuse_unfit(fact, event, person, values)
             if event in _barred(context, fact, person):
@@ -94,7 +88,7 @@ def prepared(
         names = chosen or _awaited(context, fact, person)
         steps = (step for step in DECISIONS.get(kind, ()) if step in names)
         about = [event for step in steps for event in decided(fact, step)]
-        parts[fact.id] = {event: values[event] for event in dict.fromkeys((*about, *names))}
+        parts[id] = {event: values[event] for event in dict.fromkeys((*about, *names))}
     if not any(parts.values()):
         raise Fault(
             say("Nothing of it waits for your signature."),
