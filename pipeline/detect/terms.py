@@ -33,9 +33,10 @@ _GROUPS = (  # noqa: SIM905
     " 会汇回绘惠慧灰合 院员远圆原愿缘完 党挡档当荡堂 组祖租足族阻姐 队对堆兑"
     " 市事是世式室示士柿 府付服附负赴复腐 日曰月 月越悦 法发罚阀伐 国过果锅囯园围"
     " 务物误悟雾勿 安按岸暗案 中种重终众忠钟 央样洋阳杨 减检简件见建碱 灾在再栽宰载"
-    " 办班般半板伴 防房访仿妨放 总宗综纵 人入仁认任 大达打太 全权泉金 政证正整"
-    " 协谐胁鞋 纪记际计 军均君 恶饿噩厄 黑嘿 扫嫂 除处出初险 领岭令 导道到岛 小少晓"
-    " 民名明 应因英 急及级极 管馆官 理里力利"
+    " 办班般半板伴力 防房访仿妨放 总宗综纵 人入仁认任 大达打太 全权泉金 政证正整 协谐胁鞋"
+    " 纪记际计 军均君 恶饿噩厄 黑嘿 扫嫂 除处出初险 领岭令 导道到岛 小少晓 民名明 公工攻功"
+    " 教叫较 育玉 水睡 利力历 气汽器 象像相向 财才材 住注驻助 建健键 卫为未 电店 应因英"
+    " 急及级极 管馆官 理里力利"
 ).split()
 _ALIKE = {sign: {s for g in _GROUPS if sign in g for s in g} for sign in "".join(_GROUPS)}
 """Sign → those that an input method or a reader takes for it."""
@@ -52,7 +53,10 @@ _AFTER_STEM = {"law": ("》第", "》（"), "slogan": (), "department": ()}
 """Kind → what stands behind the stem of such a term where the last sign is missing."""
 _PLACES = "市县区州盟旗省乡镇村"
 _REGION = regex(f".{{1,8}}?[{_PLACES}]")
-_BODIES = ("人民政府", "安全生产委员会", "防汛抗旱指挥部", "森林防灭火指挥部", "减灾委员会")
+_BODIES = (
+    "{}人民政府", "{}安全生产委员会", "{}防汛抗旱指挥部", "{}森林防灭火指挥部", "{}减灾委员会",
+    "中共{}委员会", "{}人民代表大会常务委员会",
+)  # fmt: skip
 _OWN = say("a name of this unit or of its place")
 
 
@@ -197,7 +201,7 @@ def _is_other_word(slip: _Miss, text: str) -> bool:
     added = slip.how in ("wrong", "put in")
     alike = slip.how == "wrong" and text[first] in _ALIKE.get(term.text[first - slip.start], ())
     if added and not alike and (short or any(stems)):
-        loose = term.entry["kind"] in _AFTER_STEM or text[first] in _OTHER_BODIES
+        loose = term.entry["kind"] != "unit" or text[first] in _OTHER_BODIES
         if len(term.text) < SHORT or text[first] in _FUNCTION or (stems[1] and loose):
             return True
     words = list(words_around(text, slip.start, slip.end))
@@ -268,7 +272,7 @@ def _own_names(registers: Registers) -> Iterator[tuple[str, str]]:
     for name in (*registers.policy.names, str(unit.get("short_name", ""))):
         yield name, "unit"
         if region := _REGION.match(name):
-            yield from ((f"{region[0]}{body}", "unit") for body in _BODIES)
+            yield from ((body.format(region[0]), "unit") for body in _BODIES)
     for department in registers.departments.values():
         former = (name for _, name in department.former)
         yield from ((n, "department") for n in (department.name, *department.aliases, *former))

@@ -121,7 +121,7 @@ def _slips_of(entry: Fact) -> Iterator[str]:
         if not sign.isalnum():
             continue
         stem = not behind and ("own" in entry.value or before in entry.get("near", ()))
-        if len(text) > 3 and not (stem and kind in FOLLOWED):
+        if len(text) > 3 and not (stem and kind != "unit"):
             yield before + "鑫" + behind
         if sign.translate(ALIKE) != sign:
             yield before + sign.translate(ALIKE) + behind
