@@ -2,9 +2,11 @@
 
 The kind that a writer picks decides which checks a post meets, so a post is held to those of its
 subject as well (docs/decisions/0049). A subject needs a signal in the title and another where the
-body begins; lessons, drills, laws, summaries of a period and work that follows are none.
+body begins; where the title says nothing (通知, 情况通报), the first sentence has to say it all,
+and it is not certain. Lessons, drills, laws, summaries of a period and work that follows are none.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.detect.alerts import alerts
@@ -45,6 +47,14 @@ _ALERT_BODY = regex(
 )
 _CLOCK = regex(r"\d{1,2}\s?(?:时|点|[:：]\d\d)|今天|今日|今晚|今晨|目前|现|未来|预计")
 
+_ALERT_FIRST = regex(
+    rf"\A[^。\n]{{0,30}}{_OFFICE}[^。\n]{{0,6}}?[\d月日今]{{1,6}}[^。\n]{{0,16}}?{_ISSUES}[^。\n]{{0,16}}?预警"
+)
+_PLAIN = regex(
+    r"\A.{0,8}(?:通知|通告|公告|通报|声明|说明|快讯|续报|消息|播报|注意[！!].{0,16}|紧急[！!].{0,16})[！!。]?\Z"
+)
+"""Titles that do not say what the text is about."""
+
 # Accidents.
 
 _HARM = (
@@ -65,6 +75,8 @@ _HAPPENED = regex(
 _AFTER = regex(
     rf"{_TOLL}|伤亡|死亡|受伤|遇难|失联|被困|送医|救治|抢救|搜救|善后|救援|扑灭|明火|处置|事故原因|原因正在"
 )
+
+_HARMED = regex(_TOLL)
 
 # Rumours.
 
@@ -91,6 +103,8 @@ class Subject:
     kind: str
     """``alert``, ``accident`` or ``rumor``."""
     words: str
+    certain: bool
+    """False: the title does not say it."""
 
 
 def subjects(title: str, body: str) -> tuple[Subject, ...]:
@@ -99,7 +113,21 @@ def subjects(title: str, body: str) -> tuple[Subject, ...]:
     if _EXERCISE.search(lead):
         return ()
     tests = (("alert", _alert), ("accident", _accident), ("rumor", _rumour))
-    return tuple(Subject(kind, words) for kind, test in tests if (words := test(head, lead)))
+    titled = tuple(Subject(k, words, True) for k, test in tests if (words := test(head, lead)))
+    return titled or tuple(_untitled(head, lead))
+
+
+def _untitled(title: str, lead: str) -> Iterator[Subject]:
+    """What the body alone is about, where the title says nothing."""
+    if _OTHER.search(title.replace("情况", "")) or not _PLAIN.search(title):
+        return
+    alert, event = _ALERT_FIRST.search(lead), _HAPPENED.search(lead)
+    if alert and alerts(lead):
+        yield Subject("alert", alert[0][-12:], False)
+    elif event and event.start() < 20 and _HARMED.search(lead):
+        yield Subject("accident", event[0][-12:], False)
+    elif _CIRCULATES.search(lead) and _REFUTED.search(lead) and _CHECKED.search(lead):
+        yield Subject("rumor", title, False)
 
 
 def _alert(title: str, lead: str) -> str:
@@ -107,7 +135,8 @@ def _alert(title: str, lead: str) -> str:
     hit = _ALERT_TITLE.search(title)
     if not hit or _OTHER.search(title) or not alerts(f"{title}\n{lead}"):
         return ""
-    return hit[0] if _ALERT_BODY.search(lead) and _CLOCK.search(lead) else ""
+    both = f"{title}\n{lead}"
+    return hit[0] if _ALERT_BODY.search(both) and _CLOCK.search(lead) else ""
 
 
 def _accident(title: str, lead: str) -> str:

@@ -38,6 +38,14 @@ def test_the_corpus_is_large_enough() -> None:
     assert sum(bool(r["expect"]) for r in ROWS) >= 60 <= sum(not r["expect"] for r in ROWS)
 
 
+def test_under_a_title_that_says_nothing_the_body_is_not_certain() -> None:
+    body = "云岚市气象台6月3日8时发布暴雨红色预警信号，请立即停止户外活动。"
+    assert [(s.kind, s.certain) for s in subjects("紧急通知", body)] == [("alert", False)]
+    assert [(s.kind, s.certain) for s in subjects("云岚市发布暴雨红色预警", body)] == [
+        ("alert", True)
+    ]
+
+
 @pytest.mark.parametrize(
     ("title", "about"),
     [

@@ -125,14 +125,14 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
     What stands is noted (docs/decisions/0049).
     """
     about, location = subjects_of(post), post.at("kind")
-    strict = archive.brings(post)
     for subject in () if any(s.kind == post.kind for s in about) else about:
-        message = say("Title and text are of the kind {right} (“{words}”), but kind is {kind}.",
+        message = say("The post is of the kind {right} (“{words}”), but kind is {kind}.",
                       right=subject.kind, words=subject.words, kind=post.kind)  # fmt: skip
         remedy = say("Write `kind: {right}` and fill in what it asks for. If {kind} is right:"
                      " `sanshen waive`, signed by a section head or a leader.",
                      right=subject.kind, kind=post.kind)  # fmt: skip
-        effect = Effect.REFUSE if strict and subject.kind != "rumor" else Effect.NOTE
+        strict = archive.brings(post) and subject.certain and subject.kind != "rumor"
+        effect = Effect.REFUSE if strict else Effect.NOTE
         yield Complaint(effect, message, location, remedy, waivable=subject.words)
     own = OWN.get(post.kind)
     if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
