@@ -114,7 +114,8 @@ def written(value: Any) -> Any:
 
 
 def _row(field: Field, text: str) -> dict[str, Any]:
-    """``department=xjk,due=2026-11-03`` as a mapping; a comma ends a value before a known key."""
+    """``department=xjk,due=2026-11-03`` as a mapping; a comma ends a value before a known key, and
+    blanks part the items of a list."""
     parts: Mapping[str, Any] = field.schema["items"]["properties"]
     keys = "|".join(map(re.escape, parts))
     pairs = [piece.partition("=") for piece in re.split(rf",(?=(?:{keys})=)", text)]
@@ -125,6 +126,9 @@ def _row(field: Field, text: str) -> dict[str, Any]:
                 say("{option} cannot be read.", option=option_of(field)),
                 say("Write it like {example}.", example=",".join(f"{k}=…" for k in parts)),
             )
+        if parts[key].get("type") == "array":
+            row[key] = re.split(r"[\s、；;]+", value.strip())
+            continue
         row[key] = written(type_of(parts[key]).convert(value, None, click.get_current_context()))
     return row
 

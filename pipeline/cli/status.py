@@ -27,6 +27,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.shifts import on_duty
 from pipeline.report.language import harmless
 from pipeline.report.notices import CalendarEntry, calendar_feed, chat_message
 from pipeline.sign.on_main import is_merged
@@ -67,12 +68,20 @@ def status(
         session.write(_feed(session, open_items, waits).decode(), output)
     elif not notify:
         lines = [line for i in shown for line in _block(session, i, waits, repository.branch)]
+        lines += _on_duty(session, repository)
         session.write("".join(f"{line}\n" for line in (*lines, *decisions)), output)
     if not (shown or decisions):
         session.remark(none)
     for branch, reason in waits.unread:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))
+
+
+def _on_duty(session: Session, repository: Repository) -> list[str]:
+    """Who is on duty today, where a roster is kept."""
+    archive, _ = overview(repository, repository.commit("HEAD"), lambda _: session.now())
+    people = [archive.registers.name_of(id) for id in on_duty(archive, archive.today)]
+    return [session.tr(say("On duty today: {people}.", people=say_names(people)))] if people else []
 
 
 def _decisions(session: Session, repository: Repository, person: str) -> list[str]:

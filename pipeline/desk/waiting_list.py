@@ -14,6 +14,7 @@ from pipeline.desk.govern import waiting_for
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.attestations import decisions_of
 from pipeline.model.findings import Effect, say
+from pipeline.model.shifts import on_duty
 from pipeline.report.language import record_line
 from pipeline.source.git.branches import local
 
@@ -44,6 +45,7 @@ def show(request: Request) -> Response:
             words=partial(record_line, main),
             erasures=erasures_for(repository, main.people[me], main, desk.now()),
             every=every,
+            on_duty=[main.name_of(id) for id in on_duty(context.archive, context.archive.today)],
             registers=every.registers,
             address=partial(address, me=me),
             account_names=lambda ids: "、".join(map(every.registers.name_of, ids)),

@@ -4,7 +4,8 @@
    counts. | Human: whether the person named really wrote it.
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
    the three reviews can be made by three different people. What went wrong for good is explained
-   and closed by signatures (the register of rectifications). | Human: how duties are divided.
+   and closed by signatures (the records of rectifications), and a duty roster, where one is kept,
+   has someone for every step. | Human: how duties are divided.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
    owed all the same.
@@ -23,6 +24,7 @@ from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.rectifications import open_rectifications
 from pipeline.model.registers import Registers
+from pipeline.model.shifts import covered_nights
 
 
 def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
@@ -161,6 +163,7 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
 RULE = rule(
     ItemClause(1, registered_people, ("author", "origin_dept")),
     PeriodClause(2, responsible_tiers, lapse=True),
+    PeriodClause(2, covered_nights, lapse=True, rests_on=("shifts",)),
     PeriodClause(2, open_rectifications, lapse=True, rests_on=("rectifications",)),
     ItemClause(3, timely, ("created_on",)),
     statement(

@@ -149,6 +149,10 @@ RECORDS: dict[str, dict[str, Any]] = {
         "explained": {"person": "xxy-a", "at": TIME, "cause": "值班交接漏看后台留言。"},
         "closed": {"person": "kz-a", "at": TIME, "measures": "交接班登记后台留言数。"},
     },
+    "shifts": {
+        "person": "xxy-a",
+        "days": [{"day": "2026-11-06", "people": ["xxy-a", "kz-a", "ld-a", "gly-a"]}],
+    },
     "upstream": {
         "person": "xxy-a",
         "source": "mem",

@@ -66,6 +66,8 @@ FAULTS = {
     "verified-before": Fault("incidents", {"verified_at": EARLY}, "R14-6",
                              "A step of the case lies before the fake account was found."),
     "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1", "account names nope"),
+    "nobody-on-duty": Fault("shifts", {"days": [{"day": "2026-11-06", "people": ["nope"]}]},
+                            "R03-2", "people names nope"),
     "decided-by-nobody": Fault(
         "upstream", {"decided": {"person": "nope", "at": MORNING, "relay": False}}, "R05-4",
         "person names nope"),

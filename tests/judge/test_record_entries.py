@@ -27,7 +27,7 @@ from tests.builders.samples import RECORDS, TIME
 
 KINDS = (
     "account-events", "incidents", "inquiries", "opinions", "rectifications", "relays",
-    "statistics", "supervisions", "upstream",
+    "shifts", "statistics", "supervisions", "upstream",
 )  # fmt: skip
 DEMO = {
     path.relative_to(ROOT).as_posix(): read_yaml(path.name, path.read_bytes()).value

@@ -21,7 +21,7 @@ from tests.rules.governance import FORCE, at
 
 KINDS_OF_RECORD = (
     "account-events", "filings", "incidents", "inquiries", "opinions", "rectifications", "relays",
-    "statistics",
+    "shifts", "statistics",
     "supervisions", "upstream",
 )  # fmt: skip
 
