@@ -178,8 +178,10 @@ def _form(text: str) -> str:
 def _facts(sentence: str, names: Collection[str]) -> list[str]:
     """In the order of the text."""
     text = "".join(unicodedata.normalize("NFKC", sentence).casefold().split())
-    named = [regex(re.escape(name)) for name in names if name in text]
-    rows = [(m.start(), m[0]) for p in (_NEGATION, _DAY, _NAME, *named) for m in p.finditer(text)]
+    own_names = [regex(re.escape(name)) for name in names if name in text]
+    rows = [
+        (m.start(), m[0]) for p in (_NEGATION, _DAY, _NAME, *own_names) for m in p.finditer(text)
+    ]
     rows += [(m.start(), _number(m)) for m in _NUMBER.finditer(text)]
     return [fact for _, fact in sorted(rows) if fact]
 

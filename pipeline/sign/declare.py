@@ -120,8 +120,8 @@ def declaration(
         "archive": context.trusted.registers.policy.archive["id"],
         "person": person.id,
         "signed_at": now,
-        **_said(first),
-        **({"also": [_said(made) for made in more]} if more else {}),
+        **_stated(first),
+        **({"also": [_stated(made) for made in more]} if more else {}),
         **({"note": first.note} if first.note else {}),
     }
     subject = {}
@@ -138,7 +138,7 @@ def declaration(
     return record
 
 
-def _said(made: Pledge) -> dict[str, object]:
+def _stated(made: Pledge) -> dict[str, object]:
     """What a statement says of one pledge."""
     wording = made.wording
     return {

@@ -61,7 +61,7 @@ RULE = rule(
     PeriodClause(3, red_line, lapse=True),
     PeriodClause(4, entered_whole, rests_on=(RELAYS,)),
     PeriodClause(4, relayed_in_time, lapse=True, rests_on=(RELAYS,)),
-    PeriodClause(4, decided_in_time, lapse=True, rests_on=("upstream",)),
+    PeriodClause(4, decided_in_time, lapse=True, rests_on=(RELAYS, "upstream")),
     ItemClause(4, relays_the_item, ("origin",), relaying, rests_on=relays_of),
     declaration(4, "relays-complete"),
     ItemClause(5, every_account, ("accounts",), rests_on=relays_of),
