@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.new.yaml_writer import dump
-from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder
 from tests.builders.records import waive
@@ -251,17 +251,21 @@ def test_a_waiver_of_any_year_is_found_when_it_comes(approved: ArchiveRepo, year
     assert refused_for(approved.standing(), wanted)
 
 
-def test_a_relay_in_a_year_where_no_later_change_looks(approved: ArchiveRepo) -> None:
-    approved.merge("proposal")
-    approved.branch("again")
+def test_a_relay_in_a_year_where_no_later_change_looks(archive: ArchiveRepo) -> None:
+    archive.draft(body=f"{BODY}\n[通知原文]({RECORDS['relays']['source']['url']})\n")
+    archive.commit("起草", "zz-a")
+    archive.approve_all()
+    archive.commit("审核", "kz-a")
+    archive.merge("proposal")
+    archive.branch("again")
     relay = dump(RECORDS["relays"] | {"post": POST, "accounts": ["wx"]})
     for number, year in enumerate(("2025", "2026", "2027")):
-        approved.write(f"content/records/relays/{year}/r{number}.yml", relay)
-    approved.commit("转发", "xxy-a")
-    assert passes(approved.verify())
-    approved.write("content/records/relays/2024/old.yml", relay)
-    approved.commit("再转发", "xxy-a")
+        archive.write(f"content/records/relays/{year}/r{number}.yml", relay)
+    archive.commit("转发", "xxy-a")
+    assert passes(archive.verify())
+    archive.write("content/records/relays/2024/old.yml", relay)
+    archive.commit("再转发", "xxy-a")
     wanted = ("R05-4", "in the folder of a year long before that of its post")
-    assert refused_for(approved.verify(), wanted)
-    approved.merge("again")
-    assert refused_for(approved.standing(), wanted)
+    assert refused_for(archive.verify(), wanted)
+    archive.merge("again")
+    assert refused_for(archive.standing(), wanted)
