@@ -1,5 +1,6 @@
 """The operator's pages: what is to be published, a page to copy it from, and the signed record."""
 
+import re
 from datetime import datetime
 
 from starlette.requests import Request
@@ -134,7 +135,8 @@ def record(request: Request, form: Form) -> Response:
     desk, name = desk_of(request), request.path_params["post"]
     account, url, batch = (form.get(key, "") for key in ("account", "url", "batch"))
     wrong, at = _wrong(form), _moment(form)
-    void = bool(wrong and wrong.void)
+    void, number = bool(wrong and wrong.void), form.get("revision", "")
+    shown = int(number) if re.fullmatch(r"[0-9]{1,4}", number) else None
     if not void:
         refuse_unless_whole(url)
 
@@ -143,7 +145,9 @@ def record(request: Request, form: Form) -> Response:
         post = context.post(name)
         if not void:
             refuse_unless_merged(context, post, at or now, MAIN)
-        made = publication(context, post, account, url, at or now, batch, person, now, sign, wrong)
+        made = publication(
+            context, post, account, url, at or now, batch, person, now, sign, wrong, shown
+        )
         branch = pending.branch_for(person, now, [wrong.path] if wrong else ())
         return SignedAct(
             made, local(item.branch) if item else branch,

@@ -179,7 +179,9 @@ def _open(
             "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
         )
         if then:
-            remedy = say("It was revision {n} then: add --revision {n}.", n=then.revision)
+            remedy = say(
+                "It was revision {n} then: record that one (--revision {n}).", n=then.revision
+            )
         raise Fault(
             say("That time is before the confirmation at {time}.", time=minute(confirm.signed_at)),
             remedy,

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from pipeline.desk.records import pending_records
 from pipeline.desk.writer import QueuedChange
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, email
+from tests.builders.cast import AS_OF, at, email
 from tests.builders.desks import DeskRun, answer_of, browser, bureau
 from tests.builders.git import Git
 from tests.hostile.test_a27_emergency_road import ALERT
@@ -195,6 +195,25 @@ def test_a_record_enters_the_archive_by_one_button(run: DeskRun) -> None:
     assert URL in run.read("main", FIRST)
     assert "待入档" not in client.get("/operate").text
     assert POST in client.get("/operate").text
+
+
+def test_what_was_shown_before_its_correction_is_recorded_as_that_revision(tmp_path: Path) -> None:
+    """The correction came to main first; the page offers the revisions, and says which it was."""
+    archive = bureau(tmp_path / "archive")
+    for revision in (1, 2):
+        archive.draft(revision=revision, summary=f"第{revision}版。")
+        if revision == 2:
+            archive.correction(POST, 2)
+        archive.commit("起草", "zz-a")
+        for number, step in enumerate(("first", "second", "final", "confirm")):
+            archive.review(POST, step, signed_at=at(f"2026-11-05 1{revision}:0{number}"))
+        archive.commit("审核", "kz-a")
+    archive.switch("main")
+    archive.git("reset", "--quiet", "--hard", "proposal")
+    client = browser(DeskRun.over(archive, tmp_path).open(), "gly-a")
+    assert '<option value="1">' in client.get(f"/operate/{POST}").text
+    assert "第 1 版" in str(press(client, at="2026-11-05T11:30", revision="2"))
+    assert press(client, at="2026-11-05T11:30", revision="1") == {"next": f"/operate/{POST}"}
 
 
 def test_what_a_leader_ordered_out_first_is_recorded_on_its_branch(tmp_path: Path) -> None:
