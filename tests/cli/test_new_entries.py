@@ -28,7 +28,8 @@ def options(value: dict[str, Any], route: tuple[str, ...] = ()) -> Iterator[str]
         elif isinstance(below, list):
             for item in below:
                 pairs = item.items() if isinstance(item, dict) else ()
-                yield from (name, ",".join(f"{k}={v}" for k, v in pairs) or str(item))
+                row = ((k, " ".join(v) if isinstance(v, list) else v) for k, v in pairs)
+                yield from (name, ",".join(f"{k}={v}" for k, v in row) or str(item))
         else:
             yield from (name, str(below).lower() if isinstance(below, bool) else str(below))
 
