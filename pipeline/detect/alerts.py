@@ -19,13 +19,15 @@ _FIRES = {"红": 5, "橙": 4, "黄": 3, "蓝": 2}
 """Of fire danger (火险等级) the fifth level is the highest (LY/T 1172)."""
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
+_LEVELS |= {"特别重大": 1, "重大": 2, "较大": 3, "最低一": 4, "最低": 4}
 
 _NUMERAL = r"(?:iv|i{1,3}|[一二三四1-4])\s?级"
 _COLOUR = rf"[红橙黄蓝](?:色|(?=\s?[（()）\[\]【】/·、]|预警|警报|\s?{_NUMERAL}))"
 _LEVEL = (
     rf"(?<![\da-z.第一二三四五六七八九十百零]){_NUMERAL}"
     r"(?!以[上下]|及以|(?:预警)?(?:应急)?响应|[大阵东南西北偏]|风(?!险)|左右|[至到~\-—]|医院|公路)"
-    r"|(?:特别严重|严重|较重|一般)(?=\s?[）)\]】])"
+    r"|(?<=[级别等][别级]：)(?:iv|i{1,3}|[一二三四1-4])(?=[，。；\s]|$)"
+    r"|最低(?:一级|级别|等级)|(?:(?<=预警[（(【])|(?<=信号[（(【]))(?:特别重大|重大|较大)(?=[）)】])|(?:特别严重|严重|较重|一般)(?=\s?[）)\]】])"
 )
 _HAZARD = (
     "强降雨|暴雨|强降雪|暴雪|雨雪冰冻|寒潮|雷雨大风|雷暴大风|大风|台风|沙尘暴|沙尘|高温|低温|干旱|雷电|雷暴|冰雹|霜冻"
@@ -40,15 +42,18 @@ _TOKEN = regex(
     rf"(?P<colour>{_COLOUR})|(?P<level>{_LEVEL})|(?P<hazard>{_HAZARD})|(?P<glue>{_GLUE})"
 )
 _COLOURED = regex(_COLOUR)
-_LEVELLED = regex(rf"{_NUMERAL}|严重\s?[级）)\]】]|[较一](?:重|般)\s?[级）)\]】]")
+_LEVELLED = regex(
+    rf"{_NUMERAL}|[级等][别级]：[一二三四1-4i]|最低[一级等]|[较一严]?[重般][级）)\]】\s]|[警号][（(【](?:特别重|重|较)大"
+)
 _LINE = regex(r"[^\n]+")
 _DIVIDED = regex(r"(?:分成?为?|共有?|设|划为)$")
 _RESPECTIVE = regex(r"分别|依次")
-_CONTEXT = regex("预警|警报|信号|险情|警戒")
+_CONTEXT = regex("预警|警报|信号|险情|警戒|颜色：")
 _TURN = regex(r"(?:(?P<up>升级?|提升|提高|上调|调高)|(?:降级?|降低|下调|调低))(?:为|至|到|成)")
 _NEAR = 12
 """Signs between a turn such as 升级为 and the warnings that it stands between."""
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、；;和及或与")
+_ALONE = {one + other for one in "！!。" for other in "！!。"}
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
 _STOPS = regex(r"[，。；;！？\n]")
@@ -187,7 +192,10 @@ def _mentions(
         if n in second:
             yield _alert(run, n, [run[n], run[second[n]]]), True
         elif n not in used:
-            yield _alert(run, n, [run[n]]), _is_certain(run[0], run[n], words)
+            named_by = run[n - 1] if n and run[n - 1].lastgroup == "hazard" else None
+            calm = named_by and "风" not in named_by[0]  # 大风4级 is a force of wind
+            sure = _is_certain(run[0], run[n], words) or (loose and calm is True)
+            yield _alert(run, n, [run[n]]), sure
 
 
 def _cost(run: Sequence[re.Match[str]], a: int, b: int) -> int:
@@ -215,7 +223,7 @@ def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]
     near = range(max(0, at - _MOST_GLUE), min(len(run), at + _MOST_GLUE))
     hazards = [(abs(n - at), run[n][0]) for n in near if run[n].lastgroup == "hazard"]
     values = {str(t.lastgroup): t[0] for t in tokens}
-    level = values.get("level", "").removesuffix("级").strip()
+    level = values.get("level", "").removesuffix("别").removesuffix("级").removesuffix("等").strip()
     return AlertMention(
         tokens[0].start(),
         tokens[-1].end(),
@@ -232,6 +240,9 @@ def _is_certain(first: re.Match[str], item: re.Match[str], words: Set[str]) -> b
     if item.lastgroup == "colour":
         return not words.isdisjoint({"颜色", "标示", "标识", "标志"})
     before = first.string[max(0, first.start() - 1) : first.start()]
+    after = first.string[item.end() : item.end() + 1]
+    if first is item and f"{before}{after}" in _ALONE:
+        return True
     return not words.isdisjoint({"级别", "等级"}) and not before.isalnum()
 
 

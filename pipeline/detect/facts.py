@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from pipeline.detect.folding import fold
-from pipeline.detect.numbers import COUNT, value_of
+from pipeline.detect.folding import flat
+from pipeline.detect.numbers import CHINESE, COUNT, value_of
 from pipeline.model.regex import regex
 
 # Dates that are none, and weekdays that are not those of their date (Article 10).
@@ -21,12 +21,20 @@ from pipeline.model.regex import regex
 WEEKDAYS = "一二三四五六日"
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
-_WEEKDAY = r"(?:\s*+[（(]?\s*+(?:星期|周|礼拜)\s*+([一二三四五六日天])(?![至到—~-])\s*[）)]?)?"
+_SIGN = r"(?:星期|周|礼拜)\s?[:：]?\s?([一二三四五六日天])"
+_WEEKDAY = (
+    r"(?:\s*+(?:[，,、:：]\s*+(?=(?:是|为|即|本|恰逢|正值)?(?:星期|周|礼拜)\s?[:：]?\s?[一二三四五六日天]"
+    r"(?:[，。；,;）)\s\d上下中早晚凌]|$)))?[（(【\[]?\s*+(?:是|为|即|本|恰逢|正值)?"
+    rf"{_SIGN}(?!\s?[至到—~、和及-])\s*[）)】\]]?)?"
+)
+"""Behind a date; behind a comma only where the weekday ends its part of the sentence."""
+_BEFORE = regex(rf"{_SIGN}\s?[（(]$")
 _DATE = regex(
     r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
     r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY
 )
 _DAY = regex(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
+_SPOKEN = regex(rf"(?<![{CHINESE}])([{CHINESE}]{{1,3}})月([{CHINESE}]{{1,3}})[日号]{_WEEKDAY}")
 _NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
 
 
@@ -45,15 +53,14 @@ class WrongDate:
 
 def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
     """Every wrong date or weekday in order; `near` tells the years that are left out."""
-    folded = fold(text)
-    if not any(sign in folded.text for sign in "月-/."):
+    read = flat(text)
+    if not any(sign in read.text for sign in "月-/."):
         return ()
-    return tuple(
-        WrongDate(*folded.span(start, end), meant, stated, right)
-        for start, end, meant, stated, right in sorted(
-            _wrong(folded.text, near), key=lambda w: w[0]
-        )
-    )
+    dates = {
+        WrongDate(*read.span(start, end), meant, stated, right)
+        for start, end, meant, stated, right in _wrong(read.text, near)
+    }
+    return tuple(sorted(dates, key=lambda wrong: wrong.start))
 
 
 def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
@@ -63,13 +70,20 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             continue
         year, month, day = parts
         meant = _meant(year, month, day, near)
-        yield from _judged(m.start(), m.end(), meant, m[8])
+        before = None if m[8] else _BEFORE.search(text, max(0, m.start() - 6), m.start())
+        start = before.start() if before else m.start()
+        yield from _judged(start, m.end(), meant, before[1] if before else m[8])
         for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8):
             if later.start() - m.end() > REACH or _DATE.search(text, m.end(), later.end()):
                 break
             if later[2]:
                 then = _meant((meant or near).year, month, int(later[1]), near)
                 yield from _judged(later.start(), later.end(), then, later[2])
+
+    for m in _SPOKEN.finditer(text):
+        spoken = _meant(None, int(value_of(m[1]) or 0), int(value_of(m[2]) or 0), near)
+        if not _NO_SUN.search(text, max(0, m.start() - 8), m.start()):
+            yield from _judged(m.start(), m.end(), spoken, m[3])
 
 
 def _parts(m: re.Match[str]) -> tuple[int | None, int, int] | None:
@@ -125,27 +139,25 @@ DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
 _LIMIT = r"(?!\s*(?:以上|以下|及以上|（含|左右以上))"
 _OF = r"[^，。；、\n\d]{0,10}?"
 _DEATHS = regex(
-    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:死亡|遇难|身亡|丧生|罹难)(?!事故)"
-    rf"|(?:死亡|遇难|罹难|丧生)(?:人数|人员)?(?:共|已|达|为|升至|增至|至|:|：){{0,2}}({COUNT})\s*(?:人|名){_LIMIT}"
+    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:死亡|遇难|身亡|丧生|罹难|[，,]?均?已?无生命体征)(?!事故)"
+    rf"|(?:死亡|遇难|罹难|丧生)(?:人数|人员|者)?(?:共|已|达|为|升至|增至|至|:|：){{0,2}}({COUNT})\s*(?:人|名){_LIMIT}"
+    rf"|(?<![\d.])({COUNT})\s*死(?![亡者伤])"
 )
 _INJURIES = regex(
     rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:重伤|急性工业中毒)"
     rf"|(?:重伤)(?:人数|人员)?(?:共|达|为)?({COUNT})\s*(?:人|名){_LIMIT}"
 )
 _LOSS = regex(
-    rf"(?:直接)?经济损失(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
+    rf"损失(?:金?额)?(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
 )
-_TRADES = (
-    r"(?:生产安全|安全生产|道路交通|道路运输|火灾|坍塌|爆炸|中毒和?窒息|中毒|窒息|高处坠落|机械伤害|触电|物体打击"
-    r"|起重伤害|车辆伤害|透水|瓦斯|建筑施工|燃气|渔业船舶|水上交通|淹溺|灼烫|责任|安全|亡人|涉险)*+"
-)
+_TRADES = r"[^，。；、！？\n\d“”不发会由隐患险的是]{0,14}?"
 _STATED = regex(
     rf"(特别重大|重大|较大|一般){_TRADES}事故"
     r"(?!由|隐患|以上|及以上|\d|\s*[一二三四五六七八九十\d]+\s*起|的?(?:等级|划分|标准|风险|防控|防范|应急预案|调查处理规定))"
 )
-_FEARED = regex(r"(?:防范|遏制|杜绝|防止|预防|不发生|避免|严防)(?:和|各类|发生)?$")
+_FEARED = regex(r"(?:防范|遏制|杜绝|防止|预防|不发生|避免|严防|参照|比照|按照?)(?:和|各类|发生)?$")
 _RULES = regex(
-    r"是指|的事故[。；，]|，为(?:一般|较大|重大|特别重大)事故的|以上.{0,12}以下|同比|去年同期|累计发生"
+    r"是指|的事故[。；，]|，为(?:一般|较大|重大|特别重大)事故的|以上.{0,12}以下|同比|去年同期|累计发生|今年以来|时有发生|季度|平均每"
 )
 
 
@@ -175,7 +187,7 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
 
     Text that only explains the classes or sums up a period is left alone.
     """
-    folded = fold(text)
+    folded = flat(text)
     if "事故" not in folded.text or not _STATED.search(folded.text):
         return ()
     lines = [line for line in _lines(folded.text) if not _RULES.search(folded.text, *line)]
@@ -186,19 +198,28 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
         if not _FEARED.search(folded.text, max(start, m.start() - 6), m.start())
     ]
     account = "\n".join(folded.text[start:end] for start, end in lines)
-    deaths, injuries = _figures(_DEATHS, account), _figures(_INJURIES, account)
-    losses = _figures(_LOSS, account)
-    if not (deaths or injuries or losses):
-        return ()
-    most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
-    reached = class_of(int(most[0]), int(most[1]), most[2])
-    return tuple(
-        WrongClass(
-            *folded.span(*m.span()), m[1], reached, CLASSES.index(m[1]) < CLASSES.index(reached)
-        )
-        for m in stated
-        if m[1] != reached
-    )
+    judged = [(folded.span(*m.span()), m[1], _reached(m, account)) for m in stated]
+    right = {span for span, class_, reached in judged if class_ == reached}
+    wrong = {
+        WrongClass(*span, class_, reached, CLASSES.index(class_) < CLASSES.index(reached))
+        for span, class_, reached in judged
+        if reached and span not in right  # a cell may be read twice, once without its label
+    }
+    return tuple(sorted(wrong, key=lambda w: w.start))
+
+
+def _reached(stated: re.Match[str], account: str) -> str:
+    """The class that the figures beside a stated one make, or else those of the whole account."""
+    text, (start, end) = stated.string, stated.span()
+    first = max(text.rfind(stop, 0, start) for stop in "。；\n") + 1
+    last = min((at for stop in "。；\n" if (at := text.find(stop, end)) >= 0), default=len(text))
+    for scope in (text[first:last], account):
+        deaths, injuries = _figures(_DEATHS, scope), _figures(_INJURIES, scope)
+        losses = _figures(_LOSS, scope)
+        if deaths or injuries or losses:
+            most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
+            return class_of(int(most[0]), int(most[1]), most[2])
+    return ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -211,7 +232,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
     figures = []
     for m in pattern.finditer(text):
-        numeral, large = (m[1], m[2] or "") if pattern is _LOSS else (m[1] or m[2], "")
+        numeral, large = (
+            (m[1], m[2] or "") if pattern is _LOSS else (next(filter(None, m.groups()), ""), "")
+        )
         value = value_of(numeral, large) if numeral else None
         if value is not None:
             figures.append(value)

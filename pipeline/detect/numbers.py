@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from pipeline.detect.folding import flat
 from pipeline.detect.typography import Slip
 from pipeline.model.findings import Message, say
 from pipeline.model.regex import regex
@@ -80,24 +81,42 @@ def shares(text: str) -> Iterator[tuple[int, int, Decimal]]:
 # before it.
 
 _ISSUER = regex(
-    r"[\u4e00-\u9fff][发办函字令秘通检规批复电告政委综监防安消救灾指呈报议罚急管府党组](\s*)$"
+    r"[\u4e00-\u9fff][发办函字令秘通检规批复电告政委综监防安消救灾指呈报议罚急管府党组信](?<!证字)(\s*)$"
 )
+_ANY_ISSUER = regex(
+    r"[\u4e00-\u9fff][^\W\d_a-z班届年期第楼室区院民刑行执证级组队款条项章号类批次版型牌股公](?<!证字)(\s*)$"
+)
+"""Two signs that may end an issuer; with 号 behind the serial no list of issuers is needed."""
 _DOCUMENT_NUMBER = regex(
-    r"(?P<open>[〔\[［【(（﹝〈<{])\s*+(?P<year>[12]?\d?\d\d)\s*+(?P<nian>年?)\s*+"
-    r"(?P<close>[〕\]］】)）﹞〉>}])\s*+(?P<di>第?)\s*+(?P<serial>\d{1,5})\s*(?P<hao>号|期|次)?"
+    r"(?P<open>[〔\[［【(（﹝〈<{《])\s*+(?P<year>[12]?\d?\d\d)\s*+(?P<nian>年?)\s*+"
+    r"(?P<close>[〕\]］】)）﹞〉>}》]?)\s*+(?P<di>第?|no\.?)\s*+(?P<serial>\d{1,5})\s*(?P<hao>号|期|次)?"
     r"(?!楼|线|院|门|仓|台风|岗|机|井|桥|路|窑|库|公路|高速|国道|地块|车|船|\d|年|月|日|人|起|名|米|个|%)"
 )
+_BARE = regex(r"(?:政|政?办|委|厅|局|应急|安)(?:发|函|字)(\d{4})(?:年?第?|[-—])\d{1,4}号")
+"""An issuer, year and serial without any bracket."""
 _SPACED = regex(r"\s")
 
 
 def wrong_document_numbers(text: str) -> tuple[Slip, ...]:
     """Every malformed number in order; offsets into the text as it is, from its bracket on."""
-    return tuple(
-        Slip(m.start(), m.end(), why)
-        for m in _DOCUMENT_NUMBER.finditer(text)
-        if (issuer := _ISSUER.search(text, max(0, m.start() - 4), m.start()))
+    read = flat(text)
+    slips = {
+        Slip(*read.span(*m.span()), why)
+        for m in _DOCUMENT_NUMBER.finditer(read.text)
+        if (issuer := _issuer(m))
         for why in _why(m, bool(issuer[1]))
-    )
+    }
+    bare = say("The year of a document number stands between 〔 and 〕.")
+    slips |= {Slip(*read.span(m.start(1), m.end()), bare) for m in _BARE.finditer(read.text)}
+    return tuple(sorted(slips, key=lambda slip: slip.start))
+
+
+def _issuer(m: re.Match[str]) -> re.Match[str] | None:
+    near = m.string, max(0, m.start() - 4), m.start()
+    sure = m["hao"] == "号" and len(m["year"]) == 4 and m["close"]
+    if not m["close"] and not (m["hao"] == "号" and m["open"] in "〔[［【﹝"):
+        return None
+    return _ISSUER.search(*near) or (_ANY_ISSUER.search(*near) if sure else None)
 
 
 def _why(m: re.Match[str], apart: bool) -> Iterator[Message]:

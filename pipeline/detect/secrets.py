@@ -105,19 +105,42 @@ _LABELS = (
     r"内部(?:资料|文件|材料|刊物|使用|掌握|参考)|内部(?:明电|传真)|明传电报|密码电报|工作秘密|工作敏感信息|敏感资料"
     r"|非公开资料"
 )
-_KEEP = r"(?:请?注意保[存密管]|(?:不得|严禁|请勿|不要|禁止|切勿)外传|不得公开|不宜公开|仅供内部)"
+_KEEP = (
+    r"(?:请?注意保[存密管]|(?:不得|严禁|请勿|不要|禁止|切勿|勿)(?:擅自|对外|向外)?(?:外传|外泄|扩散|泄露|上网)"
+    r"|(?:不得|严禁|禁止)(?:擅自)?(?:对外|向社会|通过互联网)(?:公开|公布|发布|传输|传播)|不得公开|不宜公开|仅供内部)"
+)
+_THIS = (
+    r"[本此该](?:件|文|材料|文件|资料|通报|通知|内容|简报|纪要|方案|清单|稿|会议)[^，。；\n]{0,8}?"
+)
+_FEW = (
+    r"[仅只][限供][^，。；\n]{0,10}"
+    r"(?:参阅|参考|掌握|传阅|知悉|阅知|阅览|(?:班子|党组|专班|成员|领导)[^，。；\n]{0,6}使用)"
+)
+_AFTER = r"[阅会用]后(?:请?即?(?:销毁|焚毁?|收回|退回|删除|清退))"
+_EDGE = r"[^\w\n]{0,12}"
+"""Marks, emoji and brackets around a mark that stands alone on its line."""
 _MARKS = regex(
     rf"(?P<star>(?:{_LEVELS})\s{{0,2}}[★☆*]\s{{0,2}}(?:\d{{1,2}}\s?(?:年|个月)|长\s?期|解密)?)"
-    rf"|(?P<field>(?:密\s{{0,2}}级|保密期限|密级和保密期限)\s?[:：]\s?(?:{_LEVELS}|内部|长期|\d{{1,2}}年))"
-    rf"|(?P<alone>^[\s*#>|【\[（(]*(?:{_LEVELS})[\s*|】\]）)]*$)"
-    rf"|(?P<label>^[\s*#>|【\[（(]*(?:{_LABELS})[\s*|】\]）)]*$|[【\[（(](?:{_LABELS}|{_LEVELS})[】\]）)])"
-    rf"|(?P<keep>(?:{_LABELS})[，,、：:\s！!]{{0,3}}{_KEEP}|^[\s*【（(]*{_KEEP}[\s*】）)！!。]*$)"
-    r"|(?P<copy>份\s{0,4}号\s?[:：]\s?\d{1,6}|(?:内部明电|明传电报)[〔\[（(]?20\d\d)"
+    r"|(?P<field>(?:密\s{0,2}级|保密期限|密级和保密期限)\s?[:：]\s?"
+    rf"(?:{_LEVELS}|内部|长期|\d{{1,2}}年)|知悉范围\s?[:：])"
+    rf"|(?P<alone>^{_EDGE}(?:{_LEVELS}|[涉保]密|[军国][事家]秘密)(?:[文资材][件料])?{_EDGE}"
+    r"(?:$|[\U0001f300-\U0001faff]))"
+    rf"|(?P<label>^{_EDGE}(?:{_LABELS}|非公开件|不公开件|密件)(?:{_EDGE}$|[·•!！勿请])"
+    rf"|[【\[（(〔](?:{_LABELS}|{_LEVELS}|[军国][事家]秘密|涉密)"
+    r"(?:[】\]）)〕]|[，,：:][^】\]）)\n]{0,16}[】\]）)]))"
+    rf"|(?P<keep>(?:{_LABELS})[，,、：:\s！!]{{0,3}}{_KEEP}|^[\s*【（(]*{_KEEP}[\s*】）)！!。]*$"
+    rf"|(?:{_THIS}|(?:{_LABELS})[，,]){_FEW}|{_THIS}{_KEEP}|{_FEW}[，,]\s?(?:{_AFTER}|{_KEEP})"
+    rf"|{_KEEP}[，,]\s?{_FEW}"
+    rf"|{_THIS}{_AFTER}|{_KEEP}[，,、]\s?(?:不得|严禁|禁止)(?:记录|录音|复制|摘抄|拍照))"
+    r"|(?P<copy>份\s{0,4}号\s?(?:\d{3,6}|[:：]\s?\d{1,6})|(?:内部明电|明传电报)[〔\[（(]?20\d\d"
+    r"|[一-鿿]密(?:发|函|字|电)?[〔\[（(]20\d\d[〕\]）)])"
+    r"|(?P<english>^\W{0,12}(?:(?:top )?secret|confidential)\W{0,12}$|internal use only)"
     rf"|(?P<spoken>{_LABELS})",
     re.MULTILINE,
 )
 _MARK_CUES = regex(
-    "绝密|机密|秘密|密级|保密期限|内部|明传电报|密码电报|工作敏感|敏感资料|非公开|份号|外传|注意保|不得公开|不宜公开"
+    r"[绝机秘]\s{0,2}密|[涉保]密|密[级件发函字电〔（(\[]|内部|明传电报|工作敏感|敏感资料|[非不]公开|份号|外传|外泄|扩散|上网"
+    "|不宜公开|不得公开|对外公|注意保|知悉|secret|confidential|internal|[阅会用]后|[仅只][限供]"
 )
 _SPOKEN = regex(
     r"(?:保守|泄露|泄漏|窃取|刺探|涉及|属于|危害|保护|知悉|接触|以|擅自|非法|传播|发布|携带|处理|存储|不得将|不得|严禁|禁止|防止"
@@ -180,19 +203,31 @@ def secrecy_marks(text: str) -> tuple[Match, ...]:
 
     Talk of secrets, as in 保守国家秘密、工作秘密, is no mark.
     """
-    if not _MARK_CUES.search(fold(text).text):
+    read = flat(text)
+    if not _MARK_CUES.search(read.text):
         return ()
-    return tuple(filter(None, (_mark(m, text) for m in _MARKS.finditer(text))))
+    # As written too: a mark stands on a line of its own, and the one form joins lines.
+    marks = {(*read.span(start, end), sure) for start, end, sure in _all_marks(read.text)}
+    return tuple(Match("secrecy-mark", *m) for m in sorted({*_all_marks(text), *marks}))
 
 
-def _mark(match: re.Match[str], text: str) -> Match | None:
-    kind = str(match.lastgroup)
-    certain = kind != "spoken"
-    before = text[max(0, match.start() - 8) : match.start()]
+def _all_marks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, certain) of every mark, from the lines that speak of secrecy at all."""
+    end = -1
+    for cue in _MARK_CUES.finditer(text):
+        if cue.start() > end:
+            start = text.rfind("\n", 0, cue.start()) + 1
+            end = text.find("\n", cue.start()) % (len(text) + 1)
+            yield from filter(None, map(_mark, _MARKS.finditer(text, start, end)))
+
+
+def _mark(match: re.Match[str]) -> tuple[int, int, bool] | None:
+    """(start, end, certain); None for talk of secrets."""
+    certain = match.lastgroup != "spoken"
+    before = match.string[max(0, match.start() - 8) : match.start()]
     if not certain and _SPOKEN.search(before.rpartition("\n")[2]):
         return None
-    start = match.start() + len(match[0]) - len(match[0].lstrip())
-    return Match("secrecy-mark", start, match.end(), certain)
+    return match.end() - len(match[0].lstrip()), match.end(), certain
 
 
 # The strength of a password in two figures; the password itself is not stored (Article 14(1)).

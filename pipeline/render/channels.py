@@ -40,7 +40,7 @@ def body_problems(body: Body) -> Iterator[ChannelProblem]:
             Location(post.path, post.body_line),
             say("Write it below the front matter, or place a picture there."),
         )
-    for line, words in _pieces(post.body):
+    for line, words in html_pieces(post.body):
         yield ChannelProblem(
             "html",
             Effect.REFUSE,
@@ -50,7 +50,7 @@ def body_problems(body: Body) -> Iterator[ChannelProblem]:
         )
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
+def html_pieces(text: str) -> Iterator[tuple[int, str]]:
     """(line from 0, words) of the first piece on each line; code and autolinks are none."""
     if not _MAY_BE.search(text):
         return

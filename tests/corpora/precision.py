@@ -27,6 +27,7 @@ from pipeline.detect.words import PLAIN_WRONG, Hit, intents, lexicon
 from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.model.registers import NO_REGISTERS, Department
+from pipeline.render.channels import html_pieces
 from pipeline.source.content.yaml import read_yaml
 from tests.corpora.fictional import fill
 from tests.corpora.stored import HERE, read
@@ -148,7 +149,7 @@ OUTSIDE_FOLDER = HERE / "outside"
 OUTSIDE: dict[str, Callable[[Row], bool]] = {
     "accident_class": DETECTORS["accidents"], "advertising": _of("advertising", "profit"),
     "alert_level": DETECTORS["alerts"], "bank_card": DETECTORS["bank_card"],
-    "body_html": lambda row: False, "credential": DETECTORS["secrets"],
+    "body_html": lambda row: any(html_pieces(row["text"])), "credential": DETECTORS["secrets"],
     "document_number": DETECTORS["document_numbers"],
     "entertainment": _of("entertainment", "vulgar"),
     "forced_following": _of("forced-sharing", "precondition"), "home": _private("address"),

@@ -13,12 +13,39 @@ from pipeline.detect.numbers import wrong_document_numbers
 NEAR = date(2026, 11, 22)
 
 
-@given(st.dates(date(2020, 1, 1), date(2033, 12, 31)), st.integers(0, 6))
-def test_a_weekday_is_wrong_unless_it_is_that_of_its_date(day: date, week: int) -> None:
-    text = f"定于{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[week]}）举行"
+DAYS = (
+    "定于{y}年{m}月{d}日（星期{w}）举行",
+    "**{y}年{m}月{d}日**（周{w}）",
+    "{y}年{m}月{d}日，星期{w}，会期半天",
+    "{y} 年 {m} 月 {d} 日【礼拜{w}】",
+    "{y}-{m:02}-{d:02} 周{w}",
+    "{y}年{m}月{d}日是星期{w}",
+    "星期{w}（{y}年{m}月{d}日）",
+    "| 日期 | 星期 | 事项 |\n|---|---|---|\n| {y}年{m}月{d}日 | {w} | 值班 |",
+    "| {y}年{m}月{d}日 | 周{w} |",
+)
+"""Ways to write a day beside its weekday."""
+
+
+@given(st.dates(date(2020, 1, 1), date(2033, 12, 31)), st.integers(0, 6), st.sampled_from(DAYS))
+def test_a_weekday_is_wrong_unless_it_is_that_of_its_date(day: date, week: int, form: str) -> None:
+    text = form.format(y=day.year, m=day.month, d=day.day, w=WEEKDAYS[week])
     found = wrong_dates(text, NEAR)
     assert bool(found) == (week != day.weekday())
     assert all(f.meant == day and f.right == WEEKDAYS[day.weekday()] for f in found)
+
+
+def test_a_date_in_chinese_numerals_has_its_weekday() -> None:
+    [wrong] = wrong_dates("十一月二十二日（星期一）", NEAR)
+    assert (wrong.meant, wrong.right) == (NEAR, "日")
+    assert wrong_dates("十一月二十二日（星期日）、农历十月三十二日", NEAR) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["11月22日，周一至周五开放", "11月22日，周一闭馆", "11月22日、周六、周一值班"]
+)
+def test_a_weekday_of_something_else_is_not_the_dates(text: str) -> None:
+    assert wrong_dates(text, NEAR) == ()
 
 
 @pytest.mark.parametrize(
@@ -72,6 +99,11 @@ FORM = "The year of a document number stands between 〔 and 〕."
         ),
         ("国办发〔2018〕第123号", "A document number has no 第 before its serial."),
         ("国办发〔2018〕012号", "The serial of a document number begins with no zero."),
+        ("国办发〔2018〕no.12", "A document number has no 第 before its serial."),
+        ("国办发《2018》12号", FORM),
+        ("国办发〔2018 12号", FORM),
+        ("国办发2018年12号", FORM),
+        ("国办发\\[2018\\]12号", FORM),
         ("国办发〔2018〕12期", "A document number ends in 号."),
         ("国办发 〔2018〕12号", "A document number holds no space."),
     ],
@@ -80,7 +112,16 @@ def test_document_numbers(number: str, why: str) -> None:
     text = f"依据《通知》（{number}），办理"
     [wrong] = wrong_document_numbers(text)
     assert str(wrong.why) == why
-    assert text[wrong.start : wrong.end] == number[number.index("发") + 1 :].strip()
+    assert text[wrong.start : wrong.end].strip("\\") == number[number.index("发") + 1 :].strip(
+        " \\"
+    )
+
+
+@pytest.mark.parametrize("issuer", ["建质", "安监总管三", "黔应急信", "财企", "云消"])
+def test_an_issuer_needs_no_list_of_issuers(issuer: str) -> None:
+    [wrong] = wrong_document_numbers(f"根据{issuer}（2026）7号")
+    assert str(wrong.why) == FORM
+    assert wrong_document_numbers(f"根据{issuer}〔2026〕7号") == ()
 
 
 @pytest.mark.parametrize(
@@ -91,6 +132,9 @@ def test_document_numbers(number: str, why: str) -> None:
         "青水检（2026）5号楼",
         "应急管理部令第11号",
         "安全函授班[2026]3班",
+        "应急管理部公告2026年第3号",
+        "印发2026年1号文件",
+        "皖安许证字（2026）12号",
     ],
 )
 def test_no_wrong_document_number(text: str) -> None:
@@ -130,8 +174,26 @@ def test_a_class_against_figures_of_other_paragraphs() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "6名失联人员均已无生命体征。此次一般事故善后正在进行。",
+        "直接损失1000万元，认定为一般事故。",
+        "| 事故 | 死亡 | 等级 |\n|---|---|---|\n| 爆燃 | 7人 | 一般事故 |",
+        "通报两起较大事故：一是死亡3人；二是死亡1人，均为较大事故。",
+        "遇难者**18**名，这起特别重大事故教训惨痛。",
+        "致3死5伤，为一般道路交通亡人事故。",
+    ],
+)
+def test_figures_are_read_however_they_are_set(text: str) -> None:
+    assert len(wrong_classes(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "",
         "较大事故。",
+        "一般事故造成2人死亡，参照较大事故提级调查。",
+        "| 死亡 | 等级 |\n|---|---|\n| 1人 | 一般事故 |\n| 4人 | 较大事故 |",
+        "二季度4人死亡，一般事故时有发生。",
         "造成3人死亡。",
         "造成3人以上死亡的，为较大事故。造成10人以上死亡的，为重大事故。",
         "造成3人死亡。坚决防范重大事故。",

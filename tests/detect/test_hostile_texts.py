@@ -14,7 +14,7 @@ from pipeline.detect.links import target
 from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.reprint import changed_excerpt, changed_sentences
-from pipeline.detect.secrets import secrets
+from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.similarity import likeness
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
@@ -57,6 +57,7 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     target,
     private_data,
     secrets,
+    lambda text: secrecy_marks(f"{text}内部"),
 )
 
 

@@ -97,3 +97,29 @@ def test_passwords_in_prose_and_keys_of_platforms(text: str) -> None:
 )  # fmt: skip
 def test_talk_of_passwords_is_none(text: str) -> None:
     assert [m for m in secrets(text) if m.certain] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| 密级 | 机密 |\n|---|---|\n| 份数 | 3 |", "份号 000128\u3000机密",
+        "（涉密，会后收回）\n讲话提纲",
+        "🤫机密文件🤫 看一眼", "非公开件·勿上网", "CONFIDENTIAL\n草案", "云应急密〔2026〕3号",
+        "本材料仅供内部参阅，阅后请销毁。", "所讲事项不得外传，不得记录，不得录音", "（军事秘密）",
+        "**内部**资料，仅限工作专班使用", "不得对外公开，仅限党组成员掌握",
+    ],
+)  # fmt: skip
+def test_marks_of_secrecy_in_every_setting(text: str) -> None:
+    assert any(m.certain for m in secrecy_marks(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本通道仅供内部车辆使用。", "请勿将不实视频外传", "按机密级管理，严禁泄露", "仅供参考",
+        "（涉密人员管理培训）", "只限指定人员参阅文件",
+        "严禁泄露举报人信息，不得拍照",         "脱密处理后公开",
+    ],
+)  # fmt: skip
+def test_talk_of_secrecy_is_no_mark(text: str) -> None:
+    assert not any(m.certain for m in secrecy_marks(text))
