@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
+from pipeline.model.attestations import resting
 from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
 from pipeline.model.cards import Card
 from pipeline.model.duties import NONE, end_of, owing, relay_carried, relay_start, update_days
-from pipeline.model.findings import Finding, Message, say
+from pipeline.model.findings import Finding, Message, Outcome, say
 from pipeline.model.records import Fact
 from pipeline.model.reports import open_duties
 
@@ -210,7 +211,15 @@ _RELAYS = (
     ("account", say("account")),
     ("carried", say("carried")),
     ("minutes", say("minutes")),
+    ("counts_as", say("counts as")),
 )
+_WORTH = {Outcome.DECLARED: say("declared"), Outcome.ENTERED: say("entered")}
+
+
+def _worth(fact: Fact, archive: Archive) -> Cell:
+    """Whether someone answers by signature for all that a record says."""
+    outcome = resting((fact,), archive)
+    return NamedCell(outcome.value, _WORTH[outcome])
 
 
 def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
@@ -229,6 +238,7 @@ def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 name_cell(account, archive),
                 minute(at) if at else None,
                 minutes,
+                _worth(relay, archive),
             )
 
 
@@ -238,6 +248,7 @@ _REPLIES = (
     ("received", say("received")),
     ("answered", say("answered")),
     ("workdays", say("working days")),
+    ("counts_as", say("counts as")),
 )
 
 
@@ -261,6 +272,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 received.isoformat(),
                 minute(at) if at else None,
                 days,
+                _worth(inquiry, archive),
             )
 
 
