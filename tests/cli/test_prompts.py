@@ -41,7 +41,8 @@ def sample(kind: str, *without: str) -> list[str]:
         ("devices", "hardened", ("maybe", "是"), True),
         ("devices", "id", ("PC 1", "pc-9"), "pc-9"),
         ("devices", "keeper", ("nobody", "gly-a"), "gly-a"),
-        ("account-events", "effective_on", ("昨天", "2026-11-3", "２０２６-11-04"), "2026-11-04"),
+        ("contractors", "nda", ("昨天", "2026-01-1", "２０２６-01-01", "2028-12-31", "wb-a"),
+         {"signed_on": "2026-01-01", "until": "2028-12-31", "people": ["wb-a"]}),
         ("people", "id", ("zz-a", "zz-z"), "zz-z"),
         ("sources", "kind", ("报纸", "mainstream-media"), "mainstream-media"),
         ("statistics", "followers", ("一千", "-3", "1，200"), 1200),
@@ -79,19 +80,6 @@ def test_days_off_are_asked_and_never_none(archive: ArchiveRepo) -> None:
     value = written(archive, made.stdout)
     assert value["off_days"] == ["2027-01-01", "2027-02-05"]
     assert value["work_weekends"] == ["2027-02-14"]  # kept by Enter
-
-
-def test_what_only_the_whole_entry_shows_is_asked_again_with_the_answers_kept(
-    archive: ArchiveRepo,
-) -> None:
-    given = sample("account-events", "signed", "effective_on", "changes")
-    again = ("", "", "", "", "", "", "", "", "", "ld-b", "", "", "", "", "", "", "", "", "", "")
-    typed = ("ld-a", "2026-11-03", "2026-11-04", *again)
-    made = answered(archive, "account-events", *given, typed=typed)
-    assert made.exit_code == 0, made.output
-    assert "ld-a was not the principal on 2026-11-03." in made.stderr
-    value = written(archive, made.stdout)
-    assert value["signed"] == {"person": "ld-b", "on": "2026-11-03"}
 
 
 def test_what_was_filled_in_unasked_can_be_mended_too(archive: ArchiveRepo) -> None:
