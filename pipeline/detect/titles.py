@@ -212,8 +212,12 @@ def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[
             wrong = others and (value[-1],) not in stated.get("lone", ()) and value not in others
         elif sort == "hour":
             wrong = others and not {value, (value[0] + 12, *value[1:])} & others
-        else:
-            wrong = value not in others and any(_near(value, code) for code in others)
+        else:  # a day without month says too little
+            wrong = (
+                sort == "code"
+                and value not in others
+                and any(_near(value, code) for code in others)
+            )
         if wrong:
             yield start, end
 

@@ -8,11 +8,19 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from random import Random
 from typing import Any
 
+from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
+from pipeline.detect.facts import wrong_classes, wrong_dates
+from pipeline.detect.folding import flat
 from pipeline.detect.machine_made import carried_on, label_of
+from pipeline.detect.numbers import wrong_document_numbers
+from pipeline.detect.private import private_data
+from pipeline.detect.secrets import secrecy_marks
+from pipeline.detect.titles import missing_claims
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed
@@ -219,6 +227,37 @@ def _ai_label(raw: bytes) -> None:
         assert carried.get("ContentProducer", "") == label.get("ContentProducer", "")
 
 
+FACTS = (
+    "| 预警级别 | Ⅱ级 |\n|---|---|\n| 预警颜色 | **红色** |",
+    "| 序号 | 身份证号 | 日期 | 星期 |\n|:-|-|-|-:|\n| 1 | 110000190001010000 | 11月22日 | 一 |",
+    "暴雨预警由黄色（Ⅲ级）升级为橙色（三级），**11月22日**，星期一9时。",
+    "转移１.２万人、一万二千户，3亿5000万元，百分之三点五，第7期，3~5人，12350。",
+    "根据云应急发\\[2026\\]第07号、皖政办2026年12号，6名失联人员均无生命体征，一般事故。",
+    "护照 E·0000 0131\t皖 Y-00421\t142 0000 00060\n本材料仅供内部参阅，阅后销毁\n★机密★1年",
+)
+PIECES = tuple("|｜\t\n*_~`\\-：，。（）〔〕〇十百千万亿色级号年月日时人第0９ioxⅣ\u200b ") + FACTS
+
+
+def _facts_form(random: Random) -> bytes:
+    return "".join(random.choices(PIECES, k=random.randint(1, 60))).encode()
+
+
+def _facts(raw: bytes) -> None:
+    """Every detector of structure answers with stretches of the text itself."""
+    text = raw.decode("utf-8", "replace")
+    read = flat(text)
+    spans = [read.span(n, n + 1) for n in range(len(read.text))]
+    spans += [(m.start, m.end) for m in (*private_data(text), *secrecy_marks(text))]
+    spans += [(m.start, m.end) for m in alerts(text)] + [
+        (m.start, m.end) for m in wrong_pairs(text)
+    ]
+    spans += [(m.start, m.end) for m in wrong_document_numbers(text)]
+    spans += [(m.start, m.end) for m in wrong_classes(text)]
+    spans += [(m.start, m.end) for m in wrong_dates(text, date(2026, 11, 22))]
+    spans += [*wrong_turns(text), *missing_claims(text, text[::-1])]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
 FRONT_MATTER = b"---\n" + dump(META) + b"---\n\n" + BODY.encode()
 SAID_WELL = write_statement("review", {f"{FOLDER}/post.md": "0" * 64}, SAID)
 
@@ -253,6 +292,7 @@ TARGETS: dict[str, Target] = {
         tuple(json.dumps(value).encode() for value in CLICKED), _payload, (json_form(CLICKED[0]),)
     ),
     "ai-label": Target(AI_LABELS, _ai_label),
+    "facts": Target(tuple(text.encode() for text in FACTS), _facts, (_facts_form,)),
     **SEALS,
     **SITES,
 }

@@ -7,7 +7,7 @@ from tests.fuzz.__main__ import fuzz, run
 from tests.fuzz.mutate import Target, made
 from tests.fuzz.targets import TARGETS
 
-COUNTS = {"reviews": 100, "page": 200, "site": 200} | dict.fromkeys(
+COUNTS = {"reviews": 100, "facts": 100, "page": 200, "site": 200} | dict.fromkeys(
     ("bundle", "front-matter", "roster", "statement"), 500
 )
 """Inputs of the targets that take longest; of any other 2,000."""
