@@ -126,7 +126,7 @@ _VIEW = regex(
     r"|笔者(?:看来|认为|以为|觉得)|依小编|恕小编|要我说|恕我|说句心里话|说句实在话|说句不好听"
     r"|说实话|老实说|说白了|讲真|坦白讲|不得不说|悄悄说|私以为|愚见|拙见|只想说"
     r"|个人(?:认为|觉得|看法|以为)|不吐不快|大家自己品|细品|懂的都懂|懂的自然懂|八成是|十有八九"
-    r"|不信你|不信走着|我个人|个人感觉|凭良心讲|凭良心说|摸着良心|平心而论|讲句公道话|说句公道话"
+    r"|不信你|不信走着|个人感觉|凭良心讲|凭良心说|摸着良心|平心而论|讲句公道话|说句公道话"
     r"|说真的|实话实说|我看呐|我看啊|依我看|照我说|换作是我|要是我|换我"
 )
 _MOOD = regex(
@@ -185,7 +185,9 @@ PURPOSES = (
     Purpose(_VIEW, None, _REPORTED, _entry("personal", "note", say("a person's own view"), _TONE)),
     Purpose(_MOOD, None, _REPORTED, _entry("emotion", "note", say("a person's own mood"), _TONE)),
 )  # fmt: skip
-_SENTENCE = regex(r"[^。\n]+(?:。（[^）\n]{1,40}）)?")
+AROUND = 60
+"""Signs on either side, within the sentence, in which the two classes meet."""
+_ENDS = regex(r"[。\n](?!（)")
 
 
 def purposes(plain: str) -> Iterator[tuple[int, int, Fact]]:
@@ -194,19 +196,18 @@ def purposes(plain: str) -> Iterator[tuple[int, int, Fact]]:
         last = -1
         for match in purpose.first.finditer(plain):
             first, end = match.span()
-            if first < last or is_cut(plain, first, end):
+            if first < last:
                 continue
-            start = max(plain.rfind("。", 0, first), plain.rfind("\n", 0, first)) + 1
-            sentence = _SENTENCE.match(plain, start)
-            if sentence and _serves(purpose, sentence[0], first - start, end - start):
+            before = _ENDS.split(plain[max(0, first - AROUND) : first])[-1]
+            behind = _ENDS.split(plain[end : end + AROUND], 1)[0]
+            if _serves(purpose, before, match[0], behind) and not is_cut(plain, first, end):
                 yield first, end, purpose.entry
-                last = sentence.end()
+                last = end + len(behind)
 
 
-def _serves(purpose: Purpose, sentence: str, start: int, end: int) -> bool:
-    if purpose.apart.search(sentence):
+def _serves(purpose: Purpose, before: str, words: str, behind: str) -> bool:
+    if purpose.apart.search(f"{before}{words}{behind}"):
         return False
     if purpose.second is None:
-        return not _SPOKEN.search(sentence[:start])
-    rest = f"{sentence[:start]}/{sentence[end:]}"
-    return purpose.second.search(rest) is not None
+        return not _SPOKEN.search(before)
+    return purpose.second.search(f"{before}/{behind}") is not None

@@ -18,7 +18,7 @@ from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.similarity import likeness
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips
-from pipeline.detect.words import lexicon
+from pipeline.detect.words import intents, lexicon
 from tests.builders.steps import steps_of
 from tests.corpora.precision import TERMS, WORDS
 
@@ -44,6 +44,7 @@ BEGUN = (
 DETECTORS: tuple[Callable[[str], object], ...] = (
     TERMS.find,
     lexicon(WORDS).find,
+    lambda text: [*intents(text, ())],
     lambda text: wrong_dates(text, date(2026, 11, 22)),
     wrong_document_numbers,
     lambda text: wrong_classes(f"{text}\n造成1人死亡，为一般事故。"),
