@@ -8,7 +8,15 @@ import pytest
 
 from tests.corpora import published
 from tests.corpora.fictional import fill
-from tests.corpora.precision import DETECTORS, OUTSIDE, measured, on_own, side_by_side, table
+from tests.corpora.precision import (
+    DETECTORS,
+    HALVES,
+    OUTSIDE,
+    measured,
+    on_own,
+    side_by_side,
+    table,
+)
 from tests.corpora.prose import alarms, report
 from tests.corpora.stored import HERE, read
 
@@ -63,7 +71,7 @@ def test_every_corpus_has_a_detector_and_the_table_names_it() -> None:
     assert all(f"| {name} |" in printed for name in DETECTORS)
 
 
-@pytest.mark.parametrize("half", ["tuning"])
+@pytest.mark.parametrize("half", HALVES)
 def test_a_half_of_the_outside_corpus_has_every_kind_half_negative(half: str) -> None:
     assert {path.stem for path in (HERE / "outside" / half).glob("*.jsonl")} == OUTSIDE.keys()
     for kind in OUTSIDE:
