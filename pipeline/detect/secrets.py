@@ -188,7 +188,8 @@ def _in(text: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[Mat
 
 
 def _is_secret(value: str) -> bool:
-    return len(value) > 3 and not _SHADOW.search(value) and len(set(value)) > 2
+    varied = len(set(value)) > 2 or value.isdecimal()  # 888888 is a password, xxxxxx is none
+    return len(value) > 3 and not _SHADOW.search(value) and varied
 
 
 def _strong(kind: str, value: str) -> bool:

@@ -78,6 +78,7 @@ def test_talk_of_secrets_is_no_mark(text: str) -> None:
         "系统初始口令均为 Yl#88990，请修改。",
         "| 账号 | 初始密码 |\n|---|---|\n| ajj01 | Aq2026! |",
         "后台密码换成 yunlan.119 了", "密　码：yl2026", "解压密码ylyjj0601", "入会密码：0512",
+        "会议密码：888888",
         "接口密钥：b7Qx-92Lm-Zp4t-0001", "X-Api-Key: yl-demo-7f3e9ab2c1d04e58",
         "https://example.cn/send?access_token=0a1b2c3d4e5f60718293", "邮箱授权码：abcdxyzwefghmnop",
     ],
