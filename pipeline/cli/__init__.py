@@ -103,6 +103,7 @@ VERBS = {
         "submit",
         say("Hand a draft in for review: its own branch, commit, push and proposal"),
     ),
+    "proof": ("proof", say("Note likely typing errors of a draft, for its first reviewer")),
     "verify": ("verify", say("Judge a change by its base's registers, or everything that stands")),
     "audit": ("verify", say("Replay main from its first commit, and judge the duties of the day")),
     "status": (

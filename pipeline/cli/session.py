@@ -106,6 +106,13 @@ class Session:
         store = Path(folder) if folder else repository.cache_folder
         return SealedStore(store, key) if key else None
 
+    def data_file(self, name: str) -> Path:
+        """A file among the caller's own data (XDG Base Directory Specification)."""
+        home = self.environment.get("HOME", "~")
+        return (
+            Path(self.environment.get("XDG_DATA_HOME") or f"{home}/.local/share") / "sanshen" / name
+        )
+
     @property
     def attended(self) -> bool:
         """Whether someone sits at the terminal and can be asked."""

@@ -1,7 +1,7 @@
 """What every page of the desk works with, and how it answers."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from pipeline.desk.clone import Clone
 from pipeline.desk.gate import DeskSession, Sessions, wants_json
 from pipeline.desk.signing import Act, Challenges, LocalKey, SignatureFlow, passkeys_of
 from pipeline.desk.writer import Writer
+from pipeline.detect.proofreading import Typo, protected_names, slips
 from pipeline.errors import Fault
 from pipeline.forge.proposals import Ask, RemoteForge
 from pipeline.model.calendar import local_date, minute
@@ -28,6 +29,7 @@ from pipeline.model.zh_names import KINDS
 from pipeline.report.language import Translate, whole
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
+from pipeline.source.proof_model import proof_model
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -50,6 +52,8 @@ class Desk:
     """Where the remote lies, if proposals are opened there."""
     ask_forge: Ask | None = None
     """Its API; None: the desk has no token, and a person opens the proposal."""
+    proof_file: Path | None = None
+    """The caller's own copy of the proofreading model, which may be missing; None: no notes."""
     navigation: tuple[tuple[str, Message], ...] = ()
     """(address, words) of the pages that the head of every page leads to."""
     sessions: Sessions = field(default_factory=Sessions)
@@ -85,6 +89,13 @@ class Desk:
             without_commands=without_commands,
         )
         return made
+
+    def proofread(self, text: str, registers: Registers) -> tuple[Typo, ...]:
+        """Likely typing errors; none where the model is not installed."""
+        with suppress(Fault):
+            if self.proof_file:
+                return slips(text, proof_model(self.proof_file), protected_names(registers))
+        return ()
 
     @contextmanager
     def archive(self) -> Iterator[tuple[Repository, Registers]]:

@@ -164,6 +164,8 @@ def show(request: Request) -> Response:
         if base:
             pixels = image_sizes(base.post, base.tree), reading.sizes
             compared = compare_posts(base.post, post, registers, *pixels)
+        first = step is Step.FIRST
+        slips = desk.proofread(reading.post.body, registers) if first else ()
         return page(
             request, "review", reading=reading, item=item, branch=local(item.branch),
             registers=registers, compared=compared,
@@ -175,6 +177,7 @@ def show(request: Request) -> Response:
             wechat="wechat" in channels,
             weibo=render_channel("weibo", reading.post, registers) if "weibo" in channels else None,
             affirmed=review_step.AFFIRMED[step] if step else (),
+            slips=[slip.note(reading.post.body) for slip in slips],
             picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
         )  # fmt: skip
 

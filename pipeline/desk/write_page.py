@@ -4,7 +4,7 @@ Saving is a commit on the draft's own branch, by the one writer of the clone; no
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from pipeline.desk.waiting_list import address
 from pipeline.desk.writer import QueuedChange, SetAside, Waits
 from pipeline.detect.formats import PICTURES, ending
 from pipeline.detect.private import mask
+from pipeline.detect.proofreading import Typo
 from pipeline.errors import Fault, Misuse
 from pipeline.forge.proposals import Proposal, open_proposal
 from pipeline.history.waiting import WaitState, waiting
@@ -156,7 +157,8 @@ def _form(
         base=(other or draft).base,
         made=made,
         form=form,
-        hints=_hints(trusted, draft, made, form, desk.now()),
+        hints=_hints(trusted, draft, made, form, desk.now())
+        + _slips(made.body, desk.proofread(made.body, trusted.registers)),
         fault=fault,
         other=other,
         differing=[
@@ -215,6 +217,17 @@ def _hints(
     own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
     findings = ordered([finding for verdict in own for finding in verdict.findings])
     return [_hint(f, document, body or "", first, anchors) for f in findings]
+
+
+def _slips(body: str, slips: Iterable[Typo]) -> list[Hint]:
+    """Likely typing errors of the text, behind what the law asks."""
+    return [
+        Hint(
+            EFFECTS[Effect.NOTE], False, slip.note(body), None, "f-_body",
+            body[slip.start : slip.end], _units(body[: slip.start]), _units(body[: slip.end]),
+        )
+        for slip in slips
+    ]  # fmt: skip
 
 
 def _each(some: tuple[FormField, ...]) -> Iterator[FormField]:

@@ -37,6 +37,7 @@ ARGUMENTS = {
     "people": ("end", "zz-b", "--on", "2026-11-05"),
     "policy": ("set", "cadence.text.count", "3"),
     "preview": (POST,),
+    "proof": (POST, "--with", "true"),
     "publish": (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/x"),
     "render": (POST, "--for", "wechat"),
     "report": ("-m", "2026-11"),
