@@ -7,18 +7,21 @@ what comes as sound can be written and read back; what comes as signed was signe
 import json
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from random import Random
 from typing import Any
 
+from pipeline.cli.proof import answers
 from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import flat
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.private import private_data
+from pipeline.detect.proofreading import Excerpt
 from pipeline.detect.secrets import secrecy_marks
 from pipeline.detect.titles import missing_claims
 from pipeline.errors import Fault
@@ -217,6 +220,17 @@ def _payload(raw: bytes) -> None:
     json.dumps([c.opinion for c in pull.clicks])
 
 
+ASKED = (Excerpt("post.md", 3, 1, "生产经营单位应当加强安全生产管里。"),)
+TYPO = {"id": 0, "start": 14, "end": 16, "suggestion": "管理", "reason": "同音"}
+
+
+def _answer_of_a_product(raw: bytes) -> None:
+    """A Fault, or notes inside the text."""
+    with suppress(Fault):
+        for excerpt, typo in answers(raw, ASKED):
+            assert 0 <= typo.start < typo.end <= len(excerpt.text)
+
+
 def _ai_label(raw: bytes) -> None:
     """No label, or one that the next publisher can carry on and a reader gets back."""
     label = label_of(raw)
@@ -291,6 +305,7 @@ TARGETS: dict[str, Target] = {
     "payload": Target(
         tuple(json.dumps(value).encode() for value in CLICKED), _payload, (json_form(CLICKED[0]),)
     ),
+    "proof": Target((json.dumps(TYPO).encode(),), _answer_of_a_product, (json_form(TYPO),)),
     "ai-label": Target(AI_LABELS, _ai_label),
     "facts": Target(tuple(text.encode() for text in FACTS), _facts, (_facts_form,)),
     **SEALS,
