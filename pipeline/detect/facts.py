@@ -35,6 +35,7 @@ _DATE = regex(
 )
 _DAY = regex(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
 _SPOKEN = regex(rf"(?<![{CHINESE}])([{CHINESE}]{{1,3}})月([{CHINESE}]{{1,3}})[日号]{_WEEKDAY}")
+_CHINESE_MONTH = regex(f"[{CHINESE}]月[{CHINESE}]")
 _NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
 
 
@@ -80,7 +81,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
                 then = _meant((meant or near).year, month, int(later[1]), near)
                 yield from _judged(later.start(), later.end(), then, later[2])
 
-    for m in _SPOKEN.finditer(text):
+    for m in _SPOKEN.finditer(text) if _CHINESE_MONTH.search(text) else ():
         spoken = _meant(None, int(value_of(m[1]) or 0), int(value_of(m[2]) or 0), near)
         if not _NO_SUN.search(text, max(0, m.start() - 8), m.start()):
             yield from _judged(m.start(), m.end(), spoken, m[3])

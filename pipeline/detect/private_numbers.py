@@ -127,6 +127,8 @@ _LABELLED = regex(
     rf"[^，。；、\d\n]{{0,8}}?(?P<number>[0-9](?:[{PART}]?[0-9ox]){{8,19}})(?![{PART}]?[0-9a-z*×●█])"
 )
 """A label, and digits behind it with a letter O or X among them, as `_misspelt` reads them."""
+_LABEL = regex("[证份民机话系卡d]")
+"""A sign that every label of a private number holds."""
 _LABELS = {**dict.fromkeys("银储卡", "bank-card"), **dict.fromkeys("手电联", "mobile")}
 _LENGTHS = {"identity": (15, 18), "mobile": (11,), "bank-card": (16, 19)}
 _MOBILE_HEAD = regex(r"(?:86)?1[3-9]")
@@ -142,7 +144,8 @@ def private_numbers(text: str) -> Iterator[Span]:
     for match in RUN.finditer(text):
         if _may_hold(match):
             yield from _in_run(run_of(match))
-    yield from _misspelt(text)
+        if _LABEL.search(text, max(0, match.start() - 16), match.start()):
+            yield from _misspelt(match)
 
 
 def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
@@ -156,9 +159,9 @@ def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
             yield "weak-mask", stars.start() - len(head[0]), tail.end()
 
 
-def _misspelt(text: str) -> Iterator[Span]:
+def _misspelt(run: re.Match[str]) -> Iterator[Span]:
     """What a label calls a private number although a sign is too many, too few or a letter O."""
-    for m in _LABELLED.finditer(text):
+    for m in _LABELLED.finditer(run.string, max(0, run.start() - 30), run.end() + 30):
         number = "".join(c for c in m["number"] if c.isalnum()).translate(_VALUES)
         kind = (
             "bank-card"
