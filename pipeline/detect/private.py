@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.detect.boundaries import is_other_word, words_around
+from pipeline.detect.boundaries import is_other_word, names, words_around
 from pipeline.detect.folding import flat, fold
 from pipeline.detect.private_numbers import Span, private_numbers, weak_masks
 from pipeline.model.regex import regex
@@ -28,7 +28,7 @@ _SINGLE = (
     "靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄"
     "印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚"
     "农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁"
-    "勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付闫邸代覃佟隋苑甫邝牟仝敬言晋楚原揭"
+    "勾敖融冷訾辛阚那简饶空曾毋沙乜鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付闫邸代覃佟隋苑甫邝牟仝敬言晋楚原揭"
 )
 """All surnames of the 百家姓, and newer ones; many of them are words, so a dictionary decides."""
 _VERBS = "经从查都相后时能解通向当和应管计满干水安常平成明"
@@ -98,15 +98,26 @@ _SUFFERER = regex(
 _OFFICIAL = regex(
     r"(?:[长员]|书记|主任|经理|总监|医生|护士|记者|专家|代表人|负责人|联系人|联络人|志愿者|民警|教练|烈士)[：:]?$(?<!队员)(?<!人员)(?<!职员)(?<!船员)(?<!驾驶员)"
 )
+_SURNAMED = regex(rf"(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{_SINGLE}][\u4e00-\u9fff]{{1,2}}")
+_ACTS = regex(
+    "同志|主持|介绍|说|表示|看望|慰问|指挥|率|带|赶赴|强调|要求|指出|，[^，。]{0,8}(?:经理|主任|[局厂矿]长)"
+)
+"""What somebody does who speaks of sufferers."""
+_PLACES = frozenset("市县区镇乡村街路桥河湖库厂矿站大高国省公姓某")
 _LIVES = regex(
-    r"家住|家庭(?:住址|地址)|住址|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|门牌|原住|现住"
+    r"家住|家庭(?:住址|地址)|住址|租住|暂住|借住|现居|住处|户主|房东|租客|老宅|独居|寄[至到]|送[至到]|出租屋|"
+    r"某家|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|门牌|原住|现住"
     r"|住(?<![入常可不房客居]住)(?![建房院宿宅所户址改读持])"
 )
 _HOUSE = regex(
     rf"{_N}(?:号楼|栋|幢|#楼?|座|单元|排)[^，。；]{{0,6}}?(?:{_N}(?:室|号|户|层|楼)?|[东西南北中]户)"
     rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?![线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}[社队](?![区会伍员])"
-    r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表])组(?=[，。；、|）)\s]|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
+    r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
 )
+_DWELLER = regex(
+    r"(?:的|一|，|、){0,2}(?:住户|居民|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|[\u4e00-\u9fff]{1,2}某|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
+)
+"""Who or what stands right behind the house of a home."""
 _LODGING = regex(r"医院|宾馆|酒店|招待所|病房|公司|法院|政府|纠纷|火灾|用电|用火")
 _DWELLING = regex("家属|宿舍|公寓|小区|家园|新村|安置房")
 _CLAUSE = regex(r"[^。；！？\n]+")
@@ -187,6 +198,13 @@ def _sufferers(text: str) -> Iterator[Span]:
             official = _OFFICIAL.search(sentence[0][max(0, at - 8) : at])
             if not official and _is_name(text, start, end):
                 yield "name", start, end, False
+        for at, last in names(sentence[0]) if "化名" not in sentence[0] else ():
+            start, end = sentence.start() + at, sentence.start() + last
+            marked = _NOT_A_NAME.match(text[start : end + 5].partition("\n")[0])
+            region = _PLACES & set(text[end - 1 : end + 1])
+            official = _OFFICIAL.search(sentence[0][max(0, at - 8) : at]) or _ACTS.match(text, end)
+            if _SURNAMED.fullmatch(text, start, end) and not (marked or official or region):
+                yield "name", start, end, False
 
 
 def _homes(text: str) -> Iterator[Span]:
@@ -202,6 +220,9 @@ def _homes(text: str) -> Iterator[Span]:
         house = _HOUSE.search(words)
         if house and not _LODGING.search(words[: house.start()]):
             yield "address", cue.end(), cue.end() + house.end(), False
+    for house in _HOUSE.finditer(text):
+        if _DWELLER.match(text, house.end()):
+            yield "address", *house.span(), False
 
 
 _NUMBERS = regex(
