@@ -5,6 +5,12 @@
    instrument ([V], [K]) or says that it is the archive's own ([D]), today and in every change of
    policy; every year the head of the lead department declares that the instruments are in force.
    | Human: whether a cited text says what it is cited for.
+   accepted: a parameter whose source names 国办发〔2018〕123号, which `legal_basis` lists.
+   violated: a parameter whose source names a document that `legal_basis` does not list.
+   boundary: a text without number, entered as 无文号 with its address; twelve months from one
+   declaration to the next.
+   next: list the instrument or mark the source [D], and have two people sign with `sanshen
+   authorise`; after comparing the texts: `sanshen declare basis-review`.
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
    of an archive can show that they are reached. | Human: all of it.
 """

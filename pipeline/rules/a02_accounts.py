@@ -5,8 +5,19 @@
    time, and a missing end too; what a platform took away is entered with its day, and what
    was published until then stays right; every year the operator declares that the platforms show
    the certificates. | Human: whether the platform shows what the register says.
+   accepted: an account verified in the bureau's full name, with a certificate until next year.
+   violated: a post for an account whose certificate ended on the day before.
+   boundary: the last day of the certificate; from thirty days before it (account.verify_warn_days)
+   it is noted.
+   next: renew it on the platform and enter the day: `sanshen amend accounts ID --verified-until
+   DAY`; until then name another account.
 2. A platform the article does not list is noted, and refused unless the account is filed.
    | Human: whether the bureau needs an account there.
+   accepted: an account on WeChat, on Weibo or an app of the bureau.
+   violated: a post for a Douyin account that is filed nowhere.
+   boundary: a Douyin account that is filed: the audit notes it.
+   next: file it with the municipal office and enter the number by an event (`sanshen new
+   account-events`), or close it; until then name another account.
 """
 
 from collections.abc import Iterator

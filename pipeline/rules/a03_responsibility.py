@@ -2,16 +2,35 @@
 
 1. Author, co-authors and department of origin are in the registers, and so is everyone whose review
    counts. | Human: whether the person named really wrote it.
+   accepted: author and department of origin that the registers hold.
+   violated: an author whose id people.yml does not hold.
+   boundary: a draft has no reviews yet: its author and department alone are looked up.
+   next: correct the id; of a new colleague: `sanshen new people`, which two people sign.
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
    the three reviews can be made by three different people. What went wrong for good is explained
    and closed by signatures (the records of rectifications), and a duty roster, where one is kept,
    has someone for every step. | Human: how duties are divided.
+   accepted: three people in office today for the three reviews.
+   violated: the head of the lead department left yesterday, and no one follows.
+   boundary: the principal stands in for the leader in charge; two people for three reviews are too
+   few.
+   next: enter the appointment with `sanshen people role`, and have two people sign the register.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
    owed all the same.
    | Human: whether an urgent matter needed less time.
+   accepted: published on the next working day.
+   violated: published on the fourth working day after the event: it is noted.
+   boundary: the third working day (timeliness.event_days); days off do not count.
+   next: publish it without delay and leave the days as they are; a late disclosure is noted, never
+   held back.
 4. The final reviewer has stated that the post is lawful; only the presence of that signed statement
    is checked. | Human: the judgement itself.
+   accepted: a final review that states that the post is lawful.
+   violated: a final review without that statement.
+   boundary: a post without final review: Article 11 awaits it.
+   next: the final reviewer signs again with the statement (`sanshen approve POST`), or returns the
+   post.
 """
 
 from collections.abc import Iterator

@@ -3,9 +3,23 @@
 1. Every post names its topic from the list, and the share of other topics in the running quarter is
    noted when it grows too large; shares are judged only where all posts of the quarter are loaded.
    | Human: whether the topic named is the true one.
+   accepted: a post on work safety that says so in `topic`.
+   violated: `topic: other` without `justification`, which is noted.
+   boundary: two of ten posts of a quarter on other topics (focus.max_offtopic_ratio); three are
+   noted.
+   next: choose the topic that fits, or say in `justification` why the post is needed; no post is
+   held back for a share.
 2. The share of posts that serve the public – warnings, tips, policy, replies, as policy lists the
    kinds – in the running quarter is noted when it grows too small. | Human: what the public needs.
+   accepted: five of ten posts of a quarter are warnings, tips, policy or replies.
+   violated: two of ten, which is noted.
+   boundary: three of ten (focus.min_service_ratio); of nine posts no share is judged.
+   next: plan more of them for the rest of the quarter; no post is held back for a share.
 3. The final review states that the direction is right (正确导向). | Human: the judgement itself.
+   accepted: a final review that states that the direction is right.
+   violated: a final review that leaves the direction unstated.
+   boundary: a post that is not finally reviewed: Article 11 awaits the review.
+   next: the final reviewer signs again and states it (`sanshen approve POST`), or returns the post.
 """
 
 from collections.abc import Callable, Iterator

@@ -3,15 +3,34 @@
 1. Exactly one department is the lead, and its head is in office today; a name the regulation does
    not use for it is noted, and so is a change that renames a department without keeping its former
    name. | Human: whether it leads.
+   accepted: one department marked `lead: true`, with its head in office today.
+   violated: two departments marked, or a head who left yesterday.
+   boundary: the last day of the head's office; a name that the regulation does not use is noted.
+   next: mark one department alone, and enter its next head with `sanshen people role`.
 2. Every contractor has a contract in force with allowed work, responsibilities, procurement and
    a confidentiality system, and an agreement on secrecy that names each of its people in office;
    these hold only the roles that policy allows, keep no account and send no reply (Article 11 lets
    none of them publish); an inspection that is late is noted; every year the head of the lead
    department declares that the contractors are supervised. | Human: whether the terms are adequate.
+   accepted: people of a contractor at work, all named in an agreement on secrecy in force.
+   violated: a technician of the contractor at work whom the agreement does not name.
+   boundary: the last day of the contract; an inspection on the ninetieth day after the last
+   (outsourcing.supervision_interval_days).
+   next: have it renewed and enter it, or end the roles with `sanshen people end`; make up a late
+   inspection and record it: `sanshen new supervisions`.
 3. A large share of posts written by contractors in the running quarter is noted.
    | Human: whether the bureau still leads what it hands over.
+   accepted: two of ten posts of a quarter by contractors.
+   violated: six of ten posts by contractors, which is noted.
+   boundary: five of ten (outsourcing.max_authored_ratio); of nine posts nothing is judged.
+   next: name the true authors, and let the departments write more of them.
 4. Every year the head of the lead department declares that the guidance of the publicity and
    cyberspace departments was sought and followed. | Human: the guidance itself.
+   accepted: guidance sought and followed, declared within the year.
+   violated: no declaration for more than twelve months, which is noted.
+   boundary: twelve months to the day after the last day that was declared.
+   next: seek the guidance first; the head of the lead department then signs `sanshen declare
+   guidance-report`, late or not.
 """
 
 from collections.abc import Iterator

@@ -2,11 +2,26 @@
 
 1. Every department and affiliated unit has an information officer in office today who is no
    contractor; a single one without stand-in is noted. | Human: whether the person has the time.
+   accepted: two information officers in each department.
+   violated: a department whose information officer left yesterday.
+   boundary: a single officer without stand-in, which is noted.
+   next: let the department name one, and enter the role with `sanshen people role`.
 2. Every department supplies at least one post a quarter; one that still owes it is named before the
    quarter ends, and noted after. | Human: whether what it supplies is worth publishing.
+   accepted: a department that supplied one post in the quarter.
+   violated: a quarter that ended without any post of a department: it is noted.
+   boundary: a post on the last day of the quarter; in its last thirty days those who owe one are
+   named.
+   next: ask its information officer for a draft; a quarter that has ended cannot be mended.
 3. An event of high attention about which only the lead department is asked is noted, and events
    and tasks name registered departments; the dates of tasks are judged with Article 12.
    | Human: the proposal itself.
+   accepted: an event of high attention that names the department whose business it is.
+   violated: such an event that names the lead department alone, noted; a task for a department that
+   is not in the register.
+   boundary: an event of little attention may name the lead department alone.
+   next: ask those concerned and name them: `sanshen amend opinions ID`, with `--reason` where the
+   record stands on main.
 """
 
 from collections.abc import Iterator

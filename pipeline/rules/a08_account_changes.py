@@ -34,7 +34,15 @@
    next: have both leaders sign the event, then propose the register.
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
+   accepted: a closing with its notice, its last copy and its national report.
+   violated: a closing without public notice, which is noted.
+   boundary: a closing to come owes nothing yet; an end that the register alone shows is noted.
+   next: make up what is missing and add it to the event: `sanshen amend account-events ID`.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
+   accepted: one account in use on each platform.
+   violated: two WeChat accounts in use, which is noted.
+   boundary: a closed account beside the one in use does not count.
+   next: merge them or close one, or say in its filing why the second is needed.
 """
 
 import re
