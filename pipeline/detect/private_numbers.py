@@ -127,6 +127,7 @@ _LABELLED = regex(
     rf"[^，。；、\d\n]{{0,8}}?(?P<number>[0-9](?:[{PART}]?[0-9ox]){{8,19}})(?![{PART}]?[0-9a-z*×●█])"
 )
 """A label, and digits behind it with a letter O or X among them, as `_misspelt` reads them."""
+_SIGNS = regex(rf"[0-9](?:[{PART}]?[0-9ox]){{8,19}}")
 _LABEL = regex("[证份民机话系卡d]")
 """A sign that every label of a private number holds."""
 _LABELS = {**dict.fromkeys("银储卡", "bank-card"), **dict.fromkeys("手电联", "mobile")}
@@ -144,8 +145,7 @@ def private_numbers(text: str) -> Iterator[Span]:
     for match in RUN.finditer(text):
         if _may_hold(match):
             yield from _in_run(run_of(match))
-        if _LABEL.search(text, max(0, match.start() - 16), match.start()):
-            yield from _misspelt(match)
+    yield from _misspelt(text)
 
 
 def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
@@ -159,9 +159,13 @@ def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
             yield "weak-mask", stars.start() - len(head[0]), tail.end()
 
 
-def _misspelt(run: re.Match[str]) -> Iterator[Span]:
+def _misspelt(text: str) -> Iterator[Span]:
     """What a label calls a private number although a sign is too many, too few or a letter O."""
-    for m in _LABELLED.finditer(run.string, max(0, run.start() - 30), run.end() + 30):
+    for signs in _SIGNS.finditer(text):
+        label = _LABEL.search(text, max(0, signs.start() - 20), signs.start())
+        m = label and _LABELLED.search(text, max(0, signs.start() - 20), signs.end() + 2)
+        if not m:
+            continue
         number = "".join(c for c in m["number"] if c.isalnum()).translate(_VALUES)
         kind = (
             "bank-card"
