@@ -106,7 +106,7 @@ _ACTS = regex(
 _PLACES = frozenset("市县区镇乡村街路桥河湖库厂矿站大高国省公姓某")
 _LIVES = regex(
     r"家住|家庭(?:住址|地址)|住址|租住|暂住|借住|现居|住处|户主|房东|租客|老宅|独居|寄[至到]|送[至到]|出租屋|"
-    r"某家|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|门牌|原住|现住"
+    r"某家|某[，（(]|女士[，（(]|先生[，（(]|村民[（(]|居民[（(]|老人[（(]|住户[（(]|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|门牌|原住|现住"
     r"|住(?<![入常可不房客居]住)(?![建房院宿宅所户址改读持])"
 )
 _HOUSE = regex(
@@ -114,6 +114,8 @@ _HOUSE = regex(
     rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?![线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}[社队](?![区会伍员])"
     r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
 )
+_DOOR = regex(r"(?:[栋幢#]楼?|号楼|单元)\d{3,4}$|\d-\d{1,2}-\d{3,4}$")
+"""A door by its number alone."""
 _DWELLER = regex(
     r"(?:的|一|，|、){0,2}(?:住户|居民|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|[\u4e00-\u9fff]{1,2}某|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
 )
@@ -221,7 +223,7 @@ def _homes(text: str) -> Iterator[Span]:
         if house and not _LODGING.search(words[: house.start()]):
             yield "address", cue.end(), cue.end() + house.end(), False
     for house in _HOUSE.finditer(text):
-        if _DWELLER.match(text, house.end()):
+        if _DWELLER.match(text, house.end()) or _DOOR.search(house[0]):
             yield "address", *house.span(), False
 
 
