@@ -8,7 +8,7 @@ from typing import BinaryIO
 from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, drift, page_text
 from pipeline.errors import Fault
-from pipeline.model.findings import Effect, Message, say
+from pipeline.model.findings import Effect, Message, say, say_size
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS
@@ -95,7 +95,7 @@ def decoded(file: BinaryIO) -> str:
     name = getattr(file, "name", "-")
     if len(raw) > MOST_BYTES:
         raise Fault(
-            say("{path} is larger than {limit} bytes.", path=name, limit=MOST_BYTES),
+            say("{path} is larger than {limit}.", path=name, limit=say_size(MOST_BYTES)),
             say("Save the text alone, or the page without its images."),
         )
     text = typed_elsewhere(raw)

@@ -9,7 +9,7 @@ from pipeline.cli.network import TIMEOUT, NoRedirect, within
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Fault
-from pipeline.model.findings import EXIT_NOTHING, say
+from pipeline.model.findings import EXIT_NOTHING, say, say_size
 
 LIMIT = 4 * 1024 * 1024
 """Bytes of a feed that are read at all."""
@@ -72,5 +72,5 @@ def _fetched(url: str) -> bytes:
             say("{address} does not answer: {detail}", address=url, detail=type(error).__name__)
         ) from error
     if len(raw) > LIMIT:
-        raise Fault(say("{address} is larger than {limit} bytes.", address=url, limit=LIMIT))
+        raise Fault(say("{address} is larger than {limit}.", address=url, limit=say_size(LIMIT)))
     return raw

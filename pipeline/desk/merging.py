@@ -15,6 +15,7 @@ from pipeline.judge.judgements import verify_change
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Person
 from pipeline.model.reports import Report
+from pipeline.report.summary import ordered
 from pipeline.source.git.branches import MAIN
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.remote import Overtaken, drop_branch, publish_commit, refresh, tip_of
@@ -71,10 +72,8 @@ def _push(
 
 def _unless_passed(report: Report) -> None:
     """Raise Fault with the gravest finding of a proposal that may not be merged."""
-    grave = sorted(
-        (f for verdict in report.verdicts for f in verdict.findings if f.effect > Effect.NOTE),
-        key=lambda finding: -finding.effect,
-    )
+    findings = (f for verdict in report.verdicts for f in verdict.findings)
+    grave = ordered(f for f in findings if f.effect > Effect.NOTE)
     if grave:
         first = grave[0]
         raise Fault(

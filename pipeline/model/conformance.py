@@ -92,6 +92,31 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
     return _other(keyword, key)
 
 
+def _addition(name: str, part: Mapping[str, Any]) -> Message:
+    """What to write where a key is missing: the line, and the choice there is."""
+    if "enum" in part:
+        allowed = ", ".join(map(str, part["enum"]))
+        return say("Write the line `{line}` with one of: {allowed}.", line=f"{name}: …",
+                   allowed=allowed)  # fmt: skip
+    return say("Write the line `{line}`.", line=f"{name}: {_sample(part)}")
+
+
+def _sample(part: Mapping[str, Any]) -> str:
+    """A value of its form, as YAML on one line; an ellipsis stands for what is to be filled in."""
+    if "enum" in part:
+        return "|".join(map(str, part["enum"]))
+    kind = part.get("type")
+    if kind == "object":
+        inner = part.get("properties", {})
+        rows = (f"{key}: {_sample(inner.get(key, {}))}" for key in part.get("required", ()))
+        return f"{{{', '.join(rows)}}}"
+    if kind == "array":
+        return f"[{_sample(part.get('items', {}))}]"
+    if example := _EXAMPLES.get(str(part.get("format"))):
+        return f'"{example}"'
+    return {"boolean": "true|false", "integer": "1"}.get(str(kind), "…")
+
+
 def _limit(keyword: str, want: Any, key: str) -> Sentence:
     match keyword:
         case "minLength" | "minItems" | "minProperties":
@@ -267,10 +292,7 @@ class Conformance:
             missing = [k for k in wanted if k not in cast(Any, error.instance)]
             # One error per missing key is reported by jsonschema; name only the one it is about.
             name = next(k for k in missing if error.message.startswith(f"{k!r} "))
-            add = say(
-                "Add it; `sanshen explain {clause}` says what it is for.",
-                clause=_clause_of(self.schema, (*route, name), self.clause),
-            )
+            add = _addition(name, self.part((*route, name)))
             yield self._finding(document, (*route, name), say("{key} is missing.", key=name), add)
         elif keyword in ("additionalProperties", "unevaluatedProperties"):
             properties = cast(Mapping[str, Any], error.schema).get("properties", {})

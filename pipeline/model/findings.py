@@ -61,6 +61,13 @@ def say_names(names: Sequence[str | Message]) -> str | Message:
     return names[0] if names else "-"
 
 
+def say_size(size: int) -> Message:
+    """A number of bytes inside a sentence, as people name the size of a file."""
+    if size >= 1_000_000:
+        return say("{count} MB", count=size // 1_000_000)
+    return say("{count} KB", count=size // 1_000)
+
+
 @dataclass(frozen=True, order=True)
 class Location:
     """Where: a path inside the archive, a line and a column from 1 (0: the whole file)."""

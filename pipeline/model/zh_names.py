@@ -308,7 +308,12 @@ def _fields(keys: str) -> str:
     return "、".join(_field(key) or key for key in keys.split(", "))
 
 
-_CHOICES = {**KINDS, **ROLES, **{k: v for k, v in PLATFORMS.items() if k != "other"}}
+_CHOICES = {
+    **KINDS,
+    **{k: v for k, v in TOPICS.items() if k != "other"},
+    **ROLES,
+    **{k: v for k, v in PLATFORMS.items() if k != "other"},
+}
 
 
 def _choices(ids: str) -> str:

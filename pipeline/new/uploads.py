@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.detect.formats import ATTACHED, PICTURES, ending, honest
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
-from pipeline.model.findings import say
+from pipeline.model.findings import say, say_size
 from pipeline.render.wechat_check import IMAGE_BYTES
 from pipeline.source.content.posts import FILE_LIMIT
 
@@ -46,7 +46,7 @@ def fit_to_publish(name: str, raw: bytes, taken: Collection[str]) -> tuple[str, 
         message = say("Files of this kind cannot stand beside a post.")
         raise Misuse(message, say("Allowed are: {allowed}.", allowed=allowed))
     elif len(raw) > FILE_LIMIT:
-        message = say("The file is larger than {limit} bytes.", limit=FILE_LIMIT)
+        message = say("The file is larger than {limit}.", limit=say_size(FILE_LIMIT))
         raise Misuse(message, say("Reduce the image or video before adding it."))
     elif not honest(name, raw):
         message = say("The file is not what its name says.")

@@ -10,6 +10,8 @@ from pipeline.report.language import Translate, harmless
 
 # Causes: a text names the cause of findings and counts what follows from it.
 
+_POSTS = "content/posts/"
+"""What the writer of a post reads from top to bottom."""
 MOST_SUBJECTS = 2
 """Other subjects that a count names."""
 Row = tuple[Verdict, Finding]
@@ -32,16 +34,21 @@ class VerdictSummary:
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """Heaviest first. Of one effect first what others follow from, then by the law, the annex last,
-    then what follows from others; within a clause as found, which is the order of the steps."""
+    """Heaviest first. Of one effect first what others follow from, then what stands in a post, line
+    by line, then by the law, the annex last, then what follows from others; within a clause as
+    found, which is the order of the steps."""
     rows = list(findings)
     causes = {f.cause for f in rows}
 
-    def sort_key(finding: Finding) -> tuple[int, int, bool, int, int]:
+    def sort_key(finding: Finding) -> tuple[int, int, int, str, int, bool, int, int]:
         article, _, number = finding.clause.partition("-")
         leads = finding.location.path in causes and finding.cause != finding.location.path
         rank = 0 if leads else 1 + bool(finding.cause)
-        return -finding.effect, rank, article == "F", int(article[1:] or 0), int(number)
+        by_law = article == "F", int(article[1:] or 0), int(number)
+        at = finding.location
+        if at.path.startswith(_POSTS):
+            return -finding.effect, rank, 0, at.path, at.line, *by_law
+        return -finding.effect, rank, 1, "", 0, *by_law
 
     return sorted(rows, key=sort_key)
 

@@ -31,6 +31,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "kind": "mainstream-media",
         "hosts": ["www.yunlandaily.example"],
         "accounts": [{"platform": "wechat", "name": "云岚日报", "id": "gh_1"}],
+        "feeds": [{"url": "https://www.yunlandaily.example/rss.xml", "words": ["安全", "应急"]}],
         "from": SINCE,
         "until": "2027-01-01",
     },

@@ -111,7 +111,7 @@ FORM: dict[str, tuple[Callable[[str], bytes | str], str, int]] = {
         "The file is not UTF-8 text.",
         BODY,
     ),
-    "two megabytes": (lambda t: t + "水" * 700_000, "The file is larger than 1000000 bytes.", 0),
+    "two megabytes": (lambda t: t + "水" * 700_000, "The file is larger than 1 MB.", 0),
 }
 
 

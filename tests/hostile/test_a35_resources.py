@@ -39,7 +39,7 @@ def test_too_many_files(archive: ArchiveRepo) -> None:
 def test_a_file_that_is_too_large(archive: ArchiveRepo) -> None:
     archive.draft(files={"a.txt": b"\0" * 20_000_001})
     archive.commit("起草")
-    _said(archive, "R11-2", "The file is larger than 20000000 bytes.")
+    _said(archive, "R11-2", "The file is larger than 20 MB.")
 
 
 @pytest.mark.parametrize(

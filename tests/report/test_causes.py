@@ -39,9 +39,17 @@ def test_the_cause_stands_first_and_what_follows_last() -> None:
     annex = found("F-10", "a")
     early = [found("R10-5", "a"), found("R10-10", "a")]
     mixed = (TITLE, SECOND, note, annex, LINK, *reversed(early), UNCONFIRMED, CHANGED)
-    expected = [CHANGED, early[0], LINK, early[1], annex, SECOND, UNCONFIRMED, TITLE, note]
+    expected = [CHANGED, LINK, *early, annex, SECOND, UNCONFIRMED, TITLE, note]
     assert ordered(mixed) == expected
     assert ordered(reversed(ordered(mixed)))[0] == CHANGED
+
+
+def test_what_stands_in_a_post_is_named_line_by_line() -> None:
+    rows = [found("R11-2", LINK.location.path), found("R10-6", LINK.location.path)]
+    below, above = (
+        replace(f, location=replace(f.location, line=n)) for f, n in zip(rows, (9, 3), strict=True)
+    )
+    assert ordered([below, above]) == [above, below]
 
 
 @pytest.mark.parametrize("form", ["json", "github", "markdown", "sarif"])

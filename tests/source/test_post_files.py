@@ -161,7 +161,7 @@ BAD: dict[str, tuple[Spoil, str, str, int]] = {
     "two megabytes": (
         _text(lambda t: t + "a" * 2_000_000),
         "R11-2",
-        "The file is larger than 1000000 bytes.",
+        "The file is larger than 1 MB.",
         0,
     ),
     "empty file": (lambda a: a.write(PATH, b""), "R11-2", "The file is empty.", 0),

@@ -54,7 +54,7 @@ def test_a_file_beyond_the_limit_is_not_read(archive: ArchiveRepo) -> None:
         film.truncate(20_000_001)
     archive.commit("大文件")
     found = {str(f.message) for f in archive.verify().findings}
-    assert "The file is larger than 20000000 bytes." in found
+    assert "The file is larger than 20 MB." in found
 
 
 @pytest.mark.parametrize("last", [19_000_000, 20_000_000])
@@ -67,7 +67,7 @@ def test_all_files_of_a_post_together_are_bounded(archive: ArchiveRepo, last: in
             film.truncate(last)
     archive.commit("视频")
     found = {(f.location.path, str(f.message)) for f in archive.verify().findings}
-    words = "All files of the post are larger than 100000000 bytes; this is the largest."
+    words = "All files of the post are larger than 100 MB; this is the largest."
     assert ((f"{folder(POST)}/4.mp4", words) in found) is (last == 20_000_000)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.detect.attachments import Budget, look_into
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
-from pipeline.model.findings import Finding, say
+from pipeline.model.findings import Finding, say, say_size
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.text import FORMAT_CLAUSE, decode, problem
@@ -90,8 +90,8 @@ def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding
         message = say("The post has more than {limit} files.", limit=FILES_LIMIT)
         yield problem(main, 0, message, say("Split it into several posts."))
     if sum(tree.files[path].size for path in paths) > TOTAL_LIMIT:
-        message = say("All files of the post are larger than {limit} bytes; this is the largest.",
-                      limit=TOTAL_LIMIT)  # fmt: skip
+        message = say("All files of the post are larger than {limit}; this is the largest.",
+                      limit=say_size(TOTAL_LIMIT))  # fmt: skip
         largest = max(paths, key=lambda p: (tree.files[p].size, p))
         remedy = say("Reduce pictures and films, or split the post into several.")
         yield problem(largest, 0, message, remedy)
@@ -102,7 +102,7 @@ def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding
             remedy = say("Put the file itself here: no link, no submodule, not executable.")
             yield problem(path, 0, message, remedy)
         elif blob.size > FILE_LIMIT:
-            message = say("The file is larger than {limit} bytes.", limit=FILE_LIMIT)
+            message = say("The file is larger than {limit}.", limit=say_size(FILE_LIMIT))
             remedy = say("Reduce the image or video before adding it.")
             yield problem(path, 0, message, remedy)
 

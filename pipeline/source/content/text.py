@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.findings import Effect, Finding, Location, Message, say, say_size
 
 FORMAT_CLAUSE = "R11-2"
 """Format (格式) is part of the first review: problems of a file's form count against it."""
@@ -74,7 +74,7 @@ def typed_elsewhere(raw: bytes) -> str | None:
 def _unreadable(raw: bytes) -> tuple[int, Message, Message] | None:
     """The line, what keeps the bytes from being text, and the remedy."""
     if len(raw) > TEXT_LIMIT:
-        long = say("The file is larger than {limit} bytes.", limit=TEXT_LIMIT)
+        long = say("The file is larger than {limit}.", limit=say_size(TEXT_LIMIT))
         return 0, long, say("Shorten it, or split it into several posts.")
     if not raw.strip():
         template = say("Write it anew: `sanshen new` gives a template.")
