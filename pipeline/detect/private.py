@@ -147,7 +147,11 @@ def private_words(text: str) -> Iterator[Span]:
             yield "plate", *match.span(), False
     if "@" in text or "＠" in text:
         yield from (("email", *m.span(), False) for m in _EMAIL.finditer(text))
-    yield from _homes(text)
+    last = 0
+    for home in sorted(_homes(text), key=lambda span: (span[1], -span[2])):
+        if home[1] >= last:
+            yield home
+            last = home[2]
     aged = list(_ages(text))
     yield from aged
     yield from (s for s in _sufferers(text) if not any(a[1] <= s[1] < a[2] for a in aged))
