@@ -7,8 +7,8 @@
    | Human: whether a cited text says what it is cited for.
    accepted: a parameter whose source names 国办发〔2018〕123号, which `legal_basis` lists.
    violated: a parameter whose source names a document that `legal_basis` does not list.
-   boundary: a text without number, entered as 无文号 with its address; twelve months from one
-   declaration to the next.
+   boundary: a text without number, entered as 无文号 with its address; a declaration on the last of
+   its days of grace.
    next: list the instrument or mark the source [D], and have two people sign with `sanshen
    authorise`; after comparing the texts: `sanshen declare basis-review`.
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure

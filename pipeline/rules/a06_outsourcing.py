@@ -27,8 +27,8 @@
 4. Every year the head of the lead department declares that the guidance of the publicity and
    cyberspace departments was sought and followed. | Human: the guidance itself.
    accepted: guidance sought and followed, declared within the year.
-   violated: no declaration for more than twelve months, which is noted.
-   boundary: twelve months to the day after the last day that was declared.
+   violated: no declaration for two years, which is noted.
+   boundary: twelve months and the days of grace after the last day that was declared.
    next: seek the guidance first; the head of the lead department then signs `sanshen declare
    guidance-report`, late or not.
 """

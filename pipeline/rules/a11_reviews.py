@@ -4,9 +4,23 @@
    person in the right role; a review that is returned, void or astray refuses. Where policy lets a
    review on a forge count, witnessed by a workflow's key, it is noted.
    | Human: the reviewers' judgement.
+   accepted: three reviews of these bytes, signed by three people in office.
+   violated: one word changed after the second review, whose signature no longer holds.
+   boundary: a review that a proposal still lacks is awaited; one that a published post lacks
+   refuses.
+   next: `sanshen status` says who is next; they read the post and run `sanshen approve POST`;
+   nothing goes out before.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
+   accepted: a first review that states all five works.
+   violated: a first review that does not state the proofreading.
+   boundary: a first review that is not there yet: clause 1 awaits it.
+   next: the first reviewer does the work, and signs again with the statement.
 3. The first reviewer states that the approval form is filled in. | Human: whether it is right.
+   accepted: a first review that states that the form is filled in.
+   violated: a first review without that statement.
+   boundary: the statement of the second reviewer does not stand for that of the first.
+   next: the first reviewer fills in the form (`sanshen form` prints it) and signs again.
 4. What was published is what was confirmed; an operator in office, no contractor unless policy
    allows one, published it after the confirmation; no publication names a post that is not there.
    | Human: whether the platform shows the confirmed text.
@@ -16,10 +30,21 @@
    next: record it with the true time; of an earlier revision, with --revision.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
+   accepted: a returned post that was changed before it was approved.
+   violated: the same bytes, approved with the same opinion as before.
+   boundary: the same bytes with a new opinion, which is noted.
+   next: change what the opinion asks for, or answer it in a new opinion.
 6. The regulation gives no fast road for emergencies: approval after the fact is refused. Where
    policy allows it, an alert or accident report went out on the order of a leader in office, was
    reviewed within the hours set, and this stays rarer than the number set.
    | Human: speed in an emergency.
+   accepted: an alert that three people signed at night before it went out.
+   violated: an alert that went out first and was reviewed later, without a leader's order or where
+   policy allows none.
+   boundary: where policy allows it: reviewed after twenty-four hours (review.post_hoc_hours), and
+   the second of a month.
+   next: call the reviewers, who sign from where they are; take down what they cannot approve, and
+   record the true time.
 7. The final review of an accident, a rumour or a penalty is the principal's, whether the post
    bears that kind or is about it; another leader's is noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.

@@ -2,8 +2,20 @@
 
 1. A comment, a question or a suggestion is drafted by an information officer, answered by the
    operator, and answered within the working days set. | Human: whether the answer helps.
+   accepted: drafted by an information officer, answered by the operator on the next working day.
+   violated: answered on the sixth working day, or by a person who is no operator.
+   boundary: the fifth working day (reply.general_workdays); what comes in after 17:30 counts from
+   the next working day.
+   next: answer now and enter `reply` with the true time; a late one is explained: `sanshen new
+   rectifications`.
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
    gets its result; three months are the most. | Human: whether the matter is settled.
+   accepted: acknowledged on the day with a time limit, settled within it, the result entered.
+   violated: a promised time limit of four months, or a closed inquiry without result.
+   boundary: three months to the day (reply.hard_cap_months); after hours an acknowledgement on the
+   next working day is noted.
+   next: tell the person the time limit and enter `acknowledged`; enter the true `closed_at`; a late
+   one is explained: `sanshen new rectifications`.
 3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
    says so; so is a general inquiry whose summary reports a hazard, a breach or a grievance; no
    inquiry's record and no answer to a report holds private data.
@@ -16,12 +28,31 @@
    reported to the publicity and the cyberspace office, and gets its first statement (and a press
    conference where it is major) within the hours set.
    | Human: whether the statement is right.
+   accepted: a major event led by the principal, reported to both offices, with its first statement
+   in four hours.
+   violated: a major event without report to the cyberspace office, or with its first statement
+   after six hours.
+   boundary: five hours to the minute; twenty-four for the press conference, forty-eight for any
+   other event.
+   next: report it and speak now, and enter the true times; a late statement is explained: `sanshen
+   new rectifications`.
 5. An issue of high attention that is not answered on WeChat and on Weibo within the days set is
    noted.
    | Human: which issues are of high attention.
+   accepted: an issue of high attention answered on WeChat and on Weibo within three days.
+   violated: an issue that WeChat alone answered within a week, which is noted.
+   boundary: seven days to the minute after it was found (opinion.hot_post_days).
+   next: publish on the other platform too, and name the posts: `sanshen amend opinions ID --posts
+   POST`.
 6. A task that the operator gives to a department has a time limit; one that is late is noted, and
    refused when it is still out after the days set.
    | Human: whether the answer of the department is enough.
+   accepted: a task that the department returned on its last day.
+   violated: a task still out six days after its time limit, or given by a person who is no
+   operator.
+   boundary: the fifth day after the time limit (reply.escalate_days), which is noted.
+   next: remind the department and enter the true `returned_at`; the leader in charge may set a new
+   time limit.
 7. Comments and messages are open on every account in use, as the register says; where it says
    nothing of any account, the clause does not apply. | Human: whether they are hidden by hand.
    accepted: `interaction: true`, entered for each account.
