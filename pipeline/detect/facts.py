@@ -35,6 +35,14 @@ _DATE = regex(
 )
 _DAY = regex(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
 _SPOKEN = regex(rf"(?<![{CHINESE}])([{CHINESE}]{{1,3}})月([{CHINESE}]{{1,3}})[日号]{_WEEKDAY}")
+_SPAN = regex(
+    r"(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]?\s?(?:至|到|[-—~]{1,2})\s?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?[日号]\s?"
+    r"[，,]?[（(【\[]?\s?(?:星期|周)([一二三四五六日天])\s?(?:至|到|[-—~]{1,2})\s?(?:星期|周)([一二三四五六日天])"
+)
+"""A stretch of days with a stretch of weekdays: 11月22日至24日（周日至周二）."""
+_SHORT = regex(
+    r"(?<![\d./-])(\d{1,2})[./](\d{1,2})\s?[（(【]?(?:星期|周|礼拜)([一二三四五六日天])(?![至到—~-])"
+)
 _CHINESE_MONTH = regex(f"[{CHINESE}]月[{CHINESE}]")
 _NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
 
@@ -81,6 +89,13 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
                 then = _meant((meant or near).year, month, int(later[1]), near)
                 yield from _judged(later.start(), later.end(), then, later[2])
 
+    for m in _SPAN.finditer(text):
+        first = _meant(None, int(m[1]), int(m[2]), near)
+        yield from _judged(m.start(), m.end(), first, m[5])
+        last = _meant(None, int(m[3] or m[1]), int(m[4]), near)
+        yield from _judged(m.start(), m.end(), last, m[6])
+    for m in _SHORT.finditer(text):
+        yield from _judged(m.start(), m.end(), _meant(None, int(m[1]), int(m[2]), near), m[3])
     for m in _SPOKEN.finditer(text) if _CHINESE_MONTH.search(text) else ():
         spoken = _meant(None, int(value_of(m[1]) or 0), int(value_of(m[2]) or 0), near)
         if not _NO_SUN.search(text, max(0, m.start() - 8), m.start()):

@@ -35,6 +35,26 @@ def test_a_weekday_is_wrong_unless_it_is_that_of_its_date(day: date, week: int, 
     assert all(f.meant == day and f.right == WEEKDAYS[day.weekday()] for f in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("11月22日至24日（周日至周三）", "二"),
+        ("11月22日—24日，星期一至星期二", "日"),
+        ("11/22（周一）", "日"),
+        ("11.22 星期一", "日"),
+    ],
+)
+def test_weekdays_of_stretches_and_short_dates(text: str, right: str) -> None:
+    assert [wrong.right for wrong in wrong_dates(text, NEAR)] == [right]
+
+
+@pytest.mark.parametrize(
+    "text", ["11月22日至24日（周日至周二）", "11/22（周日）", "3.5 周一至周五"]
+)
+def test_right_weekdays_of_stretches_and_short_dates(text: str) -> None:
+    assert wrong_dates(text, NEAR) == ()
+
+
 def test_a_date_in_chinese_numerals_has_its_weekday() -> None:
     [wrong] = wrong_dates("十一月二十二日（星期一）", NEAR)
     assert (wrong.meant, wrong.right) == (NEAR, "日")
