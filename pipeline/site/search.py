@@ -7,12 +7,13 @@ before. A part `P` is made of
     search/P/part.json     {"id", "year", "docs", "shards", "bytes", "digest"}
     search/P/s/HEX.txt     lines, sorted: the keys whose `shard_of` is HEX, each before its list
     search/P/d/N.json      post N as [title, url, date, category, accounts, kind, body, index_no,
-                           gone, alert]
+                           gone, alert, head], without the empty values at its end
 
 and `search/index.json` lists the parts, newest first. A key is two neighbouring characters of
-`squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all" or "all
-title": the posts that hold the key anywhere, then those that hold it in the title, in the code of
-`encode`. Two characters are never paired across the border of title and body. An index number is
+`squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all title head",
+or its beginning: the posts that hold the key anywhere, in the title, and in the head (summary,
+keywords, kind, department and other facts that a page prints), each in the code of `encode`. Two
+characters are never paired across the borders of title, head and body. An index number is
 one key, without the organisation's code (`number_key`): all of a year's begin alike, and their
 pairs of characters would tell no post from another.
 
@@ -36,6 +37,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pipeline.model import zh_names
 from pipeline.model.records import Expunged
+from pipeline.model.registers import Registers
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.post_view import PostView, index_number, url_of
 from pipeline.site.render_context import RenderContext
@@ -105,7 +107,7 @@ def texts_of(pairs: Collection[int]) -> list[str]:
     return [letters[at : at + 2] for at in range(0, len(letters), 2)]
 
 
-VERSION = 4
+VERSION = 5
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
 SHARD_BYTES = 3072  # the mean file: a query reads two to eight files of every part
 MOST_SHARDS = 4096  # a part: at 100,000 posts in eight years some 33,000 files
@@ -139,11 +141,14 @@ class SearchDoc:
     """Why only a note is left of it, in the words of its page; empty: it stands."""
     alert: tuple[str, ...] = ()
     """Level and colour of a warning in words, then its turns as in `data-turns` of a page."""
+    head: str = ""
+    """The summary, a line feed, and the other facts in words, parted by `；`."""
 
     def __post_init__(self) -> None:
         if not _DATE.fullmatch(self.date):
             raise ValueError(f"search: not a date: {self.date!r}")
-        if not all(map(_FILTER.fullmatch, (self.category, self.index_no, *self.accounts))):
+        filters = (self.category, self.kind, self.index_no, *self.accounts)
+        if not all(map(_FILTER.fullmatch, filters)):
             raise ValueError(f"search: not one line in {self!r}")
         if not _URL.fullmatch(self.url):
             raise ValueError(f"search: not a path below the site's root: {self.url!r}")
@@ -209,31 +214,36 @@ def _bitmap(numbers: Sequence[int], docs: int) -> str:
 
 
 def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
-    """Every key of the part → its encoded list."""
-    anywhere: defaultdict[int, list[int]] = defaultdict(list)
-    titles: defaultdict[int, list[int]] = defaultdict(list)
+    """Every key of the part → its encoded lists."""
+    anywhere, titles, heads = (defaultdict[int, list[int]](list) for _ in range(3))
     fields: defaultdict[str, list[int]] = defaultdict(list)
     for number, doc in enumerate(docs):
-        in_title = grams(squeeze(doc.title))
-        for gram in in_title:
-            titles[gram].append(number)
-        for gram in in_title | grams(squeeze(doc.body)):
-            anywhere[gram].append(number)
+        in_title, in_head = grams(squeeze(doc.title)), grams(squeeze(doc.head))
+        body = grams(squeeze(doc.body))
+        for lists, held in (
+            (titles, in_title),
+            (heads, in_head),
+            (anywhere, in_title | in_head | body),
+        ):
+            for gram in held:
+                lists[gram].append(number)
         for key in _fields(doc):
             fields[key].append(number)
     count = len(docs)
-    keys = [*texts_of(anywhere), *fields]
-    lists = [encode(numbers, count) for held in (anywhere, fields) for numbers in held.values()]
-    lists_of = dict(zip(keys, lists, strict=True))
-    for key, numbers in zip(texts_of(titles), titles.values(), strict=True):
-        lists_of[key] += " " + encode(numbers, count)
+    lists_of = {key: encode(numbers, count) for key, numbers in fields.items()}
+    for gram, key in zip(anywhere, texts_of(anywhere), strict=True):
+        codes = (encode(each.get(gram, ()), count) for each in (anywhere, titles, heads))
+        lists_of[key] = " ".join(codes).rstrip()
     return lists_of
 
 
 def _fields(doc: SearchDoc) -> set[str]:
-    filters = [("category", doc.category), *(("account", name) for name in doc.accounts)]
+    """Keys of what filters choose by, of the number, and of the day however exactly it is given."""
+    day = doc.date
+    values = [("category", doc.category), *(("account", name) for name in doc.accounts)]
+    values += [("kind", doc.kind), *(("day", part) for part in (day, day[:7], day[5:], day[5:7]))]
     number = {number_key(doc.index_no)} if doc.index_no else set()
-    return {field_key(field, value) for field, value in filters if value} | number
+    return {field_key(field, value) for field, value in values if value} | number
 
 
 def _json(value: object) -> bytes:
@@ -250,8 +260,19 @@ def _shards(lists: Mapping[str, str]) -> list[bytes]:
 
 def _row(doc: SearchDoc) -> list[object]:
     body = " ".join(doc.body.split())
-    values = [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind]
-    return [*values, body, doc.index_no, doc.gone, *([doc.alert] if doc.alert else [])]
+    row: list[object] = [
+        doc.title,
+        doc.url,
+        doc.date,
+        doc.category,
+        list(doc.accounts),
+        doc.kind,
+        body,
+    ]
+    row += [doc.index_no, doc.gone, doc.alert, doc.head]
+    while not row[-1]:
+        row.pop()
+    return row
 
 
 def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:
@@ -335,17 +356,39 @@ def _part(ctx: RenderContext, part: str, views: tuple[PostView, ...]) -> Iterato
 
 
 def _doc(ctx: RenderContext, view: PostView) -> SearchDoc:
+    text = "" if view.withdrawn else ctx.text(view.id)
+    return doc_of(view, text, ctx.site.archive.registers)
+
+
+def doc_of(view: PostView, text: str, registers: Registers) -> SearchDoc:
     """What is public of a post: of a withdrawn one, its title and its index number."""
     day = view.day.isoformat()
     if view.withdrawn:
         gone = zh_names.VALIDITY["withdrawn"]
         return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, gone)
-    text, category = sentences(ctx.text(view.id)), str(view.category)
-    accounts = view.card.accounts
     alert = (view.alert.words, " ".join(view.alert.turns)) if view.alert else ()
     return SearchDoc(
-        view.url, view.title, text, day, category, accounts, view.kind, view.index_no, alert=alert
+        view.url,
+        view.title,
+        sentences(text),
+        day,
+        str(view.category),
+        view.card.accounts,
+        view.kind,
+        view.index_no,
+        alert=alert,
+        head=f"{view.summary}\n{'；'.join(filter(None, _facts(view, registers)))}",
     )
+
+
+def _facts(view: PostView, registers: Registers) -> Iterator[str]:
+    """The facts that the page of a post prints, in words; its times apart."""
+    yield from (*view.tags, view.kind, view.short_category, view.card.doc_no)
+    if department := registers.departments.get(view.card.department):
+        yield department.name_on(view.id)
+    yield from (account.name for account in view.accounts)
+    if alert := view.alert:
+        yield from (alert.words, alert.issuer, *alert.areas)
 
 
 def erased_search(ctx: RenderContext) -> Iterator[Unit]:

@@ -1,17 +1,27 @@
 // Search of the archive without a server: reads the files that pipeline/site/search.py writes.
 // A query's neighbouring characters name posting lists; their intersection is checked against
-// the text of the posts about to be shown, so that nothing is listed which does not match.
+// the text of the posts about to be shown, so that nothing is listed which does not match. Where
+// nothing holds every term, the posts that hold most of them are listed, and said to be that.
 (() => {
   "use strict";
   if (window.sanshenSearch) return; // instant navigation may run the script again
 
-  const VERSION = 4; // of search/index.json
+  const VERSION = 5; // of search/index.json
   const GRAMS = 8; // lists read at most for one query, whatever its length
   const READ = 16; // posts read at most for one page: a phrase of common words has many candidates
   const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
   const STEP = 2; // lists read at a time of a part, rarest first
   const FEW = 1; // candidates in a part that are cheaper to read than further lists
+  const LOOSE = 16; // lists read at most where no post holds every term
+  const NEAREST = 30; // posts listed then, at most
+  const LEAST = 0.35; // of the whole weight of a query: a post that holds less is not near
+  const FIELDS = [1, 6, 3]; // weight of what stands anywhere, in the title, in the head
+  const [K1, B, USUAL] = [1.2, 0.4, 600]; // BM25; characters of a usual body
+  const GRADES = 24; // posts of one grade are equally relevant, and the newest comes first
   const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
+  const ASKING = new RegExp("怎么办|怎么样|怎么|怎样|咋办|咋|如何|为什么|什么时候|什么|哪里|哪儿|在哪|哪些|" +
+    "哪个|有没有|能不能|可不可以|是不是|要不要|会不会|可以|请问|多少|应该|需要|有关|关于|吗|呢|吧|啊|的", "gu");
+  const BETWEEN = /[\p{P}\p{S}\p{Z}]+/u;
   const NUMBER = /(?:^|\/)(\d{4}-\d{4}-[^/]+)$/u; // 索引号, the organisation's code before it or not
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}";
@@ -101,24 +111,36 @@
     return seen;
   }
 
+  const pairs = (text) => {
+    const letters = Array.from(text);
+    return letters.slice(1).map((letter, at) => letters[at] + letter);
+  };
+
+  // One way to say a query: texts that a post holds all of, and days one of whose forms is its own.
+  function wording(terms, days = []) {
+    const rounds = [[], []]; // pairs that cover the terms, then the pairs between those
+    for (const term of terms) {
+      pairs(term).forEach((pair, at, all) => rounds[at % 2 && at + 1 < all.length ? 1 : 0].push(pair));
+    }
+    const grams = [...new Set(rounds.flat())].slice(0, GRAMS);
+    const exact = terms.length <= GRAMS && terms.every((term) => Array.from(term).length === 2);
+    return { terms, days, grams, exact };
+  }
+
   // Terms parted by white space must all occur; single characters stand together as one term.
   function understand(query) {
     const words = normalise(query).split(SPACE).filter(Boolean);
     const long = words.filter((word) => Array.from(word).length > 1);
     const terms = long.length ? [...new Set(words)] : [words.join("")];
-    const rounds = [[], []]; // pairs that cover the terms, then the pairs between those
-    for (const term of terms) {
-      const letters = Array.from(term);
-      for (let at = 0; at + 1 < letters.length; at += 1) {
-        const round = at % 2 === 0 || at + 2 === letters.length ? 0 : 1;
-        rounds[round].push(letters[at] + letters[at + 1]);
-      }
-    }
-    const grams = [...new Set(rounds.flat())].slice(0, GRAMS);
-    const exact = terms.length <= GRAMS && terms.every((term) => Array.from(term).length === 2);
+    const ways = [wording(terms)];
+    const loose = [[...new Set(terms.flatMap((term) => plain(term).flatMap(pairs)))].slice(0, LOOSE)];
     const numbers = terms.filter((term) => NUMBER.test(term));
-    return { terms, grams, exact, numbers };
+    const exact = ways.every((way) => way.exact);
+    return { terms, ways, loose, exact, numbers, grams: ways[0].grams, marks: terms };
   }
+
+  // What a question is about: its words without those that only ask.
+  const plain = (term) => term.replace(ASKING, " ").split(BETWEEN).filter(Boolean);
 
   const matched = (seen, count) => seen.filter((number) => number === count).length;
 
@@ -140,31 +162,83 @@
   }
 
   const keyOf = (field, value) => `\t${field}=${value}\t`;
-  const narrowing = (filters) => ["category", "account"].filter((field) => filters[field])
+  const narrowing = (filters) => ["category", "account", "kind"].filter((field) => filters[field])
     .map((field) => keyOf(field, filters[field]));
+  const read = (part, keys) => Promise.all(keys.map((key) => listsOf(part, key)));
+  const worth = (weight, norm = K1) => weight / (weight + norm);
 
-  async function candidatesIn(part, { grams, exact }, filters) {
-    const read = (keys) => Promise.all(keys.map((key) => listsOf(part, key)));
-    const narrow = narrowing(filters);
+  // Number of a post → the weight of the fields in which each of the lists has it.
+  const weights = (lists, docs) => lists.map((codes) => {
+    const weight = new Uint8Array(docs);
+    codes.forEach((code, at) => decode(code).forEach((n) => { weight[n] += FIELDS[at]; }));
+    return weight;
+  });
+
+  async function candidatesIn(part, { grams, exact, days }, filters) {
+    const narrow = [...narrowing(filters), ...days.map((day) => keyOf("day", day))];
     const lists = [];
     let chosen, all, seen;
     do {
       const step = grams.slice(lists.length, lists.length + STEP);
-      const [filtered, more] = await Promise.all([read(narrow), read(step)]);
+      const [filtered, more] = await Promise.all([read(part, narrow), read(part, step)]);
       chosen = filtered;
       lists.push(...more);
       all = [...chosen, ...lists].map((list) => list[0]);
       seen = intersect(all, part.docs);
     } while (lists.length < grams.length
       && matched(seen, all.length) > (exact ? 0 : FEW));
+    const weighed = weights(lists, part.docs);
     const titles = intersect(lists.map((list) => list[1] ?? ""), part.docs);
     const found = [];
     for (let number = part.docs - 1; number >= 0; number -= 1) {
       if (seen[number] === all.length) {
-        found.push({ part, number, title: titles[number] === lists.length });
+        const held = weighed.map((weight) => weight[number]);
+        const score = held.reduce((sum, weight) => sum + worth(weight), 0) / (held.length || 1);
+        const title = titles[number] === lists.length && lists.length > 0;
+        found.push({ part, number, title, score: Math.round(score * GRADES) });
       }
     }
     return found;
+  }
+
+  // The posts that hold most of the pairs, by BM25 over the fields that hold them: the rarer a
+  // pair, the more it weighs.
+  async function nearest(parts, ask, filters) {
+    const keys = [...new Set(ask.loose.flat())];
+    const narrow = narrowing(filters);
+    const lists = await Promise.allSettled(parts.map(async (part) => (
+      Promise.all([read(part, keys), read(part, narrow)]))));
+    if (lists.every(failed)) throw lists[0].reason;
+    const known = parts.map((part, at) => ({ part, at })).filter(({ at }) => !failed(lists[at]));
+    const held = known.map(({ part, at }) => weights(lists[at].value[0], part.docs));
+    const posts = known.reduce((sum, { part }) => sum + part.docs, 0);
+    const rarity = new Map(keys.map((key, at) => {
+      const count = held.reduce((sum, weighed) => sum + weighed[at].filter(Boolean).length, 0);
+      return [key, { at, count, idf: Math.log(1 + (posts - count + 0.5) / (count + 0.5)) }];
+    }));
+    const found = [];
+    known.forEach(({ part, at }, index) => {
+      const chosen = intersect(lists[at].value[1].map(([code]) => code), part.docs);
+      for (let number = part.docs - 1; number >= 0; number -= 1) {
+        if (chosen[number] !== narrow.length) continue;
+        const scores = ask.loose.map((way) => scored(way.map((key) => rarity.get(key)),
+          (each) => worth(held[index][each.at][number])));
+        const score = Math.max(...scores);
+        if (score >= LEAST * worth(1)) found.push({ part, number, score, way: scores.indexOf(score) });
+      }
+    });
+    found.sort((one, other) => other.score - one.score);
+    const least = (found[0]?.score ?? 0) / 2;
+    ask.rarity = rarity;
+    const lost = parts.filter((_, at) => failed(lists[at])).map(({ year }) => year);
+    return [found.filter(({ score }) => score >= least).slice(0, NEAREST)
+      .map((each) => ({ ...each, title: false, score: Math.round(each.score * GRADES) })), years(lost)];
+  }
+
+  // The share of a query's weight that a post has; what no post holds weighs a quarter.
+  function scored(way, share) {
+    const whole = way.reduce((sum, { count, idf }) => sum + (count ? idf : idf / 4), 0);
+    return way.reduce((sum, each) => sum + (each.count ? each.idf * share(each) : 0), 0) / (whole || 1);
   }
 
   // The posts whose index number is a term: they come first, as if their title held it.
@@ -175,19 +249,18 @@
       const seen = intersect(lists, part.docs);
       return decode(lists[0]).filter((number) => seen[number] === lists.length);
     }));
-    return found.flat().map((number) => ({ part, number, title: true }));
+    return found.flat().map((number) => ({ part, number, title: true, score: GRADES }));
   }
 
   async function rowOf({ part, number }) {
-    const [title, url, date, category, accounts, kind, body, indexNumber, gone, alert] =
-      await loadPart(part, `d/${number}.json`);
-    return { title, url, date, category, accounts, kind, body, indexNumber, gone, alert };
+    const [title, url, date, category, accounts = [], kind, body = "", indexNumber = "", gone, alert = [],
+      head = ""] = await loadPart(part, `d/${number}.json`);
+    return { title, url, date, category, accounts, kind, body, indexNumber, gone, alert, head };
   }
 
-  const absent = (text, terms) => {
-    const flat = terms.length ? squeeze(text) : "";
-    return terms.filter((term) => !flat.includes(term));
-  };
+  const flatOf = ({ title, head, body }) => [title, head, body].map(squeeze);
+  const absent = (flat, terms) => terms.filter((term) => !flat.includes(term));
+  const formsOf = ({ date }) => [date, date.slice(0, 7), date.slice(5), date.slice(5, 7)];
 
   // Those of the terms that are the index number of a post.
   const naming = (row, { numbers }) => {
@@ -195,74 +268,115 @@
     return numbers.filter((term) => own.endsWith(term));
   };
 
+  // BM25 of the texts themselves: how often each unit stands in them, against their length.
+  function relevance([title, head, body], units) {
+    const count = (text, unit) => text.split(unit).length - 1;
+    const norm = K1 * (1 - B + (B * body.length) / USUAL);
+    const share = ({ unit }) => {
+      const [anywhere, named, facts] = FIELDS;
+      return worth(anywhere * count(body, unit) + named * count(title, unit) + facts * count(head, unit), norm);
+    };
+    return Math.round(GRADES * scored(units, share));
+  }
+
   const failed = ({ status }) => status === "rejected";
   const years = (all) => [...new Set(all)].sort();
 
   // What may match, and the years of which nothing is known, because they could not be read.
-  async function candidates(manifest, ask, filters) {
-    const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
-    if (!parts.length) return [[], []];
-    const grams = await worthwhile(parts, ask).catch(() => ask.grams);
-    const read = await Promise.allSettled(parts.map((part) => (
-      Promise.all([numberedIn(part, ask, filters), candidatesIn(part, { ...ask, grams }, filters)]))));
-    if (read.every(failed)) throw read[0].reason;
-    const lost = parts.filter((_, at) => failed(read[at])).map(({ year }) => year);
+  async function candidates(parts, ask, filters) {
+    const ways = await Promise.all(ask.ways.map(async (way) => (
+      { ...way, grams: await worthwhile(parts, way).catch(() => way.grams) })));
+    const lists = await Promise.allSettled(parts.map((part) => Promise.all([
+      numberedIn(part, ask, filters), ...ways.map((way) => candidatesIn(part, way, filters))])));
+    if (lists.every(failed)) throw lists[0].reason;
+    const lost = parts.filter((_, at) => failed(lists[at])).map(({ year }) => year);
     const known = new Map(); // once each, though number and words may both lead to it
-    for (const candidate of read.flatMap(({ value = [] }) => value.flat())) {
+    for (const candidate of lists.flatMap(({ value = [] }) => value.flat())) {
       const key = `${candidate.part.id}/${candidate.number}`;
-      if (!known.has(key)) known.set(key, candidate);
+      if (!(known.get(key)?.score >= candidate.score)) known.set(key, candidate);
     }
-    const found = [...known.values()];
-    found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
-    return [found, years(lost)];
+    return [[...known.values()], years(lost)];
   }
 
+  const newest = (one, other) => other.part.year - one.part.year
+    || other.part.id.localeCompare(one.part.id) || other.number - one.number;
+  const best = (one, other) => other.score - one.score || newest(one, other);
+
   // A session reads candidates in the order of the answer: those whose title seems to match,
-  // then the rest, each newest first. `left` counts what may still come, `exact` tells
-  // whether all of it will, `lost` which years could not be read; `page` gives the next hits, fewer if READ posts did not yield them.
-  function begin(ask, [found, lost]) {
-    const [titles, others] = [found.filter((c) => c.title), found.filter((c) => !c.title)];
-    const ready = [];
+  // then the rest, the most relevant first and of the equally relevant the newest. `left` counts
+  // what may still come, `exact` tells whether all of it will, `lost` which years could not be
+  // read, `near` that no post holds every term and these hold most; `page` gives the next hits,
+  // fewer if READ posts did not yield them.
+  function begin(ask, [found, lost], further = async () => [[], []]) {
+    const titles = [], others = [], ready = [];
+    const queue = (candidates) => {
+      for (const candidate of candidates) (candidate.title ? titles : others).push(candidate);
+      titles.sort(best);
+      others.sort(best);
+    };
+    queue(found);
     const unread = () => titles.length + others.length;
-    const session = { ask, left: unread(), given: 0, exact: ask.exact, lost };
+    const session = { ask, left: unread(), given: 0, exact: ask.exact, lost, near: false };
     session.waiting = () => [...titles, ...others]; // what no page has been made of yet
 
     const judge = (candidate, row) => {
-      const named = naming(row, ask);
-      const missing = absent(row.title, ask.terms.filter((term) => !named.includes(term)));
-      if (absent(row.body, missing).length) return; // the lists met, the words do not
-      if (candidate.title && missing.length) {
-        candidate.title = false; // matches, though not in the title: takes its turn by date
-        others.push(candidate);
-        others.sort((a, b) => a.rank - b.rank);
-      } else {
-        ready.push(row);
+      const flat = flatOf(row);
+      if (session.near) {
+        const units = ask.loose[candidate.way].map((unit) => ({ ...ask.rarity.get(unit), unit }));
+        return { candidate: { ...candidate, score: relevance(flat, units) }, row };
       }
+      const named = naming(row, ask);
+      for (const { terms, days } of ask.ways) {
+        const rest = terms.filter((term) => !named.includes(term));
+        const missing = absent(flat[0], rest);
+        if (absent(flat[2], absent(flat[1], missing)).length) continue; // the lists met, the words do not
+        if (!days.every((day) => formsOf(row).includes(day))) continue;
+        if (candidate.title && missing.length) {
+          queue([{ ...candidate, title: false }]); // matches, though not in the title
+          return null;
+        }
+        const units = rest.map((unit) => ({ unit, count: 1, idf: 1 }));
+        return { candidate: { ...candidate, score: relevance(flat, units) }, row };
+      }
+      return null;
     };
-    const read = async (count) => {
-      const queue = titles.length ? titles : others;
-      const batch = queue.slice(0, count);
+    const readSome = async (count) => {
+      const source = titles.length ? titles : others;
+      const batch = source.slice(0, count);
       const rows = await Promise.allSettled(batch.map(rowOf));
       if (rows.every(failed)) throw rows[0].reason; // they stay in the queue, to be asked for again
-      queue.splice(0, batch.length);
+      source.splice(0, batch.length);
+      const judged = [];
       batch.forEach((candidate, at) => {
         if (failed(rows[at])) session.lost = years([...session.lost, candidate.part.year]);
-        else judge(candidate, rows[at].value);
+        else judged.push(judge(candidate, rows[at].value));
       });
+      const fit = judged.filter(Boolean);
+      ready.push(...fit.sort((one, other) => best(one.candidate, other.candidate)).map(({ row }) => row));
       return batch.length;
     };
-    session.page = async (count) => {
+    const fill = async (count) => {
       let spent = 0;
       while (unread() && ready.length < count) {
         const budget = (count === Infinity ? count : ready.length ? READ : MOST) - spent;
         if (budget <= 0) break;
-        const size = Math.min(Math.max(count - ready.length, 4), budget, 50);
+        const size = Math.min(Math.max(count - ready.length, session.near ? READ : 4), budget, 50);
         try {
-          spent += await read(size);
+          spent += await readSome(size);
         } catch (error) {
           if (!ready.length) throw error;
           break; // what was read is shown
         }
+      }
+    };
+    session.page = async (count) => {
+      await fill(count);
+      if (!session.near && !session.given && !ready.length && !unread() && !ask.numbers.length) {
+        const [more, missed] = await further();
+        ask.marks = [...new Set([...ask.terms.flatMap(plain), ...ask.loose.flat()])];
+        Object.assign(session, { near: true, exact: true, lost: years([...session.lost, ...missed]) });
+        queue(more);
+        await fill(count);
       }
       const hits = ready.splice(0, count);
       session.given += hits.length;
@@ -278,7 +392,9 @@
     if (!ask.grams.length) return begin(ask, [[], []]); // too short to look up
     const manifest = await load(`${folder}index.json`, { cache: "no-cache" });
     if (manifest.version !== VERSION) throw new Error(`index version ${manifest.version}`);
-    return begin(ask, await candidates(manifest, ask, filters));
+    const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
+    if (!parts.length) return begin(ask, [[], []]);
+    return begin(ask, await candidates(parts, ask, filters), () => nearest(parts, ask, filters));
   }
 
   // The text in pieces, its squeezed form, and which piece each unit of that form came from.
@@ -300,7 +416,7 @@
     return root;
   }
 
-  // Every post that matches, title hits first, then newest first.
+  // Every post that matches, title hits first, then the most relevant, then the newest.
   window.sanshenSearch = async (query, filters = {}) =>
     (await open(query, filters)).page(filters.limit ?? Infinity);
   Object.assign(window.sanshenSearch, {

@@ -63,8 +63,14 @@
     return chip;
   }
 
+  // The text in which the terms stand: the body, else the summary or the facts beside it.
+  function extract({ body, head }, terms) {
+    const holds = (text) => terms.some((term) => engine.squeeze(text).includes(term));
+    return [body.replace(JOINT, ""), ...head.split("\n")].find(holds) ?? body.replace(JOINT, "");
+  }
+
   function result(row, ask, page) {
-    const { terms } = ask;
+    const terms = ask.marks;
     const title = element("bdi", "", ...marked(row.title || "（无标题）", terms));
     const link = element("a", "sanshen-hit__link", title);
     const url = new URL(row.url, page.root);
@@ -72,7 +78,7 @@
     const date = element("time", "", row.date);
     date.dateTime = row.date;
     const gone = row.gone ? [" · ", element("strong", "", row.gone)] : [];
-    const alert = row.alert ? [" · ", alertChip(row.alert)] : [];
+    const alert = row.alert.length ? [" · ", alertChip(row.alert)] : [];
     const named = engine.naming(row, ask).length
       ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
     const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
@@ -80,8 +86,9 @@
     const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
     const facts = element("p", "sanshen-hit__facts", date, ...gone, ...alert, ...rest, ...named);
     const heading = element("h2", "sanshen-hit__title", link);
-    const text = element("p", "sanshen-hit__text", ...marked(row.body.replace(JOINT, ""), terms, true));
-    return element("li", "sanshen-hit", heading, facts, ...(row.body ? [text] : []));
+    const text = extract(row, terms);
+    const words = element("p", "sanshen-hit__text", ...marked(text, terms, true));
+    return element("li", "sanshen-hit", heading, facts, ...(text ? [words] : []));
   }
 
   // ---- what the page says ----
@@ -106,6 +113,7 @@
       const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
       return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
     }
+    if (session.near) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
     if (session.exact) return `找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
     const press = shown % PAGE || !shown ? FURTHER : MORE;
     return `${shown ? `已找到 ${shown} 篇` : "还没有找到"}，另有 ${session.left} 篇可能含有${name}，请按“${press}”。`;

@@ -100,11 +100,11 @@ def views_of(
     volume: Volume, archive: Archive, corrections: Mapping[str, Sequence[Correction]]
 ) -> tuple[PostView, ...]:
     """The posts of a volume, newest first; ties are broken by id, so the order is one."""
-    made = [_view(s.card, archive, corrections.get(i, ())) for i, s in volume.posts.items()]
+    made = [view_of(s.card, archive, corrections.get(i, ())) for i, s in volume.posts.items()]
     return tuple(sorted(made, key=lambda v: (v.moment, v.id), reverse=True))
 
 
-def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> PostView:
+def view_of(card: Card, archive: Archive, corrections: Iterable[Correction]) -> PostView:
     moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
     alert = alert_of(card.alert, archive.as_of)
     return PostView(
