@@ -4,10 +4,12 @@ Templates insert each whole, in an element that `data-signed` names. `verify-sit
 from what lies beside the page, and looks for the same bytes (docs/decisions/0039).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
+from itertools import accumulate, chain
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -31,13 +33,24 @@ from pipeline.site.text import classed, with_sizes
 
 NAMES: Mapping[str, str] = MappingProxyType({
     "title": "标题", "byline": "发布时间和种类", "lead": "摘要", "alert": "预警",
-    "number": "索引号", "meta": "元数据", "body": "正文", "carried": "账号发布情况",
-    "corrections": "更正与变更", "steps": "审核步骤", "digest": "清单摘要",
+    "advice": "怎样做", "number": "索引号", "meta": "元数据", "body": "正文",
+    "carried": "账号发布情况", "corrections": "更正与变更", "steps": "审核步骤",
+    "digest": "清单摘要",
 })  # fmt: skip
 """Value of `data-signed` → what people call it."""
 ROOT = "../../../"
 """From the page of a post to the root of its site."""
 _SOURCE = '<p class="source-line">'
+_HEADING = re.compile(r"<h([2-6])\b[^>]*>(.*?)</h\1>\n?", re.S)
+_TO_DO = re.compile(
+    "(?:这样|怎么|怎样|如何)做|做什么|[要该]做|防[御范护]|避[险灾]|自救|注意事项|提[示醒]|建议"
+)
+_DONE = re.compile(
+    "措施|部署|响应|工作|地[方点]|哪[些里]|重点|区域|范围|时[段间]|情况|形势|原因|预报|趋势"
+)
+_NESTED = re.compile(r"<(/?)(?:blockquote|ul|ol|li|div|table|section|figure)\b")
+_ID = re.compile(r'(<[a-z][a-z\d]*\b[^<>]*?) id="[^"]*"')
+_LIST_END = re.compile(r".*</[ou]l>", re.S)
 _TIMES = ("issued_at", "starts_at", "ends_at", "lifted_at")
 _WEB = ("https://", "http://")
 
@@ -112,6 +125,8 @@ def fragments(
     if post is not None:
         made |= dict(_facts(post))
         made["body"] = classed(with_sizes(source_and_body(html)[1], unsigned.pictures))
+        if "alert" in made and (advice := advice_of(made["body"])):
+            made["advice"] = advice
         made["carried"] = _carried(carried, unsigned.accounts)
     return made
 
@@ -128,6 +143,28 @@ def source_and_body(html: str) -> tuple[str, str]:
         return "", html
     line, end, rest = html.partition("</p>\n")
     return line + end, rest
+
+
+def advice_of(body: str) -> str:
+    """The section of a warning's body that says what people do, for the head of its page.
+
+    The first whose heading says so, else the first with a list unless its heading is about what is
+    where or what authorities do. It keeps its own heading and ends with its last list. Empty when
+    there is none: then the body itself stands near the head.
+    """
+    heads = list(_HEADING.finditer(body))
+    sections = []
+    for number, head in enumerate(heads):
+        later = (h.start() for h in heads[number + 1 :] if h[1] <= head[1])
+        rest = body[head.end() : next(later, len(body))]
+        words = (_LIST_END.match(rest) or [rest])[0]
+        tags = [-1 if one[1] else 1 for one in _NESTED.finditer(words)]
+        if words.strip() and sum(tags) == 0 and min(accumulate(tags), default=0) == 0:
+            sections.append((head[2], words))
+    saying = (s for s in sections if _TO_DO.search(s[0]))
+    listing = (s for s in sections if "<li>" in s[1] and not _DONE.search(s[0]))
+    name, words = next(chain(saying, listing), ("", ""))
+    return _ID.sub(r"\1", f"<h2>{name}</h2>\n{words}") if words else ""
 
 
 def quoted_change(old: str, new: str) -> tuple[str, str]:

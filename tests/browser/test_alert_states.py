@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import verdict
+from tests.browser.serving import verdict, violations
 from tests.site import sample
 from tests.site.sample_drafts import AS_OF
 
@@ -54,6 +54,44 @@ def test_without_script_the_words_stay_true(browser: Browser, address: str) -> N
     page.goto(address + POST)
     expect(page.locator(".sn-meta")).to_contain_text("以预警时段为准")
     context.close()
+
+
+def test_what_to_do_stands_on_the_first_screen_of_a_phone(page: Page, address: str) -> None:
+    page.clock.set_fixed_time(AS_OF)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address + POST)
+    tops = []
+    for selector in (".sn-title", ".sn-alert", ".sn-call", ".sn-advice"):
+        box = page.locator(selector).bounding_box()
+        assert box, selector
+        tops.append(box["y"])
+    assert tops == sorted(tops)
+    assert tops[-1] < 650
+    assert page.locator(".sn-call a").evaluate_all("links => links.map(l => l.href)") == [
+        "tel:119", "tel:120", "tel:110", "tel:12345",
+    ]  # fmt: skip
+    expect(page.locator(".sn-meta")).to_be_hidden()
+    page.locator(".sn-fold > summary").click()
+    expect(page.locator(".sn-meta")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_what_to_do_goes_with_the_alert(page: Page, address: str) -> None:
+    page.clock.set_fixed_time(AS_OF + timedelta(hours=44))
+    page.goto(address + POST)
+    expect(page.locator(".sn-alert__state")).to_have_text("已过期")
+    expect(page.locator(".sn-advice")).to_be_hidden()
+    expect(page.locator(".sn-body")).to_contain_text("严禁野外用火")
+
+
+def test_on_paper_metadata_are_unfolded_and_nothing_stands_twice(page: Page, address: str) -> None:
+    page.clock.set_fixed_time(AS_OF)
+    page.goto(address + POST)
+    page.emulate_media(media="print")
+    box = page.locator(".sn-fold tbody").first.bounding_box()
+    assert box
+    assert box["height"] > 20
+    expect(page.locator(".sn-advice")).to_be_hidden()
 
 
 @pytest.mark.parametrize("hours", [0, 44])

@@ -1,6 +1,7 @@
 """Every part of a page that `data-signed` names says what was signed, to the letter."""
 
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -45,6 +46,7 @@ alert:
   areas: [甲县, 乙县]
 ---
 """
+ADVICE = "\n## 请这样做\n\n- 关好门窗。\n- 不走低洼路段。\n\n请留意最新消息。\n"
 BODIES = [
     "出门关火。\n\n睡前断电，<b>记牢</b>，再看 `煤气` 表。\n",
     "## 第一\n\n1. 甲\n2. 乙\n   - 丙\n   - 丁\n\n7. 七\n8. 八\n",
@@ -90,9 +92,9 @@ def _signed(written: str, bundle: SiteBundle, *corrections: bytes) -> dict[str, 
 
 
 def _rich(written: str, bundle: SiteBundle) -> dict[str, str]:
-    """With a number, an end, a warning and a correction."""
+    """With a number, an end, a warning with what to do, and a correction."""
     head, _, body = written.removeprefix("---\n").partition("---\n")
-    return _signed(f"---\n{head}{MORE}{body}", bundle, CHANGE)
+    return _signed(f"---\n{head}{MORE}{body}{ADVICE}", bundle, CHANGE)
 
 
 def _page(parts: dict[str, str]) -> str:
@@ -113,8 +115,32 @@ def test_a_page_has_every_part(written: str, bundle: SiteBundle) -> None:
         "云应急〔2026〕5号",
         "以预警时段为准，2026年11月6日起施行，有效期至2026年12月31日", "原因：数字录入错位。",
         "句 <del>12</del> 处。", "政务新媒体信息员", "云岚wx", "2026-1105-winter-fire",
+        "<h2>请这样做</h2>\n<ul><li>关好门窗。\n</li>\n<li>不走低洼路段。\n</li>\n</ul>",
     ):  # fmt: skip
         assert words in "".join(rich.values()), words
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ("## 采取措施\n\n1. 卡。\n\n## 要做的事\n\n- 不带火。\n\n完\n", "要做的事|不带火。"),
+        ("## 重点留意\n\n- 沟口。\n\n## 家里\n\n1. 开窗。\n\n## 路上\n\n- 慢。\n", "家里|开窗。"),
+        ("## 防御\n\n### 户外\n\n回家。\n\n### 室内\n\n关窗。\n\n## 其他\n\n- 完。\n",
+         "防御|户外|回家。|室内|关窗。"),
+        ("> ## 防御指南\n>\n> 引文。\n\n末段。\n\n## 避险\n\n上山。\n", "避险|上山。"),
+        ("## 天气情况\n\n有雨。\n\n## 已采取措施\n\n- 设卡。\n", ""),
+        ("请注意防范。\n", ""),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_warning_holds_what_people_do_in_its_own_words(
+    written: str, bundle: SiteBundle, body: str, advice: str
+) -> None:
+    head, _, _ = written.removeprefix("---\n").partition("---\n")
+    parts = _signed(f"---\n{head}{MORE}{body}", bundle)
+    words = re.sub(r"<[^>]+>", "|", parts.get("advice", "")).replace("\n", "|")
+    assert re.sub(r"\|+", "|", words).strip("|") == advice
+    assert " id=" not in parts.get("advice", "")
+    assert _told(_page(parts), parts) == []
 
 
 def test_an_honest_page_has_no_problem(written: str, bundle: SiteBundle) -> None:

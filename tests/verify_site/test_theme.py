@@ -10,7 +10,7 @@ from pipeline.site.fragments import NAMES
 from tests.builders.published import PAGE, begun, built_site, stolen
 
 TEMPLATES = "site/templates/"
-SHOWN = sorted(NAMES.keys() - {"alert", "corrections"})
+SHOWN = sorted(NAMES.keys() - {"alert", "advice", "corrections"})
 
 
 class _Depth(HTMLParser):
