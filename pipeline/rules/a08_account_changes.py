@@ -3,8 +3,8 @@
 1. Posts and publications use only registered accounts that are active on the day; the address of a
    publication is on its account's host; a link whose words call an account on a social platform the
    bureau's own leads to a registered one, to a recorded publication or to the declared source; a
-   link to anybody else's is noted; an item to be relayed names no account out of use; every quarter
-   each department declares that it knows of no unregistered account.
+   link to anybody else's is noted; an item to be relayed names no account out of use; in the
+   months that its wording sets each department declares that it knows of no unregistered account.
    | Human: whose a linked account is; whether unregistered ones exist elsewhere; QR codes.
    accepted: a post and a relay for accounts that are in use on their day.
    violated: a relay that tells an account to publish which was closed in June.

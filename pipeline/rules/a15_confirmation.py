@@ -2,6 +2,10 @@
 
 1. The lead department has an operator in office today who is no contractor; a single one without
    stand-in is noted. | Human: whether the person has the time.
+   accepted: an operator and a stand-in in office today.
+   violated: no operator today, or a contractor alone.
+   boundary: a single operator on the last day in office, which is noted.
+   next: appoint one and enter the role with `sanshen people role`.
 2. No protected term is one sign off and no wording of the lexicons is gravely wrong. The head of
    the lead department has confirmed these very bytes after the final review and stated that there
    is no grave wrong wording, no sensitive word and no private data; a statement that the lexicons
@@ -11,9 +15,15 @@
    violated: 应及管理局, 云岚市应急管理印发, 人民正府: a sign wrong, left out, doubled or swapped.
    boundary: a neighbour that the term's entry lists; 泰安市 where the unit's place is 六安市.
    next: correct it, enter the neighbour in terms.yml, or have it waived.
-3. Words of trivial and vulgar topics are noted in text and tags; every month each information
-   officer declares to have joined no such topic and given no careless likes or comments.
+3. Words of trivial and vulgar topics are noted in text and tags; in the months that its
+   wording sets each information officer declares to have joined no such topic and given no careless
+   likes or comments.
    | Human: likes and comments given by the account.
+   accepted: serious words, and declarations in time.
+   violated: a tag on the gossip of stars, which is noted; an officer without declaration.
+   boundary: “严禁参与明星八卦话题”, which only speaks of it.
+   next: leave the topic out; each officer signs `sanshen declare interaction-discipline`, and
+   reports what was otherwise.
 """
 
 from collections.abc import Iterator, Mapping

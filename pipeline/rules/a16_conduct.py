@@ -18,12 +18,25 @@
    a service. Every half year the head of the lead department declares that no service, no
    comment and no message depends on following, downloading, liking or sharing.
    | Human: how services elsewhere are offered.
+   accepted: “窗口和网上均可办理”.
+   violated: “关注后方可预约”, or a post marked `requires_follow: true`.
+   boundary: six months and the days of grace after the last day that was declared.
+   next: offer the service without the condition first, then set `requires_follow: false` and sign
+   `sanshen declare no-forced-actions`.
 4. No post speaks of sponsors, payment or sale in the words of the lexicons. No account in use
    shows the platform's advertising; every year the head of the lead department declares that no
    account takes part in business. | Human: agreements outside the platform; payment codes in
    pictures.
+   accepted: “培训免费，不接受打赏”, and accounts without advertising.
+   violated: “喜欢请打赏”, or an account in use with `ads: true`.
+   boundary: an account that was closed yesterday.
+   next: switch it off on the platform, then enter it: `sanshen amend accounts ID --ads false`.
 5. Policy sets no quota for likes, shares or followers, and no declaration demands one.
    | Human: quotas set by word of mouth.
+   accepted: policy and declarations that count no followers.
+   violated: a parameter named for followers, or a declaration that asks for ten shares: noted.
+   boundary: a declaration that forbids such a quota.
+   next: take the number out; two people sign the change with `sanshen authorise`.
 """
 
 import re

@@ -3,11 +3,25 @@
 1. A post that stands and is dated before the regulation took effect is noted and not judged; one
    that a change brings in or alters is judged whatever its date; no archive begins to count duties
    before that day. | Human: whether an old post should still be shown.
+   accepted: a post of the first day of the regulation, which is judged.
+   violated: an archive that counts duties from the day before.
+   boundary: a post of the minute before midnight of that day: noted and not judged, unless a change
+   brings it.
+   next: leave an old post as it was; set `since` to the day on which the archive began.
 2. A change of policy keeps every setting that has taken effect and adds new ones from its own day
    on; no parameter has two settings from one day. Article 13 judges who signed it.
    | Human: whether the change is wise.
+   accepted: a setting added from a day to come.
+   violated: a setting in force that is changed or removed, or a new one from yesterday.
+   boundary: a setting from today; one to come may still be withdrawn.
+   next: restore it and add another: `sanshen policy set NAME VALUE --from DAY`, today or later.
 3. Every year the head of the lead department declares that policy was compared with the documents
    of nation, province and city. | Human: the comparison.
+   accepted: policy compared with the documents within the year, and declared.
+   violated: no declaration for two years, which is noted.
+   boundary: twelve months and the days of grace after the last day that was declared.
+   next: compare first, change what differs; then the head of the lead department signs `sanshen
+   declare policy-review`.
 """
 
 from collections.abc import Iterator

@@ -5,8 +5,17 @@
    a limit refuses, and so does a limit laxer than that of a higher layer, today and in every change
    of policy; a change that drops a limit is noted and may not use it at once.
    | Human: whether the limits are complete.
+   accepted: a setting as strict as the city's limit, or stricter.
+   violated: a setting in force that is laxer than a limit.
+   boundary: a laxer setting whose time is over; a limit that a change drops is noted.
+   next: make it as strict: `sanshen policy set NAME VALUE --from DAY`; drop a limit only when its
+   instrument was repealed.
 2. The parameters that are the archive's own, or rest on unconfirmed sources, are listed in
    every audit. | Human: whether they are reasonable.
+   accepted: a parameter that the regulation or a listed instrument sets.
+   violated: a parameter of the archive's own, which every audit lists.
+   boundary: an own setting that begins tomorrow is not listed yet.
+   next: nothing to do; review the list each year.
 """
 
 from collections import defaultdict

@@ -4,8 +4,8 @@
    operator, and answered within the working days set. | Human: whether the answer helps.
    accepted: drafted by an information officer, answered by the operator on the next working day.
    violated: answered on the sixth working day, or by a person who is no operator.
-   boundary: the fifth working day (reply.general_workdays); what comes in after 17:30 counts from
-   the next working day.
+   boundary: the fifth working day (reply.general_workdays); what comes in after 17:30 counts as
+   received on the next working day.
    next: answer now and enter `reply` with the true time; a late one is explained: `sanshen new
    rectifications`.
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and

@@ -2,6 +2,11 @@
 
 1. The confirmation states each of the seven bottom lines under the regulation in force;
    what is looked at is that statement. | Human: the head of the lead department judges them.
+   accepted: a confirmation that states all seven bottom lines under today's regulation.
+   violated: a confirmation that leaves one of them unstated.
+   boundary: a post that is not confirmed yet, which Article 15 awaits; a published one keeps the
+   wording of its day.
+   next: the head of the lead department checks the post and runs `sanshen confirm POST` again.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
    politically harmful, and no sentence that joins two ways of selling; a signed waiver may excuse
    one use. | Human: what no list of words can find.
@@ -12,22 +17,57 @@
 3. No mark of secrecy or internal use, no key, token or password in text, tables, links, front
    matter, file names, snapshots and attachments; a person in office other than the author has
    reviewed the secrecy between writing and publication. | Human: whether the content is secret.
+   accepted: a text about keeping secrets, reviewed for secrecy by a person other than its author.
+   violated: a mark of secrecy, a password, or a secrecy review by the author.
+   boundary: a review on the day of publication; words that only speak of internal material are
+   noted.
+   next: do not publish it: tell the secrecy office of a mark, replace a password at once, have
+   another person review.
 4. No short link that hides its page, no scheme that opens a program; hosts are judged with
    Article 10. No file beside the post holds scripts, macros or other files, starts a program or is
    encrypted. | Human: what stands behind a link.
+   accepted: links to pages by https, to an address for letters, to a telephone number.
+   violated: a short link, also one that is only written out; a file with macros or a password.
+   boundary: a host whose name only ends like that of a short link.
+   next: link the page itself; save the file anew, without macros and password.
 5. Each version of a text that a machine wrote or helped with says so, and no other does. Beside
    `ai: none` lies no file whose metadata say that a machine made it (GB 45438-2025, C2PA, IPTC).
    | Human: whether a machine made what carries no label.
+   accepted: `ai: generated` with its label in every version, or `ai: none` of a text that people
+   wrote.
+   violated: `ai: none` beside a picture whose metadata say that a machine made it.
+   boundary: a withdrawn post, whose text is not shown any more.
+   next: write `ai: generated` or `ai: assisted`; never remove a label: of a wrong one ask the maker
+   for another file.
 6. Words of personal views and moods are noted, in a reply refused. | Human: tone.
+   accepted: “专家认为水位将回落”, a view with its owner.
+   violated: “我认为不妥” in a post, which is noted.
+   boundary: “呵呵” is noted in a tip and refused in a reply.
+   next: say what the bureau did or decided, not what the writer feels.
 7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
    stands alone and carries the signatures of the head of the lead department and of a leader over
    exactly its files; nothing unknown, no special file, no removed medium and no commit of a time
    to come enters, no review or signed record is rewritten, and no post or record is deleted.
    | Human: whether the change is wise.
+   accepted: posts, reviews and records in one change; a register that the head and a leader signed.
+   violated: a register beside a post in one change, or a signed review that is rewritten.
+   boundary: a proposal waits for the second signature; one person in both offices signs once.
+   next: split the change; head and leader run `sanshen authorise --reason … --commit`; what is
+   wrong in a record is corrected beside it.
 8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
    | Human: conduct.
+   accepted: a declaration of every information officer within the half-year.
+   violated: an information officer without declaration, or one signed by another person.
+   boundary: six months and the days of grace after the last day that was declared.
+   next: each signs `sanshen declare staff-conduct`, late or not; what is not true is not signed but
+   reported to the head.
 9. Each unit whose work is concerned has agreed before the final review; other units that the text
    names are noted. | Human: whether another unit is concerned.
+   accepted: a unit whose work is concerned, with its agreement of the day before the final review.
+   violated: a unit under `involves_units` without its agreement.
+   boundary: an agreement on the day of the final review; a unit that only the text names is noted.
+   next: ask the unit and enter contact, day and evidence; if it agreed later, have the text
+   reviewed again.
 10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
    pictures' metadata, records, reviews and commit messages, however it is written; masked values,
    credit codes and published numbers pass, and what may be private is noted. Of a text that could
@@ -39,6 +79,11 @@
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
    reviewer's; when it is over, the page is de-identified or withdrawn.
    | Human: whether the law demands the disclosure.
+   accepted: a penalty's post with an exemption that the final reviewer approved.
+   violated: an exemption of a tip, or one for identity numbers, which are never exempt.
+   boundary: three years to the day (exemption.max_years); the last day of the exemption.
+   next: mask what is not exempt; when the time is over, publish a revision without the data or
+   withdraw the post.
 """
 
 from pipeline.detect.words import listed_words
