@@ -47,6 +47,12 @@ class Counted:
     role: str | Message
     """Office of the first signer on the day of the correction; no name is told."""
 
+    @property
+    def office(self) -> Cell:
+        """`role` as a cell of a table."""
+        role = self.role
+        return NamedCell(role, say("{role}", role=role)) if isinstance(role, str) else role
+
 
 def counted(archive: Archive, trusted: Trusted) -> Iterator[Counted]:
     """The corrections that count, by record and in their order."""
@@ -105,7 +111,7 @@ def corrections_told(
 _CORRECTED = (
     ("record", say("record")),
     ("field", say("field")),
-    ("old", say("entered")),
+    ("old", say("entered as")),
     ("new", say("corrected to")),
     ("reason", say("reason")),
     ("role", say("signed by")),
@@ -115,7 +121,7 @@ _LATE = (
     ("record", say("record")),
     ("fields", say("fields")),
     ("happened", say("happened")),
-    ("entered", say("entered")),
+    ("entered", say("entered at")),
 )
 
 
@@ -124,8 +130,8 @@ def record_tables(
 ) -> tuple[Table, ...]:
     """The corrections of a month, and what came to main in it long after it happened."""
     corrections = (
-        (one.fact.id, NamedCell(one.field, say("{key}", key=one.field)), shown(one.old),
-         shown(one.new), one.reason, one.role, minute(one.at))
+        (one.fact.id, NamedCell(one.field, say("{field}", field=one.field)), shown(one.old),
+         shown(one.new), one.reason, one.office, minute(one.at))
         for one in counted(archive, trusted)
         if month.holds(local_date(one.at))
     )  # fmt: skip

@@ -36,10 +36,12 @@ class Indicator(NamedTuple):
     name: str
     title: Message
     clauses: tuple[str, ...]
+    words: bool = False
+    """Of its clauses, only what names words of a text counts: no missing signature does."""
 
 
 VETOES = (
-    Indicator("wording", say("Grave errors of wording"), ("R15-2",)),
+    Indicator("wording", say("Grave errors of wording"), ("R15-2",), words=True),
     Indicator("secrets", say("State secrets disclosed"), ("R13-3",)),
     Indicator("harmful", say("Reactionary, violent or pornographic content or links"),
               ("R13-2", "R13-4")),
@@ -140,11 +142,11 @@ def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
                 for post in given.posts_on(account.id)
                 if (verdict := given.verdicts.get(post)) and _looked_at(verdict, indicator.clauses)
             ]
-            findings = list(_findings(indicator.clauses, account.id, verdicts, given))
+            findings = list(_findings(indicator, account.id, verdicts, given))
             yield (
                 indicator.title,
                 name_cell(account.id, given.archive),
-                _result(indicator.clauses, findings, [*verdicts, given.periods]),
+                _result(indicator, findings, [*verdicts, given.periods]),
                 ", ".join(indicator.clauses) or None,
                 len(verdicts) if verdicts else None,
                 say_names([f.message for f in findings[:MOST_NAMED]]) if findings else None,
@@ -158,28 +160,31 @@ def _looked_at(verdict: Verdict, clauses: Iterable[str]) -> bool:
 
 
 def _findings(
-    clauses: Collection[str], account: str, verdicts: Iterable[Verdict], given: Inspected
+    indicator: Indicator, account: str, verdicts: Iterable[Verdict], given: Inspected
 ) -> Iterator[Finding]:
     """What refuses a post of the account, or the account itself; the archive's own on all."""
     for verdict in verdicts:
-        yield from (f for f in verdict.findings if _refused(f, clauses))
+        yield from (f for f in verdict.findings if _refused(f, indicator))
     for finding in given.periods.findings:
         about = given.of_account.get(finding.location.path, finding.owes)
         others = given.archive.registers.accounts.keys() - {account}
-        if _refused(finding, clauses) and about not in others:
+        if _refused(finding, indicator) and about not in others:
             yield finding
 
 
-def _refused(finding: Finding, clauses: Collection[str]) -> bool:
-    return finding.clause in clauses and finding.effect is Effect.REFUSE
+def _refused(finding: Finding, indicator: Indicator) -> bool:
+    counts = finding.waivable or not indicator.words
+    return finding.clause in indicator.clauses and finding.effect is Effect.REFUSE and bool(counts)
 
 
 def _result(
-    clauses: Iterable[str], findings: Collection[Finding], verdicts: Collection[Verdict]
+    indicator: Indicator, findings: Collection[Finding], verdicts: Collection[Verdict]
 ) -> Message:
     if findings:
         return say("found: {count}", count=len(findings))
-    outcomes = {v.outcomes.get(clause) for clause in clauses for v in verdicts}
+    outcomes = {v.outcomes.get(clause) for clause in indicator.clauses for v in verdicts}
+    if indicator.words and Outcome.VIOLATED in outcomes:  # by a signature; the words were read
+        outcomes.add(Outcome.SATISFIED)
     ways = [name for outcome, name in _WAYS.items() if outcome in outcomes]
     if not ways:
         return say("no machine can tell")

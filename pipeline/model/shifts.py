@@ -39,11 +39,13 @@ def covered_nights(archive: Archive) -> Iterator[Complaint]:
             if missing:
                 message = say("On {day} the roster has no one for: {steps}.", day=say_day(day),
                               steps=say_names(missing))  # fmt: skip
-                yield Complaint(Effect.NOTE, message, fact.at("days", index), _ADD, due=end_of(day))
+                yield Complaint(Effect.NOTE, message, fact.at("days", index), _ADD,
+                                fact["person"], due=end_of(day))  # fmt: skip
     last = max(rows)
     if last < today + AHEAD:
         message = say("The duty roster ends on {day}.", day=say_day(last))
-        yield Complaint(Effect.NOTE, message, rows[last][0].at(), _ADD, due=end_of(last))
+        yield Complaint(Effect.NOTE, message, rows[last][0].at(), _ADD, rows[last][0]["person"],
+                        due=end_of(last))  # fmt: skip
 
 
 _ADD = say("Add days with `sanshen new shifts`, or to the record with `sanshen amend shifts`.")

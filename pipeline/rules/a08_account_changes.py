@@ -64,7 +64,7 @@ from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.regex import regex
-from pipeline.model.registers import Account, Registers
+from pipeline.model.registers import UNFILED, Account, Registers
 from pipeline.model.renditions import Link
 
 # Article 8: an event in the life of an account was applied for, reviewed, signed and filed.
@@ -316,7 +316,9 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
         events = _events_of(name, archive)
         for message in _unrecorded(before.get(name), after.get(name), events):
             remedy = say(
-                "Record the event first, as a change of its own: sanshen new account-events."
+                "Record the event first, as a change of its own:"
+                " sanshen new account-events --account {account}",
+                account=name,
             )
             yield Complaint(Effect.REFUSE, message, Location(REGISTER), remedy, name)
 
@@ -345,11 +347,13 @@ def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) ->
         return
     yield from _ended(old, new, events)
     was, now = _facts(old), _facts(new)
+    opened = any(e["type"] == "open" for e in events)
+    if old.filing == UNFILED and not (opened or _latest("filing", events)):
+        was = {**was, "filing": now["filing"]}  # of the founding account no event gives it
     for field in sorted(f for f in was if was[f] != now[f]):
         if now[field] not in _latest(field, events):
-            yield say(
-                "No event gives account {account} this {field}.", account=old.name, field=field
-            )
+            yield say("No event gives account {account} the {field} {value}.", account=old.name,
+                      field=field, value=str(now[field]))  # fmt: skip
 
 
 def _latest(field: str, events: list[Fact]) -> list[Any]:

@@ -70,7 +70,8 @@ def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
     for name in policy.parameters:
         by_mark[mark_of(policy.setting(name, archive.today).source)].append(name)
     for mark, message in (
-        ("D", say("{count} parameters are this archive's own: {names}.", **_listed(by_mark["D"]))),
+        ("D", say("{count} parameters are this archive's own choice ([D] in `source`).",
+                  count=len(by_mark["D"]))),
         ("K", say("{count} parameters rest on unconfirmed sources: {names}.",
                   **_listed(by_mark["K"]))),
     ):  # fmt: skip

@@ -67,15 +67,17 @@ def prepared(
     nothing left.
     """
     parts: dict[str, Mapping[str, Any]] = {}
+    files: dict[str, bytes] = {}
     for id in ids:
         fact = record_of(context, kind, id)
         values = dict(event_values(fact))
-        if len(ids) == 1 and not chosen and (made := _decision(context, fact, person)):
+        if not chosen and (made := _decision(context, fact, person)):
             schema = record_schema(context.trusted.schemas, kind).schema
             now = context.archive.as_of
-            files = amended_files(context.files, Kind(kind, False, schema), id, made, now)
+            files |= amended_files(context.files, Kind(kind, False, schema), id, made, now)
             about = [event for step in made for event in decided(fact, step)]
-            return Attesting(kind, {id: {e: values[e] for e in about} | made}, files)
+            parts[id] = {event: values[event] for event in about} | made
+            continue
         for event in chosen:
             _refuse_unfit(fact, event, person, values)
             if event in _barred(context, fact, person):
@@ -94,7 +96,7 @@ def prepared(
             say("Nothing of it waits for your signature."),
             say("Name events with --event to sign what others have signed, too."),
         )
-    return Attesting(kind, parts)
+    return Attesting(kind, parts, files)
 
 
 def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str, Any]:

@@ -143,6 +143,20 @@ def test_the_honest_order_of_an_opening(tmp_path: Path) -> None:
     assert passes(archive.verify())
 
 
+def test_one_signature_decides_on_several_events(archive: ArchiveRepo) -> None:
+    for name in ("app", "more"):
+        archive.write(EVENT.replace("app", name), dump(APPLIED))
+    archive.commit("申请", "gly-a")
+    for leader in ("ld-a", "ld-b"):
+        assert run(attest, archive, "account-events", "app", "more", by=leader).exit_code == 0
+        archive.commit("决定", leader)
+        assert passes(archive.verify("HEAD~1"))
+    for name in ("app", "more"):
+        path = EVENT.replace("app", name)
+        value = read_yaml(path, archive.read(path)).value
+        assert (value["reviewed"]["person"], value["signed"]["person"]) == ("ld-a", "ld-b")
+
+
 def test_a_decision_is_committed_with_the_record_that_it_completes(archive: ArchiveRepo) -> None:
     archive.write(EVENT, dump(APPLIED))
     archive.commit("申请", "gly-a")

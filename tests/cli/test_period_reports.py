@@ -1,6 +1,7 @@
 """`sanshen report --inspection` and `--access`: a quarter and a month as an inspector asks."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at
+from tests.builders.evidence import CAST
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
@@ -56,6 +58,19 @@ def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: Archive
     human = {r["result"] for r in vetoes if r["clauses"] is None}
     assert human == {"no machine can tell"}
     assert len(vetoes) == 22
+
+
+def test_a_missing_confirmation_is_no_grave_error_of_wording(tmp_path: Path) -> None:
+    """Both stand in Article 15(2); the veto is about the words."""
+    made = ArchiveRepo.begin(tmp_path / "archive")
+    made.draft()
+    for step in list(CAST)[:3]:
+        made.review(POST, step)
+    made.publication(POST, "wx", published_at=at("2026-11-05 12:00"))
+    made.commit("稿件", "zz-a")
+    vetoes = tables(made, "--inspection", "2026Q4", *END)["vetoes"]
+    results = {r["account"]: r["result"] for r in vetoes if r["clauses"] == "R15-2"}
+    assert results["wx"].startswith("none found (checked")
 
 
 def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:

@@ -132,7 +132,7 @@ TOLD = {
     "task-by-nobody": Fault(
         "inquiries",
         _inquiry(tasks=[{"department": "jzk", "assigned_by": "xxy-b", "due": "2026-11-06"}]),
-        "R12-6", "xxy-b gave the task but was no operator."),
+        "R12-6", "某xxy-b gave the task but was no operator."),
     "own-opinion": Fault(
         "inquiries", _inquiry(reply={"person": "gly-a", "at": TIME, "text": "我认为可以。"}),
         "R12-8", "The answer says “我认为”"),

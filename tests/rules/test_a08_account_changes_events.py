@@ -225,8 +225,10 @@ def test_3_accepted_what_an_event_says() -> None:
     [
         (None, LATE, "No opening of account 云岚app is recorded for 2026-11-10."),
         (LATE, None, "Account 云岚app was taken out of the register."),
-        (LATE, replace(LATE, name="云岚发布"), "No event gives account 云岚app this name."),
-        (LATE, replace(LATE, custodian="gly-b"), "No event gives account 云岚app this custodian."),
+        (LATE, replace(LATE, name="云岚发布"),
+         "No event gives account 云岚app the name 云岚发布."),
+        (LATE, replace(LATE, custodian="gly-b"),
+         "No event gives account 云岚app the custodian gly-b."),
         (LATE, replace(LATE, closed_on=day("2026-11-20")),
          "No closing of account 云岚app is recorded for that day."),
         (replace(LATE, closed_on=day("2026-11-20")), LATE,
@@ -243,7 +245,7 @@ def test_3_violated_a_change_without_event(
 def test_3_boundary_another_value_than_the_event_gives() -> None:
     other = replace(LATE, name="云岚安全")
     found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
-    only(found, Effect.REFUSE, "No event gives account 云岚app this name.")
+    only(found, Effect.REFUSE, "No event gives account 云岚app the name 云岚安全.")
     assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
     assert changed(after=replace(LATE, interaction=False, ads=True)) == []  # seen on the platform
 
@@ -281,9 +283,20 @@ def test_3_accepted_the_number_under_which_the_opening_was_filed() -> None:
     other = event(type="change", changes={"filing": "云政办新媒备〔2026〕10号"},
                   effective_on=day("2026-11-20"))  # fmt: skip
     only(changed(opening, other, after=filed), Effect.REFUSE,
-         "No event gives account 云岚app this filing.")  # fmt: skip
+         "No event gives account 云岚app the filing 云政办新媒备〔2026〕9号.")  # fmt: skip
     only(changed(event(filing=None), after=filed), Effect.REFUSE,
-         "No event gives account 云岚app this filing.")  # fmt: skip
+         "No event gives account 云岚app the filing 云政办新媒备〔2026〕9号.")  # fmt: skip
+
+
+def test_3_accepted_the_first_number_of_the_founding_account() -> None:
+    """It was never opened by an event: `due` asks for its filing, and it can be entered."""
+    owed, filed = replace(LATE, filing="待备案"), replace(LATE, filing="云政办新媒备〔2026〕4号")
+    assert changed(before=owed, after=filed) == []
+    renamed = event(type="change", changes={"custodian": "gly-b"})
+    assert changed(renamed, before=replace(owed, custodian="gly-b"),
+                   after=replace(filed, custodian="gly-b")) == []  # fmt: skip
+    number = "No event gives account 云岚app the filing 云政办新媒备〔2026〕4号."
+    only(changed(event(filing=None), before=owed, after=filed), Effect.REFUSE, number)
 
 
 def test_3_violated_an_older_event_gives_no_value_back() -> None:
@@ -293,7 +306,7 @@ def test_3_violated_an_older_event_gives_no_value_back() -> None:
         event(type="change", changes={"name": "云岚乙"}, effective_on=day("2026-11-12")), id="e2"
     )
     before, after = replace(LATE, name="云岚乙"), replace(LATE, name="云岚甲")
-    words = "No event gives account 云岚乙 this name."
+    words = "No event gives account 云岚乙 the name 云岚甲."
     for events in ((first, second), (second, first)):
         only(changed(*events, before=before, after=after), Effect.REFUSE, words)
         assert changed(*events, before=after, after=before) == []

@@ -69,6 +69,7 @@ def test_1_violated_never_answered() -> None:
 def test_1_boundary_after_the_target_it_is_noted() -> None:
     found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
     only(found, Effect.NOTE, "The inquiry q1 missed the target of 2026-11-17 23:59.")
+    assert str(found[0].remedy) == "Nothing to do; be quicker next time."  # it is answered
 
 
 @pytest.mark.parametrize(

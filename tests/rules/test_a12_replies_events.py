@@ -63,7 +63,7 @@ def test_4_and_6_boundary_what_nobody_can_mend_any_more_is_noted_after_sixty_day
     assert [c.effect for c in led if "led" in str(c.message)] == [Effect.NOTE]
     assert [c.effect for c in led if "action" in str(c.message)] == [Effect.REFUSE]
     given = tasked(returned_at=at("2026-11-16 12:00"), assigned_by="xxy-a")
-    only(said(6, given, when=late), Effect.NOTE, "xxy-a gave the task but was no operator.")
+    only(said(6, given, when=late), Effect.NOTE, "某xxy-a gave the task but was no operator.")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_6_accepted_returned_in_time() -> None:
     ("changes", "words"),
     [
         ({"department": "nowhere"}, "The department nowhere is not in the register."),
-        ({"assigned_by": "xxy-a"}, "xxy-a gave the task but was no operator."),
+        ({"assigned_by": "xxy-a"}, "某xxy-a gave the task but was no operator."),
         ({"due": day("2026-11-15")}, "The task is due before the inquiry came in."),
     ],
 )

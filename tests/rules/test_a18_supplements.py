@@ -133,7 +133,7 @@ def test_2_accepted_everything_rests_on_an_instrument() -> None:
 def test_2_violated_own_and_unconfirmed_settings_are_listed() -> None:
     found = duties(RULE, 2, marked("[D] 自定", "[S] 细则第五条", "[D] 自定", "[K] 某条例"))
     assert said(found) == [
-        (Effect.NOTE, "2 parameters are this archive's own: a.p0, a.p2."),
+        (Effect.NOTE, "2 parameters are this archive's own choice ([D] in `source`)."),
         (Effect.NOTE, "1 parameters rest on unconfirmed sources: a.p3."),
     ]
 

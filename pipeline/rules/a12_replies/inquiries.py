@@ -78,7 +78,14 @@ def provisional(
 # Article 12: comments and questions, and matters to be handled.
 
 
-ANSWER = say("The operator answers and adds `reply` to the record of the inquiry.")
+def _record(inquiry: Fact, options: str) -> Message:
+    """The command that enters a step; `options`: with … for each value."""
+    return say("Do it, and record it: sanshen amend inquiries {inquiry} {options}",
+               inquiry=inquiry.id, options=options)  # fmt: skip
+
+
+def _answered(inquiry: Fact) -> Message:
+    return _record(inquiry, "--reply-person … --reply-at … --reply-text …")
 
 
 def inquiries(archive: Archive, kind: str) -> Iterator[Fact]:
@@ -113,7 +120,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
             archive, inquiry, done, due,
             say("The inquiry {inquiry} is to be answered by {at}.", **values),
             say("The inquiry {inquiry} was to be answered by {at}.", **values),
-            ANSWER, inquiry["person"],
+            _answered(inquiry), inquiry["person"],
         )  # fmt: skip
         hoped = workdays_due(received, target, archive)
         if done is not None and archive.clock.reached(done):
@@ -123,7 +130,9 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         if missed:
             message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
                           at=minute(hoped))  # fmt: skip
-            yield Complaint(Effect.NOTE, message, inquiry.at(), ANSWER, inquiry["person"])
+            late = say("Nothing to do; be quicker next time.")
+            remedy = late if done else _answered(inquiry)
+            yield Complaint(Effect.NOTE, message, inquiry.at(), remedy, inquiry["person"])
 
 
 def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -151,7 +160,8 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         if done is None:
             if part == "drafted" and inquiry.get("reply"):
                 missing = say("The answer was published without a recorded draft.")
-                remedy = say("Record who drafted it, and when.")
+                remedy = say("Record who drafted it, and when: sanshen amend inquiries {inquiry}"
+                             " --drafted-person … --drafted-at …", inquiry=inquiry.id)  # fmt: skip
                 effect = past_mending(archive, inquiry["reply"]["at"])
                 yield Complaint(effect, missing, inquiry.at(), remedy)
             continue
@@ -211,7 +221,8 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     yield from answer(
         archive, inquiry, done, grace,
         say("The inquiry {inquiry} is to be acknowledged with a time limit by {at}.", **values),
-        late, say("Tell the person the time limit and record `acknowledged`."), inquiry["person"],
+        late, _record(inquiry, "--acknowledged-at … --acknowledged-promised-due …"),
+        inquiry["person"],
     )  # fmt: skip
 
 
@@ -229,7 +240,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         archive, inquiry, done, due,
         say("The inquiry {inquiry} is to be settled by {at}.", **values),
         say("The inquiry {inquiry} was to be settled by {at}.", **values),
-        say("Settle it, answer with the result and record `closed_at` and `result`."),
+        _record(inquiry, "--closed-at … --result …"),
         inquiry["person"],
     )  # fmt: skip
     if usual < promised <= cap:
@@ -275,7 +286,8 @@ def _transferred(
     values = {"inquiry": inquiry.id, "at": minute(due), "words": words}
     coming = say("The report {inquiry} is to be handed to the office by {at}.", **values)
     late = say("The report {inquiry} was to be handed to the office by {at}.", **values)
-    remedy, effect = say("Hand it over, and record `transferred` with the receipt."), Effect.REFUSE
+    handed = "--transferred-to … --transferred-at … --transferred-receipt …"
+    remedy, effect = _record(inquiry, handed), Effect.REFUSE
     if words:
         coming = say("The inquiry {inquiry} says “{words}”: a report is to be handed to the office"
                      " by {at}.", **values)  # fmt: skip
@@ -353,7 +365,7 @@ def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
             giver = archive.registers.people.get(task["assigned_by"])
             if giver is None or not giver.holds("operator", day):
                 message = say("{person} gave the task but was no operator.",
-                              person=task["assigned_by"])  # fmt: skip
+                              person=archive.registers.name_of(task["assigned_by"]))  # fmt: skip
                 remedy = say("Let an operator answer for the task, and enter who does.")
                 effect = past_mending(archive, inquiry["received_at"])
                 yield Complaint(effect, message, inquiry.at("tasks", index), remedy)

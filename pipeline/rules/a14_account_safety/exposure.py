@@ -124,7 +124,9 @@ def _step(
         remedy = say("Correct the times of the record.")
         yield Complaint(Effect.REFUSE, message, incident.at(step), remedy, incident["person"])
     elif done is None or not archive.clock.reached(done):
-        remedy = say("Take the step and enter its time in the record.")
+        option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
+        remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"
+                     " --{option}…", incident=incident.id, option=option)  # fmt: skip
         yield duty(archive, due, coming, late, incident.at(step), remedy, incident["person"])
     elif done > due:
         remedy = say("Nothing to do; be quicker next time.")
@@ -165,6 +167,8 @@ def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
             "by {at}.", **values),
         say("The case of the fake account is open, and was to be pressed again by {at}.", **values),
         incident.at("found_at"),
-        say("Write to the platform again and add that to `notified`, or enter `closed_at`."),
+        say("Write to the platform again, and enter it: sanshen amend incidents {incident}"
+            " --notified body=platform,at=…; a case that is closed: --closed-at …",
+            incident=incident.id),
         incident["person"],
     )  # fmt: skip
