@@ -7,6 +7,7 @@ private numbers are masked before a record is written.
 import csv
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,8 +97,10 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
 
 
 def _plain(cell: str) -> str:
+    """The text of a cell, without signs that no file of ours may hold."""
     match = _AS_TEXT.fullmatch(cell.strip())
-    return (match[1] if match else cell).strip()
+    shown = unicodedata.normalize("NFC", match[1] if match else cell)  # as YAML is read
+    return "".join(c for c in shown if c == "\n" or c.isprintable()).strip()
 
 
 def _decoded(raw: bytes) -> str:

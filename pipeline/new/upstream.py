@@ -7,6 +7,7 @@ register lists, and its time is a claim: one to come, or none, is taken as the t
 import hashlib
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,10 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.findings import say
 from pipeline.model.records import Fact
-from pipeline.report.language import harmless
 from pipeline.source.content.records import RECORDS
 
 UPSTREAM = "upstream"
@@ -41,12 +43,18 @@ class FeedItem:
 def feed_items(raw: bytes, address: str) -> tuple[FeedItem, ...]:
     """The items of an Atom or RSS feed, else the links of a page, in their order.
 
-    `address`: where it was read, against which its links are read.
+    `address`: where it was read, against which its links are read. Raises Fault for a feed that
+    cannot be read.
     """
     import feedparser  # one command alone reads feeds
 
-    # As a file: of bytes that look like an address or a path feedparser would open that.
-    parsed = feedparser.parse(io.BytesIO(raw), response_headers={"content-location": address})
+    try:  # as a file: of bytes that look like an address or a path feedparser would open that
+        parsed = feedparser.parse(io.BytesIO(raw), response_headers={"content-location": address})
+    except Exception as error:  # whatever it stumbles over is the feed's fault
+        raise Fault(
+            say("{address} is no feed that can be read.", address=address),
+            say("Open it in a browser, and correct `feeds` in the register sources."),
+        ) from error
     if parsed.get("version"):
         entries = parsed.entries[:MOST]
         return tuple(
@@ -85,7 +93,8 @@ class _Links(HTMLParser):
 
 
 def _line(text: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", "", text).split())[:LONGEST_TITLE]
+    plain = unicodedata.normalize("NFC", re.sub(r"<[^>]*>", "", text))  # as YAML is read
+    return "".join(c for c in " ".join(plain.split()) if c.isprintable())[:LONGEST_TITLE]
 
 
 def _moment(entry: Any) -> datetime | None:
@@ -117,7 +126,10 @@ def wanted_items(
         parts = urlsplit(item.url)
         host = (parts.hostname or "").lower()
         of_source = any(host == h or host.endswith(f".{h}") for h in served)
-        if parts.scheme != "https" or not of_source or len(item.url) > LONGEST_ADDRESS:
+        whole = item.url.isascii() and item.url.isprintable() and " " not in item.url
+        if parts.scheme != "https" or not of_source or not whole:
+            continue
+        if len(item.url) > LONGEST_ADDRESS:
             continue
         if not item.title or (sought and not any(word in item.title for word in sought)):
             continue
@@ -140,7 +152,7 @@ def upstream_files(
         value: Mapping[str, Any] = {
             "person": person,
             "source": source,
-            "title": harmless(item.title),
+            "title": item.title,
             "url": item.url,
             "seen_at": now.isoformat(),
         }

@@ -102,6 +102,12 @@ def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_written(
     assert [r["summary"] for r in records(bureau)] == ["=cmd|'/c calc'!A0"]
 
 
+def test_signs_that_no_file_may_hold_are_left_out(bureau: ArchiveRepo, tmp_path: Path) -> None:
+    row = "W\x11-9,2026-11-04 09:05,x,请\x07问\u200b在哪里,,\n"
+    assert taken(bureau, tmp_path / "a.csv", (HEAD + row).encode())[0] == 0
+    assert [(r["reference"], r["summary"]) for r in records(bureau)] == [("W-9", "请问在哪里")]
+
+
 def test_a_dry_run_writes_nothing(bureau: ArchiveRepo, tmp_path: Path) -> None:
     words = taken(bureau, tmp_path / "a.csv", (HEAD + ROW).encode(), "--dry-run")[1]
     assert "1 records made" in words and "Nothing was written." in words

@@ -9,10 +9,11 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.cli.proof import answers
 from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
@@ -37,13 +38,16 @@ from pipeline.evidence.review.statements import (
 from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.forge.payload import read_payload
 from pipeline.judge.load_governance import Trusted, trust
+from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
+from pipeline.new.comments import comments_in, inquiry_of
 from pipeline.new.starter_files import MemoryTree
+from pipeline.new.upstream import feed_items, upstream_files, wanted_items
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.registers import _roster as read_roster
@@ -241,6 +245,49 @@ def _ai_label(raw: bytes) -> None:
         assert carried.get("ContentProducer", "") == label.get("ContentProducer", "")
 
 
+FEEDS = (
+    b'<rss version="2.0"><channel><item><title>a &amp; b</title><link>https://mem.example/a</link>'
+    b"<pubDate>Thu, 05 Nov 2026 01:00:00 GMT</pubDate></item></channel></rss>",
+    b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><link href="/b"/>'
+    b"<updated>2026-11-05T09:00:00+08:00</updated></entry></feed>",
+    '<li><a href="/e.html">关于做好安全工作的通知</a><span>2026-11-04</span></li>'.encode(),
+)
+HEARD_AT = datetime(2026, 11, 5, 18, tzinfo=SHANGHAI)
+
+
+def _feed(raw: bytes) -> None:
+    """Whatever a feed says, what is recorded is of the source, and not of the future."""
+    try:
+        items = feed_items(raw, "https://mem.example/feed")
+    except Fault:
+        return
+    wanted = list(wanted_items(items, ["mem.example"], (), HEARD_AT, 7))
+    for made in upstream_files(wanted, "mem", "xxy-a", HEARD_AT, ()).values():
+        value = read_yaml("x.yml", made).value
+        host = urlsplit(value["url"]).hostname or ""
+        assert host == "mem.example" or host.endswith(".mem.example")
+        assert datetime.fromisoformat(value.get("published_at", value["seen_at"])) <= HEARD_AT
+
+
+TABLES = tuple(
+    (
+        "编号,时间,昵称,内容,回复,回复时间\r\n"
+        "1,2026/11/4 9:05,某,在哪里领？,到服务站,2026-11-04 10:20\n"
+    ).encode(e)
+    for e in ("utf-8", "gb18030", "utf-16")
+)
+
+
+def _comments(raw: bytes) -> None:
+    """A table is rows or a Fault; what is recorded of a row holds no private number."""
+    with suppress(Fault):
+        for comment in comments_in(raw):
+            value = inquiry_of(comment, "wx", "xxy-a", "gly-a", HEARD_AT)
+            if isinstance(value, dict):
+                assert not private_data(value["summary"]) and comment.name
+                assert read_yaml("x.yml", dump(value)).value == value
+
+
 FACTS = (
     "| 预警级别 | Ⅱ级 |\n|---|---|\n| 预警颜色 | **红色** |",
     "| 序号 | 身份证号 | 日期 | 星期 |\n|:-|-|-|-:|\n| 1 | 110000190001010000 | 11月22日 | 一 |",
@@ -307,6 +354,8 @@ TARGETS: dict[str, Target] = {
     ),
     "proof": Target((json.dumps(TYPO).encode(),), _answer_of_a_product, (json_form(TYPO),)),
     "ai-label": Target(AI_LABELS, _ai_label),
+    "feed": Target(FEEDS, _feed),
+    "comments": Target(TABLES, _comments),
     "facts": Target(tuple(text.encode() for text in FACTS), _facts, (_facts_form,)),
     **SEALS,
     **SITES,
