@@ -77,6 +77,7 @@ def _explanation(
         ]
         if text.human:
             lines.append(session.tr(say("Human: {what}", what=Message(text.human))))
+        lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
         lines.append("")
     lines += [f"  {line}" for line in _plain(article.text) if line.strip()]
     return "\n".join([*lines, "", *_parameters(session, article, trusted)])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome
+from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 
@@ -149,6 +149,20 @@ class ClauseText(NamedTuple):
     boundary: str = ""
     next: str = ""
     """What an honest bureau does next when the clause refuses."""
+
+    @property
+    def cases(self) -> tuple[tuple[Message, Message], ...]:
+        """(label, case) of the four cases; none of a clause without."""
+        return tuple((CASES[n], Message(getattr(self, n))) for n in CASES if getattr(self, n))
+
+
+CASES: Mapping[str, Message] = {
+    "accepted": say("Accepted"),
+    "violated": say("Violated"),
+    "boundary": say("Boundary"),
+    "next": say("What to do"),
+}
+"""Field of `ClauseText` → what readers see before the case."""
 
 
 @dataclass(frozen=True)

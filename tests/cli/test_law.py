@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 from pipeline.cli import sanshen
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(sanshen, ["--lang", "en", *arguments])
+def run(*arguments: str, language: str = "en") -> Result:
+    return CliRunner().invoke(sanshen, ["--lang", language, *arguments])
 
 
 @pytest.mark.parametrize("spelling", ["R05-1", "r5-1", "5-1", "05-1"])
@@ -24,6 +24,20 @@ def test_an_article_tells_all_its_clauses_once() -> None:
     shown = run("explain", "r5").output
     assert [shown.count(f"R05-{n}  第五条") for n in range(1, 8)] == [1, 1, 1, 1, 1, 1, 0]
     assert "R05-4  第五条  [entered, declared]" in shown
+
+
+def test_a_clause_is_explained_by_what_passes_what_does_not_and_what_to_do() -> None:
+    lines = run("explain", "R05-1").output.splitlines()
+    [first] = (n for n, line in enumerate(lines) if line.startswith("Accepted: two batches"))
+    labels = [line.partition(": ")[0] for line in lines[first : first + 4]]
+    assert labels == ["Accepted", "Violated", "Boundary", "What to do"]
+    chinese = run("explain", "R05-1", language="zh").output
+    for label in ("合格：一周之内发布两批", "不合格：", "界限：", "怎么办：过去的一周无法补救"):
+        assert f"\n{label}" in chinese
+
+
+def test_a_clause_that_is_not_checked_has_no_cases() -> None:
+    assert "Accepted:" not in run("explain", "R01-2").output
 
 
 def test_an_unknown_clause_is_named() -> None:

@@ -160,7 +160,7 @@ def _rulebook(regulation: bytes) -> Rulebook:
         if key == "05":
             rule = Rule((PeriodClause(1, _never), UncheckedClause(4), ItemClause(6, _never)))
             texts = {
-                1: ClauseText("每周至少更新两次。", "无。"),
+                1: ClauseText("每周两次。", "无。", "两批。", "一批。", "周日。", "改 `a<b`。"),
                 4: ClauseText("未检：尚无上级通知的记录。", "哪些是重要信息。"),
                 6: ClauseText("发布时间不早于确认时间。", ""),
             }

@@ -400,6 +400,8 @@ def test_title_of_markup_stays_text(built: Built) -> None:
         ("regulation/index.html", '<td data-label="来源">细则第五条</td>'),
         ("regulation/index.html", '<td data-label="来源">自定：参照细则</td>'),
         ("regulation/index.html", 'id="校勘记"'),
+        ("regulation/index.html", "<dt>Accepted</dt><dd>两批。</dd>"),
+        ("regulation/index.html", "<dt>What to do</dt><dd>改 <code>a&lt;b</code>。</dd>"),
         ("accounts/index.html", "未填写"),
         ("index.html", "演示"),
     ],

@@ -37,6 +37,8 @@ class ClauseRow:
     checked: str
     human: str
     how: str
+    cases: tuple[tuple[str, str], ...] = ()
+    """(label, case): what passes, what does not, the border, what to do; as HTML."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,13 @@ def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[Cl
             gettext(say(words.checked)) if words.checked else "",
             gettext(say(words.human)) if words.human else "",
             how,
+            tuple((gettext(label), _coded(gettext(case))) for label, case in words.cases),
         )
+
+
+def _coded(text: str) -> str:
+    """What stands between backticks as code; the rest escaped."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _parameters(article: Article, policy: Policy) -> Iterator[ParameterRow]:

@@ -38,7 +38,8 @@ def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
 def _texts(ctx: RenderContext) -> list[str]:
     """The clauses in words, which translations change."""
     articles = ctx.site.rulebook.articles
-    return [ctx.site.gettext(say(t.checked)) for a in articles for t in a.texts.values()]
+    texts = (text for article in articles for text in article.texts.values())
+    return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text)]
 
 
 def _home(ctx: RenderContext) -> Page:
