@@ -33,13 +33,14 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby, pairwise
 from operator import sub
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.model import zh_names
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.post_view import PostView, index_number, url_of
+from pipeline.site.pinyin import initials, sound_pairs
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
 from pipeline.site.years import SiteYear
@@ -59,6 +60,7 @@ none (UAX #15), so that what lies between two of them may be folded by itself: 3
 _UNENDED = re.compile(r"[^\s。！？…；：，、.!?;:,”’」』）)》】][”’」』）)》】]*$", re.MULTILINE)
 """The end of a line that no mark ends; closing quotes and brackets may follow either."""
 
+Key = TypeVar("Key", int, str)
 _NATIVE = f"utf-32-{sys.byteorder[0]}e"
 
 
@@ -215,33 +217,48 @@ def _bitmap(numbers: Sequence[int], docs: int) -> str:
 
 def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
     """Every key of the part → its encoded lists."""
-    anywhere, titles, heads = (defaultdict[int, list[int]](list) for _ in range(3))
+    pairs, sounds = _Lists[int](), _Lists[str]()
     fields: defaultdict[str, list[int]] = defaultdict(list)
     for number, doc in enumerate(docs):
-        in_title, in_head = grams(squeeze(doc.title)), grams(squeeze(doc.head))
-        body = grams(squeeze(doc.body))
-        for lists, held in (
-            (titles, in_title),
-            (heads, in_head),
-            (anywhere, in_title | in_head | body),
-        ):
-            for gram in held:
-                lists[gram].append(number)
+        title, head = squeeze(doc.title), squeeze(doc.head)
+        pairs.add(number, grams(title), grams(head), grams(squeeze(doc.body)))
+        sounds.add(number, {*sound_pairs(title)}, {*sound_pairs(head)}, set())
         for key in _fields(doc):
             fields[key].append(number)
     count = len(docs)
     lists_of = {key: encode(numbers, count) for key, numbers in fields.items()}
-    for gram, key in zip(anywhere, texts_of(anywhere), strict=True):
-        codes = (encode(each.get(gram, ()), count) for each in (anywhere, titles, heads))
-        lists_of[key] = " ".join(codes).rstrip()
-    return lists_of
+    lists_of |= {field_key("sound", pair): codes for pair, codes in sounds.encoded(count)}
+    texts = texts_of(pairs.anywhere)
+    return lists_of | dict(zip(texts, (codes for _, codes in pairs.encoded(count)), strict=True))
+
+
+class _Lists(Generic[Key]):
+    """Of every key the posts that hold it anywhere, in the title and in the head."""
+
+    def __init__(self) -> None:
+        self.anywhere: defaultdict[Key, list[int]] = defaultdict(list)
+        self.titles: defaultdict[Key, list[int]] = defaultdict(list)
+        self.heads: defaultdict[Key, list[int]] = defaultdict(list)
+
+    def add(self, number: int, title: set[Key], head: set[Key], body: set[Key]) -> None:
+        held = (self.titles, title), (self.heads, head), (self.anywhere, title | head | body)
+        for lists, keys in held:
+            for key in keys:
+                lists[key].append(number)
+
+    def encoded(self, count: int) -> Iterator[tuple[Key, str]]:
+        for key, numbers in self.anywhere.items():
+            codes = (numbers, self.titles.get(key, ()), self.heads.get(key, ()))
+            yield key, " ".join(encode(code, count) for code in codes).rstrip()
 
 
 def _fields(doc: SearchDoc) -> set[str]:
-    """Keys of what filters choose by, of the number, and of the day however exactly it is given."""
+    """Keys of what filters choose by, of the number, of the day however exactly it is given, and
+    of the first letters of keywords and other facts."""
     day = doc.date
     values = [("category", doc.category), *(("account", name) for name in doc.accounts)]
     values += [("kind", doc.kind), *(("day", part) for part in (day, day[:7], day[5:], day[5:7]))]
+    values += [("initials", initials(word)) for word in doc.head.partition("\n")[2].split("；")]
     number = {number_key(doc.index_no)} if doc.index_no else set()
     return {field_key(field, value) for field, value in values if value} | number
 

@@ -21,6 +21,17 @@
   const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
   const ASKING = new RegExp("怎么办|怎么样|怎么|怎样|咋办|咋|如何|为什么|什么时候|什么|哪里|哪儿|在哪|哪些|" +
     "哪个|有没有|能不能|可不可以|是不是|要不要|会不会|可以|请问|多少|应该|需要|有关|关于|吗|呢|吧|啊|的", "gu");
+  const WAYS = 6; // to say one query
+  const CUTS = 3; // of letters into sounds
+  const SOUND = new RegExp("^(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|" +
+    "uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|a|e|i|o|u)$", "u");
+  const FORMS = [
+    /(?:(\d{4})年)?(\d{1,2})月份?(?:(\d{1,2})[日号]?)?/gu,
+    /(\d{4})[\-/.](\d{1,2})(?:[\-/.](\d{1,2}))?/gu,
+    /(?<![\d\-/.])()(\d{1,2})[\-/](\d{1,2})(?![\d\-/.])/gu,
+    /(?<!\d)(20\d{2})([01]\d)([0-3]\d)(?!\d)/gu,
+  ];
+  const groups = (window.sanshenWords ?? "").split("\n").map((line) => line.split(" ").filter(Boolean));
   const BETWEEN = /[\p{P}\p{S}\p{Z}]+/u;
   const NUMBER = /(?:^|\/)(\d{4}-\d{4}-[^/]+)$/u; // 索引号, the organisation's code before it or not
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -132,11 +143,90 @@
     const words = normalise(query).split(SPACE).filter(Boolean);
     const long = words.filter((word) => Array.from(word).length > 1);
     const terms = long.length ? [...new Set(words)] : [words.join("")];
-    const ways = [wording(terms)];
-    const loose = [[...new Set(terms.flatMap((term) => plain(term).flatMap(pairs)))].slice(0, LOOSE)];
+    const said = combined(terms.map((term) => [...asDay(term), ...inOtherWords(term)]));
+    const ways = [wording(terms), ...said.filter((way) => way.some(({ text }, at) => text !== terms[at]))
+      .map((way) => wording(way.map(({ text }) => text).filter(Boolean), way.flatMap(({ days }) => days ?? [])))];
     const numbers = terms.filter((term) => NUMBER.test(term));
     const exact = ways.every((way) => way.exact);
-    return { terms, ways, loose, exact, numbers, grams: ways[0].grams, marks: terms };
+    const marks = [...new Set(ways.flatMap((way) => way.terms))];
+    const spoken = terms.every(isLatin);
+    return { terms, ways, loose: loosely(terms), exact, numbers, grams: ways[0].grams, marks, spoken };
+  }
+
+  // Every choice of one from each list, few of many.
+  const combined = (lists) => lists.reduce((made, list) => (
+    made.flatMap((one) => list.map((next) => [...one, next])).slice(0, WAYS)), [[]]);
+
+  // The term, and what it is called otherwise or was meant to be.
+  function inOtherWords(term) {
+    const group = groups.find((words) => words.some((word) => term.includes(word)));
+    const word = group?.filter((each) => term.includes(each)).sort((a, b) => b.length - a.length)[0];
+    const others = (group ?? []).filter((each) => each !== word && !term.includes(each)).slice(0, 3);
+    return [term, ...others.map((other) => term.replace(word, other))].map((text) => ({ text }));
+  }
+
+  const arabic = (text) => text.replace(/[一二三四五六七八九十]+(?=[月日号])/gu, (word) => {
+    const digit = (sign) => Math.max("零一二三四五六七八九".indexOf(sign || "零"), 0);
+    const [tens, ones] = word.includes("十") ? word.split("十") : ["零", word];
+    return String((tens ? digit(tens) : 1) * 10 + digit(ones));
+  });
+
+  // Days and months of a text, however they are written, as the index writes them: 2026-11-05,
+  // 11-05, 2026-11 or 11.
+  const daysIn = (text) => FORMS.flatMap((form) => Array.from(arabic(text).matchAll(form),
+    ([, ...numbers]) => numbers.filter(Boolean).map((each) => each.padStart(2, "0")).join("-")));
+
+  // A term that is a day, as one of those and as posts write it.
+  function asDay(term) {
+    if (!term || !FORMS.some((form) => arabic(term).replace(form, "") === "")) return [];
+    const [day] = daysIn(term);
+    const [month, date] = day.split("-").slice(-2).map(Number);
+    const text = /^\d+-\d+$|-\d+-/u.test(day) && month < 13 ? [{ text: `${month}月${date}日` }] : [];
+    return [{ text: "", days: [day] }, ...text];
+  }
+
+  // Latin letters without tones, and `ü` as `u`.
+  const letters = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/v/gu, "u")
+    .replace(/(?<=[a-z])[1-5]/gu, "").replace(/['’·-]/gu, "");
+  const isLatin = (term) => /^[a-z]{2,}$/u.test(letters(term));
+
+  // The ways to cut letters into sounds, the longest first.
+  function cuts(text) {
+    const made = [];
+    const dead = new Set();
+    const walk = (at, sounds) => {
+      if (at === text.length) made.push(sounds);
+      if (dead.has(at) || made.length >= CUTS) return;
+      const before = made.length;
+      for (let end = Math.min(at + 6, text.length); end > at; end -= 1) {
+        if (SOUND.test(text.slice(at, end))) walk(end, [...sounds, text.slice(at, end)]);
+      }
+      if (made.length === before) dead.add(at);
+    };
+    walk(0, []);
+    return made;
+  }
+
+  // Keys of what pinyin may stand for: sounds that follow one another, or first letters.
+  function heard(text) {
+    const keys = cuts(text.slice(0, 60)).filter((sounds) => sounds.length > 1)
+      .map((sounds) => sounds.slice(1).map((sound, at) => keyOf("sound", `${sounds[at]} ${sound}`)));
+    return text.length < 9 ? [[keyOf("initials", text)], ...keys] : keys;
+  }
+
+  // What most of a query may be held by: its days and the pairs of its words, said in one way or
+  // another, or what its pinyin stands for.
+  function loosely(terms) {
+    const days = [...new Set(terms.flatMap(daysIn))].map((day) => keyOf("day", day));
+    const texts = combined(terms.map(inOtherWords)).map((way) => way.map(({ text }) => text).join(" "));
+    const written = [...texts, arabic(texts[0])].map((text) => [...days, ...plain(text).flatMap(pairs)]);
+    const latin = terms.filter(isLatin).map(letters);
+    const beside = plain(terms.filter((term) => !isLatin(term)).join(" ")).flatMap(pairs);
+    const heardOf = latin.length ? [...heard(latin.join("")), ...combined(latin.map(heard)).map((way) => way.flat())] : [];
+    const spoken = heardOf.map((keys) => [...keys, ...beside]);
+    const ways = (latin.length ? [...spoken, ...(beside.length ? written : [])] : written).slice(0, WAYS);
+    const most = Math.max(GRAMS, Math.floor(LOOSE / (ways.length || 1)));
+    return ways.map((way) => [...new Set(way)].slice(0, most)).filter((way) => way.length);
   }
 
   // What a question is about: its words without those that only ask.
@@ -168,9 +258,10 @@
   const worth = (weight, norm = K1) => weight / (weight + norm);
 
   // Number of a post → the weight of the fields in which each of the lists has it.
-  const weights = (lists, docs) => lists.map((codes) => {
+  const weights = (lists, docs, keys = []) => lists.map((codes, index) => {
     const weight = new Uint8Array(docs);
-    codes.forEach((code, at) => decode(code).forEach((n) => { weight[n] += FIELDS[at]; }));
+    const fact = /^\t(?:day|initials)=/u.test(keys[index]); // weighs as much as a title
+    codes.forEach((code, at) => decode(code).forEach((n) => { weight[n] += FIELDS[fact ? 1 : at]; }));
     return weight;
   });
 
@@ -194,7 +285,7 @@
       if (seen[number] === all.length) {
         const held = weighed.map((weight) => weight[number]);
         const score = held.reduce((sum, weight) => sum + worth(weight), 0) / (held.length || 1);
-        const title = titles[number] === lists.length && lists.length > 0;
+        const title = titles[number] === lists.length;
         found.push({ part, number, title, score: Math.round(score * GRADES) });
       }
     }
@@ -210,7 +301,7 @@
       Promise.all([read(part, keys), read(part, narrow)]))));
     if (lists.every(failed)) throw lists[0].reason;
     const known = parts.map((part, at) => ({ part, at })).filter(({ at }) => !failed(lists[at]));
-    const held = known.map(({ part, at }) => weights(lists[at].value[0], part.docs));
+    const held = known.map(({ part, at }) => weights(lists[at].value[0], part.docs, keys));
     const posts = known.reduce((sum, { part }) => sum + part.docs, 0);
     const rarity = new Map(keys.map((key, at) => {
       const count = held.reduce((sum, weighed) => sum + weighed[at].filter(Boolean).length, 0);
@@ -323,22 +414,24 @@
       const flat = flatOf(row);
       if (session.near) {
         const units = ask.loose[candidate.way].map((unit) => ({ ...ask.rarity.get(unit), unit }));
-        return { candidate: { ...candidate, score: relevance(flat, units) }, row };
+        return { candidate: { ...candidate, score: candidate.score + relevance(flat, units) }, row };
       }
       const named = naming(row, ask);
-      for (const { terms, days } of ask.ways) {
+      const fits = ask.ways.map(({ terms, days }) => {
         const rest = terms.filter((term) => !named.includes(term));
         const missing = absent(flat[0], rest);
-        if (absent(flat[2], absent(flat[1], missing)).length) continue; // the lists met, the words do not
-        if (!days.every((day) => formsOf(row).includes(day))) continue;
-        if (candidate.title && missing.length) {
-          queue([{ ...candidate, title: false }]); // matches, though not in the title
-          return null;
-        }
-        const units = rest.map((unit) => ({ unit, count: 1, idf: 1 }));
-        return { candidate: { ...candidate, score: relevance(flat, units) }, row };
+        const holds = !absent(flat[2], absent(flat[1], missing)).length
+          && days.every((day) => formsOf(row).includes(day));
+        return { holds, rest, titled: !missing.length };
+      }).filter(({ holds }) => holds);
+      if (!fits.length) return null; // the lists met, the words do not
+      if (candidate.title && !fits.some(({ titled }) => titled)) {
+        queue([{ ...candidate, title: false }]); // matches, though not in the title
+        return null;
       }
-      return null;
+      const scores = fits.map(({ rest }) => (
+        relevance(flat, rest.map((unit) => ({ unit, count: 1, idf: 1 })))));
+      return { candidate: { ...candidate, score: Math.max(...scores) }, row };
     };
     const readSome = async (count) => {
       const source = titles.length ? titles : others;

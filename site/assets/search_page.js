@@ -113,6 +113,7 @@
       const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
       return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
     }
+    if (session.near && session.ask.spoken) return `按拼音${name}找到 ${shown} 篇。`;
     if (session.near) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
     if (session.exact) return `找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
     const press = shown % PAGE || !shown ? FURTHER : MORE;
