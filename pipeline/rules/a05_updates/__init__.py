@@ -5,18 +5,20 @@
    accepted: two batches in a week, on whatever days.
    violated: one batch of five posts in a week.
    boundary: the second batch on Sunday at 23:59.
-   next: keep to the number from now on and report the cause; a past week cannot be mended.
+   next: keep to the number from now on; a past week cannot be mended but is explained: `sanshen new
+   rectifications`.
 2. An audio or video account is updated at least once in every ten days. | Human: nothing.
    accepted: a video every Monday.
    violated: eleven days from one video to the next.
    boundary: ten days from one video to the next.
-   next: publish now, and report why the account was silent.
+   next: publish now; once the silence is over, explain it: `sanshen new rectifications`.
 3. No account in use is silent for fourteen days, the red line of the national inspection.
    | Human: nothing.
    accepted: an update a week.
    violated: fourteen days from one update to the next.
    boundary: thirteen days from one update to the next.
-   next: publish now and report at once; the national inspection counts the silence.
+   next: publish now and report at once, for the national inspection counts the silence; then
+   explain it: `sanshen new rectifications`.
 4. An item of a superior body that was entered for relay is on every account that owes it within
    twelve natural hours of the notice, or of its publication where no notice is recorded. The post
    reprints or forwards that item, or links it, and comes after it. An account is left out with a
@@ -25,8 +27,8 @@
    accepted: a reprint of the item on all accounts six hours after the notice.
    violated: a post of another topic or of the day before, or thirteen hours after the notice.
    boundary: twelve hours and no minutes after the notice.
-   next: publish it all the same, record the true time, and report the cause; an account that does
-   not carry it is entered under except with its reason.
+   next: publish it all the same, record the true time, and explain it: `sanshen new
+   rectifications`; an account that does not carry it is entered under except with its reason.
 5. A post that relays such an item goes to every account that owes it. | Human: nothing.
    accepted: a relaying post whose accounts are all those that owe the relay.
    violated: a relaying post for WeChat alone while Weibo owes it too.

@@ -41,7 +41,8 @@
    | Human: whether the text describes the picture.
    accepted: a picture beside the post, with words that describe it.
    violated: a picture whose alternative text is its file name, or bytes behind its end.
-   boundary: a WeChat post without any picture, and the ninth emoji (quality.emoji_max), are noted.
+   boundary: a WeChat post with a link alone; one with nothing but text, or with nine emoji
+   (quality.emoji_max), is noted.
    next: describe it between the square brackets; save a damaged file anew as PNG or JPEG.
 6. A link to a heading of the post or to a post of the archive leads to one that is there; none
    leads to a host that policy denies or to a disguised address; plain http and hosts outside

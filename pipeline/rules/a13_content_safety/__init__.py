@@ -80,7 +80,8 @@
    reviewer's; when it is over, the page is de-identified or withdrawn.
    | Human: whether the law demands the disclosure.
    accepted: a penalty's post with an exemption that the final reviewer approved.
-   violated: an exemption of a tip, or one for identity numbers, which are never exempt.
+   violated: the exemption of a penalty in a tip, or one for identity numbers, which are never
+   exempt.
    boundary: three years to the day (exemption.max_years); the last day of the exemption.
    next: mask what is not exempt; when the time is over, publish a revision without the data or
    withdraw the post.

@@ -8,8 +8,8 @@
    violated: no rotation within three months and a day.
    boundary: three calendar months to the last second; a reason that the head signed excuses for
    three more.
-   next: change it, then sign `sanshen rotate ACCOUNT --reason scheduled`; never sign a change that
-   was not made: of a delay the head signs the reason.
+   next: change it, then sign `sanshen rotate ACCOUNT --reason scheduled`; of a delay the head signs
+   why with `--reason deviation`, never a change that was not made.
 2. Every signed rotation states at least two kinds of characters; a short password is noted. The
    password itself is nowhere. | Human: what the password is.
    accepted: letters and digits, twelve of them.
