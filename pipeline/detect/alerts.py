@@ -27,7 +27,7 @@ _LEVEL = (
     rf"(?<![\da-z.第一二三四五六七八九十百零]){_NUMERAL}"
     r"(?!以[上下]|及以|(?:预警)?(?:应急)?响应|[大阵东南西北偏]|风(?!险)|左右|[至到~\-—]|医院|公路)"
     r"|(?<=[级别等][别级]：)(?:iv|i{1,3}|[一二三四1-4])(?=[，。；\s]|$)"
-    r"|最低(?:一级|级别|等级)|(?:(?<=预警[（(【])|(?<=信号[（(【]))(?:特别重大|重大|较大)(?=[）)】])|(?:特别严重|严重|较重|一般)(?=\s?[）)\]】])"
+    r"|最低(?:一级|级别|等级)|(?:(?<=预警[（(【])|(?<=信号[（(【]))(?:特别重大|重大|较大)(?=[）)】])|(?:特别严重|严重|较重|一般)(?=\s?(?:[）)\]】]|[（(]?[红橙黄蓝]))"
 )
 _HAZARD = (
     "强降雨|暴雨|强降雪|暴雪|雨雪冰冻|寒潮|雷雨大风|雷暴大风|大风|台风|沙尘暴|沙尘|高温|低温|干旱|雷电|雷暴|冰雹|霜冻"
@@ -43,20 +43,28 @@ _TOKEN = regex(
 )
 _COLOURED = regex(_COLOUR)
 _LEVELLED = regex(
-    rf"{_NUMERAL}|[级等][别级]：[一二三四1-4i]|最低[一级等]|[较一严]?[重般][级）)\]】\s]|[警号][（(【](?:特别重|重|较)大"
+    rf"{_NUMERAL}|[级等][别级]：[一二三四1-4i]|最低[一级等]|[较一严]?[重般][级（(红橙黄蓝）)\]】\s]|[警号][（(【](?:特别重|重|较)大"
 )
 _LINE = regex(r"[^\n]+")
 _DIVIDED = regex(r"(?:分成?为?|共有?|设|划为)$")
 _RESPECTIVE = regex(r"分别|依次")
 _CONTEXT = regex("预警|警报|信号|险情|警戒|颜色：")
-_TURN = regex(r"(?:(?P<up>升级?|提升|提高|上调|调高)|(?:降级?|降低|下调|调低))(?:为|至|到|成)")
-_NEAR = 12
-"""Signs between a turn such as 升级为 and the warnings that it stands between."""
+_RANK = (
+    r"(?:[红橙黄蓝]色?|"
+    r"(?<![\da-z])(?:iv|v|i{1,3}|[一二三四五1-5])\s?级(?!以|及以|医院|[大阵]?风(?!险)))"
+)
+_STOP = r"，。；;！？\n"
+_TURN = regex(
+    rf"(?P<one>{_RANK})[^{_STOP}]{{0,14}}?(?:，[再后又随并][^{_STOP}]{{0,4}}?)?"
+    r"(?:(?P<up>升级?|提[升高级]|上[升调]|调[高升])|(?:降[级低]?|下[降调]|调[低降]|回落|减弱))[为至到成]"
+    rf"(?=[^{_STOP}红橙黄蓝]{{0,10}}?(?P<other>{_RANK}))"
+)
+"""A warning or a response raised or lowered from one rank to another."""
+_RANKED = regex("预警|警报|信号|响应|火险|级别|等级")
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、；;和及或与")
 _ALONE = {one + other for one in "！!。" for other in "！!。"}
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
-_STOPS = regex(r"[，。；;！？\n]")
 _WARNING = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
 
 
@@ -79,11 +87,6 @@ class AlertMention:
         scale = _FIRES if self.hazard.endswith("等级") else COLOURS
         return not (self.colour and self.level) or scale[self.colour] == self.level
 
-    @property
-    def severity(self) -> int:
-        """1, the gravest, to 4."""
-        return self.level or COLOURS[self.colour]
-
 
 @dataclass(frozen=True)
 class WrongPair:
@@ -102,8 +105,6 @@ class _Reading:
     mentions: Sequence[AlertMention]
     """With offsets into the folded text."""
     certain: Sequence[AlertMention]
-    turns: Sequence[tuple[AlertMention, AlertMention, bool]]
-    """(from, to, upwards)"""
 
 
 def alerts(text: str) -> tuple[AlertMention, ...]:
@@ -123,14 +124,22 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
 
 
 def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
-    """Stretches that raise a warning to what is no higher, or lower it to what is no lower."""
-    if not _TURN.search(text):
-        return ()
-    return tuple(
-        flat(text).span(one.start, other.end)
-        for one, other, up in _read(text).turns
-        if (other.severity >= one.severity if up else other.severity <= one.severity)
+    """Stretches that raise a warning or response to what is no higher, or lower it wrongly."""
+    read = flat(text)
+    turns = _TURN.finditer(read.text) if _RANKED.search(read.text) else ()
+    return tuple(read.span(m.start(), m.end("other")) for m in turns if _is_wrong_turn(m))
+
+
+def _is_wrong_turn(turn: re.Match[str]) -> bool:
+    about = turn.string[max(0, turn.start() - 20) : turn.start()]
+    fire = "火险" in about
+    if fire and "级" in turn["one"] + turn["other"] and "等级" not in about:
+        return False  # of a fire warning, as of its danger, some count upwards
+    one, other = (
+        COLOURS.get(turn[n][0]) or abs(6 * fire - _LEVELS.get(turn[n][:-1].strip(), 5))
+        for n in ("one", "other")
     )
+    return other >= one if turn["up"] else other <= one
 
 
 def colours_named(text: str) -> Iterator[str]:
@@ -148,8 +157,7 @@ def _read(text: str) -> _Reading:
         for alert, sure in _mentions(run, plain, loose):
             mentions.append(alert)
             certain += [alert] if sure else []
-    turns = _turns(mentions, plain) if loose else ()
-    return _Reading(mentions, certain, tuple(turns))
+    return _Reading(mentions, certain)
 
 
 def _runs(text: str) -> Iterator[Sequence[re.Match[str]]]:
@@ -263,13 +271,3 @@ def _apart(alerts: Sequence[AlertMention], text: str) -> Iterator[AlertMention]:
                 both = replace(levels[0], colour=colours.pop(), hazard="".join(hazards))
                 if not both.right:
                     yield both
-
-
-def _turns(
-    mentions: Sequence[AlertMention], text: str
-) -> Iterator[tuple[AlertMention, AlertMention, bool]]:
-    for one, other in pairwise(mentions):
-        turn = _TURN.search(text, one.end, min(other.start, one.end + 2 * _NEAR))
-        near = turn and max(turn.start() - one.end, other.start - turn.end()) <= _NEAR
-        if turn and near and not _STOPS.search(text, one.end, other.start):
-            yield one, other, bool(turn["up"])

@@ -21,27 +21,35 @@ from pipeline.model.regex import regex
 WEEKDAYS = "一二三四五六日"
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
-_SIGN = r"(?:星期|周|礼拜)\s?[:：]?\s?([一二三四五六日天])"
+_SIGN = r"(?:星期\s?[:：]\s?)?(?:星期|周|礼拜)\s?[:：]?\s?([一二三四五六日天])"
+_IS = r"(?:也?就?是|为|即|系|[恰正]好?[是逢值]|当[天日][是为])?(?:[本下上这]个?)?"
+_HOUR = (
+    r"(?:\s?(?:[上下中]午|晚上?|早上?|凌晨|全天|当[天日]|前|"
+    r"\d{1,2}(?:[:：]\d\d|[时点](?:\d{1,2}分|半|整)?)|[至—~-]))"
+)
 _WEEKDAY = (
-    r"(?:\s*+(?:[，,、:：]\s*+(?=(?:是|为|即|本|恰逢|正值)?(?:星期|周|礼拜)\s?[:：]?\s?[一二三四五六日天]"
-    r"(?:[，。；,;）)\s\d上下中早晚凌]|$)))?[（(【\[]?\s*+(?:是|为|即|本|恰逢|正值)?"
+    r"(?:(?:\s*+(?:[，,、:：]\s*+"
+    rf"(?={_IS}(?:星期|周|礼拜)\s?[:：]?\s?(?:周|星期)?[一二三四五六日天](?:[，。；,;）)\s\d上下中早晚凌]|$)))?"
+    rf"[（(【\[]?\s*+{_IS}|{_HOUR}{{0,4}}\s?[（(【](?:[^）)】\n\d]{{0,12}}?[，,、\s])?{_IS})"
     rf"{_SIGN}(?!\s?[至到—~、和及-])\s*[）)】\]]?)?"
 )
 """Behind a date; behind a comma only where the weekday ends its part of the sentence."""
-_BEFORE = regex(rf"{_SIGN}\s?[（(]$")
+_BEFORE = regex(rf"(?<![每逢至到—~、和及-]){_SIGN}\s?[（(，,]?\s?$")
 _DATE = regex(
     r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
     r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY
 )
-_DAY = regex(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
+_DAY = regex(r"(?<![\d月.])(\d\d?)\s*[日号]" + _WEEKDAY)
+_THIS_MONTH = regex(r"[本当]月\s?(\d\d?)\s*[日号]" + _WEEKDAY)
 _SPOKEN = regex(rf"(?<![{CHINESE}])([{CHINESE}]{{1,3}})月([{CHINESE}]{{1,3}})[日号]{_WEEKDAY}")
+_TO = r"\s?(?:至|到|[-—~]{1,2}|[、和及])\s?"
 _SPAN = regex(
-    r"(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]?\s?(?:至|到|[-—~]{1,2})\s?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?[日号]\s?"
-    r"[，,]?[（(【\[]?\s?(?:星期|周)([一二三四五六日天])\s?(?:至|到|[-—~]{1,2})\s?(?:星期|周)([一二三四五六日天])"
+    rf"(\d{{1,2}})\s?[月./]\s?(\d{{1,2}})\s?[日号]?{_TO}(?:(\d{{1,2}})\s?[月./]\s?)?(\d{{1,2}})\s?[日号]?\s?"
+    rf"[，,]?\s?[（(【\[]?\s?(?:星期|周|礼拜)([一二三四五六日天]){_TO}(?:星期|周|礼拜)?([一二三四五六日天])"
 )
-"""A stretch of days with a stretch of weekdays: 11月22日至24日（周日至周二）."""
+"""A stretch or a pair of days with as many weekdays: 11月22日至24日（周日至周二）."""
 _SHORT = regex(
-    r"(?<![\d./-])(\d{1,2})[./](\d{1,2})\s?[（(【]?(?:星期|周|礼拜)([一二三四五六日天])(?![至到—~-])"
+    r"(?<![\d./v版本-])(\d{1,2})[./](\d{1,2})\s?[（(【]?(?:星期|周|礼拜)([一二三四五六日天])(?![至到—~、和及-])"
 )
 _CHINESE_MONTH = regex(f"[{CHINESE}]月[{CHINESE}]")
 _NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
@@ -79,7 +87,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             continue
         year, month, day = parts
         meant = _meant(year, month, day, near)
-        before = None if m[8] else _BEFORE.search(text, max(0, m.start() - 6), m.start())
+        before = None if m[8] else _BEFORE.search(text, max(0, m.start() - 8), m.start())
         start = before.start() if before else m.start()
         yield from _judged(start, m.end(), meant, before[1] if before else m[8])
         for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8):
@@ -94,6 +102,8 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
         yield from _judged(m.start(), m.end(), first, m[5])
         last = _meant(None, int(m[3] or m[1]), int(m[4]), near)
         yield from _judged(m.start(), m.end(), last, m[6])
+    for m in _THIS_MONTH.finditer(text):
+        yield from _judged(*m.span(), _meant(near.year, near.month, int(m[1]), near), m[2])
     for m in _SHORT.finditer(text):
         yield from _judged(m.start(), m.end(), _meant(None, int(m[1]), int(m[2]), near), m[3])
     for m in _SPOKEN.finditer(text) if _CHINESE_MONTH.search(text) else ():
@@ -154,24 +164,42 @@ DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
 
 _LIMIT = r"(?!\s*(?:以上|以下|及以上|（含|左右以上))"
 _OF = r"[^，。；、\n\d]{0,10}?"
-_DEATHS = regex(
-    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:死亡|遇难|身亡|丧生|罹难|[，,]?均?已?无生命体征)(?!事故)"
-    rf"|(?:死亡|遇难|罹难|丧生)(?:人数|人员|者)?(?:共|已|达|为|升至|增至|至|:|：){{0,2}}({COUNT})\s*(?:人|名){_LIMIT}"
-    rf"|(?<![\d.])({COUNT})\s*死(?![亡者伤])"
+_LATER = (
+    r"(?:[^。；\n\d]{0,24}?[，,]\s?"
+    r"(?:后?[均皆又]?经|不幸|全部|送医|均|当场|先后)[^，。；\n\d]{0,12}?)?"
 )
+_DEAD = r"死亡|遇难|身亡|丧生|罹难|丧命|殉职|不治|遇害|溺亡|死(?=[，。；）)、]|$)"
+_REACHED = (
+    r"(?:总?[数量]|人数|人员|者|共计?|已|达到?|为|[上攀]?升|增加?|[至到了]|[:：]|一共|合计|\s)"
+    r"{0,4}?"
+)
+_ENDED = r"\s*(?:(?:个?人|名)(?!次)|(?=[，。；、）)\n伤]|$))"
+_DEATHS = regex(
+    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}{_LATER}(?:{_DEAD}|[，,]?均?已?无生命体征)(?!事故)"
+    rf"|(?:死亡|遇难|罹难|丧生|死了?(?=\s?[\d一二两三四五六七八九十])){_REACHED}({COUNT}){_ENDED}{_LIMIT}"
+    rf"|(?<![\d.])({COUNT})\s*死(?![亡者伤])|({COUNT})\s?条(?:鲜活的?|无辜的?|年轻的?)?生命"
+)
+_MORE_DEATHS = regex(rf"[另又再]有?{_OF}({COUNT})\s*(?:人|名){_OF}(?:{_DEAD})")
+"""Deaths told apart from the first: 2人当场死亡，另有1人送医后死亡."""
 _INJURIES = regex(
     rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:重伤|急性工业中毒)"
-    rf"|(?:重伤)(?:人数|人员)?(?:共|达|为)?({COUNT})\s*(?:人|名){_LIMIT}"
+    rf"|重伤{_REACHED}({COUNT}){_ENDED}{_LIMIT}"
 )
 _LOSS = regex(
     rf"损失(?:金?额)?(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
 )
 _TRADES = r"[^，。；、！？\n\d“”不发会由隐患险的是]{0,14}?"
+_CLASS = r"(特别重大|重大|较大|一般)"
 _STATED = regex(
-    rf"(特别重大|重大|较大|一般){_TRADES}事故"
+    rf"(?:{_CLASS}(?!及?以上){_TRADES}事故"
     r"(?!由|隐患|以上|及以上|\d|\s*[一二三四五六七八九十\d]+\s*起|的?(?:等级|划分|标准|风险|防控|防范|应急预案|调查处理规定))"
+    rf"|(?:等级|级别|类别|性质|定性|定级|[定判评]定)[^，。；\n]{{0,4}}?[是为:：（(属]\s?{_CLASS}(?:事故)?(?=[级等，。；）)\s]|$))"
 )
-_FEARED = regex(r"(?:防范|遏制|杜绝|防止|预防|不发生|避免|严防|参照|比照|按照?)(?:和|各类|发生)?$")
+_EVENT = regex("事故|火灾|坍塌|爆炸")
+_FEARED = regex(
+    r"(?:防范|遏制|杜绝|防止|预防|[未不没]有?发生|避免|严防|参照|比照|无|零)(?:和|各类|发生)?$"
+)
+_RAISED = regex(r"按照?$")
 _RULES = regex(
     r"是指|的事故[。；，]|，为(?:一般|较大|重大|特别重大)事故的|以上.{0,12}以下|同比|去年同期|累计发生|今年以来|时有发生|季度|平均每"
 )
@@ -198,13 +226,21 @@ def class_of(deaths: int = 0, injuries: int = 0, loss: Decimal | int = 0) -> str
     return CLASSES[max(reached)]
 
 
+def classes_named(text: str) -> Iterator[str]:
+    """Classes of accidents that a text states, of feared and counted ones apart."""
+    plain = flat(text).text
+    for m in _STATED.finditer(plain):
+        if not _FEARED.search(plain, max(0, m.start() - 6), m.start()):
+            yield m[m.lastindex or 0]
+
+
 def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     """Stated classes that the figures of one accident's account contradict.
 
     Text that only explains the classes or sums up a period is left alone.
     """
     folded = flat(text)
-    if "事故" not in folded.text or not _STATED.search(folded.text):
+    if not _EVENT.search(folded.text) or not _STATED.search(folded.text):
         return ()
     lines = [line for line in _lines(folded.text) if not _RULES.search(folded.text, *line)]
     stated = [
@@ -214,14 +250,25 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
         if not _FEARED.search(folded.text, max(start, m.start() - 6), m.start())
     ]
     account = "\n".join(folded.text[start:end] for start, end in lines)
-    judged = [(folded.span(*m.span()), m[1], _reached(m, account)) for m in stated]
+    judged = [
+        (folded.span(m.start(m.lastindex or 0), m.end()), m[m.lastindex or 0], reached)
+        for m in stated
+        if (reached := _reached(m, account)) and not _only_raised(m, reached)
+    ]
     right = {span for span, class_, reached in judged if class_ == reached}
     wrong = {
         WrongClass(*span, class_, reached, CLASSES.index(class_) < CLASSES.index(reached))
         for span, class_, reached in judged
-        if reached and span not in right  # a cell may be read twice, once without its label
+        if span not in right  # a cell may be read twice, once without its label
     }
     return tuple(sorted(wrong, key=lambda w: w.start))
+
+
+def _only_raised(stated: re.Match[str], reached: str) -> bool:
+    """Whether an inquiry is held at a higher class than the figures make (提级调查)."""
+    raised = CLASSES.index(stated[stated.lastindex or 0]) > CLASSES.index(reached)
+    start = stated.start()
+    return raised and _RAISED.search(stated.string, max(0, start - 2), start) is not None
 
 
 def _reached(stated: re.Match[str], account: str) -> str:
@@ -234,6 +281,7 @@ def _reached(stated: re.Match[str], account: str) -> str:
         losses = _figures(_LOSS, scope)
         if deaths or injuries or losses:
             most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
+            most[0] += sum(_figures(_MORE_DEATHS, scope))
             return class_of(int(most[0]), int(most[1]), most[2])
     return ""
 

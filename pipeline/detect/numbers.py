@@ -25,7 +25,9 @@ UNITS = (
 AMOUNT = rf"{COUNT}(?:\s?[亿万千](?:{COUNT}(?:[万千](?:{COUNT})?)?)?)?"
 """A numeral with 千, 万 and 亿: 1.2万, 一万二千, 3亿5000万."""
 _PART = regex(rf"({COUNT})\s?([亿万千]?)")
-_PER_CENT = regex(rf"百分之({COUNT}(?:点[{CHINESE}]+)?)")
+_PER_CENT = regex(
+    rf"百分之({COUNT}(?:点[{CHINESE}]+)?)|([一二两三四五六七八九])成(?=[，。；、！\s多以左]|$)"
+)
 
 
 def value_of(numeral: str, large: str = "") -> Decimal | None:
@@ -66,8 +68,11 @@ def _chinese(numeral: str) -> int | None:
 
 
 def shares(text: str) -> Iterator[tuple[int, int, Decimal]]:
-    """(start, end, value) of every 百分之… of the text."""
+    """(start, end, value) of every 百分之… and 三成 of the text."""
     for m in _PER_CENT.finditer(text):
+        if m[2]:
+            yield m.start(), m.end(), Decimal(DIGITS[m[2]] * 10)
+            continue
         whole, _, part = m[1].partition("点")
         value = value_of(whole)
         if value is not None:
@@ -88,12 +93,16 @@ _ANY_ISSUER = regex(
 )
 """Two signs that may end an issuer; with 号 behind the serial no list of issuers is needed."""
 _DOCUMENT_NUMBER = regex(
-    r"(?P<open>[〔\[［【(（﹝〈<{《])\s*+(?P<year>[12]?\d?\d\d)\s*+(?P<nian>年?)\s*+"
-    r"(?P<close>[〕\]］】)）﹞〉>}》]?)\s*+(?P<di>第?|no\.?)\s*+(?P<serial>\d{1,5})\s*(?P<hao>号|期|次)?"
+    r"(?P<open>[〔\[［【(（﹝〈<{《「『〖])\s*+(?P<year>\d{2,5}|二[〇零○oO0]?[〇零○oO0一二三四五六七八九]{2,3})\s*+(?P<nian>年?)\s*+"
+    r"(?P<close>[〕\]］】)）﹞〉>}》」』〗]?)\s*+(?P<di>第?|no\.?)\s*+(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,5})\s*(?P<hao>号|期|次)?"
     r"(?!楼|线|院|门|仓|台风|岗|机|井|桥|路|窑|库|公路|高速|国道|地块|车|船|\d|年|月|日|人|起|名|米|个|%)"
 )
-_BARE = regex(r"(?:政|政?办|委|厅|局|应急|安)(?:发|函|字)(\d{4})(?:年?第?|[-—])\d{1,4}号")
-"""An issuer, year and serial without any bracket."""
+_BARE = regex(
+    r"(?:(?:政|政?办|委|厅|局|应急|安|指)(?:办?[发函字]|办)|(?<!国家)应急|安委|安办|防指|减灾)\s?(\d{4})"
+    r"(?:年?第?\s?|[-—]|[\[〔(（])\d{1,4}[\]〕)）]?号(?!公告|令|通告|简报|文?台风|楼|线|院)"
+    r"|[\[〔(（【](\d{4})[\]〕)）】]\s?[一-鿿]{1,6}(?:应急|安委|安办|政|办|防指)[发办函字]{0,2}\s?第?\d{1,4}号"
+)
+"""An issuer, year and serial without brackets, or in another order."""
 _SPACED = regex(r"\s")
 
 
@@ -107,7 +116,10 @@ def wrong_document_numbers(text: str) -> tuple[Slip, ...]:
         for why in _why(m, bool(issuer[1]))
     }
     bare = say("The year of a document number stands between 〔 and 〕.")
-    slips |= {Slip(*read.span(m.start(1), m.end()), bare) for m in _BARE.finditer(read.text)}
+    slips |= {
+        Slip(*read.span(m.start(m.lastindex or 0), m.end()), bare)
+        for m in _BARE.finditer(read.text)
+    }
     return tuple(sorted(slips, key=lambda slip: slip.start))
 
 
@@ -125,10 +137,12 @@ def _why(m: re.Match[str], apart: bool) -> Iterator[Message]:
         return
     if (m["open"], m["close"]) != ("〔", "〕"):
         yield say("The year of a document number stands between 〔 and 〕.")
-    elif len(m["year"]) != 4 or m["nian"]:
+    elif len(m["year"]) != 4 or not m["year"].isdecimal() or m["nian"]:
         yield say("The year of a document number has four digits and nothing else.")
     elif m["di"]:
         yield say("A document number has no 第 before its serial.")
+    elif not m["serial"].isdecimal():
+        yield say("The serial of a document number is written in Arabic digits.")
     elif m["serial"].startswith("0"):
         yield say("The serial of a document number begins with no zero.")
     elif m["hao"] != "号":

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from pipeline.detect.alerts import colours_named
+from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
 from pipeline.detect.numbers import AMOUNT, CHINESE, UNITS, amount_of, shares
 from pipeline.model.regex import regex
@@ -54,12 +55,16 @@ _MANNER = regex(
 _OUTCOME = regex(
     r"[^，。；、\d]{0,6}?(?:(?P<dead>死亡|死|遇难|身亡|丧生|罹难)|(?:受|重|轻)伤(?!亡)|失联|失踪|被困)"
 )
+_OUTCOME_BEFORE = regex(
+    r"(?:(?P<dead>死亡?|遇难|身亡|丧生|罹难)|(?:受|重|轻)伤|失联|失踪|被困)(?:人[数员]|者)?(?:共|已|达|为|[:：])?\s?$"
+)
 _REACH = 8
 """Signs after a day within which a day without month still belongs to it."""
 _MOST = 12
 """Numbers of one kind in a text of which sums are tried."""
 _PARTS = frozenset("午晨早晚上")
 """What stands before 3点 where it is a time."""
+_OUTCOMES = {"死": "死", "伤": "伤"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -81,26 +86,58 @@ class _Count:
     """Written 一, which often counts nothing."""
 
 
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_LISTED = regex(
+    rf"(?<![第\d])(\d{{1,2}}|[{CHINESE}]{{1,3}})(?:[条个项点招步要忌问]|起|大)?(?:典型|安全|温馨|防[范灾汛火])?"
+    r"(?:提[示醒]|案例|措施|建议|要点|注意|须知|常识|禁令|守则|误区|不(?:要|准|得|能|可)|要|招|忌|问|步)(?![求点领素回])"
+)
+"""A title's count of what a list in the text shows."""
+_ITEM = regex(
+    rf"^[#\s*]*(?:(?P<case>案例|典型案例)\s?)?(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})(?P<stop>[、.．:：\s])(?!\d)",
+    re.MULTILINE,
+)
 Moment = tuple[int, int, str, tuple[Any, ...]]
 """(start, end, ``day``, ``lone``, ``hour`` or ``code``, value)"""
 
 
 def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
     """Offsets in the title of numbers, days, times, codes and colours that the text belies."""
-    ours, theirs = flat(title), flat(body).text
+    ours, theirs = flat(title), flat(body).text.translate(_CAPITALS)
     moments, counts = _scan(ours.text)
     claims = [c for c in counts if c.kind and not _is_idle(c, ours.text)]
     wrong: list[Stretch] = []
-    if moments or any(c.outcome or ours.text[c.start : c.end] not in theirs for c in claims):
+    if moments or any(c.outcome or not _stands(ours.text[c.start : c.end], theirs) for c in claims):
         their_moments, their_counts = _scan(theirs)
         wrong += _contradicted(moments, their_moments)
         wrong += [(c.start, c.end) for c in claims if not _is_borne_out(c, their_counts)]
-    colours = set(colours_named(title))
-    others = colours and set(colours_named(body))
-    if others and not colours & others:
-        at = min(ours.text.index(f"{colour}色") for colour in colours)
-        wrong.append((at, at + 2))
+    for named, sign in ((colours_named, "{}色"), (classes_named, "{}")):
+        values = set(named(title))
+        others = values and set(named(body))
+        if others and not values & others:
+            word = sign.format(min(values, key=ours.text.index))
+            wrong.append((at := ours.text.index(word), at + len(word)))
+    wrong += _miscounted(ours.text, body)
     return tuple(ours.span(*stretch) for stretch in sorted(wrong))
+
+
+def _stands(words: str, text: str) -> bool:
+    """Whether the words of a number stand in a text, and not as the end of a larger one."""
+    at = text.find(words)
+    return at >= 0 and not (at and _FIRST.match(text, at - 1))
+
+
+def _miscounted(title: str, body: str) -> Iterator[Stretch]:
+    """A count of tips or cases where the only numbered list of the text has another length."""
+    lists: dict[tuple[Any, ...], list[int]] = {}
+    for item in _ITEM.finditer(body):
+        sort = item["case"], item["n"].isdecimal(), item["stop"].isspace()
+        lists.setdefault(sort, []).append(_value(item["n"]))
+    if len(lists) == 1:
+        [numbers] = lists.values()
+        if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
+            for m in _LISTED.finditer(title):
+                if _value(m[1]) not in (0, 1, len(numbers)):
+                    yield m.span(1)
 
 
 def _scan(text: str) -> tuple[Sequence[Moment], Sequence[_Count]]:
@@ -151,9 +188,11 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
     if value is None or (before and before in ".〔[—-·"):
         return None
     unit = m["unit"] or ""
-    kind, scale = _SCALE.get(unit, (unit, Decimal(1)))
+    kind, scale = _SCALE.get("人" if unit in _OUTCOMES else unit, (unit, Decimal(1)))
     shown = unit == "级" or (kind == "处" and m["next"] in _SHOWN)
     outcome = _OUTCOME.match(m.string, m.end("unit")) if kind == "人" else None
+    if kind == "人" and not outcome:
+        outcome = _OUTCOME_BEFORE.search(m.string, max(0, m.start() - 9), m.start())
     about = m["more"] or m["limit"] or (before and before in "近约超逾过上")
     return _Count(
         m.start("number"),
@@ -161,8 +200,8 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
         value * scale,
         f"{'第' if before == '第' else ''}{kind}{m['next'] if shown else ''}",
         _slack(m["number"], value, bool(about)) * scale,
-        not (before == "第" or shown) and unit in _COUNTED.split("|"),
-        ("死" if outcome["dead"] else "伤") if outcome else "",
+        not (before == "第" or shown) and (unit in _OUTCOMES or unit in _COUNTED.split("|")),
+        _OUTCOMES.get(unit) or (("死" if outcome["dead"] else "伤") if outcome else ""),
         m["number"] == "一",
     )
 
@@ -196,7 +235,7 @@ def _is_borne_out(claim: _Count, counts: Sequence[_Count]) -> bool:
         return all(c.one for c in alike)
     if any(c.value == claim.value for c in counts if not alike or not c.kind or c.value >= 20):
         return True
-    values = () if claim.outcome else [c.value for c in alike[:_MOST]]
+    values = [c.value for c in alike[:_MOST]] if not claim.outcome or len(alike) == 2 else ()
     sums = (sum(some) for size in (2, 3) for some in combinations(values, size))
     return any(total == claim.value for total in sums)
 

@@ -121,3 +121,18 @@ def test_warnings_are_read_with_hazard_colour_and_level() -> None:
 def test_colours_named() -> None:
     assert list(colours_named("黄色预警降为蓝色预警")) == ["黄", "蓝"]
     assert list(colours_named("寒潮黄色预警降为蓝色大风预警，红色警戒线")) == ["黄", "蓝"]
+
+
+def test_responses_and_fire_danger_are_raised_and_lowered_too() -> None:
+    for text in (
+        "防汛应急响应由Ⅲ级提升至Ⅳ级",
+        "将防汛四级应急响应下调为三级",
+        "森林火险等级由四级升为三级",
+    ):
+        assert wrong_turns(text)
+    for text in (
+        "防汛应急响应由Ⅲ级提升至Ⅱ级",
+        "森林火险等级由三级升为四级",
+        "医院由二级升级为三级",
+    ):
+        assert wrong_turns(text) == ()

@@ -223,3 +223,48 @@ def test_figures_are_read_however_they_are_set(text: str) -> None:
 )
 def test_no_wrong_class(text: str) -> None:
     assert wrong_classes(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该起坍塌事故死亡2人，等级：较大",
+        "搜救结束，遇难人数增至10人，事故等级为较大。",
+        "3名工人中毒窒息，经抢救无效全部死亡，调查组认定为一般事故。",
+        "现场2人当场死亡，另有2人送医后死亡，该事故属一般生产安全事故。",
+        "事故共夺去9条生命，属于重大生产安全事故",
+        "| 类型 | 死亡 | 等级 |\n|---|---|---|\n| 火灾 | 4 | 一般 |\n| 坍塌 | 1 | 一般 |",
+    ],
+)
+def test_classes_and_deaths_as_clerks_write_them(text: str) -> None:
+    assert wrong_classes(text)
+
+
+def test_an_inquiry_may_be_held_at_a_higher_class() -> None:
+    assert wrong_classes("该起事故1人死亡，按较大事故成立了调查组。") == ()
+    assert wrong_classes("全市一般事故21起，死亡18人；未发生较大及以上事故。") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12月9日上午（星期{}）集合", "12月9日17时（周{}）前反馈", "12月9日（农历十一月初一，周{}）",
+        "12月9日，也就是下周{}，开始报名", "周{}，12月9日，9时",
+        "| 日期 | 星期 | 值班 |\n|---|---|---|\n| 12月9日 | 星期{} | 张主任 |",
+    ],
+)  # fmt: skip
+def test_a_weekday_apart_from_its_date(text: str) -> None:
+    near = date(2026, 11, 28)
+    assert wrong_dates(text.format("三"), near) == ()
+    assert len({w.right for w in wrong_dates(text.format("五"), near)}) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湘安办〖2025〗101号", "粤应急〔二〇二六〕11号", "青应急2026〔12〕号", "〔2026〕青应急12号",
+        "青应急2026年12号文", "青应急2026 12号", "青应急〔2026〕十二号",
+    ],
+)  # fmt: skip
+def test_document_numbers_in_another_order_or_script(text: str) -> None:
+    assert wrong_document_numbers(text)

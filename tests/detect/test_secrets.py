@@ -124,3 +124,17 @@ def test_marks_of_secrecy_in_every_setting(text: str) -> None:
 )  # fmt: skip
 def test_talk_of_secrecy_is_no_mark(text: str) -> None:
     assert not any(m.certain for m in secrecy_marks(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("仅供内部参考", True), ("内部参考 妥善保管", True), ("会议纪要（内部）", True),
+        ("（此件不予公开）", True), ("公开属性：不予公开", True), ("是否公开：否", True),
+        ("本文件属于工作秘密，未经批准不得对外提供", True),
+        ("（此件公开发布）", False), ("公开属性：主动公开", False), ("## 不予公开的情形", False),
+        ("涉及国家秘密的，不予公开", False),
+    ],
+)  # fmt: skip
+def test_marks_of_internal_use_and_of_what_is_not_published(text: str, certain: bool) -> None:
+    assert any(m.certain for m in secrecy_marks(text)) == certain

@@ -91,3 +91,29 @@ def test_titles_borne_out(title: str, body: str) -> None:
 def test_titles_not_borne_out(title: str, body: str, words: str) -> None:
     [(start, end)] = missing_claims(title, body)
     assert title[start:end] == words
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("启动防汛Ⅱ级应急响应", "决定启动防汛Ⅲ级应急响应。"),
+        ("山体滑坡造成2死4伤", "目前已确认3人遇难，4人受伤送医。"),
+        ("安全用电三条提示", "一、不私拉电线\n二、定期检查"),
+        ("死亡人数下降两成", "死亡人数同比下降35%。"),
+        ("发生一起较大事故", "该起事故为一般事故，造成1人死亡。"),
+    ],
+)
+def test_titles_belied_in_other_words(title: str, body: str) -> None:
+    assert missing_claims(title, body)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("事故造成3人死亡", "当场死亡2人，1人经抢救无效死亡。"),
+        ("下拨资金500万元", "下拨救灾资金伍佰万元整。"),
+        ("安全用电三条提示", "一、不私拉电线\n二、定期检查\n三、人走断电"),
+    ],
+)
+def test_titles_borne_out_in_other_words(title: str, body: str) -> None:
+    assert missing_claims(title, body) == ()
