@@ -240,6 +240,7 @@ COLUMN_TYPES: Mapping[str, str] = {
     "search": "信息公开指南",
     "regulation": "政策文件",
     "cadence": "数据发布",
+    "alerts": "预警预报",
 }
 """First part of an address → 栏目类别 of the guideline (国办发〔2017〕47号)."""
 CATEGORY_COLUMN_TYPES: Mapping[str, str] = {"2": "政策文件", "5": "回应关切"}

@@ -18,7 +18,9 @@ from pipeline.render.validity import turn_of, turns_of
 from pipeline.site.pages.post_view import PostView, grouped, views_of
 from pipeline.site.units import digest
 
-CATEGORY, ACCOUNT, TAG = "category", "account", "tag"
+CATEGORY, ACCOUNT, TAG, ALERT = "category", "account", "tag", "alert"
+EVERY = "every"
+"""The one value of `ALERT`."""
 End = tuple[str, str]
 """(url, title) of the first or last post."""
 
@@ -50,7 +52,8 @@ class YearSummary(NamedTuple):
     months: list[tuple[int, int]]
     """(month, posts), the newest first."""
     lists: dict[str, dict[str, ListTotals]]
-    """`CATEGORY`, `ACCOUNT` or `TAG` → its value → what is listed of it; the withdrawn are not."""
+    """`CATEGORY`, `ACCOUNT`, `TAG` or `ALERT` → its value → what is listed of it; the withdrawn
+    are listed as warnings alone."""
     present: ListTotals
     """All but the withdrawn."""
     ends: list[End]
@@ -115,6 +118,7 @@ class SiteYear:
         yield CATEGORY, grouped(self.present, lambda v: (v.category,))
         yield ACCOUNT, grouped(self.present, lambda v: [a.id for a in v.accounts])
         yield TAG, grouped(self.present, lambda v: dict.fromkeys(v.tags))
+        yield ALERT, grouped(self.views, lambda v: [EVERY] if v.card.kind == "alert" else ())
 
     def listed(self, kind: str, value: str) -> tuple[PostView, ...]:
         """The posts of one list, newest first."""

@@ -14,6 +14,7 @@ POST = f"posts/2026/{sample.ALERT}/"
 PLACES = {
     POST: ".sn-alert__state",
     "": ".sn-warnings [data-state]",
+    "alerts/": ".sn-warnings [data-state]",
     "posts/2026/11/": f".sn-entry:has(a[href*='{sample.ALERT}']) [data-state]",
     "search/?q=森林火险": ".sanshen-hit:first-child [data-state]",
 }
@@ -47,7 +48,7 @@ def test_an_open_page_turns_when_the_alert_ends(page: Page, address: str) -> Non
 def test_without_script_the_words_stay_true(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    for path, selector in list(PLACES.items())[:3]:
+    for path, selector in list(PLACES.items())[:4]:
         page.goto(address + path)
         expect(page.locator(selector).first).to_have_text(UNTIL)
         assert "生效中" not in page.locator("#content").inner_text()

@@ -316,7 +316,7 @@ def test_the_section_one_is_in_is_said_aloud(
 ) -> None:
     tabs = re.findall(r'md-tabs__link"([^>]*)>([^<]+)<', built.text(f"{page}index.html"))
     here = [(name, more.split('"')[1]) for more, name in tabs if "aria-current" in more]
-    assert len(tabs) == 11
+    assert len(tabs) == 12
     assert here == ([said] if said else [])
 
 

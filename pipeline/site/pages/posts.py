@@ -15,7 +15,7 @@ from pipeline.render.xml_text import clean
 from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body, title_html
 from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages import feeds
+from pipeline.site.pages import alerts, feeds
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import column, players
@@ -120,6 +120,9 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
             _labels(ctx, view, signed.get("body", "")),
         )
     )
+    if view.card.kind == "alert":
+        text, advice = rendition.text if rendition else "", signed.get("advice", "")
+        yield alerts.message(ctx, view, text, advice)
     for name, data in evidence.files.items():
         yield view.url + name, data
     ctx.site.done(post.id)

@@ -13,6 +13,7 @@ from pipeline.render.xml_text import escape
 from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
 from pipeline.site.inputs import SiteInput
+from pipeline.site.pages.alerts import alert_units
 from pipeline.site.pages.catalogue import catalogue, catalogue_of
 from pipeline.site.pages.feeds import feed_units
 from pipeline.site.pages.former_addresses import erased_units, moved
@@ -77,7 +78,7 @@ def _year(
 
 
 def _whole(ctx: RenderContext) -> Iterator[Unit]:
-    pages = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx)]
+    pages = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx), *alert_units(ctx)]
     yield from pages
     yield from erased_search(ctx)
     yield from feed_units(ctx)

@@ -1,0 +1,185 @@
+"""Warnings: their page, each as a message of CAP 1.2 (OASIS), and an Atom feed of these.
+
+A message is made of what was signed and of when each revision was confirmed, never of the time of
+a build. A later revision is an Update of all before it, a lifted or withdrawn warning a Cancel.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.detect.alerts import alerts
+from pipeline.evidence.review.statements import moment_of, predicate_of
+from pipeline.model import zh_names
+from pipeline.model.calendar import SHANGHAI
+from pipeline.render.xml_text import clean, escape, quoteattr
+from pipeline.site.frame.page_frame import Page
+from pipeline.site.pages.post_view import PostView
+from pipeline.site.render_context import TEMPLATES, RenderContext
+from pipeline.site.units import File, Unit
+from pipeline.site.years import ALERT, EVERY
+
+URL = "alerts/"
+TYPE = "application/cap+xml"
+NEWEST = 100  # warnings of the page and the feed
+_SEVERITY: Mapping[int, str] = {1: "Extreme", 2: "Severe", 3: "Moderate", 4: "Minor"}
+_CATEGORIES = (
+    ("Fire", re.compile("火")),
+    ("Geo", re.compile("地质|地震|滑坡|泥石流|山体")),
+    ("Env", re.compile("污染")),
+)
+_TAG = re.compile(r"<[^<>]*>")
+_SOON = timedelta(hours=1)
+_Pairs = Iterator[tuple[str, str]]
+
+
+def alert_units(ctx: RenderContext) -> Iterator[Unit]:
+    """The page, unless a theme of before has none, and the feed."""
+    totals = ctx.totals_of(ALERT, EVERY)
+    if {f"{TEMPLATES}alerts.html.j2", "site/pages/alerts.md"} <= ctx.site.theme.keys():
+        yield ctx.unit(URL, ctx.key(URL, totals), partial(_page, ctx))
+    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), lambda: [_feed(ctx)])
+
+
+def _page(ctx: RenderContext) -> Page:
+    newest = ctx.newest_of(NEWEST, ALERT, EVERY)
+    current = [v for v in newest if v.alert and not v.alert.over and not v.withdrawn]
+    return ctx.simple(
+        URL,
+        "预警",
+        "生效中的预警和以往的预警",
+        "alerts.html.j2",
+        current=current,
+        past=[v for v in newest if v not in current],
+        count=ctx.counts.get((ALERT, EVERY), 0),
+    )
+
+
+def address(post: str) -> str:
+    """Where the message of a warning lies, from the site's root."""
+    return f"{URL}{post}.xml"
+
+
+def message(ctx: RenderContext, view: PostView, text: str, advice: str) -> File:
+    """The warning's newest message. `text`: its body; `advice`: HTML of what to do, if any."""
+    sent = _sent(ctx, view)
+    lifted = bool(view.card.alert and view.card.alert.get("lifted_at"))
+    ends = lifted or view.withdrawn
+    policy, earlier = ctx.site.archive.registers.policy, sent[:-1]
+    rows = [
+        ("identifier", _identifier(ctx, view, sent[-1][0])),
+        ("sender", _sender(ctx)),
+        ("sent", _time(sent[-1][1])),
+        ("status", "Test" if policy.archive.get("demo") else "Actual"),
+        ("msgType", ("Cancel" if ends else "Update") if earlier or view.withdrawn else "Alert"),
+        ("scope", "Public"),
+    ]
+    if earlier:
+        former = (f"{_sender(ctx)},{_identifier(ctx, view, n)},{_time(at)}" for n, at in earlier)
+        rows.append(("references", " ".join(former)))
+    info = ""
+    if view.card.alert and not view.withdrawn:
+        info = f"<info>\n{_xml(_info(ctx, view, view.card.alert, text, advice))}</info>\n"
+    whole = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\n{_xml(rows)}{info}</alert>\n'
+    )
+    return address(view.id), whole.encode()
+
+
+def _info(
+    ctx: RenderContext, view: PostView, alert: Mapping[str, Any], text: str, advice: str
+) -> _Pairs:
+    issued, starts, ends = (
+        datetime.fromisoformat(alert[key]) for key in ("issued_at", "starts_at", "ends_at")
+    )
+    lifted = datetime.fromisoformat(alert["lifted_at"]) if alert.get("lifted_at") else None
+    hazard = next((a.hazard for a in alerts(view.title) if a.hazard), "")
+    yield "language", "zh-CN"
+    yield "category", next((c for c, words in _CATEGORIES if words.search(hazard)), "Met")
+    yield "event", f"{hazard}{zh_names.COLOURS.get(alert['color'], '')}预警"
+    if lifted:
+        yield "responseType", "AllClear"
+    near = "Immediate" if starts <= issued else "Expected" if starts - issued <= _SOON else "Future"
+    yield "urgency", "Past" if lifted else near
+    yield "severity", _SEVERITY.get(alert["level"], "Unknown")
+    yield "certainty", "Likely"
+    yield "effective", _time(issued)
+    yield "onset", _time(starts)
+    yield "expires", _time(min(ends, lifted or ends))
+    yield "senderName", str(alert["issuer"])
+    yield "headline", view.title
+    yield "description", text
+    if advice and not lifted:
+        yield "instruction", unescape(_TAG.sub("", advice))
+    yield "web", ctx.base + view.url
+    for area in alert["areas"]:
+        yield "area", f"\n<areaDesc>{escape(clean(str(area)))}</areaDesc>\n"
+
+
+def _xml(rows: Any) -> str:
+    return "".join(f"<{k}>{v if k == 'area' else escape(_lines(v))}</{k}>\n" for k, v in rows)
+
+
+def _lines(text: str) -> str:
+    """Without blank lines and what XML cannot hold."""
+    return "\n".join(filter(None, (clean(line).strip() for line in text.split("\n"))))
+
+
+def _sent(ctx: RenderContext, view: PostView) -> list[tuple[int, datetime]]:
+    """(revision, when it was confirmed) of the published ones, the present one last."""
+    now, path = view.card.revision, view.card.reviews[-1] if view.card.reviews else ""
+    rows = []
+    for number in range(1, now):
+        try:  # a revision that was returned, or given up, has no confirmation
+            raw = ctx.site.media(path.replace(f"/r{now}/", f"/r{number}/"))
+        except KeyError:
+            continue
+        confirmed = predicate_of(raw)
+        if confirmed["decision"] == "approve":
+            rows.append((number, moment_of(confirmed["signed_at"])))
+    at = moment_of(predicate_of(ctx.site.media(path))["signed_at"]) if path else view.moment
+    return [*rows, (now, at)]
+
+
+def _identifier(ctx: RenderContext, view: PostView, revision: int) -> str:
+    return f"{ctx.site.archive.registers.policy.archive['id']}.{view.id}.{revision}"
+
+
+def _sender(ctx: RenderContext) -> str:
+    return str(urlsplit(ctx.base).hostname or ctx.base)
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def _feed(ctx: RenderContext) -> File:
+    views = ctx.newest_of(NEWEST, ALERT, EVERY)
+    rows = [(view, max(view.moment, _sent(ctx, view)[-1][1])) for view in views]
+    begun = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+    updated = max((moment for _, moment in rows), default=begun)
+    tag = ctx.site.archive.registers.policy.tag
+    entries = "".join(
+        f"<entry>\n<title>{'已撤回：' if view.withdrawn else ''}{escape(view.title)}</title>\n"
+        f"<id>{escape(tag(view.id))}</id>\n<updated>{_time(moment)}</updated>\n"
+        f'<link rel="alternate" type="{TYPE}" href={quoteattr(ctx.base + address(view.id))}/>\n'
+        f'<link rel="alternate" type="text/html" href={quoteattr(ctx.base + view.url)}/>\n'
+        f"<summary>{escape(view.summary)}</summary>\n</entry>\n"
+        for view, moment in rows
+    )
+    unit = escape(str(ctx.site.archive.registers.policy.unit.get("full_name", "")))
+    whole = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
+        f"<title>{escape(f'预警 - {ctx.name}')}</title>\n<id>{escape(ctx.base + URL)}</id>\n"
+        f"<updated>{_time(updated)}</updated>\n"
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(f"{ctx.base}{URL}feed.xml")}'
+        f'/>\n<link rel="alternate" type="text/html" href={quoteattr(ctx.base + URL)}/>\n'
+        f"<author><name>{unit}</name></author>\n{entries}</feed>\n"
+    )
+    return f"{URL}feed.xml", whole.encode()

@@ -1,0 +1,173 @@
+"""The page of warnings, their messages as CAP 1.2 has them, and the feed that lists these."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from pipeline.model.clock import Clock
+from pipeline.site.build import build
+from pipeline.site.frame.mkdocs_shell import Shell
+from pipeline.site.pages.alerts import message
+from pipeline.site.render_context import RenderContext
+from tests.site import sample
+from tests.site.conftest import Built
+
+CAP = "urn:oasis:names:tc:emergency:cap:1.2"
+ORDER = {
+    "alert": "identifier sender sent status msgType source? scope restriction? addresses? code*"
+    " note? references? incidents? info*",
+    "info": "language? category+ event responseType* urgency severity certainty audience?"
+    " eventCode* effective? onset? expires? senderName? headline? description? instruction? web?"
+    " contact? parameter* resource* area*",
+    "area": "areaDesc polygon* circle* geocode* altitude? ceiling?",
+}
+"""The sequences of CAP 1.2, 3.4 (XML schema)."""
+WORDS = {
+    "status": "Actual|Exercise|System|Test|Draft",
+    "msgType": "Alert|Update|Cancel|Ack|Error",
+    "scope": "Public|Restricted|Private",
+    "category": "Geo|Met|Safety|Security|Rescue|Fire|Health|Env|Transport|Infra|CBRNE|Other",
+    "responseType": "Shelter|Evacuate|Prepare|Execute|Avoid|Monitor|Assess|AllClear|None",
+    "urgency": "Immediate|Expected|Future|Past|Unknown",
+    "severity": "Extreme|Severe|Moderate|Minor|Unknown",
+    "certainty": "Observed|Likely|Possible|Unlikely|Unknown",
+    "identifier|sender": r"[^\s,&<]+",
+    "references": r"[^\s,]+,[^\s,]+,[^\s,]+( [^\s,]+,[^\s,]+,[^\s,]+)*",
+    "sent|effective|onset|expires": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d",
+}
+TEXT = "受持续晴热少雨影响。\n\n坏\x0b字 <b>\n"
+ADVICE = "<h2>防御指南</h2>\n<p>严禁野外用火 &amp; 吸烟。</p>\n"
+LIFTED = (sample.AS_OF + timedelta(hours=2)).isoformat()
+
+
+def checked(raw: bytes) -> ET.Element:
+    """A message that has the structure of CAP 1.2."""
+    root = ET.fromstring(raw)
+    assert root.tag == f"{{{CAP}}}alert"
+    for element in root.iter():
+        name = element.tag.removeprefix(f"{{{CAP}}}")
+        if name in ORDER:
+            children = "".join(f"{c.tag.removeprefix(f'{{{CAP}}}')} " for c in element)
+            pattern = "".join(
+                f"(?:{e.rstrip('?*+')} ){e[-1] if e[-1] in '?*+' else ''}"
+                for e in ORDER[name].split()
+            )
+            assert re.fullmatch(pattern, children), children
+        for names, words in WORDS.items():
+            if name in names.split("|"):
+                assert re.fullmatch(words, element.text or ""), (name, element.text)
+    return root
+
+
+def _message(built: Built, revision: int = 1, **alert: Any) -> tuple[str, dict[str, str]]:
+    ctx = RenderContext(built.site, Shell({}, {}, ()))
+    view = next(v for year in ctx.years for v in year.views if v.id == sample.ALERT)
+    gone = alert.pop("validity", "valid")
+    confirms = {f"x/r{n}/4-confirm.json": _confirm(n) for n in (1, 3, 4) if n <= revision}
+    confirms["x/r2/4-confirm.json"] = _confirm(2, "return")
+    site = replace(built.site, media=confirms.__getitem__)
+    card = view.card._replace(
+        revision=revision,
+        reviews=(f"x/r{revision}/4-confirm.json",),
+        alert={**(view.card.alert or {}), **alert},
+        validity=gone,
+    )
+    name, raw = message(replace(ctx, site=site), replace(view, card=card), TEXT, ADVICE)
+    elements = [e for e in checked(raw).iter() if len(e) == 0]
+    values: dict[str, str] = {}
+    for e in elements:
+        key = e.tag.removeprefix(f"{{{CAP}}}")
+        values[key] = f"{values[key]} {e.text}" if key in values else e.text or ""
+    return name, values
+
+
+def _confirm(revision: int, decision: str = "approve") -> bytes:
+    moment = sample.AS_OF + timedelta(hours=revision)
+    value = {"decision": decision, "signed_at": moment.isoformat()}
+    return json.dumps({"predicate": value}).encode()
+
+
+def test_a_warning_is_a_message_of_cap(built: Built) -> None:
+    name, first = _message(built)
+    assert name == f"alerts/{sample.ALERT}.xml"
+    assert "references" not in first
+    for key, value in {
+        "msgType": "Alert", "sent": "2026-11-22T21:00:00+08:00", "language": "zh-CN",
+        "category": "Fire", "event": "森林火险橙色预警", "urgency": "Immediate",
+        "severity": "Severe", "certainty": "Likely", "effective": "2026-11-22T16:00:00+08:00",
+        "expires": "2026-11-24T16:00:00+08:00", "headline": "森林火险橙色预警",
+        "senderName": "云岚市气象局、云岚市应急管理局", "areaDesc": "岚城区 云溪县",
+        "description": "受持续晴热少雨影响。\n坏\ufffd字 <b>",
+        "instruction": "防御指南\n严禁野外用火 & 吸烟。",
+    }.items():  # fmt: skip
+        assert first[key] == value, key
+
+
+@pytest.mark.parametrize(
+    ("revision", "alert", "kind"),
+    [
+        (3, {"level": 1, "color": "red"}, "Update"),
+        (3, {"lifted_at": LIFTED}, "Cancel"),
+        (4, {"validity": "withdrawn"}, "Cancel"),
+    ],
+)
+def test_a_later_revision_names_every_message_before_it(
+    built: Built, revision: int, alert: dict[str, Any], kind: str
+) -> None:
+    _, told = _message(built, revision, **alert)
+    former = [row.split(",") for row in told["references"].split()]
+    assert told["msgType"] == kind
+    assert [(row[1][-2:], row[2]) for row in former] == [
+        (".1", "2026-11-22T21:00:00+08:00"), (".3", "2026-11-22T23:00:00+08:00"),
+    ][: revision - 2]  # fmt: skip
+    assert told["identifier"].endswith(f".{sample.ALERT}.{revision}")
+    if kind == "Update":
+        assert told["severity"] == "Extreme"
+    elif "lifted_at" in alert:
+        assert (told["urgency"], told["responseType"]) == ("Past", "AllClear")
+        assert told["expires"] == LIFTED
+        assert "instruction" not in told
+    else:
+        assert "headline" not in told, "a withdrawn post shows none of its words"
+
+
+def test_every_warning_of_the_site_has_a_message_that_the_feed_names(built: Built) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ET.fromstring((built.out / "alerts/feed.xml").read_bytes())
+    links = [
+        e.attrib["href"] for e in feed.iter(f"{atom}link")
+        if e.attrib.get("type") == "application/cap+xml"
+    ]  # fmt: skip
+    assert [Path(link).name for link in links] == [
+        f"{sample.ALERT}.xml", "2026-10-23-rain-alert.xml",
+    ]  # fmt: skip
+    listed = built.text("site-manifest.sha256") + built.text("manifest/2026.sha256")
+    for link in links:
+        checked((built.out / "alerts" / Path(link).name).read_bytes())
+        assert f"  alerts/{Path(link).name}\n" in listed
+    assert "  alerts/feed.xml\n" in listed
+    assert 'href="alerts/feed.xml"' in built.text("index.html")
+
+
+def test_the_page_tells_current_warnings_from_past_ones(built: Built) -> None:
+    page = built.text("alerts/index.html")
+    current, past = page.index('id="current"'), page.index('id="past"')
+    assert current < page.index(f"posts/2026/{sample.ALERT}/") < past
+    assert past < page.index("posts/2026/2026-10-23-rain-alert/")
+    assert 'href="alerts/"' in built.text("index.html")
+
+
+def test_a_later_build_moves_a_warning_and_leaves_its_message(built: Built, tmp_path: Path) -> None:
+    later = replace(built.site.archive, clock=Clock(sample.AS_OF + timedelta(days=3)))
+    build(replace(built.site, archive=later), tmp_path / "out", built.work)
+    page = (tmp_path / "out/alerts/index.html").read_text("utf-8")
+    assert page.index('id="past"') < page.index(f"posts/2026/{sample.ALERT}/")
+    for name in ("feed.xml", f"{sample.ALERT}.xml"):
+        same = (tmp_path / "out/alerts" / name).read_bytes()
+        assert same == (built.out / "alerts" / name).read_bytes()
