@@ -14,7 +14,7 @@ from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION, correctors
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.month import Cell, Month, NamedCell, Table, table_of
 from pipeline.model.record_events import CORRECTED, dotted, route_of, value_at, with_correction
 from pipeline.model.records import Fact
@@ -161,6 +161,7 @@ def _late(
             stood = versions[0][0].document.value if versions[0] else {}
             hours = trusted.registers.parameter_if_stated("record.late_hours", local_date(entered))
             if late := late_events(stood, fact, schema, entered, hours):
-                fields = ", ".join(dotted(route) for _, route in late)
-                cell = NamedCell(fields, say("{known}", known=fields))
+                fields = [dotted(route) for _, route in late]
+                names = say_names([say("{field}", field=f) for f in fields])
+                cell = NamedCell(", ".join(fields), names)
                 yield fact.id, cell, minute(late[0][0]), minute(entered)

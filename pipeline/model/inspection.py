@@ -59,6 +59,7 @@ VETOES = (
 _WAYS = {
     Outcome.SATISFIED: say("checked"),
     Outcome.DECLARED: say("declared"),
+    Outcome.ENTERED: say("entered"),
 }
 """How a clause without a finding knows, in the order it is named."""
 MOST_NAMED = 3

@@ -54,7 +54,7 @@ def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: Archive
     assert "silent" in by["R05-3", "wb"]["findings"]
     assert by["R15-2", "wx"]["result"].startswith("none found (checked")
     assert (by["R15-2", "wx"]["posts"], by["R15-2", "wb"]["posts"]) == (1, None)
-    assert by["R16-1, R16-2, R16-3", "wb"]["result"] == "none found (declared)"
+    assert by["R16-1, R16-2, R16-3", "wb"]["result"] == "none found (declared, entered)"
     human = {r["result"] for r in vetoes if r["clauses"] is None}
     assert human == {"no machine can tell"}
     assert len(vetoes) == 22

@@ -71,7 +71,12 @@ def test_the_report_of_a_month_lists_corrections_and_late_entries(corrected: Arc
     made = month(corrected.open(), corrected.head(), Month.of("2026-11"), lambda _: AS_OF)
     tables = {table.name: table.rows for table in made.tables}
     ((record, field, old, new, reason, role, moment),) = tables["corrections"]
-    assert (record, field[0], reason, role) == ("one", "reply.at", ITEM["reason"], "section-head")
+    assert (record, field[0], reason, role[0]) == (
+        "one",
+        "reply.at",
+        ITEM["reason"],
+        "section-head",
+    )
     assert (old, new) == (f'"{INQUIRY["reply"]["at"]}"', f'"{ITEM["value"]}"')
     assert moment == "2026-11-05 10:00"
     ((record, fields, happened, entered),) = tables["late"]
