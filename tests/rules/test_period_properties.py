@@ -70,6 +70,7 @@ def of_account(of: str) -> list[Record]:
     """Records that speak of one account alone."""
     reply = {"person": "gly-a", "at": at("2026-11-18 09:00"), "text": "您好。"}
     relay = fact("relays", f"{of}-r", person="xxy-a", title="通知", accounts=[of],
+                 source={"name": "某部", "level": "national", "url": "https://mem.example/a"},
                  source_published_at=at("2026-11-20 08:00"), post="2026-11-20-a")  # fmt: skip
     counts = [
         fact("statistics", f"{of}-s{n}", person="gly-a", account=of, on=day(f"2026-11-{n:02}"),
