@@ -252,8 +252,9 @@
   }
 
   const keyOf = (field, value) => `\t${field}=${value}\t`;
-  const narrowing = (filters) => ["category", "account", "kind"].filter((field) => filters[field])
-    .map((field) => keyOf(field, filters[field]));
+  const narrowing = (filters) => [...["category", "account", "kind"]
+    .filter((field) => filters[field]).map((field) => keyOf(field, filters[field])),
+  ...(filters.month ? [keyOf("day", filters.month)] : [])];
   const read = (part, keys) => Promise.all(keys.map((key) => listsOf(part, key)));
   const worth = (weight, norm = K1) => weight / (weight + norm);
 

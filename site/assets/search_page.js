@@ -11,7 +11,7 @@
   const JOINT = /(?<=[，。、；：！？”）》])\s+/gu; // blanks between paragraphs, after a stop
   const MORE = "显示更多";
   const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
-  const FILTERS = ["year", "category", "account"];
+  const FILTERS = ["year", "month", "kind", "category", "account"];
   const engine = window.sanshenSearch;
 
   function element(name, className, ...children) {
@@ -133,7 +133,8 @@
     more.hidden = true;
     list.after(more);
     return {
-      form, list, more, turn: 0, session: null,
+      form, list, more, turn: 0, session: null, stale: false,
+      help: document.getElementById("search-help"),
       root: engine.locate(form.dataset),
       status: document.getElementById("search-status"),
       field: (name) => form.elements.namedItem(name),
@@ -144,7 +145,12 @@
   async function show(page, turn, filtered) {
     const rows = await page.session.page(PAGE);
     if (turn !== page.turn) return; // a later search has begun
-    page.list.append(...rows.map((row) => result(row, page.session.ask, page)));
+    const made = rows.map((row) => result(row, page.session.ask, page));
+    if (page.stale) page.list.replaceChildren(...made); // the last answer stood until now
+    else page.list.append(...made);
+    page.stale = false;
+    const asked = page.session.ask.grams.length > 0 && !page.session.left;
+    if (page.help) page.help.hidden = !asked || (made.length > 0 && !page.session.near);
     window.sanshenStates?.(page.list);
     page.more.hidden = !page.session.left;
     page.more.textContent = rows.length < PAGE ? FURTHER : MORE;
@@ -159,6 +165,7 @@
       await work(turn);
     } catch (error) {
       if (turn === page.turn) page.status.textContent = failure();
+      if (turn === page.turn && page.stale) page.list.replaceChildren();
     } finally {
       if (turn === page.turn) page.list.removeAttribute("aria-busy");
     }
@@ -177,7 +184,7 @@
     remember(page);
     const filters = Object.fromEntries(FILTERS.map((name) => [name, page.value(name)]));
     page.more.hidden = true;
-    page.list.replaceChildren();
+    page.stale = true;
     page.status.textContent = "正在检索……";
     const session = await engine.open(page.value("q"), filters);
     if (turn !== page.turn) return;

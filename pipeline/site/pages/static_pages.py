@@ -20,6 +20,7 @@ from pipeline.site.years import ACCOUNT, CATEGORY
 
 _ACCOUNT_LATEST = 3  # posts of each account on the home page
 _HOME_LATEST = 10
+_SUGGESTED = 12  # keywords, where a search finds nothing
 _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
 
 
@@ -136,6 +137,7 @@ def _search(ctx: RenderContext) -> Page:
         "search.html.j2",
         years=[y.name for y in reversed(ctx.years) if y.summary.present.posts],
         accounts=list(ctx.site.archive.registers.accounts.values()),
+        tags=sorted(sorted(ctx.tags, key=ctx.tags.__getitem__, reverse=True)[:_SUGGESTED]),
     )
 
 
