@@ -28,13 +28,13 @@ _HOUR = (
     r"\d{1,2}(?:[:：]\d\d|[时点](?:\d{1,2}分|半|整)?)|[至—~-]))"
 )
 _WEEKDAY = (
-    r"(?:(?:\s*+(?:[，,、:：]\s*+"
+    rf"(?:(?:\s*+(?:{_HOUR}{{0,4}}[，,、:：]\s*+"
     rf"(?={_IS}(?:星期|周|礼拜)\s?[:：]?\s?(?:周|星期)?[一二三四五六日天](?:[，。；,;）)\s\d上下中早晚凌]|$)))?"
     rf"[（(【\[]?\s*+{_IS}|{_HOUR}{{0,4}}\s?[（(【](?:[^）)】\n\d]{{0,12}}?[，,、\s])?{_IS})"
     rf"{_SIGN}(?!\s?[至到—~、和及-])\s*[）)】\]]?)?"
 )
 """Behind a date; behind a comma only where the weekday ends its part of the sentence."""
-_BEFORE = regex(rf"(?<![每逢至到—~、和及-]){_SIGN}\s?[（(，,]?\s?$")
+_BEFORE = regex(rf"(?<![每逢至到—~、和及-]){_SIGN}\s?[（(，,]?\s?(?:也就是|即)?$")
 _DATE = regex(
     r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
     r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY
@@ -49,7 +49,8 @@ _SPAN = regex(
 )
 """A stretch or a pair of days with as many weekdays: 11月22日至24日（周日至周二）."""
 _SHORT = regex(
-    r"(?<![\d./v版本-])(\d{1,2})[./](\d{1,2})\s?[（(【]?(?:星期|周|礼拜)([一二三四五六日天])(?![至到—~、和及-])"
+    r"(?:(?<![\w./-])|(?<=[于在至到自从])|(?<![\d./v-])(?=[\d./-]{3,5}\s?[（(【]))"
+    r"(\d{1,2})(?:[./]|-(?=\d\d\s?[（(]))(\d{1,2})\s?[（(【]?(?:星期|周|礼拜)([一二三四五六日天])(?![至到—~、和及-])"
 )
 _CHINESE_MONTH = regex(f"[{CHINESE}]月[{CHINESE}]")
 _NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
@@ -87,7 +88,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             continue
         year, month, day = parts
         meant = _meant(year, month, day, near)
-        before = None if m[8] else _BEFORE.search(text, max(0, m.start() - 8), m.start())
+        before = None if m[8] else _BEFORE.search(text, max(0, m.start() - 12), m.start())
         start = before.start() if before else m.start()
         yield from _judged(start, m.end(), meant, before[1] if before else m[8])
         for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8):
@@ -168,9 +169,9 @@ _LATER = (
     r"(?:[^。；\n\d]{0,24}?[，,]\s?"
     r"(?:后?[均皆又]?经|不幸|全部|送医|均|当场|先后)[^，。；\n\d]{0,12}?)?"
 )
-_DEAD = r"死亡|遇难|身亡|丧生|罹难|丧命|殉职|不治|遇害|溺亡|死(?=[，。；）)、]|$)"
+_DEAD = r"死亡|遇难|身亡|丧生|罹难|丧命|殉职|不治|无一生还|遇害|溺亡|死(?=[，。；）)、]|$)"
 _REACHED = (
-    r"(?:总?[数量]|人数|人员|者|共计?|已|达到?|为|[上攀]?升|增加?|[至到了]|[:：]|一共|合计|\s)"
+    r"(?:总?[数量]|[（(]人[）)]|人数|人员|者|共计?|已|达到?|为|[上攀]?升|增加?|[至到了]|[:：]|一共|合计|\s)"
     r"{0,4}?"
 )
 _ENDED = r"\s*(?:(?:个?人|名)(?!次)|(?=[，。；、）)\n伤]|$))"
@@ -186,7 +187,7 @@ _INJURIES = regex(
     rf"|重伤{_REACHED}({COUNT}){_ENDED}{_LIMIT}"
 )
 _LOSS = regex(
-    rf"损失(?:金?额)?(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
+    rf"损失(?:金?额)?(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(?:余|多)?(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
 )
 _TRADES = r"[^，。；、！？\n\d“”不发会由隐患险的是]{0,14}?"
 _CLASS = r"(特别重大|重大|较大|一般)"

@@ -93,7 +93,7 @@ _ANY_ISSUER = regex(
 )
 """Two signs that may end an issuer; with 号 behind the serial no list of issuers is needed."""
 _DOCUMENT_NUMBER = regex(
-    r"(?P<open>[〔\[［【(（﹝〈<{《「『〖])\s*+(?P<year>\d{2,5}|二[〇零○oO0]?[〇零○oO0一二三四五六七八九]{2,3})\s*+(?P<nian>年?)\s*+"
+    r"(?P<open>[〔\[［【(（﹝〈<{《「『〖])\s*+(?P<year>\d[\do]{1,4}|二[〇零○oO0]?[〇零○oO0一二三四五六七八九]{2,3})\s*+(?P<nian>年?)\s*+"
     r"(?P<close>[〕\]］】)）﹞〉>}》」』〗]?)\s*+(?P<di>第?|no\.?)\s*+(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,5})\s*(?P<hao>号|期|次)?"
     r"(?!楼|线|院|门|仓|台风|岗|机|井|桥|路|窑|库|公路|高速|国道|地块|车|船|\d|年|月|日|人|起|名|米|个|%)"
 )

@@ -93,7 +93,7 @@ _LISTED = regex(
 )
 """A title's count of what a list in the text shows."""
 _ITEM = regex(
-    rf"^[#\s*]*(?:(?P<case>案例|典型案例)\s?)?(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})(?P<stop>[、.．:：\s])(?!\d)",
+    rf"^[#\s*（(]*(?:(?P<case>案例|典型案例)\s?)?(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})(?P<stop>[、.．:：\s）)])(?!\d)",
     re.MULTILINE,
 )
 Moment = tuple[int, int, str, tuple[Any, ...]]
@@ -157,7 +157,10 @@ def _scan(text: str) -> tuple[Sequence[Moment], Sequence[_Count]]:
         if m and (count := _count(m, before)):
             counts.append(count)
         at = m.end("number") if m else start + 1
-    counts += (_Count(*share, "%", Decimal(0), True, "", False) for share in shares(text))
+    counts += (
+        _Count(*share, "%", Decimal(4 * (text[share[1] - 1] == "成")), True, "", False)
+        for share in shares(text)
+    )
     return moments, counts
 
 
@@ -190,6 +193,7 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
     unit = m["unit"] or ""
     kind, scale = _SCALE.get("人" if unit in _OUTCOMES else unit, (unit, Decimal(1)))
     shown = unit == "级" or (kind == "处" and m["next"] in _SHOWN)
+    following = "地" if unit == "级" and value % 1 else m["next"]  # a magnitude
     outcome = _OUTCOME.match(m.string, m.end("unit")) if kind == "人" else None
     if kind == "人" and not outcome:
         outcome = _OUTCOME_BEFORE.search(m.string, max(0, m.start() - 9), m.start())
@@ -198,7 +202,7 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
         m.start("number"),
         m.end("unit") if unit else m.end("number"),
         value * scale,
-        f"{'第' if before == '第' else ''}{kind}{m['next'] if shown else ''}",
+        f"{'第' if before == '第' else ''}{kind}{following if shown else ''}",
         _slack(m["number"], value, bool(about)) * scale,
         not (before == "第" or shown) and (unit in _OUTCOMES or unit in _COUNTED.split("|")),
         _OUTCOMES.get(unit) or (("死" if outcome["dead"] else "伤") if outcome else ""),
