@@ -12,7 +12,7 @@
   const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
   const STEP = 2; // lists read at a time of a part, rarest first
   const FEW = 1; // candidates in a part that are cheaper to read than further lists
-  const LOOSE = 16; // lists read at most where no post holds every term
+  const LOOSE = 24; // lists read at most of a part where no post holds every term
   const NEAREST = 30; // posts listed then, at most
   const LEAST = 0.35; // of the whole weight of a query: a post that holds less is not near
   const FIELDS = [1, 6, 3]; // weight of what stands anywhere, in the title, in the head
@@ -296,7 +296,8 @@
   // The posts that hold most of the pairs, by BM25 over the fields that hold them: the rarer a
   // pair, the more it weighs.
   async function nearest(parts, ask, filters) {
-    const keys = [...new Set(ask.loose.flat())];
+    const keys = [...new Set(ask.loose.flat())].slice(0, LOOSE);
+    ask.loose = ask.loose.map((way) => way.filter((key) => keys.includes(key)));
     const narrow = narrowing(filters);
     const lists = await Promise.allSettled(parts.map(async (part) => (
       Promise.all([read(part, keys), read(part, narrow)]))));
