@@ -1,6 +1,7 @@
 """Sentences in the reader's language: Chinese first, English on request (gettext catalogues)."""
 
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -85,8 +86,14 @@ def whole(text: str) -> str:
     return mask(text)
 
 
+_SHANGHAI_TIME = re.compile(r"^([\d-]{10})T(\d\d:\d\d)(?::00)?\+08:00$")
+"""A time as a record's file holds it, but for one with seconds, which is shown whole."""
+
+
 def record_line(registers: "Registers", value: Any) -> str:
     """A value of a record as one line that may be printed, ids of registers by their names."""
     if isinstance(value, Mapping):
         return " · ".join(record_line(registers, part) for part in value.values())
-    return minute(value) if isinstance(value, datetime) else whole(registers.name_of(str(value)))
+    if isinstance(value, datetime):
+        return minute(value)
+    return whole(registers.name_of(_SHANGHAI_TIME.sub(r"\1 \2", str(value))))

@@ -46,6 +46,7 @@ def test_what_waits_is_signed_and_shown_first(archive: ArchiveRepo) -> None:
     path = "content/records/attestations/2026/inquiries.one.2026-11-05T180000.xxy-a.json"
     assert made.stdout.strip() == path
     assert "summary: 询问报警器去哪里领" in made.stderr
+    assert "received_at: 2026-11-05 09:00\n" in made.stderr
     assert signers(archive, "one") == dict.fromkeys(INQUIRY, ["xxy-a"])
 
 
