@@ -136,3 +136,8 @@ def test_responses_and_fire_danger_are_raised_and_lowered_too() -> None:
         "医院由二级升级为三级",
     ):
         assert wrong_turns(text) == ()
+
+
+def test_a_colour_beside_the_highest_level_in_words() -> None:
+    assert wrong_pairs("此次预警为最高级别的橙色预警") and wrong_pairs("橙色预警，也就是一级")
+    assert wrong_pairs("这是今年以来最高级别的橙色预警") == ()
