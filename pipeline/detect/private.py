@@ -84,42 +84,65 @@ _OFFICE = regex(
 _HARM = regex(
     r"死亡|身亡|遇难|遇害|殉职|溺|受伤|重伤|轻伤|伤情|伤势|坠|摔[下倒]|失联|失踪|落水|昏倒|昏迷|晕倒|中毒|被困|被埋|生命体征|抢救|生还"
     r"|失去[左右双]|icu|颅脑|骨折|烧伤|烫伤|确诊|诊断为|感染|送医|送往|住院|不治|截肢|遗体|打捞|没有消息|下落不明|卷入|触电|被砸|窒息"
-    r"|猝死|去世|离世|罹患|患有|自杀|轻生|跳[楼河桥]|走失|救出|获救"
+    r"|猝死|去世|离世|罹患|罹难|患有|自杀|轻生|跳[楼河桥]|走失|救出|获救|脱险|被救|掉[进入下]|跌[入落倒]|滑[入落倒]|落井|被拉|人没了|[被遭].{0,8}(?:砸|埋|压|撞|冲走|烧|烫|咬|夹|卡)"
+    r"|重症|监护室|无碍|大碍|痊愈|出院|生还|身故|没了呼吸|擦伤|挫伤|伤残|致残|伤员|伤亡|工伤|尸|骸|截瘫|休克|不醒|没能|噩耗|牺牲|噎|冻死|[夹灼砸刺割撕咬扎撞压轧碾冻炸]伤|逝者|辞世|享年|殒|病危|缝了|输液|没有?撤出|听不见|再无音讯|击中|穿孔|联系中断|失去联系|遗像|之[妻子女父母]|还没回来|凉鞋|撕咬|毙命|丧生|丧命|阵亡|奄奄"
 )
 _ROLE = (
     "工人|员工|职工|民工|工友|焊工|电工|矿工|队员|老人|村民|居民|患者|病人|学生|司机|驾驶员|乘客|船员|渔民|人员|男子"
-    "|女子|[男女][孩童]|儿童|孕妇|游客|妻子|丈夫|儿子|女儿|父亲|母亲|群众|造成|其中|先后|[的将和与及致使对把人]"
+    "|女子|[男女][孩童]|儿童|孕妇|游客|妻子|丈夫|儿子|女儿|父亲|母亲|群众|[\u4e00-\u9fff](?:[工匠汉伯叔嫂婶妇友伴客主户手]|师傅|老板|阿姨|组长|班长)|老[汉人伯太]|包工头|一家|名叫|叫做?|大名|真名|姓名|身份为|找到|发现|抬出|救起|背出|致|系|造成|其中|先后|[的将和与及致使对把人]"
 )
 _SUFFERER = regex(
     rf"(?:^|[，。；：、\n|（(“]|{_ROLE})(?P<name>{_NAME})(?=[，、（(|。\s]|$|[因被在也仍经于未系已均等终后患]|从|[\d一二两三四五六七]人|年仅|今年"
     r"|现年|不慎|不幸|当场|突[发然]|落水|失[联踪去]|[昏晕坠摔溺]|死亡|身亡|遇[难害]|受伤|[重轻]伤|抢救|送[医往]|入院|住院|确诊|诊断|中毒|触电|窒息"
-    r"|猝死|[去离]世|获救|烧伤|遗体|抬|病情|一同|一起)(?!，[^，。]{0,8}(?:经理|负责|代表|主任|[局厂矿董]事?长))"
+    r"|猝死|[去离]世|获救|烧伤|遗体|抬|病情|一同|一起|[随立即]+|终于|从|的(?:遗体|尸|家属|妻|丈|父|母|[儿女]|伤|手|腿|头|病|死)|等人?(?=[。，、]|$)|[头左右双腰胸背][部手腿臂脚]?|滑|掉|跌|躲|没能|再也|正|刚|突|先后|全身|身上|住进|转入|已无|无[法生]|两?[家人])(?!，[^，。]{0,8}(?:经理|负责|代表|主任|[局厂矿董]事?长))"
 )
+_ROLED = regex(
+    rf"(?:{_ROLE}|[死伤患难踪]者|姑娘|小[伙孩]|员|生|教师|老师|农妇|之[妻子女父母]|逝者|死者|乙方：|正是|就是|可|到了|[—、]|^\W{{0,4}}(?:[（(]?\d[）).、])?|兄弟——)(?P<name>{_NAME})"
+)
+"""A name behind the word for what somebody is, whatever follows."""
+_FOREIGN = regex(
+    r"(?:名叫|叫|名为|死者|伤者|遇难者|姓名：?)\s?(?P<latin>[a-z]{2,12}(?:\s[a-z.]{1,12}){1,3})"
+)
+"""A name of another language."""
 _OFFICIAL = regex(
-    r"(?:[长员]|书记|主任|经理|总监|医生|护士|记者|专家|代表人|负责人|联系人|联络人|志愿者|民警|教练|烈士)[：:]?$(?<!队员)(?<!人员)(?<!职员)(?<!船员)(?<!驾驶员)"
+    r"(?:[长员]|书记|主任|经理|总监|医生|护士|记者|专家|代表人|负责人|联系人|联络人|志愿者|民警|教练|烈士|发言人|主席|工程师|干部|局|律师|教授|委员|队长|副?[县市区镇乡]长|人：)[：:]?$(?<!队员)(?<!人员)(?<!职员)(?<!船员)(?<!驾驶员)(?<![洁卸售务管库护洗]员)"
 )
 _SURNAMED = regex(rf"(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{_SINGLE}][\u4e00-\u9fff]{{1,2}}")
 _ACTS = regex(
-    "同志|主持|介绍|说|表示|看望|慰问|指挥|率|带|赶赴|强调|要求|指出|，[^，。]{0,8}(?:经理|主任|[局厂矿]长)"
+    "同志|主持|通报|陪护|负责|组织|认为|到场|背着|救|接受|汇报|跳入|跳进|托起|回应|透露|告诉|签|介绍|说|表示|看望|慰问|指挥|率|带|赶赴|强调|要求|指出|，[^，。]{0,8}(?:经理|主任|[局厂矿]长)"
 )
 """What somebody does who speaks of sufferers."""
-_PLACES = frozenset("市县区镇乡村街路桥河湖库厂矿站大高国省公姓某")
+_PLACES = frozenset("市县区镇乡村街路桥河湖库厂矿站大高国省公姓某庄屯沟坪寨坡湾卫")
 _LIVES = regex(
     r"家住|家庭(?:住址|地址)|住址|租住|暂住|借住|现居|住处|户主|房东|租客|老宅|独居|寄[至到]|送[至到]|出租屋|"
-    r"某家|某[，（(]|女士[，（(]|先生[，（(]|村民[（(]|居民[（(]|老人[（(]|住户[（(]|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|门牌|原住|现住"
+    r"某家|某[，（(]|女士[，（(]|先生[，（(]|村民[（(]|居民[（(]|老人[（(]|住户[（(]|居住(?:地|在|于)|户籍|(?:收货|收件|邮寄|中奖|寄送)地址|邮寄|家[中在]|您家|[你他她][的]?家|门牌|搬[进入到]|的家(?![人属庭长园])|家属位于|[低五特困搬迁脱贫户]{2}户|[死伤患]者|当事人|受害人|举报人|投诉人|收件人|联系地址|姓名|我们楼|原住|现住"
     r"|住(?<![入常可不房客居]住)(?![建房院宿宅所户址改读持])"
 )
 _HOUSE = regex(
     rf"{_N}(?:号楼|栋|幢|#楼?|座|单元|排)[^，。；]{{0,6}}?(?:{_N}(?:室|号|户|层|楼)?|[东西南北中]户)"
-    rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?![线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}[社队](?![区会伍员])"
+    rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?![线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}单元{_N}|[东西南北][头侧户].{{0,4}}第?{_N}[家排户]|第?{_N}嘎查|{_N}[社队](?![区会伍员])"
     r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
 )
 _DOOR = regex(r"(?:[栋幢#]楼?|号楼|单元)\d{3,4}$|\d-\d{1,2}-\d{3,4}$")
 """A door by its number alone."""
 _DWELLER = regex(
-    r"(?:的|一|，|、){0,2}(?:住户|居民|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|[\u4e00-\u9fff]{1,2}某|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
+    r"(?:的|一|，|、|\d?楼?[一二三四五六]?楼?[东西南北左右]?[侧手头边]?){0,3}(?:住户|居民(?!楼)|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|[\u4e00-\u9fff]{1,2}某|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
 )
 """Who or what stands right behind the house of a home."""
+_DWELLS = regex(
+    r"先生|女士|大[妈爷娘伯叔婶]|老[汉人太]|奶奶|阿[姨婆]|一家|[伤死逝患]者|罹难|户主|房东|承租|[他她]住|她?家在|家里|家[就是]在|的家|来电人|寄件人|信访人|院子|探望|现住|原籍|住房|老宅|筒子楼|暂住|至今仍住"
+    rf"|^[{_SINGLE}][\u4e00-\u9fff]{{1,2}}[，（|]|装修|邻居|嫌疑人|当事人|被处罚人|姓[\u4e00-\u9fff]，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
+)
+"""What says that a sentence speaks of somebody's home."""
+_DETAIL = regex(
+    rf"{_N}(?:号楼|栋|幢|座|排|区)[^，。；、共]{{0,4}}{_N}(?:单元|门|层|楼|号|房|室|户)|{_N}单元|(?<!\d)\d{{3,4}}(?:室|号?房)|[东西南北左右前后][头侧手边户].{{0,3}}第?{_N}[家排户间]"
+    rf"|[村屯寨坡湾沟坪坝坑庄巷里街路场院胡同](?:委会)?[^，。；、]{{0,3}}?{_N}号(?!线|文|台|公告|仓|井|门|窗)|[村屯寨坡湾沟坪坝庄场]{_N}[组社队](?!村民?[、转沿])|{_N}号(?:院|小楼)|[那这末]间|尽头|门洞|厢房"
+    r"|第[一二三四五六七八九]家(?!企|公|医|单|门)|最低洼处|门口有|[座栋幢]\d{{3,4}}(?!\d|[人户元米])|(?<![\d共有])\d{{1,3}}[幢栋](?=[，。])|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{1,2}-?\d{3,4}|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{3,4}"
+)
+"""How closely a home is told, down to a house, a door or a neighbour's place."""
+_PUBLIC_PLACE = regex(
+    "学校|大厦|安置点|商店|专营|商店|饭店|烧烤|经营场所|派出所|负责人|店[，：]|公司|中心|居委会|村委会[，。一二]|政府|转移路线|停电|开标|停水"
+)
 _LODGING = regex(r"医院|宾馆|酒店|招待所|病房|公司|法院|政府|纠纷|火灾|用电|用火")
 _DWELLING = regex("家属|宿舍|公寓|小区|家园|新村|安置房")
 _CLAUSE = regex(r"[^。；！？\n]+")
@@ -204,6 +227,15 @@ def _sufferers(text: str) -> Iterator[Span]:
             official = _OFFICIAL.search(sentence[0][max(0, at - 8) : at])
             if not official and _is_name(text, start, end):
                 yield "name", start, end, False
+        for roled in _ROLED.finditer(sentence[0]):
+            at, last = roled.span("name")
+            for end in (last, last - 1):
+                if end - at > 1 and _bare(sentence[0], at, end):
+                    yield "name", sentence.start() + at, sentence.start() + end, False
+                    break
+        for foreign in _FOREIGN.finditer(sentence[0]):
+            at, last = foreign.span("latin")
+            yield "name", sentence.start() + at, sentence.start() + last, False
         for at, last in names(sentence[0]) if "化名" not in sentence[0] else ():
             start, end = sentence.start() + at, sentence.start() + last
             marked = _NOT_A_NAME.match(text[start : end + 5].partition("\n")[0])
@@ -211,6 +243,18 @@ def _sufferers(text: str) -> Iterator[Span]:
             official = _OFFICIAL.search(sentence[0][max(0, at - 8) : at]) or _ACTS.match(text, end)
             if _SURNAMED.fullmatch(text, start, end) and not (marked or official or region):
                 yield "name", start, end, False
+
+
+def _bare(sentence: str, start: int, end: int) -> bool:
+    """Whether a name of no official stands at a place, that no word of the dictionary covers."""
+    return (
+        _is_name(sentence, start, end)
+        and not any(s <= start and end <= e for s, e in words_around(sentence, start, end))
+        and sentence[end - 1] not in "的了着过"
+        and not _PLACES & set(sentence[end - 1 : end + 1])
+        and not _OFFICIAL.search(sentence[max(0, start - 8) : start])
+        and not _ACTS.match(sentence, end)
+    )
 
 
 def _homes(text: str) -> Iterator[Span]:
@@ -226,6 +270,10 @@ def _homes(text: str) -> Iterator[Span]:
         house = _HOUSE.search(words)
         if house and not _LODGING.search(words[: house.start()]):
             yield "address", cue.end(), cue.end() + house.end(), False
+    for sentence in _SENTENCE.finditer(text):
+        closely = _DETAIL.search(sentence[0])
+        if closely and _DWELLS.search(sentence[0]) and not _PUBLIC_PLACE.search(sentence[0]):
+            yield "address", *(sentence.start() + at for at in closely.span()), False
     for house in _HOUSE.finditer(text):
         if _DWELLER.match(text, house.end()) or _DOOR.search(house[0]):
             yield "address", *house.span(), False

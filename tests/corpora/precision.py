@@ -165,10 +165,12 @@ OUTSIDE: dict[str, Callable[[Row], bool]] = {
 
 @cache
 def outside(half: str) -> dict[str, Figures]:
-    """The figures by kind on one half of the outside corpus: ``tuning`` or ``untouched``."""
+    """The figures by kind on one half of the outside corpus: ``tuning`` or ``untouched``, or on
+    ``second``, which has the kinds that words decide."""
     return {
         kind: measured(detector, read(f"outside/{half}/{kind}"))
         for kind, detector in OUTSIDE.items()
+        if (OUTSIDE_FOLDER / half / f"{kind}.jsonl").exists()
     }
 
 

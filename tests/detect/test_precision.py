@@ -14,6 +14,7 @@ from tests.corpora.precision import (
     OUTSIDE,
     measured,
     on_own,
+    outside,
     side_by_side,
     table,
 )
@@ -137,3 +138,11 @@ def test_what_is_published_is_written_where_it_is_shown(tmp_path: Path) -> None:
     assert "| all | — | 0.500 / 0.250 (4) |" in told
     assert "| 法律 | 20,000 | 1.50 |" in told
     assert "每万字误报1.50处" in part.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", sorted(p.stem for p in (HERE / "outside/second").glob("*.jsonl")))
+def test_the_second_outside_passages_hold_their_floors(kind: str) -> None:
+    figures = outside("second")[kind]
+    assert figures.rows >= 100
+    assert figures.precision >= 0.93
+    assert figures.recall >= 0.87
