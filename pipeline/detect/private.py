@@ -273,7 +273,8 @@ def _homes(text: str) -> Iterator[Span]:
     for sentence in _SENTENCE.finditer(text):
         closely = _DETAIL.search(sentence[0])
         if closely and _DWELLS.search(sentence[0]) and not _PUBLIC_PLACE.search(sentence[0]):
-            yield "address", *(sentence.start() + at for at in closely.span()), False
+            at = sentence.start()
+            yield "address", at + closely.start(), at + closely.end(), False
     for house in _HOUSE.finditer(text):
         if _DWELLER.match(text, house.end()) or _DOOR.search(house[0]):
             yield "address", *house.span(), False
