@@ -63,7 +63,7 @@ def test_every_kind_of_page(page: Page, address: str, part: int) -> None:
     data = {url for url in asked if url.endswith((".xml", ".json", ".txt"))}
     assert {url for url in data if not url.startswith(f"{address}search/")} == set()
     feeds = page.locator("link[rel~=alternate][type^='application/']")
-    assert feeds.count() == 2, "browsers and readers still find the feeds"
+    assert feeds.count() == 3, "browsers and readers still find the feeds"
 
 
 def test_elder_mode_is_off_at_first_and_remembered(page: Page, address: str) -> None:
