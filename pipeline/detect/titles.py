@@ -110,9 +110,9 @@ def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
         their_moments, their_counts = _scan(theirs)
         wrong += _contradicted(moments, their_moments)
         wrong += [(c.start, c.end) for c in claims if not _is_borne_out(c, their_counts)]
-    for named, sign in ((colours_named, "{}色"), (classes_named, "{}")):
-        values = set(named(title))
-        others = values and set(named(body))
+    for values_in, sign in ((colours_named, "{}色"), (classes_named, "{}")):
+        values = set(values_in(title))
+        others = values and set(values_in(body))
         if others and not values & others:
             word = sign.format(min(values, key=ours.text.index))
             wrong.append((at := ours.text.index(word), at + len(word)))
