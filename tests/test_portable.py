@@ -16,11 +16,11 @@ import builtins, importlib, os, pkgutil, signal
 MISSING = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 wanted = builtins.__import__
 
-def imported(name, globals=None, *rest):
+def imported(name, globals=None, *rest, **more):
     importer = (globals or {}).get("__name__", "")
     if name.partition(".")[0] in MISSING and importer.startswith("pipeline"):
         raise ModuleNotFoundError(f"{importer} imports {name}")
-    return wanted(name, globals, *rest)
+    return wanted(name, globals, *rest, **more)
 
 import filelock, git, mkdocs.commands.build, multiprocessing  # they know where they are
 for name in ("fork", "register_at_fork", "sched_getaffinity", "getuid", "geteuid", "mkfifo"):
