@@ -99,7 +99,8 @@ def _line(text: str) -> str:
 
 def _moment(entry: Any) -> datetime | None:
     """Its time of publication, else of its last change."""
-    parts = entry.get("published_parsed") or entry.get("updated_parsed")
+    own = dict(entry)  # whose `get` answers one for the other, with a warning
+    parts = own.get("published_parsed") or own.get("updated_parsed")
     try:
         year, month, day, hour, minute, second = parts[:6] if parts else (0,) * 6
         at = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
