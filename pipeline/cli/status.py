@@ -22,6 +22,7 @@ from pipeline.history.waiting import (
     waiting,
 )
 from pipeline.judge.judgements import overview
+from pipeline.model.archive import Archive
 from pipeline.model.attestations import decisions_of
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import end_of
@@ -53,12 +54,13 @@ def status(
     waits = _waiting(session, repository, everything)
     shown = [i for i in waits.items if everything or i.state is not WaitState.PUBLISHED]
     none = say("Nothing waits on the branches read: every post is approved and published.")
+    main, _ = overview(repository, repository.commit("HEAD"), lambda _: session.now())
     decisions: list[str] = []
     if mine:
         me = identity(session, repository, waits.registers)
         shown = [item for item in shown if item.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
-        decisions = _decisions(session, repository, me.id)
+        decisions = _decisions(session, main, me.id)
     open_items = [
         item for item in shown if item.state not in (WaitState.PUBLISHED, WaitState.DRAFT)
     ]
@@ -68,7 +70,7 @@ def status(
         session.write(_feed(session, open_items, waits).decode(), output)
     elif not notify:
         lines = [line for i in shown for line in _block(session, i, waits, repository.branch)]
-        lines += _on_duty(session, repository)
+        lines += _on_duty(session, main)
         session.write("".join(f"{line}\n" for line in (*lines, *decisions)), output)
     if not (shown or decisions):
         session.remark(none)
@@ -77,16 +79,14 @@ def status(
     session.remark(branches_read(waits.branches))
 
 
-def _on_duty(session: Session, repository: Repository) -> list[str]:
+def _on_duty(session: Session, archive: Archive) -> list[str]:
     """Who is on duty today, where a roster is kept."""
-    archive, _ = overview(repository, repository.commit("HEAD"), lambda _: session.now())
     people = [archive.registers.name_of(id) for id in on_duty(archive, archive.today)]
     return [session.tr(say("On duty today: {people}.", people=say_names(people)))] if people else []
 
 
-def _decisions(session: Session, repository: Repository, person: str) -> list[str]:
+def _decisions(session: Session, archive: Archive, person: str) -> list[str]:
     """The decisions on accounts that wait for a leader, each with its command."""
-    archive, _ = overview(repository, repository.commit("HEAD"), lambda _: session.now())
     lines = []
     for event, step in decisions_of(archive, person):
         words = say("{key} of the event on account {account} waits for you: {what}", key=step,

@@ -27,6 +27,11 @@ class Target:
     address), ``foreign-script`` (letters of several scripts may imitate another host) …"""
 
 
+def plain_address(url: str) -> str:
+    """An address without what makes no difference to its page."""
+    return url.partition("#")[0].partition("://")[2].rstrip("/")
+
+
 def target(url: str) -> Target:
     """The parts of a link's target; an unreadable one has that fault."""
     try:

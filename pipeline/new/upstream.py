@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pipeline.detect.links import plain_address
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import say
@@ -144,12 +145,12 @@ def upstream_files(
     """Path → record of each item that no relay and no record names yet."""
     from pipeline.new.yaml_writer import dump
 
-    seen = {_address(f["source"]["url"] if f.kind == "relays" else f["url"]) for f in present}
+    seen = {plain_address(f["source"]["url"] if f.kind == "relays" else f["url"]) for f in present}
     files: dict[str, bytes] = {}
     for item in items:
-        if _address(item.url) in seen:
+        if plain_address(item.url) in seen:
             continue
-        seen.add(_address(item.url))
+        seen.add(plain_address(item.url))
         value: Mapping[str, Any] = {
             "person": person,
             "source": source,
@@ -163,7 +164,3 @@ def upstream_files(
         path = f"{RECORDS}{UPSTREAM}/{now.year}/{local_date(now)}-{digest}.yml"
         files[path] = dump(value)
     return files
-
-
-def _address(url: str) -> str:
-    return url.partition("#")[0].partition("://")[2].rstrip("/")

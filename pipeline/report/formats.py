@@ -1,7 +1,7 @@
 """Reports as JSON, GitHub annotations, SARIF and Markdown: a Report in, a string out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -113,6 +113,11 @@ def markdown_cell(text: str) -> str:
     """Text in a Markdown table: nothing in it is markup."""
     marks = "\\`*_{}[]<>#|@!~&"
     return "".join(f"&#{ord(c)};" if c in marks else c for c in text).replace("\n", " ")
+
+
+def markdown_row(cells: Sequence[str]) -> str:
+    """A row of a Markdown table, of cells that hold no markup."""
+    return "| " + " | ".join(cells) + " |"
 
 
 def render_sarif(report: Report, tr: Translate) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pipeline.model.findings import Message, say
 from pipeline.model.month import Cell, NamedCell, Table
-from pipeline.report.formats import markdown_cell
+from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
 
@@ -39,9 +39,11 @@ def tables_markdown(
         if not table.rows:
             lines += [tr(say("None.")), ""]
             continue
-        lines += [_row([tr(heading) for _, heading in table.columns])]
-        lines += [_row(["---"] * len(table.columns))]
-        lines += [_row([markdown_cell(_text(cell, tr)) for cell in row]) for row in table.rows]
+        lines += [markdown_row([tr(heading) for _, heading in table.columns])]
+        lines += [markdown_row(["---"] * len(table.columns))]
+        lines += [
+            markdown_row([markdown_cell(_text(cell, tr)) for cell in row]) for row in table.rows
+        ]
         lines.append("")
     return "\n".join([*lines, tr(DISCLAIMER)]) + "\n"
 
@@ -103,7 +105,3 @@ def _plain(cell: Cell, tr: Translate) -> str | int:
         return cell
     text = _text(cell, tr)
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"

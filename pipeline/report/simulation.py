@@ -6,7 +6,7 @@ from itertools import groupby
 
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.simulation import Simulation, TrialDifference
-from pipeline.report.formats import markdown_cell
+from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless
 
 SIMULATION_VERSION = 1
@@ -35,13 +35,15 @@ def simulation_markdown(simulation: Simulation, names: Mapping[str, str], tr: Tr
     lines += [f"- {markdown_cell(tr(line))}" for line in simulation.changes]
     lines += ["", markdown_cell(tr(_extent(simulation))), ""]
     if simulation.differences:
-        lines += [_row(list(map(tr, heads))), _row(["---"] * len(heads))]
+        lines += [markdown_row(list(map(tr, heads))), markdown_row(["---"] * len(heads))]
     for clause, rows, more in _by_clause(simulation):
         for row in rows:
             cells = (clause, _subject(row, names), _days(row, tr), _mark(row, tr),
                      tr(row.finding.message))  # fmt: skip
-            lines.append(_row([markdown_cell(cell) for cell in cells]))
-        lines += [_row([clause, "", "", "", markdown_cell(tr(_more(more)))])] if more else []
+            lines.append(markdown_row([markdown_cell(cell) for cell in cells]))
+        lines += (
+            [markdown_row([clause, "", "", "", markdown_cell(tr(_more(more)))])] if more else []
+        )
     return "\n".join([*lines, *_none(simulation, tr)]) + "\n\n"
 
 
@@ -108,7 +110,3 @@ def _subject(row: TrialDifference, names: Mapping[str, str]) -> str:
 
 def _none(simulation: Simulation, tr: Translate) -> list[str]:
     return [] if simulation.differences else [tr(say("Nothing would have been judged otherwise."))]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"

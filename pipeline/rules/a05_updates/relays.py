@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from pipeline.detect.links import plain_address
 from pipeline.detect.similarity import likeness
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date, minute
@@ -69,21 +70,16 @@ def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 è
 
 def _of_item(post: Post, relay: Fact, archive: Archive) -> bool:
     """By address, or by the title of what is reprinted (R09-5 holds its text to the source's)."""
-    url, source = _address(relay["source"]["url"]), post.meta.get("source")
+    url, source = plain_address(relay["source"]["url"]), post.meta.get("source")
     if source and post.meta["origin"] != "original":
         came = local_date(source.get("published_at") or relay["source_published_at"])
         alike = likeness(source["title"], relay["title"])
         least = archive.parameter("reprint.title_min", archive.day_of(post))
         later = came >= local_date(relay["source_published_at"])
-        if _address(source["url"]) == url or (later and alike >= least):
+        if plain_address(source["url"]) == url or (later and alike >= least):
             return True
     links = archive.renditions[(post.id, "archive")].links
-    return any(_address(link.url) == url for link in links)
-
-
-def _address(url: str) -> str:
-    """An address without what makes no difference to its page."""
-    return url.partition("#")[0].partition("://")[2].rstrip("/")
+    return any(plain_address(link.url) == url for link in links)
 
 
 def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
@@ -184,9 +180,9 @@ def _weibo_target(relay: Fact, account: str, archive: Archive) -> datetime | Non
 def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
     """An item that a feed told of is decided on within the hours of a relay; what is decided to be
     relayed is entered as a relay."""
-    relays = {_address(relay["source"]["url"]) for relay in archive.records("relays")}
+    relays = {plain_address(relay["source"]["url"]) for relay in archive.records("relays")}
     for item in archive.records("upstream"):
-        decided, entered = item.get("decided"), _address(item["url"]) in relays
+        decided, entered = item.get("decided"), plain_address(item["url"]) in relays
         if entered or (decided and not decided["relay"]):
             continue
         begun = item.get("published_at") or item["seen_at"]
