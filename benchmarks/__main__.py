@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from benchmarks import desk, ours, peers, readers, site_peers
 from benchmarks.budgets import KB, MIB, Figure, Results, judged
+from benchmarks.corpus import signatures
 from benchmarks.lab import Lab
 from benchmarks.measure import Spent, processors, remark, remove, table
-from benchmarks.posts import SIGNATURES
 from benchmarks.readers import Sent
 from tests.corpora import precision
 
@@ -65,7 +65,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 def section(here: Results, before: Results | None) -> Iterator[str]:
     """What was measured of one size of archive, and its budgets."""
-    yield f"## {here.posts:,} posts, {SIGNATURES * here.posts:,} signatures\n"
+    yield f"## {here.posts:,} posts, {signatures(here.posts):,} signatures\n"
     spent = [(n, *_cells(f)) for n, f in here.figures.items() if isinstance(f, Spent)]
     yield table("process | wall s | CPU s | memory MiB | runs", spent) + "\n"
     rest = [(n, _words(f)) for n, f in here.figures.items() if not isinstance(f, Spent)]

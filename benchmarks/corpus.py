@@ -3,27 +3,31 @@
 Two shapes. `BATCHES`: a commit a hundred posts, so that a measurement is not one of git's own log.
 `MERGES`: as an archive grows in life, a branch a post with the writer's commit and one a reviewer,
 merged by the operator, who records in the evening the publications of the day, its filed form, an
-inquiry that was answered and, now and then, an item of a superior body. The last `SINGLE` posts
-come one a first-parent commit, with all that belongs to them, in both.
+inquiry that was answered and, now and then, an item of a superior body. Corrections, withdrawals
+and lifted alerts follow their posts, with a batch or a day between. The last `SINGLE` posts come
+one a first-parent commit, with all that belongs to them, in both.
 """
 
 import multiprocessing
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from benchmarks.posts import (
     PEOPLE,
-    PER_DAY,
+    SIGNATURES,
     SIGNER,
     START,
+    STEPS,
     Files,
     Made,
+    figures,
     genesis,
+    is_revised,
     make_post,
     moment,
     named,
@@ -35,12 +39,11 @@ from demo.layout import Commit, lay_out
 from pipeline.model.evidence import Step
 
 BATCHES, MERGES = SHAPES = ("batches", "merges")
-A_BATCH, SINGLE = 100, 3
+A_BATCH, SINGLE, SUNDAY = 100, 3, 6
 AHEAD = 5000
 """Posts that may be signed before they are written: no more lie in memory."""
 CHECKED_OUT = 20_000
 """Posts up to which there is a work tree: eleven files a post are slow to write and to remove."""
-EVENING = timedelta(hours=9)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,16 @@ class Corpus:
     def last(self) -> str:
         """Id of the newest post, which HEAD alone adds."""
         return post_id(self.posts - 1)
+
+
+def signatures(posts: int) -> int:
+    """Signatures in an archive of so many posts."""
+    return posts * SIGNATURES + STEPS * sum(map(is_revised, range(_revised_until(posts))))
+
+
+def _revised_until(posts: int) -> int:
+    """Number of the first post that is too new for a revision: one of the last batch."""
+    return (posts - SINGLE - 1) // A_BATCH * A_BATCH
 
 
 def make(folder: Path, posts: int, shape: str = BATCHES) -> Corpus:
@@ -72,7 +85,12 @@ def _commits(posts: int, shape: str) -> Iterator[Commit]:
     made = enumerate(_posts(posts, named(files)))
     yield from (_batches if shape == BATCHES else _merges)(made, posts - SINGLE)
     for number, post in made:
-        yield Commit("main", "zz-a", moment(number) + EVENING, "one post", _all(post))
+        yield Commit("main", "zz-a", _evening(number), "one post", _all(post))
+
+
+def _evening(number: int, days: int = 0) -> datetime:
+    """The evening of a post's day, or so many days later."""
+    return moment(number).replace(hour=21, minute=0) + timedelta(days)
 
 
 def _posts(posts: int, laws: tuple[str, str]) -> Iterator[Made]:
@@ -86,28 +104,39 @@ def _posts(posts: int, laws: tuple[str, str]) -> Iterator[Made]:
 
 def _batches(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
     batch: Files = {}
+    revisions: Files = {}
     for number in range(until):
-        batch |= _all(next(made)[1])
+        post = next(made)[1]
+        batch |= _all(post)
+        revisions |= _all(post.revision) if post.revision else {}
         if number % A_BATCH == A_BATCH - 1 or number == until - 1:
-            yield Commit("main", "zz-a", moment(number) + EVENING, "batch", batch)
-            batch = {}
+            day = moment(number).date()
+            yield Commit("main", "zz-a", _evening(number), "batch", batch | figures(day))
+            batch, revisions = revisions, {}
 
 
 def _merges(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
     day: list[tuple[int, Made]] = []
+    revised = _revised_until(until + SINGLE)
     for number in range(until):
         day.append((number, next(made)[1]))
-        yield from _merged(*day[-1])
-        if number % PER_DAY == PER_DAY - 1 or number == until - 1:
-            published = chain.from_iterable(post.publication.items() for _, post in day)
-            files = dict(published) | records_of_day(day)
-            yield Commit("main", "gly-a", moment(number) + EVENING, "evening", files)
-            day = []
+        yield from _merged(f"post/{post_id(number)}", moment(number), day[-1][1])
+        if moment(number).date() == moment(number + 1).date() and number != until - 1:
+            continue
+        published = chain.from_iterable(post.publication.items() for _, post in day)
+        files = dict(published) | records_of_day(day)
+        if _evening(number).weekday() == SUNDAY:
+            files |= figures(moment(number).date())
+        yield Commit("main", "gly-a", _evening(number), "evening", files)
+        for old, post in day:
+            if post.revision and old < revised:
+                branch, when = f"post/{post_id(old)}-r2", moment(old) + timedelta(1)
+                yield from _merged(branch, when, post.revision)
+        day = []
 
 
-def _merged(number: int, post: Made) -> Iterator[Commit]:
+def _merged(branch: str, when: datetime, post: Made) -> Iterator[Commit]:
     """The writer's commit, one a signature, and the merge."""
-    branch, when = f"post/{post_id(number)}", moment(number)
     yield Commit(branch, "zz-a", when - timedelta(hours=1), "draft", post.draft)
     for step, files in zip(Step, post.steps, strict=True):
         yield Commit(branch, SIGNER[step], signed_at(when, step), step.value, files)

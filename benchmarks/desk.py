@@ -20,10 +20,11 @@ def rows(lab: Lab) -> Iterator[Row]:
     """A desk in a process of its own; the archive has more branches after this."""
     root, last, posts = lab.corpus.folder, lab.corpus.last, lab.corpus.posts
     with Repository.open(root) as repository:
-        raw = repository.tree(main := repository.base("main")).read(f"{home(last)}/post.md")
+        tree = repository.tree(main := repository.base("main"))
+        draft = {path: tree.read(path) for path in tree.files if path.startswith(f"{home(last)}/")}
         who = "zz-a", "zz-a@bench.example", int(moment(posts).timestamp())
         for post in (f"{last[:10]}-fresh-{n}" for n in range(50)):
-            files = {f"{home(post)}/post.md": raw.replace(last.encode(), post.encode())}
+            files = {path.replace(last, post): raw for path, raw in draft.items()}
             commit = repository.commit_tree(repository.tree_with(main, files), (main,), post, who)
             repository.git("update-ref", f"refs/heads/{post}", commit)
     process = spend([sys.executable, "-m", "benchmarks.desk", str(root), post, str(posts)])

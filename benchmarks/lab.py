@@ -61,6 +61,6 @@ class Lab:
             tarfile.open(fileobj=packing.stdout, mode="r|") as packed,
         ):
             for member in packed:
-                if member.isfile():
+                if member.name.endswith("/post.md"):
                     raw = packed.extractfile(member) or io.BytesIO()
                     yield Path(member.name).parent.name, raw.read().decode()

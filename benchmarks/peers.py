@@ -12,9 +12,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from benchmarks.corpus import signatures
 from benchmarks.lab import Lab, Row
 from benchmarks.measure import Missing, Spent, alone, processors, repeated, spend
-from benchmarks.posts import SIGNATURES, SIGNER
+from benchmarks.posts import SIGNER
 from demo.keys import public_line
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.evidence import Step
@@ -32,11 +33,11 @@ SCRIPT = Path(__file__).with_name("gittuf.sh")
 
 def rows(lab: Lab) -> Iterator[Row]:
     """The floor, and each peer as if it had verified every signature of the corpus."""
-    signatures = SIGNATURES * lab.corpus.posts
-    command = [sys.executable, "-m", "benchmarks.peers", str(signatures), str(processors())]
+    count = signatures(lab.corpus.posts)
+    command = [sys.executable, "-m", "benchmarks.peers", str(count), str(processors())]
     yield FLOOR, repeated(lambda: spend(command))
     if not lab.lean:
-        yield SSH_KEYGEN, _ssh_keygen(lab).times(signatures)
+        yield SSH_KEYGEN, _ssh_keygen(lab).times(count)
         yield GITTUF, _gittuf(lab)
 
 
@@ -75,6 +76,6 @@ def floor(count: int) -> None:
 
 
 if __name__ == "__main__":
-    signatures, processes = map(int, sys.argv[1:])
+    count, processes = map(int, sys.argv[1:])
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        pool.map(floor, [signatures // processes] * processes)
+        pool.map(floor, [count // processes] * processes)

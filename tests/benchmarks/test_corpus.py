@@ -1,11 +1,15 @@
 """The corpus: the same number gives the same commits, and every post passes in both shapes."""
 
 import subprocess
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.corpus import MERGES, SHAPES, SINGLE, Corpus, make
+from benchmarks import corpus as corpus_module
+from benchmarks.corpus import MERGES, SHAPES, SINGLE, Corpus, make, signatures
+from benchmarks.posts import ROTATION, is_revised, moment
 from pipeline.history.audit import audit
 from pipeline.source.git.repository import Repository
 
@@ -18,9 +22,11 @@ def git(corpus: Corpus, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Corpus]:
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Corpus]]:
     base = tmp_path_factory.mktemp("corpora")
-    return {shape: make(base / shape, POSTS, shape) for shape in SHAPES}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(corpus_module, "A_BATCH", 4)  # several batches of few posts
+        yield {shape: make(base / shape, POSTS, shape) for shape in SHAPES}
 
 
 def test_the_same_number_gives_the_same_commits(corpora: dict[str, Corpus], tmp_path: Path) -> None:
@@ -32,7 +38,7 @@ def test_the_same_number_gives_the_same_commits(corpora: dict[str, Corpus], tmp_
 
 
 def test_as_in_life_a_day_ends_with_its_records(corpora: dict[str, Corpus]) -> None:
-    evening = git(corpora[MERGES], "log", "--format=%H", "--grep=^evening$").split()[-1]
+    evening = git(corpora[MERGES], "log", "--format=%H", "--grep=^evening$").split()[0]
     kinds = {
         line.split("/")[2]
         for line in git(corpora[MERGES], "show", "--name-only", "--format=", evening).split()
@@ -40,9 +46,22 @@ def test_as_in_life_a_day_ends_with_its_records(corpora: dict[str, Corpus]) -> N
     assert kinds == {"filings", "inquiries", "publications", "relays"}
 
 
+def test_signatures_are_counted_as_they_stand(corpora: dict[str, Corpus]) -> None:
+    for corpus in corpora.values():
+        files = git(corpus, "ls-tree", "-r", "--name-only", "HEAD").split()
+        assert sum(path.endswith(".sig") for path in files) == signatures(POSTS)
+        assert sum("/corrections/" in path for path in files) == sum(map(is_revised, range(4))) > 0
+
+
+def test_a_year_of_the_corpus_has_all_kinds_a_silent_month_and_a_busy_one() -> None:
+    months = Counter(moment(number).strftime("%Y-%m") for number in range(2000))
+    assert (months["2023-07"], months["2024-01"], months["2024-02"]) == (403, 124, 0)
+    assert len(set(ROTATION)) == 11
+
+
 def test_merges_are_a_branch_a_post(corpora: dict[str, Corpus]) -> None:
     merges = git(corpora[MERGES], "rev-list", "--merges", "HEAD").split()
-    assert len(merges) == POSTS - SINGLE
+    assert len(merges) == POSTS - SINGLE + sum(map(is_revised, range(4)))
     on_branch = git(corpora[MERGES], "log", "--format=%an", f"{merges[0]}^1..{merges[0]}^2")
     assert on_branch.split() == ["kz-a", "ld-a", "kz-a", "xxy-a", "zz-a"]
     assert git(corpora[MERGES], "branch", "--format=%(refname:short)") == "main"

@@ -1,6 +1,6 @@
 """Measure `sanshen proof` on public sets of typing errors, and on official prose without any.
 
-    python -m benchmarks.proof --model proof/zh.model --data DIR [--official DIR]
+    python -m tests.corpora.proof --model proof/zh.model --data DIR [--official DIR]
 
 DIR holds `ec_law_test.tsv`, `mcsc_test.tsv` and `sighan_2015/test.tsv` (or any `*.tsv`: written,
 tab, meant) as pycorrector ships them in `examples/data`. The limits were chosen on the odd lines of
