@@ -14,7 +14,7 @@ from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
 from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
-from pipeline.site.frame.page_frame import Crumb, Page, root_of, stamp
+from pipeline.site.frame.page_frame import Crumb, Page, Publisher, root_of, stamp
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import PostView, tag_slug
 from pipeline.site.units import File, Unit, digest, program_digest, sha256
@@ -58,6 +58,11 @@ class RenderContext:
     @cached_property
     def name(self) -> str:
         return str(self.site.archive.registers.policy.archive["name"])
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        card = "assets/card.png"  # a theme of before has none
+        return Publisher(self.name, self.base, card if f"site/{card}" in self.site.theme else "")
 
     @cached_property
     def years(self) -> tuple[SiteYear, ...]:
@@ -166,7 +171,7 @@ class RenderContext:
 
     def stamped(self, page: Page) -> File:
         frame = self.shell.frame(page.url)
-        return f"{page.url}index.html", stamp(frame, page, self.name, self.base)
+        return f"{page.url}index.html", stamp(frame, page, self.publisher)
 
     def unit(
         self, url: str, key: str, make: Callable[[], Page], changed: datetime | None = None
@@ -178,8 +183,9 @@ class RenderContext:
     def simple(self, url: str, title: str, description: str, template: str, **values: Any) -> Page:
         """A page of one template without a table of contents."""
         crumbs: tuple[Crumb, ...] = values.pop("crumbs", ())
+        feed: str = values.get("feed_url", "")
         content = self.draw(template, url, title=title, **values)
-        return Page(url, title, description, content, crumbs)
+        return Page(url, title, description, content, crumbs, feed=feed)
 
     def rendition(self, post: str) -> Rendition | None:
         """The post as the archive shows it; None for one without a rendition."""

@@ -230,7 +230,7 @@ def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Bui
 
 
 def test_a_link_to_a_page_is_shown_by_title_sentence_and_picture(built: Built) -> None:
-    """The Open Graph protocol: four properties are required, the picture where there is one."""
+    """The Open Graph protocol: four properties are required, a picture among them."""
 
     def told(page: str) -> dict[str, str]:
         found = re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', built.text(page))
@@ -247,7 +247,7 @@ def test_a_link_to_a_page_is_shown_by_title_sentence_and_picture(built: Built) -
     }  # fmt: skip
     gone = told(f"posts/2026/{sample.WITHDRAWN}/index.html")
     assert gone["title"] == "已撤回：关于某项检查的通报"
-    assert "image" not in gone
+    assert gone["image"] == f"{HOST}assets/card.png", "none of what was withdrawn"
     assert told("index.html")["type"] == "website"
 
 

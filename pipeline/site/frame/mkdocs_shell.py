@@ -48,6 +48,7 @@ _MENDED = (
         r"<div\1</div>",
     ),
 )
+_BUNDLE = re.compile(r"(assets/javascripts/bundle)(\.\w+\.min\.js)")
 _TIMEOUT = 120  # seconds; a shell takes about two
 
 
@@ -229,18 +230,28 @@ def _shell(files: Mapping[str, bytes]) -> Shell:
         for name, data in files.items()
         if name.endswith(".html")
     }
+    assets = {_renamed(n): data for n, data in files.items() if n.startswith("assets/")}
+    for name in filter(_BUNDLE.match, files):
+        # It takes any alternate, feeds too, for a translation, and fetches the sitemap of each.
+        mended = files[name].replace(b"link[rel=alternate]", b"link[rel=alternate][hreflang]")
+        assets[_renamed(name)] = mended
     return Shell(
         {name: Frame.cut(html, name) for name, html in pages.items()},
-        {name: data for name, data in files.items() if name.startswith("assets/")},
+        assets,
         tuple(pages.values()),
     )
+
+
+def _renamed(text: str) -> str:
+    """With the name of the mended script: browsers keep the theme's for a year."""
+    return _BUNDLE.sub(r"\1-sn\2", text)
 
 
 def _mended(html: str) -> str:
     """The theme's page with what a validator finds wrong in it put right."""
     for wrong, right in _MENDED:
         html = wrong.sub(right, html)
-    return html
+    return _renamed(html)
 
 
 def _write(path: Path, data: bytes) -> None:

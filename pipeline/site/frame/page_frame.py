@@ -1,10 +1,12 @@
 """Frames: pages that mkdocs made, cut at their slots, to be filled by joining strings."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from itertools import chain
+from typing import NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -65,6 +67,10 @@ class Page:
     later: Crumb | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     """Of an article, for search engines; other pages are columns."""
+    feed: str = ""
+    """Folder of the feeds of what the page lists, from the site's root."""
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What the page is about as JSON-LD, in the words of schema.org."""
 
     @property
     def root(self) -> str:
@@ -76,15 +82,25 @@ def root_of(url: str) -> str:
     return "../" * url.count("/") or "./"
 
 
-def stamp(frame: Frame, page: Page, site_name: str, base: str) -> bytes:
-    """The finished page. `base` is the site's public address, ending in a slash."""
-    title = f"{page.title} - {site_name}" if page.url else site_name
+class Publisher(NamedTuple):
+    """What every page says of its site."""
+
+    name: str
+    base: str
+    """Its public address, ending in a slash."""
+    card: str = ""
+    """The picture of a link to a page that has none of its own, from the site's root."""
+
+
+def stamp(frame: Frame, page: Page, site: Publisher) -> bytes:
+    """The finished page."""
+    title = f"{page.title} - {site.name}" if page.url else site.name
     return frame.fill(
         {
             "title": escape(title),
             "description": escape(page.description),
-            "canonical": escape(base + page.url),
-            "head": _labels(page) + _preview(page, base),
+            "canonical": escape(site.base + page.url),
+            "head": _labels(page) + _preview(page, site) + _feeds(page) + _data(page, site.base),
             "path": _path(page),
             "content": page.content,
             "toc": _toc(page.toc),
@@ -99,19 +115,50 @@ def _labels(page: Page) -> str:
     return "\n  ".join(f'<meta name="{n}" content="{escape(v)}">' for n, v in given.items())
 
 
-def _preview(page: Page, base: str) -> str:
+def _preview(page: Page, site: Publisher) -> str:
     """What a chat or a social network shows of a link (The Open Graph protocol)."""
     properties = {
         "title": page.title,
         "description": page.description,
         "type": "article" if page.labels else "website",
-        "url": base + page.url,
+        "url": site.base + page.url,
     }
-    if picture := page.labels.get("Image"):
+    if picture := page.labels.get("Image") or (site.card and site.base + site.card):
         properties["image"] = picture
     return "".join(
         f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in properties.items()
     )
+
+
+def _feeds(page: Page) -> str:
+    """Links by which readers find the feeds of a list."""
+    kinds = ("Atom", "atom+xml", "feed.xml"), ("JSON Feed", "feed+json", "feed.json")
+    return "".join(
+        f'\n  <link rel="alternate" type="application/{kind}" '
+        f'title="{escape(page.title)}（{name}）" href="{escape(page.root + page.feed)}{file}">'
+        for name, kind, file in (kinds if page.feed else ())
+    )
+
+
+def _data(page: Page, base: str) -> str:
+    """JSON-LD of what the page is about, and of the way to it."""
+    way = [("首页", base), *((c.text, base + c.url) for c in page.crumbs)]
+    way.append((page.title, base + page.url))
+    trail = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": url}
+            for number, (name, url) in enumerate(way, 1)
+        ],
+    }
+    about = [page.data] if page.data else []
+    graph = [*about, *([trail] if page.url.endswith("/") else [])]
+    if not graph:
+        return ""
+    # A browser looks for the end of a script, and for comments, whatever its language is.
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    whole = text.replace("<", "\\u003c")
+    return f'\n  <script type="application/ld+json">{whole}</script>'
 
 
 def _path(page: Page) -> str:

@@ -16,6 +16,7 @@ from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body, title_html
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import alerts, feeds
+from pipeline.site.pages.linked_data import article
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import column, players
@@ -101,6 +102,7 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
         department=_department(ctx, view),
         related=around[2],
     )
+    labels = _labels(ctx, view, signed.get("body", ""))
     headings = rendition.headings if rendition else ()
     sections = set(_SECTION.findall(content))
     toc = (
@@ -117,7 +119,8 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
             tuple(toc),
             around[0],
             around[1],
-            _labels(ctx, view, signed.get("body", "")),
+            labels,
+            data=article(ctx, view, labels),
         )
     )
     if view.card.kind == "alert":

@@ -17,6 +17,7 @@ from pipeline.site.pages.alerts import alert_units
 from pipeline.site.pages.catalogue import catalogue, catalogue_of
 from pipeline.site.pages.feeds import feed_units
 from pipeline.site.pages.former_addresses import erased_units, moved
+from pipeline.site.pages.linked_data import web_manifest
 from pipeline.site.pages.lists import first_pages, long_lists, year_pages
 from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.static_pages import fixed_units
@@ -97,6 +98,7 @@ def _served(ctx: RenderContext) -> Iterator[File]:
         yield "evidence/roster.yml", roster_file
     yield "_headers", headers_file(ctx.shell.html)
     yield "robots.txt", robots(ctx.base)
+    yield web_manifest(ctx)
     yield from assets(ctx)
 
 

@@ -209,7 +209,7 @@ def _accessibility(ctx: RenderContext) -> Page:
 def _not_found(ctx: RenderContext) -> File:
     content = ctx.templates.draw("404.html.j2", root=ctx.base_path)
     page = Page("404.html", "页面不存在", "没有这个页面", content)
-    return "404.html", stamp(ctx.shell.frames["404.html"], page, ctx.name, ctx.base)
+    return "404.html", stamp(ctx.shell.frames["404.html"], page, ctx.publisher)
 
 
 _PAGES = {

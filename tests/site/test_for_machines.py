@@ -1,0 +1,118 @@
+"""What pages say to machines: linked data, previews of links, feeds, icons, headers."""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import Image
+
+from pipeline.site.frame.page_frame import Crumb, Frame, Page, Publisher, stamp
+from tests.site import sample
+from tests.site.conftest import Built
+from tests.site.test_build import HOST, pages
+
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
+ARTICLE = {
+    "@id", "url", "headline", "datePublished", "dateModified", "publisher", "author", "identifier",
+    "inLanguage", "mainEntityOfPage",
+}  # fmt: skip
+
+
+def graph(html: str) -> dict[str, dict[str, Any]]:
+    """Type → the one thing of that type in a page's JSON-LD."""
+    (text,) = DATA.findall(html)
+    value = json.loads(text)
+    assert value.keys() == {"@context", "@graph"}
+    assert value["@context"] == "https://schema.org"
+    return {thing["@type"]: thing for thing in value["@graph"]}
+
+
+def post(built: Built, post_id: str) -> dict[str, dict[str, Any]]:
+    return graph(built.text(f"posts/2026/{post_id}/index.html"))
+
+
+def test_a_corrected_post_is_an_article_with_its_correction(built: Built) -> None:
+    article = post(built, sample.PLAIN)["NewsArticle"]
+    assert article.keys() > ARTICLE
+    assert article["dateModified"] > article["datePublished"]
+    (correction,) = article["correction"]
+    assert correction["@type"] == "CorrectionComment"
+    assert (correction["text"], correction["datePublished"]) == ("高度写错", "2026-11-04")
+    assert article["image"].startswith(f"{HOST}posts/2026/{sample.PLAIN}/")
+
+
+def test_a_warning_is_an_announcement_that_says_until_when_and_where(built: Built) -> None:
+    things = post(built, sample.ALERT)
+    assert things.keys() == {"SpecialAnnouncement", "BreadcrumbList"}
+    warning = things["SpecialAnnouncement"]
+    assert warning.keys() > {"name", "text", "datePosted", "expires", "category", "url"}
+    assert warning["spatialCoverage"][0]["@type"] == "Place"
+    assert "creativeWorkStatus" not in warning, "a build may be late"
+
+
+def test_of_a_withdrawn_post_machines_learn_no_more_than_readers(built: Built) -> None:
+    article = post(built, sample.WITHDRAWN)["NewsArticle"]
+    assert article["creativeWorkStatus"] == "已撤回"
+    assert article["correction"][0]["name"] == "撤回"
+    assert not article.keys() & {"description", "articleSection", "keywords", "image", "text"}
+
+
+def test_every_page_names_the_way_to_it(built: Built) -> None:
+    for path, html in pages(built.out).items():
+        if path.endswith("/index.html") and 'http-equiv="refresh"' not in html:
+            steps = graph(html)["BreadcrumbList"]["itemListElement"]
+            assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+            assert steps[-1]["item"] == HOST + path.removesuffix("index.html")
+
+
+def test_no_title_ends_the_data_block() -> None:
+    name = "</script><!--<script>alert(1)"
+    frame = Frame.cut("@@sanshen:head@@@@sanshen:content@@", "page")
+    html = stamp(frame, Page("a/", name, "", "", (Crumb(name, "b/"),)), Publisher("档案", HOST))
+    (text,) = DATA.findall(html.decode())
+    assert "<" not in text
+    assert name in json.dumps(json.loads(text))
+
+
+def test_every_page_shows_a_picture_where_its_link_is_shared(built: Built) -> None:
+    for path, html in pages(built.out).items():
+        if 'http-equiv="refresh"' not in html:
+            (picture,) = re.findall(r'<meta property="og:image" content="([^"]+)"', html)
+            assert (built.out / picture.removeprefix(HOST)).is_file(), path
+
+
+def _feeds(html: str) -> Iterator[str]:
+    for tag in re.findall(r'<link rel="alternate" [^>]+>', html):
+        (kind, title, address) = re.findall(r' (?:type|title|href)="([^"]+)"', tag)
+        assert kind in ("application/atom+xml", "application/feed+json")
+        assert title
+        yield address
+
+
+def test_readers_find_the_feeds_of_all_and_of_the_list(built: Built) -> None:
+    assert list(_feeds(built.text("index.html"))) == ["feed.xml", "feed.json", "alerts/feed.xml"]
+    folder = "accounts/yunlan-wechat/"
+    found = list(_feeds(built.text(f"{folder}index.html")))
+    assert [f"../../{folder}feed.xml", f"../../{folder}feed.json"] == found[3:]
+
+
+def test_the_theme_takes_no_feed_for_a_translation(built: Built) -> None:
+    (bundle,) = (built.out / "assets/javascripts").glob("bundle*")
+    assert "link[rel=alternate][hreflang]" in bundle.read_text("utf-8")
+    assert f'src="assets/javascripts/{bundle.name}"' in built.text("index.html")
+
+
+def test_a_phone_gets_icons_and_a_name(built: Built) -> None:
+    manifest = json.loads(built.text("site.webmanifest"))
+    assert (manifest["short_name"], manifest["lang"]) == ("云岚应急", "zh-CN")
+    for icon in manifest["icons"]:
+        with Image.open(io.BytesIO((built.out / icon["src"]).read_bytes())) as picture:
+            assert "x".join(map(str, picture.size)) == icon["sizes"]
+    assert {icon["sizes"] for icon in manifest["icons"]} == {"192x192", "512x512"}
+    with Image.open(built.out / "assets/apple-touch-icon.png") as picture:
+        assert picture.size == (180, 180)
+    home = built.text("index.html")
+    assert '<link rel="manifest" href="site.webmanifest">' in home
+    assert '<link rel="apple-touch-icon" href="assets/apple-touch-icon.png">' in home
