@@ -3,7 +3,8 @@
 - `folding`: one form of a text for matching, with the way back to the original offsets; tables are
   read with their labels.
 - `words` (lexicons) and `terms` (near-misses): all entries of a register in one pass.
-- `purposes`: forced following, advertising, gossip, views and moods by classes of words.
+- `purposes`: forced following, advertising, gossip, views and moods by classes of words, which
+  `forms` looks for in one pass.
 - `boundaries`: where words end, by a dictionary that only a match loads.
 - `private`, `private_numbers`, `secrets`: what no post may show; a match is never the value.
 - `alerts`: warnings by hazard, colour and level.

@@ -1,0 +1,76 @@
+"""Many regular expressions in one pass: nothing is compiled before its first signs stand there.
+
+A pattern is a choice of forms, each of which begins with a sign or a class of signs. One scan for
+these beginnings (Aho and Corasick 1975) tells which form may match where, so that a text costs the
+scan alone, and thousands of forms cost no compiling.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from operator import itemgetter
+
+from ahocorasick_rs import AhoCorasick
+
+_SIGNS = re.compile(r"(?:\[([^^\]][^\]]*)\]|([^\\\[\](){}|?*+.^$]+))(?![?*+{])")
+"""A class of signs, or plain signs, that surely stand there, and once."""
+_MOST = 128
+"""Beginnings of one form: more of them make the scan slower than a check of what it sees."""
+
+
+class Forms:
+    """Patterns as one regular expression each would match: the first form counts at each place."""
+
+    def __init__(self, *patterns: str) -> None:
+        self._patterns = patterns
+        self._compiled = lru_cache(None)(re.compile)
+
+    def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(number of the pattern, start, end) of every match, as `finditer` of each gives them."""
+        machine, begun, forms = self._scan
+        scan = machine.find_matches_as_indexes(text, overlapping=True)
+        hits = ((*forms[form], start, form, end) for i, start, end in scan for form in begun[i])
+        last = at = 0
+        for number, rest, start, _, end in sorted(hits, key=itemgetter(0, 2, 3)):
+            last, at = number, at if number == last else 0
+            match = start >= at and (not rest or self._compiled(rest).match(text, end))
+            if match:
+                at = end if match is True else match.end()
+                yield number, start, at
+
+    def stand_in(self, text: str) -> bool:
+        """Whether any of them matches somewhere."""
+        machine, begun, forms = self._scan
+        scan = machine.find_matches_as_indexes(text, overlapping=True)
+        rests = ((forms[form][1], end) for i, _, end in scan for form in begun[i])
+        return any(not rest or self._compiled(rest).match(text, end) for rest, end in rests)
+
+    @cached_property
+    def _scan(self) -> tuple[AhoCorasick, Sequence[Sequence[int]], Sequence[tuple[int, str]]]:
+        """The machine, the forms that begin with each of its words, (pattern, rest) of each."""
+        split = [(n, *_split(form)) for n, p in enumerate(self._patterns) for form in _forms(p)]
+        begun: dict[str, list[int]] = {}
+        for form, (_, beginnings, _) in enumerate(split):
+            for words in beginnings:
+                begun.setdefault(words, []).append(form)
+        return AhoCorasick(list(begun)), list(begun.values()), [(n, rest) for n, _, rest in split]
+
+
+def _forms(pattern: str) -> Iterator[str]:
+    form = ""
+    for part in pattern.split("|"):
+        form = f"{form}|{part}" if form else part
+        if form.count("(") == form.count(")") and form.count("[") == form.count("]"):
+            yield form
+            form = ""
+
+
+def _split(form: str) -> tuple[Sequence[str], str]:
+    """(the words with one of which it begins, the expression that follows them)."""
+    words, at = [""], 0
+    while at < len(form) and (signs := _SIGNS.match(form, at)):
+        either = [signs[2]] if signs[2] else signs[1].replace(r"\d", "0123456789")
+        if len(words) * len(either) > _MOST:
+            break
+        words, at = [w + s for w in words for s in either], signs.end()
+    return words, form[at:]
