@@ -41,7 +41,7 @@ class Results:
     def sent(self, name: str) -> Sent:
         return self._of(name, Sent)
 
-    def share(self, name: str) -> float:
+    def number(self, name: str) -> float:
         return self._of(name, float)
 
     def _of(self, name: str, kind: type[T]) -> T:
@@ -152,11 +152,11 @@ def wire(row: str, kilobytes: int, posts: tuple[int, int] = ALWAYS) -> Budget:
     return Budget(row, f"≤ {kilobytes} KB over the wire", kilobytes, value, posts=posts)
 
 
-def recall(row: str, limit: float) -> Budget:
+def number(row: str, limit: float, at_least: bool = False) -> Budget:
     def value(here: Results, _: Results) -> tuple[float, str]:
-        return here.share(row), f"{here.share(row):.3f}"
+        return here.number(row), f"{here.number(row):.3f}"
 
-    return Budget(row, f"≥ {limit:g}", limit, value, at_least=True)
+    return Budget(row, f"{'≥' if at_least else '≤'} {limit:g}", limit, value, at_least)
 
 
 def same_site(row: str) -> Budget:
@@ -201,7 +201,9 @@ BUDGETS = (
     wire(readers.PAGE, 120),
     wire(readers.WORST_QUERY, 300, SMALL),
     wire(readers.WORST_QUERY, 600, LARGE),
-    recall(readers.RECALL, 0.99),
+    number(readers.RECALL, 0.99, at_least=True),
+    number(readers.PAINT, 1.5),
+    number(readers.SHIFT, 0.02),
     seconds(desk.LIST, 0.5, SMALL),
     seconds(desk.OPEN, 0.7, SMALL),
     memory(desk.PROCESS, 300, SMALL),

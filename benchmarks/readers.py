@@ -18,11 +18,14 @@ from urllib.parse import quote
 from benchmarks.lab import Lab
 from benchmarks.measure import Missing
 from benchmarks.ours import site_of
+from benchmarks.paint import painted, served
 
 PAGE = "a post page with all it loads but its media"
 FIRST_QUERY = "a first search: median of all queries"
 WORST_QUERY = "a first search: worst of all queries"
 RECALL = "found of what a plain scan finds"
+PAINT = "largest paint on a slow phone, seconds: worst of home, post, alert, search"
+SHIFT = "layout shift on a slow phone: worst of the same"
 QUERIES, MOST = 24, 100
 """Queries, and hits read of each at most: a common word stands in every post."""
 HITS = """async ([query, most]) => {
@@ -41,7 +44,7 @@ class Sent:
     raw: float
 
 
-NAMES = (PAGE, FIRST_QUERY, WORST_QUERY, RECALL)
+NAMES = (PAGE, FIRST_QUERY, WORST_QUERY, RECALL, PAINT, SHIFT)
 
 
 def rows(lab: Lab) -> Iterator[tuple[str, Sent | float | Missing]]:
@@ -78,6 +81,13 @@ def _figures(reader: "Reader", lab: Lab) -> Iterator[tuple[str, Sent | float]]:
     yield FIRST_QUERY, Sent(statistics.median(wires), statistics.median(raws))
     yield WORST_QUERY, Sent(max(wires), max(raws))
     yield RECALL, found / wanted
+    alerts = (name for name, text in posts.items() if "kind:alert" in text)
+    alert = max(alerts, default=lab.corpus.last)
+    pages = "", *(f"posts/{name[:4]}/{name}/" for name in (lab.corpus.last, alert))
+    with served(reader.site) as address:
+        seen = [painted(reader.browser, address + path) for path in (*pages, "search/?q=应急")]
+    yield PAINT, max(seconds for seconds, _ in seen)
+    yield SHIFT, max(shift for _, shift in seen)
 
 
 def _queries(posts: dict[str, str]) -> Iterator[str]:

@@ -74,14 +74,20 @@
     for (const alert of root.querySelectorAll("[data-turns]")) {
       const [start, end, lifted] = alert.dataset.turns.split(" ").map((turn) => Date.parse(turn));
       const over = (lifted <= now && "已解除") || (end <= now && "已过期");
-      alert.querySelector("[data-state]").textContent = over || (start > now ? "未开始" : "生效中");
+      const state = alert.querySelector("[data-state]"); // not there yet while the page comes in
+      const words = over || (start > now ? "未开始" : "生效中");
+      if (state && state.textContent !== words) state.textContent = words;
       alert.toggleAttribute("data-over", Boolean(over));
     }
   };
 
   page.classList.replace("no-js", "js");
   page.classList.toggle("sn-elder-mode", remembered());
+  // As the page comes in, before it is painted: what an alert that is over hides must not jump.
+  const coming = new MutationObserver(() => window.sanshenStates(document));
+  coming.observe(page, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", () => {
+    coming.disconnect();
     offer();
     lead();
     tell();

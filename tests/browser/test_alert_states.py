@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.serving import verdict, violations
 from tests.site import sample
@@ -43,6 +43,19 @@ def test_an_open_page_turns_when_the_alert_ends(page: Page, address: str) -> Non
     expect(page.locator(".sn-alert__state")).to_have_text("生效中")
     page.clock.fast_forward(timedelta(hours=44, minutes=1).seconds * 1000 + 86_400_000)
     expect(page.locator(".sn-alert__state")).to_have_text("已过期")
+
+
+def test_the_state_stands_before_the_page_is_whole(page: Page, address: str) -> None:
+    """Said after the first paint, it would hide the advice under a reader's thumb."""
+    waiting: list[Route] = []
+    # The last thing that the parser waits for.
+    page.route("**/bundle*.js", lambda route: waiting.append(route))
+    page.clock.set_fixed_time(AS_OF + timedelta(hours=44))
+    for path, selector in list(PLACES.items())[:4]:
+        page.goto(address + path, wait_until="commit")
+        expect(page.locator(selector).first).to_have_text("已过期")
+        assert page.evaluate("document.readyState") == "loading"
+        waiting.pop().continue_()
 
 
 def test_without_script_the_words_stay_true(browser: Browser, address: str) -> None:
