@@ -15,7 +15,7 @@ import pytest
 from pipeline.model.renditions import Rendition
 from pipeline.render.archive import render_app
 from pipeline.site.build import build
-from pipeline.site.frame.mkdocs_shell import hashes, inline_scripts
+from pipeline.site.frame.mkdocs_shell import hashes, headers_file, inline_scripts
 from tests.site import sample
 from tests.site.conftest import Built, tree
 
@@ -111,9 +111,11 @@ def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
     neighbours = {p for p in mention if p.startswith("posts/2026/2026-")}  # next and previous
     assert len(neighbours) == 2
     allowed = {"posts/2026/index.html", "posts/2026/10/index.html", "corrections/index.html"}
+    fed = {p for p in mention if p.endswith(("feed.xml", "feed.json"))}
+    assert "feed.xml" in fed, "who holds it learns that it is withdrawn"
     found = {p for p in mention if p.startswith("search/")}
     listed = {"catalogue/2026.json", "catalogue/2026.csv"}
-    assert mention - neighbours == allowed | listed | found
+    assert mention - neighbours == allowed | listed | found | fed
     (row,) = (json.loads(files[p]) for p in found)
     assert row == [
         title.decode(), folder, "2026-10-20", "", [], "", "", "MB0000000/2026-1020-old-notice",
@@ -172,6 +174,24 @@ def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
         assert named, path
         assert "unsafe" not in policy[1], path
         assert all(name in headers for name in named), path
+
+
+def test_browsers_come_back_by_https_alone_where_the_site_has_it(built: Built) -> None:
+    assert "\n  Strict-Transport-Security: max-age=31536000\n" in built.text("_headers")
+    plain = headers_file((), "http://localhost:8000/")
+    assert b"Strict-Transport-Security" not in plain
+
+
+def test_the_example_web_server_says_what_the_header_file_says(built: Built) -> None:
+    example = (sample.ROOT / "docs/examples/nginx-site.conf").read_text("utf-8")
+    common = (
+        built.text("_headers").split("\n/", 1)[0].splitlines()[2:]
+    )  # the policy is in the pages
+    for line in common:
+        name, value = line.strip().split(": ", 1)
+        assert re.search(rf'add_header {name} +"{re.escape(value)}"', example), line
+    kept = re.findall(r"^/(assets/\w+)/\*\n  Cache", built.text("_headers"), re.M)
+    assert all(name.removeprefix("assets/") in example for name in kept)
 
 
 def test_what_is_kept_for_a_year_is_named_by_its_digest(built: Built) -> None:
@@ -263,19 +283,39 @@ def test_the_label_of_a_reprint_names_its_source(built: Built, tmp_path: Path) -
     assert f'<meta name="ContentSource" content="{escape(name)}">' in html
 
 
-def test_feeds_parse_and_leave_out_the_withdrawn(built: Built) -> None:
+def test_feeds_parse_and_tell_the_same(built: Built) -> None:
     feed = feedparser.parse((built.out / "feed.xml").read_bytes())
     assert not feed.bozo
     ids = [entry.id for entry in feed.entries]
-    assert len(ids) == len(set(ids)) == len(built.site.archive.posts) - 1
+    assert len(ids) == len(set(ids)) == len(built.site.archive.posts)
     assert f"tag:archive.yunlan-yjj.example,2026:{sample.PLAIN}" in ids
-    assert all(sample.WITHDRAWN not in i for i in ids)
     other = json.loads(built.text("feed.json"))
     assert [item["id"] for item in other["items"]] == ids
     (whole,) = (i["content_html"] for i in other["items"] if sample.PLAIN in i["id"])
     assert f'<img src="{HOST}posts/2026/{sample.PLAIN}/stove.png"' in whole, "it has no base"
     corrected = next(e for e in feed.entries if sample.PLAIN in e.id)
     assert corrected.updated.startswith("2026-11-04")
+
+
+def test_a_reader_that_holds_a_withdrawn_post_learns_that_it_is(built: Built) -> None:
+    """By the same id and a newer time; in the feeds that the post stood in, and no other."""
+    own = built.site.archive.posts[sample.WITHDRAWN].meta["category"]
+    lists = {"": 1, "accounts/yunlan-wechat/": 1} | {
+        f"categories/{n}/": n == own for n in range(1, 8)
+    }
+    for folder, listed in lists.items():
+        feed = feedparser.parse((built.out / f"{folder}feed.xml").read_bytes())
+        gone = [entry for entry in feed.entries if sample.WITHDRAWN in entry.id]
+        assert len(gone) == listed, folder
+        for entry in gone:
+            assert entry.title == "已撤回：关于某项检查的通报"
+            assert entry.updated.startswith("2026-10-21") and entry.published < entry.updated
+            assert (
+                entry.content[0].value
+                == "<p>“关于某项检查的通报”已撤回，本页保留索引号、日期和原因。</p>"
+            )
+        items = json.loads(built.text(f"{folder}feed.json"))["items"]
+        assert [i["title"] for i in items if sample.WITHDRAWN in i["id"]] == [e.title for e in gone]
 
 
 def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> None:

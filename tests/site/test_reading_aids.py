@@ -116,6 +116,32 @@ def test_a_moved_address_leads_to_the_new_one(built: Built, tmp_path: Path) -> N
     assert report.rests == ()
 
 
+def test_a_reader_that_asks_for_a_feed_at_its_old_address_gets_it(
+    built: Built, tmp_path: Path
+) -> None:
+    """Also where the host reads no table, and of a site before this one."""
+    table = {
+        "accounts/old-name/": "accounts/yunlan-wechat/",
+        "rss.xml": "feed.xml",
+        "news/atom.xml": "tags/gone/feed.xml",
+        "feed.json": "alerts/feed.xml",
+    }
+    report = build(moved(built, table), tmp_path / "out", built.work)
+    out, now = tmp_path / "out", built.out / "accounts/yunlan-wechat"
+    for name in ("feed.xml", "feed.json"):
+        assert (out / "accounts/old-name" / name).read_bytes() == (now / name).read_bytes()
+    for name in ("rss.xml", "news/atom.xml"):
+        assert (out / name).read_bytes() == (built.out / "feed.xml").read_bytes()
+    assert (out / "feed.json").read_bytes() == (built.out / "feed.json").read_bytes()
+    assert (out / "_redirects").read_text("utf-8").splitlines()[1:] == [
+        "/rss.xml /feed.xml 301", "/news/atom.xml /feed.xml 302",
+    ]  # fmt: skip
+    assert [str(rest) for rest in report.rests] == [
+        "site/moved.json: tags/gone/feed.xml is gone; news/atom.xml leads to /feed.xml instead.",
+        "site/moved.json: feed.json is in use again, and moves no longer.",
+    ]
+
+
 def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
     """One that brings an old page back, one that takes the new page away, one file in the way."""
     table = {
@@ -163,6 +189,11 @@ def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
         {"site-manifest.sha256/": "posts/"},
         {"search/index.json/": "posts/"},
         {"sitemap.xml/": "posts/"},
+        {"sitemap.xml": "feed.xml"},
+        {"log/feed.xml": "feed.xml"},
+        {"rss.xml": "posts/"},
+        {"old/": "feed.xml"},
+        {"../rss.xml": "feed.xml"},
         {"a/index.html/": "posts/"},
         {"a/../b/": "posts/"},
         {"a\\b/": "posts/"},

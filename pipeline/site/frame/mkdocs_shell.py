@@ -298,11 +298,13 @@ def with_policy(html: str) -> str:
     return html.replace(PLACEHOLDER, content_policy(hashes(inline_scripts(html))))
 
 
-def headers_file(pages: Iterable[str]) -> bytes:
+def headers_file(pages: Iterable[str], base: str) -> bytes:
     """``_headers`` for static hosts: all pages' policies in one, and what a meta tag cannot say.
 
-    What the theme names by its digest is kept for a year; all else is asked for again.
+    What the theme names by its digest is kept for a year; all else is asked for again, as such
+    hosts do by themselves. Browsers come back by https alone where the address is of it.
     """
+    strict = "  Strict-Transport-Security: max-age=31536000\n"
     union = hashes(script for page in pages for script in inline_scripts(page))
     return (
         "/*\n"
@@ -312,10 +314,17 @@ def headers_file(pages: Iterable[str]) -> bytes:
         "  Referrer-Policy: no-referrer\n"
         "  Permissions-Policy: camera=(), microphone=(), geolocation=()\n"
         "  Cross-Origin-Opener-Policy: same-origin\n"
+        f"{strict if base.startswith('https://') else ''}"
         "/assets/stylesheets/*\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
         "/assets/javascripts/*\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
         "/posts/*/post.md\n"
         "  Content-Type: text/plain; charset=utf-8\n"
+        "/*/feed.xml\n"
+        "  Content-Type: application/atom+xml; charset=utf-8\n"
+        "/*/feed.json\n"
+        "  Content-Type: application/feed+json; charset=utf-8\n"
+        "/site.webmanifest\n"
+        "  Content-Type: application/manifest+json; charset=utf-8\n"
     ).encode()

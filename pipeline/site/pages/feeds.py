@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
+from typing import NamedTuple
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.render.xml_text import escape, quoteattr
-from pipeline.site.pages.post_view import PostView
+from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.post_view import PostView, url_of
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.years import ACCOUNT, CATEGORY, SiteYear
@@ -31,12 +33,34 @@ class Feed:
     kind: str = ""
     value: str = ""
 
+    def lists(self, view: PostView) -> bool:
+        """Whether a post is, or before it was withdrawn was, of the list."""
+        values = {ACCOUNT: view.card.accounts, CATEGORY: (str(view.category),)}
+        return not self.kind or self.value in values[self.kind]
+
+
+class Item(NamedTuple):
+    """What a feed says of one post."""
+
+    post: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    category: str = ""
+    tags: tuple[str, ...] = ()
+
 
 def feed_units(ctx: RenderContext) -> Iterator[Unit]:
     """feed.xml and feed.json of the archive, of every account and of every category."""
+    withdrawals = [repr(c) for c in ctx.site.archive.corrections if c.kind == "withdrawal"]
+    gone = [withdrawals, [(e.post, e.title, e.on.isoformat()) for e in erased(ctx)]]
     for feed in _feeds(ctx):
         totals = ctx.totals_of(feed.kind, feed.value)
-        key = ctx.key(feed, totals or ctx.marks(ctx.newest_of(NEWEST, feed.kind, feed.value)))
+        newest = totals or ctx.marks(ctx.newest_of(NEWEST, feed.kind, feed.value))
+        key = ctx.key(feed, newest, gone)
         yield Unit(f"feed:{feed.folder}", key, partial(_files, ctx, feed))
     if apps := app_accounts(ctx):
         yield _app(ctx, apps)
@@ -66,16 +90,48 @@ def _feeds(ctx: RenderContext) -> Iterator[Feed]:
 def _files(ctx: RenderContext, feed: Feed) -> Iterator[File]:
     views = ctx.newest_of(NEWEST, feed.kind, feed.value)
     ctx.ask(views)
-    yield f"{feed.folder}feed.xml", _atom(ctx, feed, views)
-    yield f"{feed.folder}feed.json", _json_feed(ctx, feed, views)
+    items = [*(_item(ctx, view) for view in views), *_gone(ctx, feed, views)]
+    yield f"{feed.folder}feed.xml", _atom(ctx, feed, items)
+    yield f"{feed.folder}feed.json", _json_feed(ctx, feed, items)
 
 
-def _atom(ctx: RenderContext, feed: Feed, views: Sequence[PostView]) -> bytes:
+def _item(ctx: RenderContext, view: PostView) -> Item:
+    title, html = view.title, f"<p>{escape(view.introduction)}</p>"
+    if view.withdrawn:
+        title = f"已撤回：{title}"
+    else:
+        html = ctx.html(view.id)
+    category = "" if view.withdrawn else view.short_category
+    times = view.moment, view.updated
+    return Item(view.id, view.url, title, view.summary, html, *times, category, view.tags)
+
+
+def _gone(ctx: RenderContext, feed: Feed, shown: Sequence[PostView]) -> Iterator[Item]:
+    """Posts withdrawn or erased since the oldest that is shown was published, by their old ids.
+
+    A reader keeps what it fetched, and few heed RFC 6721 (deleted-entry): an entry of the same id
+    that is newer takes the place of the old text everywhere.
+    """
+    since = shown[-1].day if len(shown) == NEWEST else date.min
+    found = ctx.site.archive.corrections
+    ids = {c.post for c in found if c.kind == "withdrawal" and c.changed_on >= since}
+    for year in ctx.years:
+        for view in year.views if any(i[:4] == year.name for i in ids) else ():
+            if view.id in ids and view.withdrawn and feed.lists(view):
+                yield _item(ctx, view)
+    for each in erased(ctx):
+        if each.on.date() >= since and not feed.kind:
+            about = "本条内容已依规清除。"
+            html, title = f"<p>{about}</p>", f"已清除：{each.title}"
+            yield Item(each.post, url_of(each.post), title, about, html, each.on, each.on)
+
+
+def _atom(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> bytes:
     policy, base = ctx.site.archive.registers.policy, ctx.base
     begun = datetime.combine(max(policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
-    stamp = max((v.updated for v in views), default=begun)
+    stamp = max((item.updated for item in items), default=begun)
     url, page = base + feed.folder + "feed.xml", base + feed.folder
-    entries = "".join(_entry(ctx, view, base) for view in views)
+    entries = "".join(_entry(ctx, item) for item in items)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
@@ -89,37 +145,37 @@ def _atom(ctx: RenderContext, feed: Feed, views: Sequence[PostView]) -> bytes:
     ).encode()
 
 
-def _entry(ctx: RenderContext, view: PostView, base: str) -> str:
-    url = base + view.url
-    category = f"<category term={quoteattr(view.short_category)}/>\n" if view.category else ""
+def _entry(ctx: RenderContext, item: Item) -> str:
+    url = ctx.base + item.url
+    category = f"<category term={quoteattr(item.category)}/>\n" if item.category else ""
     return (
         f"<entry xml:base={quoteattr(url)}>\n"
-        f"<title>{escape(view.title)}</title>\n"
-        f"<id>{escape(ctx.site.archive.registers.policy.tag(view.id))}</id>\n"
+        f"<title>{escape(item.title)}</title>\n"
+        f"<id>{escape(ctx.site.archive.registers.policy.tag(item.post))}</id>\n"
         f'<link rel="alternate" type="text/html" href={quoteattr(url)}/>\n'
-        f"<published>{view.moment.isoformat()}</published>\n"
-        f"<updated>{view.updated.isoformat()}</updated>\n"
-        f"{category}<summary>{escape(view.summary)}</summary>\n"
-        f'<content type="html">{escape(ctx.html(view.id))}</content>\n'
+        f"<published>{item.published.isoformat()}</published>\n"
+        f"<updated>{item.updated.isoformat()}</updated>\n"
+        f"{category}<summary>{escape(item.summary)}</summary>\n"
+        f'<content type="html">{escape(item.html)}</content>\n'
         "</entry>\n"
     )
 
 
-def _json_feed(ctx: RenderContext, feed: Feed, views: Sequence[PostView]) -> bytes:
-    items = [
+def _json_feed(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> bytes:
+    rows = [
         {
-            "id": ctx.site.archive.registers.policy.tag(view.id),
-            "url": ctx.base + view.url,
-            "title": view.title,
-            "summary": view.summary,
-            "content_html": _NEAR.sub(rf"\g<0>{ctx.base}{view.url}", ctx.html(view.id)),
-            "date_published": view.moment.isoformat(),
-            "date_modified": view.updated.isoformat(),
-            "tags": list(view.tags),
+            "id": ctx.site.archive.registers.policy.tag(item.post),
+            "url": ctx.base + item.url,
+            "title": item.title,
+            "summary": item.summary,
+            "content_html": _NEAR.sub(rf"\g<0>{ctx.base}{item.url}", item.html),
+            "date_published": item.published.isoformat(),
+            "date_modified": item.updated.isoformat(),
+            "tags": list(item.tags),
         }
-        for view in views
+        for item in items
     ]
-    return _dumped(ctx, feed.folder, "feed.json", feed.title, items)
+    return _dumped(ctx, feed.folder, "feed.json", feed.title, rows)
 
 
 def _dumped(

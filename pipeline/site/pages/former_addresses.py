@@ -69,11 +69,12 @@ def _erased_page(ctx: RenderContext, each: Expunged, url: str, records: tuple[st
 # page above it. The build says which moves rest.
 
 MOVED = "site/moved.json"
-_ADDRESS = re.compile(
-    r"(?!log/|search/index\.|sitemap|site-manifest)"
-    r"(?:(?![._]|index\.html/)[^/\\\x00-\x20\x7f?#%]{1,90}/){1,8}"
-)
-"""Also of a site before this one, but none in the way of what is made after the moves."""
+_FREE = r"(?!log/|search/index\.|sitemap|site-manifest)"
+"""None in the way of what is made after the moves; else also of a site before this one."""
+_SEGMENT = r"(?![._]|index\.html/)[^/\\\x00-\x20\x7f?#%]{1,90}"
+_ADDRESS = re.compile(rf"{_FREE}(?:{_SEGMENT}/){{1,8}}")
+_FEED = re.compile(rf"{_FREE}(?:{_SEGMENT}/){{0,8}}{_SEGMENT}\.(?:xml|json|rss|atom)")
+FEEDS = ("feed.xml", "feed.json")
 
 
 def table_of(theme: Mapping[str, bytes]) -> dict[str, str]:
@@ -85,8 +86,9 @@ def table_of(theme: Mapping[str, bytes]) -> dict[str, str]:
     if not isinstance(value, dict):
         raise Fault(say("{path} cannot be read.", path=MOVED), say("Write it as a JSON object."))
     for old, new in value.items():
-        valid = isinstance(new, str) and (not new or _ADDRESS.fullmatch(new))
-        if not valid or not _ADDRESS.fullmatch(old):
+        kind = _ADDRESS if not new or str(new).endswith("/") else _FEED
+        valid = isinstance(new, str) and (not new or kind.fullmatch(new))
+        if not valid or not kind.fullmatch(old):
             raise Fault(
                 say("{path} moves {old} to {new}, which cannot be.", path=MOVED, old=old, new=new),
                 say("Write both from the site's root, ending in a slash: `tags/…/`."),
@@ -100,7 +102,7 @@ def moved(ctx: RenderContext) -> Iterator[FinalUnit]:
     """
     table = table_of(ctx.site.theme)
     if table:
-        yield FinalUnit("moved", lambda site: _files(ctx, _leads(table, site)))
+        yield FinalUnit("moved", lambda site: _files(ctx, _leads(table, site), site))
 
 
 def overtaken_moves(theme: Mapping[str, bytes], site: UnfinishedSite) -> tuple[Message, ...]:
@@ -126,30 +128,35 @@ def _leads(table: Mapping[str, str], site: UnfinishedSite) -> dict[str, tuple[st
     to lead, by one move or several."""
     way = {path for old in table for path in _way(old)}
     pages = {page for new in table.values() for page in _upwards(new)}
-    paths = {*way, *(f"{page}index.html" for page in pages)}
+    paths = {*way, *map(_file, pages), *FEEDS}
     files = {path for path in paths if site.holds(path)}
     leads = {}
     for old, new in table.items():
         if files.isdisjoint(_way(old)):
             end = _end(new, table, files)
-            near = next((p for p in _upwards(end) if f"{p}index.html" in files), "")
+            above = (end, FEEDS[0]) if _FEED.fullmatch(end) else _upwards(end)
+            near = next((path for path in above if _file(path) in files), "")
             leads[old] = near, near == end
     return leads
 
 
 def _way(old: str) -> Iterator[str]:
-    """The files that cannot stand beside a page at an old address."""
-    yield f"{old}index.html"
-    yield from (above[:-1] for above in _upwards(old) if above)
+    """The files that cannot stand beside what an old address gets."""
+    yield _file(old)
+    yield from (above[:-1] for above in _upwards(old) if above.endswith("/"))
 
 
 def _end(new: str, table: Mapping[str, str], files: set[str]) -> str:
     """Where a move ends that may be followed by others."""
     seen = set()
-    while f"{new}index.html" not in files and new in table and new not in seen:
+    while _file(new) not in files and new in table and new not in seen:
         seen.add(new)
         new = table[new]
     return new
+
+
+def _file(address: str) -> str:
+    return address if _FEED.fullmatch(address) else f"{address}index.html"
 
 
 def _upwards(address: str) -> Iterator[str]:
@@ -160,15 +167,23 @@ def _upwards(address: str) -> Iterator[str]:
     yield ""
 
 
-def _files(ctx: RenderContext, leads: Mapping[str, tuple[str, bool]]) -> Iterator[File]:
+def _files(
+    ctx: RenderContext, leads: Mapping[str, tuple[str, bool]], site: UnfinishedSite
+) -> Iterator[File]:
     rows = [
         f"{ctx.base_path}{quote(old)} {ctx.base_path}{quote(new)} {301 if meant else 302}\n"
         for old, (new, meant) in leads.items()  # what is gone may come back
     ]
     yield "_redirects", "".join(rows).encode()
     for old, (new, _) in leads.items():
+        if _FEED.fullmatch(old):
+            yield old, site.read(new)
+            continue
         target, canonical = escape(root_of(old) + quote(new)), escape(ctx.base + quote(new))
         yield f"{old}index.html", _PAGE.format(target=target, canonical=canonical).encode()
+        for name in FEEDS:  # a reader goes on from there to the address that the feed calls its own
+            if site.holds(new + name) and old + name not in leads and not site.holds(old + name):
+                yield old + name, site.read(new + name)
 
 
 _PAGE = """<!doctype html>

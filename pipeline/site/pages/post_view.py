@@ -73,6 +73,13 @@ class PostView:
         return zh_names.SHORT_CATEGORIES.get(self.category, "")
 
     @property
+    def introduction(self) -> str:
+        """The sentence by which search results, chats and feeds introduce it."""
+        if self.withdrawn:
+            return f"“{self.title}”已撤回，本页保留索引号、日期和原因。"
+        return self.summary or f"{self.title}（{self.kind}）"
+
+    @property
     def change(self) -> Correction | None:
         """The newest record of a change after publication."""
         return self.corrections[-1] if self.corrections else None

@@ -113,7 +113,7 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
         Page(
             view.url,
             f"已撤回：{view.title}" if view.withdrawn else view.title,
-            _about(view),
+            view.introduction,
             content,
             _month_crumbs(view),
             tuple(toc),
@@ -159,13 +159,6 @@ def _labels(ctx: RenderContext, view: PostView, html: str) -> dict[str, str]:
         labels["Image"] = f"{ctx.base}{view.url}{unescape(picture[1])}"
     about = f"{name}：{zh_names.CATEGORIES.get(number, '')}"
     return {**column(f"categories/{number}/", name, about, ("栏目",)), **labels}
-
-
-def _about(view: PostView) -> str:
-    """The sentence by which search results and chats introduce the page."""
-    if view.withdrawn:
-        return f"“{view.title}”已撤回，本页保留索引号、日期和原因。"
-    return view.summary or f"{view.title}（{view.kind}）"
 
 
 def _month_crumbs(view: PostView) -> tuple[Crumb, ...]:

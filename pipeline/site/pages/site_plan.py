@@ -96,7 +96,7 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     roster_file = public_roster(site)
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
-    yield "_headers", headers_file(ctx.shell.html)
+    yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
     yield web_manifest(ctx)
     yield from assets(ctx)
