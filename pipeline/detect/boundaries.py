@@ -51,14 +51,3 @@ def is_other_word(text: str, start: int, end: int) -> bool:
 
         return not any(kind.startswith("nr") for _, kind in tag(text[start:end], False))
     return any(s < start or e > end for s, e in words)
-
-
-def names(text: str) -> Iterator[tuple[int, int]]:
-    """What jieba takes for names of people and its dictionary lacks, which holds many words so."""
-    from rjieba import tag
-
-    at = 0
-    for word, kind in tag(text, True):
-        if kind.startswith("nr") and len(word) > 1 and len(_cut(word)) > 1:
-            yield at, at + len(word)
-        at += len(word)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.detect import private
+from pipeline.detect import private, private_names
 from pipeline.detect.purposes import PURPOSES
 
 PATTERNS = [p.first.pattern for p in PURPOSES] + [
     form.pattern
-    for form in (private._HARM, private._LIVES, private._DWELLS, private._BY_A_HOUSE)
+    for form in (private_names._HARM, private._LIVES, private._DWELLS, private._BY_A_HOUSE)
     if form.search("") is None  # compiled lazily
 ]
 
