@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from benchmarks import desk, ours, peers, readers, site_peers
+from benchmarks import desk, ours, peers, queries, readers, site_peers
 from benchmarks.budgets import KB, MIB, Figure, Results, judged
 from benchmarks.corpus import signatures
 from benchmarks.lab import Lab
@@ -16,7 +16,7 @@ from benchmarks.measure import Spent, processors, remark, remove, table
 from benchmarks.readers import Sent
 from tests.corpora import precision
 
-SOURCES = (peers.rows, ours.rows, site_peers.rows, readers.rows, desk.rows)
+SOURCES = (peers.rows, ours.rows, site_peers.rows, readers.rows, desk.rows, queries.rows)
 """In this order: the peers of the site look at what ours built."""
 
 INTRODUCTION = """# Measurements

