@@ -1,10 +1,10 @@
 """Near-misses of protected terms: one sign wrong, left out, put in, doubled or swapped with its
 neighbour (Article 15(2)).
 
-What is left out, doubled or swapped is listed as it then reads. A term with one wrong sign, or
-one put in, still holds one of its two halves unharmed. All of these are looked for in one pass
-(Aho and Corasick 1975), and only what stands around a half is compared: a text without matches
-costs that pass alone. Signs are compared in the one form of `folding`.
+A term with a slip still holds one of its two halves unharmed, unless the two signs in its middle
+are swapped. All of these are looked for in one pass (Aho and Corasick 1975), and only what stands
+beside a half is compared: a text without matches costs that pass alone. Signs are compared in the
+one form of `folding`.
 
 At its ends a term meets other words (应急管理局, 应急管理工作), and a term of up to four signs has
 neighbours that are words: there the dictionary of `boundaries` is asked, and what sounds or
@@ -77,12 +77,20 @@ class _Term:
     entry: Fact
     text: str
     near: tuple[str, ...]
+    own: bool
 
     def has_stem(self, first: bool) -> bool:
         """Whether it is a word of its own without its first or last sign."""
-        return (
-            "own" in self.entry.value or self.text[first : len(self.text) - 1 + first] in self.near
-        )
+        return self.own or self.text[first : len(self.text) - 1 + first] in self.near
+
+    def may_be(self, how: str, at_start: bool, behind: str) -> bool:
+        """Whether what reads so may be a slip; `behind` are the signs that follow."""
+        if how == "doubled":
+            return not at_start or self.text[0] not in _PLACES  # 云岚市, and then 市场监督管理局
+        if how == "cut" and self.has_stem(False):
+            return behind.startswith(_AFTER_STEM.get(self.entry["kind"], _SPEAKS))
+        # 云应急〔2026〕 is a number
+        return how in ("wrong", "put in", "swapped") or not self.own or len(self.text) > SHORT
 
 
 @dataclass(frozen=True)
@@ -100,43 +108,58 @@ class _Miss:
 
 
 @dataclass(frozen=True)
-class _Variant:
-    """What is looked for: a half of a term, or a term as it reads with a slip."""
+class _Half:
+    """What is looked for: half a term, or all of one as it reads with a slip."""
 
     term: _Term
-    how: str
     at: int
-    """Offset of the half in its term, or of the slip in the pattern."""
+    """Offset of the half in its term, or of the slip in what stands there."""
     rest: str = ""
-    """The other half, read away from this one; empty where the pattern is a slip by itself."""
+    """The other half, read away from this one."""
+    edge: str = ""
+    """The sign of this half beside the other."""
+    how: str = ""
+    """The slip that is looked for as it reads; empty for a half."""
 
-    def slip(self, start: int, end: int, text: str) -> _Miss | None:
-        """The slip where the pattern stands from start to end; None without one."""
-        if not self.rest:
+    def slips(self, start: int, end: int, text: str) -> Iterator[_Miss]:
+        """The slips of the term where this stands from start to end."""
+        if self.how:
+            width = 2 if self.how == "swapped" else 1
             wrong = start + self.at
-            end = wrong + 1 if self.how == "cut" else end
-            width = min(1 + (self.how in ("swapped", "left out")), end - wrong)
-            return _Miss(self.term, self.how, start, end, (wrong, wrong + width))
-        size = len(self.rest)
-        beside = text[max(0, start - size - 1) : start][::-1] if self.at else text[end:]
-        edit = _edit(self.rest, beside[: size + 1])
-        if edit is None:
-            return None
-        wrong = start - edit[0] - 1 if self.at else end + edit[0]
-        first, last = (start - edit[1], end) if self.at else (start, end + edit[1])
-        how = "put in" if edit[1] > size else "wrong"
-        return _Miss(self.term, how, first, last, (wrong, wrong + 1))
+            yield _Miss(self.term, self.how, start, end, (wrong, wrong + width))
+            return
+        size, back = len(self.rest), self.at > 0
+        beside = text[max(0, start - size - 1) : start][::-1] if back else text[end:][: size + 1]
+        if self.rest[-1] not in beside[size - 2 :] and beside[: size - 1] != self.rest[:-1]:
+            return  # which spares most halves the comparison
+        for edit, at, used in _edits(self.rest, beside, self.edge):
+            first, last = (start - used, end) if back else (start, end + used)
+            wrong = start - at - 1 if back else end + at
+            if edit == "left out":
+                wrong = max(first, wrong - (not back))
+            elif edit == "swapped":
+                wrong -= back
+            width = min(2 if edit in ("left out", "swapped") else 1, last - wrong)
+            how = "cut" if edit == "left out" and width < 2 else edit
+            if self.term.may_be(how, wrong == first, text[last : last + 3]):
+                yield _Miss(self.term, how, first, last, (wrong, wrong + width))
 
 
-def _edit(rest: str, beside: str) -> tuple[int, int] | None:
-    """(place of the one wrong sign, signs of `beside` used) that turns it into `rest`, or None."""
-    size = len(rest)
-    at = next((i for i, (a, b) in enumerate(zip(rest, beside, strict=False)) if a != b), size)
-    if not (rest[at : at + 1].isalnum() and beside[at : at + 1].isalnum()):
-        return None
-    if beside[at + 1 : size + 1] == rest[at:]:
-        return at, size + 1
-    return (at, size) if beside[at + 1 : size] == rest[at + 1 :] else None
+def _edits(rest: str, beside: str, edge: str) -> Iterator[tuple[str, int, int]]:
+    """(how, offset of the slip, signs of `beside` used) of each slip that turns `rest` into it."""
+    size, signs = len(rest), zip(rest, beside, strict=False)
+    at = next((i for i, (a, b) in enumerate(signs) if a != b), min(size, len(beside)))
+    sign, other = rest[at : at + 1], beside[at : at + 1]
+    doubled = other == (edge + rest)[at]
+    if other.isalnum() and beside[at + 1 : size + 1] == rest[at:] and (doubled or at < size):
+        yield "doubled" if doubled else "put in", at, size + 1
+    if sign.isalnum():
+        if other.isalnum() and beside[at + 1 : size] == rest[at + 1 :]:
+            yield "wrong", at, size
+        if other.isalnum() and beside[at:size] == rest[at + 1 : at + 2] + sign + rest[at + 2 :]:
+            yield "swapped", at, size
+        if beside[at : size - 1] == rest[at + 1 :]:
+            yield "left out", at, size - 1
 
 
 @dataclass(frozen=True)
@@ -145,7 +168,8 @@ class Terms:
 
     right: frozenset[int]
     """Patterns that are whole terms or legitimate neighbours."""
-    patterns: Sequence[Sequence[_Variant]]
+    halves: Sequence[Sequence[_Half]]
+    """What each pattern may be a part of."""
     machine: AhoCorasick
     texts: str
     """All terms, a line each."""
@@ -157,8 +181,8 @@ class Terms:
         slips = [
             slip
             for pattern, start, end in matches
-            for p in self.patterns[pattern]
-            if (slip := p.slip(start, end, folded.text))
+            for half in self.halves[pattern]
+            for slip in half.slips(start, end, folded.text)
         ]
         if not slips:
             return ()
@@ -184,7 +208,7 @@ def _without_overlaps(
         if any(rank[s, e] > rank[start, end] for s, e, _ in spans.touching(start, end)):
             continue
         late = start == slip.wrong[0] or end == slip.wrong[1] or len(slip.term.text) < SHORT
-        late = late or slip.how == "swapped" or "own" in slip.term.entry.value
+        late = late or slip.how == "swapped" or slip.term.own
         first, last = folded.span(start, end)
         yield NearMiss(first, last, text[first:last], slip.term.entry, late)
 
@@ -214,48 +238,41 @@ def _is_other_word(slip: _Miss, text: str) -> bool:
 
 
 def _build(entries: Sequence[Fact]) -> Terms:
-    patterns: dict[str, list[_Variant]] = {}
+    halves: dict[str, list[_Half]] = {}
     right: set[str] = set()
     for entry in entries:
         text = fold(entry["text"]).text
-        term = _Term(entry, text, tuple(fold(word).text for word in entry.get("near", ())))
-        stems = text[1:], text[:-1]
-        right |= {text, *(n for n in term.near if n not in stems)}
-        middle = len(text) // 2
-        if len(text) >= SHORT:
-            patterns.setdefault(text[:middle], []).append(_Variant(term, "", 0, text[middle:]))
-            rest = text[:middle][::-1]
-            patterns.setdefault(text[middle:], []).append(_Variant(term, "", middle, rest))
-        for words, pattern in _slips(term):
-            patterns.setdefault(words, []).append(pattern)
-    every = list(dict.fromkeys([*patterns, *sorted(right)]))
+        near = tuple(fold(word).text for word in entry.get("near", ()))
+        term = _Term(entry, text, near, "own" in entry.value)
+        right |= {text, *(n for n in near if n not in (text[1:], text[:-1]))}
+        for words, half in _looked_for(term):
+            halves.setdefault(words, []).append(half)
+    every = list(dict.fromkeys([*halves, *sorted(right)]))
     return Terms(
         frozenset(i for i, words in enumerate(every) if words in right),
-        tuple(tuple(patterns.get(words, ())) for words in every),
+        tuple(tuple(halves.get(words, ())) for words in every),
         AhoCorasick(every),
         "\n".join(sorted(right)),
     )
 
 
-def _slips(term: _Term) -> Iterator[tuple[str, _Variant]]:
-    """A term with a sign left out, doubled or swapped; a short one with a sign alike."""
-    text = term.text
-    for at, sign in enumerate(text):
-        if not sign.isalnum():
-            continue
-        before, behind = text[:at], text[at + 1 :]
-        if len(text) < SHORT:
-            signs = sorted(_ALIKE.get(sign, {sign}) - {sign})
-            yield from ((before + s + behind, _Variant(term, "wrong", at)) for s in signs)
-        elif len(text) > SHORT or "own" not in term.entry.value:  # 云应急〔2026〕 is a number
-            stem = not behind and term.has_stem(False)
-            after = _AFTER_STEM.get(term.entry["kind"], _SPEAKS) if stem else ("",)
-            pattern = _Variant(term, "left out" if behind else "cut", max(0, at - 1))
-            yield from ((before + behind + words, pattern) for words in after)
-        if before or sign not in _PLACES:  # 云岚市, and then 市场监督管理局
-            yield before + sign + sign + behind, _Variant(term, "doubled", at + (at > 0))
-        if behind[:1].isalnum() and behind[0] != sign:
-            yield before + behind[0] + sign + behind[1:], _Variant(term, "swapped", at)
+def _looked_for(term: _Term) -> Iterator[tuple[str, _Half]]:
+    """The halves of a term, and what harms both; a short one as it reads with each slip."""
+    text, middle = term.text, len(term.text) // 2
+    short = len(text) < SHORT
+    if not short:
+        first, second = text[:middle], text[middle:]
+        yield first, _Half(term, 0, second, first[-1])
+        yield second, _Half(term, middle, first[::-1], second[0])
+    for at in range(len(text)) if short else [middle - 1]:
+        before, sign, behind = text[:at], text[at], text[at + 1 :]
+        if behind[:1].isalnum() and sign.isalnum() and behind[0] != sign:
+            yield before + behind[0] + sign + behind[1:], _Half(term, at, how="swapped")
+        if short and sign.isalnum():
+            for other in sorted(_ALIKE.get(sign, {sign}) - {sign}):
+                yield before + other + behind, _Half(term, at, how="wrong")
+            if term.may_be("doubled", not at, ""):
+                yield before + sign + sign + behind, _Half(term, at + (at > 0), how="doubled")
 
 
 _terms: Once[tuple[Fact, ...], Terms] = Once(_build)

@@ -135,7 +135,7 @@ def _slips_of(entry: Fact) -> Iterator[str]:
 
 
 def test_every_slip_at_every_place_of_every_protected_term_is_found() -> None:
-    entries = {p.term.text: p.term.entry for row in TERMS.patterns for p in row}
+    entries = {p.term.text: p.term.entry for row in TERMS.halves for p in row}
     right = {*entries, *(near for entry in entries.values() for near in entry.get("near", ()))}
     slips = [(w, text) for text, entry in entries.items() for w in _slips_of(entry)]
     missed = [(w, text) for w, text in slips if not TERMS.find(f"通知：{w}。")]
@@ -148,7 +148,7 @@ def test_every_slip_at_every_place_of_every_protected_term_is_found() -> None:
     "sentence", ["{}印发通知。", "会议由{}的同志主持", "《{}》", "我{}和，到{}去"]
 )
 def test_no_protected_term_in_its_right_spelling_is_a_slip(sentence: str) -> None:
-    texts = sorted({p.term.text for row in TERMS.patterns for p in row})
+    texts = sorted({p.term.text for row in TERMS.halves for p in row})
     assert [t for t in texts if TERMS.find(sentence.format(t, t))] == []
 
 
