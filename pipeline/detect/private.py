@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.detect.folding import flat, fold
 from pipeline.detect.private_names import SURNAMES, private_names
-from pipeline.detect.private_numbers import Span, private_numbers, weak_masks
+from pipeline.detect.private_numbers import CHINESE, Span, private_numbers, weak_masks
 from pipeline.model.regex import regex
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
@@ -22,10 +22,20 @@ _PLATE = regex(
     rf"(?:[df]{_S}[a-hj-np-z0-9](?:{_S}\d){{4}}|\d(?:{_S}\d){{4}}{_S}[df]"
     rf"|[a-hj-np-z0-9](?:{_S}[a-hj-np-z0-9]){{3}}{_S}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*炉型井标轮])"
 )
-_PASSPORT = regex(rf"(?<![a-z0-9])[a-z]{{1,2}}(?:{_S}\d){{7,8}}(?![a-z0-9])")
-_PERMIT = regex(
-    rf"(?<![a-z0-9])(?:[cwhm](?:{_S}\d){{8,10}}|(?<=[号码为:：])[ct]?\d{{8}})(?![a-z0-9])"
+_DOCUMENT = regex("护照|passport|证件号|旅行证|通行证|回乡证|台胞证|海员证|居留证")
+_PASSPORT = ("护照", "passport", "证件号", "旅行证")
+_DOCUMENT_NUMBER = regex(
+    rf"(?<![a-z0-9])(?:[a-z]{{1,2}}(?:{_S}[\d{CHINESE}]){{7,10}}|[a-z]{{3}}\d{{12}}|\d{{8,10}})(?![a-z0-9])"
 )
+_USUAL_PASSPORT = regex(rf"[a-z](?:{_S}\d){{8}}|[a-z]{{2}}(?:{_S}\d){{7}}")
+_OTHER_NUMBER = regex(
+    r"(?:(?<![证照件本其的编是，：:\s（(])号码?|(?<![证照件本])编号|(?<!号)码|函|第)(?:是不是|[:：是为\s])*$"
+)
+"""The label of a number that is no document's, right before it."""
+_LABELLED = regex(
+    r"(?:护照|passport|台胞证|回乡证|海员证|[往来]{2}[^，。]{0,9}通行证)[（(\s]?(?:[本证]?号码?|编号|no\.?|number)[:：是为\s]*$"
+)
+"""What makes a document's number of digits alone."""
 _OFFICER = regex(r"[^。；\n0-9]{0,8}?第?(?P<id>\d{6,8})(?!\d)")
 _EMAIL = regex(
     r"[a-z0-9][a-z0-9._%+\-]{0,63}[@＠](?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,12}(?![a-z0-9])"
@@ -89,12 +99,7 @@ _BEHIND_CUE = {
     **dict.fromkeys(("军官证", "士兵证", "警官证"), ("permit", _OFFICER)),
 }
 """Word → kind and form of what follows it."""
-_NEAR_CUE = {
-    **dict.fromkeys(("护照", "passport", "证件号", "旅行证"), ("passport", _PASSPORT)),
-    **dict.fromkeys(("通行证", "回乡证", "台胞证"), ("permit", _PERMIT)),
-}
-"""Word → kind and form of what stands near it."""
-_CUES = regex("|".join(sorted([*_BEHIND_CUE, *_NEAR_CUE], key=len, reverse=True)))
+_CUES = regex("|".join(sorted(_BEHIND_CUE, key=len, reverse=True)))
 
 
 def private_words(text: str) -> Iterator[Span]:
@@ -110,21 +115,25 @@ def private_words(text: str) -> Iterator[Span]:
             yield home
             last = home[2]
     yield from private_names(text)
+    yield from _documents(text) if _DOCUMENT.search(text) else ()
     for cue in _CUES.finditer(text):
-        yield from _at(cue, text)
+        kind, form = _BEHIND_CUE[cue[0]]
+        if behind := form.match(text, cue.end()):
+            yield kind, *behind.span("id"), False
 
 
-def _at(cue: re.Match[str], text: str) -> Iterator[Span]:
-    """What a word such as 护照 or 微信 leads to."""
-    if cue[0] in _NEAR_CUE:
-        kind, form = _NEAR_CUE[cue[0]]
-        for match in form.finditer(text, max(0, cue.start() - 16), cue.end() + 20):
-            yield kind, *match.span(), kind == "passport"
-        return
-    kind, form = _BEHIND_CUE[cue[0]]
-    behind = form.match(text, cue.end())
-    if behind:
-        yield kind, *behind.span("id"), False
+def _documents(text: str) -> Iterator[Span]:
+    """Numbers of passports and permits, whose name stands before them or right behind."""
+    for number in _DOCUMENT_NUMBER.finditer(text):
+        start, end = number.span()
+        before = re.split("[。；]", text[max(0, start - 48) : start])[-1]
+        cues = _DOCUMENT.findall(before)[-1:] or _DOCUMENT.findall(text[end : end + 8])
+        plain = number[0].isdecimal()
+        if not cues or _OTHER_NUMBER.search(before) or (plain and not _LABELLED.search(before)):
+            continue
+        kind = "passport" if cues[0] in _PASSPORT else "permit"
+        certain = kind == "passport" and _USUAL_PASSPORT.fullmatch(number[0]) is not None
+        yield kind, start, end, certain
 
 
 def _homes(text: str) -> Iterator[Span]:

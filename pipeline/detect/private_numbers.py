@@ -89,8 +89,8 @@ def run_of(match: re.Match[str]) -> DigitRun:
 Span = tuple[str, int, int, bool]
 """(kind, start, end, certain)"""
 Judged = tuple[str, bool] | None
-LONGEST = 19
-"""Digits of a bank card."""
+LONGEST = 20
+"""Digits of a disabled person's card: the identity number and two more."""
 
 _PROVINCE = regex(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """GB/T 2260 by province alone: county codes change, and a table refuses real ones."""
@@ -111,6 +111,7 @@ _ABOUT_SERIAL = regex(
 _LETTERS = regex(r"[a-z]+$")
 _WORDS = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", "qq", "id", "no"})
 """Letters right before a number that do not make it part of a longer code."""
+_PUPIL = regex("学籍[^，。]{0,3}g$")
 _QUANTITY = regex(
     r"\s*(?:[余多]?(?:万|亿|元|吨|公斤|千克|kg|克|立方|平方|公里|千米|米|千瓦|度|人次|字节|美元|港元|焦|伏)"
     r"|(?:人|次|份|个|件|条|步|毫秒|秒)(?![一-鿿])|%|\.\d{1,3}(?![\d.]))"
@@ -218,7 +219,7 @@ def _begins(run: DigitRun, first: int) -> bool:
     if not (sign.isascii() and sign.isalpha()):
         return True
     glued = _LETTERS.search(run.before(first, 24))
-    return not glued or glued[0] in _WORDS
+    return not glued or glued[0] in _WORDS or _PUPIL.search(run.before(first, 8)) is not None
 
 
 def _judge(run: DigitRun, first: int, last: int) -> Span | None:
@@ -239,7 +240,10 @@ def _judge(run: DigitRun, first: int, last: int) -> Span | None:
 
 
 def _identity18(run: DigitRun, first: int, last: int) -> Judged:
-    return _identity(run, first, run.digits[first:last]) if last - first == 18 else None
+    disabled = last - first == LONGEST and "残疾" in run.before(first)
+    return (
+        _identity(run, first, run.digits[first:][:18]) if disabled or last - first == 18 else None
+    )
 
 
 def _identity(run: DigitRun, first: int, number: str) -> Judged:
@@ -300,7 +304,7 @@ def _is_fraction(run: DigitRun, first: int) -> bool:
 def _card(run: DigitRun, first: int, last: int) -> Judged:
     """16 to 19 digits with Luhn's check digit, after words of cards or with UnionPay's 62."""
     number = run.digits[first:last]
-    if len(number) < 16 or _QUANTITY.match(run.after(last)):
+    if not 16 <= len(number) <= 19 or _QUANTITY.match(run.after(last)):
         return None
     before = run.before(first, 24)
     if _ABOUT_CREDIT.search(before) or (len(number) == 18 and _is_credit_code(number)):

@@ -111,8 +111,8 @@ def _distorted(row: Row) -> bool:
     return alike < ALIKE or any(c.lost or c.gained for c in changes)
 
 
-def _certain(kind: str) -> Callable[[Row], bool]:
-    return lambda row: any(f.kind == kind and f.certain for f in private_data(fill(row["text"])))
+def _certain(*kinds: str) -> Callable[[Row], bool]:
+    return lambda row: any(f.kind in kinds and f.certain for f in private_data(fill(row["text"])))
 
 
 DETECTORS: dict[str, Callable[[Row], bool]] = {
@@ -153,7 +153,7 @@ OUTSIDE: dict[str, Callable[[Row], bool]] = {
     "document_number": DETECTORS["document_numbers"],
     "entertainment": _of("entertainment", "vulgar"),
     "forced_following": _of("forced-sharing", "precondition"), "home": _private("address"),
-    "identity": DETECTORS["identity"], "mobile": DETECTORS["mobile"],
+    "identity": _certain("identity", "identity-old"), "mobile": DETECTORS["mobile"],
     "near_miss": _private("identity", "mobile", "bank-card"), "opinion": _of("personal", "emotion"),
     "passport": _private("passport", "permit"), "plate": _private("plate"),
     "protected_term": DETECTORS["terms"], "secrecy": DETECTORS["secrecy"],

@@ -103,6 +103,12 @@ def test_a_labelled_value_is_found_however_it_is_set(
         (f"手机号：{M[:-1]}，请核对", "mobile", False),
         ("公务护照：SE0000137", "passport", True),
         ("台湾居民来往大陆通行证号00000141", "permit", False),
+        ("普通护照一本，有效期至2035年，号码E00000131。", "passport", True),
+        ("游客（E00000132，护照）已转移", "passport", True),
+        ("护照号000000133", "passport", False),
+        ("外国人永久居留证：USA000000000001", "permit", False),
+        (f"学籍号G{ID}", "identity", True),
+        (f"残疾人证号{ID}43", "identity", True),
     ],
 )
 def test_a_slip_hides_nothing(text: str, kind: str, certain: bool) -> None:
@@ -116,7 +122,9 @@ def test_a_slip_hides_nothing(text: str, kind: str, certain: bool) -> None:
         f"订单号：{ID[:-1]}{'1' if ID[-1] == '0' else '0'}",
         "| 序号 | 器材 | 器材编号 |\n|---|---|---|\n| 1 | 风机 | E00000131 |",
         "身份证号码共18位，填写17位或19位会提示错误", "手机号142*****033", "批号G00000133",
-        "苏A30001炉次", "通行证（编号0142）", "| 甲 | 13800138 |\n| 乙 | 000 |",
+        "苏A30001炉次", "通行证（编号0142）", "工单号E00000131：咨询护照补办",
+        "通行证有效期至：20261231",
+        "电池护照编码DP0000010", "| 甲 | 13800138 |\n| 乙 | 000 |",
     ],
 )  # fmt: skip
 def test_values_with_another_label_are_none(text: str) -> None:
