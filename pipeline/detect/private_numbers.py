@@ -226,7 +226,7 @@ def _judge(run: DigitRun, first: int, last: int) -> Span | None:
     start, end = run.span(first, last)
     after = run.after(last)
     if last - first == 17:
-        x = re.match(rf"[{PART}]{{0,2}}[x×](?![a-z0-9])", after)
+        x = re.match(rf"[{PART}]{{0,2}}[x×](?:\d\d)?(?![a-z0-9])", after)
         judged = _identity(run, first, run.digits[first:last] + "x") if x else None
         if judged and x:
             return (judged[0], start, end + x.end(), judged[1])
