@@ -114,6 +114,12 @@ class Correction:
     changes: tuple[tuple[str, str], ...]
     """(old sentence, new sentence) pairs."""
     document: Document
+    withhold: bool = False
+    """Whether what was public before is shown no more: it holds what must not be public."""
+
+    @property
+    def ends_earlier(self) -> bool:
+        return self.withhold or self.kind == "withdrawal"
 
 
 @dataclass(frozen=True)

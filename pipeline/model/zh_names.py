@@ -164,6 +164,7 @@ FIELDS: Mapping[str, str] = {
     "transcript": "文字稿", "transferred": "转办", "type": "类别", "unit": "单位",
     "until": "截止日期", "url": "网址", "validity": "效力", "value": "值", "verified": "认证",
     "verified_at": "核实时间", "verified_until": "认证有效期", "version": "版本", "what": "内容",
+    "withhold": "不再公开此前各版",
     "wordings": "声明文本", "words": "用语", "work_weekends": "调休上班日", "year": "年份",
     "years": "年数",
 }  # fmt: skip

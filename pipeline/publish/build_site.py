@@ -1,6 +1,6 @@
 """Build the public archive of what stands on main (design.md .8)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.log import Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import Report, names_of
+from pipeline.publish.earlier_versions import EarlierVersions
 from pipeline.publish.publication_log import publication_log, site_log
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
@@ -98,7 +99,8 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
         outline = cached_log.plus(log)
         write_snapshot(means.store, erasures, _snapshot(head, standing, line, outline), past)
     due = standing.due
-    site = site_input(head, standing, due, log, tr, order.log_key, means.store)
+    earlier = EarlierVersions(repository, head, standing).of
+    site = site_input(head, standing, due, log, tr, order.log_key, means.store, earlier)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
@@ -144,10 +146,11 @@ def site_input(
     tr: Translate,
     log_key: bytes | None = None,
     store: SealedStore | None = None,
+    earlier: Callable[[SiteInput, str], tuple[SiteInput, ...]] = lambda site, post: (),
 ) -> SiteInput:
     """The input of the site: what stands at a commit, with its verdicts.
 
-    `due`: the posts that are shown.
+    `due`: the posts that are shown; `earlier`: as of `SiteInput`.
     """
     rulebook, tree = standing.trusted.rulebook, standing.tree
     public = _public(standing, Lazy(due, lambda post: due[post].card))
@@ -161,6 +164,7 @@ def site_input(
         media=tree.read,
         fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
         uncounted=standing.uncounted,
+        earlier=earlier,
         expect=tree.expect,
         prepare=tree.prepare,
         done=partial(let_go, public),

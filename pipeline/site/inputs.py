@@ -80,6 +80,9 @@ class SiteInput:
     uncounted: Callable[[str], Sequence[tuple[str, str]]] = lambda post: ()
     """Post → (path, what names its bytes) of its publication records that do not count, being
     superseded or void."""
+    earlier: Callable[["SiteInput", str], tuple["SiteInput", ...]] = lambda site, post: ()
+    """Post → inputs that show one earlier version alone, oldest first: each version that was
+    public from `first_shown` on and holds no private data which the present one does not."""
     expect: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None
@@ -92,6 +95,13 @@ class SiteInput:
     def shown(self, post: str) -> Shown:
         """What its volume tells of a post. Raises KeyError for one that is not shown."""
         return next(v.posts[post] for v in self.volumes if v.year == post[:4])
+
+    def first_shown(self, post: Post) -> int:
+        """The first revision that is public: none that was withdrawn, or that a later record
+        withholds, nor any before it."""
+        records = self.archive.corrections_of(post.id)
+        ends = (c.revision + (c.kind == "withdrawal") for c in records if c.ends_earlier)
+        return max((1, *ends))
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ class Folder:
     """Whether the log says that the post was withdrawn."""
     changes: Mapping[int, str] = field(default_factory=dict)
     """Revision → digest of the record of its change, as the log says."""
+    version: int = 0
+    """The revision that the folder's name says, of an earlier version; 0: the post as it stands."""
 
     @property
     def home(self) -> str:
@@ -108,7 +110,9 @@ def page_problems(
     if bundle.post != folder.post or not all(path.startswith(home) for path in bundle.files):
         yield say("The evidence is that of another post.")
         return
-    if bundle.revision < folder.revision:
+    if folder.version and bundle.revision != folder.version:
+        yield say("The evidence is that of another revision.")
+    elif bundle.revision < folder.revision and not folder.version:
         yield say(
             "Revision {shown} is shown, but the log knows of revision {known}.",
             shown=bundle.revision,
@@ -162,6 +166,8 @@ def _words(
         unsigned = Unsigned() if bundle.page is None else Unsigned.read(bundle.page)
         html = body_html(post, unsigned) if post else ""
         expected = fragments(bundle, unsigned, post, html, carried, corrections)
+        if folder.version:  # where it was carried, the page of the present version says
+            expected.pop("carried", None)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         yield say("{name} cannot be read.", name=f"{MAIN}, {EVIDENCE}")
         return

@@ -45,7 +45,7 @@ from pipeline.verify_site.records import (
 )
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
-_POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})/")
+_POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")
 _CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
 _CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
 _FREE = frozenset({MANIFEST, CHECKPOINT, ".sanshen-site"})
@@ -159,12 +159,20 @@ def _files(
             elif not folder and path.rpartition("/")[2] == EVIDENCE:
                 report.add(path, say("There is evidence where no post has its page."))
         if folder:
-            post = folder.split("/")[2]
+            post, _, version = folder.split("/")[2].partition(".r")
+            number = int(version or 0)
             newest, withdrawn = index.revision.get(post, 0), post in index.withdrawn
-            page = Folder(post, digests, held, newest, withdrawn, index.changes.get(post, {}))
+            changes = index.changes.get(post, {})
+            if number:
+                changes = {n: digest for n, digest in changes.items() if n <= number}
+                if withdrawn or post in index.erased or (log and number >= newest):
+                    report.add(folder, say("There is no earlier version that may be shown here."))
+            page = Folder(post, digests, held, newest, withdrawn, changes, number)
             if EVIDENCE in digests:
-                shown.add(post)
-                carried = index.published.get(post, {}).values() if log else None
+                if not number:
+                    shown.add(post)
+                published = {} if number else index.published.get(post, {})
+                carried = published.values() if log else None
                 for item in _evidence(page, log, trusted, carried, rosters):
                     if isinstance(item, NotCompared):
                         report.uncompared.setdefault(item.name, []).append(folder)
@@ -172,7 +180,7 @@ def _files(
                         report.remarks.append(item.message)
                     else:
                         report.add(folder + EVIDENCE, item)
-            elif post not in index.erased:
+            elif number or post not in index.erased:
                 report.add(folder, say("A post is shown without evidence."))
             else:
                 gone.add(post)

@@ -71,9 +71,10 @@
 
   // A page is as old as its build: what it says without script stays true, the state is said here.
   window.sanshenStates = (root, now = Date.now()) => {
+    const replaced = root.querySelector("[data-earlier]") && "已有新版";
     for (const alert of root.querySelectorAll("[data-turns]")) {
       const [start, end, lifted] = alert.dataset.turns.split(" ").map((turn) => Date.parse(turn));
-      const over = (lifted <= now && "已解除") || (end <= now && "已过期");
+      const over = replaced || (lifted <= now && "已解除") || (end <= now && "已过期");
       const state = alert.querySelector("[data-state]"); // not there yet while the page comes in
       const words = over || (start > now ? "未开始" : "生效中");
       if (state && state.textContent !== words) state.textContent = words;

@@ -209,7 +209,7 @@ async function verify() {
   demand(bundle.version === 1, "证据文件的版本不认识");
   const rows = [];
   let [log, roster] = [null, null];
-  const here = new URL(".", url).pathname.split("/").at(-2);
+  const [here, earlier] = new URL(".", url).pathname.split("/").at(-2).split(".r");
   const folder = `content/posts/${here.slice(0, 4)}/${here}/`;
   const post = bundle.files.find((file) => file.name === `${folder}post.md`);
   const signed = [...document.querySelectorAll("[data-signed]")].map((part) => part.dataset.signed);
@@ -217,6 +217,7 @@ async function verify() {
   await attempt(rows, "本页", () => {
     demand(bundle.post === here, "证据属于另一篇内容");
     demand(Number.isSafeInteger(bundle.revision) && bundle.revision > 0, "版号不是整数");
+    demand(!earlier || bundle.revision === Number(earlier), "证据属于另一版");
     demand(bundle.steps.map((s) => s.step).join() === Object.keys(STEPS).join(), "四步不齐或次序不对");
     demand(new Set(signed).size === signed.length, "本页把两处标为同一部分签名的内容");
     demand(new Set(bundle.files.map((f) => f.name)).size === bundle.files.length && post, "文件清单不对");

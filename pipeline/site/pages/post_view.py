@@ -136,6 +136,11 @@ def url_of(post: str) -> str:
     return f"posts/{post[:4]}/{post}/"
 
 
+def version_url(post: str, revision: int) -> str:
+    """Where an earlier version lies: beside the post, for its links to lead where the post's do."""
+    return f"posts/{post[:4]}/{post}.r{revision}/"
+
+
 def phrased(title: str) -> bool:
     """No part of a title between stops is too long for a phone: it may break there alone."""
     return max(map(len, _STOPS.split(title))) <= 11

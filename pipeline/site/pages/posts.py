@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from html import unescape
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
+from pipeline.model.cards import card_of
 from pipeline.model.year_volumes import Shown
 from pipeline.render.xml_text import clean
 from pipeline.site.evidence import bundle
@@ -17,7 +19,7 @@ from pipeline.site.fragments import fragments, source_and_body, title_html
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import alerts, feeds
 from pipeline.site.pages.linked_data import article
-from pipeline.site.pages.post_view import PostView
+from pipeline.site.pages.post_view import PostView, version_url, view_of
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import column, players
 from pipeline.site.units import File, Unit
@@ -42,6 +44,9 @@ def post_units(
         make = partial(_post, ctx, view, around, view.id in fed)
         reads = partial(bundle.reads, ctx.site, view.card)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
+        if view.card.revision > 1 and not view.withdrawn:
+            key = ctx.key(view.mark, *_changes(ctx, view))
+            yield Unit(f"earlier:{view.id}", key, partial(_earlier, ctx, view))
 
 
 def _end(year: SiteYear | None, which: int) -> Crumb | None:
@@ -62,10 +67,7 @@ def _inputs(
     yield [view.card.evidence, shown.position]
     yield [(p.path, p.digest) for p in site.archive.publications_of(view.id)]
     yield site.uncounted(view.id)
-    yield [
-        (c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes, c.document.digest)
-        for c in view.corrections
-    ]
+    yield from _changes(ctx, view)
     yield shown.counts
     earlier, later, near = around
     yield [(c.url, c.text) if c else None for c in (earlier, later)]
@@ -73,7 +75,36 @@ def _inputs(
     yield repr(view.alert) if view.alert else None
 
 
-def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> Iterator[File]:
+def _changes(ctx: RenderContext, view: PostView) -> Iterator[object]:
+    """What came after the first version of a post; an erasure takes all earlier ones away."""
+    yield view.card.evidence
+    yield view.id in ctx.site.archive.expunged
+    yield [
+        (c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes, c.document.digest)
+        for c in view.corrections
+    ]
+
+
+def _earlier(ctx: RenderContext, present: PostView) -> Iterator[File]:
+    """The pages of the versions that readers saw before, each with its own evidence."""
+    for site in ctx.site.earlier(ctx.site, present.id):
+        archive, post = site.archive, site.archive.posts[present.id]
+        card = card_of(post, archive.approvals[post.id])
+        view = view_of(card, archive, archive.corrections)
+        view = replace(view, url=version_url(post.id, post.revision))
+        alone = RenderContext(site, ctx.shell)
+        vars(alone)["templates"] = ctx.templates
+        yield from _post(alone, view, (None, None, ()), fed=False, present=present)
+
+
+def _post(
+    ctx: RenderContext,
+    view: PostView,
+    around: Neighbours,
+    fed: bool,
+    present: PostView | None = None,
+) -> Iterator[File]:
+    """`present`: the post as it stands, where `view` is an earlier version of it."""
     post = view.post
     rendition = None if view.withdrawn else ctx.rendition(post.id)
     linked = {link.url for link in rendition.attachments} if rendition else ()
@@ -101,6 +132,8 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
         evidence=evidence,
         department=_department(ctx, view),
         related=around[2],
+        present=present,
+        earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
     )
     labels = _labels(ctx, view, signed.get("body", ""))
     headings = rendition.headings if rendition else ()
@@ -109,26 +142,37 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
         *headings,
         *((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections),
     )
+    title, crumbs = view.title, _month_crumbs(view)
+    if present:
+        labels = {**labels, "robots": "noindex"}
+        title = f"{title}（第 {post.revision} 版，非现行版）"
+        crumbs = (*crumbs, Crumb(present.title, present.url))
     yield ctx.stamped(
         Page(
             view.url,
-            f"已撤回：{view.title}" if view.withdrawn else view.title,
+            f"已撤回：{title}" if view.withdrawn else title,
             view.introduction,
             content,
-            _month_crumbs(view),
+            crumbs,
             tuple(toc),
             around[0],
             around[1],
             labels,
-            data=article(ctx, view, labels),
+            data={} if present else article(ctx, view, labels),
         )
     )
-    if view.card.kind == "alert":
+    if view.card.kind == "alert" and not present:
         text, advice = rendition.text if rendition else "", signed.get("advice", "")
         yield alerts.message(ctx, view, text, advice)
     for name, data in evidence.files.items():
         yield view.url + name, data
     ctx.site.done(post.id)
+
+
+def _versions(ctx: RenderContext, view: PostView) -> tuple[Crumb, ...]:
+    """Links to the earlier versions that have a page, oldest first."""
+    posts = (s.archive.posts[view.id] for s in ctx.site.earlier(ctx.site, view.id))
+    return tuple(Crumb(f"第 {p.revision} 版", version_url(p.id, p.revision)) for p in posts)
 
 
 def _markup(html: str) -> Markup:

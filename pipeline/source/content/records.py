@@ -130,6 +130,7 @@ def _correction(tree: Files, path: str, schema: Conformance) -> Correction | lis
         value["person"],
         tuple((c["old"], c["new"]) for c in value.get("changes", ())),
         document,
+        value.get("withhold", False),
     )
 
 
