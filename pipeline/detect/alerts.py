@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.detect.folding import flat
-from pipeline.model.regex import regex
+from pipeline.model.regex import HAN, regex
 
 COLOURS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
 _FIRES = {"红": 5, "橙": 4, "黄": 3, "蓝": 2}
@@ -71,7 +71,7 @@ _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、；;和及或�
 _ALONE = {one + other for one in "！!。" for other in "！!。"}
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
-_WARNING = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
+_WARNING = regex(rf"([红橙黄蓝])色{HAN}{{0,6}}?预警")
 
 
 @dataclass(frozen=True)

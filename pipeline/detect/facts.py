@@ -35,9 +35,12 @@ _WEEKDAY = (
 )
 """Behind a date; behind a comma only where the weekday ends its part of the sentence."""
 _BEFORE = regex(rf"(?<![每逢至到—~、和及-]){_SIGN}\s?[（(，,]?\s?(?:也就是|即)?$")
-_DATE = regex(
-    r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
-    r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY
+_DATE, _DATE_ALONE = (
+    regex(
+        r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
+        r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + weekday
+    )
+    for weekday in (_WEEKDAY, "(^.^)?")
 )
 _DAY = regex(r"(?<![\d月.])(\d\d?)\s*[日号]" + _WEEKDAY)
 _THIS_MONTH = regex(r"[本当]月\s?(\d\d?)\s*[日号]" + _WEEKDAY)
@@ -82,30 +85,33 @@ def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
 
 
 def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
-    for m in _DATE.finditer(text):
+    weekly = any(word in text for word in ("星期", "周", "礼拜"))
+    for m in (_DATE if weekly else _DATE_ALONE).finditer(text):
         parts = _parts(m)
         if parts is None or _NO_SUN.search(text, max(0, m.start() - 8), m.start()):
             continue
         year, month, day = parts
         meant = _meant(year, month, day, near)
-        before = None if m[8] else _BEFORE.search(text, max(0, m.start() - 12), m.start())
+        before = (
+            _BEFORE.search(text, max(0, m.start() - 12), m.start()) if weekly and not m[8] else None
+        )
         start = before.start() if before else m.start()
         yield from _judged(start, m.end(), meant, before[1] if before else m[8])
-        for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8):
+        for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8) if weekly else ():
             if later.start() - m.end() > REACH or _DATE.search(text, m.end(), later.end()):
                 break
             if later[2]:
                 then = _meant((meant or near).year, month, int(later[1]), near)
                 yield from _judged(later.start(), later.end(), then, later[2])
 
-    for m in _SPAN.finditer(text):
+    for m in _SPAN.finditer(text) if weekly else ():
         first = _meant(None, int(m[1]), int(m[2]), near)
         yield from _judged(m.start(), m.end(), first, m[5])
         last = _meant(None, int(m[3] or m[1]), int(m[4]), near)
         yield from _judged(m.start(), m.end(), last, m[6])
-    for m in _THIS_MONTH.finditer(text):
+    for m in _THIS_MONTH.finditer(text) if "本月" in text or "当月" in text else ():
         yield from _judged(*m.span(), _meant(near.year, near.month, int(m[1]), near), m[2])
-    for m in _SHORT.finditer(text):
+    for m in _SHORT.finditer(text) if weekly else ():
         yield from _judged(m.start(), m.end(), _meant(None, int(m[1]), int(m[2]), near), m[3])
     for m in _SPOKEN.finditer(text) if _CHINESE_MONTH.search(text) else ():
         spoken = _meant(None, int(value_of(m[1]) or 0), int(value_of(m[2]) or 0), near)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.detect.folding import flat
 from pipeline.detect.typography import Slip
 from pipeline.model.findings import Message, say
-from pipeline.model.regex import regex
+from pipeline.model.regex import HAN, regex
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
@@ -86,10 +86,10 @@ def shares(text: str) -> Iterator[tuple[int, int, Decimal]]:
 # before it.
 
 _ISSUER = regex(
-    r"[\u4e00-\u9fff][发办函字令秘通检规批复电告政委综监防安消救灾指呈报议罚急管府党组信](?<!证字)(\s*)$"
+    rf"{HAN}[发办函字令秘通检规批复电告政委综监防安消救灾指呈报议罚急管府党组信](?<!证字)(\s*)$"
 )
 _ANY_ISSUER = regex(
-    r"[\u4e00-\u9fff][^\W\d_a-z班届年期第楼室区院民刑行执证级组队款条项章号类批次版型牌股公](?<!证字)(\s*)$"
+    rf"{HAN}[^\W\d_a-z班届年期第楼室区院民刑行执证级组队款条项章号类批次版型牌股公](?<!证字)(\s*)$"
 )
 """Two signs that may end an issuer; with 号 behind the serial no list of issuers is needed."""
 _DOCUMENT_NUMBER = regex(
@@ -100,7 +100,7 @@ _DOCUMENT_NUMBER = regex(
 _BARE = regex(
     r"(?:(?:政|政?办|委|厅|局|应急|安|指)(?:办?[发函字]|办)|(?<!国家)应急|安委|安办|防指|减灾)\s?(\d{4})"
     r"(?:年?第?\s?|[-—]|[\[〔(（])\d{1,4}[\]〕)）]?号(?!公告|令|通告|简报|文?台风|楼|线|院)"
-    r"|[\[〔(（【](\d{4})[\]〕)）】]\s?[一-鿿]{1,6}(?:应急|安委|安办|政|办|防指)[发办函字]{0,2}\s?第?\d{1,4}号"
+    rf"|[\[〔(（【](\d{{4}})[\]〕)）】]\s?{HAN}{{1,6}}(?:应急|安委|安办|政|办|防指)[发办函字]{{0,2}}\s?第?\d{{1,4}}号"
 )
 """An issuer, year and serial without brackets, or in another order."""
 _SPACED = regex(r"\s")

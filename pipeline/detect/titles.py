@@ -16,7 +16,7 @@ from pipeline.detect.alerts import colours_named
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
 from pipeline.detect.numbers import AMOUNT, CHINESE, UNITS, amount_of, shares
-from pipeline.model.regex import regex
+from pipeline.model.regex import HAN, regex
 
 _SCALES: Mapping[str, Mapping[str, float]] = {
     "人": {"人": 1, "名": 1, "位": 1, "口": 1},
@@ -45,7 +45,7 @@ _MOMENT = regex(
 )
 _NUMBER = regex(
     rf"(?P<number>{AMOUNT}|(?:iv|i{{1,3}})(?=级))\s?(?P<more>[余多几])?\s?个?"
-    rf"(?P<unit>小时|分钟|{_COUNTED}|[一-鿿])?(?P<limit>以[上下内]|左右)?(?P<next>[一-鿿]?)"
+    rf"(?P<unit>小时|分钟|{_COUNTED}|{HAN})?(?P<limit>以[上下内]|左右)?(?P<next>{HAN}?)"
 )
 _SHOWN = "事措建要提注知问动步大典案"
 """Beginnings of nouns whose count a list shows: 三条措施, 五件大事."""

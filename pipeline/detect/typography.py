@@ -14,9 +14,8 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Spans
 from pipeline.model.findings import Message, say
-from pipeline.model.regex import regex
+from pipeline.model.regex import HAN, regex
 
-_H = "\u3400-\u4dbf\u4e00-\u9fff"
 _MARKDOWN = regex(
     r"`[^`\n]*`|!?\[(?=[^\]\n]{0,300}\]\()|\]\([^)\n]{0,2000}\)|https?://[!-~]+"
     r"|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
@@ -40,14 +39,14 @@ _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
         say("A mark of exclamation or question is repeated."),
         ("！！！", "？？？"),
     ),
-    (regex(rf"[,;:!?](?<=[{_H}”）》].)(?=[{_H}“（《\s]|\Z)"), _HALF, (*",;:!?",)),
-    (regex(rf"\.(?<=[{_H}]\.)(?=[{_H}]|\s*(?:\n|\Z))"), _HALF, (".",)),
+    (regex(rf"[,;:!?](?:(?<={HAN}.)|(?<=[”）》].))(?={HAN}|[“（《\s]|\Z)"), _HALF, (*",;:!?",)),
+    (regex(rf"\.(?<={HAN}\.)(?={HAN}|\s*(?:\n|\Z))"), _HALF, (".",)),
     (
-        regex(rf"\((?:(?=[{_H}])[^()\n]*|[^()\n]*(?<=[{_H}]))\)"),
+        regex(rf"\((?:(?={HAN})[^()\n]*|[^()\n]*(?<={HAN}))\)"),
         say("Chinese text has half-width brackets."),
         ("(",),
     ),
-    (regex(rf"\"(?=[{_H}])[^\"\n]*\""), say("Chinese text has straight quotation marks."), ('"',)),
+    (regex(rf"\"(?={HAN})[^\"\n]*\""), say("Chinese text has straight quotation marks."), ('"',)),
     (
         regex(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
         say("An ellipsis is written ……"),
@@ -78,7 +77,10 @@ _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
     ),
     (regex(f"[{_WIDE}][{_WIDE}]*"), say("Digits or letters are full-width."), tuple(_WIDE)),
     (
-        regex(rf"[ \u3000](?:(?<=[{_H}{_MARKS}].)[ \u3000]*(?=[{_MARKS}）》”])|(?<=[（《“].))"),
+        regex(
+            rf"[ \u3000](?:(?:(?<={HAN}.)|(?<=[{_MARKS}].))[ \u3000]*(?=[{_MARKS}）》”])"
+            r"|(?<=[（《“].))"
+        ),
         say("A space stands beside a punctuation mark."),
         (" ", "\u3000"),
     ),

@@ -7,6 +7,9 @@ them took a seventh of a short run's start, and four in five were never asked.
 import re
 from typing import Any, AnyStr, cast
 
+HAN = r"[^\W\d_A-Za-z]"
+"""A Chinese sign, or one of another script but Latin: a range of 27,000 takes 2 ms to compile."""
+
 
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As `re.compile`; a wrong pattern raises on first use."""

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.detect import private, private_names
-from pipeline.detect.purposes import PURPOSES
 
-PATTERNS = [p.first.pattern for p in PURPOSES] + [
+PATTERNS = [
     form.pattern
     for form in (private_names._HARM, private._LIVES, private._DWELLS, private._BY_A_HOUSE)
     if form.search("") is None  # compiled lazily
