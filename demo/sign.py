@@ -92,70 +92,54 @@ def sign_post(post_id: str, entry: Mapping[str, Any], plan: Any, under: Governan
             f"{folder}/{p.name}": hashlib.sha256(p.read_bytes()).hexdigest()
             for p in sorted(source.iterdir())
         }
-        meta = front_matter(source / "post.md")
-        path = f"{folder}/post.md"
-        told: dict[str, Any] = {
-            "content": content_of(path, (source / "post.md").read_bytes(), manifest)
-        }
+        meta, path = front_matter(source / "post.md"), f"{folder}/post.md"
+        common: dict[str, Any] = {
+            "archive": under.archive, "post": post_id, "revision": number,
+            "accounts": sorted(meta["accounts"]), "regulation": under.regulation,
+            "roster": {"serial": under.roster_serial, "digest": under.roster_digest},
+            "content": content_of(path, (source / "post.md").read_bytes(), manifest),
+        }  # fmt: skip
         if number > 1:
             record = CONTENT / "records" / "corrections" / year / f"{post_id}.r{number}.yml"
-            told["correction"] = hashlib.sha256(record.read_bytes()).hexdigest()
+            common["correction"] = hashlib.sha256(record.read_bytes()).hexdigest()
         for step in Step:
             person, signed_at, opinion = revision[step.value]
+            principal = step is Step.FINAL and person in under.principals
+            predicate = review(step, person, datetime.fromisoformat(signed_at), previous, common)
+            predicate |= {"opinion": opinion} | ({"role": "principal"} if principal else {})
             place = CONTENT / "reviews" / year / post_id / f"r{number}" / f"{step.stem}.json"
-            predicate = review(
-                post_id, number, step, person, signed_at, opinion, meta, under, previous
-            )
-            previous = store(place, write_statement("review", manifest, predicate | told), person)
-        if number == 1:
-            for row in entry["publications"]:
-                publish(post_id, meta, manifest, row, plan["operator"], under)
+            previous = store(place, write_statement("review", manifest, predicate), person)
+        for account, at, recorded_at, url, batch in entry["publications"] if number == 1 else ():
+            times = datetime.fromisoformat(at), datetime.fromisoformat(recorded_at)
+            predicate = publication(common, account, meta["title"], url, batch, times)
+            predicate |= {"operator": plan["operator"]}
+            name = f"{at[:10]}.{account}.{post_id}.json"
+            place = CONTENT / "records" / "publications" / at[:4] / name
+            store(place, write_statement("publication", manifest, predicate), plan["operator"])
 
 
 def review(
-    post_id: str,
-    revision: int,
-    step: Step,
-    person: str,
-    signed_at: str,
-    opinion: str,
-    meta: Any,
-    under: Governance,
-    previous: str | None,
+    step: Step, person: str, moment: datetime, previous: str | None, common: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The predicate of one review."""
-    moment = datetime.fromisoformat(signed_at)
-    principal = step is Step.FINAL and person in under.principals
+    """The predicate of one review; `common`: what all steps of a revision state."""
     return {
-        "archive": under.archive, "post": post_id, "revision": revision, "step": step.value,
-        "decision": "approve", "opinion": opinion, "reviewer": person,
-        "role": "principal" if principal else ROLE_OF_STEP[step], "acting_for": "",
-        "accounts": sorted(meta["accounts"]),
-        "roster": {"serial": under.roster_serial, "digest": under.roster_digest},
-        "regulation": under.regulation, "previous": previous,
+        "decision": "approve", "opinion": "同意", "acting_for": "", **common,
+        "step": step.value, "reviewer": person, "role": ROLE_OF_STEP[step], "previous": previous,
         "assertions": dict.fromkeys(ASSERTIONS[step], True), "signed_at": moment,
         "not_after": moment + VALID,
     }  # fmt: skip
 
 
-def publish(
-    post_id: str,
-    meta: Any,
-    manifest: Mapping[str, str],
-    row: list[str],
-    operator: str,
-    under: Governance,
-) -> None:
-    """The operator's record of one publication."""
-    account, published_at, recorded_at, url, batch = row
-    day = published_at[:10]
-    place = CONTENT / "records" / "publications" / day[:4] / f"{day}.{account}.{post_id}.json"
-    predicate = {
-        "archive": under.archive, "post": post_id, "revision": 1, "account": account,
-        "title": meta["title"], "url": url, "published_at": datetime.fromisoformat(published_at),
-        "operator": operator, "batch": batch, "recorded_at": datetime.fromisoformat(recorded_at),
+def publication(
+    common: Mapping[str, Any], account: str, title: str, url: str, batch: str,
+    times: tuple[datetime, datetime],
+) -> dict[str, Any]:  # fmt: skip
+    """The operator's record of one publication; `times`: published and recorded."""
+    return {
+        **{name: common[name] for name in ("archive", "post", "revision")}, "account": account,
+        "title": title, "url": url, "published_at": times[0], "operator": "gly-a",
+        "batch": batch, "recorded_at": times[1],
     }  # fmt: skip
-    store(place, write_statement("publication", manifest, predicate), operator)
 
 
 if __name__ == "__main__":
