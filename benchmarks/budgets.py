@@ -112,26 +112,21 @@ def memory(row: str, mib: int, posts: tuple[int, int] = ALWAYS) -> Budget:
 
 
 def at_most(row: str, limit: float, peer: str, posts: tuple[int, int] = ALWAYS) -> Budget:
-    def value(here: Results, _: Results) -> tuple[float, str]:
-        return _ratio(here.spent(row), here.spent(peer))
-
-    return Budget(row, f"≤ {limit:g}× {peer}", limit, value, posts=posts)
+    text = f"≤ {limit:g}× {peer}"
+    return Budget(row, text, limit, lambda r, _: _ratio(r.spent(row), r.spent(peer)), posts=posts)
 
 
 def faster(row: str, limit: float, peer: str) -> Budget:
-    def value(here: Results, _: Results) -> tuple[float, str]:
-        return _ratio(here.spent(peer), here.spent(row))
-
-    return Budget(row, f"≥ {limit:g}× faster than {peer}", limit, value, at_least=True)
+    text = f"≥ {limit:g}× faster than {peer}"
+    return Budget(row, text, limit, lambda r, _: _ratio(r.spent(peer), r.spent(row)), at_least=True)
 
 
 def growth(row: str, limit: float) -> Budget:
     """However many posts there are."""
-
-    def value(here: Results, before: Results) -> tuple[float, str]:
-        return _ratio(here.spent(row), before.spent(row))
-
-    return Budget(row, f"≤ {limit:g}× the smaller archive", limit, value, compares=True)
+    text = f"≤ {limit:g}× the smaller archive"
+    return Budget(
+        row, text, limit, lambda r, less: _ratio(r.spent(row), less.spent(row)), compares=True
+    )
 
 
 def linear(row: str, limit: float) -> Budget:
