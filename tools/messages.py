@@ -7,6 +7,7 @@ docstrings, and the help of commands and options.
 import ast
 import importlib
 import io
+import json
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
@@ -69,10 +70,13 @@ def _help(command: click.Command) -> Iterator[str]:
 
 
 def _described() -> Iterator[str]:
-    """What stands beside each key of an entry and of a post's form, and each parameter."""
+    """What stands beside each key of an entry, of a post's form and of the catalogue, and each
+    parameter."""
     articles = [a["properties"] for a in shipped_schemas("articles").values()]
     parts = (a.get(name, {}) for a in articles for name in ("front_matter", "parameters"))
-    for schema in (*(kind.entry for kind in kinds().values()), *parts):
+    catalogue = json.loads((PACKAGE.parent / "schemas/catalogue.json").read_text("utf-8"))
+    post = catalogue["$defs"]["post"]
+    for schema in (*(kind.entry for kind in kinds().values()), *parts, post):
         yield from _descriptions(schema)
 
 

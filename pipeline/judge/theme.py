@@ -8,12 +8,12 @@ from pipeline.source.git.tree_listing import REGULAR
 
 
 def theme_of(tree: Tree) -> dict[str, bytes]:
-    """Path → bytes of the files in ``site/`` and of mkdocs.yml.
+    """Path → bytes of the files in ``site/``, of mkdocs.yml and of the schema that the site serves.
 
     Raises Fault for a link or a module: no change may bring one, but a first commit may hold it.
     """
     files = {}
-    for path in (*tree.files.under("site/"), "mkdocs.yml"):
+    for path in (*tree.files.under("site/"), "mkdocs.yml", "schemas/catalogue.json"):
         if path in tree.files:
             if tree.files[path].mode not in REGULAR:
                 raise Fault(

@@ -109,7 +109,7 @@ FIELDS: Mapping[str, str] = {
     "decided": "是否转发的决定",
     "delegate": "代行人", "delegations": "委托", "delegator": "委托人",
     "demo": "演示标志", "department": "科室", "departments": "科室", "devices": "设备",
-    "digests_published": "摘要公布处", "disclosure": "公开方式",
+    "data_licence": "数据许可", "digests_published": "摘要公布处", "disclosure": "公开方式",
     "doc_no": "文号", "drafted": "起草", "due": "期限",
     "effect": "效果", "effective_on": "生效日期", "emails": "邮箱", "emergency": "应急先发",
     "ends_at": "结束时间", "event_date": "事件日期", "every_months": "周期（月）",
@@ -132,7 +132,8 @@ FIELDS: Mapping[str, str] = {
     "layer": "层级", "lead": "牵头科室", "leader_approval": "领导批准",
     "led_until": "领导任期截止", "legal_basis": "制定依据", "level": "级别", "lexicons": "词表",
     "licence": "图片授权", "license": "转载授权", "lifted_at": "解除时间", "limits": "限制",
-    "location": "存放地点", "log": "公开日志名称", "manifest": "文件清单", "measures": "整改措施",
+    "location": "存放地点", "log": "公开日志名称", "manifest": "文件清单", "marks": "页脚标识",
+    "measures": "整改措施",
     "media": "图片和音视频",
     "name": "名称", "national_report": "上报国家平台", "nda": "保密协议", "near": "近形词",
     "new": "改后文字", "notice_post": "公告稿件", "notice_received_at": "收到通知时间",
@@ -241,6 +242,7 @@ COLUMN_TYPES: Mapping[str, str] = {
     "search": "信息公开指南",
     "regulation": "政策文件",
     "cadence": "数据发布",
+    "data": "数据发布",
     "alerts": "预警预报",
 }
 """First part of an address → 栏目类别 of the guideline (国办发〔2017〕47号)."""

@@ -85,7 +85,7 @@ def preview(site: SiteInput, work: Path) -> Iterator[File]:
 
 def shell_of(site: SiteInput, work: Path) -> Shell:
     """The frames and assets of the theme. Raises Fault when it cannot be drawn or written."""
-    settings = settings_of(site.archive.registers.policy)
+    settings = settings_of(site.archive.registers.policy, site.theme)
     try:
         return build_shell(site.theme, settings, work, site.shelf)
     except OSError as error:

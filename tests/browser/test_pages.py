@@ -16,7 +16,8 @@ KINDS = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.LONG}/",
     f"posts/2026/{sample.WITHDRAWN}/", "posts/", "posts/2026/", "posts/2026/11/", "categories/",
     "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
-    "corrections/", "search/?q=安全", "inspector/", "about/", "accessibility/", "map/", "404.html",
+    "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "accessibility/", "map/",
+    "404.html",
 )  # fmt: skip
 PRINTED = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/", "posts/",

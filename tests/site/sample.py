@@ -170,7 +170,8 @@ def _rulebook(regulation: bytes) -> Rulebook:
 
 
 def theme() -> dict[str, bytes]:
-    paths = [ROOT / "mkdocs.yml", *(p for p in (ROOT / "site").rglob("*") if p.is_file())]
+    paths = [ROOT / "mkdocs.yml", ROOT / "schemas/catalogue.json"]
+    paths += (p for p in (ROOT / "site").rglob("*") if p.is_file())
     return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths)}
 
 

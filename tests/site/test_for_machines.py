@@ -4,11 +4,18 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
 from PIL import Image
 
+from pipeline.site.build import build
+from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.frame.page_frame import Crumb, Frame, Page, Publisher, stamp
+from pipeline.site.pages.static_pages import fixed_units
+from pipeline.site.render_context import RenderContext
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.test_build import HOST, pages
@@ -116,3 +123,61 @@ def test_a_phone_gets_icons_and_a_name(built: Built) -> None:
     home = built.text("index.html")
     assert '<link rel="manifest" href="site.webmanifest">' in home
     assert '<link rel="apple-touch-icon" href="assets/apple-touch-icon.png">' in home
+
+
+def test_the_catalogue_comes_with_schema_dictionary_and_licence(built: Built) -> None:
+    served = json.loads(built.text("data/catalogue.schema.json"))
+    Draft202012Validator.check_schema(served)
+    assert Draft202012Validator(served).is_valid(json.loads(built.text("catalogue/2026.json")))
+    page = built.text("data/index.html")
+    for name, column in served["$defs"]["post"]["properties"].items():
+        (row,) = re.findall(rf'<tr><th scope="row" id="field-{name}">.*?</tr>', page)
+        assert column.get("title", "—") in row
+    assert "没有写明目录数据的使用许可" in page
+    data = graph(page)["Dataset"]
+    assert data.keys() > {"name", "description", "url", "creator", "dateModified", "distribution"}
+    assert len(data["description"]) > 50, "what search engines for data ask for"
+    assert "license" not in data
+    files = [part["contentUrl"].removeprefix(HOST) for part in data["distribution"]]
+    assert files == ["catalogue/2026.json", "catalogue/2026.csv"]
+
+
+def test_what_policy_gives_is_shown_and_nothing_of_others_is_run(
+    built: Built, tmp_path: Path
+) -> None:
+    """The marks of government sites, by a picture of the bureau's or in words; the licence."""
+    policy = built.site.archive.registers.policy
+    marks = [
+        {"name": "政府网站找错", "url": "https://report.example/?a=1&b=2", "image": "report.png"},
+        {"name": "党政机关", "url": "https://organ.example/", "image": "missing.png"},
+    ]
+    licence = {"name": "CC BY 4.0", "url": "https://licence.example/"}
+    policy = replace(
+        policy,
+        unit={**policy.unit, "marks": marks},
+        archive={**policy.archive, "data_licence": licence},
+    )
+    picture = {"site/assets/report.png": built.site.theme["site/assets/icon-192.png"]}
+    site = sample.changed(
+        built.site, registers=replace(built.site.archive.registers, policy=policy)
+    )
+    build(replace(site, theme={**site.theme, **picture}), tmp_path / "out", tmp_path / "work")
+    page = (tmp_path / "out/data/index.html").read_text("utf-8")
+    foot = page[page.index('class="sn-foot__marks"') :]
+    assert (
+        '<a href="https://report.example/?a=1&amp;b=2" rel="external noopener noreferrer">' in foot
+    )
+    assert '<img src="../assets/report.png" alt="政府网站找错" height="40">' in foot
+    assert 'rel="external noopener noreferrer">党政机关</a>' in foot
+    assert graph(page)["Dataset"]["license"] == licence["url"]
+    assert "sn-foot__marks" not in built.text("index.html")
+
+
+def test_a_theme_of_before_has_no_page_of_data(built: Built) -> None:
+    old = {path: raw for path, raw in built.site.theme.items() if "/data." not in path}
+    pages = {
+        unit.id
+        for unit in fixed_units(RenderContext(replace(built.site, theme=old), Shell({}, {}, ())))
+    }
+    assert "page:about/" in pages
+    assert "page:data/" not in pages

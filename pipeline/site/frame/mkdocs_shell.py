@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -73,10 +73,11 @@ class Shell:
         return self.frames[f"frames/{section}/{'deep/' if depth == 3 else ''}index.html"]
 
 
-def settings_of(policy: Policy) -> dict[str, Any]:
+def settings_of(policy: Policy, theme: Container[str] = ()) -> dict[str, Any]:
     """What the theme is told of the archive: mkdocs settings above those of mkdocs.yml.
 
-    Words are escaped here, for mkdocs draws themes without (threats A33).
+    Words are escaped here, for mkdocs draws themes without (threats A33). A mark whose picture is
+    not in `theme` is words alone.
     """
     archive, unit = policy.archive, policy.unit
     url = base_url(policy)
@@ -90,10 +91,17 @@ def settings_of(policy: Policy) -> dict[str, Any]:
                 "unit": _plain(unit.get("full_name", "")),
                 "domain": _plain(urlsplit(url).hostname or ""),
                 "demo": bool(archive.get("demo")),
+                "marks": [_mark(mark, theme) for mark in unit.get("marks", ())],
                 "footer": {key: _plain(footer.get(key) or "") for key in _FOOTER},
             },
         },
     }
+
+
+def _mark(mark: Mapping[str, str], theme: Container[str]) -> dict[str, str]:
+    image = mark.get("image", "")
+    shown = image if f"site/assets/{image}" in theme else ""
+    return {"name": _plain(mark["name"]), "url": _plain(mark["url"]), "image": shown}
 
 
 def _plain(words: Any) -> str:

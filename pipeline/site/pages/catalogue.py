@@ -8,19 +8,23 @@ archive; people open the CSV in a spreadsheet, so its columns and values are in 
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 from urllib.parse import quote
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.evidence import Step
+from pipeline.model.findings import Message, say
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.years import SiteYear
 
 VERSION = 2
+SCHEMA = "schemas/catalogue.json"
+_TYPES = {"string": "文字", "integer": "整数", "array": "列表", "object": "对象"}
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
 _FORMULA = tuple("=+-@＝＋－＠")
 
@@ -49,6 +53,68 @@ def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
     ]
     value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
     yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    if SCHEMA in ctx.site.theme:
+        yield "data/catalogue.schema.json", ctx.site.theme[SCHEMA]
+
+
+class FieldRow(NamedTuple):
+    """A field of a post in the dictionary."""
+
+    name: str
+    column: str
+    """Of the table; empty for one that the JSON alone has."""
+    kind: str
+    about: str
+    always: bool
+    """Withdrawn posts have it, too."""
+
+
+def fields(schema: bytes, gettext: Callable[[Message], str]) -> tuple[FieldRow, ...]:
+    """The dictionary of the catalogue, from the schema that it is checked by."""
+    post = json.loads(schema)["$defs"]["post"]
+    return tuple(
+        FieldRow(
+            name,
+            row.get("title", ""),
+            _TYPES[row.get("type", "string")],
+            gettext(say(row["description"])),
+            name in post["required"],
+        )
+        for name, row in post["properties"].items()
+    )
+
+
+def dataset(ctx: RenderContext, about: str) -> dict[str, object]:
+    """The catalogue as schema.org and the search engines for data know it."""
+    policy, years = ctx.site.archive.registers.policy, [year.name for year in ctx.years]
+    url, licence = f"{ctx.base}data/", policy.archive.get("data_licence") or {}
+    unit = {"@type": "GovernmentOrganization", "name": policy.names[0], "url": ctx.base}
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": f"{year}年目录（{kind.upper()}）",
+            "contentUrl": f"{ctx.base}catalogue/{year}.{kind}",
+            "encodingFormat": {"json": "application/json", "csv": "text/csv"}[kind],
+        }
+        for year in reversed(years)
+        for kind in ("json", "csv")
+    ]
+    values = {
+        "@type": "Dataset",
+        "@id": url,
+        "url": url,
+        "name": f"{ctx.name}目录数据",
+        "description": f"{ctx.name}每篇内容的元数据和文件摘要：{about}。",
+        "inLanguage": "zh-CN",
+        "isAccessibleForFree": True,
+        "creator": unit,
+        "publisher": unit,
+        "license": licence.get("url") or licence.get("name"),
+        "dateModified": ctx.newest.isoformat(),
+        "temporalCoverage": f"{years[0]}/{years[-1]}" if years else "",
+        "distribution": files,
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _lines(year: str, rows: Sequence[dict[str, object]]) -> bytes:

@@ -113,8 +113,8 @@ def _gone(ctx: RenderContext, feed: Feed, shown: Sequence[PostView]) -> Iterator
     that is newer takes the place of the old text everywhere.
     """
     since = shown[-1].day if len(shown) == NEWEST else date.min
-    found = ctx.site.archive.corrections
-    ids = {c.post for c in found if c.kind == "withdrawal" and c.changed_on >= since}
+    later = ctx.site.archive.corrections
+    ids = {c.post for c in later if c.kind == "withdrawal" and c.changed_on >= since}
     for year in ctx.years:
         for view in year.views if any(i[:4] == year.name for i in ids) else ():
             if view.id in ids and view.withdrawn and feed.lists(view):

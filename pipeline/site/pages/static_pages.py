@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from pipeline.law.rulebook import REGULATION
@@ -11,10 +12,11 @@ from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.frame.page_frame import Page, stamp
 from pipeline.site.pages import cadence, regulation
+from pipeline.site.pages.catalogue import SCHEMA, dataset, fields
 from pipeline.site.pages.feeds import app_accounts
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.post_view import PostView, index_number, url_of
-from pipeline.site.render_context import RenderContext
+from pipeline.site.render_context import TEMPLATES, RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.years import ACCOUNT, CATEGORY
 
@@ -27,7 +29,9 @@ _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this
 def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
     """Pages that are made at every build, for they are few and show the whole or the time; and two
     that take longer and follow from little."""
-    for url, make in _PAGES.items():
+    theme = ctx.site.theme
+    later = {u: make for u, make in _LATER.items() if f"{TEMPLATES}{u[:-1]}.html.j2" in theme}
+    for url, make in {**_PAGES, **later}.items():
         yield ctx.unit(url, "", partial(make, ctx))
     registers = ctx.site.archive.registers
     law = ctx.key(registers.policy.parameters, _texts(ctx))
@@ -165,7 +169,6 @@ def _corrections(ctx: RenderContext) -> Unit:
 
 
 def _inspector(ctx: RenderContext) -> Page:
-    years = {y.name: y.summary.posts for y in reversed(ctx.years)}
     return ctx.simple(
         "inspector/",
         "核验",
@@ -176,12 +179,27 @@ def _inspector(ctx: RenderContext) -> Page:
         signers=SIGNERS,
         keys=list(key_rows(ctx.site.archive)),
         rulebook=ctx.site.rulebook,
-        count=sum(years.values()),
-        years=years,
+        count=sum(y.summary.posts for y in ctx.years),
         example=next(iter(ctx.newest_of(1)), None),
         log=ctx.site.log,
         size=len,
     )
+
+
+def _data(ctx: RenderContext) -> Page:
+    years = {y.name: y.summary.posts for y in reversed(ctx.years)}
+    about = "目录数据下载、字段说明、代码表和使用许可"
+    schema = ctx.site.theme.get(SCHEMA)
+    page = ctx.simple(
+        "data/",
+        "开放数据",
+        about,
+        "data.html.j2",
+        years=years,
+        fields=fields(schema, ctx.site.gettext) if schema else (),
+        accounts=list(ctx.site.archive.registers.accounts.values()),
+    )
+    return replace(page, data=dataset(ctx, about))
 
 
 def _about(ctx: RenderContext) -> Page:
@@ -225,5 +243,7 @@ _PAGES = {
     "accessibility/": _accessibility,
     "map/": _map,
 }
+_LATER = {"data/": _data}
+"""Pages of their own templates that a theme of before lacks."""
 URLS = (*_PAGES, "regulation/", "corrections/")
 """The pages that each have a frame of their own."""
