@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +39,23 @@ def at(text: str) -> datetime:
 AS_OF = at("2026-11-22 20:00")
 
 
+@cache
+def _shipped() -> Mapping[str, tuple[Parameter, ...]]:
+    schemas = [json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))]
+    named = [schema["properties"]["parameters"]["properties"] for schema in schemas]
+    values = {name: row["default"] for rows in named for name, row in rows.items()}
+    values["account.decisions_signed_from"] = "2027-01-01"  # most events here bear no signature
+    return {name: _setting(name, value) for name, value in values.items()}
+
+
+def _setting(name: str, value: object) -> tuple[Parameter, ...]:
+    return (Parameter(name, value, "", "[D]", FORCE),)
+
+
 def defaults(**changes: object) -> dict[str, tuple[Parameter, ...]]:
     """Every parameter at its schema's default, changed by name (dots written as ``__``)."""
-    found: dict[str, Any] = {}
-    for path in sorted(SCHEMAS.glob("*.json")):
-        schema = json.loads(path.read_text("utf-8"))
-        found |= {
-            k: v["default"] for k, v in schema["properties"]["parameters"]["properties"].items()
-        }
-    found["account.decisions_signed_from"] = "2027-01-01"  # most events here bear no signature
-    found |= {name.replace("__", "."): value for name, value in changes.items()}
-    return {name: (Parameter(name, v, "", "[D]", FORCE),) for name, v in found.items()}
+    changed = {name.replace("__", "."): value for name, value in changes.items()}
+    return {**_shipped(), **{name: _setting(name, value) for name, value in changed.items()}}
 
 
 def person(id: str, *roles: str, contractor: bool = False, until: str = "") -> Person:
