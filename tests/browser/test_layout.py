@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from pipeline.site.build import build
 from tests.browser.hard_site import HARD, hard_site
-from tests.browser.serving import served, violations
+from tests.browser.serving import served, settled, violations
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -48,8 +48,7 @@ def test_nothing_runs_off_the_page(page: Page, address: str) -> None:
 
     for url in PAGES:
         page.set_viewport_size(DESKTOP)
-        page.goto(address + url)
-        page.wait_for_load_state("networkidle")
+        settled(page, address + url)
         look(f"{url} on a desktop")
         page.set_viewport_size(PHONE)
         look(f"{url} on a phone")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.serving import CONTRAST, LAYOUT, POST, violations
+from tests.browser.serving import CONTRAST, LAYOUT, POST, settled, violations
 from tests.site import sample
 
 pytestmark = pytest.mark.browser
@@ -44,8 +44,7 @@ def test_every_kind_of_page(page: Page, address: str, part: int) -> None:
 
     for kind in KINDS[part::2]:
         page.set_viewport_size(WIDE)
-        page.goto(address + kind)
-        page.wait_for_load_state("networkidle")
+        settled(page, address + kind)
         look(kind, {})
         page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
         page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")

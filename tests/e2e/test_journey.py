@@ -1,17 +1,16 @@
 """A post's whole life through the command alone: draft, three reviews, confirmation, page."""
 
-import functools
-import http.server
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from pipeline.source.content.yaml import read_yaml
+from tests.browser.serving import CHROMIUM, served
 from tests.builders.command import ours
 
 BODY = """十一月起，我市进入森林防火期。请进山人员不带火种。
@@ -23,10 +22,6 @@ BODY = """十一月起，我市进入森林防火期。请进山人员不带火�
 3. 农事用火先报备。
 """
 ROLES = ("information-officer", "section-head", "leader-in-charge", "operator")
-CHROMIUM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 
 
 class Bureau:
@@ -179,34 +174,24 @@ def test_what_stands_verifies_and_history_audits(bureau: Bureau, post: str) -> N
 @pytest.fixture(scope="module")
 def site(bureau: Bureau, post: str) -> Iterator[str]:
     bureau.sanshen("build")
-    handler = functools.partial(
-        http.server.SimpleHTTPRequestHandler, directory=str(bureau.folder / "build" / "site")
-    )
-    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
+    yield from served(bureau.folder / "build" / "site")
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 375])
-def test_the_page_shows_title_body_and_evidence(
-    site: str, post: str, width: int, tmp_path: Path
-) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_shows_title_body_and_evidence(site: str, post: str, tmp_path: Path) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        page = browser.new_page(viewport={"width": width, "height": 900})
+        page = browser.new_page()
         page.goto(f"{site}posts/{post[:4]}/{post}/")
-        assert page.locator("h1").inner_text().strip() == "进山不带火，三件事要记牢"
-        text = page.locator("main").inner_text()
-        assert "农事用火先报备" in text
-        for word in ("初审", "复审", "终审", "SHA256:", "机器检查通过≠合规结论"):
-            assert word in text, word
-        page.screenshot(path=str(tmp_path / f"post-{width}.png"), full_page=True)
-        assert (tmp_path / f"post-{width}.png").stat().st_size > 20_000
+        for width in (1280, 375):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.locator("h1").inner_text().strip() == "进山不带火，三件事要记牢"
+            text = page.locator("main").inner_text()
+            assert "农事用火先报备" in text
+            for word in ("初审", "复审", "终审", "SHA256:", "机器检查通过≠合规结论"):
+                assert word in text, word
+            page.screenshot(path=str(tmp_path / f"post-{width}.png"), full_page=True)
+            assert (tmp_path / f"post-{width}.png").stat().st_size > 20_000
         browser.close()
 
 
