@@ -42,6 +42,9 @@ _FORMS: Mapping[str, Message] = {
     r"^[a-z0-9][a-z0-9-]{0,63}$": _NAME,
     r"^[a-z0-9-]{1,64}$": _NAME,
     r"^[a-z0-9]+(-[a-z0-9]+)*$": _NAME,
+    r"^[a-z-]+$": _NAME,
+    r"^[a-z]+$": _NAME,
+    r"^[0-9a-f]{64}$": say("Write a sha256 digest: 64 digits, 0 to 9 and a to f."),
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$": _FILE,
     r"^(?=.*\S)[^\n\t]+$": _ONE_LINE,
     r"^[^\n\t]+$": _ONE_LINE,
@@ -53,7 +56,34 @@ _FORMS: Mapping[str, Message] = {
         "Write the id of a post, which is the name of its folder: 2026-11-03-gas-safety."
     ),
 }
-"""What people are told in place of a regular expression."""
+"""What people are told in place of a regular expression; `_LIKE` has those told by an example."""
+_LIKE: Mapping[str, str] = {
+    r"^(?:R(?:0[1-9]|1[0-8])|F)-[0-9]{1,2}$": "R05-4",
+    r"^(R[0-9]{2}|F)-[0-9]{1,2}$": "R05-4",
+    r"^R[0-9]{2}-[0-9]{1,2}$": "R05-4",
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "2026-11-03",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "17:30",
+    r"^[a-z][a-z_]*(\.([a-z][a-z_]*|0|[1-9][0-9]{0,2}))*$": "reply.at",
+    r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$": "cadence.text.count",
+    r"^[^\s]+(?: [^\s]+)*$": "2026-10-19-hazard-report",
+    r"^\S+$": "2026-0031",
+    r"^[^\s]+$": "2026-0031",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(pdf|jpg|png)$": "form.pdf",
+    r"^\.[a-z0-9.-]+$": ".gov.cn",
+    r"\{name\}": "转载自：{name}",
+    r"^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$": "www.example.cn",
+    r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$": "www.example.cn",
+    r"^([a-z0-9.-]+(:[0-9]{1,5})?/[1-9][0-9]*)?$": "git.example.cn/12",
+    r"^[a-z0-9.-]+(:[0-9]{1,5})?$": "git.example.cn",
+    r"^(https://[a-z0-9.-]+|http://localhost)(:[1-9][0-9]{0,4})?$": "https://desk.example.cn",
+    r"^[0-9][0-9 -]{4,29}$": "0000-8812345",
+    r"^[0-9A-HJ-NP-RT-UW-Y]{9}$|^[0-9A-HJ-NP-RT-UW-Y]{18}$": "00000000X",
+    r"^[0-9A-HJ-NP-RT-UW-Y]{9}$": "00000000X",
+    r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$": "archive.example.cn/log",
+    r"^\[[SVKD]\] ": "[S] 国办发〔2018〕123号",
+    r"^[^@\s]+@[^@\s]+$": "name@example.cn",
+    r"^[A-Za-z0-9+/]+={0,2}$": "MIIBszCCAVmgAwIBAgIU",
+}
 _EXAMPLES: Mapping[str, str] = {"date": "2026-11-03", "date-time": "2026-11-03T09:30:00+08:00"}
 
 
@@ -82,7 +112,7 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
         case "pattern":
             return (
                 say("{key} does not have the required form.", key=key),
-                _FORMS.get(str(want)) or say("It must match {pattern}.", pattern=want),
+                form_of(str(want)),
             )
         case "uniqueItems":
             return (
@@ -90,6 +120,13 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
                 say("Remove the repetition."),
             )
     return _other(keyword, key)
+
+
+def form_of(pattern: str) -> Message:
+    """What to write where a value must match a pattern; what only a program writes, the pattern."""
+    if example := _LIKE.get(pattern):
+        return say("Write it like {example}.", example=example)
+    return _FORMS.get(pattern) or say("It must match {pattern}.", pattern=pattern)
 
 
 def _addition(name: str, part: Mapping[str, Any]) -> Message:

@@ -312,17 +312,28 @@ def _fields(keys: str) -> str:
     return "、".join(_field(key) or key for key in keys.split(", "))
 
 
-_CHOICES = {
+CHOICES: Mapping[str, str] = {
     **KINDS,
     **{k: v for k, v in TOPICS.items() if k != "other"},
     **ROLES,
     **{k: v for k, v in PLATFORMS.items() if k != "other"},
-}
+    "cyberspace": "网信部门", "police": "公安机关", "telecom": "电信主管部门",
+    "publicity": "宣传部门", "platform": "平台",
+    "general": "一般咨询", "processing": "需要办理", "report": "举报或信访",
+    "open": "开设", "change": "变更", "suspend": "暂停", "close": "关停", "cancel": "注销",
+    "national": "国家", "provincial": "省", "city": "市", "bureau": "本局",
+    "major": "重大", "other": "其他", "refuse": "拒绝", "note": "提示",
+    "technical-support": "技术支持", "operation": "运营", "maintenance": "维护",
+    "electronic": "电子签名", "wet": "手写签名", "retired": "停用", "compromised": "泄露",
+    "correction": "更正", "update": "更新", "withdrawal": "撤回", "expiry": "失效",
+    "party-government": "党政机关", "mainstream-media": "主流媒体", "designated": "指定来源",
+}  # fmt: skip
+"""What a value is called that one chooses from a list: kind, role, level, who was told."""
 
 
 def _choices(ids: str) -> str:
     """Ids between commas, one of which is to be typed, each with its name."""
-    return "、".join(f"{_CHOICES[i]}（{i}）" if i in _CHOICES else i for i in ids.split(", "))
+    return "、".join(f"{CHOICES[i]}（{i}）" if i in CHOICES else i for i in ids.split(", "))
 
 
 _NAMES: Mapping[str, Callable[[str], str]] = {

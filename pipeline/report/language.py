@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
-from pipeline.model.zh_names import TRANSLATED, in_chinese, naming
+from pipeline.model.zh_names import CHOICES, TRANSLATED, in_chinese, naming
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
     from pipeline.model.registers import Registers
@@ -91,9 +91,10 @@ _SHANGHAI_TIME = re.compile(r"^([\d-]{10})T(\d\d:\d\d)(?::00)?\+08:00$")
 
 
 def record_line(registers: "Registers", value: Any) -> str:
-    """A value of a record as one line that may be printed, ids of registers by their names."""
+    """A value of a record as one line that may be printed; ids and choices by their names."""
     if isinstance(value, Mapping):
         return " · ".join(record_line(registers, part) for part in value.values())
     if isinstance(value, datetime):
         return minute(value)
-    return whole(registers.name_of(_SHANGHAI_TIME.sub(r"\1 \2", str(value))))
+    words = _SHANGHAI_TIME.sub(r"\1 \2", str(value))
+    return CHOICES.get(words) or whole(registers.name_of(words))

@@ -1,12 +1,14 @@
 """Dates and patterns are read one way, by both validators."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.model.conformance import Conformance, patterns, same_in_both
+from pipeline.model.conformance import _LIKE, Conformance, form_of, patterns, same_in_both
 from pipeline.model.documents import Document
 from pipeline.new.starter_files import shipped_schemas
 from tests.builders.cast import governance
@@ -99,3 +101,31 @@ def test_the_quick_validator_accepts_nothing_that_the_explaining_one_refuses(fol
                 tried += 1
                 assert not list(schema._explaining.iter_errors({"key": value})), (part, value)
     assert tried > 100
+
+
+WRITTEN = "registers", "records", "articles"
+"""Folders of schemas whose documents people type."""
+BY_TOOLS = {"roster"}
+"""What `sanshen roster` writes."""
+
+
+def test_no_one_who_types_a_value_is_told_a_regular_expression() -> None:
+    def patterns(part: object, key: str = "") -> Iterator[tuple[str, str]]:
+        if isinstance(part, dict):
+            if isinstance(part.get("pattern"), str):
+                yield key, part["pattern"]
+            for name, inner in part.items():
+                yield from patterns(inner, name if isinstance(inner, dict) else key)
+        for inner in part if isinstance(part, list) else ():
+            yield from patterns(inner, key)
+
+    unnamed = [
+        (file.stem, key, pattern)
+        for folder in WRITTEN
+        for file in Path("schemas", folder).glob("*.json")
+        for key, pattern in patterns(json.loads(file.read_text()))
+        if "pattern" in dict(form_of(pattern).values) and file.stem not in BY_TOOLS
+    ]
+    assert unnamed == []
+    for pattern, example in _LIKE.items():
+        assert re.search(pattern, example), (pattern, example)
