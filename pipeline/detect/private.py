@@ -15,21 +15,21 @@ from pipeline.model.regex import regex
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
 
-_S = r"[ \u3000·•.．\-]?"
+_S = r"[ \u3000·•.．\-－–—]?"
 """A sign that may part two of a plate or a document."""
 _PLATE = regex(
     rf"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]{_S}[a-hj-np-z]{_S}{_S}"
     rf"(?:[df]{_S}[a-hj-np-z0-9](?:{_S}\d){{4}}|\d(?:{_S}\d){{4}}{_S}[df]"
     rf"|[a-hj-np-z0-9](?:{_S}[a-hj-np-z0-9]){{3}}{_S}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*炉型井标轮])"
 )
-_DOCUMENT = regex("护照|passport|证件号|旅行证|通行证|回乡证|台胞证|海员证|居留证")
-_PASSPORT = ("护照", "passport", "证件号", "旅行证")
+_DOCUMENT = regex("护照|passport|证件|旅行证|通行证|回乡证|台胞证|海员证|居留")
+_PASSPORT = ("护照", "passport", "证件", "旅行证")
 _DOCUMENT_NUMBER = regex(
-    rf"(?<![a-z0-9])(?:[a-z]{{1,2}}(?:{_S}[\d{CHINESE}]){{7,10}}|[a-z]{{3}}\d{{12}}|\d{{8,10}})(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?:[a-z]{{1,2}}(?:{_S}[\do{CHINESE}]){{7,10}}|[a-z]{{3}}\d{{12}}|\d(?:{_S}\d){{7,9}})(?![a-z0-9])"
 )
 _USUAL_PASSPORT = regex(rf"[a-z](?:{_S}\d){{8}}|[a-z]{{2}}(?:{_S}\d){{7}}")
 _OTHER_NUMBER = regex(
-    r"(?:(?<![证照件本其的编是，：:\s（(])号码?|(?<![证照件本])编号|(?<!号)码|函|第)(?:是不是|[:：是为\s])*$"
+    r"(?:(?<![证照件本其的编是，：:\s（(])号码?|(?<![证照件本])编号|(?<!号)码|函|(?<![照证本])第)(?:是不是|[:：是为\s])*$"
 )
 """The label of a number that is no document's, right before it."""
 _LABELLED = regex(
@@ -50,47 +50,65 @@ _HOME = regex(
     rf"{_N}+(?:栋|幢|号楼|座|组|社|队|弄|巷|单元)[^\n，。；0-9]{{0,3}}?(?:{_N}(?:单元|层|楼)?)?{_N}(?:室|户|号|房)(?![楼线码])"
 )
 _OFFICE = regex(
-    r"局|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|医院|学校|大学|学院|展厅|会议|礼堂|法院|厂|公司|园区|商场|超市|车站|站$"
+    r"局|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|医院|学校|大学|学院|展厅|会议|礼堂|法院|厂|公司|园区|商场|超市|车站|站$|教学楼|实训楼|库房|仓库|车间|门面|店|考场|诊室|病房|病区|住院部|地下|某小区|推演|演练|厅|窗口|院区"
 )
 _LIVES = regex(
     r"家住|家庭(?:住址|地址)|住址|租住|暂住|借住|现居|住处|户主|房东|租客|老宅|独居|寄[至到]|送[至到]|出租屋|"
-    r"某家|某[，（(]|女士[，（(]|先生[，（(]|村民[（(]|居民[（(]|老人[（(]|住户[（(]|居住(?:地|在|于)|户籍|收货地址|收件地址|中奖地址|寄送地址|邮寄|家[中在]|您家|你家|他家|她家|你的家|他的家|她的家|门牌|搬[进入到]|的家(?![人属庭长园])|家属位于|低保户|五保户|特困户|搬迁户|脱贫户|贫困户|死者|伤者|患者|当事人|受害人|举报人|投诉人|收件人|联系地址|姓名|我们楼|原住|现住"
+    r"某家|某[，（(]|女士[，（(]|先生[，（(]|村民[（(]|居民[（(]|老人[（(]|住户[（(]|居住(?:地|在|于)|户籍|收货地址|收件地址|中奖地址|寄送地址|邮寄|家[中在]|您家|自家|你家|他家|她家|你的家|他的家|她的家|门牌|搬[进入到]|的家(?![人属庭长园])|家属位于|低保户|五保户|特困户|搬迁户|脱贫户|贫困户|死者|伤者|患者|当事人|受害人|举报人|投诉人|收件人|联系地址|姓名|我们楼|原住|现住"
     r"|住(?<![入常可不房客居]住)(?![建房院宿宅所户址改读持])"
 )
 _HOUSE = regex(
     rf"{_N}(?:号楼|栋|幢|#楼?|座|单元|排)[^，。；]{{0,6}}?(?:{_N}(?:室|号|户|层|楼)?|[东西南北中]户)"
-    rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?![线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}单元{_N}|[东西南北][头侧户].{{0,4}}第?{_N}[家排户]|第?{_N}嘎查|{_N}[社队](?![区会伍员])"
-    r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
+    rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?!公寓|[线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}单元{_N}|[东西南北][头侧户].{{0,4}}第?{_N}[家排户]|第?{_N}嘎查|{_N}[社队](?![区会伍员])|{_N}[栋幢](?=[，。；）的\s]|$)|门牌号?[为是:：]?第?{_N}"
+    r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|的..?某|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
 )
-_DOOR = regex(r"(?:[栋幢#]楼?|号楼|单元)\d{3,4}$|\d-\d{1,2}-\d{3,4}$")
-"""A door by its number alone."""
+_FLAT = (
+    rf"\d{{3,4}}(?!\d|[年人户元米平份个件次路#-])|[一二三四五六七八九]{{2}}[一二三四五六七八九零〇]{{1,2}}(?![年人户元米])"
+    rf"|(?:{_N}|[a-z])(?:室|户|房)(?!外)|[东西南北中左右][户侧]"
+)
+_DOOR = regex(
+    rf"(?:{_N}|[a-z甲乙丙丁那]\d{{0,2}})(?:号楼|栋|幢|座|#楼?|排|区)[，、\s]?(?:[^，。；、\d]{{0,4}}?(?:{_N}|[甲乙丙丁东西])(?:单元|门|梯)[，、\s]?)?[^，。；\d]{{0,3}}?(?:{_FLAT}"
+    rf"|{_N}[楼层](?:[东西南北左右]|{_N}[号室户]|[^，。、]{{0,3}}[户侧]))"
+    rf"|(?:{_N}|[甲乙丙丁东西])(?:单元|门洞?)[，、\s]?[^，。；\d]{{0,3}}?(?:{_FLAT}|{_N}[楼层号][东西南北左右]?|[东西南北左右]|顶)"
+    rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}弄{_N}号|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
+)
+"""A house and a door of it."""
 _BY_A_HOUSE = regex(
     r"住户|居民|村民|业主|户主|租户|租客|老人|家中|家里|民房|民宅|自建房|出租屋|某|先生|女士"
-    r"|栋\d|幢\d|#\d|楼\d|单元\d|-\d{1,2}-\d{3,4}"
 )
-"""A sign of a dweller or of a door: a text without any is searched no further."""
+"""A dweller: a text without any is searched no further."""
 _DWELLER = regex(
     r"(?:的|一|，|、|\d?楼?[一二三四五六]?楼?[东西南北左右]?[侧手头边]?){0,3}(?:住户|居民(?!楼)|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|[\u4e00-\u9fff]{1,2}某|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
 )
 """Who or what stands right behind the house of a home."""
+_MANY = ("住户", "居民", "村民")
+"""Of a whole group of houses, these are nobody's home."""
 _DWELLS = regex(
-    r"先生|女士|大[妈爷娘伯叔婶]|老[汉人太]|奶奶|阿[姨婆]|一家|伤者|死者|逝者|患者|罹难|户主|房东|承租|他住|她住|家在|家里|家[就是]在|的家|来电人|寄件人|信访人|院子|探望|现住|原籍|住房|老宅|筒子楼|暂住|至今仍住"
+    r"先生|女士|大[妈爷娘伯叔婶]|老[汉人太]|奶奶|阿[姨婆]|一家|伤者|死者|逝者|患者|罹难|户主|房东|承租|老两口|卧床|自家|出租屋|我家|他家|她家|他住|她住|家在|家里|家[就是]在|的家|来电人|寄件人|信访人|院子|探望|现住|原籍|住房|老宅|筒子楼|暂住|至今仍住"
     r"|装修|邻居|嫌疑人|当事人|被处罚人|姓[\u4e00-\u9fff]，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
 )
 """What says that a sentence speaks of somebody's home."""
-_LISTED = regex(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}[，（|]")
+_LISTED = regex(
+    rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[，（|]|[\u4e00-\u9fff]{{2,9}}{_N}[组社队](?=$|[，|]|\s?\d+元))"
+)
 """A row or a sentence that begins with a name."""
 _DETAIL = regex(
     rf"{_N}(?:号楼|栋|幢|座|排|区)[^，。；、共]{{0,4}}{_N}(?:单元|门|层|楼|号|房|室|户)|{_N}单元|(?<!\d)\d{{3,4}}(?:室|号?房)|[东西南北左右前后][头侧手边户].{{0,3}}第?{_N}[家排户间]"
-    rf"|[村屯寨坡湾沟坪坝坑庄巷里街路场院胡同](?:委会)?[^，。；、]{{0,3}}?{_N}号(?!线|文|台|公告|仓|井|门|窗)|[村屯寨坡湾沟坪坝庄场]{_N}[组社队](?!村民?[、转沿])|{_N}号(?:院|小楼)|[那这末]间|尽头|门洞|厢房"
+    rf"|[村屯寨坡湾沟坪坝坑庄巷里街路场院胡同](?:委会)?[^，。；、]{{0,3}}?{_N}号(?!线|文|台|公告|仓|井|门|窗)|[村屯寨坡湾沟坪坝庄场]{_N}[组社队](?!村民?[、转沿])|{_N}号(?:院|小楼)|[那这末][间户栋]|那家(?![企公店单工医])|把头|第[一二三四五六七八九]个院|最后一排|unit\s?\d{{3,4}}|门牌编?号?[为是:：]?(?:第|[\u4e00-\u9fff]{{1,4}}-)?{_N}|[路街巷弄胡同寨]尽头|门洞|厢房"
     r"|第[一二三四五六七八九]家(?!企|公|医|单|门)|最低洼处|门口有|[座栋幢]\d{{3,4}}(?!\d|[人户元米])|(?<![\d共有])\d{{1,3}}[幢栋](?=[，。])|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{1,2}-?\d{3,4}|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{3,4}"
 )
 """How closely a home is told, down to a house, a door or a neighbour's place."""
 _PUBLIC_PLACE = regex(
     "学校|大厦|安置点|商店|专营|商店|饭店|烧烤|经营场所|派出所|负责人|店[，：]|公司|中心|居委会|村委会[，。一二]|政府|转移路线|停电|开标|停水"
 )
-_LODGING = regex(r"医院|宾馆|酒店|招待所|病房|公司|法院|政府|纠纷|火灾|用电|用火")
-_DWELLING = regex("家属|宿舍|公寓|小区|家园|新村|安置房")
+_LODGING = regex(
+    r"店|派出所|窗口|经营|专营|厂(?!.{0,4}(?:宿舍|家属))|中心|学校|医院|宾馆|酒店|招待所|病房|公司|法院|政府|纠纷|火灾|用电|用火"
+)
+_DWELLING = regex("家属|宿舍|公寓|(?<!某)小区|家园|新村|安置房")
+_HAMLET = regex(
+    r"(?:住址|家庭地址|家庭：|户籍地址?|家住|现住|原籍)[为是在:：，\s]{0,2}[^，。；、某\d]{2,24}?[\u4e00-\u9fff](?:屯|寨|自然村|嘎查|村民小组|组|巷)(?=[，。；）)\s]|$)"
+)
+"""A home without a number, behind a label."""
 _CLAUSE = regex(r"[^。；！？\n]+")
 _SENTENCE = regex(r"[^。！？\n]+")
 _BEHIND_CUE = {
@@ -128,7 +146,7 @@ def _documents(text: str) -> Iterator[Span]:
         start, end = number.span()
         before = re.split("[。；]", text[max(0, start - 48) : start])[-1]
         cues = _DOCUMENT.findall(before)[-1:] or _DOCUMENT.findall(text[end : end + 8])
-        plain = number[0].isdecimal()
+        plain = number[0][0].isdecimal()
         if not cues or _OTHER_NUMBER.search(before) or (plain and not _LABELLED.search(before)):
             continue
         kind = "passport" if cues[0] in _PASSPORT else "permit"
@@ -138,7 +156,8 @@ def _documents(text: str) -> Iterator[Span]:
 
 def _homes(text: str) -> Iterator[Span]:
     """House and door of a home; offices and public places are no secret."""
-    for match in _HOME.finditer(text):
+    yield from (("address", *m.span(), False) for m in _HAMLET.finditer(text))
+    for match in (*_HOME.finditer(text), *_DOOR.finditer(text)):
         before = text[max(0, match.start() - 16) : match.start()]
         near = re.split(r"[\n，。；：:]", before)[-1]
         if not _OFFICE.search(near) or _DWELLING.search(near):
@@ -158,7 +177,8 @@ def _homes(text: str) -> Iterator[Span]:
             yield "address", at + closely.start(), at + closely.end(), False
     for near in _BY_A_HOUSE.finditer(text):
         for house in _HOUSE.finditer(text, max(0, near.start() - 24), near.end() + 4):
-            if _DWELLER.match(text, house.end()) or _DOOR.search(house[0]):
+            dweller = _DWELLER.match(text, house.end())
+            if dweller and not (house[0][-1] in "组社队" and dweller[0][-2:] in _MANY):
                 yield "address", *house.span(), False
 
 

@@ -97,7 +97,7 @@ _PROVINCE = regex(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _CREDIT = {sign: n for n, sign in enumerate("0123456789abcdefghjklmnpqrtuwxy")}
 _CREDIT_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 
-_ABOUT_IDENTITY = regex(r"身份证|身份号码|证件号|公民身份|居民证|id ?card")
+_ABOUT_IDENTITY = regex(r"身份|证件号|居民证|sfz|id ?card")
 _ABOUT_CREDIT = regex(r"信用代码|机构代码|税号|识别号")
 _ABOUT_CARD = regex(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
 _ABOUT_BANK = regex(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
@@ -111,7 +111,6 @@ _ABOUT_SERIAL = regex(
 _LETTERS = regex(r"[a-z]+$")
 _WORDS = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", "qq", "id", "no"})
 """Letters right before a number that do not make it part of a longer code."""
-_PUPIL = regex("学籍[^，。]{0,3}g$")
 _QUANTITY = regex(
     r"\s*(?:[余多]?(?:万|亿|元|吨|公斤|千克|kg|克|立方|平方|公里|千米|米|千瓦|度|人次|字节|美元|港元|焦|伏)"
     r"|(?:人|次|份|个|件|条|步|毫秒|秒)(?![一-鿿])|%|\.\d{1,3}(?![\d.]))"
@@ -219,7 +218,11 @@ def _begins(run: DigitRun, first: int) -> bool:
     if not (sign.isascii() and sign.isalpha()):
         return True
     glued = _LETTERS.search(run.before(first, 24))
-    return not glued or glued[0] in _WORDS or _PUPIL.search(run.before(first, 8)) is not None
+    return (
+        not glued
+        or glued[0] in _WORDS
+        or (len(glued[0]) == 1 and _is_identity((run.digits[first:] + "x")[:18]))
+    )
 
 
 def _judge(run: DigitRun, first: int, last: int) -> Span | None:
@@ -250,8 +253,7 @@ def _identity(run: DigitRun, first: int, number: str) -> Judged:
     """18 signs with province, birthday and check sign (GB 11643: ISO 7064, MOD 11-2)."""
     if not _PROVINCE.match(number) or not _is_day(number[6:14]):
         return None
-    right = sum(int(d) << (17 - n) for n, d in enumerate(number[:17])) % 11
-    if "10x98765432"[right] == number[17]:
+    if _is_identity(number):
         credit = _ABOUT_CREDIT.search(run.before(first)) and _is_credit_code(number)
         return None if credit else ("identity", True)
     # A wrong check sign may be a typing error in a real number: the words before decide.
@@ -259,6 +261,14 @@ def _identity(run: DigitRun, first: int, number: str) -> Judged:
         return "identity", True
     serial = _is_credit_code(number) or _ABOUT_SERIAL.search(run.before(first))
     return None if serial else ("identity", False)
+
+
+def _is_identity(number: str) -> bool:
+    """Whether birthday and check sign are right, as behind the T of a permit to work."""
+    if len(number) != 18 or not _PROVINCE.match(number) or not _is_day(number[6:14]):
+        return False
+    right = sum(int(d) << (17 - n) for n, d in enumerate(number[:17])) % 11
+    return "10x98765432"[right] == number[17]
 
 
 def _identity15(run: DigitRun, first: int, last: int) -> Judged:
