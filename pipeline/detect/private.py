@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.detect.folding import flat, fold
 from pipeline.detect.private_names import SURNAMES, private_names
 from pipeline.detect.private_numbers import CHINESE, Span, private_numbers, weak_masks
-from pipeline.model.regex import regex
+from pipeline.model.regex import HAN, regex
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
 
@@ -60,7 +60,7 @@ _LIVES = regex(
 _HOUSE = regex(
     rf"{_N}(?:号楼|栋|幢|#楼?|座|单元|排)[^，。；]{{0,6}}?(?:{_N}(?:室|号|户|层|楼)?|[东西南北中]户)"
     rf"|(?<![月日第]){_N}号(?:附{_N}号?)?(?!公寓|[线文台令机车仓井门窗码电])|第?{_N}(?:村民)?小?组|{_N}单元{_N}|[东西南北][头侧户].{{0,4}}第?{_N}[家排户]|第?{_N}嘎查|{_N}[社队](?![区会伍员])|{_N}[栋幢](?=[，。；）的\s]|$)|门牌号?[为是:：]?第?{_N}"
-    r"|[\u4e00-\u9fff]{1,3}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|的..?某|$)|(?<!\d)\d{1,3}-\d{1,4}(?:-\d{1,4})?(?![\d年月日天人米%-])"
+    rf"|{HAN}{{1,3}}(?<![小作导家查表备会])组(?=[，。；、|）)\s]|的..?某|$)|(?<!\d)\d{{1,3}}-\d{{1,4}}(?:-\d{{1,4}})?(?![\d年月日天人米%-])"
 )
 _FLAT = (
     rf"\d{{3,4}}(?!\d|[年人户元米平份个件次路#-])|[一二三四五六七八九]{{2}}[一二三四五六七八九零〇]{{1,2}}(?![年人户元米])"
@@ -73,28 +73,32 @@ _DOOR = regex(
     rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}弄{_N}号|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
 )
 """A house and a door of it."""
+_BUILT = regex(
+    r"号楼|栋|幢|座|#|单元|弄|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|-\d{1,2}-\d{3,4}"
+)
+"""A sign of a door: a text without any is searched no further."""
 _BY_A_HOUSE = regex(
     r"住户|居民|村民|业主|户主|租户|租客|老人|家中|家里|民房|民宅|自建房|出租屋|某|先生|女士"
 )
 """A dweller: a text without any is searched no further."""
 _DWELLER = regex(
-    r"(?:的|一|，|、|\d?楼?[一二三四五六]?楼?[东西南北左右]?[侧手头边]?){0,3}(?:住户|居民(?!楼)|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|[\u4e00-\u9fff]{1,2}某|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
+    rf"(?:的|一|，|、|\d?楼?[一二三四五六]?楼?[东西南北左右]?[侧手头边]?){{0,3}}(?:住户|居民(?!楼)|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|{HAN}{{1,2}}某|{HAN}{{1,2}}(?:先生|女士))"
 )
 """Who or what stands right behind the house of a home."""
 _MANY = ("住户", "居民", "村民")
 """Of a whole group of houses, these are nobody's home."""
 _DWELLS = regex(
     r"先生|女士|大[妈爷娘伯叔婶]|老[汉人太]|奶奶|阿[姨婆]|一家|伤者|死者|逝者|患者|罹难|户主|房东|承租|老两口|卧床|自家|出租屋|我家|他家|她家|他住|她住|家在|家里|家[就是]在|的家|来电人|寄件人|信访人|院子|探望|现住|原籍|住房|老宅|筒子楼|暂住|至今仍住"
-    r"|装修|邻居|嫌疑人|当事人|被处罚人|姓[\u4e00-\u9fff]，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
+    rf"|装修|邻居|嫌疑人|当事人|被处罚人|姓{HAN}，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
 )
 """What says that a sentence speaks of somebody's home."""
 _LISTED = regex(
-    rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[，（|]|[\u4e00-\u9fff]{{2,9}}{_N}[组社队](?=$|[，|]|\s?\d+元))"
+    rf"[{SURNAMES}]{HAN}{{1,2}}(?:[，（|]|{HAN}{{2,9}}{_N}[组社队](?=$|[，|]|\s?\d+元))"
 )
 """A row or a sentence that begins with a name."""
 _DETAIL = regex(
     rf"{_N}(?:号楼|栋|幢|座|排|区)[^，。；、共]{{0,4}}{_N}(?:单元|门|层|楼|号|房|室|户)|{_N}单元|(?<!\d)\d{{3,4}}(?:室|号?房)|[东西南北左右前后][头侧手边户].{{0,3}}第?{_N}[家排户间]"
-    rf"|[村屯寨坡湾沟坪坝坑庄巷里街路场院胡同](?:委会)?[^，。；、]{{0,3}}?{_N}号(?!线|文|台|公告|仓|井|门|窗)|[村屯寨坡湾沟坪坝庄场]{_N}[组社队](?!村民?[、转沿])|{_N}号(?:院|小楼)|[那这末][间户栋]|那家(?![企公店单工医])|把头|第[一二三四五六七八九]个院|最后一排|unit\s?\d{{3,4}}|门牌编?号?[为是:：]?(?:第|[\u4e00-\u9fff]{{1,4}}-)?{_N}|[路街巷弄胡同寨]尽头|门洞|厢房"
+    rf"|[村屯寨坡湾沟坪坝坑庄巷里街路场院胡同](?:委会)?[^，。；、]{{0,3}}?{_N}号(?!线|文|台|公告|仓|井|门|窗)|[村屯寨坡湾沟坪坝庄场]{_N}[组社队](?!村民?[、转沿])|{_N}号(?:院|小楼)|[那这末][间户栋]|那家(?![企公店单工医])|把头|第[一二三四五六七八九]个院|最后一排|unit\s?\d{{3,4}}|门牌编?号?[为是:：]?(?:第|{HAN}{{1,4}}-)?{_N}|[路街巷弄胡同寨]尽头|门洞|厢房"
     r"|第[一二三四五六七八九]家(?!企|公|医|单|门)|最低洼处|门口有|[座栋幢]\d{{3,4}}(?!\d|[人户元米])|(?<![\d共有])\d{{1,3}}[幢栋](?=[，。])|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{1,2}-?\d{3,4}|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{3,4}"
 )
 """How closely a home is told, down to a house, a door or a neighbour's place."""
@@ -106,7 +110,7 @@ _LODGING = regex(
 )
 _DWELLING = regex("家属|宿舍|公寓|(?<!某)小区|家园|新村|安置房")
 _HAMLET = regex(
-    r"(?:住址|家庭地址|家庭：|户籍地址?|家住|现住|原籍)[为是在:：，\s]{0,2}[^，。；、某\d]{2,24}?[\u4e00-\u9fff](?:屯|寨|自然村|嘎查|村民小组|组|巷)(?=[，。；）)\s]|$)"
+    rf"(?:住址|家庭地址|家庭：|户籍地址?|家住|现住|原籍)[为是在:：，\s]{{0,2}}[^，。；、某\d]{{2,24}}?{HAN}(?:屯|寨|自然村|嘎查|村民小组|组|巷)(?=[，。；）)\s]|$)"
 )
 """A home without a number, behind a label."""
 _CLAUSE = regex(r"[^。；！？\n]+")
@@ -157,7 +161,7 @@ def _documents(text: str) -> Iterator[Span]:
 def _homes(text: str) -> Iterator[Span]:
     """House and door of a home; offices and public places are no secret."""
     yield from (("address", *m.span(), False) for m in _HAMLET.finditer(text))
-    for match in (*_HOME.finditer(text), *_DOOR.finditer(text)):
+    for match in (*_HOME.finditer(text), *(_DOOR.finditer(text) if _BUILT.search(text) else ())):
         before = text[max(0, match.start() - 16) : match.start()]
         near = re.split(r"[\n，。；：:]", before)[-1]
         if not _OFFICE.search(near) or _DWELLING.search(near):

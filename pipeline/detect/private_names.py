@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.detect.boundaries import is_other_word, words_around
 from pipeline.detect.private_numbers import Span
-from pipeline.model.regex import regex
+from pipeline.model.regex import HAN, regex
 
 COMPOUND = (
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠"
@@ -34,7 +34,7 @@ _WEAK = (
     "易国言别支公文方空利晨山井盖充关云党古洪巨丰火应宣占况药豆"
 )
 """Surnames that are far more often other words, and need more around them."""
-_NAME = rf"(?:(?:{COMPOUND})|[{SURNAMES}])[\u4e00-\u9fff]{{1,2}}"
+_NAME = rf"(?:(?:{COMPOUND})|[{SURNAMES}]){HAN}{{1,2}}"
 _NOT_A_NAME = regex(
     r"..?[某×*○xX]|.(?:于|是|的|先生|女士|家属|在|被|因|已|们|等)|.*化名|.?家属|向[我本市县区局社有]|陈述|尤其|通信|关节"
 )
@@ -65,7 +65,7 @@ _HARM = regex(
 )
 """What a sentence about harm holds: only such sentences are looked into."""
 _FOREIGN = regex(
-    r"(?:名叫|叫|名为|死者|伤者|遇难者|姓名：?|籍[\u4e00-\u9fff]{0,6})\s?(?P<latin>[a-z]{2,12}(?:\s[a-z.]{1,12}){1,3})"
+    rf"(?:名叫|叫|名为|死者|伤者|遇难者|姓名：?|籍{HAN}{{0,6}})\s?(?P<latin>[a-z]{{2,12}}(?:\s[a-z.]{{1,12}}){{1,3}})"
 )
 """A name of another language."""
 _TRANSLITERATED = regex(
@@ -86,7 +86,7 @@ _ACTS = regex(
 
 _GIVEN = (
     r"(?:(?![的了着过是在被把对由到至于等者们吗呢吧啊就也都又还很更最没不无已将要会须并但此"
-    r"这那哪谁每各某名位个次处项种类第点分秒吨啦嘛你我他她它您号])[\u4e00-\u9fff]){1,2}"
+    rf"这那哪谁每各某名位个次处项种类第点分秒吨啦嘛你我他她它您号]){HAN}){{1,2}}"
 )
 """Signs that may be a given name."""
 _PEOPLE = (
@@ -108,7 +108,7 @@ _HURT_BEHIND, _BREAK_BEHIND, _GIVEN_NAME = regex(_HURT), regex(_BREAK), regex(_G
 _DOUBLE = regex(rf"(?:{COMPOUND})(?={_GIVEN})")
 _SINGLE = regex(
     rf"[{SURNAMES}](?=(?P<given>{_GIVEN}))(?:(?<=[{_PEOPLE}头生傅人娘众板姨长师叫名称单是系为致将把可她他的到出起后中了机].)"
-    rf"|(?<![\u4e00-\u9fffa-z].)|(?={_GIVEN}(?:{_HURT}|{_BREAK})))"
+    rf"|(?<![^\W\d_].)|(?={_GIVEN}(?:{_HURT}|{_BREAK})))"
 )
 """A surname where something around it may speak for a name; nearly all that are words go here."""
 _PLACE = regex("[市县区镇乡村街路屯庄沟坪寨坡湾堡巷]$")
@@ -211,7 +211,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     """Not shortened to 某, not marked as invented, no other word and no part of one."""
     if _NOT_A_NAME.match(text[start:end] + text[end : end + 5].partition("\n")[0]):
         return False
-    verb = text[start] in _WEAK and any(words_around(text, start, end))
+    verb = text[start] in _WEAK and (end - start < 3 or any(words_around(text, start, end)))
     return not (verb or is_other_word(text, start, end))
 
 
