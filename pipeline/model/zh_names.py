@@ -240,6 +240,7 @@ COLUMN_TYPES: Mapping[str, str] = {
     "inspector": "信息公开指南",
     "map": "信息公开指南",
     "search": "信息公开指南",
+    "verify": "信息公开指南",
     "regulation": "政策文件",
     "cadence": "数据发布",
     "data": "数据发布",

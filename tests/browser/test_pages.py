@@ -16,12 +16,13 @@ KINDS = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.LONG}/",
     f"posts/2026/{sample.WITHDRAWN}/", "posts/", "posts/2026/", "posts/2026/11/", "categories/",
     "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
-    "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "accessibility/", "map/",
-    "404.html",
+    "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
+    "accessibility/", "map/", "404.html",
 )  # fmt: skip
 PRINTED = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/", "posts/",
     "categories/", "accounts/", "cadence/", "corrections/", "inspector/", "regulation/",
+    "verify/",
 )  # fmt: skip
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 PAPER = {"width": 582, "height": 900}  # A4 less its margins

@@ -420,6 +420,8 @@ def test_title_of_markup_stays_text(built: Built) -> None:
         ("regulation/index.html", "以下是作为依据收到的《细则》原文"),
         ("index.html", "有效至 2026-11-24 16:00</span>"),
         ("about/index.html", "每篇内容都有“审核与签名”"),
+        ("verify/index.html", "按钮的程序和网页来自同一个网站"),
+        ("verify/index.html", f'应当以 <strong class="sn-address">{HOST}</strong> 开头'),
         ("cadence/index.html", "最近一次更新在2026年11月22日，就在今天。"),
         ("tags/index.html", '一氧化碳<span class="sn-count">'),
         ("tags/index.html", " 篇</span>"),

@@ -33,6 +33,8 @@ def test_the_digest_that_readers_hold_leads_to_the_keys(built: Built, tmp_path: 
     raw = (built.out / FILE).read_bytes()
     page = built.text("inspector/index.html")
     assert hashlib.sha256(raw).hexdigest() in page
+    brief = f'<p class="sn-digest"><code>{hashlib.sha256(raw).hexdigest()[:8]}</code>'
+    assert brief in built.text("verify/index.html")
     (block,) = re.findall(r"<pre class=\"sn-pre\"><code>(.*?)</code>", page, re.DOTALL)
     folder = offered(built, PAGE, tmp_path)
     served = (folder / "allowed_signers").read_text().splitlines()
@@ -75,6 +77,8 @@ def test_the_page_says_that_it_is_kept_back(built: Built, tmp_path: Path) -> Non
     page = (tmp_path / "out" / "inspector/index.html").read_text(encoding="utf-8")
     assert "本站不提供 roster.yml" in page
     assert "evidence/roster.yml" not in page
+    for_all = (tmp_path / "out/verify/index.html").read_text("utf-8")
+    assert "sn-digest" not in for_all, "the button tells the digest of another file"
 
 
 @pytest.mark.parametrize(

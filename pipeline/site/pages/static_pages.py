@@ -171,7 +171,7 @@ def _corrections(ctx: RenderContext) -> Unit:
 def _inspector(ctx: RenderContext) -> Page:
     return ctx.simple(
         "inspector/",
-        "核验",
+        "独立核验",
         "怎样不依靠本站独立核验每一篇内容",
         "inspector.html.j2",
         roster=ctx.site.archive.registers.roster,
@@ -183,6 +183,19 @@ def _inspector(ctx: RenderContext) -> Page:
         example=next(iter(ctx.newest_of(1)), None),
         log=ctx.site.log,
         size=len,
+    )
+
+
+def _verify(ctx: RenderContext) -> Page:
+    return ctx.simple(
+        "verify/",
+        "怎样核验",
+        "一分钟核对一篇内容的三件事，不用安装任何东西",
+        "verify.html.j2",
+        base=ctx.base,
+        roster=ctx.site.archive.registers.roster,
+        roster_file=public_roster(ctx.site) is not None,
+        example=next(iter(ctx.newest_of(1)), None),
     )
 
 
@@ -243,7 +256,7 @@ _PAGES = {
     "accessibility/": _accessibility,
     "map/": _map,
 }
-_LATER = {"data/": _data}
+_LATER = {"data/": _data, "verify/": _verify}
 """Pages of their own templates that a theme of before lacks."""
 URLS = (*_PAGES, "regulation/", "corrections/")
 """The pages that each have a frame of their own."""
