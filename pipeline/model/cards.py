@@ -15,6 +15,7 @@ from pipeline.model.posts import Post
 
 RARE = ("emergency", "pii_exemption")
 """Front-matter keys of few posts, by which duties look for them (R11-6, R13-11)."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 
 class Card(NamedTuple):
@@ -56,6 +57,8 @@ class Card(NamedTuple):
     """(name, bytes) of the files that its readers are given."""
     witnessed: tuple[str, ...] = ()
     """Steps that count by a review on a forge."""
+    picture: str = ""
+    """Name of the picture that lists show of it; empty when it has none."""
     seal: str = ""
     """sha256 (hex) over all the rest."""
 
@@ -99,6 +102,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         tuple(key for key in RARE if key in meta),
         tuple((name, post.sizes.get(f"{post.folder}/{name}", 0)) for name in post.attachments),
         tuple(r.step.value for r in steps if r and r.witness),
+        _picture(post),
     )
     return card._replace(
         seal=hashlib.sha256(repr(card).encode("utf-8", "surrogatepass")).hexdigest()
@@ -108,6 +112,15 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
 def steps_digest(steps: Iterable[tuple[str, str]]) -> str:
     """sha256 (hex) over (path, `Review.digest`) of steps, in order."""
     return hashlib.sha256(repr(list(steps)).encode()).hexdigest()
+
+
+def _picture(post: Post) -> str:
+    """The first picture of the front matter that shows and that no machine made: a list has no
+    room for the words that must stand under one."""
+    unfit = {fact.path for fact in post.media if fact.made_by_machine or fact.broken}
+    names = (str(row["file"]) for row in post.meta.get("media", ()))
+    paths = {path.removeprefix(f"{post.folder}/") for path in post.manifest if path not in unfit}
+    return next((n for n in names if n in paths and n.lower().endswith(_PICTURES)), "")
 
 
 def _moment(post: Post) -> str:

@@ -16,8 +16,10 @@ from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, Publisher, root_of, stamp
 from pipeline.site.inputs import SiteInput
+from pipeline.site.pages.cadence import AccountCadence, cadences
 from pipeline.site.pages.post_view import PostView, tag_slug
 from pipeline.site.units import File, Unit, digest, program_digest, sha256
+from pipeline.site.ways import Way, ways_of
 from pipeline.site.years import TAG, ListTotals, SiteYear, year_summary
 
 if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is not drawn
@@ -65,6 +67,20 @@ class RenderContext:
         return Publisher(self.name, self.base, card if f"site/{card}" in self.site.theme else "")
 
     @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """Those that the theme has a page for."""
+        return tuple(w for w in ways_of(self.site.theme) if self.has(w.url))
+
+    def has(self, url: str) -> bool:
+        """Whether the theme has the frame of a page, which one of before may lack."""
+        pages = {f"site/pages/{url}index.md", f"site/pages/{url[:-1]}.md"}
+        return not pages.isdisjoint(self.site.theme)
+
+    @cached_property
+    def cadences(self) -> tuple[AccountCadence, ...]:
+        return cadences(self.site.archive)
+
+    @cached_property
     def years(self) -> tuple[SiteYear, ...]:
         """The oldest first."""
         archive = self.site.archive
@@ -79,6 +95,7 @@ class RenderContext:
                 corrections[volume.year],
                 self.key(volume.year, volume.mark, repr(corrections[volume.year])),
                 year_summary(self.previous.get(volume.year)),
+                self.ways,
             )
             for volume in self.site.volumes
             if volume.posts

@@ -17,8 +17,10 @@ from pipeline.model.year_volumes import Volume
 from pipeline.render.validity import turn_of, turns_of
 from pipeline.site.pages.post_view import PostView, grouped, views_of
 from pipeline.site.units import digest
+from pipeline.site.ways import Way
 
 CATEGORY, ACCOUNT, TAG, ALERT = "category", "account", "tag", "alert"
+KIND, TOPIC, DEPARTMENT, WAY = "kind", "topic", "department", "way"
 EVERY = "every"
 """The one value of `ALERT`."""
 End = tuple[str, str]
@@ -52,8 +54,8 @@ class YearSummary(NamedTuple):
     months: list[tuple[int, int]]
     """(month, posts), the newest first."""
     lists: dict[str, dict[str, ListTotals]]
-    """`CATEGORY`, `ACCOUNT`, `TAG` or `ALERT` → its value → what is listed of it; the withdrawn
-    are listed as warnings alone."""
+    """`CATEGORY`, `ACCOUNT`, `TAG` … → its value → what is listed of it; the withdrawn are listed
+    as warnings alone."""
     present: ListTotals
     """All but the withdrawn."""
     ends: list[End]
@@ -86,6 +88,7 @@ class SiteYear:
     key: str
     previous: YearSummary | None
     """That of the last build; it is used while its key is this year's."""
+    ways: Sequence[Way] = ()
 
     @property
     def name(self) -> str:
@@ -118,6 +121,10 @@ class SiteYear:
         yield CATEGORY, grouped(self.present, lambda v: (v.category,))
         yield ACCOUNT, grouped(self.present, lambda v: [a.id for a in v.accounts])
         yield TAG, grouped(self.present, lambda v: dict.fromkeys(v.tags))
+        yield KIND, grouped(self.present, lambda v: (v.card.kind,))
+        yield TOPIC, grouped(self.present, lambda v: (v.card.topic,))
+        yield DEPARTMENT, grouped(self.present, lambda v: (v.card.department,))
+        yield WAY, grouped(self.present, lambda v: [w.url for w in self.ways if w.holds(v.card)])
         yield ALERT, grouped(self.views, lambda v: [EVERY] if v.card.kind == "alert" else ())
 
     def listed(self, kind: str, value: str) -> tuple[PostView, ...]:

@@ -45,7 +45,7 @@ def test_no_date_name_or_label_is_broken_on_a_phone(phone: Page, address: str) -
 
 # In a sentence a link is as high as its line (WCAG 2.2, 2.5.8); what stands alone is for a finger.
 SMALL = """() => [...document.querySelectorAll(
-  '.md-header :is(a, button, label):not(.sn-name), .md-path a, .sn-hero a, .sn-subjects a,'
+  '.md-header :is(a, button, label):not(.sn-name), .md-path a, .sn-subjects a,'
   + ' .sn-months a, .sn-tags a, .sn-carried a, .sn-foot__links a, .sn-button, summary, select'
 )].filter((e) => e.checkVisibility() && !e.closest('#sn-drawer'))
   .map((e) => [e.textContent.trim(), e.getBoundingClientRect().height])

@@ -89,7 +89,11 @@ def drafts() -> dict[str, tuple[dict[str, Any], str, dict[str, bytes]]]:
     }
     source = {"id": "mem", "url": "https://www.mem.example/a/1", "title": "冬季防火"}
     drafts = {
-        PLAIN: (_meta(title="冬季取暖防范一氧化碳中毒"), TEXT, {"stove.png": picture("stove")}),
+        PLAIN: (
+            _meta(title="冬季取暖防范一氧化碳中毒", media=[{"file": "stove.png"}]),
+            TEXT,
+            {"stove.png": picture("stove")},
+        ),
         ALERT: (
             _meta(title="森林火险橙色预警", kind="alert", alert=alert, category=2, tags=["预警"]),
             "受持续晴热少雨影响，我市森林火险等级高。\n\n## 防御指南\n\n严禁野外用火。\n",

@@ -18,8 +18,11 @@ from pipeline.model.year_volumes import Shown
 from pipeline.site import build as building
 from pipeline.site import state
 from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
 from pipeline.site.output_folder import MARKER
+from pipeline.site.pages.months import months_of
+from pipeline.site.render_context import RenderContext
 from pipeline.site.shards import Shard
 from tests.site import sample, sample_years
 from tests.site.conftest import Built, tree
@@ -121,7 +124,7 @@ def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Pa
     grown = one_more(later(long.site))  # the open alert is lifted by then: 2022 is opened, too
     build(later(long.site), tmp_path / "out", long.work)
     report = build(closed(grown, "2022", "2023", "2024"), tmp_path / "out", long.work)
-    assert report.made < 40
+    assert report.made < 55
     build(grown, tmp_path / "cold", long.work)
     assert tree(tmp_path / "out") == tree(tmp_path / "cold")
 
@@ -166,10 +169,18 @@ def test_a_long_list_names_its_years_and_a_short_one_has_no_more_pages(long: Bui
     first = long.text("categories/3/index.html")
     links = re.findall(r'<a href="(\d{4}/)">', first)
     assert links == ["2026/", "2025/", "2024/", "2023/", "2022/"]
-    assert first.count('<li class="sn-entry') == 50
+    assert first.count('<li class="sn-entry') == 30
     for link in links:
         assert (long.out / "categories/3" / link / "index.html").is_file()
-    assert long.text("categories/3/2025/index.html").count('<li class="sn-entry') == 58
+    newest, older = (long.text(f"categories/3/{page}/index.html") for page in ("2025", "2025-1"))
+    assert [page.count('<li class="sn-entry') for page in (newest, older)] == [35, 30]
+    pagers = [re.findall(r'<a rel="(\w+)" href="([^"]*)"', page) for page in (newest, older)]
+    assert pagers[0][:1] == [("next", "../../../categories/3/2025-1/")]
+    assert pagers[1] == [
+        ("prev", "../../../categories/3/2025/"),
+        ("next", "../../../categories/3/2024/"),
+    ]
+    assert '<span aria-current="page">第 2 页</span>' in older, "counted from the newest"
     assert not list((long.out / "categories/1").glob("2*"))
 
 
@@ -232,3 +243,24 @@ def test_years_made_one_after_another_give_the_bytes_of_all_at_once(
     monkeypatch.setattr(building, "_POSTS_AT_ONCE", 1)
     build(long.site, tmp_path / "out", long.work)
     assert tree(tmp_path / "out") == tree(long.out)
+
+
+def test_a_month_of_four_hundred_is_paged_and_one_of_none_stands_empty(built: Built) -> None:
+    """Its calendar leads to each day, on whatever page; one post more changes the newest."""
+    posts = {f"2026-02-{1 + n % 28:02d}-p{n:03d}": {"title": f"{n}"} for n in range(400)}
+    one_more = {**posts, "2026-02-28-q": {"title": "又一篇"}}
+    sites = (sample_years.holding(built.site, some) for some in (posts, one_more))
+    before, after = (RenderContext(site, Shell({}, {}, ())) for site in sites)
+    months = [months_of(ctx.years[-1])[2] for ctx in (before, after)]
+    pages = [[(url, [v.id for v in views]) for url, views in month.pages] for month in months]
+    assert [len(views) for _, views in pages[0]] == [40, *[30] * 12]
+    assert pages[0][1:] == pages[1][1:]
+    days = {d.number: d for week in months[0].weeks for d in week if d}
+    assert sum(d.posts for d in days.values()) == 400
+    for day in days.values():
+        url, _, anchor = day.url.partition("#")
+        assert anchor == f"d{day.number}"
+        assert any(i[8:10] == f"{day.number:02d}" for i in dict(pages[0])[url])
+    empty = months_of(before.years[-1])[5]
+    assert (empty.posts, empty.pages) == (0, (("posts/2026/05/", ()),))
+    assert all(not d.url for week in empty.weeks for d in week if d)

@@ -28,9 +28,10 @@ from pipeline.model.policy import Policy
 from pipeline.site.frame.page_frame import Frame
 from pipeline.site.inputs import Shelf
 from pipeline.site.units import program_digest
+from pipeline.site.ways import ways_of
 
-SECTIONS = ("posts", "categories", "accounts", "tags")
-"""Sections with frames two and three folders deep."""
+SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments")
+"""Sections with frames two and three folders deep; so has each way of the theme."""
 _FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
 _LIST = "shell.json"
 _LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
@@ -152,7 +153,7 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
         folder = Path(name)
         for path, data in theme.items():
             _write(folder / PurePosixPath(path), data)
-        for section in SECTIONS:
+        for section in (*SECTIONS, *(way.url[:-1] for way in ways_of(theme))):
             for deep in ("", "deep/"):
                 text = f"---\ntitle: {section}\nsection: {section}/\n---\n"
                 _write(folder / f"site/pages/frames/{section}/{deep}index.md", text.encode())

@@ -18,14 +18,15 @@ from pipeline.site.pages.former_addresses import MOVED, table_of
 from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.pages.static_pages import URLS
 from pipeline.site.render_context import TEMPLATES
+from pipeline.site.ways import TABLE, ways_of
 
 OVERRIDES, PAGES = "site/overrides/", "site/pages/"
 DRAWN = frozenset(
     f"{name}.html.j2"
     for name in (
         "404", "about", "accessibility", "accounts", "cadence", "categories", "corrections",
-        "erased", "home", "inspector", "list", "map", "post", "posts", "regulation", "search",
-        "tags", "tombstone", "year",
+        "erased", "home", "inspector", "list", "map", "month", "post", "posts", "regulation",
+        "search", "tags", "tombstone", "year",
     )
 )  # fmt: skip
 """The templates that pages are made of."""
@@ -34,7 +35,7 @@ _CLAUSE = "R13-7"
 
 def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """What no build can do without, and what it could not read, of the files of a theme."""
-    return tuple(chain(_missing(theme), _moves(theme), _templates(theme), _overrides(theme)))
+    return tuple(chain(_missing(theme), _tables(theme), _templates(theme), _overrides(theme)))
 
 
 def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -48,11 +49,12 @@ def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
             yield _refused(path, 0, message, say("Restore the file."))
 
 
-def _moves(theme: Mapping[str, bytes]) -> Iterator[Finding]:
-    try:
-        table_of(theme)
-    except Fault as fault:
-        yield Finding(_CLAUSE, Effect.REFUSE, fault.message, Location(MOVED), fault.remedy)
+def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
+    for path, read in ((MOVED, table_of), (TABLE, ways_of)):
+        try:
+            read(theme)
+        except Fault as fault:
+            yield Finding(_CLAUSE, Effect.REFUSE, fault.message, Location(path), fault.remedy)
 
 
 def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:

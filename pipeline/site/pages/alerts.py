@@ -19,7 +19,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.render.xml_text import clean, escape, quoteattr
 from pipeline.site.frame.page_frame import Page
 from pipeline.site.pages.post_view import PostView
-from pipeline.site.render_context import TEMPLATES, RenderContext
+from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.years import ALERT, EVERY
 
@@ -40,7 +40,7 @@ _Pairs = Iterator[tuple[str, str]]
 def alert_units(ctx: RenderContext) -> Iterator[Unit]:
     """The page, unless a theme of before has none, and the feed."""
     totals = ctx.totals_of(ALERT, EVERY)
-    if {f"{TEMPLATES}alerts.html.j2", "site/pages/alerts.md"} <= ctx.site.theme.keys():
+    if ctx.has(URL):
         yield ctx.unit(URL, ctx.key(URL, totals), partial(_page, ctx))
     yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), lambda: [_feed(ctx)])
 

@@ -75,6 +75,8 @@ class AccountCadence:
     sentences: tuple[str, ...]
     limit: int | None
     """Longest gap in days that an audio or video account may have."""
+    latest: date | None
+    """The day of its last update."""
 
 
 def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
@@ -95,7 +97,7 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
     limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
     gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
     sentences = tuple(_sentences(weeks, gaps, days.last, archive.today))
-    return AccountCadence(account, weeks, sentences, limit)
+    return AccountCadence(account, weeks, sentences, limit, days.last)
 
 
 def _week(
@@ -108,9 +110,13 @@ def _week(
 ) -> Week:
     days = [monday + timedelta(n) for n in range(7)]
     cells = tuple(Cell(d, updates.within(d, d) if first <= d <= last else None) for d in days)
+    return Week(monday, cells, needed_in(account, archive, monday), days[-1] >= archive.today)
+
+
+def needed_in(account: Account, archive: Archive, monday: date) -> int | None:
+    """Updates that an account owes in a week; None when its duty is not counted by weeks."""
     text = account.content_mode == "text"
-    needed = _parameter(archive, "cadence.text.count", monday) if text else None
-    return Week(monday, cells, needed, days[-1] >= archive.today)
+    return _parameter(archive, "cadence.text.count", monday) if text else None
 
 
 def _parameter(archive: Archive, name: str, on: date | None = None) -> int | None:

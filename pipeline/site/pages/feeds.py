@@ -1,4 +1,4 @@
-"""Feeds of the archive, of each account and each category (RFC 4287, JSON Feed 1.1)."""
+"""Feeds of the archive, of each way, account and category (RFC 4287, JSON Feed 1.1)."""
 
 import json
 import re
@@ -15,7 +15,8 @@ from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.post_view import PostView, url_of
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import ACCOUNT, CATEGORY, SiteYear
+from pipeline.site.ways import Way
+from pipeline.site.years import ACCOUNT, CATEGORY, WAY, SiteYear
 
 NEWEST = 50  # entries of a feed
 APP = "app"
@@ -32,9 +33,12 @@ class Feed:
     title: str
     kind: str = ""
     value: str = ""
+    way: Way | None = None
 
     def lists(self, view: PostView) -> bool:
         """Whether a post is, or before it was withdrawn was, of the list."""
+        if self.way:
+            return self.way.holds(view.card)
         values = {ACCOUNT: view.card.accounts, CATEGORY: (str(view.category),)}
         return not self.kind or self.value in values[self.kind]
 
@@ -54,7 +58,7 @@ class Item(NamedTuple):
 
 
 def feed_units(ctx: RenderContext) -> Iterator[Unit]:
-    """feed.xml and feed.json of the archive, of every account and of every category."""
+    """feed.xml and feed.json of the archive and of every way, account and category."""
     withdrawals = [repr(c) for c in ctx.site.archive.corrections if c.kind == "withdrawal"]
     gone = [withdrawals, [(e.post, e.title, e.on.isoformat()) for e in erased(ctx)]]
     for feed in _feeds(ctx):
@@ -80,6 +84,8 @@ def fed(ctx: RenderContext, year: SiteYear) -> frozenset[str]:
 
 def _feeds(ctx: RenderContext) -> Iterator[Feed]:
     yield Feed("", ctx.name)
+    for way in ctx.ways:
+        yield Feed(way.url, f"{way.title} - {ctx.name}", WAY, way.url, way)
     for account in ctx.site.archive.registers.accounts.values():
         title = f"{account.name} - {ctx.name}"
         yield Feed(f"accounts/{account.id}/", title, ACCOUNT, account.id)

@@ -1,7 +1,7 @@
-"""The lists: years, months, categories, accounts and keywords; a unit each page.
+"""The lists: ways, categories, kinds, topics, departments, accounts, keywords; a unit each page.
 
-A list shows its newest posts and names the years; what is older lies in pages of each year, which
-change only when something of that year does.
+A list shows its newest posts and numbered pages of older ones. Readers count pages from the newest
+of a year; addresses count them from its oldest end, so that a new post changes only the newest.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 
 from pipeline.model import zh_names
 from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages.post_view import PostView, grouped, leaves, tag_slug
+from pipeline.site.pages.figures import Panel, panels
+from pipeline.site.pages.post_view import PostView, leaves, tag_slug
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Unit
-from pipeline.site.years import ACCOUNT, CATEGORY, TAG, ListTotals, SiteYear
+from pipeline.site.years import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TAG, TOPIC, WAY, SiteYear
 
-NEWEST = 50
-"""Posts on the first page of a list; one that has more gets pages by year."""
-_MONTH_LATEST = 10  # posts of a month on its year's page
+NEWEST = 30
+"""Posts on a page of a list; its newest page may have nearly twice as many."""
+_NEAR = 2  # numbers beside that of the page one is on
 
 
 class List(NamedTuple):
@@ -29,14 +30,75 @@ class List(NamedTuple):
     url: str
     title: str
     note: str
-    above: Crumb
+    above: Crumb | None = None
     feed: bool = True
 
 
+class Grouping(NamedTuple):
+    """Lists of one kind, with a page that names them."""
+
+    kind: str
+    url: str
+    title: str
+    about: str
+    note: str
+    """What a list of it says of its posts."""
+
+
+GROUPINGS = (
+    Grouping(KIND, "kinds/", "内容类型", "按内容的类型查阅", "类型为“{}”的内容"),
+    Grouping(TOPIC, "topics/", "主题", "按主题分类查阅", "主题分类为“{}”的内容"),
+    Grouping(DEPARTMENT, "departments/", "供稿科室", "按供稿的科室和单位查阅", "{}供稿的内容"),
+)
+
+
+def names_in(ctx: RenderContext, kind: str) -> Mapping[str, str]:
+    """Value → name, of the lists of a grouping that have posts."""
+    departments = {d.id: d.name for d in ctx.site.archive.registers.departments.values()}
+    names = {KIND: zh_names.KINDS, TOPIC: zh_names.TOPICS, DEPARTMENT: departments}[kind]
+    return {value: name for value, name in names.items() if (kind, value) in ctx.held}
+
+
+class Pager(NamedTuple):
+    """Where a page of a list stands among those of its year."""
+
+    number: int
+    """From the newest, 1."""
+    newer: str
+    older: str
+    """Addresses of the pages beside it; empty: there is none."""
+    numbers: tuple[tuple[int, str], ...]
+    """(number, address), some left out in the middle."""
+
+    @property
+    def newest(self) -> bool:
+        return self.number == 1
+
+
+def pager(urls: Sequence[str], at: int, older: str = "") -> Pager:
+    """The pager of page `at` (from 0) of `urls`; `older`: what follows the last of them."""
+    around = (0, *range(max(1, at - _NEAR), at + _NEAR + 1), len(urls) - 1)
+    shown = sorted({n for n in around if n < len(urls)})
+    beside = urls[at + 1] if at + 1 < len(urls) else older
+    newer = urls[at - 1] if at else ""
+    return Pager(at + 1, newer, beside, tuple((n + 1, urls[n]) for n in shown))
+
+
+def numbered(top: str, count: int) -> list[str]:
+    """Addresses of the pages of one year or month, newest first: ``…/2026/``, ``…/2026-3/``."""
+    return [top, *(f"{top[:-1]}-{number}/" for number in range(count - 1, 0, -1))][:count]
+
+
 def lists(ctx: RenderContext) -> Iterator[List]:
+    for way in ctx.ways:
+        yield List(WAY, way.url, way.url, way.title, way.about)
     for number, name in zh_names.CATEGORIES.items():
         label, above = zh_names.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
         yield List(CATEGORY, str(number), f"categories/{number}/", label, name, above)
+    for g in (g for g in GROUPINGS if ctx.has(g.url)):
+        for value, name in names_in(ctx, g.kind).items():
+            note, above = g.note.format(name), Crumb(g.title, g.url)
+            yield List(g.kind, value, f"{g.url}{value}/", name, note, above, feed=False)
     for a in ctx.site.archive.registers.accounts.values():
         note = f"{zh_names.PLATFORMS.get(a.platform, '')}，备案：{a.filing or '未填写'}"
         yield List(ACCOUNT, a.id, f"accounts/{a.id}/", a.name, note, Crumb("账号", "accounts/"))
@@ -50,69 +112,80 @@ def _of_tag(tag: str) -> List:
     return List(TAG, tag, url, title, note, above, feed=False)
 
 
-def long_lists(ctx: RenderContext, year: SiteYear) -> list[tuple[str, str]]:
-    """(kind, value) of the lists with posts of a year that have pages by year."""
+def long_lists(ctx: RenderContext, year: SiteYear) -> dict[tuple[str, str], str]:
+    """(kind, value) of the lists with posts of a year that have pages by year → the year before
+    that has some."""
     held = ((kind, value) for kind, rows in year.summary.lists.items() for value in rows)
-    return sorted(key for key in held if ctx.counts[key] > NEWEST)
+    long = sorted(key for key in held if _long(ctx.held[key]))
+    return {k: next((y for y in ctx.held[k] if y < year.name), "") for k in long}
+
+
+def _long(held: Mapping[str, Any]) -> bool:
+    total = sum(row.posts for row in held.values())
+    return total >= 2 * NEWEST or (total > NEWEST and len(held) > 1)
 
 
 def first_pages(ctx: RenderContext) -> Iterator[Unit]:
     """The page of every list: its newest posts, then the years."""
+    shown = panels(ctx)
     for each in lists(ctx):
         held = ctx.held.get((each.kind, each.value), {})
-        key = ctx.key(each, ctx.totals_of(each.kind, each.value))
+        panel = shown.get(each.value) if each.kind == ACCOUNT else None
+        key = ctx.key(each, ctx.totals_of(each.kind, each.value), panel)
         changed = max((row.updated for row in held.values()), default="")
         when = datetime.fromisoformat(changed) if changed else None
-        yield ctx.unit(each.url, key, partial(_first, ctx, each, held), when)
+        yield ctx.unit(each.url, key, partial(_first, ctx, each, held, panel), when)
 
 
-def _first(ctx: RenderContext, each: List, held: Mapping[str, ListTotals]) -> Page:
-    items = ctx.newest_of(NEWEST, each.kind, each.value)
-    total = sum(row.posts for row in held.values())
+def _first(ctx: RenderContext, each: List, held: Mapping[str, Any], panel: Panel | None) -> Page:
+    """The newest page of the newest year, with older posts where that has few."""
+    rest, items = [*held], ctx.newest_of(NEWEST, each.kind, each.value)
+    urls, turn = [each.url], None
+    if _long(held):
+        year = next(y for y in ctx.years if y.name == rest[0])
+        pages = leaves(year.listed(each.kind, each.value), NEWEST)
+        items = pages[0] if len(pages[0]) > len(items) else items
+        urls += numbered(f"{each.url}{year.name}/", len(pages))[1:]
+        turn = pager(urls, 0, f"{each.url}{rest[1]}/" if rest[1:] else "")
     return _page(
         ctx,
         each.url,
         each.title,
         f"{each.title}：{each.note}",
         items,
-        crumbs=(each.above,),
+        crumbs=(each.above,) if each.above else (),
         note=each.note,
         feed_url=each.url if each.feed else "",
-        years={y: row.posts for y, row in held.items()} if total > len(items) else {},
-        count=total,
+        years={y: row.posts for y, row in held.items()} if turn else {},
+        leaf=turn,
+        count=sum(row.posts for row in held.values()),
+        panel=panel,
     )
 
 
 def _page(
     ctx: RenderContext, url: str, title: str, about: str, items: Sequence[PostView], **values: Any
 ) -> Page:
-    given = {"items": items, "leaf": None, "feed_url": "", "years": {}} | values
+    given = {"items": items, "leaf": None, "feed_url": "", "years": {}, "panel": None} | values
     return ctx.simple(url, title, about, "list.html.j2", **given)
 
 
 def year_pages(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
-    """The pages of a year and its months, and those of the year in long lists."""
-    yield from _months(ctx, year)
-    long = set(long_lists(ctx, year))
+    """The pages of a year in long lists."""
+    long = long_lists(ctx, year)
     for each in lists(ctx) if long else ():
         if (each.kind, each.value) in long:
-            yield from _leaves(ctx, each, year)
+            yield from _leaves(ctx, each, year, long[each.kind, each.value])
 
 
-def _leaves(ctx: RenderContext, each: List, year: SiteYear) -> Iterator[Unit]:
-    """A list's posts of one year, numbered from the oldest end below the newest page."""
-    top = f"{each.url}{year.name}/"
+def _leaves(ctx: RenderContext, each: List, year: SiteYear, older: str) -> Iterator[Unit]:
+    """A list's posts of one year; `older`: the year before that has some."""
     pages = leaves(year.listed(each.kind, each.value), NEWEST)
-    for index, leaf in enumerate(pages):
-        number = len(pages) - index
-        url = top if index == 0 else f"{top[:-1]}-{number}/"
-        turn = {
-            "older": f"{top[:-1]}-{number - 1}/" if number > 1 else "",
-            "newer": "" if index == 0 else top if index == 1 else f"{top[:-1]}-{number + 1}/",
-            "number": number,
-            "newest": index == 0,
-        }
-        heading = f"{each.title}（{year.name}年" + (f"第{number}页）" if index else "）")
+    urls = numbered(f"{each.url}{year.name}/", len(pages))
+    above = (each.above,) if each.above else ()
+    for index, (url, leaf) in enumerate(zip(urls, pages, strict=True)):
+        turn = pager(urls, index, f"{each.url}{older}/" if older else "")
+        heading = f"{each.title}（{year.name}年" + (f"第{turn.number}页）" if index else "）")
         make = partial(
             _page,
             ctx,
@@ -120,46 +193,9 @@ def _leaves(ctx: RenderContext, each: List, year: SiteYear) -> Iterator[Unit]:
             heading,
             f"{heading}：{each.note}",
             leaf,
-            crumbs=(each.above, Crumb(each.title, each.url)),
+            crumbs=(*above, Crumb(each.title, each.url)),
             note=each.note,
             leaf=turn,
         )
-        key = ctx.key(url, each, ctx.marks(leaf), sorted(turn.items()))
+        key = ctx.key(url, each, ctx.marks(leaf), turn)
         yield ctx.unit(url, key, make, max(v.updated for v in leaf))
-
-
-def _months(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
-    months = grouped(year.views, lambda v: (v.day.month,))
-    url, name, count = f"posts/{year.name}/", f"{year.name}年", len(year.views)
-    shown = {m: (len(views), ctx.marks(views[:_MONTH_LATEST])) for m, views in months.items()}
-    make = partial(
-        ctx.simple,
-        url,
-        name,
-        f"{name}发布的全部内容，共 {count} 篇",
-        "year.html.j2",
-        crumbs=(Crumb("全部内容", "posts/"),),
-        year=year.name,
-        months=months,
-        latest=_MONTH_LATEST,
-        count=count,
-    )
-    changed = max(v.updated for v in year.views)
-    yield ctx.unit(url, ctx.key(url, sorted(shown.items())), make, changed)
-    for month, views in months.items():
-        yield _month(ctx, year.name, month, views)
-
-
-def _month(ctx: RenderContext, year: str, month: int, views: Sequence[PostView]) -> Unit:
-    url, title = f"posts/{year}/{month:02d}/", f"{year}年{month}月"
-    make = partial(
-        _page,
-        ctx,
-        url,
-        title,
-        f"{title}发布的全部内容，共 {len(views)} 篇",
-        views,
-        crumbs=(Crumb("全部内容", "posts/"), Crumb(f"{year}年", f"posts/{year}/")),
-        note=f"共 {len(views)} 篇",
-    )
-    return ctx.unit(url, ctx.key(url, ctx.marks(views)), make, max(v.updated for v in views))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # a build that draws no picture anew does without
 
 PLAYED = {"mp4": "video", "webm": "video", "mp3": "audio", "m4a": "audio", "ogg": "audio"}
 WIDTHS = (480, 960, 1440)
+LISTED, _LISTED_SIZE = "sized/list.webp", (300, 200)
+"""The picture that lists show of a post, beside its page, and what it measures: all the same, so
+that a list holds the room for each. The middle of the picture is cut out."""
 _QUALITY = 82
 _TELLING = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif"}
 
@@ -34,7 +37,7 @@ class Picture:
     sizes: tuple[tuple[str, int], ...]
     """(file beside the page, its width), narrow first."""
     files: Mapping[str, bytes]
-    """The bytes of `sizes`."""
+    """The bytes of `sizes`, and of `LISTED` when lists show it."""
     original: bool
     """Whether the reviewed file itself is published."""
 
@@ -43,8 +46,12 @@ class Picture:
         return self.name if self.original or not self.sizes else self.sizes[-1][0]
 
 
-def picture(name: str, data: bytes, propagator: str = "", content: str = "") -> Picture | None:
+def picture(
+    name: str, data: bytes, propagator: str = "", content: str = "", listed: bool = False
+) -> Picture | None:
     """A picture with its sizes; None when it cannot be read, is too large or lies about its type.
+
+    `listed`: whether lists show it, in a size of their own.
 
     A machine's label goes into each with the name of who publishes and the id of the `content`
     that it stands in. The same bytes give the same sizes with the same release of Pillow.
@@ -53,13 +60,13 @@ def picture(name: str, data: bytes, propagator: str = "", content: str = "") -> 
     try:
         label = label_of(data) if image else None
         xmp = carried_on(label, propagator, f"{content}/{name}") if label else b""
-        return _picture(name, image, bool(trailing(data)), xmp) if image else None
+        return _picture(name, image, bool(trailing(data)), xmp, listed) if image else None
     except (OSError, ValueError, SyntaxError):  # its data about itself, or its other frames
         return None
 
 
-def _picture(name: str, image: "Image.Image", private: bool, xmp: bytes) -> Picture:
-    """`told`: there is more in the file than meets the eye; `xmp`: what each size carries."""
+def _picture(name: str, image: "Image.Image", private: bool, xmp: bytes, listed: bool) -> Picture:
+    """`private`: there is more in the file than meets the eye; `xmp`: what each size carries."""
     from PIL import ImageOps
 
     private = private or bool(image.getexif()) or bool(_TELLING & image.info.keys())
@@ -67,14 +74,15 @@ def _picture(name: str, image: "Image.Image", private: bool, xmp: bytes) -> Pict
     still = getattr(image, "n_frames", 1) == 1
     turned = ImageOps.exif_transpose(image)
     width, height = turned.size
+    small = {LISTED: _encoded(ImageOps.fit(_plain(turned), _LISTED_SIZE), xmp)} if listed else {}
     if not still and not private:
-        return Picture(name, width, height, (), {}, True)
+        return Picture(name, width, height, (), small, True)
     wanted = [w for w in WIDTHS if w < width]
     if private or wanted:
         wanted.append(min(width, WIDTHS[-1]))
     files = {sized(name, w): _webp(turned, w, xmp) for w in dict.fromkeys(wanted)}
     sizes = tuple(zip(files, dict.fromkeys(wanted), strict=True))
-    return Picture(name, width, height, sizes, files, not private)
+    return Picture(name, width, height, sizes, {**files, **small}, not private)
 
 
 def sized(name: str, width: int) -> str:
@@ -87,21 +95,30 @@ def _webp(image: "Image.Image", width: int, xmp: bytes) -> bytes:
     from PIL.Image import Resampling
 
     height = max(1, round(image.height * width / image.width))
-    clear = "A" in image.getbands() or "transparency" in image.info
-    plain = image.convert("RGBA" if clear else "RGB")
+    plain = _plain(image)
     if width != image.width:
         plain = plain.resize((width, height), Resampling.LANCZOS)
+    return _encoded(plain, xmp)
+
+
+def _plain(image: "Image.Image") -> "Image.Image":
+    clear = "A" in image.getbands() or "transparency" in image.info
+    return image.convert("RGBA" if clear else "RGB")
+
+
+def _encoded(plain: "Image.Image", xmp: bytes) -> bytes:
     out = io.BytesIO()
     plain.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", xmp=xmp)
     return out.getvalue()
 
 
 def pictures(
-    files: Iterable[tuple[str, bytes]], propagator: str, content: str
+    files: Iterable[tuple[str, bytes]], propagator: str, content: str, listed: str = ""
 ) -> dict[str, Picture | None]:
-    """Name → picture, of those files whose ending says that they are one."""
+    """Name → picture, of those files whose ending says that they are one; `listed`: the name of
+    the one that lists show."""
     return {
-        name: picture(name, data, propagator, content)
+        name: picture(name, data, propagator, content, name == listed)
         for name, data in files
         if ending(name) in PICTURES
     }

@@ -69,6 +69,11 @@ class PostView:
         return zh_names.KINDS.get(self.card.kind, self.card.kind)
 
     @property
+    def pictured(self) -> bool:
+        """Whether lists show a picture of it (`media.LISTED`)."""
+        return bool(self.card.picture) and not self.withdrawn
+
+    @property
     def short_category(self) -> str:
         return zh_names.SHORT_CATEGORIES.get(self.category, "")
 

@@ -134,6 +134,7 @@ def _post(
         related=around[2],
         present=present,
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
+        like=_like(ctx, view),
     )
     labels = _labels(ctx, view, signed.get("body", ""))
     headings = rendition.headings if rendition else ()
@@ -212,6 +213,15 @@ def _month_crumbs(view: PostView) -> tuple[Crumb, ...]:
         Crumb(f"{year}年", f"posts/{year}/"),
         Crumb(f"{view.day.month}月", f"posts/{year}/{month}/"),
     )
+
+
+def _like(ctx: RenderContext, view: PostView) -> list[tuple[str, str]]:
+    """(address, name) of the lists that hold it: by need, kind, topic and department."""
+    card, department = view.card, _department(ctx, view)
+    rows = [(way.url, way.title) for way in ctx.ways if way.holds(card)]
+    rows += [(f"kinds/{card.kind}/", view.kind), (f"departments/{card.department}/", department)]
+    rows += [(f"topics/{card.topic}/", zh_names.TOPICS.get(card.topic, ""))]
+    return [(u, name) for u, name in rows if name and ctx.has(f"{u.partition('/')[0]}/")]
 
 
 def _department(ctx: RenderContext, view: PostView) -> str:

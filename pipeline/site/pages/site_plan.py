@@ -16,9 +16,11 @@ from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.alerts import alert_units
 from pipeline.site.pages.catalogue import catalogue, catalogue_of
 from pipeline.site.pages.feeds import feed_units
+from pipeline.site.pages.figures import figure_units
 from pipeline.site.pages.former_addresses import erased_units, moved
 from pipeline.site.pages.linked_data import web_manifest
 from pipeline.site.pages.lists import first_pages, long_lists, year_pages
+from pipeline.site.pages.months import month_units
 from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import RenderContext, RenderedPost
@@ -69,7 +71,8 @@ def _year(
     )
 
     def units() -> Iterator[Unit]:
-        pages = [*post_units(ctx, year, before, after), *year_pages(ctx, year)]
+        posts = post_units(ctx, year, before, after)
+        pages = [*posts, *month_units(ctx, year), *year_pages(ctx, year)]
         yield from search_units(ctx, year, closed=closed)
         yield from pages
         yield catalogue_of(ctx, year)
@@ -80,6 +83,7 @@ def _year(
 
 def _whole(ctx: RenderContext) -> Iterator[Unit]:
     pages = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx), *alert_units(ctx)]
+    pages += figure_units(ctx)
     yield from pages
     yield from erased_search(ctx)
     yield from feed_units(ctx)

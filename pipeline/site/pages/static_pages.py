@@ -1,27 +1,33 @@
 """The fixed pages: home, indexes, cadence, regulation, corrections, search and the rest."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from html import unescape
 
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Effect, say
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
+from pipeline.site.fragments import advice_of, source_and_body
 from pipeline.site.frame.page_frame import Page, stamp
-from pipeline.site.pages import cadence, regulation
+from pipeline.site.pages import regulation
 from pipeline.site.pages.catalogue import SCHEMA, dataset, fields
 from pipeline.site.pages.feeds import app_accounts
 from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.lists import GROUPINGS, names_in
 from pipeline.site.pages.post_view import PostView, index_number, url_of
-from pipeline.site.render_context import TEMPLATES, RenderContext
+from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import ACCOUNT, CATEGORY
+from pipeline.site.years import ACCOUNT, CATEGORY, KIND
 
 _ACCOUNT_LATEST = 3  # posts of each account on the home page
-_HOME_LATEST = 10
+_HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 8, 4
+OVERSIGHT = "oversight/"
+_GUIDES = 24  # newest guides among which those on a warning are looked for
 _SUGGESTED = 12  # keywords, where a search finds nothing
 _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
 
@@ -29,10 +35,18 @@ _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this
 def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
     """Pages that are made at every build, for they are few and show the whole or the time; and two
     that take longer and follow from little."""
-    theme = ctx.site.theme
-    later = {u: make for u, make in _LATER.items() if f"{TEMPLATES}{u[:-1]}.html.j2" in theme}
-    for url, make in {**_PAGES, **later}.items():
-        yield ctx.unit(url, "", partial(make, ctx))
+    for url, make in {**_PAGES, **_LATER}.items():
+        if url in _PAGES or ctx.has(url):
+            yield ctx.unit(url, "", partial(make, ctx))
+    for g in (g for g in GROUPINGS if ctx.has(g.url)):
+        names = names_in(ctx, g.kind)
+        rows = [(name, f"{g.url}{v}/", ctx.counts[g.kind, v]) for v, name in names.items()]
+        make = partial(ctx.simple, g.url, g.title, g.about, "grouping.html.j2", rows=rows)
+        yield ctx.unit(g.url, ctx.key(g, rows), make)
+    if ctx.has(OVERSIGHT):
+        about = "更新、更正、统计、账号和核验：怎样监督本站和本单位的账号"
+        make = partial(ctx.simple, OVERSIGHT, "监督核验", about, "oversight.html.j2")
+        yield ctx.unit(OVERSIGHT, ctx.key(OVERSIGHT), make)
     registers = ctx.site.archive.registers
     law = ctx.key(registers.policy.parameters, _texts(ctx))
     yield ctx.unit("regulation/", law, partial(_regulation, ctx))
@@ -48,21 +62,40 @@ def _texts(ctx: RenderContext) -> list[str]:
 
 
 def _home(ctx: RenderContext) -> Page:
-    registers = ctx.site.archive.registers
+    registers, alerts = ctx.site.archive.registers, list(_not_over(ctx))
     content = ctx.draw(
         "home.html.j2",
         "",
         name=ctx.name,
-        alerts=list(_not_over(ctx)),
+        alerts=alerts,
         latest=ctx.newest_of(_HOME_LATEST),
         accounts=[
             (a, ctx.newest_of(_ACCOUNT_LATEST, ACCOUNT, a.id)) for a in registers.accounts.values()
         ],
         counts=_categories_counted(ctx),
         count=sum(y.summary.present.posts for y in ctx.years),
+        steps={v.id: _steps(ctx, v) for v in alerts},
+        guides=_needed(ctx, alerts),
+        ways=ctx.ways,
+        cadences=[c for c in ctx.cadences if c.account.active(ctx.site.archive.today)],
     )
     summary = f"{registers.policy.unit.get('full_name', '')}政务新媒体已审核、可核验的公开档案"
     return Page("", "首页", summary, content)
+
+
+def _steps(ctx: RenderContext, view: PostView) -> list[str]:
+    """The first things to do in a warning, as its page says them, without links or pictures."""
+    advice = advice_of(source_and_body(ctx.html(view.id))[1])
+    items = re.findall(r"<li>(.*?)</li>", advice, re.S) or re.findall(r"<p>(.*?)</p>", advice, re.S)
+    texts = (unescape(re.sub("<[^>]*>", "", item)).strip() for item in items)
+    return [text for text in texts if text][:_HOME_STEPS]
+
+
+def _needed(ctx: RenderContext, alerts: Sequence[PostView]) -> list[PostView]:
+    """Guides: first those that share a keyword with a warning, then the newest."""
+    warned = {tag for view in alerts for tag in view.tags}
+    guides = ctx.newest_of(_GUIDES, KIND, "tip")
+    return sorted(guides, key=lambda view: warned.isdisjoint(view.tags))[:_HOME_GUIDES]
 
 
 def _not_over(ctx: RenderContext) -> Iterator[PostView]:
@@ -88,7 +121,7 @@ def _archive_index(ctx: RenderContext) -> Page:
 
 def _cadence(ctx: RenderContext) -> Page:
     site = ctx.site
-    cadences = cadence.cadences(site.archive)
+    cadences = ctx.cadences
     findings = [
         (f, site.gettext(f.message), f.effect > Effect.NOTE)
         for f in site.duties.findings
@@ -229,6 +262,8 @@ def _map(ctx: RenderContext) -> Page:
         "map.html.j2",
         years={y.name: y.summary.posts for y in reversed(ctx.years)},
         counts=_categories_counted(ctx),
+        ways=ctx.ways,
+        groupings=[(g, names_in(ctx, g.kind)) for g in GROUPINGS if ctx.has(g.url)],
         accounts=[(a, ctx.counts.get((ACCOUNT, a.id), 0)) for a in accounts],
     )
 
