@@ -19,21 +19,25 @@ _FIRES = {"红": 5, "橙": 4, "黄": 3, "蓝": 2}
 """Of fire danger (火险等级) the fifth level is the highest (LY/T 1172)."""
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
-_LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低一": 4, "最低": 4}
+_LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低": 4, "五": 5, "5": 5, "v": 5}
+_LEVELS |= {"最低一": 4, "最低的一": 4, "最高一": 1, "最高的一": 1}
 
 _NUMERAL = r"(?:iv|i{1,3}|[一二三四1-4])\s?级"
 _COLOUR = (
     r"[红橙黄蓝](?:色|(?<=颜色[红橙黄蓝])|(?<=颜色[：:为][红橙黄蓝])|(?<=信号[：:][红橙黄蓝])"
     rf"|(?=\s?[（()）\[\]【】/·、]|预警|警报|\s?{_NUMERAL}))"
 )
+_GRAVE, _WIDE = "(?:特别严重|严重|较重|一般)", "(?:特别重大|重大|较大)"
+_WORD = rf"(?:{_GRAVE}|{_WIDE})"
 _LEVEL = (
-    rf"(?<![\da-z.第一二三四五六七八九十百零]){_NUMERAL}"
+    rf"(?<![\da-z.第一二三四五六七八九十百零])(?<!烈度|风力|浪高|海况){_NUMERAL}"
     r"(?!以[上下]|及以|(?:预警)?(?:应急)?响应|[大阵东南西北偏]|风(?!险)|左右|[至到~\-—]|医院|公路)"
-    r"|(?<=[级别等][别级]：)(?:iv|i{1,3}|[一二三四1-4])(?=[，。；）)\s]|$)"
-    r"|最低(?:一级|级别|等级)|(?<![来年度次])最高(?:级别|等级)(?:的(?=[红橙黄蓝]|预警)|(?=[红橙黄蓝]色))|(?:特别重大|重大|较大)(?=[红橙黄蓝]色预警)|(?:(?<=预警[（(【])|(?<=信号[（(【]))(?:特别重大|重大|较大)(?=[）)】])|(?:特别严重|严重|较重|一般)(?=\s?(?:[）)\]】]|[（(]?[红橙黄蓝]))"
-    rf"|(?:特别严重|严重|较重|一般)(?=\s?[（(]\s?{_NUMERAL})"
-    r"|(?<=[·/])(?:特别严重|严重|较重|一般|特别重大|重大|较大)(?=[·/）)\]】])"
-    r"|(?<=[级等][别级][：:为])(?:特别严重|严重|较重|一般|特别重大|重大|较大)(?=[，。；;、\s]|$)"
+    r"|(?<=[级别等][别级]：)(?:iv|i{1,3}|[一二三四1-4])(?=[，。；）)\s]|$)|第[一二三四]等级|五级(?=火险)|(?<=火险等级|气象等级)为?(?:五|5|v)级"
+    r"|最低(?:的?一[级档]|级别|等级)|(?<![来年度次于])最高(?:级别|等级)(?:的(?=[红橙黄蓝]|预警)|(?=[红橙黄蓝]色|预警))"
+    r"|(?<=[是为属即里中（(])最高的?(?:一[级档]|级别|等级)(?=[，。；！）)、]|$)"
+    rf"|{_WIDE}(?=[红橙黄蓝]色预警)|{_GRAVE}(?=\s?(?:[）)\]】]|[（(]?[红橙黄蓝]|[（(]\s?{_NUMERAL}))"
+    rf"|(?<=[警号级色][（(【]){_WIDE}(?=[）)】])|(?<=[·/]){_WORD}(?=[·/）)\]】])"
+    rf"|(?<=[色级]){_WORD}(?=[）)\]】]|{_NUMERAL})|(?<=[级等程][别级度][：:为]){_WORD}(?=[，。；;、\s]|$)"
 )
 _HAZARD = (
     "强降雨|暴雨|强降雪|暴雪|雨雪冰冻|寒潮|雷雨大风|雷暴大风|大风|台风|沙尘暴|沙尘|高温|低温|干旱|雷电|雷暴|冰雹|霜冻"
@@ -49,7 +53,8 @@ _TOKEN = regex(
 )
 _COLOURED = regex(_COLOUR)
 _LEVELLED = regex(
-    rf"{_NUMERAL}|[级等][别级][：:为][一二三四1-4i特严较重]|最[低高][一级等]|[重较]大[红橙黄蓝]|[较一严]?[重般][级（(红橙黄蓝）)\]】\s]|[警号][（(【](?:特别重|重|较)大"
+    rf"{_NUMERAL}|[一二三四]等级|[级等程][别级度][：:为][一二三四1-4i特严较重]|最[低高][的一级等]"
+    r"|[重较]大[红橙黄蓝]|[重般][级（(红橙黄蓝）)\]】\s]|[警号级色][（(【]?(?:特别重|重|较)大"
 )
 _LINE = regex(r"[^\n]+")
 _DIVIDED = regex(r"(?:分成?为?|共有?|设|划为)$")
@@ -60,13 +65,22 @@ _RANK = (
     r"(?<![\da-z])(?:iv|v|i{1,3}|[一二三四五1-5])\s?级(?!以|及以|医院|[大阵]?风(?!险)))"
 )
 _STOP = r"，。；;！？\n"
+_UP, _DOWN = r"升[级格]?|提[升高级]|上[升调]|调[高升]", r"降[级低]?|下[降调]|调[低降]|回落|减弱"
 _TURN = regex(
+    rf"(?:(?:(?P<rises>{_UP})|(?P<falls>{_DOWN}))[^{_STOP}]{{0,6}}[，：:]?[由从])?"
     rf"(?P<one>{_RANK})[^{_STOP}]{{0,14}}?(?:，[再后又随并][^{_STOP}]{{0,4}}?)?"
-    r"(?:(?P<up>升[级格]?|提[升高级]|上[升调]|调[高升])|(?:降[级低]?|下[降调]|调[低降]|回落|减弱))[为至到成]"
-    rf"(?=[^{_STOP}红橙黄蓝]{{0,10}}?(?P<other>{_RANK}))"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|变更?|调整?|转换?|改)[为至到成]"
+    rf"(?=[^{_STOP}红橙黄蓝]{{0,10}}?(?P<other>{_RANK})"
+    rf"(?:[^{_STOP}]{{0,4}}[，,](?:预警|信号)?[级等][别级][^{_STOP}]{{0,3}}(?:(?P<risen>{_UP})|(?P<fallen>{_DOWN})))?)"
 )
-"""A warning or a response raised or lowered from one rank to another."""
+_WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _RANKED = regex("预警|警报|信号|响应|火险|级别|等级")
+_STATES = regex(
+    r"(?:预警|信号)(?![^。\n]*(?:响应|风险|医院|资质|企业|考试|事故))[^；。\n]*?"
+    r"(?:也?就?是|属于?|[为即算]|对应|相当于|[级等][别级](?:中|里|当中)的?|[答a][：:])$"
+)
+"""Before a level: a warning, and then what states its level."""
+_NAMES = regex(r"的?[那这]?种?预警")
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、；;和及或与")
 _ALONE = {one + other for one in "！!。" for other in "！!。"}
 _MOST_GLUE = 10
@@ -145,7 +159,8 @@ def _is_wrong_turn(turn: re.Match[str]) -> bool:
         COLOURS.get(turn[n][0]) or abs(6 * fire - _LEVELS.get(turn[n][:-1].strip(), 5))
         for n in ("one", "other")
     )
-    return other >= one if turn["up"] else other <= one
+    up, down = (any(turn[n] for n in names) for names in _WAYS)
+    return (up and other >= one) or (down and not up and other <= one)
 
 
 def colours_named(text: str) -> Iterator[str]:
@@ -202,9 +217,23 @@ def _mentions(
             second[a] = b
             used |= {a, b}
     words = {token[0] for token in run}
+    paired = second | {b: a for a, b in second.items()}
+    twice = {
+        n: run[paired[m]]
+        for (a, b), cost in zip(pairwise(items), costs, strict=True)
+        for n, m in ((a, b), (b, a))
+        if cost <= _CLOSE
+        and m in paired
+        and n not in used
+        and run[n].lastgroup == "level"
+        and run[m].lastgroup == "level"
+        and (run[n][0][-1] == "级") != (run[m][0][-1] == "级")
+    }
     for n in items:
         if n in second:
             yield _alert(run, n, [run[n], run[second[n]]]), True
+        elif n in twice:  # 黄色·较大·二级
+            yield _alert(run, n, sorted((run[n], twice[n]), key=re.Match.start)), True
         elif n not in used:
             named_by = run[n - 1] if n and run[n - 1].lastgroup == "hazard" else None
             calm = named_by and "风" not in named_by[0]  # 大风4级 is a force of wind
@@ -215,8 +244,12 @@ def _mentions(
 def _cost(run: Sequence[re.Match[str]], a: int, b: int) -> int:
     """How far apart two colours or levels are: 0 with a bracket between them, `_FAR` too far."""
     between = run[a + 1 : b]
+    about = {
+        t[0][-2:] for t in (*run[max(0, a - 1) : a], *run[b + 1 : b + 2]) if t.lastgroup == "hazard"
+    }
     parted = [n for n, token in enumerate(between) if token[0] in _PARTING]
     leaps = parted and any(token.lastgroup == "hazard" for token in between[parted[0] :])
+    leaps = leaps or (parted and (len(about) > 1 or between[parted[0]][0] == "；"))
     if len(between) > _MOST_GLUE or len(parted) > 1 or leaps:
         return _FAR
     if any(token[0] in _OPENING for token in between) and not parted:
@@ -237,18 +270,12 @@ def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]
     near = range(max(0, at - _MOST_GLUE), min(len(run), at + _MOST_GLUE))
     hazards = [(abs(n - at), run[n][0]) for n in near if run[n].lastgroup == "hazard"]
     values = {str(t.lastgroup): t[0] for t in tokens}
-    level = (
-        values.get("level", "")
-        .removesuffix("的")
-        .removesuffix("别")
-        .removesuffix("级")
-        .removesuffix("等")
-        .strip()
-    )
+    level = values.get("level", "").strip("第为的别级档等 ")
+    fire = any(t.string.startswith("火险", t.end()) for t in tokens if t.lastgroup == "level")
     return AlertMention(
         tokens[0].start(),
         tokens[-1].end(),
-        min(hazards)[1] if hazards else "",
+        "火险等级" if fire else min(hazards)[1] if hazards else "",
         values.get("colour", "")[:1],
         _LEVELS.get(level, 0),
     )
@@ -263,6 +290,9 @@ def _is_certain(first: re.Match[str], item: re.Match[str], words: Set[str]) -> b
     before = first.string[max(0, first.start() - 1) : first.start()]
     after = first.string[item.end() : item.end() + 1]
     if first is item and f"{before}{after}" in _ALONE:
+        return True
+    sentence = first.string[max(0, item.start() - 40) : item.start()].rpartition("。")[2]
+    if _STATES.search(sentence) or _NAMES.match(first.string, item.end()):
         return True
     return not words.isdisjoint({"级别", "等级"}) and not before.isalnum()
 

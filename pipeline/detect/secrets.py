@@ -1,11 +1,13 @@
 """Secrets of systems, and marks that a text is not for the public, in a text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.detect.folding import flat, fold
+from pipeline.detect.forms import Forms
 from pipeline.detect.private import Match
 from pipeline.model.regex import regex
 
@@ -126,9 +128,8 @@ _SUBJECT = (
 _HIDDEN = r"(?:(?:不予|不宜|暂不|不得|不)(?:主动|对外|向社会)?公开|依申请公开)"
 _UNPUBLISHED = rf"[此本](?:件|文|电|表|{_DOCUMENT})[^，。；\n]{{0,4}}?{_HIDDEN}(?=\W|$)"
 _FEW = (
-    r"(?![仅只]供参考)[仅只][限供发][^，。；\n]{0,16}"
-    r"(?:参阅|参考|掌握|传阅|知悉|阅知|阅[览读看]|查阅|学习|内部使用|工作群|本单位|本系统"
-    r"|(?:班子|党组|专班|成员|领导)[^，。；\n]{0,6}使用)"
+    r"(?!(?:仅|只)供参考)(?:仅|只|限|(?<![仅只])供)[^，。；\n]{0,14}?(?:参[阅考]|掌握|传阅|知[悉晓]|阅[知览读看研示]|查阅|研[究判]|留存|内部(?:使用|学习|交流|研判)(?:使用)?|本人|领导|成员|值班[员室]|专班"
+    r"|[县处科]级|本单位|系统内?|局内|工作群|(?:班子|党组)[^，。；\n]{0,6}使用)"
 )
 _AFTER = r"[阅会用]后(?:请?(?:立?即|及时|统一)?(?:销毁|焚毁?|收回|退回|交回|删除|清退|粉碎))"
 _EDGE = r"[^\w\n]{0,12}"
@@ -138,32 +139,63 @@ _MARKS = regex(
     rf"(?P<star>(?:{_LEVELS}|工作秘密|内部|(?:核心|普通)?商密)\s{{0,2}}[★☆*▲△]\s{{0,2}}(?:\d{{1,2}}\s?(?:年|个月)|长\s?期|解密)?)"
     rf"|(?P<whole>^{_EDGE}{_WHOLE}(?:[^\w\n]{{1,4}}{_WHOLE}){{0,4}}[】）)\]]?(?={_EDGE}$))"
     r"|(?P<field>(?:[涉保]?密\s{0,2}[等级][级别]?|密级|定密|保密期限|密级和保密期限)\s?[:：（(\s为是]\s?"
-    rf"(?:{_LEVELS}|工作秘密|内部|长期|\d{{1,2}}年)|等级\s?[:：][^\n，。；]{{0,4}}[·\s、](?:{_LEVELS})|(?:知悉|传阅|阅知)范围\s?[:：]|(?:保密期限|解密[时日][间期])(?:[:：至到]|\s)\s?(?:20)?\d\d|特急\s?[·、]\s?密(?![一-鿿])"
+    rf"(?:{_LEVELS}|工作秘密|内部|长期|\d{{1,2}}年)|等级\s?[:：][^\n，。；]{{0,4}}[·\s、](?:{_LEVELS})|(?:知悉|传阅|阅知|接触)(?:范围|人员|对象)\s?[:：]|(?:传达|发[送放]|印发)(?:范围|对象)\s?[:：][^\n。；]{{0,12}}(?:领导|干部|成员|负责人|内部|党委|[县处科]级)|解密条件\s?[:：]|(?:保密期限|解密[时日][间期])(?:[:：至到]|\s)\s?(?:20)?\d\d|特急\s?[·、]?\s?(?:密(?![一-鿿])|(?:内部)?明电)"
     r"|[普核绝机]密电报|[截拍][图屏照]外[传发]|按涉密(?:文件|材料|事项)?管理|该(?:情况|信息|内容|事项)不宜公开|^\W{0,6}机要(?:文件|件)|不公开报道|[不得]登报|(?:传真|电报|[电函件])\s?[（(]密[）)]|[此本][件文]发至[^，。\n]{0,4}[级位门委]|^\W{0,6}密件[，,]"
-    rf"|公开(?:属性|方式|类[型别]|选项|形式|范围|情况|与否|要求)\s?[:：\s]\s?(?:{_HIDDEN}|[否不]|内部)"
+    rf"|(?:公开(?:属性|方式|类[型别]|选项|形式|范围|情况|与否|要求)|(?:公文|文件|公开)标识)\s?[:：\s]\s?(?:{_HIDDEN}|[否不]|内部)|[☑√✓✔■●]\s?不(?:予)?公开"
     r"|(?:是否|可否|能否)(?:[^，。；\n:：]{0,4})公开\s?[:：]\s?[否不]|(?:主动|对外)公开\s?[:：]\s?否)"
     rf"|(?P<alone>^{_EDGE}(?:{_LEVELS}|[涉保]密|[军国][事家]秘密)(?:[文资材]?[件料])?{_EDGE}"
-    r"(?:$|[\U0001f300-\U0001faff]))"
+    r"(?:[特加平]急)?[^\w\n]{0,6}(?:$|[\U0001f300-\U0001faff]))"
     rf"|(?P<label>^{_EDGE}(?:{_LABELS}|非公开件|不公开件|密件)(?:{_EDGE}$|[·•!！勿请])"
-    rf"|[【\[（(〔](?:{_LABELS}|{_LEVELS}|[军国][事家]秘密|涉密)"
+    rf"|^{_EDGE}(?:内部(?:口径|资料|文件|材料|使用|掌握|传阅)[:：]|内参(?:第|[〔\[\s]|$)|(?:{_LEVELS})级(?:\s|$))|[（(]不(?:予)?公开[）)]|[【\[（(〔](?:{_LABELS}|(?:{_LEVELS})级?(?:\s?[\d一二三五十]{{1,2}}年|\s?长期)?|[军国][事家]秘密|涉密)"
     r"(?:[】\]）)〕]|[，,：:][^】\]）)\n]{0,16}[】\]）)])"
     rf"|^{_EDGE}[【\[（(〔]内部[】\]）)〕]|{_DOCUMENT}\s?[【\[（(〔]内部[^】\]）)\n]{{0,6}}[】\]）)〕]"
     rf"|[【\[（(〔]{_WHOLE}(?:[，,、；;\s]{{1,2}}{_WHOLE}){{0,3}}[】\]）)〕])"
     rf"|(?P<keep>(?:{_LABELS}|内部{_DOCUMENT}|内部(?:工作)?群|供[^，。；\n]{{1,8}}参[阅考])[，,、：:\s！!]{{0,3}}{_KEEP}|^[\s*【（(]*{_KEEP}[\s*】）)！!。]*$"
     rf"|(?:{_THIS}|(?:{_LABELS}|内部[^，。；\n]{{1,8}})[，,]){_FEW}|{_THIS}{_KEEP}|{_FEW}[，,]\s?(?:{_AFTER}|{_KEEP})"
     rf"|{_KEEP}[，,]\s?{_FEW}"
-    rf"|[本此](?:件|文|电|表|{_DOCUMENT})(?:(?:属于?|为|系|列为|定为|确定为))(?:{_LABELS}|{_LEVELS}|国家秘密)|{_UNPUBLISHED}"
+    rf"|[本此](?:件|文|电|表|图|稿|册|{_DOCUMENT})(?:属于?|为|系|列为|定为|确定为)(?:{_LABELS}|{_LEVELS}|国家秘密)|{_UNPUBLISHED}"
     rf"|[仅只]发送?[^，。；\n]{{1,16}}[，,]\s?{_KEEP}|{_SUBJECT}[，,、][^。；，,\n]{{0,8}}?(?:{_KEEP}|严格保密|[仅只]供)(?=[^一-鿿]|$|[到至给出群内])"
     rf"|[本此](?:件|文|{_DOCUMENT})(?:属于?|为|系)?涉密(?![一-鿿])|{_THIS}{_AFTER}|{_THIS}暂不对外(?:发布|公布|公开)|(?:稿|{_DOCUMENT})[，,、\s]{{0,2}}{_AFTER}|{_KEEP}[，,、]\s?(?:不得|严禁|禁止)(?:记录|录音|复制|摘抄|拍照))"
-    r"|(?P<copy>份\s{0,4}号\s?(?:\d{3,6}|[:：]\s?\d{1,6})|(?:内部明电|明传电报|密电|密码电报)\s?[〔\[（(]?20\d\d"
+    r"|(?P<copy>第\s?\d{2,6}\s?份[^\n]{0,12}?(?:[绝机秘]密)|份\s{0,4}号\s?(?:\d{3,6}|[:：]\s?\d{1,6})|(?:内部明电|明传电报|密电|密码电报)\s?[〔\[（(]?20\d\d"
     r"|[一-鿿]密(?:发|函|字|电)?[〔\[（(]20\d\d[〕\]）)])"
     r"|(?P<english>^\W{0,12}(?:(?:top )?secret|confidential)\W{0,12}$|internal use only)"
     rf"|(?P<spoken>{_LABELS})",
     re.MULTILINE,
 )
-_MARK_CUES = regex(
-    r"[绝机秘]\s{0,2}密|[涉保普核]密|机要|商密|[（(]密[）)]|暂不对外|密[级件发函字电〔（(\[]|内部|[明传码密]电|工作秘密|敏感[资信数]|公开|份号|外传|外泄|外发|往外|扩散|登报|发至|解密|商密|急[·、]密|转发|引用|传阅|严格保|上网"
-    "|不宜公开|不得公开|对外公|注意保|知悉|secret|confidential|internal|[阅会用]后|[仅只][限供]"
+_SAYS: Mapping[str, re.Pattern[str]] = {
+    "this": regex(
+        rf"(?:[本此该]|这[个份篇张件])[^，。；\n]{{0,3}}?(?:件|文|电|表|图|稿|册|数据|口径|底数|{_DOCUMENT}(?<!通告))|(?:以[上下]|上述|所附|下[列述])(?:为|[^，。；\n]{{0,4}}?(?:内容|数据|材料|情况|结论|信息|名单))"
+        r"|^\W*[^\W\d]{0,6}(?:批示件?|纪要|材料|资料|讲话|方案|预案|简报|名单|名册|通讯录|清单|台账|报表|稿|底数|脚本|行程)[，,：:\s]"
+    ),
+    "ban": regex(
+        r"(?:不[得准许要可能宜作做]|严禁|禁止|勿|别|一律不|不可)[^，。；\n]{0,10}?(?:外[传泄发流提报露借送宣]|往外|对外|流[出传]|扩散|登[报载]|刊[发登载]|见报|上网|上传|网[上络]|翻[印拍]"
+        r"|复[印制]|拷贝|摘[抄录]|截[图屏]|拍[照摄]|引用|转[载发抄借让]|传[播输]|微信|朋友圈|带[出走离]|泄[露漏]|透露|披露|媒体|记者|群里|互联网|记录|录[音像]|公[开布])"
+        r"|不(?:外报|外传|录音|记录|拍照|留[存底纸])|对外[^，。；\n]{0,4}不[提讲说答]|(?:[务敬]?请[^，。；\n]{0,3}?|注意|务必|严格)(?:予以)?保密(?!工作|[法局])"
+        r"|(?:引用|转载|复制|使用)[^，。；\n]{0,2}[须需应请][^，。；\n]{0,6}(?:同意|批准|许可)"
+    ),
+    "few": regex(_FEW),
+    "after": regex(
+        r"[阅会用看读][后完][^，。；\n]{0,6}?(?:销毁|焚毁?|收回|退回|交[回还]|删|清退|粉碎|存档|撤|归还)|(?:麻烦|请)[^，。；\n]{0,4}(?:删|撤回)"
+    ),
+    "not yet": regex("(?:未|没有?)(?:主动|对外|向社会|正式)*(?:公[开布]|定稿|[经审]审定)"),
+    "unpublished": regex(
+        r"(?:暂[不缓勿]|不[予宜让能]|不)(?:主动|对外|向社会|正式)*(?:公[开布]|刊发|上网)|暂?不对外(?=[，。；]|$)|暂不对外|送审稿|讨论稿|待发布|内控"
+    ),
+    "internal": regex(
+        rf"(?:^|[，,、：:（(【\s属为是系含])(?:{_LABELS}|内部(?:口径|交流|决策|联系|会议|数据|稿|工作用[^，]{{0,2}}|征求[^，]{{0,4}}|表|件|版|研究)|内部的|涉密(?:[^，。\n]{{0,2}}[件料])?|(?:商业)?(?:{_LEVELS})级?|敏感(?:信息|数据|内容)?|稳控[^，]{{0,4}}|涉稳[^，]{{0,4}}|重点人员[^，]{{0,4}})"
+        r"(?=[，,：:）)】\s]|$)|内部(?:掌握|使用|参考|交流|研判)(?=[，,：:）)】\s]|$)|局内参考|(?:明传|密码)电报(?=[，,])"
+        r"|(?<![a-z])(?:confidential|classified|internal use|top secret)"
+    ),
+    "copied": regex(r"原文照[登录]|照[登录]如下|(?:全文|原文|摘录)(?:刊登)?如下"),
+}
+"""What a sentence may say of a text: two of these make a mark, the text alone says nothing."""
+_TALK = regex(
+    r"谣|不实|虚假|核实|举报|个人信息|居民|法》|条例|处分|承诺书|协议|宣传(?!使用)|培训|教育|应当|依法|视频|现场"
+)
+_SENTENCE = regex(r"[^。；;！!？?\n]+")
+_MARK_CUES = Forms(
+    r"[绝机秘]\s{0,2}密|[涉保普核]密|机要|商密|[（(]密[）)]|暂不对外|密[级件发函字电]|密(?=\W)|内部|[明传码密]电|工作秘密|敏感[资信数]|公开|份号|外传|外泄|外发|往外|扩散|登报|发至|解密|商密|急[·、]?密|互联网|带走|转发|引用|传阅|严格保|上网"
+    r"|对外|公布|传播|传输|参阅|带出|收回|看完|传达|发[送放]|批示|征得|内参|透露|披露|未定|照[登录]|保密|麻烦|注意保|知悉|份[^\n]{0,12}[绝机秘]密|secret|confidential|internal|[阅会用]后|[仅只][限供]"
 )
 _SPOKEN = regex(
     r"(?:保守|泄露|泄漏|窃取|刺探|涉及|属于|危害|保护|知悉|接触|以|擅自|非法|传播|发布|携带|处理|存储|不得将|不得|严禁|禁止|防止"
@@ -228,7 +260,7 @@ def secrecy_marks(text: str) -> tuple[Match, ...]:
     Talk of secrets, as in 保守国家秘密、工作秘密, is no mark.
     """
     read = flat(text)
-    if not _MARK_CUES.search(read.text):
+    if not _MARK_CUES.stand_in(read.text):
         return ()
     # As written too: a mark stands on a line of its own, and the one form joins lines.
     marks = {(*read.span(start, end), sure) for start, end, sure in _all_marks(read.text)}
@@ -238,11 +270,32 @@ def secrecy_marks(text: str) -> tuple[Match, ...]:
 def _all_marks(text: str) -> Iterator[tuple[int, int, bool]]:
     """(start, end, certain) of every mark, from the lines that speak of secrecy at all."""
     end = -1
-    for cue in _MARK_CUES.finditer(text):
-        if cue.start() > end:
-            start = text.rfind("\n", 0, cue.start()) + 1
-            end = text.find("\n", cue.start()) % (len(text) + 1)
-            yield from filter(None, map(_mark, _MARKS.finditer(text, start, end)))
+    cues = [at for _, at, _ in _MARK_CUES.matches(text)]
+    for cue in cues:
+        if cue > end:
+            start = text.rfind("\n", 0, cue) + 1
+            end = text.find("\n", cue) % (len(text) + 1)
+            marks = [*filter(None, map(_mark, _MARKS.finditer(text, start, end)))]
+            yield from marks
+            for m in _SENTENCE.finditer(text, start, end):
+                apart = all(s >= m.end() or e <= m.start() for s, e, certain in marks if certain)
+                if (
+                    apart
+                    and bisect(cues, m.start() - 1) < bisect(cues, m.end())
+                    and _is_stated(m[0])
+                ):
+                    yield (*m.span(), True)
+
+
+def _is_stated(sentence: str) -> bool:
+    if _SAYS["unpublished"].fullmatch(sentence.strip()):
+        return True
+    kinds = {kind for kind, form in _SAYS.items() if form.search(sentence)}
+    return (
+        len(kinds) > 1
+        and kinds not in ({"this", "internal"}, {"this", "not yet"}, {"this", "copied"})
+        and not _TALK.search(sentence)
+    )
 
 
 def _mark(match: re.Match[str]) -> tuple[int, int, bool] | None:

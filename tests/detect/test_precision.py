@@ -142,7 +142,9 @@ def test_what_is_published_is_written_where_it_is_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["advertising", "entertainment", "forced_following", "home", "opinion", "victim_name"],
+    (
+        "advertising alert_level entertainment forced_following home opinion secrecy victim_name"
+    ).split(),
 )
 def test_the_second_outside_passages_hold_their_floors(kind: str) -> None:
     figures = outside("second")[kind]
