@@ -46,12 +46,6 @@ _WECHAT = regex(
 )
 _N = "[0-9一二三四五六七八九十百零〇][0-9一二三四五六七八九十百零〇]{0,4}"
 """Not ``{1,5}``: a search for what begins with one sign of a class is twice as fast."""
-_HOME = regex(
-    rf"{_N}+(?:栋|幢|号楼|座|组|社|队|弄|巷|单元)[^\n，。；0-9]{{0,3}}?(?:{_N}(?:单元|层|楼)?)?{_N}(?:室|户|号|房)(?![楼线码])"
-)
-_OFFICE = regex(
-    r"局|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|医院|学校|大学|学院|展厅|会议|礼堂|法院|厂|公司|园区|商场|超市|车站|站$|教学楼|实训楼|库房|仓库|车间|门面|店|考场|诊室|病房|病区|住院部|地下|某小区|推演|演练|厅|窗口|院区"
-)
 _LIVES = regex(
     r"家住|家庭(?:住址|地址)|住址|租住|暂住|借住|现居|住处|户主|房东|租客|老宅|独居|寄[至到]|送[至到]|出租屋|"
     r"某家|某[，（(]|女士[，（(]|先生[，（(]|村民[（(]|居民[（(]|老人[（(]|住户[（(]|居住(?:地|在|于)|户籍|收货地址|收件地址|中奖地址|寄送地址|邮寄|家[中在]|您家|自家|你家|他家|她家|你的家|他的家|她的家|门牌|搬[进入到]|的家(?![人属庭长园])|家属位于|低保户|五保户|特困户|搬迁户|脱贫户|贫困户|死者|伤者|患者|当事人|受害人|举报人|投诉人|收件人|联系地址|姓名|我们楼|原住|现住"
@@ -70,11 +64,11 @@ _DOOR = regex(
     rf"(?:{_N}|[a-z甲乙丙丁那]\d{{0,2}})(?:号楼|栋|幢|座|#楼?|排|区)[，、\s]?(?:[^，。；、\d]{{0,4}}?(?:{_N}|[甲乙丙丁东西])(?:单元|门|梯)[，、\s]?)?[^，。；\d]{{0,3}}?(?:{_FLAT}"
     rf"|{_N}[楼层](?:[东西南北左右]|{_N}[号室户]|[^，。、]{{0,3}}[户侧]))"
     rf"|(?:{_N}|[甲乙丙丁东西])(?:单元|门洞?)[，、\s]?[^，。；\d]{{0,3}}?(?:{_FLAT}|{_N}[楼层号][东西南北左右]?|[东西南北左右]|顶)"
-    rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}弄{_N}号|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
+    rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}[弄组社队]{_N}号|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
 )
 """A house and a door of it."""
 _BUILT = regex(
-    r"号楼|栋|幢|座|#|单元|弄|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|-\d{1,2}-\d{3,4}"
+    r"号楼|栋|幢|座|#|单元|弄|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|组[\d一二三四五六]|社[\d一二]|队[\d一二]|-\d{1,2}-\d{3,4}"
 )
 """A sign of a door: a text without any is searched no further."""
 _BY_A_HOUSE = regex(
@@ -85,35 +79,30 @@ _DWELLER = regex(
     rf"(?:的|一|，|、|\d?楼?[一二三四五六]?楼?[东西南北左右]?[侧手头边]?){{0,3}}(?:住户|居民(?!楼)|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|{HAN}{{1,2}}某|{HAN}{{1,2}}(?:先生|女士))"
 )
 """Who or what stands right behind the house of a home."""
-_MANY = ("住户", "居民", "村民")
-"""Of a whole group of houses, these are nobody's home."""
 _DWELLS = regex(
     r"先生|女士|大[妈爷娘伯叔婶]|老[汉人太]|奶奶|阿[姨婆]|一家|伤者|死者|逝者|患者|罹难|户主|房东|承租|老两口|卧床|自家|出租屋|我家|他家|她家|他住|她住|家在|家里|家[就是]在|的家|来电人|寄件人|信访人|院子|探望|现住|原籍|住房|老宅|筒子楼|暂住|至今仍住"
     rf"|装修|邻居|嫌疑人|当事人|被处罚人|姓{HAN}，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
 )
 """What says that a sentence speaks of somebody's home."""
-_LISTED = regex(
-    rf"[{SURNAMES}]{HAN}{{1,2}}(?:[，（|]|{HAN}{{2,9}}{_N}[组社队](?=$|[，|]|\s?\d+元))"
-)
+_LISTED = regex(rf"[{SURNAMES}]{HAN}{{1,2}}[，（|]")
 """A row or a sentence that begins with a name."""
 _DETAIL = regex(
     rf"{_N}(?:号楼|栋|幢|座|排|区)[^，。；、共]{{0,4}}{_N}(?:单元|门|层|楼|号|房|室|户)|{_N}单元|(?<!\d)\d{{3,4}}(?:室|号?房)|[东西南北左右前后][头侧手边户].{{0,3}}第?{_N}[家排户间]"
     rf"|[村屯寨坡湾沟坪坝坑庄巷里街路场院胡同](?:委会)?[^，。；、]{{0,3}}?{_N}号(?!线|文|台|公告|仓|井|门|窗)|[村屯寨坡湾沟坪坝庄场]{_N}[组社队](?!村民?[、转沿])|{_N}号(?:院|小楼)|[那这末][间户栋]|那家(?![企公店单工医])|把头|第[一二三四五六七八九]个院|最后一排|unit\s?\d{{3,4}}|门牌编?号?[为是:：]?(?:第|{HAN}{{1,4}}-)?{_N}|[路街巷弄胡同寨]尽头|门洞|厢房"
-    r"|第[一二三四五六七八九]家(?!企|公|医|单|门)|最低洼处|门口有|[座栋幢]\d{{3,4}}(?!\d|[人户元米])|(?<![\d共有])\d{{1,3}}[幢栋](?=[，。])|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{1,2}-?\d{3,4}|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{3,4}"
+    r"|第[一二三四五六七八九]家(?!企|公|医|单|门)|最低洼处|门口有|(?<![\d共有])\d{1,3}[幢栋](?=[，。])|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{1,2}-?\d{3,4}|(?:楼|苑|园|邸|府|城)\d{1,2}-\d{3,4}"
 )
 """How closely a home is told, down to a house, a door or a neighbour's place."""
-_PUBLIC_PLACE = regex(
-    "学校|大厦|安置点|商店|专营|商店|饭店|烧烤|经营场所|派出所|负责人|店[，：]|公司|中心|居委会|村委会[，。一二]|政府|转移路线|停电|开标|停水"
+_PUBLIC = regex(
+    r"局(?!长)|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|招待所|医院|学校|大学|学院(?!\d+号宿舍)|展厅|会议|礼堂|法院|厂(?!.{0,4}(?:宿舍|家属|老楼))|公司|园区|商场|超市|车站|站$|教学楼|实训楼|库房|仓库|车间|门面|店|考场|诊室|病房|病区|住院部|地下|厅|窗口|院区|某小区|推演|演练"
+    "|安置点|经营|专营|烧烤|派出所|负责人|居委会|村委会[，。一二]|转移路线|停电|停水|开标|纠纷|火灾|用电|用火"
 )
-_LODGING = regex(
-    r"店|派出所|窗口|经营|专营|厂(?!.{0,4}(?:宿舍|家属))|中心|学校|医院|宾馆|酒店|招待所|病房|公司|法院|政府|纠纷|火灾|用电|用火"
-)
+"""Where nobody lives, or what is no matter of a home."""
 _DWELLING = regex("家属|宿舍|公寓|(?<!某)小区|家园|新村|安置房")
 _HAMLET = regex(
     rf"(?:住址|家庭地址|家庭：|户籍地址?|家住|现住|原籍)[为是在:：，\s]{{0,2}}[^，。；、某\d]{{2,24}}?{HAN}(?:屯|寨|自然村|嘎查|村民小组|组|巷)(?=[，。；）)\s]|$)"
 )
 """A home without a number, behind a label."""
-_CLAUSE = regex(r"[^。；！？\n]+")
+_ENDS = regex(r"[。；！？\n]")
 _SENTENCE = regex(r"[^。！？\n]+")
 _BEHIND_CUE = {
     **dict.fromkeys(("qq", "扣扣"), ("messenger", _QQ)),
@@ -161,28 +150,27 @@ def _documents(text: str) -> Iterator[Span]:
 def _homes(text: str) -> Iterator[Span]:
     """House and door of a home; offices and public places are no secret."""
     yield from (("address", *m.span(), False) for m in _HAMLET.finditer(text))
-    for match in (*_HOME.finditer(text), *(_DOOR.finditer(text) if _BUILT.search(text) else ())):
+    for match in _DOOR.finditer(text) if _BUILT.search(text) else ():
         before = text[max(0, match.start() - 16) : match.start()]
         near = re.split(r"[\n，。；：:]", before)[-1]
-        if not _OFFICE.search(near) or _DWELLING.search(near):
+        if not _PUBLIC.search(near) or _DWELLING.search(near):
             yield "address", *match.span(), False
     for cue in _LIVES.finditer(text):
-        clause = _CLAUSE.match(text, cue.end(), cue.end() + 48)
-        words = clause[0] if clause else ""
-        house = _HOUSE.search(words)
-        if house and not _LODGING.search(words[: house.start()]):
+        clause = _ENDS.split(text[cue.end() : cue.end() + 48])[0]
+        house = _HOUSE.search(clause)
+        if house and not _PUBLIC.search(clause[: house.start()]):
             yield "address", cue.end(), cue.end() + house.end(), False
     for sentence in _SENTENCE.finditer(text):
-        if not (_DWELLS.search(sentence[0]) or _LISTED.match(sentence[0])):
-            continue
-        closely = _DETAIL.search(sentence[0])
-        if closely and not _PUBLIC_PLACE.search(sentence[0]):
+        lived_in = _DWELLS.search(sentence[0]) or _LISTED.match(sentence[0])
+        closely = lived_in and _DETAIL.search(sentence[0])
+        if closely and not _PUBLIC.search(sentence[0]):
             at = sentence.start()
             yield "address", at + closely.start(), at + closely.end(), False
     for near in _BY_A_HOUSE.finditer(text):
         for house in _HOUSE.finditer(text, max(0, near.start() - 24), near.end() + 4):
             dweller = _DWELLER.match(text, house.end())
-            if dweller and not (house[0][-1] in "组社队" and dweller[0][-2:] in _MANY):
+            whole = house[0][-1] in "组社队" and dweller and dweller[0].endswith(("户", "民"))
+            if dweller and not whole:
                 yield "address", *house.span(), False
 
 

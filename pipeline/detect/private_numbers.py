@@ -167,22 +167,12 @@ def _misspelt(text: str) -> Iterator[Span]:
         if not m:
             continue
         number = "".join(c for c in m["number"] if c.isalnum()).translate(_VALUES)
-        kind = (
-            "bank-card"
-            if "卡" in m["label"]
-            else "mobile"
-            if m["label"][0] in "手电联"
-            else "identity"
-        )
+        kind = _LABELS.get(m["label"][0], "identity")
         digits = number.replace("o", "0")
         spoilt = number != digits or len(digits) not in _LENGTHS[kind]
         near = min(abs(len(digits) - length) for length in _LENGTHS[kind]) < 2
-        if (
-            near
-            and spoilt
-            and "x" not in digits[:17]
-            and (kind != "mobile" or _MOBILE_HEAD.match(digits))
-        ):
+        sound = "x" not in digits[:17] and (kind != "mobile" or _MOBILE_HEAD.match(digits))
+        if near and spoilt and sound:
             yield kind, *m.span("number"), False
 
 

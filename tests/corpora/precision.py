@@ -166,7 +166,7 @@ OUTSIDE: dict[str, Callable[[Row], bool]] = {
 @cache
 def outside(half: str) -> dict[str, Figures]:
     """The figures by kind on one half of the outside corpus: ``tuning`` or ``untouched``, or on
-    ``second``, which has the kinds that words decide."""
+    ``second`` and ``third``, which have some kinds."""
     return {
         kind: measured(detector, read(f"outside/{half}/{kind}"))
         for kind, detector in OUTSIDE.items()

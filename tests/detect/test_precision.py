@@ -151,3 +151,11 @@ def test_the_second_outside_passages_hold_their_floors(kind: str) -> None:
     assert figures.rows >= 100
     assert figures.precision >= 0.93
     assert figures.recall >= 0.87
+
+
+@pytest.mark.parametrize("kind", ["home", "identity", "passport", "victim_name"])
+def test_the_third_outside_passages_hold_their_floors(kind: str) -> None:
+    figures = outside("third")[kind]
+    assert figures.rows >= 60
+    assert figures.precision >= 0.93
+    assert figures.recall >= 0.85
