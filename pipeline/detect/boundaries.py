@@ -24,6 +24,11 @@ def _cut(text: str) -> tuple[str, ...]:
     return tuple(cut(text, False))
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and signs of a text, in order."""
+    return _cut(text)
+
+
 def words_around(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Words of two signs or more that share a sign with the stretch: offsets into the text."""
     before = _FOREIGN.split(text[max(0, start - AROUND) : start])[-1]

@@ -28,7 +28,7 @@ from pipeline.render.sentence_diff import compared
 from pipeline.render.validity import BY_ITS_TIMES, alert_of
 from pipeline.render.xml_text import clean
 from pipeline.site.pages.media import Picture, sized
-from pipeline.site.pages.post_view import phrased, tag_slug
+from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.text import classed, with_sizes
 
 NAMES: Mapping[str, str] = MappingProxyType({
@@ -132,9 +132,8 @@ def fragments(
 
 
 def title_html(title: str) -> str:
-    """A title; `sn-phrases` lets one break between its stops alone."""
-    kind = ' class="sn-phrases"' if phrased(title) else ""
-    return f"<bdi{kind}>{escape(title)}</bdi>"
+    """A title as it is signed. A page may put `<wbr>` between its words."""
+    return f'<bdi class="sn-phrases">{escape(title)}</bdi>'
 
 
 def source_and_body(html: str) -> tuple[str, str]:

@@ -21,24 +21,35 @@ from pipeline.site.pages.media import PLAYED, Picture
 
 # Pictures in a rendition get their sizes; films and sound get players with captions or words.
 
-_IMG = re.compile(r"<img\b[^>]*>")
+_IMG = re.compile(r"(<figure>)?(<img\b[^>]*>)")
+_CAPTION = re.compile(r'(alt="([^"]+)"[^>]*>(?:</a>)?)<figcaption>\2(.*?)</figcaption>', re.DOTALL)
 _SRC = re.compile(r'\bsrc="([^"]*)"')
 _MEASURE = re.compile(r' (?:width|height)="\d+"')
 _SIZES = "(max-width: 44.9375em) 94vw, 44rem"
 
 
 def with_sizes(html: str, pictures: Mapping[str, Picture | None]) -> str:
-    """The HTML with every picture in several sizes; one that cannot be shown says so in words."""
+    """The HTML with every picture in several sizes; one that cannot be shown says so in words.
+
+    One that stands by itself is a link to its largest size, and what stands under it is never its
+    alternative text again.
+    """
 
     def one(match: re.Match[str]) -> str:
-        source = _SRC.search(match[0])
+        source, figure = _SRC.search(match[2]), match[1] or ""
         name = unquote(unescape(source[1])) if source else ""
         if name not in pictures:
             return match[0]
         shown = pictures[name]
-        return _image(match[0], shown) if shown else _broken(match[0])
+        if shown is None:
+            return figure + _broken(match[2])
+        image, large = _image(match[2], shown), escape(quote(shown.source))
+        return f'{figure}<a class="sn-zoom" href="{large}">{image}</a>' if figure else image
 
-    return _IMG.sub(one, html)
+    def caption(match: re.Match[str]) -> str:
+        return match[1] + (f"<figcaption>{match[3]}</figcaption>" if match[3] else "")
+
+    return _CAPTION.sub(caption, _IMG.sub(one, html))
 
 
 def _image(tag: str, shown: Picture) -> str:
@@ -70,12 +81,22 @@ class Player:
     """Paragraphs of what is said and seen."""
     label: str
     """That a machine made it; else empty."""
+    poster: Picture | None
+    """What a film shows before it plays."""
 
 
-def players(post: Post, served: Mapping[str, bytes]) -> tuple[Player, ...]:
-    """Players of the media that front matter names and that are published."""
+def players(
+    post: Post, served: Mapping[str, bytes], pictures: Mapping[str, Picture | None]
+) -> tuple[Player, ...]:
+    """Players of the media that front matter names and that are published, films first.
+
+    The poster of a film is the picture of its name (``clip.png`` of ``clip.mp4``), else the one
+    that is called ``poster``.
+    """
     rows: Sequence[Mapping[str, object]] = post.meta.get("media", ())
     made = labelled_pictures(post)
+    posters = {name.rpartition(".")[0]: shown for name, shown in sorted(pictures.items())}
+    rows = sorted(rows, key=lambda row: PLAYED.get(ending(str(row["file"]))) != "video")
     return tuple(
         Player(
             PLAYED[ending(str(row["file"]))],
@@ -85,6 +106,7 @@ def players(post: Post, served: Mapping[str, bytes]) -> tuple[Player, ...]:
             _captions(str(row.get("captions", "")), served),
             _transcript(str(row.get("transcript", "")), served),
             _label(str(row["file"]), made),
+            posters.get(str(row["file"]).rpartition(".")[0]) or posters.get("poster"),
         )
         for row in rows
         if str(row.get("file")) in served and ending(str(row["file"])) in PLAYED

@@ -33,8 +33,13 @@ def signed_parts(html: str) -> list[Part]:
 
 
 def holds(html: str, part: Part, fragment: str) -> str | None:
-    """None when an element holds only the fragment and blanks; else the content it holds."""
+    """None when an element holds only the fragment and blanks; else the content it holds.
+
+    A title may have `<wbr>` anywhere: where its lines end depends on a dictionary.
+    """
     wanted, content = fragment.strip(), html[part.start :].lstrip()
+    if part.name == "title":
+        content = content.replace("<wbr>", "")
     after = content[len(wanted) :].lstrip()[: len(part.tag) + 2].lower()
     return None if content.startswith(wanted) and after == f"</{part.tag}" else content
 

@@ -60,7 +60,9 @@ export function pageChecker({ demand, get, sha256, text }, root) {
 // scroll it on a narrow screen, the button, what
 // is unfolded, where the focus is; around the contents the theme sets more, so there elements and words alone count.
 const DONE = { TABLE: ["role"], THEAD: ["role"], TBODY: ["role"], TR: ["role"], TH: ["role"], TD: ["role"], PRE: ["id"],
-  CODE: ["id", "tabindex"], DETAILS: ["open"], BUTTON: ["hidden", "aria-disabled"], DIV: ["data-result"] };
+  CODE: ["id", "tabindex"], DETAILS: ["open"], BUTTON: ["hidden", "aria-disabled", "aria-pressed"], DIV: ["data-result"] };
+
+const COPIED = ["已复制", "未能复制"]; // what `post.js` says for a moment
 
 function plain(page) {
   const body = document.implementation.createHTMLDocument("").importNode(page.body, true);
@@ -71,6 +73,7 @@ function plain(page) {
     part.classList.remove("focus-visible");
     if (!part.classList.length) part.removeAttribute("class");
   }
+  for (const part of body.querySelectorAll("[data-sanshen-copied]")) if (COPIED.includes(part.textContent)) part.textContent = "";
   window.sanshenStates(body);
   body.normalize();
   return body;

@@ -61,7 +61,7 @@ def test_the_page_links_lists_and_labels(site: Path) -> None:
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert '<a href="list.pdf">名单</a><span class="file-mark">（PDF，3 KB）</span>' in page
     assert '<span class="file-mark">（DOCX，1 KB）</span>' in page
-    assert '一幅画<span class="ai-mark">（图片由人工智能生成）</span>' in page
+    assert '<figcaption><span class="ai-mark">（图片由人工智能生成）</span>' in page
     assert 'id="attachments"' in page
     assert (folder / "list.pdf").read_bytes() == PDF
     assert (folder / "table.docx").read_bytes() == FILES["table.docx"]

@@ -210,8 +210,10 @@ def test_a_film_has_captions_or_its_words_or_says_that_it_has_neither(
 
 def test_a_film_that_is_none_has_no_player(built: Built) -> None:
     post = replace(built.site.archive.posts[sample.PLAIN], meta={"media": [FILM]})
-    assert players(post, {}) == ()
-    assert players(post, {"a.mp4": MP4})[0].kind == "video"
+    assert players(post, {}, {}) == ()
+    poster = picture("poster.png", drawn("x"))
+    (player,) = players(post, {"a.mp4": MP4}, {"poster.png": poster, "other.png": None})
+    assert (player.kind, player.poster) == ("video", poster)
 
 
 def test_only_pictures_of_the_post_are_touched() -> None:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from html import escape
 from typing import TypeVar
 
+from pipeline.detect.boundaries import words_of
 from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI
@@ -25,6 +27,7 @@ from pipeline.site.units import digest
 Key = TypeVar("Key", bound=Hashable)
 _SLUG = re.compile(r"[^\w]+")
 _STOPS = re.compile(r"[，、：；。？！]")
+_OPENING = "“‘《〈（〔［【「『([<"
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,20 @@ def version_url(post: str, revision: int) -> str:
     return f"posts/{post[:4]}/{post}.r{revision}/"
 
 
-def phrased(title: str) -> bool:
-    """No part of a title between stops is too long for a phone: it may break there alone."""
-    return max(map(len, _STOPS.split(title))) <= 11
+def broken_title(title: str) -> str:
+    """A title as HTML with `<wbr>` between its words, where alone a line of it may end; where no
+    part between stops is too long for a phone, it may end at stops alone."""
+    if max(map(len, _STOPS.split(title))) <= 11:
+        return escape(title)
+    parts: list[str] = []
+    for word in words_of(title):
+        last = parts[-1][-1] if parts else ""
+        closing = not word[0].isalnum() and word[0] not in _OPENING
+        if last and (closing or last in _OPENING or last.isdigit()):
+            parts[-1] += word
+        else:
+            parts.append(word)
+    return "<wbr>".join(map(escape, parts))
 
 
 def index_number(post: str, registers: Registers) -> str:

@@ -15,11 +15,12 @@ from pipeline.model.cards import card_of
 from pipeline.model.year_volumes import Shown
 from pipeline.render.xml_text import clean
 from pipeline.site.evidence import bundle
-from pipeline.site.fragments import fragments, source_and_body, title_html
+from pipeline.site.fragments import fragments, source_and_body
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import alerts, feeds
 from pipeline.site.pages.linked_data import article
-from pipeline.site.pages.post_view import PostView, version_url, view_of
+from pipeline.site.pages.post_view import PostView, broken_title, version_url, view_of
+from pipeline.site.qr import qr_path
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import column, players
 from pipeline.site.units import File, Unit
@@ -125,13 +126,15 @@ def _post(
         view.url,
         view=view,
         unit=ctx.site.archive.registers.policy.unit_of(view.id),
-        title=_markup(title_html(view.title)),
+        title=_markup(f'<bdi class="sn-phrases">{broken_title(view.title)}</bdi>'),
         signed={name: _markup(made) for name, made in signed.items()},
         source=_markup(source_and_body(html)[0]),
-        players=players(post, evidence.served),
+        players=players(post, evidence.served, evidence.pictures),
         evidence=evidence,
         department=_department(ctx, view),
         related=around[2],
+        address=ctx.base + view.url,
+        code=qr_path(ctx.base + view.url),
         present=present,
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
         like=_like(ctx, view),

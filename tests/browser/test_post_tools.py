@@ -1,0 +1,67 @@
+"""What a post's page offers where scripts run, by keyboard, and what is there without them."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.serving import POST
+
+pytestmark = pytest.mark.browser
+VOICES = """
+  const spoken = (window.spoken = []);
+  const voices = [{ lang: "zh-CN", name: "甲" }];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  Object.defineProperty(window, "speechSynthesis", { value: {
+    getVoices: () => voices, speak: (one) => spoken.push(one.text), cancel: () => spoken.push("停"),
+    pause: () => spoken.push("暂停"), resume: () => spoken.push("继续"), addEventListener() {},
+  } });
+  navigator.share = async ({ url }) => { window.shared = url; };
+"""
+
+
+def test_it_is_read_aloud_shared_and_cited(page: Page, address: str) -> None:
+    page.add_init_script(VOICES)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + POST)
+    tools = page.get_by_role("group", name="页面工具")
+    tools.get_by_role("button", name="朗读").press("Enter")
+    assert page.evaluate("spoken[0]") == page.locator("h1").inner_text()
+    tools.get_by_role("button", name="暂停").press("Enter")
+    tools.get_by_role("button", name="暂停").press("Enter")
+    tools.get_by_role("button", name="朗读").press("Enter")
+    assert page.evaluate("spoken.slice(-3)") == ["暂停", "继续", "停"]
+    assert tools.get_by_role("button", name="暂停").count() == 0
+    tools.get_by_role("button", name="分享").click()
+    assert page.evaluate("shared") == address + POST
+    page.get_by_text("引用格式和二维码").click()
+    page.get_by_role("button", name="复制引用").press("Enter")
+    page.get_by_text("已复制", exact=True).wait_for()
+    today = page.evaluate("new Date().toLocaleDateString('sv')")
+    assert f"[EB/OL]. (2026-11-03)[{today}]. https://" in page.evaluate(
+        "navigator.clipboard.readText()"
+    )
+
+
+def test_a_picture_opens_large_and_gives_the_focus_back(page: Page, address: str) -> None:
+    page.goto(address + POST)
+    link = page.locator("a.sn-zoom").first
+    link.press("Enter")
+    dialog = page.get_by_role("dialog", name="放大的图片")
+    words = link.locator("img").get_attribute("alt")
+    assert dialog.get_by_role("img").get_attribute("alt") == words
+    page.keyboard.press("Escape")
+    assert dialog.count() == 0
+    assert page.evaluate("document.activeElement.matches('.sn-zoom')")
+
+
+def test_without_script_nothing_is_offered_that_does_nothing(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + POST)
+    assert page.get_by_role("group", name="页面工具").count() == 0
+    page.get_by_text("引用格式和二维码").click()
+    assert page.get_by_role("img", name="本页网址的二维码").is_visible()
+    large = page.locator("a.sn-zoom").first.get_attribute("href")
+    assert page.request.get(f"{address}{POST}{large}").ok
+    context.close()
