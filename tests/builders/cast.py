@@ -197,16 +197,32 @@ def governance(
     parameters: Mapping[str, Any] | None = None,
     since: str = "2026-11-04",
 ) -> dict[str, bytes]:
-    """Path → bytes of everything that judges: law, schemas, policy, registers, calendar."""
-    shipped = {
-        p.relative_to(ROOT).as_posix(): p.read_bytes()
-        for top in ("schemas", "content/registers/calendar")
-        for p in sorted((ROOT / top).rglob("*"))
-        if p.is_file()
-    }
+    """Path → bytes of everything that judges: law, schemas, policy, registers, calendar.
+
+    Written once for each value that is asked for: most archives of a run begin with the same.
+    """
+    asked = repr((changed, parameters, since))
+    if asked not in _WRITTEN:
+        _WRITTEN[asked] = _written(changed or {}, parameters or {}, since)
+    return _shipped() | _WRITTEN[asked]
+
+
+_WRITTEN: dict[str, dict[str, bytes]] = {}
+
+
+@cache
+def _shipped() -> dict[str, bytes]:
+    paths = [
+        p for top in ("schemas", "content/registers/calendar") for p in (ROOT / top).rglob("*")
+    ]
     words = (f"content/registers/{name}.yml" for name in ("lexicons", "terms", "wordings"))
-    for path in ("content/regulation.md", *words):
-        shipped[path] = (ROOT / path).read_bytes()
+    paths += [ROOT / path for path in ("content/regulation.md", *words)]
+    return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths) if p.is_file()}
+
+
+def _written(
+    changed: Mapping[str, Any], parameters: Mapping[str, Any], since: str
+) -> dict[str, bytes]:
     archive = {
         "id": "yunlan-yjj",
         "name": "云岚市应急管理局公开档案",
@@ -222,11 +238,11 @@ def governance(
         "organisation_code": "MB0000000",
         "footer": footer,
     }
-    begun = starter(shipped, archive, unit, {**registers(), **(changed or {})})
+    begun = starter(_shipped(), archive, unit, {**registers(), **changed})
     unsigned = {"account.decisions_signed_from": "2027-01-01"}
-    for name, value in {**unsigned, **(parameters or {})}.items():
+    for name, value in {**unsigned, **parameters}.items():
         begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)
-    return shipped | begun
+    return begun
 
 
 def _restated(policy: bytes, name: str, value: Any) -> bytes:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -132,43 +133,42 @@ REPORTS = {"judge/judgements.py", "model/clock.py"}
 """Where the time of the run is read to be told, and no verdict depends on it."""
 
 
-def _sources(*folders: str) -> Iterator[tuple[str, ast.AST]]:
+@cache
+def _nodes() -> list[tuple[str, ast.Attribute | ast.ClassDef]]:
+    """Every class and every attribute in the program, by its module."""
     home = Path(pipeline.__file__).parent
-    for path in sorted(p for f in folders for p in (home / f).rglob("*.py")):
-        yield path.relative_to(home).as_posix(), ast.parse(path.read_text("utf-8"))
-
-
-def _asks_the_machine(tree: ast.AST) -> list[str]:
-    attributes = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute))
     return [
-        f"{n.value.id}.{n.attr}"
-        for n in attributes
-        if isinstance(n.value, ast.Name) and n.value.id in ("date", "datetime", "time")
-        if n.attr in CLOCKS
+        (path.relative_to(home).as_posix(), node)
+        for path in sorted(home.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute | ast.ClassDef)
     ]
+
+
+def _in_verdicts() -> Iterator[tuple[str, ast.Attribute]]:
+    for path, node in _nodes():
+        if path.split("/")[0] in FOLDERS and isinstance(node, ast.Attribute):
+            yield path, node
+
+
+def _asks_the_machine(node: ast.Attribute) -> bool:
+    of = node.value.id if isinstance(node.value, ast.Name) else ""
+    return of in ("date", "datetime", "time") and node.attr in CLOCKS
 
 
 def test_no_verdict_asks_the_machine_for_the_time() -> None:
-    asked = {name: _asks_the_machine(tree) for name, tree in _sources(*FOLDERS)}
-    assert len(asked) > 120
-    assert not {name: calls for name, calls in asked.items() if calls}
-    assert _asks_the_machine(ast.parse("x = datetime.now(zone)")) == ["datetime.now"]
+    assert len({path for path, _ in _in_verdicts()}) > 120
+    assert [f"{path}:{n.lineno}" for path, n in _in_verdicts() if _asks_the_machine(n)] == []
+    (call,) = (n for n in ast.walk(ast.parse("datetime.now(zone)")) if isinstance(n, ast.Attribute))
+    assert _asks_the_machine(call)
 
 
 def test_the_untracked_time_is_read_for_reports_alone() -> None:
-    readers = {
-        name
-        for name, tree in _sources(*FOLDERS)
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Attribute) and n.attr == "as_given"
-    }
-    assert readers == REPORTS
+    assert {path for path, node in _in_verdicts() if node.attr == "as_given"} == REPORTS
 
 
 def test_no_class_pretends_to_be_a_time() -> None:
-    classes = [
-        n for _, tree in _sources(".") for n in ast.walk(tree) if isinstance(n, ast.ClassDef)
-    ]
+    classes = [node for _, node in _nodes() if isinstance(node, ast.ClassDef)]
     assert len(classes) > 300
     bases = {b.id for c in classes for b in c.bases if isinstance(b, ast.Name)}
     bases |= {b.attr for c in classes for b in c.bases if isinstance(b, ast.Attribute)}
