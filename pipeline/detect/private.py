@@ -22,10 +22,12 @@ _PLATE = regex(
     rf"(?:[df]{_S}[a-hj-np-z0-9](?:{_S}\d){{4}}|\d(?:{_S}\d){{4}}{_S}[df]"
     rf"|[a-hj-np-z0-9](?:{_S}[a-hj-np-z0-9]){{3}}{_S}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*炉型井标轮])"
 )
-_DOCUMENT = regex("护照|passport|证件|旅行证|通行证|回乡证|台胞证|海员证|居留")
-_PASSPORT = ("护照", "passport", "证件", "旅行证")
+_DOCUMENT = regex(
+    "护照|護照|passport|证件|旅行证|通行证|回乡证|台胞证|海员证|居留|[港澳台].{0,6}身份证"
+)
+_PASSPORT = ("护照", "護照", "passport", "证件", "旅行证")
 _DOCUMENT_NUMBER = regex(
-    rf"(?<![a-z0-9])(?:[a-z]{{1,2}}(?:{_S}[\do{CHINESE}]){{7,10}}|[a-z]{{3}}\d{{12}}|\d(?:{_S}\d){{7,9}})(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?:(?P<usual>[a-z]{{1,2}}(?:{_S}{_S}[\do{CHINESE}]){{7,10}}|[a-z]{{3}}\d{{12}})|\d(?:{_S}\d){{7,9}}|[a-z]{{1,2}}\d{{6}}[（(][\da][）)]|(?=[a-z\d]{{0,5}}\d\d\d)[a-z\d]{{8,9}})(?![a-z0-9])"
 )
 _USUAL_PASSPORT = regex(rf"[a-z](?:{_S}\d){{8}}|[a-z]{{2}}(?:{_S}\d){{7}}")
 _OTHER_NUMBER = regex(
@@ -33,9 +35,9 @@ _OTHER_NUMBER = regex(
 )
 """The label of a number that is no document's, right before it."""
 _LABELLED = regex(
-    r"(?:护照|passport|台胞证|回乡证|海员证|[往来]{2}[^，。]{0,9}通行证)[（(\s]?(?:[本证]?号码?|编号|no\.?|number)[:：是为\s]*$"
+    r"(?:[护護]照|passport|台胞证|回乡证|海员证|[往来]{2}[^，。]{0,9}通行证|[港澳台][^，。]{0,6}身份证)[（(\s]?(?:[本证]?号码?|编号|no\.?|number)?[:：是为（(\s]*$"
 )
-"""What makes a document's number of digits alone."""
+"""What makes a document's number of any other form."""
 _OFFICER = regex(r"[^。；\n0-9]{0,8}?第?(?P<id>\d{6,8})(?!\d)")
 _EMAIL = regex(
     r"[a-z0-9][a-z0-9._%+\-]{0,63}[@＠](?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,12}(?![a-z0-9])"
@@ -58,17 +60,17 @@ _HOUSE = regex(
 )
 _FLAT = (
     rf"\d{{3,4}}(?!\d|[年人户元米平份个件次路#-])|[一二三四五六七八九]{{2}}[一二三四五六七八九零〇]{{1,2}}(?![年人户元米])"
-    rf"|(?:{_N}|[a-z])(?:室|户|房)(?!外)|[东西南北中左右][户侧]"
+    rf"|(?:{_N}|[a-z])(?:室|户|房|号(?![楼线码]))(?!外)|[东西南北中左右][户侧]"
 )
 _DOOR = regex(
     rf"(?:{_N}|[a-z甲乙丙丁那]\d{{0,2}})(?:号楼|栋|幢|座|#楼?|排|区)[，、\s]?(?:[^，。；、\d]{{0,4}}?(?:{_N}|[甲乙丙丁东西])(?:单元|门|梯)[，、\s]?)?[^，。；\d]{{0,3}}?(?:{_FLAT}"
     rf"|{_N}[楼层](?:[东西南北左右]|{_N}[号室户]|[^，。、]{{0,3}}[户侧]))"
     rf"|(?:{_N}|[甲乙丙丁东西])(?:单元|门洞?)[，、\s]?[^，。；\d]{{0,3}}?(?:{_FLAT}|{_N}[楼层号][东西南北左右]?|[东西南北左右]|顶)"
-    rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}[弄组社队]{_N}号|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
+    rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}[弄巷组社队][^，。；\d]{{0,3}}?{_N}[号室房户](?![楼线码])|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
 )
 """A house and a door of it."""
 _BUILT = regex(
-    r"号楼|栋|幢|座|#|单元|弄|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|组[\d一二三四五六]|社[\d一二]|队[\d一二]|-\d{1,2}-\d{3,4}"
+    r"号楼|栋|幢|座|#|单元|弄|巷[\d一二三四五六]|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|组[\d一二三四五六]|社[\d一二]|队[\d一二]|-\d{1,2}-\d{3,4}"
 )
 """A sign of a door: a text without any is searched no further."""
 _BY_A_HOUSE = regex(
@@ -139,8 +141,9 @@ def _documents(text: str) -> Iterator[Span]:
         start, end = number.span()
         before = re.split("[。；]", text[max(0, start - 48) : start])[-1]
         cues = _DOCUMENT.findall(before)[-1:] or _DOCUMENT.findall(text[end : end + 8])
-        plain = number[0][0].isdecimal()
-        if not cues or _OTHER_NUMBER.search(before) or (plain and not _LABELLED.search(before)):
+        if not (cues and (number["usual"] or _LABELLED.search(before))) or _OTHER_NUMBER.search(
+            before
+        ):
             continue
         kind = "passport" if cues[0] in _PASSPORT else "permit"
         certain = kind == "passport" and _USUAL_PASSPORT.fullmatch(number[0]) is not None
