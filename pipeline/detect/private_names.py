@@ -101,7 +101,7 @@ _SINGLE = regex(
     rf"|(?<![^\W\d_].)|(?={_GIVEN}(?:{_HURT}|{_BREAK})))"
 )
 """A surname where something around it may speak for a name; nearly all that are words go here."""
-_PLACE = regex("[市县区镇乡村街路屯庄沟坪寨坡湾堡巷]$")
+_LOCALITY = regex("[市县区镇乡村街路屯庄沟坪寨坡湾堡巷]$")
 _BEHIND_PLACE = regex(
     "[市县区镇乡村街路桥河湖库厂矿站省公姓屯庄坪寨坡湾卫]|大桥|集团|医院|学校|食品|超市|建筑|建设|劳务|公司|化工|矿业|物流|科技|商贸|主席|总理|应急|人民|党委|政府|消防|公安"
 )
@@ -146,8 +146,8 @@ def _transliterated(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     for name in _TRANSLITERATED.finditer(text, start, end):
         first, last = name.span()
         called = _CALLS.search(text, max(start, first - 8), first) or _HURT_BEHIND.match(text, last)
-        place = _BEHIND_PLACE.match(text, last)
-        if called and not place and not is_other_word(text, first, last):
+        locality = _BEHIND_PLACE.match(text, last)
+        if called and not locality and not is_other_word(text, first, last):
             yield first, last
 
 
@@ -165,7 +165,7 @@ def _is_sufferer(text: str, start: int, given: int, end: int, left: int) -> bool
         or _NOT_A_NAME.match(text[start:end] + behind[:5])
         or _ACTS.match(behind)
         or _BEHIND_PLACE.match(behind)
-        or (left < 2 and _PLACE.search(text, start, end))
+        or (left < 2 and _LOCALITY.search(text, start, end))
     ):
         return False
     shape = _shape(text, start, given, end)
