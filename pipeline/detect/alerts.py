@@ -32,10 +32,10 @@ _WORD = rf"(?:{_GRAVE}|{_WIDE})"
 _LEVEL = (
     rf"(?<![\da-z.第一二三四五六七八九十百零])(?<!烈度|风力|浪高|海况){_NUMERAL}"
     r"(?!以[上下]|及以|(?:预警)?(?:应急)?响应|[大阵东南西北偏]|风(?!险)|左右|[至到~\-—]|医院|公路)"
-    r"|(?<=[级别等][别级]：)(?:iv|i{1,3}|[一二三四1-4])(?=[，。；）)\s]|$)|第[一二三四]等级|五级(?=火险)|(?<=火险等级|气象等级)为?(?:五|5|v)级"
-    r"|最低(?:的?一[级档]|级别|等级)|(?<![来年度次于])最高(?:级别|等级)(?:的(?=[红橙黄蓝]|预警)|(?=[红橙黄蓝]色|预警))"
-    r"|(?<=[是为属即里中（(])最高的?(?:一[级档]|级别|等级)(?=[，。；！）)、]|$)"
-    rf"|{_WIDE}(?=[红橙黄蓝]色预警)|{_GRAVE}(?=\s?(?:[）)\]】]|[（(]?[红橙黄蓝]|[（(]\s?{_NUMERAL}))"
+    r"|(?<=[级别][：:])(?:iv|i{1,3}|[一二三四1-4])(?=[，。；）)\s]|$)|第[一二三四]等级|五级(?=火险)|(?<=火险等级|气象等级)为?(?:五|5|v)级"
+    r"|最低(?:的?一[级档]|级别|等级)|(?<![来年度次于的])最高(?:级别|等级)(?:的(?=[红橙黄蓝]|预警)|(?=[红橙黄蓝]色|预警))"
+    r"|(?<=[是为属即里中（(])最高的?(?:一?[级档]|级别|等级)(?=[，。；！）)、]|$)|(?<=级别|等级)最[高低](?=[，。；！）)]|$)|level\s?(?:[1-4]|iv|i{1,3})(?!\w)"
+    rf"|{_WIDE}(?=[（(]?[红橙黄蓝]色[）)]?预警)|(?<=[属为是]){_WORD}(?=级别)|{_GRAVE}(?=\s?(?:[）)\]】]|[（(]?[红橙黄蓝]|[（(]\s?{_NUMERAL}))"
     rf"|(?<=[警号级色][（(【]){_WIDE}(?=[）)】])|(?<=[·/]){_WORD}(?=[·/）)\]】])"
     rf"|(?<=[色级]){_WORD}(?=[）)\]】]|{_NUMERAL})|(?<=[级等程][别级度][：:为]){_WORD}(?=[，。；;、\s]|$)"
 )
@@ -45,7 +45,7 @@ _HAZARD = (
     "|风暴潮|海浪|强对流|(?:空气)?重污染"
 )
 _GLUE = (
-    r"[\s/／·\"“”:：—\-]|[（(【\[]|[）)】\]]|[，,、；;和及或与]|预警|警报|信号|图标|天气|气象|风险|灾害|级别|等级|颜色|标[示识志]"
+    r"[\s/／·\"“”:：—🔴🟠🟡🔵⚠‼★●■\-]|[（(【\[]|[）)】\]]|[，,、和及或与]|预警|警报|信号|图标|天气|气象|风险|灾害|级别|等级|颜色|标[示识志]"
     r"|(?:严重|危险|危害)?程度|表示|发布|也?就是|即|属于?|为|是|用|以|系|对应|相当于?|的|定|达到?|最高"
 )
 _TOKEN = regex(
@@ -53,8 +53,8 @@ _TOKEN = regex(
 )
 _COLOURED = regex(_COLOUR)
 _LEVELLED = regex(
-    rf"{_NUMERAL}|[一二三四]等级|[级等程][别级度][：:为][一二三四1-4i特严较重]|最[低高][的一级等]"
-    r"|[重较]大[红橙黄蓝]|[重般][级（(红橙黄蓝）)\]】\s]|[警号级色][（(【]?(?:特别重|重|较)大"
+    rf"{_NUMERAL}|[一二三四]等级|[级等程][别级度][：:为][一二三四1-4i特严较重]|最[低高]|level|级[：:][iv一二三四1-4]"
+    r"|[重较]大(?:[（(]?[红橙黄蓝]|级别)|[重般][级（(红橙黄蓝）)\]】\s]|[警号级色][（(【]?(?:特别重|重|较)大"
 )
 _LINE = regex(r"[^\n]+")
 _DIVIDED = regex(r"(?:分成?为?|共有?|设|划为)$")
@@ -76,12 +76,18 @@ _TURN = regex(
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _RANKED = regex("预警|警报|信号|响应|火险|级别|等级")
 _STATES = regex(
-    r"(?:预警|信号)(?![^。\n]*(?:响应|风险|医院|资质|企业|考试|事故))[^；。\n]*?"
     r"(?:也?就?是|属于?|[为即算]|对应|相当于|[级等][别级](?:中|里|当中)的?|[答a][：:])$"
 )
-"""Before a level: a warning, and then what states its level."""
-_NAMES = regex(r"的?[那这]?种?预警")
-_OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、；;和及或与")
+"""Before a level: what states it."""
+_OTHERS = regex(
+    r"响应|医院|资质|企业|考试|职称|事故|评[定估级为]|风险(?:等级|分级|点)|标准化|许可|[县乡镇村组]$|分(?:成?为?|共有?|设|划为)?$|质量|防护|保护|负荷|动火|值守|巡查|戒备|公路|烈度|风力|[东南西北阵]风|浪|海况|网络"
+)
+"""What else has levels."""
+_ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀]|[^\w\s]|$)")
+_RESPONSE = regex(rf"响应[级等别]{{0,2}}[：:]{_NUMERAL}")
+_CLAUSE = regex(r"[，。；！？!?\s]")
+_NAMES = regex(r"的?[那这]?[种个]?预警")
+_OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
 _ALONE = {one + other for one in "！!。" for other in "！!。"}
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
@@ -124,6 +130,7 @@ class _Reading:
 
     mentions: Sequence[AlertMention]
     """With offsets into the folded text."""
+    likely: Sequence[AlertMention]
     certain: Sequence[AlertMention]
 
 
@@ -139,8 +146,10 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     if not (_LEVELLED.search(plain) and _COLOURED.search(plain)):
         return ()
     read = _read(text)
-    wrong = [a for a in read.mentions if not a.right] or list(_apart(read.certain, flat(text).text))
-    return tuple(dict.fromkeys(WrongPair(*span(a.start, a.end), a.colour, a.level) for a in wrong))
+    wrong = [a for a in read.mentions if not a.right] or list(_apart(read.likely, plain))
+    responses = {span(*m.span())[1] for m in _RESPONSE.finditer(plain)}  # a cell, read twice
+    pairs = (WrongPair(*span(a.start, a.end), a.colour, a.level) for a in wrong)
+    return tuple(dict.fromkeys(pair for pair in pairs if pair.end not in responses))
 
 
 def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
@@ -173,12 +182,8 @@ def colours_named(text: str) -> Iterator[str]:
 def _read(text: str) -> _Reading:
     plain = flat(text).text
     loose = _CONTEXT.search(plain) is not None
-    mentions, certain = [], []
-    for run in _runs(plain):
-        for alert, sure in _mentions(run, plain, loose):
-            mentions.append(alert)
-            certain += [alert] if sure else []
-    return _Reading(mentions, certain)
+    every = [mention for run in _runs(plain) for mention in _mentions(run, plain, loose)]
+    return _Reading(*([a for a, sure in every if sure >= least] for least in range(3)))
 
 
 def _runs(text: str) -> Iterator[Sequence[re.Match[str]]]:
@@ -197,8 +202,8 @@ def _runs(text: str) -> Iterator[Sequence[re.Match[str]]]:
 
 def _mentions(
     run: Sequence[re.Match[str]], text: str, loose: bool
-) -> Iterator[tuple[AlertMention, bool]]:
-    """(mention, whether it surely is one of a warning) of a run, in order."""
+) -> Iterator[tuple[AlertMention, int]]:
+    """(mention, 2 where it surely is one of a warning, 1 where likely) of a run, in order."""
     items = [n for n, token in enumerate(run) if token.lastgroup in ("colour", "level")]
     costs = [_cost(run, a, b) for a, b in pairwise(items)]
     listed = {
@@ -231,14 +236,14 @@ def _mentions(
     }
     for n in items:
         if n in second:
-            yield _alert(run, n, [run[n], run[second[n]]]), True
+            yield _alert(run, n, [run[n], run[second[n]]]), 2
         elif n in twice:  # 黄色·较大·二级
-            yield _alert(run, n, sorted((run[n], twice[n]), key=re.Match.start)), True
+            yield _alert(run, n, sorted((run[n], twice[n]), key=re.Match.start)), 2
         elif n not in used:
             named_by = run[n - 1] if n and run[n - 1].lastgroup == "hazard" else None
             calm = named_by and "风" not in named_by[0]  # 大风4级 is a force of wind
             sure = _is_certain(run[0], run[n], words) or (loose and calm is True)
-            yield _alert(run, n, [run[n]]), sure
+            yield _alert(run, n, [run[n]]), 2 if sure else int(loose and _is_likely(run[n]))
 
 
 def _cost(run: Sequence[re.Match[str]], a: int, b: int) -> int:
@@ -249,7 +254,7 @@ def _cost(run: Sequence[re.Match[str]], a: int, b: int) -> int:
     }
     parted = [n for n, token in enumerate(between) if token[0] in _PARTING]
     leaps = parted and any(token.lastgroup == "hazard" for token in between[parted[0] :])
-    leaps = leaps or (parted and (len(about) > 1 or between[parted[0]][0] == "；"))
+    leaps = leaps or (parted and len(about) > 1)
     if len(between) > _MOST_GLUE or len(parted) > 1 or leaps:
         return _FAR
     if any(token[0] in _OPENING for token in between) and not parted:
@@ -270,7 +275,7 @@ def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]
     near = range(max(0, at - _MOST_GLUE), min(len(run), at + _MOST_GLUE))
     hazards = [(abs(n - at), run[n][0]) for n in near if run[n].lastgroup == "hazard"]
     values = {str(t.lastgroup): t[0] for t in tokens}
-    level = values.get("level", "").strip("第为的别级档等 ")
+    level = values.get("level", "").removeprefix("level").strip("第为的别级档等 ")
     fire = any(t.string.startswith("火险", t.end()) for t in tokens if t.lastgroup == "level")
     return AlertMention(
         tokens[0].start(),
@@ -291,10 +296,17 @@ def _is_certain(first: re.Match[str], item: re.Match[str], words: Set[str]) -> b
     after = first.string[item.end() : item.end() + 1]
     if first is item and f"{before}{after}" in _ALONE:
         return True
-    sentence = first.string[max(0, item.start() - 40) : item.start()].rpartition("。")[2]
-    if _STATES.search(sentence) or _NAMES.match(first.string, item.end()):
-        return True
     return not words.isdisjoint({"级别", "等级"}) and not before.isalnum()
+
+
+def _is_likely(item: re.Match[str]) -> bool:
+    """Whether an item, in a text about a warning, may well be the warning's own."""
+    text, (start, end) = item.string, item.span()
+    clause = _CLAUSE.split(text[max(0, start - 24) : start])[-1]
+    if _NAMES.match(text, end) or item.lastgroup == "colour":
+        return bool(_NAMES.match(text, end) or (not clause and _ENDS.match(text, end)))
+    stated = _STATES.search(clause) or _ENDS.match(text, end)
+    return bool(stated) and not _OTHERS.search(clause)
 
 
 def _apart(alerts: Sequence[AlertMention], text: str) -> Iterator[AlertMention]:
@@ -310,6 +322,7 @@ def _apart(alerts: Sequence[AlertMention], text: str) -> Iterator[AlertMention]:
             colours = {a.colour for a in scope if a.colour}
             levels = [a for a in scope if a.level]
             hazards = {a.hazard for a in scope if a.hazard}
+            hazards -= {h for h in hazards for other in hazards if h != other and h in other}
             if len(colours) == 1 and len({a.level for a in levels}) == 1 and len(hazards) < 2:
                 both = replace(levels[0], colour=colours.pop(), hazard="".join(hazards))
                 if not both.right:
