@@ -124,6 +124,18 @@ def test_print_leaves_out_navigation(page: Page, address: str) -> None:
     assert page.locator(".sn-paper").is_hidden()
 
 
+def test_the_regulation_reads_clean_and_shows_its_emendations_on_demand(
+    page: Page, address: str
+) -> None:
+    """Without script, by a box; and what leads to a clause opens it."""
+    page.goto(f"{address}regulation/#R05-1")
+    assert page.locator("#R05-1").is_visible()
+    law = page.get_by_text("建立信息内容更新机制").first
+    assert "政务新媒体至少每周更新2次" in law.inner_text()
+    page.get_by_label("显示校记").check()
+    assert "至少每〔周〕校11更新2次" in "".join(law.inner_text().split())
+
+
 def test_scripts_are_small() -> None:
     """Unminified, for whoever wants to read them; only the first before somebody verifies."""
     names = ("verify.js", "log.js", "page.js")

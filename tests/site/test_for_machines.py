@@ -174,7 +174,7 @@ def test_what_policy_gives_is_shown_and_nothing_of_others_is_run(
 
 
 def test_a_theme_of_before_lacks_the_pages_that_came_later(built: Built) -> None:
-    later = re.compile("/(data|verify).html")
+    later = re.compile("/(data|verify).md")
     old = {path: raw for path, raw in built.site.theme.items() if not later.search(path)}
     pages = {
         unit.id

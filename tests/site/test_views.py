@@ -8,8 +8,10 @@ import pytest
 
 from pipeline.model.cards import card_of
 from pipeline.render.validity import alert_of, alert_state, validity_of
+from pipeline.rules import a05_updates
 from pipeline.site.pages.cadence import cadences
 from pipeline.site.pages.post_view import PostView, index_number, leaves, tag_slug
+from pipeline.site.pages.regulation import _strings
 from pipeline.site.pages.site_plan import MOST_URLS, sitemap_of
 from pipeline.site.units import Unit
 from tests.site import sample
@@ -120,3 +122,15 @@ def test_a_sitemap_has_no_more_addresses_than_the_format_allows(more: int, last:
     assert [*files] == list(unit.heads) == ["sitemap-2026.xml", "sitemap-2026-2.xml"][: 1 + more]
     assert files[unit.heads[0]].count(b"<url>") == MOST_URLS
     assert files[unit.heads[-1]].count(b"<url>") == last
+
+
+def test_a_clause_on_the_regulation_page_names_the_numbers_that_its_check_reads() -> None:
+    """By the code of the check and of what it calls, in the rule's other modules, too."""
+    read = {
+        number: _strings((c.check for c in a05_updates.RULE.clauses if c.number == number), set())
+        for number in (1, 4, 6)
+    }
+    assert {"cadence.text.count", "cadence.audit_weeks"} <= read[1]
+    assert "relay.hours" in read[4]
+    assert "time.tolerance_minutes" in read[6]
+    assert "cadence.text.count" not in read[6]

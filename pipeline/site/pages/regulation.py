@@ -2,11 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import count, pairwise
+from types import CodeType, FunctionType
+from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.law.rulebook import REGULATION
@@ -39,6 +41,13 @@ class ClauseRow:
     how: str
     cases: tuple[tuple[str, str], ...] = ()
     """(label, case): what passes, what does not, the border, what to do; as HTML."""
+    parameters: tuple[ParameterRow, ...] = ()
+    """Those that its check names."""
+
+    @property
+    def brief(self) -> str:
+        """What it checks, in so few words that a line of a phone or two hold them."""
+        return re.split("[。；：]", self.checked or self.human)[0]
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class RegulationPart:
     article: Article | None = None
     clauses: tuple[ClauseRow, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
+    """Those of the article that no clause of it names."""
 
 
 def parts(
@@ -83,11 +93,13 @@ def _parts(
         if mark:
             _, _, text = text.partition(body)
         yield RegulationPart(render(head, names, headings, numbers))
+        clauses = tuple(_clauses(article, policy, gettext))
+        shown = {row.name for clause in clauses for row in clause.parameters}
         yield RegulationPart(
             render(f"### {article.heading}\n\n{body}\n", names, headings, numbers),
             article,
-            tuple(_clauses(article, gettext)),
-            tuple(_parameters(article, policy)),
+            clauses,
+            tuple(_parameters(policy, [n for n in article.parameters if n not in shown])),
         )
     yield RegulationPart(render(text, names, headings, numbers))
 
@@ -115,22 +127,59 @@ def render(
 
 
 def _emended(match: re.Match[str]) -> str:
-    text, position, number = match[1], match[2], match[3]
-    ins = f"〔<ins>{text}</ins>〕" if text.strip() else "〔〕"
-    return f'{ins}<sup><a href="{escape(position)}" title="见校勘记">{number}</a></sup>'
+    """A word that was put in, and its mark: marks show where the reader wants them."""
+    text, position, number = match[1].strip(), match[2], match[3]
+    word = f'<ins>{text}</ins><span class="sn-emend">〕</span>' if text else ""
+    opening = '<span class="sn-emend">〔</span>' if text else ""
+    note = f'<a href="{escape(position)}" title="见校勘记">{number}</a>'
+    return f'{opening}{word}<sup class="sn-emend">{note}</sup>'
 
 
-def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:
+def _clauses(
+    article: Article, policy: Policy, gettext: Callable[[Message], str]
+) -> Iterator[ClauseRow]:
     for number, kinds in manners(article).items():
         words = article.texts[number]
         how = "、".join(zh_names.MANNERS[kind] for kind in kinds)
+        rules = article.rule.clauses if article.rule else ()
+        checks = [getattr(c, "check", None) for c in rules if c.number == number]
+        read = _strings(checks, set())
         yield ClauseRow(
             article.clause_id(number),
             gettext(say(words.checked)) if words.checked else "",
             gettext(say(words.human)) if words.human else "",
             how,
             tuple((gettext(label), _coded(gettext(case))) for label, case in words.cases),
+            tuple(_parameters(policy, [name for name in article.parameters if name in read])),
         )
+
+
+def _strings(parts: Iterable[Any], seen: set[int]) -> set[str]:
+    """The strings in the code of functions and of what they call in the rules: the parameters that
+    a clause reads are among them, and no list beside the code can grow stale."""
+    names: set[str] = set()
+    for part in parts:
+        if isinstance(part, str):
+            names.add(part)
+        elif isinstance(part, (tuple, frozenset)):
+            names |= _strings(part, seen)
+        elif isinstance(part, CodeType):
+            names |= _strings(part.co_consts, seen)
+        elif isinstance(part, FunctionType) and id(part) not in seen:
+            seen.add(id(part))
+            inside = part.__module__.startswith("pipeline.rules.")
+            within = part.__globals__ if inside else {}
+            called = [within.get(name) for name in _called(part.__code__)]
+            cells = [cell.cell_contents for cell in part.__closure__ or ()]
+            names |= _strings([part.__code__, *cells, *called], seen)
+    return names
+
+
+def _called(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _called(inner)
 
 
 def _coded(text: str) -> str:
@@ -138,8 +187,8 @@ def _coded(text: str) -> str:
     return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
-def _parameters(article: Article, policy: Policy) -> Iterator[ParameterRow]:
-    for name in article.parameters:
+def _parameters(policy: Policy, names: Iterable[str]) -> Iterator[ParameterRow]:
+    for name in names:
         for setting in policy.parameters.get(name, ()):
             source = _source(setting.source)
             yield ParameterRow(

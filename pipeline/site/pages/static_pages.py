@@ -29,6 +29,7 @@ _HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 8, 4
 OVERSIGHT = "oversight/"
 _GUIDES = 24  # newest guides among which those on a warning are looked for
 _SUGGESTED = 12  # keywords, where a search finds nothing
+_IN_FORCE = "regulation.in_force_from"
 _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
 
 
@@ -139,7 +140,12 @@ def _regulation(ctx: RenderContext) -> Page:
     articles, headings = regulation.parts(raw, site.rulebook, policy, site.gettext)
     title = raw.decode().split("\n", 1)[0].removeprefix("# ").strip()
     content = ctx.draw(
-        "regulation.html.j2", "regulation/", title=title, parts=articles, gaps=site.rulebook.gaps
+        "regulation.html.j2",
+        "regulation/",
+        title=title,
+        parts=articles,
+        gaps=site.rulebook.gaps,
+        in_force=next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
     )
     toc = tuple(h for h in headings if h[0] in (2, 3))
     summary = f"{title}全文，每一条后列出如何检查"
