@@ -48,6 +48,8 @@ class Share(click.ParamType["Shard"]):
 @click.option(
     "--after", type=click.Path(path_type=Path), help="Checkpoint that was published last."
 )
+@click.option("--builds", type=click.Path(path_type=Path), help="List of builds published with it.")
+@click.option("--new-key", is_flag=True, help="Another key, or none, signed that checkpoint.")
 @click.option("--whole", is_flag=True, help="Make everything again, not only what changed.")
 @click.option("--shard", type=Share(), help="Make only this share of the site, as 3/8.")
 @click.option(
@@ -107,6 +109,8 @@ def _order(
     root: str,
     log_key: Path | None,
     after: Path | None,
+    builds: Path | None,
+    new_key: bool,
     whole: bool,
     shard: "Shard | None",
     assemble: tuple[Path, ...],
@@ -127,6 +131,8 @@ def _order(
         _read(log_key) if log_key else None,
         means,
         _read(after) if after else None,
+        _read(builds) if builds else None,
+        new_key,
     )
 
 

@@ -59,9 +59,11 @@ class Standing:
         now = self.archive.clock.as_given
         return {i: row for i, row in self.rows.items() if row.moment <= now}
 
-    def placed(self, log: Log) -> "Standing":
-        """The same, each post that has none yet with its place in the log."""
-        rows = {i: row if row.mark[2] else _placed(row, log) for i, row in self.rows.items()}
+    def placed(self, log: Log, *, anew: bool = False) -> "Standing":
+        """The same, each post that has none yet, or all of them `anew`, with its place in the
+        log."""
+        positioned = {} if anew else {i: row for i, row in self.rows.items() if row.mark[2]}
+        rows = {i: positioned.get(i) or _placed(row, log) for i, row in self.rows.items()}
         return replace(self, rows=rows)
 
     def uncounted(self, post: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar, overload
 from zlib import crc32
 
-from pipeline.evidence.log.leaves import leaf_of, make_log
+from pipeline.evidence.log.leaves import builds_text, leaf_of, make_log
 from pipeline.evidence.log.merkle import grow
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, blocks
 from pipeline.memo.store import SealedStore
@@ -36,6 +36,17 @@ class Outline(NamedTuple):
     """Key of the row that says which leaves have a record; empty when there is no block."""
     rest: tuple[LeafRow, ...] = ()
     """The leaves after the last full block."""
+    builds: str = ""
+    """`builds_digest` of those among its leaves."""
+
+    @property
+    def size(self) -> int:
+        """How many leaves it has."""
+        return len(self.blocks) * WIDTH + len(self.rest)
+
+    def fits(self, builds: Iterable[LeafRow]) -> bool:
+        """Whether a log with these builds begins with it."""
+        return not self.size or self.builds == builds_digest(builds, self.size)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -45,8 +56,13 @@ class Outline(NamedTuple):
 
 def outline_of(packed: list[Any]) -> Outline:
     """The outline of its JSON."""
-    full, records, rest = packed
-    return Outline(tuple(map(tuple, full)), records, tuple(map(tuple, rest)))
+    full, records, rest, builds = packed
+    return Outline(tuple(map(tuple, full)), records, tuple(map(tuple, rest)), builds)
+
+
+def builds_digest(builds: Iterable[LeafRow], size: int) -> str:
+    """Digest of the builds among the first `size` leaves."""
+    return sha256(builds_text(row for row in builds if row[4] <= size)).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +93,12 @@ class CachedLog:
         leaves = _View(size, partial(self._leaf, rest))
         return Log(origin, leaves, (*low, *grow(full)), _Positions(self, rest))
 
-    def plus(self, log: Log) -> Outline:
-        """Write what became full in a log that begins with this one; return its outline."""
-        full, records, _ = self.outline
+    def plus(self, log: Log, builds: Iterable[LeafRow]) -> Outline:
+        """Write what became full in a log that begins with this one; return its outline.
+
+        `builds`: those of the log.
+        """
+        full, records, *_ = self.outline
         count = log.size // WIDTH
         new = range(len(full), count)
         if new:
@@ -88,7 +107,8 @@ class CachedLog:
             )
             more = log.leaves[self.size : count * WIDTH]
             records = self._put(_index(self._index, more, self.size))
-        return Outline(full, records, tuple(map(_row, log.leaves[count * WIDTH :])))
+        rest = tuple(map(_row, log.leaves[count * WIDTH :]))
+        return Outline(full, records, rest, builds_digest(builds, log.size))
 
     def find(self, record: str) -> int | None:
         """The first leaf with a record, among those in full blocks."""

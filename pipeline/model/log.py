@@ -13,6 +13,8 @@ Levels = Sequence[Sequence[bytes]]
 
 LeafRow = tuple[str, str, str, str, int]
 """What a leaf says: kind, path, record, post, and `Leaf.since`."""
+BUILD = "site-build"
+"""The kind of a leaf for a published site; its fields are used as `Leaf` says."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,15 @@ class Leaf:
     """One fact that became public."""
 
     kind: str
-    """``confirmation``, ``publication``, ``correction``, ``update``, ``withdrawal``, ``expiry``
-    or ``expunge``."""
+    """``confirmation``, ``publication``, ``correction``, ``update``, ``withdrawal``, ``expiry``,
+    ``expunge`` or `BUILD`."""
     path: str
-    """Where the record stands in the archive."""
+    """Where the record stands in the archive; of a build, the commit it was made from."""
     record: str
-    """sha256 (hex) of the record: of a signed one, its statement followed by its signature."""
+    """sha256 (hex) of the record: of a signed one, its statement followed by its signature; of a
+    build, the list of its files."""
     post: str
+    """Id of the post; of a build, the time it was made for."""
     data: bytes
     """What is hashed: canonical JSON."""
     since: int

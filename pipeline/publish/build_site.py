@@ -1,11 +1,14 @@
 """Build the public archive of what stands on main (design.md .8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
 from pipeline.errors import Fault
+from pipeline.evidence.log.checkpoint import note_key, read_note
+from pipeline.evidence.log.leaves import read_builds
+from pipeline.evidence.log.published_log import BUILDS
 from pipeline.evidence.review.chain import counted
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of
@@ -25,14 +28,20 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
-from pipeline.model.log import Log
+from pipeline.model.log import Leaf, LeafRow, Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import Report, names_of
 from pipeline.publish.earlier_versions import EarlierVersions
-from pipeline.publish.publication_log import publication_log, site_log
+from pipeline.publish.publication_log import (
+    Builds,
+    Seal,
+    own_seal,
+    publication_log,
+    site_log,
+)
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
-from pipeline.site.inputs import BuildReport, Shelf, SiteInput
+from pipeline.site.inputs import BuildReport, Shelf, SiteInput, SiteLog
 from pipeline.site.shards import Shard
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import signed_files
@@ -71,6 +80,12 @@ class Order:
     """How many processes, and the store of what the next build need not judge again."""
     after: bytes | None = None
     """The checkpoint that was published last, when the old site is not in `out`."""
+    builds: bytes | None = None
+    """Its list of builds; None: that of the old site in `out`, if any."""
+    new_key: bool = False
+    """Whether `log_key` may be another than signed `after`."""
+    seal: Seal | None = None
+    """Use this seal instead of that of `log_key`."""
 
 
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
@@ -92,20 +107,55 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
-    log, cached_log = _log(repository, head, standing, means.store)
-    standing = standing.placed(log)
-    news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span)
+    builds = _builds_before(order)
+    log, cached_log = _log(repository, head, standing, means.store, builds)
+    anew = not past.log.fits(builds)
+    standing = standing.placed(log, anew=anew)
+    news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or anew
     if means.store and cached_log and news:
-        outline = cached_log.plus(log)
+        outline = cached_log.plus(log, builds)
         write_snapshot(means.store, erasures, _snapshot(head, standing, line, outline), past)
     due = standing.due
     earlier = EarlierVersions(repository, head, standing).of
-    site = site_input(head, standing, due, log, tr, order.log_key, means.store, earlier)
-    objection = site.log.objection(order.after) if site.log and order.after is not None else None
+    seal = order.seal or own_seal(log.origin, order.log_key)
+    _refuse_unless_own(order, log.origin)
+    before = Builds(builds, head, standing.archive.clock.as_given)
+    public_log = site_log(log, before, seal, _plus(log, cached_log))
+    site = site_input(head, standing, due, public_log, tr, means.store, earlier)
+    objection = public_log.objection(order.after) if order.after is not None else None
     if objection:
-        raise Fault(objection, say("Compare main with a clone that others hold."))
+        lacks = say("Give the site's log/builds too, with --builds, if it has that file.")
+        raise Fault(
+            objection, say("Compare main with a clone that others hold.") if builds else lacks
+        )
     left_out = tuple(sorted(standing.delta.ids - due.keys()))
     return Built(report, _built(site, order), left_out)
+
+
+def _builds_before(order: Order) -> Sequence[LeafRow]:
+    """The builds that were published. Raises Fault for a list that is none."""
+    raw, path = order.builds, order.out / BUILDS
+    if raw is None:
+        raw = path.read_bytes() if path.is_file() else b""
+    rows = read_builds(raw)
+    if rows is None:
+        raise Fault(say("The list of builds that was given is none."))
+    return rows
+
+
+def _refuse_unless_own(order: Order, origin: str) -> None:
+    """Raise Fault when builds from elsewhere would be signed that this key did not sign before.
+
+    Who serves the old site could add a build of their own to the list (threats A23).
+    """
+    if not order.log_key or not order.builds or order.new_key:
+        return
+    note = read_note(order.after or b"")
+    if note is None or not note.signed_by(note_key(origin, order.log_key)):
+        raise Fault(
+            say("The published checkpoint is not signed by the log's key, but its builds count."),
+            say("Is the key new? Compare the site with a copy, and build with --new-key once."),
+        )
 
 
 def _log(
@@ -113,12 +163,23 @@ def _log(
     head: str,
     standing: Standing,
     store: SealedStore | None,
+    builds: Sequence[LeafRow],
 ) -> tuple[Log, CachedLog | None]:
-    """The log, and the cached one of an earlier commit; None: nothing is cached."""
+    """The log, and the cached one of an earlier commit that it begins with; None: no store."""
     past, origin = standing.delta.past, standing.archive.registers.policy.log_name
-    anew = cache(partial(publication_log, repository, past.commit, origin))
-    cached = CachedLog(past.commit, past.log, store, anew) if store else None
-    return publication_log(repository, head, origin, cached), cached
+    commit, outline = (past.commit, past.log) if past.log.fits(builds) else ("", Outline())
+    within = [row for row in builds if row[4] <= outline.size]
+    anew = cache(partial(publication_log, repository, commit, origin, None, within))
+    cached = CachedLog(commit, outline, store, anew) if store else None
+    return publication_log(repository, head, origin, cached, builds), cached
+
+
+def _plus(log: Log, cached: CachedLog | None) -> Callable[[Leaf], Log] | None:
+    """The log with one leaf more, without a look at cached blocks."""
+    if cached is None:
+        return None
+    new = log.leaves[cached.outline.size :]
+    return lambda leaf: cached.log(log.origin, (*new, leaf))
 
 
 def _snapshot(head: str, standing: Standing, line: Replayed, log: Outline) -> Snapshot:
@@ -142,9 +203,8 @@ def site_input(
     head: str,
     standing: Standing,
     due: Mapping[str, PostRow],
-    log: Log,
+    log: SiteLog,
     tr: Translate,
-    log_key: bytes | None = None,
     store: SealedStore | None = None,
     earlier: Callable[[SiteInput, str], tuple[SiteInput, ...]] = lambda site, post: (),
 ) -> SiteInput:
@@ -173,7 +233,7 @@ def site_input(
         revision=head,
         theme=theme_of(tree),
         shelf=Shelf(store.find, store.keep) if store else None,
-        log=site_log(log, head, log_key),
+        log=log,
     )
 
 

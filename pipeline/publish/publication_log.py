@@ -1,26 +1,30 @@
-"""The publication log of an archive, from its history alone, and its files for the site."""
+"""The publication log of an archive, from its history and the builds that were published, and its
+files for the site (docs/decisions/0054)."""
 
 import json
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.evidence.log.checkpoint import note_key, sign_note
 from pipeline.evidence.log.leaves import (
+    builds_text,
     checkpoint_of,
     leaf_of,
     make_log,
     prove,
     record_digest,
 )
-from pipeline.evidence.log.merkle import root
-from pipeline.evidence.log.published_log import COMMIT_LINE, FOLDER, MANIFEST_LINE, not_extended
+from pipeline.evidence.log.published_log import BUILDS, CHECKPOINT, FOLDER, not_extended
 from pipeline.evidence.log.tiles import block_tiles, blocks, other_tiles
 from pipeline.memo.log_cache import CachedLog
-from pipeline.model.log import Leaf, Log
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.log import BUILD, Leaf, LeafRow, Log
 from pipeline.site.inputs import SiteLog
 from pipeline.source.content.paths import POST_ID
 from pipeline.source.content.publication_names import PUBLICATIONS
@@ -38,11 +42,17 @@ _LONGEST = 300
 
 
 def publication_log(
-    repository: Repository, head: str, origin: str, cached: CachedLog | None = None
+    repository: Repository,
+    head: str,
+    origin: str,
+    cached: CachedLog | None = None,
+    builds: Iterable[LeafRow] = (),
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
-    `cached`: the log of an earlier commit of main; only what came since is read.
+    `cached`: the log of an earlier commit of main; only what came since is read. `builds`: the
+    published ones, each in its place among the records; one whose place main does not reach, or
+    that would part the records of one change, is left out, so the log does not extend theirs.
 
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
@@ -50,13 +60,18 @@ def publication_log(
     after = cached.commit if cached else ""
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
-    size = cached.size + len(cached.outline.rest) if cached else 0
-    new = _leaves(repository, changes, before, size)
+    size = cached.outline.size if cached else 0
+    coming = deque(row for row in builds if row[4] > size)
+    new = _leaves(repository, changes, before, size, coming)
     return cached.log(origin, new) if cached else make_log(origin, new)
 
 
 def _leaves(
-    repository: Repository, changes: Iterable[Appearance], before: Mapping[str, Blob], size: int
+    repository: Repository,
+    changes: Iterable[Appearance],
+    before: Mapping[str, Blob],
+    size: int,
+    builds: deque[LeafRow],
 ) -> Iterator[Leaf]:
     objects: dict[str, str] = {}
     for entries in _by_commit(changes):
@@ -68,8 +83,19 @@ def _leaves(
             blob = before.get(path)
             objects[path] = blob.oid if blob and blob.mode in REGULAR else ""
         rows = [r for stem in sorted(stems) if (r := _leaf(repository, objects, stem)) is not None]
+        for build in _due(builds, size) if rows else ():
+            yield build
+            size += 1
         size += len(rows)
         yield from (leaf_of((*row, size)) for row in rows)
+    yield from _due(builds, size)
+
+
+def _due(builds: deque[LeafRow], size: int) -> Iterator[Leaf]:
+    """The builds that come next in a log of this size; they are taken out."""
+    while builds and builds[0][4] == size + 1:
+        size += 1
+        yield leaf_of(builds.popleft())
 
 
 def _by_commit(changes: Iterable[Appearance]) -> Iterator[list[Appearance]]:
@@ -152,33 +178,65 @@ def other_files(log: Log) -> Iterator[tuple[str, bytes]]:
     return ((FOLDER + path, data) for path, data in other_tiles(log))
 
 
-def checkpoint_note(log: Log, manifest: str, commit: str, key: bytes | None) -> bytes:
-    """The checkpoint of a site: signed when there is a key, else its text alone.
+@dataclass(frozen=True)
+class Seal:
+    """How a checkpoint gets its signature lines, and the public key of the log."""
 
-    `manifest`: sha256 (hex) of the site's list of files; `key`: an OpenSSH Ed25519 private key,
-    unencrypted, of the log alone. Raises Fault for another key.
-    """
-    lines = (f"{MANIFEST_LINE} {manifest}", f"{COMMIT_LINE} {commit}")
-    text = checkpoint_of(log, lines).text
-    return text.encode() if key is None else sign_note(text, log.origin, key)
-
-
-def verifier_key(log: Log, key: bytes) -> str:
-    """The public half of the log's key, for readers to note down: ``name+id+base64``."""
-    return note_key(log.origin, key).text
+    note: Callable[[str], bytes] = str.encode
+    """Text of a checkpoint → the note."""
+    verifier: str = ""
+    """``name+id+base64``; empty when checkpoints are not signed."""
 
 
-def site_log(log: Log, head: str, key: bytes | None) -> SiteLog:
-    """The log as the site needs it."""
+def own_seal(origin: str, key: bytes | None) -> Seal:
+    """The seal of who holds the log's key: an OpenSSH Ed25519 private key, unencrypted, of the log
+    alone. None: the checkpoint is its text. Raises Fault for another key."""
+    if key is None:
+        return Seal()
+    return Seal(lambda text: sign_note(text, origin, key), note_key(origin, key).text)
+
+
+def published_seal(note: bytes, verifier: str) -> Seal:
+    """The seal of who holds none: the published note, where its text is the very one made."""
+
+    def repeat(text: str) -> bytes:
+        return note if note.startswith(b"%b\n" % text.encode()) else text.encode()
+
+    return Seal(repeat, verifier)
+
+
+class Builds(NamedTuple):
+    """The builds before this one, and what the leaf of this one says besides its list."""
+
+    before: Sequence[LeafRow]
+    commit: str
+    as_of: datetime
+
+
+def site_log(
+    log: Log, builds: Builds, seal: Seal, plus: Callable[[Leaf], Log] | None = None
+) -> SiteLog:
+    """The log as the site needs it; `plus`: the log with one leaf more, by default made anew."""
+    as_of = builds.as_of.astimezone(SHANGHAI).isoformat()
+    more = plus or (lambda leaf: make_log(log.origin, (*log.leaves, leaf)))
+
+    def close(manifest: str) -> Iterator[tuple[str, bytes]]:
+        own = BUILD, builds.commit, manifest, as_of, log.size + 1
+        last = builds.before[-1] if builds.before else None
+        same = last is not None and (last[2], last[4]) == (manifest, log.size)
+        whole, rows = (log, builds.before) if same else (more(leaf_of(own)), (*builds.before, own))
+        for block in range(len(blocks(log)), len(blocks(whole))):
+            yield from block_files(whole, block)
+        yield from other_files(whole)
+        yield BUILDS, builds_text(rows)
+        yield CHECKPOINT, seal.note(checkpoint_of(whole).text)
+
     return SiteLog(
         origin=log.origin,
-        size=log.size,
-        root=b64encode(root(log.levels)).decode(),
         prove=partial(prove, log),
         blocks=blocks(log),
         block=partial(block_files, log),
-        others=partial(other_files, log),
-        note=lambda manifest: checkpoint_note(log, manifest, head, key),
+        close=close,
         objection=partial(not_extended, log),
-        verifier=verifier_key(log, key) if key else "",
+        verifier=seal.verifier,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.model.findings import Message, say
 from pipeline.site import output_folder, shards, state
-from pipeline.site.evidence.archive_evidence import refuse_unless_extended
+from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_extended
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.output_folder import Staging, fault_of
@@ -142,7 +142,7 @@ class _Build:
         posts = sum(len(volume.posts) for volume in self.site.volumes)
         files = sum(group.files for group in self.groups.values())
         size = sum(group.size for group in self.groups.values())
-        digest = sha256(self.listing()).hexdigest()
+        digest = sha256(state.listing(self.after[WHOLE])).hexdigest()
         return BuildReport(posts, files, size, digest, self.made, reason, overtaken)
 
     def _stage(self) -> tuple[Message, ...]:
@@ -262,7 +262,8 @@ class _Build:
         return (self.staging.folder / path).read_bytes()
 
     def listing(self) -> bytes:
-        return state.listing(self.after[WHOLE])
+        units = self.after[WHOLE].items()
+        return state.listing({i: files for i, files in units if not i.startswith(UNLISTED)})
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

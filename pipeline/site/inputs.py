@@ -31,19 +31,15 @@ class SiteLog:
     """The publication log as the site needs it; what makes and checks it lies elsewhere."""
 
     origin: str
-    size: int
-    root: str
-    """Base64 of the root over all entries."""
     prove: Callable[[str], Inclusion | None]
     """Digest of a record → proof in the earliest tree that holds it."""
     blocks: Sequence[bytes]
     """The hash of each full block of entries, which never changes."""
     block: Callable[[int], Iterable[tuple[str, bytes]]]
     """Number of a full block → its tile and entry bundle, paths from the site's root."""
-    others: Callable[[], Iterable[tuple[str, bytes]]]
-    """All other tiles and entry bundles, paths from the site's root."""
-    note: Callable[[str], bytes]
-    """sha256 of the list of files → the checkpoint, signed when there is a key."""
+    close: Callable[[str], Iterable[tuple[str, bytes]]]
+    """sha256 of the list of files → the log's other files, with this build as its last entry
+    unless the last one is the same: other tiles and bundles, list of builds, checkpoint."""
     objection: Callable[[bytes], Message | None]
     """Why a published checkpoint may not be followed by this log, if so."""
     verifier: str = ""

@@ -96,7 +96,8 @@ class UnfinishedSite(Protocol):
     def read(self, path: str) -> bytes: ...
 
     def listing(self) -> bytes:
-        """All files that no list of a group names, as ``sha256sum`` prints them."""
+        """All files that no list of a group names, as ``sha256sum`` prints them; without the
+        log's."""
 
 
 def digest(*values: object) -> str:

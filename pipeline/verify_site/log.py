@@ -8,7 +8,7 @@ from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.published_log import CHECKPOINT, FOLDER, log_of_entries, not_extended
 from pipeline.evidence.log.tiles import read_entries, tiles
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Log
+from pipeline.model.log import BUILD, Leaf, Log
 
 MAX_ENTRIES = 2_000_000
 MAX_LOG = 1_000_000_000
@@ -84,6 +84,15 @@ def growing(
     if objection:
         report.add(CHECKPOINT, objection)
     return checkpoint, log
+
+
+def build_of(log: Log) -> Leaf | None:
+    """The leaf of the site that a log was published with; None: it was made before they were
+    leaves, so the checkpoint alone names the list of files (docs/decisions/0054).
+
+    A log with builds ends with that of its site: another last leaf names no list.
+    """
+    return log.leaves[-1] if any(leaf.kind == BUILD for leaf in log.leaves) else None
 
 
 def _checkpoint(site: Site, key: str | None, report: ReportBuilder) -> Checkpoint | None:

@@ -8,7 +8,16 @@ from hashlib import sha256
 from itertools import groupby
 
 from pipeline.errors import Fault
-from pipeline.evidence.log.published_log import CHECKPOINT, MANIFEST, MANIFEST_LINE
+from pipeline.evidence.log.checkpoint import Checkpoint
+from pipeline.evidence.log.leaves import builds_text
+from pipeline.evidence.log.published_log import (
+    BUILDS,
+    CHECKPOINT,
+    FOLDER,
+    MANIFEST,
+    MANIFEST_LINE,
+)
+from pipeline.evidence.log.tiles import tiles
 from pipeline.evidence.review.bundle_checks import (
     Trusted,
     bundle_problems,
@@ -21,10 +30,17 @@ from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Log
+from pipeline.model.log import BUILD, Log
 from pipeline.site.build import LISTS
 from pipeline.source.content.paths import POST_ID
-from pipeline.verify_site.log import ReportBuilder, Site, SiteReport, growing, unchecked
+from pipeline.verify_site.log import (
+    ReportBuilder,
+    Site,
+    SiteReport,
+    build_of,
+    growing,
+    unchecked,
+)
 from pipeline.verify_site.page import (
     ERASED,
     EVIDENCE,
@@ -80,10 +96,10 @@ def verify_site(
     report = ReportBuilder()
     listed = _manifest(site, report)
     checkpoint, log = growing(site, key, after, report)
-    if checkpoint is not None:
-        digest = checkpoint.extension(MANIFEST_LINE)
-        if digest != sha256(site.read(MANIFEST) or b"").hexdigest():
+    if checkpoint is not None and log is not None:
+        if _named_list(checkpoint, log, report) != sha256(site.read(MANIFEST) or b"").hexdigest():
             report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
+        listed |= _own_files(log)
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
         report.add(path, say("This file is not in the list of files."))
     posts = _files(site, listed, log, trusted, report)
@@ -93,6 +109,41 @@ def verify_site(
     counted = len(listed), len(posts), log.size if log else 0
     uncompared = {name: tuple(pages) for name, pages in sorted(report.uncompared.items())}
     return SiteReport(tuple(report.problems), remarks, *counted, uncompared)
+
+
+def _named_list(checkpoint: Checkpoint, log: Log, report: ReportBuilder) -> str:
+    """The digest of the list of files by the log; by the checkpoint where the log has no build."""
+    build = build_of(log)
+    if build is None:
+        report.remarks.append(
+            say(
+                "The checkpoint alone names the list of files, as older versions of the program"
+                " have it: no witness of the log vouches for lists and search."
+            )
+        )
+        return checkpoint.extension(MANIFEST_LINE)
+    if build.kind != BUILD:
+        return ""
+    report.remarks.append(
+        say(
+            "Built of commit {commit}, for {as_of}: entry {n} of the log.",
+            commit=build.path,
+            as_of=build.post,
+            n=log.size,
+        )
+    )
+    return build.record
+
+
+def _own_files(log: Log) -> dict[str, str]:
+    """Path → sha256 of the files that the log itself determines; no list names them."""
+    if build_of(log) is None:
+        return {}
+    builds = ((x.kind, x.path, x.record, x.post, n) for n, x in enumerate(log.leaves, 1))
+    text = builds_text(row for row in builds if row[0] == BUILD)
+    return {FOLDER + p: sha256(data).hexdigest() for p, data in tiles(log)} | {
+        BUILDS: sha256(text).hexdigest()
+    }
 
 
 def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:

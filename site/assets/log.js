@@ -1,10 +1,12 @@
 // Whether a post's confirmation stands in the log of what became public, and that log is the one of
 // the site's checkpoint: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles; and who signed that, as in
 // c2sp.org/signed-note. `verify.js` lends its tools.
-const LIST_LINE = "sanshen/site-manifest ";
+const BUILD = /^\{"as_of":"([^"]+)","commit":"([0-9a-f]{40,64})","kind":"site-build","record":"([0-9a-f]{64})","version":1\}$/;
 
 export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds }) {
   const nodeHash = (left, right) => sum(join([1], left, right));
+  const name = (n, x = "") => (n < 1000 ? "" : `${name(Math.floor(n / 1000), "x")}/`) + x + `${n % 1000}`.padStart(3, "0");
+  const tile = (level, number, width) => `tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`;
   const half = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
 
   async function rootFrom(leaf, index, size, path) {
@@ -18,10 +20,9 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
   // Hashes over leaves `begin` to `end` of a log, out of its tiles.
   function treeReader(folder, size) {
     const tiles = {};
-    const name = (n, x = "") => (n < 1000 ? "" : `${name(Math.floor(n / 1000), "x")}/`) + x + `${n % 1000}`.padStart(3, "0");
     const load = async (level, number) => {
       const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
-      const bytes = await get(`tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`, folder, "日志的数据");
+      const bytes = await get(tile(level, number, width), folder, "日志的数据");
       demand(bytes.length === width * 32, "日志的数据不完整");
       return bytes;
     };
@@ -33,6 +34,23 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
       const number = Math.floor(begin / span / 256);
       return (await (tiles[[level, number]] ??= load(level, number))).subarray(at, at + 32);
     };
+  }
+
+  // The root, with the last tile of leaves hashed from the entries themselves; the last of these.
+  async function lastEntry(folder, count, over) {
+    const bytes = await get(tile("entries", Math.ceil(count / 256) - 1, (count - 1) % 256 + 1), folder, "日志的条目");
+    const leaves = [];
+    for (let at = 0; at < bytes.length;) {
+      leaves.push(bytes.subarray(at + 2, at += 2 + bytes[at] * 256 + bytes[at + 1]));
+    }
+    const hashes = await Promise.all(leaves.map((leaf) => sum(join([0], leaf))));
+    const edge = async (begin, end) => {
+      if (end - begin === 1) return hashes.at(begin - count) ?? [];
+      const middle = begin + half(end - begin);
+      const left = middle > count - hashes.length ? edge(begin, middle) : over(begin, middle);
+      return nodeHash(await left, await edge(middle, end));
+    };
+    return { root: base64(await edge(0, count)), leaf: leaves.at(-1) };
   }
 
   // The log's key in one line, when it signed the checkpoint; empty when nobody signed.
@@ -60,15 +78,16 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
     demand(base64(proved) === root, "日志证明算不出它所说的根");
     const note = text.decode(await get("checkpoint", folder, "日志的检查点"));
-    const [origin, count, top, ...more] = note.split("\n");
+    const [origin, count, top] = note.split("\n");
     demand(origin === log.origin && `${+count}` === count && +count >= size, "检查点属于另一份日志，或日志被截短");
     const over = treeReader(folder, +count);
     demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
-    demand(base64(await over(0, +count)) === top, "日志与它的检查点不符");
+    const last = await lastEntry(folder, +count, over);
+    demand(last.root === top, "日志与它的检查点不符");
+    const [, time, commit, list] = BUILD.exec(text.decode(last.leaf)) ?? [];
+    demand(list, "日志的最后一条没有写明文件清单");
     const key = await signerOf(note, origin, folder);
-    const list = more.find((line) => line.startsWith(LIST_LINE))?.slice(LIST_LINE.length);
-    demand(list, "检查点没有写明文件清单");
     const signed = key ? "检查点由日志公钥签名" : "检查点没有签名";
-    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}` };
+    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}）` };
   };
 }

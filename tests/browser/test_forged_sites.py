@@ -1,6 +1,7 @@
 """Whole sites made by somebody else, or without a signed log: what the button says of them."""
 
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -11,12 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Page, Route, expect
 
-from pipeline.evidence.log.checkpoint import sign_note
-from pipeline.site.build import build
+from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
+from pipeline.evidence.log.leaves import leaf_data
+from pipeline.evidence.log.merkle import grow, leaf_hash, root
+from pipeline.evidence.log.tiles import read_entries
 from tests.browser.serving import served, verdict
+from tests.builders.published import logged, replace_log
 from tests.site import sample, sample_registers
 from tests.site.conftest import Built
-from tests.site.sample_log import ORIGIN, records, site_log
+from tests.site.sample_log import KEY, ORIGIN, build, records, site_log
 
 pytestmark = pytest.mark.browser
 BODY = '<div data-signed="body">'
@@ -102,11 +106,15 @@ def _made_anew(out: Path, folder: Path, key: bytes | None) -> Path:
     """
     site = shutil.copytree(out, folder / "copy")
     page, note = site / POST / "index.html", site / "log/checkpoint"
-    chain = (page, site / "manifest/2026.sha256", site / "site-manifest.sha256", note)
+    chain = (page, site / "manifest/2026.sha256", site / "site-manifest.sha256")
     before = [sha256(path.read_bytes()).hexdigest() for path in chain]
+    old = logged(site)
     _altered(page, BODY, f"<p>请转账。</p>{BODY}")
     for number, listing in enumerate(chain[1:]):
         _altered(listing, before[number], sha256(chain[number].read_bytes()).hexdigest())
+    replace_log(site, *old[:-1])
+    was, now = (b64encode(root(grow(map(leaf_hash, leaves)))) for leaves in (old, logged(site)))
+    _altered(note, was.decode(), now.decode())
     if key is not None:
         text = note.read_text("utf-8").rpartition("\n\n")[0] + "\n"
         note.write_bytes(sign_note(text, ORIGIN, key) if key else text.encode())
@@ -133,6 +141,24 @@ def test_lists_made_to_fit_an_altered_page_are_not_green(
     result, text = verdict(tab, address + POST)
     assert result == answer[0], text
     assert answer[1] in text
+
+
+@pytest.mark.parametrize("size", [256, 512, 600])
+def test_the_last_entry_of_a_large_log_names_the_list(
+    tab: Page, address: str, built: Built, tmp_path: Path, size: int
+) -> None:
+    site = shutil.copytree(built.out, tmp_path / "copy")
+    old = logged(site)
+    more = (leaf_data("publication", f"{n:064x}", "x", "y") for n in range(size - len(old)))
+    replace_log(site, *old[:-1], *more)
+    leaves = read_entries(lambda path: (site / "log" / path).read_bytes(), size)
+    note = Checkpoint(ORIGIN, size, root(grow(map(leaf_hash, leaves)))).text  # type: ignore[arg-type]
+    (site / "log/checkpoint").write_bytes(sign_note(note, ORIGIN, KEY))
+    _host(tab, address, site)
+    result, text = verdict(tab, address + POST)
+    assert result == "good", text
+    assert f"（共 {size} 条，" in text
+    assert "最后一条写明本站的文件清单（提交 cccccccccccc，数据截至 2026-" in text
 
 
 @pytest.fixture(scope="module")

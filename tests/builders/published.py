@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
+from pipeline.evidence.log.leaves import builds_text, leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
-from pipeline.evidence.log.tiles import pack_entry, unpack_entries
+from pipeline.evidence.log.published_log import log_of_entries
+from pipeline.evidence.log.tiles import tiles, unpack_entries
 from pipeline.evidence.tar import evidence_tar
 from pipeline.model.evidence import Step
+from pipeline.model.log import BUILD
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
@@ -63,36 +66,49 @@ def built_site(archive: ArchiveRepo, folder: Path) -> Path:
 def relist(site: Path) -> None:
     """What a thief without the log's key can still do: make the list fit the changed files."""
     shutil.rmtree(site / "manifest", ignore_errors=True)
+    free = ("site-manifest.sha256", "log/checkpoint", "log/builds", ".sanshen-site")
     lines = []
     for path in sorted(site.rglob("*"), key=lambda p: p.relative_to(site).as_posix().encode()):
         name = path.relative_to(site).as_posix()
-        if path.is_file() and name not in (
-            "site-manifest.sha256",
-            "log/checkpoint",
-            ".sanshen-site",
-        ):
+        if path.is_file() and name not in free and not name.startswith("log/tile/"):
             lines.append(f"{sha256(path.read_bytes()).hexdigest()}  {name}\n")
     (site / "site-manifest.sha256").write_text("".join(lines), encoding="utf-8")
 
 
-def resign(site: Path, folder: Path, **changes: Any) -> None:
-    """What a thief with the log's key can do: a checkpoint over anything."""
-    log = site / "log"
-    raw = b"".join(p.read_bytes() for p in sorted(log.glob("tile/entries/*.p/*")))
-    leaves = []
-    while raw:
-        size = int.from_bytes(raw[:2], "big")
-        leaves.append(raw[2 : 2 + size])
-        raw = raw[2 + size :]
+def logged(site: Path) -> tuple[bytes, ...]:
+    """The leaves of a small log."""
+    return unpack_entries(entries(site).read_bytes()) or ()
+
+
+def write_log(site: Path, *leaves: bytes) -> None:
+    """Give the site a log of these leaves; no checkpoint."""
+    shutil.rmtree(site / "log/tile")
+    log = log_of_entries("", leaves, grow(map(leaf_hash, leaves)))
+    for name, data in tiles(log):
+        (site / "log" / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / "log" / name).write_bytes(data)
+    rows = ((x.kind, x.path, x.record, x.post, n) for n, x in enumerate(log.leaves, 1))
+    (site / "log/builds").write_bytes(builds_text(row for row in rows if row[0] == BUILD))
+
+
+def replace_log(site: Path, *leaves: bytes) -> None:
+    """Give the site a log of these leaves and of its build."""
     listed = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest()
-    origin = (log / "checkpoint").read_text(encoding="utf-8").split("\n")[0]
-    made = Checkpoint(
-        changes.get("origin", origin), changes.get("size", len(leaves)),
-        changes.get("root", root(grow(leaf_hash(x) for x in leaves))),
-        (f"sanshen/site-manifest {listed}",),
-    )  # fmt: skip
-    key = private_key_file("log", folder).read_bytes()
-    (log / "checkpoint").write_bytes(sign_note(made.text, made.origin, key))
+    write_log(site, *leaves, leaf_data(BUILD, listed, "c" * 40, AS_OF.isoformat()))
+
+
+def resign(site: Path, folder: Path) -> None:
+    """What a thief with the log's key can do: a build and a checkpoint over anything."""
+    replace_log(site, *(leaf for leaf in logged(site) if BUILD.encode() not in leaf))
+    sign(site, folder)
+
+
+def sign(site: Path, folder: Path, *extensions: str) -> None:
+    """A checkpoint over the log that the site has."""
+    note, levels = site / "log/checkpoint", grow(map(leaf_hash, logged(site)))
+    origin = note.read_text(encoding="utf-8").split("\n")[0]
+    made = Checkpoint(origin, len(levels[0]), root(levels), extensions)
+    note.write_bytes(sign_note(made.text, origin, private_key_file("log", folder).read_bytes()))
 
 
 def stolen(site: Path, folder: Path, *more: str) -> tuple[int, str]:
@@ -120,20 +136,13 @@ def rebundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:
 
 
 def entries(site: Path) -> Path:
-    """The entries of the log, which are two."""
-    return next((site / "log" / "tile" / "entries").rglob("2"))
+    """The entries of a small log."""
+    return next(p for p in (site / "log/tile/entries").rglob("*") if p.is_file())
 
 
 def grow_log(site: Path, *more: bytes) -> None:
-    """Put leaves behind the two of the log."""
-    old = entries(site)
-    leaves = [*(unpack_entries(old.read_bytes()) or ()), *more]
-    for path, data in (
-        (old, b"".join(pack_entry(x) for x in leaves)),
-        (next((site / "log/tile/0").rglob("2")), b"".join(map(leaf_hash, leaves))),
-    ):
-        path.unlink()
-        path.with_name(str(len(leaves))).write_bytes(data)
+    """Put leaves behind those of the log."""
+    write_log(site, *logged(site), *more)
 
 
 def retar(site: Path) -> None:

@@ -16,7 +16,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at, key, registers
 from tests.builders.published import PAGE, begun
 from tests.builders.verdicts import run
-from tests.site.conftest import tree
+from tests.site.conftest import pages
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_records_that_were_superseded_and_taken_back_are_proven_too(
     told = verified(build(archive, tmp_path))
     assert (told["page"], told["records"]) == ([], 3)
     cold = build(archive, tmp_path / "cold")
-    assert tree(tmp_path / "site") == tree(cold)
+    assert pages(tmp_path / "site") == pages(cold)
 
 
 def verified(site: Path) -> dict[str, Any]:

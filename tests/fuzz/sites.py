@@ -11,12 +11,19 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.log import checkpoint, merkle, tiles
-from pipeline.evidence.log.leaves import leaf_data, make_log, prove
+from pipeline.evidence.log.leaves import (
+    builds_text,
+    checkpoint_of,
+    leaf_data,
+    leaf_of,
+    make_log,
+    prove,
+)
 from pipeline.evidence.log.published_log import (
+    BUILDS,
     CHECKPOINT,
     FOLDER,
     MANIFEST,
-    MANIFEST_LINE,
     log_of_entries,
 )
 from pipeline.evidence.review.bundle_checks import bundle_problems, proof_problems
@@ -27,13 +34,13 @@ from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.tar import evidence_tar
 from pipeline.model.evidence import Step, record_stem
-from pipeline.model.log import Leaf, Log
+from pipeline.model.log import BUILD, Leaf, Log
 from pipeline.site.fragments import Unsigned, fragments
 from pipeline.verify_site.log import Site
 from pipeline.verify_site.page import EVIDENCE, Folder, body_html, page_problems, post_of
 from pipeline.verify_site.site import verify_site
 from tests.builders.archive import POST
-from tests.builders.cast import public_line
+from tests.builders.cast import AS_OF, public_line
 from tests.builders.evidence import CAST
 from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree
 from tests.fuzz.mutate import Target
@@ -191,16 +198,16 @@ def _site() -> dict[str, bytes]:
         "index.html": INDEX, "post.md": PAGE, "evidence.tar": held,
         "evidence.json": json.dumps(BUNDLE).encode(),
     }  # fmt: skip
-    files = {f"{FOLDER}{path}": data for path, data in tiles.tiles(log())}
-    files |= {f"{PLACE}{name}": data for name, data in own.items()} | {"index.html": b"<html>\n"}
+    files = {f"{PLACE}{name}": data for name, data in own.items()} | {"index.html": b"<html>\n"}
     manifest = "".join(f"{sha256(raw).hexdigest()}  {p}\n" for p, raw in sorted(files.items()))
     name = sha256(manifest.encode()).hexdigest()
-    levels = log().levels
-    text = checkpoint.Checkpoint(
-        ORIGIN, log().size, merkle.root(levels), (f"{MANIFEST_LINE} {name}",)
-    ).text
-    note = checkpoint.sign_note(text, ORIGIN, SECRET)
-    return files | {MANIFEST: manifest.encode(), CHECKPOINT: note}
+    row = (BUILD, "c" * 40, name, AS_OF.isoformat(), log().size + 1)
+    whole = make_log(ORIGIN, (*log().leaves, leaf_of(row)))
+    files |= {f"{FOLDER}{path}": data for path, data in tiles.tiles(whole)}
+    note = checkpoint.sign_note(checkpoint_of(whole).text, ORIGIN, SECRET)
+    return files | {
+        MANIFEST: manifest.encode(), BUILDS: builds_text([row]), CHECKPOINT: note
+    }  # fmt: skip
 
 
 def _whole_site(raw: bytes) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.log.leaves import prove
+from pipeline.evidence.log.leaves import checkpoint_of, prove
 from pipeline.evidence.log.published_log import not_extended
 from pipeline.model.findings import Effect
 from pipeline.model.log import Log
 from pipeline.model.reports import Report
-from pipeline.publish.publication_log import checkpoint_note, publication_log
+from pipeline.publish.publication_log import publication_log
 from pipeline.sign.authorise import remove
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file, sign_as
@@ -88,7 +88,7 @@ def erased(published: ArchiveRepo) -> ArchiveRepo:
 
 def test_two_people_erase_a_post_and_the_rest_stands(erased: ArchiveRepo) -> None:
     before = _log(erased)
-    note = checkpoint_note(before, "0" * 64, erased.head("main"), None)
+    note = checkpoint_of(before).text.encode()
     assert passes(erased.verify())
     erased.merge("erase")
     assert passes(erased.standing())
@@ -111,7 +111,7 @@ def test_history_without_the_bytes_is_accepted_and_the_log_verifies(erased: Arch
     assert report.exit_code == 0, reasons(report)
     after = _log(erased)
     assert [x.data for x in after.leaves] == [x.data for x in before.leaves]
-    assert not_extended(after, checkpoint_note(before, "0" * 64, "x", None)) is None
+    assert not_extended(after, checkpoint_of(before).text.encode()) is None
     assert all(prove(after, x.record) for x in after.leaves)
 
 
@@ -140,7 +140,7 @@ def test_nothing_else_may_go_with_it(erased: ArchiveRepo) -> None:
 )
 def test_a_record_that_goes_with_it_breaks_the_log(erased: ArchiveRepo, gone: str) -> None:
     erased.merge("erase")
-    note = checkpoint_note(_log(erased), "0" * 64, "x", None)
+    note = checkpoint_of(_log(erased)).text.encode()
     _rewrite(erased, FOLDER, gone)
     assert "cut short" in str(not_extended(_log(erased), note))
 

@@ -18,9 +18,10 @@ from pipeline.evidence.log.merkle import root
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, tiles
 from pipeline.memo.log_cache import KIND, CachedLog, Outline, outline_of
 from pipeline.memo.store import FILE, SealedStore
-from pipeline.model.log import LeafRow, Log
+from pipeline.model.log import BUILD, LeafRow, Log
 from pipeline.publish.publication_log import publication_log
 from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF
 from tests.memo.spoil import flip, lose, raw_rows, replace
 
 ORIGIN = "archive.example/a"
@@ -40,7 +41,7 @@ class Kept:
     def grow(self, new: Sequence[LeafRow]) -> tuple[Log, Log]:
         """The log with more leaves as a build finds it, which keeps it; and the whole made anew."""
         log, kept = self.opened(new)
-        self.outline = outline_of(json.loads(json.dumps(kept.plus(log))))
+        self.outline = outline_of(json.loads(json.dumps(kept.plus(log, ()))))
         self.store.write({}, {KIND: self.outline.keys})
         self.places += new
         return log, make_log(ORIGIN, map(leaf_of, self.places))
@@ -174,6 +175,7 @@ def test_from_real_history_it_is_the_same_and_lost_rows_are_made_again(
     """Records of any bytes, changed and brought back, with their signatures at other times."""
     draw, store = random.Random(3), SealedStore(tmp_path / "kept", bytes(32))
     repository, outline, commit = archive.open(), Outline(), ""
+    builds: list[LeafRow] = []
     names = [f"content/records/publications/2026/2026-11-05.wx.{n}.json" for n in range(200)]
     for count in (150, 3, 180, 0, 2, 0):
         for path in draw.sample(names, count):
@@ -182,12 +184,15 @@ def test_from_real_history_it_is_the_same_and_lost_rows_are_made_again(
         if count:
             archive.commit("登记", "gly-a")
         head = archive.head()
-        anew = cache(partial(publication_log, repository, commit, ORIGIN))
+        assert outline.fits(builds)
+        anew = cache(partial(publication_log, repository, commit, ORIGIN, None, tuple(builds)))
         kept = CachedLog(commit, outline, store, anew)
-        log, cold = (publication_log(repository, head, ORIGIN, k) for k in (kept, None))
+        log, cold = (publication_log(repository, head, ORIGIN, k, builds) for k in (kept, None))
         _agree(log, cold, draw)
-        outline, commit = kept.plus(log), head
+        outline, commit = kept.plus(log, builds), head
+        builds.append((BUILD, head, "0" * 64, AS_OF.isoformat(), log.size + 1))
         if count == 2:
             (store.folder / FILE).unlink()
     assert len(outline.blocks) == 1
+    assert not outline.fits(builds[1:])
     assert outline.keys == raw_rows(store, KIND).keys()

@@ -47,20 +47,22 @@ def test_before_anything_was_reviewed_it_is_free(archive: ArchiveRepo) -> None:
 def test_the_log_goes_on_under_its_own_name_alone(tmp_path: Path, name: str) -> None:
     archive = begun(tmp_path)
 
-    def build(out: str, after: bytes | None = None) -> bytes:
-        order = Order(tmp_path / out, tmp_path / "work", after=after)
+    def build(out: str, after: bytes | None = None, builds: bytes | None = None) -> bytes:
+        order = Order(tmp_path / out, tmp_path / "work", after=after, builds=builds)
         head, tr = archive.head(), translator("en")
         made = build_site(archive.open(), head, lambda _: AS_OF, order, tr)
         assert made.site is not None, made.report.findings
         return (tmp_path / out / "log/checkpoint").read_bytes()
 
     before = build("before")
+    builds = (tmp_path / "before/log/builds").read_bytes()
     assert before.split(b"\n")[0].decode() == NAME
     _move(archive, name)
     assert passes(archive.verify())
     archive.merge("move")
     if name == NAME:
-        assert build("after", before).split(b"\n")[:3] == before.split(b"\n")[:3]
+        old, new = (note.split(b"\n") for note in (before, build("after", before, builds)))
+        assert (new[0], int(new[1])) == (old[0], int(old[1]) + 1)
     else:
         with pytest.raises(Fault, match="is of another log"):
-            build("after", before)
+            build("after", before, builds)

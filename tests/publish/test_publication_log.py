@@ -11,7 +11,7 @@ from pipeline.evidence.log.merkle import leaf_hash, verify_inclusion
 from pipeline.evidence.log.published_log import not_extended
 from pipeline.evidence.review.statements import digest
 from pipeline.model.log import Log
-from pipeline.publish.publication_log import checkpoint_note, publication_log
+from pipeline.publish.publication_log import publication_log
 from pipeline.verify_site.site import index_log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
@@ -25,7 +25,7 @@ def _log(archive: ArchiveRepo, head: str = "HEAD") -> Log:
 
 
 def _note(log: Log) -> bytes:
-    return checkpoint_note(log, "0" * 64, "c" * 40, None)
+    return checkpoint_of(log).text.encode()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pipeline.history.standing import Standing, stand
 from pipeline.memo.snapshot import NOTHING, RowBody
 from pipeline.model.cards import Card
 from pipeline.publish.build_site import site_input
-from pipeline.publish.publication_log import publication_log
+from pipeline.publish.publication_log import Builds, Seal, publication_log, site_log
 from pipeline.report.language import translator
 from pipeline.site.inputs import SiteInput
 from tests.builders.archive import POST, ArchiveRepo
@@ -33,8 +33,10 @@ def shown(standing: Standing, **card: object) -> SiteInput:
     other = row.card._replace(**card)  # type: ignore[arg-type]
     due = {POST: replace(row, body=RowBody(lambda: (other, row.verdict)))}
     repository = standing.tree.repository
-    log = publication_log(repository, standing.tree.oid, standing.archive.registers.policy.log_name)
-    return site_input(standing.tree.oid, standing, due, log, translator("zh"))
+    head = standing.tree.oid
+    log = publication_log(repository, head, standing.archive.registers.policy.log_name)
+    public = site_log(log, Builds((), head, AS_OF), Seal())
+    return site_input(head, standing, due, public, translator("zh"))
 
 
 def test_a_card_gives_the_post_and_the_steps_that_verification_gave(standing: Standing) -> None:

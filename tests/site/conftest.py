@@ -30,6 +30,12 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
+def pages(folder: Path) -> dict[str, bytes]:
+    """All files but those of the log, whose builds tell how often a site was built."""
+    log = ("log/tile/", "log/builds", "log/checkpoint", ".sanshen-site")
+    return {path: raw for path, raw in tree(folder).items() if not path.startswith(log)}
+
+
 @cache
 def _built(base: Path) -> Built:
     site = sample.make()

@@ -12,10 +12,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from pipeline.site.build import Plan, build
+from pipeline.site.build import Plan
 from pipeline.site.inputs import SiteInput
 from tests.site import sample
-from tests.site.conftest import tree
+from tests.site.conftest import pages
+from tests.site.sample_log import build
 
 
 def attempt(site: SiteInput, base: Path, delay: float) -> None:
@@ -38,7 +39,7 @@ def main(times: int, base: Path) -> None:
     for number, site in enumerate(sites):
         place = base / f"wanted-{number}"
         build(site, place, base / "work")
-        trees.append(tree(place))
+        trees.append(pages(place))
     build(sites[0], base / "out", base / "work", Plan(2))
     began = time.perf_counter()
     build(sites[1], base / "out", base / "work", Plan(2))
@@ -48,11 +49,11 @@ def main(times: int, base: Path) -> None:
     for _ in range(times):
         there = 1 - here
         attempt(sites[there], base, draw.uniform(0, spent * 1.1))
-        found = tree(base / "out")
+        found = pages(base / "out")
         assert found in (trees[here], trees[there]), "neither the old site nor the new"
         seen["new" if found == trees[there] else "old"] += 1
         build(sites[there], base / "out", base / "work", Plan(2))
-        assert tree(base / "out") == trees[there]
+        assert pages(base / "out") == trees[there]
         here = there
     print(f"{seen['old']} old, {seen['new']} new")
 

@@ -1,21 +1,23 @@
 """The publication log of the sample: a leaf for every confirmation, oldest first, really signed."""
 
-from base64 import b64encode
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from pipeline.evidence.log.leaves import leaf_data, make_log, prove
-from pipeline.evidence.log.merkle import root
-from pipeline.evidence.log.published_log import not_extended
-from pipeline.evidence.log.tiles import blocks
+from pipeline.evidence.log.leaves import leaf_data, leaf_of, make_log, read_builds
+from pipeline.evidence.log.published_log import BUILDS
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
-from pipeline.model.log import Leaf, Log
-from pipeline.publish.publication_log import block_files, checkpoint_note, other_files, verifier_key
-from pipeline.site.inputs import SiteLog
+from pipeline.model.log import Leaf, LeafRow, Log
+from pipeline.publish import publication_log
+from pipeline.publish.publication_log import Builds, own_seal
+from pipeline.site.build import Plan
+from pipeline.site.build import build as build_site
+from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
+from tests.site.sample_drafts import AS_OF
 
 ORIGIN = "archive.yunlan-yjj.example/yunlan-yjj"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(31) + b"\x07").private_bytes(
@@ -39,18 +41,33 @@ def log_of(digests: Iterable[str]) -> Log:
     )
 
 
-def site_log(digests: Iterable[str], key: bytes | None = KEY) -> SiteLog:
-    log = log_of(digests)
+@dataclass(frozen=True)
+class SampleLog(SiteLog):
+    """A log that knows what it was made of."""
 
-    return SiteLog(
-        log.origin,
-        log.size,
-        b64encode(root(log.levels)).decode(),
-        partial(prove, log),
-        blocks(log),
-        partial(block_files, log),
-        partial(other_files, log),
-        lambda manifest: checkpoint_note(log, manifest, "0" * 40, key),
-        partial(not_extended, log),
-        verifier_key(log, key) if key else "",
+    digests: tuple[str, ...] = ()
+    key: bytes | None = None
+
+
+def site_log(
+    digests: Iterable[str], key: bytes | None = KEY, before: Iterable[LeafRow] = ()
+) -> SampleLog:
+    """`before`: the builds that were published."""
+    rows, digests = tuple(before), tuple(digests)
+    leaves = list(log_of(digests).leaves)
+    for row in rows:
+        leaves.insert(row[4] - 1, leaf_of(row))
+    log = make_log(ORIGIN, (replace(leaf, since=n) for n, leaf in enumerate(leaves, 1)))
+    made = publication_log.site_log(log, Builds(rows, "0" * 40, AS_OF), own_seal(ORIGIN, key))
+    return SampleLog(
+        **{f.name: getattr(made, f.name) for f in fields(made)}, digests=digests, key=key
     )
+
+
+def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> BuildReport:
+    """Build a sample into `out`, following the builds of the site there."""
+    path, log = out / BUILDS, site.log
+    before = (read_builds(path.read_bytes()) if path.is_file() else None) or ()
+    if isinstance(log, SampleLog):
+        site = replace(site, log=site_log(log.digests, log.key, before))
+    return build_site(site, out, work, plan)

@@ -11,12 +11,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pipeline.model.clock import Clock
-from pipeline.site.build import build
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.alerts import message
 from pipeline.site.render_context import RenderContext
 from tests.site import sample
 from tests.site.conftest import Built
+from tests.site.sample_log import build
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 ORDER = {

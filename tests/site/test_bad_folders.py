@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site.build import build
 from pipeline.site.frame import mkdocs_shell
 from tests.site.conftest import Built, tree
+from tests.site.sample_log import build
 
 
 def _list_of(value: object) -> Callable[[Path], None]:

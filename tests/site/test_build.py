@@ -14,10 +14,10 @@ import pytest
 
 from pipeline.model.renditions import Rendition
 from pipeline.render.archive import render_app
-from pipeline.site.build import build
 from pipeline.site.frame.mkdocs_shell import hashes, headers_file, inline_scripts
 from tests.site import sample
 from tests.site.conftest import Built, tree
+from tests.site.sample_log import build
 
 HOST = "https://archive.yunlan-yjj.example/"
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site.build import build
 from pipeline.site.frame import mkdocs_shell
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import Shelf
 from pipeline.site.render_context import RenderContext
 from tests.site.conftest import Built, tree
+from tests.site.sample_log import build
 
 PAGE = ("accessibility.html.j2", "accessibility/")
 

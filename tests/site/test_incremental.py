@@ -17,17 +17,19 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.log.tiles import tiles
+from pipeline.evidence.log.leaves import read_builds
+from pipeline.evidence.log.published_log import BUILDS
 from pipeline.model.clock import Clock
 from pipeline.site import state
-from pipeline.site.build import Plan, build
+from pipeline.site.build import Plan
+from pipeline.site.build import build as build_site
 from pipeline.site.inputs import SiteInput
 from pipeline.site.output_folder import state_name
 from pipeline.site.units import File, UnitFiles
 from tests.builders.seeds import seeds
 from tests.site import sample
-from tests.site.conftest import Built, tree
-from tests.site.sample_log import log_of, records, site_log
+from tests.site.conftest import Built, pages, tree
+from tests.site.sample_log import build, records, site_log
 
 Change = Callable[[SiteInput], SiteInput]
 
@@ -78,7 +80,7 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
         site = CHANGES[name](built.site)
         build(site, tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
         build(site, tmp_path / name, built.work)
-        assert tree(tmp_path / "out") == tree(tmp_path / name), name
+        assert pages(tmp_path / "out") == pages(tmp_path / name), name
 
 
 def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None:
@@ -105,7 +107,7 @@ def test_the_number_of_processes_changes_nothing(
     command = [sys.executable, "-c", code, str(tmp_path / "out"), str(built.work), str(processes)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == built.report.digest
-    assert tree(tmp_path / "out") == tree(built.out)
+    assert pages(tmp_path / "out") == pages(built.out)
 
 
 def _cut(path: Path) -> None:
@@ -141,7 +143,7 @@ def test_a_lost_or_damaged_state_means_everything_anew_and_says_so(
     assert report.reason is not None
     assert "missing or damaged" in str(report.reason)
     assert report.made == built.report.made
-    assert tree(tmp_path / "out") == tree(built.out)
+    assert pages(tmp_path / "out") == pages(built.out)
 
 
 def test_a_state_that_cannot_be_written_to_means_everything_anew(
@@ -157,7 +159,7 @@ def test_a_state_that_cannot_be_written_to_means_everything_anew(
     report = build(CHANGES["another commit"](built.site), tmp_path / "out", built.work)
     assert report.reason is not None
     build(built.site, tmp_path / "out", built.work)
-    assert tree(tmp_path / "out") == tree(built.out)
+    assert pages(tmp_path / "out") == pages(built.out)
 
 
 def test_a_state_of_another_site_counts_for_nothing(built: Built, tmp_path: Path) -> None:
@@ -168,7 +170,7 @@ def test_a_state_of_another_site_counts_for_nothing(built: Built, tmp_path: Path
     mine.write_bytes(state.beside(tmp_path / "a/out").read_bytes())
     assert state.load(mine, state_name(tmp_path / "b/out")) is None
     assert build(built.site, tmp_path / "b/out", built.work).reason is not None
-    assert tree(tmp_path / "b/out") == tree(built.out)
+    assert pages(tmp_path / "b/out") == pages(built.out)
 
 
 def test_a_page_that_is_gone_is_made_again(built: Built, tmp_path: Path) -> None:
@@ -176,7 +178,7 @@ def test_a_page_that_is_gone_is_made_again(built: Built, tmp_path: Path) -> None
     (tmp_path / f"out/posts/2026/{sample.PLAIN}/index.html").unlink()
     build(sample.without(built.site, "2026-09-21-tip"), tmp_path / "out", built.work)
     build(built.site, tmp_path / "out", built.work)
-    assert tree(tmp_path / "out") == tree(built.out)
+    assert pages(tmp_path / "out") == pages(built.out)
 
 
 def test_a_whole_build_on_demand_makes_everything_and_mends_what_was_edited(
@@ -187,13 +189,13 @@ def test_a_whole_build_on_demand_makes_everything_and_mends_what_was_edited(
     (out / "index.html").write_text("edited by hand")
     report = build(built.site, out, built.work, Plan(whole=True))
     assert report.made == built.report.made
-    assert tree(out) == tree(built.out)
+    assert pages(out) == pages(built.out)
 
 
 def test_a_full_disk_says_so_and_leaves_the_old_site(built: Built, tmp_path: Path) -> None:
     out = tmp_path / "out"
     build(sample.without(built.site, sample.PLAIN), out, built.work)
-    before, children = tree(out), os.fork()
+    before, children = pages(out), os.fork()
     if children == 0:  # a limit on the size of files stands in for the end of the disk
         sys.dont_write_bytecode = True  # it would be cut short, and lie there for every later run
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -206,10 +208,10 @@ def test_a_full_disk_says_so_and_leaves_the_old_site(built: Built, tmp_path: Pat
             os._exit(2)
     _, status = os.waitpid(children, 0)
     assert os.waitstatus_to_exitcode(status) == 42
-    assert tree(out) == before
+    assert pages(out) == before
     assert not (tmp_path / ".out.next").exists()
     build(built.site, out, built.work)
-    assert tree(out) == tree(built.out)
+    assert pages(out) == pages(built.out)
 
 
 def test_a_log_that_was_cut_short_replaces_no_site(built: Built, tmp_path: Path) -> None:
@@ -227,15 +229,15 @@ def test_a_log_that_was_cut_short_replaces_no_site(built: Built, tmp_path: Path)
 
 def test_a_full_block_of_the_log_is_made_once(built: Built, tmp_path: Path) -> None:
     out, many, asked = tmp_path / "out", [f"{n:064x}" for n in range(600)], list[int]()
-    for size, wanted in ((255, []), (257, [0]), (511, []), (600, [1]), (600, [])):
-        log = site_log(many[:size])
-        block = partial(_asked, asked, log.block)
-        build(replace(built.site, log=replace(log, block=block)), out, built.work)
+    for size, wanted in ((255, []), (256, [0]), (509, []), (600, [1]), (600, [])):
+        before = (out / BUILDS).read_bytes() if out.exists() else b""
+        log = site_log(many[:size], before=read_builds(before) or ())
+        site = replace(built.site, log=replace(log, block=partial(_asked, asked, log.block)))
+        build_site(site, out, built.work)
         assert asked == wanted
         asked.clear()
-        there = {p: data for p, data in tree(out / "log").items() if p.startswith("tile/")}
-        assert there == dict(tiles(log_of(many[:size])))
-    build(replace(built.site, log=site_log(many)), tmp_path / "cold", built.work)
+    assert (out / BUILDS).read_bytes() == before  # nothing changed: the last build stands
+    build_site(replace(built.site, log=log), tmp_path / "cold", built.work)
     assert tree(tmp_path / "cold") == tree(out)
 
 

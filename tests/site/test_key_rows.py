@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pipeline.evidence.ssh.sign_in_process import DESK
 from pipeline.model.registers import Delegation, Person, Tenure
-from pipeline.site.build import build
 from pipeline.site.evidence.archive_evidence import key_rows
 from tests.site import sample
 from tests.site.conftest import Built
+from tests.site.sample_log import build, records, site_log
 from tests.site.sample_registers import BY_PASSKEY
 
 LONG_AGO, LAST_YEAR = date(2024, 1, 8), date(2025, 12, 31)
@@ -47,8 +47,7 @@ def test_roles_of_today_with_the_steps_they_sign(built: Built) -> None:
 
 
 def test_a_checkpoint_without_signature_is_said_in_its_line(built: Built, tmp_path: Path) -> None:
-    assert built.site.log
-    unsigned = replace(built.site, log=replace(built.site.log, verifier=""))
+    unsigned = replace(built.site, log=site_log(records(built.site.archive), None))
     build(unsigned, tmp_path / "out", built.work)
     page = (tmp_path / "out/inspector/index.html").read_text("utf-8")
     assert '<dd><strong class="sn-week--short">检查点尚未签名</strong></dd>' in page

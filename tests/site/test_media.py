@@ -13,7 +13,6 @@ from PIL.PngImagePlugin import PngInfo
 from pipeline.detect.formats import honest
 from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
-from pipeline.site.build import build
 from pipeline.site.evidence.bundle import bundle
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.media import WIDTHS, picture
@@ -21,6 +20,7 @@ from pipeline.site.text import players, with_sizes
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture as drawn
+from tests.site.sample_log import build
 
 PLACE = b"31.2304"
 

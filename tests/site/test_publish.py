@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.log.published_log import CHECKPOINT, MANIFEST
+from pipeline.evidence.log.published_log import BUILDS, CHECKPOINT, MANIFEST
 from pipeline.history.judge_commits import Means
 from pipeline.memo.log_cache import KIND
 from pipeline.memo.store import SealedStore
@@ -69,7 +69,7 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
         monkeypatch.setattr(f"{module}.HEIGHT", 1)
         monkeypatch.setattr(f"{module}.WIDTH", 2)
     out, store = tmp_path / "out", SealedStore(tmp_path / "kept", bytes(32))
-    means = Means(store)
+    means, note = Means(store), None
     for number in range(4):
         post = f"2026-11-05-more-{number}"
         add(repo, post)
@@ -77,12 +77,16 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
         repo.commit("发布", "gly-a")
         if number == 2:
             edit(store, "DELETE FROM row WHERE kind = ?", KIND)
+        before = (out / BUILDS).read_bytes() if number else b""
         published(repo, out, tmp_path / "work", means=means)
         assert inspected(out) == []
         cold = tmp_path / f"cold-{number}"
-        published(repo, cold, tmp_path / "work")
+        published(repo, cold, tmp_path / "work", builds=before, after=note)
         assert tree(out) == tree(cold)
-    assert len(raw_rows(store, KIND)) == 4 + 1  # nine leaves, and where their records are
+        note = (out / CHECKPOINT).read_bytes()
+    # Nine records and three builds, of which the lost first block was not asked for again; and
+    # where their records are.
+    assert len(raw_rows(store, KIND)) == 5 + 1
 
 
 def test_names_of_the_log_are_those_the_inspector_looks_for() -> None:
@@ -97,12 +101,13 @@ def test_a_published_site_passes_the_inspector_and_grows(
     assert first.site is not None
     assert first.site.posts == 1
     assert inspected(out) == []
+    followed = {"after": (out / CHECKPOINT).read_bytes(), "builds": (out / BUILDS).read_bytes()}
     add(repo, SECOND, "睡前巡查四个地方。\n")
     second = published(repo, out, built.work, plan=Plan(2))
     assert second.site is not None
     assert second.site.posts == 2
     assert inspected(out) == []
-    cold = published(repo, tmp_path / "cold", built.work)
+    cold = published(repo, tmp_path / "cold", built.work, **followed)
     assert cold.site is not None
     assert cold.site.digest == second.site.digest
 
@@ -118,8 +123,10 @@ def test_history_that_was_rewritten_replaces_no_site(
     with pytest.raises(Fault, match="cut short"):
         published(repo, out, built.work)
     assert tree(out) == before
-    with pytest.raises(Fault, match="cut short"):  # on a machine that never saw the site
-        published(repo, tmp_path / "new", built.work, after=before[CHECKPOINT])
+    for builds in (None, before[BUILDS]):  # on a machine that never saw the site
+        with pytest.raises(Fault, match="cut short"):
+            how = {"after": before[CHECKPOINT], "builds": builds}
+            published(repo, tmp_path / "new", built.work, **how)
     assert not (tmp_path / "new").exists()
 
 

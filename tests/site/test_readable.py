@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site.build import build
 from pipeline.site.frame import theme_lint
 from pipeline.site.frame.theme_lint import DRAWN, theme_faults
 from tests.site.conftest import Built, tree
 from tests.site.sample import ROOT, theme
+from tests.site.sample_log import build
 
 LIST = "site/templates/list.html.j2"
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from pipeline.errors import Fault
 from pipeline.model.records import Expunged
 from pipeline.render.sentence_diff import compared
-from pipeline.site.build import build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.former_addresses import table_of
 from pipeline.site.pages.posts import MOST, related
 from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built
+from tests.site.sample_log import build
 
 
 def test_what_changed_is_marked_and_a_number_as_a_whole() -> None:

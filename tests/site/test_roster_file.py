@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site.build import build
 from pipeline.site.evidence.archive_evidence import ROSTER, public_roster
 from pipeline.site.inputs import SiteInput
 from tests.site import sample
 from tests.site.conftest import Built
+from tests.site.sample_log import build
 from tests.site.test_page_recipe import PAGE, commands, offered, paste
 
 FILE = "evidence/roster.yml"

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.build import Plan, build_shard
 from pipeline.site.shards import Shard
 from tests.site import sample
 from tests.site.conftest import Built, tree
+from tests.site.sample_log import build
 
 
 @pytest.mark.parametrize("shards", [1, 3])

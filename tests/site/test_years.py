@@ -17,15 +17,15 @@ from pipeline.model.records import Correction
 from pipeline.model.year_volumes import Shown
 from pipeline.site import build as building
 from pipeline.site import state
-from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.build import Plan, build_shard
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
-from pipeline.site.output_folder import MARKER
 from pipeline.site.pages.months import months_of
 from pipeline.site.render_context import RenderContext
 from pipeline.site.shards import Shard
 from tests.site import sample, sample_years
-from tests.site.conftest import Built, tree
+from tests.site.conftest import Built, pages
+from tests.site.sample_log import build
 from tests.site.sample_registers import NOTHING
 
 Change = Callable[[SiteInput], SiteInput]
@@ -110,13 +110,13 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
     cold = {}
     for name, change in CHANGES.items():
         report = build(change(long.site), tmp_path / name, long.work, Plan(2))
-        cold[name] = tree(tmp_path / name), report.digest, report.files, report.bytes
-    assert len({digest for _, digest, *_ in cold.values()}) == len(cold)
+        cold[name] = pages(tmp_path / name), report.files
+    assert len({files["site-manifest.sha256"] for files, _ in cold.values()}) == len(cold)
     draw = random.Random(5)
     for _ in range(6):
         name = draw.choice(list(CHANGES))
         report = build(CHANGES[name](long.site), tmp_path / "out", long.work)
-        assert (tree(tmp_path / "out"), report.digest, report.files, report.bytes) == cold[name]
+        assert (pages(tmp_path / "out"), report.files) == cold[name]
 
 
 def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Pa
     report = build(closed(grown, "2022", "2023", "2024"), tmp_path / "out", long.work)
     assert report.made < 55
     build(grown, tmp_path / "cold", long.work)
-    assert tree(tmp_path / "out") == tree(tmp_path / "cold")
+    assert pages(tmp_path / "out") == pages(tmp_path / "cold")
 
 
 def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_last_day_turns_a_page_once_and_then_its_year_stays_closed(
     assert '<span class="sn-chip">已失效</span>' in month.read_text("utf-8")
     build(closed(until(99), "2024"), out, long.work)
     build(until(99), tmp_path / "cold", long.work)
-    assert tree(out) == tree(tmp_path / "cold")
+    assert pages(out) == pages(tmp_path / "cold")
 
 
 def test_a_long_list_names_its_years_and_a_short_one_has_no_more_pages(long: Built) -> None:
@@ -197,7 +197,7 @@ def test_units_of_a_group_that_are_lost_mean_everything_anew(
         assert file.execute(harm, (year,)).rowcount > 0
     report = build(corrected(long.site), out, long.work, Plan(2))  # it opens 2023
     build(corrected(long.site), tmp_path / "cold", long.work, Plan(2))
-    assert tree(out) == tree(tmp_path / "cold")
+    assert pages(out) == pages(tmp_path / "cold")
     assert report.reason is not None
     assert "missing or damaged" in str(report.reason)
 
@@ -210,7 +210,7 @@ def test_what_a_tree_lost_of_a_year_that_stands_is_made_again(long: Built, tmp_p
     (out / "posts/2024/2024-03-03-n2/index.html").unlink()
     build(one_more(long.site), out, long.work)
     build(one_more(long.site), tmp_path / "cold", long.work, Plan(2))
-    assert tree(out) == tree(tmp_path / "cold")
+    assert pages(out) == pages(tmp_path / "cold")
 
 
 def test_shares_of_several_years_give_the_bytes_of_one_build(long: Built, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_shares_of_several_years_give_the_bytes_of_one_build(long: Built, tmp_pa
     for number, folder in enumerate(folders, 1):
         build_shard(long.site, folder, long.work, Shard(number, 2))
     build(long.site, tmp_path / "out", long.work, Plan(shards=folders))
-    assert tree(tmp_path / "out") == tree(long.out)
+    assert pages(tmp_path / "out") == pages(long.out)
 
 
 def test_all_files_are_in_lists_that_stock_tools_check(long: Built) -> None:
@@ -230,11 +230,7 @@ def test_all_files_are_in_lists_that_stock_tools_check(long: Built) -> None:
     texts = [long.text("site-manifest.sha256"), *(long.text(str(path)) for path in lists)]
     listed = [line[66:] for text in texts for line in text.splitlines()]
     assert len(set(listed)) == len(listed)
-    assert set(listed) == set(tree(long.out)) - {
-        MARKER,
-        "site-manifest.sha256",
-        "log/checkpoint",
-    }
+    assert set(listed) == set(pages(long.out)) - {"site-manifest.sha256"}
 
 
 def test_years_made_one_after_another_give_the_bytes_of_all_at_once(
@@ -242,7 +238,7 @@ def test_years_made_one_after_another_give_the_bytes_of_all_at_once(
 ) -> None:
     monkeypatch.setattr(building, "_POSTS_AT_ONCE", 1)
     build(long.site, tmp_path / "out", long.work)
-    assert tree(tmp_path / "out") == tree(long.out)
+    assert pages(tmp_path / "out") == pages(long.out)
 
 
 def test_a_month_of_four_hundred_is_paged_and_one_of_none_stands_empty(built: Built) -> None:
@@ -252,15 +248,15 @@ def test_a_month_of_four_hundred_is_paged_and_one_of_none_stands_empty(built: Bu
     sites = (sample_years.holding(built.site, some) for some in (posts, one_more))
     before, after = (RenderContext(site, Shell({}, {}, ())) for site in sites)
     months = [months_of(ctx.years[-1])[2] for ctx in (before, after)]
-    pages = [[(url, [v.id for v in views]) for url, views in month.pages] for month in months]
-    assert [len(views) for _, views in pages[0]] == [40, *[30] * 12]
-    assert pages[0][1:] == pages[1][1:]
+    listed = [[(url, [v.id for v in views]) for url, views in month.pages] for month in months]
+    assert [len(views) for _, views in listed[0]] == [40, *[30] * 12]
+    assert listed[0][1:] == listed[1][1:]
     days = {d.number: d for week in months[0].weeks for d in week if d}
     assert sum(d.posts for d in days.values()) == 400
     for day in days.values():
         url, _, anchor = day.url.partition("#")
         assert anchor == f"d{day.number}"
-        assert any(i[8:10] == f"{day.number:02d}" for i in dict(pages[0])[url])
+        assert any(i[8:10] == f"{day.number:02d}" for i in dict(listed[0])[url])
     empty = months_of(before.years[-1])[5]
     assert (empty.posts, empty.pages) == (0, (("posts/2026/05/", ()),))
     assert all(not d.url for week in empty.weeks for d in week if d)

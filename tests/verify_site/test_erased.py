@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.log.leaves import leaf_data
-from pipeline.evidence.log.merkle import leaf_hash
-from pipeline.evidence.log.tiles import pack_entry, unpack_entries
 from tests.builders.archive import POST
-from tests.builders.published import PAGE, begun, built_site, signers, stolen
+from tests.builders.published import PAGE, begun, built_site, logged, signers, stolen, write_log
 from tests.builders.records import erase
 
 FIRST = "erased-1.json"
@@ -75,13 +73,10 @@ def test_signatures_that_do_not_say_so(
 
 
 def test_records_that_the_log_does_not_know(site: Path, tmp_path: Path) -> None:
-    path = next(p for p in (site / "log/tile/entries").rglob("*") if p.is_file())
-    leaves = list(unpack_entries(path.read_bytes()) or ())
+    leaves = list(logged(site))
     at_last = [n for n, leaf in enumerate(leaves) if b'"expunge"' in leaf][-1]
     leaves[at_last] = leaf_data("expunge", "0" * 64, "x", POST)
-    path.write_bytes(b"".join(map(pack_entry, leaves)))
-    tile = next(p for p in (site / "log/tile/0").rglob("*") if p.is_file())
-    tile.write_bytes(b"".join(map(leaf_hash, leaves)))
+    write_log(site, *leaves)
     code, told = stolen(site, tmp_path)
     assert code == 11
     assert "erased-2.json is not in the log." in told

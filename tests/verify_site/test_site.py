@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,15 @@ from tests.builders.published import (
     begun,
     built_site,
     entries,
+    grow_log,
+    logged,
     rebundle,
     relist,
+    replace_log,
     resign,
+    sign,
     stolen,
+    write_log,
 )
 from tests.builders.verdicts import run
 
@@ -58,7 +64,7 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
     done = _check(site)
     assert done.returncode == 0, (done.stdout, done.stderr)
     assert "The site agrees with itself; give --key and --signers" in done.stdout
-    assert "1 posts, 2 entries" in done.stderr
+    assert "1 posts, 3 entries" in done.stderr
     signers = tmp_path / "signers"
     signers.write_text("".join(f"{p} {public_line(p)}\n" for p in PEOPLE))
     known = _check(site, "--signers", str(signers))
@@ -112,24 +118,22 @@ def test_the_log_extends_what_was_kept(site: Path, tmp_path: Path) -> None:
 def test_who_holds_the_logs_key_makes_it_anew(site: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.write_bytes((site / "log" / "checkpoint").read_bytes())
-    leaves = [leaf_data("publication", str(n) * 64, "x", POST) for n in range(2)]
-    entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
-    next((site / "log" / "tile" / "0").rglob("2")).write_bytes(b"".join(map(leaf_hash, leaves)))
     relist(site)
+    replace_log(site, *(leaf_data("publication", str(n) * 64, "x", POST) for n in range(2)))
     resign(site, tmp_path)
     assert _check(site, "--log-only").returncode == 0  # it is whole in itself
     done = _check(site, "--log-only", "--after", str(kept))
-    said = "The first 2 entries are not those that were published: history was changed."
+    said = "The first 3 entries are not those that were published: history was changed."
     assert (done.returncode, done.stdout) == (11, f"log/checkpoint: {said}\n")
     assert said in _check(site, "--after", str(kept)).stdout
 
 
 def test_the_log_was_cut_since(site: Path, tmp_path: Path) -> None:
     kept, origin = tmp_path / "kept", (site / "log" / "checkpoint").read_text().split("\n")[0]
-    kept.write_text(Checkpoint(origin, 3, root(grow([leaf_hash(b"")] * 3))).text)
+    kept.write_text(Checkpoint(origin, 4, root(grow([leaf_hash(b"")] * 4))).text)
     done = _check(site, "--log-only", "--after", str(kept))
     assert done.returncode == 11
-    assert "The log has 2 entries, but 3 were published: it was cut short." in done.stdout
+    assert "The log has 3 entries, but 4 were published: it was cut short." in done.stdout
 
 
 def test_a_kept_checkpoint_that_is_none_or_of_another_log(site: Path, tmp_path: Path) -> None:
@@ -145,7 +149,7 @@ def test_a_kept_checkpoint_that_is_none_or_of_another_log(site: Path, tmp_path: 
 def test_the_log_alone_looks_at_no_page(site: Path, tmp_path: Path) -> None:
     (site / "index.html").unlink()
     assert _check(site, "--log-only").returncode == 0
-    next((site / "log" / "tile" / "0").rglob("2")).write_bytes(b"\0" * 64)
+    next((site / "log" / "tile" / "0").rglob("3")).write_bytes(b"\0" * 96)
     done = _check(site, "--log-only")
     assert done.returncode == 11
     assert "A tile of the log does not hold the log's hashes." in done.stdout
@@ -158,7 +162,7 @@ def test_it_speaks_chinese(site: Path) -> None:
     done = run(ROOT, "verify-site", str(site), lang="zh")
     assert done.returncode == 0
     assert done.stdout.startswith("网站前后一致；")
-    assert "1 篇内容、2 条日志。" in done.stderr
+    assert "1 篇内容、3 条日志。" in done.stderr
 
 
 def test_a_file_is_taken_out_of_the_list_of_its_year(site: Path) -> None:
@@ -239,11 +243,9 @@ def test_the_log_is_cut_or_changed(site: Path) -> None:
     _refused(site, "The log's entries are not those the checkpoint states.")
 
 
-def test_a_tile_lies(site: Path, tmp_path: Path) -> None:
-    path = next((site / "log" / "tile" / "0").rglob("2"))
-    path.write_bytes(b"\0" * 64)
-    relist(site)
-    resign(site, tmp_path)
+def test_a_tile_lies(site: Path) -> None:
+    path = next((site / "log" / "tile" / "0").rglob("3"))
+    path.write_bytes(b"\0" * 96)
     _refused(site, "A tile of the log does not hold the log's hashes.")
 
 
@@ -255,13 +257,65 @@ def test_a_post_that_was_published_is_hidden(site: Path, tmp_path: Path) -> None
 
 
 def test_the_log_is_made_anew_without_the_confirmation(site: Path, tmp_path: Path) -> None:
-    leaves = [leaf_data("publication", "0" * 64, "x", POST)] * 2
-    entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
-    tile = next((site / "log" / "tile" / "0").rglob("2"))
-    tile.write_bytes(b"".join(leaf_hash(x) for x in leaves))
     relist(site)
+    write_log(site, *[leaf_data("publication", "0" * 64, "x", POST)] * 2)
     resign(site, tmp_path)
     _refused(site, "The confirmation is not in the log where the page says.")
+
+
+def _of_older_program(site: Path, folder: Path) -> None:
+    """The checkpoint names the list, which names the tiles; no build is a leaf."""
+    write_log(site, *logged(site)[:2])
+    (site / "log/builds").unlink()
+    tiles = [p for p in (site / "log/tile").rglob("*") if p.is_file()]
+    lines = [f"{sha256(p.read_bytes()).hexdigest()}  {p.relative_to(site)}\n" for p in tiles]
+    path = site / "site-manifest.sha256"
+    path.write_text(path.read_text("utf-8") + "".join(lines), "utf-8")
+    sign(site, folder, f"sanshen/site-manifest {sha256(path.read_bytes()).hexdigest()}")
+
+
+def test_a_site_of_before_builds_were_leaves_holds(site: Path, tmp_path: Path) -> None:
+    _of_older_program(site, tmp_path)
+    done = _check(site)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    assert "The checkpoint alone names the list of files" in done.stderr
+    path = site / "site-manifest.sha256"
+    path.write_bytes(path.read_bytes().replace(b"  log/tile", b"  log/file", 1))
+    _refused(site, "The list of files is not the one the checkpoint names.")
+
+
+def test_lists_and_search_are_exchanged_under_an_honest_checkpoint(site: Path) -> None:
+    """Two readers are shown two search indexes for one tree: the log names one of them."""
+    index = next(p for p in (site / "search").rglob("*") if p.is_file())
+    for path in (index, site / "posts/index.html"):
+        path.write_bytes(path.read_bytes() + b" ")
+    changed = f"{index.relative_to(site)}: This file was changed."
+    _refused(site, "posts/index.html: This file was changed.", changed)
+    relist(site)
+    said = "site-manifest.sha256: The list of files is not the one the checkpoint names."
+    assert said in _check(site).stdout.splitlines()
+
+
+def test_a_line_of_the_checkpoint_is_no_way_past_the_last_build(site: Path, tmp_path: Path) -> None:
+    """A witness vouches for the tree alone: another list in a further line does not count."""
+    (site / "feed.xml").write_bytes(b"<feed/>")
+    relist(site)
+    listed = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest()
+    sign(site, tmp_path, f"sanshen/site-manifest {listed}")
+    _refused(site, "The list of files is not the one the checkpoint names.")
+    grow_log(site, leaf_data("correction", listed, "x", POST))
+    sign(site, tmp_path, f"sanshen/site-manifest {listed}")
+    _refused(site, "The list of files is not the one the checkpoint names.")
+
+
+def test_the_build_is_told_and_its_list_of_builds_is_the_logs(site: Path) -> None:
+    done = _check(site)
+    assert ": entry 3 of the log." in done.stderr
+    builds = site / "log/builds"
+    builds.write_bytes(builds.read_bytes().replace(b"2 2026", b"2 2025", 1))
+    _refused(site, "log/builds: This file was changed.")
+    builds.unlink()
+    _refused(site, "log/builds: This file is missing")
 
 
 def _swap(value: dict[str, Any]) -> None:
@@ -380,9 +434,7 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
 
 def test_a_log_names_a_post_by_half_a_character(site: Path, tmp_path: Path) -> None:
     leaves = [b'{"kind":"publication","post":"\\ud800\\u001b[31m"}'] * 2
-    entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
-    tile = next((site / "log" / "tile" / "0").rglob("2"))
-    tile.write_bytes(b"".join(leaf_hash(x) for x in leaves))
+    write_log(site, *leaves)
     relist(site)
     resign(site, tmp_path)
     _refused(site, "was published, but the site does not show it.")
@@ -397,7 +449,7 @@ def test_a_list_of_millions_of_lines_that_cannot_be_used(site: Path) -> None:
 
 
 def test_a_leaf_larger_than_any_of_ours(site: Path) -> None:
-    entries(site).write_bytes(pack_entry(b"x" * 5000) * 2)
+    entries(site).write_bytes(pack_entry(b"x" * 5000) * 3)
     _refused(site, "Entries of the log are missing or cut.")
 
 

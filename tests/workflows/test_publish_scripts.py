@@ -137,7 +137,7 @@ def test_the_real_curl_takes_these_options(runner: "Runner", script: Script) -> 
 # -- shares ----------------------------------------------------------------------------------------
 def test_a_share_is_kept_with_its_hidden_files(runner: "Runner", script: Script) -> None:
     step = script("publish", "share", "Make the share")
-    done = runner.run(step, SHARE="2/4", ROOT="f0", STUB_REPORT="", STUB_SHARE="two")
+    done = runner.run(step, SHARE="2/4", ROOT="f0", BUILDS="none", STUB_REPORT="", STUB_SHARE="two")
     assert done.code == 0, done.log
     assert done.calls == (f"build --root f0 --shard 2/4 --output {runner.temp / 'share'}",)
     with tarfile.open(runner.temp / "share.tar") as kept:
@@ -151,7 +151,8 @@ def test_a_share_that_failed_is_not_kept(
     runner: "Runner", script: Script, code: int, share: str
 ) -> None:
     step = script("publish", "share", "Make the share")
-    done = runner.run(step, str(code), SHARE="1/4", ROOT="", STUB_REPORT="", STUB_SHARE=share)
+    env = {"SHARE": "1/4", "ROOT": "", "BUILDS": "none", "STUB_REPORT": "", "STUB_SHARE": share}
+    done = runner.run(step, str(code), **env)
     assert done.code == 1
     assert f"第 1/4 份：退出码 {code}" in done.log
     assert not (runner.temp / "share.tar").exists()
@@ -159,7 +160,8 @@ def test_a_share_that_failed_is_not_kept(
 
 # -- the site --------------------------------------------------------------------------------------
 def _build(runner: "Runner", script: Script, codes: str = "0", **env: str) -> "Outcome":
-    set_up = {"ROOT": "", "AFTER": "none", "LOG_KEY": "", "STUB_SITE": WHOLE} | env
+    none = {"ROOT": "", "AFTER": "none", "BUILDS": "none", "FIRST": "", "LOG_KEY": ""}
+    set_up = none | {"STUB_SITE": WHOLE} | env
     return runner.run(script("publish", "build", "Build"), codes, **set_up)
 
 
@@ -178,8 +180,37 @@ def test_only_a_whole_site_is_kept(
 
 
 def test_the_site_follows_the_published_checkpoint(runner: "Runner", script: Script) -> None:
-    done = _build(runner, script, ROOT="f0", AFTER="/tmp/a checkpoint")
-    assert done.calls == ("build --root f0 --after /tmp/a checkpoint",)
+    done = _build(runner, script, ROOT="f0", AFTER="/tmp/a checkpoint", BUILDS="/tmp/list")
+    assert done.calls == ("build --root f0 --after /tmp/a checkpoint --builds /tmp/list",)
+
+
+@pytest.mark.parametrize(("first", "new"), [("a" * 40, " --new-key"), ("b" * 40, ""), ("", "")])
+def test_the_key_may_be_new_at_the_one_commit_named_for_it(
+    runner: "Runner", script: Script, first: str, new: str
+) -> None:
+    assert _build(runner, script, ROOT="f0", FIRST=first).calls == (f"build --root f0{new}",)
+
+
+@pytest.mark.parametrize("job", ["share", "build"])
+@pytest.mark.parametrize(
+    ("codes", "status", "path"),
+    [
+        ("0", "200", "list"),
+        ("0", "404", "none"),
+        ("0", "500", ""),
+        ("6", "000", ""),
+        ("63", "200", ""),
+    ],
+)
+def test_the_list_of_builds_is_there_or_is_said_to_be_none(
+    runner: "Runner", script: Script, job: str, codes: str, status: str, path: str
+) -> None:
+    step = script("publish", job, "Fetch the published builds")
+    done = runner.run(step, codes, SITE=SITE, STUB_STATUS=status, STUB_BODY="1 x\\n")
+    assert done.code == (0 if path else 1)
+    there = {"list": str(runner.temp / "published-builds"), "none": "none"}
+    assert done.outputs == ({"path": there[path]} if path else {})
+    assert done.calls[0].split()[-1] == f"{SITE}/log/builds?run=42.1"
 
 
 def test_an_answer_that_never_came_is_not_the_answer_none(runner: "Runner", script: Script) -> None:

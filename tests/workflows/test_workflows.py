@@ -148,7 +148,9 @@ def test_the_guards_against_a_rewritten_main_come_from_outside_it(load: Load) ->
     }
     assert steps["Build"]["env"]["ROOT"] == "${{ vars.SANSHEN_ROOT }}"
     assert steps["Build"]["env"]["AFTER"] == "${{ steps.published.outputs.after }}"
+    assert steps["Build"]["env"]["BUILDS"] == "${{ steps.builds.outputs.path }}"
     assert steps["Build"]["if"] == steps["Fetch the published checkpoint"]["if"]
+    assert steps["Build"]["if"] == steps["Fetch the published builds"]["if"]
     order = list(steps)
     assert order.index("Fetch the published checkpoint") < order.index("Build")
 

@@ -2,10 +2,12 @@
 
 A leaf is canonical JSON (RFC 8785: keys sorted, no spaces, UTF-8), so anyone can make it anew from
 a clone. It names the record by its digest. A confirmation's leaf holds nothing else, because a
-post that waits for its time is not public yet.
+post that waits for its time is not public yet. A published site has a leaf too: its builds are no
+part of history, so the site lists them for the next build (docs/decisions/0054).
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
@@ -19,7 +21,7 @@ from pipeline.evidence.log.merkle import (
     verify_consistency,
 )
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Inclusion, Leaf, LeafRow, Log
+from pipeline.model.log import BUILD, Inclusion, Leaf, LeafRow, Log
 
 VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -33,7 +35,9 @@ def record_digest(statement: bytes, signature: bytes = b"") -> str:
 def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
     """The bytes of a leaf; `path` and `post` are left out of a confirmation."""
     value: dict[str, object] = {"kind": kind, "record": record, "version": VERSION}
-    if kind != "confirmation":
+    if kind == BUILD:
+        value |= {"commit": path, "as_of": post}
+    elif kind != "confirmation":
         value |= {"path": path, "post": post}
     return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
 
@@ -42,6 +46,25 @@ def leaf_of(row: LeafRow) -> Leaf:
     """The leaf of a row."""
     kind, path, record, post, since = row
     return Leaf(kind, path, record, post, leaf_data(kind, record, path, post), since)
+
+
+_BUILD_LINE = re.compile(r"(\d{1,9}) ([-+:.\dT]{25,32}) ([0-9a-f]{40,64}) ([0-9a-f]{64})")
+
+
+def builds_text(builds: Iterable[LeafRow]) -> bytes:
+    """The list of builds as the site carries it: a line ``index as_of commit record`` for each."""
+    rows = (f"{at - 1} {as_of} {commit} {record}\n" for _, commit, record, as_of, at in builds)
+    return "".join(rows).encode()
+
+
+def read_builds(raw: bytes) -> tuple[LeafRow, ...] | None:
+    """The leaves of builds by their order; None when the bytes are no list of builds.
+
+    They are claims until the log that they give extends a checkpoint.
+    """
+    lines = [_BUILD_LINE.fullmatch(x) for x in raw.decode("ascii", "replace").split("\n")[:-1]]
+    rows = tuple((BUILD, m[3], m[4], m[2], int(m[1]) + 1) for m in lines if m)
+    return rows if builds_text(rows) == raw else None
 
 
 def make_log(origin: str, leaves: Iterable[Leaf]) -> Log:

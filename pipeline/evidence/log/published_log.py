@@ -5,14 +5,16 @@ import json
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import follows
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Leaf, Levels, Log
+from pipeline.model.log import BUILD, Leaf, Levels, Log
 
 FOLDER = "log/"
 """Where the log lies on a site."""
 CHECKPOINT = f"{FOLDER}checkpoint"
+BUILDS = f"{FOLDER}builds"
+"""Which leaves are builds: all that the next build needs besides history (`read_builds`)."""
 MANIFEST = "site-manifest.sha256"
 MANIFEST_LINE = "sanshen/site-manifest"
-COMMIT_LINE = "sanshen/commit"
+"""Names the list of files in checkpoints made before builds were leaves."""
 
 
 def not_extended(log: Log, published: bytes) -> Message | None:
@@ -39,5 +41,6 @@ def _published(data: bytes, size: int) -> Leaf:
     except (ValueError, RecursionError):
         value = None
     fields = value if isinstance(value, dict) else {}
-    kind, path, record, post = (str(fields.get(k, "")) for k in ("kind", "path", "record", "post"))
+    own = ("commit", "as_of") if fields.get("kind") == BUILD else ("path", "post")
+    kind, record, path, post = (str(fields.get(k, "")) for k in ("kind", "record", *own))
     return Leaf(kind, path, record, post, data, size)

@@ -87,34 +87,32 @@ def _role(role: str, lead: bool) -> str:
     return f"{word}（{'、'.join(signs)}）" if signs else word
 
 
-# The publication log on the site: tiles, key, list of all files, checkpoint over both.
+# The publication log on the site: key, list of all files, tiles, checkpoint.
 #
-# The list names every file of the site but itself and the checkpoint, so that a whole downloaded
-# site can be checked against one signature.
+# The list names every file of the site but itself and those of the log other than its key. The
+# log's last entry names the list, and the checkpoint states the log, so that a whole downloaded
+# site can be checked against one signature (docs/decisions/0054).
 
 CHECKPOINT = "log/checkpoint"
 KEY = "log/key"
 MANIFEST = "site-manifest.sha256"
+UNLISTED = "log:"
+"""How the ids of units begin whose files the list does not name."""
 _LIST, _NOTE = "manifest", "checkpoint"
 
 
 def log_units(log: SiteLog | None) -> Iterator[Unit]:
-    """Tiles and entries, each full block by itself; the rest with the log's public key."""
+    """The log's public key; tiles and entries of each full block by itself."""
     if log is None:
         return
+    if log.verifier:
+        yield Unit("key", digest(log.verifier), lambda: [(KEY, f"{log.verifier}\n".encode())])
     for number, block in enumerate(log.blocks):
-        yield Unit(f"log:{number}", block.hex(), partial(log.block, number))
-
-    def make() -> Iterator[File]:
-        yield from log.others()
-        if log.verifier:
-            yield KEY, f"{log.verifier}\n".encode()
-
-    yield Unit("log:rest", digest(log.size, log.root, log.verifier), make)
+        yield Unit(f"{UNLISTED}{number}", block.hex(), partial(log.block, number))
 
 
 def closing(log: SiteLog | None) -> Iterator[FinalUnit]:
-    """The list of all files, then the checkpoint that names the list."""
+    """The list of all files, then the log that names the list."""
 
     def listed(site: UnfinishedSite) -> Iterator[File]:
         yield MANIFEST, site.listing()
@@ -124,7 +122,7 @@ def closing(log: SiteLog | None) -> Iterator[FinalUnit]:
         return
 
     def noted(site: UnfinishedSite) -> Iterator[File]:
-        yield CHECKPOINT, log.note(sha256(site.read(MANIFEST)))
+        yield from log.close(sha256(site.read(MANIFEST)))
 
     yield FinalUnit(_NOTE, noted)
 
