@@ -60,8 +60,8 @@ def test_a_list_shows_the_first_picture_that_no_machine_made(built: Built) -> No
     post = built.site.archive.posts[sample.PLAIN]
     folder = f"posts/2026/{post.id}/"
     small = Image.open(io.BytesIO((built.out / folder / LISTED).read_bytes()))
-    assert small.size == (300, 200)
-    entry = f'src="../{folder}{LISTED}" width="300" height="200"'
+    assert small.size == (320, 180)
+    entry = f'src="../{folder}{LISTED}" width="320" height="180"'
     assert entry in built.text("guides/index.html")
     assert card_of(post).picture == "stove.png"
     made = MediaFact(f"{post.folder}/stove.png", made_by_machine="1")

@@ -95,6 +95,8 @@ class HistoryYear(NamedTuple):
 
     year: int
     weeks: tuple[tuple[date, int], ...]
+    start: int
+    """The number of the first of them in the year, from 0."""
     total: int
     due: int
     """Weeks that were over and owed updates."""
@@ -111,7 +113,8 @@ def history(ctx: RenderContext, account: Account, days: Updates) -> tuple[Histor
         over = [(m, count) for m, count in weeks if m + timedelta(6) < archive.today]
         due = [(count, needed_in(account, archive, m)) for m, count in over]
         owed = [count >= needed for count, needed in due if needed is not None]
-        rows.append(HistoryYear(year, weeks, sum(c for _, c in weeks), len(owed), sum(owed)))
+        start = (weeks[0][0].timetuple().tm_yday - 1) // 7
+        rows.append(HistoryYear(year, weeks, start, sum(c for _, c in weeks), len(owed), sum(owed)))
     return tuple(reversed(rows))
 
 

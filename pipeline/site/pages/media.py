@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # a build that draws no picture anew does without
 
 PLAYED = {"mp4": "video", "webm": "video", "mp3": "audio", "m4a": "audio", "ogg": "audio"}
 WIDTHS = (480, 960, 1440)
-LISTED, _LISTED_SIZE = "sized/list.webp", (300, 200)
+LISTED, _LISTED_SIZE = "sized/list.webp", (320, 180)
 """The picture that lists show of a post, beside its page, and what it measures: all the same, so
 that a list holds the room for each. The middle of the picture is cut out."""
 _QUALITY = 82
