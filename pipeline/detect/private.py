@@ -67,20 +67,13 @@ _DOOR = regex(
     rf"|{_N}[楼层](?:[东西南北左右]|{_N}[号室户]|[^，。、]{{0,3}}[户侧]))"
     rf"|(?:{_N}|[甲乙丙丁东西])(?:单元|门洞?)[，、\s]?[^，。；\d]{{0,3}}?(?:{_FLAT}|{_N}[楼层号][东西南北左右]?|[东西南北左右]|顶)"
     rf"|[a-z]?(?<!\d)\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?![\d-])|{_N}[弄巷组社队][^，。；\d]{{0,3}}?{_N}[号室房户](?![楼线码])|(?:{_N}|[a-z])[排区]{_N}号|{_N}委{_N}组"
+    rf"|{_N}(?:号(?:住户|居民|村民)|(?:号楼?|[栋幢排组社队]|单元)[的，]?(?:业主|户主|租户|租客|老人|家[中里]|民[房宅]|出租屋|{HAN}{{1,2}}(?:某|先生|女士)))|组的?{HAN}{{1,2}}某"
 )
 """A house and a door of it."""
 _BUILT = regex(
-    r"号楼|栋|幢|座|#|单元|弄|巷[\d一二三四五六]|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|组[\d一二三四五六]|社[\d一二]|队[\d一二]|-\d{1,2}-\d{3,4}"
+    r"号楼|栋|幢|座|#|单元|弄|号住|号居|号村|号业|业主|户主|租户|租客|老人|家中|家里|民房|民宅|出租屋|某|先生|女士|巷[\d一二三四五六]|排[\d一二三四五六]|委\d|门[\d一二三四五六]|区\d|组[\d一二三四五六]|社[\d一二]|队[\d一二]|-\d{1,2}-\d{3,4}"
 )
-"""A sign of a door: a text without any is searched no further."""
-_BY_A_HOUSE = regex(
-    r"住户|居民|村民|业主|户主|租户|租客|老人|家中|家里|民房|民宅|自建房|出租屋|某|先生|女士"
-)
-"""A dweller: a text without any is searched no further."""
-_DWELLER = regex(
-    rf"(?:的|一|，|、|\d?楼?[一二三四五六]?楼?[东西南北左右]?[侧手头边]?){{0,3}}(?:住户|居民(?!楼)|村民|业主|户主|租户|租客|老人|家[中里]|民[房宅]|自建房|出租屋|{HAN}{{1,2}}某|{HAN}{{1,2}}(?:先生|女士))"
-)
-"""Who or what stands right behind the house of a home."""
+"""A sign of a door or of who lives behind it: a text without any is searched no further."""
 _DWELLS = regex(
     r"先生|女士|大[妈爷娘伯叔婶]|老[汉人太]|奶奶|阿[姨婆]|一家|伤者|死者|逝者|患者|罹难|户主|房东|承租|老两口|卧床|自家|出租屋|我家|他家|她家|他住|她住|家在|家里|家[就是]在|的家|来电人|寄件人|信访人|院子|探望|现住|原籍|住房|老宅|筒子楼|暂住|至今仍住"
     rf"|装修|邻居|嫌疑人|当事人|被处罚人|姓{HAN}，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
@@ -96,7 +89,7 @@ _DETAIL = regex(
 """How closely a home is told, down to a house, a door or a neighbour's place."""
 _PUBLIC = regex(
     r"局(?!长)|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|招待所|医院|学校|大学|学院(?!\d+号宿舍)|展厅|会议|礼堂|法院|厂(?!.{0,4}(?:宿舍|家属|老楼))|公司|园区|商场|超市|车站|站$|教学楼|实训楼|库房|仓库|车间|门面|店|考场|诊室|病房|病区|住院部|地下|厅|窗口|院区|某小区|推演|演练"
-    "|安置点|经营|专营|烧烤|派出所|负责人|居委会|村委会[，。一二]|转移路线|停电|停水|开标|纠纷|火灾|用电|用火"
+    "|安置点|经营|专营|烧烤|派出所|负责人|居委会|村委会[，。一二]|转移路线|停电|停水|开标|纠纷|用电|用火"
 )
 """Where no one lives, or what is no matter of a home."""
 _DWELLING = regex("家属|宿舍|公寓|(?<!某)小区|家园|新村|安置房")
@@ -169,12 +162,6 @@ def _homes(text: str) -> Iterator[Span]:
         if closely and not _PUBLIC.search(sentence[0]):
             at = sentence.start()
             yield "address", at + closely.start(), at + closely.end(), False
-    for near in _BY_A_HOUSE.finditer(text):
-        for house in _HOUSE.finditer(text, max(0, near.start() - 24), near.end() + 4):
-            dweller = _DWELLER.match(text, house.end())
-            whole = house[0][-1] in "组社队" and dweller and dweller[0].endswith(("户", "民"))
-            if dweller and not whole:
-                yield "address", *house.span(), False
 
 
 _NUMBERS = regex(

@@ -8,13 +8,7 @@ from pipeline.detect import private, private_names
 
 PATTERNS = [
     form.pattern
-    for form in (
-        private_names._HARM,
-        private._LIVES,
-        private._DWELLS,
-        private._BUILT,
-        private._BY_A_HOUSE,
-    )
+    for form in (private_names._HARM, private._LIVES, private._DWELLS, private._BUILT)
     if form.search("") is None  # compiled lazily
 ]
 
