@@ -17,24 +17,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from benchmarks.posts import (
-    PEOPLE,
-    SIGNATURES,
-    SIGNER,
-    START,
-    STEPS,
-    Files,
-    Made,
-    figures,
-    genesis,
-    is_revised,
-    make_post,
-    moment,
-    named,
-    post_id,
-    records_of_day,
-    signed_at,
-)
+from benchmarks import posts as content
+from benchmarks.posts import SIGNER, Files, Made, moment, post_id
 from demo.layout import Commit, lay_out
 from pipeline.model.evidence import Step
 
@@ -62,7 +46,9 @@ class Corpus:
 
 def signatures(posts: int) -> int:
     """Signatures in an archive of so many posts."""
-    return posts * SIGNATURES + STEPS * sum(map(is_revised, range(_revised_until(posts))))
+    return posts * content.SIGNATURES + content.STEPS * sum(
+        map(content.is_revised, range(_revised_until(posts)))
+    )
 
 
 def _revised_until(posts: int) -> int:
@@ -74,15 +60,15 @@ def make(folder: Path, posts: int, shape: str = BATCHES) -> Corpus:
     """Lay out an archive of so many posts; the same number and shape give the same commits."""
     if posts <= SINGLE:
         raise SystemExit(f"{posts}: a corpus has more than {SINGLE} posts")
-    emails = {p: (p, f"{p}@bench.example") for p in PEOPLE}
+    emails = {p: (p, f"{p}@bench.example") for p in content.PEOPLE}
     lay_out(_commits(posts, shape), emails, folder, checkout=posts <= CHECKED_OUT)
     return Corpus(folder, posts, shape)
 
 
 def _commits(posts: int, shape: str) -> Iterator[Commit]:
-    files = genesis(posts)
-    yield Commit("main", "gly-a", START - timedelta(days=1), "genesis", files)
-    made = enumerate(_posts(posts, named(files)))
+    files = content.genesis(posts)
+    yield Commit("main", "gly-a", content.START - timedelta(days=1), "genesis", files)
+    made = enumerate(_posts(posts, content.named(files)))
     yield from (_batches if shape == BATCHES else _merges)(made, posts - SINGLE)
     for number, post in made:
         yield Commit("main", "zz-a", _evening(number), "one post", _all(post))
@@ -99,7 +85,7 @@ def _posts(posts: int, laws: tuple[str, str]) -> Iterator[Made]:
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         for first in range(0, posts, AHEAD):
             block = range(first, min(posts, first + AHEAD))
-            yield from pool.imap(partial(make_post, laws=laws), block, A_BATCH)
+            yield from pool.imap(partial(content.make_post, laws=laws), block, A_BATCH)
 
 
 def _batches(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
@@ -111,7 +97,7 @@ def _batches(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
         revisions |= _all(post.revision) if post.revision else {}
         if number % A_BATCH == A_BATCH - 1 or number == until - 1:
             day = moment(number).date()
-            yield Commit("main", "zz-a", _evening(number), "batch", batch | figures(day))
+            yield Commit("main", "zz-a", _evening(number), "batch", batch | content.figures(day))
             batch, revisions = revisions, {}
 
 
@@ -124,9 +110,9 @@ def _merges(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
         if moment(number).date() == moment(number + 1).date() and number != until - 1:
             continue
         published = chain.from_iterable(post.publication.items() for _, post in day)
-        files = dict(published) | records_of_day(day)
+        files = dict(published) | content.records_of_day(day)
         if _evening(number).weekday() == SUNDAY:
-            files |= figures(moment(number).date())
+            files |= content.figures(moment(number).date())
         yield Commit("main", "gly-a", _evening(number), "evening", files)
         for old, post in day:
             if post.revision and old < revised:
@@ -139,7 +125,7 @@ def _merged(branch: str, when: datetime, post: Made) -> Iterator[Commit]:
     """The writer's commit, one a signature, and the merge."""
     yield Commit(branch, "zz-a", when - timedelta(hours=1), "draft", post.draft)
     for step, files in zip(Step, post.steps, strict=True):
-        yield Commit(branch, SIGNER[step], signed_at(when, step), step.value, files)
+        yield Commit(branch, SIGNER[step], content.signed_at(when, step), step.value, files)
     # fast-import starts a merge from its first parent's files, so the branch's are named again.
     files = dict(chain.from_iterable(f.items() for f in (post.draft, *post.steps)))
     yield Commit("main", "gly-a", when - timedelta(minutes=5), "merge", files, branch)

@@ -46,7 +46,7 @@ TEXTS: Mapping[str, Any] = load(Path(__file__).with_name("posts.yml"))
 ACCOUNTS: Mapping[str, str] = {
     a["id"]: a["url"] for a in TEXTS["registers"]["accounts"]["accounts"]
 }
-ROTATION = [kind for kind, told in TEXTS["kinds"].items() for _ in range(told["share"])]
+ROTATION = [kind for kind, spec in TEXTS["kinds"].items() for _ in range(spec["share"])]
 STRIDE = 7
 """Of the rotation, so that kinds alternate."""
 
@@ -87,8 +87,8 @@ def genesis(posts: int) -> dict[str, bytes]:
     since = START.date().isoformat()
     words = {"since": since, "as_of": moment(posts) + timedelta(hours=8)}
     parts = ("archive", "unit", "registers", "parameters")
-    told = {part: _filled(TEXTS[part], words) for part in parts}
-    registers, departments = told["registers"], told["registers"]["departments"]["departments"]
+    spec = {part: _filled(TEXTS[part], words) for part in parts}
+    registers, departments = spec["registers"], spec["registers"]["departments"]["departments"]
     people = [
         {"id": person, "name": person, "contractor": False, "emails": [f"{person}@bench.example"],
          "roles": [{"role": role, "department": department["id"], "from": since}
@@ -101,7 +101,7 @@ def genesis(posts: int) -> dict[str, bytes]:
     ]  # fmt: skip
     registers["people"] = {"people": people}
     registers["roster"] = {"serial": 1, "previous": None, "delegations": [], "keys": keys}
-    policy = told["archive"], told["unit"], registers, told["parameters"]
+    policy = spec["archive"], spec["unit"], registers, spec["parameters"]
     return {**contents, **starter(contents, *policy)}
 
 
@@ -129,19 +129,19 @@ def text_of(number: int) -> str:
 def _words(number: int) -> dict[str, Any]:
     """What fills the blanks of a post's texts."""
     draw, when, hour = _drawn(number), moment(number), timedelta(hours=1)
-    kind, told, _ = _template(number)
+    kind, spec, _ = _template(number)
     words: dict[str, Any] = {
         "number": draw[0], "more": draw[0] + 1, "few": 3 + draw[1] % 4, "index": number,
         "when": when, "day": when.date(), "year": when.year, "later": when + 20 * hour,
         "soon": when + hour, "after": when + 2 * hour, "earlier": when - 2 * hour,
         "ends": when + timedelta(1 + draw[2] % 3), "kind": kind, "post": post_id(number),
-        "account": told.get("account", list(ACCOUNTS)[number % len(ACCOUNTS)]),
+        "account": spec.get("account", list(ACCOUNTS)[number % len(ACCOUNTS)]),
     }  # fmt: skip
     for value, (name, given) in zip(draw[3:], TEXTS["lists"].items(), strict=False):
         one = given[value % len(given)]
         words |= one if isinstance(one, dict) else {name: one}
     for name in ("title", "summary"):
-        words[name] = _filled(told[name][draw[-1] % len(told[name])], words)
+        words[name] = _filled(spec[name][draw[-1] % len(spec[name])], words)
     return words
 
 
@@ -158,49 +158,45 @@ def _filled(value: Any, words: Mapping[str, Any]) -> Any:
 
 
 def chart(draw: bytes) -> bytes:
-    """A PNG of six columns, 640 by 360."""
-    heights = [40 + value for value in draw[-6:]]
-    rows = [
-        bytes(3)
-        + b"".join(bytes(20) + bytes([320 - h < y <= 320]) * 66 + bytes(20) for h in heights)
-        + bytes(2)
-        for y in range(360)
-    ]
+    """A PNG of six columns, 480 by 270: so small that a site shows it as it is."""
+    edge = bytes(15)
+    rows = (
+        b"".join(edge + bytes([y < 250 < y + h]) * 50 + edge for h in draw[-6:]) for y in range(270)
+    )
     parts = {
-        b"IHDR": struct.pack(">IIBBBBB", 640, 360, 8, 3, 0, 0, 0),
+        b"IHDR": struct.pack(">IIBBBBB", 480, 270, 8, 3, 0, 0, 0),
         b"PLTE": bytes.fromhex("f3f6f9") + bytes((40 + draw[0] // 4, 90 + draw[1] // 4, 160)),
-        b"IDAT": zlib.compress(b"".join(rows)),
+        b"IDAT": zlib.compress(b"".join(b"\0" + row for row in rows)),
         b"IEND": b"",
     }
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(raw)) + kind + raw + struct.pack(">I", zlib.crc32(kind + raw))
-        for kind, raw in parts.items()
-    )
+    chunks = ((struct.pack(">I", len(raw)), kind + raw) for kind, raw in parts.items())
+    packed = (size + body + struct.pack(">I", zlib.crc32(body)) for size, body in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
 def _template(number: int) -> tuple[str, dict[str, Any], int]:
     """A post's kind, what `posts.yml` says of it, and how many rounds went before."""
-    turn, place = divmod(number, len(ROTATION))
-    kind = ROTATION[place * STRIDE % len(ROTATION)]
+    turn, position = divmod(number, len(ROTATION))
+    kind = ROTATION[position * STRIDE % len(ROTATION)]
     return kind, TEXTS["kinds"][kind], turn
 
 
 def is_revised(number: int) -> bool:
     """Whether a post has a second revision, once the archive is long enough."""
-    _, told, turn = _template(number)
-    return "revised" in told and turn % told["revised"]["every"] == 0
+    _, spec, turn = _template(number)
+    return "revised" in spec and turn % spec["revised"]["every"] == 0
 
 
 def _written(number: int) -> tuple[dict[str, Any], str, Files]:
     """Front matter, body and the files beside them, as first published."""
-    (_, told, turn), words = _template(number), _words(number)
-    meta = _filled(TEXTS["post"] | told["meta"], words)
+    (_, spec, turn), words = _template(number), _words(number)
+    meta = _filled(TEXTS["post"] | spec["meta"], words)
     body = [words["summary"], text_of(number)]
     beside: Files = {}
-    if "old" in told.get("revised", {}):
-        body.append(_filled(told["revised"]["old"], words))
-    if "picture" in told and turn % 2:
-        alt = _filled(told["picture"], words)
+    if "old" in spec.get("revised", {}):
+        body.append(_filled(spec["revised"]["old"], words))
+    if "picture" in spec and turn % 2:
+        alt = _filled(spec["picture"], words)
         body.insert(1, f"![{alt}](chart.png)")
         meta["media"] = [{"file": "chart.png", "alt": alt, "author": "测试", "licence": "本局原创"}]
         beside["chart.png"] = chart(_drawn(number))
@@ -215,15 +211,15 @@ def make_post(number: int, laws: tuple[str, str]) -> Made:
     made, last = _reviewed(number, (meta, body, beside), {"regulation": laws[1]}, laws[0])
     if not is_revised(number):
         return made
-    name, told = post_id(number), _filled(_template(number)[1]["revised"], _words(number))
-    changes = [{"old": told["old"], "new": told["new"]}] if "old" in told else []
+    name, spec = post_id(number), _filled(_template(number)[1]["revised"], _words(number))
+    changes = [{"old": spec["old"], "new": spec["new"]}] if "old" in spec else []
     record = dump({
-        "post": name, "revision": 2, "kind": told["kind"], "reason": told["reason"],
+        "post": name, "revision": 2, "kind": spec["kind"], "reason": spec["reason"],
         "changed_on": moment(number).date() + timedelta(1), "person": "zz-a", "changes": changes,
     })  # fmt: skip
-    for key, value in (told["meta"] | {"revision": 2}).items():
+    for key, value in (spec["meta"] | {"revision": 2}).items():
         meta[key] = meta[key] | value if isinstance(value, dict) else value
-    body = body.replace(told["old"], told["new"]) if changes else "本文已撤回。\n"
+    body = body.replace(spec["old"], spec["new"]) if changes else "本文已撤回。\n"
     extra = {"regulation": laws[1], "correction": hashlib.sha256(record).hexdigest()}
     again, _ = _reviewed(number, (meta, body, beside), extra, laws[0], last)
     again.draft[f"content/records/corrections/{name[:4]}/{name}.r2.yml"] = record
@@ -294,9 +290,9 @@ def figures(day: date) -> Files:
     return _dumped({
         f"statistics/{day.year}/{day}-{account}": {
             "person": "gly-a", "account": account, "on": str(day),
-            "followers": 9000 // place + 11 * grown, "reads": 4000 // place + 37 * grown,
+            "followers": 9000 // rank + 11 * grown, "reads": 4000 // rank + 37 * grown,
         }
-        for place, account in enumerate(ACCOUNTS, 1)
+        for rank, account in enumerate(ACCOUNTS, 1)
     })  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def lay_out(
 
 def demo_commits(plan: Any) -> Iterator[Commit]:
     """Genesis, then every revision and publication in the order it happened."""
-    files = {p: (ROOT / p).read_bytes() for p in sorted(_tree(GOVERNANCE))}
+    files = _files(*sorted(_tree(GOVERNANCE)))
     yield Commit(
         "main", plan["operator"], datetime.fromisoformat("2026-08-16T09:00:00+08:00"),
         "建库：细则、参数、名册、网站", files,
@@ -152,16 +152,13 @@ def _revision(post_id: str, revision: Mapping[str, Any], plan: Any) -> Iterator[
         record = f"content/records/corrections/{year}/{post_id}.r{number}.yml"
         files[record] = (ROOT / record).read_bytes()
     first = datetime.fromisoformat(revision["first"][1])
-    yield Commit(
-        branch, _author(source / "post.md"), first - 20 * MINUTE, f"起草 {post_id}", files,
-    )  # fmt: skip
+    author = str(front_matter(source / "post.md")["author"])
+    yield Commit(branch, author, first - 20 * MINUTE, f"起草 {post_id}", files)
     for step in Step:
-        person, when, _ = revision[step.value]
+        person, when = revision[step.value][0], datetime.fromisoformat(revision[step.value][1])
         stem = f"content/reviews/{year}/{post_id}/r{number}/{step.stem}.json"
-        signed = {p: (ROOT / p).read_bytes() for p in (stem, f"{stem}.sig")}
-        yield Commit(
-            branch, person, datetime.fromisoformat(when), f"{step.value} {post_id}", signed,
-        )  # fmt: skip
+        signed = _files(stem, f"{stem}.sig")
+        yield Commit(branch, person, when, f"{step.value} {post_id}", signed)
         files |= signed
     # fast-import starts a merge from its first parent's files, so the branch's are named again.
     merged = datetime.fromisoformat(revision["confirm"][1]) + MINUTE
@@ -171,32 +168,23 @@ def _revision(post_id: str, revision: Mapping[str, Any], plan: Any) -> Iterator[
 
 def _publication(post_id: str, row: list[str], plan: Any) -> Commit:
     account, published_at, recorded_at = row[:3]
-    stem = (
-        f"content/records/publications/{published_at[:4]}/"
-        f"{published_at[:10]}.{account}.{post_id}.json"
-    )
-    return Commit(
-        "main",
-        plan["operator"],
-        datetime.fromisoformat(recorded_at),
-        f"登记发布 {account} {post_id}",
-        {p: (ROOT / p).read_bytes() for p in (stem, f"{stem}.sig")},
-    )
+    name = f"{published_at[:4]}/{published_at[:10]}.{account}.{post_id}.json"
+    files = _files(stem := f"content/records/publications/{name}", f"{stem}.sig")
+    when, message = datetime.fromisoformat(recorded_at), f"登记发布 {account} {post_id}"
+    return Commit("main", plan["operator"], when, message, files)
 
 
 def _entered(record: Entered) -> Commit:
-    files = {path: (ROOT / path).read_bytes() for path in record.files}
-    name = record.path.removeprefix("content/records/")
-    return Commit("main", record.person, record.when, f"登记 {name}", files)
+    message = f"登记 {record.path.removeprefix('content/records/')}"
+    return Commit("main", record.person, record.when, message, _files(*record.files))
 
 
 def _filed(when: datetime, path: str) -> Commit:
-    message = f"归档 {Path(path).stem}"
-    return Commit("main", filings.ARCHIVIST, when, message, {path: (ROOT / path).read_bytes()})
+    return Commit("main", filings.ARCHIVIST, when, f"归档 {Path(path).stem}", _files(path))
 
 
-def _author(path: Path) -> str:
-    return str(front_matter(path)["author"])
+def _files(*paths: str) -> dict[str, bytes | None]:
+    return {path: (ROOT / path).read_bytes() for path in paths}
 
 
 def _tree(names: Iterable[str]) -> Iterator[str]:
