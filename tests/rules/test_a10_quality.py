@@ -168,6 +168,18 @@ def test_5_violated_a_kind_that_no_page_shows() -> None:
     only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
 
 
+@pytest.mark.parametrize(("captions", "noted"), [
+    ({"captions": "a.vtt"}, False), ({"captions": "a.srt"}, True), ({}, True),
+])  # fmt: skip
+def test_5_a_film_without_captions_is_noted(captions: dict[str, str], noted: bool) -> None:
+    film = {"file": "a.mp4", "alt": "演示", "author": "甲", "licence": "自有"} | captions
+    look = archive(subject := post(media=[film, {**film, "file": "b.png"}]))
+    found = complaints(RULE, 5, subject, look)
+    words = [str(c.message) for c in found if c.effect is Effect.NOTE]
+    assert ("The film a.mp4 has no captions." in words) is noted
+    assert all("b.png" not in one for one in words)
+
+
 @pytest.mark.parametrize("broken", [False, True])
 def test_5_a_file_that_cannot_be_read(broken: bool) -> None:
     base = _pictured("a.png")

@@ -37,12 +37,13 @@
    next: say who did what and when, and what came of it; the note holds nothing back.
 5. Every picture has an alternative text that is more than its file name, can be read and is of
    the format that its ending says, as are sounds, films and PDFs, and has nothing behind its end;
-   a WeChat post without picture, sound, film or link is noted, and one full of emoji.
+   a WeChat post without picture, sound, film or link is noted, and one full of emoji, and a film
+   without captions.
    | Human: whether the text describes the picture.
    accepted: a picture beside the post, with words that describe it.
    violated: a picture whose alternative text is its file name, or bytes behind its end.
    boundary: a WeChat post with a link alone; one with nothing but text, or with nine emoji
-   (quality.emoji_max), is noted.
+   (quality.emoji_max), is noted, and a film with a transcript but no captions.
    next: describe it between the square brackets; save a damaged file anew as PNG or JPEG.
 6. A link to a heading of the post or to a post of the archive leads to one that is there; none
    leads to a host that policy denies or to a disguised address; plain http and hosts outside
@@ -57,6 +58,7 @@
 
 from pipeline.model.law import ItemClause, published_since, rule
 from pipeline.rules.a10_quality.shown import (
+    captioned_films,
     described_pictures,
     illustrated,
     linked_files,
@@ -87,6 +89,7 @@ RULE = rule(
     ItemClause(3, showable),
     ItemClause(4, few_cliches),
     ItemClause(5, described_pictures),
+    ItemClause(5, captioned_films),
     ItemClause(5, sound_files),
     ItemClause(5, nothing_behind, applies=_media_checked),
     ItemClause(5, illustrated),

@@ -139,6 +139,17 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
             yield Complaint(Effect.REFUSE, message, location, remedy)
 
 
+def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
+    """Films whose words can be read: the page says of any other that it has no captions."""
+    for index, entry in enumerate(post.meta.get("media", ())):
+        if ending(entry["file"]) in ("mp4", "webm") and not entry.get("captions", "").endswith(
+            ".vtt"
+        ):
+            message = say("The film {file} has no captions.", file=entry["file"])
+            remedy = say("Put a WebVTT file beside it and name it: `captions: clip.vtt`.")
+            yield Complaint(Effect.NOTE, message, post.at("media", index, "file"), remedy)
+
+
 def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     """Pictures, sounds and papers can be read and are what their names say."""
     for fact in post.media:
