@@ -24,6 +24,7 @@ _SCALES: Mapping[str, Mapping[str, float]] = {
     "公斤": {"公斤": 1, "千克": 1, "吨": 1000},
     "亩": {"亩": 1, "公顷": 15},
     "%": {"%": 1, "％": 1},
+    "度": {"度": 1, "°c": 1},
     "辆": {"辆": 1, "台": 1, "部": 1, "架": 1},
     "家": {"家": 1, "户": 1, "所": 1},
     "场": {"场": 1, "次": 1},
@@ -38,7 +39,7 @@ _IDLE = "方面心大线轮合手步招点字句问看到不要会严防查进�
 _FIRST = regex(rf"[\di{CHINESE}]")
 _DAY = rf"(?:\d{{1,2}}|[{CHINESE}]{{1,3}})"
 _MOMENT = regex(
-    rf"(?P<month>{_DAY})(?:月(?P<day>{_DAY})[日号]?|[·.](?P<named>\d{{1,2}})(?!\d|[%级万亿]))"
+    rf"(?P<month>{_DAY})(?:月(?P<day>{_DAY})[日号]?|[·.](?P<named>\d{{1,2}})(?!\d|[级万亿]|\s?(?:{_COUNTED})))"
     rf"|(?P<lone>{_DAY})日|(?P<hour>{_DAY})(?:时(?!间)|(?P<dot>点)|[:：](?=\d\d))(?P<minute>\d\d|半)?(?P<sharp>[钟整])?"
     rf"|(?P<year>\d{{4}})(?:年|〕(?P<serial>\d{{1,5}})号)"
     rf"|(?P<code>\d{{5,13}})(?!\s?(?:[.\d万亿余多]|{_COUNTED}))"
@@ -64,6 +65,8 @@ _MOST = 12
 """Numbers of one kind in a text of which sums are tried."""
 _PARTS = frozenset("午晨早晚上")
 """What stands before 3点 where it is a time."""
+_ABOUT = frozenset("近约超逾过上")
+"""What makes the number behind it a rounded one."""
 _OUTCOMES = {"死": "死", "伤": "伤"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -123,7 +126,7 @@ def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
 def _stands(words: str, text: str) -> bool:
     """Whether the words of a number stand in a text, and not as the end of a larger one."""
     at = text.find(words)
-    return at >= 0 and not (at and _FIRST.match(text, at - 1))
+    return at >= 0 and not (at and (text[at - 1] == "." or _FIRST.match(text, at - 1)))
 
 
 def _miscounted(title: str, body: str) -> Iterator[Stretch]:
@@ -158,8 +161,9 @@ def _scan(text: str) -> tuple[Sequence[Moment], Sequence[_Count]]:
             counts.append(count)
         at = m.end("number") if m else start + 1
     counts += (
-        _Count(*share, "%", Decimal(4 * (text[share[1] - 1] == "成")), True, "", False)
-        for share in shares(text)
+        _Count(start, end, value, "%", Decimal(slack), True, "", False)
+        for start, end, value in shares(text)
+        for slack in (text[end - 1] == "成" and (9 if text[start - 1 : start] in _ABOUT else 4),)
     )
     return moments, counts
 
@@ -188,16 +192,18 @@ def _value(numeral: str) -> int:
 
 def _count(m: re.Match[str], before: str) -> _Count | None:
     value = Decimal(_ROMAN[m["number"]]) if m["number"] in _ROMAN else amount_of(m["number"])
-    if value is None or (before and before in ".〔[—-·"):
-        return None
     unit = m["unit"] or ""
+    if value is None or (before and before in (".〔[—·" if unit in ("°c", "度") else ".〔[—-·")):
+        return None
     kind, scale = _SCALE.get("人" if unit in _OUTCOMES else unit, (unit, Decimal(1)))
+    if unit == "号" and m["next"] == "楼":
+        kind = "楼"
     shown = unit == "级" or (kind == "处" and m["next"] in _SHOWN)
     following = "地" if unit == "级" and value % 1 else m["next"]  # a magnitude
     outcome = _OUTCOME.match(m.string, m.end("unit")) if kind == "人" else None
     if kind == "人" and not outcome:
         outcome = _OUTCOME_BEFORE.search(m.string, max(0, m.start() - 9), m.start())
-    about = m["more"] or m["limit"] or (before and before in "近约超逾过上")
+    about = m["more"] or m["limit"] or (before and before in _ABOUT)
     return _Count(
         m.start("number"),
         m.end("unit") if unit else m.end("number"),
@@ -213,12 +219,12 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
 def _slack(number: str, value: Decimal, about: bool) -> Decimal:
     """One more in the last place of a number that is 近, 余 or 以上; half of it in 万 or 亿."""
     large = {"万": 10_000, "亿": 10**8}.get(number[-1:])
+    decimals = len(number.partition(".")[2].rstrip("万亿"))
     if about:
         last = len(str(int(value))) - len(str(int(value)).rstrip("0"))
-        return max(Decimal(10) ** last if value else Decimal(0), value / 10)
+        return max(Decimal(10) ** (last - decimals) if value else Decimal(0), value / 10)
     if not large or not number[0].isdigit():
         return Decimal(0)
-    decimals = len(number.partition(".")[2].rstrip("万亿"))
     return Decimal(large) / Decimal(10) ** decimals / 2
 
 
