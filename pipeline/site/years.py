@@ -6,9 +6,9 @@ known to be as it was without a look at any of them.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
@@ -118,14 +118,19 @@ class SiteYear:
 
     def lists(self) -> Iterator[tuple[str, Mapping[Any, tuple[PostView, ...]]]]:
         """Kind → its lists, by the value that the posts in each share."""
-        yield CATEGORY, grouped(self.present, lambda v: (v.category,))
-        yield ACCOUNT, grouped(self.present, lambda v: [a.id for a in v.accounts])
-        yield TAG, grouped(self.present, lambda v: dict.fromkeys(v.tags))
-        yield KIND, grouped(self.present, lambda v: (v.card.kind,))
-        yield TOPIC, grouped(self.present, lambda v: (v.card.topic,))
-        yield DEPARTMENT, grouped(self.present, lambda v: (v.card.department,))
-        yield WAY, grouped(self.present, lambda v: [w.url for w in self.ways if w.holds(v.card)])
+        for kind in (CATEGORY, ACCOUNT, TAG, KIND, TOPIC, DEPARTMENT, WAY):
+            yield kind, grouped(self.present, partial(self.values, kind))
         yield ALERT, grouped(self.views, lambda v: [EVERY] if v.card.kind == "alert" else ())
+
+    def values(self, kind: str, view: PostView) -> Iterable[Any]:
+        """The lists of a kind that a post is in, or was before it was withdrawn."""
+        if kind == ACCOUNT:
+            return [account.id for account in view.accounts]
+        if kind == TAG:
+            return dict.fromkeys(view.tags)
+        if kind == WAY:
+            return [way.url for way in self.ways if way.holds(view.card)]
+        return (getattr(view.card, kind),)
 
     def listed(self, kind: str, value: str) -> tuple[PostView, ...]:
         """The posts of one list, newest first."""

@@ -303,6 +303,8 @@ def test_a_reader_that_holds_a_withdrawn_post_learns_that_it_is(built: Built) ->
     lists = {"": 1, "accounts/yunlan-wechat/": 1} | {
         f"categories/{n}/": n == own for n in range(1, 8)
     }
+    kind = built.site.archive.posts[sample.WITHDRAWN].meta["kind"]
+    lists |= {f"kinds/{name}/": name == kind for name in ("alert", "notice", "tip")}
     for folder, listed in lists.items():
         feed = feedparser.parse((built.out / f"{folder}feed.xml").read_bytes())
         gone = [entry for entry in feed.entries if sample.WITHDRAWN in entry.id]

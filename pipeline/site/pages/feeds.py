@@ -1,4 +1,4 @@
-"""Feeds of the archive, of each way, account and category (RFC 4287, JSON Feed 1.1)."""
+"""Feeds of the archive and of each list but keywords (RFC 4287, JSON Feed 1.1)."""
 
 import json
 import re
@@ -8,15 +8,14 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
-from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.lists import lists
 from pipeline.site.pages.post_view import PostView, url_of
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.ways import Way
-from pipeline.site.years import ACCOUNT, CATEGORY, WAY, SiteYear
+from pipeline.site.years import ACCOUNT, SiteYear
 
 NEWEST = 50  # entries of a feed
 APP = "app"
@@ -33,14 +32,6 @@ class Feed:
     title: str
     kind: str = ""
     value: str = ""
-    way: Way | None = None
-
-    def lists(self, view: PostView) -> bool:
-        """Whether a post is, or before it was withdrawn was, of the list."""
-        if self.way:
-            return self.way.holds(view.card)
-        values = {ACCOUNT: view.card.accounts, CATEGORY: (str(view.category),)}
-        return not self.kind or self.value in values[self.kind]
 
 
 class Item(NamedTuple):
@@ -58,7 +49,7 @@ class Item(NamedTuple):
 
 
 def feed_units(ctx: RenderContext) -> Iterator[Unit]:
-    """feed.xml and feed.json of the archive and of every way, account and category."""
+    """feed.xml and feed.json of the archive and of every list that has some."""
     withdrawals = [repr(c) for c in ctx.site.archive.corrections if c.kind == "withdrawal"]
     gone = [withdrawals, [(e.post, e.title, e.on.isoformat()) for e in erased(ctx)]]
     for feed in _feeds(ctx):
@@ -84,13 +75,9 @@ def fed(ctx: RenderContext, year: SiteYear) -> frozenset[str]:
 
 def _feeds(ctx: RenderContext) -> Iterator[Feed]:
     yield Feed("", ctx.name)
-    for way in ctx.ways:
-        yield Feed(way.url, f"{way.title} - {ctx.name}", WAY, way.url, way)
-    for account in ctx.site.archive.registers.accounts.values():
-        title = f"{account.name} - {ctx.name}"
-        yield Feed(f"accounts/{account.id}/", title, ACCOUNT, account.id)
-    for number, label in zh_names.SHORT_CATEGORIES.items():
-        yield Feed(f"categories/{number}/", f"{label} - {ctx.name}", CATEGORY, str(number))
+    for each in lists(ctx):
+        if each.feed:
+            yield Feed(each.url, f"{each.title} - {ctx.name}", each.kind, each.value)
 
 
 def _files(ctx: RenderContext, feed: Feed) -> Iterator[File]:
@@ -123,7 +110,9 @@ def _gone(ctx: RenderContext, feed: Feed, shown: Sequence[PostView]) -> Iterator
     ids = {c.post for c in later if c.kind == "withdrawal" and c.changed_on >= since}
     for year in ctx.years:
         for view in year.views if any(i[:4] == year.name for i in ids) else ():
-            if view.id in ids and view.withdrawn and feed.lists(view):
+            if view.id not in ids or not view.withdrawn:
+                continue
+            if not feed.kind or feed.value in map(str, year.values(feed.kind, view)):
                 yield _item(ctx, view)
     for each in erased(ctx):
         if each.on.date() >= since and not feed.kind:

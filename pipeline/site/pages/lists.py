@@ -98,7 +98,7 @@ def lists(ctx: RenderContext) -> Iterator[List]:
     for g in (g for g in GROUPINGS if ctx.has(g.url)):
         for value, name in names_in(ctx, g.kind).items():
             note, above = g.note.format(name), Crumb(g.title, g.url)
-            yield List(g.kind, value, f"{g.url}{value}/", name, note, above, feed=False)
+            yield List(g.kind, value, f"{g.url}{value}/", name, note, above)
     for a in ctx.site.archive.registers.accounts.values():
         note = f"{zh_names.PLATFORMS.get(a.platform, '')}，备案：{a.filing or '未填写'}"
         yield List(ACCOUNT, a.id, f"accounts/{a.id}/", a.name, note, Crumb("账号", "accounts/"))
