@@ -26,7 +26,7 @@ archive: install
 	$(BIN)/python -m demo.layout $(DEMO)
 	$(BIN)/sanshen -C $(DEMO) verify
 	$(BIN)/sanshen -C $(DEMO) audit
-	$(BIN)/sanshen -C $(DEMO) build --output $(CURDIR)/build/site
+	$(BIN)/sanshen -C $(DEMO) build --output $(CURDIR)/build/site --log-key $(CURDIR)/tests/assets/keys/log
 	@echo "built: build/site. Look at it with: make serve (its links lead to folders, so it needs a server)"
 else
 archive: install

@@ -12,6 +12,10 @@ SIGNERS = (
 )  # fmt: skip
 
 
+LOG = "log"
+"""Whose key signs the demo's publication log (演示): it is in no roster."""
+
+
 def seed(person: str) -> bytes:
     """The 32 secret bytes of a demo person; anyone can compute them, and that is the point."""
     return hashlib.sha256(f"sanshen demo key of {person}, not secret".encode()).digest()
@@ -26,9 +30,9 @@ def public_line(person: str) -> str:
 
 
 def write_keys(folder: Path) -> None:
-    """Private and public files of every signer, for trying `sanshen approve` on the demo."""
+    """Private and public files of every signer and of the log, for trying the demo."""
     folder.mkdir(parents=True, exist_ok=True)
-    for person in SIGNERS:
+    for person in (*SIGNERS, LOG):
         if (folder / f"{person}.pub").exists():  # OpenSSH's form holds chance: never write it anew
             continue
         private = Ed25519PrivateKey.from_private_bytes(seed(person)).private_bytes(

@@ -197,6 +197,10 @@ VERBS = {
     ),
     "build": ("site", say("Build the public archive of what stands on main")),
     "serve": ("site", say("Show a built site on this machine only")),
+    "reproduce": (
+        "reproduce",
+        say("Make a published site again from this clone and compare every address with it"),
+    ),
     "verify-site": (
         "verify_site:verify_site",
         say("Check every page, every signature and the log of a site, without its repository"),

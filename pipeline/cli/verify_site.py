@@ -4,7 +4,7 @@ import http.client
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -71,13 +71,11 @@ def verify_site(
     if log_only and signers:
         raise click.UsageError("--log-only, --signers")
     trusted = read_signers(_text(signers), NAMESPACE) if signers else None
-    given = _text(Path(key)) if key and Path(key).is_file() else key
-    server = Server(location) if "://" in location else None
-    site = server.site if server else _folder(Path(location))
+    given = key_text(key)
+    site, server = opened(location)
     earlier = after.read_bytes() if after else None
     report = verify_log(site, given, earlier) if log_only else check(site, given, trusted, earlier)
-    for path, message in report.problems:
-        click.echo(f"{_printable(path)}: {session.tr(message)}")
+    show_problems(session, report.problems)
     for message in _not_compared(report):
         click.echo(session.tr(message))
     for message in report.remarks:
@@ -105,6 +103,12 @@ def verify_site(
     pinned = given is not None and trusted is not None
     click.echo(session.tr(_whole(log_only, pinned, report)))
     session.remark(say("Keep a copy of {path} for the next look (--after).", path=CHECKPOINT))
+
+
+def show_problems(session: Session, problems: Iterable[tuple[str, Message]]) -> None:
+    """Print what does not hold, a line for each."""
+    for path, message in problems:
+        click.echo(f"{_printable(path)}: {session.tr(message)}")
 
 
 def _not_compared(report: SiteReport) -> Iterator[Message]:
@@ -137,6 +141,11 @@ def _whole(log_only: bool, pinned: bool, report: SiteReport) -> Message:
     return say("The site agrees with itself; give --key and --signers to know who signed it.")
 
 
+def key_text(key: str | None) -> str | None:
+    """A public key that was given as itself or as a file."""
+    return _text(Path(key)) if key and Path(key).is_file() else key
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode()  # as text, a carriage return would end a line
@@ -148,7 +157,14 @@ def _printable(path: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in path)
 
 
-def _folder(root: Path) -> Site:
+def opened(location: str) -> tuple[Site, "Server | None"]:
+    """The site at an address or in a folder. Raises Fault for a folder that is none."""
+    server = Server(location) if "://" in location else None
+    return (server.site, server) if server else (folder_site(Path(location)), None)
+
+
+def folder_site(root: Path) -> Site:
+    """A site on disk. Raises Fault when there is no folder."""
     if not root.is_dir():
         raise Fault(
             say("There is no folder {path}.", path=str(root)),

@@ -44,12 +44,12 @@ Result = TypeVar("Result")
 
 
 @cache
-def code_digest() -> str:
+def code_digest(interpreter: str = sys.version) -> str:
     """sha256 (hex) of the program, the interpreter and the libraries that rows come from."""
     from importlib.metadata import PackageNotFoundError, version  # a check opens no store
 
     home = Path(pipeline.__file__).parent
-    made_of = hashlib.sha256(sys.version.encode())
+    made_of = hashlib.sha256(interpreter.encode())
     for path in sorted(p for p in home.rglob("*") if p.is_file() and p.suffix != ".pyc"):
         raw = path.read_bytes()
         made_of.update(f"{path.relative_to(home)} {len(raw)}\n".encode() + raw)

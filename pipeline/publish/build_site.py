@@ -22,7 +22,7 @@ from pipeline.law.engine import judge_periods
 from pipeline.memo.lazy import Lazy
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
-from pipeline.memo.store import SealedStore
+from pipeline.memo.store import SealedStore, code_digest
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
@@ -62,6 +62,11 @@ class Built:
     """Posts that stand but wait: for their time, or for a review."""
 
 
+def made_by() -> str:
+    """Digest of the program and its libraries, of any interpreter."""
+    return code_digest("")
+
+
 @dataclass(frozen=True)
 class Order:
     """What to build, where, and with whose key."""
@@ -86,6 +91,8 @@ class Order:
     """Whether `log_key` may be another than signed `after`."""
     seal: Seal | None = None
     """Use this seal instead of that of `log_key`."""
+    program: str = ""
+    """What the site says that made it; empty: `made_by`."""
 
 
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
@@ -122,6 +129,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     before = Builds(builds, head, standing.archive.clock.as_given)
     public_log = site_log(log, before, seal, _plus(log, cached_log))
     site = site_input(head, standing, due, public_log, tr, means.store, earlier)
+    site = replace(site, program=order.program or made_by())
     objection = public_log.objection(order.after) if order.after is not None else None
     if objection:
         lacks = say("Give the site's log/builds too, with --builds, if it has that file.")

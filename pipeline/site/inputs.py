@@ -71,6 +71,8 @@ class SiteInput:
     """Head commit, hex."""
     theme: Mapping[str, bytes]
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
+    program: str = ""
+    """Digest of the program, for those who make the site again and compare (`reproduce`)."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
     uncounted: Callable[[str], Sequence[tuple[str, str]]] = lambda post: ()

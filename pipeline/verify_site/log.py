@@ -106,11 +106,12 @@ def _checkpoint(site: Site, key: str | None, report: ReportBuilder) -> Checkpoin
         report.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
         return None
     if key is not None:
-        report.add(CHECKPOINT, *_unsigned(note, key, checkpoint.origin))
+        report.add(CHECKPOINT, *unsigned(note, key, checkpoint.origin))
     return checkpoint
 
 
-def _unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
+def unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
+    """What is wrong with the signature of a checkpoint by a key obtained elsewhere."""
     wanted = read_key(key, origin)
     if wanted is None:
         yield say("The key that was given is none.")

@@ -32,6 +32,7 @@ from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
 from pipeline.model.log import BUILD, Log
 from pipeline.site.build import LISTS
+from pipeline.site.output_folder import MARKER
 from pipeline.source.content.paths import POST_ID
 from pipeline.verify_site.log import (
     ReportBuilder,
@@ -64,7 +65,7 @@ _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")
 _CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
 _CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
-_FREE = frozenset({MANIFEST, CHECKPOINT, ".sanshen-site"})
+_FREE = frozenset({MANIFEST, CHECKPOINT, MARKER})
 KEYS = "evidence/allowed_signers"
 MAX_FILES = 5_000_000
 """Many times what a hundred thousand posts have."""
@@ -144,6 +145,25 @@ def _own_files(log: Log) -> dict[str, str]:
     return {FOLDER + p: sha256(data).hexdigest() for p, data in tiles(log)} | {
         BUILDS: sha256(text).hexdigest()
     }
+
+
+def compare(site: Site, made: Site, report: ReportBuilder) -> int:
+    """Report each address at which a site shows other bytes than one made again; how many files
+    were compared. `made`: a folder.
+    """
+    wanted = set(made.listing() if made.listing else ()) - {MARKER}
+    for path in sorted(wanted):
+        digest, raw = sha256(made.read(path) or b"").hexdigest(), site.read(path)
+        if raw is None:
+            report.add(path, say("The site lacks this file."))
+        elif sha256(raw).hexdigest() != digest:
+            report.add(path, say("The site shows other bytes than were made again."))
+        else:
+            _same_everywhere(site, path, digest, report)
+    present = set(site.listing() if site.listing else _manifest(site, ReportBuilder()))
+    for path in sorted(present - wanted - {MARKER}):
+        report.add(path, say("The site has this file, and none was made again."))
+    return len(wanted)
 
 
 def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:

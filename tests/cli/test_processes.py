@@ -41,6 +41,7 @@ ARGUMENTS = {
     "publish": (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/x"),
     "render": (POST, "--for", "wechat"),
     "report": ("-m", "2026-11"),
+    "reproduce": (".",),
     "return": (POST, "-m", "重写"),
     "roster": ("show",),
     "rotate": ("wx", "-r", "scheduled"),

@@ -100,6 +100,8 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     roster_file = public_roster(site)
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
+    if site.program:
+        yield "evidence/program", f"{site.program}\n".encode()
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
     yield web_manifest(ctx)

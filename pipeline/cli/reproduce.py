@@ -1,0 +1,160 @@
+"""reproduce: make a published site again from a clone, and compare every address with it."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import click
+
+from pipeline.cli.options import ROOT
+from pipeline.cli.session import Session
+from pipeline.cli.verify_site import folder_site, key_text, opened, show_problems
+from pipeline.errors import Fault
+from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
+from pipeline.evidence.log.leaves import builds_text, read_builds
+from pipeline.evidence.log.published_log import BUILDS, CHECKPOINT, FOLDER
+from pipeline.history.judge_commits import Means
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
+from pipeline.model.log import LeafRow
+from pipeline.publish.build_site import Order, build_site, made_by
+from pipeline.publish.publication_log import published_seal
+from pipeline.report.language import translator
+from pipeline.report.text import render_text
+from pipeline.site.build import Plan
+from pipeline.source.git.repository import Repository
+from pipeline.verify_site.log import ReportBuilder, Site, unsigned
+from pipeline.verify_site.site import compare
+
+PROGRAM = "evidence/program"
+
+
+class Published(NamedTuple):
+    """What a site says of itself: all that it takes to make it again, besides the clone."""
+
+    note: bytes
+    key: str
+    builds: tuple[LeafRow, ...]
+    program: str
+    """Digest of the program that made it, or empty."""
+
+    @property
+    def commit(self) -> str:
+        return self.builds[-1][1]
+
+    @property
+    def as_of(self) -> datetime:
+        return datetime.fromisoformat(self.builds[-1][3]).astimezone(SHANGHAI)
+
+    @classmethod
+    def read(cls, site: Site) -> "Published":
+        """Raises Fault when the site names no build."""
+        files = (site.read(path) or b"" for path in (CHECKPOINT, f"{FOLDER}key", BUILDS, PROGRAM))
+        note, key, builds, program = files
+        rows = read_builds(builds)
+        if not note or not rows or not _is_time(rows[-1][3]):
+            raise Fault(
+                say("The site names no build that could be made again."),
+                say("Versions of the program before builds were entries of the log left none."),
+            )
+        digest = program.decode("ascii", "replace").strip()
+        usable = digest if re.fullmatch("[0-9a-f]{64}", digest) else ""
+        return cls(note, key.decode("utf-8", "replace").strip(), rows, usable)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+@click.command()
+@click.argument("location", metavar="DIR|URL")
+@click.option("-k", "--key", help="The log's public key, or a file that holds it.")
+@ROOT
+@click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
+@click.pass_obj
+def reproduce(
+    session: Session, /, location: str, key: str | None, root: str, processes: int | None
+) -> None:
+    """Make a published site again from this clone and compare every address with it."""
+    repository = session.repository()
+    site, server = opened(location)
+    published, report, given = Published.read(site), ReportBuilder(), key_text(key)
+    if given:
+        note = read_note(published.note)
+        stated = read_checkpoint(note.text) if note else None
+        report.add(CHECKPOINT, *unsigned(note, given, stated.origin if stated else ""))
+    else:
+        session.remark(say("No key was given: who signed the checkpoint was not checked."))
+    strange = bool(report.problems)
+    with TemporaryDirectory() as folder:
+        made = _made(session, repository, published, Path(folder), root, processes)
+        files = compare(site, folder_site(made), report)
+    show_problems(session, report.problems)
+    session.remark(
+        say(
+            "Made again of {commit}, for {as_of}: {files} files, {answers} answers compared.",
+            commit=published.commit,
+            as_of=published.builds[-1][3],
+            files=files,
+            answers=server.answers if server else 0,
+        )
+    )
+    if not report.problems:
+        click.echo(session.tr(say("The site is what this clone gives, to the byte.")))
+        return
+    session.remark(say("{n} things do not hold.", n=len(report.problems)))
+    if strange or published.program == made_by():
+        raise SystemExit(EXIT_REFUSE)
+    session.remark(
+        say(
+            "Another version of the program made the site ({theirs}, this is {ours}): the"
+            " differences may come of that. Use the same version.",
+            theirs=published.program[:12] or "?",
+            ours=made_by()[:12],
+        )
+    )
+    raise SystemExit(EXIT_FAULT)
+
+
+def _made(
+    session: Session,
+    repository: Repository,
+    published: Published,
+    folder: Path,
+    root: str,
+    processes: int | None,
+) -> Path:
+    """The site, made again below a folder, with nothing that earlier runs kept.
+
+    Raises Fault for a commit that is not on this clone's main line, SystemExit for one that the
+    archive's own rules refuse.
+    """
+    if repository.after(published.commit, "HEAD") is None:
+        raise Fault(
+            say("The site was built of commit {commit}, which main of this clone does not have.",
+                commit=published.commit),
+            say("Fetch first: `git fetch origin`, and check main out."),
+        )  # fmt: skip
+    workers = processes or session.processes
+    order = Order(
+        folder / "site",
+        folder / "work",
+        Plan(workers),
+        root=root,
+        means=Means(None, workers),
+        builds=builds_text(published.builds[:-1]),
+        seal=published_seal(published.note, published.key),
+        program=published.program,
+    )
+    when = session.when(published.as_of)
+    built = build_site(repository, published.commit, when, order, translator("zh"))
+    if built.site is None:
+        click.echo(render_text(built.report, session.tr, session.paint), nl=False)
+        session.remark(say("The rules refuse the commit of which the site says it was built."))
+        raise SystemExit(EXIT_REFUSE)
+    return order.out

@@ -1,0 +1,114 @@
+"""A second bureau makes a published site again from its clone, without the log's private key."""
+
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from click.testing import Result
+
+from pipeline.cli.reproduce import reproduce
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import public_line
+from tests.builders.published import PAGE, begun, built_site
+from tests.cli.at_the_desk import fault, run
+
+PROGRAM = "evidence/program"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[ArchiveRepo, Path]:
+    """An archive whose site was built twice, with a record between."""
+    folder = tmp_path_factory.mktemp("published")
+    archive = begun(folder)
+    built_site(archive, folder)
+    archive.branch("later")
+    archive.publication(POST, "wb")
+    archive.commit("再发布", "gly-a")
+    archive.merge("later")
+    return archive, built_site(archive, folder)
+
+
+@pytest.fixture
+def site(published: tuple[ArchiveRepo, Path], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published[1], tmp_path / "site"))
+
+
+def _reproduce(published: tuple[ArchiveRepo, Path], place: Path | str, *more: str) -> Result:
+    return run(reproduce, published[0], str(place), *more)
+
+
+def test_an_honest_server_shows_what_the_clone_gives(
+    published: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        done = _reproduce(published, address, "--key", public_line("log"))
+        server.shutdown()
+    assert done.exit_code == 0, done.stdout + done.stderr
+    assert "The site is what this clone gives, to the byte." in done.stdout
+
+
+def test_each_address_that_differs_is_named(
+    published: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    index = next(p for p in (site / "search").rglob("*") if p.is_file())
+    index.write_bytes(index.read_bytes() + b" ")
+    (site / PAGE / "index.html").unlink()
+    (site / "extra.html").write_bytes(b"x")
+    done = _reproduce(published, site)
+    assert done.exit_code == 11, done.stderr
+    assert done.stdout.splitlines() == [
+        f"{PAGE}/index.html: The site lacks this file.",
+        f"{index.relative_to(site)}: The site shows other bytes than were made again.",
+        "extra.html: The site has this file, and none was made again.",
+    ]
+    assert "No key was given" in done.stderr
+
+
+def test_another_version_of_the_program_proves_nothing(
+    published: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    (site / PROGRAM).write_text(f"{'0' * 64}\n")
+    done = _reproduce(published, site, "--key", public_line("log"))
+    assert done.exit_code == 1
+    assert "Another version of the program made the site (000000000000, this is " in done.stderr
+    forged = _reproduce(published, site, "--key", public_line("gly-a"))
+    assert forged.exit_code == 11
+    assert (
+        "log/checkpoint: The checkpoint is not signed by the key that was given." in forged.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b"+08:00 ", b"+08:00 x", "names no build"),
+        (b"2026-11-05T", b"2026-99-05T", "names no build"),
+        (b"+08:00 ", b".000000 ", "names no build"),
+    ],
+)
+def test_a_list_of_builds_that_cannot_be_used(
+    published: tuple[ArchiveRepo, Path], site: Path, old: bytes, new: bytes, words: str
+) -> None:
+    path = site / "log/builds"
+    path.write_bytes(path.read_bytes().replace(old, new))
+    done = _reproduce(published, site)
+    assert words in fault(done)
+
+
+def test_a_commit_that_the_clone_does_not_have(
+    published: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    path = site / "log/builds"
+    commit = published[0].head()
+    path.write_bytes(path.read_bytes().replace(commit.encode(), b"0" * 40))
+    done = _reproduce(published, site)
+    assert "which main of this clone does not have" in fault(done)
