@@ -20,7 +20,7 @@ from pipeline.site.pages.feeds import app_accounts
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.lists import GROUPINGS, names_in
 from pipeline.site.pages.post_view import PostView, index_number, url_of
-from pipeline.site.render_context import RenderContext
+from pipeline.site.render_context import TEMPLATES, RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.years import ACCOUNT, CATEGORY, KIND
 
@@ -37,7 +37,8 @@ def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
     """Pages that are made at every build, for they are few and show the whole or the time; and two
     that take longer and follow from little."""
     for url, make in {**_PAGES, **_LATER}.items():
-        if url in _PAGES or ctx.has(url):
+        drawn = f"{TEMPLATES}{url[:-1]}.html.j2" in ctx.site.theme
+        if url in _PAGES or (drawn and ctx.has(url)):
             yield ctx.unit(url, "", partial(make, ctx))
     for g in (g for g in GROUPINGS if ctx.has(g.url)):
         names = names_in(ctx, g.kind)
