@@ -10,7 +10,7 @@ from pipeline.model.cards import card_of
 from pipeline.render.validity import alert_of, alert_state, validity_of
 from pipeline.rules import a05_updates
 from pipeline.site.pages.cadence import cadences
-from pipeline.site.pages.post_view import PostView, index_number, leaves, tag_slug
+from pipeline.site.pages.post_view import PostView, broken_title, index_number, leaves, tag_slug
 from pipeline.site.pages.regulation import _strings
 from pipeline.site.pages.site_plan import MOST_URLS, sitemap_of
 from pipeline.site.units import Unit
@@ -84,6 +84,16 @@ def test_a_post_holds_as_its_facts_say(meta: dict[str, Any], words: str) -> None
     card = card_of(replace(post, meta={**post.meta, **meta, "alert": times or None}))
     alert = alert_of(card.alert, sample.AS_OF)
     assert validity_of(card, alert, sample.AS_OF.date()) == words
+
+
+@pytest.mark.parametrize(("title", "lines"), [
+    ("全市森林火险气象风险预警发布", "全市|森林|火险|气象|风险|预警|发布"),
+    ("关于印发《有限空间作业办法》的通知", "关于|印发|《有限|空间|作业|办法》|的|通知"),
+    ("11月21日起全市森林火险等级提升", "11月|21日|起|全市|森林|火险|等级|提升"),
+    ("清池清井，先通风再检测后作业", "清池清井，先通风再检测后作业"),
+])  # fmt: skip
+def test_a_line_of_a_title_ends_between_words(title: str, lines: str) -> None:
+    assert broken_title(title).split("<wbr>") == lines.split("|")
 
 
 def test_keywords_that_look_alike_keep_apart() -> None:
