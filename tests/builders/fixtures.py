@@ -77,6 +77,7 @@ def approved_template(
         made.commit("起草", "zz-a")
         made.approve_all(post)
         made.commit("审核", email("xxy-a"))
+        made.pack()
 
     return ArchiveRepo.at(shared(tmp_path_factory, "approved", make))
 

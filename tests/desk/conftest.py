@@ -17,7 +17,7 @@ browser = conftest.browser
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """Governance with passkeys; a module may put a fixture of this name in its place."""
-    return ArchiveRepo.at(shared(tmp_path_factory, "bureau", bureau))
+    return ArchiveRepo.at(shared(tmp_path_factory, "bureau", lambda root: bureau(root).pack()))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from pipeline.detect.words import intents, lexicon
 from tests.builders.steps import steps_of
 from tests.corpora.precision import TERMS, WORDS
 
-SIGNS = 3_000
+SIGNS = 1_500
 REPEATED = (
     " ", "\n", "\n \n", "(", "[", "](", "“", "“”", "一", "1", "1,", "1,000", "1年", "1月1日（",
     "1.1.", "-", "—", "…", ".", "。", "人民", "中华人民共合国", "扫码购买", "严禁", "扫 ",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cli import upstream as verb
@@ -100,7 +100,6 @@ def read_nothing_of(raw: bytes) -> None:
         assert not list(wanted_items([item], ["mem.example"], ["安全"], NOW, 7))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300) | st.sampled_from([RSS, ATOM, LIST]).flatmap(
     lambda text: st.integers(0, len(text.encode())).map(lambda cut: text.encode()[:cut])
 ))  # fmt: skip

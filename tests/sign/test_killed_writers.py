@@ -15,7 +15,7 @@ from tests.sign.killed_writers import inspect, record
 
 def test_no_moment_leaves_half_a_record() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.sign.killed_writers", "--moments", "60"],
+        [sys.executable, "-m", "tests.sign.killed_writers", "--moments", "20"],
         cwd=ROOT,
         env={
             **ENVIRONMENT,
@@ -28,7 +28,7 @@ def test_no_moment_leaves_half_a_record() -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("60 moments, ")
+    assert done.stdout.startswith("20 moments, ")
     assert ", 0 whole" not in done.stdout
 
 
