@@ -49,6 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.fixture(autouse=True)
-def mkdocs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What builds a site is the subject here: its frames are made each time."""
-    monkeypatch.setattr(mkdocs_shell, "_make", MAKE)
+def mkdocs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the frames are the subject they are made each time; it takes a second."""
+    if request.path.stem in ("test_build", "test_bad_folders", "test_drawing_kept"):
+        monkeypatch.setattr(mkdocs_shell, "_make", MAKE)
