@@ -102,7 +102,8 @@ def test_5_violated_nothing_to_look_at() -> None:
     words = "The WeChat post has no picture, sound, film or link."
     found = only(complaints(RULE, 5, subject, look), Effect.NOTE, words)
     assert where(found) == line(subject, "accounts")
-    film = post(media=[{"file": "a.mp4", "alt": "演示", "author": "本局", "licence": "本局"}])
+    credit = {"alt": "演示", "author": "本局", "licence": "本局"}
+    film = post(media=[{"file": "a.mp4", "captions": "a.vtt"} | credit])
     assert complaints(RULE, 5, film, archive(film, renditions=[rendition("wechat")])) == []
 
 
