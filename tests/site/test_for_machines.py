@@ -55,6 +55,7 @@ def test_a_warning_is_an_announcement_that_says_until_when_and_where(built: Buil
     assert things.keys() == {"SpecialAnnouncement", "BreadcrumbList"}
     warning = things["SpecialAnnouncement"]
     assert warning.keys() > {"name", "text", "datePosted", "expires", "category", "url"}
+    assert warning["category"] in warning["name"], "what it warns of"
     assert warning["spatialCoverage"][0]["@type"] == "Place"
     assert "creativeWorkStatus" not in warning, "a build may be late"
 

@@ -91,6 +91,11 @@ def message(ctx: RenderContext, view: PostView, text: str, advice: str) -> File:
     return address(view.id), whole.encode()
 
 
+def hazard_of(view: PostView) -> str:
+    """What its title warns of, like 暴雨; empty when it names nothing known."""
+    return next((a.hazard for a in alerts(view.title) if a.hazard), "")
+
+
 def _info(
     ctx: RenderContext, view: PostView, alert: Mapping[str, Any], text: str, advice: str
 ) -> _Pairs:
@@ -98,7 +103,7 @@ def _info(
         datetime.fromisoformat(alert[key]) for key in ("issued_at", "starts_at", "ends_at")
     )
     lifted = datetime.fromisoformat(alert["lifted_at"]) if alert.get("lifted_at") else None
-    hazard = next((a.hazard for a in alerts(view.title) if a.hazard), "")
+    hazard = hazard_of(view)
     yield "language", "zh-CN"
     yield "category", next((c for c, words in _CATEGORIES if words.search(hazard)), "Met")
     yield "event", f"{hazard}{zh_names.COLOURS.get(alert['color'], '')}预警"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from pipeline.model import zh_names
+from pipeline.site.pages.alerts import hazard_of
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File
@@ -63,7 +64,7 @@ def article(ctx: RenderContext, view: PostView, labels: Mapping[str, str]) -> di
     if warning and not view.withdrawn:
         values |= {
             "text": view.summary,
-            "category": labels["ColumnName"],
+            "category": hazard_of(view) or view.kind,
             "datePosted": posted,
             "expires": warning.get("lifted_at") or warning["ends_at"],
             "spatialCoverage": [{"@type": "Place", "name": each} for each in warning["areas"]],
