@@ -71,8 +71,6 @@ class SiteInput:
     """Head commit, hex."""
     theme: Mapping[str, bytes]
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
-    program: str = ""
-    """Digest of the program, for those who make the site again and compare (`reproduce`)."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
     uncounted: Callable[[str], Sequence[tuple[str, str]]] = lambda post: ()
@@ -89,6 +87,9 @@ class SiteInput:
     """Told which post's page is made: hardly anything of it is asked for again."""
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
+
+    program: str = ""
+    """Digest of the program, for those who make the site again and compare (`reproduce`)."""
 
     def shown(self, post: str) -> Shown:
         """What its volume tells of a post. Raises KeyError for one that is not shown."""
