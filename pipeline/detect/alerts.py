@@ -65,6 +65,9 @@ _RANK = (
     r"(?<![\da-z])(?:iv|v|i{1,3}|[一二三四五1-5])\s?级(?!以|及以|医院|[大阵]?风(?!险)))"
 )
 _STOP = r"，。；;！？\n"
+_COMPARED = regex(
+    r"([红橙黄蓝])色(?:预警|信号|[级等][别级]|的){0,3}(?:(高于|重于)|低于|轻于|比(?=[^，。；\n]{2,8}?(?:[更还要]?(高|严重|紧急)|[更还要]?[低轻])))([红橙黄蓝])色"
+)
 _UP, _DOWN = r"升[级格]?|提[升高级]|上[升调]|调[高升]", r"降[级低]?|下[降调]|调[低降]|回落|减弱"
 _TURN = regex(
     rf"(?:(?:(?P<rises>{_UP})|(?P<falls>{_DOWN}))[^{_STOP}]{{0,6}}[，：:]?[由从])?"
@@ -153,10 +156,17 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
 
 
 def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
-    """Stretches that raise a warning or response to what is no higher, or lower it wrongly."""
+    """Stretches that raise a warning or response to what is no higher, or rank colours wrongly."""
     read = flat(text)
-    turns = _TURN.finditer(read.text) if _RANKED.search(read.text) else ()
-    return tuple(read.span(m.start(), m.end("other")) for m in turns if _is_wrong_turn(m))
+    if not _RANKED.search(read.text):
+        return ()
+    wrong = [(m.start(), m.end("other")) for m in _TURN.finditer(read.text) if _is_wrong_turn(m)]
+    wrong += [
+        m.span()
+        for m in _COMPARED.finditer(read.text)
+        if (COLOURS[m[1]] < COLOURS[m[4]]) != bool(m[2] or m[3])
+    ]
+    return tuple(read.span(*stretch) for stretch in sorted(wrong))
 
 
 def _is_wrong_turn(turn: re.Match[str]) -> bool:

@@ -141,3 +141,24 @@ def test_responses_and_fire_danger_are_raised_and_lowered_too() -> None:
 def test_a_colour_beside_the_highest_level_in_words() -> None:
     assert wrong_pairs("此次预警为最高级别的橙色预警") and wrong_pairs("橙色预警，也就是一级")
     assert wrong_pairs("这是今年以来最高级别的橙色预警") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("黄色预警高于橙色预警", ["黄色预警高于橙色"]),
+        ("橙色比红色更严重，预警要看颜色", ["橙色比红色"]),
+        ("橙色预警高于黄色预警，低于红色预警", []),
+        ("预警等级提高，由橙色变为黄色", ["提高，由橙色变为黄色"]),
+        ("暴雪橙色预警变更为红色预警，预警级别降低", ["橙色预警变更为红色"]),
+    ],
+)
+def test_colours_are_ranked_and_turned_the_right_way(text: str, wrong: list[str]) -> None:
+    assert [text[start:end] for start, end in wrong_turns(text)] == wrong
+
+
+def test_an_answer_a_header_and_a_response_tell_whose_level_it_is() -> None:
+    assert wrong_pairs("问：红色预警是几级？答：二级。")
+    assert wrong_pairs("| 日期 | 信号 | 级 |\n|---|---|---|\n| 3日 | 暴雨橙色 | Ⅲ |")
+    assert not wrong_pairs("| 预警 | 响应 |\n|---|---|\n| 红色 | 二级 |")
+    assert not wrong_pairs("红色预警生效。二级响应不变。三级巡查照旧。")

@@ -140,3 +140,19 @@ def test_talk_of_secrecy_is_no_mark(text: str) -> None:
 )  # fmt: skip
 def test_marks_of_internal_use_and_of_what_is_not_published(text: str, certain: bool) -> None:
     assert any(m.certain for m in secrecy_marks(text)) == certain
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("该名册只供值班室留存，不准拍照带走。", True),
+        ("以下数据不外报，仅用于内部研判。", True),
+        ("这是给专班看的底稿，不对外，看完即删", True),
+        ("严禁将内部资料上传网络。", False),
+        ("本通告所列场所，严禁吸烟，严禁拍照炫耀", False),
+        ("该名单暂未公布，请留意后续通知。", False),
+        ("请勿转发未经核实的视频，不信谣、不传谣。", False),
+    ],
+)
+def test_two_of_the_things_a_sentence_says_of_a_text_make_a_mark(text: str, marked: bool) -> None:
+    assert any(m.certain for m in secrecy_marks(text)) is marked

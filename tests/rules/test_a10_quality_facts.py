@@ -61,7 +61,7 @@ def test_1_violated_level_of_a_warning() -> None:
 
 def test_1_violated_a_warning_raised_to_a_lower_level() -> None:
     subject = post(body="寒潮预警由橙色升级为黄色。")
-    words = "A warning is raised to a lower level, or lowered to a higher: 橙色升级为黄色"
+    words = "A warning is raised to a lower level, or ranked wrongly: 橙色升级为黄色"
     assert only(judged(subject), Effect.REFUSE, words).waivable == "橙色升级为黄色"
 
 

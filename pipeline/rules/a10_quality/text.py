@@ -194,7 +194,7 @@ def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
         yield Complaint(effect, message, passage.at(pair.start), remedy, waivable=words)
     for start, end in wrong_turns(passage.text):
         words = passage.text[start:end]
-        message = say("A warning is raised to a lower level, or lowered to a higher: {words}",
+        message = say("A warning is raised to a lower level, or ranked wrongly: {words}",
                       words=words)  # fmt: skip
         remedy = say("Red is the highest, blue the lowest: correct the colours or the verb.")
         yield Complaint(effect, message, passage.at(start), remedy, waivable=words)
