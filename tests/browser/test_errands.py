@@ -1,0 +1,243 @@
+"""Thirty errands: what citizens, journalists and inspectors come for, over the shipped demo.
+
+Each begins on the home page unless an address was given to the reader, takes the ways that the page
+shows, and ends where the reader knows. The clock stands at the demo's own time.
+"""
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demo.paths import ROOT
+from tests.browser.serving import pressed, served
+from tests.builders.command import ours
+
+pytestmark = pytest.mark.browser
+NOW = datetime.fromisoformat("2026-11-22T20:00:00+08:00")
+ALERT = "posts/2026/2026-11-21-forest-fire-alert/"
+SHELTERS = "posts/2026/2026-10-20-shelter-list/"
+VIDEO = "posts/2026/2026-09-04-confined-space-video/"
+REPRINT = "posts/2026/2026-11-17-reprint-alarm-install/"
+
+
+@pytest.fixture(scope="module")
+def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("errands") / "site"
+    key = str(ROOT / "tests/assets/keys/log")
+    done = ours(["-C", str(demo), "build", "--output", str(folder), "--log-key", key], str(ROOT))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    yield from served(site)
+
+
+@pytest.fixture
+def home(browser: Browser, address: str) -> Iterator[Page]:
+    """The home page on a phone."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.clock.set_fixed_time(NOW)
+    page.goto("")
+    yield page
+    context.close()
+
+
+def follow(page: Page, *names: str) -> None:
+    """Follow links of these names, one after another."""
+    for name in names:
+        page.get_by_role("link", name=name, exact=True).locator("visible=true").first.click()
+
+
+def way(page: Page, name: str) -> None:
+    """One of the entries of the menu."""
+    page.get_by_role("button", name="菜单").click()
+    follow(page, name)
+
+
+def find(page: Page, words: str) -> None:
+    """Type words into the search and open the first answer."""
+    page.goto(f"search/?q={words}")
+    page.locator(".sanshen-hit a").first.click()
+    page.wait_for_url("**/posts/**")
+
+
+class TestACitizen:
+    def test_finds_the_shelter_near_by(self, home: Page) -> None:
+        find(home, "避难所")
+        expect(home.get_by_role("row", name="岚河公园")).to_be_visible()
+
+    def test_sees_whether_a_warning_is_still_on(self, home: Page) -> None:
+        state = home.locator(".sn-warnings [data-state]").first
+        expect(state).to_have_text("生效中")
+        home.clock.set_fixed_time(NOW + timedelta(days=3))
+        home.reload()
+        expect(state).to_have_text("已过期")
+
+    def test_reads_what_to_do_now(self, home: Page) -> None:
+        follow(home, "云岚市发布森林火险橙色预警")
+        box = home.locator(".sn-advice").bounding_box()
+        assert box
+        assert box["y"] < 700
+
+    def test_knows_whom_to_call(self, home: Page) -> None:
+        assert home.locator("a[href='tel:119']").first.is_visible()
+
+    def test_asks_about_gas_poisoning_in_their_own_words(self, home: Page) -> None:
+        find(home, "煤气中毒怎么办")
+        expect(home.locator("h1")).to_contain_text("一氧化碳")
+
+    def test_looks_for_guides(self, home: Page) -> None:
+        way(home, "避险指南")
+        expect(home.get_by_role("link", name="地震来了，记住伏地、遮挡、手抓牢")).to_be_visible()
+
+    def test_asks_whether_a_rumour_is_true(self, home: Page) -> None:
+        way(home, "辟谣")
+        home.locator(".sn-entry a").first.click()
+        expect(home.locator(".sn-article")).to_contain_text("谣言")
+
+    def test_watches_a_film_with_its_captions(self, home: Page) -> None:
+        home.goto(VIDEO)
+        film = home.locator("video")
+        film.evaluate("v => { v.muted = true; return v.play(); }")
+        home.wait_for_function("() => document.querySelector('video').currentTime > 0")
+        assert film.locator("track[kind=captions]").count() == 1
+
+    def test_reads_large_type_on_the_next_page_too(self, home: Page) -> None:
+        size = "getComputedStyle(document.querySelector('p')).fontSize"
+        before = float(home.evaluate(size)[:-2])
+        home.get_by_role("button", name="大字版").click()
+        follow(home, "云岚市发布森林火险橙色预警")
+        assert float(home.evaluate(size)[:-2]) > before
+
+    def test_tells_a_real_account_from_a_fake(self, home: Page) -> None:
+        way(home, "监督核验")
+        follow(home, "政务新媒体账号")
+        expect(home.get_by_text("未列入的账号与本单位无关")).to_be_visible()
+        assert home.get_by_role("link", name="云岚应急", exact=True).first.is_visible()
+
+    def test_reads_last_week_by_its_day(self, home: Page) -> None:
+        home.goto("posts/2026/11/")
+        home.get_by_role("link", name="18", exact=False).first.click()
+        expect(home.get_by_role("link", name="睡前三分钟，给家做一次防火巡查")).to_be_in_viewport()
+
+    def test_sends_the_link_to_a_neighbour(self, home: Page) -> None:
+        home.goto(ALERT)
+        home.get_by_role("button", name="复制链接").click()
+        copied = home.evaluate("navigator.clipboard.readText()")
+        assert copied.endswith(ALERT)
+
+    def test_reads_without_script(self, browser: Browser, address: str) -> None:
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(address + ALERT)
+        expect(page.locator(".sn-advice")).to_be_visible()
+        context.close()
+
+    def test_comes_by_a_wrong_address(self, home: Page, site: Path) -> None:
+        words = (site / "404.html").read_text("utf-8")
+        assert "search/" in words
+        assert "119" in words
+
+
+class TestAJournalist:
+    def test_sees_whether_a_post_was_changed_and_how(self, home: Page) -> None:
+        home.goto(SHELTERS)
+        follow(home, "本文已于2026年10月26日更正")
+        expect(home.locator("#corrections")).to_be_in_viewport()
+        expect(home.locator(".sn-furniture")).to_contain_text("12050")
+
+    def test_reads_the_first_version(self, home: Page) -> None:
+        home.goto(SHELTERS)
+        home.locator("a[href*='r1/']").first.click()
+        expect(home.locator(".sn-body")).to_contain_text("12050")
+
+    def test_sees_who_approved_it(self, home: Page) -> None:
+        home.goto(ALERT)
+        panel = home.locator("[data-signed=steps]")
+        for role in ("政务新媒体信息员", "科室负责人", "分管领导"):
+            expect(panel).to_contain_text(role)
+
+    def test_takes_all_posts_of_a_year_as_data(self, home: Page) -> None:
+        follow(home, "开放数据")
+        with home.expect_download() as download:
+            follow(home, "2026.csv")
+        text = Path(download.value.path()).read_text("utf-8-sig")
+        assert len(list(csv.reader(io.StringIO(text)))) == 44
+
+    def test_subscribes(self, home: Page, address: str) -> None:
+        link = home.locator("link[rel~=alternate][type='application/atom+xml']").first
+        feed = feedparser.parse(home.request.get(str(link.get_attribute("href"))).body())
+        assert feed.entries[0].title == "云岚市发布森林火险橙色预警"
+
+    def test_cites(self, home: Page) -> None:
+        home.goto(ALERT)
+        home.get_by_text("引用格式和二维码").click()
+        expect(home.locator("[data-sanshen-cite]")).to_contain_text("[EB/OL]. (2026-11-21)")
+
+    def test_counts_how_often_the_accounts_spoke(self, home: Page) -> None:
+        way(home, "监督核验")
+        follow(home, "统计")
+        expect(home.locator("main")).to_contain_text("共 43 篇")
+
+    def test_finds_where_a_reprint_comes_from(self, home: Page) -> None:
+        home.goto(REPRINT)
+        expect(home.locator(".sn-article")).to_contain_text("云岚日报")
+
+    def test_finds_every_correction(self, home: Page) -> None:
+        way(home, "监督核验")
+        follow(home, "更正与撤回")
+        expect(home.get_by_role("link", name="全市主要应急避难场所名单公布")).to_be_visible()
+
+    def test_finds_a_penalty_by_the_sort_of_news(self, home: Page) -> None:
+        way(home, "通报与执法")
+        expect(home.get_by_role("link", name="非法储存烟花爆竹，两起案件公开")).to_be_visible()
+
+    def test_reads_warnings_by_machine(self, home: Page) -> None:
+        cap = home.request.get(f"alerts/{Path(ALERT).name}.xml").text()
+        assert "urn:oasis:names:tc:emergency:cap:1.2" in cap
+
+
+class TestAnInspector:
+    def test_verifies_a_page_in_the_browser(self, home: Page) -> None:
+        home.goto(ALERT)
+        assert pressed(home)[0] == "good"
+
+    def test_verifies_without_trusting_this_site(self, site: Path) -> None:
+        """Signers and key come from elsewhere in life; here from the same folder."""
+        signers = str(site / "evidence/allowed_signers")
+        done = ours(["verify-site", str(site), "--signers", signers], str(ROOT))
+        assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stdout
+
+    def test_verifies_one_post_with_openssh_alone(self, home: Page, tmp_path: Path) -> None:
+        tar = home.request.get(f"{ALERT}evidence.tar").body()
+        (tmp_path / "evidence.tar").write_bytes(tar)
+        subprocess.run(["tar", "-xf", "evidence.tar"], cwd=tmp_path, check=True)
+        [first] = tmp_path.rglob("1-first.json")
+        signers = home.request.get("evidence/allowed_signers").body()
+        (tmp_path / "signers").write_bytes(signers)
+        person = json.loads(first.read_text())["predicate"]["reviewer"]
+        namespace = ["-n", "sanshen-review@v1", "-I", person, "-f", str(tmp_path / "signers")]
+        check = ["ssh-keygen", "-Y", "verify", *namespace, "-s", f"{first}.sig"]
+        subprocess.run(check, input=first.read_bytes(), check=True, capture_output=True)
+
+    def test_reads_how_a_clause_is_checked(self, home: Page) -> None:
+        way(home, "监督核验")
+        follow(home, "实施细则")
+        home.get_by_text("本条怎样检查").nth(4).click()
+        expect(home.locator("main")).to_contain_text("R05-4")
+
+    def test_finds_the_number_that_is_published_elsewhere(self, home: Page) -> None:
+        follow(home, "怎样核验")
+        expect(home.get_by_role("heading", name="对一个数")).to_be_visible()
