@@ -85,7 +85,7 @@ def test_what_to_do_stands_on_the_first_screen_of_a_phone(page: Page, address: s
         "tel:119", "tel:120", "tel:110", "tel:12345",
     ]  # fmt: skip
     expect(page.locator(".sn-meta")).to_be_hidden()
-    page.locator(".sn-fold > summary").click()
+    page.locator(".sn-fold:has(.sn-meta) > summary").click()
     expect(page.locator(".sn-meta")).to_be_visible()
     assert violations(page) == []
 
