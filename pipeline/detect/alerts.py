@@ -91,7 +91,6 @@ _RESPONSE = regex(rf"响应[级等别]{{0,2}}[：:]{_NUMERAL}")
 _CLAUSE = regex(r"[，。；！？!?\s]")
 _NAMES = regex(r"的?[那这]?[种个]?预警")
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
-_ALONE = {one + other for one in "！!。" for other in "！!。"}
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
 _WARNING = regex(rf"([红橙黄蓝])色{HAN}{{0,6}}?预警")
@@ -303,9 +302,6 @@ def _is_certain(first: re.Match[str], item: re.Match[str], words: Set[str]) -> b
     if item.lastgroup == "colour":
         return not words.isdisjoint({"颜色", "标示", "标识", "标志"})
     before = first.string[max(0, first.start() - 1) : first.start()]
-    after = first.string[item.end() : item.end() + 1]
-    if first is item and f"{before}{after}" in _ALONE:
-        return True
     return not words.isdisjoint({"级别", "等级"}) and not before.isalnum()
 
 
