@@ -14,7 +14,7 @@ from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
 from pipeline.model.duties import NONE, Updates, update_days
 from pipeline.model.registers import Account
 
-WEEKS_SHOWN = 26
+WEEKS_SHOWN = 13
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,6 @@ class CalendarDay(NamedTuple):
     posts: int = 0
     url: str = ""
 
-    @property
-    def heat(self) -> int:
-        return min(self.posts, 3)
-
 
 class MonthPages(NamedTuple):
     """A month with the pages of its posts, the newest first; one page when it has none."""
@@ -32,6 +28,8 @@ class MonthPages(NamedTuple):
     number: int
     url: str
     posts: int
+    most: int
+    """Posts of its fullest day, for the colours of the others."""
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
     """From Monday to Sunday; None: of another month."""
     pages: tuple[tuple[str, tuple[PostView, ...]], ...]
@@ -55,7 +53,8 @@ def _month(year: str, number: int, views: Sequence[PostView]) -> MonthPages:
             days[old.number] = old._replace(posts=old.posts + 1)
     weeks = Calendar().monthdayscalendar(int(year), number)
     table = tuple(tuple(days.get(n, CalendarDay(n)) if n else None for n in week) for week in weeks)
-    return MonthPages(number, top, len(views), table, pages)
+    most = max((day.posts for day in days.values()), default=0)
+    return MonthPages(number, top, len(views), most, table, pages)
 
 
 def month_units(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
@@ -71,6 +70,7 @@ def month_units(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
         crumbs=(Crumb("全部内容", "posts/"),),
         year=year.name,
         months=months,
+        most=max(m.most for m in months.values()),
         count=count,
     )
     yield ctx.unit(url, ctx.key(url, [(m.posts, m.weeks) for m in months.values()]), make, changed)
