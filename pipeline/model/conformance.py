@@ -69,6 +69,7 @@ _LIKE: Mapping[str, str] = {
     r"^\S+$": "2026-0031",
     r"^[^\s]+$": "2026-0031",
     r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(pdf|jpg|png)$": "form.pdf",
+    r"^[a-z0-9][a-z0-9._-]{0,80}\.(png|svg|gif|jpg|webp)$": "badge.png",
     r"^\.[a-z0-9.-]+$": ".gov.cn",
     r"\{name\}": "转载自：{name}",
     r"^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$": "www.example.cn",
