@@ -44,6 +44,7 @@ POST = "2026-11-23-gas-safety"
 FRESH = "2026-11-23-new-draft"
 EVENING = "2026-11-22-evening-gas"
 SHOWN = "2026-11-20-heating-tip"
+ALERT = "2026-11-21-forest-fire-alert"
 HEAD = """---
 title: 居家用气安全三件事
 kind: tip
@@ -190,6 +191,14 @@ def _site(browser: Browser, archive: Path, folder: Path) -> None:
         subprocess.run(asked, check=True, stdout=subprocess.DEVNULL)
     with _served(out) as address:
         page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.clock.set_fixed_time(NOW)
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        _shoot(page, "home", 980)
+        phone = browser.new_page(viewport={"width": 390, "height": 844})
+        phone.clock.set_fixed_time(NOW)
+        phone.goto(f"{address}posts/2026/{ALERT}/")
+        _shoot(phone, "alert-phone", 844)
         page.goto(f"{address}posts/2026/{SHOWN}/")
         _shoot(page, "page", 980)
         page.get_by_role("button", name="核验").first.click()
