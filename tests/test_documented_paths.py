@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 NAMED = re.compile(r"(?<![\w/])(?:pipeline|tools|demo|tests)/[\w/]+\.py(?![\w])")
+BARE = re.compile(r"`(?:\w+/)*(\w+\.(?:py|j2|js|css|html))`")
+HOOK = re.compile(r"""(?:[sS]elector(?:All)?|closest|getElementById)\(["`](.*?)["`]\)""")
 EXAMPLE = re.compile(r"a19_something|aNN_")
 """Files that a reader is told to write."""
 
@@ -22,3 +24,21 @@ def test_the_map_of_the_source_names_every_folder() -> None:
     text = (ROOT / "docs/engineer.md").read_text("utf-8")
     folders = {p.parent.name for p in (ROOT / "pipeline").glob("*/__init__.py")}
     assert not {name for name in folders if f"{name}/" not in text}
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_every_file_that_a_guide_names_by_its_last_part_exists(guide: Path) -> None:
+    named = {name for name in BARE.findall(guide.read_text("utf-8")) if "NAME" not in name}
+    folders = ("pipeline", "tools", "demo", "tests", "benchmarks", "site")
+    there = {path.name for folder in folders for path in (ROOT / folder).rglob("*.*")}
+    assert {n for n in named if not EXAMPLE.search(n)} <= there
+
+
+def test_a_theme_is_told_of_each_name_that_scripts_look_for() -> None:
+    text = (ROOT / "docs/engineer.md").read_text("utf-8")
+    scripts = (path.read_text("utf-8") for path in (ROOT / "site/assets").glob("*.js"))
+    asked = [words for script in scripts for words in HOOK.findall(script)]
+    names = {n for words in asked for n in re.findall(r"[.#\[]([a-z][\w-]*-[\w-]+)", words)}
+    assert names
+    own = {name for name in names if not name.startswith("data-sanshen-")}
+    assert {name for name in own if f"`{name}`" not in text} == set()

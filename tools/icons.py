@@ -2,7 +2,8 @@
 
     .venv/bin/python -m tools.icons
 
-A bureau with an emblem of its own replaces icon.svg, or the pictures themselves.
+A bureau with an emblem of its own replaces icon.svg, whose first `fill` is the ground of the card,
+or the pictures themselves.
 """
 
 from base64 import b64encode
@@ -21,7 +22,8 @@ _FONT = "font-family:'Noto Sans CJK SC',sans-serif;color:#fff;text-align:center;
 def main() -> None:
     """Write the pictures into site/assets."""
     svg = (ASSETS / "icon.svg").read_text("utf-8")
-    light = svg.replace("#123c6e", "#fff0").replace("<path", '<path stroke="#fff"', 1)
+    ground = svg.split('fill="')[1].split('"')[0]
+    light = svg.replace(ground, "#fff0").replace("<path", '<path stroke="#fff"', 1)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
@@ -48,7 +50,7 @@ def main() -> None:
             '<b style="font-size:72px;letter-spacing:.08em">政务新媒体公开档案</b>'
             '<span style="font-size:36px">三级审核，四次签名，任何人都可以核验</span>'
         )
-        draw("card.png", *CARD, "#123c6e", light, words)
+        draw("card.png", *CARD, ground, light, words)
         browser.close()
 
 

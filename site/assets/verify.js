@@ -358,7 +358,8 @@ async function run() {
   } catch (error) {
     if (error.name) return show("bad", `✗ 核验不通过：证据文件无法读取（${told(error)}）`);
     show("lack", `${error.message}可用下面的“下载证据”和 ssh-keygen 核验。`);
-    panel.querySelector(".sn-evidence > details").open = true;
+    const commands = panel.querySelector(":scope > details"); // as a theme of other classes has it
+    if (commands) commands.open = true;
   } finally {
     busy = false;
     button.removeAttribute("aria-disabled");

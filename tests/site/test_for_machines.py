@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from PIL import Image
@@ -14,6 +15,7 @@ from PIL import Image
 from pipeline.site.build import build
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.frame.page_frame import Crumb, Frame, Page, Publisher, stamp
+from pipeline.site.pages.linked_data import web_manifest
 from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import RenderContext
 from tests.site import sample
@@ -124,6 +126,15 @@ def test_a_phone_gets_icons_and_a_name(built: Built) -> None:
     home = built.text("index.html")
     assert '<link rel="manifest" href="site.webmanifest">' in home
     assert '<link rel="apple-touch-icon" href="assets/apple-touch-icon.png">' in home
+
+
+def test_a_phone_shows_the_colour_of_the_theme(built: Built) -> None:
+    path = "site/overrides/main.html"
+    main = re.sub(rb'("theme-color" content=")[^"]+', rb"\1#14532d", built.site.theme[path])
+    for theme, colour in (({path: main}, "#14532d"), ({}, None)):
+        context = SimpleNamespace(site=replace(built.site, theme=theme), name="")
+        _, raw = web_manifest(cast(RenderContext, context))
+        assert json.loads(raw).get("theme_color") == colour
 
 
 def test_the_catalogue_comes_with_schema_dictionary_and_licence(built: Built) -> None:

@@ -1,6 +1,7 @@
 """Pages for machines of the wider web: JSON-LD of schema.org, and the manifest of the site."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from pipeline.model import zh_names
@@ -9,7 +10,6 @@ from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File
 
-_SIZES = (192, 512)
 _TELLING = ("correction", "withdrawal")
 """Kinds of later changes that say that something was wrong."""
 
@@ -79,10 +79,11 @@ def web_manifest(ctx: RenderContext) -> File:
     unit, theme = ctx.site.archive.registers.policy.unit, ctx.site.theme
     icons = [
         {"src": f"assets/icon-{n}.png", "sizes": f"{n}x{n}", "type": "image/png", "purpose": use}
-        for n in _SIZES
+        for n in (192, 512)
         for use in ("any", "maskable")
         if f"site/assets/icon-{n}.png" in theme
     ]
+    colour = re.search(rb'theme-color" content="(.+?)"', theme.get("site/overrides/main.html", b""))
     value = {
         "name": ctx.name,
         "short_name": str(unit.get("short_name", ctx.name)),
@@ -90,9 +91,8 @@ def web_manifest(ctx: RenderContext) -> File:
         "start_url": "./",
         "scope": "./",
         "display": "minimal-ui",
-        "theme_color": "#123c6e",
+        **({"theme_color": colour[1].decode()} if colour else {}),
         "background_color": "#ffffff",
         "icons": icons,
     }
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    return "site.webmanifest", f"{text}\n".encode()
+    return "site.webmanifest", f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
