@@ -77,6 +77,18 @@ def test_the_name_breaks_between_whose_and_what_it_is(tab: Page, address: str) -
     assert whose["height"] == what["height"] < 24, "each on a line of its own"
 
 
+def test_a_path_that_ends_in_a_title_is_whole_on_a_phone(tab: Page, address: str) -> None:
+    """As above an earlier version, whose path ends in the title of the present one."""
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.goto(f"{address}posts/2026/2026-11-01-turned/")
+    first, last = tab.locator(".md-path__item").first, tab.locator(".md-path__link").last
+    height = "e => e.firstElementChild.getClientRects()[0].height"
+    before = first.evaluate(height)
+    last.evaluate("e => { e.textContent = '全市主要应急避难场所名单公布'.repeat(3) }")
+    assert first.evaluate(height) == before
+    assert tab.locator(".md-path").evaluate("e => e.scrollWidth - e.clientWidth") == 0
+
+
 def test_a_title_that_turns_around_leaves_the_words_beside_it_alone(
     tab: Page, address: str
 ) -> None:
