@@ -3,13 +3,18 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
+
+from pipeline.cli import sanshen
 
 ROOT = Path(__file__).parents[1]
 GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 NAMED = re.compile(r"(?<![\w/])(?:pipeline|tools|demo|tests)/[\w/]+\.py(?![\w])")
 BARE = re.compile(r"`(?:\w+/)*(\w+\.(?:py|j2|js|css|html))`")
 HOOK = re.compile(r"""(?:[sS]elector(?:All)?|closest|getElementById)\(["`](.*?)["`]\)""")
+BY_KIND = ("new", "amend")
+"""Verbs whose options depend on the kind of what is written."""
 EXAMPLE = re.compile(r"a19_something|aNN_")
 """Files that a reader is told to write."""
 
@@ -42,3 +47,23 @@ def test_a_theme_is_told_of_each_name_that_scripts_look_for() -> None:
     assert names
     own = {name for name in names if not name.startswith("data-sanshen-")}
     assert {name for name in own if f"`{name}`" not in text} == set()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_every_command_that_a_guide_names_takes_its_options(guide: Path) -> None:
+    top = click.Context(sanshen)
+    for line in re.findall(r"(?<!-u )\bsanshen ([a-z-][^`\n|;&#)。；，]*)", _joined(guide)):
+        words = re.sub(r"^(?:(?:-C|--lang) \S+ )*", "", line).split()
+        if not words or words[0].startswith("-"):
+            continue
+        command = sanshen.get_command(top, words[0])
+        assert command, line
+        if isinstance(command, click.Group) and len(words) > 1 and words[1].isalpha():
+            command = command.get_command(click.Context(command), words[1]) or command
+        taken = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
+        asked = {found for word in words for found in re.findall(r"^\[?(--[a-z-]+)", word)}
+        assert words[0] in BY_KIND or asked <= taken, line
+
+
+def _joined(guide: Path) -> str:
+    return guide.read_text("utf-8").replace("\\\n", " ")
