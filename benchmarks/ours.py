@@ -25,6 +25,8 @@ AGAIN = "build: the site with the posts added, from nothing"
 SHARD = "build: the slowest of four shards, verification cached"
 ASSEMBLE = "build: four shards assembled"
 SHARDS = 4
+LOG = {"--after": "checkpoint", "--builds": "builds"}
+"""Options of a build → files of the log that was published before."""
 OVERDUE = 11
 """Of an audit: the corpus declares and files nothing."""
 
@@ -64,22 +66,35 @@ def _builds(lab: Lab) -> Iterator[Row]:
     site, work = site_of(lab), lab.corpus.folder / "build/work"
     bare = partial(empty, site, work)
 
-    def build(head: str = "HEAD") -> Run:
-        return sanshen(lab.corpus, "build", "--head", head, "--output", site)
+    def build(head: str = "HEAD", *after: str | Path) -> Run:
+        key = Path("tests/assets/keys/log").resolve()
+        options = ("--head", head, "--output", site, "--log-key", key, *after)
+        return sanshen(lab.corpus, "build", *options)
 
     first = build(f"HEAD~{SINGLE}")
     yield BUILD_ALL, repeated(first, partial(empty, site, work, lab.cache))
     yield BUILD, repeated(first, bare)
-    grown = [build(f"HEAD~{back}")() for back in reversed(range(SINGLE))]
+    grown = [build(f"HEAD~{back}")() for back in reversed(range(1, SINGLE))]
+    after = _predecessor(lab)
+    grown.append(build()())
     yield ADDED, middle(grown)
     yield SAME, repeated(build())
     # Of the largest archives not judged anew, a quarter of an hour; tests hold verdicts to that.
     empty(site, work, *(() if lab.lean else (lab.cache,)))
-    cold = build()()
+    cold = build("HEAD", *after)()
     yield AGAIN, cold
     _equal(cold, grown[-1], "posts added one by one")
     if not lab.lean:
-        yield from _shards(lab, cold)
+        yield from _shards(lab, cold, after)
+
+
+def _predecessor(lab: Lab) -> tuple[str | Path, ...]:
+    """What a build from nothing is given of the site before, whose log counts builds."""
+    files = {option: site_of(lab) / "log" / name for option, name in LOG.items()}
+    copies = {option: lab.folder / file.name for option, file in files.items()}
+    for option, copy in copies.items():
+        copy.write_bytes(files[option].read_bytes())
+    return tuple(part for pair in copies.items() for part in pair)
 
 
 def site_of(lab: Lab) -> Path:
@@ -87,19 +102,20 @@ def site_of(lab: Lab) -> Path:
     return lab.folder / "site"
 
 
-def _shards(lab: Lab, cold: Spent) -> Iterator[Row]:
+def _shards(lab: Lab, cold: Spent, after: tuple[str | Path, ...]) -> Iterator[Row]:
     work = lab.corpus.folder / "build/work"
     shares = [lab.folder / f"share-{number}" for number in range(1, SHARDS + 1)]
     spent = []
     for number, share in enumerate(shares, 1):
         empty(work)  # every shard is made on a machine of its own
-        which = ("--shard", f"{number}/{SHARDS}", "--output", share)
+        which = ("--shard", f"{number}/{SHARDS}", "--output", share, *after)
         spent.append(sanshen(lab.corpus, "build", *which)())
     yield SHARD, max(spent, key=lambda one: one.wall)
     given = [part for share in shares for part in ("--assemble", share)]
     out = lab.folder / "assembled"
     empty(work)
-    whole = sanshen(lab.corpus, "build", *given, "--output", out)()
+    key = ("--log-key", Path("tests/assets/keys/log").resolve())
+    whole = sanshen(lab.corpus, "build", *given, "--output", out, *key, *after)()
     yield ASSEMBLE, whole
     _equal(cold, whole, "shards assembled")
     empty(out, *shares)

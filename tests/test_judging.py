@@ -1,5 +1,6 @@
 """The hostile archives can be held against another implementation, by its command line alone."""
 
+import re
 import json
 import os
 import subprocess
@@ -41,7 +42,7 @@ def tried(judge: str, *tests: str) -> subprocess.CompletedProcess[str]:
 def test_our_own_command_passes_the_trial_that_others_take() -> None:
     done = tried(OURS, *SOME)
     assert done.returncode == 0, done.stdout
-    assert "7 passed, 5 deselected" in done.stdout
+    assert re.search(r"^7 passed, \d+ deselected", done.stdout, re.MULTILINE)
 
 
 def test_a_command_that_lets_everything_pass_fails_it(tmp_path: Path) -> None:

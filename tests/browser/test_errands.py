@@ -119,6 +119,7 @@ class TestACitizen:
         before = float(home.evaluate(size)[:-2])
         home.get_by_role("button", name="大字版").click()
         follow(home, "云岚市发布森林火险橙色预警")
+        home.wait_for_url(f"**/{ALERT}")
         assert float(home.evaluate(size)[:-2]) > before
 
     def test_tells_a_real_account_from_a_fake(self, home: Page) -> None:

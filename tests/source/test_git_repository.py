@@ -1,6 +1,7 @@
 """Repositories that cannot prove anything are faults with a way out; objects are read as stored."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,9 +82,20 @@ def test_a_repository_without_a_law(tmp_path: Path) -> None:
     _fault(tmp_path, words="There is no regulation here", way_out="sanshen init")
 
 
+def _loose(repo: ArchiveRepo) -> Path:
+    """The file of an object of its own that holds a post, out of whatever pack."""
+    objects = repo.root / ".git/objects"
+    for pack in objects.glob("pack/*.pack"):
+        data = pack.read_bytes()
+        for part in objects.glob(f"pack/{pack.stem}.*"):
+            part.unlink()
+        subprocess.run(["git", "unpack-objects", "-q"], cwd=repo.root, input=data, check=True)
+    oid = repo.head(f"HEAD:{folder(POST)}/post.md")
+    return objects / oid[:2] / oid[2:]
+
+
 def test_a_damaged_object(approved: ArchiveRepo) -> None:
-    oid = approved.head(f"HEAD:{folder(POST)}/post.md")
-    path = approved.root / ".git" / "objects" / oid[:2] / oid[2:]
+    path = _loose(approved)
     path.chmod(0o644)
     path.write_bytes(b"garbage")
     done = run_verify(approved.root, "--base", "main")
@@ -92,8 +104,7 @@ def test_a_damaged_object(approved: ArchiveRepo) -> None:
 
 
 def test_a_missing_object(approved: ArchiveRepo) -> None:
-    oid = approved.head(f"HEAD:{folder(POST)}/post.md")
-    (approved.root / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    _loose(approved).unlink()
     done = run_verify(approved.root, "--base", "main")
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr, done.stderr[-300:]
