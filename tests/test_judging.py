@@ -1,8 +1,8 @@
 """The hostile archives can be held against another implementation, by its command line alone."""
 
-import re
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
