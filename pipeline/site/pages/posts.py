@@ -139,38 +139,38 @@ def _post(
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
         like=_like(ctx, view),
     )
-    labels = _labels(ctx, view, signed.get("body", ""))
     headings = rendition.headings if rendition else ()
-    sections = set(_SECTION.findall(content))
-    toc = (
-        *headings,
-        *((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections),
-    )
-    title, crumbs = view.title, _month_crumbs(view)
-    if present:
-        labels = {**labels, "robots": "noindex"}
-        title = f"{title}（第 {post.revision} 版，非现行版）"
-        crumbs = (*crumbs, Crumb(present.title, present.url))
-    yield ctx.stamped(
-        Page(
-            view.url,
-            f"已撤回：{title}" if view.withdrawn else title,
-            view.introduction,
-            content,
-            crumbs,
-            tuple(toc),
-            around[0],
-            around[1],
-            labels,
-            data={} if present else article(ctx, view, labels),
-        )
-    )
+    labels = _labels(ctx, view, signed.get("body", ""))
+    yield ctx.stamped(_page(ctx, view, around, content, headings, labels, present))
     if view.card.kind == "alert" and not present:
         text, advice = rendition.text if rendition else "", signed.get("advice", "")
         yield alerts.message(ctx, view, text, advice)
     for name, data in evidence.files.items():
         yield view.url + name, data
     ctx.site.done(post.id)
+
+
+def _page(
+    ctx: RenderContext,
+    view: PostView,
+    around: Neighbours,
+    content: str,
+    headings: tuple[tuple[int, str, str], ...],
+    labels: Mapping[str, str],
+    present: PostView | None,
+) -> Page:
+    """What the frame of a post's page shows: title, path, contents, labels and linked data."""
+    sections = set(_SECTION.findall(content))
+    named = ((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections)
+    title, crumbs, data = view.title, _month_crumbs(view), article(ctx, view, labels)
+    if present:
+        labels, data = {**labels, "robots": "noindex"}, {}
+        title = f"{title}（第 {view.post.revision} 版，非现行版）"
+        crumbs = (*crumbs, Crumb(present.title, present.url))
+    title = f"已撤回：{title}" if view.withdrawn else title
+    toc = (*headings, *named)
+    return Page(view.url, title, view.introduction, content, crumbs, toc, *around[:2], labels,
+                data=data)  # fmt: skip
 
 
 def _versions(ctx: RenderContext, view: PostView) -> tuple[Crumb, ...]:
