@@ -161,14 +161,14 @@ def _page(
 ) -> Page:
     """What the frame of a post's page shows: title, path, contents, labels and linked data."""
     sections = set(_SECTION.findall(content))
-    named = ((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections)
+    fixed = ((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections)
     title, crumbs, data = view.title, _month_crumbs(view), article(ctx, view, labels)
     if present:
         labels, data = {**labels, "robots": "noindex"}, {}
         title = f"{title}（第 {view.post.revision} 版，非现行版）"
         crumbs = (*crumbs, Crumb(present.title, present.url))
     title = f"已撤回：{title}" if view.withdrawn else title
-    toc = (*headings, *named)
+    toc = (*headings, *fixed)
     return Page(view.url, title, view.introduction, content, crumbs, toc, *around[:2], labels,
                 data=data)  # fmt: skip
 
