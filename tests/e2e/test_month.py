@@ -5,7 +5,6 @@ The verbs run in this process on a clock of their own; each is the one a clerk t
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import sanshen
-from pipeline.cli.session import Session, fault_text
+from pipeline.cli.session import fault_text
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.report.language import translator
 from tests.builders.cast import private_key_file
 from tests.builders.git import ENVIRONMENT, Git
+from tests.cli.at_the_desk import DeskSession
 
 MEMBERS = ("information-officer", "section-head", "leader-in-charge", "principal", "operator")
 HOME = {"wechat": "https://mp.weixin.qq.com/s/", "weibo": "https://weibo.com/testyjj/"}
@@ -30,21 +30,6 @@ TABLE = (
     "W-2,2026/11/5 9:30,某人,举报城西一处烟花爆竹仓库无证经营,,\r\n"
 )
 PASSWORD = "Tk9#mzQw4!vR2"
-
-
-@dataclass(frozen=True)
-class DatedSession(Session):
-    """As `Session`, with clock and terminal given."""
-
-    moment: datetime = datetime.max
-    at_terminal: bool = False
-
-    def now(self) -> datetime:
-        return self.moment
-
-    @property
-    def attended(self) -> bool:
-        return self.at_terminal
 
 
 class Office:
@@ -79,7 +64,7 @@ class Office:
         moment = datetime.fromisoformat(self.clock).replace(tzinfo=SHANGHAI)
         where = self.folder if self.folder.exists() else self.home
         tr = translator("zh")
-        session = DatedSession(where, "zh", tr, dict(os.environ), moment, typed is not None)
+        session = DeskSession(where, "zh", tr, dict(os.environ), moment, typed is not None)
         assert command
         done = CliRunner().invoke(command, rest, obj=session, input=typed)
         output, exit_code = done.output, done.exit_code
