@@ -162,9 +162,10 @@ def _page(
     """What the frame of a post's page shows: title, path, contents, labels and linked data."""
     sections = set(_SECTION.findall(content))
     fixed = ((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections)
-    title, crumbs, data = view.title, _month_crumbs(view), article(ctx, view, labels)
+    title, crumbs = view.title, _month_crumbs(view)
+    data = {} if present else article(ctx, view, labels)
     if present:
-        labels, data = {**labels, "robots": "noindex"}, {}
+        labels = {**labels, "robots": "noindex"}
         title = f"{title}（第 {view.post.revision} 版，非现行版）"
         crumbs = (*crumbs, Crumb(present.title, present.url))
     title = f"已撤回：{title}" if view.withdrawn else title
