@@ -131,8 +131,16 @@ def set_fact(tree: Files, name: str, text: str) -> dict[str, bytes]:
     for key in name.split("."):
         holder, last = holder.setdefault(last, {}) if last else holder, key
         part = part.get("properties", {}).get(key, {})
-    if part.get("type") not in ("string", "boolean"):
+    if not part:
         raise _unknown(name)
+    if part["type"] not in ("string", "boolean"):
+        fields = ", ".join(f"{key}: …" for key in part.get("items", part)["properties"])
+        lines = f"[{{{fields}}}]" if part["type"] == "array" else f"{{{fields}}}"
+        raise Misuse(
+            say("{parameter} holds several values.", parameter=name),
+            say("Write it in {path} by hand, under `{key}`: `{lines}`",
+                path=POLICY, key=name.rpartition(".")[0], lines=f"{last}: {lines}"),
+        )  # fmt: skip
     holder[last] = typed(part, text)
     return _rewritten(tree, POLICY, wanted)
 

@@ -29,6 +29,11 @@ TEMPLATES = "site/templates/"
 CHANNEL = "archive"
 
 
+def page_sources(url: str) -> set[str]:
+    """The paths of a theme at which the Markdown of a page's frame may stand."""
+    return {f"site/pages/{url}index.md", f"site/pages/{url[:-1]}.md"}
+
+
 class RenderedPost(NamedTuple):
     """A post as its page shows it, for the search index and the feeds."""
 
@@ -73,8 +78,7 @@ class RenderContext:
 
     def has(self, url: str) -> bool:
         """Whether the theme has the frame of a page, which one of before may lack."""
-        pages = {f"site/pages/{url}index.md", f"site/pages/{url[:-1]}.md"}
-        return not pages.isdisjoint(self.site.theme)
+        return not page_sources(url).isdisjoint(self.site.theme)
 
     @cached_property
     def cadences(self) -> tuple[AccountCadence, ...]:

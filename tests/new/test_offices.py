@@ -148,7 +148,22 @@ def test_a_fact_of_the_unit_is_stated_anew(tree: MemoryTree) -> None:
     assert after.policy.digests_published == "公告栏"
 
 
-@pytest.mark.parametrize("name", ["unit.nn", "unit.footer", "unit.former"])
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("unit.marks", "under `unit`: `marks: [{name: …, url: …, image: …}]`"),
+        ("archive.data_licence", "under `archive`: `data_licence: {name: …, url: …}`"),
+    ],
+)
+def test_a_fact_of_several_values_is_written_by_hand(
+    tree: MemoryTree, name: str, lines: str
+) -> None:
+    with pytest.raises(Misuse, match=f"{name} holds several values") as refused:
+        offices.set_fact(tree, name, "x")
+    assert str(refused.value.remedy) == f"Write it in {POLICY} by hand, {lines}"
+
+
+@pytest.mark.parametrize("name", ["unit.nn", "unit.", "unit.footer.nn", "unit.marks.name"])
 def test_what_is_no_fact_is_not_stated(tree: MemoryTree, name: str) -> None:
     with pytest.raises(Misuse, match="There is no parameter"):
         offices.set_fact(tree, name, "x")

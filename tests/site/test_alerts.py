@@ -13,6 +13,7 @@ import pytest
 from pipeline.model.clock import Clock
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.alerts import message
+from pipeline.site.pages.static_pages import first_steps
 from pipeline.site.render_context import RenderContext
 from tests.site import sample
 from tests.site.conftest import Built
@@ -171,3 +172,10 @@ def test_a_later_build_moves_a_warning_and_leaves_its_message(built: Built, tmp_
     for name in ("feed.xml", f"{sample.ALERT}.xml"):
         same = (tmp_path / "out/alerts" / name).read_bytes()
         assert same == (built.out / "alerts" / name).read_bytes()
+
+
+def test_a_step_with_steps_of_its_own_is_one_step_on_the_home_page() -> None:
+    advice = "<ol>\n<li>关窗：\n<ul>\n<li>先关阳台</li>\n<li>再关<a href='x'>厨房</a></li>\n</ul>\n"
+    body = f"<h2>怎样做</h2>\n{advice}</li>\n<li>带药 &amp; 水</li>\n</ol>\n"
+    assert first_steps(body) == ["关窗： 先关阳台 再关厨房", "带药 & 水"]
+    assert first_steps("<h2>怎样做</h2>\n<p>不要用火 &amp; 吸烟。</p>\n") == ["不要用火 & 吸烟。"]

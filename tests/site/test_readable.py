@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.site.frame import theme_lint
-from pipeline.site.frame.theme_lint import DRAWN, theme_faults
+from pipeline.site.frame.theme_lint import DRAWN, OPTIONAL, theme_faults
+from pipeline.site.render_context import page_sources
 from tests.site.conftest import Built, tree
 from tests.site.sample import ROOT, theme
 from tests.site.sample_log import build
@@ -28,10 +29,7 @@ def test_the_shipped_theme_has_no_fault() -> None:
 def test_every_template_that_a_page_is_made_of_is_asked_for() -> None:
     sources = (ROOT / "pipeline/site").rglob("*.py")
     named = {n for p in sources for n in re.findall(r'"(\w+\.html\.j2)"', p.read_text("utf-8"))}
-    later = (
-        "_parts", "alerts", "data", "grouping", "history", "oversight", "statistics", "verify",
-    )  # fmt: skip
-    optional = {f"{name}.html.j2" for name in later}  # themes of before have no such pages
+    optional = {f"{name}.html.j2" for name in ("_parts", *(name for _, name in OPTIONAL))}
     assert named - optional == DRAWN
 
 
@@ -62,6 +60,15 @@ def test_a_file_that_cannot_be_read_is_named(path: str, raw: bytes, line: int, w
 def test_a_file_that_no_build_can_do_without_is_named(path: str) -> None:
     left = {p: raw for p, raw in theme().items() if p != path}
     assert told(left) == [(path, 0, f"The site cannot be built without {path}.")]
+
+
+@pytest.mark.parametrize(("url", "name"), OPTIONAL)
+def test_a_page_that_comes_without_its_template_is_refused(url: str, name: str) -> None:
+    template = f"site/templates/{name}.html.j2"
+    left = {p: raw for p, raw in theme().items() if p != template}
+    assert told(left) == [(template, 0, f"The site cannot be built without {template}.")]
+    sources = set().union(*(page_sources(u) for u, n in OPTIONAL if n == name))
+    assert told({p: raw for p, raw in left.items() if p not in sources}) == []
 
 
 def test_nothing_of_a_template_is_worked_out() -> None:

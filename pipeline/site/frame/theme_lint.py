@@ -14,13 +14,15 @@ from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.render.sentence_diff import compared
 from pipeline.site.frame.jinja_env import Drawing
+from pipeline.site.pages import alerts, figures
 from pipeline.site.pages.former_addresses import MOVED, table_of
+from pipeline.site.pages.lists import GROUPINGS
 from pipeline.site.pages.post_view import tag_slug
-from pipeline.site.pages.static_pages import URLS
-from pipeline.site.render_context import TEMPLATES
+from pipeline.site.pages.static_pages import LATER, OVERSIGHT, URLS
+from pipeline.site.render_context import TEMPLATES, page_sources
 from pipeline.site.ways import TABLE, ways_of
 
-OVERRIDES, PAGES = "site/overrides/", "site/pages/"
+OVERRIDES = "site/overrides/"
 DRAWN = frozenset(
     f"{name}.html.j2"
     for name in (
@@ -30,6 +32,12 @@ DRAWN = frozenset(
     )
 )  # fmt: skip
 """The templates that pages are made of."""
+OPTIONAL = (
+    *((url, url[:-1]) for url in (*LATER, OVERSIGHT, alerts.URL, figures.URL)),
+    *((grouping.url, "grouping") for grouping in GROUPINGS),
+    (figures.URL, "history"),
+)
+"""Pages that a theme may lack, each with a template that it is drawn with."""
 _CLAUSE = "R13-7"
 
 
@@ -39,14 +47,14 @@ def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
 
 
 def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
-    names = ("mkdocs.yml", f"{OVERRIDES}main.html", *(TEMPLATES + name for name in DRAWN))
-    wanted: dict[str, tuple[str, ...]] = {name: (name,) for name in names}
-    for url in URLS:
-        wanted[f"{PAGES}{url}index.md"] = (f"{PAGES}{url}index.md", f"{PAGES}{url[:-1]}.md")
+    drawn = {f"{name}.html.j2" for url, name in OPTIONAL if page_sources(url) & theme.keys()}
+    names = ("mkdocs.yml", f"{OVERRIDES}main.html", *(TEMPLATES + name for name in DRAWN | drawn))
+    wanted = {name: {name} for name in names}
+    wanted |= {f"site/pages/{url}index.md": page_sources(url) for url in URLS}
     for path, either in sorted(wanted.items()):
         if theme.keys().isdisjoint(either):
             message = say("The site cannot be built without {path}.", path=path)
-            yield _refused(path, 0, message, say("Restore the file."))
+            yield _refused(path, 0, message, say("Put the file there."))
 
 
 def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -1,15 +1,14 @@
 """The fixed pages: home, indexes, cadence, regulation, corrections, search and the rest."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from html import unescape
 
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Effect, say
+from pipeline.render.wechat_tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
@@ -36,7 +35,7 @@ _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this
 def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
     """Pages that are made at every build, for they are few and show the whole or the time; and two
     that take longer and follow from little."""
-    for url, make in {**_PAGES, **_LATER}.items():
+    for url, make in {**_PAGES, **LATER}.items():
         drawn = f"{TEMPLATES}{url[:-1]}.html.j2" in ctx.site.theme
         if url in _PAGES or (drawn and ctx.has(url)):
             yield ctx.unit(url, "", partial(make, ctx))
@@ -76,7 +75,7 @@ def _home(ctx: RenderContext) -> Page:
         ],
         counts=_categories_counted(ctx),
         count=sum(y.summary.present.posts for y in ctx.years),
-        steps={v.id: _steps(ctx, v) for v in alerts},
+        steps={v.id: first_steps(source_and_body(ctx.html(v.id))[1]) for v in alerts},
         guides=_needed(ctx, alerts),
         ways=ctx.ways,
         cadences=[c for c in ctx.cadences if c.account.active(ctx.site.archive.today)],
@@ -85,11 +84,11 @@ def _home(ctx: RenderContext) -> Page:
     return Page("", "首页", summary, content)
 
 
-def _steps(ctx: RenderContext, view: PostView) -> list[str]:
+def first_steps(body: str) -> list[str]:
     """The first things to do in a warning, as its page says them, without links or pictures."""
-    advice = advice_of(source_and_body(ctx.html(view.id))[1])
-    items = re.findall(r"<li>(.*?)</li>", advice, re.S) or re.findall(r"<p>(.*?)</p>", advice, re.S)
-    texts = (unescape(re.sub("<[^>]*>", "", item)).strip() for item in items)
+    blocks = tree_of(advice_of(body)).elements
+    items = [item for block in blocks if block.tag in ("ol", "ul") for item in block.elements]
+    texts = (" ".join(b.text.split()) for b in items or blocks if b.tag in ("li", "p"))
     return [text for text in texts if text][:_HOME_STEPS]
 
 
@@ -298,7 +297,7 @@ _PAGES = {
     "accessibility/": _accessibility,
     "map/": _map,
 }
-_LATER = {"data/": _data, "verify/": _verify}
+LATER = {"data/": _data, "verify/": _verify}
 """Pages of their own templates that a theme of before lacks."""
 URLS = (*_PAGES, "regulation/", "corrections/")
 """The pages that each have a frame of their own."""
