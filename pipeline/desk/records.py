@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count
 
 from pipeline.model.calendar import local_date
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.registers import Person
 from pipeline.source.content.records import RECORDS
 from pipeline.source.git.branches import MAIN, branches, local

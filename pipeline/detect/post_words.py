@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.model.documents import Route
 from pipeline.model.findings import Location
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 

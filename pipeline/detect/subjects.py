@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.detect.alerts import alerts
 from pipeline.detect.folding import fold
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 

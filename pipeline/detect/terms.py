@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick
 from pipeline.detect.boundaries import words_around
 from pipeline.detect.folding import Folded, Spans, fold
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers

@@ -19,7 +19,7 @@ from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.law import ItemCheck
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.passages import Passage, passages
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact

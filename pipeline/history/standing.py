@@ -10,11 +10,11 @@ from pipeline.judge.archive_at import Scope, archive_of, assemble
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
 from pipeline.law.engine import judge_governance
-from pipeline.memo.lazy import Lazy
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Verdict
+from pipeline.model.lazy import Lazy
 from pipeline.model.log import Log
 from pipeline.model.year_volumes import Volume, mark_of
 from pipeline.source.content.post_paths import paths_of

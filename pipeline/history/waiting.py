@@ -27,7 +27,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.law import Rulebook
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person, Registers, entitled, operators
 from pipeline.source.content.post_paths import POSTS, home, post_ids

@@ -33,12 +33,12 @@ from pipeline.judge.proposal import (
 from pipeline.judge.record_entries import entry_findings
 from pipeline.judge.stray_signatures import late_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
-from pipeline.memo.lazy import Lazy
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.cards import card_of
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
+from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of

@@ -7,10 +7,9 @@ from functools import partial
 
 from pipeline.evidence.review.squash import makers_of
 from pipeline.judge.load_governance import Trusted
-from pipeline.memo.lazy import Lazy
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Handler, Post
 from pipeline.source.content.paths import path_problems
 from pipeline.source.content.post_paths import Files, alike, id_of, post_folders

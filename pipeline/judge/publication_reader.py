@@ -13,7 +13,7 @@ from pipeline.model.archive import Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.publications import RecentPublications
 from pipeline.model.records import Publication
 from pipeline.model.registers import Registers

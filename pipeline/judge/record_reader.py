@@ -23,7 +23,6 @@ from typing import Any
 
 from pipeline.evidence.review.expunge import expunged_posts, foreign_reviews
 from pipeline.evidence.review.records import read_authorisations, read_signed, refusal
-from pipeline.memo.lazy import Later, Lazy
 from pipeline.model.archive import RELAYS, Change
 from pipeline.model.attestations import (
     ATTESTATION,
@@ -39,7 +38,7 @@ from pipeline.model.duties import each_declared
 from pipeline.model.filed_records import FiledRecords, Read, Row, filed_under
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Later, Lazy, Once
 from pipeline.model.record_events import CORRECTED
 from pipeline.model.records import Correction, Expunged, Fact, Signed
 from pipeline.model.registers import Registers

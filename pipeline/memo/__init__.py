@@ -4,5 +4,5 @@
 - `tracked_archive`: what a verdict looked up besides its post and the time (`model/clock`).
 - `verdict_cache`, `verdict_codec`: verdicts on changes of main.
 - `snapshot`: what stood at a commit of main, a row a post and a row a publication.
-- `log_cache`: the publication log. `lazy`: values within one run.
+- `log_cache`: the publication log.
 """

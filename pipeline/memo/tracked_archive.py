@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from pipeline.model.archive import Archive
-from pipeline.model.lazy_sequence import Whole
+from pipeline.model.lazy import LazySequence
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Fact, Publication, Signed
 
@@ -94,7 +94,7 @@ class _Members(Set[str]):
         return len(self._members)
 
 
-class _All(Whole[Value]):
+class _All(LazySequence[Value]):
     """Rows that are read as a whole."""
 
     def __init__(self, rows: Sequence[Value], queries: Queries) -> None:

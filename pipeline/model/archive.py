@@ -14,7 +14,7 @@ from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Review, Step
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import Finding, Location
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.posts import Post
 from pipeline.model.publications import Publications, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed

@@ -17,7 +17,7 @@ from pipeline.model.clock import Span
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
-from pipeline.model.memoize import FEW, Once
+from pipeline.model.lazy import FEW, Once
 from pipeline.model.publications import tally
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person, Registers

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from pipeline.model.findings import Finding
-from pipeline.model.lazy_sequence import Whole
+from pipeline.model.lazy import LazySequence
 
 
 class Filed(Protocol):
@@ -23,7 +23,7 @@ Read = tuple[tuple[Row, ...], tuple[Finding, ...]]
 """Records, and what is wrong with those that are none."""
 
 
-class FiledRecords(Whole[Row]):
+class FiledRecords(LazySequence[Row]):
     """The sound records of one kind, by path; looking at one as a whole reads all of them."""
 
     def __init__(

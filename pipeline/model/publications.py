@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from pipeline.model.calendar import local_date
-from pipeline.model.lazy_sequence import Whole
-from pipeline.model.memoize import FEW, Once
+from pipeline.model.lazy import FEW, LazySequence, Once
 from pipeline.model.records import Publication
 
 Batch = tuple[str, int, str]
@@ -61,7 +60,7 @@ by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = On
 """Publications by post, computed once: a replay asks for the same ones at each change of a day."""
 
 
-class Publications(Whole[Publication]):
+class Publications(LazySequence[Publication]):
     """Publications by path; those of a post can be had without reading all."""
 
     @abstractmethod

@@ -19,7 +19,6 @@ from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, governance
 from pipeline.judge.theme import theme_of
 from pipeline.law.engine import judge_periods
-from pipeline.memo.lazy import Lazy
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
 from pipeline.memo.store import SealedStore, code_digest
@@ -28,6 +27,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
+from pipeline.model.lazy import Lazy
 from pipeline.model.log import Leaf, LeafRow, Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import Report, names_of

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from pipeline.detect.formats import ATTACHED, ending
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Location, say
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers

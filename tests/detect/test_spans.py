@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.folding import Spans
-from pipeline.model.memoize import FEW, SIZE, Once
+from pipeline.model.lazy import FEW, SIZE, Once
 
 PLACES = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.memo.lazy import Lazy
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import EVER, TICK, Clock, Span, midnight
+from pipeline.model.lazy import Lazy
 
 START = datetime(2026, 11, 5, 18, tzinfo=SHANGHAI)
 MOMENTS = st.integers(-200, 200).map(lambda hours: START + timedelta(hours=hours, minutes=7))

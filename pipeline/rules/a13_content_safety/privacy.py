@@ -10,7 +10,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import leads

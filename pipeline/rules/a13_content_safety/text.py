@@ -12,7 +12,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import unstated
-from pipeline.model.memoize import Once
+from pipeline.model.lazy import Once
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
