@@ -226,5 +226,7 @@ def _judged(
 def let_go(archive: Archive, post: str) -> None:
     """Drop a post from memory: thousands are read in turn, and most are not needed again."""
     for made in (archive.posts, archive.approvals, archive.renditions):
-        if isinstance(made, Lazy | Channels):
+        if isinstance(made, Channels):
+            made.drop_post(post)
+        elif isinstance(made, Lazy):
             made.drop(post)

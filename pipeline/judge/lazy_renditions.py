@@ -1,9 +1,10 @@
 """Renditions of posts, made lazily."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from pipeline.model.lazy import Once
+from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
@@ -21,36 +22,25 @@ def ready() -> None:
     import pipeline.render.channels  # noqa: F401
 
 
-class Channels(Mapping[RenditionKey, Rendition]):
+class Channels(Lazy[RenditionKey, Rendition]):
     """(post id, channel) → rendition, cached; a page needs one of a post's many."""
 
     def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
-        self._posts, self._registers = posts, registers
-        self._made: dict[RenditionKey, Rendition] = {}
+        super().__init__(_Keys(posts, registers), partial(_rendition, posts, registers))
 
-    def __getitem__(self, key: RenditionKey) -> Rendition:
-        if key not in self._made:
-            if key not in self:
-                raise KeyError(key)
-            post, channel = key
-            # A build that adds nothing renders nothing, and parses neither Markdown nor HTML.
-            from pipeline.render.channels import render_channel
-
-            renditions = _rendered(self._registers)(self._posts[post])
-            if channel not in renditions:
-                renditions[channel] = render_channel(channel, self._posts[post], self._registers)
-            self._made[key] = renditions[channel]
-        return self._made[key]
-
-    def drop(self, post: str) -> None:
+    def drop_post(self, post: str) -> None:
         """Drop a post's renditions; the next look makes them again."""
         for key in [key for key in self._made if key[0] == post]:
-            del self._made[key]
+            self.drop(key)
+
+
+class _Keys(Collection[RenditionKey]):
+    """Which renditions there are; decided by the posts' accounts, nothing is rendered."""
+
+    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
+        self._posts, self._registers = posts, registers
 
     def __contains__(self, key: object) -> bool:
-        """Decided by the post's accounts; nothing is rendered."""
-        if key in self._made:
-            return True
         post, channel = key if isinstance(key, tuple) else ("", "")
         return post in self._posts and channel in self._of(post)
 
@@ -59,17 +49,24 @@ class Channels(Mapping[RenditionKey, Rendition]):
             for channel in self._of(post):
                 yield post, channel
 
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
     def _of(self, post: str) -> tuple[str, ...]:
         from pipeline.render.channels import channels_of
 
         return channels_of(self._posts[post], self._registers)
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled as plain renditions: another process gets them ready made."""
-        return dict, (dict(self),)
+def _rendition(posts: Mapping[str, Post], registers: Registers, key: RenditionKey) -> Rendition:
+    # A build that adds nothing renders nothing, and parses neither Markdown nor HTML.
+    from pipeline.render.channels import render_channel
+
+    post, channel = key
+    renditions = _rendered(registers)(posts[post])
+    if channel not in renditions:
+        renditions[channel] = render_channel(channel, posts[post], registers)
+    return renditions[channel]
 
 
 def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[str, Any]:
