@@ -48,8 +48,10 @@ def submit(session: Session, post: str) -> None:
     repository = session.repository()
     wanted = named_post(repository, post) if post else _only_draft(repository)
     report = check(repository, frozenset({wanted}), session.when(None))
-    if report.exit_code == EXIT_REFUSE:
+    waits = report.exit_code == EXIT_REFUSE
+    if waits:
         click.echo(render_text(report, session.tr, session.paint), nl=False)
+    if waits and not report.waivable(wanted):
         raise Fault(
             say("`check` refuses the draft; nothing was committed."),
             say("Correct what stands above, and submit it again."),
@@ -62,6 +64,10 @@ def submit(session: Session, post: str) -> None:
     draft = post_alone(trust(files), files, wanted)
     branch = _switch(repository, draft)
     _commit(session, repository, draft)
+    if waits:
+        session.remark(say("What is refused waits for a waiver, before any review. A section head"
+                           " or a leader: `git switch {branch}`, then `sanshen waive {post}`.",
+                           branch=branch, post=wanted))  # fmt: skip
     if not remote_of(repository):
         session.remark(say("There is no remote: the draft stands on the branch {branch} of this"
                            " clone.", branch=branch))  # fmt: skip

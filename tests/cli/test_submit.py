@@ -1,5 +1,6 @@
 """`sanshen submit`: from a draft in the working tree to a branch that reviewers see."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ from click.testing import Result
 
 from pipeline.cli import forge_calls
 from pipeline.cli import submit as submit_module
-from pipeline.cli.review import return_
+from pipeline.cli.declare import waive
+from pipeline.cli.review import approve, return_
 from pipeline.cli.status import status
 from pipeline.cli.submit import submit
 from pipeline.errors import Fault
@@ -88,6 +90,23 @@ def test_a_returned_draft_goes_to_the_same_branch_whatever_is_checked_out(
     assert on_remote(desk) == desk.head()
     assert desk.git("rev-parse", "HEAD^") == reviewer.head()  # on top of the return
     assert len(desk.git("ls-remote", "--heads", "origin").splitlines()) == 2
+
+
+def test_what_a_waiver_can_excuse_is_submitted_and_waived_on_its_branch(
+    desk: ArchiveRepo, tmp_path: Path
+) -> None:
+    desk.draft(body="关好火源再出门，请务必转发。\n")
+    done = run(submit, desk)
+    assert done.exception is None and "R16-2" in done.stdout
+    commands = re.findall("`(.*?)`", done.stderr)[:2]
+    assert commands == [f"git switch {POST}", f"sanshen waive {POST}"]
+    leader = desk.copy(tmp_path / "leader")
+    leader.git(*commands[0].split()[1:])
+    assert run(waive, leader, *commands[1].split()[2:]).stdout.startswith("R16-2  务必转发")
+    given = ("--clause", "R16-2", "--text", "务必转发", "--reason", "转述来稿原话", "--push")
+    assert run(waive, leader, POST, *given, by="kz-a").exception is None
+    assert on_remote(desk) == leader.head()
+    assert run(approve, leader, POST, by="xxy-a").exception is None
 
 
 def test_what_check_refuses_is_not_committed(desk: ArchiveRepo) -> None:

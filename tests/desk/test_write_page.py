@@ -122,6 +122,19 @@ def test_a_draft_is_begun_filled_in_saved_and_submitted(run: DeskRun) -> None:
     assert waits.count("冬季取暖三件事") == 1 and "初审" in waits
 
 
+def test_what_a_waiver_can_excuse_is_submitted_for_a_leader_to_waive(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin()
+    saved = writer.send("save", fields, **FILLED | {"_body": ["关好火源再出门，请务必转发。"]})
+    post = saved.headers["location"].rpartition("post=")[2]
+    fields = writer.load(saved.headers["location"])
+    assert "送审后，科室负责人或者局领导可以签署豁免" in writer.page.text
+    assert writer.send("submit", fields).status_code == 303
+    assert "先签署豁免" in writer.client.get("/write", headers=HTML).text
+    leader = browser(run.open(), "kz-a").get(f"/exceptions/{post}").text
+    assert f'action="/exceptions/{post}/waive"' in leader and "R16-2" in leader
+
+
 def test_a_draft_is_deleted_by_its_writer_until_it_is_submitted(run: DeskRun) -> None:
     writer = Writer(run)
     fields = writer.begin()
