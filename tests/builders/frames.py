@@ -1,6 +1,6 @@
-"""The frames that mkdocs makes of a theme, once for all tests of a run.
+"""The frames that mkdocs makes of a theme, and its templates compiled, once for all tests of a run.
 
-It takes a second of every site that is built in a fresh folder. `tests/site` runs it each time.
+They take most of the time of a small site in a fresh folder. `tests/site` runs mkdocs each time.
 """
 
 import os
@@ -9,10 +9,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+
 from pipeline.site.frame import mkdocs_shell
+from pipeline.site.frame.jinja_env import Drawing
 
 FOLDER = "SANSHEN_TEST_FRAMES"
 """Of the environment: where the frames lie, for the process that commands are forked from."""
+Source = Callable[[str], str | None]
 MAKE: Callable[..., dict[str, bytes]] = mkdocs_shell._make
 
 
@@ -32,3 +36,11 @@ def make_once() -> None:
         return files
 
     mkdocs_shell._make = made
+    compiled, draw = FileSystemBytecodeCache(str(folder), "template-%s"), Drawing.__init__
+
+    def drawing(
+        self: Drawing, source: Source, given: BytecodeCache | None = None, **shared: object
+    ) -> None:
+        draw(self, source, given or compiled, **shared)
+
+    Drawing.__init__ = drawing  # type: ignore[method-assign, assignment]
