@@ -14,9 +14,8 @@ from pipeline.errors import Fault, no_post
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.record_precheck import fact_objections
 from pipeline.model.archive import Archive
-from pipeline.model.filings import RETENTIONS
 from pipeline.model.findings import say
-from pipeline.model.forms import Form
+from pipeline.model.forms import RETENTIONS, Form
 from pipeline.new.starter_files import MemoryTree
 from pipeline.render.form import forms_of_day, forms_of_month, item_form
 from pipeline.sign.filing import FilingDetails, filing

@@ -17,7 +17,7 @@ from pipeline.forge.comment import preface
 from pipeline.forge.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
 from pipeline.forge.settings import Expected, Flaw, Settings
 from pipeline.judge.load_governance import trust
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Effect, Message, say
 from pipeline.report.language import harmless
 

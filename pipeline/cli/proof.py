@@ -20,7 +20,7 @@ from pipeline.detect.private import mask
 from pipeline.detect.proofreading import Excerpt, Typo, passages, protected_names, slips
 from pipeline.errors import Fault, no_post
 from pipeline.model.archive import Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Message, say
 from pipeline.report.language import harmless
 

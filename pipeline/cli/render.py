@@ -25,7 +25,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.posts import Post
 from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets

@@ -21,10 +21,10 @@ from pipeline.desk.writer import QueuedChange
 from pipeline.detect.private import mask, private_data
 from pipeline.errors import Fault
 from pipeline.history.duties import Duties, duties
+from pipeline.model.attestations import CORRECTED, dotted, leaves
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.month import INQUIRY_TYPES
-from pipeline.model.record_events import CORRECTED, dotted, leaves
 from pipeline.model.reports import open_duties
 from pipeline.new.comments import Comment, comments_in
 from pipeline.new.fields import Field, entered, fields, moment_of

@@ -14,10 +14,10 @@ from pipeline.errors import Fault, no_post
 from pipeline.handover.export import image_sizes
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.emergency import ordered
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Person, operators
 from pipeline.model.renditions import channel_of
+from pipeline.model.waivers import ordered_out
 from pipeline.new.fields import moment_of
 from pipeline.publish.copy_sheets import confirmed, rendered, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
@@ -56,7 +56,7 @@ def show(request: Request) -> Response:
 
 
 def _to_publish(item: WaitingPost, now: datetime) -> bool:
-    return item.state is WaitState.PUBLICATION or ordered(item.post, now, item.archive)
+    return item.state is WaitState.PUBLICATION or ordered_out(item.post, now, item.archive)
 
 
 def _open(
@@ -100,7 +100,7 @@ def show_post(request: Request) -> Response:
             channel=lambda account: channel_of(account.platform),
             underway=pending.branches,
             confirmed=item is None and archive.approvals[post.id].complete,
-            ready=item is None or ordered(post, now, archive),
+            ready=item is None or ordered_out(post, now, archive),
             operates=session_of(request).person
             in {p.id for p in operators(registers, local_date(now))},
         )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.detect.folding import flat
-from pipeline.model.regex import HAN, regex
+from pipeline.model.lazy import HAN, regex
 
 COLOURS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
 _FIRES = {"红": 5, "橙": 4, "黄": 3, "蓝": 2}

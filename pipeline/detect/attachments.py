@@ -17,8 +17,8 @@ from typing import IO
 from pipeline.detect.formats import ATTACHED, MOST_PIXELS, PICTURES, ending, honest, sound
 from pipeline.detect.images import crowded, holds_more_pictures, pixel_size, traces, trailing
 from pipeline.detect.machine_made import label_of
+from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact
-from pipeline.model.regex import regex
 
 LIMIT = 30_000_000
 """Bytes that the parts of all files of a post may unpack to; more is left unread."""

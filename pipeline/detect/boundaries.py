@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.detect.folding import CJK
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 AROUND = 8
 """Signs on either side that decide where a word ends."""

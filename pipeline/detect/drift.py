@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from itertools import groupby, pairwise
 
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 # The words that a saved page shows: tags out, hidden parts out, a line to each block.
 

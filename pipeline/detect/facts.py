@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pipeline.detect.folding import flat
 from pipeline.detect.numbers import CHINESE, COUNT, value_of
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 # Dates that are none, and weekdays that are not those of their date (Article 10).
 #

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any, Generic, TypeVar
 
-from pipeline.model.regex import HAN, regex
+from pipeline.model.lazy import HAN, regex
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 _NO_WIDTH = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 _JPEG, _PNG, _RIFF, _GIF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8"
 _GPS_IFD = 0x8825

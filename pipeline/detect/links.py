@@ -7,7 +7,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 WEB = ("http", "https")
 _HIDDEN = regex(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\\]")

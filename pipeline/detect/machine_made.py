@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape, unescape
 from itertools import islice
 
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 Label = Mapping[str, str]
 """Name of a field → value; `Label` is always there: ``1`` made by a machine, ``2`` perhaps, ``3``

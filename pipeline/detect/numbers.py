@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.detect.folding import flat
 from pipeline.detect.typography import Slip
 from pipeline.model.findings import Message, say
-from pipeline.model.regex import HAN, regex
+from pipeline.model.lazy import HAN, regex
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}

@@ -5,13 +5,33 @@ annex A. A match is a span, never a value: only `shown` may be printed of it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.detect.folding import flat, fold
 from pipeline.detect.private_names import SURNAMES, private_names
 from pipeline.detect.private_numbers import CHINESE, Span, private_numbers, weak_masks
-from pipeline.model.regex import HAN, regex
+from pipeline.model.findings import Message, say
+from pipeline.model.lazy import HAN, regex
+
+PRIVATE_KINDS: Mapping[str, Message] = {
+    "identity": say("an identity number"),
+    "identity-old": say("an identity number of the old kind"),
+    "mobile": say("a mobile number"),
+    "landline": say("a telephone number"),
+    "bank-card": say("a bank card number"),
+    "passport": say("a passport number"),
+    "permit": say("the number of a permit or an officer's card"),
+    "plate": say("a number plate"),
+    "email": say("an e-mail address"),
+    "messenger": say("a QQ or WeChat number"),
+    "address": say("a home address"),
+    "name": say("the name of a person concerned"),
+    "birth": say("a name with an age or a birthday"),
+    "minor": say("the name of a child"),
+    "weak-mask": say("a number that is masked too little"),
+}
+
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.detect.boundaries import is_other_word, words_around
 from pipeline.detect.private_numbers import Span
-from pipeline.model.regex import HAN, regex
+from pipeline.model.lazy import HAN, regex
 
 COMPOUND = (
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕"

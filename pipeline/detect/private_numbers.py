@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 # Digits that stand together in a folded text, and where a number may begin and end.
 #

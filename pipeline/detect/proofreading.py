@@ -27,8 +27,8 @@ from math import log
 from pipeline.detect.folding import CJK, fold
 from pipeline.detect.post_words import words_of
 from pipeline.model.findings import Message, say
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 
 MAGIC = b"sanshen proof 1\n"

@@ -13,8 +13,8 @@ from pipeline.detect.boundaries import is_cut
 from pipeline.detect.forms import Forms
 from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say
+from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
-from pipeline.model.regex import regex
 
 # Classes of words, as `forms` reads them. `/` stands where the first class stood.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.detect.folding import fold
 from pipeline.detect.words import context
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 # Reports of a hazard or of a breach, and petitions, in the summary of an inquiry (Article 12 (2)).
 

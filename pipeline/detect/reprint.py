@@ -14,7 +14,7 @@ from itertools import accumulate
 from pipeline.detect.drift import changed_ranges
 from pipeline.detect.numbers import CHINESE, UNITS, value_of
 from pipeline.detect.similarity import likeness
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 _LINK = regex(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)")
 """Images of Markdown, and links with their words."""

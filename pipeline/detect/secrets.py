@@ -9,7 +9,7 @@ from functools import lru_cache
 from pipeline.detect.folding import flat, fold
 from pipeline.detect.forms import Forms
 from pipeline.detect.private import Match
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 _SHADOW = regex(
     r"[*×x.●•_\-]{3,}|<|\$?\{|^(?:your|my|the|example|sample)(?![a-z0-9])"

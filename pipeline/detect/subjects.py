@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from pipeline.detect.alerts import alerts
 from pipeline.detect.folding import fold
-from pipeline.model.lazy import Once
+from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 
 LEAD = 400
 """Characters of the body in which a report says what it reports."""

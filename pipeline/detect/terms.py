@@ -19,9 +19,8 @@ from ahocorasick_rs import AhoCorasick
 from pipeline.detect.boundaries import words_around
 from pipeline.detect.folding import Folded, Spans, fold
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.lazy import Once
+from pipeline.model.lazy import Once, regex
 from pipeline.model.records import Fact
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 
 SHORTEST = 3

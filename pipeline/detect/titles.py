@@ -16,7 +16,7 @@ from pipeline.detect.alerts import colours_named
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
 from pipeline.detect.numbers import AMOUNT, CHINESE, UNITS, amount_of, shares
-from pipeline.model.regex import HAN, regex
+from pipeline.model.lazy import HAN, regex
 
 _SCALES: Mapping[str, Mapping[str, float]] = {
     "人": {"人": 1, "名": 1, "位": 1, "口": 1},

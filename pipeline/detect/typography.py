@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Spans
 from pipeline.model.findings import Message, say
-from pipeline.model.regex import HAN, regex
+from pipeline.model.lazy import HAN, regex
 
 _MARKDOWN = regex(
     r"`[^`\n]*`|!?\[(?=[^\]\n]{0,300}\]\()|\]\([^)\n]{0,2000}\)|https?://[!-~]+"

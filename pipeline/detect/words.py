@@ -15,15 +15,14 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.boundaries import is_cut
 from pipeline.detect.folding import CJK, Spans, fold
+from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.law import ItemCheck
-from pipeline.model.lazy import Once
-from pipeline.model.passages import Passage, passages
+from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
-from pipeline.model.regex import regex
 
 # Whether a text uses words or mentions them: quoted as a rumour, or named as forbidden.
 

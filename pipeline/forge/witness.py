@@ -19,8 +19,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import verify_change
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.archive import Mode
-from pipeline.model.calendar import local_date
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.posts import Post

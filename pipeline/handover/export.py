@@ -21,9 +21,8 @@ from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, utc_stamp
 from pipeline.model.evidence import Review, Step
-from pipeline.model.filings import filings_of
 from pipeline.model.findings import Effect, say
-from pipeline.model.forms import Form, manifest_digest
+from pipeline.model.forms import Form, filings_of, manifest_digest
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers

@@ -11,7 +11,7 @@ from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When, pinned, trust
 from pipeline.law.engine import judge_periods
 from pipeline.memo.verdict_cache import Ledger
-from pipeline.model.clock import Span
+from pipeline.model.calendar import Span
 from pipeline.model.findings import Verdict
 from pipeline.model.reports import Report, names_of
 from pipeline.source.git.history import first_parents

@@ -12,11 +12,18 @@ from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_entries import late_events, shown
 from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import ATTESTATION, correctors
+from pipeline.model.attestations import (
+    ATTESTATION,
+    CORRECTED,
+    correctors,
+    dotted,
+    route_of,
+    value_at,
+    with_correction,
+)
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.month import Cell, Month, NamedCell, Table, table_of
-from pipeline.model.record_events import CORRECTED, dotted, route_of, value_at, with_correction
 from pipeline.model.records import Fact
 from pipeline.new.starter_files import MemoryTree
 from pipeline.source.content.records import (

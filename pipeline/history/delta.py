@@ -22,12 +22,12 @@ from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
-from pipeline.model.clause_counts import counts, never_checked
-from pipeline.model.filings import FOLDER as FILINGS
-from pipeline.model.filings import SCANS
 from pipeline.model.findings import Finding, Verdict
+from pipeline.model.forms import FOLDER as FILINGS
+from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler
+from pipeline.model.reports import counts, never_checked
 from pipeline.source.content.post_paths import POSTS, id_of
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.content.records import REVIEWS, kind_of_record, paths_under

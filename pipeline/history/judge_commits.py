@@ -28,7 +28,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.clock import Clock, Span
+from pipeline.model.calendar import Clock, Span
 from pipeline.model.findings import Verdict
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged

@@ -21,8 +21,7 @@ from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.record_reader import read_expunged
 from pipeline.memo.snapshot import PostRow, Snapshot
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
-from pipeline.model.calendar import local_date
-from pipeline.model.clock import EVER, NEVER, Span
+from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles

@@ -15,15 +15,14 @@ from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.load_governance import When, pinned, trust
 from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.calendar import local_date
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock, local_date
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, Verdict, say, say_day
 from pipeline.model.law import Rulebook, parameter_schemas
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers
-from pipeline.model.simulation import Simulation, TrialDifference
 from pipeline.report.governed_change import governed_change_in_words
+from pipeline.report.simulation import Simulation, TrialDifference
 from pipeline.source.content.post_paths import Files, post_ids
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository

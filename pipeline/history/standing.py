@@ -12,11 +12,11 @@ from pipeline.judge.load_governance import Trusted, When, governance, pinned, tr
 from pipeline.law.engine import judge_governance
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
+from pipeline.model.cards import Volume, mark_of
 from pipeline.model.findings import Verdict
 from pipeline.model.lazy import Lazy
 from pipeline.model.log import Log
-from pipeline.model.year_volumes import Volume, mark_of
 from pipeline.source.content.post_paths import paths_of
 from pipeline.source.content.publication_names import publication_name
 from pipeline.source.content.records import RECORDS, reviews_in

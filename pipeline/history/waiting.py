@@ -13,8 +13,7 @@ from pipeline.judge.load_governance import Trusted, governs, pinned, trust
 from pipeline.judge.publication_reader import RECENT
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.clock import EVER, NEVER, Clock, Span
+from pipeline.model.calendar import EVER, NEVER, SHANGHAI, Clock, Span, local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
     STEP_NAMES,

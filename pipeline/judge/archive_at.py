@@ -14,14 +14,12 @@ from pipeline.judge.post_reader import read_ahead, read_posts
 from pipeline.judge.publication_reader import PublicationReader
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.calendar import local_date
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler, Post
-from pipeline.model.publications import RecentPublications
-from pipeline.model.records import Publication
+from pipeline.model.records import Publication, RecentPublications
 from pipeline.source.content.key_prefilter import may_state
 from pipeline.source.content.post_paths import (
     Files,

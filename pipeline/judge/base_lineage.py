@@ -14,7 +14,7 @@ from pipeline.judge.load_governance import (
 from pipeline.judge.proposal import change_of, entries_of
 from pipeline.law.engine import judge_change
 from pipeline.model.archive import Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.reports import Report
 from pipeline.source.git.first_appearances import appearances, times

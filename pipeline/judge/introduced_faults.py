@@ -20,15 +20,13 @@ from pipeline.judge.theme import theme_brought
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.attestations import ATTESTATION
-from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.duties import declaration_fault
-from pipeline.model.filed_records import Filed, FiledRecords, filed_under
-from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, say, say_day
+from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
 from pipeline.model.policy import Policy
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, Filed, FiledRecords, filed_under
 from pipeline.model.registers import Registers
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record

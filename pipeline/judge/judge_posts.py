@@ -8,7 +8,7 @@ from pipeline.judge.load_governance import flagged
 from pipeline.law.engine import judge_governance, judge_post
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive
-from pipeline.model.clock import Span
+from pipeline.model.calendar import Span
 from pipeline.model.findings import Verdict
 from pipeline.model.law import Rulebook
 from pipeline.workers import spread

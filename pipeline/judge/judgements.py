@@ -34,8 +34,8 @@ from pipeline.judge.record_entries import entry_findings
 from pipeline.judge.stray_signatures import late_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
-from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Lazy

@@ -10,9 +10,9 @@ from pipeline.evidence.review.records import read_authorisations
 from pipeline.evidence.review.statements import is_return
 from pipeline.judge.load_governance import Trusted, log_renamed, pinned, rules_gone, trust
 from pipeline.model.archive import RELAYS, Archive, Change, Entry
-from pipeline.model.clock import Clock
-from pipeline.model.filings import KIND as FILINGS
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.forms import KIND as FILINGS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import (

@@ -14,8 +14,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
 from pipeline.model.lazy import Once
-from pipeline.model.publications import RecentPublications
-from pipeline.model.records import Publication
+from pipeline.model.records import Publication, RecentPublications
 from pipeline.model.registers import Registers
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.publication_names import (

@@ -14,20 +14,22 @@ from typing import Any
 from pipeline.detect.private import mask, private_data
 from pipeline.judge.load_governance import Trusted
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import ATTESTATION, correctors, unattested
+from pipeline.model.attestations import (
+    ATTESTATION,
+    CORRECTED,
+    correctors,
+    dotted,
+    moments,
+    rewrites,
+    route_of,
+    unattested,
+    value_at,
+)
 from pipeline.model.calendar import minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.record_events import (
-    CORRECTED,
-    dotted,
-    moments,
-    rewrites,
-    route_of,
-    value_at,
-)
 from pipeline.model.records import Fact
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import (

@@ -10,9 +10,9 @@ from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
 from pipeline.model.archive import Archive, Change, Entry, Mode
-from pipeline.model.clock import Clock, midnight
+from pipeline.model.attestations import dotted, moments, route_of, value_at
+from pipeline.model.calendar import Clock, midnight
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.record_events import dotted, moments, route_of, value_at
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import (

@@ -26,6 +26,7 @@ from pipeline.evidence.review.records import read_authorisations, read_signed, r
 from pipeline.model.archive import RELAYS, Change
 from pipeline.model.attestations import (
     ATTESTATION,
+    CORRECTED,
     attestation_fault,
     attestations,
     bound_name,
@@ -35,12 +36,19 @@ from pipeline.model.attestations import (
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.duties import each_declared
-from pipeline.model.filed_records import FiledRecords, Read, Row, filed_under
-from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.forms import SCANS
 from pipeline.model.lazy import Later, Lazy, Once
-from pipeline.model.record_events import CORRECTED
-from pipeline.model.records import Correction, Expunged, Fact, Signed
+from pipeline.model.records import (
+    Correction,
+    Expunged,
+    Fact,
+    FiledRecords,
+    Read,
+    Row,
+    Signed,
+    filed_under,
+)
 from pipeline.model.registers import Registers
 from pipeline.source.content.cross_checks import record_problems
 from pipeline.source.content.post_paths import Files, home

@@ -15,8 +15,7 @@ from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.judge.load_governance import SIGNED
 from pipeline.model.archive import Archive, Entry
-from pipeline.model.calendar import local_date
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import Approved, SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.registers import Registers, RosterKey, Tenure

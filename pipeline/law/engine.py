@@ -17,14 +17,13 @@ from pipeline.model.law import (
     Shape,
     always,
     basis,
+    bound,
 )
-from pipeline.model.legal_basis import bound
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.records import Fact
-from pipeline.model.rectifications import rectified
 from pipeline.model.renditions import Rendition
-from pipeline.model.waivers import excused, waiver_findings, waivers_of
+from pipeline.model.waivers import excused, rectified, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"
 MOST_LISTED = 500

@@ -24,11 +24,10 @@ from pipeline.memo.tracked_archive import Queries
 from pipeline.memo.verdict_cache import as_json, of_json
 from pipeline.memo.verdict_codec import KIND as OUTCOMES
 from pipeline.memo.verdict_codec import NotKept, VerdictCodec
-from pipeline.model.cards import Card
-from pipeline.model.clock import FIRST, NEVER, Span
+from pipeline.model.calendar import FIRST, NEVER, Span
+from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.findings import Verdict
 from pipeline.model.records import Publication
-from pipeline.model.year_volumes import Counts, Shown
 from pipeline.source.content.post_paths import POSTS
 from pipeline.source.git.post_folders import Folders
 from pipeline.source.git.repository import Repository

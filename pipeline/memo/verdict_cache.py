@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_codec import KIND as OUTCOMES
 from pipeline.memo.verdict_codec import NotKept, VerdictCodec
-from pipeline.model.clock import Span
+from pipeline.model.calendar import Span
 from pipeline.model.findings import Verdict
 
 CHANGE, DUTIES = "change", "duties"

@@ -8,16 +8,23 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import Clock, local_date
 from pipeline.model.cards import Card, card_of
-from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Review, Step
-from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import Finding, Location
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Post
-from pipeline.model.publications import Publications, by_post
-from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
+from pipeline.model.records import (
+    Authorisation,
+    Correction,
+    Expunged,
+    Fact,
+    Publication,
+    Publications,
+    Signed,
+    by_post,
+    filed_under,
+)
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
 from pipeline.model.renditions import Rendition

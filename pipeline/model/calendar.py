@@ -1,8 +1,17 @@
-"""Asia/Shanghai days, weeks and working days (Article 5; State Council holiday notices)."""
+"""Days of Asia/Shanghai and the time of a run, which tracks for how long its answers hold.
 
-from collections.abc import Iterator, Mapping
+Weeks and working days follow Article 5 and the holiday notices of the State Council. A verdict on
+a change of last year hardly depends on today, but it may: a date to come, a mandate, a parameter
+that takes effect. Clauses and evidence get no `datetime`: they ask the clock, and each answer
+narrows the span of times at which it would be the same. Code that takes the time or the day itself
+narrows the span to that instant or that day, so what is done with it needs no tracking
+(docs/decisions/0038).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TypeVar
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without summer time since 1991 (tz database, Asia/Shanghai)."""
@@ -86,3 +95,111 @@ class Calendar:
             day += ONE_DAY
             count += self.is_workday(day)
         return count
+
+
+Value = TypeVar("Value")
+NONE = timedelta()
+TICK = timedelta(microseconds=1)
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Shanghai."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Times of a run, from `low` to before `high`, at which every answer is the same."""
+
+    low: datetime = FIRST
+    high: datetime = LAST
+
+    def holds(self, moment: datetime) -> bool:
+        return self.low <= moment < self.high
+
+    def as_json(self) -> tuple[str, str]:
+        return self.low.isoformat(), self.high.isoformat()
+
+    @classmethod
+    def of(cls, low: str, high: str) -> "Span":
+        """What `as_json` gave."""
+        return cls(datetime.fromisoformat(low), datetime.fromisoformat(high))
+
+    def within(self, other: "Span") -> "Span":
+        """The times that are in both."""
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+
+EVER = Span()
+NEVER = Span(LAST, FIRST)
+
+
+class Clock:
+    """One time, and in `span` for how long all that was asked of it since would be the same."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.as_given = moment
+        """The time of the run in the zone it was given, for reports: reading it is not tracked."""
+        self.span = EVER
+
+    def reached(self, moment: datetime, slack: timedelta = NONE) -> bool:
+        """Whether it is this moment or later, or so little before it."""
+        try:
+            bound = moment - slack
+        except OverflowError:  # before the first moment there is, or after the last
+            return slack > NONE
+        if self.as_given < bound:
+            if bound < self.span.high:
+                self.span = Span(self.span.low, bound)
+            return False
+        if bound > self.span.low:
+            self.span = Span(bound, self.span.high)
+        return True
+
+    def passed(self, moment: datetime, days: int = 0) -> bool:
+        """Whether it is later than this moment, by more than so many days."""
+        return self.reached(moment, -TICK - timedelta(days=days))
+
+    def recent(self, moment: datetime, days: int) -> bool:
+        """Whether this moment is to come, or lies back less than so many days."""
+        return not self.reached(moment, -timedelta(days=days))
+
+    def day_reached(self, day: date) -> bool:
+        """Whether it is this day in Shanghai, or a later one."""
+        return self.reached(midnight(day))
+
+    def day_passed(self, day: date, days: int = 0) -> bool:
+        """Whether this day is over in Shanghai, for so many days at least."""
+        over = timedelta(days=days)
+        return day < date.max and self.reached(midnight(day + ONE_DAY), -over)
+
+    @property
+    def now(self) -> datetime:
+        """The time in Shanghai: what asks for it holds for this instant alone."""
+        self.reached(self.as_given)
+        self.passed(self.as_given)
+        return self.as_given.astimezone(SHANGHAI)
+
+    @property
+    def today(self) -> date:
+        """The day in Shanghai: what asks for it holds for this day alone."""
+        day = local_date(self.as_given)
+        self.day_reached(day)
+        self.day_passed(day)
+        return day
+
+    def tracked(self, make: Callable[[], Value]) -> tuple[Value, Span]:
+        """A value and for how long it holds: its later user must `narrow` to that."""
+        before, self.span = self.span, EVER
+        try:
+            value = make()
+            return value, self.span
+        finally:
+            self.narrow(before)
+
+    def narrow(self, span: Span) -> None:
+        """Use a value that holds at these times alone."""
+        if span.low > self.span.low or span.high < self.span.high:
+            self.span = self.span.within(span)

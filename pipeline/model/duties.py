@@ -12,14 +12,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.clock import Span
+from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
 from pipeline.model.lazy import FEW, Once
-from pipeline.model.publications import tally
-from pipeline.model.records import Fact, Signed
+from pipeline.model.records import Fact, Signed, tally
 from pipeline.model.registers import Person, Registers
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.

@@ -1,15 +1,18 @@
-"""The approval form 《信息发布审批表》 of the regulation's annex, as values ready to be laid out.
+"""The approval form 《信息发布审批表》 of the regulation's annex, and how it was filed.
 
-What a person reads is in Chinese already, because the form is an instrument of the regulation;
-`render` fills it, `report` prints it.
+The form is values ready to be laid out. What a person reads is in Chinese already, because the
+form is an instrument of the regulation; `render` fills it, `report` prints it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
+from pipeline.model.records import Fact, filed_under
 
 PREFIX = 16
 """Hexadecimal digits of a digest that are printed: 64 bits, enough to tell two texts apart."""
@@ -139,3 +142,44 @@ def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:
     """sha256 (hex) over ``digest  name`` lines."""
     text = "".join(f"{digest}  {name}\n" for name, digest in pairs)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+KIND, SCANS = "filings", "scans"
+"""Record kinds: what was filed, and the stored scans with their digests (``sha256``)."""
+FOLDER = "content/records/filings/"
+RETENTIONS = ("10年", "30年", "永久")
+"""保管期限, the shorter first (机关文件材料归档范围和文书档案保管期限规定)."""
+
+
+def filings(archive: Archive) -> Sequence[Fact]:
+    """Every filing that no later one replaces, by path."""
+    return _in_force(archive.facts.get(KIND, ()))
+
+
+def filings_on(archive: Archive, day: str) -> Sequence[Fact]:
+    """Those of the forms of a day (ISO 8601): their names begin with it."""
+    return _in_force(filed_under(archive.facts.get(KIND, ()), day))
+
+
+def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
+    """Those that list a post."""
+    near = [f for day in form_days(archive, post) for f in filings_on(archive, day)]
+    return [f for f in near if any(i["post"] == post for i in f["items"])]
+
+
+def form_days(archive: Archive, post: str) -> Sequence[str]:
+    """The days (ISO 8601) whose form may list a post: the planned one, which its id begins with,
+    and that of its first publication."""
+    moments = [p.published_at for p in archive.publications_of(post)]
+    first = [local_date(min(moments)).isoformat()] if moments else []
+    return tuple(dict.fromkeys((post[:10], *first)))
+
+
+def _in_force(filed: Sequence[Fact]) -> list[Fact]:
+    gone = {f["replaces"] for f in filed if "replaces" in f.value}
+    return [f for f in filed if f.id not in gone]
+
+
+def subject_of(filing: Fact) -> str:
+    """The day (ISO 8601) or the post that the form is of."""
+    return str(filing.get("post") or filing["day"].isoformat())

@@ -25,8 +25,8 @@ from pipeline.model.month import (
     table_of,
 )
 from pipeline.model.records import Fact
-from pipeline.model.rectifications import RECTIFICATIONS, unclosed
 from pipeline.model.registers import Account
+from pipeline.model.waivers import RECTIFICATIONS, unclosed
 from pipeline.model.zh_names import PLATFORMS
 
 

@@ -1,13 +1,14 @@
-"""Values made on first use and held from then on: of a mapping, a sequence, a function."""
+"""Values made on first use and held from then on: patterns, mappings, sequences, answers."""
 
+import re
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, AnyStr, Generic, TypeVar, cast, overload
 
-from pipeline.model.clock import FIRST, Clock, Span
+from pipeline.model.calendar import FIRST, Clock, Span
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -19,6 +20,32 @@ SIZE = 8
 history and meets the same few registers again and again."""
 FEW = 2
 """Of whole archives, each with all that was read of it: one a thread that judges."""
+
+HAN = r"[^\W\d_A-Za-z]"
+"""A Chinese sign, or one of another script but Latin: a range of 27,000 takes 2 ms to compile."""
+
+
+def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """As `re.compile`, but compiled on first use, where a wrong pattern raises.
+
+    Most patterns wait for a word that nearly no text has: to compile them all took a seventh of
+    a short run's start, and four in five were never asked.
+    """
+    return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
+
+
+class _LazyPattern:
+    """Has the methods of a pattern: each compiles it, and is then the compiled one's own."""
+
+    def __init__(self, pattern: Any, flags: int) -> None:
+        self._wanted = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # a copy asks for what it is made of before it has it
+            raise AttributeError(name)
+        compiled = re.compile(*self._wanted)
+        self.__dict__ |= {n: getattr(compiled, n) for n in dir(compiled) if not n.startswith("_")}
+        return getattr(compiled, name)
 
 
 class Lazy(Mapping[Key, Value]):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
 
 

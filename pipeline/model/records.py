@@ -2,16 +2,73 @@
 
 A kind of record or register that one article alone asks about is a `Fact`, typed by its schema,
 or a `Signed`, when a person answers for it with a signature; the kinds that several parts read
-have classes of their own.
+have classes of their own. Records are looked up by the names of their files and read lazily: a
+replay meets the records of three years at every change, and a change has to do with a few.
 """
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
 
+from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document, Route
-from pipeline.model.findings import Location
+from pipeline.model.findings import Finding, Location
+from pipeline.model.lazy import FEW, LazySequence, Once
+
+
+class Filed(Protocol):
+    """Whatever has a file of its own."""
+
+    @property
+    def path(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Filed)
+Read = tuple[tuple[Row, ...], tuple[Finding, ...]]
+"""Records, and what is wrong with those that are none."""
+
+
+class FiledRecords(LazySequence[Row]):
+    """The sound records of one kind, by path; looking at one as a whole reads all of them."""
+
+    def __init__(
+        self, by_stem: Callable[[str], Read[Row]], everything: Callable[[], Read[Row]]
+    ) -> None:
+        """`by_stem` reads the files whose names begin like this, `everything` all of them."""
+        self._by_stem, self._read = by_stem, everything
+        self._found: dict[str, tuple[Row, ...]] = {}
+
+    def filed_under(self, stem: str) -> tuple[Row, ...]:
+        """Those whose file names begin like this, in any folder; no other is read."""
+        if stem not in self._found:
+            self._found[stem] = self._by_stem(stem)[0]
+        return self._found[stem]
+
+    @cached_property
+    def _whole(self) -> Read[Row]:
+        return self._read()
+
+    @property
+    def _all(self) -> tuple[Row, ...]:
+        return self._whole[0]
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong with the files of the kind, each by itself."""
+        return self._whole[1]
+
+
+def filed_under(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:
+    """The rows whose file names begin like this."""
+    return rows.filed_under(stem) if isinstance(rows, FiledRecords) else _beginning(rows, stem)
+
+
+def _beginning(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows if row.path.rpartition("/")[2].startswith(stem))
 
 
 class Stated:
@@ -170,3 +227,78 @@ class Expunged:
     """The signed records."""
     awaits: tuple[str, ...] = ()
     """``head`` and ``leader``: whose signature is missing; empty: it counts."""
+
+
+Batch = tuple[str, int, str]
+"""Account, day (`date.toordinal`), name."""
+
+
+def tally(
+    publications: Iterable[Publication], happened: Callable[[datetime], bool]
+) -> Mapping[str, Sequence[int]]:
+    """Account → the first day of its updates (`date.toordinal`), then how many there were on this
+    and each following day (Article 5, R05-1).
+
+    `happened`: whether a moment lies in the past.
+
+    A batch counts once a day, so a name used again hides no update. A revision of a post counts
+    once, so a repeated record makes none.
+    """
+    first: dict[tuple[str, str, int], datetime] = {}
+    batches: set[Batch] = set()
+    for p in publications:
+        if not happened(p.published_at):
+            continue
+        if p.batch:
+            batches.add((p.account, local_date(p.published_at).toordinal(), p.batch))
+        else:
+            key = p.account, p.post, p.revision
+            first[key] = min(first.get(key, p.published_at), p.published_at)
+    days_of: defaultdict[str, list[int]] = defaultdict(list)
+    for (account, *_), moment in first.items():
+        days_of[account].append(local_date(moment).toordinal())
+    for account, day, _ in batches:
+        days_of[account].append(day)
+    counts = {}
+    for account, days in days_of.items():
+        row = counts[account] = [min(days), *[0] * (max(days) - min(days) + 1)]
+        for day in days:
+            row[day - row[0] + 1] += 1
+    return counts
+
+
+def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publication, ...]]:
+    posts: defaultdict[str, list[Publication]] = defaultdict(list)
+    for publication in publications:
+        posts[publication.post].append(publication)
+    return {post: tuple(of) for post, of in posts.items()}
+
+
+by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post, FEW)
+"""Publications by post, computed once: a replay asks for the same ones at each change of a day."""
+
+
+class Publications(LazySequence[Publication]):
+    """Publications by path; those of a post can be had without reading all."""
+
+    @abstractmethod
+    def of_post(self, post: str) -> tuple[Publication, ...]:
+        """The publications that carry a post."""
+
+
+@dataclass(frozen=True, eq=False)
+class RecentPublications(Publications):
+    """The publications of some posts, and recent ones of others, which are read lazily."""
+
+    own: tuple[Publication, ...]
+    posts: Collection[str]
+    """Ids of the posts that `own` carries."""
+    recent: Callable[[], Iterable[Publication]]
+
+    def of_post(self, post: str) -> tuple[Publication, ...]:
+        return by_post(self.own if post in self.posts else self._all).get(post, ())
+
+    @cached_property
+    def _all(self) -> tuple[Publication, ...]:
+        others = (p for p in self.recent() if p.post not in self.posts)
+        return tuple(sorted((*self.own, *others), key=lambda p: p.path))

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.model.calendar import Calendar, local_date, utc_stamp
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Calendar, Clock, local_date, utc_stamp
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.findings import Finding, Location

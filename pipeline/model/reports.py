@@ -1,10 +1,11 @@
-"""What one run has to say, and its exit code (design.md .6)."""
+"""What one run has to say, its exit code, and how many clauses were checked (design.md .6)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipeline.model.cards import Counts
 from pipeline.model.findings import (
     EXIT_HOLD,
     EXIT_NOTHING,
@@ -17,6 +18,30 @@ from pipeline.model.findings import (
 )
 from pipeline.model.law import Rulebook, Unchecked, basis
 from pipeline.model.registers import Registers
+
+
+def never_checked(rulebook: Rulebook) -> frozenset[str]:
+    """Ids of clauses that no rule looks at."""
+    shapes: dict[str, list[bool]] = {}
+    for clause_id, clause in rulebook.clauses():
+        shapes.setdefault(clause_id, []).append(isinstance(clause, Unchecked))
+    return frozenset(clause_id for clause_id, open_ in shapes.items() if all(open_))
+
+
+def counts(verdict: Verdict, rulebook: Rulebook, never: frozenset[str]) -> Counts:
+    """How many clauses were checked, declared, entered and unchecked, apart from one another.
+
+    `never`: `never_checked` of the rulebook.
+    """
+    tally = [o for i, o in verdict.outcomes.items() if i not in never]
+    return Counts(
+        tally.count(Outcome.SATISFIED) + tally.count(Outcome.VIOLATED),
+        tally.count(Outcome.VIOLATED),
+        tally.count(Outcome.DECLARED),
+        tally.count(Outcome.ENTERED),
+        tally.count(Outcome.NOT_APPLICABLE),
+        tally.count(Outcome.NOT_EVALUATED) + len(never) + len(rulebook.gaps),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,33 @@
-"""Waivers: a reviewer's signed word that one finding on one post may stand (Article 13).
+"""What signatures excuse or close: findings waived (Article 13), faults rectified, late approval.
 
-A waiver names clause, words and content. It counts when its signer reviews posts from the second
-step up, held that role on the day of signing, did not make the post, when it was given for no
-longer than policy allows, and had not expired on the day the post is judged by. It excuses only
-findings that their rule calls waivable.
+A waiver is a reviewer's signed word that one finding on one post may stand. It names clause, words
+and content. It counts when its signer reviews posts from the second step up, held that role on the
+day of signing, did not make the post, when it was given for no longer than policy allows, and had
+not expired on the day the post is judged by. It excuses only findings that their rule calls
+waivable.
+
+A late answer stays what it was. A `rectifications` record names it, the person who knows why signs
+the cause, and the head of the lead department or a leader, another person, signs what was done.
+From then on the fault is a note that says so. What can still be done is not explained away: only a
+finding that its rule names in `Complaint.waivable` can be rectified.
+
+Approval after the fact is excused never by default; where policy allows it, it is bounded (threats
+A27).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive
+from pipeline.model.attestations import attested
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.duties import duty, end_of
+from pipeline.model.evidence import Review
+from pipeline.model.findings import Complaint, Effect, Finding, Message, say, say_day
 from pipeline.model.posts import Post
-from pipeline.model.records import Signed
-from pipeline.model.registers import Registers, signing_roles
+from pipeline.model.records import Fact, Signed
+from pipeline.model.registers import Registers, in_office, leads, signing_roles
 
 DEFAULT_CLAUSE = "R13-2"
 """Where a waiver counts that names no clause there is."""
@@ -152,3 +164,104 @@ def _makers(post: Post, archive: Archive) -> frozenset[str]:
     written = (h.email for h in post.handlers if h.part in ("author", "co-author"))
     people = filter(None, map(archive.registers.person_of, written))
     return post.declared | {p.id for p in people}
+
+
+RECTIFICATIONS = "rectifications"
+"""The record kind."""
+
+
+def open_rectifications(archive: Archive) -> Iterator[Complaint]:
+    """Each that is not closed, with its time limit, or that its signatures do not close."""
+    for record in archive.records(RECTIFICATIONS):
+        objection = unclosed(record, archive)
+        if objection is None:
+            continue
+        due = end_of(record["assigned"]["due"])
+        values = {"clause": record["clause"], "finding": record["finding"], "why": objection}
+        coming = say("{clause} ({finding}) is being rectified: {why}", **values)
+        remedy = say(
+            "`sanshen amend rectifications {id}` adds `explained` and `closed`, `sanshen attest"
+            " rectifications {id}` signs them.", id=record.id,
+        )  # fmt: skip
+        yield duty(archive, due, coming, coming, record.at(), remedy,
+                   record["assigned"]["person"], Effect.NOTE)  # fmt: skip
+
+
+def rectified(findings: Iterable[Finding], archive: Archive) -> tuple[Finding, ...]:
+    """The findings, those that were rectified as notes, the others with how to rectify them."""
+    return tuple(_rectified(f, archive) if _can_be(f) else f for f in findings)
+
+
+def _can_be(finding: Finding) -> bool:
+    return bool(finding.waivable) and finding.effect is Effect.REFUSE
+
+
+def _rectified(finding: Finding, archive: Archive) -> Finding:
+    for record in archive.records(RECTIFICATIONS):
+        same = (record["clause"], record["finding"]) == (finding.clause, finding.waivable)
+        if same and unclosed(record, archive) is None:
+            closed = record["closed"]
+            message = say(
+                "{what} Rectified on {day}, signed by {person}: {measures}",
+                what=finding.message, day=say_day(local_date(closed["at"])),
+                person=archive.registers.name_of(closed["person"]), measures=closed["measures"],
+            )  # fmt: skip
+            nothing = say("Nothing to do; the rectification is on record.")
+            return replace(finding, effect=Effect.NOTE, message=message, remedy=nothing)
+    ledger = say(
+        "{remedy} Enter it: sanshen new rectifications --clause {clause} --finding '{finding}'",
+        remedy=finding.remedy or "", clause=finding.clause, finding=finding.waivable,
+    )  # fmt: skip
+    return replace(finding, remedy=ledger)
+
+
+def unclosed(record: Fact, archive: Archive) -> Message | None:
+    """Why a rectification is not closed yet; None: it is."""
+    signed = attested(archive, record)
+    for event in ("explained", "closed"):
+        if event not in record.value or not archive.clock.reached(record[event]["at"]):
+            return say("`{event}` is not entered.", event=event)
+        if not signed.get(event):
+            return say("`{event}` is not signed by the person it names.", event=event)
+    closed = record["closed"]
+    if closed["person"] == record["explained"]["person"]:
+        return say("the same person explained and closed it.")
+    if not _may_close(closed["person"], closed["at"], archive):
+        return say("it is for the head of the lead department or a leader to close it.")
+    return None
+
+
+def _may_close(id: str, at: datetime, archive: Archive) -> bool:
+    day, registers = local_date(at), archive.registers
+    head = in_office(registers.people.get(id), "section-head", day, registers)
+    return head or leads(id, day, registers)
+
+
+POST_HOC_KINDS = ("alert", "accident")
+
+
+def ordered_out(post: Post, published_at: datetime, archive: Archive) -> bool:
+    """Whether a leader in office ordered this alert or accident report out before its reviews."""
+    day, order = local_date(published_at), post.meta.get("emergency")
+    if not order or post.kind not in POST_HOC_KINDS:
+        return False
+    if not archive.registers.parameter("review.allow_post_hoc", day):
+        return False
+    in_office = leads(order["ordered_by"], day, archive.registers)
+    return in_office and bool(order["ordered_at"] <= published_at)
+
+
+def approval_due(published_at: datetime, archive: Archive) -> datetime:
+    """When the reviews of what went out first must all be signed."""
+    day = local_date(published_at)
+    return published_at + timedelta(hours=archive.registers.parameter("review.post_hoc_hours", day))
+
+
+def excused_post_hoc(
+    post: Post, published_at: datetime, confirm: Review | None, archive: Archive
+) -> bool:
+    """Ordered out, and confirmed in time or still within the time for it."""
+    if not ordered_out(post, published_at, archive):
+        return False
+    due = approval_due(published_at, archive)
+    return confirm.signed_at <= due if confirm else not archive.clock.passed(due)

@@ -13,10 +13,10 @@ from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.judge.record_entries import replaced
 from pipeline.judge.record_precheck import fact_objections, record_objections
+from pipeline.model.attestations import CORRECTED, dotted, route_of, value_at, with_correction
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.record_events import CORRECTED, dotted, route_of, value_at, with_correction
 from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import rewritten, yaml_lines

@@ -14,13 +14,12 @@ from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, trust
 from pipeline.judge.theme import theme_of
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.cards import card_of
-from pipeline.model.clause_counts import counts, never_checked
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
+from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Effect, Verdict, say
 from pipeline.model.posts import Post
-from pipeline.model.year_volumes import Shown, Volume
+from pipeline.model.reports import counts, never_checked
 from pipeline.report.language import Translate
 from pipeline.site.build import preview
 from pipeline.site.inputs import Shelf, SiteInput

@@ -16,9 +16,8 @@ from markdown_it.token import Token
 from pipeline.detect.formats import ATTACHED, ending
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Location, say
-from pipeline.model.lazy import Once
+from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures
 from pipeline.render.token_words import AI_MARK, alt_of, links_of, located, plain_text

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from pipeline.model.findings import Effect, Location, say
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.render.archive import render_app, render_archive

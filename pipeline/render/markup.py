@@ -13,8 +13,8 @@ from urllib.parse import quote, unquote
 import nh3
 from markdown_it.token import Token
 
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.render.body import SourceLine, file_of
 from pipeline.render.token_words import AI_MARK, Heading, alt_of, caption_of, mark_of, pieces_of
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from markdown_it.token import Token
 
 from pipeline.model.findings import Location
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.render.archive import unfiltered_html, without_empty_headings
 from pipeline.render.body import Body, file_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 LONGEST_ID = 60  # characters of a heading that enter its id
 BULLET = "·"

@@ -19,7 +19,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from pipeline.model.findings import Message, say
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 
 # A paragraph that is typed as in a Chinese document: a line indented by two ideographic spaces.
 #

@@ -14,8 +14,8 @@ from types import MappingProxyType
 import nh3
 from markdown_it.token import Token
 
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Link, Rendition
 from pipeline.render.body import Body, read_body

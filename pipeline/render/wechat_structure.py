@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.model.findings import Message, say
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 from pipeline.render.wechat import HOST, TAGS
 from pipeline.render.wechat_tree import (
     ArticleRule,

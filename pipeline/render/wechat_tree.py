@@ -10,7 +10,7 @@ from types import MappingProxyType
 from weakref import ref
 
 from pipeline.model.findings import Message
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 from pipeline.render.wechat import TAGS
 
 VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})

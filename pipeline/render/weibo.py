@@ -14,8 +14,8 @@ from html import escape
 from markdown_it.token import Token
 
 from pipeline.model.findings import Effect, Location, Message, say
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Image, Link, Rendition, labelled_pictures
 from pipeline.render.body import Body, archive_url, read_body

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
 from pipeline.report.notices import CalendarEntry, calendar_feed

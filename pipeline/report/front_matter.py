@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pipeline.detect.private import PRIVATE_KINDS
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.posts import Post
-from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
 from pipeline.report.language import Translate, whole
 

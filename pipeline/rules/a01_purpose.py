@@ -20,10 +20,18 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, Message, say
-from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, rule
-from pipeline.model.legal_basis import UNNUMBERED, cited, mark_of, names_article
+from pipeline.model.law import (
+    UNNUMBERED,
+    ChangeClause,
+    PeriodClause,
+    Unchecked,
+    cited,
+    mark_of,
+    names_article,
+    rule,
+)
+from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
-from pipeline.model.regex import regex
 
 _NUMBER = regex(
     r"\S+〔[0-9]{4}〕[0-9]+号"  # 国办发〔2018〕123号

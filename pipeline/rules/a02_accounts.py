@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.duties import declaration, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, rule

@@ -41,9 +41,9 @@ from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.posts import Post
-from pipeline.model.rectifications import open_rectifications
 from pipeline.model.registers import Registers
 from pipeline.model.shifts import covered_nights
+from pipeline.model.waivers import open_rectifications
 
 
 def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3

@@ -61,9 +61,9 @@ from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
-from pipeline.model.regex import regex
 from pipeline.model.registers import UNFILED, Account, Registers
 from pipeline.model.renditions import Link
 

@@ -66,8 +66,8 @@ from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, rule
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import leads
 
 

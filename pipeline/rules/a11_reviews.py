@@ -61,7 +61,6 @@ from dataclasses import replace
 from pipeline.detect.subjects import subjects_of
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.emergency import approval_due, excused, ordered
 from pipeline.model.evidence import (
     REVIEW_STEPS,
     STEP_NAMES,
@@ -76,6 +75,7 @@ from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, stateme
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import entitled
+from pipeline.model.waivers import approval_due, excused_post_hoc, ordered_out
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
@@ -151,7 +151,7 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
         remedy = say("They read the post and press Approve in the proposal, or run:"
                      " sanshen approve {post}", post=post.id)  # fmt: skip
     published = any(
-        p.revision == post.revision and not excused(post, p.published_at, None, archive)
+        p.revision == post.revision and not excused_post_hoc(post, p.published_at, None, archive)
         for p in archive.publications_of(post.id)
     )
     waits = archive.mode is Mode.CHANGE and not published
@@ -207,8 +207,8 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
         for effect, message, remedy in _operator_faults(publication, archive):
             yield Complaint(effect, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
-        ordered_out = excused(post, publication.published_at, confirm, archive)
-        for message, remedy in _content_faults(publication, confirm, ordered_out):
+        post_hoc = excused_post_hoc(post, publication.published_at, confirm, archive)
+        for message, remedy in _content_faults(publication, confirm, post_hoc):
             yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
 
 
@@ -235,13 +235,13 @@ def _operator_faults(
 
 
 def _content_faults(
-    publication: Publication, confirm: Review | None, ordered_out: bool
+    publication: Publication, confirm: Review | None, post_hoc: bool
 ) -> Iterator[tuple[Message, Message]]:
     remedy = say("Take the post down until what is shown has been confirmed.")
     if confirm is None:
-        if not ordered_out:
+        if not post_hoc:
             yield say("Revision {n} was published unconfirmed.", n=publication.revision), remedy
-    elif publication.published_at < confirm.signed_at and not ordered_out:
+    elif publication.published_at < confirm.signed_at and not post_hoc:
         yield say("The post was published before its final confirmation."), remedy
     elif publication.manifest != confirm.manifest:
         yield say("What was published is not what was confirmed."), remedy
@@ -285,10 +285,10 @@ def _ordered_out(
     location, published = post.at("emergency"), publication.published_at
     due = approval_due(published, archive)
     remedy = say("The reviewers sign at once; take the post down when they cannot.")
-    if not ordered(post, published, archive):
+    if not ordered_out(post, published, archive):
         message = say("No leader in office ordered this alert or accident report out in time.")
         return Complaint(Effect.REFUSE, message, location, remedy)
-    if not excused(post, published, confirm, archive):
+    if not excused_post_hoc(post, published, confirm, archive):
         message = say("The approval after the fact came too late or never.")
         return Complaint(Effect.REFUSE, message, location, remedy, due=due)
     if confirm is None:

@@ -29,18 +29,17 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from pipeline.detect.post_words import passages
 from pipeline.detect.terms import protected
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
-from pipeline.model.emergency import excused
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, unstated
-from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
-from pipeline.model.waivers import waived_words
+from pipeline.model.waivers import excused_post_hoc, waived_words
 
 NEGATIVES: Mapping[str, Message] = {
     "no_wording_error": say("The confirmation does not state that no wording is gravely wrong."),
@@ -118,7 +117,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
     )
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
     published = any(
-        p.revision == post.revision and not excused(post, p.published_at, None, archive)
+        p.revision == post.revision and not excused_post_hoc(post, p.published_at, None, archive)
         for p in archive.publications_of(post.id)
     )
     waits = archive.mode is Mode.CHANGE and not published

@@ -50,9 +50,9 @@ from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration, duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, rule
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
-from pipeline.model.regex import regex
 
 # Article 16: what a post may not press its readers to do, nor sell them.
 

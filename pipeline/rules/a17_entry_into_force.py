@@ -32,8 +32,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
-from pipeline.model.legal_basis import bound, in_force_from
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, bound, in_force_from, rule
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
 

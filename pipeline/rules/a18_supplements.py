@@ -25,8 +25,7 @@ from typing import Any
 
 from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
-from pipeline.model.law import ChangeClause, PeriodClause, rule
-from pipeline.model.legal_basis import LAYERS, cited, mark_of
+from pipeline.model.law import LAYERS, ChangeClause, PeriodClause, cited, mark_of, rule
 from pipeline.model.policy import Policy
 
 Limit = Mapping[str, Any]

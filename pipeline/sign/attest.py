@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.errors import Fault
 from pipeline.model.attestations import (
     ATTESTATION,
+    CORRECTED,
     DECIDERS,
     DECISIONS,
     SEVERAL,
@@ -19,10 +20,8 @@ from pipeline.model.attestations import (
 )
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import canonical_digest
-from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import say
-from pipeline.model.record_events import CORRECTED
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, filed_under
 from pipeline.model.registers import Person
 from pipeline.new.new_entry import Kind, amended_files
 from pipeline.sign.declare import proven, signed_record

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pipeline.errors import Fault
 from pipeline.model.archive import Archive
-from pipeline.model.filings import FOLDER, RETENTIONS
 from pipeline.model.findings import say
-from pipeline.model.forms import Form, form_number
+from pipeline.model.forms import FOLDER, RETENTIONS, Form, form_number
 from pipeline.new.yaml_writer import dump
 
 ENDINGS = (".pdf", ".jpg", ".png")

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from pipeline.errors import Fault
-from pipeline.model.emergency import ordered
 from pipeline.model.evidence import Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
+from pipeline.model.waivers import ordered_out
 from pipeline.sign.signing_context import SigningContext
 from pipeline.source.git.branches import MAIN
 from pipeline.source.git.repository import Repository
@@ -22,7 +22,7 @@ def refuse_unless_merged(
     emergency goes out before its reviews.
     """
     confirmed = context.archive.approvals[post.id].approved(Step.CONFIRM) is not None
-    if not confirmed or ordered(post, published_at, context.archive):
+    if not confirmed or ordered_out(post, published_at, context.archive):
         return
     lines = _lines(context.repository, base) or [context.repository.commit(base)]
     if not _stands(context, post, lines):

@@ -11,13 +11,13 @@ from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import write_statement
 from pipeline.law.engine import judge_post
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.emergency import ordered
 from pipeline.model.evidence import Review, SignedFile
 from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person, Registers
 from pipeline.model.renditions import channel_of
+from pipeline.model.waivers import ordered_out
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, publications_on_disk
 from pipeline.source.content.records import signed_files
@@ -165,7 +165,7 @@ def _open(
         )
     approvals = context.archive.approvals[post.id]
     confirm = approvals.confirmation(shown)
-    if ordered(post, published_at, context.archive):
+    if ordered_out(post, published_at, context.archive):
         return confirm
     if confirm is None or (shown == post.revision and not approvals.complete):
         raise Fault(

@@ -10,8 +10,7 @@ from pipeline.evidence.roster import succession_problems
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
 from pipeline.model.archive import Mode
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.starter_files import MemoryTree

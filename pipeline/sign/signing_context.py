@@ -11,7 +11,7 @@ from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import say
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
+from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message, Verdict
 from pipeline.model.law import Rulebook
 from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
-from pipeline.model.year_volumes import Shown, Volume
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
 

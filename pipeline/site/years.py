@@ -12,8 +12,8 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
+from pipeline.model.cards import Volume
 from pipeline.model.records import Correction
-from pipeline.model.year_volumes import Volume
 from pipeline.render.validity import turn_of, turns_of
 from pipeline.site.pages.post_view import PostView, grouped, views_of
 from pipeline.site.units import digest

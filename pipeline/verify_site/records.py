@@ -13,10 +13,10 @@ from pipeline.evidence.review.publication_checks import check_times
 from pipeline.evidence.review.site_bundle import SiteBundle
 from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model.documents import Document
-from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.records import Correction, Publication
+from pipeline.model.waivers import POST_HOC_KINDS
 from pipeline.site.fragments import NAMES
 from pipeline.source.content.yaml import read_yaml
 from pipeline.verify_site.page import MAIN, Folder, Item, NotCompared, Remark, post_of
@@ -69,7 +69,7 @@ def _ordered(folder: Folder, bundle: SiteBundle) -> datetime | None:
     post = post_of(folder, bundle)
     order = post.meta.get("emergency")
     try:
-        return moment_of(order["ordered_at"]) if order and post.kind in KINDS else None
+        return moment_of(order["ordered_at"]) if order and post.kind in POST_HOC_KINDS else None
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -8,7 +8,7 @@ from pipeline.evidence.review.chain import approvals
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.archive import Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals, SignedFile
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post

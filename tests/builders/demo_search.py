@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from pipeline.judge.load_governance import trust
+from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
-from pipeline.model.clock import Clock
 from pipeline.render.archive import render_archive
 from pipeline.site.pages.post_view import view_of
 from pipeline.site.search import SearchDoc, doc_of

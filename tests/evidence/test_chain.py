@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.conditions import makers
 from pipeline.evidence.review.statements import digest
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import (
     Approved,
     Missing,

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.evidence.review import counter
 from pipeline.evidence.review.statements import digest
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Rejected, Returned, Step
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.evidence.review import counter
 from pipeline.evidence.review.statements import digest
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals, Approved, Missing, SignedFile, Step
 from pipeline.model.posts import Handler
 from pipeline.model.registers import Delegation

@@ -16,8 +16,7 @@ from pipeline.evidence.review import timestamp_token
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.timestamp import signed_on, stamped
 from pipeline.evidence.review.timestamp_token import MAX_TOKEN, token_time
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
 from pipeline.model.findings import Message
 from pipeline.model.registers import Registers

@@ -10,7 +10,7 @@ import pytest
 from pipeline.evidence.review import counter
 from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.judge.load_governance import trust
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approved, Rejected, Step
 from pipeline.model.policy import Parameter
 from pipeline.model.registers import ForgeAccount, Registers, Tenure

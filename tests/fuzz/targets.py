@@ -38,8 +38,7 @@ from pipeline.evidence.review.statements import (
 from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.forge.payload import read_payload
 from pipeline.judge.load_governance import Trusted, trust
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step

@@ -14,10 +14,9 @@ from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
-from pipeline.model.cards import RARE
+from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding, Verdict
-from pipeline.model.year_volumes import Shown
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator

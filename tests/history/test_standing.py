@@ -21,8 +21,7 @@ from pipeline.memo.snapshot import NOTHING, write_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.clock import LAST, midnight
+from pipeline.model.calendar import LAST, SHANGHAI, midnight
 from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
 from pipeline.workers import spread

@@ -8,7 +8,7 @@ import pytest
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.verdicts import run_verify

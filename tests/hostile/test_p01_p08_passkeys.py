@@ -13,7 +13,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sign_in_process import DESK, passkey_of
 from pipeline.evidence.ssh.webauthn import challenge
 from pipeline.judge.load_governance import trust
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approved, SignedFile
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of

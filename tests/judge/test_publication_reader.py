@@ -11,8 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.publication_reader import RECENT, PublicationReader
 from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Finding
-from pipeline.model.publications import Publications
-from pipeline.model.records import Publication
+from pipeline.model.records import Publication, Publications
 from pipeline.source.git.history import GitHistory
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at

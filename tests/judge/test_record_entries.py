@@ -13,9 +13,9 @@ from pipeline.judge.load_governance import Trusted, trust
 from pipeline.judge.record_entries import entry_findings
 from pipeline.judge.record_precheck import disordered
 from pipeline.model.archive import Archive, Change, Entry, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.attestations import rewrites
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.record_events import rewrites
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import RECORDS as FOLDER

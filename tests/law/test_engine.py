@@ -14,7 +14,7 @@ from pipeline.law.engine import (
     judge_post,
 )
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
 from pipeline.model.law import (
     Article,

@@ -14,7 +14,7 @@ from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_periods, judge_post
 from pipeline.law.rulebook import load
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.law import Clause, ItemClause, Rule, Rulebook

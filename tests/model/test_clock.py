@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.clock import EVER, TICK, Clock, Span, midnight
+from pipeline.model.calendar import EVER, SHANGHAI, TICK, Clock, Span, local_date, midnight
 from pipeline.model.lazy import Lazy
 
 START = datetime(2026, 11, 5, 18, tzinfo=SHANGHAI)

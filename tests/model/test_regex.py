@@ -8,7 +8,7 @@ import re
 import pytest
 
 import pipeline
-from pipeline.model.regex import _LazyPattern, regex
+from pipeline.model.lazy import _LazyPattern, regex
 
 
 def test_it_is_the_pattern() -> None:

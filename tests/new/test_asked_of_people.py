@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 from pipeline.judge.load_governance import trust
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.duties import subjects_of, wording_on
 from pipeline.new.starter_files import MemoryTree
 from pipeline.sign.review_step import AFFIRMED, ASSERTIONS

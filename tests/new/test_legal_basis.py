@@ -4,7 +4,7 @@ import json
 
 import yaml
 
-from pipeline.model.legal_basis import cited, mark_of
+from pipeline.model.law import cited, mark_of
 from pipeline.new.starter_files import LEGAL_BASIS, LIMITS
 from tests.builders.cast import ROOT
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.model.archive import Archive, Change, Entry, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document, Route
 from pipeline.model.evidence import (
     ROLE_OF_STEP,

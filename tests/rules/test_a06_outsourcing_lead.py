@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.model.archive import Archive
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Department, Person
 from pipeline.rules.a06_outsourcing import RULE

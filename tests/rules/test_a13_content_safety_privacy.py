@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Approved, Missing, Step
 from pipeline.model.findings import Effect

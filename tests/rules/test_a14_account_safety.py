@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.model.archive import Archive
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact, Signed
 from pipeline.rules.a14_account_safety import RULE

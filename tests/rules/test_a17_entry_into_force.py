@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
-from pipeline.model.legal_basis import bound
+from pipeline.model.law import bound
 from pipeline.rules.a17_entry_into_force import RULE
 from tests.rules.builders import (
     archive,

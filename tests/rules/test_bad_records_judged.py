@@ -10,7 +10,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
 from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump

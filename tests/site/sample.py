@@ -14,10 +14,8 @@ from pipeline.evidence.review.statements import digest, write_statement
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.evidence.tar import NAMESPACE
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.cards import card_of
-from pipeline.model.clause_counts import counts, never_checked
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import SHANGHAI, Clock
+from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
 from pipeline.model.findings import (
     Effect,
@@ -34,7 +32,7 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import (
     Registers,
 )
-from pipeline.model.year_volumes import Counts, Shown, Volume, mark_of
+from pipeline.model.reports import counts, never_checked
 from pipeline.render.archive import feed_item, render_archive
 from pipeline.site.evidence.archive_evidence import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.alerts import message
 from pipeline.site.pages.static_pages import first_steps

@@ -19,7 +19,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.evidence.log.leaves import read_builds
 from pipeline.evidence.log.published_log import BUILDS
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
 from pipeline.site import state
 from pipeline.site.build import Plan
 from pipeline.site.build import build as build_site

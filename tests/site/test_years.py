@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock
+from pipeline.model.cards import Shown
 from pipeline.model.records import Correction
-from pipeline.model.year_volumes import Shown
 from pipeline.site import build as building
 from pipeline.site import state
 from pipeline.site.build import Plan, build_shard

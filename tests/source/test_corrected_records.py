@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.model.attestations import value_at
 from pipeline.model.findings import Finding
-from pipeline.model.record_events import value_at
 from pipeline.model.records import Fact
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump

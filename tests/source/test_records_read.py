@@ -11,7 +11,7 @@ import pytest
 from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import Recorded, RecordReader
 from pipeline.model.archive import Change, Entry
-from pipeline.model.filed_records import filed_under
+from pipeline.model.records import filed_under
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import read_records

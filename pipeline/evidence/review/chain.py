@@ -18,8 +18,8 @@ from pipeline.evidence.review.statements import (
     read_statement,
     reread_statement,
 )
+from pipeline.model.calendar import Clock
 from pipeline.model.cards import Card, steps_digest
-from pipeline.model.clock import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import (
     Approvals,

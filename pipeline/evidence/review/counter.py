@@ -29,8 +29,7 @@ from typing import Any, Final
 
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import origin_of, verify
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.evidence import Approvals, Rejected, SignedFile, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.posts import Post

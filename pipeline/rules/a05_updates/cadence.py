@@ -7,15 +7,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import minute, week_of, weeks_between
-from pipeline.model.clock import Clock
+from pipeline.model.calendar import Clock, minute, week_of, weeks_between
 from pipeline.model.duties import NONE, Updates, end_of, update_days
-from pipeline.model.emergency import excused
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Account
+from pipeline.model.waivers import excused_post_hoc
 
 SUNDAY = timedelta(days=6)
 TOO_LONG = say("Account {account} had no update for {days} days from {start}; {limit} is the most.")
@@ -218,7 +217,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
         signed = _confirmation(post, publication.revision, archive)
-        out = excused(post, publication.published_at, signed, archive)
+        out = excused_post_hoc(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
         since = None if out or not signed else signed.signed_at
         for message in _false_times(publication, since, slack, archive.clock):

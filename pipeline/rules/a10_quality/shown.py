@@ -5,9 +5,8 @@ from pipeline.detect.formats import ATTACHED, MOST_PIXELS, SHOWN, ending
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.lazy import Once
+from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 

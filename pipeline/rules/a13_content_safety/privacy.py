@@ -4,7 +4,7 @@ from datetime import date
 
 from pipeline.detect.folding import fold
 from pipeline.detect.post_words import Words, is_marked_up, words_of
-from pipeline.detect.private import Match, private_data, shown
+from pipeline.detect.private import PRIVATE_KINDS, Match, private_data, shown
 from pipeline.detect.subjects import is_about
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
@@ -12,7 +12,6 @@ from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.lazy import Once
 from pipeline.model.posts import MediaFact, Post
-from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import leads
 
 # 13(3): private data is taken out, but where the law demands that it be shown.

@@ -3,7 +3,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from pipeline.detect.links import target, under
-from pipeline.detect.post_words import Words, words_of
+from pipeline.detect.post_words import Words, passages, words_of
 from pipeline.detect.private import Match
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.words import sightings
@@ -12,10 +12,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import unstated
-from pipeline.model.lazy import Once
-from pipeline.model.passages import passages
+from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
-from pipeline.model.regex import regex
 
 # 13(1): the seven bottom lines, stated with the confirmation, in the words of the regulation.
 

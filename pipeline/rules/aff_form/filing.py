@@ -6,8 +6,8 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.filed_records import filed_under
-from pipeline.model.filings import (
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
+from pipeline.model.forms import (
     FOLDER,
     RETENTIONS,
     SCANS,
@@ -15,12 +15,12 @@ from pipeline.model.filings import (
     filings_of,
     filings_on,
     form_days,
+    form_number,
+    manifest_digest,
     subject_of,
 )
-from pipeline.model.findings import Complaint, Effect, Location, say, say_day
-from pipeline.model.forms import form_number, manifest_digest
 from pipeline.model.posts import Post
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, filed_under
 
 # Annex: the signed form is filed in the archive, unchanged, for as long as policy says.
 

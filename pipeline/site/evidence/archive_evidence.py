@@ -11,7 +11,7 @@ from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.findings import say
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 from pipeline.model.registers import RosterKey
 from pipeline.site.inputs import SiteInput, SiteLog
 from pipeline.site.state import Units

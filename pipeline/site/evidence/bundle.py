@@ -16,13 +16,12 @@ from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.tar import NAMESPACE, evidence_tar
 from pipeline.model import zh_names
 from pipeline.model.calendar import utc_stamp
-from pipeline.model.cards import Card
+from pipeline.model.cards import Card, Counts
 from pipeline.model.evidence import Approved, Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
-from pipeline.model.year_volumes import Counts
 from pipeline.site.evidence.archive_evidence import tells_of_people
 from pipeline.site.fragments import Unsigned
 from pipeline.site.inputs import SiteInput

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.model import zh_names
 from pipeline.model.calendar import weeks_between
 from pipeline.model.duties import NONE, Updates, update_days
-from pipeline.model.filed_records import filed_under
+from pipeline.model.records import filed_under
 from pipeline.model.registers import Account
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages.cadence import Week, needed_in

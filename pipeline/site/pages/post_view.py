@@ -15,11 +15,10 @@ from pipeline.detect.boundaries import words_of
 from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.cards import Card
+from pipeline.model.cards import Card, Volume
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
-from pipeline.model.year_volumes import Volume
 from pipeline.render.validity import Alert, alert_of, validity_of
 from pipeline.render.xml_text import clean
 from pipeline.site.units import digest

@@ -11,8 +11,7 @@ from markupsafe import Markup
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
-from pipeline.model.cards import card_of
-from pipeline.model.year_volumes import Shown
+from pipeline.model.cards import Shown, card_of
 from pipeline.render.xml_text import clean
 from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pipeline.model.findings import Finding, say
-from pipeline.model.regex import regex
+from pipeline.model.lazy import regex
 from pipeline.source.content.text import problem
 
 POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"

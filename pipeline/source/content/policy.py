@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
-from pipeline.model.regex import regex
 
 # Regular expressions from policy: only those that surely end (issue: a pattern that never ends).
 #

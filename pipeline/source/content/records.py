@@ -15,12 +15,12 @@ from itertools import chain
 from typing import Any
 
 from pipeline.model.archive import Entry, RecordWords
+from pipeline.model.attestations import CORRECTED, route_of, with_correction
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, schema_in
 from pipeline.model.evidence import SignedFile
-from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.record_events import CORRECTED, route_of, with_correction
+from pipeline.model.forms import SCANS
 from pipeline.model.records import Correction, Fact
 from pipeline.source.content.post_paths import Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT

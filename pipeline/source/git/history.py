@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
-from pipeline.model.regex import regex
 from pipeline.source.content.post_paths import POSTS
 from pipeline.source.content.publication_names import PUBLICATIONS, named_publications, year_before
 from pipeline.source.git.objects import damaged

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
-from pipeline.model.regex import regex
 from pipeline.source.content.post_paths import POSTS, home
 from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.repository import RawChange, Repository
