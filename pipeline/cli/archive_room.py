@@ -115,9 +115,9 @@ def _layout(kind: str) -> Callable[[Form], bytes]:
         from pipeline.report.html import form_html
 
         return lambda made: form_html(made).encode()
-    from pipeline.report.form_pdf import Press
+    from pipeline.report.form_pdf import FormCompiler
 
-    return Press.open().print
+    return FormCompiler.open().print
 
 
 def _target(made: Form, kind: str, output: Path | None, folder: bool) -> Path:

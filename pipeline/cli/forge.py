@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.forge_calls import Gitea, gh
-from pipeline.cli.forge_poll import look
+from pipeline.cli.forge_poll import poll_once
 from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
@@ -107,7 +107,7 @@ def poll(session: Session, /, host: str, repository: str, key: Path | None) -> N
     witnessed.
     """
     token = session.environment.get("GITEA_TOKEN", "")
-    look(session, Gitea(_host(host), _name(repository), token), key)
+    poll_once(session, Gitea(_host(host), _name(repository), token), key)
 
 
 @forge.command()

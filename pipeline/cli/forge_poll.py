@@ -29,7 +29,7 @@ from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_NOTHING, EXIT_OK
 STATUS = "sanshen/verify"
 
 
-def look(session: Session, api: Gitea, key: Path | None) -> None:
+def poll_once(session: Session, api: Gitea, key: Path | None) -> None:
     """Witness, judge and report each open proposal; what fails at one keeps no other waiting."""
     fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin")
     git(*fetch, "+refs/heads/main:refs/remotes/origin/main")

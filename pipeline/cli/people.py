@@ -22,7 +22,7 @@ from pipeline.new.offices import (
     set_fact,
     set_parameter,
 )
-from pipeline.report.left_open import left_open
+from pipeline.report.left_open import unfinished_matters
 from pipeline.source.git.worktree import WorkTree, work_tree
 
 ROLE = click.option("--role", required=True, metavar="ROLE", help="As in `sanshen new people`.")
@@ -105,7 +105,9 @@ def _list_open(
     session: Session, registers: Registers, person: str, last: date, successor: str = ""
 ) -> None:
     session.remark(say("What this leaves to do:"))
-    for number, (what, following) in enumerate(left_open(registers, person, last, successor), 1):
+    for number, (what, following) in enumerate(
+        unfinished_matters(registers, person, last, successor), 1
+    ):
         click.echo(f"{number:>3}. {session.tr(what)}", err=True)
         click.echo(f"     {session.tr(say('Next: {what}', what=following))}", err=True)
 

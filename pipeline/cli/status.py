@@ -13,8 +13,8 @@ from pipeline.cli.signing_options import identity
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.history.waiting import (
+    Assignee,
     CheckedOut,
-    Taker,
     Waiting,
     WaitingPost,
     WaitState,
@@ -163,7 +163,7 @@ def _awaited(item: WaitingPost) -> Message:
     return say("waits for {step} by {people}", step=name, people=people)
 
 
-def _label(taker: Taker) -> str:
+def _label(taker: Assignee) -> str:
     leader = taker.acting_for
     return f"{taker.person.name}（--acting-for {leader}）" if leader else taker.person.name
 

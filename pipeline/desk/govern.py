@@ -41,7 +41,7 @@ from pipeline.new.offices import (
 from pipeline.new.post_form import FieldMaker
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import whole
-from pipeline.report.left_open import Matter, left_open
+from pipeline.report.left_open import Matter, unfinished_matters
 from pipeline.sign.authorise import authorisation, consents, governed
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.sign.signing_context import Sign, context_at
@@ -134,7 +134,7 @@ def _matters(before: Registers, after: Registers) -> Iterator[Matter]:
                 p.id for p in after.people.values() for t in p.tenures
                 if t.start == last + timedelta(days=1) and t.role in {e.role for e in ended}
             ), "")  # fmt: skip
-            yield from left_open(after, person.id, last, taker)[:-1]
+            yield from unfinished_matters(after, person.id, last, taker)[:-1]
 
 
 # What a form proposes.

@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import IO
 
-from pipeline.detect.formats import ATTACHED, MOST_PIXELS, PICTURES, ending, honest, sound
+from pipeline.detect.formats import (
+    ATTACHED,
+    MOST_PIXELS,
+    PICTURES,
+    ending,
+    is_displayable,
+    matches_ending,
+)
 from pipeline.detect.images import crowded, holds_more_pictures, pixel_size, traces, trailing
 from pipeline.detect.machine_made import label_of
 from pipeline.model.lazy import regex
@@ -80,10 +87,10 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     return replace(
         fact,
         acts=("macro",) if f".{kind}" in _ZIPPED and _MACROS in raw else fact.acts,
-        broken=not sound(path, raw),
+        broken=not is_displayable(path, raw),
         made_by_machine=label["Label"] if label else fact.made_by_machine,
         trailing=bool(trailing(raw)) and not holds_more_pictures(raw),
-        withheld=kind in ATTACHED and not honest(path, raw),
+        withheld=kind in ATTACHED and not matches_ending(path, raw),
     )
 
 

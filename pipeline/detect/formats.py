@@ -38,7 +38,7 @@ def ending(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def honest(name: str, data: bytes) -> bool:
+def matches_ending(name: str, data: bytes) -> bool:
     """Whether a file that is no picture begins as its ending says; texts must be UTF-8.
 
     SVG and HTML are never served: they are documents that can hold scripts.
@@ -61,7 +61,7 @@ def _is_text(data: bytes, encodings: Iterable[str]) -> bool:
     return False
 
 
-def sound(name: str, data: bytes) -> bool:
+def is_displayable(name: str, data: bytes) -> bool:
     """Whether a file can be shown: a picture is decoded, of other kinds the beginning is looked at.
 
     True for a kind that is not known here: it is never served.
@@ -69,7 +69,7 @@ def sound(name: str, data: bytes) -> bool:
     kind = ending(name)
     if kind in PICTURES:
         return decoded(name, data, small=True) is not None
-    return honest(name, data) if kind in _STARTS else True
+    return matches_ending(name, data) if kind in _STARTS else True
 
 
 def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None":

@@ -1,7 +1,7 @@
 """Private data in a text, after every way of writing it is brought to one (Article 13(3)).
 
 The kinds and what each needs around it follow GB 11643, GB 32100, ISO/IEC 7812 and GB/T 35273
-annex A. A match is a span, never a value: only `shown` may be printed of it.
+annex A. A match is a span, never a value: only `shown_match` may be printed of it.
 """
 
 import re
@@ -229,7 +229,7 @@ def private_data(text: str) -> tuple[Match, ...]:
     return tuple(sorted(matches, key=lambda m: (m.start, m.end, m.kind)))
 
 
-def shown(match: Match, text: str) -> str:
+def shown_match(match: Match, text: str) -> str:
     """What may be printed: three signs and two of a number, the first sign of anything else."""
     value = "".join(filter(str.isalnum, flat(text[match.start : match.end]).text.upper()))
     if match.kind in NUMERIC and len(value) > 10:

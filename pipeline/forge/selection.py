@@ -50,7 +50,7 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True)
-class Fate:
+class ClickOutcome:
     """The outcome of one click on one post."""
 
     click: Click
@@ -78,7 +78,7 @@ class Selection:
 
     choices: tuple[Choice, ...]
     """In the order in which they are recorded; only the last may be a return."""
-    fates: tuple[Fate, ...]
+    fates: tuple[ClickOutcome, ...]
     step: Step | None
     """The first open step after the choices; None when there is none or the post is returned."""
     awaited: tuple[str, ...]
@@ -97,7 +97,7 @@ class _Fold:
     taken: list[Choice] = field(default_factory=list)
     objections: dict[str, tuple[Choice | None, Click, Message]] = field(default_factory=dict)
     """Person → (the return it becomes, or None; its click; the message for it)."""
-    fates: dict[int, Fate] = field(default_factory=dict)
+    fates: dict[int, ClickOutcome] = field(default_factory=dict)
 
     @property
     def open(self) -> Step | None:
@@ -134,7 +134,7 @@ class _Fold:
 
     def tell(self, click: Click, person: str, message: Message, outcome: str = "") -> None:
         step = next((c.step for c in self.taken if c.click == click), self.open)
-        self.fates[click.id] = Fate(click, person, step, outcome or "not-counted", message)
+        self.fates[click.id] = ClickOutcome(click, person, step, outcome or "not-counted", message)
 
     def take(self, click: Click, person: str) -> None:
         """Take one click of a registered person on the present bytes."""
@@ -161,7 +161,7 @@ class _Fold:
             reason = EARLY
         elif any(o and o.step is step for o, _, _ in self.objections.values()):
             reason = HELD
-        reason = reason or unspeakable(click.opinion)
+        reason = reason or why_unsignable(click.opinion)
         if reason or step is None or acting is None:
             return self.tell(click, person, reason or NO_STEP)
         self.taken.append(Choice(click, person, acting, step))
@@ -183,7 +183,7 @@ class _Fold:
             self.objections[person] = (None, click, EARLY)
         else:
             choice = Choice(click, person, acting, step)
-            reason = unspeakable(click.opinion)
+            reason = why_unsignable(click.opinion)
             if click.word != RETURN:
                 reason = UNKNOWN
             elif not self._witnessed(step, local_date(click.moment)):
@@ -220,7 +220,7 @@ class _Fold:
         return Selection(choices, fates, end, () if end is None else tuple(awaited))
 
 
-def unspeakable(opinion: str) -> Message | None:
+def why_unsignable(opinion: str) -> Message | None:
     """Why a text may not be signed: what is signed stays for ever. None: it may."""
     if any(match.certain for match in private_data(opinion)):
         return PRIVATE

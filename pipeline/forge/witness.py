@@ -14,7 +14,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.chain import review_of
 from pipeline.evidence.review.statements import Statement, is_return, predicate_of, read_statement
 from pipeline.forge.payload import UNKNOWN, Click, Pull
-from pipeline.forge.selection import Choice, Fate, Selection, select
+from pipeline.forge.selection import Choice, ClickOutcome, Selection, select
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import verify_change
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -138,13 +138,15 @@ def witness(
             awaited.append(run.awaited(post.id, chosen.step, chosen.awaited))
     if not rows:
         nothing = closed or say("The proposal holds no post that waits for a review.")
-        rows = [_row(Fate(click, "", None, "not-counted", nothing), "") for click in pull.clicks]
+        rows = [
+            _row(ClickOutcome(click, "", None, "not-counted", nothing), "") for click in pull.clicks
+        ]
     commit = _committed(run, files) if files else ""
     records = tuple(path for path in files if path.endswith(".json"))
     return Witnessed(commit, records, tuple(rows), tuple(awaited))
 
 
-def _row(fate: Fate, post: str) -> Row:
+def _row(fate: ClickOutcome, post: str) -> Row:
     step = fate.step.value if fate.step else ""
     return Row(fate.click.id, fate.click.login, fate.person, post, step, fate.outcome, fate.message)
 

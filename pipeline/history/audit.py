@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipeline.history.corrections import corrections_told
-from pipeline.history.judge_commits import Means, SideTask, stated
+from pipeline.history.corrections import correction_notes
+from pipeline.history.judge_commits import Means, SideTask, stated_time
 from pipeline.history.replay import erased, replayed
 from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When, pinned, trust
@@ -30,7 +30,7 @@ def audit(
     commits = first_parents(repository, head)
     gone = erased(repository, head)
     ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
-    cached = ledger.duties_at(head, stated(when))
+    cached = ledger.duties_at(head, stated_time(when))
     side_task = SideTask(lambda: _duties(repository, head, when))
     changes = replayed(
         repository, commits, when, root, gone, ledger, means, None if cached else side_task
@@ -49,6 +49,6 @@ def _duties(
     """The verdict on all duties, what the policy says of the archive, and when it holds."""
     archive, trusted = overview(repository, head, when)
     verdict = judge_periods(archive, trusted.rulebook)
-    notes = corrections_told(archive, trusted, verdict.findings)
+    notes = correction_notes(archive, trusted, verdict.findings)
     verdict = replace(verdict, extra=(*verdict.extra, *notes))
     return verdict, trusted.registers.policy.archive, archive.clock.span

@@ -61,7 +61,7 @@ class Counted:
         return NamedCell(role, say("{role}", role=role)) if isinstance(role, str) else role
 
 
-def counted(archive: Archive, trusted: Trusted) -> Iterator[Counted]:
+def counted_corrections(archive: Archive, trusted: Trusted) -> Iterator[Counted]:
     """The corrections that count, by record and in their order."""
     registers = archive.registers
     for kind in record_kinds(trusted.schemas):
@@ -83,11 +83,11 @@ def counted(archive: Archive, trusted: Trusted) -> Iterator[Counted]:
                 )
 
 
-def corrections_told(
+def correction_notes(
     archive: Archive, trusted: Trusted, findings: tuple[Finding, ...]
 ) -> Iterator[Finding]:
     """A note on each correction, and on what it heals; `findings`: of the period clauses."""
-    every = tuple(counted(archive, trusted))
+    every = tuple(counted_corrections(archive, trusted))
     for one in every:
         clause = record_schema(trusted.schemas, one.fact.kind).clause_at(route_of(one.field))
         message = say(
@@ -139,7 +139,7 @@ def record_tables(
     corrections = (
         (one.fact.id, NamedCell(one.field, say("{field}", field=one.field)), shown(one.old),
          shown(one.new), one.reason, one.office, minute(one.at))
-        for one in counted(archive, trusted)
+        for one in counted_corrections(archive, trusted)
         if month.holds(local_date(one.at))
     )  # fmt: skip
     return (

@@ -18,7 +18,7 @@ from pipeline.judge.load_governance import (
     When,
     governance,
     governs,
-    lasting,
+    is_stable,
     pinned,
     trust,
 )
@@ -36,7 +36,7 @@ from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.source.git.bulk_history import BulkHistory, read_history
 from pipeline.source.git.first_appearances import dated_back, times
 from pipeline.source.git.history import GitHistory, History
-from pipeline.source.git.proposed import passed_by, proposed
+from pipeline.source.git.proposed import posts_by_commit, proposed
 from pipeline.source.git.repository import Repository
 from pipeline.workers import spread
 
@@ -112,7 +112,7 @@ class _Answer:
 
 
 @dataclass(frozen=True)
-class Past:
+class JudgingContext:
     """What the judgement of every change needs."""
 
     repository: Repository
@@ -132,7 +132,7 @@ class Past:
     """Whether the rows of posts are wanted."""
 
 
-def judged(
+def judged_changes(
     repository: Repository,
     commits: Sequence[str],
     when: When,
@@ -148,7 +148,7 @@ def judged(
     `rows` is given those of posts as they stand, where the last change that touched a post was
     judged now, by the governance that stands at the end.
     """
-    cached = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
+    cached = {c: one for c in commits if (one := ledger.get(c, stated_time(when))) is not None}
     todo = [number for number, commit in enumerate(commits) if commit not in cached]
     if todo:
         prior = prior or Prior(times(repository, commits[-1]))
@@ -190,19 +190,19 @@ def _past(
     todo: Sequence[int],
     prior: Prior,
     rows: bool,
-) -> Past:
+) -> JudgingContext:
     bulk = prior.history or (read_history(repository, commits[-1]) if len(todo) > FEW else None)
     governance = _governance_of(repository, commits, cached, bulk)
     first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
     needed = {governance[max(0, number - 1)] for number in todo}
     trusted = {d: judge_at(repository, commits[first[d]], gone) for d in sorted(needed)}
-    return Past(
+    return JudgingContext(
         repository,
         commits,
         governance,
         trusted,
         bulk or GitHistory(repository, prior.commit, prior.ever_held),
-        passed_by(bulk) if bulk else {},
+        posts_by_commit(bulk) if bulk else {},
         prior.entered,
         dated_back(repository, prior.entered, AHEAD),
         when,
@@ -229,12 +229,16 @@ def _governance_of(
     return digests
 
 
-def _judge(number: int, past: Past) -> Trusted:
+def _judge(number: int, past: JudgingContext) -> Trusted:
     return past.trusted[past.governance[max(0, number - 1)]]
 
 
 def _all(
-    numbers: Sequence[int], past: Past, gone: Gone, processes: int, side_task: SideTask | None
+    numbers: Sequence[int],
+    past: JudgingContext,
+    gone: Gone,
+    processes: int,
+    side_task: SideTask | None,
 ) -> list[_Answer]:
     seen: dict[Any, Any] = {}
     genesis = []
@@ -254,19 +258,19 @@ def _all(
     return [*genesis, *answers]
 
 
-def _genesis(past: Past, gone: Gone, processes: int) -> _Answer:
+def _genesis(past: JudgingContext, gone: Gone, processes: int) -> _Answer:
     """What stood at the beginning, as one change against itself."""
     archive, trusted = standing(past.repository, past.commits[0], past.when, gone)
     return _Answer(judge_all(archive, trusted.rulebook, processes), archive.clock.span)
 
 
-def _change(number: int, past: Past, seen: dict[Any, Any]) -> _Answer:
+def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
     parent, commit = past.commits[number - 1], past.commits[number]
     judge = _judge(number, past)
     clock = Clock(past.when(judge.registers))
     proposal = proposed(past.repository, parent, commit, past.history, past.passed.get(commit))
     rows: list[PostRow] = []
-    alike = past.rows and past.governance[number - 1] == past.governance[-1] and lasting(judge)
+    alike = past.rows and past.governance[number - 1] == past.governance[-1] and is_stable(judge)
     report = change_report(
         past.repository,
         proposal,
@@ -299,6 +303,6 @@ def _with_rows(
     return judge
 
 
-def stated(when: When) -> Callable[[Mapping[str, Any]], datetime]:
+def stated_time(when: When) -> Callable[[Mapping[str, Any]], datetime]:
     """The time of a run by a policy's `archive` section, which is all it depends on."""
     return lambda archive: when(replace(NO_REGISTERS, policy=replace(NO_POLICY, archive=archive)))

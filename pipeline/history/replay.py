@@ -14,7 +14,15 @@ from functools import cache, reduce
 from typing import TypeVar
 
 from pipeline.evidence.review.records import read_authorisations
-from pipeline.history.judge_commits import Gone, Means, Prior, SideTask, judge_at, judged, stated
+from pipeline.history.judge_commits import (
+    Gone,
+    Means,
+    Prior,
+    SideTask,
+    judge_at,
+    judged_changes,
+    stated_time,
+)
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.judgements import standing
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
@@ -85,7 +93,7 @@ def replay_since(
     """
     passing = CommitVerdicts((), past.governance, past.settings, past.span)
     sound = Ledger(changes={past.commit: passing})
-    holds = past.commit and passing.span.holds(stated(when)(past.settings))
+    holds = past.commit and passing.span.holds(stated_time(when)(past.settings))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
         commits, ledger = (past.commit, *new), sound
@@ -119,7 +127,7 @@ def replayed(
     rows: dict[str, PostRow] | None = None,
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main, with what the ledger holds and into it."""
-    changes = judged(repository, commits, when, gone, ledger, means, side_task, prior, rows)
+    changes = judged_changes(repository, commits, when, gone, ledger, means, side_task, prior, rows)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_labelled(commits[0], changes[0].verdicts))
     genesis = prior.genesis if prior else commits[0]

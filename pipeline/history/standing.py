@@ -115,12 +115,14 @@ class Unjudged:
         )
 
 
-def stand(repository: Repository, head: str, when: When, means: Means, past: Snapshot) -> Standing:
+def standing_at(
+    repository: Repository, head: str, when: When, means: Means, past: Snapshot
+) -> Standing:
     """Judge what stands at a commit; `past`: what an earlier build of this program judged."""
-    return look_up(repository, head, when, past).judge(means, {})
+    return unjudged_at(repository, head, when, past).judge(means, {})
 
 
-def look_up(
+def unjudged_at(
     repository: Repository,
     head: str,
     when: When,
@@ -170,7 +172,7 @@ def _stating(ids: Set[str], rows: Mapping[str, PostRow], key: str) -> Set[str]:
     return (ids - rows.keys()) | {i for i, row in rows.items() if key in row.rare}
 
 
-def volumes(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volume, ...]:
+def posts_by_year(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volume, ...]:
     """The posts that are shown, by the years of their ids."""
     years: dict[str, dict[str, PostRow]] = {}
     carried: dict[str, list[bytes]] = {}
@@ -216,14 +218,14 @@ def _judged(
 
     def judge(post: str) -> tuple[Verdict, PostRow | None]:
         judged = judge_row(post)
-        let_go(archive, post)
+        release_post(archive, post)
         return judged
 
     ordered = sorted(todo)
     return dict(zip(ordered, spread(ordered, judge, processes), strict=True))
 
 
-def let_go(archive: Archive, post: str) -> None:
+def release_post(archive: Archive, post: str) -> None:
     """Drop a post from memory: thousands are read in turn, and most are not needed again."""
     for made in (archive.posts, archive.approvals, archive.renditions):
         if isinstance(made, Channels):

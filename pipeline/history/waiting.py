@@ -82,7 +82,7 @@ STAGES = {
 
 
 @dataclass(frozen=True)
-class Taker:
+class Assignee:
     """A person for whom a post waits."""
 
     person: Person
@@ -101,7 +101,7 @@ class WaitingPost:
     state: WaitState
     step: Step | None
     """The step that waits, was returned or does not count; None: the state is of no step."""
-    takers: tuple[Taker, ...]
+    takers: tuple[Assignee, ...]
     """For whom it waits: of a returned post, its makers."""
     steps: tuple[Review, ...]
     """What was signed on this revision, in order; a return is the last one."""
@@ -300,7 +300,7 @@ def _state(
     return WaitState.PUBLICATION, None, reason, None
 
 
-def _takers(line: _Line, state: WaitState, step: Step | None, now: datetime) -> Iterable[Taker]:
+def _takers(line: _Line, state: WaitState, step: Step | None, now: datetime) -> Iterable[Assignee]:
     """Who may act next: of a review, none who made the post or took another step of it."""
     registers = line.archive.registers
     made = makers(line.post, registers)
@@ -310,13 +310,13 @@ def _takers(line: _Line, state: WaitState, step: Step | None, now: datetime) -> 
         if step in REVIEW_STEPS:
             barred |= {review.reviewer for review in line.steps}
         able = entitled(step, registers, now)
-        takers = (Taker(p, leader) for p, leader in able if p.id not in barred)
+        takers = (Assignee(p, leader) for p, leader in able if p.id not in barred)
         return sorted(takers, key=lambda taker: (taker.acting_for, taker.person.name))
     if state in (WaitState.MERGE, WaitState.PUBLICATION):
-        return map(Taker, operators(registers, local_date(now)))
+        return map(Assignee, operators(registers, local_date(now)))
     if state is WaitState.PUBLISHED:
         return ()
-    return (Taker(person) for person in registers.people.values() if person.id in made)
+    return (Assignee(person) for person in registers.people.values() if person.id in made)
 
 
 # What is read of commits, and cached as long as the process runs.

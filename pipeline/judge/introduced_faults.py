@@ -215,7 +215,9 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def following(findings: Iterable[Finding], proposed: Trusted | Fault | None) -> Iterator[Finding]:
+def marked_as_following(
+    findings: Iterable[Finding], proposed: Trusted | Fault | None
+) -> Iterator[Finding]:
     """The findings, those that follow from an unreadable proposed register marked as such.
 
     Clauses take such a register for empty.
@@ -231,7 +233,7 @@ def following(findings: Iterable[Finding], proposed: Trusted | Fault | None) -> 
         yield replace(finding, cause=path) if follows else finding
 
 
-def caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
+def with_cause(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
     """The findings; all follow from an unreadable register, where the change leaves one."""
     unread = min(registers.unread, default="")
     own = {f.mark for f in registers.problems if not f.cause}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from pipeline.judge.load_governance import flagged
+from pipeline.judge.load_governance import compromise_notes
 from pipeline.law.engine import judge_governance, judge_post
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive
@@ -28,7 +28,7 @@ def one_by_one(archive: Archive, rulebook: Rulebook) -> Callable[[str], Verdict]
 def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
     """The verdict on a standing post, with notes on compromised keys that signed it."""
     verdict = judge_one(post, archive, rulebook)
-    return replace(verdict, extra=(*verdict.extra, *flagged(archive, post)))
+    return replace(verdict, extra=(*verdict.extra, *compromise_notes(archive, post)))
 
 
 def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple[Verdict, ...]:

@@ -11,23 +11,23 @@ from pipeline.judge import lazy_renditions
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.base_lineage import hold_on_broken_base
 from pipeline.judge.introduced_faults import (
-    caused,
     entering,
-    following,
     governance_brought,
+    marked_as_following,
     settings_ahead,
+    with_cause,
 )
 from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.judge.proposal import (
     GOVERNED,
-    amiss,
     change_of,
-    dated_ahead,
     entries_of,
+    file_problems,
+    forbidden_removals,
+    future_dated,
     governance_after,
-    taken_away,
     with_named,
 )
 from pipeline.judge.record_entries import entry_findings
@@ -173,7 +173,7 @@ def change_report(
         if not (entries or commit_messages or proposal.undated):
             return Report("verify", clock.as_given, base, head, (), trusted.rulebook)
     proposal = with_named(proposal, trusted)
-    ahead = dated_ahead(repository, proposal, commit_messages, trusted, clock, entered)
+    ahead = future_dated(repository, proposal, commit_messages, trusted, clock, entered)
     if entered and not clock.reached(entered):
         entered = clock.now
     change, proposed = _understood(
@@ -198,7 +198,7 @@ def change_report(
     extra = (
         *_broken(trusted, proposed),
         *ahead,
-        *amiss(archive, entries),
+        *file_problems(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
         *(
             late_signatures(after, entries, trusted.registers, Clock(entered) if entered else clock)
@@ -211,7 +211,7 @@ def change_report(
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
     others = tuple(f for f in extra if f.mark not in own)
-    whole = replace(whole, own=tuple(following(whole.own, proposed)), extra=others)
+    whole = replace(whole, own=tuple(marked_as_following(whole.own, proposed)), extra=others)
     names = names_of(trusted.registers)
     return Report("verify", clock.as_given, base, head, (*posts, whole), trusted.rulebook, names)
 
@@ -275,7 +275,7 @@ def _spoiled(
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
-        *taken_away(repository.tree(change.base), after, trusted, proposed),
+        *forbidden_removals(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
-        *caused(brought, proposed.registers),
+        *with_cause(brought, proposed.registers),
     )

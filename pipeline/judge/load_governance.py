@@ -233,7 +233,7 @@ def _before(line: Mapping[str, datetime], point: str) -> str:
     return next((c for c in reversed(commits) if line[c] < moment), "")
 
 
-def lasting(trusted: Trusted) -> bool:
+def is_stable(trusted: Trusted) -> bool:
     """Whether evidence counts alike in a change and in what stands: no key is void from some point
     on, and no review needs a token on a day that its change decides."""
     keys = trusted.registers.roster.keys
@@ -241,7 +241,7 @@ def lasting(trusted: Trusted) -> bool:
     return not void and not asks_for_tokens(trusted.registers)
 
 
-def flagged(archive: Archive, post: str) -> tuple[Finding, ...]:
+def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
     """Notes on the counted steps of a post whose key was compromised later."""
     states = archive.approvals[post].states.values()
     keys = archive.registers.roster.keys

@@ -75,7 +75,7 @@ def with_named(proposal: Proposed, trusted: Trusted) -> Proposed:
     )
 
 
-def amiss(archive: Archive, entries: Iterable[Entry]) -> Iterator[Finding]:
+def file_problems(archive: Archive, entries: Iterable[Entry]) -> Iterator[Finding]:
     """Problems of the files of a change, and of all files of a post that it erases."""
     # A signature that came alone is a problem of the statement it lacks.
     paths = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
@@ -86,7 +86,7 @@ def amiss(archive: Archive, entries: Iterable[Entry]) -> Iterator[Finding]:
             yield finding
 
 
-def dated_ahead(
+def future_dated(
     repository: Repository,
     proposal: Proposed,
     commit_messages: Iterable[CommitMessage],
@@ -187,7 +187,9 @@ def _removed_return(path: str) -> Finding:
     )
 
 
-def taken_away(before: Tree, after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
+def forbidden_removals(
+    before: Tree, after: Tree, trusted: Trusted, proposed: Trusted
+) -> Iterator[Finding]:
     """Findings on what a change may not remove: the log's name, the rule of an article."""
     yield from log_renamed(trusted.registers, proposed.registers, after.files)
     yield from rules_gone(before, after, trusted.rulebook, proposed.rulebook)

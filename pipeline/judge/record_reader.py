@@ -76,7 +76,7 @@ from pipeline.source.git.tree_listing import Listing
 # Records in folders where no look-up finds them, or that belong to no post.
 
 
-def lost(corrections: Iterable[Correction], posts: Set[str]) -> Iterator[Finding]:
+def orphaned_corrections(corrections: Iterable[Correction], posts: Set[str]) -> Iterator[Finding]:
     """Corrections of posts that do not exist: no page would ever show them."""
     for each in corrections:
         if each.post not in posts:
@@ -86,7 +86,7 @@ def lost(corrections: Iterable[Correction], posts: Set[str]) -> Iterator[Finding
             yield Finding("F-5", Effect.REFUSE, message, location, remedy)
 
 
-def strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
+def orphaned_waivers(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
     """Waivers of no post, or whose name hides which post they are for."""
     for waiver in waivers:
         if waiver["post"] not in posts:
@@ -99,7 +99,7 @@ def strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
         yield Finding(waiver["clause"], Effect.REFUSE, message, waiver.at(), remedy)
 
 
-def too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
+def early_relays(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
     """Relays in a folder that a later change of their post would not read."""
     for relay in relays:
         post = str(relay.get("post", ""))
@@ -111,7 +111,7 @@ def too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
             yield Finding(clause, Effect.REFUSE, message, relay.at("post"), remedy)
 
 
-def unlike(
+def attestation_mismatches(
     attested: Iterable[Signed], fact: Fact, clause: str, *, brought: bool = False
 ) -> Iterator[Finding]:
     """Events of a record that are not what was signed; `brought`: a change brings the signature
@@ -287,7 +287,7 @@ class RecordReader:
         paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
         return (
             *records.corrections.problems,
-            *lost(records.corrections, self.posts),
+            *orphaned_corrections(records.corrections, self.posts),
             *(p for k, of in records.facts.items() for p in self._amiss(k, of, of.problems)),
             *(p for k in record_kinds(self.schemas) for p in repeated(self.tree, k)),
             *(p for of in records.signed.values() for p in of.problems),
@@ -301,7 +301,7 @@ class RecordReader:
         for path in paths:
             of.setdefault(kind_of_record(path), []).append(path)
         corrections, problems = self._corrections(of.get(CORRECTIONS, ()))
-        findings = [*problems, *lost(corrections, self.posts)]
+        findings = [*problems, *orphaned_corrections(corrections, self.posts)]
         findings += self._unknown(paths)
         for kind in record_kinds(self.schemas):
             if kind in of:
@@ -311,7 +311,7 @@ class RecordReader:
                 every = records.signed.get(ATTESTATION, ())
                 for fact in read[0]:
                     others = (s for s in attestations(every, fact) if s.path not in paths)
-                    findings += unlike(others, fact, clause)
+                    findings += attestation_mismatches(others, fact, clause)
                 findings += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
         for kind, folder in FOLDERS.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
@@ -339,7 +339,7 @@ class RecordReader:
                 else:
                     brought = bool(paths) and fact.path not in paths
                     clause = record_clause(self.schemas, kind)
-                    yield from unlike([each], fact, clause, brought=brought)
+                    yield from attestation_mismatches([each], fact, clause, brought=brought)
 
     def _amiss(
         self, kind: str, facts: Iterable[Fact], problems: Iterable[Finding]
@@ -348,7 +348,7 @@ class RecordReader:
         if kind == SCANS:
             return ()
         clause = record_clause(self.schemas, kind)
-        early = too_early(facts, clause) if kind == RELAYS else ()
+        early = early_relays(facts, clause) if kind == RELAYS else ()
         return (*problems, *record_problems(facts, self.registers, clause), *early)
 
     def _corrections(self, paths: Iterable[str]) -> Read[Correction]:
@@ -357,7 +357,7 @@ class RecordReader:
     def _signed(self, kind: str, paths: Iterable[str]) -> Read[Signed]:
         files = signed_files(self.tree, paths)
         signed, problems = read_signed(files, self.registers, self.statements[kind], kind)
-        astray = tuple(strays(signed, self.posts)) if kind == "waiver" else ()
+        astray = tuple(orphaned_waivers(signed, self.posts)) if kind == "waiver" else ()
         if kind == ATTESTATION:
             faults = {
                 s.path: fault for s in signed if (fault := attestation_fault(s, self.registers))

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pipeline.detect.formats import ATTACHED, PICTURES, ending, honest
+from pipeline.detect.formats import ATTACHED, PICTURES, ending, matches_ending
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.model.findings import say, say_size
@@ -48,7 +48,7 @@ def fit_to_publish(name: str, raw: bytes, taken: Collection[str]) -> tuple[str, 
     elif len(raw) > FILE_LIMIT:
         message = say("The file is larger than {limit}.", limit=say_size(FILE_LIMIT))
         raise Misuse(message, say("Reduce the image or video before adding it."))
-    elif not honest(name, raw):
+    elif not matches_ending(name, raw):
         message = say("The file is not what its name says.")
         raise Misuse(message, say("Save it again in the program that made it."))
     return _free_name(name, kind, taken), raw

@@ -9,12 +9,12 @@ from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
 from pipeline.evidence.log.published_log import BUILDS
-from pipeline.evidence.review.chain import counted
+from pipeline.evidence.review.chain import counted_steps
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, erased, replay_since
-from pipeline.history.standing import Standing, let_go, look_up, volumes
+from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
 from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, governance
 from pipeline.judge.theme import theme_of
@@ -104,7 +104,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     erasures = digest_of(gone[post] for post in sorted(gone))
     past = read_snapshot(means.store, erasures)
     history = None if past.commit else read_history(repository, head)
-    unjudged = look_up(repository, head, when, past, history)
+    unjudged = unjudged_at(repository, head, when, past, history)
     # In between: what was read serves the replay, and workers copy what they find in memory.
     line = replay_since(repository, head, when, order.root, gone, means, past, history)
     standing = unjudged.judge(means, line.rows)
@@ -225,7 +225,7 @@ def site_input(
     return SiteInput(
         archive=public,
         rulebook=rulebook,
-        volumes=volumes(standing, due),
+        volumes=posts_by_year(standing, due),
         duties=judge_periods(
             standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
         ),
@@ -235,7 +235,7 @@ def site_input(
         earlier=earlier,
         expect=tree.expect,
         prepare=tree.prepare,
-        done=partial(let_go, public),
+        done=partial(release_post, public),
         gettext=tr,
         feed_item=feed_item,
         revision=head,
@@ -269,7 +269,7 @@ def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approval
     """The steps of a post that is shown; verified again unless its card was made of these bytes."""
     reviews = cards[post].reviews
     files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))
-    verified = counted(cards[post], files, standing.trusted.statements["review"])
+    verified = counted_steps(cards[post], files, standing.trusted.statements["review"])
     return verified or standing.archive.approvals[post]
 
 

@@ -34,7 +34,7 @@ _NOTE = "〓 代字库所缺的字，以档案所存原文为准。"
 
 
 @dataclass(frozen=True)
-class Press:
+class FormCompiler:
     """A compiler with its fonts read; hold on to it, because reading them takes longest."""
 
     compiler: typst.Compiler
@@ -42,7 +42,7 @@ class Press:
     faces: Mapping[str, str]
 
     @classmethod
-    def open(cls, folders: Iterable[Path] = (), system: bool = True) -> "Press":
+    def open(cls, folders: Iterable[Path] = (), system: bool = True) -> "FormCompiler":
         """Find the faces among the system's fonts and those in `folders`.
 
         Raises Fault when a Chinese face is missing.

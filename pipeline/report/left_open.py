@@ -10,7 +10,9 @@ Matter = tuple[Message, Message]
 """(what is open, what to do next)"""
 
 
-def left_open(registers: Registers, person: str, last: date, successor: str = "") -> list[Matter]:
+def unfinished_matters(
+    registers: Registers, person: str, last: date, successor: str = ""
+) -> list[Matter]:
     """Matters of a person whose office ends on a day, by the registers that say so.
 
     `successor`: the id of the person who takes over, where that is settled.

@@ -111,7 +111,7 @@ def _commit(verdict: Verdict) -> str:
     return verdict.subject.split(" ", 1)[0] if " " in verdict.subject else ""
 
 
-def counted(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
+def following_counts(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
     """How many findings follow from one of this verdict: their clauses, and other subjects."""
     clauses = Counter(finding.clause for finding in ordered(finding for _, finding in follow))
     names = ", ".join(f"{c} ×{n}" if n > 1 else c for c, n in clauses.items())

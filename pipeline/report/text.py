@@ -12,7 +12,7 @@ from pipeline.report.summary import (
     EFFECTS,
     VerdictSummary,
     closing,
-    counted,
+    following_counts,
     subject_in_words,
     summarise,
 )
@@ -73,7 +73,7 @@ def _block(
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
         if follow:
-            yield f"      {tr(counted(verdict, follow, tr))}"
+            yield f"      {tr(following_counts(verdict, follow, tr))}"
     if each.elsewhere:
         yield f"  {tr(say('{count} more: told with what they follow from.', count=each.elsewhere))}"
     yield ""

@@ -460,7 +460,7 @@ def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Message]:
         yield say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
 
 
-def told_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
+def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
     """No item to be relayed, and no inquiry, names an account that was out of use that day."""
     rows: list[tuple[Fact, datetime, Route, str]] = [
         (
@@ -555,7 +555,7 @@ def _under(url: str, base: str) -> bool:
 
 RULE = rule(
     ItemClause(1, registered_accounts, ("accounts",)),
-    PeriodClause(1, told_in_use, rests_on=("relays", "inquiries")),
+    PeriodClause(1, accounts_in_use, rests_on=("relays", "inquiries")),
     declaration(1, "no-unregistered-accounts"),
     ItemClause(2, opened_properly, ("accounts",), rests_on=openings_of),
     PeriodClause(2, events_in_order, rests_on=EVENTS),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.detect.private import private_data, shown
+from pipeline.detect.private import private_data, shown_match
 from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -136,7 +136,7 @@ def refuse_unfit_words(statement: bytes) -> None:
     for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
         if finding := next((f for f in private_data(text) if f.certain), None):
             raise Fault(
-                say("What you say holds private data: {value}", value=shown(finding, text)),
+                say("What you say holds private data: {value}", value=shown_match(finding, text)),
                 say("Say it without: what is signed stays for ever. Nothing was signed."),
             )
         if match := HIDDEN.search(text):

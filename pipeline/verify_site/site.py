@@ -25,7 +25,7 @@ from pipeline.evidence.review.bundle_checks import (
     proof_problems,
 )
 from pipeline.evidence.review.expunge import erasure_problems
-from pipeline.evidence.review.publication_checks import carried_of
+from pipeline.evidence.review.publication_checks import counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
@@ -306,7 +306,7 @@ def _evidence(
         return
     yield from bundle_problems(bundle, trusted)
     yield from rosters.problems(bundle)
-    standing, problems = carried_of(bundle, trusted)
+    standing, problems = counted_records(bundle, trusted)
     yield from problems
     yield from page_problems(folder, bundle, standing, corrections_of(bundle))
     yield from carried_problems(folder, bundle, standing, carried)

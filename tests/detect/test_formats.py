@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.formats import MOST_PIXELS, PICTURES, decoded, sound
+from pipeline.detect.formats import MOST_PIXELS, PICTURES, decoded, is_displayable
 
 SIZE = (640, 400)
 OTHERS = {
@@ -32,11 +32,11 @@ def drawn(form: str, size: tuple[int, int] = SIZE) -> bytes:
 @pytest.mark.parametrize("kind", PICTURES)
 def test_a_picture_is_sound_whole_and_by_its_name(kind: str) -> None:
     raw = drawn(PICTURES[kind])
-    assert sound(f"a.{kind}", raw) and sound(f"A.{kind.upper()}", raw)
-    assert not sound(f"a.{kind}", raw[: len(raw) // 2])
-    assert not sound(f"a.{kind}", b"")
+    assert is_displayable(f"a.{kind}", raw) and is_displayable(f"A.{kind.upper()}", raw)
+    assert not is_displayable(f"a.{kind}", raw[: len(raw) // 2])
+    assert not is_displayable(f"a.{kind}", b"")
     for other in {form for form in PICTURES.values() if form != PICTURES[kind]}:
-        assert not sound(f"a.{kind}", drawn(other))
+        assert not is_displayable(f"a.{kind}", drawn(other))
 
 
 def test_a_picture_is_looked_at_small_and_shown_whole() -> None:
@@ -49,7 +49,7 @@ def test_a_picture_is_looked_at_small_and_shown_whole() -> None:
 def test_more_pixels_than_a_build_may_hold() -> None:
     width, height = 10_000, MOST_PIXELS // 10_000
     for rows, fits in ((height, True), (height + 1, False)):
-        assert sound("a.png", drawn_large(width, rows)) is fits
+        assert is_displayable("a.png", drawn_large(width, rows)) is fits
 
 
 def drawn_large(width: int, height: int) -> bytes:
@@ -66,12 +66,16 @@ def drawn_large(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_kinds_are_known_by_how_they_begin(name: str) -> None:
-    assert sound(name, OTHERS[name] + b"rest")
-    assert not sound(name, b"MZ" + OTHERS[name])
+    assert is_displayable(name, OTHERS[name] + b"rest")
+    assert not is_displayable(name, b"MZ" + OTHERS[name])
 
 
 def test_a_kind_that_is_never_served_is_no_matter() -> None:
-    assert sound("a.docx", b"anything") and sound("a.svg", b"<svg/>") and sound("none", b"")
+    assert (
+        is_displayable("a.docx", b"anything")
+        and is_displayable("a.svg", b"<svg/>")
+        and is_displayable("none", b"")
+    )
 
 
 @pytest.mark.parametrize("kind", PICTURES)

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.detect.folding import fold
-from pipeline.detect.private import _MARKER, Match, mask, private_data, shown
+from pipeline.detect.private import _MARKER, Match, mask, private_data, shown_match
 from tests.corpora.fictional import card, credit, identity, mobile
 
 ID, MOBILE, CARD = identity(3), mobile(6), card(9, 19)
@@ -130,8 +130,8 @@ def test_shown_never_holds_more_than_five_signs() -> None:
     text = f"{ID} {MOBILE} 死者张小满，微信号：abc_12345"
     for f in private_data(text):
         value = text[f.start : f.end]
-        assert value not in shown(f, text)
-        assert sum(c != "*" for c in shown(f, text)) <= 5
+        assert value not in shown_match(f, text)
+        assert sum(c != "*" for c in shown_match(f, text)) <= 5
 
 
 def test_mask_reaches_every_way_of_writing() -> None:

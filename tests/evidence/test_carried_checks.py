@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import Trusted
-from pipeline.evidence.review.publication_checks import carried_of, check_times
+from pipeline.evidence.review.publication_checks import check_times, counted_records
 from pipeline.evidence.review.site_bundle import KeyClaim, SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer
@@ -53,7 +53,7 @@ def _bundle(*records: Pair, confirmed: Any = None, reviewed: str = UNTIL) -> Sit
 
 def _told(*records: Pair, trusted: Trusted = None) -> tuple[list[str], list[str]]:
     """Digests of what counts, and what is said of the rest."""
-    standing, problems = carried_of(_bundle(*records), trusted)
+    standing, problems = counted_records(_bundle(*records), trusted)
     return [record.digest for record in standing], [str(p) for p in problems]
 
 
@@ -61,7 +61,7 @@ def test_every_word_of_a_record_is_read() -> None:
     first = _record()
     other = _record(account="wb", rendition="2" * 64, reason="写错", void=True,
                     supersedes=record_digest(*first))  # fmt: skip
-    (kept,), problems = carried_of(_bundle(first), None)
+    (kept,), problems = counted_records(_bundle(first), None)
     key = verify(first[1], first[0], NAMESPACE)
     assert isinstance(key, PublicKey)
     assert kept == Publication(
@@ -78,7 +78,7 @@ def test_a_record_may_be_superseded_and_is_told_only_when_it_takes_the_place_of_
     again = _record(account="wb", reason="写错", supersedes=record_digest(*wrong), rendition="r")
     digest = record_digest(*again)
     assert _told(wrong, again) == ([digest], [])
-    (kept,), _ = carried_of(_bundle(wrong, again), None)
+    (kept,), _ = counted_records(_bundle(wrong, again), None)
     assert (kept.rendition, kept.supersedes, kept.reason, kept.void) == (
         "r", record_digest(*wrong), "写错", False
     )  # fmt: skip
@@ -178,7 +178,7 @@ ELSEWHERE = "publication-1.json is of other files than those that were confirmed
 
 def _timed(confirmed: Any = None, ordered: str = "", **said: Any) -> list[str]:
     bundle = _bundle(_record(**said), confirmed=confirmed)
-    standing, problems = carried_of(bundle, None)
+    standing, problems = counted_records(bundle, None)
     assert not problems
     when = at(ordered) if ordered else None
     wrong, late = check_times(bundle, standing, when)
@@ -217,7 +217,7 @@ def test_times_revision_and_files(said: dict[str, Any], told: list[str]) -> None
 def test_the_first_of_its_reviews_that_runs_out_ends_them_all(end: str, told: list[str]) -> None:
     """An hour more is left to clocks that differ."""
     bundle = _bundle(_record(), reviewed=f"2026-11-05T{end}+08:00")
-    standing, _ = carried_of(bundle, None)
+    standing, _ = counted_records(bundle, None)
     assert list(check_times(bundle, standing, None)[1]) == told
 
 
@@ -234,7 +234,7 @@ def test_a_record_after_one_that_is_let_pass_is_looked_at(before: dict[str, Any]
     """Of an earlier revision; and ordered out, where the next was not."""
     passed = _record(**before, **_at("2026-11-04T12:30:00+08:00"))
     bundle = _bundle(passed, _record(account="wb", **_at("2026-11-04T12:29:00+08:00")))
-    standing, _ = carried_of(bundle, None)
+    standing, _ = counted_records(bundle, None)
     told = [str(m) for m in check_times(bundle, standing, at("2026-11-04 12:30"))[0]]
     assert told == [EARLY.replace("-1.", "-2.")]
 
@@ -248,6 +248,6 @@ def test_a_confirmation_that_cannot_be_read_is_told_of_elsewhere(confirmed: Any)
 
 def test_no_confirmation_is_told_of_elsewhere() -> None:
     bundle = replace(_bundle(_record(**_at("2026-11-01T00:00:00+08:00"))), steps=())
-    standing, _ = carried_of(bundle, None)
+    standing, _ = counted_records(bundle, None)
     assert len(standing) == 1
     assert check_times(bundle, standing, None)[0] == ()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evidence.review import statements
-from pipeline.evidence.review.chain import counted
+from pipeline.evidence.review.chain import counted_steps
 from pipeline.evidence.ssh import sshsig
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, SignedFile
@@ -29,7 +29,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 def known(bench: Bench, files: Any = None, card: Card | None = None) -> Approvals | None:
     schema = bench.trusted.statements["review"]
     made = card or card_of(bench.post, bench.judge())
-    return counted(made, bench.files if files is None else files, schema)
+    return counted_steps(made, bench.files if files is None else files, schema)
 
 
 def test_it_tells_what_verification_told(bench: Bench) -> None:

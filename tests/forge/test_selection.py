@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.forge.payload import Click, Pull
-from pipeline.forge.selection import Selection, select, unspeakable
+from pipeline.forge.selection import Selection, select, why_unsignable
 from pipeline.model.evidence import Approvals, Missing, Step
 from tests.builders.archive import ArchiveRepo
 from tests.builders.bench import Bench, bench_of
@@ -221,4 +221,4 @@ def test_an_account_counts_from_and_until_its_moments(bench: Bench) -> None:
 
 @pytest.mark.parametrize("text", ["好", "", "请核对\n第三句", "长" * 2000])
 def test_what_may_be_signed(text: str) -> None:
-    assert unspeakable(text) is None
+    assert why_unsignable(text) is None

@@ -27,7 +27,7 @@ from pipeline.evidence.log.published_log import (
     log_of_entries,
 )
 from pipeline.evidence.review.bundle_checks import bundle_problems, proof_problems
-from pipeline.evidence.review.publication_checks import carried_of, check_times
+from pipeline.evidence.review.publication_checks import check_times, counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
@@ -71,8 +71,8 @@ def _bundle(raw: bytes) -> None:
     list(bundle_problems(found, None))
     problems = [*bundle_problems(found, TRUSTED)]
     problems += proof_problems(found, log())
-    carried_of(found, None)
-    standing, wrong = carried_of(found, TRUSTED)
+    counted_records(found, None)
+    standing, wrong = counted_records(found, TRUSTED)
     wrong += check_times(found, standing, None)[0]
     if not wrong:
         for statement, signature in found.records:
@@ -286,7 +286,7 @@ OPTIONS = (
 BUNDLE = _bundle_of(_right_steps(), _right_record())
 RIGHT = read_site_bundle(json.dumps(BUNDLE).encode())
 assert RIGHT is not None
-CARRIED = carried_of(RIGHT, None)[0]
+CARRIED = counted_records(RIGHT, None)[0]
 _POST, _UNSIGNED = post_of(Folder(POST, {}, {"post.md": PAGE}), RIGHT), Unsigned.read(RIGHT.page)
 PARTS = fragments(RIGHT, _UNSIGNED, _POST, body_html(_POST, _UNSIGNED), CARRIED, ())
 INDEX = "".join(f'<div data-signed="{name}">{html}</div>' for name, html in PARTS.items()).encode()

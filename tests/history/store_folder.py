@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, replay_since
-from pipeline.history.standing import REGISTERS, Standing, look_up, stand, volumes
+from pipeline.history.standing import REGISTERS, Standing, posts_by_year, standing_at, unjudged_at
 from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
@@ -59,7 +59,7 @@ class Place:
         """The verdicts, the same whether or not something was kept."""
         head = self.repo.head("main")
         warm, cold = (
-            stand(self.repo.open(), head, lambda _: as_of, Means(), past)
+            standing_at(self.repo.open(), head, lambda _: as_of, Means(), past)
             for past in (self.past(), NOTHING)
         )
         assert _told(warm.verdicts) == _told(cold.verdicts)
@@ -86,7 +86,7 @@ class Place:
 
         def replayed(past: Snapshot) -> Replayed:
             line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past)
-            once = look_up(repository, head, lambda _: as_of, past).judge(Means(), line.rows)
+            once = unjudged_at(repository, head, lambda _: as_of, past).judge(Means(), line.rows)
             assert _told(once.verdicts) == _told(standing.verdicts)
             rows = ({i: (r.mark[:2], r.card) for i, r in s.rows.items()} for s in (once, standing))
             assert next(rows) == next(rows)
@@ -105,7 +105,7 @@ class Place:
         placed = standing.placed(log)
         return [
             (v.year, v.mark, dict(v.posts), [placed.uncounted(i) for i in v.posts])
-            for v in volumes(placed, placed.due)
+            for v in posts_by_year(placed, placed.due)
         ]
 
 

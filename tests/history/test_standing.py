@@ -13,7 +13,7 @@ from pipeline.errors import Fault
 from pipeline.history.delta import OWN
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
-from pipeline.history.standing import stand
+from pipeline.history.standing import standing_at
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_post
@@ -263,7 +263,7 @@ def test_a_relay_is_asked_for_by_the_post_it_names_alone(place: Place) -> None:
         _relay(place)
         found = place.agrees()
         assert {i for i in (POST, OTHER, THIRD) if not found[i].publishable} == refused
-        again = stand(
+        again = standing_at(
             place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
         )
         assert named in again.delta.touched
@@ -360,7 +360,7 @@ def test_a_build_keeps_for_how_long_history_passes_though_no_post_is_judged_agai
 
 def test_what_stands_is_not_judged_again_on_a_later_day(place: Place) -> None:
     later = AS_OF + timedelta(days=3)
-    again = stand(
+    again = standing_at(
         place.repo.open(), place.repo.head("main"), lambda _: later, Means(), place.past()
     )
     assert not again.judged.keys() & {POST, OTHER, THIRD}
@@ -368,10 +368,10 @@ def test_what_stands_is_not_judged_again_on_a_later_day(place: Place) -> None:
 
 def test_nothing_is_judged_again_when_nothing_changed(place: Place) -> None:
     repository = place.repo.open()
-    again = stand(repository, place.repo.head("main"), lambda _: AS_OF, Means(), place.past())
+    again = standing_at(repository, place.repo.head("main"), lambda _: AS_OF, Means(), place.past())
     assert not len(again.judged) > 1
     _more(place)
-    again = stand(
+    again = standing_at(
         place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
     )
     assert again.delta.touched == {"2026-11-05-more-1"}
@@ -421,7 +421,7 @@ def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Pl
     repo.commit("从头", "gly-a")
     repo.git("branch", "--force", "main", "HEAD")
     head = repo.head("main")
-    found = stand(repo.open(), head, lambda _: AS_OF, Means(), place.past())
+    found = standing_at(repo.open(), head, lambda _: AS_OF, Means(), place.past())
     assert found.delta.past == NOTHING
 
 
@@ -431,8 +431,10 @@ def test_processes_make_no_difference(
 ) -> None:
     monkeypatch.setattr("pipeline.history.standing.spread", partial(spread, few=1))
     head = place.repo.head("main")
-    one = stand(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
-    found = stand(place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING)
+    one = standing_at(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
+    found = standing_at(
+        place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING
+    )
     assert found.rows == one.rows
     assert all(row.verdict == one.rows[i].verdict for i, row in found.rows.items())
     assert found.archive.cards == one.archive.cards

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
-from pipeline.history.standing import stand
+from pipeline.history.standing import standing_at
 from pipeline.memo.snapshot import NOTHING, POST, PUBLICATION
 from pipeline.memo.store import SealedStore
 from pipeline.model.cards import RARE
@@ -195,7 +195,7 @@ def test_a_new_post_opens_no_other(place: Place) -> None:
     place.build(NOW)
     _add(place, LAST)
     past = place.past()
-    again = stand(place.repo.open(), place.repo.head("main"), lambda _: NOW, Means(), past)
+    again = standing_at(place.repo.open(), place.repo.head("main"), lambda _: NOW, Means(), past)
     assert again.judged.keys() - {""} == {LAST}
     assert sum(update_days(again.archive)["wx"].counts) == 3
     assert EVE in again.archive.cards

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.detect.private import Match
 from pipeline.history.judge_commits import Means
-from pipeline.history.standing import stand
+from pipeline.history.standing import standing_at
 from pipeline.memo.snapshot import NOTHING
 from pipeline.model.posts import Post
 from pipeline.publish import earlier_versions
@@ -105,7 +105,7 @@ def shown(archive: ArchiveRepo) -> Iterator[Callable[..., list[int]]]:
     """Which earlier revisions are shown of an archive that differs as told."""
     with archive.open() as repository:
         head = archive.head()
-        standing = stand(repository, head, lambda _: AS_OF, Means(), NOTHING)
+        standing = standing_at(repository, head, lambda _: AS_OF, Means(), NOTHING)
         log = publication_log(repository, head, "log")
         due = standing.placed(log).due
 

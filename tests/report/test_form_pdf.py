@@ -15,7 +15,7 @@ from pipeline.errors import Fault
 from pipeline.model.archive import Archive
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day
-from pipeline.report.form_pdf import Press
+from pipeline.report.form_pdf import FormCompiler
 from pipeline.report.form_words import items_words, qr_svg, words_of
 from pipeline.report.html import form_html
 from tests.report import form_days as days
@@ -28,8 +28,8 @@ NOTE = "注：此表由当日信息初审人员填报后交科长、分管领导
 
 
 @pytest.fixture(scope="module")
-def press() -> Press:
-    return Press.open()
+def press() -> FormCompiler:
+    return FormCompiler.open()
 
 
 def form_of(archive: Archive) -> Form:
@@ -42,7 +42,7 @@ def busy() -> Form:
     return form_of(days.busy())
 
 
-def pages(press: Press, form: Form) -> list[str]:
+def pages(press: FormCompiler, form: Form) -> list[str]:
     """Text of every page without what a line break or a font change puts between characters."""
     return [re.sub(r"\s", "", page) for page in Pdf(press.print(form)).pages()]
 
@@ -58,7 +58,7 @@ def in_order(text: str, words: list[str]) -> bool:
     return True
 
 
-def test_text_is_read_in_the_order_of_the_annex(press: Press) -> None:
+def test_text_is_read_in_the_order_of_the_annex(press: FormCompiler) -> None:
     (page,) = pages(press, form_of(days.unsigned()))
     order = ["云岚市应急管理局信息发布审批表", "档案号：MB0000000/SP2026-1103", "保管期限：10年"]
     order += ["信息发布类别", "☑微博☑微信", "2026年11月3日", *HEAD[2:]]
@@ -70,7 +70,7 @@ def test_text_is_read_in_the_order_of_the_annex(press: Press) -> None:
     assert page.count("（签字）") == 3
 
 
-def test_busy_day_repeats_its_head_and_keeps_every_row_whole(press: Press) -> None:
+def test_busy_day_repeats_its_head_and_keeps_every_row_whole(press: FormCompiler) -> None:
     found = pages(press, busy())
     assert len(found) > 2
     with_rows = [p for p in found if re.search(r"\d+\.云岚市", p)]
@@ -82,14 +82,16 @@ def test_busy_day_repeats_its_head_and_keeps_every_row_whole(press: Press) -> No
 
 
 @pytest.mark.parametrize("count", range(1, 15))
-def test_signature_boxes_stand_on_one_page_wherever_the_rows_end(press: Press, count: int) -> None:
+def test_signature_boxes_stand_on_one_page_wherever_the_rows_end(
+    press: FormCompiler, count: int
+) -> None:
     found = pages(press, form_of(days.busy(count)))
     (home,) = [p for p in found if any(box in p for box in BOXES)]
     assert in_order(home, [*BOXES, NOTE])
     assert home.count(days.KEY) == 3
 
 
-def test_long_opinions_go_behind_the_form_and_boxes_stay_whole(press: Press) -> None:
+def test_long_opinions_go_behind_the_form_and_boxes_stay_whole(press: FormCompiler) -> None:
     form = form_of(days.busy(3, "与原件逐字核对，时间、区域、级别一致。" * 20))
     found = pages(press, form)
     (home,) = [p for p in found if NOTE in p]
@@ -99,13 +101,15 @@ def test_long_opinions_go_behind_the_form_and_boxes_stay_whole(press: Press) -> 
     assert sum(p.count("与原件逐字核对") for p in annex) == 60
 
 
-def test_a_row_taller_than_a_page_goes_on_to_the_next_and_loses_nothing(press: Press) -> None:
+def test_a_row_taller_than_a_page_goes_on_to_the_next_and_loses_nothing(
+    press: FormCompiler,
+) -> None:
     found = pages(press, form_of(days.archive(days.post(1, remarks="说明" * 1500))))
     assert "".join(re.sub("[^说明]", "", p) for p in found).count("说明") == 1500
     assert len([p for p in found if in_order(p, HEAD)]) > 2
 
 
-def test_blank_rows_give_way_before_a_second_page(press: Press) -> None:
+def test_blank_rows_give_way_before_a_second_page(press: FormCompiler) -> None:
     (short,) = Pdf(press.print(form_of(days.archive(days.post(1))))).places()
     long = form_of(days.archive(days.post(1, remarks="场地与课程安排有变。" * 22)))
     assert words_of(long)["blank"] == 3
@@ -115,7 +119,7 @@ def test_blank_rows_give_way_before_a_second_page(press: Press) -> None:
     assert note > [y for x, y in short if y < 37 + 225][-1]
 
 
-def test_page_is_that_of_the_national_standard(press: Press) -> None:
+def test_page_is_that_of_the_national_standard(press: FormCompiler) -> None:
     """GB/T 9704-2012: A4, 37 mm above, 28 mm at the binding, 156 mm wide, 225 mm high."""
     pdf = Pdf(press.print(busy()))
     assert pdf.sizes() == {(210, 297)}
@@ -128,7 +132,7 @@ def test_page_is_that_of_the_national_standard(press: Press) -> None:
         assert not [y for _, y in page if 37 + 225 <= y < 37 + 225 + 4]
 
 
-def test_every_font_is_inside_the_file_and_the_file_says_pdf_a(press: Press) -> None:
+def test_every_font_is_inside_the_file_and_the_file_says_pdf_a(press: FormCompiler) -> None:
     pdf = Pdf(press.print(busy()))
     assert pdf.fonts() and all(pdf.fonts().values())
     assert {"DejaVuSansMono"} < set(pdf.fonts())
@@ -136,13 +140,13 @@ def test_every_font_is_inside_the_file_and_the_file_says_pdf_a(press: Press) -> 
     assert "<pdfaid:conformance>B</pdfaid:conformance>" in pdf.metadata()
 
 
-def test_same_form_same_bytes_from_another_press_and_after_other_forms(press: Press) -> None:
+def test_same_form_same_bytes_from_another_press_and_after_other_forms(press: FormCompiler) -> None:
     first = press.print(busy())
     press.print(form_of(days.unsigned()))
-    assert press.print(busy()) == first == Press.open().print(busy())
+    assert press.print(busy()) == first == FormCompiler.open().print(busy())
 
 
-def test_time_of_making_is_the_form_s_own(press: Press) -> None:
+def test_time_of_making_is_the_form_s_own(press: FormCompiler) -> None:
     form = busy()
     later = replace(form, as_of=form.as_of + timedelta(days=1))
     assert b"D:20261122120000Z" in press.print(form)
@@ -151,7 +155,7 @@ def test_time_of_making_is_the_form_s_own(press: Press) -> None:
 
 def test_missing_font_says_how_to_install_one() -> None:
     with pytest.raises(Fault) as caught:
-        Press.open(system=False)
+        FormCompiler.open(system=False)
     assert "Noto Serif CJK SC" in str(caught.value.message)
     assert "fonts-noto-cjk" in str(caught.value.remedy)
 
@@ -159,19 +163,21 @@ def test_missing_font_says_how_to_install_one() -> None:
 @pytest.mark.parametrize(
     "title", ["⚠️暴雨🔥橙色", "家👨\u200d👩\u200d👧庭", "\U000f0000\ue000私用", "字\ufffe尾"]
 )
-def test_character_of_no_font_is_marked_and_the_form_says_so(press: Press, title: str) -> None:
+def test_character_of_no_font_is_marked_and_the_form_says_so(
+    press: FormCompiler, title: str
+) -> None:
     (page,) = pages(press, form_of(days.archive(days.post(1, title))))
     assert "〓" in page
     assert ("〓代字库所缺的字" in page) == ("🔥" in title or "👨" in title)
 
 
-def test_rare_characters_and_code_stand_as_written(press: Press) -> None:
+def test_rare_characters_and_code_stand_as_written(press: FormCompiler) -> None:
     title = "㙍䶮〇𠮷 #let x = 1 $y$ [*_`\\ <b>&amp;"
     (page,) = pages(press, form_of(days.archive(days.post(1, title))))
     assert re.sub(r"\s", "", title) in page
 
 
-def test_html_says_the_same_and_asks_for_nothing(press: Press) -> None:
+def test_html_says_the_same_and_asks_for_nothing(press: FormCompiler) -> None:
     form = form_of(days.archive(days.post(1, "<script>alert(1)</script>&"), days.post(2)))
     html = form_html(form)
     assert "<script" not in html

@@ -9,7 +9,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
 from pipeline.new import offices
 from pipeline.new.starter_files import MemoryTree
-from pipeline.report.left_open import left_open
+from pipeline.report.left_open import unfinished_matters
 from tests.builders.cast import governance, registers
 
 DAY, BEFORE = date(2026, 12, 1), date(2026, 11, 30)
@@ -30,7 +30,7 @@ def tree() -> MemoryTree:
 
 
 def _open(registers: Registers, *given: Any) -> list[tuple[str, str]]:
-    rows = left_open(registers, *given)
+    rows = unfinished_matters(registers, *given)
     return [(str(what), str(following)) for what, following in rows]
 
 
@@ -63,4 +63,6 @@ def test_a_leader_leaves_an_empty_office_a_mandate_and_an_account(tree: MemoryTr
 def test_who_keeps_another_office_keeps_the_key(tree: MemoryTree) -> None:
     files = offices.end_offices(tree, "xxy-c", BEFORE, department="bgs")
     after = trust(offices.governed_with(tree, files)).registers
-    assert len(left_open(after, "xxy-c", BEFORE)) == 1  # the two signatures; xxy-d goes on in bgs
+    assert (
+        len(unfinished_matters(after, "xxy-c", BEFORE)) == 1
+    )  # the two signatures; xxy-d goes on in bgs

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.evidence.ssh import sshsig
 from pipeline.history.judge_commits import Means
-from pipeline.history.standing import Standing, stand
+from pipeline.history.standing import Standing, standing_at
 from pipeline.memo.snapshot import NOTHING, RowBody
 from pipeline.model.cards import Card
 from pipeline.publish.build_site import site_input
@@ -24,7 +24,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
     repo.commit("起草")
     repo.approve_all()
     repo.commit("审核", "gly-a")
-    return stand(repo.open(), repo.head(), lambda _: AS_OF, Means(), NOTHING)
+    return standing_at(repo.open(), repo.head(), lambda _: AS_OF, Means(), NOTHING)
 
 
 def shown(standing: Standing, **card: object) -> SiteInput:

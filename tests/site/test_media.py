@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from pipeline.detect.formats import honest
+from pipeline.detect.formats import matches_ending
 from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
 from pipeline.site.evidence.bundle import bundle
@@ -165,7 +165,7 @@ def test_a_missing_picture_and_an_svg_with_script_are_words(tmp_path: Path, buil
     ],
 )
 def test_only_what_is_what_it_says_is_published(name: str, data: bytes, served: bool) -> None:
-    assert honest(name, data) is served
+    assert matches_ending(name, data) is served
 
 
 def test_what_is_kept_back_stays_in_the_manifest(built: Built) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.review.publication_checks import carried_of
+from pipeline.evidence.review.publication_checks import counted_records
 from pipeline.evidence.review.site_bundle import SiteBundle, read_site_bundle
 from pipeline.site.fragments import NAMES, Unsigned, fragments
 from pipeline.site.pages.media import Picture
@@ -86,7 +86,7 @@ def _signed(written: str, bundle: SiteBundle, *corrections: bytes) -> dict[str, 
     folder = Folder(POST, {}, {"post.md": written.encode()})
     post, unsigned = post_of(folder, bundle), Unsigned.read(bundle.page)
     changed = SiteBundle(**{**vars(bundle), "corrections": corrections})
-    carried = carried_of(bundle, None)[0]
+    carried = counted_records(bundle, None)[0]
     html = body_html(post, unsigned)
     return fragments(bundle, unsigned, post, html, carried, corrections_of(changed))
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.log.leaves import leaf_data
-from pipeline.evidence.review.publication_checks import SLACK, carried_of
+from pipeline.evidence.review.publication_checks import SLACK, counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import digest
 from pipeline.verify_site.page import Folder
@@ -269,7 +269,7 @@ def test_what_a_leader_ordered_out_may_be_confirmed_later(
     assert bundle
     words = f"---\ntitle: 冬季\nkind: {kind}\nemergency:\n  ordered_at: {ordered}\n---\n".encode()
     folder = Folder(POST, {"post.md": ""}, {"post.md": words})
-    standing = carried_of(bundle, None)[0]
+    standing = counted_records(bundle, None)[0]
     assert [str(m) for m in carried_problems(folder, bundle, standing, None)] == said
 
 

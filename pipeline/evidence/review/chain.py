@@ -73,7 +73,7 @@ def approvals(
     return Approvals(states, earlier, strays, opening)
 
 
-def counted(card: Card, files: Iterable[SignedFile], schema: Conformance) -> Approvals | None:
+def counted_steps(card: Card, files: Iterable[SignedFile], schema: Conformance) -> Approvals | None:
     """The four steps of a card, in order, read again without being verified again.
 
     Everything that `chain`, `counter` and `timestamp` check was verified when the card was made, in

@@ -25,7 +25,7 @@ SLACK = timedelta(minutes=60)
 """The most that policy may let clocks differ (`time.tolerance_minutes`)."""
 
 
-def carried_of(
+def counted_records(
     bundle: SiteBundle, trusted: Trusted
 ) -> tuple[tuple[Publication, ...], tuple[Message, ...]]:
     """The records of a bundle that count, and what is wrong with the others.

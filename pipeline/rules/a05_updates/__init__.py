@@ -49,10 +49,10 @@ from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.rules.a05_updates.cadence import av_cadence, red_line, text_cadence, true_dates
 from pipeline.rules.a05_updates.relays import (
     decided_in_time,
-    entered_whole,
     every_account,
     relayed_in_time,
     relaying,
+    relays_complete,
     relays_of,
     relays_the_item,
 )
@@ -61,7 +61,7 @@ RULE = rule(
     PeriodClause(1, text_cadence, lapse=True),
     PeriodClause(2, av_cadence, lapse=True),
     PeriodClause(3, red_line, lapse=True),
-    PeriodClause(4, entered_whole, rests_on=(RELAYS,)),
+    PeriodClause(4, relays_complete, rests_on=(RELAYS,)),
     PeriodClause(4, relayed_in_time, lapse=True, rests_on=(RELAYS,)),
     PeriodClause(4, decided_in_time, lapse=True, rests_on=(RELAYS, "upstream")),
     ItemClause(4, relays_the_item, ("origin",), relaying, rests_on=relays_of),

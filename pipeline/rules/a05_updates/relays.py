@@ -13,7 +13,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 
 
-def entered_whole(archive: Archive) -> Iterator[Complaint]:  # 5
+def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
     """The post that a relay names is there, and an account is left out with a reason alone.
 
     What stands is only noted for an account left out (docs/decisions/0031).

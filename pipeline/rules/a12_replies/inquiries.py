@@ -53,11 +53,13 @@ def answer(
         yield duty(archive, due, what, late, fact.at(), remedy, owes, effect)
     elif done > due:
         past = say("A late answer cannot be mended; report the cause.")
-        weight = past_mending(archive, done, effect)
+        weight = effect_of_past_fault(archive, done, effect)
         yield Complaint(weight, late, fact.at(), past, owes, waivable=fact.id)
 
 
-def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUSE) -> Effect:
+def effect_of_past_fault(
+    archive: Archive, done: datetime, effect: Effect = Effect.REFUSE
+) -> Effect:
     """The effect of a fault that cannot be mended: after the audited days a note."""
     days = archive.parameter("reply.audit_days")
     return effect if archive.clock.recent(done, days) else Effect.NOTE
@@ -162,14 +164,14 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
                 missing = say("The answer was published without a recorded draft.")
                 remedy = say("Record who drafted it, and when: sanshen amend inquiries {inquiry}"
                              " --drafted-person … --drafted-at …", inquiry=inquiry.id)  # fmt: skip
-                effect = past_mending(archive, inquiry["reply"]["at"])
+                effect = effect_of_past_fault(archive, inquiry["reply"]["at"])
                 yield Complaint(effect, missing, inquiry.at(), remedy)
             continue
         person = archive.registers.people.get(done["person"])
         moment = done.get("at", inquiry["received_at"])
         if person is None or not person.holds(role, local_date(moment)):
             remedy = say("Article 12 (1): the information officer drafts, the operator answers.")
-            effect = past_mending(archive, moment)
+            effect = effect_of_past_fault(archive, moment)
             yield Complaint(effect, message, inquiry.at(part, "person"), remedy)
 
 
@@ -296,7 +298,7 @@ def _transferred(
         remedy = say("Hand it over: sanshen amend inquiries {inquiry} --transferred-to …"
                      " --transferred-at … --transferred-receipt …. Of a mere question, say in"
                      " `summary` what is asked (咨询…).", inquiry=inquiry.id)  # fmt: skip
-        effect = past_mending(archive, due)
+        effect = effect_of_past_fault(archive, due)
     done = transfer["at"] if transfer else None
     yield from answer(archive, inquiry, done, due, coming, late, remedy, inquiry["person"], effect)
 
@@ -367,7 +369,7 @@ def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
                 message = say("{person} gave the task but was no operator.",
                               person=archive.registers.name_of(task["assigned_by"]))  # fmt: skip
                 remedy = say("Let an operator answer for the task, and enter who does.")
-                effect = past_mending(archive, inquiry["received_at"])
+                effect = effect_of_past_fault(archive, inquiry["received_at"])
                 yield Complaint(effect, message, inquiry.at("tasks", index), remedy)
 
 
@@ -478,7 +480,7 @@ def _brushed_off(inquiry: Fact, part: str, text: str, archive: Archive) -> Itera
     for hit in brush_offs(text):
         message = say("The answer brushes off: “{words}”.", words=text[hit.start : hit.end])
         remedy = say("Answer once more: who is responsible, how to reach them, what is done.")
-        effect = past_mending(archive, moment) if hit.certain and moment else Effect.NOTE
+        effect = effect_of_past_fault(archive, moment) if hit.certain and moment else Effect.NOTE
         yield Complaint(effect, message, inquiry.at(part), remedy)
 
 

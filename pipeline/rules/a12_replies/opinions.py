@@ -7,7 +7,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.records import Fact
-from pipeline.rules.a12_replies.inquiries import answer, past_mending
+from pipeline.rules.a12_replies.inquiries import answer, effect_of_past_fault
 
 OFFICES: Mapping[str, Message] = {
     "publicity": say("The event was not reported to the publicity department."),
@@ -28,7 +28,7 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
     for event in archive.records("opinions"):
         leader = archive.registers.people.get(event["lead"]["person"])
         if leader is None or not leader.holds("principal", local_date(event["found_at"])):
-            weight = past_mending(archive, event["found_at"])
+            weight = effect_of_past_fault(archive, event["found_at"])
             yield _missing(event, say("The event is not led by the principal."), weight)
 
 

@@ -116,7 +116,7 @@ from pipeline.rules.a13_content_safety.text import (
     no_secrets,
     open_links,
     personal_views,
-    stated,
+    secrecy_stated,
 )
 
 
@@ -127,7 +127,7 @@ def _exempted(post: Post, _archive: Archive) -> bool:
 _media_checked = published_since("media.checked_from")
 
 RULE = rule(
-    ItemClause(1, stated, applies=reviewed, declared=True),
+    ItemClause(1, secrecy_stated, applies=reviewed, declared=True),
     ItemClause(2, listed_words(*FORBIDDEN)),
     ItemClause(3, no_secrets),
     ItemClause(4, open_links),

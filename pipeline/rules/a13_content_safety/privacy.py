@@ -4,7 +4,7 @@ from datetime import date
 
 from pipeline.detect.folding import fold
 from pipeline.detect.post_words import Words, is_marked_up, words_of
-from pipeline.detect.private import PRIVATE_KINDS, Match, private_data, shown
+from pipeline.detect.private import PRIVATE_KINDS, Match, private_data, shown_match
 from pipeline.detect.subjects import is_about
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
@@ -31,13 +31,13 @@ def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  
     words = words_of(post)
     values: set[str] = set()
     for match in _private(words):
-        values.add(shown(match, words.text))
+        values.add(shown_match(match, words.text))
         yield from _complaint(match, words.text, words.locate(match.start), post, archive)
     if is_marked_up(post):
         text = archive.renditions[(post.id, "archive")].text
         body = Location(post.path, post.body_line)
         for match in private_data(text):
-            if shown(match, text) not in values:
+            if shown_match(match, text) not in values:
                 yield from _complaint(match, text, body, post, archive)
     for fact in post.media:
         yield from _traces(fact)
@@ -49,7 +49,7 @@ def _complaint(
     published = is_published(match, text, archive, archive.day_of(post))
     if published or match.kind in _exempt(post, archive):
         return
-    what, value = PRIVATE_KINDS[match.kind], shown(match, text)
+    what, value = PRIVATE_KINDS[match.kind], shown_match(match, text)
     if _refused(match, post, archive):
         message = say("The post shows {what}: {value}", what=what, value=value)
         yield Complaint(Effect.REFUSE, message, location, REMEDY)
@@ -114,7 +114,7 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
             if match.certain:
                 words = say("The message of commit {commit} holds {what}: {value}",
                             commit=commit[:10], what=PRIVATE_KINDS[match.kind],
-                            value=shown(match, message))  # fmt: skip
+                            value=shown_match(match, message))  # fmt: skip
                 remedy = say("Write the commit anew (git commit --amend) before it is merged.")
                 yield Complaint(Effect.REFUSE, words, Location(""), remedy)
 
@@ -208,7 +208,7 @@ def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
     for words in change.words:
         values: set[str] = set()
         for match in private_data(words.text):
-            what, value = PRIVATE_KINDS[match.kind], shown(match, words.text)
+            what, value = PRIVATE_KINDS[match.kind], shown_match(match, words.text)
             if value in values or is_published(match, words.text, archive, day):
                 continue
             values.add(value)

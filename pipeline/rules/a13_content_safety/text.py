@@ -33,7 +33,7 @@ BOTTOM_LINES: Mapping[str, Message] = {
 """Assertion of the confirmation → what its lack is called, in the order of article 13(1)."""
 
 
-def stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
+def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
     """All seven, under the regulation in force: its digest is the version of their wording.
 
     A confirmation that is not there yet is article 15's to await.

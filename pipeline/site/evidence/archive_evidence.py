@@ -30,10 +30,10 @@ def public_roster(site: SiteInput) -> bytes | None:
     name where policy shows none (threats A36).
     """
     raw = site.media(ROSTER)
-    return None if tells_of_people(site, _KEY.sub("", raw.decode())) else raw
+    return None if names_people(site, _KEY.sub("", raw.decode())) else raw
 
 
-def tells_of_people(site: SiteInput, text: str) -> bool:
+def names_people(site: SiteInput, text: str) -> bool:
     """Whether a file holds private data, or a person's name where policy shows none."""
     registers = site.archive.registers
     names = {p.name for p in registers.people.values() if p.name}

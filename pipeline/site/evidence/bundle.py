@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pipeline.detect.formats import ending, honest
+from pipeline.detect.formats import ending, matches_ending
 from pipeline.errors import Fault
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.tar import NAMESPACE, evidence_tar
@@ -22,7 +22,7 @@ from pipeline.model.findings import say
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
-from pipeline.site.evidence.archive_evidence import tells_of_people
+from pipeline.site.evidence.archive_evidence import names_people
 from pipeline.site.fragments import Unsigned
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.media import Picture, pictures
@@ -156,7 +156,7 @@ def _corrections(site: SiteInput, post: str) -> tuple[bytes, ...] | None:
     corrections = site.archive.corrections_of(post)
     raw = tuple(site.media(c.path) for c in corrections if c.document.digest)
     whole = len(raw) == len(corrections)
-    return raw if whole and not any(tells_of_people(site, r.decode()) for r in raw) else None
+    return raw if whole and not any(names_people(site, r.decode()) for r in raw) else None
 
 
 def _unsigned(
@@ -203,7 +203,7 @@ def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> b
     if name in drawn:
         shown = drawn[name]
         return shown is not None and shown.original
-    return honest(name, data)
+    return matches_ending(name, data)
 
 
 def _reviews(site: SiteInput, post: Post) -> Iterator[tuple[Review, str]]:

@@ -47,7 +47,7 @@ class PublicationNames:
             days = self._days[bisect_left(self._days, (since, "")) :]
             self._since = since, tuple(sorted(path for _, path in days))
         recent = self._since[1]
-        older = (p for post in posts for p in self._by_post.get(post, ()) if timely(p, post))
+        older = (p for post in posts for p in self._by_post.get(post, ()) if is_timely(p, post))
         others = [path for path in older if publication_name(path)[0] < since]
         return tuple(sorted({*recent, *others})) if others else recent
 
@@ -76,10 +76,10 @@ def named_publications(
 
 def _concerns(path: str, posts: Collection[str], since: str) -> bool:
     day, post = publication_name(path)
-    return day >= since or (post in posts and timely(path, post))
+    return day >= since or (post in posts and is_timely(path, post))
 
 
-def timely(path: str, post: str) -> bool:
+def is_timely(path: str, post: str) -> bool:
     """Whether a publication lies in the year before that of its post's id, or later.
 
     No other can be in order: it is looked at when it comes, and as long as everything is judged.

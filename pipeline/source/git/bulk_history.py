@@ -15,7 +15,7 @@ from pipeline.source.content.paths import printable
 from pipeline.source.content.post_paths import POSTS
 from pipeline.source.content.publication_names import PublicationNames
 from pipeline.source.git.history import History, readable
-from pipeline.source.git.objects import damaged, twisted
+from pipeline.source.git.objects import ambiguous_tree, unreadable_object
 from pipeline.source.git.raw_diff import ROW, blobs_in, paths_in, read_rows
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import MODULE, Tree, name_of
@@ -138,7 +138,7 @@ class BulkHistory(History):
         for path, new, blob in self.steps[number].blobs:
             if new is None or new is (path in self._files):
                 commit = [*self.numbers][number]
-                raise twisted(f"{commit[:12]}:{printable(path.rpartition('/')[0])}")
+                raise ambiguous_tree(f"{commit[:12]}:{printable(path.rpartition('/')[0])}")
             self._files.put(path, blob)
             self._publications.put(path, blob is None)
 
@@ -279,7 +279,7 @@ def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[st
         elif commit and name.startswith(POSTS):
             changed[commit].append(name)
         elif name:
-            raise damaged(name[:40])
+            raise unreadable_object(name[:40])
     return changed
 
 

@@ -11,7 +11,7 @@ from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.post_paths import POSTS
 from pipeline.source.content.publication_names import PUBLICATIONS, named_publications, year_before
-from pipeline.source.git.objects import damaged
+from pipeline.source.git.objects import unreadable_object
 from pipeline.source.git.raw_diff import blobs_in, read_rows
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Store, Tree, name_of
@@ -297,7 +297,7 @@ def _touches_in(raw: bytes) -> dict[str, list[str]]:
             if some[-1:] != [commit]:
                 some.append(commit)
         elif text:
-            raise damaged(name_of(text[:40]))
+            raise unreadable_object(name_of(text[:40]))
         previous = text
     return touches
 

@@ -107,7 +107,7 @@ class Objects:
 def _failed(reader: CatFile, oid: str) -> Fault:
     """End the process: its remaining output answers no question any more."""
     reader.child.end()
-    return damaged(oid)
+    return unreadable_object(oid)
 
 
 def _slices(oids: Iterable[str]) -> Iterator[list[str]]:
@@ -116,7 +116,7 @@ def _slices(oids: Iterable[str]) -> Iterator[list[str]]:
     return (left[at : at + _AT_ONCE] for at in range(0, len(left), _AT_ONCE))
 
 
-def twisted(folder: str) -> Fault:
+def ambiguous_tree(folder: str) -> Fault:
     """The fault of a tree that programs read differently; `folder`: commit:path.
 
     https://git-scm.com/docs/git-fsck: treeNotSorted, duplicateEntries, fullPathname
@@ -127,7 +127,7 @@ def twisted(folder: str) -> Fault:
     )
 
 
-def damaged(what: str) -> Fault:
+def unreadable_object(what: str) -> Fault:
     """The fault of an object that git cannot read."""
     return Fault(
         say("The repository is damaged: {what} cannot be read.", what=what),

@@ -71,7 +71,7 @@ def proposed(
     return Proposed(base, head, after, changes, touched, handlers, history, undated)
 
 
-def passed_by(line: "BulkHistory") -> Mapping[str, Collection[str]]:
+def posts_by_commit(line: "BulkHistory") -> Mapping[str, Collection[str]]:
     """Commit of main → folders of the posts that it, or a commit it merged, touched."""
     main = {number: commit for commit, number in line.numbers.items()}
     folders: dict[str, set[str]] = {commit: set() for commit in line.numbers}

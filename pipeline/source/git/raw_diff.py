@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from pipeline.source.git.objects import damaged
+from pipeline.source.git.objects import unreadable_object
 from pipeline.source.git.tree import name_of
 
 ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
@@ -30,7 +30,7 @@ def read_rows(raw: bytes) -> Iterator[tuple[str, bytes]]:
         end = match.end()
         yield match[1].decode(), match[2]
     if end != len(raw):
-        raise damaged(raw[end : end + 40].decode("utf-8", "replace"))
+        raise unreadable_object(raw[end : end + 40].decode("utf-8", "replace"))
 
 
 def paths_in(rows: bytes) -> Iterator[str]:

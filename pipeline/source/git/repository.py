@@ -14,7 +14,7 @@ from git.exc import InvalidGitRepositoryError, NoSuchPathError
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader
-from pipeline.source.git.objects import Objects, damaged
+from pipeline.source.git.objects import Objects, unreadable_object
 from pipeline.source.git.tree import FOLDER, Tree, in_order, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row
 
@@ -167,7 +167,7 @@ class Repository(GitClient):
                 continue
             mode, _, oid, size = meta.decode().split()
             if size == "BAD":  # git's word for an object it cannot read
-                raise damaged(name_of(path))
+                raise unreadable_object(name_of(path))
             yield name_of(path), Blob(mode, oid, _number(size))
 
     @property

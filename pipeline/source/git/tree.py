@@ -10,7 +10,7 @@ from operator import lt
 from typing import NamedTuple, Protocol
 
 from pipeline.source.content.paths import printable
-from pipeline.source.git.objects import Objects, damaged, twisted
+from pipeline.source.git.objects import Objects, ambiguous_tree, unreadable_object
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
 
 FOLDER, LINK, MODULE = "040000", "120000", "160000"
@@ -53,7 +53,7 @@ class _GitFolder(NamedTuple):
         """(mode, path, object id) of what stands in it. Fault for what git would not write."""
         rows = _ROWS[self.width].findall(self.raw)
         if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in rows) != len(self.raw):
-            raise damaged(name_of(self.path))
+            raise unreadable_object(name_of(self.path))
         names = {name for _, name, _ in rows}
         order = [name + b"/" if _mode(mode) == FOLDER else name for mode, name, _ in rows]
         if (
@@ -61,7 +61,7 @@ class _GitFolder(NamedTuple):
             or not all(map(lt, order, order[1:]))
             or any(b"/" in name for name in names)
         ):
-            raise twisted(f"{self.tree[:12]}:{printable(name_of(self.path[:-1]))}")
+            raise ambiguous_tree(f"{self.tree[:12]}:{printable(name_of(self.path[:-1]))}")
         return [(_mode(mode), self.path + name, oid.hex()) for mode, name, oid in rows]
 
     def folders(self) -> list[tuple[bytes, str]]:
@@ -195,7 +195,7 @@ def in_order(rows: Collection[tuple[bytes, bool]], tree: str) -> None:
     wrong += (path for path, is_folder in rows if not is_folder and path in folders)
     if wrong:
         above = wrong[0].rstrip(b"/").rpartition(b"/")[0]
-        raise twisted(f"{tree[:12]}:{printable(name_of(above))}")
+        raise ambiguous_tree(f"{tree[:12]}:{printable(name_of(above))}")
 
 
 def name_of(path: bytes) -> str:
