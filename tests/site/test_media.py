@@ -116,6 +116,27 @@ def test_forty_megapixels_become_a_page_that_loads(tmp_path: Path, built: Built)
     assert {"huge.png", "sized/huge.png.480.webp"} <= names
 
 
+def test_the_head_names_the_picture_that_the_first_screen_shows(
+    tmp_path: Path, built: Built
+) -> None:
+    link = '<link rel="preload" as="image" '
+    small, poster = drawn("small", (300, 200)), drawn("poster")
+    later = f"{'字' * 201}\n\n![小图](small.png)\n"
+    cases = (
+        ("![小图](small.png)\n", (), f'{link}href="small.png">'),
+        (later, (), ""),
+        (later, [FILM], f'{link}href="poster.png">'),
+    )
+    for number, (body, media, expected) in enumerate(cases):
+        files = {"small.png": small, "poster.png": poster, "a.mp4": MP4}
+        site, post = holding(built.site, files, body)
+        posts = {**site.archive.posts, post.id: replace(post, meta={**post.meta, "media": media})}
+        html, _ = page(sample.changed(site, posts=posts), tmp_path / str(number), built)
+        assert html.count(link) == bool(expected), body[:20]
+        assert expected in html.partition('<link rel="stylesheet"')[0]
+    assert link not in built.text(f"posts/2026/{sample.ALERT}/index.html")
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [

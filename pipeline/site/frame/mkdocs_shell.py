@@ -48,6 +48,8 @@ _MENDED = (
         ),
         r"<div\1</div>",
     ),
+    # What the page shows does not wait for the theme's script.
+    (re.compile(r'(<script src="[^"]*assets/javascripts/bundle\.[^"]*")>'), r"\1 defer>"),
 )
 _BUNDLE = re.compile(r"(assets/javascripts/bundle)(\.\w+\.min\.js)")
 _TIMEOUT = 120  # seconds; a shell takes about two

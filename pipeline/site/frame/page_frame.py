@@ -71,6 +71,8 @@ class Page:
     """Folder of the feeds of what the page lists, from the site's root."""
     data: Mapping[str, object] = field(default_factory=dict)
     """What the page is about as JSON-LD, in the words of schema.org."""
+    picture: str = ""
+    """Attributes of a preload of the picture on its first screen, as HTML."""
 
     @property
     def root(self) -> str:
@@ -100,7 +102,15 @@ def stamp(frame: Frame, page: Page, site: Publisher) -> bytes:
             "title": escape(title),
             "description": escape(page.description),
             "canonical": escape(site.base + page.url),
-            "head": _labels(page) + _preview(page, site) + _feeds(page) + _data(page, site.base),
+            "head": "".join(
+                (
+                    f'<link rel="preload" as="image" {page.picture}>\n  ' if page.picture else "",
+                    _labels(page),
+                    _preview(page, site),
+                    _feeds(page),
+                    _data(page, site.base),
+                )
+            ),
             "path": _path(page),
             "content": page.content,
             "toc": _toc(page.toc),

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from html import unescape
+from html import escape, unescape
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ from pipeline.site.pages.linked_data import article
 from pipeline.site.pages.post_view import PostView, broken_title, version_url, view_of
 from pipeline.site.qr import qr_path
 from pipeline.site.render_context import RenderContext, RenderedPost
-from pipeline.site.text import column, players
+from pipeline.site.text import Player, column, players
 from pipeline.site.units import File, Unit
 from pipeline.site.years import SiteYear
 
@@ -120,6 +121,7 @@ def _post(
         ctx.site.archive.publications_of(post.id),
         view.corrections,
     )
+    films = players(post, evidence.served, evidence.pictures)
     content = ctx.draw(
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
         view.url,
@@ -128,7 +130,7 @@ def _post(
         title=_markup(f'<bdi class="sn-phrases">{broken_title(view.title)}</bdi>'),
         signed={name: _markup(made) for name, made in signed.items()},
         source=_markup(source_and_body(html)[0]),
-        players=players(post, evidence.served, evidence.pictures),
+        players=films,
         evidence=evidence,
         department=_department(ctx, view),
         related=around[2],
@@ -140,7 +142,8 @@ def _post(
     )
     headings = rendition.headings if rendition else ()
     labels = _labels(ctx, view, signed.get("body", ""))
-    yield ctx.stamped(_page(ctx, view, around, content, headings, labels, present))
+    page = _page(ctx, view, around, content, headings, labels, present)
+    yield ctx.stamped(replace(page, picture=_first_picture(signed, films)))
     if view.card.kind == "alert" and not present:
         text, advice = rendition.text if rendition else "", signed.get("advice", "")
         yield alerts.message(ctx, view, text, advice)
@@ -173,6 +176,21 @@ def _page(
                 data=data)  # fmt: skip
 
 
+def _first_picture(signed: Mapping[str, str], films: Sequence[Player]) -> str:
+    """Attributes of a link to what the first screen of a phone shows: a film's poster, or the
+    picture of a body that begins with it. A warning begins with what to do."""
+    body = "" if "alert" in signed else signed.get("body", "")
+    if body and films and (poster := films[0].poster):
+        return f'href="{escape(quote(poster.source))}"'
+    picture = _PICTURE.search(body)
+    if picture is None or len(_TAG.sub("", body[: picture.start()])) > _FIRST_SCREEN:
+        return ""
+    source, several, sizes = picture.groups()
+    if several:
+        return f'imagesrcset="{several}" imagesizes="{sizes}"'
+    return f'href="{source}"'
+
+
 def _versions(ctx: RenderContext, view: PostView) -> tuple[Crumb, ...]:
     """Links to the earlier versions that have a page, oldest first."""
     posts = (s.archive.posts[view.id] for s in ctx.site.earlier(ctx.site, view.id))
@@ -183,7 +201,11 @@ def _markup(html: str) -> Markup:
     return Markup(html)  # noqa: S704 — every value in it was escaped where it was written
 
 
-_PICTURE = re.compile(r'<img\b[^>]*? src="([^"]+)"')
+_PICTURE = re.compile(
+    r'<img\b[^>]*? src="([^"]+)"(?:[^>]*? srcset="([^"]+)"[^>]*? sizes="([^"]+)")?'
+)
+_TAG = re.compile(r"<[^>]+>")
+_FIRST_SCREEN = 200  # characters of a body before its first picture
 _SECTION = re.compile(f'id="({"|".join(zh_names.POST_SECTIONS)})"')
 
 

@@ -1,0 +1,81 @@
+"""What the first screen waits for: counted in requests that wait for others, never in time."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.serving import POST, served
+from tests.site.conftest import Built
+from tests.site.sample_drafts import picture
+from tests.site.sample_log import build
+from tests.site.test_media import holding
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def pictured(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The sample, with a post that begins with a picture."""
+    drawn = {"large.png": picture("large", (1600, 900))}
+    site, _ = holding(built.site, drawn, "先看图。\n\n![大图](large.png)\n\n再看字。\n")
+    out: Path = tmp_path_factory.mktemp("pictured") / "out"
+    build(site, out, built.work)
+    yield from served(out)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    screen = {"width": 390, "height": 844}
+    with browser.new_context(viewport=screen, device_scale_factor=3) as context:  # type: ignore[arg-type]
+        yield context.new_page()
+
+
+def _held(page: Page, pattern: str) -> Callable[[], None]:
+    """Keep what the browser asks for waiting until the function that is returned is called."""
+    waiting: list[Route] = []
+    free = False
+
+    def hold(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    def release() -> None:
+        nonlocal free
+        free = True
+        for route in waiting:
+            route.continue_()
+
+    page.route(pattern, hold)
+    return release
+
+
+def test_the_first_picture_and_the_first_script_wait_for_no_style_sheet(
+    phone: Page, pictured: str
+) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    release = _held(phone, "**/*.css")
+    with (
+        phone.expect_request("**/sized/large.png.*"),
+        phone.expect_request("**/assets/reading.js"),
+    ):
+        phone.goto(pictured + POST, wait_until="commit")
+    release()
+    phone.wait_for_function("() => [...document.images].some((e) => e.complete && e.currentSrc)")
+    shown = phone.evaluate("document.querySelector('[data-signed=body] img').currentSrc")
+    phone.wait_for_load_state()
+    assert [name for name in asked if name.startswith("large")] == [shown.rpartition("/")[2]]
+    assert len(set(asked)) == len(asked), "nothing is loaded twice"
+
+
+def test_the_page_is_read_before_the_script_of_the_theme_has_come(
+    phone: Page, address: str
+) -> None:
+    release = _held(phone, "**/javascripts/bundle*")
+    phone.goto(address + POST, wait_until="commit")
+    phone.wait_for_function("() => document.readyState === 'interactive'")
+    release()
