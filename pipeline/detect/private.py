@@ -117,8 +117,6 @@ _HAMLET = regex(
     rf"(?:住址|家庭地址|家庭：|户籍地址?|家住|现住|原籍)[为是在:：，\s]{{0,2}}[^，。；、某\d]{{2,24}}?{HAN}(?:屯|寨|自然村|嘎查|村民小组|组|巷)(?=[，。；）)\s]|$)"
 )
 """A home without a number, behind a label."""
-_DOOR_NEXT = regex(r"，?[^，、。；！？\n和及某]{0,4}[\da-z一二三四五六七八九十]$")
-"""What stands between the street of a home and its door, with the first sign of the door."""
 _ENDS = regex(r"[。；！？\n]")
 _SENTENCE = regex(r"[^。！？\n]+")
 _BEHIND_CUE = {
@@ -139,9 +137,9 @@ def private_words(text: str) -> Iterator[Span]:
         yield from (("email", *m.span(), False) for m in _EMAIL.finditer(text))
     last = 0
     for home in sorted(_homes(text), key=lambda span: (span[1], -span[2])):
-        if home[1] >= last and not (last and _DOOR_NEXT.match(text, last, home[1] + 1)):
+        if home[1] >= last:
             yield home
-        last = max(last, home[2])
+            last = home[2]
     yield from private_names(text)
     yield from _documents(text) if _DOCUMENT.search(text) else ()
     for cue in _CUES.finditer(text):

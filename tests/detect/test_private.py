@@ -212,17 +212,3 @@ def test_homes_in_villages_and_buildings(text: str) -> None:
 )  # fmt: skip
 def test_public_places_are_no_homes(text: str) -> None:
     assert [text[m.start : m.end] for m in private_data(text) if m.kind == "address"] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "homes"),
-    [
-        ("伤者住址：岚城区东湖路18号家属院3号楼2单元501室。", 1),
-        ("死者家庭住址为岚城区东湖路18号，3号楼2单元501室。", 1),
-        ("家住：岚城区东大街12号3号楼2单元501室", 1),
-        ("张某家住望江村3组12号，李某家住高岭村5组8号。", 2),
-        ("被困的是安居小区3号楼2单元501室、4号楼1单元302室的住户。", 2),
-    ],
-)
-def test_street_and_door_of_one_home_are_one_finding(text: str, homes: int) -> None:
-    assert [m.kind for m in private_data(text)].count("address") == homes

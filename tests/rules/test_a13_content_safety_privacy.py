@@ -70,6 +70,21 @@ def test_10_accepted_masked_values_and_hotlines(body: str) -> None:
     assert found(post(body=body)) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "homes"),
+    [
+        ("伤者住址：岚城区东湖路18号家属院3号楼2单元501室。", 1),
+        ("死者家庭住址为岚城区东湖路18号，3号楼2单元501室。", 1),
+        ("家住：岚城区东大街12号3号楼2单元501室", 1),
+        ("张某家住望江村3组12号，李某家住高岭村5组8号。", 2),
+        ("被困的是安居小区3号楼2单元501室、4号楼1单元302室的住户。", 2),
+    ],
+)  # fmt: skip
+def test_10_violated_once_by_street_and_door_of_one_home(body: str, homes: int) -> None:
+    shown = [words for _, words in found(post(body=f"{body}\n")) if "home address" in words]
+    assert len(shown) == homes
+
+
 def test_10_violated_in_the_text() -> None:
     subject = post(body=f"一\n\n请联系{ID}。\n")
     complaint = only(complaints(RULE, 10, subject, archive(subject)), Effect.REFUSE, SHOWN)

@@ -10,7 +10,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.lazy import Once
+from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import leads
 
@@ -30,9 +30,12 @@ def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  
     """Text, tables, links, front matter, file names, snapshots, attachments, pictures' data."""
     words = words_of(post)
     values: set[str] = set()
+    before: Match | None = None
     for match in _private(words):
         values.add(shown_match(match, words.text))
-        yield from _complaint(match, words.text, words.locate(match.start), post, archive)
+        if before is None or not _is_door_of(match, before, words.text):
+            yield from _complaint(match, words.text, words.locate(match.start), post, archive)
+        before = match
     if is_marked_up(post):
         text = archive.renditions[(post.id, "archive")].text
         body = Location(post.path, post.body_line)
@@ -41,6 +44,18 @@ def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  
                 yield from _complaint(match, text, body, post, archive)
     for fact in post.media:
         yield from _traces(fact)
+
+
+_TO_DOOR = regex(r"，?[^，、。；！？\n和及某]{0,4}")
+
+
+def _is_door_of(match: Match, street: Match, text: str) -> bool:
+    """Whether two matches are the street and the door of one home; one complaint says enough."""
+    return (
+        match.kind == street.kind == "address"
+        and match.certain <= street.certain
+        and _TO_DOOR.fullmatch(text, street.end, match.start) is not None
+    )
 
 
 def _complaint(
