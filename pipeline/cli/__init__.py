@@ -83,7 +83,7 @@ VERBS = {
         say("Make inquiries of the comments and messages in a CSV file"),
     ),
     "upstream": (
-        "upstream",
+        "imports",
         say("Read the feeds of the listed sources, and record new items to be decided on"),
     ),
     "people": (
@@ -159,11 +159,11 @@ VERBS = {
         say("The tables of a month or a quarter: work, inspection, or access"),
     ),
     "simulate": (
-        "simulate",
+        "explain",
         say("Try another number, register or whole policy on what happened, and list what changes"),
     ),
     "roster": (
-        "roster",
+        "people",
         say("Who may sign with which key: show, propose, sign, verify, allowed-signers"),
     ),
     "expunge": (

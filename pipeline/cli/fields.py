@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.types import OptionHelpExtra
 
-from pipeline.cli.prompts import YesNo, agreed, ask, listed, plain, several
+from pipeline.cli.options import YesNo, agreed, ask, listed, plain, several
 from pipeline.cli.session import Moment, Session, in_words
 from pipeline.errors import Misuse
 from pipeline.model.calendar import local_date

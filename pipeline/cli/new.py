@@ -19,7 +19,7 @@ from pipeline.cli.fields import (
     slot_of,
 )
 from pipeline.cli.new_post import new as draft
-from pipeline.cli.prompts import needed
+from pipeline.cli.options import needed
 from pipeline.cli.session import Session, fault_text, in_words
 from pipeline.cli.signing_options import identity, show_change
 from pipeline.errors import Misuse

@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import EXISTING
-from pipeline.cli.prompts import Read, ask, choose, listed, plain, several
+from pipeline.cli.options import EXISTING, Read, ask, choose, listed, plain, several
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust

@@ -1,18 +1,29 @@
-"""people and policy: offices begun, ended and handed over; parameters set from a day on."""
+"""people, policy, roster: offices and parameters from a day on, and who may sign what."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
-from pipeline.cli.options import Day
-from pipeline.cli.session import Session
-from pipeline.cli.signing_options import show_change
-from pipeline.errors import Misuse
-from pipeline.judge.load_governance import trust
+from pipeline.cli.options import AS_OF, ROOT, Day, base_option, head_option
+from pipeline.cli.session import Moment, Session
+from pipeline.cli.signing_options import (
+    SIGNING,
+    Signing,
+    account_of,
+    public_key,
+    show_change,
+    show_governed,
+)
+from pipeline.errors import Fault, Misuse
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say, say_day
-from pipeline.model.registers import Registers
+from pipeline.model.findings import EXIT_REFUSE, Message, say, say_day
+from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_signers
 from pipeline.new.offices import (
     FACTS,
     begin_office,
@@ -23,6 +34,9 @@ from pipeline.new.offices import (
     set_parameter,
 )
 from pipeline.report.left_open import unfinished_matters
+from pipeline.sign.authorise import authorisation
+from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
+from pipeline.sign.signing_context import open_context
 from pipeline.source.git.worktree import WorkTree, work_tree
 
 ROLE = click.option("--role", required=True, metavar="ROLE", help="As in `sanshen new people`.")
@@ -143,3 +157,206 @@ def set_(
     else:
         _write(session, tree, set_parameter(tree, name, value, first, source, ahead))
     session.remark(say("Commit it on a branch and have it authorised: `sanshen authorise`."))
+
+
+HEAD = head_option("Commit.")
+
+
+@click.group()
+def roster() -> None:
+    """Who may sign with which key: show, propose, sign, verify, allowed-signers."""
+
+
+@roster.command("show")
+@HEAD
+@AS_OF
+@click.pass_obj
+def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
+    """List the keys and mandates of the roster, and whether they hold now."""
+    trusted = _trusted(session, head)
+    current = trusted.registers.roster
+    now = session.when(as_of)(trusted.registers)
+    click.echo(
+        session.tr(say("Roster {serial}  {digest}", serial=current.serial, digest=current.digest))
+    )
+    for key in current.keys:
+        state = session.tr(_state(key, now))
+        click.echo(f"{key.person}  {key.fingerprint}  {key.valid_from:%Y-%m-%d}  {state}")
+    for d in current.delegations:
+        line = say(
+            "{delegate} acts for {delegator} as {role}, {start} to {end} ({authority})",
+            delegate=d.delegate,
+            delegator=d.delegator,
+            role=d.role,
+            start=f"{d.start:%Y-%m-%d %H:%M}",
+            end=f"{d.end:%Y-%m-%d %H:%M}",
+            authority=d.authority,
+        )
+        click.echo(session.tr(line))
+    for a in current.accounts:
+        until = f"{a.end:%Y-%m-%d %H:%M}" if a.end else "-"
+        line = say(
+            "{person}  account {id} of {forge}  {start} to {end}",
+            person=a.person,
+            id=a.id,
+            forge=a.forge,
+            start=f"{a.start:%Y-%m-%d %H:%M}",
+            end=until,
+        )
+        click.echo(session.tr(line))
+
+
+def _state(key: RosterKey, now: datetime) -> Message:
+    if key.revocation == "compromised":
+        point = key.revoked_from or "-"
+        return say("compromised, void from {point}", point=point)
+    if key.end and key.end <= now:
+        return say("ended {end}", end=f"{key.end:%Y-%m-%d %H:%M}")
+    return say("in force") if key.usable(now) else say("not yet in force")
+
+
+@roster.command()
+@click.option("--base", default="HEAD", show_default=True, help="Commit whose roster it follows.")
+@click.option("--add", "added", multiple=True, metavar="PERSON=KEY.pub", help="A key that joins.")
+@click.option("--retire", multiple=True, metavar="KEY", help="A key that ends, good before.")
+@click.option("--compromised", multiple=True, metavar="KEY", help="A key that is stolen or lost.")
+@click.option("--void-from", default="", metavar="POINT", help="Commit or time of the theft.")
+@click.option("--at", type=Moment(), help="When it begins or ends; default: now.")
+@click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
+@click.option(
+    "--end-mandate",
+    "withdrawn",
+    multiple=True,
+    metavar="LEADER:PERSON",
+    help="A mandate to end.",
+)
+@click.option("--until", type=Moment(last=True), help="Its last day, or moment.")
+@click.option("--authority", default="", help="The paper that grants the mandate.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="PERSON=HOST:ID",
+    help="A forge account whose reviews a workflow may witness.",
+)
+@click.option("--end-account", "left", multiple=True, metavar="HOST:ID", help="One that ends.")
+@click.pass_obj
+def propose(session: Session, /, base: str, **given: Any) -> None:
+    """Write the next version of the roster into the working tree."""
+    at = given["at"] or session.now()
+    repository = session.repository()
+    raw = next_roster(
+        repository.tree(repository.commit(base)),
+        [_joining(session, text, at) for text in given["added"]],
+        [
+            *(Ending(k, "retired", at) for k in given["retire"]),
+            *(Ending(k, "compromised", at, _point(given)) for k in given["compromised"]),
+        ],
+        [
+            *([_mandate(given, at)] if given["delegate"] else []),
+            *(_ended(text, at) for text in given["withdrawn"]),
+        ],
+        [
+            *(account_of(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
+            *(account_of("", text, at) for text in given["left"]),
+        ],
+    )
+    session.write_files(repository.root, {ROSTER: raw})
+    session.remark(
+        say(
+            "Commit it alone on a branch; then the head of the lead department and a leader"
+            " run `sanshen roster sign`."
+        )
+    )
+
+
+def _point(given: dict[str, Any]) -> str:
+    """A commit as it is; a time in the one form the roster takes."""
+    text = str(given["void_from"])
+    if not text or all(c in "0123456789abcdef" for c in text):
+        return text
+    return Moment().convert(text, None, None).isoformat(timespec="seconds")
+
+
+def _joining(session: Session, text: str, at: datetime) -> NewKey:
+    person, _, name = text.partition("=")
+    if not name:
+        raise Misuse(say("{given} is not PERSON=KEY.pub.", given=text))
+    return NewKey(person, public_key(session, Path(name)).line, at)
+
+
+def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
+    parts = str(given["delegate"]).split(":")
+    if len(parts) != 3 or given["until"] is None or not given["authority"]:
+        raise Misuse(
+            say("A mandate needs LEADER:PERSON:ROLE, --until and --authority."),
+            say("Its start is --at, or now."),
+        )
+    return Delegation(parts[0], parts[1], parts[2], at, given["until"], given["authority"])
+
+
+def _ended(text: str, at: datetime) -> Delegation:
+    leader, _, person = text.partition(":")
+    return Delegation(leader, person, "", at, at, "")
+
+
+@roster.command()
+@base_option()
+@click.option("-r", "--reason", required=True, help="Why the change is made.")
+@SIGNING
+@click.pass_obj
+def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
+    """Consent to the roster that HEAD proposes, with a key of the roster in force."""
+    repository = session.repository()
+    head, trunk = repository.commit("HEAD"), repository.base(base)
+    if ROSTER not in {c.path for c in repository.changes(trunk, repository.merged(trunk, head))}:
+        raise Fault(
+            say("HEAD does not change the roster of {base}.", base=base),
+            say("Write it with `sanshen roster propose` and commit it to a branch."),
+        )
+    context = open_context(repository, session.now(), frozenset())
+    # The registers in force decide: a proposal does not appoint its own signers (threats A1).
+    in_force = replace(context, trusted=trust(repository.tree(trunk)))
+    signing = Signing.open(session, in_force, options)
+    show_governed(session, in_force, base)
+    signing.affirm(say("Do you consent to this change and sign?"))
+    person = signing.person
+    record = authorisation(in_force, base, reason, person, session.now(), signing.sign)
+    signing.store(record, say("Roster signed by {person}.", person=person.name))
+
+
+@roster.command()
+@HEAD
+@ROOT
+@AS_OF
+@click.pass_obj
+def verify(session: Session, /, head: str, root: str, as_of: datetime | None) -> None:
+    """Walk every roster that stood on main: does each follow lawfully from the one before?"""
+    repository = session.repository()
+    chain, rooted = versions(repository, repository.commit(head), session.when(as_of), root)
+    for version in chain:
+        mark = "✗" if version.problems else "✓"
+        click.echo(
+            f"{mark} {version.serial}  {version.digest}  {version.commit[:12]}"
+            f"  {version.entered:%Y-%m-%d %H:%M}"
+        )
+        for finding in version.problems:
+            click.echo(f"    {finding.clause}  {session.tr(finding.message)}")
+    if not rooted:
+        click.echo(session.tr(say("The first roster is not the root that was given.")))
+    if not rooted or any(v.problems for v in chain):
+        raise SystemExit(EXIT_REFUSE)
+
+
+@roster.command("allowed-signers")
+@HEAD
+@click.pass_obj
+def allowed_signers_(session: Session, /, head: str) -> None:
+    """Print the roster as `ssh-keygen -Y verify` reads it."""
+    click.echo(allowed_signers(_trusted(session, head).registers.roster, NAMESPACE), nl=False)
+
+
+def _trusted(session: Session, head: str) -> Trusted:
+    repository = session.repository()
+    commit = repository.commit(head)
+    return pinned(trust(repository.tree(commit)), repository, commit)

@@ -1,5 +1,8 @@
 """render, drift: what a platform is to show, and whether it does."""
 
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -7,31 +10,30 @@ import click
 
 from pipeline.cli.options import OUTPUT, Option, base_option, form_option, together
 from pipeline.cli.post_names import named_post
-from pipeline.cli.renditions import (
-    CHANNELS,
-    approved_texts,
-    as_json,
-    closest,
-    decoded,
-    difference_message,
-    differences_json,
-    ready,
-    remarks,
-)
 from pipeline.cli.session import Session
-from pipeline.errors import no_post
+from pipeline.detect.drift import Difference, page_text
+from pipeline.detect.drift import drift as text_drift
+from pipeline.errors import Fault, no_post
 from pipeline.handover.export import image_sizes
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
-from pipeline.model.findings import EXIT_REFUSE, say
+from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
+from pipeline.model.renditions import CHANNEL_PLATFORMS
 from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets
+from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.copy_page import copy_page
+from pipeline.report.language import Translate, harmless
 from pipeline.source.content.post_paths import Files
+from pipeline.source.content.text import typed_elsewhere
 from pipeline.source.git.worktree import work_tree
+
+MOST_BYTES = 20_000_000
+"""Of a text or page saved from a platform."""
 
 # The local page to copy from: one sheet of a rendition, or two of Weibo's texts.
 
@@ -67,7 +69,7 @@ def _default(session: Session, post: Post, made: Rendered) -> Path:
 def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
     """The options --for, --format and --output, with the help of the first two."""
     channel = click.option(
-        "--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel_help
+        "--for", "channel", type=click.Choice(CHANNEL_PLATFORMS), required=True, help=channel_help
     )
     return together(channel, form_option(("text", "json"), form_help), OUTPUT, click.pass_obj)
 
@@ -176,3 +178,130 @@ def _with(archive: Archive, wanted: str) -> Archive:
     if wanted not in archive.posts:
         raise no_post(wanted)
     return archive
+
+
+def as_json(made: Rendered, tr: Translate) -> str:
+    """The rendition, the channel's fields and its problems; version 1."""
+    problems = [
+        {
+            "effect": p.effect.name,
+            "message": tr(p.message),
+            "remedy": tr(p.remedy) if p.remedy else "",
+        }
+        for p in made.problems
+    ]
+    rendition = asdict(made.rendition) | {"digest": made.rendition.digest}
+    return _json({"version": 1, **rendition, **made.fields, "problems": problems})
+
+
+def ready(made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: Translate) -> str:
+    """What is pasted: HTML, or of Weibo both texts with the images that go with them."""
+    if made.rendition.channel != "weibo":
+        return made.rendition.html.rstrip("\n") + "\n" if made.rendition.html else ""
+    if not made.rendition.text:
+        return ""
+    return "\n\n".join(_sections(made, post, sizes, tr)) + "\n"
+
+
+def _sections(
+    made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: Translate
+) -> Iterator[str]:
+    texts = (
+        (say("Long text, {count} of {limit}"), made.rendition.text, LONG),
+        (say("Short text, {count} of {limit}"), made.rendition.short, SHORT),
+    )
+    for name, text, limit in texts:
+        heading = say(name.text, count=weibo_count(text), limit=limit)
+        yield f"== {tr(heading)} ==\n{text}"
+    images = made.rendition.images
+    if images:
+        heading = say("Images, in this order: {count}", count=len(images))
+        rows = (
+            f"{n}. {' '.join(filter(None, (i.file, _size(i.file, post, sizes), i.alt)))}"
+            for n, i in enumerate(images, start=1)
+        )
+        yield "\n".join((f"== {tr(heading)} ==", *map(harmless, rows)))
+
+
+def _size(file: str, post: Post, sizes: Mapping[str, tuple[int, int]]) -> str:
+    size = sizes.get(f"{post.folder}/{file}")
+    return f"{size[0]}×{size[1]}" if size else ""
+
+
+def remarks(session: Session, post: Post, registers: Registers, made: Rendered) -> None:
+    """To stderr: an account that is missing, and what the channel refuses or shows otherwise."""
+    channel = made.rendition.channel
+    platforms = {registers.accounts[a].platform for a in post.accounts if a in registers.accounts}
+    if channel not in platforms:
+        session.remark(say("{post} names no account on {channel}.", post=post.id, channel=channel))
+    if post.withdrawn:
+        session.remark(say("{post} is withdrawn: there is nothing to publish.", post=post.id))
+    for problem in made.problems:
+        message = (
+            say("Refused by the platform: {what}", what=problem.message)
+            if problem.effect is Effect.REFUSE
+            else say("Note: {what}", what=problem.message)
+        )
+        session.remark(message)
+        if problem.remedy:
+            session.remark(say("Next: {what}", what=problem.remedy))
+
+
+def decoded(file: BinaryIO) -> str:
+    """A saved text or page: UTF-8, or GB 18030 as Windows saves it. Raises Fault otherwise."""
+    raw = file.read(MOST_BYTES + 1)
+    name = getattr(file, "name", "-")
+    if len(raw) > MOST_BYTES:
+        raise Fault(
+            say("{path} is larger than {limit}.", path=name, limit=say_size(MOST_BYTES)),
+            say("Save the text alone, or the page without its images."),
+        )
+    text = typed_elsewhere(raw)
+    if text is not None:
+        return text
+    raise Fault(
+        say("{path} is neither UTF-8 nor GB 18030.", path=name),
+        say("Save it as text or as a web page."),
+    )
+
+
+def approved_texts(made: Rendered) -> tuple[str, ...]:
+    """The texts a platform may show: one, or of Weibo the long or the short."""
+    rendition = made.rendition
+    if rendition.channel == "weibo":
+        return rendition.text, made.rendition.short
+    words = page_text(rendition.html)
+    return (f"{rendition.title}\n{words}" if words else "",)
+
+
+def closest(
+    approved: Sequence[str],
+    shown: str,
+    channel: str,
+    may_lack: Collection[str],
+    may_add: Collection[str],
+) -> tuple[str, tuple[Difference, ...]]:
+    """The approved text that the platform's differs least from, and how."""
+    compared = [(text, text_drift(text, shown, channel, may_lack, may_add)) for text in approved]
+    return min(compared, key=lambda pair: sum(len(d.old) + len(d.new) for d in pair[1]))
+
+
+def difference_message(difference: Difference, approved: str) -> Message:
+    """One difference as a sentence, with the line of the approved text."""
+    line = approved.count("\n", 0, difference.start) + 1
+    old, new = (text.replace("\n", " ⏎ ") for text in (difference.old, difference.new))
+    if not new:
+        return say("Line {line}, missing on the platform: {old}", line=line, old=old)
+    if not old:
+        return say("Line {line}, only on the platform: {new}", line=line, new=new)
+    return say("Line {line}, approved: {old} | shown: {new}", line=line, old=old, new=new)
+
+
+def differences_json(post: str, channel: str, differences: Sequence[Difference]) -> str:
+    """Differences with offsets into the approved text, private numbers masked; version 1."""
+    rows = [asdict(d) | {"old": harmless(d.old), "new": harmless(d.new)} for d in differences]
+    return _json({"version": 1, "post": post, "channel": channel, "differences": rows})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n"

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import form_option
-from pipeline.cli.prompts import agreed, ask
+from pipeline.cli.options import agreed, ask, form_option
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.model.calendar import local_date

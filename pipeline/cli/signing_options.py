@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import together
-from pipeline.cli.prompts import agreed
+from pipeline.cli.options import agreed, together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE

@@ -3,9 +3,8 @@
 from copy import deepcopy
 
 from pipeline.cli.new import amend
-from pipeline.cli.people import people, policy
+from pipeline.cli.people import people, policy, roster
 from pipeline.cli.publish import authorise
-from pipeline.cli.roster import roster
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import ArchiveRepo

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import Result
 
-from pipeline.cli.simulate import simulate
+from pipeline.cli.explain import simulate
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.prompts import choose, several
+from pipeline.cli.options import choose, several
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, return_
 from pipeline.cli.session import post_id

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli import upstream as verb
-from pipeline.cli.upstream import upstream
+from pipeline.cli import imports as verb
+from pipeline.cli.imports import upstream
 from pipeline.errors import Fault
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
