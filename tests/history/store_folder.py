@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,13 @@ from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding, Verdict
+from pipeline.model.log import Log
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator
+from pipeline.source.git.bulk_history import BulkHistory, read_history
 from pipeline.source.git.first_appearances import times
+from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 
@@ -33,6 +36,8 @@ class Place:
     store: SealedStore
     out: Path
     number: int = 0
+    anew: dict[tuple[str, datetime], tuple[Standing, Replayed]] = field(default_factory=dict)
+    """By commit and time of a run that nothing was kept for."""
 
     def copy(self, out: Path) -> "Place":
         """The same archive and all that was kept of it, in another folder."""
@@ -57,11 +62,16 @@ class Place:
 
     def agrees(self, as_of: datetime = AS_OF) -> dict[str, Verdict]:
         """The verdicts, the same whether or not something was kept."""
-        head = self.repo.head("main")
-        warm, cold = (
-            standing_at(self.repo.open(), head, lambda _: as_of, Means(), past)
-            for past in (self.past(), NOTHING)
-        )
+        repository, head, past = self.repo.open(), self.repo.head("main"), self.past()
+        warm = standing_at(repository, head, lambda _: as_of, Means(), past)
+        if (head, as_of) not in self.anew:
+            history = read_history(repository, head)
+            stood = unjudged_at(repository, head, lambda _: as_of, NOTHING, history).judge(
+                Means(), {}
+            )
+            line = _replayed(repository, head, stood, as_of, NOTHING, history)
+            self.anew[head, as_of] = stood, line
+        cold, line = self.anew[head, as_of]
         assert _told(warm.verdicts) == _told(cold.verdicts)
         assert _refusals(warm) == _refusals(cold)
         assert warm.archive.cards == cold.archive.cards
@@ -75,38 +85,41 @@ class Place:
         ]
         law = cold.trusted.rulebook
         assert judge_periods(warm.archive, law) == judge_periods(cold.archive, law)
-        assert self.volumes(warm) == self.volumes(cold)
-        self._replays(cold, as_of)
+        log = publication_log(repository, head, cold.archive.registers.policy.log_name)
+        assert _volumes(warm, log) == _volumes(cold, log)
+        since = _replayed(repository, head, cold, as_of, past)
+        new = {commit[:12] for commit in repository.after(past.commit, head) or ()}
+        later = tuple(v for v in line.verdicts if v.subject[:12] in new)
+        assert since.verdicts in (later, line.verdicts)
+        assert since.entered == times(repository, head)[head]
         return {v.subject: v for v in cold.verdicts}
 
-    def _replays(self, standing: Standing, as_of: datetime) -> None:
-        """Changes since the last build are judged as from the first commit on, and what a replay
-        judged of posts is what they are judged to be as they stand."""
-        past, repository, head = self.past(), self.repo.open(), self.repo.head("main")
 
-        def replayed(past: Snapshot) -> Replayed:
-            line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past)
-            once = unjudged_at(repository, head, lambda _: as_of, past).judge(Means(), line.rows)
-            assert _told(once.verdicts) == _told(standing.verdicts)
-            rows = ({i: (r.mark[:2], r.card) for i, r in s.rows.items()} for s in (once, standing))
-            assert next(rows) == next(rows)
-            return line
+def _replayed(
+    repository: Repository,
+    head: str,
+    standing: Standing,
+    as_of: datetime,
+    past: Snapshot,
+    history: BulkHistory | None = None,
+) -> Replayed:
+    """Changes since the last build, judged as from the first commit on; what a replay judged of
+    posts is what they are judged to be as they stand."""
+    line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past, history)
+    once = unjudged_at(repository, head, lambda _: as_of, past, history).judge(Means(), line.rows)
+    assert _told(once.verdicts) == _told(standing.verdicts)
+    rows = ({i: (r.mark[:2], r.card) for i, r in s.rows.items()} for s in (once, standing))
+    assert next(rows) == next(rows)
+    return line
 
-        line, cold = replayed(past), replayed(NOTHING)
-        new = {commit[:12] for commit in repository.after(past.commit, head) or ()}
-        later = tuple(v for v in cold.verdicts if v.subject[:12] in new)
-        assert line.verdicts in (later, cold.verdicts)
-        assert line.entered == times(repository, head)[head]
 
-    def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown], list[Any]]]:
-        """What the site is given of the posts, and of records that do not count."""
-        origin = standing.archive.registers.policy.log_name
-        log = publication_log(self.repo.open(), self.repo.head("main"), origin)
-        placed = standing.placed(log)
-        return [
-            (v.year, v.mark, dict(v.posts), [placed.uncounted(i) for i in v.posts])
-            for v in posts_by_year(placed, placed.due)
-        ]
+def _volumes(standing: Standing, log: Log) -> list[tuple[str, str, dict[str, Shown], list[Any]]]:
+    """What the site is given of the posts, and of records that do not count."""
+    placed = standing.placed(log)
+    return [
+        (v.year, v.mark, dict(v.posts), [placed.uncounted(i) for i in v.posts])
+        for v in posts_by_year(placed, placed.due)
+    ]
 
 
 def _refusals(standing: Standing) -> set[Finding]:
