@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ class MemoryTree:
 
     contents: Mapping[str, bytes]
 
-    @property
+    @cached_property
     def files(self) -> Mapping[str, Blob]:
         return {p: Blob("100644", "", len(raw)) for p, raw in self.contents.items()}
 
