@@ -49,7 +49,7 @@ class EarlierVersions:
     def _of(self, site: SiteInput, post: str) -> Iterator[SiteInput]:
         """Newest first. Private data that the present version has, too, was published lawfully."""
         archive, present = site.archive, site.archive.posts[post]
-        later, private = archive.approved(post, Step.CONFIRM), _private(present)
+        later = archive.approved(post, Step.CONFIRM)
         numbers = range(site.first_shown(present), present.revision)
         blobs = self._blobs(post) if numbers and post not in archive.expunged else {}
         for number in reversed(numbers):
@@ -57,7 +57,8 @@ class EarlierVersions:
             if version and later:
                 old, steps, contents = version
                 was_public = old.publish_at is not None and old.publish_at <= later.signed_at
-                if was_public and _private(old) <= private:
+                private = _private(old)
+                if was_public and (not private or private <= _private(present)):
                     yield _alone(site, old, steps, contents)
             later = version[1].approved(Step.CONFIRM) if version else later
 

@@ -6,6 +6,7 @@ from collections import Counter, UserDict
 from dataclasses import replace
 from html import escape, unescape
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,6 +16,7 @@ import pytest
 from pipeline.model.renditions import Rendition
 from pipeline.render.archive import render_app
 from pipeline.site.frame.mkdocs_shell import hashes, headers_file, inline_scripts
+from pipeline.site.inputs import SiteInput
 from tests.site import sample
 from tests.site.conftest import Built, tree
 from tests.site.sample_log import build
@@ -461,3 +463,21 @@ def test_names_and_opinions_stay_out_unless_policy_shows_them(built: Built) -> N
     panel = built.text(f"posts/2026/{sample.PLAIN}/index.html")
     assert "人员kz-a" not in panel
     assert "意见：" not in panel
+
+
+def test_the_versions_of_a_post_are_asked_for_while_its_page_is_made(
+    built: Built, tmp_path: Path
+) -> None:
+    revised = {
+        i: replace(p, meta={**p.meta, "revision": 2}) for i, p in built.site.archive.posts.items()
+    }
+    asked: list[str] = []
+
+    def earlier(_: SiteInput, post: str) -> tuple[()]:
+        asked.append(post)
+        return ()
+
+    site = replace(sample.changed(built.site, posts=revised), earlier=earlier)
+    build(site, tmp_path / "out", built.work)
+    runs = [post for post, _ in groupby(asked)]
+    assert len(runs) == len({*runs}) > 1

@@ -15,7 +15,7 @@ from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
 from pipeline.site.evidence.bundle import bundle
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.media import WIDTHS, picture
+from pipeline.site.pages.media import LISTED, WIDTHS, picture
 from pipeline.site.text import players, with_sizes
 from tests.site import sample
 from tests.site.conftest import Built
@@ -249,3 +249,15 @@ def test_names_with_blanks_and_chinese_are_found(built: Built) -> None:
     html = with_sizes(site.archive.renditions[post.id, "archive"].html, found.pictures)
     assert "sized/%E5%9B%BE%20%E4%B8%80.png.480.webp 480w" in html
     assert "sized/图 一.png.480.webp" in found.files
+
+
+def test_lists_show_the_picture_of_the_present_version_alone(built: Built) -> None:
+    before = built.site.archive.posts[sample.PLAIN]
+    meta = {**before.meta, "media": [{"file": "a.png"}]}
+    pictured = sample.changed(
+        built.site, posts={**built.site.archive.posts, before.id: replace(before, meta=meta)}
+    )
+    site, present = holding(pictured, {"a.png": drawn("x")}, "")
+    earlier = replace(present, meta={**meta, "revision": present.revision + 1})
+    assert LISTED in bundle(site, present).files
+    assert LISTED not in bundle(site, earlier).files

@@ -119,7 +119,8 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
     records = [_signed(site, path, record_stem(n)) for n, path in enumerate(paths, 1)]
     stored = {} if post.withdrawn else dict(_stored(site, post))
     unit = site.archive.registers.policy.unit_of(post.id)
-    listed = site.shown(post.id).card.picture
+    card = site.shown(post.id).card  # lists show the present version alone
+    listed = card.picture if card.revision == post.revision else ""
     drawn = pictures(stored.items(), str(unit.get("full_name", "")), post.id, listed)
     given = {*post.attachments, *(n for n in stored if ending(n) not in ON_DEMAND)}
     served = {n: d for n, d in stored.items() if n in given and _published(n, d, drawn)}

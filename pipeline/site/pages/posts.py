@@ -47,7 +47,7 @@ def post_units(
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
         if view.card.revision > 1 and not view.withdrawn:
             key = ctx.key(view.mark, *_changes(ctx, view))
-            yield Unit(f"earlier:{view.id}", key, partial(_earlier, ctx, view))
+            yield Unit(f"earlier:{view.id}", key, partial(_earlier, ctx, view), reads=reads)
 
 
 def _end(year: SiteYear | None, which: int) -> Crumb | None:
