@@ -108,7 +108,7 @@ def _plain(image: "Image.Image") -> "Image.Image":
 
 def _encoded(plain: "Image.Image", xmp: bytes) -> bytes:
     out = io.BytesIO()
-    plain.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", xmp=xmp)
+    plain.save(out, "WEBP", quality=_QUALITY, method=2, exif=b"", xmp=xmp)
     return out.getvalue()
 
 
