@@ -21,7 +21,7 @@ from pipeline.site.pages.media import PLAYED, Picture
 
 # Pictures in a rendition get their sizes; films and sound get players with captions or words.
 
-_IMG = re.compile(r"(<figure>)?(<img\b[^>]*>)")
+_IMG = re.compile(r"<img\b[^>]*>")
 _CAPTION = re.compile(r'(alt="([^"]+)"[^>]*>(?:</a>)?)<figcaption>\2(.*?)</figcaption>', re.DOTALL)
 _SRC = re.compile(r'\bsrc="([^"]*)"')
 _MEASURE = re.compile(r' (?:width|height)="\d+"')
@@ -36,15 +36,16 @@ def with_sizes(html: str, pictures: Mapping[str, Picture | None]) -> str:
     """
 
     def one(match: re.Match[str]) -> str:
-        source, figure = _SRC.search(match[2]), match[1] or ""
+        source = _SRC.search(match[0])
         name = unquote(unescape(source[1])) if source else ""
         if name not in pictures:
             return match[0]
         shown = pictures[name]
         if shown is None:
-            return figure + _broken(match[2])
-        image, large = _image(match[2], shown), escape(quote(shown.source))
-        return f'{figure}<a class="sn-zoom" href="{large}">{image}</a>' if figure else image
+            return _broken(match[0])
+        image, large = _image(match[0], shown), escape(quote(shown.source))
+        alone = html.endswith("<figure>", 0, match.start())
+        return f'<a class="sn-zoom" href="{large}">{image}</a>' if alone else image
 
     def caption(match: re.Match[str]) -> str:
         return match[1] + (f"<figcaption>{match[3]}</figcaption>" if match[3] else "")

@@ -289,14 +289,14 @@ def _keys_of(registers: Registers, signed: Iterable[SignedStatement]) -> Iterato
 def _key(key: RosterKey, signed: tuple[SignedStatement, ...]) -> dict[str, object]:
     """A key as the bundle's checks take it: void when something that it signed here is (A11)."""
     end = key.end
-    records = {s.digest for s in signed if s.fingerprint == key.fingerprint}
+    records = (s.digest for s in signed if s.fingerprint == key.fingerprint)
     return {
         "person": key.person,
         "line": key.line,
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
-        "void": key.revocation == "compromised" and not records <= key.prior_records,
+        "void": key.revocation == "compromised" and not key.prior_records.issuperset(records),
     }
 
 
