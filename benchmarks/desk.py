@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.lab import Lab, Row
 from benchmarks.measure import Spent, spend
 from benchmarks.posts import moment
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import home
 from pipeline.source.git.repository import Repository
 from tests.builders.desks import DeskRun, Present, browser
 

@@ -24,10 +24,9 @@ from demo.keys import seed
 from demo.layout import lay_out_demo
 from demo.paths import ROOT
 from pipeline.desk.app import create_app
-from pipeline.desk.clone import Clone
 from pipeline.desk.desk import Desk
-from pipeline.desk.merging import merge
-from pipeline.desk.writer import QueuedChange
+from pipeline.desk.operate import merge
+from pipeline.desk.writer import Clone, QueuedChange
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
@@ -35,7 +34,7 @@ from pipeline.model.evidence import Step
 from pipeline.report.language import translator
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import context_at
-from pipeline.source.git.remote import tip_of
+from pipeline.source.git.branches import tip_of
 
 PICTURES = ROOT / "docs" / "pictures"
 NOW = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)

@@ -12,11 +12,10 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.key_files import locked
-from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
+from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
 from pipeline.forge.proposals import forge_of
 from pipeline.model.findings import say
-from pipeline.source.git.remote import ORIGIN, remote_of
+from pipeline.source.git.branches import ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     import uvicorn
 
     from pipeline.desk.app import create_app
-    from pipeline.desk.clone import Clone
     from pipeline.desk.desk import Desk
+    from pipeline.desk.writer import Clone
 
     repository = session.repository()
     origin = _origin(public_origin) if public_origin else ""

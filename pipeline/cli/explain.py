@@ -17,7 +17,7 @@ from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
 from pipeline.new.starter_files import MemoryTree, shipped
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 
 MANNERS: Mapping[str, Message] = {
     "item": say("checked for every post"),

@@ -19,7 +19,8 @@ from pipeline.cli.forge_calls import Gitea, gh, git, sanshen
 from pipeline.cli.options import together
 from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault, Misuse
-from pipeline.forge.comment import (
+from pipeline.forge.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
+from pipeline.forge.proposals import (
     MARKER,
     NO_VERDICT,
     VERDICTS,
@@ -28,7 +29,6 @@ from pipeline.forge.comment import (
     preface,
     same_comment,
 )
-from pipeline.forge.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
 from pipeline.forge.settings import Expected, Flaw, Settings
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock

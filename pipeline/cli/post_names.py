@@ -7,7 +7,7 @@ from shlex import quote
 from pipeline.cli.session import post_id
 from pipeline.errors import Fault, Misuse, no_post
 from pipeline.model.findings import say
-from pipeline.source.content.post_paths import POSTS, PostIds, home
+from pipeline.source.content.paths import POSTS, PostIds, home
 from pipeline.source.git.branches import (
     FETCHED,
     MAIN,

@@ -28,7 +28,7 @@ from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, 
 from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.copy_page import copy_page
 from pipeline.report.language import Translate, harmless
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.text import typed_elsewhere
 from pipeline.source.git.worktree import work_tree
 

@@ -14,7 +14,7 @@ from pipeline.cli.verify_site import folder_site, key_text, opened, show_problem
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import builds_text, read_builds
-from pipeline.evidence.log.published_log import BUILDS, CHECKPOINT, FOLDER
+from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, FOLDER
 from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say

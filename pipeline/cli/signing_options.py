@@ -14,9 +14,8 @@ from pipeline.cli.options import agreed, together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.key_files import locked, public_line
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
-from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
+from pipeline.evidence.ssh.signing import locked, public_line, sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.new.offices import change_in_words
@@ -31,7 +30,7 @@ from pipeline.sign.signing_context import (
     write_record,
 )
 from pipeline.source.atomic import write_whole
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
 

@@ -254,7 +254,7 @@ def _shown(repository: "Repository", post: str | None, head: str) -> list[str]:
         if post is None:
             raise Misuse(say("Name a post, or a commit with --head."))
         return [named_post(repository, post)]
-    from pipeline.source.content.post_paths import post_ids
+    from pipeline.source.content.paths import post_ids
     from pipeline.source.git.proposed import proposed
 
     touched = proposed(repository, repository.commit("HEAD"), head).touched

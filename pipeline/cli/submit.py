@@ -17,22 +17,24 @@ from pipeline.model.findings import EXIT_REFUSE, say, say_names
 from pipeline.model.posts import Post
 from pipeline.report.language import harmless
 from pipeline.report.text import render_text
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.branches import (
     DRAFTS,
     FETCHED,
     MAIN,
+    ORIGIN,
     OWN,
     ahead,
     branches,
+    fetch,
     local,
+    remote_of,
     states_of,
     trunk,
 )
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER
 from pipeline.source.git.proposed import posts_named
-from pipeline.source.git.remote import ORIGIN, fetch, remote_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 

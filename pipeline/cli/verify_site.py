@@ -15,7 +15,7 @@ from pipeline.cli.network import TIMEOUT, NoRedirect, within
 from pipeline.cli.options import EXISTING
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
-from pipeline.evidence.log.published_log import CHECKPOINT
+from pipeline.evidence.log.tiles import CHECKPOINT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import read_signers
 from pipeline.model.findings import EXIT_REFUSE, Message, say

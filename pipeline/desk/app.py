@@ -15,12 +15,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.desk import (
-    due,
-    enrol,
     exceptions,
     govern,
     inquiries,
-    merging,
     operate,
     review,
     sign_in,
@@ -72,14 +69,11 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         Route("/sign/{id}", finish, methods=["POST"]),
         Route("/aside/{id}", dismiss, methods=["POST"]),
         *sign_in.ROUTES,
-        *enrol.ROUTES,
-        *merging.ROUTES,
         *govern.ROUTES,
         *waiting_list.ROUTES,
         *write_page.ROUTES,
         *operate.ROUTES,
         *inquiries.ROUTES,
-        *due.ROUTES,
         *exceptions.ROUTES,
         *review.ROUTES,
     ]

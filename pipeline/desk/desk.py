@@ -14,10 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from pipeline.desk.clone import Clone
 from pipeline.desk.gate import DeskSession, Sessions, wants_json
 from pipeline.desk.signing import Act, Challenges, LocalKey, SignatureFlow, passkeys_of
-from pipeline.desk.writer import Writer
+from pipeline.desk.writer import Clone, Writer
 from pipeline.detect.proofreading import Typo, protected_names, slips
 from pipeline.errors import Fault
 from pipeline.forge.proposals import Ask, RemoteForge

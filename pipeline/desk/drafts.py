@@ -16,12 +16,11 @@ from pipeline.errors import Fault, no_post
 from pipeline.model.findings import say
 from pipeline.new.fields import Answers, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import home
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.content.text import HIDDEN
-from pipeline.source.git.branches import DRAFTS, MAIN
-from pipeline.source.git.remote import tip_of
+from pipeline.source.git.branches import DRAFTS, MAIN, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 

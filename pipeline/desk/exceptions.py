@@ -9,8 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
-from pipeline.desk.records import pending_records
-from pipeline.desk.signing import SignedAct
+from pipeline.desk.signing import SignedAct, pending_records
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
@@ -20,10 +19,9 @@ from pipeline.report.language import whole
 from pipeline.sign import authorise
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.sign.waive import waivable, waiver
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
-from pipeline.source.git.branches import MAIN, branches, local
-from pipeline.source.git.remote import tip_of
+from pipeline.source.git.branches import MAIN, branches, local, tip_of
 from pipeline.source.git.repository import Repository
 
 ERASURES = "expunge/"

@@ -45,10 +45,8 @@ from pipeline.report.left_open import Matter, unfinished_matters
 from pipeline.sign.authorise import authorisation, consents, governed
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.sign.signing_context import Sign, context_at
-from pipeline.source.content.paths import area_of
-from pipeline.source.content.post_paths import Files
-from pipeline.source.git.branches import MAIN, branches, listed, local
-from pipeline.source.git.remote import tip_of
+from pipeline.source.content.paths import Files, area_of
+from pipeline.source.git.branches import MAIN, branches, listed, local, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 

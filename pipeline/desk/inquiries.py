@@ -14,9 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, desk_of, onward, page, posted, session_of
-from pipeline.desk.due import context_of, offered
-from pipeline.desk.records import PendingRecords, pending_records
-from pipeline.desk.signing import email_of
+from pipeline.desk.signing import PendingRecords, email_of, pending_records
+from pipeline.desk.waiting_list import context_of, offered
 from pipeline.desk.writer import QueuedChange
 from pipeline.detect.private import mask, private_data
 from pipeline.errors import Fault

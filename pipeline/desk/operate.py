@@ -1,4 +1,9 @@
-"""The operator's pages: what is to be published, a page to copy it from, and the signed record."""
+"""After the reviews: a proposal becomes part of main (入档), and what is published is recorded.
+
+Who presses the button to merge decides nothing: main's own rules judge the proposal, here and again
+at the remote. A forge that guards main refuses the push; then the proposal is merged there. The
+operator has a page to copy a post from, and signs the record of its publication.
+"""
 
 import re
 from datetime import datetime
@@ -7,26 +12,47 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
-from pipeline.desk.records import PendingRecords, pending_records
-from pipeline.desk.signing import SignedAct
+from pipeline.desk.desk import (
+    Desk,
+    Form,
+    ask,
+    desk_of,
+    onward,
+    page,
+    page_inside,
+    posted,
+    session_of,
+)
+from pipeline.desk.signing import PendingRecords, SignedAct, email_of, pending_records
 from pipeline.errors import Fault, no_post
 from pipeline.handover.export import image_sizes
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.judge.judgements import verify_change
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Person, operators
 from pipeline.model.renditions import channel_of
+from pipeline.model.reports import Report
 from pipeline.model.waivers import ordered_out
 from pipeline.new.fields import moment_of
 from pipeline.publish.copy_sheets import confirmed, rendered, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.report.language import harmless
+from pipeline.report.summary import ordered
 from pipeline.sign.on_main import refuse_unless_merged
 from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
-from pipeline.source.content.publication_names import PUBLICATIONS
-from pipeline.source.git.branches import MAIN, local
+from pipeline.source.content.paths import PUBLICATIONS
+from pipeline.source.git.branches import (
+    MAIN,
+    Overtaken,
+    drop_branch,
+    local,
+    publish_commit,
+    refresh,
+    tip_of,
+)
+from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
 
 _RECENT = 20
@@ -185,9 +211,89 @@ def _wrong(form: Form) -> Wrong | None:
     return Wrong(path, reason, bool(form.get("void", "")))
 
 
+_TRIES = 5
+"""How often the proposal is judged again when main moves on meanwhile."""
+
+
+def merge(desk: Desk, branch: str, person: Person) -> Message:
+    """Merge a branch into main and drop it; what was done, as a sentence.
+
+    Raises Fault: no such branch, a refusal or a hold of `verify`, or the remote's refusal.
+    """
+    with Repository.open(desk.clone.folder) as repository, repository.lock():
+        for _ in range(_TRIES):
+            refresh(repository)
+            main, head = repository.base(MAIN), tip_of(repository, branch)
+            if not head:
+                raise _no_branch(branch)
+            if repository.holds(head, main):
+                return say("The archive holds it already.")
+            _unless_passed(_judged(desk, repository, main, head))
+            try:
+                _push(desk, repository, (main, head), branch, person)
+            except Overtaken:
+                continue
+            drop_branch(repository, branch, head)
+            return say("It is part of the archive now.")
+    raise Fault(say("The archive is being written to all the time."), say("Try again."))
+
+
+def _judged(desk: Desk, repository: Repository, main: str, head: str) -> Report:
+    return verify_change(repository, proposed(repository, main, head), lambda _: desk.now())
+
+
+def _push(
+    desk: Desk, repository: Repository, both: tuple[str, str], branch: str, person: Person
+) -> None:
+    tree = repository.tree_of(repository.merged(*both))
+    who = (person.id, email_of(person), int(desk.now().timestamp()))
+    words = desk.tr(say("Merge {branch}", branch=branch))
+    commit = repository.commit_tree(tree, both, f"{words}\n", who)
+    try:
+        publish_commit(repository, commit, MAIN, both[0])
+    except Overtaken:
+        raise
+    except Fault as fault:
+        raise Fault(
+            fault.message,
+            say("The archive takes proposals on its forge alone: open it there and merge it."),
+        ) from fault
+
+
+def _unless_passed(report: Report) -> None:
+    """Raise Fault with the gravest finding of a proposal that may not be merged."""
+    findings = (f for verdict in report.verdicts for f in verdict.findings)
+    grave = ordered(f for f in findings if f.effect > Effect.NOTE)
+    if grave:
+        first = grave[0]
+        raise Fault(
+            say("Not yet: {clause}, {place}: {what}", clause=first.clause,
+                place=first.location.at_line, what=first.message),
+            first.remedy,
+        )  # fmt: skip
+
+
+def _no_branch(branch: str) -> Fault:
+    return Fault(
+        say("There is no proposal {branch} any more.", branch=branch),
+        say("Look at the list: it may be part of the archive already."),
+    )
+
+
+def press(request: Request, form: Form) -> Response:
+    """The button: `branch`, and `next`, the page that follows."""
+    desk = desk_of(request)
+    with desk.archive() as (_, registers):
+        person = registers.people[session_of(request).person]
+    desk.done[request.state.secret] = merge(desk, form.get("branch", ""), person)
+    following = form.get("next", "/").lstrip("/\\")
+    return onward(request, page_inside(f"/{following}"))
+
+
 ROUTES = [
     Route("/operate", show),
     Route("/operate/{post}", show_post),
     Route("/operate/{post}/copy/{channel}", copy),
     Route("/operate/{post}/record", posted(record), methods=["POST"]),
+    Route("/merge", posted(press), methods=["POST"]),
 ]

@@ -42,10 +42,9 @@ from pipeline.new.uploads import fit_to_publish
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import harmless
 from pipeline.report.summary import EFFECTS, ordered
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import home
 from pipeline.source.content.posts import split_post
-from pipeline.source.git.branches import DRAFTS, MAIN, local
-from pipeline.source.git.remote import drop_branch, tip_of
+from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import edited
 

@@ -29,7 +29,7 @@ from pipeline.model.registers import allowed_signers
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import render_channels
 from pipeline.render.form import forms_of_day
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.records import paths_under
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree

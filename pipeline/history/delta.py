@@ -28,15 +28,13 @@ from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler
 from pipeline.model.reports import counts, never_checked
-from pipeline.source.content.post_paths import POSTS, id_of
-from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.content.paths import POSTS, PUBLICATIONS, id_of, publication_name
 from pipeline.source.content.records import REVIEWS, kind_of_record, paths_under
 from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.history import handlers
-from pipeline.source.git.post_folders import Folders
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import RawChange, Repository
-from pipeline.source.git.tree import Tree
+from pipeline.source.git.tree import Folders, Tree
 
 OWN = frozenset({"publications", "corrections", "waivers", "filings", "authorisations"})
 """Kinds of records that name the post or the day they are about, or are read at every run."""

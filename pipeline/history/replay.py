@@ -33,7 +33,7 @@ from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files
 from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.first_appearances import times

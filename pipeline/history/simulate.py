@@ -23,7 +23,7 @@ from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers
 from pipeline.report.governed_change import governed_change_in_words
 from pipeline.report.simulation import Simulation, TrialDifference
-from pipeline.source.content.post_paths import Files, post_ids
+from pipeline.source.content.paths import Files, post_ids
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository
 from pipeline.workers import spread

@@ -17,8 +17,7 @@ from pipeline.model.cards import Volume, mark_of
 from pipeline.model.findings import Verdict
 from pipeline.model.lazy import Lazy
 from pipeline.model.log import Log
-from pipeline.source.content.post_paths import paths_of
-from pipeline.source.content.publication_names import publication_name
+from pipeline.source.content.paths import paths_of, publication_name
 from pipeline.source.content.records import RECORDS, reviews_in
 from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.history import handlers

@@ -29,8 +29,7 @@ from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person, Registers, entitled, operators
-from pipeline.source.content.post_paths import POSTS, home, post_ids
-from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids, publication_name
 from pipeline.source.content.records import REVIEWS, paths_under
 from pipeline.source.git.branches import (
     DRAFTS,

@@ -28,7 +28,7 @@ from pipeline.model.law import Rulebook
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact, Filed, FiledRecords, filed_under
 from pipeline.model.registers import Registers
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree

@@ -42,9 +42,16 @@ from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
-from pipeline.source.content.paths import misplaced, path_problems
-from pipeline.source.content.post_paths import Files, home, ill_named, post_ids
-from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.content.paths import (
+    PUBLICATIONS,
+    Files,
+    home,
+    ill_named,
+    misplaced,
+    path_problems,
+    post_ids,
+    publication_name,
+)
 from pipeline.source.content.records import unseen_words
 from pipeline.source.git.history import GitHistory, LazyHandlers, handlers
 from pipeline.source.git.proposed import CommitMessage, Proposed, messages

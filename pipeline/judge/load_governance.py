@@ -21,7 +21,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers, RosterKey
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
 from pipeline.source.content.registers import read_registers
 from pipeline.source.git.first_appearances import times

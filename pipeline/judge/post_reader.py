@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pipeline.evidence.review.squash import makers_of
+from pipeline.evidence.review.chain import makers_of
 from pipeline.judge.load_governance import Trusted
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
 from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Handler, Post
-from pipeline.source.content.paths import path_problems
-from pipeline.source.content.post_paths import Files, alike, id_of, post_folders
+from pipeline.source.content.paths import Files, alike, id_of, path_problems, post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import correction_digest, signed_beside
 from pipeline.source.git.tree import Tree

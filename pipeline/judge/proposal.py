@@ -13,8 +13,7 @@ from pipeline.model.archive import RELAYS, Archive, Change, Entry
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import KIND as FILINGS
-from pipeline.source.content.paths import area_of
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import (
     AUTHORISATIONS,
     REVIEWS,

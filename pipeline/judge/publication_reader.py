@@ -16,10 +16,10 @@ from pipeline.model.findings import Finding
 from pipeline.model.lazy import Once
 from pipeline.model.records import Publication, RecentPublications
 from pipeline.model.registers import Registers
-from pipeline.source.content.post_paths import Files
-from pipeline.source.content.publication_names import (
+from pipeline.source.content.paths import (
     NO_DAY,
     PUBLICATIONS,
+    Files,
     named_publications,
     publications_on_disk,
 )

@@ -31,7 +31,7 @@ from pipeline.model.documents import Route
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.records import Fact
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.records import (
     kind_of_record,
     read_records,

@@ -14,7 +14,7 @@ from pipeline.model.attestations import dotted, moments, route_of, value_at
 from pipeline.model.calendar import Clock, midnight
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.records import Fact, Publication
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.records import (
     kind_of_record,
     record_clause,

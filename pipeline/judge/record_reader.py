@@ -51,7 +51,7 @@ from pipeline.model.records import (
 )
 from pipeline.model.registers import Registers
 from pipeline.source.content.cross_checks import record_problems
-from pipeline.source.content.post_paths import Files, home
+from pipeline.source.content.paths import Files, home
 from pipeline.source.content.records import (
     AUTHORISATIONS,
     CORRECTION_SCHEMA,

@@ -28,9 +28,9 @@ from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.findings import Verdict
 from pipeline.model.records import Publication
-from pipeline.source.content.post_paths import POSTS
-from pipeline.source.git.post_folders import Folders
+from pipeline.source.content.paths import POSTS
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Folders
 
 HEAD, POST, PUBLICATION = "head", "post", "publication"
 """Kinds of rows."""

@@ -20,8 +20,7 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import rewritten, yaml_lines
-from pipeline.source.content.paths import area_of
-from pipeline.source.content.post_paths import Files, post_ids
+from pipeline.source.content.paths import Files, area_of, post_ids
 from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
 from pipeline.source.content.yaml import read_yaml

@@ -18,7 +18,7 @@ from pipeline.new.new_entry import sound_registers
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import rewritten
 from pipeline.report.governed_change import governed_change_in_words
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
 
 PEOPLE = f"{REGISTERS}people.yml"

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
-from pipeline.evidence.log.published_log import BUILDS
+from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import counted_steps
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of

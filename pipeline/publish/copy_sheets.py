@@ -24,7 +24,7 @@ from pipeline.render.wechat_tree import dark_html
 from pipeline.render.weibo import LONG, MOST_IMAGES, SHORT, weibo_count
 from pipeline.report.copy_page import CopySheet, SheetPicture
 from pipeline.report.language import Translate
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.git.repository import Repository
 
 TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}

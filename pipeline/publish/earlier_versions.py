@@ -18,7 +18,7 @@ from pipeline.model.evidence import Approvals, Step
 from pipeline.model.posts import Post
 from pipeline.new.starter_files import MemoryTree
 from pipeline.site.inputs import SiteInput
-from pipeline.source.content.post_paths import POSTS, home, id_of
+from pipeline.source.content.paths import POSTS, home, id_of
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import REVIEWS, correction_digest, paths_under, signed_files
 from pipeline.source.git.first_appearances import appearances

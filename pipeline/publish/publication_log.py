@@ -20,14 +20,20 @@ from pipeline.evidence.log.leaves import (
     prove,
     record_digest,
 )
-from pipeline.evidence.log.published_log import BUILDS, CHECKPOINT, FOLDER, not_extended
-from pipeline.evidence.log.tiles import block_tiles, blocks, other_tiles
+from pipeline.evidence.log.tiles import (
+    BUILDS,
+    CHECKPOINT,
+    FOLDER,
+    block_tiles,
+    blocks,
+    not_extended,
+    other_tiles,
+)
 from pipeline.memo.log_cache import CachedLog
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.log import BUILD, Leaf, LeafRow, Log
 from pipeline.site.inputs import SiteLog
-from pipeline.source.content.paths import POST_ID
-from pipeline.source.content.publication_names import PUBLICATIONS
+from pipeline.source.content.paths import POST_ID, PUBLICATIONS
 from pipeline.source.content.records import AUTHORISATIONS, CORRECTIONS, REVIEWS
 from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.first_appearances import Appearance, appearances

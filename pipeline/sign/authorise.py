@@ -15,8 +15,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person, Registers, signing_roles
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.paths import area_of
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
 from pipeline.source.git.first_appearances import versions_of
 from pipeline.source.git.repository import RawChange, Repository

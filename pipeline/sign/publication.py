@@ -19,7 +19,7 @@ from pipeline.model.registers import Person, Registers
 from pipeline.model.renditions import channel_of
 from pipeline.model.waivers import ordered_out
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, publications_on_disk
+from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, publications_on_disk
 from pipeline.source.content.records import signed_files
 
 

@@ -16,8 +16,7 @@ from pipeline.model.findings import say
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
 from pipeline.source.atomic import write_whole
-from pipeline.source.content.paths import area_of
-from pipeline.source.content.post_paths import home
+from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.branches import MAIN
 from pipeline.source.git.history import GitHistory, handlers

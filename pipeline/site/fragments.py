@@ -15,9 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.evidence.review.site_bundle import SiteBundle
-from pipeline.evidence.review.statements import moment_of, predicate_of
+from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of
 from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
-from pipeline.evidence.tar import NAMESPACE
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step

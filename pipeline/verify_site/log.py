@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 
 from pipeline.evidence.log.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
-from pipeline.evidence.log.published_log import CHECKPOINT, FOLDER, log_of_entries, not_extended
-from pipeline.evidence.log.tiles import read_entries, tiles
+from pipeline.evidence.log.tiles import (
+    CHECKPOINT,
+    FOLDER,
+    log_of_entries,
+    not_extended,
+    read_entries,
+    tiles,
+)
 from pipeline.model.findings import Message, say
 from pipeline.model.log import BUILD, Leaf, Log
 

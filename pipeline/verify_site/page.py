@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.evidence.review.bundle_checks import reviewers_of
-from pipeline.evidence.review.site_bundle import SiteBundle
-from pipeline.evidence.tar import evidence_tar
+from pipeline.evidence.review.site_bundle import SiteBundle, evidence_tar
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say

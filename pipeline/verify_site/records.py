@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from pipeline.evidence.log.leaves import record_digest
-from pipeline.evidence.review.publication_checks import check_times
+from pipeline.evidence.review.bundle_checks import check_times
 from pipeline.evidence.review.site_bundle import SiteBundle
 from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model.documents import Document

@@ -10,22 +10,22 @@ from itertools import groupby
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import builds_text
-from pipeline.evidence.log.published_log import (
+from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
     FOLDER,
     MANIFEST,
     MANIFEST_LINE,
+    tiles,
 )
-from pipeline.evidence.log.tiles import tiles
 from pipeline.evidence.review.bundle_checks import (
     Trusted,
     bundle_problems,
     correction_mismatches,
+    counted_records,
     proof_problems,
 )
 from pipeline.evidence.review.expunge import erasure_problems
-from pipeline.evidence.review.publication_checks import counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers

@@ -10,7 +10,7 @@ from pipeline.model.cards import card_of
 from pipeline.render.archive import render_archive
 from pipeline.site.pages.post_view import view_of
 from pipeline.site.search import SearchDoc, doc_of
-from pipeline.source.content.post_paths import post_folders
+from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from tests.golden.renditions import demo
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from pipeline.desk.app import create_app
-from pipeline.desk.clone import Clone
 from pipeline.desk.desk import Desk
 from pipeline.desk.signing import from_base64url, to_base64url
-from pipeline.desk.writer import QueuedChange
+from pipeline.desk.writer import Clone, QueuedChange
 from pipeline.evidence.ssh.sign_in_process import passkey_of, passkey_response
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo

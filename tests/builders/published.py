@@ -11,9 +11,8 @@ from typing import Any
 from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
 from pipeline.evidence.log.leaves import builds_text, leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
-from pipeline.evidence.log.published_log import log_of_entries
-from pipeline.evidence.log.tiles import tiles, unpack_entries
-from pipeline.evidence.tar import evidence_tar
+from pipeline.evidence.log.tiles import log_of_entries, tiles, unpack_entries
+from pipeline.evidence.review.site_bundle import evidence_tar
 from pipeline.model.evidence import Step
 from pipeline.model.log import BUILD
 from pipeline.publish.build_site import Order, build_site

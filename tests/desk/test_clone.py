@@ -7,7 +7,7 @@ from time import sleep
 
 import pytest
 
-from pipeline.desk.clone import Clone
+from pipeline.desk.writer import Clone
 from pipeline.errors import Fault
 from pipeline.history.waiting import waiting
 from pipeline.model.findings import say

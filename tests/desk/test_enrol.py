@@ -9,7 +9,7 @@ import yaml
 from starlette.testclient import TestClient
 
 from pipeline.desk.desk import Desk
-from pipeline.desk.enrol import BRANCH
+from pipeline.desk.sign_in import BRANCH
 from pipeline.desk.signing import to_base64url
 from pipeline.evidence.ssh.sign_in_process import passkey_of
 from pipeline.model.findings import Effect
@@ -83,7 +83,7 @@ def test_of_many_at_once_on_two_desks_none_is_lost(run: DeskRun) -> None:
 def test_a_flood_of_strangers_fills_neither_the_proposal_nor_the_queue(
     run: DeskRun, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.desk.enrol.MOST", 1)
+    monkeypatch.setattr("pipeline.desk.sign_in.MOST", 1)
     assert "number" in enrol(browser(desk), "xxy-b")
     assert "error" in enrol(browser(desk), "gly-b")
     assert waiting(run) == ["xxy-b"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.desk import merging
+from pipeline.desk import operate
 from pipeline.desk.desk import Desk
 from pipeline.model.reports import Report
 from pipeline.source.git.repository import Repository
@@ -76,7 +76,7 @@ def test_a_guarded_main_leads_to_the_forge(run: DeskRun, desk: Desk) -> None:
 def test_main_that_moves_on_meanwhile_is_judged_again(
     run: DeskRun, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged, bases = merging._judged, []
+    judged, bases = operate._judged, []
 
     def slow(desk: Desk, repository: Repository, main: str, head: str) -> Report:
         report = judged(desk, repository, main, head)
@@ -85,7 +85,7 @@ def test_main_that_moves_on_meanwhile_is_judged_again(
         bases.append(main)
         return report
 
-    monkeypatch.setattr(merging, "_judged", slow)
+    monkeypatch.setattr(operate, "_judged", slow)
     press(desk, "proposal")
     assert len(set(bases)) == 2
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.desk.records import pending_records
+from pipeline.desk.signing import pending_records
 from pipeline.desk.writer import QueuedChange
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email

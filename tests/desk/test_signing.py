@@ -19,7 +19,7 @@ from pipeline.model.findings import say
 from pipeline.model.registers import Person
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import Sign, context_at
-from pipeline.source.git.remote import tip_of
+from pipeline.source.git.branches import tip_of
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, answer_of, browser, bureau

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.log.leaves import record_digest
-from pipeline.evidence.review.bundle_checks import Trusted
-from pipeline.evidence.review.publication_checks import check_times, counted_records
+from pipeline.evidence.review.bundle_checks import Trusted, check_times, counted_records
 from pipeline.evidence.review.site_bundle import KeyClaim, SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.ssh import key_files
-from pipeline.evidence.ssh.key_files import public_line
+from pipeline.evidence.ssh import signing
+from pipeline.evidence.ssh.signing import public_line
 from tests.builders.cast import private_key_file
 from tests.builders.cast import public_line as line_of
 
@@ -69,11 +69,11 @@ def test_without_ssh_keygen_it_is_a_fault_too(key: Path, tmp_path: Path) -> None
 
 def test_a_locked_key_alone_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
-    assert not key_files.locked(private_key_file("kz-a", tmp_path))
+    assert not signing.locked(private_key_file("kz-a", tmp_path))
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "geheim", "-f", str(locked)]
     subprocess.run(command, check=True)
     locked.with_name("locked.pub").unlink()
-    assert key_files.locked(locked)
+    assert signing.locked(locked)
     with pytest.raises(Fault, match=f"The public half of the key {locked} is missing") as found:
         public_line(locked, ENV)
     assert str(found.value.remedy) == (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli.forge import forge
-from pipeline.forge.comment import accounts, preface
+from pipeline.forge.proposals import accounts, preface
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.cli.at_the_desk import fault, run

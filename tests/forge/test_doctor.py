@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.forge import gitea, github
+from pipeline.forge import doctor, github
 from pipeline.forge.doctor import FORGES, Examined, examine, setup
 from pipeline.forge.settings import Expected, Settings
 from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
@@ -91,8 +91,8 @@ def _good_github() -> dict[str, Any]:
 
 def _good_gitea() -> dict[str, Any]:
     return {
-        "repo": {"id": 7, "default_branch": "main", **gitea.BUTTONS},
-        "protections": [dict(gitea.PROTECTION)],
+        "repo": {"id": 7, "default_branch": "main", **doctor.BUTTONS},
+        "protections": [dict(doctor.PROTECTION)],
         "secrets": [{"name": "OTHER"}],
         "keys": [{"id": 3, "title": "mirror", "read_only": True}],
         "writers": [{"id": 101, "login": "xinxi-jia"}],
@@ -252,11 +252,11 @@ def test_a_repository_that_no_button_can_merge() -> None:
     assert [f for one in _examine("github", answers) for f in one.flaws]
 
 
-@pytest.mark.parametrize("broken", [None, *(n for n in gitea.FORGEJO if n != "rule_name")])
+@pytest.mark.parametrize("broken", [None, *(n for n in doctor.FORGEJO if n != "rule_name")])
 def test_forgejo_has_a_word_of_its_own_for_administrators(broken: str | None) -> None:
-    answers = _good_gitea() | {"protections": [dict(gitea.FORGEJO)]}
+    answers = _good_gitea() | {"protections": [dict(doctor.FORGEJO)]}
     if broken:
-        wrong = [] if broken == gitea.CONTEXTS else not gitea.FORGEJO[broken]
+        wrong = [] if broken == doctor.CONTEXTS else not doctor.FORGEJO[broken]
         answers["protections"][0][broken] = wrong
     found = [str(flaw.remedy) for one in _examine("gitea", answers) for flaw in one.flaws]
     assert len(found) == bool(broken)

@@ -19,20 +19,23 @@ from pipeline.evidence.log.leaves import (
     make_log,
     prove,
 )
-from pipeline.evidence.log.published_log import (
+from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
     FOLDER,
     MANIFEST,
     log_of_entries,
 )
-from pipeline.evidence.review.bundle_checks import bundle_problems, proof_problems
-from pipeline.evidence.review.publication_checks import check_times, counted_records
-from pipeline.evidence.review.site_bundle import read_site_bundle
+from pipeline.evidence.review.bundle_checks import (
+    bundle_problems,
+    check_times,
+    counted_records,
+    proof_problems,
+)
+from pipeline.evidence.review.site_bundle import evidence_tar, read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
-from pipeline.evidence.tar import evidence_tar
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.log import BUILD, Leaf, Log
 from pipeline.site.fragments import Unsigned, fragments

@@ -8,7 +8,7 @@ from pipeline.handover.export import image_sizes
 from pipeline.judge.load_governance import trust
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import RENDERERS, render_channel
-from pipeline.source.content.post_paths import post_folders
+from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob
 from pipeline.source.git.worktree import WorkTree

@@ -7,8 +7,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.evidence.log.leaves import checkpoint_of
-from pipeline.evidence.log.published_log import not_extended
-from pipeline.evidence.log.tiles import read_entries, tiles
+from pipeline.evidence.log.tiles import not_extended, read_entries, tiles
 from pipeline.model.findings import Message
 from pipeline.publish.build_site import Order, build_site
 from pipeline.publish.publication_log import publication_log

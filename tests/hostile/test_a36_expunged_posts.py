@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.log.leaves import checkpoint_of, prove
-from pipeline.evidence.log.published_log import not_extended
+from pipeline.evidence.log.tiles import not_extended
 from pipeline.model.findings import Effect
 from pipeline.model.log import Log
 from pipeline.model.reports import Report

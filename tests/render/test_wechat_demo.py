@@ -11,7 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat, wechat_fields
 from pipeline.render.wechat_tree import dark_html, tree_of
-from pipeline.source.content.post_paths import post_folders
+from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob
 from pipeline.source.git.worktree import WorkTree

@@ -14,7 +14,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.sign.publication import publication
 from pipeline.sign.signing_context import open_context
-from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, named_publications
+from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
 from tests.builders.verdicts import passes, reasons

@@ -10,9 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.evidence.review.statements import digest, write_statement
+from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.sshsig import fingerprint_of
-from pipeline.evidence.tar import NAMESPACE
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from pipeline.evidence.log.leaves import leaf_data, leaf_of, make_log, read_builds
-from pipeline.evidence.log.published_log import BUILDS
+from pipeline.evidence.log.tiles import BUILDS
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.log import Leaf, LeafRow, Log

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.tar import NAMESPACE, tar
+from pipeline.evidence.review.statements import NAMESPACE, tar
 from pipeline.model.cards import card_of
 from pipeline.model.evidence import Step
 from pipeline.model.registers import RosterKey, allowed_signers

@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.evidence.log.leaves import read_builds
-from pipeline.evidence.log.published_log import BUILDS
+from pipeline.evidence.log.tiles import BUILDS
 from pipeline.model.calendar import Clock
 from pipeline.site import state
 from pipeline.site.build import Plan

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.review.statements import digest
-from pipeline.evidence.tar import NAMESPACE, evidence_tar
+from pipeline.evidence.review.site_bundle import evidence_tar
+from pipeline.evidence.review.statements import NAMESPACE, digest
 from tests.e2e.pasted import block
 from tests.site import sample
 from tests.site.conftest import Built

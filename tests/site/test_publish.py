@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.log.published_log import BUILDS, CHECKPOINT, MANIFEST
+from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, MANIFEST
 from pipeline.history.judge_commits import Means
 from pipeline.memo.log_cache import KIND
 from pipeline.memo.store import SealedStore

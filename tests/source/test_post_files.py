@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.judge.judgements import check
 from pipeline.model.findings import Effect
-from pipeline.source.content.post_paths import in_years
+from pipeline.source.content.paths import in_years
 from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF

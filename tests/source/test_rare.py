@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.source.content.key_prefilter import may_state
+from pipeline.judge.archive_at import may_state
 from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.tree_listing import Blob
 

@@ -11,7 +11,7 @@ from pipeline.model.findings import Effect, Finding
 from pipeline.model.registers import Registers
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.policy import pattern_problem, read_policy
+from pipeline.source.content.registers import pattern_problem, read_policy
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
 from tests.rules.governance import day

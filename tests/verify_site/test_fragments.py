@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.review.publication_checks import counted_records
+from pipeline.evidence.review.bundle_checks import counted_records
 from pipeline.evidence.review.site_bundle import SiteBundle, read_site_bundle
 from pipeline.site.fragments import NAMES, Unsigned, fragments
 from pipeline.site.pages.media import Picture

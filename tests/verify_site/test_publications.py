@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.log.leaves import leaf_data
-from pipeline.evidence.review.publication_checks import SLACK, counted_records
+from pipeline.evidence.review.bundle_checks import SLACK, counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import digest
 from pipeline.verify_site.page import Folder

@@ -1,14 +1,18 @@
-"""A log as static files: tiles of hashes and bundles of entries.
+"""A log as static files: tiles of hashes, bundles of entries, and where they lie on a site.
 
 Source: https://c2sp.org/tlog-tiles (v1). A tile holds up to 256 hashes of one level of the tree,
 an entry bundle the leaves of a level-0 tile, each after its length in two bytes. A tile that is
 not full has its width in its name.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pipeline.model.log import Log
+from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
+from pipeline.evidence.log.leaves import follows
+from pipeline.model.findings import Message, say
+from pipeline.model.log import BUILD, Leaf, Levels, Log
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
@@ -97,3 +101,42 @@ def read_entries(read: Callable[[str], bytes | None], size: int) -> tuple[bytes,
             return path
         entries += leaves
     return tuple(entries)
+
+
+FOLDER = "log/"
+"""Where the log lies on a site."""
+CHECKPOINT = f"{FOLDER}checkpoint"
+BUILDS = f"{FOLDER}builds"
+"""Which leaves are builds: all that the next build needs besides history (`read_builds`)."""
+MANIFEST = "site-manifest.sha256"
+MANIFEST_LINE = "sanshen/site-manifest"
+"""Names the list of files in checkpoints made before builds were leaves."""
+
+
+def not_extended(log: Log, published: bytes) -> Message | None:
+    """Why a new site may not replace the one with this checkpoint; None: it may (threats A23)."""
+    note = read_note(published)
+    checkpoint = read_checkpoint(note.text if note else published.decode("utf-8", "replace"))
+    if checkpoint is None:
+        return say("The checkpoint that was published last cannot be read.")
+    return follows(log, checkpoint)
+
+
+def log_of_entries(origin: str, entries: tuple[bytes, ...], levels: Levels) -> Log:
+    """A published log as a value; fields that its leaves do not hold are empty."""
+    leaves = tuple(_published(data, len(entries)) for data in entries)
+    places: dict[str, int] = {}
+    for index, leaf in enumerate(leaves):
+        places.setdefault(leaf.record, index)
+    return Log(origin, leaves, levels, places)
+
+
+def _published(data: bytes, size: int) -> Leaf:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    fields = value if isinstance(value, dict) else {}
+    own = ("commit", "as_of") if fields.get("kind") == BUILD else ("path", "post")
+    kind, record, path, post = (str(fields.get(k, "")) for k in ("kind", "record", *own))
+    return Leaf(kind, path, record, post, data, size)

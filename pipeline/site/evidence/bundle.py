@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from pipeline.detect.formats import ending, matches_ending
 from pipeline.errors import Fault
-from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
-from pipeline.evidence.tar import NAMESPACE, evidence_tar
+from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle, evidence_tar
+from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model import zh_names
 from pipeline.model.calendar import utc_stamp
 from pipeline.model.cards import Card, Counts

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from pipeline.evidence.tar import NAMESPACE
+from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.registers import allowed_signers
 from pipeline.render.xml_text import escape

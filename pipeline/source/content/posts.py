@@ -12,7 +12,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say, say_size
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.paths import Files
 from pipeline.source.content.text import FORMAT_CLAUSE, decode, problem
 from pipeline.source.content.yaml import note_in, parse_yaml
 

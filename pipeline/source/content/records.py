@@ -22,7 +22,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.records import Correction, Fact
-from pipeline.source.content.post_paths import Files, in_years, paths_of
+from pipeline.source.content.paths import Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.text import hidden_in
 from pipeline.source.content.yaml import read_yaml

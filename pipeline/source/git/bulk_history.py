@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.model.posts import Handler
-from pipeline.source.content.paths import printable
-from pipeline.source.content.post_paths import POSTS
-from pipeline.source.content.publication_names import PublicationNames
+from pipeline.source.content.paths import POSTS, PublicationNames, printable
 from pipeline.source.git.history import History, readable
 from pipeline.source.git.objects import ambiguous_tree, unreadable_object
 from pipeline.source.git.raw_diff import ROW, blobs_in, paths_in, read_rows

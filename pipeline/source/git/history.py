@@ -9,8 +9,7 @@ from functools import cache, cached_property
 
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
-from pipeline.source.content.post_paths import POSTS
-from pipeline.source.content.publication_names import PUBLICATIONS, named_publications, year_before
+from pipeline.source.content.paths import POSTS, PUBLICATIONS, named_publications, year_before
 from pipeline.source.git.objects import unreadable_object
 from pipeline.source.git.raw_diff import blobs_in, read_rows
 from pipeline.source.git.repository import RawChange, Repository

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
-from pipeline.source.content.post_paths import POSTS, home
+from pipeline.source.content.paths import POSTS, home
 from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
