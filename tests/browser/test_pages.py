@@ -110,6 +110,7 @@ def test_print_leaves_out_navigation(page: Page, address: str) -> None:
     assert page.locator("header.md-header").is_hidden()
     assert page.locator(".md-tabs").is_hidden()
     assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
+    assert page.locator("#related").is_hidden()
     said = page.locator(".sn-paper").inner_text()
     assert "演示" in said
     assert "云岚市应急管理局政务新媒体公开档案" in said
@@ -120,6 +121,7 @@ def test_print_leaves_out_navigation(page: Page, address: str) -> None:
     assert row.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
     page.goto(address + "regulation/")
     assert page.locator(".sn-clauses").first.is_hidden()
+    assert page.locator("#detectors, #detectors ~ *").locator("visible=true").count() == 0
     page.emulate_media(media="screen")
     assert page.locator(".sn-paper").is_hidden()
 
