@@ -76,6 +76,8 @@ _TURN = regex(
     rf"(?=[^{_STOP}红橙黄蓝]{{0,10}}?(?P<other>{_RANK})"
     rf"(?:[^{_STOP}]{{0,4}}[，,](?:预警|信号)?[级等][别级][^{_STOP}]{{0,3}}(?:(?P<risen>{_UP})|(?P<fallen>{_DOWN})))?)"
 )
+_TURNED = regex("[升级格高调降低落弱变更整转换改][为至到成]")
+"""What every turn holds; the search for turns begins at each sign."""
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _RANKED = regex("预警|警报|信号|响应|火险|级别|等级")
 _STATES = regex(
@@ -145,7 +147,7 @@ def alerts(text: str) -> tuple[AlertMention, ...]:
 def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     """Colours and levels that do not belong together, side by side or in one account."""
     plain, span = flat(text).text, flat(text).span
-    if not (_LEVELLED.search(plain) and _COLOURED.search(plain)):
+    if not (_COLOURED.search(plain) and _LEVELLED.search(plain)):
         return ()
     read = _read(text)
     wrong = [a for a in read.mentions if not a.right] or list(_apart(read.likely, plain))
@@ -159,7 +161,8 @@ def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
     read = flat(text)
     if not _RANKED.search(read.text):
         return ()
-    wrong = [(m.start(), m.end("other")) for m in _TURN.finditer(read.text) if _is_wrong_turn(m)]
+    turns = _TURN.finditer(read.text) if _TURNED.search(read.text) else ()
+    wrong = [(m.start(), m.end("other")) for m in turns if _is_wrong_turn(m)]
     wrong += [
         m.span()
         for m in _COMPARED.finditer(read.text)

@@ -149,6 +149,8 @@ def flat(text: str) -> Folded:
     A row reads by the table's header (``姓名：某某，电话：…``); of two cells, or without a line of
     dashes below the header, by its own first cell too.
     """
+    if not any(sign in text for sign in "|｜\t*_`~\\"):
+        return fold(text)
     parts = [part for part in _laid_out(text) if part[0]]
     if len(parts) < 2:
         return fold(text)
@@ -159,8 +161,7 @@ def flat(text: str) -> Folded:
 def _laid_out(text: str) -> Iterator[Part]:
     table: list[Sequence[Stretch]] = []
     at = 0
-    rows = _ROW.finditer(text) if _CELL_END.search(text) else ()
-    for line in rows:
+    for line in _ROW.finditer(text):
         cells = _cells(line[0], line.start())
         if len(cells) < 2:
             continue

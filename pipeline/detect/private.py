@@ -43,7 +43,7 @@ _PLATE = regex(
     rf"|[a-hj-np-z0-9](?:{_S}[a-hj-np-z0-9]){{3}}{_S}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*炉型井标轮])"
 )
 _DOCUMENT = regex(
-    "护照|護照|passport|证件|旅行证|通行证|回乡证|台胞证|海员证|居留|[港澳台].{0,6}身份证"
+    "护照|護照|passport|证件|旅行证|通行证|回乡证|台胞证|海员证|居留|港.{0,6}身份证|澳.{0,6}身份证|台.{0,6}身份证"
 )
 _PASSPORT = ("护照", "護照", "passport", "证件", "旅行证")
 _DOCUMENT_NUMBER = regex(
@@ -176,7 +176,8 @@ def _homes(text: str) -> Iterator[Span]:
         house = _HOUSE.search(clause)
         if house and not _PUBLIC.search(clause[: house.start()]):
             yield "address", cue.end(), cue.end() + house.end(), False
-    for sentence in _SENTENCE.finditer(text):
+    lived_in = _DWELLS.search(text) or _LISTED.search(text)
+    for sentence in _SENTENCE.finditer(text) if lived_in else ():
         lived_in = _DWELLS.search(sentence[0]) or _LISTED.match(sentence[0])
         closely = lived_in and _DETAIL.search(sentence[0])
         if closely and not _PUBLIC.search(sentence[0]):

@@ -114,7 +114,7 @@ _SENTENCE = regex(r"[^。！？\n]+")
 def _sufferers(text: str) -> Iterator[tuple[int, int]]:
     """Names in sentences about harm, and in those that follow them."""
     before = False
-    for sentence in _SENTENCE.finditer(text) if _HARM.search(text) else ():
+    for sentence in _SENTENCE.finditer(text):
         harmed = _HARM.search(sentence[0]) is not None
         if harmed or before:
             yield from _in_sentence(text, *sentence.span())
@@ -207,11 +207,11 @@ def private_names(text: str) -> Iterator[Span]:
     """Names with what makes them private, in a folded text."""
     aged = list(_ages(text))
     yield from aged
-    for start, end in _sufferers(text):
-        if not any(first <= start < last for _, first, last, _ in aged):
-            yield "name", start, end, False
-    for foreign in _FOREIGN.finditer(text) if _HARM.search(text) else ():
-        yield "name", *foreign.span("latin"), False
+    if _HARM.search(text):
+        for start, end in _sufferers(text):
+            if not any(first <= start < last for _, first, last, _ in aged):
+                yield "name", start, end, False
+        yield from (("name", *m.span("latin"), False) for m in _FOREIGN.finditer(text))
     for cue in _CUES.finditer(text):
         behind = _BEHIND.match(text, cue.end())
         if behind and _is_name(text, *behind.span("name")):

@@ -102,6 +102,8 @@ _ABOUT_CREDIT = regex(r"信用代码|机构代码|税号|识别号")
 _ABOUT_CARD = regex(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
 _ABOUT_BANK = regex(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
 _ABOUT_PHONE = regex(r"电话|手机|联系|致电|拨打|tel|座机|传真|热线|号码")
+_DATED = regex(r"20\d\d/20\d\d-\d\d-\d\d")
+"""A post's year and day, as in all its paths."""
 _PHONE_REACH = 8
 """Signs before a number without area code among which such a word stands."""
 _ABOUT_SERIAL = regex(
@@ -122,14 +124,13 @@ _MOBILE = regex(r"(0086|86|0)?1[3-9]\d{9}")
 _MOBILE_GROUPS = frozenset(
     [(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (5, 6), (1,) * 11]
 )
+_CALLS = "身份证|身份号码|公民身份|id card|银行卡|储蓄卡|卡号|手机|电话|联系"
+_CALLED = regex(_CALLS)
 _LABELLED = regex(
-    r"(?P<label>身份证|身份号码|公民身份|id card|银行卡|储蓄卡|卡号|手机|电话|联系)"
-    rf"[^，。；、\d\n]{{0,8}}?(?P<number>[0-9](?:[{PART}]?[0-9ox]){{8,19}})(?![{PART}]?[0-9a-z*×●█])"
+    rf"(?P<label>{_CALLS})[^，。；、\d\n]{{0,8}}?(?P<number>[0-9](?:[{PART}]?[0-9ox]){{8,19}})(?![{PART}]?[0-9a-z*×●█])"
 )
 """A label, and digits behind it with a letter O or X among them, as `_misspelt` reads them."""
 _SIGNS = regex(rf"[0-9](?:[{PART}]?[0-9ox]){{8,19}}")
-_LABEL = regex("[证份民机话系卡d]")
-"""A sign that every label of a private number holds."""
 _LABELS = {**dict.fromkeys("银储卡", "bank-card"), **dict.fromkeys("手电联", "mobile")}
 _LENGTHS = {"identity": (15, 18), "mobile": (11,), "bank-card": (16, 19)}
 _MOBILE_HEAD = regex(r"(?:86)?1[3-9]")
@@ -161,8 +162,8 @@ def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _misspelt(text: str) -> Iterator[Span]:
     """What a label calls a private number although a sign is too many, too few or a letter O."""
-    for signs in _SIGNS.finditer(text):
-        label = _LABEL.search(text, max(0, signs.start() - 20), signs.start())
+    for signs in _SIGNS.finditer(text) if _CALLED.search(text) else ():
+        label = _CALLED.search(text, max(0, signs.start() - 20), signs.start())
         m = label and _LABELLED.search(text, max(0, signs.start() - 20), signs.end() + 2)
         if not m:
             continue
@@ -184,7 +185,8 @@ def _may_hold(match: re.Match[str]) -> bool:
     """
     start, end = match.span()
     near = max(0, start - _PHONE_REACH)
-    return end - start > 10 or _ABOUT_PHONE.search(match.string, near, start) is not None
+    longer = end - start > 10 and not _DATED.fullmatch(match[0])
+    return longer or _ABOUT_PHONE.search(match.string, near, start) is not None
 
 
 def _in_run(run: DigitRun) -> Iterator[Span]:

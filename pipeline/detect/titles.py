@@ -105,9 +105,10 @@ Moment = tuple[int, int, str, tuple[Any, ...]]
 
 def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
     """Offsets in the title of numbers, days, times, codes and colours that the text belies."""
-    ours, theirs = flat(title), flat(body).text.translate(_CAPITALS)
+    ours = flat(title)
     moments, counts = _scan(ours.text)
     claims = [c for c in counts if c.kind and not _is_idle(c, ours.text)]
+    theirs = flat(body).text.translate(_CAPITALS) if moments or claims else ""
     wrong: list[Stretch] = []
     if moments or any(c.outcome or not _stands(ours.text[c.start : c.end], theirs) for c in claims):
         their_moments, their_counts = _scan(theirs)
@@ -131,14 +132,15 @@ def _stands(words: str, text: str) -> bool:
 
 def _miscounted(title: str, body: str) -> Iterator[Stretch]:
     """A count of tips or cases where the only numbered list of the text has another length."""
+    counts = [*_LISTED.finditer(title)]
     lists: dict[tuple[Any, ...], list[int]] = {}
-    for item in _ITEM.finditer(body):
+    for item in _ITEM.finditer(body) if counts else ():
         sort = item["case"], item["n"].isdecimal(), item["stop"].isspace()
         lists.setdefault(sort, []).append(_value(item["n"]))
     if len(lists) == 1:
         [numbers] = lists.values()
         if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
-            for m in _LISTED.finditer(title):
+            for m in counts:
                 if _value(m[1]) not in (0, 1, len(numbers)):
                     yield m.span(1)
 

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.detect import private, private_names
+from pipeline.detect import private, private_names, private_numbers
 
 PATTERNS = [
     form.pattern
-    for form in (private_names._HARM, private._LIVES, private._DWELLS, private._BUILT)
+    for form in (
+        private_names._HARM,
+        private_numbers._CALLED,
+        private._LIVES,
+        private._DWELLS,
+        private._BUILT,
+        private._DOCUMENT,
+    )
     if form.search("") is None  # compiled lazily
 ]
 
