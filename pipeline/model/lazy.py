@@ -4,7 +4,6 @@ import re
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, AnyStr, Generic, TypeVar, cast, overload
 
@@ -135,10 +134,7 @@ class Once(Generic[Given, Made]):
         self._cache: OrderedDict[int, tuple[Given, Made]] = OrderedDict()
 
     def __call__(self, given: Given) -> Made:
-        hit = self._cache.get(id(given))
-        if hit is not None:
-            with suppress(KeyError):  # another thread has just dropped it
-                self._cache.move_to_end(id(given))
+        if hit := self._cache.get(id(given)):
             return hit[1]
         made = self._make(given)
         self._cache[id(given)] = given, made
