@@ -25,7 +25,7 @@ from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.model.forms import form_number, manifest_digest
-from pipeline.new.starter_files import shipped, starter
+from pipeline.new.new_archive import shipped, starter
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import content_of
 

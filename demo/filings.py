@@ -13,7 +13,7 @@ from pathlib import Path
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import FilingDetails, filing
+from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.git.repository import Repository
 
 FOLDER = "content/records/filings/2026"

@@ -24,7 +24,7 @@ from pipeline import rules
 from pipeline.cli import sanshen
 from pipeline.cli.new import kinds
 from pipeline.law.rulebook import clause_texts
-from pipeline.new.starter_files import shipped_schemas
+from pipeline.new.new_archive import shipped_schemas
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"

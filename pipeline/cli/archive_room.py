@@ -16,9 +16,9 @@ from pipeline.judge.record_precheck import fact_objections
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import RETENTIONS, Form
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.render.form import forms_of_day, forms_of_month, item_form
-from pipeline.sign.filing import FilingDetails, filing
+from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.atomic import write_whole
 from pipeline.source.git.repository import Repository
 
@@ -112,7 +112,7 @@ def _post_form(archive: Archive, post: str) -> Form:
 def _layout(kind: str) -> Callable[[Form], bytes]:
     """The typesetter is imported only when it is wanted: it reads every font of the machine."""
     if kind == "html":
-        from pipeline.report.html import form_html
+        from pipeline.report.copy_page import form_html
 
         return lambda made: form_html(made).encode()
     from pipeline.report.form_pdf import FormCompiler

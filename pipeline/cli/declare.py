@@ -19,9 +19,9 @@ from pipeline.model.findings import say, say_day
 from pipeline.report.language import harmless, record_line
 from pipeline.sign import attest as attesting
 from pipeline.sign import declare as declaring
-from pipeline.sign import rotate as rotating
+from pipeline.sign import declare as rotating
+from pipeline.sign.authorise import waivable, waiver
 from pipeline.sign.signing_context import SigningContext, open_context
-from pipeline.sign.waive import waivable, waiver
 
 NOT_GIVEN = (None, None, None, ())
 REASONS = ("scheduled", "handover", "incident", "deviation")

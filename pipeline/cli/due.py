@@ -15,7 +15,7 @@ from pipeline.model.findings import say
 from pipeline.model.month import Month, Quarter, first_day, quarter_named
 from pipeline.model.reports import names_of
 from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
-from pipeline.report.month import tables_csv, tables_json, tables_markdown
+from pipeline.report.tables import tables_csv, tables_json, tables_markdown
 
 
 @click.command()

@@ -16,7 +16,7 @@ from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
-from pipeline.new.starter_files import MemoryTree, shipped
+from pipeline.new.new_archive import MemoryTree, shipped
 from pipeline.source.content.paths import Files
 
 MANNERS: Mapping[str, Message] = {
@@ -191,7 +191,7 @@ def simulate(
     """
     from pipeline.history.simulate import simulate as judge
     from pipeline.judge.load_governance import governing_files
-    from pipeline.report import simulation
+    from pipeline.report import tables
 
     if not (settings or files or proposal):
         raise Misuse(
@@ -216,7 +216,7 @@ def simulate(
     if made is None:
         session.remark(say("What is tried is what stands: policy and registers do not differ."))
         raise SystemExit(EXIT_NOTHING)
-    write = getattr(simulation, f"simulation_{form}")
+    write = getattr(tables, f"simulation_{form}")
     session.write(write(made, names_of(trust(tree).registers), session.tr), output)
 
 

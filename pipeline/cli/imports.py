@@ -32,7 +32,7 @@ def import_(session: Session, /, table: Path, account: str, operator: str, dry_r
     from pipeline.judge.load_governance import trust
     from pipeline.model.conformance import Conformance
     from pipeline.model.documents import Document, schema_in
-    from pipeline.new.comments import MOST_IMPORTED, comments_in, inquiry_of
+    from pipeline.new.incoming import MOST_IMPORTED, comments_in, inquiry_of
     from pipeline.new.yaml_writer import dump
     from pipeline.source.atomic import write_whole
     from pipeline.source.content.records import RECORDS
@@ -106,7 +106,7 @@ def upstream(session: Session, /, person: str, days: int) -> None:
     Exit 3 where nothing is new. A feed that cannot be read is named, and the others are read.
     """
     from pipeline.judge.judgements import overview
-    from pipeline.new.upstream import UPSTREAM, feed_items, upstream_files, wanted_items
+    from pipeline.new.incoming import UPSTREAM, feed_items, upstream_files, wanted_items
 
     repository, now = session.repository(), session.now()
     archive, _ = overview(repository, repository.commit("HEAD"), lambda _: now)

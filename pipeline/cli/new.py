@@ -27,9 +27,9 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
+from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Correcting, Kind, amended_files, entry_files, free_stems
 from pipeline.new.offices import governed_with
-from pipeline.new.starter_files import shipped_schemas
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 

@@ -13,8 +13,7 @@ from pipeline.model.findings import say
 from pipeline.report.language import whole
 from pipeline.sign.authorise import ERASED_TITLE, authorisation, remove
 from pipeline.sign.authorise import expunge as sign_expunging
-from pipeline.sign.on_main import refuse_unless_merged
-from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
+from pipeline.sign.publication import Wrong, publication, refuse_unless_merged, refuse_unless_whole
 from pipeline.sign.signing_context import SigningContext, open_context, write_record
 
 

@@ -21,8 +21,8 @@ from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
 from pipeline.model.log import LeafRow
 from pipeline.publish.build_site import Order, build_site, made_by
 from pipeline.publish.publication_log import published_seal
+from pipeline.report.formats import render_text
 from pipeline.report.language import translator
-from pipeline.report.text import render_text
 from pipeline.site.build import Plan
 from pipeline.source.git.repository import Repository
 from pipeline.verify_site.log import ReportBuilder, Site, unsigned

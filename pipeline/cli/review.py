@@ -24,7 +24,7 @@ from pipeline.report.front_matter import Wording
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
 from pipeline.sign import review_step
-from pipeline.sign.last_signed import SignedRevision, last_signed, opinions
+from pipeline.sign.review_step import SignedRevision, last_signed, opinions
 from pipeline.sign.signing_context import SigningContext, open_context
 
 

@@ -75,7 +75,7 @@ def build(
     """Build the public archive of what stands on main."""
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import build_site
-    from pipeline.report.text import render_text
+    from pipeline.report.formats import render_text
 
     repository = session.repository()
     means = Means(session.store(repository, cache, not no_cache), processes or session.processes)

@@ -29,9 +29,9 @@ from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.shifts import on_duty
+from pipeline.report.duties import CalendarEntry, calendar_feed, chat_message
 from pipeline.report.language import harmless
-from pipeline.report.notices import CalendarEntry, calendar_feed, chat_message
-from pipeline.sign.on_main import is_merged
+from pipeline.sign.publication import is_merged
 from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import branches_read, short
 from pipeline.source.git.repository import Repository

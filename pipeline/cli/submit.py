@@ -15,8 +15,8 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import EXIT_REFUSE, say, say_names
 from pipeline.model.posts import Post
+from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
-from pipeline.report.text import render_text
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.branches import (

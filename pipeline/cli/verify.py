@@ -11,7 +11,7 @@ from pipeline.cli.session import Session
 from pipeline.model.findings import say
 from pipeline.model.reports import Report
 from pipeline.report import formats
-from pipeline.report.text import render_text
+from pipeline.report.formats import render_text
 
 FORMATS = ("text", "json", "github", "markdown", "sarif")
 
@@ -91,8 +91,8 @@ def audit(
     as_of: datetime | None,
 ) -> None:
     """Replay main from its first commit, and judge the duties of the day."""
-    from pipeline.history.audit import audit as replay
     from pipeline.history.judge_commits import Means
+    from pipeline.history.replay import audit as replay
 
     repository = session.repository()
     store = session.store(repository, cache, not no_cache)

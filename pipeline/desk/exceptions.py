@@ -17,8 +17,8 @@ from pipeline.model.findings import Finding, say
 from pipeline.model.registers import Person, Registers, signing_roles
 from pipeline.report.language import whole
 from pipeline.sign import authorise
+from pipeline.sign.authorise import waivable, waiver
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
-from pipeline.sign.waive import waivable, waiver
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
 from pipeline.source.git.branches import MAIN, branches, local, tip_of

@@ -25,8 +25,9 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.month import INQUIRY_TYPES
 from pipeline.model.reports import open_duties
-from pipeline.new.comments import Comment, comments_in
 from pipeline.new.fields import Field, entered, fields, moment_of
+from pipeline.new.incoming import Comment, comments_in
+from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import (
     Correcting,
     Describe,
@@ -35,7 +36,6 @@ from pipeline.new.new_entry import (
     entry_files,
     free_stems,
 )
-from pipeline.new.starter_files import shipped_schemas
 from pipeline.report.language import record_line
 from pipeline.source.content.records import RECORDS, paths_under
 from pipeline.source.content.yaml import read_yaml

@@ -39,8 +39,7 @@ from pipeline.publish.copy_sheets import confirmed, rendered, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
-from pipeline.sign.on_main import refuse_unless_merged
-from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
+from pipeline.sign.publication import Wrong, publication, refuse_unless_merged, refuse_unless_whole
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.source.content.paths import PUBLICATIONS
 from pipeline.source.git.branches import (

@@ -43,7 +43,7 @@ from pipeline.report.front_matter import Wording
 from pipeline.report.language import Translate, harmless, whole
 from pipeline.report.summary import EFFECTS, ordered
 from pipeline.sign import review_step
-from pipeline.sign.last_signed import SignedRevision, last_signed, opinions
+from pipeline.sign.review_step import SignedRevision, last_signed, opinions
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.site.inputs import Shelf
 from pipeline.source.git.branches import MAIN, local

@@ -3,7 +3,8 @@
 A change without the signatures it needs breaks the line: it refuses, and so does everything
 that was judged by governance it brought in (threats A1, A20). A break can be acknowledged by the
 two people who authorise changes, with keys that held before it; it then stays visible as a note
-(docs/decisions/0010). Nothing else heals it.
+(docs/decisions/0010). Nothing else heals it. An audit is the whole history and the duties of the
+day in one report (design.md .5, .7).
 """
 
 import hashlib
@@ -11,9 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, reduce
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.evidence.review.records import read_authorisations
+from pipeline.history.duties import correction_notes
 from pipeline.history.judge_commits import (
     Gone,
     Means,
@@ -24,15 +26,17 @@ from pipeline.history.judge_commits import (
     stated_time,
 )
 from pipeline.judge.judge_posts import judge_one
-from pipeline.judge.judgements import standing
+from pipeline.judge.judgements import overview, standing
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.record_reader import read_expunged
+from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import PostRow, Snapshot
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
+from pipeline.model.reports import Report, names_of
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files
 from pipeline.source.git.bulk_history import BulkHistory
@@ -319,3 +323,39 @@ class Break:
         tree = self.repository.tree(commit)
         folders = (f"{home(post)}/", f"{REVIEWS}{post[:4]}/{post}/")
         return {path: tree.files[path] for f in folders for path in paths_under(tree, f)}
+
+
+def audit(
+    repository: Repository,
+    head: str,
+    when: When,
+    root: str = "",
+    means: Means | None = None,
+) -> Report:
+    """Judge every change of main, then all duties at the run's time."""
+    means = means or Means()
+    commits = first_parents(repository, head)
+    gone = erased(repository, head)
+    ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
+    cached = ledger.duties_at(head, stated_time(when))
+    side_task = SideTask(lambda: _duties(repository, head, when))
+    changes = replayed(
+        repository, commits, when, root, gone, ledger, means, None if cached else side_task
+    )
+    trusted = pinned(trust(repository.tree(head)), repository, head)
+    duties = cached or ledger.add_duties(head, *side_task.answer())
+    ledger.save(commits)
+    as_of = when(trusted.registers)
+    verdicts, names = (*changes, duties), names_of(trusted.registers)
+    return Report("audit", as_of, commits[0], head, verdicts, trusted.rulebook, names)
+
+
+def _duties(
+    repository: Repository, head: str, when: When
+) -> tuple[Verdict, Mapping[str, Any], Span]:
+    """The verdict on all duties, what the policy says of the archive, and when it holds."""
+    archive, trusted = overview(repository, head, when)
+    verdict = judge_periods(archive, trusted.rulebook)
+    notes = correction_notes(archive, trusted, verdict.findings)
+    verdict = replace(verdict, extra=(*verdict.extra, *notes))
+    return verdict, trusted.registers.policy.archive, archive.clock.span

@@ -22,7 +22,7 @@ from pipeline.model.law import Rulebook, parameter_schemas
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers
 from pipeline.report.governed_change import governed_change_in_words
-from pipeline.report.simulation import Simulation, TrialDifference
+from pipeline.report.tables import Simulation, TrialDifference
 from pipeline.source.content.paths import Files, post_ids
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository

@@ -16,7 +16,7 @@ from pipeline.history.standing import Standing
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.posts import Post
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.site.inputs import SiteInput
 from pipeline.source.content.paths import POSTS, home, id_of
 from pipeline.source.content.posts import read_post

@@ -5,7 +5,7 @@
 - `markup`: HTML of tokens, and the filter that every fragment passes.
 - `archive` (also the APP), `wechat`, `weibo`: the channels; `channels` renders and checks them all.
 - `wechat_check`, `wechat_structure`, `wechat_tree`: what WeChat's editor takes, and its dark mode.
-- `sentences`: a body cut into sentences, with marks on them; `comparison`: two revisions held
-  against each other, by sentence; `sentence_diff`: what went and came inside of one.
+- `sentences`: a body cut into sentences, what went and came in one; `comparison`: two revisions
+  held against each other.
 - `form`: the approval form; `validity`: whether a post is valid at a time; `xml_text`: escaping.
 """

@@ -12,8 +12,7 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.render.body import read_body
 from pipeline.render.markup import UNKNOWN, Sizes
-from pipeline.render.sentence_diff import compared
-from pipeline.render.sentences import Sentence, sentences
+from pipeline.render.sentences import Sentence, compared, sentences
 
 _ALIKE = 0.5
 """Share of signs from which on a sentence is taken for another wording of one that went."""

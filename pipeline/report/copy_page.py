@@ -1,23 +1,51 @@
-"""One local page to copy a rendition from: what to paste, how it will look, how much is left.
+"""HTML pages of reports: the approval form, and a local page to copy a rendition from.
 
-The page works from disk, asks nothing of any host, and runs one script, allowed by its hash.
+The form prints like the PDF. The page to copy from says what to paste, how it will look and how
+much is left. It works from disk, asks nothing of any host, and runs one script, allowed by its
+hash.
 """
 
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from html import escape
+from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote
 
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.forms import Form
 from pipeline.model.renditions import Rendition
-from pipeline.report.html import read, template
+from pipeline.report.form_words import qr_svg, words_of
 from pipeline.report.language import Translate
+
+
+def read(name: str) -> str:
+    """A file of this folder: a template, a style, a script."""
+    return (files("pipeline.report") / name).read_text(encoding="utf-8")
+
+
+@cache
+def template(name: str) -> Template:
+    """A template of this folder; what it is not given is an error."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(read(name))
+
+
+def form_html(form: Form) -> str:
+    """A whole page: no script, no address but the evidence's own, fonts by name only."""
+    # segno writes the SVG; the address in it is modules, not text, so nothing can break out.
+    code = Markup(qr_svg(form.url))  # noqa: S704
+    return template("form.html.j2").render(form=words_of(form), qr=code) + "\n"
+
 
 # A cover with its crops drawn in: what the message shows, what a card shows, what both show.
 

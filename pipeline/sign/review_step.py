@@ -1,12 +1,18 @@
-"""Sign one review step, and prove that the verifier counts it before anything is written."""
+"""Sign one review step, and prove that the verifier counts it before anything is written.
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+A reviewer compares the post with its last revision that somebody signed.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.load_governance import Trusted
+from pipeline.judge.post_reader import post_alone
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
@@ -17,6 +23,7 @@ from pipeline.model.evidence import (
     Missing,
     Rejected,
     Returned,
+    Review,
     SignedFile,
     Step,
     Witness,
@@ -26,6 +33,9 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
+from pipeline.source.git.tree_listing import files_under
 
 ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
     Step.FIRST: ("collected", "sorted", "filled", "proofread", "formatted", "form_filled"),
@@ -195,3 +205,46 @@ def _role(context: SigningContext, step: Step, holder: str, now: datetime) -> st
         and not person.holds(ROLE_OF_STEP[step], local_date(now))
     )
     return "principal" if principal else ROLE_OF_STEP[step]
+
+
+@dataclass(frozen=True)
+class SignedRevision:
+    """An earlier revision as somebody signed it."""
+
+    review: Review
+    """The last decision on it."""
+    post: Post
+    tree: Tree
+    """Of a commit that holds its files."""
+
+
+def last_signed(
+    repository: Repository, trusted: Trusted, head: str, post: Post, reviews: Approvals, reader: str
+) -> SignedRevision | None:
+    """The last earlier revision that `reader` signed, else the last that anybody did.
+
+    None for a first revision, and where no commit that `head` reaches holds the signed bytes.
+    """
+    own = [review for review in reviews.earlier if review.reviewer == reader]
+    for review in reversed(own or reviews.earlier):
+        if tree := next(_holding(repository, head, post, review), None):
+            return SignedRevision(review, post_alone(trusted, tree, post.id), tree)
+    return None
+
+
+def _holding(repository: Repository, head: str, post: Post, review: Review) -> Iterator[Tree]:
+    """Trees that hold the very files that were signed, newest first."""
+    for commit in repository.touching(head, post.folder):
+        tree = repository.tree(commit)
+        stored = files_under(tree.files, f"{post.folder}/")
+        if set(stored) == set(review.manifest) and all(
+            hashlib.sha256(tree.read(path)).hexdigest() == digest
+            for path, digest in review.manifest.items()
+        ):
+            yield tree
+
+
+def opinions(reviews: Approvals) -> tuple[Review, ...]:
+    """All decisions that verified, oldest first: those of earlier revisions and of this one."""
+    states = reviews.states.values()
+    return (*reviews.earlier, *(s.review for s in states if isinstance(s, Approved | Returned)))

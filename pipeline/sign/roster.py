@@ -13,7 +13,7 @@ from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.paths import Files
 from pipeline.source.git.first_appearances import appearances, times

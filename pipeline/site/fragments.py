@@ -23,7 +23,7 @@ from pipeline.model.evidence import Step
 from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Publication
-from pipeline.render.sentence_diff import compared
+from pipeline.render.sentences import compared
 from pipeline.render.validity import BY_ITS_TIMES, alert_of
 from pipeline.render.xml_text import clean
 from pipeline.site.pages.media import Picture, sized

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import corpus as corpus_module
 from benchmarks.corpus import MERGES, SHAPES, SINGLE, Corpus, make, signatures
 from benchmarks.posts import ROTATION, is_revised, moment
-from pipeline.history.audit import audit
+from pipeline.history.replay import audit
 from pipeline.source.git.repository import Repository
 
 POSTS = 10

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from pipeline.history.audit import audit
+from pipeline.history.replay import audit
 from pipeline.judge.judgements import verify_change, verify_standing
 from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 from pipeline.model.calendar import SHANGHAI
-from pipeline.new.starter_files import starter
+from pipeline.new.new_archive import starter
 from pipeline.new.yaml_writer import dump
 
 ROOT = Path(__file__).resolve().parents[2]

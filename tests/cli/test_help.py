@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.cli import VERBS
 from pipeline.cli import sanshen as sanshen_group
-from pipeline.new.starter_files import SHIPPED
+from pipeline.new.new_archive import SHIPPED
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
 from tests.builders.git import ENVIRONMENT

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cli.new import ELSEWHERE, new
 from pipeline.judge.load_governance import trust
-from pipeline.new.starter_files import MemoryTree, shipped_schemas
+from pipeline.new.new_archive import MemoryTree, shipped_schemas
 from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from pipeline.source.content.yaml import read_yaml

@@ -12,7 +12,7 @@ import pytest
 from pipeline.cli.forge_calls import NOTIFY, send
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
-from pipeline.report.notices import LONGEST, chat_message
+from pipeline.report.duties import LONGEST, chat_message
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
 from tests.cli.at_the_desk import fault, run

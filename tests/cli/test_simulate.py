@@ -12,7 +12,7 @@ from pipeline.cli.explain import simulate
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
-from pipeline.report import simulation
+from pipeline.report import tables
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at
 from tests.builders.samples import RECORDS
@@ -96,7 +96,7 @@ def _tree_with(archive: ArchiveRepo, policy: bytes) -> str:
 def test_a_lexicon_that_matches_everything_is_listed_in_part(
     archive: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulation, "MOST", 5)
+    monkeypatch.setattr(tables, "MOST", 5)
     entries = register(archive, LEXICONS)
     entry = {"id": "all", "category": "misspelling", "effect": "refuse", "reason": "错",
              "suggestion": "改"}  # fmt: skip

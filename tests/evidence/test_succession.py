@@ -11,7 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation, Registers, RosterKey, Tenure
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from tests.builders.cast import at, governance, registers
 
 ENDED = at("2026-11-03 00:00")

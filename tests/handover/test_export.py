@@ -9,7 +9,6 @@ import bagit
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.handover import bagit_writer
 from pipeline.handover.export import export
 from pipeline.model.forms import Form
 from pipeline.source.git.repository import Repository
@@ -159,7 +158,7 @@ def test_a_bag_that_cannot_be_finished_leaves_the_old_one(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(bagit_writer.bagit, "make_bag", full)
+    monkeypatch.setattr(bagit, "make_bag", full)
     with pytest.raises(OSError, match=os.strerror(28)):
         hand_over(published, out)
     assert {n: (out / n).read_bytes() for n in names(out)} == before

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.history.audit import audit
+from pipeline.history.replay import audit
 from pipeline.judge.judgements import check
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.review.statements import write_statement
-from pipeline.history.audit import audit
 from pipeline.history.duties import month
 from pipeline.history.judge_commits import Means
+from pipeline.history.replay import audit
 from pipeline.memo.store import SealedStore
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Effect

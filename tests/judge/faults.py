@@ -11,7 +11,7 @@ from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.duties import digest_of
 from pipeline.new.yaml_writer import dump
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import FilingDetails, filing
+from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import POST, ArchiveRepo

@@ -10,7 +10,7 @@ from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import FilingDetails, filing
+from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at

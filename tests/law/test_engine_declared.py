@@ -16,7 +16,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Outcome, say
 from pipeline.model.law import ItemClause, PeriodClause, Unchecked
 from pipeline.model.records import Fact, Signed
 from pipeline.model.reports import Report
-from pipeline.new.starter_files import shipped
+from pipeline.new.new_archive import shipped
 from tests.builders.cast import AS_OF
 from tests.law.test_engine_waivers import book, waiver
 from tests.rules import builders as made

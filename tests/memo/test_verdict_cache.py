@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.history.audit import audit
 from pipeline.history.judge_commits import Means
+from pipeline.history.replay import audit
 from pipeline.memo.store import FILE, SealedStore
 from pipeline.memo.verdict_cache import CHANGE, Ledger
 from pipeline.model.reports import Report

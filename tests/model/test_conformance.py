@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.model.conformance import _LIKE, Conformance, form_of, patterns, same_in_both
 from pipeline.model.documents import Document
-from pipeline.new.starter_files import shipped_schemas
+from pipeline.new.new_archive import shipped_schemas
 from tests.builders.cast import governance
 
 SCHEMA = {"properties": {"day": {"format": "date"}, "at": {"format": "date-time"}}}

@@ -6,7 +6,7 @@ from datetime import date
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
 from pipeline.model.duties import subjects_of, wording_on
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.sign.review_step import AFFIRMED, ASSERTIONS
 from tests.builders.cast import ROOT, at
 from tests.rules.builders import archive

@@ -5,7 +5,7 @@ import json
 import yaml
 
 from pipeline.model.law import cited, mark_of
-from pipeline.new.starter_files import LEGAL_BASIS, LIMITS
+from pipeline.new.new_archive import LEGAL_BASIS, LIMITS
 from tests.builders.cast import ROOT
 
 

@@ -15,8 +15,8 @@ from pipeline.model.findings import (
 from pipeline.model.law import Article, ItemClause, Rule, Rulebook, Unchecked
 from pipeline.model.reports import Report
 from pipeline.report import formats
+from pipeline.report.formats import render_text
 from pipeline.report.language import translator
-from pipeline.report.text import render_text
 
 TELL = translator("en")
 PATH = "content/posts/2026/2026-11-02-x/post.md"

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from pipeline.model.findings import Effect, say
 from pipeline.model.month import Table
 from pipeline.report.language import translator
-from pipeline.report.month import tables_csv
+from pipeline.report.tables import tables_csv
 from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
 
 DISCLAIMER = "A machine pass is not a finding of legality."

@@ -9,7 +9,7 @@ import pytest
 from pipeline.evidence.ssh.sign_in_process import passkey_of
 from pipeline.model.registers import check_number
 from pipeline.new import offices
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.report.language import translator
 from tests.builders.cast import PASSKEY, governance, key, registers, seed

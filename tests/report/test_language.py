@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from pipeline.model.findings import say, say_names
 from pipeline.report import formats
+from pipeline.report.formats import render_text
 from pipeline.report.language import LONGEST, harmless, translator, whole
-from pipeline.report.text import render_text
 from tests.report.samples import sample_finding, sample_report
 
 

@@ -8,7 +8,7 @@ import pytest
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
 from pipeline.new import offices
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.report.left_open import unfinished_matters
 from tests.builders.cast import governance, registers
 

@@ -10,7 +10,7 @@ from pipeline.model.findings import (
     Verdict,
     say,
 )
-from pipeline.report.text import MOST_NOTES, render_text
+from pipeline.report.formats import MOST_NOTES, render_text
 from tests.report.samples import TELL, sample_report
 
 

@@ -12,7 +12,7 @@ from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from tests.builders.cast import AS_OF, at
 from tests.builders.samples import RECORDS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.model.attestations import value_at
 from pipeline.model.findings import Finding
 from pipeline.model.records import Fact
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import corrected_fact, read_records, schema_of
 from tests.builders.cast import ROOT, at

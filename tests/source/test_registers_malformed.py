@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import MemoryTree
+from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers

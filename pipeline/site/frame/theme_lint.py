@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from pipeline.errors import Fault
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.render.sentence_diff import compared
+from pipeline.render.sentences import compared
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.pages import alerts, figures
 from pipeline.site.pages.former_addresses import MOVED, table_of
