@@ -481,3 +481,25 @@ def test_the_versions_of_a_post_are_asked_for_while_its_page_is_made(
     build(site, tmp_path / "out", built.work)
     runs = [post for post, _ in groupby(asked)]
     assert len(runs) == len({*runs}) > 1
+
+
+def test_many_corrections_have_numbered_pages_and_a_new_one_changes_the_newest(
+    built: Built, tmp_path: Path
+) -> None:
+    first = built.site.archive.corrections[0]
+
+    def corrected(count: int) -> dict[str, str]:
+        records = [replace(first, id=f"c{number:02d}", changes=()) for number in range(count)]
+        build(sample.changed(built.site, corrections=records), tmp_path / "out", built.work)
+        made = (tmp_path / "out/corrections").rglob("*.html")
+        return {p.parent.name: p.read_text("utf-8").split("<article", 1)[1] for p in made}
+
+    before, after = corrected(50), corrected(51)
+    assert before.keys() == after.keys() == {"corrections", "page-1"}
+    newest, oldest = after["corrections"], after["page-1"]
+    assert [page.count("<h2 class") for page in (newest, oldest)] == [31, 20]
+    assert before["corrections"] != newest
+    assert before["page-1"] == oldest
+    assert "共 51 条" in newest
+    assert 'href="../corrections/page-1/"' in newest
+    assert 'rel="prev" href="../../corrections/"' in oldest

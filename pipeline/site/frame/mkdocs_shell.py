@@ -30,7 +30,8 @@ from pipeline.site.inputs import Shelf
 from pipeline.site.units import program_digest
 from pipeline.site.ways import ways_of
 
-SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments")
+SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments",
+            "corrections")  # fmt: skip
 """Sections with frames two and three folders deep; so has each way of the theme."""
 _FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
 _LIST = "shell.json"

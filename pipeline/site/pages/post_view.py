@@ -24,6 +24,7 @@ from pipeline.render.xml_text import clean
 from pipeline.site.units import digest
 
 Key = TypeVar("Key", bound=Hashable)
+Item = TypeVar("Item")
 _SLUG = re.compile(r"[^\w]+")
 _STOPS = re.compile(r"[，、：；。？！]")
 _OPENING = "“‘《〈（〔［【「『([<"
@@ -196,7 +197,7 @@ def grouped(
     return {key: tuple(group) for key, group in groups.items()}
 
 
-def leaves(items: Sequence[PostView], size: int = 50) -> list[tuple[PostView, ...]]:
+def leaves(items: Sequence[Item], size: int = 50) -> list[tuple[Item, ...]]:
     """Newest-first items cut into pages, the newest page first.
 
     Full pages are counted from the oldest end, so that a new post changes only the newest page,

@@ -12,13 +12,13 @@ from pipeline.render.wechat_tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
-from pipeline.site.frame.page_frame import Page, stamp
+from pipeline.site.frame.page_frame import Crumb, Page, stamp
 from pipeline.site.pages import regulation
 from pipeline.site.pages.catalogue import SCHEMA, dataset, fields
 from pipeline.site.pages.feeds import app_accounts
 from pipeline.site.pages.former_addresses import erased
-from pipeline.site.pages.lists import GROUPINGS, names_in
-from pipeline.site.pages.post_view import PostView, index_number, url_of
+from pipeline.site.pages.lists import GROUPINGS, names_in, numbered, pager
+from pipeline.site.pages.post_view import PostView, index_number, leaves, url_of
 from pipeline.site.render_context import TEMPLATES, RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.years import ACCOUNT, CATEGORY, KIND
@@ -27,6 +27,7 @@ _ACCOUNT_LATEST = 3  # posts of each account on the home page
 _HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 8, 4
 OVERSIGHT = "oversight/"
 _GUIDES = 24  # newest guides among which those on a warning are looked for
+_CHANGES = 20  # corrections on a page
 _SUGGESTED = 12  # keywords, where a search finds nothing
 _IN_FORCE = "regulation.in_force_from"
 _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
@@ -51,7 +52,7 @@ def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
     registers = ctx.site.archive.registers
     law = ctx.key(registers.policy.parameters, _texts(ctx))
     yield ctx.unit("regulation/", law, partial(_regulation, ctx))
-    yield _corrections(ctx)
+    yield from _corrections(ctx)
     yield Unit("page:404.html", "", lambda: [_not_found(ctx)])
 
 
@@ -184,27 +185,34 @@ def _search(ctx: RenderContext) -> Page:
     )
 
 
-def _corrections(ctx: RenderContext) -> Unit:
-    """Made when what it tells is another: the sentences it quotes are parsed for it."""
+def _corrections(ctx: RenderContext) -> Iterator[Unit]:
+    """Each made when what it tells is another: the sentences it quotes are parsed for it."""
+    top, name, registers = "corrections/", "更正与撤回", ctx.site.archive.registers
     titles = {post: title for y in ctx.years for post, title in y.summary.corrected.items()}
     rows = [c for c in ctx.site.archive.corrections if c.post in titles]
     rows.sort(key=lambda c: (c.changed_on, c.id), reverse=True)
-    gone = erased(ctx)
+    pages, gone = leaves(rows, _CHANGES), erased(ctx)
+    kinds = Counter(zh_names.CORRECTIONS.get(c.kind, c.kind) for c in rows)
     erasures = [(e.post, e.title, e.reason, e.on.isoformat()) for e in gone]
-    key = ctx.key([(repr(c), titles[c.post]) for c in rows], erasures)
-    about = "更正、更新、撤回和失效的全部记录"
-    number = partial(index_number, registers=ctx.site.archive.registers)
-    make = partial(
-        ctx.simple,
-        "corrections/",
-        "更正与撤回",
-        about,
-        "corrections.html.j2",
-        rows=[(c, titles[c.post], url_of(c.post), number(c.post)) for c in rows],
-        erased=gone,
-        tally=Counter(zh_names.CORRECTIONS.get(c.kind, c.kind) for c in rows),
-    )
-    return ctx.unit("corrections/", key, make)
+    urls = [top, *numbered(f"{top}page/", len(pages))[1:]]
+    for index, (url, leaf) in enumerate(zip(urls, pages, strict=True)):
+        turn = pager(urls, index)
+        make = partial(
+            ctx.simple,
+            url,
+            f"{name}（第{index + 1}页）" if index else name,
+            "更正、更新、撤回和失效的全部记录",
+            "corrections.html.j2",
+            crumbs=(Crumb(name, top),) if index else (),
+            rows=[
+                (c, titles[c.post], url_of(c.post), index_number(c.post, registers)) for c in leaf
+            ],
+            erased=() if index else gone,
+            tally={} if index else kinds,
+            leaf=turn,
+        )
+        shown = [(repr(c), titles[c.post]) for c in leaf], turn
+        yield ctx.unit(url, ctx.key(shown, *(() if index else (kinds, erasures))), make)
 
 
 def _inspector(ctx: RenderContext) -> Page:
