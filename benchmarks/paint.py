@@ -25,6 +25,7 @@ NETWORK = {
     "uploadThroughput": 750_000 / 8,
 }
 SLOWER = 4
+SETTLED = 1000  # milliseconds after the last answer: a slow processor draws long after the network
 WATCH = """window.painted = 0; window.shifted = 0;
 new PerformanceObserver((list) => { for (const e of list.getEntries()) painted = e.startTime; })
   .observe({ type: "largest-contentful-paint", buffered: true });
@@ -81,6 +82,9 @@ def _visit(browser: Any, address: str) -> tuple[float, float]:
         session = context.new_cdp_session(page)
         session.send("Network.emulateNetworkConditions", NETWORK)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.goto(address, wait_until="networkidle")
+        page.goto(address, wait_until="load")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+        page.wait_for_timeout(SETTLED)
         seconds, shift = page.evaluate("[painted / 1000, shifted]")
     return seconds, shift

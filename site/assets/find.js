@@ -12,20 +12,8 @@
   const LIST = "sn-find-list";
   let [turn, timer, engine, panel] = [0, 0, null, null];
 
-  function script(name) {
-    const made = document.createElement("script");
-    made.src = new URL(`assets/${name}`, root).href;
-    const loaded = new Promise((done, fail) => Object.assign(made, { onload: done, onerror: fail }));
-    document.head.append(made);
-    return loaded;
-  }
-
   async function load() {
-    if (!window.sanshenSearch) {
-      await script("search_words.js");
-      await script("search.js");
-    }
-    window.sanshenSearch.locate({ base: root.href });
+    await import(new URL("assets/search.js", root).href);
     return window.sanshenSearch;
   }
 

@@ -1,255 +1,287 @@
 // The search page: form, filters, list of results, keyboard, states. search.js does the finding.
-(() => {
-  "use strict";
-  if (window.sanshenSearchPage) return; // instant navigation may run the script again
-  window.sanshenSearchPage = true;
+import "./search.js";
 
-  const PAGE = 10; // results shown at a time
-  const PAUSE = 250; // milliseconds without typing before a search
-  const [BEFORE, AFTER] = [24, 96]; // characters of text around the first hit
-  const STOP = /^[\p{Pe}\p{Pf}\p{Po}\p{Pd}\s]$/u; // begins no extract
-  const JOINT = /(?<=[，。、；：！？”）》])\s+/gu; // blanks between paragraphs, after a stop
-  const MORE = "显示更多";
-  const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
-  const FILTERS = ["year", "month", "kind", "category", "account"];
-  const engine = window.sanshenSearch;
+const PAGE = 10; // results shown at a time
+const FIRST = 6; // of them read first: as many as a browser asks a host for in one go
+const PAUSE = 250; // milliseconds without typing before a search
+const [BEFORE, AFTER] = [24, 96]; // characters of text around the first hit
+const STOP = /^[\p{Pe}\p{Pf}\p{Po}\p{Pd}\s]$/u; // begins no extract
+const JOINT = /(?<=[，。、；：！？”）》])\s+/gu; // blanks between paragraphs, after a stop
+const MORE = "显示更多";
+const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
+const FILTERS = ["year", "month", "kind", "category", "account"];
+const engine = window.sanshenSearch;
+const asked = new URL(location.href).searchParams;
 
-  function element(name, className, ...children) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...children);
-    return made;
-  }
+// An answer's session and its first results.
+async function answerTo(query, filters) {
+  const session = await engine.open(query, filters);
+  return { session, rows: await session.page(FIRST) };
+}
 
-  // ---- one result ----
-  function flagged({ pieces, flat, owner }, terms) {
-    const flags = new Uint8Array(pieces.length);
-    for (const term of terms) {
-      for (let at = flat.indexOf(term); at >= 0; at = flat.indexOf(term, at + term.length)) {
-        flags.fill(1, owner[at], owner[at + term.length - 1] + 1);
-      }
-    }
-    return flags;
-  }
+// ---- what the address asks for is looked up while the rest of the page comes in ----
+const filtersBy = (value) => Object.fromEntries(FILTERS.map((name) => [name, value(name) ?? ""]));
+const keyOf = (query, filters) => JSON.stringify([query, filters]);
+let early;
+if (asked.get("q")) {
+  const filters = filtersBy((name) => asked.get(name));
+  early = { key: keyOf(asked.get("q"), filters), answer: answerTo(asked.get("q"), filters) };
+  early.answer.catch(() => {}); // the page says so when it is there
+}
 
-  // Text with <mark> around the terms; with `cut`, only the surroundings of the first of them.
-  function marked(text, terms, cut) {
-    const chart = engine.chart(text);
-    const flags = flagged(chart, terms);
-    const first = Math.max(0, flags.indexOf(1));
-    let from = cut ? Math.max(0, first - BEFORE) : 0;
-    while (from && from < first && STOP.test(chart.pieces[from])) from += 1;
-    const to = cut ? Math.min(flags.length, first + AFTER) : flags.length;
-    const nodes = from ? ["…"] : [];
-    for (let at = from; at < to;) {
-      let end = at;
-      while (end < to && flags[end] === flags[at]) end += 1;
-      const words = chart.pieces.slice(at, end).join("");
-      nodes.push(flags[at] ? element("mark", "", words) : words);
-      at = end;
-    }
-    return to < flags.length ? [...nodes, "…"] : nodes;
-  }
+// The early answer once, where the form asks for the very same.
+function takeAnswer(query, filters) {
+  const { key, answer } = early ?? {};
+  early = null;
+  return key === keyOf(query, filters) ? answer : answerTo(query, filters);
+}
 
-  function label(select, value) {
-    const option = Array.from(select?.options ?? []).find((o) => o.value === value);
-    return option ? option.text : value;
-  }
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
 
-  function alertChip([words, turns]) {
-    const chip = element("span", "sn-chip", `${words} · `, element("span"));
-    chip.dataset.turns = turns;
-    chip.lastChild.dataset.state = "";
-    return chip;
-  }
-
-  // The text in which the terms stand: the body, else the summary or the facts beside it.
-  function extract({ body, head }, terms) {
-    const holds = (text) => terms.some((term) => engine.squeeze(text).includes(term));
-    return [body.replace(JOINT, ""), ...head.split("\n")].find(holds) ?? body.replace(JOINT, "");
-  }
-
-  function result(row, ask, page) {
-    const terms = ask.marks;
-    const title = element("bdi", "", ...marked(row.title || "（无标题）", terms));
-    const link = element("a", "sanshen-hit__link", title);
-    const url = new URL(row.url, page.root);
-    if (url.origin === page.root.origin) link.href = url.href;
-    const date = element("time", "", row.date);
-    date.dateTime = row.date;
-    const gone = row.gone ? [" · ", element("strong", "", row.gone)] : [];
-    const alert = row.alert.length ? [" · ", alertChip(row.alert)] : [];
-    const named = engine.naming(row, ask).length
-      ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
-    const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
-    const category = row.category && label(page.field("category"), row.category);
-    const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
-    const facts = element("p", "sanshen-hit__facts", date, ...gone, ...alert, ...rest, ...named);
-    const heading = element("h2", "sanshen-hit__title", link);
-    const text = extract(row, terms);
-    const words = element("p", "sanshen-hit__text", ...marked(text, terms, true));
-    return element("li", "sanshen-hit", heading, facts, ...(text ? [words] : []));
-  }
-
-  // ---- what the page says ----
-  const TRADITIONAL = "如果用的是繁体字，请改用简体字。";
-  let simple; // signs of GB/T 2312, to which no traditional one belongs; made when one is wanted
-  function traditional(text) {
-    simple ??= new TextDecoder("gbk").decode(Uint8Array.from({ length: 72 * 94 * 2 },
-      (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))));
-    return (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !simple.includes(sign));
-  }
-
-  const lacking = ({ lost }) => lost.length
-    ? `检索不完整：${lost.join("、")}年的索引没有全部载入，可按回车键重试。其余部分：` : "";
-
-  function summary(session, shown, filtered) {
-    const name = session.ask.terms.map((term) => `“${term}”`).join("、");
-    if (!session.ask.grams.length) {
-      return session.ask.terms[0]
-        ? `${name}太短：请至少输入两个字。` : "请输入至少两个字，多个词用空格隔开。";
-    }
-    if (!shown && !session.left) {
-      const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
-      return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
-    }
-    if (session.near && session.ask.spoken) return `按拼音${name}找到 ${shown} 篇。`;
-    if (session.near) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
-    if (session.exact) return `找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
-    const press = shown % PAGE || !shown ? FURTHER : MORE;
-    return `${shown ? `已找到 ${shown} 篇` : "还没有找到"}，另有 ${session.left} 篇可能含有${name}，请按“${press}”。`;
-  }
-
-  const failure = () => navigator.onLine
-    ? "检索索引未能载入。请稍后按回车键重试。"
-    : "现在没有网络，这次检索要用的索引还没有载入过。联网后按回车键重试。";
-
-  // ---- the page ----
-  function makePage(form) {
-    const list = document.getElementById("search-results");
-    const more = element("button", "md-button sanshen-more", MORE);
-    more.type = "button";
-    more.id = "search-more";
-    more.hidden = true;
-    list.after(more);
-    return {
-      form, list, more, turn: 0, session: null, stale: false,
-      help: document.getElementById("search-help"),
-      root: engine.locate(form.dataset),
-      status: document.getElementById("search-status"),
-      field: (name) => form.elements.namedItem(name),
-      value: (name) => form.elements.namedItem(name)?.value ?? "",
-    };
-  }
-
-  async function show(page, turn, filtered) {
-    const rows = await page.session.page(PAGE);
-    if (turn !== page.turn) return; // a later search has begun
-    const made = rows.map((row) => result(row, page.session.ask, page));
-    if (page.stale) page.list.replaceChildren(...made); // the last answer stood until now
-    else page.list.append(...made);
-    page.stale = false;
-    const asked = page.session.ask.grams.length > 0 && !page.session.left;
-    if (page.help) page.help.hidden = !asked || (made.length > 0 && !page.session.near);
-    window.sanshenStates?.(page.list);
-    page.more.hidden = !page.session.left;
-    page.more.textContent = rows.length < PAGE ? FURTHER : MORE;
-    const words = summary(page.session, page.list.children.length, filtered);
-    page.status.textContent = lacking(page.session) + words;
-  }
-
-  async function guarded(page, work) {
-    const turn = (page.turn += 1);
-    page.list.setAttribute("aria-busy", "true");
-    try {
-      await work(turn);
-    } catch (error) {
-      if (turn === page.turn) page.status.textContent = failure();
-      if (turn === page.turn && page.stale) page.list.replaceChildren();
-    } finally {
-      if (turn === page.turn) page.list.removeAttribute("aria-busy");
+// ---- one result ----
+function flagged({ pieces, flat, owner }, terms) {
+  const flags = new Uint8Array(pieces.length);
+  for (const term of terms) {
+    for (let at = flat.indexOf(term); at >= 0; at = flat.indexOf(term, at + term.length)) {
+      flags.fill(1, owner[at], owner[at + term.length - 1] + 1);
     }
   }
+  return flags;
+}
 
-  function remember(page) {
-    const url = new URL(location.href);
-    for (const name of ["q", ...FILTERS]) {
-      if (page.value(name)) url.searchParams.set(name, page.value(name));
-      else url.searchParams.delete(name);
-    }
-    history.replaceState(history.state, "", url);
+// Text with <mark> around the terms; with `cut`, only the surroundings of the first of them.
+function marked(text, terms, cut) {
+  const chart = engine.chart(text);
+  const flags = flagged(chart, terms);
+  const first = Math.max(0, flags.indexOf(1));
+  let from = cut ? Math.max(0, first - BEFORE) : 0;
+  while (from && from < first && STOP.test(chart.pieces[from])) from += 1;
+  const to = cut ? Math.min(flags.length, first + AFTER) : flags.length;
+  const nodes = from ? ["…"] : [];
+  for (let at = from; at < to;) {
+    let end = at;
+    while (end < to && flags[end] === flags[at]) end += 1;
+    const words = chart.pieces.slice(at, end).join("");
+    nodes.push(flags[at] ? element("mark", "", words) : words);
+    at = end;
   }
+  return to < flags.length ? [...nodes, "…"] : nodes;
+}
 
-  const search = (page) => guarded(page, async (turn) => {
-    remember(page);
-    const filters = Object.fromEntries(FILTERS.map((name) => [name, page.value(name)]));
-    page.more.hidden = true;
-    page.stale = true;
-    page.status.textContent = "正在检索……";
-    const session = await engine.open(page.value("q"), filters);
-    if (turn !== page.turn) return;
-    page.session = session;
-    await show(page, turn, FILTERS.some((name) => filters[name]));
-  });
+function label(select, value) {
+  const option = Array.from(select?.options ?? []).find((o) => o.value === value);
+  return option ? option.text : value;
+}
 
-  const showMore = (page) => guarded(page, async (turn) => {
-    const before = page.list.children.length;
-    await show(page, turn, FILTERS.some((name) => page.value(name)));
-    const first = page.list.children[before]?.querySelector("a");
-    if (first) first.focus();
-    else if (page.more.hidden) page.field("q").focus(); // never leave the reader nowhere
-  });
+function alertChip([words, turns]) {
+  const chip = element("span", "sn-chip", `${words} · `, element("span"));
+  chip.dataset.turns = turns;
+  chip.lastChild.dataset.state = "";
+  return chip;
+}
 
-  function step(page, event) {
-    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const stops = [page.field("q"), ...page.list.querySelectorAll("a"), page.more];
-    const at = stops.indexOf(event.target);
-    const next = stops[at + move];
-    if (!move || at < 0 || event.isComposing || event.altKey || event.ctrlKey) return;
-    if (!next || next.hidden) return;
+// The text in which the terms stand: the body, else the summary or the facts beside it.
+function extract({ body, head }, terms) {
+  const holds = (text) => terms.some((term) => engine.squeeze(text).includes(term));
+  return [body.replace(JOINT, ""), ...head.split("\n")].find(holds) ?? body.replace(JOINT, "");
+}
+
+function result(row, ask, page) {
+  const terms = ask.marks;
+  const title = element("bdi", "", ...marked(row.title || "（无标题）", terms));
+  const link = element("a", "sanshen-hit__link", title);
+  const url = new URL(row.url, engine.root);
+  if (url.origin === engine.root.origin) link.href = url.href;
+  const date = element("time", "", row.date);
+  date.dateTime = row.date;
+  const gone = row.gone ? [" · ", element("strong", "", row.gone)] : [];
+  const alert = row.alert.length ? [" · ", alertChip(row.alert)] : [];
+  const named = engine.naming(row, ask).length
+    ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
+  const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
+  const category = row.category && label(page.field("category"), row.category);
+  const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
+  const facts = element("p", "sanshen-hit__facts", date, ...gone, ...alert, ...rest, ...named);
+  const heading = element("h2", "sanshen-hit__title", link);
+  const text = extract(row, terms);
+  const words = element("p", "sanshen-hit__text", ...marked(text, terms, true));
+  return element("li", "sanshen-hit", heading, facts, ...(text ? [words] : []));
+}
+
+// ---- what the page says ----
+const TRADITIONAL = "如果用的是繁体字，请改用简体字。";
+let simple; // signs of GB/T 2312, to which no traditional one belongs; made when one is wanted
+function traditional(text) {
+  simple ??= new TextDecoder("gbk").decode(Uint8Array.from({ length: 72 * 94 * 2 },
+    (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))));
+  return (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !simple.includes(sign));
+}
+
+const lacking = ({ lost }) => lost.length
+  ? `检索不完整：${lost.join("、")}年的索引没有全部载入，可按回车键重试。其余部分：` : "";
+
+function summary(session, shown, filtered) {
+  const name = session.ask.terms.map((term) => `“${term}”`).join("、");
+  if (!session.ask.grams.length) {
+    return session.ask.terms[0]
+      ? `${name}太短：请至少输入两个字。` : "请输入至少两个字，多个词用空格隔开。";
+  }
+  if (!shown && !session.left) {
+    const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
+    return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
+  }
+  if (session.near && session.ask.spoken) return `按拼音${name}找到 ${shown} 篇。`;
+  if (session.near) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
+  if (session.exact) return `找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
+  const press = shown % PAGE || !shown ? FURTHER : MORE;
+  return `${shown ? `已找到 ${shown} 篇` : "还没有找到"}，另有 ${session.left} 篇可能含有${name}，请按“${press}”。`;
+}
+
+const failure = () => navigator.onLine
+  ? "检索索引未能载入。请稍后按回车键重试。"
+  : "现在没有网络，这次检索要用的索引还没有载入过。联网后按回车键重试。";
+
+// ---- the page ----
+function makePage(form) {
+  const list = document.getElementById("search-results");
+  const more = element("button", "md-button sanshen-more", MORE);
+  more.type = "button";
+  more.id = "search-more";
+  more.hidden = true;
+  list.after(more);
+  return {
+    form, list, more, turn: 0, session: null, stale: false,
+    help: document.getElementById("search-help"),
+    status: document.getElementById("search-status"),
+    field: (name) => form.elements.namedItem(name),
+    value: (name) => form.elements.namedItem(name)?.value ?? "",
+  };
+}
+
+function list(page, rows) {
+  const made = rows.map((row) => result(row, page.session.ask, page));
+  if (page.stale) page.list.replaceChildren(...made); // the last answer stood until now
+  else page.list.append(...made);
+  page.stale = false;
+  window.sanshenStates?.(page.list);
+}
+
+function conclude(page, count) {
+  const { session } = page;
+  const asked = session.ask.grams.length > 0 && !session.left;
+  if (page.help) page.help.hidden = !asked || (count > 0 && !session.near);
+  page.more.hidden = !session.left;
+  page.more.textContent = count < PAGE ? FURTHER : MORE;
+  const filtered = FILTERS.some((name) => page.value(name));
+  page.status.textContent = lacking(session) + summary(session, page.list.children.length, filtered);
+}
+
+async function guarded(page, work) {
+  const turn = (page.turn += 1);
+  page.list.setAttribute("aria-busy", "true");
+  try {
+    await work(turn);
+  } catch (error) {
+    if (turn === page.turn) page.status.textContent = failure();
+    if (turn === page.turn && page.stale) page.list.replaceChildren();
+  } finally {
+    if (turn === page.turn) page.list.removeAttribute("aria-busy");
+  }
+}
+
+function remember(page) {
+  const url = new URL(location.href);
+  for (const name of ["q", ...FILTERS]) {
+    if (page.value(name)) url.searchParams.set(name, page.value(name));
+    else url.searchParams.delete(name);
+  }
+  history.replaceState(history.state, "", url);
+}
+
+const search = (page) => guarded(page, async (turn) => {
+  remember(page);
+  const filters = filtersBy(page.value);
+  page.more.hidden = true;
+  page.stale = true;
+  page.status.textContent = "正在检索……";
+  const { session, rows } = await takeAnswer(page.value("q"), filters);
+  if (turn !== page.turn) return; // a later search has begun
+  page.session = session;
+  const first = page.list.children.length ? [] : rows; // an answer that stands is replaced as a whole
+  if (first.length) list(page, first);
+  const rest = rows.length === FIRST ? await session.page(PAGE - FIRST).catch(() => []) : [];
+  if (turn !== page.turn) return;
+  list(page, first.length ? rest : [...rows, ...rest]);
+  conclude(page, rows.length + rest.length);
+});
+
+const showMore = (page) => guarded(page, async (turn) => {
+  const before = page.list.children.length;
+  const rows = await page.session.page(PAGE);
+  if (turn !== page.turn) return;
+  list(page, rows);
+  conclude(page, rows.length);
+  const first = page.list.children[before]?.querySelector("a");
+  if (first) first.focus();
+  else if (page.more.hidden) page.field("q").focus(); // never leave the reader nowhere
+});
+
+function step(page, event) {
+  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = [page.field("q"), ...page.list.querySelectorAll("a"), page.more];
+  const at = stops.indexOf(event.target);
+  const next = stops[at + move];
+  if (!move || at < 0 || event.isComposing || event.altKey || event.ctrlKey) return;
+  if (!next || next.hidden) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function listen(page) {
+  let timer = 0;
+  const soon = (event) => {
+    clearTimeout(timer);
+    if (!event.isComposing) timer = setTimeout(search, PAUSE, page); // not amid pinyin
+  };
+  const now = (event) => {
     event.preventDefault();
-    next.focus();
-  }
-
-  function listen(page) {
-    let timer = 0;
-    const soon = (event) => {
-      clearTimeout(timer);
-      if (!event.isComposing) timer = setTimeout(search, PAUSE, page); // not amid pinyin
-    };
-    const now = (event) => {
-      event.preventDefault();
-      clearTimeout(timer);
-      search(page);
-    };
-    page.form.addEventListener("submit", now);
-    page.form.addEventListener("change", (event) => {
-      if (FILTERS.includes(event.target.name)) now(event);
-    });
-    page.field("q").addEventListener("input", soon);
-    page.field("q").addEventListener("compositionend", soon);
-    page.more.addEventListener("click", () => showMore(page));
-    for (const place of [page.form, page.list, page.more]) {
-      place.addEventListener("keydown", (event) => step(page, event));
-    }
-  }
-
-  function start() {
-    const form = document.getElementById("sanshen-search");
-    if (!form || form.dataset.ready) return;
-    form.dataset.ready = "true";
-    const page = makePage(form);
-    const asked = new URL(location.href).searchParams;
-    for (const name of ["q", ...FILTERS]) {
-      const field = page.field(name);
-      if (field && asked.has(name)) field.value = asked.get(name);
-      if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
-    }
-    listen(page);
+    clearTimeout(timer);
     search(page);
+  };
+  page.form.addEventListener("submit", now);
+  page.form.addEventListener("change", (event) => {
+    if (FILTERS.includes(event.target.name)) now(event);
+  });
+  page.field("q").addEventListener("input", soon);
+  page.field("q").addEventListener("compositionend", soon);
+  page.more.addEventListener("click", () => showMore(page));
+  for (const place of [page.form, page.list, page.more]) {
+    place.addEventListener("keydown", (event) => step(page, event));
   }
+}
 
-  if (window.document$) window.document$.subscribe(start);
-  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-})();
+function start() {
+  const form = document.getElementById("sanshen-search");
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "true";
+  const page = makePage(form);
+  for (const name of ["q", ...FILTERS]) {
+    const field = page.field(name);
+    if (field && asked.has(name)) field.value = asked.get(name);
+    if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
+  }
+  listen(page);
+  search(page);
+}
+
+// Scripts that wait for the whole page, the theme's among them, run later than this.
+if (document.readyState === "loading") document.addEventListener("readystatechange", start);
+else start();
+const followTheme = () => window.document$?.subscribe(start); // instant navigation
+if (document.readyState === "complete") followTheme();
+else window.addEventListener("load", followTheme);

@@ -1,6 +1,6 @@
 // What search takes for the same: one group a line, the usual words first; then other names and
 // frequent slips. A query that holds one of them is asked with the first others as well.
-window.sanshenWords = `
+export default `
 避难场所 避难所 应急避难 避难地点 避难点 避险场所
 电动自行车 电瓶车 电动车 电单车 小电驴 电瓶自行车
 一氧化碳 煤气中毒 一氧化炭 煤烟中毒 碳中毒 炭中毒 co中毒

@@ -2,13 +2,14 @@
 
 import functools
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from re import Pattern
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.site import sample
 
@@ -34,6 +35,27 @@ def served(folder: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
+
+
+def held(page: Page, pattern: str | Pattern[str]) -> Callable[[], None]:
+    """Keep what the browser asks for waiting until the function that is returned is called."""
+    waiting: list[Route] = []
+    free = False
+
+    def hold(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    def release() -> None:
+        nonlocal free
+        free = True
+        for route in waiting:
+            route.continue_()
+
+    page.route(pattern, hold)
+    return release
 
 
 def settled(page: Page, url: str) -> None:

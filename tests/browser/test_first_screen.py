@@ -1,12 +1,13 @@
 """What the first screen waits for: counted in requests that wait for others, never in time."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-from tests.browser.serving import POST, served
+from tests.browser.serving import POST, held, served
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
 from tests.site.sample_log import build
@@ -32,33 +33,12 @@ def phone(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-def _held(page: Page, pattern: str) -> Callable[[], None]:
-    """Keep what the browser asks for waiting until the function that is returned is called."""
-    waiting: list[Route] = []
-    free = False
-
-    def hold(route: Route) -> None:
-        if free:
-            route.continue_()
-        else:
-            waiting.append(route)
-
-    def release() -> None:
-        nonlocal free
-        free = True
-        for route in waiting:
-            route.continue_()
-
-    page.route(pattern, hold)
-    return release
-
-
 def test_the_first_picture_and_the_first_script_wait_for_no_style_sheet(
     phone: Page, pictured: str
 ) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    release = _held(phone, "**/*.css")
+    release = held(phone, "**/*.css")
     with (
         phone.expect_request("**/sized/large.png.*"),
         phone.expect_request("**/assets/reading.js"),
@@ -75,7 +55,24 @@ def test_the_first_picture_and_the_first_script_wait_for_no_style_sheet(
 def test_the_page_is_read_before_the_script_of_the_theme_has_come(
     phone: Page, address: str
 ) -> None:
-    release = _held(phone, "**/javascripts/bundle*")
+    release = held(phone, "**/javascripts/bundle*")
     phone.goto(address + POST, wait_until="commit")
     phone.wait_for_function("() => document.readyState === 'interactive'")
     release()
+
+
+def test_a_search_reads_posts_before_any_style_sheet_has_come(phone: Page, address: str) -> None:
+    """Its list of parts waits for no script but the one that asks for it."""
+    sheets = held(phone, "**/*.css")
+    scripts = held(phone, re.compile(r"/assets/search(_page|_words)?\.js$"))
+    with (
+        phone.expect_request("**/search/index.json"),
+        phone.expect_request("**/assets/search_page.js"),
+        phone.expect_request("**/assets/search.js"),
+        phone.expect_request("**/assets/search_words.js"),
+    ):
+        phone.goto(f"{address}search/?q=取暖", wait_until="commit")
+    with phone.expect_request(re.compile(r"/search/[^/]+/d/\d+\.json")):
+        scripts()
+    sheets()
+    phone.locator("#search-results a").first.wait_for()

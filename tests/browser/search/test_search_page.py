@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.site.search import SearchDoc
 from tests.browser.search.search_archive import Site, plain, scan, serve
@@ -33,6 +33,34 @@ def test_an_address_opens_its_search(page: Page, small: Site) -> None:
     page.locator("select[name=year]").select_option("2026")
     expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2026-")
     assert "year=2026" in page.url
+
+
+def test_six_posts_are_read_in_one_go_and_listed_before_the_rest_of_the_page(
+    tab: Page, small: Site
+) -> None:
+    waiting: list[Route] = []
+    enough = 6
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+        if len(waiting) == enough:
+            release()
+
+    def release() -> None:
+        for route in waiting:
+            route.continue_()
+        waiting.clear()
+
+    tab.route("**/d/*.json*", hold)
+    tab.goto(f"{small.address}?q=应急管理")
+    hits = tab.locator("#search-results li")
+    expect(hits).to_have_count(6)
+    first = hits.all_inner_texts()
+    enough = 1
+    release()
+    expect(hits).to_have_count(10)
+    assert hits.all_inner_texts()[:6] == first, "what was read stays where it is"
+    expect(tab.locator("#search-status")).to_contain_text("10 篇")
 
 
 def test_keyboard_alone(page: Page) -> None:
