@@ -1,6 +1,7 @@
 """The frames that mkdocs makes of a theme, and its templates compiled, once for all tests of a run.
 
-They take most of the time of a small site in a fresh folder. `tests/site` runs mkdocs each time.
+They take most of the time of a small site in a fresh folder. Where a shell is the subject,
+tests/site runs mkdocs each time.
 """
 
 import os

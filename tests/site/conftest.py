@@ -1,11 +1,13 @@
 """One sample and one build of it for the whole session."""
 
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from pipeline.site import state
 from pipeline.site.build import build
 from pipeline.site.frame import mkdocs_shell
 from pipeline.site.inputs import BuildReport, SiteInput
@@ -22,6 +24,12 @@ class Built:
 
     def text(self, path: str) -> str:
         return (self.out / path).read_text(encoding="utf-8")
+
+    def copy(self, out: Path) -> Path:
+        """The site in another folder with what the next build goes on from; to be changed."""
+        shutil.copytree(self.out, out)
+        shutil.copy(state.beside(self.out), state.beside(out))
+        return out
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -48,8 +56,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return _built(tmp_path_factory.getbasetemp() / "sample")
 
 
-@pytest.fixture(autouse=True)
-def mkdocs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def mkdocs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the frames are the subject they are made each time; it takes a second."""
-    if request.path.stem in ("test_build", "test_bad_folders", "test_drawing_kept"):
-        monkeypatch.setattr(mkdocs_shell, "_make", MAKE)
+    monkeypatch.setattr(mkdocs_shell, "_make", MAKE)

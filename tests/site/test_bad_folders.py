@@ -38,6 +38,11 @@ def _folder(kept: Path) -> None:
     (kept / "index.html").mkdir()
 
 
+def _changed(kept: Path) -> None:
+    path = kept / "index.html"
+    path.write_bytes(path.read_bytes().replace(b"@@sanshen:content@@", b"@@sanshen:content@@<b>"))
+
+
 def _short(kept: Path) -> None:
     """Consistent, as another version with fewer frames would have left it."""
     listed = json.loads((kept / "shell.json").read_bytes())
@@ -48,7 +53,7 @@ HARMS = {
     "a list": _list_of([]), "no digests": _list_of({"index.html": 1}),
     "outside": _list_of({"../../../x": "0" * 64}), "a null in a name": _list_of({"a\0b": "0" * 64}),
     "cut": _cut, "no text": _unread, "a file is gone": _gone, "a file is a folder": _folder,
-    "fewer frames": _short,
+    "fewer frames": _short, "a changed file": _changed,
 }  # fmt: skip
 
 
@@ -74,8 +79,11 @@ def test_another_version_of_the_program_makes_its_own_shell(
 ) -> None:
     work = tmp_path / "work"
     shutil.copytree(built.work / "shell", work / "shell")
+    files = mkdocs_shell._load(next((work / "shell").glob("*")))
+    monkeypatch.setattr(mkdocs_shell, "_make", lambda *_: files)  # mkdocs, which takes a second
     monkeypatch.setattr(mkdocs_shell, "program_digest", lambda: "another")
-    build(built.site, tmp_path / "out", work)
+    settings = mkdocs_shell.settings_of(built.site.archive.registers.policy)
+    mkdocs_shell.build_shell(built.site.theme, settings, work)
     assert len(list((work / "shell").iterdir())) == 2
 
 
@@ -102,6 +110,7 @@ def test_a_file_where_the_working_folder_should_be_is_a_fault(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_a_shell_is_whole_where_its_folder_is_named_from_here(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

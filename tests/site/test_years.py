@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from tests.site.sample_log import build
 from tests.site.sample_registers import NOTHING
 
 Change = Callable[[SiteInput], SiteInput]
+Cold = Callable[[str], tuple[dict[str, bytes], int]]
 NEW = "2026-11-22-one-more"
 
 
@@ -101,26 +103,35 @@ def short(site: SiteInput) -> SiteInput:
 
 CHANGES: dict[str, Change] = {
     change.__name__: change for change in (one_more, retitled, old_less, year_less, short)
-} | {"nothing": lambda site: site}
+} | {"corrected": corrected, "nothing": lambda site: site}
+
+
+@pytest.fixture(scope="module")
+def cold(long: Built, tmp_path_factory: pytest.TempPathFactory) -> Cold:
+    """The pages, and the number of files, of a cold build after one of the changes."""
+
+    @cache
+    def made(name: str) -> tuple[dict[str, bytes], int]:
+        out = tmp_path_factory.mktemp("cold") / "out"
+        report = build(CHANGES[name](long.site), out, long.work, Plan(2))
+        return pages(out), report.files
+
+    return made
 
 
 def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
-    long: Built, tmp_path: Path
+    long: Built, cold: Cold, tmp_path: Path
 ) -> None:
-    cold = {}
-    for name, change in CHANGES.items():
-        report = build(change(long.site), tmp_path / name, long.work, Plan(2))
-        cold[name] = pages(tmp_path / name), report.files
-    assert len({files["site-manifest.sha256"] for files, _ in cold.values()}) == len(cold)
-    draw = random.Random(5)
+    assert len({cold(name)[0]["site-manifest.sha256"] for name in CHANGES}) == len(CHANGES)
+    draw, out = random.Random(5), long.copy(tmp_path / "out")
     for _ in range(6):
         name = draw.choice(list(CHANGES))
-        report = build(CHANGES[name](long.site), tmp_path / "out", long.work)
-        assert (pages(tmp_path / "out"), report.files) == cold[name]
+        report = build(CHANGES[name](long.site), out, long.work)
+        assert (pages(out), report.files) == cold(name)
 
 
 def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Path) -> None:
-    build(long.site, tmp_path / "out", long.work, Plan(2))
+    long.copy(tmp_path / "out")
     grown = one_more(later(long.site))  # the open alert is lifted by then: 2022 is opened, too
     build(later(long.site), tmp_path / "out", long.work)
     report = build(closed(grown, "2022", "2023", "2024"), tmp_path / "out", long.work)
@@ -131,7 +142,7 @@ def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Pa
 
 def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path: Path) -> None:
     page = f"posts/2022/{sample_years.OPEN}/index.html"
-    build(long.site, tmp_path / "out", long.work)
+    long.copy(tmp_path / "out")
     assert "data-turns=" in (tmp_path / "out" / page).read_text("utf-8")
     assert sample_years.OPEN in (tmp_path / "out/index.html").read_text("utf-8")
     build(later(long.site), tmp_path / "out", long.work)
@@ -142,14 +153,13 @@ def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path
 def test_a_last_day_turns_a_page_once_and_then_its_year_stays_closed(
     long: Built, tmp_path: Path
 ) -> None:
-    out, page = tmp_path / "out", f"posts/2024/{sample_years.EXPIRES}/index.html"
+    out, page = long.copy(tmp_path / "out"), f"posts/2024/{sample_years.EXPIRES}/index.html"
 
     def until(hours: int) -> SiteInput:
         return sample.changed(
             long.site, clock=Clock(long.site.archive.as_of + timedelta(hours=hours))
         )
 
-    build(long.site, out, long.work, Plan(2))
     build(closed(until(27), "2024"), out, long.work)
     before = (out / page).read_text("utf-8")
     assert "<td>有效期至2026年11月23日</td>" in before
@@ -184,33 +194,39 @@ def test_a_long_list_names_its_years_and_a_short_one_has_no_more_pages(long: Bui
     assert not list((long.out / "categories/1").glob("2*"))
 
 
-@pytest.mark.parametrize("year", ["2023", "whole"])
 @pytest.mark.parametrize(
-    "harm", ["DELETE FROM units WHERE grp = ?", "UPDATE units SET key = key || '0' WHERE grp = ?"]
+    ("harm", "year"),
+    [
+        ("DELETE FROM units WHERE grp = ?", "2023"),
+        ("UPDATE units SET key = key || '0' WHERE grp = ?", "whole"),
+    ],
 )
 def test_units_of_a_group_that_are_lost_mean_everything_anew(
-    long: Built, tmp_path: Path, harm: str, year: str
+    long: Built,
+    cold: Cold,
+    tmp_path: Path,
+    harm: str,
+    year: str,
 ) -> None:
-    out = tmp_path / "out"
-    build(long.site, out, long.work, Plan(2))
+    out = long.copy(tmp_path / "out")
     with closing(sqlite3.connect(state.beside(out))) as file, file:
         assert file.execute(harm, (year,)).rowcount > 0
     report = build(corrected(long.site), out, long.work, Plan(2))  # it opens 2023
-    build(corrected(long.site), tmp_path / "cold", long.work, Plan(2))
-    assert pages(out) == pages(tmp_path / "cold")
+    assert (pages(out), report.files) == cold("corrected")
     assert report.reason is not None
     assert "missing or damaged" in str(report.reason)
 
 
-def test_what_a_tree_lost_of_a_year_that_stands_is_made_again(long: Built, tmp_path: Path) -> None:
+def test_what_a_tree_lost_of_a_year_that_stands_is_made_again(
+    long: Built, cold: Cold, tmp_path: Path
+) -> None:
     """The second tree needs a year that the first one has, but for a page."""
-    out = tmp_path / "out"
-    build(retitled(long.site), out, long.work, Plan(2))
+    out = long.copy(tmp_path / "out")
+    build(retitled(long.site), out, long.work)
     build(long.site, out, long.work)
     (out / "posts/2024/2024-03-03-n2/index.html").unlink()
     build(one_more(long.site), out, long.work)
-    build(one_more(long.site), tmp_path / "cold", long.work, Plan(2))
-    assert pages(out) == pages(tmp_path / "cold")
+    assert pages(out) == cold("one_more")[0]
 
 
 def test_shares_of_several_years_give_the_bytes_of_one_build(long: Built, tmp_path: Path) -> None:
