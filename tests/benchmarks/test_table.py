@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import budgets, desk, lab, measure, ours, peers, readers
+from benchmarks import budgets, desk, lab, measure, ours, paint, peers, readers
 from benchmarks.budgets import Judged, Results, judged
 from benchmarks.measure import Missing, Spent, spend
 from tests.builders.command import ours as command_of_ours
@@ -21,7 +21,9 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lab, "WORK", tmp_path)
-    monkeypatch.setattr(measure, "RUNS", 1)
+    for module in (measure, paint):
+        monkeypatch.setattr(module, "RUNS", 1)
+    monkeypatch.setattr(paint, "SLOWER", 1)
 
     def forked(command: Sequence[str], codes: Sequence[int]) -> Spent:
         home = ENVIRONMENT | {"XDG_STATE_HOME": str(tmp_path / "state")}
