@@ -43,6 +43,11 @@ def signed(client: TestClient, name: str, what: str, note: str = "") -> Any:
     return client.post(f"/sign/{answer['id']}", json=proof, headers=JSON).json()
 
 
+def test_people_with_pages_are_told_no_command(run: DeskRun) -> None:
+    text = browser(run.open(), "kz-a").get("/due").text
+    assert "其他人的" in text and "sanshen " not in text
+
+
 def test_each_declaration_is_a_record_of_its_own_and_leaves_the_list(run: DeskRun) -> None:
     client = browser(run.open(), "gly-a")
     before = offered(client)
