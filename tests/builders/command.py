@@ -4,15 +4,19 @@ Reading them takes four times as long as most verdicts do. Whether it starts fro
 by the tests of tests/e2e, which start it so.
 """
 
+import json
 import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import FileIO, TextIOWrapper
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 from pipeline.cli import main
 from tests.builders.git import ENVIRONMENT
@@ -42,6 +46,38 @@ def ours(
         process.close()
         assert code is not None
         return CompletedProcess([*arguments], code, *(path.read_text("utf-8") for path in told))
+
+
+_CLIENT = f"""#!{sys.executable} -IS
+import json, os, socket, sys
+with socket.create_connection(("127.0.0.1", %d)) as server:
+    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)])
+    server.sendall(asked.encode() + b"\\n")
+    code, *told = json.loads(server.makefile("rb").read())
+for stream, text in zip((sys.stdout, sys.stderr), told):
+    stream.buffer.write(text.encode())
+sys.exit(code)
+"""
+
+
+class _Answer(StreamRequestHandler):
+    def handle(self) -> None:
+        done = ours(*json.loads(self.rfile.readline()))
+        told = [done.returncode, done.stdout, done.stderr]
+        self.wfile.write(json.dumps(told).encode())
+
+
+@contextmanager
+def command_at(path: Path) -> Iterator[None]:
+    """A file that a script or a hook runs as the command; it asks this process for `ours`."""
+    with ThreadingTCPServer(("127.0.0.1", 0), _Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        path.write_text(_CLIENT % server.server_address[1])
+        path.chmod(0o755)
+        try:
+            yield
+        finally:
+            server.shutdown()
 
 
 def _run(arguments: list[str], folder: str, environment: dict[str, str], told: list[Path]) -> None:

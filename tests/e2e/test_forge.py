@@ -7,8 +7,7 @@ records and merges are real. Each button of the forge gives main the same verdic
 import json
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.review.statements import NAMESPACE
+from tests.builders.command import command_at
 from tests.e2e.test_journey import BODY, ROLES, Bureau
 from tests.workflows.conftest import Runner, script
 
-ROOT = Path(__file__).parents[2]
 ACCOUNTS = {"information-officer": 101, "section-head": 102, "leader-in-charge": 103, "writer": 104}
 NOREPLY = ("GitHub", "noreply@github.com")
 BRANCH = "post/forest"
@@ -62,7 +61,7 @@ class Forge(WitnessedBureau):
         self.statuses: dict[str, list[dict[str, str]]] = {}
 
     def clone(self) -> None:
-        """The runner's checkout of main, with the program in its virtual environment."""
+        """The runner's checkout of main."""
         work = self.runner.work
         for command in (
             ("init", "-q", "-b", "main"),
@@ -71,8 +70,6 @@ class Forge(WitnessedBureau):
             ("reset", "-q", "--hard", "FETCH_HEAD"),
         ):
             self.run("git", *command, folder=work)
-        program = work / ".venv/bin/sanshen"
-        program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m pipeline "$@"\n')
 
     def acts(self, name: str, email: str = "") -> None:
         for who in ("AUTHOR", "COMMITTER"):
@@ -156,12 +153,13 @@ class Forge(WitnessedBureau):
 
 
 @pytest.fixture(scope="module")
-def forge(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
     made = Forge(tmp_path_factory.mktemp("forge"))
     (made.home / "body.md").write_text(BODY)
     made.acts("writer")
     made.git("switch", "-q", "-c", BRANCH)
-    return made
+    with command_at(made.runner.work / ".venv/bin/sanshen"):
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,11 @@
 """A bare repository that judges what is pushed to main: real pushes, over quarantined objects."""
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.builders.command import command_at
 from tests.e2e.test_journey import BODY, ROLES, Bureau
 
 ROOT = Path(__file__).parents[2]
@@ -21,12 +22,8 @@ class Office(Bureau):
         hook = self.server / "hooks/pre-receive"
         hook.write_bytes((ROOT / ".ci/pre-receive").read_bytes())
         hook.chmod(0o755)
-        command = home / "sanshen"
-        command.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m pipeline "$@"\n')
-        command.chmod(0o755)
-        self.set_command(command)
+        self.set_command(home / "sanshen")
         self.git("remote", "add", "origin", str(self.server))
-        self.git("push", "-q", "origin", "main")
         (home / "body.md").write_text(BODY)
 
     def set_command(self, command: Path) -> None:
@@ -62,8 +59,11 @@ class Office(Bureau):
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office(tmp_path_factory.mktemp("office"))
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    made = Office(tmp_path_factory.mktemp("office"))
+    with command_at(made.home / "sanshen"):
+        made.git("push", "-q", "origin", "main")
+        yield made
 
 
 @pytest.fixture(scope="module")

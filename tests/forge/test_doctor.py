@@ -5,7 +5,6 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.forge import doctor, github
+from pipeline.forge import gitea, github
 from pipeline.forge.doctor import FORGES, Examined, examine, setup
 from pipeline.forge.settings import Expected, Settings
 from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
+from tests.builders.command import ours
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ".github/workflows/verify.yml"
@@ -91,8 +91,8 @@ def _good_github() -> dict[str, Any]:
 
 def _good_gitea() -> dict[str, Any]:
     return {
-        "repo": {"id": 7, "default_branch": "main", **doctor.BUTTONS},
-        "protections": [dict(doctor.PROTECTION)],
+        "repo": {"id": 7, "default_branch": "main", **gitea.BUTTONS},
+        "protections": [dict(gitea.PROTECTION)],
         "secrets": [{"name": "OTHER"}],
         "keys": [{"id": 3, "title": "mirror", "read_only": True}],
         "writers": [{"id": 101, "login": "xinxi-jia"}],
@@ -252,11 +252,11 @@ def test_a_repository_that_no_button_can_merge() -> None:
     assert [f for one in _examine("github", answers) for f in one.flaws]
 
 
-@pytest.mark.parametrize("broken", [None, *(n for n in doctor.FORGEJO if n != "rule_name")])
+@pytest.mark.parametrize("broken", [None, *(n for n in gitea.FORGEJO if n != "rule_name")])
 def test_forgejo_has_a_word_of_its_own_for_administrators(broken: str | None) -> None:
-    answers = _good_gitea() | {"protections": [dict(doctor.FORGEJO)]}
+    answers = _good_gitea() | {"protections": [dict(gitea.FORGEJO)]}
     if broken:
-        wrong = [] if broken == doctor.CONTEXTS else not doctor.FORGEJO[broken]
+        wrong = [] if broken == gitea.CONTEXTS else not gitea.FORGEJO[broken]
         answers["protections"][0][broken] = wrong
     found = [str(flaw.remedy) for one in _examine("gitea", answers) for flaw in one.flaws]
     assert len(found) == bool(broken)
@@ -322,15 +322,7 @@ def test_setup_prints_what_the_doctor_finds_in_a_new_repository_once(forge: str)
 
 
 def sanshen(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"} | env,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return ours(arguments, str(ROOT), os.environ | {"LC_ALL": "C.UTF-8"} | env)
 
 
 def test_the_command_judges_a_file_and_ends_as_a_verdict_does(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
 from tests.e2e.test_journey import BODY, ROLES
 
 ROOT = Path(__file__).parents[2]
-CURL = f"""#!{sys.executable}
+CURL = f"""#!{sys.executable} -IS
 import json, os, re, sys
 from pathlib import Path
 stub = Path(os.environ["STUB"])
@@ -113,8 +113,16 @@ def forge(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     return Forge(tmp_path_factory.mktemp("poll"))
 
 
-def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(forge: Forge) -> None:
-    status, comment = forge.poll()
+@pytest.fixture(scope="module")
+def first(forge: Forge) -> list[Any]:
+    """What the first look writes."""
+    return forge.poll()
+
+
+def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(
+    forge: Forge, first: list[Any]
+) -> None:
+    status, comment = first
     assert "#5：git fetch 失败，见上。\n  下一步：" in forge.said
     assert status[:2] == ["POST", f"{API}/statuses/{forge.head}"]
     assert (status[2]["context"], status[2]["state"]) == ("sanshen/verify", "pending")
@@ -126,8 +134,8 @@ def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(forge:
     }
 
 
-def test_what_stands_on_the_forge_is_not_written_again(forge: Forge) -> None:
-    status, comment = forge.poll()
+def test_what_stands_on_the_forge_is_not_written_again(forge: Forge, first: list[Any]) -> None:
+    status, comment = first
     stands = {**status[2], "status": status[2]["state"]}
     forge.reply(f"{API}/commits/status", {"statuses": [stands]})
     forged = {"id": 1, "user": {"login": "someone"}, "body": comment[2]["body"]}
