@@ -21,13 +21,13 @@ from demo.keys import public_line, seed
 from demo.paths import load
 from demo.sign import publication, review
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.model.forms import form_number, manifest_digest
 from pipeline.new.new_archive import shipped, starter
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import content_of
+from tools.sign_in_process import sign_in_process
 
 START = datetime(2023, 3, 21, 9, 0, tzinfo=SHANGHAI)
 DAYS, PER_DAY, UNUSUAL = 70 * 366, 4, {2: 0, 7: 13}

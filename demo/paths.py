@@ -5,8 +5,8 @@ from typing import Any
 
 from demo.keys import seed
 from pipeline.evidence.review.statements import NAMESPACE, digest
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.source.content.yaml import read_yaml
+from tools.sign_in_process import sign_in_process
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"

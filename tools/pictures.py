@@ -28,13 +28,13 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.operate import merge
 from pipeline.desk.writer import Clone, QueuedChange
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.report.language import translator
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import context_at
 from pipeline.source.git.branches import tip_of
+from tools.sign_in_process import sign_in_process
 
 PICTURES = ROOT / "docs" / "pictures"
 NOW = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)

@@ -12,7 +12,7 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, no_post
 from pipeline.judge.judgements import standing_of
-from pipeline.judge.record_precheck import fact_objections
+from pipeline.judge.record_entries import fact_objections
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import RETENTIONS, Form

@@ -14,11 +14,11 @@ from pipeline.cli.verify_site import folder_site, key_text, opened, show_problem
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import builds_text, read_builds
+from pipeline.evidence.log.merkle import LeafRow
 from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, FOLDER
 from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
-from pipeline.model.log import LeafRow
 from pipeline.publish.build_site import Order, build_site, made_by
 from pipeline.publish.publication_log import published_seal
 from pipeline.report.formats import render_text

@@ -8,9 +8,9 @@
 - `boundaries`: where words end, by a dictionary that only a match loads.
 - `private`, `private_numbers`, `secrets`: what no post may show; a match is never the value.
 - `alerts`: warnings by hazard, colour and level.
-- `facts`, `numbers`, `titles`, `typography`: dates, accidents, document numbers, a title against
+- `facts`, `titles`, `typography`: dates, accidents, document numbers, a title against
   its text, slips.
-- `links`, `similarity`, `post_words`: targets, reprints, every word of a post with its location.
-- `attachments`, `formats`, `images`, `machine_made`: files beside a post, within one budget.
+- `links`, `reprint`, `post_words`: targets, reprints, every word of a post with its location.
+- `attachments`, `formats`, `machine_made`: files beside a post, within one budget.
 - `drift`: a page as a platform shows it against the approved text.
 """

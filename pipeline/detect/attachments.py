@@ -18,11 +18,15 @@ from pipeline.detect.formats import (
     ATTACHED,
     MOST_PIXELS,
     PICTURES,
+    crowded,
     ending,
+    holds_more_pictures,
     is_displayable,
     matches_ending,
+    pixel_size,
+    traces,
+    trailing,
 )
-from pipeline.detect.images import crowded, holds_more_pictures, pixel_size, traces, trailing
 from pipeline.detect.machine_made import label_of
 from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.detect.folding import flat
-from pipeline.detect.numbers import CHINESE, COUNT, value_of
+from pipeline.detect.typography import CHINESE, COUNT, value_of
 from pipeline.model.lazy import regex
 
 # Dates that are none, and weekdays that are not those of their date (Article 10).

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.detect.alerts import colours_named
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
-from pipeline.detect.numbers import AMOUNT, CHINESE, UNITS, amount_of, shares
+from pipeline.detect.typography import AMOUNT, CHINESE, UNITS, amount_of, shares
 from pipeline.model.lazy import HAN, regex
 
 _SCALES: Mapping[str, Mapping[str, float]] = {

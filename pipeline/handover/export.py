@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.detect.formats import PICTURES, ending
-from pipeline.detect.images import pixel_size
+from pipeline.detect.formats import PICTURES, ending, pixel_size
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.judgements import standing

@@ -14,12 +14,12 @@ from typing import Any
 
 from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.load_governance import Trusted
+from pipeline.judge.post_reader import PublicationReader
 from pipeline.judge.proposal import named_in_records
-from pipeline.judge.publication_reader import PublicationReader
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot, post_row
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
-from pipeline.memo.verdict_codec import shared
+from pipeline.memo.verdict_cache import shared
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Finding, Verdict

@@ -25,8 +25,7 @@ from pipeline.judge.load_governance import (
 from pipeline.judge.proposal import AHEAD
 from pipeline.memo.snapshot import PostRow
 from pipeline.memo.store import SealedStore
-from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
-from pipeline.memo.verdict_codec import shared
+from pipeline.memo.verdict_cache import CommitVerdicts, Ledger, shared
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock, Span
 from pipeline.model.findings import Verdict

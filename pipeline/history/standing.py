@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
+from pipeline.evidence.log.merkle import Log
 from pipeline.history.delta import Delta, delta_since, judge_rows
 from pipeline.history.judge_commits import Means
 from pipeline.judge.archive_at import Scope, archive_of, assemble
@@ -16,7 +17,6 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
 from pipeline.model.findings import Verdict
 from pipeline.model.lazy import Lazy
-from pipeline.model.log import Log
 from pipeline.source.content.paths import paths_of, publication_name
 from pipeline.source.content.records import RECORDS, reviews_in
 from pipeline.source.git.bulk_history import BulkHistory

@@ -10,7 +10,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.conditions import makers, may_prepare
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, governs, pinned, trust
-from pipeline.judge.publication_reader import RECENT
+from pipeline.judge.post_reader import RECENT
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import EVER, NEVER, SHANGHAI, Clock, Span, local_date

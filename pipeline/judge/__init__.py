@@ -5,10 +5,7 @@
 1. `load_governance`: law, schemas, policy and registers of the base; stolen keys are void in them.
 2. `proposal`: the entries of the change and who authorised it.
 3. `archive_at`: one `Archive` of base governance and proposed content. `post_reader`,
-   `record_reader`, `publication_reader` and `lazy_renditions` fill it lazily.
+   `record_reader` and `lazy_renditions` fill it lazily.
 4. `judge_posts`: every clause on every post, several processes when there are many.
-5. `introduced_faults`, `stray_signatures`, `theme`: findings on the change as a whole.
-   `base_lineage`: whether the base itself came to main lawfully.
-
-`record_precheck` judges one record before it is written.
+5. `introduced_faults`, `stray_signatures`, `record_entries`: findings on the change as a whole.
 """

@@ -1,4 +1,4 @@
-"""Faults that a change introduces (docs/decisions/0023).
+"""Faults that a change introduces, of posts, records and the theme (docs/decisions/0023).
 
 The archive after it is compared with the archive before it, both at the time of the run. So a
 change answers for what it brings, and for nothing that was wrong before or falls due with time.
@@ -14,9 +14,8 @@ from typing import TypeVar
 from pipeline.errors import Fault
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.record_precheck import disordered, premature
+from pipeline.judge.record_entries import disordered, premature
 from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
-from pipeline.judge.theme import theme_brought
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.attestations import ATTESTATION
@@ -30,8 +29,45 @@ from pipeline.model.records import Fact, Filed, FiledRecords, filed_under
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
+from pipeline.source.content.yaml import unparsed
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
+from pipeline.source.git.tree_listing import REGULAR
+
+
+def theme_of(tree: Tree) -> dict[str, bytes]:
+    """Path → bytes of the files in ``site/``, of mkdocs.yml and of the schema that the site serves.
+
+    Raises Fault for a link or a module: no change may bring one, but a first commit may hold it.
+    """
+    files = {}
+    for path in (*tree.files.under("site/"), "mkdocs.yml", "schemas/catalogue.json"):
+        if path in tree.files:
+            if tree.files[path].mode not in REGULAR:
+                raise Fault(
+                    say("{path} is a link or a module: no site is made of it.", path=path),
+                    say("Put the file itself there."),
+                )
+            files[path] = tree.read(path)
+    return files
+
+
+def theme_brought(after: Tree, before: Tree) -> tuple[Finding, ...]:
+    """Faults of the theme that a change brings: files unreadable, or missing for a build."""
+    faults = _theme_faults(after)
+    was = {f.mark for f in _theme_faults(before)} if faults else set()
+    return tuple(f for f in faults if f.mark not in was)
+
+
+def _theme_faults(tree: Tree) -> tuple[Finding, ...]:
+    from pipeline.site.frame.theme_lint import theme_faults  # jinja2 stands behind it
+
+    try:
+        theme = theme_of(tree)
+    except Fault:
+        return ()  # a link, which the change is refused for
+    return (*unparsed("mkdocs.yml", theme.get("mkdocs.yml", b""), "R13-7"), *theme_faults(theme))
+
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]
 """Time → the archive as at that time, and the governance that judges it."""

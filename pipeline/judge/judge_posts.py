@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.judge.load_governance import compromise_notes
 from pipeline.law.engine import judge_governance, judge_post
-from pipeline.memo.verdict_codec import shared
+from pipeline.memo.verdict_cache import shared
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Span
 from pipeline.model.findings import Verdict

@@ -9,7 +9,6 @@ from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.judge import lazy_renditions
 from pipeline.judge.archive_at import assemble
-from pipeline.judge.base_lineage import hold_on_broken_base
 from pipeline.judge.introduced_faults import (
     entering,
     governance_brought,
@@ -28,6 +27,7 @@ from pipeline.judge.proposal import (
     forbidden_removals,
     future_dated,
     governance_after,
+    hold_on_broken_base,
     with_named,
 )
 from pipeline.judge.record_entries import entry_findings

@@ -15,10 +15,9 @@ from typing import Any, NamedTuple, TypeVar, overload
 from zlib import crc32
 
 from pipeline.evidence.log.leaves import builds_text, leaf_of, make_log
-from pipeline.evidence.log.merkle import grow
+from pipeline.evidence.log.merkle import Leaf, LeafRow, Log, grow
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, blocks
 from pipeline.memo.store import SealedStore
-from pipeline.model.log import Leaf, LeafRow, Log
 
 KIND = "log"
 """The kind of the rows."""

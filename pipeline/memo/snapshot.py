@@ -21,9 +21,8 @@ from pipeline.memo.log_cache import KIND as LOG
 from pipeline.memo.log_cache import Outline, outline_of
 from pipeline.memo.store import Rows, SealedStore
 from pipeline.memo.tracked_archive import Queries
-from pipeline.memo.verdict_cache import as_json, of_json
-from pipeline.memo.verdict_codec import KIND as OUTCOMES
-from pipeline.memo.verdict_codec import NotKept, VerdictCodec
+from pipeline.memo.verdict_cache import KIND as OUTCOMES
+from pipeline.memo.verdict_cache import NotKept, VerdictCodec, as_json, of_json
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.findings import Verdict

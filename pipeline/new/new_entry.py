@@ -11,8 +11,7 @@ from typing import Any
 
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
-from pipeline.judge.record_entries import replaced
-from pipeline.judge.record_precheck import fact_objections, record_objections
+from pipeline.judge.record_entries import fact_objections, record_objections, replaced
 from pipeline.model.attestations import CORRECTED, dotted, route_of, value_at, with_correction
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
+from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import counted_steps
 from pipeline.evidence.review.statements import NAMESPACE
@@ -15,9 +16,9 @@ from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, erased, replay_since
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
+from pipeline.judge.introduced_faults import theme_of
 from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, governance
-from pipeline.judge.theme import theme_of
 from pipeline.law.engine import judge_periods
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
@@ -28,7 +29,6 @@ from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.lazy import Lazy
-from pipeline.model.log import Leaf, LeafRow, Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import Report, names_of
 from pipeline.publish.earlier_versions import EarlierVersions

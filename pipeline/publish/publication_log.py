@@ -20,6 +20,7 @@ from pipeline.evidence.log.leaves import (
     prove,
     record_digest,
 )
+from pipeline.evidence.log.merkle import BUILD, Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -31,7 +32,6 @@ from pipeline.evidence.log.tiles import (
 )
 from pipeline.memo.log_cache import CachedLog
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.log import BUILD, Leaf, LeafRow, Log
 from pipeline.site.inputs import SiteLog
 from pipeline.source.content.paths import POST_ID, PUBLICATIONS
 from pipeline.source.content.records import AUTHORISATIONS, CORRECTIONS, REVIEWS

@@ -58,10 +58,10 @@ from pipeline.detect.reprint import (
     changed_facts,
     changed_sentences,
     is_negation,
+    likeness,
     unlinked,
     without_notes,
 )
-from pipeline.detect.similarity import likeness
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names

@@ -12,7 +12,7 @@ from pipeline.detect.secrets import Strength
 from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_signed
 from pipeline.evidence.review.statements import write_statement
-from pipeline.judge.record_precheck import record_objections
+from pipeline.judge.record_entries import record_objections
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import (

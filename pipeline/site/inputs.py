@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pipeline.evidence.log.merkle import Inclusion
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message, Verdict
 from pipeline.model.law import Rulebook
-from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.evidence.log.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
-from pipeline.evidence.log.merkle import grow, leaf_hash, root
+from pipeline.evidence.log.merkle import BUILD, Leaf, Log, grow, leaf_hash, root
 from pipeline.evidence.log.tiles import (
     CHECKPOINT,
     FOLDER,
@@ -14,7 +14,6 @@ from pipeline.evidence.log.tiles import (
     tiles,
 )
 from pipeline.model.findings import Message, say
-from pipeline.model.log import BUILD, Leaf, Log
 
 MAX_ENTRIES = 2_000_000
 MAX_LOG = 1_000_000_000

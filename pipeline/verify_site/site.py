@@ -10,6 +10,7 @@ from itertools import groupby
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import builds_text
+from pipeline.evidence.log.merkle import BUILD, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -30,7 +31,6 @@ from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
-from pipeline.model.log import BUILD, Log
 from pipeline.site.build import LISTS
 from pipeline.site.output_folder import MARKER
 from pipeline.source.content.paths import POST_ID

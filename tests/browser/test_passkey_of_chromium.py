@@ -10,7 +10,6 @@ from playwright.sync_api import CDPSession, Page
 
 from pipeline.errors import Fault
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.evidence.ssh.sign_in_process import DESK
 from pipeline.evidence.ssh.sshsig import assertion_of, verify
 from pipeline.evidence.ssh.webauthn import (
     AssertionResponse,
@@ -20,6 +19,7 @@ from pipeline.evidence.ssh.webauthn import (
     verify_login,
 )
 from tests.evidence.taken_apart import MESSAGE, NAMESPACE, Stock
+from tools.sign_in_process import DESK
 
 pytestmark = pytest.mark.browser
 SCRIPT = """

@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page, Route
 
 from pipeline.evidence.review.statements import NAMESPACE, digest
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.evidence.ssh.sign_in_process import DESK
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.evidence.ssh.webauthn import challenge
 from tests.browser.serving import POST, pressed, verdict
 from tests.evidence.taken_apart import as_passkey
 from tests.site import sample
 from tests.site.sample_registers import seed, sign
+from tools.sign_in_process import DESK
 
 pytestmark = pytest.mark.browser
 Bundle = dict[str, Any]

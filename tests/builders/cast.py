@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.new.new_archive import starter
 from pipeline.new.yaml_writer import dump
+from tools.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = "云岚市应急管理局"

@@ -10,11 +10,11 @@ from pipeline.desk.app import create_app
 from pipeline.desk.desk import Desk
 from pipeline.desk.signing import from_base64url, to_base64url
 from pipeline.desk.writer import Clone, QueuedChange
-from pipeline.evidence.ssh.sign_in_process import passkey_of, passkey_response
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, email, key, registers, seed
 from tests.builders.git import Git
+from tools.sign_in_process import passkey_of, passkey_response
 
 ORIGIN = "http://localhost:8737"
 

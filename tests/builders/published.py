@@ -10,11 +10,10 @@ from typing import Any
 
 from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
 from pipeline.evidence.log.leaves import builds_text, leaf_data
-from pipeline.evidence.log.merkle import grow, leaf_hash, root
+from pipeline.evidence.log.merkle import BUILD, grow, leaf_hash, root
 from pipeline.evidence.log.tiles import log_of_entries, tiles, unpack_entries
 from pipeline.evidence.review.site_bundle import evidence_tar
 from pipeline.model.evidence import Step
-from pipeline.model.log import BUILD
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo

@@ -11,13 +11,13 @@ from starlette.testclient import TestClient
 from pipeline.desk.desk import Desk
 from pipeline.desk.sign_in import BRANCH
 from pipeline.desk.signing import to_base64url
-from pipeline.evidence.ssh.sign_in_process import passkey_of
 from pipeline.model.findings import Effect
 from pipeline.model.registers import check_number
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import seed
 from tests.builders.desks import DeskRun, answer_of, browser
 from tests.builders.git import Git
+from tools.sign_in_process import passkey_of
 
 ROSTER = "content/registers/roster.yml"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.facts import WEEKDAYS, class_of, wrong_classes, wrong_dates
-from pipeline.detect.numbers import wrong_document_numbers
+from pipeline.detect.typography import wrong_document_numbers
 
 NEAR = date(2026, 11, 22)
 

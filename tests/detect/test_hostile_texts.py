@@ -11,13 +11,11 @@ import pytest
 from pipeline.detect.alerts import wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
-from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.private import private_data
-from pipeline.detect.reprint import changed_excerpt, changed_sentences
+from pipeline.detect.reprint import changed_excerpt, changed_sentences, likeness
 from pipeline.detect.secrets import secrecy_marks, secrets
-from pipeline.detect.similarity import likeness
 from pipeline.detect.titles import missing_claims
-from pipeline.detect.typography import slips
+from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import intents, lexicon
 from tests.builders.steps import steps_of
 from tests.corpora.precision import TERMS, WORDS

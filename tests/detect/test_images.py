@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from pipeline.detect.images import Traces, pixel_size, traces
+from pipeline.detect.formats import Traces, pixel_size, traces
 
 XMP_PLACE = b'<x:xmpmeta><rdf:Description exif:GPSLatitude="31,44N"/></x:xmpmeta>'
 XMP_AUTHOR = b"<dc:creator><rdf:Seq><rdf:li>someone</rdf:li></rdf:Seq></dc:creator>"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.numbers import amount_of, shares, value_of
+from pipeline.detect.typography import amount_of, shares, value_of
 
 
 @pytest.mark.parametrize(

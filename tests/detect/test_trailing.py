@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.images import traces, trailing
+from pipeline.detect.formats import traces, trailing
 from tests.detect.test_images import exif, image
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP")

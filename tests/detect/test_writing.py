@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.detect import typography
 from pipeline.detect.links import target, under
-from pipeline.detect.similarity import likeness
+from pipeline.detect.reprint import likeness
 from pipeline.detect.typography import slips
 from tests.builders.steps import steps_of
 

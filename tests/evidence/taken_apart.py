@@ -13,19 +13,19 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from pipeline.evidence.ssh.assertion import ORDER, Assertion
 from pipeline.evidence.ssh.keys import PublicKey, encode_blob, pack, parse_blob, unpack
-from pipeline.evidence.ssh.sign_in_process import (
-    DESK,
-    passkey_of,
-    passkey_response,
-    sign_as_security_key,
-    sign_in_process,
-)
 from pipeline.evidence.ssh.sshsig import (
     MAGIC,
     armor,
     armor_fields,
     inner_signature,
     signed_data,
+)
+from tools.sign_in_process import (
+    DESK,
+    passkey_of,
+    passkey_response,
+    sign_as_security_key,
+    sign_in_process,
 )
 
 Sign = Callable[..., bytes]

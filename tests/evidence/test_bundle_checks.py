@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.log.leaves import leaf_data, make_log, prove, record_digest
+from pipeline.evidence.log.merkle import Leaf, Log
 from pipeline.evidence.review.bundle_checks import (
     bundle_problems,
     correction_mismatches,
@@ -22,7 +23,6 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
-from pipeline.model.log import Leaf, Log
 from tests.builders.cast import at, public_line, sign_as
 from tests.builders.evidence import CAST
 

@@ -22,8 +22,6 @@ from pipeline.evidence.ssh.keys import (
     parse_blob,
     parse_public_key,
 )
-from pipeline.evidence.ssh.sign_in_process import DESK as ORIGIN
-from pipeline.evidence.ssh.sign_in_process import passkey_of, passkey_response, sign_as_passkey
 from pipeline.evidence.ssh.sshsig import (
     SignatureProblem,
     armor,
@@ -52,6 +50,8 @@ from tests.evidence.taken_apart import (
     parts_of,
     with_signature,
 )
+from tools.sign_in_process import DESK as ORIGIN
+from tools.sign_in_process import passkey_of, passkey_response, sign_as_passkey
 
 BLOB = challenge(MESSAGE, NAMESPACE)
 CODE = urlsafe_b64encode(BLOB).rstrip(b"=").decode()

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pipeline.errors import Fault
 from pipeline.evidence.ssh import signing
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
-from pipeline.evidence.ssh.sign_in_process import sign_as_security_key, sign_in_process
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.evidence.ssh.sshsig import verify
 from tests.evidence.taken_apart import KINDS, MESSAGE, NAMESPACE, SEED, parts_of
+from tools.sign_in_process import sign_as_security_key, sign_in_process
 
 PASSPHRASE = "three reviews"
 ENV = {"PATH": os.defpath}

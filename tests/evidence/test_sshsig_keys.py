@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evidence.ssh.keys import KeyProblem, pack, parse_public_key
-from pipeline.evidence.ssh.sign_in_process import sign_as_security_key
 from pipeline.evidence.ssh.sshsig import SignatureProblem, armor, verify
 from tests.evidence.taken_apart import (
     GOOD,
@@ -25,6 +24,7 @@ from tests.evidence.taken_apart import (
     with_key,
     with_signature,
 )
+from tools.sign_in_process import sign_as_security_key
 
 SK = "security-key"
 ORDER = 2**252 + 27742317777372353535851937790883648493

@@ -11,10 +11,10 @@ from pipeline.evidence.review.statements import (
     reread_statement,
     strict_json,
 )
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from tests.evidence.taken_apart import SEED
+from tools.sign_in_process import sign_in_process
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.evidence.log import merkle, tiles
 from pipeline.evidence.log.leaves import leaf_data, make_log
-from pipeline.model.log import Leaf, Log
+from pipeline.evidence.log.merkle import Leaf, Log
 
 
 def _log(size: int) -> Log:

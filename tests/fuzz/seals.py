@@ -24,19 +24,19 @@ from pipeline.evidence.ssh.keys import (
     parse_public_key,
     unpack,
 )
-from pipeline.evidence.ssh.sign_in_process import (
-    DESK,
-    passkey_of,
-    passkey_response,
-    sign_as_passkey,
-    sign_as_security_key,
-)
 from pipeline.evidence.ssh.sshsig import armor, mpint, signed_data, verify
 from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge, verify_login
 from tests.builders.cast import public_line, seed, sign_as
 from tests.evidence.taken_apart import Parts, blob_of, parts_of
 from tests.fuzz.grammar import spoiled
 from tests.fuzz.mutate import Target
+from tools.sign_in_process import (
+    DESK,
+    passkey_of,
+    passkey_response,
+    sign_as_passkey,
+    sign_as_security_key,
+)
 
 MESSAGE = b"what was signed\n"
 ORIGIN = "archive.example/a"

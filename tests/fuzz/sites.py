@@ -19,6 +19,7 @@ from pipeline.evidence.log.leaves import (
     make_log,
     prove,
 )
+from pipeline.evidence.log.merkle import BUILD, Leaf, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -37,7 +38,6 @@ from pipeline.evidence.review.statements import NAMESPACE, digest, write_stateme
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.evidence import Step, record_stem
-from pipeline.model.log import BUILD, Leaf, Log
 from pipeline.site.fragments import Unsigned, fragments
 from pipeline.verify_site.log import Site
 from pipeline.verify_site.page import EVIDENCE, Folder, body_html, page_problems, post_of

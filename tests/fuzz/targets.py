@@ -20,11 +20,11 @@ from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import flat
 from pipeline.detect.machine_made import carried_on, label_of
-from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.proofreading import Excerpt
 from pipeline.detect.secrets import secrecy_marks
 from pipeline.detect.titles import missing_claims
+from pipeline.detect.typography import wrong_document_numbers
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed

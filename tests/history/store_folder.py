@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.evidence.log.merkle import Log
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, replay_since
 from pipeline.history.standing import REGISTERS, Standing, posts_by_year, standing_at, unjudged_at
@@ -17,7 +18,6 @@ from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding, Verdict
-from pipeline.model.log import Log
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator

@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import SK_ED25519, encode_blob
-from pipeline.evidence.ssh.sign_in_process import sign_as_security_key
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, registers, seed, sign_as
 from tests.builders.evidence import CAST
 from tests.builders.git import ENVIRONMENT
 from tests.builders.verdicts import passes, refused_for
+from tools.sign_in_process import sign_as_security_key
 
 
 def _refused(archive: ArchiveRepo, signature: bytes, reason: str) -> bool:

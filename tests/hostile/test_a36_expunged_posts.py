@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.log.leaves import checkpoint_of, prove
+from pipeline.evidence.log.merkle import Log
 from pipeline.evidence.log.tiles import not_extended
 from pipeline.model.findings import Effect
-from pipeline.model.log import Log
 from pipeline.model.reports import Report
 from pipeline.publish.publication_log import publication_log
 from pipeline.sign.authorise import remove

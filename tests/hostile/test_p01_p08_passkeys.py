@@ -10,7 +10,6 @@ import pytest
 from pipeline.evidence.review import counter
 from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sign_in_process import DESK, passkey_of
 from pipeline.evidence.ssh.webauthn import challenge
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
@@ -24,6 +23,7 @@ from tests.builders.passkeys import ByPasskey
 from tests.builders.records import WORDS, waive
 from tests.builders.verdicts import passes, reasons, refused_for
 from tests.evidence.taken_apart import as_passkey
+from tools.sign_in_process import DESK, passkey_of
 
 ROLES = {"kz-a": "section-head", "ld-a": "leader-in-charge"}
 ELSEWHERE = "http://localhost:9999"

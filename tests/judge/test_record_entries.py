@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.judge.load_governance import Trusted, trust
-from pipeline.judge.record_entries import entry_findings
-from pipeline.judge.record_precheck import disordered
+from pipeline.judge.record_entries import disordered, entry_findings
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.attestations import rewrites
 from pipeline.model.calendar import Clock

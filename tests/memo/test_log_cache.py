@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import follows, leaf_of, make_log, prove
-from pipeline.evidence.log.merkle import root
+from pipeline.evidence.log.merkle import BUILD, LeafRow, Log, root
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, tiles
 from pipeline.memo.log_cache import KIND, CachedLog, Outline, outline_of
 from pipeline.memo.store import FILE, SealedStore
-from pipeline.model.log import BUILD, LeafRow, Log
 from pipeline.publish.publication_log import publication_log
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF

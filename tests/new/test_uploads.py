@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.images import traces, trailing
+from pipeline.detect.formats import traces, trailing
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.new.uploads import WIDEST, fit_to_publish

@@ -7,10 +7,9 @@ import pytest
 
 from pipeline.evidence.log.checkpoint import read_checkpoint
 from pipeline.evidence.log.leaves import checkpoint_of, leaf_data, leaf_of, make_log, prove
-from pipeline.evidence.log.merkle import leaf_hash, verify_inclusion
+from pipeline.evidence.log.merkle import Log, leaf_hash, verify_inclusion
 from pipeline.evidence.log.tiles import not_extended
 from pipeline.evidence.review.statements import digest
-from pipeline.model.log import Log
 from pipeline.publish.publication_log import publication_log
 from pipeline.verify_site.site import index_log
 from tests.builders.archive import POST, ArchiveRepo

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.detect.images import pixel_size
+from pipeline.detect.formats import pixel_size
 from pipeline.judge.load_governance import trust
 from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat, wechat_fields

@@ -60,7 +60,7 @@ def test_what_is_alike_is_read_once(html):
 
 
 def test_a_tree_goes_with_its_last_use():
-    """Thousands are made while nobody looks for cycles (`pipeline.collector`)."""
+    """Thousands are made while nobody looks for cycles (`pipeline.cli.without_collector`)."""
     gc.collect()
     tree_of("<section><p>一<strong>二</strong></p><p>三</p></section>")
     parsed_tree("<section><p>一<strong>二</strong></p><p>三</section>")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.ssh.sign_in_process import passkey_of
 from pipeline.model.registers import check_number
 from pipeline.new import offices
 from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.report.language import translator
 from tests.builders.cast import PASSKEY, governance, key, registers, seed
+from tools.sign_in_process import passkey_of
 
 FROM = "2026-12-01T00:00:00+08:00"
 MANDATE = {

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey
 from pipeline.judge.judgements import verify_change
 from pipeline.sign.roster import versions
 from pipeline.source.git.proposed import proposed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, private_key_file, public_line, registers, seed
 from tests.builders.verdicts import passes, refused_for, run
+from tools.sign_in_process import passkey_of, sign_as_passkey
 
 ROSTER = "content/registers/roster.yml"
 SPKI_OF_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")

@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from pipeline.evidence.log.leaves import leaf_data, leaf_of, make_log, read_builds
+from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
-from pipeline.model.log import Leaf, LeafRow, Log
 from pipeline.publish import publication_log
 from pipeline.publish.publication_log import Builds, own_seal
 from pipeline.site.build import Plan

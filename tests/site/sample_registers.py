@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PublicKey, encode_blob, parse_blob
-from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 from pipeline.model.calendar import SHANGHAI, Calendar
 from pipeline.model.documents import Document
 from pipeline.model.policy import Parameter, Policy
@@ -24,6 +23,7 @@ from pipeline.model.registers import (
     Tenure,
 )
 from pipeline.new.yaml_writer import dump
+from tools.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 
 OPENED = date(2024, 4, 15)
 BY_PASSKEY = "ld-a"

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline.evidence.ssh.sign_in_process import DESK
 from pipeline.model.registers import Delegation, Person, Tenure
 from pipeline.site.evidence.archive_evidence import key_rows
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_log import build, records, site_log
 from tests.site.sample_registers import BY_PASSKEY
+from tools.sign_in_process import DESK
 
 LONG_AGO, LAST_YEAR = date(2024, 1, 8), date(2025, 12, 31)
 

@@ -13,6 +13,11 @@ from hashlib import sha256
 
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.merkle import (
+    BUILD,
+    Inclusion,
+    Leaf,
+    LeafRow,
+    Log,
     consistency_proof,
     grow,
     inclusion_proof,
@@ -21,7 +26,6 @@ from pipeline.evidence.log.merkle import (
     verify_consistency,
 )
 from pipeline.model.findings import Message, say
-from pipeline.model.log import BUILD, Inclusion, Leaf, LeafRow, Log
 
 VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -11,8 +11,8 @@ from typing import Final
 
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import follows
+from pipeline.evidence.log.merkle import BUILD, Leaf, Levels, Log
 from pipeline.model.findings import Message, say
-from pipeline.model.log import BUILD, Leaf, Levels, Log
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.evidence.log.leaves import record_digest
-from pipeline.evidence.log.merkle import leaf_hash, root, verify_inclusion
+from pipeline.evidence.log.merkle import Log, leaf_hash, root, verify_inclusion
 from pipeline.evidence.review.records import without_superseded
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of, strict_json
@@ -24,7 +24,6 @@ from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import REVIEW_STEPS, Step, record_stem
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.log import Log
 from pipeline.model.records import Publication
 
 PREDICATE = "urn:sanshen:review/v1"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.detect.links import plain_address
-from pipeline.detect.similarity import likeness
+from pipeline.detect.reprint import likeness
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import duty, owing, relay_carried, relay_start

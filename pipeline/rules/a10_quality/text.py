@@ -5,11 +5,10 @@ from unicodedata import east_asian_width
 from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
-from pipeline.detect.numbers import wrong_document_numbers
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.subjects import is_about, subjects_of
 from pipeline.detect.titles import missing_claims
-from pipeline.detect.typography import slips
+from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.detect.formats import PICTURES, decoded, ending
-from pipeline.detect.images import trailing
+from pipeline.detect.formats import PICTURES, decoded, ending, trailing
 from pipeline.detect.machine_made import carried_on, label_of
 
 if TYPE_CHECKING:  # a build that draws no picture anew does without
