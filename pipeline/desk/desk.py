@@ -181,8 +181,8 @@ def _has_passkey(desk: Desk, person: str) -> bool:
 
 def without_commands(remedy: Message | None) -> Message | None:
     """A remedy for people who have pages; None for one that names a command or a setting."""
-    named = any(sign in str(remedy or "") for sign in ("`", "sanshen "))
-    return None if named else remedy
+    is_typed = any(sign in str(remedy or "") for sign in ("`", "sanshen "))
+    return None if is_typed else remedy
 
 
 def refused(request: Request, fault: Fault, status: int = 409) -> Response:
