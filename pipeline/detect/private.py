@@ -99,7 +99,7 @@ _DWELLS = regex(
     rf"|装修|邻居|嫌疑人|当事人|被处罚人|姓{HAN}，|五保户|低保户|楼上|扰民|家人|业主|住户|被困|土房|砖房|危房|瓦房|平房"
 )
 """What says that a sentence speaks of somebody's home."""
-_LISTED = regex(rf"[{SURNAMES}]{HAN}{{1,2}}[，（|]")
+_LISTED = regex(rf"[{SURNAMES}](?<![^。！？\n].){HAN}{{1,2}}[，（|]")
 """A row or a sentence that begins with a name."""
 _DETAIL = regex(
     rf"{_N}(?:号楼|栋|幢|座|排|区)[^，。；、共]{{0,4}}{_N}(?:单元|门|层|楼|号|房|室|户)|{_N}单元|(?<!\d)\d{{3,4}}(?:室|号?房)|[东西南北左右前后][头侧手边户].{{0,3}}第?{_N}[家排户间]"

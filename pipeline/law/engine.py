@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
@@ -30,8 +31,7 @@ MOST_LISTED = 500
 """Findings of one clause on one post that are listed once one of them refuses."""
 
 
-@dataclass(frozen=True)
-class ClauseOutcome:
+class ClauseOutcome(NamedTuple):
     """The outcome of one clause on one subject, with what it found."""
 
     outcome: Outcome
@@ -152,7 +152,7 @@ def _rectified(outcome: ClauseOutcome, archive: Archive) -> ClauseOutcome:
     refused = any(f.effect > Effect.NOTE for f in findings)
     if outcome.outcome is Outcome.VIOLATED and not refused:
         return ClauseOutcome(Outcome.DECLARED, findings)
-    return replace(outcome, findings=findings)
+    return outcome._replace(findings=findings)
 
 
 def _kinds(archive: Archive, clause: PeriodClause | ChangeClause) -> Iterator[Fact]:
@@ -238,20 +238,8 @@ def _outcome(
         complaints = run(clause)
         if complaints is None:
             return NOT_APPLICABLE
-        findings.extend(
-            Finding(
-                clause_id,
-                c.effect,
-                c.message,
-                c.location,
-                c.remedy,
-                c.owes,
-                c.due,
-                c.waivable,
-                c.cause,
-            )
-            for c in (_listed(complaints) if path else complaints)
-        )
+        listed = _listed(complaints) if path else complaints
+        findings.extend(Finding(clause_id, **vars(complaint)) for complaint in listed)
         violated = any(f.effect > Effect.NOTE for f in findings)
         outcome = Outcome.VIOLATED if violated else clean(clause)
     except NothingEntered:
