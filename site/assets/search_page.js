@@ -85,10 +85,12 @@ function alertChip([words, turns]) {
   return chip;
 }
 
-// The text in which the terms stand: the body, else the summary or the facts beside it.
+// The text in which the terms stand: the body, else the summary, with the facts that hold them.
 function extract({ body, head }, terms) {
   const holds = (text) => terms.some((term) => engine.squeeze(text).includes(term));
-  return [body.replace(JOINT, ""), ...head.split("\n")].find(holds) ?? body.replace(JOINT, "");
+  const text = body.replace(JOINT, ""), [summary, facts = ""] = head.split("\n");
+  const named = [...new Set(facts.split("；").filter(holds))].map((fact) => `${fact}。`);
+  return [text, summary].find(holds) ?? named.join("") + (summary || text);
 }
 
 function result(row, ask, page) {

@@ -315,6 +315,16 @@ def test_an_extract_begins_with_a_word_and_has_no_gaps(tab: Page, tmp_path: Path
         expect(said).to_have_text("…" + "乙" * 23 + "取暖要通风。夜里留条缝。两头都要留。")
 
 
+def test_of_facts_beside_the_text_an_extract_shows_those_that_were_meant(
+    tab: Page, tmp_path: Path
+) -> None:
+    head = "带上水。\n预警；森林防火；冬季；森林防火；宣传教育"
+    doc = SearchDoc("posts/2026/x/", "提示", "下山。", "2026-01-01", "", (), "", head=head)
+    for site in serve(tmp_path, [doc]):
+        tab.goto(f"{site.address}?q=防火")
+        expect(tab.locator(".sanshen-hit__text")).to_have_text("森林防火。带上水。")
+
+
 @pytest.mark.parametrize("why", ["已撤回", "已依规清除"])
 def test_a_post_that_is_gone_is_listed_by_title_and_number_and_marked(
     tab: Page, tmp_path: Path, why: str
