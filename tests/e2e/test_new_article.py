@@ -85,11 +85,15 @@ class Bureau:
         """The commit of main."""
         return (self.folder / ".git/refs/heads/main").read_text("utf-8").strip()
 
-    def propose(self, branch: str, **by: bool) -> None:
-        """Commit what lies there to a branch, with the consent of both who must."""
+    def commit(self, branch: str) -> None:
+        """Commit what lies there to a new branch."""
         self.git("switch", "--quiet", "--create", branch)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", branch)
+
+    def propose(self, branch: str, **by: bool) -> None:
+        """The same, with the consent of both who must."""
+        self.commit(branch)
         for role in ("section-head", "leader-in-charge"):
             told = ("--reason", branch, "--key", f"../keys/{role}", "--yes", "--commit")
             done = self.program("authorise", *told, **by)
@@ -185,7 +189,7 @@ def test_a_newer_program_judges_a_working_tree_by_what_the_tree_can_know(bureau:
 
 def test_a_number_without_a_rule_is_a_slip_unless_it_says_so(bureau: Bureau) -> None:
     bureau.append("content/policy.yml", SETTING.format(key="body", ahead=""))
-    bureau.propose("slip", own=True)
+    bureau.commit("slip")
     done = bureau.program("verify", "--base", "main", own=True)
     bureau.git("switch", "--quiet", "main")
     assert done.returncode == 11
@@ -197,8 +201,7 @@ def test_the_rule_of_an_article_is_not_taken_away(bureau: Bureau, left: str) -> 
     os.remove(bureau.folder / "schemas/articles/a19_calm_titles.json")
     if left == "nothing":
         os.remove(bureau.folder / "pipeline/rules/a19_calm_titles.py")
-    bureau.git("switch", "--quiet", "--create", f"without-{left}")
-    bureau.git("commit", "--quiet", "--all", "--message", "away")
+    bureau.commit(f"without-{left}")
     bureau.git("switch", "--quiet", "main")
     done = bureau.program("verify", "--base", "main", "--head", f"without-{left}", own=True)
     assert done.returncode == 11, done.stderr

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from pipeline.site.build import Plan
 from pipeline.site.inputs import SiteInput
-from tests.builders.frames import FOLDER, make_once
 from tests.site import sample
 from tests.site.conftest import pages
 from tests.site.sample_log import build
@@ -34,8 +33,6 @@ def attempt(site: SiteInput, base: Path, delay: float) -> None:
 
 
 def main(times: int, base: Path) -> None:
-    if FOLDER in os.environ:
-        make_once()
     whole = sample.make()
     sites = [whole, sample.without(whole, "2026-09-21-tip")]
     trees = []

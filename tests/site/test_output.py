@@ -2,8 +2,6 @@
 
 import errno
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +20,7 @@ from pipeline.site.output_folder import (
 )
 from pipeline.site.state import SiteState
 from pipeline.site.units import UnitFiles
+from tests.site import killing
 from tests.site.conftest import tree
 
 
@@ -286,10 +285,10 @@ def test_a_state_that_is_not_of_the_site_makes_its_copy_anew(tmp_path: Path) -> 
     assert pages(out) == {"index.html": b"new", "same.html": b"same"}
 
 
-def test_killed_at_any_moment_the_site_is_the_old_or_the_new_one(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.site.killing", "6", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    old, new = (int(word) for word in done.stdout.split() if word.isdigit())
+def test_killed_at_any_moment_the_site_is_the_old_or_the_new_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    killing.main(6, tmp_path)
+    old, new = (int(word) for word in capsys.readouterr().out.split() if word.isdigit())
     assert old + new == 6
     assert old
