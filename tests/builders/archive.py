@@ -1,6 +1,5 @@
 """Build a real archive in git: governance, posts, signed reviews, branches and merges."""
 
-import shutil
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +15,7 @@ from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
 from tests.builders.cast import AS_OF, email, governance
 from tests.builders.evidence import CAST, Evidence
-from tests.builders.files import folder
+from tests.builders.files import copied, folder
 from tests.builders.judging import JUDGE, heard
 
 POST = "2026-11-05-winter-fire"
@@ -53,7 +52,7 @@ class ArchiveRepo(Evidence):
 
     def copy(self, root: Path) -> "ArchiveRepo":
         """The same archive in another folder; its clock goes on from the same minute."""
-        shutil.copytree(self.root, root, symlinks=True)
+        copied(str(self.root), str(root))
         made = type(self)(root)
         made.git.commits = self.git.commits
         return made

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,25 @@ from tests.builders.git import Git
 
 def folder(post: str) -> str:
     return f"content/posts/{post[:4]}/{post}"
+
+
+def copied(source: str, target: str) -> None:
+    """Copy a folder in a third of the time of `shutil.copytree`: thousands of tests begin so."""
+    os.mkdir(target)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            path = f"{target}/{entry.name}"
+            if entry.is_symlink():
+                os.symlink(os.readlink(entry.path), path)
+            elif entry.is_dir():
+                copied(entry.path, path)
+            else:
+                flags, mode = os.O_WRONLY | os.O_CREAT | os.O_EXCL, entry.stat().st_mode
+                with (
+                    open(entry.path, "rb", 0) as old,
+                    open(os.open(path, flags, mode), "wb") as new,
+                ):
+                    new.write(old.read())
 
 
 class Files:
