@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.serving import CHROMIUM, POST, served
+from tests.browser.serving import CHROMIUM, POST, PROGRAM, served
 from tests.site import conftest
 from tests.site.conftest import Built
 
@@ -18,7 +18,7 @@ built = conftest.built
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         yield chromium
         chromium.close()
 
@@ -52,6 +52,13 @@ def shared_post(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(scope="package")
+def scriptless(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that runs no script."""
+    with browser.new_context(java_script_enabled=False) as context:
+        yield context.new_page()
+
+
 def _blank(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     yield context.new_page()
@@ -74,6 +81,7 @@ def post(shared_post: Page) -> Iterator[Page]:
 
 def _put_back(page: Page) -> None:
     page.unroute_all()
+    page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1280, "height": 900})
     if page.url.startswith("http"):
         page.evaluate("localStorage.clear()")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from demo.paths import ROOT
 from tests.browser.serving import pressed, served
@@ -42,16 +42,21 @@ def address(site: Path) -> Iterator[str]:
     yield from served(site)
 
 
+@pytest.fixture(scope="module")
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    viewport: ViewportSize = {"width": 390, "height": 844}
+    with browser.new_context(viewport=viewport, base_url=address) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield context.new_page()
+
+
 @pytest.fixture
-def home(browser: Browser, address: str) -> Iterator[Page]:
-    """The home page on a phone."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.clock.set_fixed_time(NOW)
-    page.goto("")
-    yield page
-    context.close()
+def home(phone: Page) -> Iterator[Page]:
+    """The home page on a phone that remembers nothing."""
+    phone.clock.set_fixed_time(NOW)
+    phone.goto("")
+    yield phone
+    phone.evaluate("localStorage.clear(); sessionStorage.clear()")
 
 
 def follow(page: Page, *names: str) -> None:
@@ -139,14 +144,11 @@ class TestACitizen:
         copied = home.evaluate("navigator.clipboard.readText()")
         assert copied.endswith(ALERT)
 
-    def test_reads_without_script(self, browser: Browser, address: str) -> None:
-        context = browser.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(address + ALERT)
-        expect(page.locator(".sn-advice")).to_be_visible()
-        context.close()
+    def test_reads_without_script(self, scriptless: Page, address: str) -> None:
+        scriptless.goto(address + ALERT)
+        expect(scriptless.locator(".sn-advice")).to_be_visible()
 
-    def test_comes_by_a_wrong_address(self, home: Page, site: Path) -> None:
+    def test_comes_by_a_wrong_address(self, site: Path) -> None:
         words = (site / "404.html").read_text("utf-8")
         assert "search/" in words
         assert "119" in words

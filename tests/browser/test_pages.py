@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.serving import CONTRAST, LAYOUT, POST, settled, violations
 from tests.site import sample
@@ -80,61 +80,59 @@ def test_elder_mode_is_off_at_first_and_remembered(page: Page, address: str) -> 
     assert page.get_by_role("button", name="大字版").get_attribute("aria-pressed") == "true"
 
 
-def test_the_header_searches_by_get_and_skip_link_is_first(page: Page, address: str) -> None:
-    page.goto(address + POST)
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent.trim()") == "跳到正文"
-    page.get_by_role("combobox", name="检索内容").fill("一氧化碳")
-    page.get_by_role("button", name="检索").first.click()
-    page.wait_for_url("**/search/?q=*")
-    page.wait_for_selector("#search-results a")
-    assert "冬季取暖防范一氧化碳中毒" in page.locator("#search-results").inner_text()
+def test_the_header_searches_by_get_and_skip_link_is_first(tab: Page, address: str) -> None:
+    tab.goto(address + POST)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent.trim()") == "跳到正文"
+    tab.get_by_role("combobox", name="检索内容").fill("一氧化碳")
+    tab.get_by_role("button", name="检索").first.click()
+    tab.wait_for_url("**/search/?q=*")
+    tab.wait_for_selector("#search-results a")
+    assert "冬季取暖防范一氧化碳中毒" in tab.locator("#search-results").inner_text()
 
 
-def test_readable_without_script(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + POST)
-    assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
-    assert page.locator("[data-sanshen-verify]").is_hidden()
-    assert page.locator(".sn-evidence noscript").inner_text().startswith("在浏览器中核验需要脚本")
-    page.goto(address + "search/")
-    assert page.locator("#sanshen-search").is_hidden()
-    assert page.locator("article noscript").inner_text().startswith("检索需要脚本")
-    context.close()
+def test_readable_without_script(scriptless: Page, address: str) -> None:
+    scriptless.goto(address + POST)
+    assert scriptless.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
+    assert scriptless.locator("[data-sanshen-verify]").is_hidden()
+    words = scriptless.locator(".sn-evidence noscript").inner_text()
+    assert words.startswith("在浏览器中核验需要脚本")
+    scriptless.goto(address + "search/")
+    assert scriptless.locator("#sanshen-search").is_hidden()
+    assert scriptless.locator("article noscript").inner_text().startswith("检索需要脚本")
 
 
-def test_print_leaves_out_navigation(page: Page, address: str) -> None:
-    page.goto(address + POST)
-    page.emulate_media(media="print")
-    assert page.locator("header.md-header").is_hidden()
-    assert page.locator(".md-tabs").is_hidden()
-    assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
-    assert page.locator("#related").is_hidden()
-    said = page.locator(".sn-paper").inner_text()
+def test_print_leaves_out_navigation(tab: Page, address: str) -> None:
+    tab.goto(address + POST)
+    tab.emulate_media(media="print")
+    assert tab.locator("header.md-header").is_hidden()
+    assert tab.locator(".md-tabs").is_hidden()
+    assert tab.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
+    assert tab.locator("#related").is_hidden()
+    said = tab.locator(".sn-paper").inner_text()
     assert "演示" in said
     assert "云岚市应急管理局政务新媒体公开档案" in said
     assert f"https://archive.yunlan-yjj.example/{POST}" in said
-    table = page.locator(".sn-table").first
+    table = tab.locator(".sn-table").first
     assert table.evaluate("e => getComputedStyle(e).breakInside") == "auto"
     row = table.locator("tbody tr").first
     assert row.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
-    page.goto(address + "regulation/")
-    assert page.locator(".sn-clauses").first.is_hidden()
-    assert page.locator("#detectors, #detectors ~ *").locator("visible=true").count() == 0
-    page.emulate_media(media="screen")
-    assert page.locator(".sn-paper").is_hidden()
+    tab.goto(address + "regulation/")
+    assert tab.locator(".sn-clauses").first.is_hidden()
+    assert tab.locator("#detectors, #detectors ~ *").locator("visible=true").count() == 0
+    tab.emulate_media(media="screen")
+    assert tab.locator(".sn-paper").is_hidden()
 
 
 def test_the_regulation_reads_clean_and_shows_its_emendations_on_demand(
-    page: Page, address: str
+    tab: Page, address: str
 ) -> None:
     """Without script, by a box; and what leads to a clause opens it."""
-    page.goto(f"{address}regulation/#R05-1")
-    assert page.locator("#R05-1").is_visible()
-    law = page.get_by_text("建立信息内容更新机制").first
+    tab.goto(f"{address}regulation/#R05-1")
+    assert tab.locator("#R05-1").is_visible()
+    law = tab.get_by_text("建立信息内容更新机制").first
     assert "政务新媒体至少每周更新2次" in law.inner_text()
-    page.get_by_label("显示校记").check()
+    tab.get_by_label("显示校记").check()
     assert "至少每〔周〕校11更新2次" in "".join(law.inner_text().split())
 
 

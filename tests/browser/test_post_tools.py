@@ -1,7 +1,7 @@
 """What a post's page offers where scripts run, by keyboard, and what is there without them."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.serving import POST
 
@@ -54,14 +54,11 @@ def test_a_picture_opens_large_and_gives_the_focus_back(page: Page, address: str
 
 
 def test_without_script_nothing_is_offered_that_does_nothing(
-    browser: Browser, address: str
+    scriptless: Page, address: str
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + POST)
-    assert page.get_by_role("group", name="页面工具").count() == 0
-    page.get_by_text("引用格式和二维码").click()
-    assert page.get_by_role("img", name="本页网址的二维码").is_visible()
-    large = page.locator("a.sn-zoom").first.get_attribute("href")
-    assert page.request.get(f"{address}{POST}{large}").ok
-    context.close()
+    scriptless.goto(address + POST)
+    assert scriptless.get_by_role("group", name="页面工具").count() == 0
+    scriptless.get_by_text("引用格式和二维码").click()
+    assert scriptless.get_by_role("img", name="本页网址的二维码").is_visible()
+    large = scriptless.locator("a.sn-zoom").first.get_attribute("href")
+    assert scriptless.request.get(f"{address}{POST}{large}").ok

@@ -1,7 +1,5 @@
 """Paper, line breaks and forced colours: what nothing but a look at the page tells."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -23,10 +21,9 @@ LINES = """(selector) => [...document.querySelectorAll(selector)].map((e) => {
 
 
 @pytest.fixture
-def phone(tab: Page) -> Iterator[Page]:
+def phone(tab: Page) -> Page:
     tab.set_viewport_size(PHONE)
-    yield tab
-    tab.emulate_media(media="screen")
+    return tab
 
 
 def test_no_date_name_or_label_is_broken_on_a_phone(phone: Page, address: str) -> None:
