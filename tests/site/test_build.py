@@ -496,3 +496,15 @@ def test_many_corrections_have_numbered_pages_and_a_new_one_changes_the_newest(
     assert "共 51 条" in newest
     assert 'href="../corrections/page-1/"' in newest
     assert 'rel="prev" href="../../corrections/"' in oldest
+
+
+def test_a_theme_without_a_pager_shows_all_corrections_on_one_page(
+    built: Built, tmp_path: Path
+) -> None:
+    first, name = built.site.archive.corrections[0], "site/templates/corrections.html.j2"
+    records = [replace(first, id=f"c{number:02d}", changes=()) for number in range(50)]
+    before = built.site.theme[name].replace(b"{{ parts.pager(leaf, root) }}", b"")
+    site = replace(built.site, theme={**built.site.theme, name: before})
+    build(sample.changed(site, corrections=records), tmp_path / "out", built.work)
+    (page,) = (tmp_path / "out/corrections").rglob("*.html")
+    assert page.read_text("utf-8").count("<h2 class") == 50

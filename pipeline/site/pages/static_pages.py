@@ -191,7 +191,8 @@ def _corrections(ctx: RenderContext) -> Iterator[Unit]:
     titles = {post: title for y in ctx.years for post, title in y.summary.corrected.items()}
     rows = [c for c in ctx.site.archive.corrections if c.post in titles]
     rows.sort(key=lambda c: (c.changed_on, c.id), reverse=True)
-    pages, gone = leaves(rows, _CHANGES), erased(ctx)
+    paged = b"pager(" in ctx.site.theme[f"{TEMPLATES}corrections.html.j2"]  # not in one of before
+    pages, gone = leaves(rows, _CHANGES if paged else 1 + len(rows)), erased(ctx)
     kinds = Counter(zh_names.CORRECTIONS.get(c.kind, c.kind) for c in rows)
     erasures = [(e.post, e.title, e.reason, e.on.isoformat()) for e in gone]
     urls = [top, *numbered(f"{top}page/", len(pages))[1:]]
