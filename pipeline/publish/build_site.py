@@ -11,8 +11,6 @@ from pipeline.evidence.log.leaves import read_builds
 from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import counted_steps
-from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, erased, replay_since
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
@@ -230,7 +228,6 @@ def site_input(
             standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
         ),
         media=tree.read,
-        fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
         uncounted=standing.uncounted,
         earlier=earlier,
         expect=tree.expect,

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from pipeline.errors import Fault, no_post
-from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.introduced_faults import theme_of
 from pipeline.judge.judge_posts import judge_one
@@ -68,7 +65,6 @@ def draft_page(
         volumes=(Volume(name[:4], shown.card.seal, {name: shown}),),
         duties=Verdict("archive", {}, ()),
         media=tree.read,
-        fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
         gettext=tr,
         feed_item=feed_item,
         revision=head,

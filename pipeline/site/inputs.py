@@ -62,8 +62,6 @@ class SiteInput:
     """Archive path → stored bytes: every file of `posts`, every file under content/reviews/,
     content/records/publications/ and content/records/corrections/, and content/regulation.md.
     Raises KeyError for a path that is not there."""
-    fingerprint: Callable[[bytes], str]
-    """A signature as stored → fingerprint of the key that it names."""
     gettext: Callable[[Message], str]
     feed_item: Callable[[Post, Registers, Rendition], Mapping[str, Any]]
     """A post as an item of the APP's feed, from its rendition of channel ``app``."""

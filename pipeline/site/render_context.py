@@ -78,7 +78,7 @@ class RenderContext:
 
     def has(self, url: str) -> bool:
         """Whether the theme has the frame of a page, which one of before may lack."""
-        return not page_sources(url).isdisjoint(self.site.theme)
+        return any(path in self.site.theme for path in page_sources(url))
 
     @cached_property
     def cadences(self) -> tuple[AccountCadence, ...]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +218,6 @@ def make() -> SiteInput:
         volumes(archive, counts(verdict, rulebook, never)),
         Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet,)),
         store.__getitem__,
-        partial(fingerprint_of, namespace=NAMESPACE),
         str,
         feed_item,
         "0123456789abcdef0123456789abcdef01234567",

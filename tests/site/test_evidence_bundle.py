@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.review.statements import NAMESPACE, tar
+from pipeline.evidence.review.site_bundle import tar
+from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.cards import card_of
 from pipeline.model.evidence import Step
 from pipeline.model.registers import RosterKey, allowed_signers

@@ -14,6 +14,7 @@ from pipeline.detect.formats import ending, matches_ending
 from pipeline.errors import Fault
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle, evidence_tar
 from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import utc_stamp
 from pipeline.model.cards import Card, Counts
@@ -114,7 +115,8 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
-    steps = [(review, _signed(site, review.path, stem)) for review, stem in _reviews(site, post)]
+    reviews = _reviews(site, post)
+    steps = [(r, _signed(site, r.path, stem, r.fingerprint)) for r, stem in reviews]
     paths = () if post.withdrawn else _records(site, post.id)
     records = [_signed(site, path, record_stem(n)) for n, path in enumerate(paths, 1)]
     stored = {} if post.withdrawn else dict(_stored(site, post))
@@ -184,9 +186,10 @@ def reads(site: SiteInput, card: Card) -> Iterator[str]:
         yield from (path, f"{path}.sig")
 
 
-def _signed(site: SiteInput, path: str, stem: str) -> SignedStatement:
+def _signed(site: SiteInput, path: str, stem: str, fingerprint: str = "") -> SignedStatement:
     signature = site.media(f"{path}.sig")
-    return SignedStatement(stem, site.media(path), signature, site.fingerprint(signature))
+    fingerprint = fingerprint or fingerprint_of(signature, NAMESPACE)
+    return SignedStatement(stem, site.media(path), signature, fingerprint)
 
 
 def _records(site: SiteInput, post: str) -> list[str]:

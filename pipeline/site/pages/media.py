@@ -66,14 +66,17 @@ def picture(
 
 def _picture(name: str, image: "Image.Image", private: bool, xmp: bytes, listed: bool) -> Picture:
     """`private`: there is more in the file than meets the eye; `xmp`: what each size carries."""
-    from PIL import ImageOps
+    from PIL import Image, ImageOps
 
     private = private or bool(image.getexif()) or bool(_TELLING & image.info.keys())
     private = private or bool(getattr(image, "text", None))
     still = getattr(image, "n_frames", 1) == 1
     turned = ImageOps.exif_transpose(image)
     width, height = turned.size
-    small = {LISTED: _encoded(ImageOps.fit(_plain(turned), _LISTED_SIZE), xmp)} if listed else {}
+    small = {}
+    if listed:
+        cut = ImageOps.fit(_plain(turned), _LISTED_SIZE, Image.Resampling.HAMMING)
+        small[LISTED] = _encoded(cut, xmp)
     if not still and not private:
         return Picture(name, width, height, (), small, True)
     wanted = [w for w in WIDTHS if w < width]
