@@ -1,9 +1,94 @@
+"""Annex: the approval form (附件 六安市应急局信息发布审批表).
+
+0. A filed form is named for its day or its item and bears the number made from them; that every
+   published item has its form is judged with 9. | Human: nothing.
+   accepted: the form of 3 November, filed as 2026-11-03 under the number made from that day.
+   violated: a form that bears another number or the name of another day.
+   boundary: the second form of a day, as 2026-11-03-2; a form of one item bears the name of that
+   item.
+   next: `sanshen file` writes name and number; a wrong one is filed again with `--replaces` and
+   `--reason`.
+1. The post names at least one known account; a platform without a box on the form is noted. What
+   stands behind each box can be published there: the channel refuses nothing of the rendition, and
+   a recorded publication was given the words that are rendered. | Human: nothing.
+   accepted: a post for WeChat and Weibo, which both can show.
+   violated: a post without a known account, or one that a channel refuses.
+   boundary: one known account beside an app, for which the form has no box: noted.
+   next: name an account of the register; `sanshen render POST --for wechat` shows what the channel
+   refuses.
+2. The planned time has come, and the id of the post begins with its day; a publication before it
+   is noted, a later one is in order: the form bears the day of the first. An account carries a
+   revision once. | Human: nothing.
+   accepted: published at the planned time, or on a later day.
+   violated: an id that does not begin with the planned day; an account that carries a revision
+   twice.
+   boundary: a time to come, until it has come; what went out before it is noted.
+   next: wait for the time; after midnight publish and record the true time, whose day the form
+   bears; of a record of nothing: `--supersedes … --void`.
+3. Every channel can carry the title, and every publication of the present revision carries the
+   title of the form. | Human: whether the platform shows it.
+   accepted: the title of the form on every account.
+   violated: another title on one account, or one that the channel cuts off.
+   boundary: an earlier revision that was published under its own title.
+   next: correct the title on the platform; one that is too long becomes shorter in a new revision.
+4. The form can say whether the post is original, a reprint or a forward, and name its source.
+   | Human: nothing.
+   accepted: an original post, or a reprint with the name of its source.
+   violated: a reprint without source, or of a source without a name.
+   boundary: an unlisted source that the post itself names.
+   next: fill in `source.name`, or have the source entered in sources.yml.
+5. A published post that is changed has the record of its correction, and a withdrawn one the record
+   of its withdrawal; a record comes with the revision that it tells of, and is not changed after
+   that was confirmed. | Human: whether the reason is the true one.
+   accepted: a second revision with the record of its correction.
+   violated: a second revision of a published post without such a record.
+   boundary: a post that was never public needs no record; that of a withdrawn post is of the kind
+   withdrawal.
+   next: `sanshen new corrections --post POST --revision N` with the true reason, before the
+   reviews; once confirmed, raise `revision` by one.
+6. A filed form lists items of its own day, or one item, as policy says; a post stands on one form
+   alone, with the bytes that were confirmed. | Human: that the paper lists the same items.
+   accepted: a form that lists the items of its day with the confirmed bytes.
+   violated: an item of another day, or a post on two forms.
+   boundary: a form that another one replaced does not count; an earlier revision stays on its form.
+   next: file it again as it should be: `sanshen file DAY --replaces NAME --reason …`.
+7. A form signed in ink has its scan beside the record, and the stored bytes are those named there;
+   signatures by key are judged with Article 11. | Human: whose hand signed the paper.
+   accepted: a form signed in ink with its scan.
+   violated: a form signed in ink without a scan, or with another file than the record names.
+   boundary: a form signed by keys, which needs no scan.
+   next: scan the paper and file it again: `sanshen file DAY --scan FILE --replaces NAME --reason
+   …`.
+8. The form is filled in with the first review, on the day of publication or before; a later day on
+   the paper is told by the audit, a day between noted. | Human: whether the day on the paper is
+   true.
+   accepted: a form filled in before the post went out.
+   violated: a form filled in on the day after the publication.
+   boundary: filled in on the day of publication but after the day of the first review: noted.
+   next: write the true day and explain it: `sanshen new rectifications`; a past day cannot be
+   mended.
+9. A form is filed within the days that policy gives, on a day that can be, and its record is never
+   changed or removed. | Human: whether the paper lies where the record says.
+   accepted: a form filed two days after the publication.
+   violated: no form on the thirty-first day, or a filed form that is changed.
+   boundary: the thirtieth day (form.archive_days); from the eighth the report says that it is still
+   out.
+   next: file it now with its true day: `sanshen file DAY --in PLACE --by PERSON`; a wrong one is
+   replaced, never changed.
+10. The record keeps the form at least as long as policy says. | Human: that it is kept so long.
+   accepted: a form kept for thirty years where policy asks for ten.
+   violated: a form kept for ten years where policy asks for thirty, which is noted.
+   boundary: as long as policy says (archive.retention).
+   next: file it again with the longer period: `sanshen file DAY --retention … --replaces NAME
+   --reason …`.
+"""
+
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
@@ -19,8 +104,10 @@ from pipeline.model.forms import (
     manifest_digest,
     subject_of,
 )
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule
 from pipeline.model.posts import Post
-from pipeline.model.records import Fact, filed_under
+from pipeline.model.records import Fact, Publication, filed_under
+from pipeline.model.renditions import CHANNEL_PLATFORMS, ChannelProblem, channel_of
 
 # Annex: the signed form is filed in the archive, unchanged, for as long as policy says.
 
@@ -302,3 +389,157 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
             message = say("{key} lies in the future.", key="changed_on")
             remedy = say("Correct it, or record it when it has happened.")
             yield Complaint(effect, message, record.document.locate("changed_on"), remedy)
+
+
+JUDGED_ELSEWHERE = ("image_missing", "image_alt")
+"""Problems of every channel alike, which R10-5 judges once."""
+
+
+def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息发布类别
+    """The boxes to tick, and whether each channel can publish the post."""
+    channels = archive.parameter("form.channels", archive.day_of(post))
+    accounts = archive.registers.accounts
+    if not any(name in accounts for name in post.accounts):
+        message = say("The form has no account to tick.")
+        remedy = say("Name at least one account of the register.")
+        cause = archive.registers.unread_path("accounts")
+        yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy, cause=cause)
+    for index, name in enumerate(post.accounts):
+        if name in accounts and accounts[name].platform not in channels:
+            message = say("The form has no box for account {account}.", account=name)
+            remedy = say("Nothing to do; it is printed under other.")
+            yield Complaint(Effect.NOTE, message, post.at("accounts", index), remedy)
+    for channel, problem in _problems(post, archive):
+        if problem.rule not in ("title", *JUDGED_ELSEWHERE):
+            yield _problem(channel, problem)
+    yield from _other_renditions(post, archive)
+
+
+def _problems(post: Post, archive: Archive) -> Iterator[tuple[str, ChannelProblem]]:
+    """What the channels of the post's accounts refuse; a missing rendition raises."""
+    accounts = archive.registers.accounts
+    platforms = {accounts[name].platform for name in post.accounts if name in accounts}
+    for channel in CHANNEL_PLATFORMS:
+        if channel in platforms:
+            for problem in archive.renditions[post.id, channel].problems:
+                yield channel, problem
+
+
+def _problem(channel: str, problem: ChannelProblem) -> Complaint:
+    message = say("On {channel}: {what}", channel=channel, what=problem.message)
+    return Complaint(problem.effect, message, problem.location, problem.remedy)
+
+
+def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
+    """Publications that were made from another rendering of the same bytes."""
+    for carried in archive.publications_of(post.id):
+        account = archive.registers.accounts.get(carried.account)
+        if account and carried.rendition and carried.revision == post.revision:
+            made = archive.renditions.get((post.id, channel_of(account.platform)))
+            if made and made.digest != carried.rendition:
+                message = say(
+                    "Account {account} was given other words than are rendered now.",
+                    account=account.name,
+                )
+                remedy = say("Compare the platform's text by `sanshen drift`.")
+                yield Complaint(Effect.NOTE, message, Location(carried.path), remedy)
+
+
+def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布日期
+    """The planned time against now, the post's id and its publications: it is the earliest time.
+
+    The form's own day is that of the first publication, whatever day that is.
+    """
+    planned = post.meta["publish_at"]
+    day, location = local_date(planned).isoformat(), post.at("publish_at")
+    if archive.mode is not Mode.DRAFT and not archive.clock.reached(planned):
+        message = say(
+            "The post is to be published at {time}, a time to come.", time=minute(planned)
+        )
+        yield Complaint(Effect.HOLD, message, location, say("Nothing to do: wait for that time."))
+    if post.id[:10] != day:
+        message = say("The id of the post does not begin with its day, {day}.", day=day)
+        remedy = say("Rename the folder, or correct publish_at.")
+        yield Complaint(Effect.REFUSE, message, location, remedy)
+    publications = archive.publications_of(post.id)
+    for publication in publications:
+        if publication.revision == post.revision and publication.published_at < planned:
+            message = say(
+                "Account {account} carried the post at {actual}, before the planned {time}.",
+                account=archive.registers.name_of(publication.account),
+                actual=minute(publication.published_at),
+                time=minute(planned),
+            )
+            remedy = say("What is true stays recorded; keep to the planned time from now on.")
+            yield Complaint(Effect.NOTE, message, Location(publication.path), remedy)
+    yield from _carried_twice(publications, archive)
+
+
+def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Iterator[Complaint]:
+    """A publication closes its review: a revision goes out once per account (threats A24)."""
+    seen: set[tuple[str, int]] = set()
+    for carried in sorted(publications, key=lambda p: (p.published_at, p.path)):
+        if (carried.account, carried.revision) in seen:
+            message = say(
+                "Account {account} carried revision {n} twice under one review.",
+                account=archive.registers.name_of(carried.account),
+                n=carried.revision,
+            )
+            remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
+            yield Complaint(Effect.REFUSE, message, Location(carried.path), remedy)
+        seen.add((carried.account, carried.revision))
+
+
+def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息标题
+    """Published titles are that of the form, and every channel can carry it."""
+    for channel, problem in _problems(post, archive):
+        if problem.rule == "title":
+            yield _problem(channel, problem)
+    broken_at = archive.approvals[post.id].broken_at if post.id in archive.approvals else ""
+    for publication in archive.publications_of(post.id):
+        if publication.revision == post.revision and publication.title != post.title:
+            message = say(
+                "Account {account} carries another title than the form.",
+                account=archive.registers.name_of(publication.account),
+            )
+            remedy = say("Correct the title on the platform, or record it as it stands there.")
+            cause = broken_at if publication.manifest != post.manifest else ""
+            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy, cause=cause)
+
+
+def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源
+    """A reprint's source has a name that can be printed."""
+    source = post.meta.get("source")
+    if post.meta["origin"] == "original":
+        return
+    if source is None:
+        message = say("The form has no source to print.")
+        remedy = say("Fill in source.")
+        yield Complaint(Effect.REFUSE, message, post.at("origin"), remedy)
+    elif not archive.registers.source_name(source):
+        message = say("Source {source} has no name to print.", source=source["id"])
+        remedy = say("Fill in source.name, or have the source entered in sources.yml.")
+        yield Complaint(Effect.REFUSE, message, post.at("source", "id"), remedy)
+
+
+RULE = rule(
+    ChangeClause(0, entering(numbered)),
+    PeriodClause(0, standing(numbered)),
+    ItemClause(1, boxes, ("accounts",)),
+    ItemClause(2, planned_day, ("publish_at",)),
+    ItemClause(3, same_title, ("title",)),
+    ItemClause(4, printed_source, ("origin",)),
+    ItemClause(5, corrections_recorded, ("revision",)),
+    ChangeClause(5, corrections_reviewed),
+    ItemClause(6, listed_once, applies=reviewed),
+    ChangeClause(6, entering(items_of_a_day)),
+    PeriodClause(6, standing(items_of_a_day)),
+    ChangeClause(7, entering(ink_scanned)),
+    PeriodClause(7, standing(ink_scanned)),
+    ItemClause(8, filled_in_time, applies=reviewed),
+    PeriodClause(8, filled_late, lapse=True, rests_on=("filings",)),
+    ChangeClause(9, unchanged),
+    PeriodClause(9, filed_in_time, rests_on=("filings",)),
+    ChangeClause(10, entering(retained), ("filings",)),
+    PeriodClause(10, standing(retained), rests_on=("filings",)),
+)
