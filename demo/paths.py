@@ -5,7 +5,7 @@ from typing import Any
 
 from demo.keys import seed
 from pipeline.evidence.review.statements import NAMESPACE, digest
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tools.sign_in_process import sign_in_process
 
 ROOT = Path(__file__).resolve().parent.parent

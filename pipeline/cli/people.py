@@ -33,7 +33,7 @@ from pipeline.new.offices import (
     set_fact,
     set_parameter,
 )
-from pipeline.report.left_open import unfinished_matters
+from pipeline.report.governed_change import unfinished_matters
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
 from pipeline.sign.signing_context import open_context

@@ -40,8 +40,8 @@ from pipeline.new.offices import (
 )
 from pipeline.new.post_form import FieldMaker
 from pipeline.report.front_matter import Wording
+from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole
-from pipeline.report.left_open import Matter, unfinished_matters
 from pipeline.sign.authorise import authorisation, consents, governed
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.sign.signing_context import Sign, context_at

@@ -38,7 +38,7 @@ from pipeline.new.new_entry import (
 )
 from pipeline.report.language import record_line
 from pipeline.source.content.records import RECORDS, paths_under
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
 
 INQUIRIES = f"{RECORDS}inquiries/"

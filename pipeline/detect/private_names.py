@@ -8,7 +8,7 @@ where a name stands. The dictionary is asked last, about what the rest leaves.
 import re
 from collections.abc import Iterator
 
-from pipeline.detect.boundaries import is_other_word, words_around
+from pipeline.detect.folding import is_other_word, words_around
 from pipeline.detect.private_numbers import Span
 from pipeline.model.lazy import HAN, regex
 

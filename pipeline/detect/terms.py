@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.boundaries import words_around
-from pipeline.detect.folding import Folded, Spans, fold
+from pipeline.detect.folding import Folded, Spans, fold, words_around
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.lazy import Once, regex
 from pipeline.model.records import Fact

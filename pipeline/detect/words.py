@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.boundaries import is_cut
-from pipeline.detect.folding import CJK, Spans, fold
+from pipeline.detect.folding import CJK, Spans, fold, is_cut
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive

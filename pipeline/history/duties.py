@@ -56,7 +56,7 @@ from pipeline.source.content.records import (
     schema_of,
     signed_files,
 )
-from pipeline.source.git.first_appearances import appearances, times
+from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.repository import Repository
 
 

@@ -32,8 +32,7 @@ from pipeline.model.findings import Verdict
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
-from pipeline.source.git.bulk_history import BulkHistory, read_history
-from pipeline.source.git.first_appearances import dated_back, times
+from pipeline.source.git.bulk_history import BulkHistory, dated_back, read_history, times
 from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.proposed import posts_by_commit, proposed
 from pipeline.source.git.repository import Repository

@@ -39,8 +39,7 @@ from pipeline.model.registers import signing_roles
 from pipeline.model.reports import Report, names_of
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files
-from pipeline.source.git.bulk_history import BulkHistory
-from pipeline.source.git.first_appearances import times
+from pipeline.source.git.bulk_history import BulkHistory, times
 from pipeline.source.git.history import GitHistory, first_parents
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository

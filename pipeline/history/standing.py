@@ -8,8 +8,8 @@ from pipeline.evidence.log.merkle import Log
 from pipeline.history.delta import Delta, delta_since, judge_rows
 from pipeline.history.judge_commits import Means
 from pipeline.judge.archive_at import Scope, archive_of, assemble
-from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
+from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_governance
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, Mode

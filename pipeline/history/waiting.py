@@ -42,7 +42,7 @@ from pipeline.source.git.branches import (
     states_of,
     trunk,
 )
-from pipeline.source.git.first_appearances import appearances
+from pipeline.source.git.bulk_history import appearances
 from pipeline.source.git.history import GitHistory
 from pipeline.source.git.proposed import committed_at, posts_named
 from pipeline.source.git.repository import Repository

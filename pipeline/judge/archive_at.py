@@ -9,9 +9,8 @@ from functools import partial
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed
 from pipeline.evidence.review.timestamp import Asked, signed_on, stamped
-from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.post_reader import PublicationReader, read_ahead, read_posts
+from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, read_posts
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock, local_date

@@ -29,7 +29,7 @@ from pipeline.model.records import Fact, Filed, FiledRecords, filed_under
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
-from pipeline.source.content.yaml import unparsed
+from pipeline.source.content.text import unparsed
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR

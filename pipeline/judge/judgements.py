@@ -7,7 +7,7 @@ from functools import partial
 
 from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, succession_problems
-from pipeline.judge import lazy_renditions
+from pipeline.judge import post_reader
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.introduced_faults import (
     entering,
@@ -199,7 +199,7 @@ def change_report(
     )
     if mode is Mode.CHANGE and proposal.touched:  # meanwhile git looks for the handlers
         _ = len(archive.publications)
-        lazy_renditions.ready()
+        post_reader.ready()
     posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
     whole = judge_change(archive, trusted.rulebook)
     extra = (

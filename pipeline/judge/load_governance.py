@@ -24,7 +24,7 @@ from pipeline.model.registers import Registers, RosterKey
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
 from pipeline.source.content.registers import read_registers
-from pipeline.source.git.first_appearances import times
+from pipeline.source.git.bulk_history import times
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR, Listing

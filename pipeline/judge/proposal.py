@@ -39,7 +39,7 @@ from pipeline.source.content.records import (
     signed_files,
     words_of_records,
 )
-from pipeline.source.git.first_appearances import appearances, times
+from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.history import GitHistory
 from pipeline.source.git.proposed import CommitMessage, Proposed, committed, posts_named
 from pipeline.source.git.repository import RawChange, Repository

@@ -20,8 +20,8 @@ from pipeline.model.evidence import Approved, SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.registers import Registers, RosterKey, Tenure
 from pipeline.source.content.records import signed_files
-from pipeline.source.content.yaml import read_yaml
-from pipeline.source.git.first_appearances import appearances
+from pipeline.source.content.text import read_yaml
+from pipeline.source.git.bulk_history import appearances
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 

@@ -22,7 +22,7 @@ from pipeline.new.yaml_writer import rewritten, yaml_lines
 from pipeline.source.content.paths import Files, area_of, post_ids
 from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 
 Describe = Callable[[str], str]
 """A schema's description in the reader's language."""

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.errors import Fault
 from pipeline.model.documents import Route
 from pipeline.model.findings import say
-from pipeline.source.content.yaml import TextSpan, read_yaml, spans
+from pipeline.source.content.text import TextSpan, read_yaml, spans
 
 
 def dump(value: Any) -> bytes:

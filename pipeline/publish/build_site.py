@@ -15,8 +15,8 @@ from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, erased, replay_since
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
 from pipeline.judge.introduced_faults import theme_of
-from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, governance
+from pipeline.judge.post_reader import Channels, feed_item
 from pipeline.law.engine import judge_periods
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot

@@ -13,7 +13,7 @@ from pipeline.detect.private import private_data
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
 from pipeline.history.standing import Standing
-from pipeline.judge.lazy_renditions import Channels
+from pipeline.judge.post_reader import Channels
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.posts import Post
 from pipeline.new.new_archive import MemoryTree
@@ -21,7 +21,7 @@ from pipeline.site.inputs import SiteInput
 from pipeline.source.content.paths import POSTS, home, id_of
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import REVIEWS, correction_digest, paths_under, signed_files
-from pipeline.source.git.first_appearances import appearances
+from pipeline.source.git.bulk_history import appearances
 from pipeline.source.git.repository import Repository
 
 _FEW = 8

@@ -8,8 +8,8 @@ from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.introduced_faults import theme_of
 from pipeline.judge.judge_posts import judge_one
-from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, trust
+from pipeline.judge.post_reader import Channels, feed_item
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of

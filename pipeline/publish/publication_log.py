@@ -35,8 +35,8 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.site.inputs import SiteLog
 from pipeline.source.content.paths import POST_ID, PUBLICATIONS
 from pipeline.source.content.records import AUTHORISATIONS, CORRECTIONS, REVIEWS
-from pipeline.source.content.yaml import read_yaml
-from pipeline.source.git.first_appearances import Appearance, appearances
+from pipeline.source.content.text import read_yaml
+from pipeline.source.git.bulk_history import Appearance, appearances
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import REGULAR, Blob
 

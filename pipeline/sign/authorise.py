@@ -26,7 +26,7 @@ from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
-from pipeline.source.git.first_appearances import versions_of
+from pipeline.source.git.bulk_history import versions_of
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 

@@ -16,7 +16,7 @@ from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.paths import Files
-from pipeline.source.git.first_appearances import appearances, times
+from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository

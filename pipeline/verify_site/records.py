@@ -18,7 +18,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.records import Correction, Publication
 from pipeline.model.waivers import POST_HOC_KINDS
 from pipeline.site.fragments import NAMES
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.verify_site.page import MAIN, Folder, Item, NotCompared, Remark, post_of
 
 ROSTER = "evidence/roster.yml"

@@ -13,7 +13,7 @@ from pipeline.judge.judgements import overview
 from pipeline.model.attestations import attested
 from pipeline.model.documents import canonical_digest
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import account, private_key_file, registers
 from tests.builders.verdicts import passes, refused_for

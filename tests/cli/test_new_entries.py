@@ -11,7 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.new.new_archive import MemoryTree, shipped_schemas
 from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS

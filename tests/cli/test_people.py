@@ -6,7 +6,7 @@ from pipeline.cli.new import amend
 from pipeline.cli.people import people, policy, roster
 from pipeline.cli.publish import authorise
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email, registers
 from tests.builders.samples import RECORDS

@@ -8,7 +8,7 @@ import pytest
 from pipeline.cli.declare import rotate
 from pipeline.cli.new import kinds, new
 from pipeline.errors import Misuse
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS

@@ -26,7 +26,7 @@ from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.model.registers import NO_REGISTERS, Department
 from pipeline.render.channels import html_pieces
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.corpora.fictional import fill
 from tests.corpora.stored import HERE, read
 

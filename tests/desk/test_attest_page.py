@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from pipeline.judge.judgements import overview
 from pipeline.model.attestations import unattested
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
 from tests.builders.desks import DeskRun, Present, answer_of, browser

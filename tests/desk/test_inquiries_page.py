@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from pipeline.desk.inquiries import INQUIRIES
 from pipeline.desk.writer import QueuedChange
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.cast import AS_OF, email
 from tests.builders.desks import DeskRun, browser
 from tests.corpora.fictional import mobile

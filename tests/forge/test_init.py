@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.e2e.test_journey import ROLES, Bureau
 
 WORKFLOWS = (".github/workflows/knock.yml", ".github/workflows/verify.yml")

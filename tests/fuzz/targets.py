@@ -49,8 +49,7 @@ from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.registers import _roster as read_roster
-from pipeline.source.content.text import HIDDEN
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import HIDDEN, read_yaml
 from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST

@@ -21,8 +21,7 @@ from pipeline.model.findings import Effect, Finding, Verdict
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator
-from pipeline.source.git.bulk_history import BulkHistory, read_history
-from pipeline.source.git.first_appearances import times
+from pipeline.source.git.bulk_history import BulkHistory, read_history, times
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF

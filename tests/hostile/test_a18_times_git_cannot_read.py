@@ -6,8 +6,7 @@ import pytest
 
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
-from pipeline.source.git.bulk_history import read_history
-from pipeline.source.git.first_appearances import times
+from pipeline.source.git.bulk_history import read_history, times
 from pipeline.source.git.history import GitHistory, first_parents
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email

@@ -12,7 +12,7 @@ from pipeline.model.duties import digest_of
 from pipeline.new.yaml_writer import dump
 from pipeline.render.form import forms_of_day
 from pipeline.sign.attest import FilingDetails, filing
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at

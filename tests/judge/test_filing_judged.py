@@ -11,7 +11,7 @@ from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
 from pipeline.render.form import forms_of_day
 from pipeline.sign.attest import FilingDetails, filing
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
 from tests.builders.verdicts import passes, reasons

@@ -17,7 +17,7 @@ from pipeline.model.findings import Effect, Finding
 from pipeline.model.law import PeriodClause
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import record_kinds
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import SINCE, contractor, governance, key, registers

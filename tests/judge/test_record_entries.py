@@ -19,7 +19,7 @@ from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import RECORDS as FOLDER
 from pipeline.source.content.records import read_records
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT, at, email, governance
 from tests.builders.samples import RECORDS, TIME

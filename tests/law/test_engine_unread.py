@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.judge.judgements import check
-from pipeline.judge.lazy_renditions import Channels
+from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_post
 from pipeline.model.findings import Outcome
 from pipeline.model.law import ItemClause

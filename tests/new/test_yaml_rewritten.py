@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import Fault
 from pipeline.new.yaml_writer import dump, rewritten
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 
 PEOPLE = """# 人员
 people:

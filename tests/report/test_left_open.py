@@ -9,7 +9,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
 from pipeline.new import offices
 from pipeline.new.new_archive import MemoryTree
-from pipeline.report.left_open import unfinished_matters
+from pipeline.report.governed_change import unfinished_matters
 from tests.builders.cast import governance, registers
 
 DAY, BEFORE = date(2026, 12, 1), date(2026, 11, 30)

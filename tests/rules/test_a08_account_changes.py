@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.judge.lazy_renditions import Channels
+from pipeline.judge.post_reader import Channels
 from pipeline.model.findings import Effect
 from pipeline.rules.a08_account_changes import RULE
 from tests.rules.builders import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.judge.lazy_renditions import Channels
+from pipeline.judge.post_reader import Channels
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Policy

@@ -20,7 +20,7 @@ from pipeline.model.findings import Effect
 from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.records import read_corrections, read_records
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.cast import at, governance, sign_as
 from tests.builders.samples import ENTRIES, RECORDS, Route, leaves, spoiled
 from tests.evidence.test_signed import PREDICATES

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.judge.lazy_renditions import Channels
+from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.evidence import Approvals, Approved, Review, Step

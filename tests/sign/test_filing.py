@@ -14,7 +14,7 @@ from pipeline.model.documents import Document
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day, item_form
 from pipeline.sign.attest import FilingDetails, filing
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.judge.archive_at import may_state
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree_listing import Blob
 
 KEY = "emergency"

@@ -12,7 +12,7 @@ from pipeline.model.registers import Registers
 from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.registers import pattern_problem, read_policy
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
 from tests.rules.governance import day
 

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.source.git.bulk_history import MainChange, read_history
-from pipeline.source.git.raw_diff import read_rows
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import read_rows
 
 ONE, TWO, NONE = "1" * 40, "2" * 40, "0" * 40
 ROW = f":100644 100755 {ONE} {TWO} M\0"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.yaml import MAX_DEPTH, MAX_NODES, note_in, parse_yaml, read_yaml
+from pipeline.source.content.text import MAX_DEPTH, MAX_NODES, note_in, parse_yaml, read_yaml
 
 PLAIN = (type(None), bool, int, float, str)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from html import escape
 from typing import TypeVar
 
-from pipeline.detect.boundaries import words_of
+from pipeline.detect.folding import words_of
 from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI

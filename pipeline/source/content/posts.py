@@ -13,8 +13,7 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say, say_size
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.paths import Files
-from pipeline.source.content.text import FORMAT_CLAUSE, decode, problem
-from pipeline.source.content.yaml import note_in, parse_yaml
+from pipeline.source.content.text import FORMAT_CLAUSE, decode, note_in, parse_yaml, problem
 
 FILE_LIMIT = 20_000_000
 """Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""

@@ -24,8 +24,7 @@ from pipeline.model.forms import SCANS
 from pipeline.model.records import Correction, Fact
 from pipeline.source.content.paths import Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
-from pipeline.source.content.text import hidden_in
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import hidden_in, read_yaml
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Listing, files_under
 

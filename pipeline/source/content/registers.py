@@ -36,7 +36,7 @@ from pipeline.model.registers import (
 )
 from pipeline.source.content.cross_checks import register_problems
 from pipeline.source.content.paths import Files
-from pipeline.source.content.yaml import read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree_listing import files_under
 
 # Regular expressions from policy: only those that surely end (issue: a pattern that never ends).

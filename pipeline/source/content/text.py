@@ -1,10 +1,22 @@
-"""Bytes to text, strictly: what two readers could see differently is refused (threats A18)."""
+"""Bytes to text and YAML, strictly: what two readers could see differently is refused (A18).
+
+YAML is one document without anchors, tags or duplicate keys, bounded, with lines. Scalars are null,
+true, false, decimal integers and floats; every other plain scalar is a string, so that ``no``,
+``22:30`` and ``012`` never become something else (threats A18, A35). Built from libyaml's events
+(PyYAML): https://pyyaml.org/wiki/PyYAMLDocumentation#events
+"""
 
 import codecs
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
+import yaml
+
+from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say, say_size
 
 FORMAT_CLAUSE = "R11-2"
@@ -136,3 +148,241 @@ def _unmerged(path: str, text: str, clause: str) -> Iterator[Finding]:
         message = say("There are marks of a merge that was not finished.")
         remedy = say("Keep one version; delete the lines with <<<<<<<, ======= and >>>>>>>.")
         yield problem(path, line, message, remedy, clause=clause)
+
+
+MAX_DEPTH = 12
+MAX_NODES = 50_000
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_WIDE = re.compile(r"^[ \t]*(?:- )?([A-Za-z_]+)：", re.MULTILINE)
+"""A key before the colon that Chinese keyboards give."""
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_WORDS: dict[str, Any] = {"null": None, "~": None, "": None, "true": True, "false": False}
+_LOADER = yaml.CSafeLoader
+"""libyaml alone: the pure reader accepts other texts, and two readers are a hole (threats A18)."""
+
+
+class _Refused(Exception):
+    """A construct that is not allowed; never leaves this module."""
+
+    def __init__(self, message: Message, mark: Any, remedy: Message | None = None) -> None:
+        self.message, self.mark, self.remedy = message, mark, remedy
+
+
+def read_yaml(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> Document:
+    """Read a whole file as one YAML document."""
+    text, problems = decode(path, raw, clause)
+    digest = hashlib.sha256(raw).hexdigest()
+    if text is None or problems:
+        return Document(path, None, {}, tuple(problems), digest)
+    return parse_yaml(path, text, 0, digest, clause)
+
+
+def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> Document:
+    """Parse YAML text that follows `before` lines of its file."""
+    marks: dict[Route, tuple[int, int]] = {}
+    try:
+        events = iter(_LOADER(text).get_event, None)  # None comes after the end of the stream
+        value = _Composer(events, marks, before).document()
+    except _Refused as refused:
+        where = Location(path, refused.mark.line + 1 + before, refused.mark.column + 1)
+        remedy = refused.remedy or say("Write plain keys and values, as in the template.")
+        fault = Finding(clause, Effect.REFUSE, refused.message, where, remedy)
+    except yaml.MarkedYAMLError as error:
+        fault = _misread(path, text, before, error.problem_mark, clause)
+    except yaml.YAMLError:
+        message = say("The YAML cannot be read.")
+        fault = Finding(clause, Effect.REFUSE, message, Location(path, 1 + before))
+    else:
+        return Document(path, value, marks, (), digest)
+    return Document(path, None, marks, (fault,), digest)
+
+
+def unparsed(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
+    """Why a file of another program's cannot be parsed as YAML; what it says is not looked at."""
+    try:
+        text = raw.decode()
+        for _ in iter(_LOADER(text).get_event, None):
+            pass
+    except UnicodeDecodeError:
+        yield Finding(clause, Effect.REFUSE, say("The YAML cannot be read."), Location(path))
+    except yaml.YAMLError as error:
+        yield _misread(path, text, 0, getattr(error, "problem_mark", None), clause)
+
+
+def _misread(path: str, text: str, before: int, mark: Any, clause: str) -> Finding:
+    """Where it cannot be read, or the full-width colon that is likely to be why."""
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    message = say("The YAML cannot be read here.")
+    remedy = say(
+        "Check indentation, colons and quotes near this line; put text that holds"
+        " a colon in quotes."
+    )
+    if wide := _WIDE.search(text):
+        line, column = text[: wide.start(1)].count("\n"), 0
+        message = say("The colon after {key} is of full width.", key=wide[1])
+        remedy = say("Type a colon of half width and a space: `{key}: …`.", key=wide[1])
+    where = Location(path, line + 1 + before, column + 1)
+    return Finding(clause, Effect.REFUSE, message, where, remedy)
+
+
+def note_in(text: str) -> tuple[int, int] | None:
+    """(line, column) of a comment in YAML that `parse_yaml` reads, or of the block text that it
+    belongs to; None when there is none. Who reads values alone never sees it."""
+    bare, blocks = list(text), []
+    for event in iter(_LOADER(text).get_event, None):
+        if isinstance(event, yaml.ScalarEvent):
+            start: Any = event.start_mark
+            end: Any = event.end_mark
+            within = text[start.index : end.index]
+            if event.style in ("|", ">") and within.count("#") > event.value.count("#"):
+                blocks.append((start.line + 1, start.column + 1))
+            bare[start.index : end.index] = ("\n" if c == "\n" else " " for c in within)
+    left = "".join(bare)
+    if "#" in left:
+        before = left[: left.index("#")]
+        blocks.append((before.count("\n") + 1, len(before) - before.rfind("\n")))
+    return min(blocks, default=None)
+
+
+@dataclass(frozen=True)
+class TextSpan:
+    """Where a value stands in its text, so that it alone can be altered."""
+
+    start: int
+    end: int
+    """Of its last character and one more; a block ends with its last value, before remarks."""
+    column: int
+    """Of its first key or dash, from 0."""
+    flow: bool
+    """Whether it is a mapping in braces or a list in brackets."""
+
+
+def spans(text: str) -> dict[Route, TextSpan]:
+    """The place of every value in YAML that `parse_yaml` reads."""
+    events = iter(_LOADER(text).get_event, None)
+    by_route: dict[Route, TextSpan] = {}
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            _measure(event, events, (), by_route)
+            break
+    return by_route
+
+
+def _measure(
+    event: Any, events: Iterator[Any], route: Route, by_route: dict[Route, TextSpan]
+) -> int:
+    """Enter a value and all below it; the index after its last character."""
+    flow, end = False, int(event.end_mark.index)
+    if isinstance(event, yaml.CollectionStartEvent):
+        flow, keyed = bool(event.flow_style), isinstance(event, yaml.MappingStartEvent)
+        for count, part in enumerate(events):
+            if isinstance(part, yaml.CollectionEndEvent):
+                mark: Any = part.end_mark
+                end = mark.index if flow else end
+                break
+            key = part.value if keyed else count
+            end = _measure(next(events) if keyed else part, events, (*route, key), by_route)
+    by_route[route] = TextSpan(event.start_mark.index, end, event.start_mark.column, flow)
+    return end
+
+
+class _Composer:
+    """Values and marks out of a stream of events."""
+
+    def __init__(self, events: Iterator[Any], marks: dict[Route, tuple[int, int]], before: int):
+        self.events, self.marks, self.before, self.nodes = events, marks, before, 0
+
+    def document(self) -> Any:
+        event = next(self.events)
+        while not isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.StreamEndEvent):
+                return {}
+            event = next(self.events)
+        value = self._node(next(self.events), ())
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                raise _Refused(say("There is a second YAML document."), event.start_mark)
+        return value
+
+    def _node(self, event: Any, route: Route) -> Any:
+        self.nodes += 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(
+                say("Anchors and aliases (& and *) are not allowed."),
+                event.start_mark,
+                say("Write the value out; put text that begins with & or * in quotes."),
+            )
+        if event.tag is not None:
+            raise _Refused(
+                say("Tags (!) are not allowed."),
+                event.start_mark,
+                say("Put text that begins with ! in quotes."),
+            )
+        if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
+            raise _Refused(say("The document is too large or too deep."), event.start_mark)
+        if route not in self.marks:  # a value has the mark of its key
+            self.marks[route] = self._mark(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(route)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(route)
+        _refuse_unseen(event)
+        return _scalar(event)
+
+    def _mapping(self, route: Route) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
+                raise _Refused(say("A key must be plain text."), event.start_mark)
+            if event.value in value:
+                raise _Refused(
+                    say("The key {key} is there twice.", key=event.value),
+                    event.start_mark,
+                    say("Keep one of the two lines."),
+                )
+            _refuse_unseen(event)
+            if event.value == "<<":
+                raise _Refused(say("Merge keys (<<) are not allowed."), event.start_mark)
+            inner = (*route, event.value)
+            self.marks[inner] = self._mark(event)
+            value[event.value] = self._node(next(self.events), inner)
+        return value
+
+    def _sequence(self, route: Route) -> list[Any]:
+        value: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            value.append(self._node(event, (*route, len(value))))
+        return value
+
+    def _mark(self, event: Any) -> tuple[int, int]:
+        return event.start_mark.line + 1 + self.before, event.start_mark.column + 1
+
+
+def _refuse_unseen(event: Any) -> None:
+    """Refuse hidden characters written as escapes; `text.decode` refuses raw ones."""
+    if event.value.isascii() and event.value.isprintable():
+        return
+    if sign := HIDDEN.search(event.value):
+        code = f"U+{ord(sign[0]):04X}"
+        raise _Refused(
+            say("There is an invisible character {code}.", code=code),
+            event.start_mark,
+            say("Write the text without it."),
+        )
+    if not unicodedata.is_normalized("NFC", event.value):
+        raise _Refused(
+            say("A character is written in a decomposed form (NFD)."),
+            event.start_mark,
+            say("Save the file in Unicode form NFC."),
+        )
+
+
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if event.style:  # quoted or block: always a string
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) and len(text) < 32 else text

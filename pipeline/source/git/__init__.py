@@ -3,5 +3,5 @@
 - `git_process` starts git, `objects` reads objects in bulk, `repository` is what others use.
 - `tree`, `tree_listing`: the files of a tree, lazily. `worktree`: the same of files on disk.
 - `proposed`, `branches`: a change against its base, and the branches not yet on main.
-- `history`, `bulk_history`, `raw_diff`, `first_appearances`: main's past.
+- `history`, `bulk_history`: main's past.
 """

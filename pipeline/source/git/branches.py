@@ -11,7 +11,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
-from pipeline.source.git.first_appearances import appearances_in
+from pipeline.source.git.bulk_history import appearances_in
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree

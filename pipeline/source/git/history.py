@@ -11,9 +11,8 @@ from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, named_publications, year_before
 from pipeline.source.git.objects import unreadable_object
-from pipeline.source.git.raw_diff import blobs_in, read_rows
 from pipeline.source.git.repository import RawChange, Repository
-from pipeline.source.git.tree import Store, Tree, name_of
+from pipeline.source.git.tree import Store, Tree, blobs_in, name_of, read_rows
 from pipeline.source.git.tree_listing import files_under
 
 _OID = regex(r"[0-9a-f]{40,64}")
