@@ -13,7 +13,7 @@ from pipeline.forge.proposals import Proposal, RemoteForge, forge_of, open_propo
 from pipeline.judge.judgements import check
 from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
-from pipeline.model.findings import EXIT_REFUSE, say, say_names
+from pipeline.model.findings import Effect, say, say_names
 from pipeline.model.posts import Post
 from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
@@ -50,10 +50,10 @@ def submit(session: Session, post: str) -> None:
     repository = session.repository()
     wanted = named_post(repository, post) if post else _only_draft(repository)
     report = check(repository, frozenset({wanted}), session.when(None))
-    waits = report.exit_code == EXIT_REFUSE
-    if waits:
+    wrong = [f for f in report.findings if f.effect is Effect.REFUSE]
+    if wrong:
         click.echo(render_text(report, session.tr, session.paint), nl=False)
-    if waits and not report.waivable(wanted):
+    if not all(f.waivable for f in wrong):
         raise Fault(
             say("`check` refuses the draft; nothing was committed."),
             say("Correct what stands above, and submit it again."),
@@ -66,7 +66,7 @@ def submit(session: Session, post: str) -> None:
     draft = post_alone(trust(files), files, wanted)
     branch = _switch(repository, draft)
     _commit(session, repository, draft)
-    if waits:
+    if wrong:
         session.remark(say("What is refused waits for a waiver, before any review. A section head"
                            " or a leader: `git switch {branch}`, then `sanshen waive {post}`.",
                            branch=branch, post=wanted))  # fmt: skip

@@ -84,15 +84,6 @@ class Report:
             self.decision or Effect.NOTE, EXIT_OK
         )
 
-    def waivable(self, post: str) -> bool:
-        """Whether a waiver could excuse each thing that is refused, all of it in one post."""
-        return all(
-            bool(finding.waivable) and verdict.subject == post
-            for verdict in self.verdicts
-            for finding in verdict.findings
-            if finding.effect is Effect.REFUSE
-        )
-
     @property
     def counts(self) -> ReportCounts:
         """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule.

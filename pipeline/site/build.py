@@ -49,7 +49,7 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
     """
     plan = plan or Plan()
     with output_folder.building_into(out):
-        present = _present(out)
+        present = state.load(state.beside(out), output_folder.state_name(out))
         shell = shell_of(site, work)
         try:
             if present or not out.exists() or not any(out.iterdir()):
@@ -90,10 +90,6 @@ def shell_of(site: SiteInput, work: Path) -> Shell:
         return build_shell(site.theme, settings, work, site.shelf)
     except OSError as error:
         raise fault_of(error, work) from error
-
-
-def _present(out: Path) -> SiteState | None:
-    return state.load(state.beside(out), output_folder.state_name(out))
 
 
 def _build_upon(

@@ -39,6 +39,7 @@ OPTIONAL = (
 )
 """Pages that a theme may lack, each with a template that it is drawn with."""
 _CLAUSE = "R13-7"
+_CORRECT = say("Correct the template; the site would not be built.")
 
 
 def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
@@ -106,12 +107,12 @@ def _parsed(
 
 def _unread(path: str, line: int, detail: str) -> Finding:
     message = say("The template cannot be read: {detail}.", detail=detail.rstrip("."))
-    return _refused(path, line, message, say("Correct the template; the site would not be built."))
+    return _refused(path, line, message, _CORRECT)
 
 
 def _unknown(path: str, line: int, name: str) -> Finding:
     message = say("The template names {name}, which is not there.", name=name)
-    return _refused(path, line, message, say("Correct the template; the site would not be built."))
+    return _refused(path, line, message, _CORRECT)
 
 
 def _refused(path: str, line: int, message: Message, remedy: Message) -> Finding:
