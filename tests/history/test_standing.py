@@ -294,12 +294,6 @@ def test_whoever_touched_a_post_before_the_last_build_is_seen(place: Place, gove
     place.agrees()
 
 
-def test_a_link_to_a_post_that_goes_refuses_the_post_that_stays(place: Place) -> None:
-    assert place.agrees()[THIRD].publishable
-    _remove_target(place)
-    assert place.agrees()[THIRD].decision is Effect.REFUSE
-
-
 def test_a_folder_without_files_is_no_post(place: Place) -> None:
     """A post that goes and leaves one behind is gone for those that link to it."""
     _empty_folder(place)

@@ -83,38 +83,33 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
 
 
 @pytest.fixture(scope="module")
-def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The archive, built once when the last post still waited."""
+def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Place]:
+    """The archive, built once when the last post still waited; and built again when all stood."""
     out = tmp_path_factory.mktemp("built")
-    place = Place(made, SealedStore(out / "kept", bytes(32)), out)
+    early = Place(made, SealedStore(out / "kept", bytes(32)), out)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
-        place.build(at("2027-12-31 18:00"))
-    assert place.past().posts.keys() == {EVE, NEW, PLAIN}
-    made.pack()
-    return place
+        early.build(at("2027-12-31 18:00"))
+        assert early.past().posts.keys() == {EVE, NEW, PLAIN}
+        made.pack()
+        later = early.copy(tmp_path_factory.mktemp("again"))
+        later.build(NOW)
+    return early, later
 
 
-@pytest.fixture(scope="module")
-def second(first: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The same, built again when all stood."""
-    place = first.copy(tmp_path_factory.mktemp("again"))
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
-        place.build(NOW)
-    return place
+@pytest.fixture(autouse=True)
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
 
 
 @pytest.fixture
-def early(first: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
-    return first.copy(tmp_path)
+def early(first: tuple[Place, Place], tmp_path: Path) -> Place:
+    return first[0].copy(tmp_path)
 
 
 @pytest.fixture
-def place(second: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
-    return second.copy(tmp_path)
+def place(first: tuple[Place, Place], tmp_path: Path) -> Place:
+    return first[1].copy(tmp_path)
 
 
 def _opened(site: SiteInput, _order: object) -> object:

@@ -123,12 +123,7 @@ def _group_gone(path: Path) -> None:
         assert file.execute("DELETE FROM groups WHERE id = '2026'").rowcount
 
 
-def _older(path: Path) -> None:
-    """A state that lies as the versions before this one left it."""
-    path.write_text('["sanshen-state 4", []]')
-
-
-HARMS = [Path.unlink, _cut, _flip, _group_gone, _older]
+HARMS = [Path.unlink, _cut, _flip, _group_gone]
 
 
 @pytest.mark.parametrize("harm", HARMS, ids=lambda f: f.__name__)

@@ -13,7 +13,6 @@ from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.report.language import translator
 from pipeline.site.build import Plan
 from pipeline.site.evidence import archive_evidence
-from pipeline.site.shards import Shard
 from pipeline.verify_site.site import Site, verify_site
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
@@ -128,14 +127,3 @@ def test_history_that_was_rewritten_replaces_no_site(
             how = {"after": before[CHECKPOINT], "builds": builds}
             published(repo, tmp_path / "new", built.work, **how)
     assert not (tmp_path / "new").exists()
-
-
-def test_a_share_and_its_assembly_come_from_git_too(
-    repo: ArchiveRepo, built: Sampled, tmp_path: Path
-) -> None:
-    published(repo, tmp_path / "whole", built.work)
-    share = tmp_path / "share"
-    made = published(repo, share, built.work, shard=Shard(1, 1))
-    assert made.site is not None
-    published(repo, tmp_path / "out", built.work, plan=Plan(shards=(share,)))
-    assert tree(tmp_path / "out") == tree(tmp_path / "whole")

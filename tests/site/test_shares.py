@@ -12,13 +12,10 @@ from tests.site.conftest import Built, tree
 from tests.site.sample_log import build
 
 
-@pytest.mark.parametrize("shards", [1, 3])
-def test_shares_assembled_give_the_bytes_of_one_build(
-    built: Built, tmp_path: Path, shards: int
-) -> None:
-    folders = tuple(tmp_path / f"share-{n}" for n in range(1, shards + 1))
+def test_shares_assembled_give_the_bytes_of_one_build(built: Built, tmp_path: Path) -> None:
+    folders = tuple(tmp_path / f"share-{n}" for n in (1, 2, 3))
     made = [
-        build_shard(built.site, folder, built.work, Shard(number, shards)).made
+        build_shard(built.site, folder, built.work, Shard(number, 3)).made
         for number, folder in enumerate(folders, 1)
     ]
     assert all(made)
