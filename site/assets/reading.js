@@ -94,5 +94,5 @@
     tell();
     window.sanshenStates(document);
     setInterval(window.sanshenStates, 30000, document);
-  });
+  }, { once: true });
 })();

@@ -278,12 +278,26 @@ function start() {
     if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
   }
   listen(page);
-  search(page);
+  search(page).then(loadTheme);
 }
 
+// The theme's script is long, and its work can wait for the answers. It waits for an event that has
+// passed by then.
+function loadTheme() {
+  const late = document.querySelector("template[data-sanshen-late]");
+  const scripts = Array.from(late?.content.querySelectorAll("script[src]") ?? [], (script) => script.cloneNode());
+  for (const script of scripts) script.async = false; // in their order
+  scripts.at(-1)?.addEventListener("load", () => {
+    document.dispatchEvent(new Event("DOMContentLoaded"));
+    followTheme();
+  });
+  document.head.append(...scripts);
+  late?.remove();
+}
+
+const followTheme = () => window.document$?.subscribe(start); // instant navigation
 // Scripts that wait for the whole page, the theme's among them, run later than this.
 if (document.readyState === "loading") document.addEventListener("readystatechange", start);
 else start();
-const followTheme = () => window.document$?.subscribe(start); // instant navigation
 if (document.readyState === "complete") followTheme();
 else window.addEventListener("load", followTheme);

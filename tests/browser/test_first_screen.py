@@ -76,3 +76,17 @@ def test_a_search_reads_posts_before_any_style_sheet_has_come(phone: Page, addre
         scripts()
     sheets()
     phone.locator("#search-results a").first.wait_for()
+
+
+def test_the_script_of_the_theme_comes_after_the_answers_and_works(
+    phone: Page, address: str
+) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    posts = held(phone, re.compile(r"/search/[^/]+/d/\d+\.json"))
+    phone.goto(f"{address}search/?q=取暖")
+    assert not any("/bundle" in url for url in asked)
+    posts()
+    phone.locator("[data-md-component=palette] label:not([hidden])").click()
+    assert phone.locator("#search-results a").count()
+    assert phone.locator("body").get_attribute("data-md-color-scheme") == "slate"
