@@ -35,7 +35,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return made
 
 
-def trial(archive: ArchiveRepo, *given: str, as_of: str = "2026-11-30T09:00:00+08:00") -> Result:
+def trial(archive: ArchiveRepo, *given: str, as_of: str = "2026-11-20T09:00:00+08:00") -> Result:
     return run(simulate, archive, *given, *SINCE, "--as-of", as_of)
 
 
@@ -51,10 +51,16 @@ def register(archive: ArchiveRepo, path: str) -> Any:
     return yaml.safe_load(archive.git("show", f"HEAD:{path}"))
 
 
-def test_a_shorter_silence_names_accounts_and_days(archive: ArchiveRepo) -> None:
+@pytest.fixture(scope="module")
+def shorter(archive: ArchiveRepo) -> list[dict[str, Any]]:
+    return differences(archive, "cadence.redline_days=5")
+
+
+def test_a_shorter_silence_names_accounts_and_days(
+    archive: ArchiveRepo, shorter: list[dict[str, Any]]
+) -> None:
     """From the fourteenth day on both refuse, and nothing differs."""
-    rows = differences(archive, "cadence.redline_days=5")
-    assert [(r["clause"], r["subject"], r["first"], r["last"], r["refused"]) for r in rows] == [
+    assert [(r["clause"], r["subject"], r["first"], r["last"], r["refused"]) for r in shorter] == [
         ("R05-3", "wb", "2026-11-09", "2026-11-17", "tried"),
         ("R05-3", "wx", "2026-11-10", "2026-11-18", "tried"),
     ]
@@ -71,7 +77,9 @@ def test_a_longer_silence_is_no_longer_refused(archive: ArchiveRepo) -> None:
     }
 
 
-def test_setting_file_and_proposal_are_tried_alike(archive: ArchiveRepo, tmp_path: Path) -> None:
+def test_setting_file_and_proposal_are_tried_alike(
+    archive: ArchiveRepo, shorter: list[dict[str, Any]], tmp_path: Path
+) -> None:
     """Whatever day a proposal names: it is tried as if it had held from the first day."""
     policy = register(archive, POLICY)
     settings = policy["parameters"]["cadence.redline_days"]
@@ -80,9 +88,8 @@ def test_setting_file_and_proposal_are_tried_alike(archive: ArchiveRepo, tmp_pat
     writer = ("-c", "user.name=x", "-c", "user.email=x@yunlan.example")
     tree = _tree_with(archive, dump(policy))
     proposed = archive.git(*writer, "commit-tree", tree, "-m", "试行").strip()
-    wanted = differences(archive, "cadence.redline_days=5")
-    assert differences(archive, "--with", str(tmp_path / "policy.yml")) == wanted
-    assert differences(archive, "--proposal", proposed) == wanted
+    assert differences(archive, "--with", str(tmp_path / "policy.yml")) == shorter
+    assert differences(archive, "--proposal", proposed) == shorter
 
 
 def _tree_with(archive: ArchiveRepo, policy: bytes) -> str:
