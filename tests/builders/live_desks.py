@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Browser, CDPSession, Page
@@ -90,10 +88,3 @@ def shoot(page: Page, folder: Path, name: str) -> None:
     for width, height in ((1440, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-
-
-def unusable(page: Page) -> list[Any]:
-    """What axe finds on a page."""
-    return [
-        (v["id"], [n["target"] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]
-    ]

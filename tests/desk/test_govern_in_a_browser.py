@@ -1,12 +1,11 @@
 """A handover from a form to force, by two fingerprints, on pages that everyone can use."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.serving import violations
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
@@ -23,12 +22,6 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def unusable(page: Page) -> list[Any]:
-    return [
-        (v["id"], [n["target"] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]
-    ]
-
-
 def consent(page: Page) -> None:
     page.get_by_label("为什么改").fill("工作调整")
     page.get_by_role("button", name="同意并签名").click()
@@ -41,7 +34,7 @@ def test_a_handover_comes_into_force_by_two_fingerprints(browser: Browser, origi
     head.goto("/govern/people")
     for summary in head.locator("summary").all():
         summary.click()
-    assert unusable(head) == []
+    assert violations(head) == []
     form = head.locator("form[action='/govern/propose/handover']")
     form.get_by_label("原任").select_option("gly-a")
     form.get_by_label("接任", exact=True).select_option("xxy-b")
@@ -49,9 +42,9 @@ def test_a_handover_comes_into_force_by_two_fingerprints(browser: Browser, origi
     form.get_by_label("接任人的第一天").fill("2026-12-01")
     form.get_by_role("button").click()
     expect(head.get_by_text("不再担任宣教和信息技术科专职管理员")).to_be_visible()
-    assert unusable(head) == []
+    assert violations(head) == []
     head.get_by_role("button", name="提出变更").click()
-    assert unusable(head) == []
+    assert violations(head) == []
     consent(head)
     head.set_viewport_size({"width": 390, "height": 844})
     assert head.evaluate("document.documentElement.scrollWidth") <= 390  # a fingerprint is long
@@ -61,5 +54,5 @@ def test_a_handover_comes_into_force_by_two_fingerprints(browser: Browser, origi
     leader.get_by_role("button", name="入档生效").click()
     for address in PAGES:
         head.goto(address)
-        assert unusable(head) == [], address
+        assert violations(head) == [], address
     expect(leader.get_by_text("没有待办的变更")).to_be_visible()

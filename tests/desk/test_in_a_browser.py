@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.serving import violations
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
-from tests.builders.live_desks import free_port, person_at, serving, sign_in, unusable
+from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -28,12 +29,12 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, origin: str) -> None:
     page = person_at(browser, origin, "xxy-a")
     page.goto("/")
-    assert unusable(page) == []
+    assert violations(page) == []
     sign_in(page)
     expect(page.get_by_role("link", name="办理", exact=True)).to_have_attribute(
         "href", f"/posts/{POST}/"
     )
-    assert unusable(page) == []
+    assert violations(page) == []
     page.get_by_role("button", name="退出").click()
     page.goto("/")
     assert page.url.startswith(f"{origin}/sign-in")
@@ -42,11 +43,11 @@ def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, orig
 def test_a_new_device_enrols_a_passkey_and_shows_the_number(browser: Browser, origin: str) -> None:
     page = person_at(browser, origin)
     page.goto("/enrol")
-    assert unusable(page) == []
+    assert violations(page) == []
     page.get_by_label("您的姓名").fill("某xxy-b")
     page.get_by_role("button", name="生成通行密钥").click()
     expect(page.locator("[data-number]")).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
-    assert unusable(page) == []
+    assert violations(page) == []
 
 
 def test_a_device_without_the_passkey_says_what_to_do(browser: Browser, origin: str) -> None:

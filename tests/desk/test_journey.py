@@ -13,9 +13,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.desk.desk import Desk
+from tests.browser.serving import violations
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.git import Git
-from tests.builders.live_desks import free_port, person_at, serving, sign_in, unusable
+from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
 TITLE = "居家用气安全三件事"
@@ -93,7 +94,7 @@ def _approve(page: Page) -> int:
     for number, click in enumerate(clicks):
         click.click()
         if number == 0:
-            assert unusable(page) == []
+            assert violations(page) == []
             for box in asked.all():
                 box.check()
     page.wait_for_url(re.compile("//[^/]+/$"))

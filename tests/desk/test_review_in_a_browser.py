@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.serving import violations
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import ROOT
 from tests.builders.desks import DeskRun, bureau
@@ -59,8 +59,7 @@ def usable(page: Page) -> None:
     """Nothing for axe to find and nothing that sticks out, on a computer and on a phone."""
     for width, height in ((1440, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in violations] == []
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
