@@ -77,10 +77,10 @@ def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
     read = flat(text)
     if not any(sign in read.text for sign in "月-/."):
         return ()
-    dates = {
+    dates = dict.fromkeys(
         WrongDate(*read.span(start, end), meant, stated, right)
         for start, end, meant, stated, right in _wrong(read.text, near)
-    }
+    )
     return tuple(sorted(dates, key=lambda wrong: wrong.start))
 
 
@@ -263,11 +263,11 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
         if (reached := _reached(m, account)) and not _only_raised(m, reached)
     ]
     right = {span for span, class_, reached in judged if class_ == reached}
-    wrong = {
+    wrong = dict.fromkeys(
         WrongClass(*span, class_, reached, CLASSES.index(class_) < CLASSES.index(reached))
         for span, class_, reached in judged
         if span not in right  # a cell may be read twice, once without its label
-    }
+    )
     return tuple(sorted(wrong, key=lambda w: w.start))
 
 

@@ -35,6 +35,14 @@ def test_a_weekday_is_wrong_unless_it_is_that_of_its_date(day: date, week: int, 
     assert all(f.meant == day and f.right == WEEKDAYS[day.weekday()] for f in found)
 
 
+def test_two_wrong_weekdays_of_one_stretch_come_in_the_order_of_the_text() -> None:
+    for month in range(1, 13):  # a set would give each of them in an order of its own
+        first = date(2026, month, 7).weekday()
+        signs = WEEKDAYS[first - 1], WEEKDAYS[first - 2]
+        text = f"{month}月7日至9日（周{signs[0]}至周{signs[1]}）"
+        assert tuple(wrong.stated for wrong in wrong_dates(text, NEAR)) == signs
+
+
 @pytest.mark.parametrize(
     ("text", "right"),
     [
