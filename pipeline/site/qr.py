@@ -1,4 +1,4 @@
-"""The address of a page as a QR code (ISO/IEC 18004), in a hundredth of the time that segno takes.
+"""The address of a page as a QR code (ISO/IEC 18004), in a sixth of the time that segno takes.
 
 Each of ten thousand pages has one. So all are of one version (6), level (L) and mask (0): the place
 of every bit is the same for all, and only the bits and their check bytes are computed anew.
