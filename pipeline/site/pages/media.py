@@ -109,6 +109,8 @@ def _plain(image: "Image.Image") -> "Image.Image":
 
 
 def _encoded(plain: "Image.Image", xmp: bytes) -> bytes:
+    from PIL import WebPImagePlugin  # noqa: F401 — `save` would import the forty others, too
+
     out = io.BytesIO()
     plain.save(out, "WEBP", quality=_QUALITY, method=2, exif=b"", xmp=xmp)
     return out.getvalue()
