@@ -18,7 +18,7 @@ from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import utc_stamp
 from pipeline.model.cards import Card, Counts
-from pipeline.model.evidence import Approved, Review, Step, record_stem
+from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
@@ -52,10 +52,6 @@ class SignedStatement(NamedTuple):
         return {name: b64encode(data).decode() for name, data in both.items()}
 
 
-STEPS = tuple((step, zh_names.STEPS[step], step.stem) for step in Step)
-"""Every step with its word and the stem of its file names."""
-
-
 class StepRow(NamedTuple):
     """One step of which there is something to say."""
 
@@ -66,18 +62,15 @@ class StepRow(NamedTuple):
     """Whether the first reviewer is also named as a maker of the post."""
 
 
-def step_rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
-    registers, approvals = site.archive.registers, site.archive.approvals.get(post.id)
+def _rows(site: SiteInput, post: Post, reviews: Iterable[Review]) -> Iterator[StepRow]:
+    registers = site.archive.registers
     names = bool(registers.policy.archive.get("show_names"))
-    for step, word, _ in STEPS:
-        state = approvals.states.get(step) if approvals else None
-        if not isinstance(state, Approved):
-            continue
-        person = registers.people.get(state.review.reviewer)
+    for review in reviews:
+        person = registers.people.get(review.reviewer)
         name = person.name if names and person else ""
-        prepared = step is Step.FIRST and state.review.reviewer in post.declared
+        prepared = review.step is Step.FIRST and review.reviewer in post.declared
         if name or prepared:
-            yield StepRow(word, name, prepared)
+            yield StepRow(zh_names.STEPS[review.step], name, prepared)
 
 
 @dataclass(frozen=True)
@@ -115,8 +108,9 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
-    reviews = _reviews(site, post)
-    steps = [(r, _signed(site, r.path, stem, r.fingerprint)) for r, stem in reviews]
+    approvals = site.archive.approvals.get(post.id)
+    reviews = [r for step in Step if approvals and (r := approvals.approved(step))]
+    steps = [(r, _signed(site, r.path, r.step.stem, r.fingerprint)) for r in reviews]
     paths = () if post.withdrawn else _records(site, post.id)
     records = [_signed(site, path, record_stem(n)) for n, path in enumerate(paths, 1)]
     stored = {} if post.withdrawn else dict(_stored(site, post))
@@ -137,7 +131,7 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
     )  # fmt: skip
     files["evidence.json"] = _json(site, post, steps, records, served, corrections, unsigned)
     return Bundle(
-        tuple(step_rows(site, post)),
+        tuple(_rows(site, post, reviews)),
         site.shown(post.id).counts,
         files,
         served,
@@ -208,15 +202,6 @@ def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> b
         shown = drawn[name]
         return shown is not None and shown.original
     return matches_ending(name, data)
-
-
-def _reviews(site: SiteInput, post: Post) -> Iterator[tuple[Review, str]]:
-    """Reviews that count, each with the stem of its file names."""
-    approvals = site.archive.approvals.get(post.id)
-    for step, _, stem in STEPS:
-        review = approvals.approved(step) if approvals else None
-        if review:
-            yield review, stem
 
 
 def _name(post: Post, path: str) -> str:

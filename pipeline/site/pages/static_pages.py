@@ -187,7 +187,8 @@ def _search(ctx: RenderContext) -> Page:
 
 def _corrections(ctx: RenderContext) -> Iterator[Unit]:
     """Each made when what it tells is another: the sentences it quotes are parsed for it."""
-    top, name, registers = "corrections/", "更正与撤回", ctx.site.archive.registers
+    top, name = "corrections/", "更正与撤回"
+    number = partial(index_number, registers=ctx.site.archive.registers)
     titles = {post: title for y in ctx.years for post, title in y.summary.corrected.items()}
     rows = [c for c in ctx.site.archive.corrections if c.post in titles]
     rows.sort(key=lambda c: (c.changed_on, c.id), reverse=True)
@@ -198,6 +199,7 @@ def _corrections(ctx: RenderContext) -> Iterator[Unit]:
     urls = [top, *numbered(f"{top}page/", len(pages))[1:]]
     for index, (url, leaf) in enumerate(zip(urls, pages, strict=True)):
         turn = pager(urls, index)
+        entries = [(c, titles[c.post], url_of(c.post), number(c.post)) for c in leaf]
         make = partial(
             ctx.simple,
             url,
@@ -205,15 +207,12 @@ def _corrections(ctx: RenderContext) -> Iterator[Unit]:
             "更正、更新、撤回和失效的全部记录",
             "corrections.html.j2",
             crumbs=(Crumb(name, top),) if index else (),
-            rows=[
-                (c, titles[c.post], url_of(c.post), index_number(c.post, registers)) for c in leaf
-            ],
+            rows=entries,
             erased=() if index else gone,
             tally={} if index else kinds,
             leaf=turn,
         )
-        shown = [(repr(c), titles[c.post]) for c in leaf], turn
-        yield ctx.unit(url, ctx.key(shown, *(() if index else (kinds, erasures))), make)
+        yield ctx.unit(url, ctx.key(entries, turn, *(() if index else (kinds, erasures))), make)
 
 
 def _inspector(ctx: RenderContext) -> Page:
