@@ -46,7 +46,7 @@ ARGUMENTS = {
     "roster": ("show",),
     "rotate": ("wx", "-r", "scheduled"),
     "serve": ("-d", "."),
-    "simulate": ("cadence.text.count=3",),
+    "simulate": ("cadence.text.count=3", "--since", "2026-11-04"),
     "submit": (POST,),
     "upstream": (),
     "verify": ("--base", "main"),
