@@ -6,13 +6,14 @@ They end with it: where threads run, a build takes one process, and others test 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.serving import CHROMIUM, POST, PROGRAM, served
 from tests.site import conftest
 from tests.site.conftest import Built
 
 built = conftest.built
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="package")
@@ -35,9 +36,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
     It costs a process of Chromium: more than what most tests do with it.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    yield context.new_page()
-    context.close()
+    yield from _blank(browser)
 
 
 @pytest.fixture(scope="package")
@@ -60,9 +59,8 @@ def scriptless(browser: Browser) -> Iterator[Page]:
 
 
 def _blank(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    yield context.new_page()
-    context.close()
+    with browser.new_context(viewport=WIDE, color_scheme="light") as context:
+        yield context.new_page()
 
 
 @pytest.fixture
@@ -82,6 +80,6 @@ def post(shared_post: Page) -> Iterator[Page]:
 def _put_back(page: Page) -> None:
     page.unroute_all()
     page.emulate_media(media="screen")
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(WIDE)
     if page.url.startswith("http"):
         page.evaluate("localStorage.clear()")

@@ -4,7 +4,6 @@ import socket
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 
 import uvicorn
@@ -81,10 +80,3 @@ def sign_in(page: Page) -> None:
     page.goto("/sign-in")
     page.get_by_role("button", name="用通行密钥登录").click()
     page.wait_for_url("**/")
-
-
-def shoot(page: Page, folder: Path, name: str) -> None:
-    """Pictures of a page on a computer and on a phone, for people to look at."""
-    for width, height in ((1440, 900), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)

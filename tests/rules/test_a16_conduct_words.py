@@ -10,8 +10,6 @@ from pipeline.rules.a16_conduct import RULE
 from tests.rules.builders import archive, complaints, line, only, post, where
 from tests.rules.facts import fact, recorded
 
-CATEGORIES = {2: "forced-sharing", 3: "precondition", 4: "profit"}
-
 
 def lexicon(category: str, *words: str) -> Any:
     return fact(

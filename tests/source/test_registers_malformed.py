@@ -89,20 +89,6 @@ def test_a_register_spoiled_in_one_field_refuses(routes: tuple[Route | None, ...
     assert paths == {f"content/registers/{name}.yml" for name in given}
 
 
-@pytest.mark.parametrize(
-    ("kind", "route"),
-    [(k, r) for k, v in RECORDS.items() for r in leaves(v)],
-    ids=lambda x: x if isinstance(x, str) else ".".join(map(str, x)),
-)
-def test_a_record_spoiled_in_one_field_refuses(kind: str, route: Route) -> None:
-    before = at(RECORDS[kind], route)
-    facts, problems = of_record(kind, spoiled(RECORDS[kind], route, WRONG[type(before)]))
-    assert facts == ()
-    assert problems, route
-    assert {f.location.path for f in problems} == {f"content/records/{kind}/2026/one.yml"}
-    assert all(f.effect is Effect.REFUSE and f.location.line for f in problems)
-
-
 @pytest.mark.parametrize("kind", RECORDS)
 def test_every_required_key_is_asked_for_and_no_other_is_taken(kind: str) -> None:
     for key in schema(f"records/{kind}.json")["required"]:
