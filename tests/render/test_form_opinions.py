@@ -10,7 +10,7 @@ from pipeline.model.evidence import Missing, Rejected, Returned, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day
-from pipeline.site.evidence.bundle import step_rows
+from pipeline.site.evidence.bundle import _rows
 from pipeline.site.inputs import SiteInput
 from tests.report import form_days as days
 from tests.rules import builders as made
@@ -119,5 +119,9 @@ def test_the_form_and_the_page_say_when_the_first_reviewer_prepared_the_post() -
     }
     assert [(s.items, s.signer) for s in second.signatures] == [((1, 2), "科室负责人")]
     site = cast(SiteInput, SimpleNamespace(archive=archive))
-    assert [row.prepared for row in step_rows(site, own)] == [True]
-    assert [*step_rows(site, other)] == []
+    of_own, of_other = (
+        [*_rows(site, post, filter(None, map(archive.approvals[post.id].approved, Step)))]
+        for post in (own, other)
+    )
+    assert [row.prepared for row in of_own] == [True]
+    assert of_other == []

@@ -16,7 +16,6 @@ from tests.builders.verdicts import passes, refused_for, run
 from tools.sign_in_process import passkey_of, sign_as_passkey
 
 ROSTER = "content/registers/roster.yml"
-SPKI_OF_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
 
 
 @pytest.fixture
