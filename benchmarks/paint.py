@@ -87,4 +87,4 @@ def _visit(browser: Any, address: str) -> tuple[float, float]:
         page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
         page.wait_for_timeout(SETTLED)
         seconds, shift = page.evaluate("[painted / 1000, shifted]")
-    return seconds, shift
+    return float(seconds), float(shift)  # a page that does not move answers with a whole 0
