@@ -1,0 +1,100 @@
+"""Count the walk of a proposal through `verify`: python -m tools.walk ARCHIVE BASE HEAD POST.
+
+A stop is a function of ours that is handed the post: among its arguments is a text, a path or a
+value of ours one step from it that holds the post's id. A climb is a call of a stop in a higher
+layer than its caller's, by the layers of pyproject.toml. Clauses, detectors and renderers are
+stops too, and most of them.
+"""
+
+import os
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pipeline
+from pipeline.cli import main
+
+ROOT = Path(pipeline.__file__).parent
+UNNAMED = "<"
+"""Begins the name of a lambda, a comprehension and a module's own code: no stops."""
+MOST = 40
+"""Members of a collection that are looked at."""
+
+
+class Walk:
+    """What a profile function sees of one run."""
+
+    def __init__(self, post: str, layers: Mapping[str, int]) -> None:
+        self.post, self.layers = post, layers
+        self.stops: dict[CodeType, str] = {}
+        self.climbs: set[tuple[CodeType, CodeType]] = set()
+
+    def profile(self, frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        module = _module(code)
+        if event != "call" or not module or code.co_name.startswith(UNNAMED):
+            return
+        count = code.co_argcount + code.co_kwonlyargcount
+        given = [frame.f_locals.get(name) for name in code.co_varnames[:count]]
+        if code not in self.stops and not any(self._holds(value) for value in given):
+            return
+        self.stops[code] = module
+        caller = frame.f_back
+        while caller and not _module(caller.f_code):
+            caller = caller.f_back
+        if caller and self._layer(module) < self._layer(_module(caller.f_code)):
+            self.climbs.add((caller.f_code, code))
+
+    def _holds(self, value: Any, deep: bool = True) -> bool:
+        if isinstance(value, str | Path):
+            return self.post in str(value)
+        if isinstance(value, bytes):
+            return self.post.encode() in value
+        return deep and any(self._holds(part, deep=False) for part in _parts(value))
+
+    def _layer(self, module: str) -> int:
+        return next((self.layers[m] for m in _upwards(module) if m in self.layers), 0)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, list | tuple | set | frozenset | dict):
+        return (*value, *(value.values() if isinstance(value, dict) else ()))[: 2 * MOST]
+    ours = type(value).__module__.startswith("pipeline") and not isinstance(value, type)
+    return list(getattr(value, "__dict__", {}).values()) if ours else ()
+
+
+def _module(code: CodeType) -> str:
+    path = Path(code.co_filename)
+    inside = path.is_relative_to(ROOT)
+    return ".".join(path.relative_to(ROOT.parent).with_suffix("").parts) if inside else ""
+
+
+def _upwards(module: str) -> Iterable[str]:
+    parts = module.split(".")
+    return (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+
+
+def _layers() -> dict[str, int]:
+    """Module → its layer, 0 the highest."""
+    settings = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    rows = next(c["layers"] for c in contracts if c["type"] == "layers")
+    return {name.strip(): at for at, row in enumerate(rows) for name in row.split("|")}
+
+
+if __name__ == "__main__":
+    archive, base, head, post = sys.argv[1:]
+    walk = Walk(post, _layers())
+    os.chdir(archive)
+    sys.setprofile(walk.profile)
+    try:
+        main(["verify", "--base", base, "--head", head])
+    except SystemExit as ended:
+        answer = ended.code
+    finally:
+        sys.setprofile(None)
+    modules = len(set(walk.stops.values()))
+    print(f"exit {answer}: {len(walk.stops)} stops in {modules} modules, {len(walk.climbs)} climbs")
