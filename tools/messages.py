@@ -128,7 +128,7 @@ def main() -> None:
     for domain, catalogue in (("sanshen", own), ("messages", read_catalogue("messages"))):
         (FOLDER / f"{domain}.mo").write_bytes(compiled(catalogue))
     missing = [m.id for m in own if m.id and not m.string]
-    print(f"{len(own)} sentences, {len(missing)} without translation")
+    print(f"{len(own)} sentences, {len(missing)} without translation", *missing, sep="\n  ")
 
 
 if __name__ == "__main__":
