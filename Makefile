@@ -51,15 +51,13 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
 
-# From the system's package manager: a browser (where there is one, also the one without windows,
-# with which its tests take two thirds of the time), a Chinese font, jq for workflow tests.
+# From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.
 browser:
 	@if ! command -v chromium >/dev/null || ! command -v jq >/dev/null || ! fc-list :lang=zh-cn 2>/dev/null | grep -q .; then \
 	  if command -v apt-get >/dev/null; then \
 	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 	    $$SUDO apt-get update -qq; \
-	    WINDOWLESS=$$(apt-cache search --names-only '^chromium-headless-shell$$' | cut -d' ' -f1); \
-	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium $$WINDOWLESS fonts-noto-cjk jq >/dev/null; \
+	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk jq >/dev/null; \
 	  else echo "Install Chromium, jq and a Chinese font with your package manager, then run make test again."; exit 1; fi; fi
 
 serve: install
