@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
-from pipeline.desk.signing import SignedAct, pending_records
+from pipeline.desk.signing import SignedAct
 from pipeline.errors import Fault, no_post
+from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Finding, say

@@ -20,6 +20,7 @@ from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_o
 from pipeline.desk.signing import SignedAct, email_of
 from pipeline.desk.writer import QueuedChange
 from pipeline.errors import Fault, Misuse
+from pipeline.judge.governed_change import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
@@ -42,7 +43,7 @@ from pipeline.new.post_form import FieldMaker
 from pipeline.report.front_matter import Wording
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole
-from pipeline.sign.authorise import authorisation, consents, governed
+from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.content.paths import Files, area_of

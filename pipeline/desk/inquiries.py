@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, desk_of, onward, page, posted, session_of
-from pipeline.desk.signing import PendingRecords, email_of, pending_records
+from pipeline.desk.signing import email_of
 from pipeline.desk.waiting_list import context_of, offered
 from pipeline.desk.writer import QueuedChange
 from pipeline.detect.private import mask, private_data
 from pipeline.errors import Fault
 from pipeline.history.duties import Duties, duties
+from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.model.attestations import CORRECTED, dotted, leaves
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say

@@ -23,9 +23,10 @@ from pipeline.desk.desk import (
     posted,
     session_of,
 )
-from pipeline.desk.signing import PendingRecords, SignedAct, email_of, pending_records
+from pipeline.desk.signing import SignedAct, email_of
 from pipeline.errors import Fault, no_post
 from pipeline.handover.export import image_sizes
+from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.judgements import verify_change
 from pipeline.model.calendar import local_date

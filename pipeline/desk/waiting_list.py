@@ -14,9 +14,10 @@ from starlette.routing import Route
 from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of, without_commands
 from pipeline.desk.exceptions import erasures_for
 from pipeline.desk.govern import waiting_for
-from pipeline.desk.signing import SignedAct, changed, pending_records
+from pipeline.desk.signing import SignedAct, changed
 from pipeline.errors import Fault
 from pipeline.history.duties import SOON, duties
+from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.attestations import decisions_of
 from pipeline.model.calendar import local_date

@@ -6,6 +6,7 @@
 - `duties`: the duties alone, a month, and what was put right in records or came late.
 - `standing`: what stands at a commit; `delta`: what of it an earlier build judged, and what came
   since.
-- `waiting`: what waits for whom, on main and on every branch.
+- `waiting`: where posts stand and for whom they wait, on main and on every branch;
+  `pending_records`: records on their way to main.
 - `simulate`: what other policy and registers would have judged otherwise.
 """

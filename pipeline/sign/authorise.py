@@ -5,14 +5,15 @@ A waiver lets one finding on one content of a post stand until a day (Article 13
 
 import hashlib
 import shutil
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Container
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.governed_change import consented, governed
 from pipeline.judge.load_governance import trust
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Mode
@@ -24,10 +25,9 @@ from pipeline.model.registers import Person, Registers, signing_roles
 from pipeline.model.waivers import too_long, waived_already
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.paths import area_of, home
-from pipeline.source.content.records import AUTHORISATIONS, paths_under
+from pipeline.source.content.paths import home
+from pipeline.source.content.records import AUTHORISATIONS
 from pipeline.source.git.bulk_history import versions_of
-from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 
 
@@ -49,7 +49,7 @@ def authorisation(
     """
     registers = trust(context.repository.tree(context.repository.base(base))).registers
     after, changed = governed(context.repository, base, registers, now, acknowledges, head)
-    subject, removed, mark = _consented(after, changed, acknowledges)
+    subject, removed, mark = consented(after, changed, acknowledges)
     day = local_date(now)
     name = f"{day}-{mark}"
     path = _unsigned(
@@ -67,25 +67,6 @@ def authorisation(
     predicate = _predicate(registers, person, roles[0], reason, removed, now, **more)
     statement = write_statement("authorisation", subject, predicate)
     return Record(path, statement, sign(statement))
-
-
-def consents(after: Tree, changed: Iterable[RawChange]) -> list[str]:
-    """Ids of the people whose consent to exactly this change lies in the tree that it makes."""
-    mark = _consented(after, changed, ())[2]
-    paths = (PurePath(p) for p in paths_under(after, AUTHORISATIONS))
-    return sorted({p.stem for p in paths if p.suffix == ".json" and p.parent.name[11:] == mark})
-
-
-def _consented(
-    after: Tree, changed: Iterable[RawChange], acknowledges: tuple[str, ...]
-) -> tuple[dict[str, str], list[str], str]:
-    """(path → sha256 of what stays, paths that go, a short digest of it all)."""
-    subject = {
-        c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
-    }
-    removed = sorted(c.path for c in changed if c.status == "D")
-    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
-    return subject, removed, hashlib.sha256(consented).hexdigest()[:8]
 
 
 def _predicate(
@@ -112,32 +93,6 @@ def _unsigned(path: str, files: Container[str], following: Message) -> str:
             following,
         )
     return path
-
-
-def governed(
-    repository: Repository,
-    base: str,
-    registers: Registers,
-    now: datetime,
-    acknowledges: Collection[str] = (),
-    head: str = "HEAD",
-) -> tuple[Tree, list[RawChange]]:
-    """(what main would hold, the files in it that need consent): as `verify` will see them.
-
-    Main may have gone on since the branch began; that is no part of the change. Raises Fault when
-    nothing needs a consent.
-    """
-    line = repository.base(base)
-    after = repository.tree(repository.merged(line, repository.commit(head)))
-    areas = registers.parameter("change.signed_areas", local_date(now))
-    changes = repository.changes(line, after.oid)
-    changed = [c for c in changes if area_of(c.path) in areas]
-    if not changed and not acknowledges:
-        raise Fault(
-            say("Nothing between {base} and HEAD needs an authorisation.", base=base),
-            say("Commit the change to a branch first, and name its base with --base."),
-        )
-    return after, changed
 
 
 # Erase the bytes of a post and keep its evidence (threats A36; docs/runbooks/expunge.md).

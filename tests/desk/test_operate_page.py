@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.desk.signing import pending_records
 from pipeline.desk.writer import QueuedChange
+from pipeline.history.pending_records import pending_records
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email
 from tests.builders.desks import DeskRun, answer_of, browser, bureau

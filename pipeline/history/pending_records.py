@@ -1,0 +1,103 @@
+"""Records on their way to main: what was signed or entered and is not merged yet.
+
+Records come to main on branches of their own, one a person and day. No one pushes to main past
+`verify`, so a record waits on its branch until that is merged. Until then the desk reads main as if
+it were, and writes what follows a record to the same branch.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from pipeline.model.calendar import local_date
+from pipeline.model.lazy import Once
+from pipeline.model.registers import Person
+from pipeline.source.content.records import RECORDS
+from pipeline.source.git.branches import MAIN, branches, local, tip_of
+from pipeline.source.git.repository import Repository
+
+PREFIX = "records/"
+_NO_ONE = ("sanshen", "sanshen@localhost", 0)
+
+
+@dataclass(frozen=True)
+class PendingRecords:
+    """Main, and what branches of records bring to it."""
+
+    repository: Repository = field(repr=False)
+    main: str
+    head: str
+    """A commit of main with all of it, which no branch leads to; main's own without any."""
+    branches: Mapping[str, str]
+    """Path of a new or completed record → the branch that brings it."""
+
+    def branch_for(self, person: Person, now: datetime, paths: Collection[str] = ()) -> str:
+        """Where a person's record goes; `paths`: records that it completes or refers to.
+
+        A branch that main holds already, or that holds one of them otherwise, takes no more: git
+        could not merge it.
+        """
+        for path in paths:
+            if path in self.branches:
+                return self.branches[path]
+        stem = f"{PREFIX}{local_date(now)}-{person.id}"
+        names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+        return next(name for name in names if self._takes(name, paths))
+
+    def _takes(self, name: str, paths: Collection[str]) -> bool:
+        tip = tip_of(self.repository, name)
+        if not tip:
+            return True
+        files, main = self.repository.tree(tip).files, self.repository.tree(self.main).files
+        return name in self.branches.values() and all(
+            path in files and files[path].oid == main[path].oid for path in paths
+        )
+
+    def same(self, branch: str, path: str) -> dict[str, str]:
+        """For `QueuedChange.same`: a record stands on its branch as it is read here."""
+        tip = tip_of(self.repository, branch) or self.main
+        files = self.repository.tree(tip).files
+        return {path: files[path].oid if path in files else ""}
+
+
+_cache: Once[Repository, dict[object, PendingRecords]] = Once(lambda _: {})
+
+
+def pending_records(repository: Repository) -> PendingRecords:
+    """What is on its way to main. Raises Fault when main cannot be read."""
+    main, every = repository.base(MAIN), branches(repository).shared
+    tips = {local(n): c for n, c in every.commits.items() if local(n).startswith(PREFIX)}
+    key = main, *sorted(tips.items())
+    cached = _cache(repository)
+    if key not in cached:
+        cached.clear()
+        cached[key] = _read(repository, main, tips)
+    return cached[key]
+
+
+def _read(repository: Repository, main: str, tips: Mapping[str, str]) -> PendingRecords:
+    files: dict[str, bytes | None] = {}
+    homes: dict[str, str] = {}
+    for name, tip in sorted(tips.items()):
+        for path in _brought(repository, main, tip):
+            files[path], homes[path] = repository.tree(tip).read(path), name
+    head = main
+    if files:
+        head = repository.commit_tree(repository.tree_with(main, files), (main,), "", _NO_ONE)
+    return PendingRecords(repository, main, head, homes)
+
+
+def _brought(repository: Repository, main: str, tip: str) -> list[str]:
+    """Records that a branch adds or completes, where main did not touch them since.
+
+    None of a branch that changes anything else: it is no branch of records, whatever its name.
+    """
+    base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
+    if not base:
+        return []
+    changes = repository.changes(base, tip)
+    if any(c.status == "D" or not c.path.startswith(RECORDS) for c in changes):
+        return []
+    then, now = repository.tree(base).files, repository.tree(main).files
+    return [c.path for c in changes if now.get(c.path) == then.get(c.path)]
