@@ -17,6 +17,17 @@ from pipeline.report.language import LOCALE, translator
 from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLAIN = frozenset(
+    "APP Atom C C2PA CSV Ctrl Debian Ed25519 Forgejo GB GIF GPS GitHub GitLab Gitea Gitee HTML "
+    "HTTPS IP IPTC JPEG JSON JavaScript KB MB Markdown OpenSSH PDF PIN PNG QQ RFC RSS SSH UTF-8 "
+    "Ubuntu Unicode WPS WebP Windows Word YAML git http https iCalendar".split()
+)
+"""Latin words that Chinese readers know without quotes: formats, products, units, signs of keys."""
+TYPED = re.compile(
+    r"`[^`]*`|\{[^}]*\}|--[a-z][a-z-]*|https?://\S+|GB/T|\b[RF]\d*-\d+|\bR\d\d\b|\[[SVKD]\]|Q\d"
+    r"|\d{4}-\d\d-\d\dT"
+)
+"""What is typed or looked up as it stands: code, values, options, addresses, clauses, marks."""
 
 
 def _names(text: str) -> list[str]:
@@ -37,6 +48,26 @@ def test_translations_fill_the_same_names() -> None:
     for message in read_catalogue("sanshen"):
         if message.id and "`" not in message.id:
             assert _names(message.id) == _names(message.string), message.id
+
+
+def _english(text: str) -> list[str]:
+    """Latin words that stand bare in a Chinese sentence, where a reader takes them for text."""
+    return [
+        w for w in re.findall(r"[A-Za-z][A-Za-z0-9_.-]*", TYPED.sub(" ", text)) if w not in PLAIN
+    ]
+
+
+def test_chinese_sentences_hold_no_english_word_outside_back_quotes() -> None:
+    translated = [str(m.string) for m in read_catalogue("sanshen") if m.id]
+    assert {text: words for text in translated if (words := _english(text))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请删去 emergency；改后重审。", "填写source。", "见 people.yml", "已入 main，不得改写。"],
+)
+def test_an_english_word_in_a_chinese_sentence_is_seen(text: str) -> None:
+    assert _english(text) != []
 
 
 def test_commands_and_pages_call_the_steps_alike() -> None:
