@@ -3,14 +3,16 @@
 import io
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import MERGES, Corpus, make
-from benchmarks.measure import WORK, Missing, Spent, empty, remark
+from benchmarks.measure import WORK, Missing, Sent, Spent, empty, remark
 
-Row = tuple[str, Spent | Missing]
+Figure = Spent | Sent | float | Missing
+Row = tuple[str, Callable[[], Figure]]
+"""A name, and how its figure is had: measured when it is called, once, in the order of the rows."""
 
 
 @dataclass(frozen=True)

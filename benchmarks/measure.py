@@ -1,8 +1,10 @@
 """Whole processes, start included: wall time, processor time and memory; and the one table writer.
 
-Processor time and the largest process are the kernel's own account (getrusage(2)) of a command and
-all it waited for. Memory is the proportional set size of all its processes together, looked at
-ten times a second (proc_pid_smaps(5)), or the largest process, whichever is more.
+Machines, interpreters and hours differ, so a loop of plain Python runs in turn with every process:
+seconds are compared by what the loop took then. Processor time and the largest process are the
+kernel's own account (getrusage(2)) of a command and all it waited for. Memory is the proportional
+set size of all its processes together, looked at ten times a second (proc_pid_smaps(5)), or the
+largest process, whichever is more.
 """
 
 import os
@@ -17,10 +19,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 WORK = Path("build/bench").resolve()
+LOOP = (sys.executable, "-I", "-S", "-c", "sum(i*i for i in range(10**7))")
+YARD = 0.60
+"""Processor seconds of the loop on the machine and interpreter that budgets are set for."""
 RUNS, ENOUGH = 3, 10.0
 """The median of so many runs, or fewer once they took so many seconds."""
 STATE = WORK / "state"
@@ -46,14 +51,29 @@ class Spent:
     peak: float
     runs: int = 1
     told: str = ""
+    loop: float = YARD
+    """Processor seconds of the loop that ran beside it."""
+
+    @property
+    def judged(self) -> float:
+        """Processor seconds on the machine that budgets are set for."""
+        return self.cpu * YARD / self.loop
 
     def times(self, factor: float) -> "Spent":
         """As if so many times the work had been done; memory stays."""
-        return Spent(self.wall * factor, self.cpu * factor, self.peak, self.runs)
+        return replace(self, wall=self.wall * factor, cpu=self.cpu * factor)
 
     def less(self, other: "Spent") -> "Spent":
         """Without what another took: a slope instead of a start."""
-        return Spent(self.wall - other.wall, self.cpu - other.cpu, self.peak, self.runs)
+        return replace(self, wall=self.wall - other.wall, cpu=self.cpu - other.cpu)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Bytes of files: packed for the wire, and as they lie on disk."""
+
+    wire: float
+    raw: float
 
 
 class Missing(str):
@@ -66,7 +86,14 @@ def spend(
     codes: Sequence[int] = (0,),
     env: Mapping[str, str] = ENVIRONMENT,
 ) -> Spent:
-    """Run a command once. Ends the benchmark when it answers with another code."""
+    """Run a command once, after the loop. Another exit code than these ends the row."""
+    loop = _run(LOOP, None, (0,), env).cpu
+    return replace(_run(command, folder, codes, env), loop=loop)
+
+
+def _run(
+    command: Sequence[str], folder: Path | None, codes: Sequence[int], env: Mapping[str, str]
+) -> Spent:
     with tempfile.TemporaryFile() as told:
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -150,6 +177,7 @@ def middle(runs: Sequence[Spent]) -> Spent:
     return Spent(
         statistics.median(r.wall for r in runs), statistics.median(r.cpu for r in runs),
         max(r.peak for r in runs), len(runs), runs[-1].told,
+        statistics.median(r.loop for r in runs),
     )  # fmt: skip
 
 
@@ -176,9 +204,13 @@ def remove(*folders: Path) -> None:
 
 def table(header: str, rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table; the header's columns are parted by bars."""
-    lines = [[name.strip() for name in header.split("|")]]
-    lines += [["---"] * len(lines[0]), *([str(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    names = [name.strip() for name in header.split("|")]
+    return "\n".join(map(line, (names, ["---"] * len(names), *rows)))
+
+
+def line(cells: Iterable[object]) -> str:
+    """One line of a Markdown table."""
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def processors() -> int:

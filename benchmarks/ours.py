@@ -1,8 +1,9 @@
 """Our own commands, as a person or a workflow types them."""
 
+import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from benchmarks.measure import Spent, empty, middle, repeated, spend
 CHANGE = "verify: a change of one post"
 CHANGE_MERGES = "verify: a change of one post, a merge a post"
 CHECK = "check: one draft"
+HELP = "--help"
 STANDING = "verify: all that stands"
 AUDIT = "audit: cold"
+AUDIT_ONE = "audit: cold, one processor"
 AUDIT_SAME = "audit: nothing changed"
 AUDIT_MERGES = "audit: cold, a merge a post"
 BUILD_ALL = "build: cold, everything: verified, built, indexed"
+BUILD_ONE = "build: cold, everything, one processor"
 BUILD = "build: cold, verification cached"
 ADDED = "build: one post added, search included"
 SAME = "build: nothing changed"
@@ -41,28 +45,32 @@ def sanshen(corpus: Corpus, *arguments: str | Path, codes: tuple[int, ...] = (0,
 
 
 def rows(lab: Lab) -> Iterator[Row]:
-    """All rows, in an order in which each finds the caches it names and no others."""
+    """All rows but those of builds, in an order in which each finds the caches it names and no
+    others."""
     corpus, cold = lab.corpus, partial(empty, lab.cache)
-    yield CHANGE, repeated(sanshen(corpus, "verify", "--base", "HEAD~1"), cold)
+    yield CHANGE, partial(repeated, sanshen(corpus, "verify", "--base", "HEAD~1"), cold)
     if not lab.lean:
-        yield CHECK, repeated(sanshen(corpus, "check", corpus.last))
-        yield STANDING, repeated(sanshen(corpus, "verify"), cold)
+        yield HELP, partial(repeated, sanshen(corpus, "--help"))
+        yield CHECK, partial(repeated, sanshen(corpus, "check", corpus.last))
+        yield STANDING, partial(repeated, sanshen(corpus, "verify"), cold)
         yield from _audits(lab)
-    yield from _builds(lab)
 
 
 def _audits(lab: Lab) -> Iterator[Row]:
-    audit = sanshen(lab.corpus, "audit", codes=(0, OVERDUE))
-    yield AUDIT, repeated(audit, partial(empty, lab.cache))
-    yield AUDIT_SAME, repeated(audit)
+    cold, audit = partial(empty, lab.cache), sanshen(lab.corpus, "audit", codes=(0, OVERDUE))
+    yield AUDIT_ONE, partial(repeated, pinned(audit), cold)
+    yield AUDIT, partial(repeated, audit, cold)
+    yield AUDIT_SAME, partial(repeated, audit)
     merges = lab.merges()
-    yield CHANGE_MERGES, repeated(sanshen(merges, "verify", "--base", "HEAD~1"))
+    yield CHANGE_MERGES, partial(repeated, sanshen(merges, "verify", "--base", "HEAD~1"))
     audit = sanshen(merges, "audit", codes=(0, OVERDUE))
-    yield AUDIT_MERGES, repeated(audit, partial(empty, merges.folder / ".git/sanshen-cache"))
+    cold = partial(empty, merges.folder / ".git/sanshen-cache")
+    yield AUDIT_MERGES, partial(repeated, audit, cold)
     empty(merges.folder)
 
 
-def _builds(lab: Lab) -> Iterator[Row]:
+def builds(lab: Lab) -> Iterator[Row]:
+    """All rows of builds, after the others."""
     site, work = site_of(lab), lab.corpus.folder / "build/work"
     bare = partial(empty, site, work)
 
@@ -72,29 +80,36 @@ def _builds(lab: Lab) -> Iterator[Row]:
         return sanshen(lab.corpus, "build", *options)
 
     first = build(f"HEAD~{SINGLE}")
-    yield BUILD_ALL, repeated(first, partial(empty, site, work, lab.cache))
-    yield BUILD, repeated(first, bare)
-    grown = [build(f"HEAD~{back}")() for back in reversed(range(1, SINGLE))]
-    after = _predecessor(lab)
-    grown.append(build()())
-    yield ADDED, middle(grown)
-    yield SAME, repeated(build())
-    # Of the largest archives not judged anew, a quarter of an hour; tests hold verdicts to that.
-    empty(site, work, *(() if lab.lean else (lab.cache,)))
-    cold = build("HEAD", *after)()
-    yield AGAIN, cold
-    _equal(cold, grown[-1], "posts added one by one")
+    everything = partial(empty, site, work, lab.cache)
     if not lab.lean:
-        yield from _shards(lab, cold, after)
+        yield BUILD_ONE, partial(repeated, pinned(first), everything)
+    yield BUILD_ALL, partial(repeated, first, everything)
+    yield BUILD, partial(repeated, first, bare)
+    after = [part for option, copy in _predecessor(lab).items() for part in (option, copy)]
+
+    def added() -> Spent:
+        grown = [build(f"HEAD~{back}")() for back in reversed(range(1, SINGLE))]
+        for option, copy in _predecessor(lab).items():
+            copy.write_bytes((site / "log" / LOG[option]).read_bytes())
+        return middle([*grown, build()()])
+
+    yield ADDED, added
+    yield SAME, partial(repeated, build())
+
+    def again() -> Spent:
+        # Of the largest archives not judged anew, a quarter of an hour; tests hold verdicts to it.
+        empty(site, work, *(() if lab.lean else (lab.cache,)))
+        return build("HEAD", *after)()
+
+    yield AGAIN, again
+    if not lab.lean:
+        yield from _shards(lab, after)
 
 
-def _predecessor(lab: Lab) -> tuple[str | Path, ...]:
-    """What a build from nothing is given of the site before, whose log counts builds."""
-    files = {option: site_of(lab) / "log" / name for option, name in LOG.items()}
-    copies = {option: lab.folder / file.name for option, file in files.items()}
-    for option, copy in copies.items():
-        copy.write_bytes(files[option].read_bytes())
-    return tuple(part for pair in copies.items() for part in pair)
+def _predecessor(lab: Lab) -> dict[str, Path]:
+    """Option → copy of what a build from nothing is given of the site before, whose log counts
+    builds."""
+    return {option: lab.folder / name for option, name in LOG.items()}
 
 
 def site_of(lab: Lab) -> Path:
@@ -102,23 +117,42 @@ def site_of(lab: Lab) -> Path:
     return lab.folder / "site"
 
 
-def _shards(lab: Lab, cold: Spent, after: tuple[str | Path, ...]) -> Iterator[Row]:
+def _shards(lab: Lab, after: Sequence[str | Path]) -> Iterator[Row]:
     work = lab.corpus.folder / "build/work"
     shares = [lab.folder / f"share-{number}" for number in range(1, SHARDS + 1)]
-    spent = []
-    for number, share in enumerate(shares, 1):
-        empty(work)  # every shard is made on a machine of its own
-        which = ("--shard", f"{number}/{SHARDS}", "--output", share, *after)
-        spent.append(sanshen(lab.corpus, "build", *which)())
-    yield SHARD, max(spent, key=lambda one: one.wall)
-    given = [part for share in shares for part in ("--assemble", share)]
     out = lab.folder / "assembled"
-    empty(work)
-    key = ("--log-key", Path("tests/assets/keys/log").resolve())
-    whole = sanshen(lab.corpus, "build", *given, "--output", out, *key, *after)()
-    yield ASSEMBLE, whole
-    _equal(cold, whole, "shards assembled")
+
+    def slowest() -> Spent:
+        spent = []
+        for number, share in enumerate(shares, 1):
+            empty(work)  # every shard is made on a machine of its own
+            which = ("--shard", f"{number}/{SHARDS}", "--output", share, *after)
+            spent.append(sanshen(lab.corpus, "build", *which)())
+        return max(spent, key=lambda one: one.wall)
+
+    def assembled() -> Spent:
+        given = [part for share in shares for part in ("--assemble", share)]
+        key = ("--log-key", Path("tests/assets/keys/log").resolve())
+        empty(work)
+        return sanshen(lab.corpus, "build", *given, "--output", out, *key, *after)()
+
+    yield SHARD, slowest
+    yield ASSEMBLE, assembled
     empty(out, *shares)
+
+
+def pinned(run: Run) -> Run:
+    """The same, and all that it starts, on one processor."""
+
+    def held() -> Spent:
+        ours = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(ours)})
+        try:
+            return run()
+        finally:
+            os.sched_setaffinity(0, ours)
+
+    return held
 
 
 def digest(built: Spent) -> str:
@@ -127,8 +161,3 @@ def digest(built: Spent) -> str:
     if not found:
         raise SystemExit(f"no digest of a site in:\n{built.told[-2000:]}")
     return found[1]
-
-
-def _equal(cold: Spent, other: Spent, how: str) -> None:
-    if digest(cold) != digest(other):
-        raise SystemExit(f"{how}: {digest(other)}, a cold build: {digest(cold)}: not one site")

