@@ -82,6 +82,15 @@
     }
   };
 
+  // How long ago a day was: days change at midnight in China, wherever the reader is.
+  function count() {
+    const day = (moment) => Math.floor((moment + 8 * 3600000) / 86400000);
+    for (const time of document.querySelectorAll("time[data-ago]")) {
+      const days = day(Date.now()) - day(Date.parse(`${time.dateTime}T00:00+08:00`));
+      if (days >= 0) time.after(days ? `（距今 ${days} 天）` : "（今天）");
+    }
+  }
+
   page.classList.replace("no-js", "js");
   page.classList.toggle("sn-elder-mode", remembered());
   // As the page comes in, before it is painted: what an alert that is over hides must not jump.
@@ -92,6 +101,7 @@
     offer();
     lead();
     tell();
+    count();
     window.sanshenStates(document);
     setInterval(window.sanshenStates, 30000, document);
   }, { once: true });

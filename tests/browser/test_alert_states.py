@@ -1,7 +1,7 @@
 """Whether an alert holds, by the reader's clock; without script, words that stay true."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -51,6 +51,34 @@ def test_every_place_tells_the_state_by_the_readers_clock(page: Page, address: s
             expect(page.locator(selector).first).to_have_text(state)
             over = page.locator(f"[data-turns][data-over]:has({selector.split()[-1]})")
             assert (over.count() > 0) == (state == "已过期"), path
+
+
+def test_paper_says_what_to_do_while_the_warning_holds(page: Page, address: str) -> None:
+    page.clock.set_fixed_time(AS_OF)
+    page.goto(address + POST)
+    page.emulate_media(media="print")
+    advice = page.locator(".sn-advice")
+    expect(advice).to_be_visible()
+    assert (box := advice.bounding_box()) and (body := page.locator(".sn-body").bounding_box())
+    assert box["y"] < body["y"], "before the text"
+    expect(page.locator(".sn-advice__more")).to_be_hidden()
+    page.clock.set_fixed_time(AS_OF + timedelta(days=3))
+    page.goto(address + POST)
+    expect(advice).to_be_hidden()
+
+
+def test_days_since_an_update_are_counted_by_the_readers_clock(page: Page, address: str) -> None:
+    latest = "最近一次更新在2026年11月22日"
+    shanghai = timezone(timedelta(hours=8))
+    for moment, words in (
+        (datetime(2026, 11, 22, 23, 59, tzinfo=shanghai), f"{latest}（今天）。"),
+        (datetime(2026, 11, 23, 0, 0, tzinfo=shanghai), f"{latest}（距今 1 天）。"),
+        (datetime(2027, 1, 1, 9, 0, tzinfo=shanghai), f"{latest}（距今 40 天）。"),
+        (datetime(2026, 11, 21, 9, 0, tzinfo=shanghai), f"{latest}。"),
+    ):
+        page.clock.set_fixed_time(moment)
+        page.goto(address + "cadence/")
+        expect(page.locator("section:has(time[data-ago]) p").first).to_contain_text(words)
 
 
 def test_an_open_page_turns_when_the_alert_ends(browser: Browser, address: str) -> None:
@@ -112,14 +140,13 @@ def test_what_to_do_goes_with_the_alert(page: Page, address: str) -> None:
     expect(page.locator(".sn-body")).to_contain_text("严禁野外用火")
 
 
-def test_on_paper_metadata_are_unfolded_and_nothing_stands_twice(page: Page, address: str) -> None:
+def test_on_paper_metadata_are_unfolded(page: Page, address: str) -> None:
     page.clock.set_fixed_time(AS_OF)
     page.goto(address + POST)
     page.emulate_media(media="print")
     box = page.locator(".sn-fold tbody").first.bounding_box()
     assert box
     assert box["height"] > 20
-    expect(page.locator(".sn-advice")).to_be_hidden()
 
 
 @pytest.mark.parametrize("hours", [0, 44])

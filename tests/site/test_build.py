@@ -420,7 +420,10 @@ def test_title_of_markup_stays_text(built: Built) -> None:
         ("about/index.html", "每篇内容都有“审核与签名”"),
         ("verify/index.html", "按钮的程序和网页来自同一个网站"),
         ("verify/index.html", f'应当以 <strong class="sn-address">{HOST}</strong> 开头'),
-        ("cadence/index.html", "最近一次更新在2026年11月22日，就在今天。"),
+        (
+            "cadence/index.html",
+            '最近一次更新在<time datetime="2026-11-22" data-ago>2026年11月22日</time>。',
+        ),
         ("tags/index.html", '一氧化碳<span class="sn-count">'),
         ("tags/index.html", " 篇</span>"),
         (f"posts/2026/{sample.PLAIN}/index.html", "第 1 版的三级审核和发布前确认"),

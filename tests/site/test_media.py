@@ -120,15 +120,16 @@ def test_the_head_names_the_picture_that_the_first_screen_shows(
     tmp_path: Path, built: Built
 ) -> None:
     link = '<link rel="preload" as="image" '
-    small, poster = drawn("small", (300, 200)), drawn("poster")
+    small, large, poster = drawn("small", (300, 200)), drawn("large", (3000, 2000)), drawn("poster")
     later = f"{'字' * 201}\n\n![小图](small.png)\n"
     cases = (
         ("![小图](small.png)\n", (), f'{link}href="small.png">'),
+        ("![大图](large.png)\n", (), f'{link}href="large.png" imagesrcset="sized/large.png.480'),
         (later, (), ""),
         (later, [FILM], f'{link}href="poster.png">'),
     )
     for number, (body, media, expected) in enumerate(cases):
-        files = {"small.png": small, "poster.png": poster, "a.mp4": MP4}
+        files = {"small.png": small, "large.png": large, "poster.png": poster, "a.mp4": MP4}
         site, post = holding(built.site, files, body)
         posts = {**site.archive.posts, post.id: replace(post, meta={**post.meta, "media": media})}
         html, _ = page(sample.changed(site, posts=posts), tmp_path / str(number), built)

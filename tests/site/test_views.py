@@ -1,5 +1,6 @@
 """Lists, keywords, alert states, index numbers, cadence in words."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -144,3 +145,16 @@ def test_a_clause_on_the_regulation_page_names_the_numbers_that_its_check_reads(
     assert "relay.hours" in read[4]
     assert "time.tolerance_minutes" in read[6]
     assert "cadence.text.count" not in read[6]
+
+
+def test_every_row_of_a_calendar_is_as_wide_as_its_head(built: Built) -> None:
+    row, cell = re.compile(r"<tr>(.*?)</tr>", re.DOTALL), re.compile(r"<t[dh][ >]")
+    calendars = [
+        (page, table)
+        for page in sorted(built.out.rglob("*.html"))
+        for table in re.findall(r'<table class="sn-heat".*?</table>', page.read_text("utf-8"), re.S)
+    ]
+    assert len(calendars) > 3
+    for page, table in calendars:
+        widths = {len(cell.findall(one)) for one in row.findall(table) if "colspan" not in one}
+        assert len(widths) == 1, page

@@ -76,7 +76,7 @@ class AccountCadence:
     limit: int | None
     """Longest gap in days that an audio or video account may have."""
     latest: date | None
-    """The day of its last update."""
+    """The day of its last update; how long ago that is, the reader's clock says."""
 
 
 def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
@@ -96,7 +96,7 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
     weeks = tuple(_week(m, days, first, last, account, archive) for m in mondays)
     limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
     gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
-    sentences = tuple(_sentences(weeks, gaps, days.last, archive.today))
+    sentences = tuple(_sentences(weeks, gaps))
     return AccountCadence(account, weeks, sentences, limit, days.last)
 
 
@@ -124,10 +124,8 @@ def _parameter(archive: Archive, name: str, on: date | None = None) -> int | Non
     return None if value is None else int(value)
 
 
-def _sentences(
-    weeks: Sequence[Week], gaps: str | None, latest: date | None, today: date
-) -> Iterator[str]:
-    """`gaps`: what is to be said of them, where weeks do not count; `latest`: the last update."""
+def _sentences(weeks: Sequence[Week], gaps: str | None) -> Iterator[str]:
+    """`gaps`: what is to be said of them, where weeks do not count."""
     done = [week for week in weeks if not week.running]
     if gaps is not None:
         yield gaps
@@ -138,11 +136,6 @@ def _sentences(
             labels = [week.label for week in done if week.state == state]
             if labels:
                 yield f"{words}的周：{'、'.join(labels)}。"
-    if latest is not None:
-        ago = f"距今 {(today - latest).days} 天" if latest < today else "就在今天"
-        yield f"最近一次更新在{chinese_day(latest)}，{ago}。"
-    else:
-        yield "还没有更新记录。"
 
 
 def _gap_sentence(turns: Sequence[date], limit: int) -> str:

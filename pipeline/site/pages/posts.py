@@ -186,9 +186,8 @@ def _first_picture(signed: Mapping[str, str], films: Sequence[Player]) -> str:
     if picture is None or len(_TAG.sub("", body[: picture.start()])) > _FIRST_SCREEN:
         return ""
     source, several, sizes = picture.groups()
-    if several:
-        return f'imagesrcset="{several}" imagesizes="{sizes}"'
-    return f'href="{source}"'
+    choice = f' imagesrcset="{several}" imagesizes="{sizes}"' if several else ""
+    return f'href="{source}"{choice}'
 
 
 def _versions(ctx: RenderContext, view: PostView) -> tuple[Crumb, ...]:
