@@ -17,6 +17,7 @@ from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
 from pipeline.new.new_archive import MemoryTree, shipped
+from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import Files
 
 MANNERS: Mapping[str, Message] = {
@@ -118,6 +119,8 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
 def rules(session: Session, parameters: bool, form: str) -> None:
     """Every clause of the law and how it is checked; articles without a rule are named."""
     trusted = _trusted(session)
+    for failed in failed_examples(trusted.registers):
+        raise Fault(failed.message, failed.remedy)
     if form == "json":
         session.write(_rules_json(session, trusted), None)
         return

@@ -34,7 +34,7 @@ _GROUPS = (  # noqa: SIM905
     " 办班般半板伴力 防房访仿妨放 总宗综纵 人入仁认任 大达打太 全权泉金 政证正整 协谐胁鞋"
     " 纪记际计 军均君 恶饿噩厄 黑嘿 扫嫂 除处出初险 领岭令 导道到岛 小少晓 民名明 公工攻功"
     " 教叫较 育玉 水睡 利力历 气汽器 象像相向 财才材 住注驻助 建健键 卫为未 电店 应因英"
-    " 急及级极 管馆官 理里力利"
+    " 急及级极 管馆官观 理里力利 十是时石实 席习 书输"
 ).split()
 _ALIKE = {sign: {s for g in _GROUPS if sign in g for s in g} for sign in "".join(_GROUPS)}
 """Sign → those that an input method or a reader takes for it."""
@@ -47,6 +47,8 @@ _OTHER_BODIES = frozenset("部厅局处科股所站办委队院网报学者层�
 """Behind the stem of a body's name these make another name."""
 _SPEAKS = ("发布", "印发", "召开", "举行", "会同", "提醒", "通报", "联合", "党委", "党组", "负责人")
 """What a body does or has: behind the stem of its name the last sign is missing."""
+_OF_A_BODY = (*"长内属前后东西南北旁外里机党直办各网", "大院", "大门", "大楼")
+"""Behind the last sign of a body's name, doubled, these make a word of it: 府前, 院内, 局机关."""
 _AFTER_STEM = {"law": ("》第", "》（"), "slogan": (), "department": ()}
 """Kind → what stands behind the stem of such a term where the last sign is missing."""
 _PLACES = "市县区州盟旗省乡镇村"
@@ -67,7 +69,8 @@ class NearMiss:
     words: str
     entry: Fact
     late: bool
-    """Whether programs of before let it pass: a swap, an end of a term, a short or own name."""
+    """Whether programs of before let it pass: a swap, an end of a term, a short or own name, an
+    entry of the program's own list."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,9 @@ class _Term:
 
     def may_be(self, how: str, at_start: bool, behind: str) -> bool:
         """Whether what reads so may be a slip; `behind` are the signs that follow."""
-        if how == "doubled":
-            return not at_start or self.text[0] not in _PLACES  # 云岚市, and then 市场监督管理局
+        if how == "doubled":  # 云岚市, and then 市场监督管理局; 人民政府, and then 府前广场
+            body = self.text[-1] in "局府院会部厅委处站" and behind.startswith(_OF_A_BODY)
+            return not (self.text[0] in _PLACES if at_start else body)
         if how == "cut" and self.has_stem(False):
             return behind.startswith(_AFTER_STEM.get(self.entry["kind"], _SPEAKS))
         # 云应急〔2026〕 is a number
@@ -103,6 +107,14 @@ class _Miss:
     end: int
     wrong: tuple[int, int]
     """The signs that are wrong."""
+
+    def excused_by(self, start: int, end: int) -> bool:
+        """Whether right words from start to end, over the wrong signs, excuse the slip.
+
+        The registered short name (云岚应急) does not excuse a full one without its 市.
+        """
+        inside = self.start <= start and end <= self.end and end - start < self.end - self.start
+        return not (inside and self.term.own and self.how == "left out")
 
 
 @dataclass(frozen=True)
@@ -189,7 +201,7 @@ class Terms:
         for slip in sorted(slips, key=lambda s: -len(s.term.text)):
             words = folded.text[slip.start : slip.end]
             part = slip.how not in ("cut", "left out") and words in self.texts
-            if part or any(right.covering(*slip.wrong)):
+            if part or any(slip.excused_by(*at) for *at, _ in right.covering(*slip.wrong)):
                 continue
             if not _is_other_word(slip, folded.text):
                 misses.setdefault((slip.start, slip.end), slip)
@@ -206,7 +218,7 @@ def _without_overlaps(
         if any(rank[s, e] > rank[start, end] for s, e, _ in spans.touching(start, end)):
             continue
         late = start == slip.wrong[0] or end == slip.wrong[1] or len(slip.term.text) < SHORT
-        late = late or slip.how == "swapped" or slip.term.own
+        late = late or slip.how == "swapped" or slip.term.own or not slip.term.entry.path
         first, last = folded.span(start, end)
         yield NearMiss(first, last, text[first:last], slip.term.entry, late)
 
@@ -283,8 +295,9 @@ def terms(entries: Iterable[Fact]) -> Terms:
 
 def _own_names(registers: Registers) -> Iterator[tuple[str, str]]:
     """(name, kind) of the unit, of the bodies of its place and of its departments, old and new."""
-    unit = registers.policy.unit
-    for name in (*registers.policy.names, str(unit.get("short_name", ""))):
+    full, short = registers.policy.names, str(registers.policy.unit.get("short_name", ""))
+    dropped = {n[:i] + n[i + 1 :] for n in full for i, sign in enumerate(n) if sign in _PLACES}
+    for name in full if short in dropped else (*full, short):
         yield name, "unit"
         if region := _REGION.match(name):
             yield from ((body.format(region[0]), "unit") for body in _BODIES)

@@ -131,7 +131,8 @@ class Lexicon:
         allowed = Spans(w for w in words if not _excepted(w, exceptions))
         for word in allowed.all:
             start, end, entry = word
-            cut = entry["category"] not in PLAIN_WRONG and _goes_on(folded.text, start, end)
+            whole = entry["category"] in PLAIN_WRONG - {"wording"}
+            cut = not whole and _goes_on(folded.text, start, end)
             if not (cut or _hidden(word, allowed)):
                 first, last = folded.span(start, end)
                 spoken = context(folded.text, start, end)

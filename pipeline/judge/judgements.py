@@ -42,6 +42,7 @@ from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
+from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import (
     PUBLICATIONS,
     Files,
@@ -284,5 +285,6 @@ def _spoiled(
         *succession_problems(trusted.registers, proposed.registers),
         *forbidden_removals(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
+        *(failed_examples(proposed.registers) if archive.mode is Mode.CHANGE else ()),
         *with_cause(brought, proposed.registers),
     )

@@ -43,6 +43,9 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "kind": "unit",
         "near": ["云岚市应急"],
         "reason": "简称",
+        "source": "三定规定",
+        "specs": {"hit": ["云岚市应及局"], "miss": ["云岚市应急局"]},
+        "off": False,
     },
     "lexicons": {
         "id": "test-words",
@@ -52,6 +55,9 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "exceptions": ["限时秒杀防骗提醒"],
         "reason": "商业用语",
         "suggestion": "删去",
+        "source": "广告法",
+        "specs": {"hit": ["限时秒杀开始"], "miss": ["限时秒杀防骗提醒"]},
+        "off": False,
     },
     "wordings": {
         "id": "test-2",

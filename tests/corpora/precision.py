@@ -26,6 +26,7 @@ from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.model.registers import NO_REGISTERS, Department
 from pipeline.render.channels import html_pieces
+from pipeline.source.content.shipped_lists import with_shipped
 from pipeline.source.content.text import read_yaml
 from tests.corpora.fictional import fill
 from tests.corpora.stored import HERE, read
@@ -68,9 +69,10 @@ class Figures:
 
 
 def entries(name: str) -> tuple[Fact, ...]:
-    """The shipped entries of a register."""
+    """The shipped entries of a register, and those of the program's own list."""
     path = f"content/registers/{name}.yml"
-    return tuple(Fact(name, entry["id"], entry, Document(path)) for entry in _read(path)[name])
+    own = (Fact(name, entry["id"], entry, Document(path)) for entry in _read(path)[name])
+    return with_shipped(name, tuple(own))
 
 
 def _read(path: str) -> Any:

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from pipeline.detect.terms import term_problems
-from pipeline.detect.words import lexicon_problems
+from pipeline.detect.terms import term_problems, terms
+from pipeline.detect.words import lexicon, lexicon_problems
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.records import Fact
@@ -35,6 +35,22 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
     for name, problems in (("lexicons", lexicon_problems), ("terms", term_problems)):
         for c in problems(registers.listed(name)):
             yield Finding(clauses[name], c.effect, c.message, c.location, c.remedy)
+
+
+def failed_examples(registers: Registers) -> Iterator[Finding]:
+    """Entries of terms and lexicons, the program's among them, that fail their own examples."""
+    remedy = say("Correct the entry, or the example if it is wrong.")
+    for name, clause, make in (("terms", "R15-2", terms), ("lexicons", "R13-2", lexicon)):
+        entries = registers.listed(name)
+        find = make(entries).find
+        for entry in entries:
+            for key, texts in entry.get("specs", {}).items():
+                for index, text in enumerate(texts):
+                    if any(hit.entry.id == entry.id for hit in find(text)) != (key == "hit"):
+                        message = say("The entry {id} fails its own example: {words}",
+                                      id=entry.id, words=text)  # fmt: skip
+                        where = entry.at("specs", key, index)
+                        yield Finding(clause, Effect.REFUSE, message, where, remedy)
 
 
 def record_problems(facts: Iterable[Fact], registers: Registers, clause: str) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ from pipeline.model.registers import (
 )
 from pipeline.source.content.cross_checks import register_problems
 from pipeline.source.content.paths import Files
+from pipeline.source.content.shipped_lists import with_shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree_listing import files_under
 
@@ -257,7 +258,10 @@ def read_registers(
         calendar=_calendar(tree, _conformance(schemas, "calendar"), problems),
         regulation_digest=regulation_digest,
         documents=documents,
-        entries={n: _entries(n, documents[n], values[n]) for n in entry_registers(schemas)},
+        entries={
+            n: with_shipped(n, _entries(n, documents[n], values[n]))
+            for n in entry_registers(schemas)
+        },
         unread=frozenset(unread),
     )
     across = (*_repeated(documents), *register_problems(registers, clauses))

@@ -1,0 +1,116 @@
+"""The program's own lists: their examples hold, and an archive adds to them and switches off."""
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import sanshen
+from pipeline.detect.terms import protected
+from pipeline.detect.words import lexicon
+from pipeline.judge.load_governance import trust
+from pipeline.model.registers import Registers
+from pipeline.new.new_archive import MemoryTree
+from pipeline.new.new_archive import shipped as shipped_files
+from pipeline.source.content.cross_checks import failed_examples
+from pipeline.source.content.shipped_lists import shipped
+from pipeline.source.content.text import read_yaml
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import governance
+from tests.builders.verdicts import refused_for
+
+SECRETARY = {"id": "top-general-secretary", "text": "总书记", "kind": "party", "reason": "停用"}
+OWN = {"id": "own", "text": "云岚市应急救援队", "kind": "unit", "reason": "队伍名称"}
+
+
+def governed(*terms: dict[str, Any]) -> Registers:
+    return trust(MemoryTree(governance({"terms": {"terms": [*_standing(), *terms]}}))).registers
+
+
+def _standing() -> list[dict[str, Any]]:
+    tree = shipped_files()
+    path = "content/registers/terms.yml"
+    return list(read_yaml(path, tree.read(path), "R15-2").value["terms"])
+
+
+def found(text: str, *terms: dict[str, Any]) -> list[str]:
+    look = governed(*terms)
+    slips = [miss.words for miss in protected(look).find(text)]
+    hits = lexicon(look.listed("lexicons")).find(text)
+    return slips + [hit.words for hit in hits if hit.entry["category"] == "wording"]
+
+
+def test_every_entry_has_a_source_and_examples_that_hold() -> None:
+    for name in ("terms", "lexicons"):
+        assert all(e["source"] and e["specs"]["hit"] and e["specs"]["miss"] for e in shipped(name))
+    assert list(failed_examples(governed())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("学习贯彻总书纪重要讲话精神", "总书纪"),
+        ("镇党委副书纪到现场", "书纪"),
+        ("李总里到会", "总里"),
+        ("国务院总里作出批示", "国务院总里"),
+        ("学习贯彻党的二是大精神", "党的二是大"),
+        ("二是大以来", "二是大"),
+        ("以习进平新时代中国特色社会主义思想为指导", "习进平新时代中国特色社会主义思想"),
+    ],
+)
+def test_slips_in_the_highest_names_are_found(text: str, slip: str) -> None:
+    assert slip in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学习贯彻总书记重要讲话精神", "党的二十届三中全会", "二是大力推进隐患排查", "图书纪念品",
+        "通车总里程达300公里", "读书计划", "市纪委书记到会", "国务院副总理到会", "一是大家都来",
+        "中央政治局常委出席", "党的十一届三中全会以来",
+    ],
+)  # fmt: skip
+def test_right_names_and_other_words_pass(text: str) -> None:
+    assert found(text) == []
+
+
+def test_an_archive_switches_an_entry_off_and_adds_its_own() -> None:
+    assert found("总书纪", SECRETARY | {"off": True}) == ["书纪"]
+    assert found("总书纪", SECRETARY) == ["总书纪", "书纪"]
+    assert found("云岚市应急救缓队", OWN) == ["云岚市应急救缓队"]
+
+
+@pytest.mark.parametrize(
+    "text", ["云岚应急管理局发布提醒", "《云岚应急管理局政务新媒体管理实施细则》"]
+)
+def test_the_units_own_name_without_its_city_is_a_slip(text: str) -> None:
+    """The registered short name, 云岚应急, stands within it and excuses nothing."""
+    assert found(text) == ["云岚应急管理局"]
+    assert found("云岚应急发布提醒") == found("云岚市应急管理局发布提醒") == []
+    assert found("云岚应急管理工作") == []
+
+
+def test_a_neighbour_that_the_archive_enters_excuses_it() -> None:
+    near = OWN | {"near": ["云岚应急管理局"]}
+    assert found("云岚应急管理局发布提醒", near) == []
+
+
+SPOILED = OWN | {"specs": {"hit": ["云岚市应急救援队"], "miss": ["云岚市应急救缓队"]}}
+
+
+def test_an_entry_that_fails_its_examples_is_named_with_its_line() -> None:
+    failed = list(failed_examples(governed(SPOILED)))
+    assert [f.location.path for f in failed] == ["content/registers/terms.yml"] * 2
+    assert all("own" in str(f.message) and f.clause == "R15-2" for f in failed)
+
+
+def test_such_an_entry_enters_no_archive(archive: ArchiveRepo) -> None:
+    archive.branch("terms")
+    archive.register("terms", {"terms": [*_standing(), SPOILED]})
+    archive.commit("登记", "gly-a")
+    archive.authorise("kz-a", "section-head")
+    archive.authorise("ld-a", "leader-in-charge")
+    archive.commit("授权", "gly-a")
+    assert refused_for(archive.verify(), ("R15-2", "The entry own fails its own example"))
+    told = CliRunner().invoke(sanshen, ["-C", str(archive.root), "--lang", "en", "rules"])
+    assert told.exit_code == 1 and "The entry own fails its own example" in str(told.exception)
