@@ -24,8 +24,8 @@ MANNERS: Mapping[str, Message] = {
     "item": say("checked for every post"),
     "period": say("checked over time"),
     "change": say("checked for every change"),
-    "declared": say("declared"),
-    "entered": say("entered"),
+    "declared": say("by signed declarations"),
+    "entered": say("by records"),
     "unchecked": say("unchecked"),
 }
 

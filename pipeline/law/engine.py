@@ -4,11 +4,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
-from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.findings import (
+    SUBJECT,
+    Complaint,
+    Effect,
+    Finding,
+    Location,
+    Outcome,
+    Verdict,
+    say,
+)
 from pipeline.model.law import (
     ChangeClause,
     ItemClause,
@@ -17,14 +26,12 @@ from pipeline.model.law import (
     Rulebook,
     Shape,
     always,
-    basis,
     bound,
 )
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
-from pipeline.model.records import Fact
 from pipeline.model.renditions import Rendition
-from pipeline.model.waivers import excused, rectified, waiver_findings, waivers_of
+from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"
 MOST_LISTED = 500
@@ -36,6 +43,8 @@ class ClauseOutcome(NamedTuple):
 
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+    signed: tuple[str, ...] = ()
+    """Of a declared outcome: paths of the signed records that it rests on."""
 
 
 NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
@@ -69,12 +78,8 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     if not bound(post, archive):
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
 
-    def rested(clause: ItemClause) -> Iterable[Fact]:
-        return clause.rests_on(seen, look) if clause.rests_on else ()
-
-    outcomes = _judge(
-        rulebook, clauses, run, post.path, look, rested, blocked if post.invalid else None
-    )
+    clean = partial(_clean, archive=look, given=(seen, look))
+    outcomes = _judge(rulebook, clauses, run, post.path, clean, blocked if post.invalid else None)
     waived, problems = _waived(outcomes, post, archive)
     door = post.door_problems
     if not archive.brings(post):
@@ -104,9 +109,8 @@ def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
     def run(clause: ChangeClause) -> Iterable[Complaint]:
         return clause.check(change, archive)
 
-    outcomes = _judge(
-        rulebook, rulebook.of_shape(ChangeClause), run, "", archive, partial(_kinds, archive)
-    )
+    clean = partial(_clean, archive=archive, given=(change, archive))
+    outcomes = _judge(rulebook, rulebook.of_shape(ChangeClause), run, "", clean)
     return _verdict("change", _with_problems(outcomes, change.problems))
 
 
@@ -142,7 +146,8 @@ def _over_time(
     def run(clause: PeriodClause) -> Iterable[Complaint]:
         return clause.check(archive)
 
-    outcomes = _judge(rulebook, clauses, run, "", archive, partial(_kinds, archive))
+    clean = partial(_clean, archive=archive, given=(archive,))
+    outcomes = _judge(rulebook, clauses, run, "", clean)
     return {i: _rectified(c, archive) if c.findings else c for i, c in outcomes.items()}
 
 
@@ -151,13 +156,28 @@ def _rectified(outcome: ClauseOutcome, archive: Archive) -> ClauseOutcome:
     findings = rectified(outcome.findings, archive)
     refused = any(f.effect > Effect.NOTE for f in findings)
     if outcome.outcome is Outcome.VIOLATED and not refused:
-        return ClauseOutcome(Outcome.DECLARED, findings)
+        signed = closed_by(findings, archive)
+        return ClauseOutcome(Outcome.DECLARED, findings, tuple(dict.fromkeys(signed)))
     return outcome._replace(findings=findings)
 
 
-def _kinds(archive: Archive, clause: PeriodClause | ChangeClause) -> Iterator[Fact]:
-    """The plain records that a clause rests on, read one kind after another."""
-    return (fact for kind in clause.rests_on for fact in archive.records(kind))
+def _clean(clause: Shape, archive: Archive, given: tuple[Any, ...]) -> ClauseOutcome:
+    """The outcome of a clause that finds nothing wrong: what it rests on, and who signed that.
+
+    `given`: what its functions are given.
+    """
+    if declared := getattr(clause, "declared", None):
+        signed = tuple(record.path for record in declared(*given))
+        return ClauseOutcome(Outcome.DECLARED if signed else Outcome.NOT_APPLICABLE, (), signed)
+    rests_on = clause.rests_on
+    if not rests_on:
+        return SATISFIED
+    if callable(rests_on):
+        facts = rests_on(*given)
+    else:
+        facts = (fact for kind in rests_on for fact in archive.records(kind))
+    outcome, signed = resting(facts, archive)
+    return ClauseOutcome(outcome, (), signed)
 
 
 def judge_governance(archive: Archive) -> Verdict:
@@ -174,7 +194,9 @@ def judge_paths(problems: Iterable[Finding]) -> Verdict:
 
 def _verdict(subject: str, outcomes: Mapping[str, ClauseOutcome]) -> Verdict:
     own = tuple(f for c in outcomes.values() for f in c.findings)
-    return Verdict(subject, {i: c.outcome for i, c in outcomes.items()}, own)
+    rows = ((i, c) for i, c in outcomes.items() if c.outcome is Outcome.DECLARED)
+    signed = {i: tuple(path.replace(subject, SUBJECT) for path in c.signed) for i, c in rows}
+    return Verdict(subject, {i: c.outcome for i, c in outcomes.items()}, own, signed=signed)
 
 
 def _waived(
@@ -189,10 +211,10 @@ def _waived(
     merged = {}
     for clause_id, before in outcomes.items():
         remaining = tuple(excused(f, waivers, post, archive) for f in before.findings)
-        outcome = before.outcome
-        if outcome is Outcome.VIOLATED and not any(f.effect > Effect.NOTE for f in remaining):
-            outcome = Outcome.SATISFIED
-        merged[clause_id] = ClauseOutcome(outcome, remaining)
+        merged[clause_id] = before._replace(findings=remaining)
+        violated = any(f.effect > Effect.NOTE for f in remaining)
+        if before.outcome is Outcome.VIOLATED and not violated:
+            merged[clause_id] = ClauseOutcome(Outcome.SATISFIED, remaining)
     return merged, problems
 
 
@@ -201,19 +223,13 @@ def _judge(
     clauses: Iterable[tuple[str, Shape]],
     run: Callable[[Shape], Iterable[Complaint] | None],
     path: str,
-    archive: Archive,
-    rested: Callable[[Shape], Iterable[Fact]],
+    clean: Callable[[Shape], ClauseOutcome],
     blocked: Callable[[Shape], bool] | None = None,
 ) -> dict[str, ClauseOutcome]:
     """The outcome of every clause id in the order of the law; of those not run, not applicable.
 
-    `rested`: the plain records that the answer of a clause rests on.
+    `clean`: the outcome of a clause that finds nothing wrong.
     """
-
-    def clean(clause: Shape) -> Outcome:
-        outcome = basis(clause)
-        return resting(rested(clause), archive) if outcome is Outcome.ENTERED else outcome
-
     # A number that stands twice keeps the outcome of the shape that is being judged.
     outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
     for clause_id, clause in clauses:
@@ -230,7 +246,7 @@ def _outcome(
     clause: Shape,
     run: Callable[[Shape], Iterable[Complaint] | None],
     path: str,
-    clean: Callable[[Shape], Outcome],
+    clean: Callable[[Shape], ClauseOutcome],
 ) -> ClauseOutcome:
     """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
     findings: list[Finding] = []
@@ -241,7 +257,7 @@ def _outcome(
         listed = _listed(complaints) if path else complaints
         findings.extend(Finding(clause_id, **vars(complaint)) for complaint in listed)
         violated = any(f.effect > Effect.NOTE for f in findings)
-        outcome = Outcome.VIOLATED if violated else clean(clause)
+        outcome = ClauseOutcome(Outcome.VIOLATED) if violated else clean(clause)
     except NothingEntered:
         return ClauseOutcome(Outcome.NOT_APPLICABLE, tuple(findings))
     except Unread:
@@ -257,7 +273,7 @@ def _outcome(
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
         location = Location(path)
     else:
-        return ClauseOutcome(outcome, tuple(findings))
+        return outcome._replace(findings=tuple(findings))
     finding = Finding(clause_id, Effect.REFUSE, message, location, remedy)
     return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
 
@@ -292,7 +308,8 @@ is signed does not hide what is only entered."""
 def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
     """A number that stands twice in one shape, such as a check and a declaration."""
     outcome = max(before.outcome, after.outcome, key=_WEIGHT.index)
-    return ClauseOutcome(outcome, (*before.findings, *after.findings))
+    signed = (*before.signed, *(path for path in after.signed if path not in before.signed))
+    return ClauseOutcome(outcome, (*before.findings, *after.findings), signed)
 
 
 def _with_problems(
@@ -310,5 +327,5 @@ def _with_problems(
         outcome = max(own, before.outcome, key=_WEIGHT.index)
         if not refused and before.outcome in (Outcome.DECLARED, Outcome.ENTERED):
             outcome = before.outcome
-        merged[clause_id] = ClauseOutcome(outcome, (*findings, *before.findings))
+        merged[clause_id] = ClauseOutcome(outcome, (*findings, *before.findings), before.signed)
     return merged

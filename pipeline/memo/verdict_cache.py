@@ -25,8 +25,9 @@ from pipeline.model.findings import Effect, Finding, Location, Message, Outcome,
 
 KIND = "outcomes"
 Outcomes = Mapping[str, Outcome]
-Pattern = tuple[tuple[str, Outcome], ...]
-"""The outcome of each clause, in their order."""
+Records = Mapping[str, tuple[str, ...]]
+Pattern = tuple[tuple[Any, ...], ...]
+"""The outcome of each clause, in their order, and the signed records of those declared."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -34,12 +35,16 @@ class NotKept(Exception):
     """A verdict holds a value that JSON cannot express."""
 
 
-def shared(verdicts: Iterable[Verdict], seen: dict[Pattern, Outcomes]) -> list[Verdict]:
-    """The verdicts; subjects with equal outcomes share one mapping."""
-    return [
-        replace(v, outcomes=seen.setdefault(tuple(v.outcomes.items()), v.outcomes))
-        for v in verdicts
-    ]
+def shared(
+    verdicts: Iterable[Verdict], seen: dict[Pattern, tuple[Outcomes, Records]]
+) -> list[Verdict]:
+    """The verdicts; subjects with equal outcomes share their mappings."""
+    rows = ((v, seen.setdefault(_pattern(v), (v.outcomes, v.signed))) for v in verdicts)
+    return [replace(v, outcomes=outcomes, signed=signed) for v, (outcomes, signed) in rows]
+
+
+def _pattern(verdict: Verdict) -> Pattern:
+    return (*verdict.outcomes.items(), *verdict.signed.items())
 
 
 class VerdictCodec:
@@ -48,14 +53,15 @@ class VerdictCodec:
     def __init__(self, stored: Mapping[str, bytes]) -> None:
         self.rows = dict(stored)
         """Digest → outcomes in JSON, of those that were stored or packed."""
-        self._outcomes: dict[str, Outcomes] = {}
+        self._outcomes: dict[str, tuple[Outcomes, Records]] = {}
         self._digests: dict[Pattern, str] = {}
 
     def pack(self, verdict: Verdict) -> list[Any]:
         """A verdict in values of JSON. Raises NotKept."""
-        pattern = tuple(verdict.outcomes.items())
+        pattern = _pattern(verdict)
         if pattern not in self._digests:
-            raw = json.dumps([(i, o.value) for i, o in pattern]).encode()
+            outcomes = [(i, o.value) for i, o in verdict.outcomes.items()]
+            raw = json.dumps([outcomes, list(verdict.signed.items())]).encode()
             digest = self._digests[pattern] = sha256(raw).hexdigest()
             self.rows[digest] = raw
         own, extra = map(_packed, verdict.own), map(_packed, verdict.extra)
@@ -65,10 +71,12 @@ class VerdictCodec:
         """The inverse of `pack`. Raises KeyError when its outcomes are absent."""
         subject, digest, own, extra = packed
         if digest not in self._outcomes:
-            pairs = json.loads(self.rows[digest])
-            self._outcomes[digest] = {i: Outcome(o) for i, o in pairs}
+            pairs, signed = json.loads(self.rows[digest])
+            records = {i: tuple(paths) for i, paths in signed}
+            self._outcomes[digest] = {i: Outcome(o) for i, o in pairs}, records
+        outcomes, by = self._outcomes[digest]
         findings = tuple(map(_finding, own)), tuple(map(_finding, extra))
-        return Verdict(subject, self._outcomes[digest], *findings)
+        return Verdict(subject, outcomes, *findings, signed=by)
 
 
 def _packed(finding: Finding) -> list[Any]:

@@ -242,15 +242,22 @@ def decisions_of(archive: Archive, person: str) -> list[tuple[Fact, str]]:
     ]
 
 
-def resting(facts: Iterable[Fact], archive: Archive) -> Outcome:
+def resting(facts: Iterable[Fact], archive: Archive) -> tuple[Outcome, tuple[str, ...]]:
     """What an answer is worth that rests on these records: declared, when every event of them is
-    attested; else entered; not applicable without any."""
-    outcome = Outcome.NOT_APPLICABLE
+    attested, with the paths of the attestations; else entered; not applicable without any."""
+    outcome, signed = Outcome.NOT_APPLICABLE, dict[str, None]()
     for fact in facts:
         if unattested(archive, fact):
-            return Outcome.ENTERED
+            return Outcome.ENTERED, ()
         outcome = Outcome.DECLARED
-    return outcome
+        signed |= dict.fromkeys(attested_at(archive, fact))
+    return outcome, tuple(signed)
+
+
+def attested_at(archive: Archive, fact: Fact) -> Iterator[str]:
+    """Paths of the attestations that name a record."""
+    every = attestations(archive.signed.get(ATTESTATION, ()), fact)
+    return (s.path for s in every if any(n.startswith(bound_name(fact, "")) for n in s.subject))
 
 
 def may_correct(fact: Fact, schema: Conformance) -> list[Callable[[str], bool]]:

@@ -167,9 +167,8 @@ def declarations_due(
         )
         return
     wording = wording_on(archive, name, archive.today) or wordings[0]
-    begun = min(w["from"] for w in wordings)
     for subject, owes in subjects_of(archive, wording):
-        yield from _due(archive, wording, begun, subject, owes, effect)
+        yield from _due(archive, wording, subject, owes, effect)
 
 
 _DECLARE = say("`sanshen declare {name}` shows the wording and signs it.")
@@ -186,7 +185,22 @@ def declaration_of(duty: Finding) -> tuple[str, str] | None:
 
 def declaration(number: int, name: str, effect: Effect = Effect.REFUSE) -> PeriodClause:
     """The clause under which the declaration `name` of the register ``wordings`` is owed."""
-    return PeriodClause(number, partial(declarations_due, name=name, effect=effect), declared=True)
+    owed = partial(declarations_due, name=name, effect=effect)
+    return PeriodClause(number, owed, declared=partial(in_force, name=name))
+
+
+def in_force(archive: Archive, name: str) -> tuple[Signed, ...]:
+    """The last declaration of each subject that owes one; none unless all of them still hold."""
+    wording = wording_on(archive, name, archive.today)
+    if wording is None:
+        return ()
+    standing = []
+    for subject, _ in subjects_of(archive, wording):
+        last = _last(archive, wording, subject)
+        if last is None or archive.clock.passed(end_of(_falls_due(archive, wording, subject))):
+            return ()
+        standing.append(last)
+    return tuple(standing)
 
 
 def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
@@ -208,14 +222,20 @@ def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
 
 def last_declared(archive: Archive, wording: Fact, subject: str) -> date | None:
     """Last day that the declarations that count speak of; None when there is none."""
+    last = _last(archive, wording, subject)
+    return last["until"] if last else None
+
+
+def _last(archive: Archive, wording: Fact, subject: str) -> Signed | None:
+    """Of the declarations that count, the one that speaks of the latest day."""
     counted = (
-        s["until"]
+        s
         for s in archive.signed.get("declaration", ())
         if s["name"] == wording["name"]
         and s["subject"] == subject
         and declaration_fault(archive, s) is None
     )
-    return max(counted, default=None)
+    return max(counted, default=None, key=lambda s: (s["until"], s.path))
 
 
 def earliest(archive: Archive, name: str) -> date:
@@ -260,13 +280,18 @@ def _there_since(archive: Archive, wording: Fact, subject: str) -> date:
     return min(now, default=date.min)
 
 
-def _due(
-    archive: Archive, wording: Fact, begun: date, subject: str, owes: str, effect: Effect
-) -> Iterator[Complaint]:
-    eligible = _there_since(archive, wording, subject)
-    since = max(archive.registers.policy.since, begun, eligible)
+def _falls_due(archive: Archive, wording: Fact, subject: str) -> date:
+    """The last day on which the next declaration about a subject is in time."""
+    since = max(earliest(archive, wording["name"]), _there_since(archive, wording, subject))
     last = max(last_declared(archive, wording, subject) or since, since)
-    day = months_after(last, wording["every_months"]) + timedelta(days=wording.get("grace_days", 0))
+    grace = timedelta(days=wording.get("grace_days", 0))
+    return months_after(last, wording["every_months"]) + grace
+
+
+def _due(
+    archive: Archive, wording: Fact, subject: str, owes: str, effect: Effect
+) -> Iterator[Complaint]:
+    day = _falls_due(archive, wording, subject)
     what = say("{name}", name=wording["name"])
     if subject:
         called = archive.registers.name_of(subject)

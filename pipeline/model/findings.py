@@ -124,6 +124,9 @@ class Finding:
         return self.clause, str(self.message), self.location.path
 
 
+SUBJECT = "{subject}"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Every clause's outcome for one subject: a post id, ``change`` or ``archive``."""
@@ -137,10 +140,18 @@ class Verdict:
     """Findings outside the subject's own clauses, such as an overdue duty that holds a change."""
     acknowledged: bool = False
     """A break of the past that the right people answered for; its findings are notes."""
+    signed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Clause id of a declared outcome → paths of the signed records it rests on, with `SUBJECT` for
+    the subject's id, so that verdicts share them."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         return self.own + self.extra
+
+    def records(self, clause: str) -> tuple[str, ...]:
+        """Paths of the signed records that a declared outcome rests on."""
+        name = self.subject.rpartition(" ")[2]
+        return tuple(path.replace(SUBJECT, name) for path in self.signed.get(clause, ()))
 
     @cached_property
     def decision(self) -> Effect | None:

@@ -36,32 +36,33 @@ class Indicator(NamedTuple):
     name: str
     title: Message
     clauses: tuple[str, ...]
+    looked: Message = say("no machine can tell")
+    """What these clauses do where they find nothing: no search is an inspection."""
     words: bool = False
     """Of its clauses, only what names words of a text counts: no missing signature does."""
 
 
 VETOES = (
-    Indicator("wording", say("Grave errors of wording"), ("R15-2",), words=True),
-    Indicator("secrets", say("State secrets disclosed"), ("R13-3",)),
+    Indicator("wording", say("Grave errors of wording"), ("R15-2",),
+              say("texts searched for slips in listed terms"), words=True),
+    Indicator("secrets", say("State secrets disclosed"), ("R13-3",),
+              say("texts searched for marks of secrecy")),
     Indicator("harmful", say("Reactionary, violent or pornographic content or links"),
-              ("R13-2", "R13-4")),
-    Indicator("impostors", say("Attacks and impostors not dealt with in time"), ("R14-6",)),
-    Indicator("fraud", say("Fraud, such as false times of publication"), ("R05-6", "R16-1")),
+              ("R13-2", "R13-4"), say("texts and links searched for listed words and hosts")),
+    Indicator("impostors", say("Attacks and impostors not dealt with in time"), ("R14-6",),
+              say("by the cases that were entered")),
+    Indicator("fraud", say("Fraud, such as false times of publication"), ("R05-6", "R16-1"),
+              say("recorded times of publication compared")),
     Indicator("outcry", say("Grave public outcry over how the account is run"), ()),
-    Indicator("silent", say("No update for two weeks"), ("R05-3",)),
+    Indicator("silent", say("No update for two weeks"), ("R05-3",),
+              say("days counted by the records of publication")),
     Indicator("unusable", say("Cannot be opened, downloaded or used"), ()),
-    Indicator("interaction", say("No working way to interact"), ("R12-7",)),
+    Indicator("interaction", say("No working way to interact"), ("R12-7",),
+              say("by the register of accounts")),
     Indicator("forced", say("Followers bought; likes, shares or follows forced"),
-              ("R16-1", "R16-2", "R16-3")),
-    Indicator("unanswered", say("No answer within three months"), ("R12-2",)),
+              ("R16-1", "R16-2", "R16-3"), say("texts searched for listed words")),
 )  # fmt: skip
-"""The vetoes for new media, in the order of the notice; the last is of its websites' half."""
-_WAYS = {
-    Outcome.SATISFIED: say("checked"),
-    Outcome.DECLARED: say("declared"),
-    Outcome.ENTERED: say("entered"),
-}
-"""How a clause without a finding knows, in the order it is named."""
+"""The vetoes for new media, in the order of the notice."""
 MOST_NAMED = 3
 """Findings of one account and indicator that the table names."""
 _RECORDS = ("inquiries", "incidents", "statistics")
@@ -183,13 +184,32 @@ def _result(
 ) -> Message:
     if findings:
         return say("found: {count}", count=len(findings))
-    outcomes = {v.outcomes.get(clause) for clause in indicator.clauses for v in verdicts}
-    if indicator.words and Outcome.VIOLATED in outcomes:  # by a signature; the words were read
-        outcomes.add(Outcome.SATISFIED)
-    ways = [name for outcome, name in _WAYS.items() if outcome in outcomes]
+    if not indicator.clauses:
+        return indicator.looked
+    ways: dict[str | Message, None] = {}
+    unseen = []
+    for clause in indicator.clauses:
+        own = [way for v in verdicts for way in _ways(v, clause, indicator)]
+        ways |= dict.fromkeys(own)
+        unseen += [] if own else [clause]
     if not ways:
-        return say("no machine can tell")
-    return say("none found ({ways})", ways=say_names(ways))
+        return say("not checked: nothing was declared, entered or published")
+    if unseen:
+        ways[say("{clauses} not checked", clauses=say_names(unseen))] = None
+    return say("none found ({ways})", ways=say_names(list(ways)))
+
+
+def _ways(verdict: Verdict, clause: str, indicator: Indicator) -> Iterator[Message]:
+    """How a verdict without a finding on a clause knows; nothing where it does not."""
+    outcome = verdict.outcomes.get(clause)
+    violated = indicator.words and outcome is Outcome.VIOLATED  # by a signature; words were read
+    if outcome is Outcome.SATISFIED or violated:
+        yield indicator.looked
+    elif outcome is Outcome.ENTERED:
+        yield say("entered")
+    for path in verdict.records(clause):
+        attested = path.startswith("content/records/attestations/")
+        yield say("entered and signed for") if attested else say("declared")
 
 
 _FIGURES = (
@@ -321,6 +341,11 @@ _SHEET = (
 )
 
 
+_INTERACTION = {
+    True: say("open"), False: say("closed to the public"), None: say("not entered"),
+}  # fmt: skip
+
+
 def _sheet(given: Inspected) -> Iterator[tuple[Cell, ...]]:
     for account in given.accounts:
         counted = [s for s in given.archive.records("statistics")
@@ -335,7 +360,7 @@ def _sheet(given: Inspected) -> Iterator[tuple[Cell, ...]]:
             account.opened_on.isoformat(),
             account.closed_on.isoformat() if account.closed_on else None,
             account.filing,
-            say("open") if account.interaction else say("closed to the public"),
+            _INTERACTION[account.interaction],
             latest["followers"] if latest else None,
             latest["on"].isoformat() if latest else None,
         )

@@ -12,7 +12,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, say
 from pipeline.model.posts import Post
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, Filed
 
 ItemCheck = Callable[[Post, Archive], Iterable[Complaint]]
 PeriodCheck = Callable[[Archive], Iterable[Complaint]]
@@ -52,8 +52,9 @@ class ItemClause:
     check: ItemCheck
     needs: tuple[str, ...] = ()
     applies: Callable[[Post, Archive], bool] = always
-    declared: bool = False
-    """It looks at a signed declaration: counted as declared, never as checked."""
+    declared: Callable[[Post, Archive], Iterable[Filed]] | None = None
+    """The signed records in force that cover what it asks: declared where there are any, not
+    applicable without, and never checked (docs/decisions/0060)."""
     rests_on: Callable[[Post, Archive], Iterable[Fact]] | None = None
     """The plain records that its answer on a post rests on: counted as entered where no signature
     answers for them, and never as checked (docs/decisions/0047)."""
@@ -65,7 +66,7 @@ class PeriodClause:
 
     number: int
     check: PeriodCheck
-    declared: bool = False
+    declared: Callable[[Archive], Iterable[Filed]] | None = None
     """As of `ItemClause`."""
     lapse: bool = False
     """It is about what the bureau missed or still owes, not about what is written wrongly: the
@@ -112,17 +113,26 @@ def statement(
     def check(post: Post, archive: Archive) -> Iterator[Complaint]:
         return unstated(post, archive, step, sentences, remedy)
 
-    return ItemClause(number, check, applies=reviewed, declared=True)
+    return ItemClause(number, check, applies=reviewed, declared=stated_at(step))
+
+
+def stated_at(step: Step) -> Callable[[Post, Archive], Iterable[Filed]]:
+    """The review that approves a post at a step, as what its statements rest on."""
+
+    def review(post: Post, archive: Archive) -> Iterable[Filed]:
+        return filter(None, [archive.approvals[post.id].approved(step)])
+
+    return review
 
 
 Clause = ItemClause | PeriodClause | ChangeClause | Unchecked
 
 
 def basis(clause: Clause) -> Outcome:
-    """The best that a clause can say where it finds nothing wrong and no record is signed."""
+    """The best that a clause can say where it finds nothing wrong."""
     if getattr(clause, "rests_on", None):
         return Outcome.ENTERED
-    return Outcome.DECLARED if getattr(clause, "declared", False) else Outcome.SATISFIED
+    return Outcome.DECLARED if getattr(clause, "declared", None) else Outcome.SATISFIED
 
 
 Shape = TypeVar("Shape", ItemClause, PeriodClause, ChangeClause)

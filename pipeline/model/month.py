@@ -218,7 +218,7 @@ _WORTH = {Outcome.DECLARED: say("declared"), Outcome.ENTERED: say("entered")}
 
 def _worth(fact: Fact, archive: Archive) -> Cell:
     """Whether someone answers by signature for all that a record says."""
-    outcome = resting((fact,), archive)
+    outcome, _ = resting((fact,), archive)
     return NamedCell(outcome.value, _WORTH[outcome])
 
 

@@ -52,6 +52,8 @@ class ReportCounts:
     declared: int
     entered: int
     unchecked: int
+    undeclared: int = 0
+    """Those that a signed declaration would answer, and none in force does: owed, or not due."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ class Report:
     def counts(self) -> ReportCounts:
         """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule.
 
-        Declared: it rests on signed words alone, given or missing; entered: also on records that no
-        one signed. Neither is counted as checked too.
+        Declared: it rests on signed words alone, and these are there; entered: also on records that
+        no one signed. Neither is counted as checked too.
         """
         apart = {id(v.outcomes): v.outcomes for v in self.verdicts}  # most share theirs
         outcomes: dict[str, set[Outcome]] = defaultdict(set)
@@ -101,11 +103,13 @@ class Report:
             if not isinstance(clause, Unchecked):
                 best[clause_id].add(basis(clause))
         tally = Counter(_counted(of, best[clause_id]) for clause_id, of in outcomes.items())
+        words = (of for i, of in outcomes.items() if best[i] == {Outcome.DECLARED})
         return ReportCounts(
             tally[Outcome.SATISFIED],
             tally[Outcome.DECLARED],
             tally[Outcome.ENTERED],
             len(self.unchecked),
+            sum(Outcome.DECLARED not in of for of in words),
         )
 
     @property
@@ -126,8 +130,7 @@ def _counted(outcomes: Set[Outcome], best: Set[Outcome]) -> Outcome:
         return Outcome.SATISFIED
     if Outcome.ENTERED in outcomes or (evaluated and Outcome.ENTERED in best):
         return Outcome.ENTERED
-    stated = evaluated or Outcome.DECLARED in outcomes
-    return Outcome.DECLARED if stated else Outcome.NOT_APPLICABLE
+    return Outcome.DECLARED if Outcome.DECLARED in outcomes else Outcome.NOT_APPLICABLE
 
 
 def open_duties(findings: Iterable[Finding]) -> tuple[Finding, ...]:

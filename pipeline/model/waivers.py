@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import attested
+from pipeline.model.attestations import attested, attested_at
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Review
@@ -190,6 +190,14 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
 def rectified(findings: Iterable[Finding], archive: Archive) -> tuple[Finding, ...]:
     """The findings, those that were rectified as notes, the others with how to rectify them."""
     return tuple(_rectified(f, archive) if _can_be(f) else f for f in findings)
+
+
+def closed_by(findings: Iterable[Finding], archive: Archive) -> Iterator[str]:
+    """Paths of the attestations that closed the rectifications of some findings."""
+    marks = {(f.clause, f.waivable) for f in findings}
+    for record in archive.records(RECTIFICATIONS):
+        if (record["clause"], record["finding"]) in marks and unclosed(record, archive) is None:
+            yield from attested_at(archive, record)
 
 
 def _can_be(finding: Finding) -> bool:

@@ -41,6 +41,7 @@ def render_json(report: Report, tr: Translate) -> str:
             "checked": counts.checked,
             "declared": counts.declared,
             "entered": counts.entered,
+            "undeclared": counts.undeclared,
             "unchecked": counts.unchecked,
         },
         "unchecked": list(report.unchecked),
@@ -56,6 +57,7 @@ def _verdict(verdict: Verdict, tr: Translate) -> dict[str, Any]:
         "subject": harmless(verdict.subject),
         "decision": _word(verdict.decision),
         "outcomes": {i: o.value for i, o in verdict.outcomes.items()},
+        "signed": {i: list(map(harmless, verdict.records(i))) for i in verdict.signed},
         "findings": [_finding(f, tr) for f in ordered(verdict.findings)],
     }
 

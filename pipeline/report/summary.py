@@ -162,11 +162,12 @@ def closing(report: Report) -> tuple[Message, ...]:
             refused=tally["refuse"],
         ),
         say(
-            "Clauses: {checked} checked, {declared} declared, {entered} entered, {unchecked} "
-            "unchecked.",
+            "Clauses: {checked} checked, {declared} declared, {entered} entered, {undeclared} "
+            "undeclared, {unchecked} unchecked.",
             checked=counts.checked,
             declared=counts.declared,
             entered=counts.entered,
+            undeclared=counts.undeclared,
             unchecked=counts.unchecked,
         ),
         say("Unchecked: {names}.", names=", ".join(report.unchecked)),

@@ -39,11 +39,11 @@ from datetime import date, timedelta
 
 from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
-from pipeline.model.duties import declaration, declarations_due, duty, end_of
+from pipeline.model.duties import declaration, declarations_due, duty, end_of, in_force
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ChangeClause, PeriodClause, rule
 from pipeline.model.month import posts_of, quarter_of
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import in_office
 
 # Article 6: the lead department.
@@ -272,6 +272,12 @@ def supervised(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
         yield from declarations_due(archive, "outsourcing-supervision")
 
 
+def supervision_declared(archive: Archive) -> tuple[Signed, ...]:
+    """That declaration, where it stands and there are contractors."""
+    contracted = archive.registers.listed("contractors")
+    return in_force(archive, "outsourcing-supervision") if contracted else ()
+
+
 # Article 6: what the people of a contractor may hold, keep and send.
 
 
@@ -347,7 +353,7 @@ RULE = rule(
     PeriodClause(2, contractors_in_order),
     PeriodClause(2, inspected, rests_on=("supervisions",)),
     PeriodClause(2, replied_by_staff, lapse=True, rests_on=("inquiries",)),
-    PeriodClause(2, supervised, declared=True),
+    PeriodClause(2, supervised, declared=supervision_declared),
     PeriodClause(3, authored_by_contractors),
     declaration(4, "guidance-report", Effect.NOTE),
 )

@@ -82,6 +82,13 @@ def rotations(account: str, archive: Archive) -> list[Signed]:
     return sorted(counting, key=lambda r: (r["rotated_at"], r.path))
 
 
+def last_rotations(archive: Archive) -> list[Signed]:
+    """The last rotation of each account in use; none unless every account has one."""
+    accounts = archive.registers.accounts_in_use(archive.today)
+    last = [next(reversed(rotations(a.id, archive)), None) for a in accounts]
+    return [] if None in last else [r for r in last if r]
+
+
 def rotations_sound(archive: Archive) -> Iterator[Complaint]:  # 14(1)
     """Why a signed rotation or deviation does not count."""
     for record in archive.signed.get("rotation", ()):
@@ -182,21 +189,30 @@ def handed_over(archive: Archive) -> Iterator[Complaint]:  # 14(1) 管理人员�
     """After each person with access who left, passwords change, and it is stated in time."""
     for person, left in _leavers(archive):
         after: list[Signed] = []
-        for account in archive.registers.accounts_in_use(archive.today):
-            if account.opened_on > left:
-                continue
-            changed = [
-                r for r in rotations(account.id, archive) if local_date(r["rotated_at"]) >= left
-            ]
+        for account, changed in _changed_since(left, archive):
             after += changed
             if not changed:
-                yield _owed(person, left, account.id, archive)
+                yield _owed(person, left, account, archive)
             elif local_date(changed[0]["rotated_at"]) > _due(left, archive):
                 yield _late(person, left, changed[0], archive)
         if after and not any(
             r.get("devices_returned", False) and r.get("access_revoked", False) for r in after
         ):
             yield _unstated(person, left, after[0], archive)
+
+
+def handovers(archive: Archive) -> list[Signed]:
+    """The rotations after people left; none unless every password was changed."""
+    rows = [r for _, left in _leavers(archive) for _, r in _changed_since(left, archive)]
+    return list(chain.from_iterable(rows)) if all(rows) else []
+
+
+def _changed_since(left: date, archive: Archive) -> Iterator[tuple[str, list[Signed]]]:
+    """(account, its rotations from that day on) of each account in use that was there then."""
+    for account in archive.registers.accounts_in_use(archive.today):
+        if account.opened_on <= left:
+            every = rotations(account.id, archive)
+            yield account.id, [r for r in every if local_date(r["rotated_at"]) >= left]
 
 
 def keepers_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回权限及所配设备
@@ -516,11 +532,11 @@ def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 RULE = rule(
-    PeriodClause(1, rotations_sound),
-    PeriodClause(1, passwords_fresh, declared=True),
-    PeriodClause(2, passwords_strong, declared=True),
+    PeriodClause(1, rotations_sound, declared=last_rotations),
+    PeriodClause(1, passwords_fresh, declared=last_rotations),
+    PeriodClause(2, passwords_strong, declared=last_rotations),
     PeriodClause(3, keepers_in_office, lapse=True),
-    PeriodClause(3, handed_over, declared=True),
+    PeriodClause(3, handed_over, declared=handovers),
     PeriodClause(4, devices_safe, lapse=True),
     declaration(4, "account-hygiene"),
     ItemClause(5, none_in_post),

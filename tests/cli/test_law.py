@@ -23,7 +23,7 @@ def test_a_clause_is_found_however_it_is_written(spelling: str) -> None:
 def test_an_article_tells_all_its_clauses_once() -> None:
     shown = run("explain", "r5").output
     assert [shown.count(f"R05-{n}  第五条") for n in range(1, 8)] == [1, 1, 1, 1, 1, 1, 0]
-    assert "R05-4  第五条  [entered, declared]" in shown
+    assert "R05-4  第五条  [by records, by signed declarations]" in shown
 
 
 def test_a_clause_is_explained_by_what_passes_what_does_not_and_what_to_do() -> None:

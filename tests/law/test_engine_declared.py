@@ -35,23 +35,36 @@ def duty(effect: Effect | None) -> Check:
     return check
 
 
-@pytest.mark.parametrize(
-    ("effect", "outcome"),
-    [
-        (None, Outcome.DECLARED),
-        (Effect.NOTE, Outcome.DECLARED),
-        (Effect.REFUSE, Outcome.VIOLATED),
-    ],
-)
-def test_a_declared_clause_is_declared_or_violated_and_never_checked(
-    effect: Effect | None, outcome: Outcome
+def words(*paths: str) -> Callable[..., list[Signed]]:
+    """Signed records in force at these paths."""
+    rows = [Signed("declaration", path, "", "kz-a", "", AS_OF, {}, {}, "") for path in paths]
+    return lambda *_: rows
+
+
+@pytest.mark.parametrize("signed", [(), ("one.json",), ("one.json", "two.json")])
+@pytest.mark.parametrize("effect", [None, Effect.NOTE, Effect.REFUSE])
+def test_a_declared_clause_is_declared_by_the_records_it_names_and_never_checked(
+    effect: Effect | None, signed: tuple[str, ...]
 ) -> None:
-    law = book(PeriodClause(1, duty(effect), declared=True), ItemClause(2, duty(None)))
+    law = book(PeriodClause(1, duty(effect), declared=words(*signed)), ItemClause(2, duty(None)))
     archive = made.archive(made.post())
     verdict = judge_periods(archive, law)
-    assert verdict.outcomes["R16-1"] is outcome
-    report = Report("audit", AS_OF, "b", "h", (verdict,), law)
-    assert (report.counts.checked, report.counts.declared) == (0, 1)
+    stands = bool(signed) and effect is not Effect.REFUSE
+    silent = Outcome.VIOLATED if effect is Effect.REFUSE else Outcome.NOT_APPLICABLE
+    assert verdict.outcomes["R16-1"] is (Outcome.DECLARED if stands else silent)
+    assert verdict.records("R16-1") == (signed if stands else ())
+    counts = Report("audit", AS_OF, "b", "h", (verdict,), law).counts
+    assert (counts.checked, counts.declared, counts.undeclared) == (0, stands, not stands)
+
+
+def test_records_of_a_post_are_named_in_full_and_shared_by_posts() -> None:
+    subject = made.post()
+    law = book(ItemClause(2, duty(None), declared=words(f"content/reviews/{subject.id}/r1.json")))
+    verdict = judge_post(subject, made.archive(subject), law)
+    assert verdict.records("R16-2") == (f"content/reviews/{subject.id}/r1.json",)
+    assert subject.id not in str(verdict.signed)
+    later = replace(verdict, subject=f"0123456789ab {subject.id}")  # of an audit
+    assert later.records("R16-2") == verdict.records("R16-2")
 
 
 def test_due_and_owes_reach_the_finding() -> None:
@@ -72,7 +85,10 @@ def test_due_and_owes_reach_the_finding() -> None:
 def test_a_check_and_a_word_under_one_number_are_joined(
     order: tuple[int, int], checked: Effect | None, word: Effect | None, outcome: Outcome
 ) -> None:
-    parts = (PeriodClause(1, duty(checked)), PeriodClause(1, duty(word), declared=True))
+    parts = (
+        PeriodClause(1, duty(checked)),
+        PeriodClause(1, duty(word), declared=words("one.json")),
+    )
     law = book(*(parts[n] for n in order), Unchecked(3))
     verdict = judge_periods(made.archive(), law)
     assert verdict.outcomes["R16-1"] is outcome
@@ -84,7 +100,9 @@ def test_a_check_and_a_word_under_one_number_are_joined(
 def test_a_note_of_the_files_leaves_a_declared_clause_declared() -> None:
     subject = made.post()
     archive: Archive = with_facts(made.archive(subject), waiver(subject, content="0" * 64))
-    verdict = judge_post(subject, archive, book(ItemClause(2, duty(None), declared=True)))
+    verdict = judge_post(
+        subject, archive, book(ItemClause(2, duty(None), declared=words("r1.json")))
+    )
     assert [f.effect for f in verdict.findings] == [Effect.NOTE]
     assert verdict.outcomes["R16-2"] is Outcome.DECLARED
 
@@ -143,7 +161,7 @@ def test_a_finding_on_records_is_violated_and_no_check_either() -> None:
 
 def test_what_is_signed_does_not_hide_what_is_entered() -> None:
     law = book(PeriodClause(1, duty(None), rests_on=("inquiries",)),
-               PeriodClause(1, duty(None), declared=True))  # fmt: skip
+               PeriodClause(1, duty(None), declared=words("one.json")))  # fmt: skip
     verdict = judge_periods(replace(made.archive(), facts={"inquiries": (WHOLE,)}), law)
     assert verdict.outcomes["R16-1"] is Outcome.ENTERED
 

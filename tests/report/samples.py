@@ -35,7 +35,7 @@ def sample_rulebook() -> Rulebook:
     clauses = (
         ItemClause(1, lambda _post, _archive: ()),
         ItemClause(2, lambda _post, _archive: ()),
-        ItemClause(3, lambda _post, _archive: ()),
+        ItemClause(3, lambda _post, _archive: (), declared=lambda _post, _archive: ()),
         Unchecked(4),
     )
     article = Article("09", "第九条", "", Rule(clauses), "a09_x", {}, {}, {})
@@ -59,5 +59,6 @@ def sample_report(*findings: Finding, subject: str = "2026-11-02-x") -> Report:
         "R09-3": Outcome.DECLARED,
     }
     as_of = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
-    verdict = Verdict(subject, outcomes, findings)
+    signed = {"R09-3": ("content/reviews/{subject}/r1/3-final.json",)}
+    verdict = Verdict(subject, outcomes, findings, signed=signed)
     return Report("verify", as_of, "a" * 40, "b" * 40, (verdict,), sample_rulebook())

@@ -15,7 +15,7 @@ from pipeline.report.tables import tables_csv
 from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
 
 DISCLAIMER = "A machine pass is not a finding of legality."
-COUNTS = "Clauses: 2 checked, 1 declared, 0 entered, 2 unchecked."
+COUNTS = "Clauses: 2 checked, 1 declared, 0 entered, 0 undeclared, 2 unchecked."
 every_format = pytest.mark.parametrize("form", RENDERERS)
 
 

@@ -95,7 +95,11 @@ def test_the_schema_refuses_another_shape(
 def test_json_says_what_the_report_says() -> None:
     value = _json(sample_report(sample_finding("note", Effect.NOTE), sample_finding("bad")))
     assert (value["decision"], value["exit_code"]) == ("refuse", 11)
-    assert value["counts"] == {"checked": 2, "declared": 1, "entered": 0, "unchecked": 2}
+    assert value["counts"] == {
+        "checked": 2, "declared": 1, "entered": 0, "undeclared": 0, "unchecked": 2,
+    }  # fmt: skip
+    path = "content/reviews/2026-11-02-x/r1/3-final.json"
+    assert value["verdicts"][0]["signed"] == {"R09-3": [path]}
     assert value["unchecked"] == ["R09-4", "第十二条"]
     assert value["verdicts"][0]["outcomes"] == {
         "R09-1": "violated",

@@ -92,7 +92,7 @@ def checked(rule: Rule, number: int, look: Archive) -> list[Complaint]:
 
 def _periods(rule: Rule, number: int, *, of: bool) -> list[PeriodClause]:
     found = [c for c in rule.clauses if isinstance(c, PeriodClause) and c.number == number]
-    return [c for c in found if c.declared is of]
+    return [c for c in found if (c.declared is not None) is of]
 
 
 def said(found: Iterable[Complaint]) -> list[tuple[Effect, str]]:

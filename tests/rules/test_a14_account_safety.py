@@ -9,7 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact, Signed
-from pipeline.rules.a14_account_safety import RULE
+from pipeline.rules.a14_account_safety import RULE, passwords_fresh, rotations_sound
 from tests.rules.builders import archive, only, where
 from tests.rules.facts import declaration, fact, recorded, signed, with_facts, wording
 from tests.rules.governance import PEOPLE, account, at, day, person
@@ -41,8 +41,8 @@ def kept(*records: Signed, on: str = "2026-11-22 20:00", **more: Any) -> Archive
 
 def test_1_accepted_changed_within_three_months() -> None:
     look = kept(rotation("2026-10-20 09:00"))
-    assert checked(RULE, 1, look) == []
-    (found,) = declared(RULE, 1, look)
+    assert list(rotations_sound(look)) == []
+    (found,) = passwords_fresh(look)
     assert (found.effect, found.owes, where(found)) == (Effect.NOTE, "gly-a", (ACCOUNTS, 2))
     assert str(found.message) == "The password of account 云岚wx is to be changed by 2027-01-20."
     assert found.due == at("2027-01-20 23:59").replace(second=59)
@@ -114,7 +114,7 @@ def test_1_boundary_a_signed_reason_excuses_for_three_months(
     when: str, on: str, effect: Effect
 ) -> None:
     look = kept(rotation("2026-08-20 09:00"), deviation(when), on=on)
-    assert [c.effect for c in declared(RULE, 1, look)] == [effect]
+    assert [c.effect for c in passwords_fresh(look)] == [effect]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_1_violated_a_reason_that_does_not_excuse(excuse: Signed) -> None:
         excuse,
         accounts=accounts,
     )
-    assert [c.effect for c in declared(RULE, 1, look)] == [Effect.REFUSE, Effect.NOTE]
+    assert [c.effect for c in passwords_fresh(look)] == [Effect.REFUSE, Effect.NOTE]
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_1_violated_a_reason_that_does_not_excuse(excuse: Signed) -> None:
 )  # fmt: skip
 def test_1_violated_a_rotation_that_does_not_count(record: Signed, words: str) -> None:
     look = kept(record)
-    found = only(checked(RULE, 1, look), Effect.REFUSE, words)
+    found = only(list(rotations_sound(look)), Effect.REFUSE, words)
     assert found.location.path == record.path
-    assert [c.effect for c in declared(RULE, 1, look)] == [Effect.REFUSE]
+    assert [c.effect for c in passwords_fresh(look)] == [Effect.REFUSE]
 
 
 @pytest.mark.parametrize(("until", "counts"), [("2026-11-02", True), ("2026-11-01", False)])
@@ -165,7 +165,7 @@ def test_1_boundary_signed_on_the_last_day_in_office(until: str, counts: bool) -
     people = [p for p in PEOPLE if p.id != "gly-a"]
     people.append(person("gly-a", "operator@xjk", until=until))
     look = kept(rotation("2026-11-02 23:59", custodian="gly-b"), people=people)
-    assert (checked(RULE, 1, look) == []) is counts
+    assert (list(rotations_sound(look)) == []) is counts
 
 
 def test_2_accepted_two_kinds() -> None:

@@ -90,6 +90,7 @@
 from pipeline.detect.words import listed_words
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration
+from pipeline.model.evidence import Step
 from pipeline.model.law import (
     ChangeClause,
     ItemClause,
@@ -97,6 +98,7 @@ from pipeline.model.law import (
     published_since,
     reviewed,
     rule,
+    stated_at,
 )
 from pipeline.model.posts import Post
 from pipeline.rules.a13_content_safety.change import authorised_change
@@ -127,7 +129,7 @@ def _exempted(post: Post, _archive: Archive) -> bool:
 _media_checked = published_since("media.checked_from")
 
 RULE = rule(
-    ItemClause(1, secrecy_stated, applies=reviewed, declared=True),
+    ItemClause(1, secrecy_stated, applies=reviewed, declared=stated_at(Step.CONFIRM)),
     ItemClause(2, listed_words(*FORBIDDEN)),
     ItemClause(3, no_secrets),
     ItemClause(4, open_links),
