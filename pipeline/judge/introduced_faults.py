@@ -20,12 +20,13 @@ from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
-from pipeline.model.duties import declaration_fault
+from pipeline.model.duties import declaration_fault, owing, relay_carried
 from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
 from pipeline.model.policy import Policy
-from pipeline.model.records import Fact, Filed, FiledRecords, filed_under
+from pipeline.model.posts import Post
+from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed_under
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
@@ -88,23 +89,66 @@ def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> I
     yield from _held(archive, trusted.rulebook)
 
 
+_URGENT = frozenset({"alert", "accident", "rumor"})
+"""Kinds of post that wait for nothing (docs/decisions/0062)."""
+_REBUTTAL = 5
+"""The category of Article 9 that answers and clarifies."""
+
+
 def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """An overdue duty holds a change of posts, but never one that heals it, nor an alert (design.md
-    .7), nor what is recorded of posts that stand: a relay, a filed form.
+    """An overdue duty holds a change of ordinary new posts, on the account that owes it or, where
+    a person owes it, on any, and only where they do nothing for it (docs/decisions/0062); nor does
+    it hold what is recorded of posts that stand: a relay, a filed form.
     """
     own = set(posts_named(e.path for e in archive.change.entries)) if archive.change else set()
     posts = [post for i, post in archive.posts.items() if i in own]
-    if not posts or any(p.kind == "alert" for p in posts):
+    if not posts or any(_unheld(post, archive) for post in posts):
         return ()
-    served = {a for p in posts for a in p.accounts}
     # A policy that lacks the parameter is refused for that; here every duty then holds.
     stated = "gate.duties" in archive.registers.policy.parameters
     gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
+    findings = judge_periods(archive, rulebook, gates).findings
+    others = archive.registers.accounts.keys() - {a for p in posts for a in p.accounts}
+    overdue = [f for f in findings if f.effect is Effect.REFUSE and f.owes not in others]
+    after = judge_periods(_carried(posts, archive), rulebook, gates).findings if overdue else ()
     return tuple(
         replace(f, effect=Effect.HOLD)
-        for f in judge_periods(archive, rulebook, gates).findings
-        if f.effect is Effect.REFUSE and f.owes not in served
+        for f in overdue
+        if _owed_beside(f, findings) == _owed_beside(f, after)
     )
+
+
+def _unheld(post: Post, archive: Archive) -> bool:
+    """What is urgent, relays an item that is still owed, is out, or changes a post that stands."""
+    urgent = post.kind in _URGENT or post.meta.get("category") == _REBUTTAL
+    if urgent or archive.publications_of(post.id):
+        return True
+    entries = archive.change.entries if archive.change else ()
+    if not any(e.path == post.path and e.status == "A" for e in entries):
+        return True
+    return any(
+        {*owing(relay, archive)} & {*post.accounts} - relay_carried(relay, archive).keys()
+        for relay in archive.relays_of(post.id)
+    )
+
+
+def _carried(posts: Iterable[Post], archive: Archive) -> Archive:
+    """The archive as if these posts were out on their accounts now."""
+    now = archive.as_of
+    made = (
+        Publication(post.path, post.id, post.revision, account, post.title, "", now, "", "", now,
+                    {}, "")
+        for post in posts
+        for account in post.accounts
+    )  # fmt: skip
+    return replace(archive, publications=(*archive.publications, *made))
+
+
+def _owed_beside(finding: Finding, findings: Iterable[Finding]) -> set[Finding]:
+    """What its clause says of those who owe it, coming duties included; beside a fault of the past
+    all that they owe, for they go on with what is due now before they explain it."""
+    over = bool(finding.waivable)
+    return {f for f in findings if f.owes == finding.owes and (over or f.clause == finding.clause)}
 
 
 def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[Finding, ...]:

@@ -91,7 +91,7 @@ class Complaint:
     location: Location
     remedy: Message | None = None
     owes: str = ""
-    """Account or person a period duty falls on: a change that serves it is not held by it."""
+    """Account or person a period duty falls on: one of an account holds no post of another."""
     due: datetime | None = None
     """When a duty falls or fell due; a NOTE with a due time is a duty still to come."""
     waivable: str = ""
