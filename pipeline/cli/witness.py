@@ -51,7 +51,11 @@ def witness(
 
     Exit 0: recorded; 3: nothing to record; 1: a fault. With --check, 11: the forge shows otherwise.
     """
-    payload = read_payload(Path(reviews).read_bytes())
+    try:
+        payload = read_payload(Path(reviews).read_bytes())
+    except Fault as fault:  # of the proposal, and its people must hear it
+        _tell(session, Witnessed("", (), (), (), fault.message), form)
+        raise
     if pull not in (None, payload.number):
         raise Fault(
             say("The answer is of proposal {number}.", number=payload.number),
@@ -76,12 +80,13 @@ def witness(
 
 def _tell(session: Session, made: Witnessed, form: str) -> None:
     tr = session.tr
+    notice = tr(made.notice) if made.notice else ""
     if form == "json":
         rows = [
             row._asdict() | {"login": harmless(row.login), "message": tr(row.message)}
             for row in made.reviews
         ]
-        answer = {"version": 1, **made._asdict(), "reviews": rows}
+        answer = {"version": 1, **made._asdict(), "reviews": rows, "notice": notice}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for line in filter(None, (*made.records, made.commit)):

@@ -115,7 +115,8 @@ COUNTS = ("recorded", "waiting", "same")
 
 def preface(answer: Mapping[str, Any], tr: Translate) -> str:
     """Markdown of an answer of `sanshen witness`. Raises KeyError, TypeError for another shape."""
-    reviews = answer["reviews"]
+    reviews, notice = answer["reviews"], harmless(answer.get("notice") or "")
+    above = f"{tr(say('### No review of this proposal can count'))}\n\n{notice}\n\n"
     sections = (
         (say("### Next"), [_awaited(row) for row in answer["awaited"]]),
         (
@@ -127,7 +128,8 @@ def preface(answer: Mapping[str, Any], tr: Translate) -> str:
             [_click(row) for row in reviews if row["outcome"] in COUNTS],
         ),
     )
-    return "".join(_section(title, lines, tr) for title, lines in sections if lines)
+    below = "".join(_section(title, lines, tr) for title, lines in sections if lines)
+    return (above if notice else "") + below
 
 
 def _section(title: Message, lines: list[Message], tr: Translate) -> str:

@@ -248,6 +248,7 @@ def select(
     decided = [s.review for s in states if isinstance(s, Approved | Returned)]
     recorded = recorded_clicks(pull, (*approvals.earlier, *decided))
     stop = next((s for s in states if not isinstance(s, Approved | Missing)), None)
+    last = {c.account: c for c in pull.clicks if c.commit in same}
     for click in pull.clicks:
         host = pull.forge.partition("/")[0]
         person = registers.roster.account_owner(host, click.account, click.moment)
@@ -257,8 +258,8 @@ def select(
             fold.tell(click, "", STRANGER)
         elif click.commit not in same:
             fold.tell(click, person, OUTDATED)
-        elif click.dismissed:
-            fold.tell(click, person, DISMISSED)
+        elif click.dismissed and (click.by_hand or last[click.account].dismissed):
+            fold.tell(click, person, DISMISSED)  # else a later verdict of the same account holds
         elif stop is not None:
             fold.tell(click, person, RETURNED if isinstance(stop, Returned) else SPOILED)
         else:

@@ -19,7 +19,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import verify_change
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.archive import Mode
-from pipeline.model.calendar import Clock, local_date
+from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.posts import Post
@@ -27,15 +27,18 @@ from pipeline.model.registers import Person, Registers
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
-from pipeline.source.git.proposed import Proposed, proposed
+from pipeline.source.git.proposed import Proposed, committed_at, proposed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import files_under
 
 _PROBE = b'{"predicate":{}}'
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_LATEST = 2**33
+"""Seconds of a time that can still be written as a year of four digits."""
 CLOSED = say("The proposal is closed.")
 FORK = say(
-    "The branch lies in a fork, where no record can be added: push it to this repository, or sign."
+    "The proposal has no branch in this repository (it comes from a fork, by AGit, or its branch"
+    " was deleted), so no record can be added: push it here as a branch and open it anew, or sign."
 )
 
 
@@ -61,6 +64,8 @@ class Witnessed(NamedTuple):
     """Paths of the statements; of a comparison, those that the forge shows otherwise."""
     reviews: tuple[Row, ...]
     awaited: tuple[dict[str, Any], ...] = ()
+    notice: Message | None = None
+    """Why no review of this proposal can count."""
 
 
 class _Run(NamedTuple):
@@ -123,6 +128,7 @@ def witness(
     registers = trusted.registers
     by = _witness_of(key, registers, now)
     _unless_same(pull, head, registers, Clock(now))
+    pull = _dated(repository, pull)
     sign(_PROBE)  # a key that fails is a fault, and no verdict on a post
     run = _Run(repository, proposed(repository, base, head), trusted, now, sign, by, pull)
     archive = run.context(run.proposal.after.oid).archive
@@ -143,7 +149,7 @@ def witness(
         ]
     commit = _committed(run, files) if files else ""
     records = tuple(path for path in files if path.endswith(".json"))
-    return Witnessed(commit, records, tuple(rows), tuple(awaited))
+    return Witnessed(commit, records, tuple(rows), tuple(awaited), closed)
 
 
 def _row(fate: ClickOutcome, post: str) -> Row:
@@ -202,6 +208,20 @@ def _is_commit(repository: Repository, name: str) -> bool:
     return repository.git("cat-file", "-t", name, ok=(0, 128)).strip() == b"commit"
 
 
+def _dated(repository: Repository, pull: Pull) -> Pull:
+    """The proposal; none of its clicks is older than the commit that it names.
+
+    A forge that tells only when a review was begun would have it signed before its bytes were.
+    """
+    commits = {click.commit for click in pull.clicks if _is_commit(repository, click.commit)}
+    times = committed_at(repository, commits)
+    moments = {c: datetime.fromtimestamp(min(t, _LATEST), SHANGHAI) for c, t in times.items()}
+    clicks = (
+        replace(c, moment=max(c.moment, moments.get(c.commit, c.moment))) for c in pull.clicks
+    )
+    return replace(pull, clicks=tuple(sorted(clicks, key=lambda c: c.moment)))
+
+
 def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes], Selection]:
     """The files of a selection; none, and why, when the machine refuses one of them."""
     try:
@@ -236,7 +256,7 @@ def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
 
 def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
     """Every record of this proposal at head, and those that the forge shows otherwise."""
-    tree = repository.tree(head)
+    tree, pull = repository.tree(head), _dated(repository, pull)
     schema = trust(tree).statements["review"]
     clicks = {click.id: click for click in pull.clicks}
     rows, differing = [], []
@@ -261,7 +281,7 @@ def _difference(made: Review, seen: Witness, click: Click | None) -> Message | N
         return say("The forge shows no such review.")
     if (seen.account, seen.commit) != (click.account, click.commit):
         return say("The forge shows another account or commit.")
-    if made.signed_at != click.moment:
+    if made.signed_at not in (click.moment, click.begun):  # by which records were made before 0067
         return say("The forge shows another time.")
     if click.word not in (made.decision, UNKNOWN):
         return say("The forge shows another decision.")

@@ -50,6 +50,13 @@ def test_it_says_who_is_next_and_which_clicks_did_not_count() -> None:
     assert accounts(answer) == [102, 103, 104]
 
 
+def test_why_no_review_can_count_comes_first() -> None:
+    answer = _answer(_click("xinxi-jia", "", "not-counted", "请求已关闭。"))
+    lines = preface(answer | {"notice": "分支\n### 可以合并"}, translator("zh")).splitlines()
+    assert lines[0] == "### 这个合并请求的审核都不能算数"
+    assert [line for line in lines if line.startswith("#")][1:] == ["### 没有算数的点击"]
+
+
 def test_without_a_click_and_without_anybody_awaited_it_says_nothing() -> None:
     assert preface(_answer(), translator("zh")) == ""
 

@@ -124,9 +124,9 @@ def _drop(path: str) -> Callable[[Any], None]:
 
 REQUIRED = (
     "pull", "reviews", "complete", "pull.number", "pull.html_url", "pull.state", "pull.user",
-    "pull.head.sha", "pull.head.repo", "pull.base.repo.id", "reviews.0.id", "reviews.0.state",
-    "reviews.0.user", "reviews.0.commit_id", "reviews.0.submitted_at", "reviews.0.body",
-    "reviews.0.user.id", "reviews.0.user.login",
+    "pull.head.sha", "pull.head.ref", "pull.head.repo", "pull.base.repo.id", "reviews.0.id",
+    "reviews.0.state", "reviews.0.user", "reviews.0.commit_id", "reviews.0.submitted_at",
+    "reviews.0.body", "reviews.0.user.id", "reviews.0.user.login",
 )  # fmt: skip
 
 
@@ -140,7 +140,14 @@ REQUIRED = (
         _set("reviews.0.state", "UNKNOWN"), _set("reviews.0.state", "approved"),
         _set("reviews.0.state", ""), _set("reviews.0.id", True), _set("reviews.0.id", "9001"),
         _set("reviews.0.id", 0), _set("reviews.0.id", 2**60), _set("reviews.0.id", 9002),
-        _set("reviews.0.user.id", -1), _set("reviews.0.submitted_at", "2026-11-05 10:00"),
+        _set("reviews.0.user.id", "1"), _set("reviews.0.submitted_at", "2026-11-05 10:00"),
+        _set("reviews.0.user.id", True), _set("reviews.0.user.id", 2**60),
+        _set("pull.head.ref", None), _set("timeline", None), _set("timeline", {}),
+        _set("timeline", [[]]), _set("timeline", [{"review_id": 9001}]),
+        _set("timeline", [{"type": "review", "review_id": "9001"}]),
+        _set("timeline", [{"type": "review", "review_id": 9001}]),
+        _set("timeline", [{"type": "review", "review_id": 9001, "created_at": "later"}]),
+        _set("reviews.0.updated_at", None),
         _set("reviews.0.submitted_at", "yesterday"), _set("pull.base.repo.id", None),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.forge.payload import Click, Pull
-from pipeline.forge.selection import Selection, select, why_unsignable
+from pipeline.forge.selection import DISMISSED, Selection, select, why_unsignable
 from pipeline.model.evidence import Approvals, Missing, Step
 from tests.builders.archive import ArchiveRepo
 from tests.builders.bench import Bench, bench_of
@@ -115,6 +115,20 @@ def test_any_clicks_give_what_the_naive_selector_gives(
         assert recorded == {id for id, _, _ in expected}
 
 
+@given(made=sequences())
+def test_a_verdict_that_a_later_one_of_the_same_account_replaced_counts_as_it_did(
+    benches: dict[str, Bench], made: list[Click]
+) -> None:
+    """Gitea marks the older ones as dismissed; GitHub leaves them as they are."""
+    last = {c.account: c.id for c in made if c.commit == HEAD}
+    older = [
+        replace(c, dismissed=c.word == "approve" and c.id < last.get(c.account, 0)) for c in made
+    ]
+    marked, plain = chosen(benches["zz-a"], older), chosen(benches["zz-a"], made)
+    assert told(marked) == told(plain)
+    assert outcomes(marked) == outcomes(plain)
+
+
 def outcomes(selection: Selection) -> list[str]:
     return [fate.outcome for fate in selection.fates]
 
@@ -156,6 +170,31 @@ def test_what_is_not_recorded(bench: Bench, clicks: list[Click], last: str) -> N
     selection = chosen(bench, clicks)
     assert selection.choices == ()
     assert outcomes(selection)[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "counts"),
+    [
+        ({"dismissed": True}, {}, True),
+        ({"dismissed": True}, {"word": "return", "opinion": "有误。"}, True),
+        ({"dismissed": True}, {"commit": OTHER}, False),  # that one is on other bytes
+        ({"dismissed": True}, {"dismissed": True}, False),  # the latest was taken back
+        ({"dismissed": True, "by_hand": True}, {}, False),  # somebody took this very one back
+    ],
+)
+def test_who_presses_twice_undoes_nobody_s_turn(
+    bench: Bench, first: dict[str, Any], again: dict[str, Any], counts: bool
+) -> None:
+    clicks = [click(1, "xxy-a", **first), click(2, "kz-a"), click(3, "xxy-a", **again)]
+    selection = chosen(bench, clicks, steps=STEPS[:2])
+    dismissed = [f.click.id for f in selection.fates if f.message is DISMISSED]
+    assert (1 not in dismissed) is counts
+    if counts and again.get("word") != "return":
+        assert told(selection) == [(1, "first", "approve"), (2, "second", "approve")]
+    elif counts:
+        assert told(selection) == [(3, "first", "return")]
+    else:
+        assert not {1, 2}.intersection(id for id, _, _ in told(selection))
 
 
 def test_too_early_is_pressed_again(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """`sanshen witness`: a payload goes in, one proved commit comes out, and nothing moves."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,59 @@ def test_a_post_that_the_machine_refuses_is_not_recorded(archive: ArchiveRepo) -
     answer = witnessed(archive, approved(archive), code=3)
     assert {row["outcome"] for row in answer["reviews"]} == {"refused"}
     assert all("R13" in row["message"] for row in answer["reviews"])
+
+
+def test_no_click_is_signed_as_older_than_the_commit_that_it_names(archive: ArchiveRepo) -> None:
+    """Where a forge tells only when a review was begun, that may be before its bytes were."""
+    born = datetime.fromisoformat(archive.git("log", "-1", "--format=%cI"))
+    rows = [review(n, who, submitted_at=(born - timedelta(hours=n)).isoformat())
+            for n, who in ((2, "xxy-a"), (1, "kz-a"))]  # fmt: skip
+    value = payload(archive.head(), rows)
+    answer = witnessed(archive, value)
+    said = [json.loads(archive.git("show", f"{answer['commit']}:{p}")) for p in answer["records"]]
+    assert [datetime.fromisoformat(s["predicate"]["signed_at"]) for s in said] == [born, born]
+    archive.git("merge", "--quiet", "--ff-only", answer["commit"])
+    value["pull"]["head"]["sha"] = archive.head()
+    assert witnessed(archive, value, "--check")["records"] == []
+
+
+def test_a_record_of_when_a_review_was_begun_is_no_difference(archive: ArchiveRepo) -> None:
+    """Records made before the timeline was read stand."""
+    value = approved(archive, "gitea")
+    archive.git("merge", "--quiet", "--ff-only", witnessed(archive, value)["commit"])
+    value["pull"]["head"]["sha"] = archive.head()
+    entry = {"type": "review", "review_id": 9001, "created_at": "2026-11-05T11:30:00Z"}
+    assert witnessed(archive, value | {"timeline": [entry]}, "--check")["records"] == []
+
+
+@pytest.mark.parametrize("change", [{"state": "UNKNOWN"}, {"user": {"id": "x"}}, {"id": 0}])
+def test_a_payload_that_cannot_be_read_is_said_and_not_swallowed(
+    archive: ArchiveRepo, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    value = approved(archive)
+    value["reviews"][0] |= change
+    done = run(
+        archive.root, "witness", "--head", archive.head(), "--format", "json",
+        "--reviews", str(stored(tmp_path, value)), "--key", str(private_key_file(BOT, tmp_path)),
+    )  # fmt: skip
+    answer = json.loads(done.stdout)
+    ANSWER.validate(answer)
+    assert done.returncode == 1 and "reviews[" in answer["notice"]
+    assert (answer["commit"], answer["reviews"]) == ("", [])
+    assert answer["notice"] in done.stderr
+
+
+@pytest.mark.parametrize(
+    "head", [{"ref": "refs/pull/12/head"}, {"repo": None}, {"repo": {"id": 8}}]
+)
+def test_a_proposal_without_a_branch_here_says_so_before_anybody_presses(
+    archive: ArchiveRepo, head: dict[str, Any]
+) -> None:
+    value = payload(archive.head(), [])
+    value["pull"]["head"] |= head
+    answer = witnessed(archive, value, code=3)
+    assert "no branch in this repository" in answer["notice"]
+    assert witnessed(archive, payload(archive.head(), []), code=3)["notice"] == ""
 
 
 @pytest.mark.parametrize("more", [("--pull", "13"), ("--key", "gly-a")], ids=str)

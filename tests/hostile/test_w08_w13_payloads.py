@@ -96,7 +96,7 @@ def test_w11_a_fork_is_told_what_to_do(archive: ArchiveRepo) -> None:
     value = clicks(archive)
     for repo in ({"id": 8, "full_name": "other/archive"}, None):
         value["pull"]["head"]["repo"] = repo
-        assert all("lies in a fork" in words for words in nothing(archive, value))
+        assert all("no branch in this repository" in words for words in nothing(archive, value))
 
 
 def test_w12_a_return_that_is_pushed_away_comes_back(archive: ArchiveRepo) -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
     from conftest import Outcome, Runner
 
 Script = Callable[[str, str, str], str]
 BOT = {"login": "github-actions[bot]"}
+WITNESSED = json.loads((Path(__file__).parents[2] / "schemas/witness.json").read_bytes())
+WHOLE: dict[str, Any] = {"version": 1, "records": [], "reviews": [], "awaited": []}
 needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 
 
@@ -489,23 +492,44 @@ def _witness(runner: "Runner", script: Script, codes: str, **env: str) -> "Outco
         (runner.temp / f"read-{number}.json").write_text("{}")
     step = script("verify", "witness", "Witness")
     given = {"WITNESS_KEY": "k3y", "BASE_SHA": B, "PROPOSALS": json.dumps(OPEN)} | env
-    return runner.run(step, codes, STUB_STDOUT='{"commit": ""}', **given)
+    return runner.run(step, codes, **{"STUB_STDOUT": '{"commit": ""}'} | given)
 
 
 @needs_jq
-@pytest.mark.parametrize(("code", "stays"), [(0, True), (3, True), (1, False), (2, False),
-                                             (124, False), (137, False)])  # fmt: skip
-def test_only_an_answer_that_ended_well_is_used(
-    runner: "Runner", script: Script, code: int, stays: bool
+@pytest.mark.parametrize("code", [0, 3, 1, 2, 124, 137])
+def test_an_answer_that_did_not_end_well_holds_a_notice_alone(
+    runner: "Runner", script: Script, code: int
 ) -> None:
     done = _witness(runner, script, f"{code} 0")
     assert done.code == 0, done.log
-    assert (runner.temp / "witness/7.json").exists() is stays
-    assert (runner.temp / "witness/8.json").exists()
+    answer = json.loads((runner.temp / "witness/7.json").read_bytes())
+    Draft202012Validator(WITNESSED).validate(answer | WHOLE)
+    assert ("notice" in answer) is (code not in (0, 3))
+    assert str(code) in answer.get("notice", str(code))
+    assert json.loads((runner.temp / "witness/8.json").read_bytes()) == {"commit": ""}
     first = done.calls[0].split()
     assert first[:7] == ["witness", "--base", B, "--head", A, "--pull", "7"]
     assert "k3y" not in done.log + (runner.stub / "env").read_text()
     assert not (runner.temp / "witness-key").exists()
+
+
+@needs_jq
+@pytest.mark.parametrize(
+    ("said", "notice"),
+    [
+        ('{"commit": "", "notice": "读不懂"}', "读不懂"),
+        ('{"commit": "c0ffee", "notice": "x"}', "退出码 1"),
+        ("half an ans", "退出码 1"),
+        ("", "退出码 1"),
+    ],
+)
+def test_what_cannot_be_read_is_passed_on_and_no_commit_of_a_fault(
+    runner: "Runner", script: Script, said: str, notice: str
+) -> None:
+    done = _witness(runner, script, "1", STUB_STDOUT=said)
+    assert done.code == 0, done.log
+    answer = json.loads((runner.temp / "witness/7.json").read_bytes())
+    assert notice in answer["notice"] and answer["commit"] == "" and answer["reviews"] == []
 
 
 @needs_jq
