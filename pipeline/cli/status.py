@@ -1,5 +1,7 @@
 """status: what waits for whom; as a list, a calendar feed, a message to a group chat."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
+from pipeline.history.agenda import ActKind, Agenda, OpenAct, agenda
 from pipeline.history.waiting import (
     Assignee,
     CheckedOut,
@@ -19,21 +22,20 @@ from pipeline.history.waiting import (
     WaitingPost,
     WaitState,
     may_wait,
-    waiting,
 )
-from pipeline.judge.judgements import overview
+from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import decisions_of
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.report.duties import CalendarEntry, calendar_feed, chat_message
 from pipeline.report.language import harmless
 from pipeline.sign.publication import is_merged
 from pipeline.sign.signing_context import open_context
-from pipeline.source.git.branches import branches_read, short
+from pipeline.source.git.branches import branches_read, short, trunk
 from pipeline.source.git.repository import Repository
 
 
@@ -51,32 +53,44 @@ def status(
 ) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
-    waits = _waiting(session, repository, everything)
-    shown = [i for i in waits.items if everything or i.state is not WaitState.PUBLISHED]
+    me = _reader(session, repository, needed=mine)
+    plan = _agenda(session, repository, everything)
+    waits, posts = plan.waits, plan.posts(me.id if me else "")
+    acts: list[OpenAct] = [*plan.acts]
     none = say("Nothing waits on the branches read: every post is approved and published.")
-    main, _ = overview(repository, repository.commit("HEAD"), lambda _: session.now())
-    decisions: list[str] = []
-    if mine:
-        me = identity(session, repository, waits.registers)
-        shown = [item for item in shown if item.waits_for(me.id)]
+    if everything:
+        posts += [i for i in waits.items if i.state is WaitState.PUBLISHED]
+    if mine and me:
+        posts = [item for item in posts if item.waits_for(me.id)]
+        acts = [act for act in acts if act.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
-        decisions = _decisions(session, main, me.id)
-    open_items = [
-        item for item in shown if item.state not in (WaitState.PUBLISHED, WaitState.DRAFT)
-    ]
-    if notify and open_items:
-        _notify(session, open_items, waits)
+    idle = (WaitState.PUBLISHED, WaitState.DRAFT)
+    notices = [*(_of_post(i) for i in posts if i.state not in idle), *map(_of_act, acts)]
+    if notify and notices:
+        _notify(session, notices, waits)
     elif form == "ical":
-        session.write(_feed(session, open_items, waits).decode(), output)
+        session.write(_feed(session, notices, waits).decode(), output)
     elif not notify:
-        lines = [line for i in shown for line in _block(session, i, waits, repository.branch)]
-        lines += _on_duty(session, main)
-        session.write("".join(f"{line}\n" for line in (*lines, *decisions)), output)
-    if not (shown or decisions):
+        lines = [line for i in posts for line in _block(session, i, waits, repository.branch)]
+        lines += [line for a in acts for line in _act_block(session, a, waits, repository.branch)]
+        lines += _on_duty(session, plan.archive)
+        session.write("".join(f"{line}\n" for line in lines), output)
+    if not (posts or acts):
         session.remark(none)
     for branch, reason in waits.unread:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))
+
+
+def _reader(session: Session, repository: Repository, *, needed: bool) -> Person | None:
+    """Who asks; None where that is not known. Raises Fault then, where it is needed."""
+    try:
+        registers = trust(repository.tree(trunk(repository))).registers
+        return identity(session, repository, registers)
+    except Fault:
+        if needed:
+            raise
+        return None
 
 
 def _on_duty(session: Session, archive: Archive) -> list[str]:
@@ -85,61 +99,108 @@ def _on_duty(session: Session, archive: Archive) -> list[str]:
     return [session.tr(say("On duty today: {people}.", people=say_names(people)))] if people else []
 
 
-def _decisions(session: Session, archive: Archive, person: str) -> list[str]:
-    """The decisions on accounts that wait for a leader, each with its command."""
-    lines = []
-    for event, step in decisions_of(archive, person):
-        words = say("{key} of the event on account {account} waits for you: {what}", key=step,
-                    account=archive.registers.name_of(event["account"]),
-                    what=event["what"])  # fmt: skip
-        lines += [session.tr(words), f"    sanshen attest account-events {event.id} --commit"]
-    return lines
-
-
-def _waiting(session: Session, repository: Repository, everything: bool) -> Waiting:
-    """What waits, with what is signed in the working tree; `everything`: its old posts as well."""
+def _agenda(session: Session, repository: Repository, everything: bool) -> Agenda:
+    """All that waits, with what is signed in the working tree; `everything`: old posts as well."""
     now = session.now()
     only = None if everything else may_wait(repository, repository.commit("HEAD"), now)
     try:
         context = open_context(repository, now, only)
     except Fault:  # a draft that is not committed yet
-        waits = waiting(repository, now)
+        plan = agenda(repository, now)
         session.remark(say("What is not committed here waits for no one: only commits were read."
                            " A draft goes out with `sanshen submit`."))  # fmt: skip
-        return waits
-    return waiting(
+        return plan
+    return agenda(
         repository, now, CheckedOut(context.archive, lambda post: is_merged(context, post))
     )
 
 
-def _notify(session: Session, items: list[WaitingPost], waits: Waiting) -> None:
-    """One message to a group chat: a line for each post, numbers in titles masked."""
-    unit = waits.registers.policy.unit["short_name"]
-    lines = [session.tr(say("{unit}: {count} posts wait", unit=unit, count=len(items)))]
-    lines += [f"{_act(session, i)}  {'、'.join(t.person.name for t in i.takers)}" for i in items]
+@dataclass(frozen=True)
+class _Notice:
+    """A line of the message and an entry of the calendar."""
+
+    stage: Message
+    title: str | Message
+    people: tuple[Person, ...]
+    due: datetime | None
+    category: str
+    mark: object
+    """What stays the same as long as it is the same to do."""
+
+    def line(self, session: Session) -> str:
+        title = self.title if isinstance(self.title, str) else session.tr(self.title)
+        return f"{session.tr(self.stage)}《{harmless(mask(title))}》"
+
+
+def _of_post(item: WaitingPost) -> _Notice:
+    """A post is to be done by its wished time."""
+    post, people = item.post, tuple(taker.person for taker in item.takers)
+    mark = post.id, post.revision, item.stage.text
+    return _Notice(item.stage, post.title, people, post.publish_at, post.id, mark)
+
+
+def _of_act(act: OpenAct) -> _Notice:
+    mark = act.kind.value, act.about, act.branch
+    return _Notice(act.stage, act.words, act.takers, act.due, act.kind.value, mark)
+
+
+def _notify(session: Session, notices: list[_Notice], waits: Waiting) -> None:
+    """One message to a group chat: a line for each, numbers in titles masked."""
+    unit, count = waits.registers.policy.unit["short_name"], len(notices)
+    lines = [session.tr(say("{unit}: {count} matters wait", unit=unit, count=count))]
+    lines += [f"{n.line(session)}  {'、'.join(p.name for p in n.people)}" for n in notices]
     address = session.environment.get(NOTIFY, "")
     send(address, chat_message(urlsplit(address).hostname or "", lines))
-    session.remark(say("Sent: {count} posts wait.", count=len(items)))
+    session.remark(say("Sent: {count} matters wait.", count=count))
 
 
-def _act(session: Session, item: WaitingPost) -> str:
-    return f"{session.tr(item.stage)}《{harmless(mask(item.post.title))}》"
-
-
-def _feed(session: Session, items: list[WaitingPost], waits: Waiting) -> bytes:
-    """A calendar in which a post ends at its wished time, or today where that has passed."""
+def _feed(session: Session, notices: list[_Notice], waits: Waiting) -> bytes:
+    """A calendar in which each ends when it is due, or today where that has passed or is open."""
     now, policy = session.now(), waits.registers.policy
     entries = []
-    for item in items:
-        wished = item.post.publish_at
-        due = wished if wished and wished > now else end_of(local_date(now))
-        about = (item.post.id, item.post.revision, item.stage.text)
-        uid = f"{sha256(repr(about).encode()).hexdigest()[:32]}@{policy.archive['id']}"
-        people = say_names([taker.person.name for taker in item.takers])
-        words = session.tr(say("Waits for {people}.", people=people))
-        entries.append(CalendarEntry(uid, due, _act(session, item), words, item.post.id))
+    for one in notices:
+        due = one.due if one.due and one.due > now else end_of(local_date(now))
+        uid = f"{sha256(repr(one.mark).encode()).hexdigest()[:32]}@{policy.archive['id']}"
+        words = session.tr(say("Waits for {people}.", people=_names(one.people)))
+        entries.append(CalendarEntry(uid, due, one.line(session), words, one.category))
     title = session.tr(say("What waits at {unit}", unit=policy.unit["short_name"]))
     return calendar_feed("-//sanshen//waiting//ZH", title, entries, now)
+
+
+def _names(people: tuple[Person, ...]) -> str | Message:
+    return say_names([person.name for person in people]) if people else say("no one in office")
+
+
+def _act_block(session: Session, act: OpenAct, waits: Waiting, current: str) -> list[str]:
+    """An act with its people and the commands that do it."""
+    tr, path = session.tr, act.branch
+    facts = (
+        say("on the branch {branch}", branch=short(path)) if path else None,
+        say("Signed by {people}.", people=_names(act.signed)) if act.signed else None,
+        say("since {when}", when=act.since) if act.since else None,
+        say("Waits for {people}.", people=_names(act.takers)),
+        say("Next: merge it on the forge, or press its button at the desk: `sanshen desk`.")
+        if act.kind is ActKind.ENTRY else None,
+    )  # fmt: skip
+    commands: tuple[str, ...] = ()
+    if act.kind is not ActKind.ENTRY:
+        onto = way_to(path, waits.branches, current) if path else ()
+        pushed = " --push" if path and waits.branches.remotes else ""
+        commands = (*onto, f"{_command(act)}{pushed}")
+    lines = [*(tr(fact) for fact in facts if fact), *commands]
+    return [f"{tr(act.stage)}  {tr(act.words)}", *(f"    {line}" for line in lines)]
+
+
+def _command(act: OpenAct) -> str:
+    """What to type, on the branch of the act."""
+    kind, _, id = act.about.partition("/")
+    commands = {
+        ActKind.CONSENT: "sanshen authorise --reason … --commit",
+        ActKind.ERASURE: f"sanshen expunge {act.about} --reason … --commit",
+        ActKind.DECISION: f"sanshen attest {kind} {id} --commit",
+        ActKind.DECLARATION: f"sanshen declare {act.about} --commit",
+    }
+    return commands[act.kind]
 
 
 def _block(session: Session, item: WaitingPost, waits: Waiting, current: str) -> list[str]:

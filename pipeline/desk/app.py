@@ -116,8 +116,11 @@ def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) 
         made, _ = desk.signing.finish(request.path_params["id"], entry.person, proof, passphrase)
     except Waits as fault:
         return refused(request, fault, 202)
-    desk.done[request.state.secret] = made.done
-    return onward(request, made.onward)
+    done, following = made.done, made.onward
+    if made.enters:
+        done, following = operate.entered(desk, made, entry.person)
+    desk.done[request.state.secret] = done
+    return onward(request, following)
 
 
 def dismiss(request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from pathlib import PurePath
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,14 +14,13 @@ from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Finding, say
-from pipeline.model.registers import Person, Registers, signing_roles
+from pipeline.model.registers import Person, signing_roles
 from pipeline.report.language import whole
 from pipeline.sign import authorise
 from pipeline.sign.authorise import waivable, waiver
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.source.content.paths import home
-from pipeline.source.content.records import AUTHORISATIONS, paths_under
-from pipeline.source.git.branches import MAIN, branches, local, tip_of
+from pipeline.source.git.branches import MAIN, local, tip_of
 from pipeline.source.git.repository import Repository
 
 ERASURES = "expunge/"
@@ -54,24 +52,6 @@ def _erased_on(
     branch = f"{ERASURES}{name}"
     head = tip_of(repository, branch) or repository.base(MAIN)
     return _context(desk, repository, head, name, now), branch
-
-
-def erasures_for(
-    repository: Repository, person: Person, registers: Registers, now: datetime
-) -> list[str]:
-    """Ids of the posts whose erasure one of two has signed, and this person may sign as well."""
-    if not signing_roles(person, local_date(now), registers):
-        return []
-    waits = []
-    for name, tip in branches(repository).shared.commits.items():
-        before, erases, post = local(name).partition(ERASURES)
-        paths = paths_under(repository.tree(tip), AUTHORISATIONS) if erases and not before else ()
-        signed = {
-            PurePath(p).stem for p in paths if f"/expunge-{post}/" in p and p.endswith(".json")
-        }
-        if len(signed) == 1 and person.id not in signed:
-            waits.append(post)
-    return waits
 
 
 def show(request: Request) -> Response:
@@ -150,7 +130,8 @@ def erase(request: Request, form: Form) -> Response:
         gone = dict.fromkeys(files.under(f"{home(name)}/"))
         done = say("{post} is erased from the tree, signed by {person}.", post=name,
                    person=person.name)  # fmt: skip
-        return SignedAct(made, branch, done, more=gone, onward=f"/exceptions/{name}")
+        enters = "/" if name in context.archive.expunged else ""
+        return SignedAct(made, branch, done, more=gone, onward=f"/exceptions/{name}", enters=enters)
 
     return ask(request, act, say("Do you have it erased and sign?"))
 

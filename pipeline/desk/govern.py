@@ -276,16 +276,6 @@ class RegisterWording(Wording):
         return f"{name}（{value}）" if name != value else super().value(key, value)
 
 
-def waiting_for(
-    desk: Desk, repository: Repository, registers: Registers, id: str
-) -> list[GovernedProposal]:
-    """Proposals to which a person may consent and has not."""
-    person = registers.people[id]
-    if not signing_roles(person, local_date(desk.now()), registers):
-        return []
-    return [p for p in proposals(desk, repository, registers) if person not in p.people]
-
-
 def index(request: Request) -> Response:
     """The proposals that are open, and what can be changed."""
     desk = desk_of(request)
@@ -383,10 +373,12 @@ def authorise(request: Request, form: Form) -> Response:
         context = context_at(repository, desk.clone.trusted(repository), tip, now, frozenset())
         record = authorisation(context, MAIN, reason, person, now, sign, head=tip)
         tree = repository.tree(tip)
-        _, changed = governed(repository, MAIN, context.trusted.registers, now, head=tip)
+        after, changed = governed(repository, MAIN, context.trusted.registers, now, head=tip)
         same = {c.path: tree.files[c.path].oid for c in changed if c.path in tree.files}
         done = say("Change authorised by {person}.", person=person.name)
-        return SignedAct(record, branch, done, same, onward=f"/govern/proposal?branch={branch}")
+        page = f"/govern/proposal?branch={branch}"
+        enters = "/govern" if consents(after, changed) else ""
+        return SignedAct(record, branch, done, same, onward=page, enters=enters)
 
     return ask(request, act, say("Consent to this change"))
 

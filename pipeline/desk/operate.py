@@ -238,6 +238,18 @@ def merge(desk: Desk, branch: str, person: Person) -> Message:
     raise Fault(say("The archive is being written to all the time."), say("Try again."))
 
 
+def entered(desk: Desk, made: SignedAct, person: str) -> tuple[Message, str]:
+    """What the next page says, and which it is, once the last signature lies on its branch: that is
+    merged at once where it may be; else it is said why not, and it waits in the operators' list."""
+    with desk.archive() as (_, registers):
+        entry = registers.people[person]
+    try:
+        after, onward = merge(desk, made.branch, entry), made.enters
+    except Fault as fault:
+        after, onward = say("It is not in the archive yet: {what}", what=fault.message), made.onward
+    return say("{done} {after}", done=made.done, after=after), onward
+
+
 def _judged(desk: Desk, repository: Repository, main: str, head: str) -> Report:
     return verify_change(repository, proposed(repository, main, head), lambda _: desk.now())
 

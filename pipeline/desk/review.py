@@ -37,7 +37,7 @@ from pipeline.model.zh_names import CORRECTIONS
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.channels import channels_of, render_channel
-from pipeline.render.comparison import SentenceChange, compare_posts, marked, values_of
+from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import Translate, harmless, whole
@@ -106,6 +106,19 @@ class PostReading:
         repository, trusted, item = self.repository, self.trusted, self.item
         return last_signed(repository, trusted, item.commit, item.post, self.reviews, self.reader)
 
+    @property
+    def first_time(self) -> bool:
+        """Whether the reader signed no revision of it that this one could be compared with."""
+        return self.base is None or self.base.review.reviewer != self.reader
+
+    @cached_property
+    def compared(self) -> Comparison | None:
+        """What changed since `base`."""
+        if self.base is None:
+            return None
+        pixels = image_sizes(self.base.post, self.base.tree), self.sizes
+        return compare_posts(self.base.post, self.item.post, self.trusted.registers, *pixels)
+
     @cached_property
     def findings(self) -> list[tuple[Finding, str]]:
         """Heaviest first, each with the id of what it is about."""
@@ -138,8 +151,12 @@ class PostReading:
         return [taker.acting_for for taker in takers if taker.person.id == self.reader]
 
     def text(self) -> Markup:
-        """The body with every sentence marked that a finding leads to."""
-        registers, effects = self.trusted.registers, {}
+        """The body with every sentence marked that a finding leads to; for who signs for the first
+        time, those that changed as well."""
+        registers, effects = self.trusted.registers, dict[int, str]()
+        if self.compared and self.first_time:
+            stands = [row for row in self.compared.rows if row.new and not row.is_break]
+            effects = {n: "changed" for n, row in enumerate(stands, 1) if row.change != "kept"}
         for finding, anchor in reversed(self.findings):
             if anchor.startswith(SENTENCE_ID):
                 effects[int(anchor.removeprefix(SENTENCE_ID))] = finding.effect.name.lower()
@@ -158,12 +175,8 @@ def show(request: Request) -> Response:
     desk = desk_of(request)
     with desk.clone.repository() as repository:
         reading = PostReading.open(request, repository)
-        item, base, registers = reading.item, reading.base, reading.trusted.registers
+        item, registers, compared = reading.item, reading.trusted.registers, reading.compared
         post, step, channels = item.post, item.step, channels_of(item.post, registers)
-        compared = None
-        if base:
-            pixels = image_sizes(base.post, base.tree), reading.sizes
-            compared = compare_posts(base.post, post, registers, *pixels)
         first = step is Step.FIRST
         slips = desk.proofread(reading.post.body, registers) if first else ()
         return page(
@@ -291,7 +304,9 @@ def _decide(request: Request, form: FormData) -> Response:
         )
         signed = [*post.manifest, *([post.correction_path] if post.correction else ())]
         same = {path: files[path].oid for path in signed}
-        return SignedAct(record, local(item.branch), _done(decision, step, post, person), same)
+        done = _done(decision, step, post, person)
+        enters = "/" if step is Step.CONFIRM and decision == "approve" else ""
+        return SignedAct(record, local(item.branch), done, same, enters=enters)
 
     summary = say("You approve the post.") if decision == "approve" else say("You return the post.")
     return ask(request, act, summary)
@@ -320,9 +335,9 @@ def _done(decision: str, step: Step, post: Post, person: Person) -> Message:
     values = {"step": STEP_NAMES[step], "post": harmless(post.title), "person": person.name}
     if decision == "return":
         return say("{step} of {post} returned by {person}.", **values)
-    after = say("it enters the archive")
-    if step is not Step.CONFIRM:
-        after = ROLE_NAMES[ROLE_OF_STEP[list(Step)[step.number]]]
+    if step is Step.CONFIRM:
+        return say("{step} of {post} approved by {person}.", **values)
+    after = ROLE_NAMES[ROLE_OF_STEP[list(Step)[step.number]]]
     return say("{step} of {post} approved by {person}; next: {next}.", **values, next=after)
 
 

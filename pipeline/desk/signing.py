@@ -47,6 +47,9 @@ class SignedAct:
     """Other files of the same commit, as `QueuedChange.files`."""
     onward: str = "/"
     """The page that follows."""
+    enters: str = ""
+    """Where it is the last signature that its branch waits for: the page that follows once the
+    branch is part of main."""
 
 
 Act = Callable[[Repository, Person, datetime, Sign], SignedAct]

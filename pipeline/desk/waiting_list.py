@@ -3,6 +3,7 @@
 Declarations are signed on the spot, and what records say is signed where it is shown.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote
@@ -12,14 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of, without_commands
-from pipeline.desk.exceptions import erasures_for
-from pipeline.desk.govern import waiting_for
 from pipeline.desk.signing import SignedAct, changed
 from pipeline.errors import Fault
+from pipeline.history.agenda import ActKind, OpenAct, agenda
 from pipeline.history.duties import SOON, duties
 from pipeline.history.pending_records import pending_records
-from pipeline.history.waiting import WaitingPost, WaitState, waiting
-from pipeline.model.attestations import decisions_of
+from pipeline.history.waiting import WaitingPost, WaitState
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import canonical_digest
 from pipeline.model.duties import declaration_of
@@ -133,35 +132,62 @@ def show(request: Request) -> Response:
     """The list; of those who have nothing, it says what was read and when."""
     desk, me = desk_of(request), session_of(request).person
     with desk.archive() as (repository, main):
-        every = waiting(repository, desk.now())
-        mine = [i for i in every.items if i.waits_for(me) and i.state is not WaitState.PUBLISHED]
-        theirs = (WaitState.PUBLISHED, WaitState.DRAFT)
-        rest = [i for i in every.items if not i.waits_for(me) and i.state not in theirs]
+        plan = agenda(repository, desk.now())
+        posts, waits = plan.posts(me), plan.waits
+        rest = [item for item in posts if not item.waits_for(me)]
         signed = [i for i in rest if any(review.reviewer == me for review in i.steps)]
-        others = [i for i in rest if i not in signed]
-        context, person = context_of(desk, repository, desk.now()), main.people[me]
-        events = dict.fromkeys(event.id for event, _ in decisions_of(context.archive, me))
-        decisions = (offered(context, "account-events", id, person) for id in events)
+        mine = [act for act in plan.acts if act.waits_for(me)]
+        acts = [act for act in plan.acts if act not in mine]
+        done = [act for act in acts if any(person.id == me for person in act.signed)]
         return page(
             request,
             "waiting",
             lists=(
-                (say("Waits for me"), mine),
-                (say("I have dealt with it"), signed),
-                (say("With others"), others),
+                (say("Waits for me"), [i for i in posts if i.waits_for(me)], _open(mine)),
+                (say("I have dealt with it"), signed, done),
+                (
+                    say("With others"),
+                    [item for item in rest if item not in signed],
+                    [act for act in acts if act not in done],
+                ),
             ),
-            consents=waiting_for(desk, repository, main, me),
-            decisions=[*filter(None, decisions)],
+            decisions=list(_decisions(desk, repository, mine, main.people[me])),
             words=partial(record_line, main),
-            erasures=erasures_for(repository, main.people[me], main, desk.now()),
-            every=every,
-            on_duty=[main.name_of(id) for id in on_duty(context.archive, context.archive.today)],
-            registers=every.registers,
+            every=waits,
+            on_duty=[main.name_of(id) for id in on_duty(plan.archive, plan.archive.today)],
+            registers=waits.registers,
             address=partial(address, me=me),
-            account_names=lambda ids: "、".join(map(every.registers.name_of, ids)),
+            page_of=page_of,
+            account_names=lambda ids: "、".join(map(waits.registers.name_of, ids)),
             refusals=lambda item: item.count(Effect.REFUSE),
             notes=lambda item: item.count(Effect.NOTE),
         )
+
+
+def _open(acts: list[OpenAct]) -> list[OpenAct]:
+    """Those that have a page or a button; what a decision is on is shown, and signed, at once."""
+    return [act for act in acts if act.kind is not ActKind.DECISION]
+
+
+def _decisions(
+    desk: Desk, repository: Repository, acts: list[OpenAct], person: Person
+) -> Iterator[tuple[Attesting, str]]:
+    """What the person may sign of each record that waits for their decision."""
+    records = dict.fromkeys(act.about for act in acts if act.kind is ActKind.DECISION)
+    context = context_of(desk, repository, desk.now()) if records else None
+    for kind, id in (about.split("/") for about in records):
+        if context and (made := offered(context, kind, id, person)):
+            yield made
+
+
+def page_of(act: OpenAct) -> str:
+    """The page on which an act is looked at and done; empty: it has only a button, or none."""
+    if act.governs:
+        return f"/govern/proposal?branch={quote(local(act.branch), safe='')}"
+    return {
+        ActKind.ERASURE: f"/exceptions/{act.about}",
+        ActKind.DECLARATION: "/due",
+    }.get(act.kind, "")
 
 
 def address(item: WaitingPost, me: str) -> str:

@@ -7,6 +7,6 @@
 - `standing`: what stands at a commit; `delta`: what of it an earlier build judged, and what came
   since.
 - `waiting`: where posts stand and for whom they wait, on main and on every branch;
-  `pending_records`: records on their way to main.
+  `pending_records`: records on their way to main; `agenda`: all that waits, of every kind.
 - `simulate`: what other policy and registers would have judged otherwise.
 """

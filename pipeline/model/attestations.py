@@ -232,16 +232,6 @@ def open_decisions(
             yield step, event[step]["person"]
 
 
-def decisions_of(archive: Archive, person: str) -> list[tuple[Fact, str]]:
-    """(account event, step) of the decisions that wait for a person."""
-    return [
-        (event, step)
-        for event in archive.records("account-events")
-        for step, owes in open_decisions(archive, event)
-        if owes == person
-    ]
-
-
 def resting(facts: Iterable[Fact], archive: Archive) -> tuple[Outcome, tuple[str, ...]]:
     """What an answer is worth that rests on these records: declared, when every event of them is
     attested, with the paths of the attestations; else entered; not applicable without any."""

@@ -171,7 +171,7 @@ def test_what_waits_for_a_leader_stands_in_status_and_due(archive: ArchiveRepo) 
     archive.commit("申请", "gly-a")
     archive.git("config", "user.email", "ld-a@yunlan.example.org")
     listed = run(status, archive, "--mine").stdout
-    assert "reviewed of the event on account app waits for you: 开设政务APP账号" in listed
+    assert "reviewed on app: 开设政务APP账号" in listed
     assert "    sanshen attest account-events app --commit" in listed
     assert (
         "waits for the signature of 某ld-a until 2026-11-14" in run(due, archive, "--mine").stdout

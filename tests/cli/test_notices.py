@@ -68,13 +68,13 @@ def test_one_message_lists_what_waits_for_whom_with_the_numbers_masked(
 ) -> None:
     monkeypatch.setenv(NOTIFY, robot.address)
     done = run(status, drafted, "--notify")
-    assert done.exception is None and "Sent: 1 posts wait." in done.stderr
+    assert done.exception is None and "Sent: 1 matters wait." in done.stderr
     ((path, kind, body),) = robot.requests
     assert (path, kind) == ("/robot?key=geheim", "application/json")
     sent = json.loads(body)
     assert sent["msgtype"] == "text"
     head, line = sent["text"]["content"].split("\n")
-    assert head.endswith(": 1 posts wait")
+    assert head.endswith(": 1 matters wait")
     assert line.startswith("first review《冬季防火三件事，编号139******78》  某xxy-a、某xxy-b")
     assert "13912345678" not in done.output and "geheim" not in done.output
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.desk.desk import Desk
 from pipeline.model.evidence import Step
 from pipeline.sign.review_step import AFFIRMED
 from tests.builders.archive import OTHER_PNG, PNG, POST, ArchiveRepo
-from tests.builders.cast import email, registers
+from tests.builders.cast import AS_OF, at, email, registers
 from tests.builders.desks import DeskRun, answer_of, browser, bureau, change
 from tests.builders.files import folder
 
@@ -19,6 +20,7 @@ JSON = {"accept": "application/json"}
 PICTURE = [{"file": "fire.png", "alt": "炉火", "author": "zz-a", "licence": "原创"}]
 BODY = "第一句不变。第二句有错。\n\n![炉火](fire.png)\n"
 HOSTILE = "\n电话13912345678。<script>alert(1)</script>\n"
+CONFIRMED = f"content/reviews/2026/{POST}/r1/4-confirm.json"
 RECORD = f"content/reviews/2026/{POST}/r1/1-first.json"
 
 
@@ -130,6 +132,78 @@ def test_a_second_revision_opens_on_what_changed(bureaus: dict[str, DeskRun]) ->
     assert "<del>1</del>个摘要" in page
     assert client.get(f"{PAGE}fire.png?earlier").content == PNG
     assert client.get(f"{PAGE}fire.png").content == OTHER_PNG
+
+
+def test_who_signs_for_the_first_time_opens_on_the_whole_text_with_changes_marked(
+    bureaus: dict[str, DeskRun],
+) -> None:
+    page = browser(bureaus["second"].open(), "xxy-b").get(PAGE).text
+    assert 'id="tab-text" checked' in page and 'id="tab-changes" checked' not in page
+    text = page.partition('<article class="reading">')[2].partition("</article>")[0]
+    assert ">第一句不变。</span>" in text and 'data-effect="changed">第二句改对。' in text
+    assert text.count('data-effect="changed"') == 1
+    assert "您首次在本稿上签名" in page and 'name="decision"' in page
+    signer = browser(bureaus["second"].open(), "xxy-a").get(PAGE).text
+    assert "您首次在本稿上签名" not in signer and 'data-effect="changed"' not in signer
+
+
+def confirmed(tmp_path: Path, desk: Desk, **form: object) -> tuple[TestClient, str]:
+    """What the head of the lead department reads after the confirmation."""
+    client = browser(desk, "kz-a")
+    assert sign(client, "kz-a", ticked(client, **form)) == {"next": "/"}
+    return client, client.get("/").text
+
+
+@pytest.fixture
+def reviewed(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
+    """A post that lacks its confirmation alone."""
+    made = template.copy(tmp_path / "archive")
+    for step, person in (("first", "xxy-a"), ("second", "kz-a"), ("final", "ld-a")):
+        made.review(POST, step, person)
+    made.commit("审核", "ld-a")
+    return DeskRun.over(made, tmp_path)
+
+
+def test_a_confirmation_enters_the_post_in_the_archive(reviewed: DeskRun, tmp_path: Path) -> None:
+    client, page = confirmed(tmp_path, reviewed.open())
+    assert "确认" in page and "已入档" in page and "/merge" not in page
+    assert "冬季防火三件事" in reviewed.read("main", f"{folder(POST)}/post.md")
+    with pytest.raises(AssertionError):
+        reviewed.branch("proposal")
+    assert f"/operate/{POST}" in browser(reviewed.open(), "gly-a").get("/").text
+
+
+def test_where_main_is_guarded_it_says_why_and_stands_in_the_operators_list(
+    reviewed: DeskRun, tmp_path: Path
+) -> None:
+    hook = reviewed.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nread old new ref; test $ref != refs/heads/main\n")
+    hook.chmod(0o755)
+    client, page = confirmed(tmp_path, reviewed.open())
+    assert "尚未入档" in page and '"approve"' in reviewed.read("proposal", CONFIRMED)
+    assert 'action="/merge"' in browser(reviewed.open(), "gly-a").get("/").text
+    assert 'action="/merge"' in client.get("/").text  # who confirmed may try again
+
+
+def test_a_post_whose_hour_is_to_come_waits_and_says_so(reviewed: DeskRun, tmp_path: Path) -> None:
+    desk = reviewed.open()
+    reviewed.present.moment = at("2026-11-05 09:00")
+    _, page = confirmed(tmp_path, desk)
+    assert "尚未入档" in page
+    waits = browser(desk, "gly-a").get("/").text.partition('aria-label="待我办理"')[2]
+    assert "已审定，待入档" in waits and 'action="/merge"' in waits
+    reviewed.present.moment = AS_OF
+    done = browser(desk, "gly-a").post("/merge", data={"branch": "proposal"}, headers=JSON)
+    assert done.json() == {"next": "/"}
+    assert reviewed.read("main", CONFIRMED)
+
+
+def test_a_returned_confirmation_enters_nothing(reviewed: DeskRun, tmp_path: Path) -> None:
+    before = reviewed.branch("main")
+    _, page = confirmed(tmp_path, reviewed.open(), decision="return", opinion="改")
+    assert "入档" not in page.partition('role="status"')[2].partition("</p>")[0]
+    assert reviewed.branch("main") == before
 
 
 def test_frames_run_nothing_and_other_files_are_saved(bureaus: dict[str, DeskRun]) -> None:

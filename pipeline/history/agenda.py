@@ -1,0 +1,302 @@
+"""What waits for whom, whatever it is: the one list behind the desk, `status`, its feed and notice.
+
+Posts wait as `history.waiting` says. Besides them: a consent to a governed change, a signature on
+an erasure, what is signed and still to be entered in the archive, a decision that a record states
+or lacks, a declaration that falls due.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from itertools import groupby
+from pathlib import PurePath
+
+from pipeline.errors import Fault
+from pipeline.history.duties import SOON, Duties, duties
+from pipeline.history.pending_records import pending_records
+from pipeline.history.waiting import CheckedOut, Waiting, WaitingPost, WaitState, waiting
+from pipeline.judge.governed_change import consents, governed
+from pipeline.model.archive import Archive
+from pipeline.model.attestations import DECISIONS, attested, open_decisions
+from pipeline.model.calendar import SHANGHAI, Span, local_date
+from pipeline.model.duties import declaration_of, may_declare, wording_on
+from pipeline.model.findings import Message, say, say_names
+from pipeline.model.lazy import Once
+from pipeline.model.registers import Person, Registers, operators, signing_roles
+from pipeline.model.reports import open_duties
+from pipeline.new.offices import change_in_words
+from pipeline.source.content.paths import area_of
+from pipeline.source.content.records import AUTHORISATIONS, RECORDS, kind_of_record
+from pipeline.source.git.branches import MAIN, Branches, local, trunk
+from pipeline.source.git.proposed import committed_at
+from pipeline.source.git.repository import RawChange, Repository
+
+
+class ActKind(Enum):
+    """What is to be done."""
+
+    CONSENT = "consent"
+    ERASURE = "erasure"
+    ENTRY = "entry"
+    DECISION = "decision"
+    DECLARATION = "declaration"
+
+
+ACTS = {
+    ActKind.CONSENT: say("consent to a change"),
+    ActKind.ERASURE: say("second signature of an erasure"),
+    ActKind.ENTRY: say("Enter in the archive"),
+    ActKind.DECISION: say("decision on a record"),
+    ActKind.DECLARATION: say("declaration"),
+}
+
+
+@dataclass(frozen=True)
+class OpenAct:
+    """An act that waits for somebody, of any kind but on a post under review."""
+
+    kind: ActKind
+    about: str
+    """What it is about: branch, post, ``kind/id`` of a record, name and subject of a wording."""
+    words: Message
+    takers: tuple[Person, ...]
+    """Any one of them can do it."""
+    signed: tuple[Person, ...] = ()
+    """Who signed it before."""
+    branch: str = ""
+    """Full name of the branch that it lies on; empty: on main."""
+    since: datetime | None = None
+    due: datetime | None = None
+    governs: bool = False
+    """Whether it is about a change of what governs."""
+
+    @property
+    def stage(self) -> Message:
+        return ACTS[self.kind]
+
+    def waits_for(self, person: str) -> bool:
+        """Whether this person can do it."""
+        return any(taker.id == person for taker in self.takers)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """All that waits."""
+
+    waits: Waiting
+    acts: tuple[OpenAct, ...]
+    archive: Archive
+    """What stands, with the records that are on their way to main."""
+
+    def posts(self, reader: str) -> list[WaitingPost]:
+        """The posts that wait for somebody. A draft that was not handed in, which is one on a
+        branch for drafts, is listed for its makers alone."""
+        drafts = (i for i in self.waits.items if i.state is not WaitState.PUBLISHED)
+        return [i for i in drafts if i.state is not WaitState.DRAFT or i.waits_for(reader)]
+
+
+def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None = None) -> Agenda:
+    """All that waits. Raises Fault when main cannot be read.
+
+    `checked_out`: as of `waiting`; then what is due is asked of the commit that is checked out.
+    """
+    waits = waiting(repository, now, checked_out)
+    main = trunk(repository, waits.branches)
+    owed = _owed(repository, _standing(repository, main, at_head=checked_out is not None), now)
+    acts = (
+        *_on_branches(repository, waits, main, now),
+        *_decisions(owed.archive),
+        *_declarations(owed, now),
+    )
+    return Agenda(waits, tuple(acts), owed.archive)
+
+
+# What stands and is due.
+
+
+_duties: Once[Repository, dict[str, tuple[Duties, Span]]] = Once(lambda _: {})
+
+
+def _standing(repository: Repository, main: str, *, at_head: bool) -> str:
+    """The commit that is asked what is due: main with the records on their way to it."""
+    head = repository.commit("HEAD") if at_head else main
+    if head != main:
+        return head
+    try:
+        return pending_records(repository).head
+    except Fault:  # a clone without main
+        return head
+
+
+def _owed(repository: Repository, head: str, now: datetime) -> Duties:
+    """What is due, cached for as long as the clock would answer alike."""
+    cached = _duties(repository)
+    if head not in cached or not cached[head][1].holds(now):
+        cached.clear()
+        made = duties(repository, head, lambda _: now)
+        cached[head] = made, made.archive.clock.span
+    return cached[head][0]
+
+
+def _decisions(archive: Archive) -> Iterator[OpenAct]:
+    """Decisions that only one person can sign: of account events, also the next to be taken."""
+    people = archive.registers.people
+    for kind, steps in DECISIONS.items():
+        for fact in archive.records(kind):
+            if kind == "account-events":
+                waits = list(open_decisions(archive, fact))
+                account = archive.registers.name_of(fact["account"])
+            else:
+                signers, account = attested(archive, fact), fact.id
+                stated = [step for step in steps if step in fact.value and not signers[step]]
+                waits = [(step, fact[step]["person"]) for step in stated]
+            for step, owes in waits:
+                words = say("{key} on {account}: {what}", key=step, account=account,
+                            what=fact.get("what") or fact.id)  # fmt: skip
+                takers = (people[owes],) if owes in people else ()
+                yield OpenAct(ActKind.DECISION, f"{kind}/{fact.id}", words, takers)
+
+
+def _declarations(owed: Duties, now: datetime) -> Iterator[OpenAct]:
+    """Those overdue or due soon; of one wording that the same people may sign, one act."""
+    archive, day = owed.archive, local_date(now)
+    rows = []
+    for duty in open_duties(owed.findings):
+        name, subject = declaration_of(duty) or ("", "")
+        wording = wording_on(archive, name, day)
+        if wording and duty.due and duty.due <= now + SOON:
+            able = (archive.registers, wording, subject)
+            people = archive.registers.people.values()
+            rows.append((name, tuple(p for p in people if may_declare(*able, p, day)), duty))
+    rows.sort(key=lambda row: (row[0], [p.id for p in row[1]]))
+    for (name, takers), group in groupby(rows, key=lambda row: row[:2]):
+        some = [duty for *_, duty in group]
+        words = some[0].message
+        if len(some) > 1:
+            words = say("{name}, of {count} matters", name=name, count=len(some))
+        command = str(dict(some[0].remedy.values)["name"]) if some[0].remedy else name
+        about = command if len(some) == 1 else "--all"
+        yield OpenAct(ActKind.DECLARATION, about, words, takers, due=some[0].due)
+
+
+# What lies on branches.
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """What a branch brings to main, apart from posts."""
+
+    kind: ActKind
+    about: str
+    words: Message
+    signed: tuple[str, ...] = ()
+    governs: bool = False
+
+
+_cache: Once[Repository, dict[tuple[str, str, date], _Brought | None]] = Once(lambda _: {})
+
+
+def _on_branches(
+    repository: Repository, waits: Waiting, main: str, now: datetime
+) -> Iterator[OpenAct]:
+    registers, cached, day = waits.registers, _cache(repository), local_date(now)
+    branches = _newest(repository, waits.branches, main)
+    keys = {name: (main, commit, day) for name, commit in branches.items()}
+    for key in [*cached]:
+        if key not in keys.values():
+            del cached[key]
+    for key in keys.values() - cached.keys():
+        cached[key] = _brought(repository, registers, main, key[1], now)
+    open_ = {name: made for name, key in keys.items() if (made := cached[key])}
+    times = committed_at(repository, sorted({branches[name] for name in open_}))
+    for name, made in open_.items():
+        since = datetime.fromtimestamp(times[branches[name]], SHANGHAI)
+        signed = tuple(registers.people[id] for id in made.signed if id in registers.people)
+        kind, takers = _takers(registers, made, signed, day)
+        about = made.about or local(name)
+        yield OpenAct(kind, about, made.words, takers, signed, name, since, governs=made.governs)
+
+
+def _newest(repository: Repository, every: Branches, main: str) -> Mapping[str, str]:
+    """Branches that are not main's; of one's own and the fetched one of a name, the newer."""
+    newest: dict[str, tuple[str, str]] = {}
+    for name, commit in sorted(every.commits.items()):  # one's own come first
+        own = newest.get(local(name))
+        if (
+            local(name) != MAIN
+            and commit != main
+            and not (own and repository.holds(commit, own[1]))
+        ):
+            newest[local(name)] = name, commit
+    return dict(newest.values())
+
+
+def _brought(
+    repository: Repository, registers: Registers, main: str, tip: str, now: datetime
+) -> _Brought | None:
+    """What a branch has done or asks for; None where it brings posts, or nothing."""
+    base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
+    if base in ("", tip):
+        return None
+    changes = repository.changes(base, tip)
+    areas = registers.parameter("change.signed_areas", local_date(now))
+    if any(area_of(change.path) in areas for change in changes):
+        return _governed(repository, registers, main, tip, now)
+    consented = [PurePath(c.path) for c in changes if c.path.startswith(AUTHORISATIONS)]
+    signed = tuple(sorted({path.stem for path in consented if path.suffix == ".json"}))
+    if signed:
+        other, _, post = consented[0].parent.name.partition("expunge-")
+        if other:
+            words = say("answers for what broke the rules before")
+            return _Brought(ActKind.CONSENT, "", words, signed)
+        return _Brought(ActKind.ERASURE, post, say("{post}", post=post), signed)
+    if changes and all(c.path.startswith(RECORDS) and c.status != "D" for c in changes):
+        return _Brought(ActKind.ENTRY, "", _records(changes))
+    return None
+
+
+def _records(changes: tuple[RawChange, ...]) -> Message:
+    paths = [c.path for c in changes if not c.path.endswith(".sig")]
+    kinds = dict.fromkeys(kind for path in paths if (kind := kind_of_record(path)))
+    names = say_names([say("{kind}", kind=kind) for kind in kinds])
+    return say("{count} records: {names}", count=len(paths), names=names)
+
+
+def _governed(
+    repository: Repository, registers: Registers, main: str, tip: str, now: datetime
+) -> _Brought:
+    """In words what a governed change does and who consented; one that cannot be read says why."""
+    try:
+        after, changed = governed(repository, main, registers, now, head=tip)
+        inside = any(c.path.startswith("content/") for c in changed)
+        words = change_in_words(repository.tree(main), after) if inside else []
+        if not words:
+            words = [say("{count} files of program, pages or workflows change",
+                         count=len(changed))]  # fmt: skip
+        first = words[0]
+        if len(words) > 1:
+            first = say("{first} and {more} more", first=first, more=len(words) - 1)
+        return _Brought(ActKind.CONSENT, "", first, tuple(consents(after, changed)), governs=True)
+    except Fault as fault:
+        return _Brought(ActKind.CONSENT, "", fault.message, governs=True)
+
+
+def _takers(
+    registers: Registers, made: _Brought, signed: tuple[Person, ...], day: date
+) -> tuple[ActKind, tuple[Person, ...]]:
+    """What a branch waits for, and who can do it. Two sign, the head of the lead department and a
+    leader (R13-7); then, as of records, who publishes enters it, or where there is none who signed.
+    """
+    roles = {p.id: signing_roles(p, day, registers)[:1] for p in registers.people.values()}
+    heads = {id for id, role in roles.items() if role == ("section-head",)}
+    leaders = {id for id, role in roles.items() if role} - heads
+    before = {person.id for person in signed}
+    ready = before & heads and before & leaders
+    if made.kind is ActKind.ENTRY or (
+        ready and len(before) >= registers.parameter("change.people", day)
+    ):
+        return ActKind.ENTRY, tuple(operators(registers, day)) or signed
+    lacking = [group for group in (heads, leaders) if not before & group] or [heads, leaders]
+    able = set().union(*lacking) - before
+    return made.kind, tuple(p for p in registers.people.values() if p.id in able)
