@@ -17,6 +17,7 @@ from pipeline.cli.signing_options import (
     public_key,
     show_change,
     show_governed,
+    show_losses,
 )
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
@@ -181,7 +182,9 @@ def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
     )
     for key in current.keys:
         state = session.tr(_state(key, now))
-        click.echo(f"{key.person}  {key.fingerprint}  {key.valid_from:%Y-%m-%d}  {state}")
+        row = (key.person, key.fingerprint, f"{key.valid_from:%Y-%m-%d}", state,
+               session.tr(key.device), str(key.number))  # fmt: skip
+        click.echo("  ".join(row))
     for d in current.delegations:
         line = say(
             "{delegate} acts for {delegator} as {role}, {start} to {end} ({authority})",
@@ -207,7 +210,7 @@ def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
 
 
 def _state(key: RosterKey, now: datetime) -> Message:
-    if key.revocation == "compromised":
+    if key.stopped:
         point = key.revoked_from or "-"
         return say("compromised, void from {point}", point=point)
     if key.end and key.end <= now:
@@ -219,7 +222,9 @@ def _state(key: RosterKey, now: datetime) -> Message:
 @click.option("--base", default="HEAD", show_default=True, help="Commit whose roster it follows.")
 @click.option("--add", "added", multiple=True, metavar="PERSON=KEY.pub", help="A key that joins.")
 @click.option("--retire", multiple=True, metavar="KEY", help="A key that ends, good before.")
-@click.option("--compromised", multiple=True, metavar="KEY", help="A key that is stolen or lost.")
+@click.option(
+    "--compromised", multiple=True, metavar="KEY", help="A key that is stolen or lost: from now."
+)
 @click.option("--void-from", default="", metavar="POINT", help="Commit or time of the theft.")
 @click.option("--at", type=Moment(), help="When it begins or ends; default: now.")
 @click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
@@ -245,8 +250,10 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
     """Write the next version of the roster into the working tree."""
     at = given["at"] or session.now()
     repository = session.repository()
+    commit = repository.commit(base)
+    tree = repository.tree(commit)
     raw = next_roster(
-        repository.tree(repository.commit(base)),
+        tree,
         [_joining(session, text, at) for text in given["added"]],
         [
             *(Ending(k, "retired", at) for k in given["retire"]),
@@ -260,7 +267,9 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
             *(account_of(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
             *(account_of("", text, at) for text in given["left"]),
         ],
+        session.now(),
     )
+    show_losses(session, repository, commit, governed_with(tree, {ROSTER: raw}))
     session.write_files(repository.root, {ROSTER: raw})
     session.remark(
         say(

@@ -17,6 +17,8 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import locked, public_line, sign_with_ssh_keygen
 from pipeline.judge.governed_change import governed
+from pipeline.judge.load_governance import trust
+from pipeline.judge.stray_signatures import lost_signatures
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.new.offices import change_in_words
@@ -230,6 +232,7 @@ def show_governed(
     after, changes = governed(repository, base, registers, session.now(), acknowledged)
     if any(change.path.startswith("content/") for change in changes):
         show_change(session, repository.tree(repository.base(base)), after)
+        show_losses(session, repository, repository.base(base), after)
     for change in changes:
         click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
     for commit in acknowledged:
@@ -242,6 +245,13 @@ def show_change(session: Session, before: Files, after: Files) -> None:
     """What a change of policy and registers does, to stderr."""
     for sentence in change_in_words(before, after):
         click.echo(f"  {session.tr(sentence)}", err=True)
+
+
+def show_losses(session: Session, repository: Repository, base: str, after: Files) -> None:
+    """The standing posts that lose a signature by a change, to stderr."""
+    old, new = trust(repository.tree(base)), trust(after, to_come=True)
+    for lost in lost_signatures(repository, base, old, new):
+        click.echo(f"  {session.tr(lost.words)}", err=True)
 
 
 def account_of(person: str, text: str, at: datetime) -> ForgeAccount:

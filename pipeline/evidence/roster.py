@@ -2,14 +2,18 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
+from pipeline.evidence.review.statements import moment_of
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import Clock, local_date
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.records import Authorisation
-from pipeline.model.registers import Registers, RosterKey
+from pipeline.model.registers import Registers, RosterKey, stopped_keys
 
 CLAUSE = "R11-1"
+AHEAD = timedelta(minutes=10)
+"""How much clocks may differ."""
 
 
 def roster_problems(registers: Registers) -> tuple[Finding, ...]:
@@ -147,6 +151,30 @@ def _as_hard(key: RosterKey, successor: RosterKey) -> bool:
     if key.revocation == "retired":
         return successor.revocation in ("retired", "compromised")
     return successor.revocation == "compromised" and successor.prior_records <= key.prior_records
+
+
+def stop_problems(old: Registers, new: Registers, clock: Clock) -> tuple[Finding, ...]:
+    """A key is stopped from now on or from an earlier moment of its own time: until a coming one a
+    thief would sign on (threats A55)."""
+    remedy = say("Stop it from now on, or from the moment since which it was out of your hands.")
+    where = new.documents["roster"]
+    return tuple(
+        Finding(CLAUSE, Effect.REFUSE, message, where.locate("serial"), remedy)
+        for key in stopped_keys(old.roster, new.roster)
+        for message in _ill_timed(key, clock)
+    )
+
+
+def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Message]:
+    since = moment_of(key.revoked_from) if "T" in key.revoked_from else None
+    for moment in filter(None, (key.revoked_at, since)):
+        if not clock.reached(moment, AHEAD):
+            yield say("The key of {person} would be stopped only from {moment} on.",
+                      person=key.person, moment=moment)  # fmt: skip
+        elif moment < key.valid_from:
+            yield say("The key of {person} signs from {start} on only, and would be stopped from"
+                      " {moment} on.", person=key.person, start=key.valid_from,
+                      moment=moment)  # fmt: skip
 
 
 def mandate_problems(

@@ -9,7 +9,7 @@ from functools import partial
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed
 from pipeline.evidence.review.timestamp import Asked, signed_on, stamped
-from pipeline.judge.load_governance import Trusted
+from pipeline.judge.load_governance import Trusted, without_stopped
 from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, read_posts
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.model.archive import Archive, Change, Mode
@@ -129,6 +129,7 @@ def archive_of(
     own, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**own, **trusted.expunged}
     ids = scope.ids | gone.keys() if gone else scope.ids
+    weigh = tuple if change else partial(without_stopped, effect=Effect.NOTE)
     records = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = scope.records(records)
     ready = read_ahead(tree, scope.folders, scope.listed)
@@ -148,8 +149,7 @@ def archive_of(
         entered=entered,
         record_problems=Later(
             lambda: (
-                *scope.problems,
-                *recorded.problems,
+                *weigh((*scope.problems, *recorded.problems)),
                 *amiss,
                 *expunge_problems(own, gone, tree, scope.ids, trusted.statements["review"]),
                 *orphans(scope.listed, ids, scope.held),

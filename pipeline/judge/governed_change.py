@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from pipeline.errors import Fault
+from pipeline.judge.load_governance import governs, trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.registers import Registers
@@ -58,3 +59,13 @@ def consented(
     removed = sorted(c.path for c in changed if c.status == "D")
     consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
     return subject, removed, hashlib.sha256(consented).hexdigest()[:8]
+
+
+def registers_left(after: Tree, changed: Iterable[RawChange]) -> Registers | None:
+    """The registers that a change leaves; None: it touches none, or they cannot be read."""
+    if not any(governs(c.path) for c in changed):
+        return None
+    try:
+        return trust(after, to_come=True).registers
+    except Fault:
+        return None

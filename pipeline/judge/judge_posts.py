@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from pipeline.judge.load_governance import compromise_notes
+from pipeline.judge.load_governance import compromise_notes, without_stopped
 from pipeline.law.engine import judge_governance, judge_post
 from pipeline.memo.verdict_cache import shared
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Span
-from pipeline.model.findings import Verdict
+from pipeline.model.findings import Effect, Verdict
 from pipeline.model.law import Rulebook
 from pipeline.workers import spread
 
@@ -26,8 +26,13 @@ def one_by_one(archive: Archive, rulebook: Rulebook) -> Callable[[str], Verdict]
 
 
 def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
-    """The verdict on a standing post, with notes on compromised keys that signed it."""
+    """The verdict on a standing post, with notes on compromised keys that signed it.
+
+    A post that lost a signature since, for a key was stopped, waits to be reviewed anew.
+    """
     verdict = judge_one(post, archive, rulebook)
+    if archive.change is None:
+        verdict = replace(verdict, own=without_stopped(verdict.own, Effect.HOLD))
     return replace(verdict, extra=(*verdict.extra, *compromise_notes(archive, post)))
 
 

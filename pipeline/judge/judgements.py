@@ -1,12 +1,12 @@
 """The three judgements: a working tree, a change, and what stands (design.md .3)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from pipeline.errors import Fault, no_post
-from pipeline.evidence.roster import mandate_problems, succession_problems
+from pipeline.evidence.roster import mandate_problems, stop_problems, succession_problems
 from pipeline.judge import post_reader
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.introduced_faults import (
@@ -31,7 +31,7 @@ from pipeline.judge.proposal import (
     with_named,
 )
 from pipeline.judge.record_entries import entry_findings
-from pipeline.judge.stray_signatures import late_signatures, unknown_rosters
+from pipeline.judge.stray_signatures import late_signatures, lost_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock
@@ -266,7 +266,8 @@ def _spoiled(
         return assemble(judges, tree, Mode.STANDING, clock, handled), judges
 
     policies = trusted.registers.policy, proposed.registers.policy
-    ahead = settings_ahead(*policies, archive.today) if archive.mode is Mode.CHANGE else ()
+    in_change = archive.mode is Mode.CHANGE
+    ahead = settings_ahead(*policies, archive.today) if in_change else ()
     try:
         brought = tuple(
             governance_brought(
@@ -285,6 +286,18 @@ def _spoiled(
         *succession_problems(trusted.registers, proposed.registers),
         *forbidden_removals(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
-        *(failed_examples(proposed.registers) if archive.mode is Mode.CHANGE else ()),
+        *(failed_examples(proposed.registers) if in_change else ()),
+        *(_stopping(archive, trusted, proposed, repository) if in_change else ()),
         *with_cause(brought, proposed.registers),
     )
+
+
+def _stopping(
+    archive: Archive, trusted: Trusted, proposed: Trusted, repository: Repository
+) -> Iterator[Finding]:
+    """What is wrong with keys that a proposal stops, and what it takes from posts that stand."""
+    yield from stop_problems(trusted.registers, proposed.registers, archive.clock)
+    assert archive.change
+    for lost in lost_signatures(repository, archive.change.base, trusted, proposed):
+        remedy = say("Raise the revision by one, and have all steps taken again.")
+        yield Finding("R11-1", Effect.NOTE, lost.words, Location(lost.path), remedy)

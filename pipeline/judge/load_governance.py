@@ -20,7 +20,7 @@ from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.records import Expunged
-from pipeline.model.registers import Registers, RosterKey
+from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
 from pipeline.source.content.registers import read_registers
@@ -211,7 +211,7 @@ def pinned(trusted: Trusted, repository: Repository, head: str) -> Trusted:
 def _prior_records(
     repository: Repository, line: Mapping[str, datetime], key: RosterKey
 ) -> frozenset[str]:
-    before = _before(line, key.revoked_from)
+    before = last_before(line, key.revoked_from)
     if not before:
         return frozenset()
     tree = repository.tree(before)
@@ -223,7 +223,7 @@ def _prior_records(
     )
 
 
-def _before(line: Mapping[str, datetime], point: str) -> str:
+def last_before(line: Mapping[str, datetime], point: str) -> str:
     """The last commit of main before a point (commit or time); empty when there is none."""
     commits = list(line)
     if _COMMIT.fullmatch(point):
@@ -239,6 +239,20 @@ def is_stable(trusted: Trusted) -> bool:
     keys = trusted.registers.roster.keys
     void = any(k.revoked_from for k in keys) or _compromised(keys)
     return not void and not asks_for_tokens(trusted.registers)
+
+
+def without_stopped(findings: Iterable[Finding], effect: Effect) -> tuple[Finding, ...]:
+    """The findings, those that follow from a stopped key with another effect.
+
+    Only of what stands: it came lawfully, or the replay refuses it. No thief can keep a key in
+    force by what the key signed meanwhile, and the site goes on without it (threats A55).
+    """
+    every = tuple(findings)
+    lost = {f.location.path for f in every if f.message.text == STOPPED.text}
+    return tuple(
+        replace(f, effect=min(f.effect, effect)) if {f.location.path, f.cause} & lost else f
+        for f in every
+    )
 
 
 def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
@@ -259,10 +273,9 @@ def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
             say("Look at the post again, and review it anew if in doubt."),
         )
         for review in reviews
-        if (key := archive.registers.roster.key(review.fingerprint)) is not None
-        and key.revocation == "compromised"
+        if (key := archive.registers.roster.key(review.fingerprint)) is not None and key.stopped
     )
 
 
 def _compromised(keys: Iterable[RosterKey]) -> bool:
-    return any(k.revocation == "compromised" for k in keys)
+    return any(k.stopped for k in keys)

@@ -274,6 +274,8 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     changes = history.changes(parent, after)
     proposal = Proposed(parent, commit, after, changes, frozenset(), {}, history)
     change = change_of(proposal, entries_of(changes, after), trusted)
+    left = governance_after(after, change, repository)
+    change = replace(change, proposed=left.registers if isinstance(left, Trusted) else None)
     as_of = when(trusted.registers)
     entered = min(times(repository, commit)[commit], as_of)
     archive = assemble(

@@ -4,24 +4,24 @@ A time that a person claims proves nothing, and most who leave an office keep th
 the time when a record came.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of
+from pipeline.evidence.review.statements import NAMESPACE, digest, moment_of, predicate_of
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.evidence.ssh.sshsig import verify
-from pipeline.judge.load_governance import SIGNED
+from pipeline.evidence.ssh.sshsig import fingerprint_of, verify
+from pipeline.judge.load_governance import SIGNED, Trusted, last_before, pinned
 from pipeline.model.archive import Archive, Entry
 from pipeline.model.calendar import Clock, local_date
-from pipeline.model.evidence import Approved, SignedFile
+from pipeline.model.evidence import STEP_NAMES, Approved, SignedFile, Step
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.model.registers import Registers, RosterKey, Tenure
-from pipeline.source.content.records import signed_files
+from pipeline.model.registers import Registers, Roster, RosterKey, Tenure
+from pipeline.source.content.records import REVIEWS, signed_files
 from pipeline.source.content.text import read_yaml
-from pipeline.source.git.bulk_history import appearances
+from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
@@ -174,3 +174,73 @@ def _late(path: str, words: Message, person: str, end: date, entered: date) -> F
         Location(path),
         again,
     )
+
+
+# What a change of the roster takes from posts that stand (threats A55).
+
+
+@dataclass(frozen=True)
+class LostSignature:
+    """A step of a standing post that would count no more."""
+
+    post: str
+    step: Step
+    person: str
+    path: str
+
+    @property
+    def words(self) -> Message:
+        return say("The post {post} loses the {step} of {person}.", post=self.post,
+                   step=STEP_NAMES[self.step], person=self.person)  # fmt: skip
+
+
+def lost_signatures(
+    repository: Repository, head: str, old: Trusted, new: Trusted
+) -> tuple[LostSignature, ...]:
+    """The steps of present revisions on main that count under one roster and not under the next.
+
+    Only what came since a key ends is read.
+    """
+    before, after = (pinned(t, repository, head).registers.roster for t in (old, new))
+    ended = {k.fingerprint: k for k in after.keys if _ends_anew(before.key(k.fingerprint), k)}
+    if not ended:
+        return ()
+    tree, line = repository.tree(head), times(repository, head)
+    paths: set[str] = set()
+    for key in ended.values():
+        point = key.revoked_from if key.stopped or not key.end else key.end.isoformat()
+        start = last_before(line, point) if point else ""
+        came = (c.path for c in repository.changes(start, head)) if start else tree.files
+        paths.update(p for p in came if p.startswith(REVIEWS) and p.endswith((".json", ".sig")))
+    stems = {p.removesuffix(".sig") for p in paths} & {p for p in paths if p in tree.files}
+    files = signed_files(tree, [p for s in stems for p in (s, f"{s}.sig") if p in tree.files])
+    lost = (_lost(file, before, ended) for file in sorted(files, key=lambda f: f.path))
+    return tuple(row for row in lost if row and _is_present(row, tree))
+
+
+def _ends_anew(old: RosterKey | None, key: RosterKey) -> bool:
+    ends = ("valid_until", "revoked_at", "revocation", "revoked_from")
+    return old is not None and any(getattr(old, n) != getattr(key, n) for n in ends)
+
+
+def _lost(file: SignedFile, before: Roster, ended: Mapping[str, RosterKey]) -> LostSignature | None:
+    if file.statement is None or file.signature is None:
+        return None
+    key = ended.get(fingerprint_of(file.signature, NAMESPACE))
+    try:
+        predicate = predicate_of(file.statement)
+        moment, step = moment_of(predicate["signed_at"]), Step(predicate["step"])
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return None
+    record = digest(file.statement, file.signature)
+    old = before.key(key.fingerprint) if key else None
+    if key is None or old is None or not old.usable(moment, record) or key.usable(moment, record):
+        return None
+    return LostSignature(file.path.split("/")[3], step, key.person, file.path)
+
+
+def _is_present(row: LostSignature, tree: Tree) -> bool:
+    """Whether no later revision of the post was reviewed."""
+    folder, number = row.path.split("/")[:4], int(row.path.split("/")[4][1:])
+    later = {p.split("/")[4] for p in tree.files.under(f"{'/'.join(folder)}/")}
+    return number == max(int(name[1:]) for name in later)

@@ -2,14 +2,14 @@
 
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from pipeline.model.calendar import Calendar, Clock, local_date, utc_stamp
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Step
-from pipeline.model.findings import Finding, Location
+from pipeline.model.findings import Finding, Location, Message, say
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 
@@ -132,6 +132,9 @@ def check_number(fingerprint: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
+STOPPED = say("The key of {person} is lost or stolen, and the archive did not hold this before.")
+
+
 @dataclass(frozen=True)
 class RosterKey:
     """A public key of one person, with its window and revocation."""
@@ -155,11 +158,37 @@ class RosterKey:
         """The key signs before this moment only."""
         return min(filter(None, (self.valid_until, self.revoked_at)), default=None)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it is lost or stolen."""
+        return self.revocation == "compromised"
+
+    def objection(self, moment: datetime, record: str = "") -> Message | None:
+        """Why it cannot have signed at a moment; `record`: digest of what it signed."""
+        if self.stopped and record not in self.prior_records:
+            return replace(STOPPED, values=(("person", self.person),))
+        if self.valid_from <= moment and (self.end is None or moment < self.end):
+            return None
+        return say("The key of {person} was not valid at the time of signing.", person=self.person)
+
     def usable(self, moment: datetime, record: str = "") -> bool:
-        """Whether it may have signed at a moment; `record`: digest of what it signed."""
-        if self.revocation == "compromised" and record not in self.prior_records:
-            return False
-        return self.valid_from <= moment and (self.end is None or moment < self.end)
+        """Whether it may have signed at a moment."""
+        return self.objection(moment, record) is None
+
+    @property
+    def is_passkey(self) -> bool:
+        return self.line.startswith("sk-ecdsa-")
+
+    @property
+    def device(self) -> Message:
+        """What it is, for people: never the raw key."""
+        kind = say("security key") if self.line.startswith("sk-") else say("key file")
+        return say("phone or computer (passkey)") if self.is_passkey else kind
+
+    @property
+    def number(self) -> Message:
+        """Its check number: no value of a draft, so it is never masked as a telephone number."""
+        return Message(check_number(self.fingerprint))
 
 
 @dataclass(frozen=True)
@@ -324,6 +353,38 @@ def signing_roles(person: Person | None, day: date, registers: Registers) -> tup
     return tuple(role for role in SIGNATORIES if in_office(person, role, day, registers))
 
 
+def stopped_keys(before: Roster, after: Roster) -> tuple[RosterKey, ...]:
+    """The keys that a change of the roster says to be lost or stolen."""
+    stopped = {key.fingerprint for key in before.keys if key.stopped}
+    return tuple(k for k in after.keys if k.stopped and k.fingerprint not in stopped)
+
+
+def consent_roles(
+    person: Person, moment: datetime, registers: Registers, after: Registers | None = None
+) -> tuple[str, ...]:
+    """As `signing_roles`, of a change of what governs that would leave `after`.
+
+    Who lost a key is none of the two who stop it, as long as others can be. Where no head has a key
+    that signs, the principal signs in the head's place: no lost phone locks an archive for ever.
+    """
+    day, keys = local_date(moment), registers.roster.keys
+    lost = stopped_keys(registers.roster, after.roster) if after else ()
+    owners, gone = {k.person for k in lost}, {k.fingerprint for k in lost}
+    signs = {k.person for k in keys if k.fingerprint not in gone and k.usable(moment)}
+
+    def able(*roles: str) -> set[str]:
+        people = registers.people.values()
+        return {p.id for p in people if any(in_office(p, r, day, registers) for r in roles)} & signs
+
+    leaders = able(*LEADERS) - owners or able(*LEADERS)
+    heads = able("section-head") - owners
+    if not heads and len(leaders) > 1:
+        heads = able("principal") & leaders
+    heads = heads or able("section-head")
+    own = signing_roles(person, day, registers) if person.id in leaders else ()
+    return (*["section-head"] * (person.id in heads), *(role for role in own if role in LEADERS))
+
+
 def office_of_step(
     step: Step, day: date, registers: Registers
 ) -> tuple[tuple[str, ...], str | None]:
@@ -378,9 +439,11 @@ def allowed_signers(roster: Roster, namespace: str) -> str:
     """
     lines = []
     for key in roster.keys:
-        if key.revocation == "compromised" and not key.prior_records:
+        since = datetime.fromisoformat(key.revoked_from) if "T" in key.revoked_from else None
+        if key.stopped and not (since or key.prior_records):
             continue
+        end = min(filter(None, (key.end, since)), default=None)
         options = [f'namespaces="{namespace}"', f'valid-after="{utc_stamp(key.valid_from)}"']
-        options += [f'valid-before="{utc_stamp(key.end)}"'] if key.end else []
+        options += [f'valid-before="{utc_stamp(end)}"'] if end else []
         lines.append(f"{key.person} {','.join(options)} {key.line}\n")
     return "".join(lines)

@@ -1,7 +1,7 @@
 """A change of policy and registers in words, and what the end of an office leaves to do."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipeline.model.documents import Document, Route
@@ -12,7 +12,6 @@ from pipeline.model.registers import (
     Registers,
     RosterKey,
     Tenure,
-    check_number,
     signing_roles,
 )
 
@@ -97,8 +96,7 @@ def _roster(before: Registers, after: Registers) -> Iterator[Message]:
         if key != keys.pop(key.fingerprint, None):
             yield _key(key, after)
     for key in keys.values():
-        yield say("The key {key_id} of {person} is taken out.",
-                  key_id=key.fingerprint, person=_called(before, key.person))  # fmt: skip
+        yield say("{key} is taken out.", key=key_in_words(key, before))
     for gone, rows, registers in ((True, old, before), (False, new, after)):
         others = new if gone else old
         for mandate in (d for d in rows.delegations if d not in others.delegations):
@@ -123,19 +121,25 @@ def _crossed(gone: bool, row: Message) -> Message:
 
 
 def _key(key: RosterKey, registers: Registers) -> Message:
-    who = {"key_id": key.fingerprint, "person": _called(registers, key.person)}
-    if key.revocation == "compromised":
-        return say("The key {key_id} of {person} is stolen or lost, and void from {point}.",
-                   **who, point=key.revoked_from or say("the beginning"))  # fmt: skip
+    which = key_in_words(key, registers)
+    if key.stopped:
+        point = _moment(key.revoked_from) if key.revoked_from else key.valid_from
+        return say("{key} is lost or stolen: of what it signed counts only what was in the archive"
+                   " before {point}.", key=which, point=point)  # fmt: skip
     if key.end:
-        return say("{person} signs with the key {key_id} until {end} only.",
-                   **who, end=f"{key.end:%Y-%m-%d %H:%M}")  # fmt: skip
-    if key.line.startswith("sk-ecdsa-"):
-        return say("{person} may sign with a passkey from {start} on; its check number: {number}.",
-                   person=who["person"], start=f"{key.valid_from:%Y-%m-%d %H:%M}",
-                   number=check_number(key.fingerprint))  # fmt: skip
-    return say("{person} may sign with the key {key_id} from {start} on.",
-               **who, start=f"{key.valid_from:%Y-%m-%d %H:%M}")  # fmt: skip
+        return say("{key} signs until {end} only.", key=which, end=key.end)
+    return say("{key} may sign from then on.", key=which)
+
+
+def _moment(point: str) -> str | datetime:
+    return datetime.fromisoformat(point) if "T" in point else point
+
+
+def key_in_words(key: RosterKey, registers: Registers) -> Message:
+    """A key as people know it: whose, what it is, since when, its check number."""
+    return say("The {device} of {person} (since {start}, check number {number})",
+               device=key.device, person=_called(registers, key.person), start=key.valid_from,
+               number=key.number)  # fmt: skip
 
 
 def _policy(before: Registers, after: Registers, parameters: Texts) -> Iterator[Message]:
@@ -314,7 +318,7 @@ def _roster_left(registers: Registers, person: str, day: date, *, leaves: bool) 
     name, roster = registers.name_of(person), registers.roster
     for key in (k for k in roster.keys if k.person == person and not k.end and leaves):
         yield (
-            say("The key {key_id} of {person} still signs.", key_id=key.fingerprint, person=name),
+            say("{key} still signs.", key=key_in_words(key, registers)),
             _run(f"roster propose --retire {key.fingerprint} --at {day}"),
         )  # fmt: skip
     for account in (a for a in roster.accounts if a.person == person and not a.end and leaves):

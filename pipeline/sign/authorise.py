@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import write_statement
-from pipeline.judge.governed_change import consented, governed
+from pipeline.judge.governed_change import consented, governed, registers_left
 from pipeline.judge.load_governance import trust
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Mode
@@ -21,7 +21,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.posts import Post
 from pipeline.model.records import Expunged
-from pipeline.model.registers import Person, Registers, signing_roles
+from pipeline.model.registers import Person, Registers, consent_roles, signing_roles
 from pipeline.model.waivers import too_long, waived_already
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -50,14 +50,20 @@ def authorisation(
     registers = trust(context.repository.tree(context.repository.base(base))).registers
     after, changed = governed(context.repository, base, registers, now, acknowledges, head)
     subject, removed, mark = consented(after, changed, acknowledges)
-    day = local_date(now)
+    day, left = local_date(now), registers_left(after, changed)
     name = f"{day}-{mark}"
     path = _unsigned(
         f"{AUTHORISATIONS}{day.year}/{name}/{person.id}.json",
         context.files.files,
         say("The change has this consent; the other signature is somebody else's."),
     )
-    roles = signing_roles(person, day, registers)
+    roles = consent_roles(person, now, registers, left)
+    if not roles and left and signing_roles(person, day, registers):
+        raise Fault(
+            say("{person} lost a key that this change stops, and is none of the two who consent.",
+                person=person.name),
+            say("Another leader, or the principal, consents with the head."),
+        )  # fmt: skip
     if not roles:
         raise Fault(
             say("{person} may not authorise a change.", person=person.id),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.evidence.roster import succession_problems
+from pipeline.evidence.roster import stop_problems, succession_problems
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
 from pipeline.model.archive import Mode
@@ -39,12 +39,13 @@ class Ending:
     """A key that ends."""
 
     key: str
-    """Its fingerprint, or its person when only one key of theirs is in force."""
+    """Its fingerprint or check number, or its person when only one key of theirs is in force."""
     how: str
     """``retired`` or ``compromised``."""
     at: datetime
+    """When it ends; of a lost key the moment of the report."""
     point: str = ""
-    """From where a compromised key is void: a commit or an ISO time; empty: all it signed."""
+    """From where a compromised key is void: a commit or an ISO time; empty: `at`."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def next_roster(
     endings: Iterable[Ending] = (),
     mandates: Iterable[Delegation] = (),
     accounts: Iterable[ForgeAccount] = (),
+    now: datetime | None = None,
 ) -> bytes:
-    """The next version of the roster, after the one in a tree.
+    """The next version of the roster, after the one in a tree; `now`: when it is proposed.
 
     `accounts`: an account without a person ends the open row of its id; `mandates`: one without
     an authority ends that of the two. Raises Fault when the verifier would not accept it, and
@@ -86,6 +88,7 @@ def next_roster(
     problems = (
         *(f for f in after.registers.problems if f not in before.registers.problems),
         *succession_problems(before.registers, after.registers),
+        *(stop_problems(before.registers, after.registers, Clock(now)) if now else ()),
     )
     if problems:
         raise Fault(problems[0].message, problems[0].remedy)
@@ -104,9 +107,10 @@ def _next(
     rows = [dict(k) for k in old["keys"]]
     delegations = [dict(d) for d in old["delegations"]]
     for ending in endings:
-        row = rows[_index_of(registers.roster.keys, ending.key)]
-        row |= {"revoked_at": _text(ending.at), "revocation": ending.how}
-        row |= {"revoked_from": ending.point} if ending.point else {}
+        lost = ending.how == "compromised"
+        row = rows[_index_of(registers.roster.keys, ending.key, lost=lost)]
+        row |= {"revoked_at": row.get("revoked_at", _text(ending.at)), "revocation": ending.how}
+        row |= {"revoked_from": ending.point or _text(ending.at)} if lost else {}
     rows += [{"person": k.person, "key": k.line, "from": _text(k.start)} for k in keys]
     for mandate in mandates:
         _mandate(delegations, mandate)
@@ -165,13 +169,25 @@ def _owned(old: Iterable[Mapping[str, Any]], accounts: Iterable[ForgeAccount]) -
     return rows
 
 
-def _index_of(keys: tuple[RosterKey, ...], wanted: str) -> int:
-    matches = [i for i, k in enumerate(keys) if wanted in (k.fingerprint, k.person)]
+def _index_of(keys: tuple[RosterKey, ...], wanted: str, *, lost: bool) -> int:
+    """Which key is meant; `lost`: one that was retired may still be found stolen."""
+    digits = wanted.replace(" ", "")
+    matches = [
+        i for i, k in enumerate(keys)
+        if wanted in (k.fingerprint, k.person) or digits == str(k.number).replace(" ", "")
+    ]  # fmt: skip
     open_ = [i for i in matches if not keys[i].revocation]
+    if lost and len(matches) == 1 and not keys[matches[0]].stopped:
+        open_ = matches
+    if not open_ and len(matches) == 1:
+        raise Fault(
+            say("This key is stopped already, since {moment}.", moment=keys[matches[0]].end),
+            say("Nothing is left to do."),
+        )
     if len(open_) != 1:
         raise Fault(
             say("{key} names no single key that is still in force.", key=wanted),
-            say("Name it by its fingerprint: `sanshen roster show` lists them."),
+            say("Name it by its check number: `sanshen roster show` lists them."),
         )
     return open_[0]
 

@@ -106,3 +106,17 @@ def test_what_stood_before_a_theft_holds_on_the_site_as_in_the_audit(
         ["bash", "-c", html.unescape(printed)], cwd=tmp_path, capture_output=True, check=False
     )
     assert pasted.stdout.decode().endswith(f"核验通过：{POST} 第 1 版\n")
+
+
+def test_the_site_goes_on_without_a_post_that_lost_a_signature(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    """Who found a leader's phone keeps no site from being built (threats A55); that a post is gone
+    from it is no secret."""
+    assert (build(archive, tmp_path / "before") / PAGE / "index.html").is_file()
+    lose(archive, "ld-a", revoked_from="2026-01-01T00:00:00+08:00")
+    site = build(archive, tmp_path)
+    assert not (site / PAGE / "index.html").exists()
+    done = run(ROOT, "verify-site", str(site))
+    assert done.returncode == 11
+    assert f"{POST} was published, but the site does not show it." in done.stdout

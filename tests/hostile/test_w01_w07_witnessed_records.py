@@ -53,7 +53,7 @@ def test_w01_a_compromised_witness_key_voids_what_it_vouched_for(tmp_path: Path)
     archive = begin(tmp_path, given)
     click(archive, POST, "first")
     archive.commit("见证", BOT)
-    wanted = ("R11-1", "The key of bot was not valid at the time of signing.")
+    wanted = ("R11-1", "The key of bot is lost or stolen")
     assert refused_for(archive.verify(), wanted)
 
 

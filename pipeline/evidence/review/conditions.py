@@ -113,14 +113,10 @@ def _key_is_theirs(case: Case) -> Objection:
     if key.person != case.review.signer:
         signer = _WITNESS_NAMED if case.review.witness else _REVIEWER_NAMED
         return (replace(signer, values=(("owner", key.person),)), _APPROVE_AGAIN)
-    if not key.usable(case.review.signed_at, case.review.digest):
-        return (
-            say(
-                "The key of {person} was not valid at the time of signing.",
-                person=key.person,
-            ),
-            say("Sign with a valid key; see content/registers/roster.yml."),
-        )
+    if reason := key.objection(case.review.signed_at, case.review.digest):
+        again = say("Raise the revision by one, and have all steps taken again.")
+        valid = say("Sign with a valid key; see content/registers/roster.yml.")
+        return reason, again if key.stopped else valid
     return None
 
 

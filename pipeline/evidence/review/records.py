@@ -221,11 +221,8 @@ def objection_to(
     stranger = allowed is not None and predicate[signer] not in allowed
     if key is None or key.person != predicate[signer] or stranger:
         return say("The key that signed is not the key of {person}.", person=predicate[signer])
-    if not key.usable(predicate[moment], statement.digest):
-        return say(
-            "The key of {person} was not valid at the time of signing.",
-            person=key.person,
-        )
+    if objection := key.objection(predicate[moment], statement.digest):
+        return objection
     problem = page_problem(statement.origin, predicate[moment], registers)
     return problem[0] if problem else None
 

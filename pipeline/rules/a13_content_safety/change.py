@@ -6,7 +6,7 @@ from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.records import Authorisation
-from pipeline.model.registers import SIGNATORIES, in_office
+from pipeline.model.registers import SIGNATORIES, consent_roles, in_office, stopped_keys
 
 AUTHORISATIONS = "content/records/authorisations/"
 RECORDS = "content/records/"
@@ -43,7 +43,7 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
     for area in areas:
         part = [e for e in entries if e.area == area]
         if part:
-            yield from _signed(area, part, change.authorisations, archive)
+            yield from _signed(area, part, change, archive)
     for entry in entries:
         yield from _forbidden(entry, archive)
     for path in sorted(change.passing):
@@ -75,16 +75,21 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
 
 
 def _signed(
-    area: str, entries: Sequence[Entry], signed: Sequence[Authorisation], archive: Archive
+    area: str, entries: Sequence[Entry], change: Change, archive: Archive
 ) -> Iterator[Complaint]:
     """Two people's signatures over exactly these files, and why any other does not count."""
     wanted = {e.path: e.digest for e in entries}
     heads, leaders = set(), set()
-    for authorisation in sorted(signed, key=lambda a: a.path):
-        fault = _fault(authorisation, wanted, archive)
+    for authorisation in sorted(change.authorisations, key=lambda a: a.path):
+        fault = _fault(authorisation, wanted, change, archive)
         if fault:
             remedy = say("Sign the change again as it stands now, or remove the record.")
             yield _refuse(authorisation.path, fault, remedy)
+        elif archive.mode is Mode.CHANGE and _of_owner(authorisation, change, archive):
+            message = say("{person} lost a key that this change stops: the consent does not count.",
+                          person=authorisation.person)  # fmt: skip
+            remedy = say("Another leader, or the principal, consents with the head.")
+            yield Complaint(Effect.NOTE, message, Location(authorisation.path), remedy)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
         else:
@@ -106,7 +111,21 @@ def _signed(
         yield Complaint(effect, message, Location(entries[0].path), remedy)
 
 
-def _fault(record: Authorisation, wanted: dict[str, str], archive: Archive) -> Message | None:
+def _of_owner(record: Authorisation, change: Change, archive: Archive) -> bool:
+    """Whether a key that the change stops signed, or its owner while others can (threats A55)."""
+    if change.proposed is None:
+        return False
+    lost = stopped_keys(archive.registers.roster, change.proposed.roster)
+    if record.person not in {key.person for key in lost}:
+        return False
+    person, given = archive.registers.people[record.person], (record.signed_at, archive.registers)
+    may = record.role in consent_roles(person, *given, change.proposed)
+    return not may or record.fingerprint in {key.fingerprint for key in lost}
+
+
+def _fault(
+    record: Authorisation, wanted: dict[str, str], change: Change, archive: Archive
+) -> Message | None:
     """Why an authorisation does not count; None when it does."""
     if dict(record.files) != wanted:
         return say("{person} signed other files than the change holds.", person=record.person)
@@ -115,13 +134,13 @@ def _fault(record: Authorisation, wanted: dict[str, str], archive: Archive) -> M
         return say("{person} signed under another roster than today's.", person=record.person)
     if not archive.clock.reached(record.signed_at):
         return say("The signature of {person} lies in the future.", person=record.person)
-    if not _entitled(record, archive):
+    if not _entitled(record, change, archive):
         return say("{person} could not authorise the change that day.", person=record.person)
     return None
 
 
-def _entitled(record: Authorisation, archive: Archive) -> bool:
-    """In office on the day of signing, or acting for someone who is."""
+def _entitled(record: Authorisation, change: Change, archive: Archive) -> bool:
+    """In office on the day of signing, or acting for someone who is, or in the head's place."""
     registers, day = archive.registers, local_date(record.signed_at)
     person = registers.people.get(record.person)
     if person is None or person.contractor or record.role not in SIGNATORIES:
@@ -131,7 +150,10 @@ def _entitled(record: Authorisation, archive: Archive) -> bool:
         for d in registers.roster.delegations
         if (d.delegate, d.role) == (record.person, record.role) and d.covers(record.signed_at)
     )
-    return any(in_office(p, record.role, day, registers) for p in (person, *acted_for))
+    in_place = consent_roles(person, record.signed_at, registers, change.proposed)
+    return record.role in in_place or any(
+        in_office(p, record.role, day, registers) for p in (person, *acted_for)
+    )
 
 
 def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:

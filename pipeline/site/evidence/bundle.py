@@ -284,7 +284,7 @@ def _key(key: RosterKey, signed: tuple[SignedStatement, ...]) -> dict[str, objec
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
-        "void": key.revocation == "compromised" and not key.prior_records.issuperset(records),
+        "void": key.stopped and not key.prior_records.issuperset(records),
     }
 
 
@@ -301,11 +301,11 @@ SIGNERS = r"""signers() {
       text = substr(text, 1, 19); gsub(/[^0-9]/, "", text); return text
     }
     function flush() {
-      if (reason == "compromised") key = ""
+      if (reason == "compromised" && since == "") key = ""
       if (person && key)
         print person " namespaces=\"sanshen-review@v1\",valid-after=\"" from "\"" \
           (end == "" ? "" : ",valid-before=\"" end "\"") " " key
-      person = key = from = end = reason = ""
+      person = key = from = end = reason = since = ""
     }
     /^[a-z]/ { flush(); listed = ($1 == "keys:") }
     listed == 0 { next }
@@ -313,7 +313,8 @@ SIGNERS = r"""signers() {
     $1 == "person:" { person = bare($2) }
     $1 == "key:" { key = bare($2) " " bare($3) }
     $1 == "from:" { from = stamp($2) }
-    $1 == "until:" || $1 == "revoked_at:" {
+    $1 == "revoked_from:" && $2 ~ /T/ { since = stamp($2) }
+    $1 == "until:" || $1 == "revoked_at:" || ($1 == "revoked_from:" && since) {
       until = stamp($2); if (end == "" || until < end) end = until
     }
     $1 == "revocation:" { reason = bare($2) }
@@ -321,7 +322,7 @@ SIGNERS = r"""signers() {
 }
 """
 """From a roster on standard input the lines of allowed_signers; times are those of TZ=CST-8.
-Compromised keys are left out altogether."""
+Compromised keys end where they become void, and are left out where no time says so."""
 
 _CHECKS = r"""export TZ=CST-8
 trap 'test $? = 0 || echo "核验不通过：$step"' EXIT
