@@ -51,6 +51,7 @@ def alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str
         "level": level,
         "color": COLOURS[level],
         "areas": areas,
+        **({"exercise": True} if given["exercise"] else {}),
     }
 
 
@@ -131,6 +132,7 @@ def _text_of(file: Path) -> str:
 @click.option("--area", "areas", multiple=True, help="Alert: where it holds.")
 @click.option("--starts", type=Moment(), help="Alert: from when.")
 @click.option("--ends", type=Moment(), help="Alert: until when.")
+@click.option("--exercise", is_flag=True, help="Alert: a drill, which warns of nothing.")
 @click.option("--source", help="Reprint: id of the listed source.")
 @click.option("--source-url", help="Reprint: address of the original.")
 @click.option("--source-account", help="Reprint: the source's account on a platform.")

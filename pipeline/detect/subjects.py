@@ -29,6 +29,19 @@ _TEACHES = (
 )
 _OTHER = regex(_TEACHES)
 _EXERCISE = regex(r"演练|演习|模拟(?:一起|发生|场景)|情景设定|假设|脚本|推演|案例|教训|回顾|典型")
+_DRILL = regex(r"(?<![非不])(?<!不是|并非)(演练|演习|测试(?=信息|消息|预警))")
+_DRILL_FIRST = regex(
+    r"\s*(?!.{0,8}(?:取消|暂停|停止|推迟))"
+    r"(?:[^，。；！？\n]{0,8}?(演练|演习)[】\]）)：:，,。！!]|[^，。；！？\n]{0,6}[是为](演练|演习))"
+)
+
+
+def drill_named(text: str, title: bool = True) -> str:
+    """The word by which a title, or the first line of a text, calls itself a drill; else empty."""
+    line = fold(text.strip().partition("\n")[0]).text
+    hit = _DRILL.search(line) if title else _DRILL_FIRST.match(line)
+    return next(filter(None, hit.groups()), "") if hit else ""
+
 
 # Alerts.
 

@@ -120,7 +120,7 @@ def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
 
 def _unheld(post: Post, archive: Archive) -> bool:
     """What is urgent, relays an item that is still owed, is out, or changes a post that stands."""
-    urgent = post.kind in _URGENT or post.meta.get("category") == _REBUTTAL
+    urgent = (post.kind in _URGENT and not post.drill) or post.meta.get("category") == _REBUTTAL
     if urgent or archive.publications_of(post.id):
         return True
     entries = archive.change.entries if archive.change else ()

@@ -69,6 +69,11 @@ class Card(NamedTuple):
         return self.validity == "withdrawn"
 
     @property
+    def drill(self) -> bool:
+        """As `Post.drill`."""
+        return bool(self.alert and self.alert.get("exercise"))
+
+    @property
     def year(self) -> str:
         return self.id[:4]
 

@@ -161,6 +161,11 @@ class Post:
         return self.meta.get("validity") == "withdrawn"
 
     @property
+    def drill(self) -> bool:
+        """Whether its warning is an exercise."""
+        return bool(self.meta.get("alert", {}).get("exercise"))
+
+    @property
     def created_on(self) -> date | None:
         return self.meta.get("created_on")
 

@@ -245,13 +245,15 @@ def _may_close(id: str, at: datetime, archive: Archive) -> bool:
     return head or leads(id, day, registers)
 
 
-POST_HOC_KINDS = ("alert", "accident")
+def may_go_first(post: Post) -> bool:
+    """Whether a post is of a kind that an order may bring out before its reviews; no drill is."""
+    return post.kind in ("alert", "accident") and not post.drill
 
 
 def ordered_out(post: Post, published_at: datetime, archive: Archive) -> bool:
     """Whether a leader in office ordered this alert or accident report out before its reviews."""
     day, order = local_date(published_at), post.meta.get("emergency")
-    if not order or post.kind not in POST_HOC_KINDS:
+    if not order or not may_go_first(post):
         return False
     if not archive.registers.parameter("review.allow_post_hoc", day):
         return False

@@ -43,6 +43,8 @@ KINDS: Mapping[str, str] = {
     "notice": "通知公告",
     "reply": "回应留言",
 }
+DRILL = "预警演练"
+"""What a post of kind alert is called whose warning is an exercise."""
 RECORDS: Mapping[str, str] = {
     "account-events": "账号事项",
     "accounts": "账号",
@@ -115,6 +117,7 @@ FIELDS: Mapping[str, str] = {
     "ends_at": "结束时间", "event_date": "事件日期", "every_months": "周期（月）",
     "evidence": "佐证", "except": "不转发的账号",
     "exception": "例外", "exceptions": "例外", "excerpt": "节选",
+    "exercise": "演练",
     "expires_on": "失效日期", "explained": "原因说明", "facts": "事实", "fetched_at": "取得时间",
     "field": "字段",
     "feeds": "信息源地址", "fields": "字段",

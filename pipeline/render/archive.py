@@ -54,7 +54,7 @@ def render_archive(
         tuple(_links(body, dialect)),
         body.images,
         tuple((h.level, h.id, h.text) for h in dialect.headings),
-        ai_label=body.label,
+        ai_label=body.ai_label,
         attachments=body.attachments,
     )
 

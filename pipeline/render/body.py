@@ -36,6 +36,10 @@ AI_LABELS: Mapping[str, str] = {
 """Value of the front matter's `ai` → what every channel shows."""
 
 
+DRILL_LABEL = "本信息为演练，不是真实预警"
+"""What every channel shows of a drill."""
+
+
 def ai_label(post: Post) -> str:
     """The label of a post; empty when no machine wrote it, or nothing is left of it."""
     return "" if post.withdrawn else AI_LABELS.get(str(post.meta.get("ai", "none")), "")
@@ -101,8 +105,8 @@ class Body:
     tokens: Sequence[Token]
     """As written."""
     source: SourceLine | None
-    label: str
-    """`ai_label`: part of what is shown, in every channel."""
+    ai_label: str
+    """`ai_label` of the post."""
     page: str
     """Address of the post's page in the public archive."""
 
@@ -177,6 +181,11 @@ class Body:
             return ()
         location = Location(self.post.path, self.post.body_line + meta["line"])
         return (ChannelProblem("as_typed", Effect.REFUSE, meta["why"], location, SIMPLER),)
+
+    @property
+    def label(self) -> str:
+        """What is shown in every channel beside the text: of a drill, and of a machine's text."""
+        return "。".join(filter(None, (DRILL_LABEL if self.post.drill else "", self.ai_label)))
 
     @cached_property
     def plain(self) -> str:

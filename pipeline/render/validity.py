@@ -55,8 +55,8 @@ class Alert:
 
 
 def alert_of(stated: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
-    """A post's warning at a time, from what `Card.alert` states."""
-    if not stated:
+    """A post's warning at a time, from what `Card.alert` states; a drill warns of nothing."""
+    if not stated or stated.get("exercise"):
         return None
     alert = {**stated} | {k: datetime.fromisoformat(stated[k]) for k in _TIMES if stated.get(k)}
     colour = str(alert.get("color", ""))
@@ -100,7 +100,7 @@ def turns_of(cards: Iterable[Card]) -> set[str]:
 
 
 def _turns(card: Card) -> Iterator[datetime]:
-    alert, last = card.alert or {}, _last_day(card)
+    alert, last = {} if card.drill else card.alert or {}, _last_day(card)
     yield from (datetime.fromisoformat(alert[key]) for key in _TIMES[1:] if alert.get(key))
     if last and last < date.max:
         yield datetime.combine(last + ONE_DAY, time(), SHANGHAI)

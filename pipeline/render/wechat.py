@@ -310,7 +310,9 @@ def render_wechat(
     links = tuple(_links(body))
     notes = _notes(links)
     numbers = {url: number for number, url in enumerate(notes, start=1)}
-    dialect = WechatDialect(post, sizes, theme_of(post.kind, post.meta.get("alert")), numbers)
+    dialect = WechatDialect(
+        post, sizes, theme_of("" if post.drill else post.kind, post.meta.get("alert")), numbers
+    )
     lines = [f"[{numbers[url]}] {words}：{url}" for url, words in notes.items()]
     return Rendition(
         CHANNEL,
@@ -320,7 +322,7 @@ def render_wechat(
         links,
         body.images,
         tuple((h.level, h.id, h.text) for h in headings_of(body.abroad) if h.text),
-        ai_label=body.label,
+        ai_label=body.ai_label,
     )
 
 

@@ -181,7 +181,7 @@ LONG, SHORT = 2000, 140
 MOST_TOPICS = 3
 LONGEST_TOPIC = 32
 
-_ALERT = "预警"
+_ALERT, _DRILL = "预警", "预警演练"
 _SPACE = regex(r"\s+")
 
 
@@ -232,7 +232,7 @@ def render_weibo(
         tuple(link for link in links if link.url and link.url in text),
         tuple(once.values()),
         short=_short(post, parts, lines),
-        ai_label=body.label,
+        ai_label=body.ai_label,
     )
 
 
@@ -250,7 +250,8 @@ def topics_of(post: Post) -> tuple[str, ...]:
     tags = [weibo_safe(one_line(str(t))) for t in post.meta.get("tags", ())]
     if post.kind == "alert":
         tags = [t for t in tags if t != _ALERT]
-        tags[:1] = [t if t.endswith(_ALERT) else f"{t}{_ALERT}" for t in tags[:1]]
+        word = _DRILL if post.drill else _ALERT
+        tags[:1] = [f"{t.removesuffix(_ALERT)}{word}" for t in tags[:1]]
     fitting = (t for t in dict.fromkeys(tags) if t and weibo_count(t) <= LONGEST_TOPIC)
     return tuple(fitting)[:MOST_TOPICS]
 

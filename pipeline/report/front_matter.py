@@ -72,6 +72,7 @@ LABELS: Mapping[str, Message] = {
     "level": say("Level"),
     "color": say("Colour"),
     "areas": say("Areas"),
+    "exercise": say("Exercise"),
     "lifted_at": say("Lifted at"),
     "validity": say("Validity"),
     "effective_on": say("Holds from"),

@@ -4,12 +4,15 @@
    4 blue), in the text as in the front matter, title and text name no other colour, and it ends
    after it starts. Dates exist and weekdays are theirs, the class of an accident is the one its
    figures make, numbers, days and times of the title and claims listed as facts stand in the text,
-   document numbers have their form; common misspellings and slips of typing are noted. An alert,
+   document numbers have their form; common misspellings and slips of typing are noted. A drill is
+   marked as one (`alert.exercise`) and says 演练 in its title; no other warning does. An alert,
    an accident's report or a refuted rumour bears that kind, whatever it calls itself, and meets
    the checks of it.
    | Human: whether the facts are true; the department of origin answers for them.
-   accepted: what a red warning means, told as a tip.
-   violated: a red warning that is issued today, as a notice without its level and times.
+   accepted: what a red warning means, told as a tip; a drill of a red warning with 演练 in its
+   title.
+   violated: a red warning that is issued today, as a notice without its level and times; a drill
+   that is not marked as one.
    boundary: a refuted rumour as a notice, which is noted.
    next: write the kind that fits and fill in what it asks for.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
@@ -67,7 +70,7 @@ from pipeline.detect.folding import fold
 from pipeline.detect.formats import ATTACHED, MOST_PIXELS, SHOWN, ending
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
-from pipeline.detect.subjects import is_about, subjects_of
+from pipeline.detect.subjects import drill_named, is_about, subjects_of
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import sightings
@@ -518,6 +521,22 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         yield Complaint(Effect.REFUSE, message, post.at("alert", "ends_at"), remedy)
 
 
+def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
+    """A drill bears its mark and says so in the title; what says so is no warning in force."""
+    if post.withdrawn or not post.meta.get("alert"):
+        return
+    word = drill_named(post.title)
+    if post.drill and not (word and "演练" in post.title):
+        message = say("The title does not say 演练, but the alert is marked as a drill.")
+        remedy = say("Begin the title with 【演练】; of a warning in force take `exercise` away.")
+        yield Complaint(Effect.REFUSE, message, post.at("title"), remedy)
+    if not post.drill and (word or drill_named(post.body, title=False)):
+        message = say("This calls itself a drill and would be shown as a warning in force.")
+        remedy = say("Mark it: `exercise: true` under `alert`. Is it none: say so in other words.")
+        effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
+        yield Complaint(effect, message, post.at("title"), remedy)
+
+
 def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     """Dates of validity."""
     starts, ends = post.meta.get("effective_on"), post.meta.get("expires_on")
@@ -541,6 +560,7 @@ _media_checked = published_since("media.checked_from")
 
 RULE = rule(
     ItemClause(1, consistent_alert, ("kind", "title")),
+    ItemClause(1, drill_marked, ("title",)),
     ItemClause(1, kind_fits, ("kind", "title")),
     ItemClause(1, consistent_facts, ("title",)),
     ItemClause(1, proofread),

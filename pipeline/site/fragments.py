@@ -23,6 +23,7 @@ from pipeline.model.evidence import Step
 from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Publication
+from pipeline.render.body import DRILL_LABEL
 from pipeline.render.sentences import compared
 from pipeline.render.validity import BY_ITS_TIMES, alert_of
 from pipeline.render.xml_text import clean
@@ -124,7 +125,7 @@ def fragments(
     if post is not None:
         made |= dict(_facts(post))
         made["body"] = classed(with_sizes(source_and_body(html)[1], unsigned.pictures))
-        if "alert" in made and (advice := advice_of(made["body"])):
+        if "alert" in made and not post.drill and (advice := advice_of(made["body"])):
             made["advice"] = advice
         made["carried"] = _carried(carried, unsigned.accounts)
     return made
@@ -178,9 +179,10 @@ def _facts(post: Post) -> Iterator[tuple[str, str]]:
     """What front matter and the post's id tell."""
     meta, published = post.meta, moment_of(str(post.meta["publish_at"])).astimezone(SHANGHAI)
     year, month, day, name = post.id.split("-", 3)
+    kind = zh_names.DRILL if post.drill else zh_names.KINDS.get(post.kind, post.kind)
     yield "title", title_html(clean(post.title))
     moment = f'<time datetime="{published.isoformat()}">{minute(published)}</time>'
-    yield "byline", f"{moment}　<span>{escape(zh_names.KINDS.get(post.kind, post.kind))}</span>"
+    yield "byline", f"{moment}　<span>{escape(kind)}</span>"
     yield "number", escape(f"{year}-{month}{day}-{name}")
     yield "meta", _meta(meta, published.date())
     if meta.get("summary"):
@@ -212,7 +214,9 @@ def _validity(meta: Mapping[str, Any]) -> str:
     state, since, until = (meta.get(k) for k in ("validity", "effective_on", "expires_on"))
     words = zh_names.VALIDITY[str(state or "valid")]
     if state in (None, "valid"):
-        words = BY_ITS_TIMES if meta.get("alert") else "" if until else words
+        alert = meta.get("alert")
+        warns = alert and not alert.get("exercise")
+        words = BY_ITS_TIMES if warns else "" if until else words
     spans = f"{_day(since)}起施行" if since else "", f"有效期至{_day(until)}" if until else ""
     return "，".join(filter(None, (words, *spans)))
 
@@ -220,7 +224,9 @@ def _validity(meta: Mapping[str, Any]) -> str:
 def _alert(value: Mapping[str, Any]) -> str:
     """The box. Its state at the reader's clock, `reading.js` puts in place of the lasting words."""
     times = {key: str(value[key]) for key in _TIMES if value.get(key)}
-    alert = alert_of({**value, **times}, datetime.max.replace(tzinfo=SHANGHAI))
+    drill = bool(value.get("exercise"))
+    stated = {**value, **times, "exercise": False}
+    alert = alert_of(stated, datetime.max.replace(tzinfo=SHANGHAI))
     if alert is None:
         raise ValueError("no warning")
     rows = {
@@ -232,6 +238,12 @@ def _alert(value: Mapping[str, Any]) -> str:
         "解除时间": alert.lifted_at,
     }
     facts = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in rows.items() if v)
+    if drill:
+        return (
+            '<aside class="sn-alert" aria-label="演练">\n<p class="sn-alert__head">'
+            f"<strong>{DRILL_LABEL}</strong> <span>{escape(alert.words)}</span></p>\n"
+            f'<dl class="sn-facts">{facts}</dl></aside>'
+        )
     state = f"{alert.lifted_at} 解除" if alert.lifted_at else f"有效至 {alert.ends_at}"
     return (
         f'<aside class="sn-alert sn-alert--{escape(alert.colour)}" '

@@ -1,5 +1,6 @@
 """`new` writes drafts that `check` has nothing against, of every kind and origin it asks for."""
 
+import shutil
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -44,6 +45,17 @@ def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
     assert made.returncode == 0, made.stderr
     checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_a_drill_passes_when_its_title_says_so(archive: ArchiveRepo) -> None:
+    for title, code in (("【演练】暴雪橙色预警", 0), ("暴雪橙色预警", 11)):
+        made = new(archive, "alert", *ALERT, "--exercise", title=title)
+        assert made.returncode == 0, made.stderr
+        draft = Path(made.stdout.strip()).parent
+        checked = sanshen(archive, "check", draft.name)
+        assert checked.returncode == code, checked.stdout
+        shutil.rmtree(archive.root / "content/posts" / draft.parent.name / draft.name)
+    assert "预警标为演练，标题却没有写明“演练”。" in checked.stdout
 
 
 def test_an_alert_without_its_level_writes_nothing(archive: ArchiveRepo) -> None:

@@ -119,6 +119,18 @@ def test_nothing_urgent_is_held(late_relay: ArchiveRepo, urgent: Mapping[str, An
     assert _held(_proposed(late_relay, **urgent)) == set()
 
 
+def test_a_drill_is_not_urgent(late_relay: ArchiveRepo) -> None:
+    alert = {
+        "issuer": "云岚市气象局", "issued_at": "2026-11-05T08:00:00+08:00", "level": 3,
+        "starts_at": "2026-11-05T09:00:00+08:00", "ends_at": "2026-11-06T09:00:00+08:00",
+        "color": "yellow", "areas": ["云岚市"], "exercise": True,
+    }  # fmt: skip
+    report = _proposed(late_relay, kind="alert", alert=alert, title="【演练】大风黄色预警",
+                       topic="emergency")  # fmt: skip
+    assert not reasons(report)
+    assert _held(report) == {"R05-4"}
+
+
 def test_another_relay_within_its_hours_is_not_held(late_relay: ArchiveRepo) -> None:
     _relay(late_relay, "2026-11-05-1", post=POST, title="关于防范大风的通知",
            source_published_at="2026-11-05T10:00:00+08:00",

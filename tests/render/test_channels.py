@@ -7,7 +7,7 @@ import pytest
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Account
 from pipeline.render import body as body_module
-from pipeline.render.body import AI_LABELS
+from pipeline.render.body import AI_LABELS, DRILL_LABEL
 from pipeline.render.channels import RENDERERS, render_channel, render_channels
 from pipeline.render.weibo import weibo_count
 from tests.builders.steps import steps_of
@@ -136,3 +136,23 @@ def test_renditions_with_their_checks_take_few_steps():
     assert len(render_channels(post, registers)) == 4
     again = replace(post)  # nothing of it is remembered
     assert steps_of(lambda: render_channels(again, registers)) < 20_000
+
+
+@pytest.mark.parametrize("channel", list(RENDERERS))
+@pytest.mark.parametrize("ai", ["none", "generated"])
+def test_a_drill_says_so_in_every_channel(channel, ai):
+    post = make_post("请转移。" * 400, title="【演练】暴雨红色预警", kind="alert", ai=ai,
+                     alert={"color": "red", "exercise": True})  # fmt: skip
+    made = render_channel(channel, post, make_registers())
+    assert DRILL_LABEL in made.html and DRILL_LABEL in made.text
+    assert made.ai_label == AI_LABELS.get(ai, "")
+    assert made.ai_label in made.text
+    if channel == "weibo":
+        assert DRILL_LABEL in made.short and weibo_count(made.short) <= 140
+
+
+@pytest.mark.parametrize("channel", list(RENDERERS))
+def test_a_warning_says_nothing_of_drills(channel):
+    post = make_post("请转移。", title="暴雨红色预警", kind="alert", alert={"color": "red"})
+    made = render_channel(channel, post, make_registers())
+    assert "演练" not in made.html + made.text + made.short

@@ -106,6 +106,8 @@ def test_an_alert_wears_the_colour_of_its_signal(wechat):
     made = wechat("## 一", kind="alert", alert={"color": "orange"})
     assert ALERTS["orange"].styles["h2"] in made.html
     assert theme_of("alert", None) is ALERTS["red"]
+    drill = wechat("## 一", kind="alert", alert={"color": "orange", "exercise": True})
+    assert PLAIN.styles["h2"] in drill.html, "a drill wears no signal"
     assert theme_of("tip", {"color": "orange"}) is PLAIN
     assert PLAIN.styles["h2"] in wechat("## 一").html
 

@@ -88,6 +88,12 @@ def test_topics_come_from_tags_and_warnings(kind, tags, topics):
     assert topics_of(make_post("", kind=kind, tags=tags)) == topics
 
 
+@pytest.mark.parametrize("tag", ["暴雨", "暴雨预警"])
+def test_a_drill_lends_its_topic_to_no_warning(tag):
+    post = make_post("", kind="alert", tags=["预警", tag, "内涝"], alert={"exercise": True})
+    assert topics_of(post) == ("暴雨预警演练", "内涝")
+
+
 def test_a_reprint_names_its_source_in_both_texts():
     meta = {"origin": "reprint", "source": SOURCE, "summary": "摘要。"}
     assert made(**meta).text == "【演练】\n正文。\n来源：云岚发布"

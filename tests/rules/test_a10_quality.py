@@ -236,3 +236,63 @@ def test_6_violated_a_linked_file_that_is_not_what_its_name_says() -> None:
     subject, look = _linking("list.pdf", withheld=True)
     words = "The linked file list.pdf cannot be published."
     only(complaints(RULE, 6, subject, look), Effect.REFUSE, words)
+
+
+DRILL = ALERT | {"exercise": True}
+
+
+@pytest.mark.parametrize(
+    "title", ["【演练】大风蓝色预警", "大风蓝色预警（防汛演练）", "演练：大风蓝色预警"]
+)
+def test_1_accepted_a_drill_that_says_so(title: str) -> None:
+    subject = post(kind="alert", alert=DRILL, title=title)
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("title", ["大风蓝色预警", "（非演练）大风蓝色预警", "大风蓝色预警演习"])
+@pytest.mark.parametrize("mode", list(Mode))
+def test_1_violated_a_drill_whose_title_does_not_say_so(title: str, mode: Mode) -> None:
+    subject = post(kind="alert", alert=DRILL, title=title)
+    words = "The title does not say 演练, but the alert is marked as a drill."
+    found = only(complaints(RULE, 1, subject, archive(subject, mode=mode)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "title")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("【演练】大风蓝色预警", "市气象台发布大风蓝色预警。"),
+        ("大风蓝色预警（演习）", "市气象台发布大风蓝色预警。"),
+        ("测试信息：大风蓝色预警", "市气象台发布大风蓝色预警。"),
+        ("大风蓝色预警", "【演练】市气象台发布大风蓝色预警。"),
+        ("大风蓝色预警", "本条为演练，市气象台发布大风蓝色预警。"),
+        ("大风蓝色预警", "\n\n演练演练：\n\n市气象台发布大风蓝色预警。"),
+    ],
+)
+def test_1_violated_a_drill_that_is_not_marked(title: str, body: str) -> None:
+    """Refused at the door; one that stands is noted, for older programs knew no mark."""
+    for exercise in ({}, {"exercise": False}):
+        subject = post(kind="alert", alert=ALERT | exercise, title=title, body=body)
+        words = "This calls itself a drill and would be shown as a warning in force."
+        new = archive(subject, mode=Mode.DRAFT)
+        only(complaints(RULE, 1, subject, new), Effect.REFUSE, words)
+        stands = archive(subject, mode=Mode.STANDING)
+        only(complaints(RULE, 1, subject, stands), Effect.NOTE, words)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("大风蓝色预警", "请注意防范。原定今天的疏散演练取消。"),
+        ("大风蓝色预警", "取消今天的演练，请注意防范。"),
+        ("（非演练）大风蓝色预警", "市气象台发布大风蓝色预警。"),
+    ],
+)
+def test_1_boundary_a_warning_that_speaks_of_drills(title: str, body: str) -> None:
+    subject = post(kind="alert", alert=ALERT, title=title, body=body)
+    assert complaints(RULE, 1, subject, archive(subject, mode=Mode.DRAFT)) == []
+
+
+def test_1_boundary_news_of_a_drill_is_no_warning() -> None:
+    subject = post(kind="activity", title="全市开展地震应急演练", body="今天上午开展演练。")
+    assert complaints(RULE, 1, subject, archive(subject, mode=Mode.DRAFT)) == []

@@ -68,6 +68,12 @@ def test_6_violated_policy_allows_none() -> None:
     assert where(found) == line(flood(), "emergency")
 
 
+def test_6_violated_a_drill_is_ordered_out() -> None:
+    drill = flood(alert={"exercise": True})
+    words = "No leader in office ordered this alert or accident report out in time."
+    only(said(drill, look(drill, "2026-11-03 20:00")), Effect.REFUSE, words)
+
+
 def test_6_accepted_ordered_out_and_reviewed_within_a_day_stays_visible() -> None:
     seen = look(flood(), "2026-11-04 08:59")
     words = "The post went out in an emergency, before its reviews."

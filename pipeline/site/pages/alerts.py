@@ -1,5 +1,7 @@
 """Warnings: their page, each as a message of CAP 1.2 (OASIS), and an Atom feed of these.
 
+A drill is a message of status Exercise and stands apart on the page; the feed holds none.
+
 A message is made of what was signed and of when each revision was confirmed, never of the time of
 a build. A later revision is an Update of all before it, a lifted or withdrawn warning a Cancel.
 """
@@ -16,6 +18,7 @@ from pipeline.detect.alerts import alerts
 from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
+from pipeline.render.body import DRILL_LABEL
 from pipeline.render.xml_text import clean, escape, quoteattr
 from pipeline.site.frame.page_frame import Page
 from pipeline.site.pages.post_view import PostView
@@ -47,6 +50,7 @@ def alert_units(ctx: RenderContext) -> Iterator[Unit]:
 
 def _page(ctx: RenderContext) -> Page:
     newest = ctx.newest_of(NEWEST, ALERT, EVERY)
+    drills = [v for v in newest if v.card.drill]
     current = [v for v in newest if v.alert and not v.alert.over and not v.withdrawn]
     return ctx.simple(
         URL,
@@ -54,7 +58,8 @@ def _page(ctx: RenderContext) -> Page:
         "生效中的预警和以往的预警",
         "alerts.html.j2",
         current=current,
-        past=[v for v in newest if v not in current],
+        past=[v for v in newest if v not in current and v not in drills],
+        drills=drills,
         count=ctx.counts.get((ALERT, EVERY), 0),
     )
 
@@ -68,15 +73,16 @@ def message(ctx: RenderContext, view: PostView, text: str, advice: str) -> File:
     """The warning's newest message. `text`: its body; `advice`: HTML of what to do, if any."""
     sent = _sent(ctx, view)
     lifted = bool(view.card.alert and view.card.alert.get("lifted_at"))
-    ends = lifted or view.withdrawn
+    ends, drill = lifted or view.withdrawn, view.card.drill
     policy, earlier = ctx.site.archive.registers.policy, sent[:-1]
     rows = [
         ("identifier", _identifier(ctx, view, sent[-1][0])),
         ("sender", _sender(ctx)),
         ("sent", _time(sent[-1][1])),
-        ("status", "Test" if policy.archive.get("demo") else "Actual"),
+        ("status", "Exercise" if drill else "Test" if policy.archive.get("demo") else "Actual"),
         ("msgType", ("Cancel" if ends else "Update") if earlier or view.withdrawn else "Alert"),
         ("scope", "Public"),
+        *([("note", f"{DRILL_LABEL}。")] if drill else ()),
     ]
     if earlier:
         former = (f"{_sender(ctx)},{_identifier(ctx, view, n)},{_time(at)}" for n, at in earlier)
@@ -106,7 +112,8 @@ def _info(
     hazard = hazard_of(view)
     yield "language", "zh-CN"
     yield "category", next((c for c, words in _CATEGORIES if words.search(hazard)), "Met")
-    yield "event", f"{hazard}{zh_names.COLOURS.get(alert['color'], '')}预警"
+    word = zh_names.DRILL if view.card.drill else "预警"
+    yield "event", f"{hazard}{zh_names.COLOURS.get(alert['color'], '')}{word}"
     if lifted:
         yield "responseType", "AllClear"
     near = "Immediate" if starts <= issued else "Expected" if starts - issued <= _SOON else "Future"
@@ -164,7 +171,7 @@ def _time(moment: datetime) -> str:
 
 
 def _feed(ctx: RenderContext) -> File:
-    views = ctx.newest_of(NEWEST, ALERT, EVERY)
+    views = [v for v in ctx.newest_of(NEWEST, ALERT, EVERY) if not v.card.drill]
     rows = [(view, max(view.moment, _sent(ctx, view)[-1][1])) for view in views]
     begun = datetime(2000, 1, 1, tzinfo=SHANGHAI)
     updated = max((moment for _, moment in rows), default=begun)

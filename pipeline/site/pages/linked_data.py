@@ -17,7 +17,8 @@ _TELLING = ("correction", "withdrawal")
 def article(ctx: RenderContext, view: PostView, labels: Mapping[str, str]) -> dict[str, object]:
     """A post as a NewsArticle, a warning as a SpecialAnnouncement; of a withdrawn one no more than
     its page tells. `labels`: those of its page."""
-    policy, url, warning = ctx.site.archive.registers.policy, ctx.base + view.url, view.card.alert
+    policy, url = ctx.site.archive.registers.policy, ctx.base + view.url
+    warning = None if view.card.drill else view.card.alert
     unit = {
         "@type": "GovernmentOrganization",
         "name": str(policy.unit_of(view.id).get("full_name", "")),

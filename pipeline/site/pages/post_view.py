@@ -69,7 +69,8 @@ class PostView:
 
     @property
     def kind(self) -> str:
-        return zh_names.KINDS.get(self.card.kind, self.card.kind)
+        kinds = zh_names.KINDS
+        return zh_names.DRILL if self.card.drill else kinds.get(self.card.kind, self.card.kind)
 
     @property
     def pictured(self) -> bool:
