@@ -28,6 +28,7 @@ from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_s
 from pipeline.new.offices import (
     FACTS,
     begin_office,
+    confirm_parameters,
     end_offices,
     governed_with,
     hand_over,
@@ -157,6 +158,16 @@ def set_(
         )
     else:
         _write(session, tree, set_parameter(tree, name, value, first, source, ahead))
+    session.remark(say("Commit it on a branch and have it authorised: `sanshen authorise`."))
+
+
+@policy.command("confirm")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.pass_obj
+def confirm_(session: Session, /, names: tuple[str, ...]) -> None:
+    """State that parameters were compared with the articles they cite, and stay as they are."""
+    tree = work_tree(session.repository())
+    _write(session, tree, confirm_parameters(tree, names, local_date(session.now())))
     session.remark(say("Commit it on a branch and have it authorised: `sanshen authorise`."))
 
 

@@ -156,7 +156,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-# The class of an accident against its figures (国令493号, 第三条; Article 10).
+# The class of an accident against its figures (国务院令第493号, 第三条; Article 10).
 #
 # | class | deaths | grave injuries | direct loss |
 # |---|---|---|---|

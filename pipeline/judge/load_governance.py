@@ -161,7 +161,11 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     registers = read_registers(tree, schemas, parameter_schemas(rulebook), rulebook.digest)
     return Trusted(
         rulebook,
-        replace(registers, problems=(*registers.problems, *roster_problems(registers))),
+        replace(
+            registers,
+            problems=(*registers.problems, *roster_problems(registers)),
+            articles={article.heading: article.text for article in rulebook.articles},
+        ),
         Conformance(front_matter_schema(rulebook), "R11-2"),
         {
             kind: _statement_schema(schemas, kind)

@@ -1,5 +1,6 @@
 """The shape of law and rules: articles, clauses, rules, the rulebook, and what they rest on."""
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -321,8 +322,8 @@ LAYERS = ("national", "provincial", "city", "bureau")
 UNNUMBERED = "无文号"
 """Stands where a published text has no document number."""
 
-_ARTICLE = re.compile(r"第(?:[一二三四五六七八九]|十[一二三四五六七八]?)条|附件")
-"""第一条 to 第十八条, and the annex."""
+_ARTICLE = re.compile(r"第[一二三四五六七八九十]+条|附件")
+_EMENDED = re.compile(r"\[校\d+\]\([^)]*\)")
 _PREFIX = "中华人民共和国"
 
 
@@ -331,13 +332,16 @@ def mark_of(source: str) -> str:
     return source[1] if re.match(r"\[[SVKD]\] ", source) else ""
 
 
-def names_article(source: str) -> bool:
-    """Whether a source names an article of the regulation, or its annex."""
-    return _ARTICLE.search(source) is not None
+def article_digest(source: str, articles: Mapping[str, str]) -> str:
+    """sha256 of the articles, or the annex, that a source names, without marks of emendation; empty
+    when it names none of the law. `articles`: heading → text."""
+    headings = dict.fromkeys(h for h in _ARTICLE.findall(source) if h in articles)
+    texts = "\n".join(_EMENDED.sub("", articles[heading]) for heading in headings)
+    return hashlib.sha256(texts.encode()).hexdigest() if headings else ""
 
 
-def cited(source: str, basis: tuple[Mapping[str, Any], ...]) -> Iterator[Mapping[str, Any]]:
-    """The entries of `legal_basis` that a source names by number or by title."""
+def cited(source: str, basis: Iterable[Any]) -> Iterator[Any]:
+    """The instruments that a source names by number or by title."""
     text = _plain(source)
     for entry in basis:
         names = (_plain(entry["number"]), _plain(entry["title"]).removeprefix(_PREFIX))

@@ -20,6 +20,9 @@ class Parameter:
     source: str
     """Begins with [S] regulation, [V] cited instrument, [K] unconfirmed or [D] own default."""
     effective_from: date
+    article_digest: str = ""
+    """`law.article_digest` of what its source cites, as it read when the number was last compared
+    with it; empty where no one said so."""
 
 
 class Unstated(KeyError):

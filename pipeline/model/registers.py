@@ -1,7 +1,7 @@
 """Standing facts: people, departments, accounts, sources and the roster of keys."""
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -262,10 +262,18 @@ class Registers:
     """Register name (``contractors``, ``devices``, ``terms`` …) → its entries, in file order."""
     unread: frozenset[str] = frozenset()
     """Names of the registers that could not be read, so that nothing of them is known."""
+    articles: Mapping[str, str] = field(default_factory=dict)
+    """Heading of an article of the law (``第五条``) → its text."""
 
     def listed(self, name: str) -> tuple[Fact, ...]:
         """The entries of a register of facts (``contractors``, ``devices`` …), in file order."""
         return self.entries.get(name, ())
+
+    @property
+    def basis(self) -> Sequence[Any]:
+        """The instruments that may be cited: those of the register, or in an archive that has none
+        those of policy."""
+        return self.listed("instruments") or self.policy.legal_basis
 
     def at(self, register: str, entry: str, *below: str | int) -> Location:
         """Where a person, a department or an account is entered; `below`: keys of the entry."""

@@ -11,46 +11,24 @@ from typing import Any
 
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
+from pipeline.law.rulebook import REGULATION, articles_of
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
+from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.registers import UNFILED, ForgeAccount
 from pipeline.new.post_form import post_bytes
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.content.registers import REGISTERS, entry_registers
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import Blob
 from pipeline.source.git.worktree import work_tree
 
-# What stands above the regulation: the instruments and limits a new archive's policy begins with.
+# What stands above the regulation: the limits that a new archive's policy begins with.
 #
-# A bureau adds its own; a limit is what a layer above allows at most or at least (Articles 1,
-# 18).
-
-LEGAL_BASIS: tuple[dict[str, Any], ...] = (
-    *(
-        {"title": title, "number": number, "layer": layer}
-        for title, number, layer in (
-            ("政府信息公开条例", "国务院令第711号", "national"),
-            ("关于在政务公开工作中进一步做好政务舆情回应的通知", "国办发〔2016〕61号", "national"),
-            ("《关于全面推进政务公开工作的意见》实施细则", "国办发〔2016〕80号", "national"),
-            ("关于推进政务新媒体健康有序发展的意见", "国办发〔2018〕123号", "national"),
-            ("政府网站与政务新媒体检查指标", "国办秘函〔2019〕19号", "national"),
-            ("安全生产严重失信主体名单管理办法", "应急管理部令第11号", "national"),
-            ("人工智能生成合成内容标识办法", "国信办通字〔2025〕2号", "national"),
-            ("关于进一步加强政务微博微信建设的通知", "皖政办秘〔2016〕136号", "provincial"),
-            ("六安市政府系统政务新媒体管理暂行办法", "六政办秘〔2021〕148号", "city"),
-        )
-    ),
-    {
-        "title": "六安市2023年第二季度检查通报",
-        "number": "无文号",
-        "url": "https://www.luan.gov.cn/zwzx/ztzl/zxzt/dzzw/10194846.html",
-        "layer": "city",
-    },
-)
-"""Article 1 names three of them; the others are cited by parameters."""
+# A bureau adds its own; a limit is what a layer above allows at most or at least (Article 18).
 
 LIMITS: tuple[dict[str, Any], ...] = tuple(
     {"parameter": name, "layer": layer, "at_most": most, "source": source}
@@ -62,8 +40,6 @@ LIMITS: tuple[dict[str, Any], ...] = tuple(
         ("opinion.other_hours", "national", 48, "[V] 国办发〔2016〕61号"),
         ("timeliness.disclosure_workdays", "national", 20, "[K] 政府信息公开条例第二十六条"),
         ("exemption.max_years", "national", 3, "[V] 应急管理部令第11号"),
-        ("reply.hard_cap_months", "city", 3, "[V] 六安市2023年第二季度检查通报"),
-        ("reply.general_workdays", "city", 5, "[V] 六安市2023年第二季度检查通报"),
     )
 )
 
@@ -74,6 +50,7 @@ SHIPPED = (
     "mkdocs.yml",
     "content/regulation.md",
     "content/registers/calendar",
+    "content/registers/instruments.yml",
     "content/registers/lexicons.yml",
     "content/registers/terms.yml",
     "content/registers/wordings.yml",
@@ -112,6 +89,7 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
 WITNESSED = ("github", "gitea")
 """Forges whose reviews may be witnessed."""
 
+INSTRUMENTS = "content/registers/instruments.yml"
 _SKIPPED = ("__pycache__", "shipped")
 REGULATION_DATE = date(2023, 3, 21)
 
@@ -158,7 +136,6 @@ def starter(
     policy = {
         "archive": dict(archive),
         "unit": dict(unit),
-        "legal_basis": [dict(text) for text in LEGAL_BASIS],
         "limits": [dict(limit) for limit in LIMITS],
         "parameters": dict(_parameters(shipped_files, parameters or {})),
     }
@@ -185,6 +162,8 @@ def shipped_schemas(folder: str) -> dict[str, Any]:
 def _parameters(
     shipped_files: Mapping[str, bytes], given: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    articles = dict(dict(articles_of(shipped_files[REGULATION])).values())
+    instruments = read_yaml(INSTRUMENTS, shipped_files[INSTRUMENTS], "R01-1").value["instruments"]
     for path in sorted(p for p in shipped_files if p.startswith("schemas/articles/")):
         schema = json.loads(shipped_files[path])["properties"].get("parameters", {})
         for name, own in schema.get("properties", {}).items():
@@ -195,10 +174,24 @@ def _parameters(
                         "value": given.get(name, own["default"]),
                         "unit": own.get("unit", ""),
                         "source": own["source"],
-                        "effective_from": REGULATION_DATE.isoformat(),
+                        "effective_from": _begin(own["source"], instruments),
+                        **compared(own["source"], articles),
                     }
                 ],
             )
+
+
+def _begin(source: str, instruments: list[dict[str, Any]]) -> str:
+    """The day of the regulation, or that of a younger instrument which sets the number."""
+    rows = cited(source, instruments) if mark_of(source) in ("V", "K") else ()
+    days = (entry.get("in_force") or entry.get("issued") or "" for entry in rows)
+    return max([REGULATION_DATE.isoformat(), *days])
+
+
+def compared(source: str, articles: Mapping[str, str]) -> dict[str, str]:
+    """What a setting states of the article that it cites; nothing when it cites another text."""
+    digest = article_digest(source, articles) if mark_of(source) == "S" else ""
+    return {"article_digest": digest} if digest else {}
 
 
 def _root() -> Path:

@@ -5,7 +5,7 @@ same. They raise Misuse for what schema and registers would not accept.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.law import parameter_schemas
-from pipeline.new.new_archive import MemoryTree
+from pipeline.new.new_archive import MemoryTree, compared
 from pipeline.new.new_entry import sound_registers
 from pipeline.new.yaml_writer import rewritten
 from pipeline.report.governed_change import governed_change_in_words
@@ -169,10 +169,31 @@ def set_parameter(
         "unit": settings[-1].unit if settings else schema.get("unit", ahead or ""),
         "source": source,
         "effective_from": first.isoformat(),
+        **compared(source, trusted.registers.articles),
         **({} if ahead is None else {"ahead": True}),
     }
     wanted = _value(tree, POLICY)
     wanted["parameters"].setdefault(name, []).append(setting)
+    return _rewritten(tree, POLICY, wanted)
+
+
+def confirm_parameters(tree: Files, names: Sequence[str], today: date) -> dict[str, bytes]:
+    """State beside numbers in force or to come the digest of the articles that they cite, as these
+    read now: someone compared them, and they stay."""
+    registers, wanted = trust(tree).registers, _value(tree, POLICY)
+    for name in names:
+        if not registers.policy.parameters.get(name):
+            raise _unknown(name)
+        current = registers.policy.setting(name, today).effective_from.isoformat()
+        rows = [row for row in wanted["parameters"][name] if row["effective_from"] >= current]
+        digests = [compared(row["source"], registers.articles) for row in rows]
+        if not any(digests):
+            raise Misuse(
+                say("The source of {name} names no article of the regulation.", name=name),
+                say("Only the regulation's own numbers, marked [S], are compared with its text."),
+            )
+        for row, digest in zip(rows, digests, strict=True):
+            row.update(digest)
     return _rewritten(tree, POLICY, wanted)
 
 

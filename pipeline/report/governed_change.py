@@ -1,6 +1,7 @@
 """A change of policy and registers in words, and what the end of an office leaves to do."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -147,6 +148,11 @@ def _policy(before: Registers, after: Registers, parameters: Texts) -> Iterator[
     for name in sorted({*old.parameters, *new.parameters}):
         was, now = old.parameters.get(name, ()), new.parameters.get(name, ())
         what = Message(parameters.get(name) or "-")
+        plain = [[replace(s, article_digest="") for s in settings] for settings in (was, now)]
+        if was != now and plain[0] == plain[1]:
+            yield say("{parameter}: compared with the text of the law as it reads now; the number"
+                      " stays. {what}", parameter=name, what=what)  # fmt: skip
+            continue
         for setting in (s for s in was if s not in now):
             yield say("{parameter}: the setting {value} from {day} is taken out or altered. {what}",
                       parameter=name, what=what, value=_amount(setting),

@@ -1,37 +1,54 @@
 """Article 1: purpose and legal basis (第一条 目的和依据).
 
-1. Policy lists the instruments it rests on, each with its document number, or without one and with
-   its address; the source of every parameter names an article of the regulation ([S]), a listed
-   instrument ([V], [K]) or says that it is the archive's own ([D]), today and in every change of
-   policy; every year the head of the lead department declares that the instruments are in force.
+1. The register of instruments lists what the archive rests on, each with its document number, or
+   without one and with its address or with what was confirmed of it; the source of every parameter
+   names an article of the regulation ([S]), a listed instrument ([V], [K]) or says that it is the
+   archive's own ([D]), today and in every change of policy; every year the head of the lead
+   department declares that the instruments are in force.
    | Human: whether a cited text says what it is cited for.
-   accepted: a parameter whose source names 国办发〔2018〕123号, which `legal_basis` lists.
-   violated: a parameter whose source names a document that `legal_basis` does not list.
+   accepted: a parameter whose source names 国办发〔2018〕123号, which the register lists.
+   violated: a parameter whose source names a document that the register does not list.
    boundary: a text without number, entered as 无文号 with its address; a declaration on the last of
-   its days of grace.
+   its days of grace; an archive without the register, which lists them in policy.
    next: list the instrument or mark the source [D], and have two people sign with `sanshen
    authorise`; after comparing the texts: `sanshen declare basis-review`.
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
    of an archive can show that they are reached. | Human: all of it.
+3. A parameter of the regulation states the digest of the article that it cites. When the article's
+   text changes, every such parameter in force or to come is listed until it was compared with the
+   new text, in the same change or later; one that states no digest is listed once its article
+   changes. No parameter holds from a day before its source did. | Human: whether the number still
+   follows from the text.
+   accepted: Article 5 changes, and the same change states the new digest beside each number that
+   cites it.
+   violated: three times a week in the text of Article 5, and the number 2 as it was.
+   boundary: emendation marks that are numbered anew change no digest; a number from the very day of
+   its source.
+   next: compare each number with the article; set it anew, or where it stays run `sanshen policy
+   confirm NAME`, and have two people sign.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from pipeline.model.archive import Archive, Change
+from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import declaration
-from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
 from pipeline.model.law import (
     UNNUMBERED,
     ChangeClause,
     PeriodClause,
     Unchecked,
+    article_digest,
     cited,
+    in_force_from,
     mark_of,
-    names_article,
     rule,
 )
 from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
+from pipeline.model.records import Fact
+from pipeline.model.registers import Registers
 
 _NUMBER = regex(
     r"\S+〔[0-9]{4}〕[0-9]+号"  # 国办发〔2018〕123号
@@ -42,56 +59,161 @@ _NUMBER = regex(
 
 def basis_stated(archive: Archive) -> Iterator[Complaint]:  # 1
     """The policy in force names its basis."""
-    return _faults(archive.registers.policy)
+    return _faults(archive.registers)
 
 
 def basis_stays_stated(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
     """A change of policy leaves no parameter without basis."""
     if change.proposed is not None:
-        yield from _faults(change.proposed.policy)
+        yield from _faults(change.proposed)
 
 
-def _faults(policy: Policy) -> Iterator[Complaint]:
-    if not policy.legal_basis:
+def _faults(registers: Registers) -> Iterator[Complaint]:
+    policy = registers.policy
+    if not registers.basis:
         yield Complaint(
             Effect.REFUSE,
-            say("The policy names no legal basis."),
+            say("The archive names no legal basis."),
             policy.document.locate("legal_basis"),
-            say("List under `legal_basis` the instruments the parameters rest on."),
+            say("List in the register instruments what the parameters rest on."),
         )
-    for index, entry in enumerate(policy.legal_basis):
-        unnumbered = entry["number"] == UNNUMBERED and "url" in entry
+    for index, entry in enumerate(registers.basis):
+        unnumbered = entry["number"] == UNNUMBERED and (entry.get("url") or entry.get("confirmed"))
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
+            listed = isinstance(entry, Fact)
             yield Complaint(
                 Effect.REFUSE,
                 say("The legal basis has no document number in the usual form."),
-                policy.document.locate("legal_basis", index, "number"),
+                entry.at("number")
+                if listed
+                else policy.document.locate("legal_basis", index, "number"),
                 say(
                     "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; "
                     "for a text without number write 无文号 and give its url."
                 ),
             )
+    for setting, location in _settings(policy):
+        if message := _unfounded(setting, registers):
+            yield Complaint(
+                Effect.REFUSE,
+                message,
+                location,
+                say("Name the article, list the instrument in the register instruments, or mark"
+                    " [D]."),
+            )  # fmt: skip
+
+
+def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
+    """Every setting, and where its source stands."""
     for settings in policy.parameters.values():
         for position, setting in enumerate(settings):
-            if message := _unfounded(setting, policy):
-                yield Complaint(
-                    Effect.REFUSE,
-                    message,
-                    policy.document.locate("parameters", setting.name, position, "source"),
-                    say("Name the article, list the instrument under `legal_basis`, or mark [D]."),
-                )
+            route = ("parameters", setting.name, position, "source")
+            yield setting, policy.document.locate(*route)
 
 
-def _unfounded(setting: Parameter, policy: Policy) -> Message | None:
+def _unfounded(setting: Parameter, registers: Registers) -> Message | None:
     """What the source of a setting lacks; None when it names a basis."""
     name, mark = setting.name, mark_of(setting.source)
-    if mark == "S" and not names_article(setting.source):
+    if mark == "S" and not article_digest(setting.source, registers.articles):
         return say("The source of {name} names no article of the regulation.", name=name)
-    if mark in ("V", "K") and not any(cited(setting.source, policy.legal_basis)):
-        return say("The source of {name} names no instrument of the legal basis.", name=name)
+    if mark in ("V", "K") and not any(cited(setting.source, registers.basis)):
+        return say("The source of {name} names no listed instrument.", name=name)
     if not mark:
         return say("The source of {name} does not say what kind of source it is.", name=name)
     return None
+
+
+# Article 1: the texts change, and the numbers that rest on them are to follow.
+
+
+def compared(archive: Archive) -> Iterator[Complaint]:  # 1 根据……文件精神
+    """Numbers in force whose article reads otherwise than when they were compared with it, numbers
+    older than their source, and how many were never compared."""
+    registers, never = archive.registers, []
+    for setting, location in _in_force(registers.policy, archive.today):
+        if not setting.article_digest:
+            never += [setting.name]
+        elif _changed(setting, registers):
+            yield _to_compare(setting, location, Effect.REFUSE)
+    for setting, location in _settings(registers.policy):
+        if since := _older_than(setting, registers, archive):
+            yield _too_early(setting, location, since, Effect.NOTE)
+    if never:
+        message = say("{count} parameters of the regulation state no digest of their article:"
+                      " {names}.", count=len(never), names=say_names(never))  # fmt: skip
+        remedy = say("Compare them with the text, then: `sanshen policy confirm NAME …`")
+        yield Complaint(
+            Effect.NOTE, message, registers.policy.document.locate("parameters"), remedy
+        )
+
+
+def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
+    """A change of the text, or of policy, leaves no number behind that was not compared.
+
+    Before a digest was stated, nothing says what a number was compared with: a change of then is
+    noted when it is looked back at.
+    """
+    base, head = archive.registers, change.proposed
+    if head is None:
+        return
+    proposed = archive.mode is Mode.CHANGE
+    for setting, location in _in_force(head.policy, archive.today):
+        text = article_digest(setting.source, head.articles)
+        if setting.article_digest and setting.article_digest != text:
+            yield _to_compare(setting, location, Effect.HOLD if proposed else Effect.REFUSE)
+        elif not setting.article_digest and text != article_digest(setting.source, base.articles):
+            yield _to_compare(setting, location, Effect.HOLD if proposed else Effect.NOTE)
+    for setting, location in _settings(head.policy):
+        new = setting not in base.policy.parameters.get(setting.name, ())
+        if new and (since := _older_than(setting, head, archive)):
+            effect = Effect.REFUSE if proposed else Effect.NOTE
+            yield _too_early(setting, location, since, effect)
+
+
+def _in_force(policy: Policy, today: date) -> Iterator[tuple[Parameter, Location]]:
+    """The settings of the regulation's own numbers that hold today or later."""
+    for setting, location in _settings(policy):
+        current = policy.setting(setting.name, today).effective_from
+        if mark_of(setting.source) == "S" and setting.effective_from >= current:
+            yield setting, location
+
+
+def _changed(setting: Parameter, registers: Registers) -> bool:
+    return setting.article_digest != article_digest(setting.source, registers.articles)
+
+
+def _older_than(setting: Parameter, registers: Registers, archive: Archive) -> date | None:
+    """The first day of a source that is younger than its number; None: it is not, or unknown."""
+    if mark_of(setting.source) == "S":
+        since = in_force_from(archive)
+    elif mark_of(setting.source) in ("V", "K"):
+        rows = cited(setting.source, registers.basis)
+        days = [entry.get("in_force") or entry.get("issued") for entry in rows]
+        since = min(days) if days and all(days) else date.min
+    else:
+        return None
+    return since if setting.effective_from < since else None
+
+
+def _to_compare(setting: Parameter, location: Location, effect: Effect) -> Complaint:
+    return Complaint(
+        effect,
+        say("The text that {name} cites ({source}) changed since the number was compared with it.",
+            name=setting.name, source=setting.source),
+        location,
+        say("Compare it with the article as it reads now. A number that stays: `sanshen policy "
+            "confirm {name}`; another one: `sanshen policy set {name} …`", name=setting.name),
+    )  # fmt: skip
+
+
+def _too_early(setting: Parameter, location: Location, since: date, effect: Effect) -> Complaint:
+    return Complaint(
+        effect,
+        say("{name} holds from {day}, and its source only from {since}.", name=setting.name,
+            day=say_day(setting.effective_from), since=say_day(since)),
+        location,
+        say("Let it begin with its source, or mark the time before as the archive's own ([D])."),
+    )  # fmt: skip
 
 
 RULE = rule(
@@ -99,4 +221,6 @@ RULE = rule(
     ChangeClause(1, basis_stays_stated),
     declaration(1, "basis-review"),
     Unchecked(2),
+    PeriodClause(3, compared, lapse=True),
+    ChangeClause(3, compared_with),
 )

@@ -451,7 +451,9 @@ def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
             stated=wrong.stated,
             figures=wrong.figures,
         )
-        remedy = say("Check deaths, injuries and loss against 国令493号, or correct the class.")
+        remedy = say(
+            "Check deaths, injuries and loss against 国务院令第493号, or correct the class."
+        )
         effect = certain if wrong.certain else Effect.NOTE
         words = passage.text[wrong.start : wrong.end]
         yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)

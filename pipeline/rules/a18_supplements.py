@@ -27,6 +27,7 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.law import LAYERS, ChangeClause, PeriodClause, cited, mark_of, rule
 from pipeline.model.policy import Policy
+from pipeline.model.registers import Registers
 
 Limit = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
         message = say("The policy states no limits of higher layers.")
         remedy = say("List under `limits` what nation, province and city demand.")
         yield Complaint(Effect.NOTE, message, policy.document.locate("limits"), remedy)
-    yield from _faults(policy, archive.today)
+    yield from _faults(archive.registers, archive.today)
 
 
 def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 参照国家、省、市
@@ -46,7 +47,7 @@ def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
     if change.proposed is None:
         return
     policy = change.proposed.policy
-    yield from _faults(policy, archive.today)
+    yield from _faults(change.proposed, archive.today)
     for limit in archive.registers.policy.limits:
         if any(_covers(other, limit) for other in policy.limits):
             continue
@@ -85,25 +86,29 @@ def _listed(names: list[str]) -> dict[str, object]:
     return {"count": len(names), "names": ", ".join(sorted(names))}
 
 
-def _faults(policy: Policy, today: date) -> Iterator[Complaint]:
+def _faults(registers: Registers, today: date) -> Iterator[Complaint]:
+    policy = registers.policy
     for index, limit in enumerate(policy.limits):
         location = policy.document.locate("limits", index)
-        for message, remedy in (*_unsound(limit, policy), *_laxer_settings(limit, policy, today)):
+        for message, remedy in (
+            *_unsound(limit, registers),
+            *_laxer_settings(limit, policy, today),
+        ):
             yield Complaint(Effect.REFUSE, message, location, remedy)
 
 
-def _unsound(limit: Limit, policy: Policy) -> Iterator[tuple[Message, Message]]:
+def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[Message, Message]]:
     """What is wrong with a limit itself."""
-    name, layer = limit["parameter"], limit["layer"]
+    policy, name, layer = registers.policy, limit["parameter"], limit["layer"]
     if name not in policy.parameters:
         yield (
             say("A limit is set to {name}, which is no parameter.", name=name),
             say("Compare it with `sanshen rules --parameters`."),
         )
-    if not any(entry["layer"] == layer for entry in cited(limit["source"], policy.legal_basis)):
+    if not any(entry["layer"] == layer for entry in cited(limit["source"], registers.basis)):
         yield (
             say("The limit on {name} names no instrument of its own layer.", name=name),
-            say("List the instrument under `legal_basis` and name it as the source."),
+            say("List the instrument in the register instruments and name it as the source."),
         )
     for other in policy.limits:
         higher = LAYERS.index(other["layer"]) < LAYERS.index(layer)

@@ -215,7 +215,8 @@ def _shipped() -> dict[str, bytes]:
     paths = [
         p for top in ("schemas", "content/registers/calendar") for p in (ROOT / top).rglob("*")
     ]
-    words = (f"content/registers/{name}.yml" for name in ("lexicons", "terms", "wordings"))
+    names = ("instruments", "lexicons", "terms", "wordings")
+    words = (f"content/registers/{name}.yml" for name in names)
     paths += [ROOT / path for path in ("content/regulation.md", *words)]
     return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths) if p.is_file()}
 

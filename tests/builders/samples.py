@@ -35,6 +35,17 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "from": SINCE,
         "until": "2027-01-01",
     },
+    "instruments": {
+        "id": "notice",
+        "title": "关于试行的通知",
+        "number": "云政办〔2025〕7号",
+        "layer": "city",
+        "issued": "2025-05-06",
+        "in_force": "2025-06-01",
+        "url": "https://www.yunlan.example/7.html",
+        "purpose": "试行的依据。",
+        "confirmed": ["number", "dates", "text"],
+    },
     "contractors": contractor("other", "wb-a", organisation_code="MA0000000", contact="驻场组"),
     "devices": device("pc-2", "gly-b", until="2027-01-01"),
     "terms": {

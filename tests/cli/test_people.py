@@ -5,6 +5,8 @@ from copy import deepcopy
 from pipeline.cli.new import amend
 from pipeline.cli.people import people, policy, roster
 from pipeline.cli.publish import authorise
+from pipeline.cli.verify import verify
+from pipeline.model.findings import EXIT_HOLD
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
@@ -156,3 +158,29 @@ def test_a_mandate_ends_before_its_time(archive: ArchiveRepo) -> None:
     (row,) = read_yaml("x", raw).value["delegations"]
     assert row == mandate | {"until": "2026-12-01T00:00:00+08:00"}
     assert fault(run(roster, archive, *given, "ld-b:ld-a")) == "ld-a has no mandate of ld-b."
+
+
+def test_a_changed_article_holds_until_its_numbers_were_compared(archive: ArchiveRepo) -> None:
+    """Three times a week in the text, and twice in policy: verify lists what cites the article."""
+    archive.git("switch", "--quiet", "--create", "law")
+    law = archive.read("content/regulation.md").decode().replace("更新2次", "更新3次")
+    archive.write("content/regulation.md", law.encode())
+
+    def proposed() -> tuple[int, str]:
+        archive.commit("改细则第五条", "gly-a")
+        for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+            archive.authorise(person, role)
+        archive.commit("授权", "gly-a")
+        done = run(verify, archive, "--base", "main")
+        return done.exit_code, done.stdout
+
+    code, shown = proposed()
+    citing = ("cadence.text.count", "cadence.av.max_gap_days", "relay.hours")
+    assert code == EXIT_HOLD
+    assert all(f"The text that {name} cites" in shown for name in citing)
+    assert "The text that password" not in shown
+    assert "names no article" in fault(run(policy, archive, "confirm", "cadence.text.warn_day"))
+    assert "no parameter" in fault(run(policy, archive, "confirm", "cadence.text"))
+    said = run(policy, archive, "confirm", *citing).stderr
+    assert said.count("compared with the text of the law as it reads now; the number stays.") == 3
+    assert proposed()[0] == 0

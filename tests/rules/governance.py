@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.law.rulebook import articles_of
 from pipeline.model.calendar import SHANGHAI, Calendar
 from pipeline.model.documents import Document, Route
 from pipeline.model.policy import Parameter, Policy
@@ -23,6 +24,9 @@ from pipeline.model.registers import (
 )
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "articles"
+REGULATION = SCHEMAS.parents[1] / "content" / "regulation.md"
+ARTICLES = dict(dict(articles_of(REGULATION.read_bytes())).values())
+"""Heading → text of the shipped law."""
 FORCE = date(2023, 3, 21)
 UNIT = "云岚市应急管理局"
 
@@ -126,4 +130,5 @@ def registers(
             "accounts": Document("content/registers/accounts.yml", None, marks),
             "people": Document("content/registers/people.yml", None, {("people",): (1, 1)}),
         },
+        articles=ARTICLES,
     )

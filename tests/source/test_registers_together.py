@@ -144,6 +144,16 @@ def test_a_register_that_is_missing_refuses(missing: str) -> None:
     )
 
 
+def test_an_archive_of_before_lists_its_instruments_in_policy() -> None:
+    tree = governance()
+    del tree["content/registers/instruments.yml"]
+    rows = "legal_basis:\n- {title: 某通知, number: 某令1号, layer: city}\n"
+    tree["content/policy.yml"] += rows.encode()
+    read = trust(MemoryTree(tree)).registers
+    assert read.problems == ()
+    assert [e["title"] for e in read.basis] == ["某通知"]
+
+
 @pytest.mark.parametrize("word", ["", "。", "\u200b", " "])
 def test_a_lexicon_entry_that_matches_everything_refuses(word: str) -> None:
     row = {
@@ -194,7 +204,8 @@ def test_policy_patterns_are_held_to_that_when_policy_loads(value: list[str], co
 
 def test_policy_states_basis_and_limits() -> None:
     policy = governed().policy
-    assert {b["layer"] for b in policy.legal_basis} == {"national", "provincial", "city"}
+    layers = {b["layer"] for b in governed().basis}
+    assert layers == {"national", "provincial", "city", "bureau"} and not policy.legal_basis
     names = {limit["parameter"] for limit in policy.limits}
     assert "cadence.redline_days" in names <= policy.parameters.keys()
 

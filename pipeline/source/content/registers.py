@@ -98,7 +98,14 @@ def read_policy(
         problems.extend(faults)
         if not faults:
             parameters[name] = tuple(
-                Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
+                Parameter(
+                    name,
+                    s["value"],
+                    s["unit"],
+                    s["source"],
+                    s["effective_from"],
+                    s.get("article_digest", ""),
+                )
                 for s in sorted(settings, key=lambda s: s["effective_from"])
             )
     unstated = sorted(schemas.keys() - stated.keys()) if value else []
@@ -309,6 +316,8 @@ def _read(
         raw = tree.read(path)
     except KeyError:
         missing = Document(path)
+        if schema.schema.get("optional"):
+            return missing, {}, []
         message = say("The register {path} is missing.", path=path)
         remedy = say("Restore it, or write it anew with `sanshen init`.")
         finding = Finding(schema.clause, Effect.REFUSE, message, missing.locate(), remedy)
