@@ -86,10 +86,11 @@ def _rotation(account: str, when: str) -> str:
 def sign_duties(archive: str) -> None:
     """Write every declaration and rotation of the plan."""
     stated = plan()
-    wordings = {w["name"]: w for w in load(CONTENT / "registers" / "wordings.yml")["wordings"]}
+    wordings = load(CONTENT / "registers" / "wordings.yml")["wordings"]
     accounts = {a["id"]: a for a in load(CONTENT / "registers" / "accounts.yml")["accounts"]}
     for word in words(stated):
-        _declare(archive, word, wordings[word.name])
+        then = (w for w in wordings if w["name"] == word.name and w["from"] <= word.signed_at[:10])
+        _declare(archive, word, max(then, key=lambda w: w["version"]))
     for account, person, when in stated["rotations"]:
         _rotate(archive, accounts[account], person, when)
 

@@ -13,6 +13,7 @@ from pipeline.cli.options import AS_OF, OUTPUT, Day, form_option, head_option
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust
+from pipeline.law.coverage import from_elsewhere, led, uncovered
 from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
@@ -82,8 +83,14 @@ def _explanation(
         ]
         if text.human:
             lines.append(session.tr(say("Human: {what}", what=Message(text.human))))
+        own = article.clause_id(number)
+        lines += [session.tr(say("In the law: {part}", part=t)) for t in led(article, own)]
+        if law := from_elsewhere().get(own):
+            lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
+                                        instrument=law)))  # fmt: skip
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
         lines.append("")
+    lines += [session.tr(say("No clause answers for: {part}", part=t)) for t in uncovered(article)]
     lines += [f"  {line}" for line in _plain(article.text) if line.strip()]
     return "\n".join([*lines, "", *_parameters(session, article, trusted)])
 

@@ -49,7 +49,7 @@ VETOES = (
               say("texts searched for marks of secrecy")),
     Indicator("harmful", say("Reactionary, violent or pornographic content or links"),
               ("R13-2", "R13-4"), say("texts and links searched for listed words and hosts")),
-    Indicator("impostors", say("Attacks and impostors not dealt with in time"), ("R14-6",),
+    Indicator("impostors", say("Attacks and impostors not dealt with in time"), ("R14-6", "R14-7"),
               say("by the cases that were entered")),
     Indicator("fraud", say("Fraud, such as false times of publication"), ("R05-6", "R16-1"),
               say("recorded times of publication compared")),

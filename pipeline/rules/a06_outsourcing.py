@@ -31,6 +31,10 @@
    boundary: twelve months and the days of grace after the last day that was declared.
    next: seek the guidance first; the head of the lead department then signs `sanshen declare
    guidance-report`, late or not.
+5. Unchecked: that the lead department works out the rules, plans as a whole and supervises how the
+   accounts are run safely leaves no record here (研究制定相关管理办法，统一管理、整体规划，
+   监督检查新媒体安全运营); only the inspections of contractors are judged, with clause 2.
+   | Human: all of it.
 """
 
 from collections.abc import Iterator
@@ -41,7 +45,7 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration, declarations_due, duty, end_of, in_force
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ChangeClause, PeriodClause, rule
+from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, rule
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import in_office
@@ -356,4 +360,5 @@ RULE = rule(
     PeriodClause(2, supervised, declared=supervision_declared),
     PeriodClause(3, authored_by_contractors),
     declaration(4, "guidance-report", Effect.NOTE),
+    Unchecked(5),
 )

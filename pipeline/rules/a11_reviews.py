@@ -52,6 +52,15 @@
    violated: the same report as a notice, signed by the leader in charge.
    boundary: lessons from last year's accidents need no principal.
    next: ask the principal to make the final review.
+8. What was entered as forwarded to a department (及时转送给有关科室) went there from an operator in
+   office, to a department there is; later than the next working day is noted.
+   | Human: that every comment, question and suggestion was collected and forwarded at all.
+   accepted: a suggestion that the operator forwarded the same afternoon.
+   violated: one that a writer forwarded, or one to a department that is not in the register.
+   boundary: the next working day; the day after is noted; where nothing is entered the clause does
+   not apply.
+   next: forward it now and enter the true time: `sanshen amend inquiries ID --forwarded
+   department=…,person=…,at=…`.
 """
 
 from collections import Counter
@@ -70,8 +79,15 @@ from pipeline.model.evidence import (
     Review,
     Step,
 )
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, statement
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
+from pipeline.model.law import (
+    ItemClause,
+    NothingEntered,
+    PeriodClause,
+    reviewed,
+    rule,
+    statement,
+)
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import entitled
@@ -316,6 +332,36 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
             yield Complaint(Effect.REFUSE, message, Location("content/policy.yml"), remedy)
 
 
+def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
+    """What was entered as forwarded: by whom, to which department, and how soon."""
+    registers = archive.registers
+    rows = [(i, n, row) for i in archive.records("inquiries")
+            for n, row in enumerate(i.get("forwarded", ()))]  # fmt: skip
+    if not rows:
+        raise NothingEntered
+    for inquiry, number, row in rows:
+        at, day = inquiry.at("forwarded", number), local_date(row["at"])
+        sender = registers.people.get(row["person"])
+        remedy = say("Correct the record, or let an operator forward it and answer for it.")
+        if sender is None or sender.contractor or not sender.holds("operator", day):
+            message = say("{person} forwarded it without being an operator that day.",
+                          person=registers.name_of(row["person"]))  # fmt: skip
+            yield Complaint(Effect.REFUSE, message, at, remedy, row["person"])
+        if row["department"] not in registers.departments:
+            message = say("The department {department} is not in the register.",
+                          department=row["department"])  # fmt: skip
+            yield Complaint(Effect.REFUSE, message, at, remedy, row["person"])
+        last = registers.calendar.workday_after(local_date(inquiry["received_at"]), 1)
+        if day > last:
+            message = say(
+                "It was forwarded to {department} after {day}, the next working day.",
+                department=registers.name_of(row["department"]),
+                day=say_day(last),
+            )
+            nothing = say("Nothing to do; be quicker next time.")
+            yield Complaint(Effect.NOTE, message, at, nothing, row["person"])
+
+
 RULE = rule(
     ItemClause(1, three_reviews, ("revision",), reviewed),
     statement(2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")),
@@ -326,4 +372,5 @@ RULE = rule(
     ItemClause(6, after_the_fact),
     PeriodClause(6, emergencies_rare, lapse=True),
     ItemClause(7, escalated, ("kind",), reviewed),
+    PeriodClause(8, forwarded_in_time, rests_on=("inquiries",)),
 )

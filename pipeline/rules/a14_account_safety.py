@@ -47,6 +47,17 @@
    violated: written to the platform in April, still open in November.
    boundary: pressed again on the thirtieth day (impersonation.press_days).
    next: write to the platform again, add that to `notified`, and close the case when it is gone.
+7. An account that was stolen or attacked (账号被盗用或被恶意攻击) is entered as a case of its own:
+   taken back or stopped within the hours set, its password changed and signed afterwards within the
+   days set, reported to an authority at least and filed with the superior body.
+   | Human: what the thief saw and published; that every case was entered.
+   accepted: stopped in two hours, the password changed the same evening, reported and filed the
+   next day.
+   violated: a stolen account whose password is as it was two days later.
+   boundary: twenty-four hours (impersonation.verify_hours); the day after (password.handover_days);
+   three days for report and filing (impersonation.file_days).
+   next: have the platform stop it, change the password and sign `sanshen rotate ACCOUNT --reason
+   incident`, then enter the true times: `sanshen amend incidents ID --stopped-at …`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,7 +71,7 @@ from pipeline.model.calendar import ONE_DAY, local_date, minute
 from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, rule
+from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Account, Person, in_office
@@ -462,12 +473,79 @@ STEPS: tuple[tuple[str, Message, Message], ...] = (
 
 def fakes_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(2)
     """The steps of every case found since recording began, and cases open for long."""
-    for incident in archive.records("incidents"):
-        if local_date(incident["found_at"]) < archive.registers.policy.since:
-            continue
+    for incident in _incidents(archive, stolen=False):
         for step, coming, late in STEPS:
             yield from _step(incident, step, coming, late, archive)
         yield from _open(incident, archive)
+
+
+def _incidents(archive: Archive, *, stolen: bool) -> list[Fact]:
+    """The cases of one kind that were found since recording began. Raises NothingEntered."""
+    since, every = archive.registers.policy.since, archive.records("incidents")
+    cases = [i for i in every if (i.get("kind") == STOLEN) is stolen]
+    if not cases:
+        raise NothingEntered
+    return [i for i in cases if local_date(i["found_at"]) >= since]
+
+
+STOLEN = "stolen"
+"""The kind of an incident that befell an account of the bureau; any other is a fake account."""
+RECOVERED: tuple[tuple[str, Message, Message], ...] = (
+    (
+        "stopped_at",
+        say("The stolen account is to be taken back or stopped."),
+        say("The stolen account was not taken back or stopped in time."),
+    ),
+    (
+        "notified",
+        say("The theft of the account is to be reported to an authority (网信、公安、电信)."),
+        say("The theft of the account was not reported to an authority in time."),
+    ),
+    (
+        "filed_at",
+        say("The theft of the account is to be filed with the superior body (备案)."),
+        say("The theft of the account was not filed with the superior body in time (备案)."),
+    ),
+)
+"""As of `STEPS`."""
+
+
+def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被盗用或被恶意攻击
+    """The steps of every stolen account, and the change of its password afterwards."""
+    for incident in _incidents(archive, stolen=True):
+        if incident.get("account") not in archive.registers.accounts:
+            message = say("The case names no account of the register.")
+            remedy = say("Name the account that was stolen: `sanshen amend incidents {incident}"
+                         " --account …`", incident=incident.id)  # fmt: skip
+            yield Complaint(Effect.REFUSE, message, incident.at(), remedy, incident["person"])
+            continue
+        for step, coming, late in RECOVERED:
+            yield from _step(incident, step, coming, late, archive)
+        yield from _password_after(incident, archive)
+
+
+def _password_after(incident: Fact, archive: Archive) -> Iterator[Complaint]:
+    """A signed rotation once the account was taken back: before that the thief sees it."""
+    begun: datetime = max(incident["found_at"], incident.get("stopped_at") or incident["found_at"])
+    days = timedelta(days=archive.parameter("password.handover_days", local_date(begun)))
+    due, account = end_of(local_date(begun) + days), incident["account"]
+    later = (r["rotated_at"] for r in rotations(account, archive) if r["rotated_at"] >= begun)
+    changed = min(later, default=None)
+    values = {"account": archive.registers.name_of(account)}
+    late = say("The password of the stolen account {account} was not changed in time.", **values)
+    if changed is None:
+        yield duty(
+            archive,
+            due,
+            say("The password of the stolen account {account} is to be changed.", **values),
+            late,
+            incident.at(),
+            say("Change it and sign: sanshen rotate {account}", account=account),
+            account,
+        )
+    elif changed > due:
+        remedy = say("Nothing to do; be quicker next time.")
+        yield Complaint(Effect.NOTE, late, incident.at(), remedy, account)
 
 
 def _step(
@@ -477,7 +555,7 @@ def _step(
     due = start + _allowed(step, start, archive)
     done = _moment(incident, step)
     if done is not None and done < start:
-        message = say("A step of the case lies before the fake account was found.")
+        message = say("A step of the case lies before it was found.")
         remedy = say("Correct the times of the record.")
         yield Complaint(Effect.REFUSE, message, incident.at(step), remedy, incident["person"])
     elif done is None or not archive.clock.reached(done):
@@ -492,7 +570,7 @@ def _step(
 
 def _allowed(step: str, start: datetime, archive: Archive) -> timedelta:
     day = local_date(start)
-    if step == "verified_at":
+    if step in ("verified_at", "stopped_at"):
         return timedelta(hours=archive.parameter("impersonation.verify_hours", day))
     return timedelta(days=archive.parameter("impersonation.file_days", day))
 
@@ -542,4 +620,5 @@ RULE = rule(
     ItemClause(5, none_in_post),
     PeriodClause(5, none_in_records),
     PeriodClause(6, fakes_pursued, rests_on=("incidents",)),
+    PeriodClause(7, thefts_pursued, rests_on=("incidents",)),
 )

@@ -15,12 +15,12 @@
    boundary: a text that stands since before is noted only.
    next: invite, and name a way without it; a waiver answers for words that must stand.
 3. No post says or is marked (`requires_follow`) to make following or downloading the condition of
-   a service. Every half year the head of the lead department declares that no service, no
-   comment and no message depends on following, downloading, liking or sharing.
+   a service. In the months that its wording sets the head of the lead department declares that no
+   service and no comment (办事服务、评论留言) depends on following, downloading, liking or sharing.
    | Human: how services elsewhere are offered.
    accepted: “窗口和网上均可办理”.
    violated: “关注后方可预约”, or a post marked `requires_follow: true`.
-   boundary: six months and the days of grace after the last day that was declared.
+   boundary: a year and the days of grace after the last day that was declared.
    next: offer the service without the condition first, then set `requires_follow: false` and sign
    `sanshen declare no-forced-actions`.
 4. No post speaks of sponsors, payment or sale in the words of the lexicons. No account in use

@@ -123,6 +123,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "closed_at": TIME,
         "result": "已办结",
         "transferred": {"to": "bgs", "at": TIME, "receipt": "收件1号"},
+        "forwarded": [{"department": "jzk", "person": "gly-a", "at": TIME}],
         "tasks": [
             {"department": "jzk", "assigned_by": "gly-a", "due": "2026-11-06", "returned_at": TIME}
         ],
@@ -145,7 +146,10 @@ RECORDS: dict[str, dict[str, Any]] = {
         "person": "xxy-a",
         "summary": "有账号冒用本局名义",
         "platform": "weibo",
+        "kind": "impersonation",
+        "account": "wx",
         "found_at": TIME,
+        "stopped_at": TIME,
         "verified_at": TIME,
         "notified": [{"body": "platform", "at": TIME}],
         "platform_letter_at": TIME,

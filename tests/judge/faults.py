@@ -64,7 +64,7 @@ FAULTS = {
     "nobody-asked": Fault("opinions", {"departments": ["nope"]}, "R07-3",
                           "There is no department nope."),
     "verified-before": Fault("incidents", {"verified_at": EARLY}, "R14-6",
-                             "A step of the case lies before the fake account was found."),
+                             "A step of the case lies before it was found."),
     "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1", "account names nope"),
     "nobody-on-duty": Fault("shifts", {"days": [{"day": "2026-11-06", "people": ["nope"]}]},
                             "R03-2", "people names nope"),

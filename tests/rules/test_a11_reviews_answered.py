@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.evidence import Approved, Missing, Step
-from pipeline.model.findings import Effect
+from pipeline.model.findings import Complaint, Effect
+from pipeline.model.law import NothingEntered, PeriodClause
 from pipeline.model.posts import Post
 from pipeline.rules import a15_confirmation
 from pipeline.rules.a11_reviews import RULE
@@ -23,7 +24,8 @@ from tests.rules.builders import (
     unreviewed,
     where,
 )
-from tests.rules.governance import registers
+from tests.rules.facts import fact, with_facts
+from tests.rules.governance import at, registers
 from tests.rules.test_a11_reviews import with_states
 
 
@@ -103,3 +105,44 @@ def test_removing_approvals_never_helps(mode: Mode, published: bool) -> None:
     nothing = archive(subject, approvals={subject.id: unreviewed()}, mode=mode, publications=told)
     assert worst(nothing, subject) == weight[frozenset()]
     assert duties(RULE, 4, nothing) == []
+
+
+# Article 11: comments that were forwarded to the departments they concern.
+
+
+def forwarded(**changes: object) -> list[Complaint]:
+    """A comment of Friday the 6th, forwarded as said."""
+    row = {"department": "jzk", "person": "gly-a", "at": at("2026-11-06 16:00")} | changes
+    asked = fact("inquiries", "q1", received_at=at("2026-11-06 10:00"), forwarded=[row])
+    return duties(RULE, 8, with_facts(archive(registers=registers()), asked))
+
+
+def test_8_accepted_the_same_afternoon() -> None:
+    assert forwarded() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"person": "zz-a"}, "某zz-a forwarded it without being an operator that day."),
+        ({"person": "wb-a"}, "某wb-a forwarded it without being an operator that day."),
+        ({"person": "gone"}, "gone forwarded it without being an operator that day."),
+        ({"department": "gone"}, "The department gone is not in the register."),
+    ],
+)
+def test_8_violated_by_another_or_to_none(changes: dict[str, object], words: str) -> None:
+    found = only(forwarded(**changes), Effect.REFUSE, words)
+    assert where(found)[0] == "content/records/inquiries/2026/q1.yml"
+
+
+def test_8_boundary_the_next_working_day() -> None:
+    assert forwarded(at=at("2026-11-09 23:59")) == []
+    words = "It was forwarded to 救助科 after 2026-11-09, the next working day."
+    only(forwarded(at=at("2026-11-10 00:00")), Effect.NOTE, words)
+
+
+def test_8_boundary_nothing_entered_is_no_merit() -> None:
+    clause = next(c for c in RULE.clauses if c.number == 8)
+    assert isinstance(clause, PeriodClause)
+    with pytest.raises(NothingEntered):
+        list(clause.check(archive(registers=registers())))

@@ -215,7 +215,7 @@ def test_6_violated_a_step_is_missing_or_late(missing: str, words: str) -> None:
 
 def test_6_violated_a_step_before_the_discovery() -> None:
     found = duties(RULE, 6, pursued(case(verified_at=at("2026-11-18 09:59"))))
-    only(found, Effect.REFUSE, "A step of the case lies before the fake account was found.")
+    only(found, Effect.REFUSE, "A step of the case lies before it was found.")
 
 
 @pytest.mark.parametrize(
@@ -262,3 +262,73 @@ def test_6_boundary_cases_from_before_recording_rest() -> None:
     old = case("2026-08-16 23:59", verified_at=None, closed_at=None)
     assert duties(RULE, 6, pursued(old)) == []
     assert duties(RULE, 6, pursued(case("2026-08-17 00:00", verified_at=None))) != []
+
+
+# Article 14(1): an account that was stolen is a case of its own.
+
+RETAKEN = {
+    "kind": "stolen",
+    "account": "wx",
+    "stopped_at": at("2026-11-10 11:00"),
+    "notified": [{"body": "police", "at": at("2026-11-11 09:00")}],
+    "filed_at": at("2026-11-11 10:00"),
+}
+THEFT = "2026-11-10 09:00"
+
+
+def stolen(*records: Signed, on: str = "2026-11-22 20:00", **changes: Any) -> Archive:
+    given = {"person": "gly-a", "found_at": at(THEFT)} | RETAKEN | changes
+    incident = fact("incidents", **{k: v for k, v in given.items() if v is not None})
+    return with_facts(archive(registers=registers(), as_of=at(on)), incident, *records)
+
+
+def retaken(when: str = "2026-11-10 20:00") -> Signed:
+    return rotation(when, reason="incident")
+
+
+def test_7_accepted_stopped_changed_reported_and_filed() -> None:
+    assert duties(RULE, 7, stolen(retaken())) == []
+    fake = pursued(case())
+    assert duties(RULE, 7, fake) == [], "a fake account is another kind of case"
+    assert duties(RULE, 6, stolen(retaken())) == [], "and a stolen one is no fake"
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("stopped_at", "The stolen account was not taken back or stopped in time."),
+        ("filed_at",
+         "The theft of the account was not filed with the superior body in time (备案)."),
+    ],
+)  # fmt: skip
+def test_7_violated_a_step_that_was_not_taken(missing: str, words: str) -> None:
+    found = only(duties(RULE, 7, stolen(retaken(), **{missing: None})), Effect.REFUSE, words)
+    assert found.owes == "gly-a" and found.due is not None
+
+
+def test_7_violated_no_authority_was_told() -> None:
+    platform = [{"body": "platform", "at": at("2026-11-10 09:30")}]
+    words = "The theft of the account was not reported to an authority in time."
+    only(duties(RULE, 7, stolen(retaken(), notified=platform)), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    ("records", "on", "effect"),
+    [
+        ((), "2026-11-11 23:59", Effect.NOTE),
+        ((), "2026-11-12 00:00", Effect.REFUSE),
+        ((retaken("2026-11-10 10:59"),), "2026-11-12 00:00", Effect.REFUSE),
+        ((retaken("2026-11-12 08:00"),), "2026-11-22 20:00", Effect.NOTE),
+    ],
+    ids=["still time", "too late", "before it was taken back", "late"],
+)
+def test_7_boundary_the_password_is_changed_after_it_was_taken_back(
+    records: tuple[Signed, ...], on: str, effect: Effect
+) -> None:
+    assert [c.effect for c in duties(RULE, 7, stolen(*records, on=on))] == [effect]
+
+
+def test_7_boundary_a_case_of_no_account_is_refused() -> None:
+    words = "The case names no account of the register."
+    only(duties(RULE, 7, stolen(retaken(), account="gone")), Effect.REFUSE, words)
+    only(duties(RULE, 7, stolen(retaken(), account=None)), Effect.REFUSE, words)

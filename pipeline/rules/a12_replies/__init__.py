@@ -65,6 +65,9 @@
    violated: 爱找谁找谁.
    boundary: 不归我们管 without a word whose it is, noted.
    next: answer once more, and say who is responsible and what is done.
+9. Unchecked: that comments, messages and issues of high attention were carefully analysed and
+   studied (认真分析研究) shows in no record; what was published about them is judged with clause 5.
+   | Human: all of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -73,7 +76,7 @@ from datetime import datetime, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Complaint, Effect, Message, say
-from pipeline.model.law import PeriodClause, rule
+from pipeline.model.law import PeriodClause, Unchecked, rule
 from pipeline.model.records import Fact
 from pipeline.rules.a12_replies.inquiries import (
     answer,
@@ -204,4 +207,5 @@ RULE = rule(
     PeriodClause(7, interaction_open, lapse=True),
     PeriodClause(8, careful_words, lapse=True, rests_on=INQUIRIES),
     PeriodClause(8, no_private_data, rests_on=INQUIRIES),
+    Unchecked(9),
 )

@@ -86,6 +86,8 @@
    boundary: three years to the day (exemption.max_years); the last day of the exemption.
    next: mask what is not exempt; when the time is over, publish a revision without the data or
    withdraw the post.
+12. Unchecked: whether a text discloses a trade secret (泄露商业秘密) no list of words can find;
+   marks of one, such as 商密, are refused with clause 3. | Human: all of it.
 """
 
 from pipeline.detect.words import listed_words
@@ -96,6 +98,7 @@ from pipeline.model.law import (
     ChangeClause,
     ItemClause,
     PeriodClause,
+    Unchecked,
     published_since,
     reviewed,
     rule,
@@ -146,4 +149,5 @@ RULE = rule(
     ChangeClause(10, clean_records),
     ItemClause(11, exemption_allowed, applies=_exempted),
     PeriodClause(11, exemptions_ended),
+    Unchecked(12),
 )

@@ -11,6 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from pipeline.errors import Fault
+from pipeline.law.coverage import from_elsewhere, led, uncovered
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
@@ -39,6 +40,10 @@ class ClauseRow:
     checked: str
     human: str
     how: str
+    law: tuple[str, ...] = ()
+    """The parts of the article that lead to it."""
+    elsewhere: str = ""
+    """The instrument that asks for it, where no part does."""
     cases: tuple[tuple[str, str], ...] = ()
     """(label, case): what passes, what does not, the border, what to do; as HTML."""
     parameters: tuple[ParameterRow, ...] = ()
@@ -59,6 +64,11 @@ class RegulationPart:
     clauses: tuple[ClauseRow, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
     """Those of the article that no clause of it names."""
+
+    @property
+    def uncovered(self) -> list[str]:
+        """The article's sentences that no clause answers for."""
+        return uncovered(self.article) if self.article else []
 
 
 def parts(
@@ -149,6 +159,8 @@ def _clauses(
             gettext(say(words.checked)) if words.checked else "",
             gettext(say(words.human)) if words.human else "",
             how,
+            tuple(led(article, article.clause_id(number))),
+            from_elsewhere().get(article.clause_id(number), ""),
             tuple((gettext(label), _coded(gettext(case))) for label, case in words.cases),
             tuple(_parameters(policy, [name for name in article.parameters if name in read])),
         )
