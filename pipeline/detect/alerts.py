@@ -90,6 +90,8 @@ _OTHERS = regex(
 """What else has levels."""
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀]|[^\w\s]|$)")
 _RESPONSE = regex(rf"响应[级等别]{{0,2}}[：:]{_NUMERAL}")
+_RESPONDS = regex(r"响应[^，。；！？预\n]{0,12}$|(?:防汛|防台风?|抗旱|抗洪|救助)$")
+"""Before a level: it is one of a response."""
 _CLAUSE = regex(r"[，。；！？!?\s]")
 _NAMES = regex(r"的?[那这]?[种个]?预警")
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
@@ -251,7 +253,9 @@ def _mentions(
             yield _alert(run, n, [run[n], run[second[n]]]), 2
         elif n in twice:  # 黄色·较大·二级
             yield _alert(run, n, sorted((run[n], twice[n]), key=re.Match.start)), 2
-        elif n not in used:
+        elif n not in used and not _RESPONDS.search(
+            text, max(0, run[n].start() - 24), run[n].start()
+        ):
             named_by = run[n - 1] if n and run[n - 1].lastgroup == "hazard" else None
             calm = named_by and "风" not in named_by[0]  # 大风4级 is a force of wind
             sure = _is_certain(run[0], run[n], words) or (loose and calm is True)
