@@ -9,7 +9,7 @@ and it is not certain. Lessons, drills, laws, summaries of a period and work tha
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.detect.alerts import alerts
+from pipeline.detect.alerts import alerts, colours_named
 from pipeline.detect.folding import fold
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
@@ -17,10 +17,14 @@ from pipeline.model.posts import Post
 LEAD = 400
 """Characters of the body in which a report says what it reports."""
 
+LONGEST = 80
+"""Characters of a sentence that is quoted."""
+_SENTENCE = regex(r"[。！\n]")
+
 # What makes a title one of something else: teaching, exercise, law, review, work.
 
 _TEACHES = (
-    r"什么是|是什么|什么意思|怎么|怎样|如何|看懂|读懂|了解|认识|科普|知识|解读|等级|标准|区别|含义|意味|图解|一图|问答|答疑|[？?]$|收好|要点"
+    r"什么是|是什么|什么意思|怎么|怎样|如何|看懂|读懂|了解|认识|科普|知识|解读|等级|标准|区别|含义|意味|图解|一图|问答|答疑|[？?]$|收好|要点|[注做要]意?什么"
     r"|提示|提醒[:：]|注意事项|指南|攻略|演练|演习|模拟|推演|回顾|总结|盘点|综述|累计|去年|上年|全年|年度|[上下]半年|季度|月份|\d{4}年"
     r"|共发布|[\d一二两三四五六七八九十百]+次|\d+起|以来|统计|同比|办法|规定|条例|规程|预案|方案|培训|征求意见|工作|会议|部署|研判|会商|调度|检查|督导|督查|整治|排查"
     r"|纪实|故事|日记|侧记|志愿|驰援|坚守|奋战|讲述|一线|启动|响应|应对|防御|期间|来临|来袭|面对|收到|听到|遇到|假如|如果|新规|改版|上线|系统"
@@ -67,6 +71,22 @@ _PLAIN = regex(
 )
 """Titles that do not say what the text is about."""
 
+_NOW = regex(
+    r"[^。！；\n]{0,40}(?:刚刚|目前|现已|已经?|今[天日晚晨]|\d{1,2}[时点])[^。！；\n]{0,30}?(?:发布|升级|升为|提升)"
+    r"[^。！；\n]{0,24}?预警[^。！；\n]{0,40}"
+)
+_URGED = regex(
+    r"(?:请|立即|马上|迅速|尽快|务必|抓紧)[^。；\n]{0,16}?(?:转移|撤离|撤到|撤往|避险|停工|停课|停业|停运|躲避|远离)"
+)
+_SUPPOSED = regex(
+    r"如果|假如|倘若|若[^干]|[当在][^。]{0,20}(?:时|后|期间)|一旦|遇到|收到|听到|看到|接到|意味着|表示|曾|以前|历史|回忆|例如|比如|去年|往年"
+)
+"""What tells of a warning that is none today."""
+_NARRATES = regex(
+    r"纪实|故事|日记|侧记|回顾|总结|盘点|综述|纪念|周年|讲述|坚守|奋战|一线|回忆|历史|案例|典型|问答|解读|图解|什么|怎[么样]|如何|工作|会议|部署|迎战|[？?]"
+)
+"""Titles of what tells or teaches, and warns of nothing now."""
+
 # Accidents.
 
 _HARM = (
@@ -101,6 +121,10 @@ _CIRCULATES = regex(
 _REFUTED = regex(
     r"不实|不属实|谣言|虚假|与事实不符|并未发生|没有发生|未发生|不存在|误传|误读|旧闻|摆拍|拼接|移花接木|捏造|编造|无中生有|AI(?:生成|合成)|ai(?:生成|合成)"
 )
+_FOUND_FALSE = regex(
+    r"[^。！；\n]{0,60}经[^，。]{0,12}?(?:核实|核查|查证|调查|查明|查|求证|了解)[^。；\n]{0,40}?"
+    r"(?:不实|不属实|谣言|虚假|与事实不符|并未发生|没有发生|不存在|误传|旧闻|摆拍|编造|捏造)[^。\n]{0,20}"
+)
 _CHECKED = regex(r"核实|核查|查证|调查|经查|查明|求证|确认|了解")
 _ABOUT_RUMOURS = regex(
     r"什么是谣言|如何|怎么|怎样|为什么|辨别|识别|盘点|十大|典型|案例|处罚|拘留|倡议|不信谣|不传谣|不造谣|活动|宣传|条例|规定|办法|机制|会议|培训|工作|平台|知识|科普|谣言粉碎机第"
@@ -116,7 +140,7 @@ class Subject:
     """``alert``, ``accident`` or ``rumor``."""
     words: str
     certain: bool
-    """False: the title does not say it."""
+    """False: neither the title nor a sentence says it outright."""
 
 
 def subjects(title: str, body: str) -> tuple[Subject, ...]:
@@ -126,7 +150,18 @@ def subjects(title: str, body: str) -> tuple[Subject, ...]:
         return ()
     tests = (("alert", _alert), ("accident", _accident), ("rumor", _rumour))
     titled = tuple(Subject(k, words, True) for k, test in tests if (words := test(head, lead)))
-    return titled or tuple(_untitled(head, lead))
+    return titled or tuple(_outright(head, lead)) or tuple(_untitled(head, lead))
+
+
+def _outright(title: str, lead: str) -> Iterator[Subject]:
+    """What the first sentences say outright, whatever the title says of itself."""
+    issued, refuted = _NOW.search(lead), _FOUND_FALSE.search(lead)
+    supposed = issued is None or _NARRATES.search(title) or _SUPPOSED.search(issued[0])
+    if issued and not supposed and _URGED.search(lead, issued.start()):
+        if any(colours_named(issued[0])):
+            yield Subject("alert", issued[0].strip(), True)
+    elif refuted and not _ABOUT_RUMOURS.search(title) and _CIRCULATES.search(lead[:LEAD]):
+        yield Subject("rumor", refuted[0].strip(), True)
 
 
 def _untitled(title: str, lead: str) -> Iterator[Subject]:
@@ -137,7 +172,7 @@ def _untitled(title: str, lead: str) -> Iterator[Subject]:
     if alert and alerts(lead):
         yield Subject("alert", alert[0][-12:], False)
     elif event and event.start() < 20 and _HARMED.search(lead):
-        yield Subject("accident", event[0][-12:], False)
+        yield Subject("accident", _SENTENCE.split(lead, 1)[0][-LONGEST:], True)
     elif _CIRCULATES.search(lead) and _REFUTED.search(lead) and _CHECKED.search(lead):
         yield Subject("rumor", title, False)
 

@@ -13,7 +13,8 @@
    | Human: whether the exception is sound, the name the source's own, and the account that which
    published the original.
    accepted: a ministry's notice from the ministry's own site.
-   violated: the same text from a site that no register lists.
+   violated: the same text from a site that no register lists, or one that ends with
+   “来源：新华社” and calls itself original.
    boundary: an unlisted address that ends in .gov.cn, or an article of the ministry's listed
    account on mp.weixin.qq.com; that host alone names no account.
    next: reprint from a listed source, have it listed, or ask the leader for an exception.
@@ -173,6 +174,33 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, approver, remedy)
 
 
+_CREDIT = regex(
+    r"^[ \t>*_（(【\[—-]{0,6}(?:文章|稿件|信息|内容|原文|新闻)?(?:来源|转自|转载自)"
+    r"[ *_]{0,3}[:：|][ *_]{0,3}(?!综合|本[局网单])(?P<whole>[^\n）)】\]，。；*]{2,40})"
+    r"|^[（(]?(?P<wire>新华社|中新社)[^\n，。]{0,12}?\d日电",
+    re.MULTILINE,
+)
+"""The line by which a text names whose it is."""
+
+
+def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+    """A text that credits another as its source is none of the bureau's own."""
+    registers = archive.registers
+    own = (*registers.policy.names, str(registers.policy.unit.get("short_name", "")),
+           *(d.name for d in registers.departments.values()),
+           *(a.name for a in registers.accounts.values()))  # fmt: skip
+    for credit in _CREDIT.finditer(post.body):
+        name = (credit["whole"] or credit["wire"]).strip()
+        if not any(n and (n in name or name in n) for n in own):
+            message = say("The text says “{words}”, but origin is original.",
+                          words=credit[0].strip())  # fmt: skip
+            remedy = say("Set origin to reprint or forward and fill in source. If only facts come"
+                         " from there, write 资料来源： before the name.")  # fmt: skip
+            line = post.body_line + post.body.count("\n", 0, credit.start())
+            effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
+            yield Complaint(effect, message, Location(post.path, line), remedy, waivable=name)
+
+
 def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """The ground on which the source may be reprinted."""
     licence = post.meta.get("license")
@@ -322,6 +350,10 @@ def _reposted(post: Post, _archive: Archive) -> bool:
     return post.meta.get("origin") in ("reprint", "forward")
 
 
+def _own(post: Post, _archive: Archive) -> bool:
+    return post.meta.get("origin") == "original" and not post.withdrawn
+
+
 def _declared_reprint(post: Post, archive: Archive) -> bool:
     return _reposted(post, archive) or post.meta.get("kind") == "reprint"
 
@@ -334,6 +366,7 @@ def _sourced(post: Post, archive: Archive) -> bool:
 RULE = rule(
     ItemClause(1, within_scope, ("category",)),
     ItemClause(2, listed_source, ("origin",), _declared_reprint),
+    ItemClause(2, own_text, ("origin",), _own),
     ItemClause(3, permitted, ("origin",), _reposted),
     ItemClause(4, source_shown, ("origin",), _sourced),
     ItemClause(5, undistorted, ("origin", "title"), _sourced),

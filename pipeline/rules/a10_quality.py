@@ -4,16 +4,16 @@
    4 blue), in the text as in the front matter, title and text name no other colour, and it ends
    after it starts. Dates exist and weekdays are theirs, the class of an accident is the one its
    figures make, numbers, days and times of the title and claims listed as facts stand in the text,
-   document numbers have their form; common misspellings and slips of typing are noted. A drill is
-   marked as one (`alert.exercise`) and says 演练 in its title; no other warning does. An alert,
-   an accident's report or a refuted rumour bears that kind, whatever it calls itself, and meets
-   the checks of it.
+   document numbers have their form, a public telephone number serves what it is to be called for;
+   common misspellings and slips of typing are noted. A drill is marked as one (`alert.exercise`)
+   and says 演练 in its title; no other warning does. An alert, an accident's report or a refuted
+   rumour bears that kind, whatever it calls itself, and meets the checks of it.
    | Human: whether the facts are true; the department of origin answers for them.
    accepted: what a red warning means, told as a tip; a drill of a red warning with 演练 in its
    title.
    violated: a red warning that is issued today, as a notice without its level and times; a drill
-   that is not marked as one.
-   boundary: a refuted rumour as a notice, which is noted.
+   that is not marked as one; “火灾请拨打118”.
+   boundary: a refuted rumour in an answer to a citizen, which is noted; an event of another year.
    next: write the kind that fits and fill in what it asks for.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own
@@ -70,6 +70,7 @@ from pipeline.detect.folding import fold
 from pipeline.detect.formats import ATTACHED, MOST_PIXELS, SHOWN, ending
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
+from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.subjects import drill_named, is_about, subjects_of
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips, wrong_document_numbers
@@ -362,19 +363,26 @@ OWN = {
 """Kind → what a post of that kind has somewhere in its words; an alert has its block."""
 
 
+_YEAR = regex(r"(?<!\d)(\d{4})年")
+
+
 def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
     """An alert, an accident or a refuted rumour under another kind, and the other way round.
 
-    What stands is noted (docs/decisions/0049).
+    What stands is noted (docs/decisions/0049, 0063).
     """
     about, location = subjects_of(post), post.at("kind")
+    year = archive.day_of(post).year
     for subject in () if any(s.kind == post.kind for s in about) else about:
+        if any(int(other) != year for other in _YEAR.findall(subject.words)):
+            continue  # of another year
         message = say("The post is of the kind {right} (“{words}”), but kind is {kind}.",
                       right=subject.kind, words=subject.words, kind=post.kind)  # fmt: skip
         remedy = say("Write `kind: {right}` and fill in what it asks for. If {kind} is right:"
                      " `sanshen waive`, signed by a section head or a leader.",
                      right=subject.kind, kind=post.kind)  # fmt: skip
-        strict = archive.brings(post) and subject.certain and subject.kind != "rumor"
+        answers = subject.kind == "rumor" and post.kind == "reply"  # an answer may refute, too
+        strict = archive.brings(post) and subject.certain and not answers
         effect = Effect.REFUSE if strict else Effect.NOTE
         yield Complaint(effect, message, location, remedy, waivable=subject.words)
     own = OWN.get(post.kind)
@@ -406,6 +414,23 @@ def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         yield Complaint(Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
     yield from _title_numbers(post)
     yield from _claims(post)
+
+
+def right_numbers(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
+    """Public telephone numbers serve what the text has them called for."""
+    effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
+    stated = archive.parameter("pii.published_numbers", archive.day_of(post))
+    own = {"".join(filter(str.isdigit, number)) for number in stated}
+    for passage in passages(post):
+        for wrong in wrong_numbers(passage.text, archive.registers.listed("public-numbers"), own):
+            words = " ".join(passage.text[wrong.start : wrong.end].split())
+            message = say("{number} is not the number for {purpose}, {right} is: “{words}”",
+                          number=wrong.number, purpose=wrong.purpose["for"], right=wrong.right,
+                          words=words)  # fmt: skip
+            remedy = say("Correct the number. One that the bureau itself publishes belongs into the"
+                         " parameter pii.published_numbers; if it is right all the same: `sanshen"
+                         " waive`, signed by a section head or a leader.")  # fmt: skip
+            yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
 
 
 def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> Iterator[Complaint]:
@@ -565,6 +590,7 @@ RULE = rule(
     ItemClause(1, drill_marked, ("title",)),
     ItemClause(1, kind_fits, ("kind", "title")),
     ItemClause(1, consistent_facts, ("title",)),
+    ItemClause(1, right_numbers),
     ItemClause(1, proofread),
     ItemClause(2, in_force),
     ItemClause(3, brief, ("title", "summary")),

@@ -12,14 +12,17 @@ from pipeline.detect.alerts import wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
 from pipeline.detect.private import private_data
+from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.reprint import changed_excerpt, changed_sentences, likeness
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import intents, lexicon
+from pipeline.source.content.shipped_lists import shipped
 from tests.builders.steps import steps_of
 from tests.corpora.precision import TERMS, WORDS
 
+NUMBERS = shipped("public-numbers")
 SIGNS = 1_500
 REPEATED = (
     " ", "\n", "\n \n", "(", "[", "](", "“", "“”", "一", "1", "1,", "1,000", "1年", "1月1日（",
@@ -27,7 +30,7 @@ REPEATED = (
     "称“", "网传“集赞”", "一般事故", "1人死亡", "红色预警（", "一级（", "国办发〔2018", "a@",
     "a.", "|", "| -", "*", "\u200b", "Ⅳ", "的", "的的", "#", "`", "0", "0月", "https://", "\\",
     "（《“", "红", "红色", "红色一级", "红色、", "一级升为",
-    "| 一级 ", "甲|", "a\t", "**", "1万", "第1", "1月1日至", "12350",
+    "| 一级 ", "甲|", "a\t", "**", "1万", "第1", "1月1日至", "12350", "118、", "119 ",
 )  # fmt: skip
 """What the patterns begin with, what they repeat, and what they wait for."""
 BEGUN = (
@@ -57,6 +60,7 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     private_data,
     secrets,
     lambda text: secrecy_marks(f"{text}内部"),
+    lambda text: [*wrong_numbers(f"火灾拨打{text}", NUMBERS)],
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approved, Missing, Step
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Source
@@ -48,6 +49,36 @@ def test_2_violated_a_reprint_that_calls_itself_original() -> None:
     words = "A post of kind reprint is not original."
     found = only(complaints(RULE, 2, subject, archive(subject)), Effect.REFUSE, words)
     assert where(found) == line(subject, "origin")
+
+
+@pytest.mark.parametrize(
+    "credit",
+    ["来源：新华社", "（来源：应急管理部网站）", "**来源：** 中国气象局", "转自：云岚日报"],
+)
+def test_2_violated_a_text_that_credits_another_and_calls_itself_original(credit: str) -> None:
+    subject = post(body=f"第一段。\n\n{credit}\n")
+    [found] = complaints(RULE, 2, subject, archive(subject, mode=Mode.DRAFT))
+    assert (found.effect, found.location.line) == (Effect.REFUSE, subject.body_line + 2)
+    assert "but origin is original" in str(found.message) and found.remedy
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "来源：云岚市应急管理局", "资料来源：中国气象局", "图片来源：云岚日报", 
+        "来源：综合整理自各部门",
+        "火灾来源：电气线路", "据新华社报道，多地降温。",
+    ],
+)  # fmt: skip
+def test_2_accepted_ones_own_name_and_sources_of_facts(credit: str) -> None:
+    subject = post(body=f"第一段。\n\n{credit}\n")
+    assert complaints(RULE, 2, subject, archive(subject, mode=Mode.DRAFT)) == []
+
+
+def test_2_boundary_a_credit_in_what_stands_is_noted() -> None:
+    subject = post(body="第一段。\n\n来源：新华社\n")
+    [found] = complaints(RULE, 2, subject, archive(subject, mode=Mode.STANDING))
+    assert found.effect is Effect.NOTE
 
 
 @pytest.mark.parametrize("category", [1, 2, 3])

@@ -164,13 +164,46 @@ REFUTED = {
     "body": "11月2日，网民发布鹿鸣水库溃坝视频。经核查，水库运行正常，该消息不实。\n",
 }
 
+TOLD_IN_TEXT = {"title": "情况通报", "body": "11月2日15时，某化工厂发生爆炸，造成3人死亡。\n"}
+URGENT = {
+    "title": "暴雨避险提示",
+    "body": "市气象台刚刚发布暴雨红色预警。低洼地区群众请立即转移到安全地带。\n",
+}
+DENIED = {"title": "防汛提示", "body": "近日，网传“水库开裂”，经核实，该消息不实。\n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"title": "情况通报", "body": "2015年8月12日，某港口发生爆炸，造成165人死亡。\n"},
+        {"title": "红色预警怎么办", "body": "气象台刚刚发布红色预警时，请立即转移。\n"},
+        {"title": "抗洪纪实", "body": "7月12日6时，气象台发布红色预警，干部请群众立即转移。\n"},
+        {"title": "演练通知", "body": "演练模拟：刚刚发布红色预警，请立即转移。\n"},
+        {"title": "如何识别谣言", "body": "网传消息，经核实不实的，不要转发。\n"},
+        {"title": "取暖提示", "body": "近日，外省一户居民煤炉中毒，2人死亡。请注意通风。\n"},
+    ],
+)
+def test_1_accepted_history_exercises_and_teaching(text: dict[str, str]) -> None:
+    subject = post(**text)
+    found = judged(subject, archive(subject))
+    assert Effect.REFUSE not in {c.effect for c in found if "of the kind" in str(c.message)}
+
+
+def test_1_boundary_an_answer_to_a_citizen_may_refute() -> None:
+    subject = post(kind="reply", **REFUTED)
+    found = [c for c in judged(subject, archive(subject)) if "of the kind" in str(c.message)]
+    assert [c.effect for c in found] == [Effect.NOTE]
+
 
 @pytest.mark.parametrize(
     ("text", "kind", "effect"),
     [
         (RED, "alert", Effect.REFUSE),
         (CRASH, "accident", Effect.REFUSE),
-        (REFUTED, "rumor", Effect.NOTE),
+        (REFUTED, "rumor", Effect.REFUSE),
+        (TOLD_IN_TEXT, "accident", Effect.REFUSE),
+        (URGENT, "alert", Effect.REFUSE),
+        (DENIED, "rumor", Effect.REFUSE),
     ],
 )
 def test_1_violated_the_same_text_as_notice_escapes_the_checks_of_its_kind(

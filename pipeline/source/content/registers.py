@@ -36,7 +36,7 @@ from pipeline.model.registers import (
 )
 from pipeline.source.content.cross_checks import register_problems
 from pipeline.source.content.paths import Files
-from pipeline.source.content.shipped_lists import with_shipped
+from pipeline.source.content.shipped_lists import PUBLIC_NUMBERS, shipped, with_shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree_listing import files_under
 
@@ -252,9 +252,8 @@ def read_registers(
         return value
 
     policy = read_policy(rows("policy", POLICY), documents["policy"], parameters, problems)
-    values = {
-        name: rows(name, f"{REGISTERS}{name}.yml") for name in (*NAMES, *entry_registers(schemas))
-    }
+    listed = entry_registers(schemas)
+    values = {name: rows(name, f"{REGISTERS}{name}.yml") for name in (*NAMES, *listed)}
     registers = Registers(
         policy=policy,
         people=_by_id(values["people"], "people", _person),
@@ -266,8 +265,8 @@ def read_registers(
         regulation_digest=regulation_digest,
         documents=documents,
         entries={
-            n: with_shipped(n, _entries(n, documents[n], values[n]))
-            for n in entry_registers(schemas)
+            **{n: with_shipped(n, _entries(n, documents[n], values[n])) for n in listed},
+            PUBLIC_NUMBERS: shipped(PUBLIC_NUMBERS),
         },
         unread=frozenset(unread),
     )

@@ -7,6 +7,9 @@ from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.source.content.text import read_yaml
 
+PUBLIC_NUMBERS = "public-numbers"
+"""The list that is the program's alone: an archive's own numbers are a parameter."""
+
 
 @cache
 def shipped(name: str) -> tuple[Fact, ...]:

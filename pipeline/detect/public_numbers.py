@@ -1,0 +1,119 @@
+"""Public telephone numbers against what a text has them called for (Article 10).
+
+Which number serves what is data, `lists/public-numbers.yml`. A number counts where it is to be
+called; numbers in a row are one answer. What a text denies, corrects or tells of the past is left
+alone.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.detect.folding import flat
+from pipeline.model.lazy import regex
+from pipeline.model.records import Fact
+
+_NUMBER = regex(
+    r"(?<![\d.\-–—/:第〔a-z])(?:1\d\d|1[02]\d{3}|9[56]\d{3})"
+    r"(?![\d.:%％℃-]|\s?[年月日时点个名人户起件次元万千百米度条家处所台辆号楼室栋宗页厘公吨周岁])"
+)
+_CALLED = regex(
+    r"(?:拨打?|致电|打(?:通|电话)?|电话|热线|专线|号码|报警|求助|举报|投诉|咨询|求救|火警|急救|短号)"
+    r"[^，。；！？\n\d]{0,6}$"
+)
+_CALLS = regex(
+    r"[”」）)]?(?:报警|火警|急救|救护|热线|电话|专线|求助|举报|投诉|求救|平台|服务台|咨询)"
+)
+_ROW = regex(r"[”」）)\s]{0,2}[、，,/和或及与或者“「（(]{1,3}(?:拨打?)?\s?")
+_ENDS = regex(r"[。；！？\n|]")
+_CLAUSE = regex(r"[，、]")
+_NEXT = regex(r"[，。；！？\n、|\d]")
+_DENIED = regex(
+    r"误|错|不是|不要|切勿|严禁|谎|恶意|骚扰|冒充|假称|停用|取消|并入|归并|整合|统一为|转接|转至|[打通]了|[打通]过|接到|培训|报名|讲座|课程|预约|吗|？"
+)
+"""What a text denies, corrects or tells of the past."""
+_LATER = regex(r"(?:报警|求助|电话)?(?:后|，(?:民警|消防|医护|救护|接警))|[^。；\n]{0,6}[吗？]")
+BEFORE, BEHIND = 30, 10
+"""Signs on either side in which a number's purpose is said."""
+
+
+@dataclass(frozen=True)
+class WrongNumber:
+    """A number that does not serve what it is to be called for: offsets into the text."""
+
+    start: int
+    """Where the purpose is said."""
+    end: int
+    number: str
+    purpose: Fact
+
+    @property
+    def right(self) -> str:
+        """The number that serves the purpose."""
+        return str(self.purpose["numbers"][0])
+
+
+def wrong_numbers(
+    text: str, purposes: Sequence[Fact], own: Collection[str] = ()
+) -> Iterator[WrongNumber]:
+    """Numbers that serve another purpose, or none and look like the right one.
+
+    `own`: the digits of numbers that the bureau publishes.
+    """
+    read = flat(text)
+    listed = {number for purpose in purposes for number in purpose["numbers"]}
+    for start, row, behind in _rows(read.text):
+        near = row.before + behind
+        by_word = {
+            max((w for w in p["words"] if w in near), key=len, default=""): p for p in purposes
+        }
+        for_this = [by_word[w] for w in sorted(by_word, key=len, reverse=True) if w]
+        serving = {number for purpose in for_this for number in purpose["numbers"]}
+        answered = any(number in serving for number, _ in row.numbers)
+        for number, end in row.numbers if for_this else ():
+            if number in own or number in serving or (number in listed and answered):
+                continue
+            if number in listed or len(number) == 3 or any(_alike(number, r) for r in serving):
+                yield WrongNumber(*read.span(start, end), number, for_this[0])
+
+
+@dataclass(frozen=True)
+class _Dialled:
+    """Numbers side by side, and what stands before the first in its sentence."""
+
+    before: str
+    numbers: list[tuple[str, int]]
+    """(digits, offset of their end)"""
+
+
+def _rows(text: str) -> Iterator[tuple[int, _Dialled, str]]:
+    """(where what is said of it begins, row, signs behind it) of the numbers to be called."""
+    row, start, last, called = _Dialled("", []), 0, 0, False
+    for number in _NUMBER.finditer(text):
+        at, end = number.span()
+        if row.numbers and _ROW.fullmatch(text, last, at):
+            row.numbers.append((number[0], end))
+        else:
+            yield from _ended(text, start, row, last, called)
+            before = _ENDS.split(text[max(last, at - BEFORE) : at])[-1]
+            called = _CALLED.search(before) is not None
+            if row.numbers and at - len(before) == last:  # 119火灾，120急救: fire is the other's
+                before = _CLAUSE.split(before, 1)[-1] if _CLAUSE.search(before) else ""
+            row, start = _Dialled(before, [(number[0], end)]), at - len(before)
+        last = end
+    yield from _ended(text, start, row, last, called)
+
+
+def _ended(
+    text: str, start: int, row: _Dialled, last: int, called: bool
+) -> Iterator[tuple[int, _Dialled, str]]:
+    behind = _NEXT.split(text[last : last + BEHIND], 1)[0]
+    excused = _DENIED.search(row.before) or _LATER.match(text, last)
+    if row.numbers and (called or _CALLS.match(behind)) and not excused:
+        yield start, row, behind
+
+
+def _alike(number: str, right: str) -> bool:
+    """Whether one digit differs, or two have changed places."""
+    pairs = [(a, b) for a, b in zip(number, right, strict=False) if a != b]
+    one = len(pairs) == 1 or (len(pairs) == 2 and pairs[0] == pairs[1][::-1])
+    return len(number) == len(right) and one
