@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import Fault, Misuse
 from pipeline.forge.proposals import Ask, RemoteForge
+from pipeline.forge.settings import API_VERSION, Unanswered, path_of, why_unread
 from pipeline.model.findings import say
 
 SECONDS = 120
 FAILED = -1
+MISSING = 127
 NOTIFY = "SANSHEN_NOTIFY_URL"
 """Variable of the environment with the address that notices go to."""
 _URL = re.compile(r"[!#-\[\]-~]+")
@@ -23,7 +25,8 @@ _URL = re.compile(r"[!#-\[\]-~]+")
 
 
 def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
-    """Exit code of a program, `FAILED` when it could not end, and what it printed."""
+    """Exit code of a program, and what it printed: `MISSING` when there is none, `FAILED` when it
+    could not end."""
     try:
         done = subprocess.run(
             command,
@@ -34,7 +37,9 @@ def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
             timeout=SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
+        return MISSING, ""
+    except subprocess.TimeoutExpired:
         return FAILED, ""
     return done.returncode, done.stdout
 
@@ -42,6 +47,11 @@ def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
 def sanshen(*arguments: str) -> tuple[int, str]:
     """This program once more: what a proposal does to that run, it does to no other."""
     return run([sys.executable, "-m", "pipeline", *arguments])
+
+
+def anew(*arguments: str) -> int:
+    """Exit code of this program, begun once more for as long as it takes."""
+    return subprocess.run([sys.executable, "-m", "pipeline", *arguments], check=False).returncode
 
 
 def git(command: str, *arguments: str) -> str:
@@ -55,10 +65,35 @@ def git(command: str, *arguments: str) -> str:
     return shown.strip()
 
 
-def gh(host: str, path: str) -> str:
-    """What `gh api` answers; nothing when it fails."""
-    code, shown = run(["gh", "api", "--hostname", host, path])
-    return "" if code else shown
+_STATUS = re.compile(r"HTTP/\S+ (\d{3})\b[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n?")
+"""Head of an answer with its status, as `gh api --include` prints it."""
+
+
+def gh(host: str, path: str) -> Any:
+    """What `gh api` answers. Raises Unanswered when there is no answer."""
+    command = ["gh", "api", "--include", "--hostname", host, "--header", API_VERSION, path]
+    code, shown = run(command)
+    head = _STATUS.match(shown)
+    status = head[1] if head else "401" if code == _LOGIN else ""
+    return _answer(host, path, code, shown[head.end() :] if head else shown, status)
+
+
+_LOGIN = 4
+"""With this `gh` ends where it has no login."""
+
+
+def _answer(host: str, path: str, code: int, text: str, status: str) -> Any:
+    """The JSON of an answer; of none it is told why."""
+    why = status or ("no-program" if code == MISSING else "no-network")
+    if not code and status.startswith("2"):
+        with suppress(ValueError):
+            return json.loads(text or "null")
+        why = "no-answer"
+    raise Unanswered(
+        say("{host} did not answer {path}. {reason}", host=host, path=path, reason=why_unread(why)),
+        say("Look at the address and the token; the next round tries again."),
+        why,
+    )
 
 
 def send(address: str, body: str) -> None:
@@ -104,8 +139,8 @@ class Gitea:
     token: str
     api: str = "api/v1/"
 
-    def call(self, path: str, method: str = "GET", body: Any = None) -> str:
-        """What a call answers; nothing when it fails.
+    def call(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        """What a call answers. Raises Unanswered when there is no answer.
 
         All goes by standard input: others on this machine can read a command line.
         """
@@ -113,23 +148,19 @@ class Gitea:
             f'url = "https://{self.host}/{self.api}{path}"',
             f'request = "{method}"',
             f'header = "Authorization: token {self.token}"',
+            *([f'header = "{API_VERSION}"'] if self.api != Gitea.api else ()),
         ]
         if body is not None:
             lines.append('header = "Content-Type: application/json"')
             lines.append(f"data = {json.dumps(json.dumps(body))}")
-        command = ["curl", "--fail", "--silent", "--show-error", "--config", "-"]
+        command = ["curl", "--silent", "--write-out", "\\n%{http_code}", "--config", "-"]
         code, shown = run(command, "\n".join(lines) + "\n")
-        return "" if code else shown or "null"
+        text, _, status = shown.rpartition("\n")
+        return _answer(self.host, path, code, text, status.replace("000", ""))
 
     def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
-        """The answer of a call below the repository. Raises Fault when there is none."""
-        try:
-            return json.loads(self.call(f"repos/{self.repository}{path}", method, body))
-        except ValueError as error:
-            raise Fault(
-                say("{host} did not answer {path}.", host=self.host, path=path),
-                say("Look at the address and the token; the next round tries again."),
-            ) from error
+        """The answer of a call, as `path_of` takes it. Raises Unanswered when there is none."""
+        return self.call(path_of(self.repository, path), method, body)
 
     def every(self, path: str) -> list[Any]:
         """All entries of a list; it ends with the page that is empty, however long pages are."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from pipeline.forge import gitea, github
-from pipeline.forge.settings import Expected, Flaw, Settings
+from pipeline.forge.settings import Expected, Flaw, NotRead, Settings
 from pipeline.model.findings import Message, say
 
 FORGES: dict[str, ModuleType] = {"github": github, "gitea": gitea}
@@ -23,20 +23,25 @@ SIGNED_ONLY = {
 }
 
 
+_OTHERWISE = say("The forge answered, and not as documented for the versions that we know.")
+
+
 @dataclass(frozen=True)
 class Examined:
-    """The result of one check; `read` is false when an answer it needs is missing."""
+    """The result of one check."""
 
     title: Message
     flaws: tuple[Flaw, ...]
-    read: bool = True
+    unread: Message | None = None
+    """Why an answer that it needs is missing."""
 
 
-def examine(settings: Settings, expected: Expected) -> tuple[Examined, ...]:
-    """Every check of the forge. Flaws found before a missing answer count."""
+def examine(settings: Settings, expected: Expected, checks: str = "CHECKS") -> tuple[Examined, ...]:
+    """Every check of the forge, or those of another list of its module. Flaws found before a
+    missing answer count."""
     return tuple(
         _examined(title, check, settings, expected)
-        for title, check in FORGES[settings.forge].CHECKS
+        for title, check in getattr(FORGES[settings.forge], checks)
     )
 
 
@@ -44,8 +49,10 @@ def _examined(title: Message, check: Check, settings: Settings, expected: Expect
     flaws: list[Flaw] = []
     try:
         flaws.extend(check(settings, expected))
-    except (KeyError, TypeError, AttributeError):  # absent, or of another shape than documented
-        return Examined(title, tuple(flaws), read=False)
+    except NotRead as unread:
+        return Examined(title, tuple(flaws), unread.reason)
+    except (KeyError, TypeError, AttributeError):
+        return Examined(title, tuple(flaws), _OTHERWISE)
     return Examined(title, tuple(flaws))
 
 

@@ -5,6 +5,7 @@ and makes the check "not checked".
 """
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from shlex import quote
 from typing import Any
 
@@ -17,7 +18,7 @@ from pipeline.forge.settings import (
     gh,
     named_by_policy,
 )
-from pipeline.model.findings import say
+from pipeline.model.findings import say, say_names
 
 ACTIONS_APP = 15368
 """Id of the app GitHub Actions: a required status counts only when a workflow set it."""
@@ -33,6 +34,7 @@ NOREPLY = "noreply@github.com"
 READS = {
     "repo": "",
     "actions": "/actions/permissions",
+    "policies": "/actions/policies?per_page=100",
     "selected-actions": "/actions/permissions/selected-actions",
     "token": "/actions/permissions/workflow",
     "rules": "/rules/branches/main?per_page=100",
@@ -82,6 +84,7 @@ BUTTONS = {"allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase
 FRESH: Mapping[str, Any] = {
     "repo": {"default_branch": "main", "has_issues": True, **dict.fromkeys(BUTTONS, True),
              "owner": {"type": "Organization"}},
+    "policies": {"policies": []},
     "actions": {"enabled": True, "allowed_actions": "all", "sha_pinning_required": False},
     "selected-actions": {"github_owned_allowed": False},
     "token": {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True},
@@ -99,9 +102,15 @@ FRESH: Mapping[str, Any] = {
 
 
 def follow(answers: Mapping[str, Any]) -> dict[str, str]:
-    """Further paths to ask after the first answers: each ruleset that holds for main."""
+    """Further paths to ask after the first answers: each ruleset that holds for main, and each
+    Actions policy whose rules the list does not show."""
     ids = {rule.get("ruleset_id") for rule in answers.get("rules", ())} - {None}
-    return {f"ruleset:{number}": f"/rulesets/{number}" for number in sorted(ids)}
+    policies = answers.get("policies", {}).get("policies", ())
+    hidden = {policy["id"] for policy in policies if "rules" not in policy}
+    return {
+        **{f"ruleset:{number}": f"/rulesets/{number}" for number in sorted(ids)},
+        **{f"policy:{number}": f"/actions/policies/{number}" for number in sorted(hidden)},
+    }
 
 
 PLAIN = (
@@ -188,13 +197,69 @@ def _ruleset_command(a: Settings) -> str:
 
 def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
     """No account may bypass the rules of main."""
-    for name in follow(a.answers):
+    for number in sorted({rule["ruleset_id"] for rule in a.rows("rules")}):
+        name = f"ruleset:{number}"
         if a[name]["bypass_actors"]:
-            number = name.partition(":")[2]
             yield Flaw(
                 say("Some may pass by the ruleset {name}.", name=a[name]["name"]),
                 gh(a, "PUT", f"/rulesets/{number}", {"bypass_actors": []}),
             )
+
+
+EVENTS: Mapping[str, frozenset[str]] = {
+    "knock.yml": frozenset({"pull_request", "pull_request_review"}),
+    "verify.yml": frozenset(
+        {"workflow_run", "schedule", "push", "merge_group", "workflow_dispatch"}
+    ),
+    "audit.yml": frozenset({"schedule", "workflow_dispatch"}),
+    "publish.yml": frozenset({"push", "schedule", "workflow_dispatch"}),
+}
+"""Workflow of an archive → the events that start it."""
+EVENT_RULE = "restrict_action_events"
+POLICY: Mapping[str, Any] = {
+    "name": "sanshen", "enforcement": "active",
+    "rules": [{"type": EVENT_RULE,
+               "parameters": {"allowed_events": sorted(frozenset().union(*EVENTS.values()))}}],
+}  # fmt: skip
+"""The Actions policy that permits what these workflows need, and nothing else."""
+
+
+def events(a: Settings, e: Expected) -> Iterator[Flaw]:
+    """Actions policies: the events of our workflows start them, and others start nothing."""
+    limited = False
+    for policy in a["policies"]["policies"]:
+        given = policy if "rules" in policy else a[f"policy:{policy['id']}"]
+        paths = given.get("conditions", {}).get("workflow_path", {"include": [], "exclude": []})
+        rules = [rule["parameters"] for rule in given["rules"] if rule["type"] == EVENT_RULE]
+        if policy["enforcement"] != "active" or not rules:
+            continue
+        limited |= not paths["exclude"] and paths["include"] in ([], ["~ALL"])
+        ours = [path.rpartition("/")[2] for path in e.workflows if _covers(paths, path)]
+        needed = frozenset().union(*(EVENTS.get(name, frozenset()) for name in ours))
+        missing = {event for rule in rules for event in needed - {*rule["allowed_events"]}}
+        if missing:
+            here, above = policy["source_type"] == "Repository", policy["source"]
+            mend = gh(
+                a, "PUT", f"/actions/policies/{int(policy['id'])}", {"rules": POLICY["rules"]}
+            )
+            yield Flaw(
+                say("The Actions policy {name} forbids events that start our workflows: {events}.",
+                    name=policy["name"], events=say_names(sorted(missing))),
+                mend if here else say("Have {name} permit them in its Actions policy.", name=above),
+            )  # fmt: skip
+    if not limited:
+        yield Flaw(
+            say("No Actions policy limits which events may start a workflow."),
+            gh(a, "POST", "/actions/policies", POLICY),
+        )
+
+
+def _covers(paths: Mapping[str, Any], path: str) -> bool:
+    """Whether a policy's condition holds for a workflow; without a pattern it holds for all."""
+    included = paths["include"] in ([], ["~ALL"]) or any(
+        fnmatchcase(path, pattern) for pattern in paths["include"]
+    )
+    return included and not any(fnmatchcase(path, pattern) for pattern in paths["exclude"])
 
 
 def environments(a: Settings, e: Expected) -> Iterator[Flaw]:
@@ -287,7 +352,7 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
         if not one["permissions"]["push"]:
             continue
         stranger = bool(e.people) and one["id"] not in e.people
-        if one["type"] == "Bot" or stranger:
+        if one["type"] != "User" or stranger:
             yield Flaw(
                 say("{login} may write and is no account of the roster.", login=one["login"]),
                 gh(a, "DELETE", f"/collaborators/{one['login']}"),
@@ -344,6 +409,7 @@ def workflows(a: Settings, e: Expected) -> Iterator[Flaw]:
 CHECKS = (
     (say("repository"), fields(gh, *PLAIN)),
     (say("actions that may run"), fields(gh, *ACTIONS)),
+    (say("events that may start them"), events),
     (say("token of workflows"), fields(gh, TOKEN)),
     (say("review.forge of the policy"), named_by_policy),
     (say("rules of main"), main_rules),
@@ -358,8 +424,8 @@ CHECKS = (
 )
 BY_HAND = (
     say(
-        "Whether a policy of the organisation allows the events workflow_run, schedule, push, "
-        "pull_request and pull_request_review: Settings → Actions → General."
+        "Whether an Actions policy limits who may start a workflow: everybody of the roster must."
+        " Settings → Actions → Policies."
     ),
 )
 """What no interface answers; always printed as not checked."""

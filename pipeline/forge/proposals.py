@@ -7,10 +7,12 @@ their signatures to it. https://docs.gitea.com/usage/agit
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pipeline.errors import Fault
+from pipeline.forge.settings import Unanswered
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import (
     EXIT_HOLD,
@@ -96,17 +98,49 @@ def open_proposal(forge: RemoteForge, proposal: Proposal, ask: Ask) -> str:
 
     Raises Fault when the forge does not answer, or answers something else.
     """
-    head = quote(f"{forge.name.partition('/')[0]}:{proposal.branch}", safe="")
-    opened = ask(f"/pulls?state=open&head={head}&limit=50&per_page=100", "GET", None)
     try:
-        mine = [p["html_url"] for p in opened if p["head"]["ref"] == proposal.branch]
+        mine = _opened_before(forge, proposal, ask)
         if mine:
-            return str(mine[0])
+            return mine
         body = {"title": proposal.title, "body": proposal.body}
         ends = {"head": proposal.branch, "base": proposal.base}
         return str(ask("/pulls", "POST", body | ends)["html_url"])
     except (KeyError, TypeError) as error:
         raise Fault(say("The answer of the forge cannot be used: {path}.", path="pulls")) from error
+
+
+def _opened_before(forge: RemoteForge, proposal: Proposal, ask: Ask) -> str:
+    """The address of the branch's open proposal; empty: there is none.
+
+    GitHub filters by branch. Gitea does not: it answers the first proposal that ever was made of a
+    branch, though it be closed and another open (recorded: by-branch-closed-and-open), and then all
+    that are open are looked through.
+    """
+    if forge.kind == "gitea":
+        try:
+            first = ask(f"/pulls/{quote(proposal.base)}/{quote(proposal.branch)}", "GET", None)
+        except Unanswered as none:
+            if none.why != "404":
+                raise
+            return ""
+        if first["state"] == "open":
+            return str(first["html_url"])
+        where = "/pulls?state=open&limit=50&page={page}"
+    else:
+        head = quote(f"{forge.name.partition('/')[0]}:{proposal.branch}", safe="")
+        where = f"/pulls?state=open&head={head}&per_page=100&page={{page}}"
+    for page in count(1):
+        rows = ask(where.format(page=page), "GET", None)
+        mine = [row["html_url"] for row in rows if _is_of(row["head"], forge, proposal.branch)]
+        if mine or not rows:
+            return str(next(iter(mine), ""))
+    return ""
+
+
+def _is_of(head: Mapping[str, Any], forge: RemoteForge, branch: str) -> bool:
+    """Whether it is this branch, and not one of a fork that is called the same."""
+    name = (head.get("repo") or {}).get("full_name", forge.name)
+    return bool(head["ref"] == branch and name.casefold() == forge.name.casefold())
 
 
 COUNTS = ("recorded", "waiting", "same")

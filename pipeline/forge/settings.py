@@ -6,10 +6,47 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 
 PAGES = {"github": 100, "gitea": 50}
 """Forge → entries of a page: an answer of this length may continue, so it counts as not read."""
+
+
+API_VERSION = "X-GitHub-Api-Version: 2022-11-28"
+"""Header for GitHub: without it the version is the oldest one still served."""
+_UNREAD: Mapping[str, Message] = {
+    "": say("It was not asked for."),
+    "no-program": say("The program that asks the forge, `gh` or `curl`, is not on this machine."),
+    "no-network": say(
+        "The forge did not answer: look at the address, the network, its certificate."
+    ),
+    "no-answer": say("What it answered is no JSON."),
+    "401": say("The forge does not accept the login or the token (401)."),
+    "403": say("Your login, or the token, may not see it (403)."),
+    "404": say("The forge shows no such thing, or not to your login (404)."),
+}
+"""Why an answer is missing: a word of ours, or the status of HTTP."""
+
+
+def why_unread(why: str) -> Message:
+    """A sentence for `Unanswered.why`."""
+    return _UNREAD.get(why) or say("The forge answered {code}.", code=why)
+
+
+@dataclass(eq=False)
+class Unanswered(Fault):
+    """A forge did not answer a call, or not with what was asked for."""
+
+    why: str = ""
+
+
+class NotRead(KeyError):
+    """A setting that a check needs is not among the answers."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -21,21 +58,25 @@ class Settings:
     repository: str
     """``owner/name``."""
     answers: Mapping[str, Any]
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Name of an absent answer → why (`Unanswered.why`)."""
 
     @property
     def owner(self) -> str:
         return self.repository.partition("/")[0]
 
     def __getitem__(self, name: str) -> Any:
-        """An answer. Raises KeyError when it is absent, or a page of it may be."""
+        """An answer. Raises NotRead when it is absent, or a page of it may be."""
+        if name not in self.answers:
+            raise NotRead(why_unread(self.unread.get(name, "")))
         answer = self.answers[name]
         entries = answer if isinstance(answer, list) else ()
         if isinstance(answer, Mapping) and "total_count" in answer:
             entries = next((v for v in answer.values() if isinstance(v, list)), [])
             if len(entries) < answer["total_count"]:
-                raise KeyError(name)
+                raise NotRead(_LONG)
         if len(entries) >= PAGES[self.forge]:
-            raise KeyError(name)
+            raise NotRead(_LONG)
         return answer
 
     def rows(self, name: str) -> list[Any]:
@@ -48,6 +89,14 @@ class Settings:
     def names(self, answer: str, key: str) -> frozenset[str]:
         """The names of the entries that an answer lists under a key."""
         return frozenset(entry["name"] for entry in self[answer][key])
+
+
+_LONG = say("The list is longer than one page.")
+
+
+def path_of(repository: str, path: str) -> str:
+    """A path of the API: below the repository when it is empty or begins with ``/``."""
+    return f"repos/{repository}{path}" if path[:1] in ("", "/") else path
 
 
 @dataclass(frozen=True)
@@ -119,14 +168,14 @@ def fields(call: Call, *rows: Wanted) -> Callable[[Settings, Expected], Iterator
 def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
     """A call of `gh api`; the shell passes the body on unchanged."""
     given = f" --input - <<< {shlex.quote(json.dumps(body))}" if body is not None else ""
-    where = shlex.quote(f"repos/{settings.repository}{path}")
-    return f"gh api --method {method} {where}{given}"
+    where = shlex.quote(path_of(settings.repository, path))
+    return f"gh api --header {shlex.quote(API_VERSION)} --method {method} {where}{given}"
 
 
 def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:
     """A call of Gitea's API by curl; the token is read from GITEA_TOKEN."""
     given = f" --json {shlex.quote(json.dumps(body))}" if body is not None else ""
-    where = shlex.quote(f"https://{settings.host}/api/v1/repos/{settings.repository}{path}")
+    where = shlex.quote(f"https://{settings.host}/api/v1/{path_of(settings.repository, path)}")
     return (
         f'curl --fail --request {method} --header "Authorization: token $GITEA_TOKEN"{given}'
         f" {where}"

@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pipeline.forge import gitea, github
 from pipeline.forge.doctor import FORGES, Examined, examine, setup
 from pipeline.forge.settings import Expected, Settings
 from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
 from tests.builders.command import ours
+from tests.builders.exchanges import ASSETS
+from tests.builders.exchanges import answers as recorded
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ".github/workflows/verify.yml"
@@ -47,6 +51,7 @@ def _good_github() -> dict[str, Any]:
             "id": 7,
         },
         "actions": {"enabled": True, "allowed_actions": "selected", "sha_pinning_required": True},
+        "policies": json.loads((ASSETS / "actions-policies.json").read_bytes()),
         "selected-actions": {
             "github_owned_allowed": True,
             "verified_allowed": False,
@@ -91,11 +96,20 @@ def _good_github() -> dict[str, Any]:
 
 def _good_gitea() -> dict[str, Any]:
     return {
-        "repo": {"id": 7, "default_branch": "main", **gitea.BUTTONS},
+        "repo": {"id": 7, "default_branch": "main", **gitea.BUTTONS, "owner": {"login": "yunlan"}},
         "protections": [dict(gitea.PROTECTION)],
+        "branch": {"protected": True, "effective_branch_protection_name": "main"},
         "secrets": [{"name": "OTHER"}],
+        "organisation-secrets": [{"name": "OTHER"}],
         "keys": [{"id": 3, "title": "mirror", "read_only": True}],
-        "writers": [{"id": 101, "login": "xinxi-jia"}],
+        "collaborators": [{"id": 101, "login": "xinxi-jia"}, {"id": 9, "login": "duzhe"}],
+        "permission:xinxi-jia": {"permission": "write"},
+        "permission:duzhe": {"permission": "read"},
+        "teams": [
+            {"id": 1, "name": "Owners", "permission": "owner", "units_map": {}},
+            {"id": 2, "name": "kan", "permission": "none", "units_map": {"repo.code": "read"}},
+        ],
+        "members:1": [{"id": 101, "login": "xinxi-jia"}],
     }
 
 
@@ -118,7 +132,7 @@ def _set(answers: dict[str, Any], path: str, value: Any) -> None:
 @pytest.mark.parametrize("forge", FORGES)
 def test_good_settings_have_no_flaw(forge: str) -> None:
     for one in _examine(forge, GOOD[forge]()):
-        assert one.read, one.title
+        assert one.unread is None, one.title
         assert one.flaws == (), one.title
 
 
@@ -230,7 +244,72 @@ BROKEN = [
     ("gitea", "protections/0/dismiss_stale_approvals", True, "/branch_protections/main"),
     ("gitea", "protections/0/require_signed_commits", True, "/branch_protections/main"),
     ("gitea", "secrets/0/name", "SANSHEN_WITNESS_KEY", "/actions/secrets/SANSHEN_WITNESS_KEY"),
-    ("gitea", "writers/0/id", 9, "/collaborators/xinxi-jia"),
+    ("gitea", "repo/allow_manual_merge", True, '"allow_manual_merge": false'),
+    ("gitea", "repo/autodetect_manual_merge", True, '"autodetect_manual_merge": false'),
+    ("gitea", "protections/0/unprotected_file_patterns", "Makefile", "/branch_protections/main"),
+    ("gitea", "protections/0/enable_bypass_allowlist", True, "/branch_protections/main"),
+    ("gitea", "protections/0/status_check_contexts", None, "/branch_protections/main"),
+    ("gitea", "branch/effective_branch_protection_name", "m*", '{"priority": 0}'),
+    ("gitea", "branch", {"protected": False}, '{"priority": 0}'),
+    ("gitea", "organisation-secrets/0/name", "SANSHEN_LOG_KEY", "/orgs/yunlan/actions/secrets/SAN"),
+    ("gitea", "collaborators/0/id", 9, "DELETE"),
+    ("gitea", "permission:duzhe", {"permission": "admin"}, "/collaborators/duzhe"),
+    ("gitea", "members:1/0/id", 9, "/teams/1/members/xinxi-jia"),
+    (
+        "github",
+        "policies/policies/0/enforcement",
+        "disabled",
+        "POST repos/yunlan/archive/actions/p",
+    ),
+    (
+        "github",
+        "policies/policies/0/enforcement",
+        "evaluate",
+        "POST repos/yunlan/archive/actions/p",
+    ),
+    (
+        "github",
+        "policies",
+        {"total_count": 0, "policies": []},
+        "repos/yunlan/archive/actions/polic",
+    ),
+    (
+        "github",
+        "policies/policies/0/rules/0/parameters/allowed_events",
+        ["push"],
+        "PUT repos/yunlan/archive/actions/policies/6",
+    ),
+    (
+        "github",
+        "policies/policies/0/conditions",
+        {"workflow_path": {"include": ["*/ci.yml"], "exclude": []}},
+        "POST",
+    ),
+    (
+        "github",
+        "policies/policies/0/conditions",
+        {"workflow_path": {"include": ["~ALL"], "exclude": ["*/verify.yml"]}},
+        "POST",
+    ),
+    (
+        "github",
+        "policies/policies/1",
+        {
+            "id": 3,
+            "name": "x",
+            "source_type": "Organization",
+            "source": "yunlan",
+            "enforcement": "active",
+            "conditions": {
+                "workflow_path": {"include": [".github/workflows/*.yml"], "exclude": []}
+            },
+            "rules": [
+                {"type": "restrict_action_events", "parameters": {"allowed_events": ["push"]}}
+            ],
+        },
+        "Have yunlan permit",
+    ),
+    ("github", "writers/0", PERSON | {"type": "Mannequin"}, "collaborators/xinxi-jia"),
     ("gitea", "keys/0/read_only", False, "/keys/3"),
 ]
 
@@ -271,7 +350,7 @@ def test_an_archive_of_signed_reviews_alone_needs_no_witness() -> None:
     answers["variables"]["variables"].pop()
     answers["variables"]["total_count"] = 2
     signed = replace(EXPECTED, witnessed=False, forge="")
-    assert not any(one.flaws or not one.read for one in _examine("github", answers, signed))
+    assert not any(one.flaws or one.unread for one in _examine("github", answers, signed))
 
 
 def test_policy_that_does_not_know_the_webs_committer() -> None:
@@ -285,7 +364,7 @@ def test_what_is_absent_is_not_checked(forge: str) -> None:
     for name in GOOD[forge]():
         answers = GOOD[forge]()
         del answers[name]
-        assert not all(one.read for one in _examine(forge, answers)), name
+        assert any(one.unread for one in _examine(forge, answers)), name
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -296,20 +375,21 @@ def test_an_answer_of_another_shape_is_never_fine(forge: str, answer: Any) -> No
         if answer == [] and isinstance(good, list):
             continue
         answers = GOOD[forge]() | {name: answer}
-        assert not all(one.read and not one.flaws for one in _examine(forge, answers)), name
+        assert any(one.unread or one.flaws for one in _examine(forge, answers)), name
 
 
 @pytest.mark.parametrize("forge", FORGES)
 def test_a_list_as_long_as_a_page_is_not_whole(forge: str) -> None:
     answers = GOOD[forge]()
     answers["keys"] *= 100
-    assert not all(one.read for one in _examine(forge, answers))
+    (long,) = [one.unread for one in _examine(forge, answers) if one.unread]
+    assert "longer than one page" in str(long)
 
 
 def test_a_list_shorter_than_its_count_is_not_whole() -> None:
     answers = _good_github()
     answers["repository-secrets"]["total_count"] = 1
-    assert not all(one.read for one in _examine("github", answers))
+    assert any(one.unread for one in _examine("github", answers))
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -334,15 +414,109 @@ def test_the_command_judges_a_file_and_ends_as_a_verdict_does(tmp_path: Path) ->
         ("good", _good_gitea()),
         ("bad", _good_gitea() | {"protections": []}),
         ("short", {"repo": _good_gitea()["repo"]}),
+        ("refused", _good_gitea() | {"protections": None}),
     ):
         file.write_text(json.dumps(settings | {"answers": answers}))
         ends[name] = sanshen("forge", "doctor", "--settings", str(file))
-    assert [e.returncode for e in ends.values()] == [EXIT_OK, EXIT_REFUSE, EXIT_HOLD]
+    assert [e.returncode for e in ends.values()] == [EXIT_OK, EXIT_REFUSE, EXIT_HOLD, EXIT_HOLD]
+    assert "没有读取这一项" in ends["short"].stdout
+    assert "与所知各版本的文档不符" in ends["refused"].stdout
     assert "curl --fail --request POST" in ends["bad"].stdout
     assert "未检查" in ends["short"].stdout
     assert "人工核对" in ends["good"].stdout
     file.write_text("{}")
     assert sanshen("forge", "doctor", "--settings", str(file)).returncode == EXIT_FAULT
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_nothing_that_was_not_read_is_as_it_must_be(forge: str) -> None:
+    """But the one check that asks the archive alone."""
+    for one in _examine(forge, {}):
+        assert one.unread or str(one.title) == "committers of the web", one.title
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_without_its_program_the_doctor_says_that_and_nothing_is_fine(
+    forge: str, tmp_path: Path
+) -> None:
+    git = tmp_path / "git"
+    git.symlink_to(str(shutil.which("git")))
+    where = ("--host", "git.example") if forge == "gitea" else ()
+    done = sanshen("forge", "doctor", "--forge", forge, *where, "--repository", "a/b",
+                   PATH=str(tmp_path))  # fmt: skip
+    lines = [line for line in done.stdout.splitlines() if "未检查" in line]
+    assert done.returncode in (EXIT_HOLD, EXIT_REFUSE) and lines
+    assert all("`gh` 或 `curl`" in line for line in lines)
+    assert "符合要求" not in done.stdout.replace("网页合并的提交者：符合要求", "")
+
+
+def test_the_events_that_a_policy_must_permit_are_those_of_the_shipped_workflows() -> None:
+    for name, events in github.EVENTS.items():
+        text = (ROOT / ".github/workflows" / name).read_text("utf-8")
+        assert events == set(yaml.load(text, yaml.BaseLoader)["on"]), name  # noqa: S506
+    (rule,) = github.POLICY["rules"]
+    assert set().union(*github.EVENTS.values()) == set(rule["parameters"]["allowed_events"])
+
+
+def test_a_policy_whose_rules_the_list_hides_is_asked_for() -> None:
+    good = _good_github()
+    policy = good["policies"]["policies"][0]
+    hidden = {k: v for k, v in policy.items() if k != "rules"}
+    good["policies"]["policies"][0] = hidden
+    assert github.follow(good)["policy:6"] == "/actions/policies/6"
+    (unread,) = [str(o.title) for o in _examine("github", good) if o.unread]
+    assert unread == "events that may start them"
+    assert not any(o.unread or o.flaws for o in _examine("github", good | {"policy:6": policy}))
+
+
+def _recorded() -> dict[str, Any]:
+    """The settings that a running server answered, by the names that the doctor gives them."""
+    read = {**recorded("repository", who="chief"), **recorded("writers"), **recorded("keys")}
+    read |= {**recorded("secrets"), **recorded("protection-glob")}
+    paths = {**gitea.READS, **gitea.follow({name: read.get(p) for name, p in gitea.READS.items()})}
+    return {name: read[path] for name, path in paths.items()}
+
+
+def test_a_running_server_s_settings_are_read_and_judged() -> None:
+    """A fresh rule for main, a glob before it, a key in both places, a team of strangers."""
+    people = {3: ("information-officer", frozenset[str]()), 1: ("chief", frozenset[str]())}
+    expected = replace(EXPECTED, forge="git.example/2", people=people)
+    examined = {str(o.title): o for o in _examine("gitea", _recorded(), expected)}
+    assert not [o.title for o in examined.values() if o.unread]
+    told = {title: [str(f.remedy) for f in o.flaws] for title, o in examined.items()}
+    assert "allow_manual_merge" in told["repository"][0]
+    assert ['{"priority": 0}' in told["rules of main"][0]] == [True]
+    assert "unprotected_file_patterns" in told["rules of main"][1]
+    assert [r.rpartition("/")[2] for r in told["secrets"]] == [
+        "SANSHEN_WITNESS_KEY", "SANSHEN_LOG_KEY",
+    ]  # fmt: skip
+    accused = sorted(r.rpartition("/")[2] for r in told["who can write"])
+    assert accused == ["fenguan", "kezhang", "luren", "sanshen", "zuozhe"]  # and not the reader
+
+
+def test_a_team_that_may_write_code_by_its_units_is_a_team_that_writes() -> None:
+    """Such a team's own permission says "none"."""
+    settings = _good_gitea()
+    settings["teams"][1]["units_map"] = {"repo.code": "write", "repo.issues": "read"}
+    settings["members:2"] = [{"id": 9, "login": "duzhe"}]
+    (flaw,) = [f for o in _examine("gitea", settings) for f in o.flaws]
+    assert str(flaw.remedy).endswith("/api/v1/teams/2/members/duzhe")
+
+
+def test_a_repository_of_a_person_has_no_teams_and_its_secrets_stay_unread() -> None:
+    settings = _good_gitea()
+    for name in ("teams", "members:1", "organisation-secrets"):
+        del settings[name]
+    read = Settings("gitea", "git.example", "yunlan/archive", settings, {"teams": "405"})
+    unread = {str(o.title): str(o.unread) for o in examine(read, EXPECTED) if o.unread}
+    assert [*unread] == ["secrets"] and "no interface lists them" in unread["secrets"]
+
+
+def test_a_server_that_tells_the_rule_to_administrators_alone_is_not_read() -> None:
+    settings = _good_gitea()
+    settings["branch"]["effective_branch_protection_name"] = ""
+    (unread,) = [o.unread for o in _examine("gitea", settings) if o.unread]
+    assert "403" in str(unread)
 
 
 def test_forges_whose_approvals_name_no_commit_are_said_to_be_signed_only() -> None:
@@ -356,8 +530,12 @@ def test_the_forge_is_asked_by_its_own_command(tmp_path: Path) -> None:
     """`gh` answers some paths and refuses others; the token of Gitea is on no command line."""
     for name, text in (
         ("gh", '#!/bin/sh\necho "$*" >> "$STUB/gh.calls"\ncase "$*" in *rules/branches*)'
-               ' echo "[{\\"type\\": \\"deletion\\", \\"ruleset_id\\": 7}]";; *) exit 1;; esac\n'),
-        ("curl", '#!/bin/sh\necho "$*" >> "$STUB/curl.calls"\ncat > "$STUB/config"\necho "[]"\n'),
+               ' printf "HTTP/2.0 200 OK\\r\\nX: y\\r\\n\\r\\n";'
+               ' echo "[{\\"type\\": \\"deletion\\", \\"ruleset_id\\": 7}]";;'
+               ' *pages*) printf "HTTP/2.0 403 Forbidden\\r\\n\\r\\n{}"; exit 1;;'
+               ' *collaborators*) exit 4;; *) exit 1;; esac\n'),
+        ("curl", '#!/bin/sh\necho "$*" >> "$STUB/curl.calls"\ncat > "$STUB/config"\n'
+                 'printf "[]\\n200"\n'),
     ):  # fmt: skip
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
@@ -366,10 +544,15 @@ def test_the_forge_is_asked_by_its_own_command(tmp_path: Path) -> None:
     done = sanshen("forge", "doctor", "--repository", "yunlan/archive", "--save", str(saved), **env)
     assert done.returncode == EXIT_REFUSE, done.stderr
     calls = (tmp_path / "gh.calls").read_text()
-    assert "api --hostname github.com repos/yunlan/archive/rulesets/7\n" in calls
-    assert json.loads(saved.read_text())["answers"] == {
-        "rules": [{"type": "deletion", "ruleset_id": 7}]
-    }
+    version = "--header X-GitHub-Api-Version: 2022-11-28"
+    asked = f"api --include --hostname github.com {version} repos/yunlan/archive/rulesets/7\n"
+    assert asked in calls
+    held = json.loads(saved.read_text())
+    assert held["answers"] == {"rules": [{"type": "deletion", "ruleset_id": 7}]}
+    reasons = [held["unread"][name] for name in ("pages", "writers", "repo")]
+    assert reasons == ["403", "401", "no-network"]
+    for reason in ("（403）", "（401）", "平台没有答复"):
+        assert reason in done.stdout
     done = sanshen(
         "forge", "doctor", "--forge", "gitea", "--host", "git.example",
         "--repository", "yunlan/archive", GITEA_TOKEN="t0ken", **env,

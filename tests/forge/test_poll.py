@@ -4,12 +4,15 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.forge import gitea
+from tests.builders.exchanges import answers as recorded
 from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
 from tests.e2e.test_journey import BODY, ROLES
 
@@ -23,24 +26,34 @@ with (stub / "lines").open("a") as log:
 said = dict(re.findall(r'(?m)^(\\w+) = (".*")$', sys.stdin.read()))
 url, method = json.loads(said["url"]), json.loads(said["request"])
 path = url.partition("/api/v1/")[2]
+with (stub / "tokens").open("a") as log:
+    log.write(path.partition("?")[0] + " " + json.loads(said["header"]).split()[-1] + "\\n")
 if method != "GET":
     with (stub / "writes").open("a") as log:
         body = json.loads(json.loads(said.get("data", '"null"')))
         log.write(json.dumps([method, path, body]) + "\\n")
-    print("{{}}")
+    print("{{}}\\n201", end="")
     raise SystemExit
 path, _, query = path.partition("?")
 path = re.sub(r"commits/[0-9a-f]{{40}}/", "commits/", path)
 reply = stub / "replies" / (path.replace("/", "_") + ".json")
 if not reply.is_file():
-    sys.exit(22)
+    print("not found\\n404", end="")
+    raise SystemExit
 answer = json.loads(reply.read_text())
 if isinstance(answer, list) and "page=" in query:
     page = int(re.search(r"page=(\\d+)", query)[1])
     answer = answer[2 * page - 2 : 2 * page]
-print(json.dumps(answer))
+print(json.dumps(answer) + "\\n200", end="")
+"""
+MAKE = """#!/bin/sh
+echo "$* $PWD" >> "$STUB/makes"
+exit "${MAKE_FAILS:-0}"
 """
 API = "repos/yunlan/archive"
+STATUS_OF = "43293d01e757c7d0e70d92faf308854eb41cf7ec"
+ME = 2
+"""Number of the account that the poller's token is of."""
 
 
 class Forge(WitnessedBureau):
@@ -52,9 +65,9 @@ class Forge(WitnessedBureau):
         super().__init__(home)
         self.stub = home / "stub"
         (self.stub / "replies").mkdir(parents=True)
-        curl = self.stub / "curl"
-        curl.write_text(CURL)
-        curl.chmod(0o755)
+        for name, text in (("curl", CURL), ("make", MAKE)):
+            (self.stub / name).write_text(text)
+            (self.stub / name).chmod(0o755)
         self.environment |= {
             "PATH": f"{self.stub}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
@@ -79,18 +92,19 @@ class Forge(WitnessedBureau):
         self.git("push", "-q", "origin", "post/forest", "HEAD:refs/pull/7/head")
         self.head = self.git("rev-parse", "HEAD").strip()
         self.git("switch", "-q", "main")
-        self.reply("user", {"login": "sanshen"})
+        self.reply("user", {"id": ME, "login": "sanshen"})
         self.pull = {
             "number": 7, "state": "open", "user": {"id": 104, "login": "writer"},
             "html_url": "https://git.example/yunlan/archive/pulls/7",
             "base": {"ref": "main", "repo": {"id": 7}},
             "head": {"sha": self.head, "ref": "post/forest", "repo": {"id": 7}},
-            "requested_reviewers": None,
+            "requested_reviewers": recorded("deleted-user")["/pulls/6"]["requested_reviewers"],
         }  # fmt: skip
         other = {"number": 6, "base": {"ref": "other"}}
         self.reply(f"{API}/pulls", [other, {"number": 5, "base": {"ref": "main"}}, self.pull])
         self.reply(f"{API}/pulls/7", self.pull)
         self.reply(f"{API}/pulls/7/reviews", [])
+        self.reply(f"{API}/issues/7/timeline", [])
         self.reply(f"{API}/commits/status", {"statuses": None})
         self.reply(f"{API}/issues/7/comments", [])
 
@@ -130,25 +144,67 @@ def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(
     assert comment[2]["body"].startswith("<!-- sanshen-verdict -->\n### 暂缓")
     assert "信息员" in comment[2]["body"]
     assert set((forge.stub / "lines").read_text().splitlines()) == {
-        "--fail --silent --show-error --config -"
+        "--silent --write-out \\n%{http_code} --config -"
     }
 
 
 def test_what_stands_on_the_forge_is_not_written_again(forge: Forge, first: list[Any]) -> None:
     status, comment = first
-    stands = {**status[2], "status": status[2]["state"]}
+    stands = {**status[2], "status": status[2]["state"], "creator": {"id": ME, "login": "sanshen"}}
     forge.reply(f"{API}/commits/status", {"statuses": [stands]})
-    forged = {"id": 1, "user": {"login": "someone"}, "body": comment[2]["body"]}
+    forged = {"id": 1, "user": {"id": 8, "login": "sanshen"}, "body": comment[2]["body"]}
+    gone = {"id": 4, "user": {"id": -1, "login": "Ghost"}, "body": comment[2]["body"]}
     earlier = re.sub("时间：[0-9 :-]+。", "时间：2026-01-02 03:04。", comment[2]["body"])
     assert earlier != comment[2]["body"]
-    ours = {"id": 2, "user": {"login": "sanshen"}, "body": earlier}
-    forge.reply(f"{API}/issues/7/comments", [forged, ours])
+    ours = {"id": 2, "user": {"id": ME, "login": "renamed"}, "body": earlier}
+    forge.reply(f"{API}/issues/7/comments", [forged, gone, ours])
     assert forge.poll() == []
     forge.reply(f"{API}/issues/7/comments", [forged, ours | {"body": "<!-- sanshen-verdict -->旧"}])
     ((method, path, _),) = forge.poll()
     assert (method, path) == ("PATCH", f"{API}/issues/comments/2")
     forge.reply(f"{API}/issues/7/comments", [])
     forge.reply(f"{API}/commits/status", {"statuses": None})
+
+
+@pytest.mark.parametrize("creator", [{"id": 6, "login": "zuozhe"}, None])
+def test_a_status_that_another_account_set_is_set_anew(
+    forge: Forge, first: list[Any], creator: dict[str, Any] | None
+) -> None:
+    """All who can write can set one of this name; on the server the latest of a name counts."""
+    (shown,) = recorded("status")[f"/commits/{STATUS_OF}/status"]["statuses"]
+    assert shown["creator"]["id"] == 6 and shown["context"] == "sanshen/verify"
+    status, _ = first
+    same = {"status": status[2]["state"], "description": status[2]["description"]}
+    forge.reply(f"{API}/commits/status", {"statuses": [shown | same | {"creator": creator}]})
+    writes = forge.poll()
+    assert writes[0] == status
+    assert ("曾由 zuozhe 设置" in forge.said) is (creator is not None)
+    forge.reply(f"{API}/commits/status", {"statuses": None})
+
+
+def test_what_cannot_be_read_is_said_on_the_proposal(forge: Forge) -> None:
+    stands = forge.pull
+    strange = {
+        "id": 1,
+        "state": "NEW",
+        "user": None,
+        "commit_id": "",
+        "submitted_at": "",
+        "body": "",
+    }
+    forge.reply(f"{API}/pulls/7/reviews", [strange])
+    _, comment = forge.poll("--key", str(forge.home / "witness"))[:2]
+    assert (
+        "### 这个合并请求的审核都不能算数\n\n托管平台的答复不能用：reviews[1].state。"
+        in comment[2]["body"]
+    )
+    forge.reply(f"{API}/pulls/7/reviews", [])
+    _, comment = forge.poll("--key", str(forge.home / "writer"))[:2]
+    assert "审核未能见证" in comment[2]["body"] and str(forge.home) not in comment[2]["body"]
+    forge.reply(f"{API}/pulls/7", stands | {"head": stands["head"] | {"ref": "refs/pull/7/head"}})
+    _, comment = forge.poll("--key", str(forge.home / "witness"))[:2]
+    assert "在本仓库里没有分支" in comment[2]["body"]
+    forge.reply(f"{API}/pulls/7", stands)
 
 
 def test_no_list_of_reviews_is_a_fault_and_no_verdict(forge: Forge) -> None:
@@ -196,3 +252,135 @@ def test_two_clicks_become_a_commit_on_the_branch_and_the_next_is_asked(forge: F
         "1-first.json",
         "2-second.json",
     ]
+
+
+class Moved:
+    """A main that moved on the server, and what the clone of the poller does with it."""
+
+    def __init__(self, forge: Forge) -> None:
+        self.forge = forge
+        self.before = forge.git("rev-parse", "main").strip()
+        forge.git("switch", "-q", "main")
+        for name, answer in self.settings().items():
+            forge.reply(name, answer)
+
+    def settings(self) -> dict[str, Any]:
+        rule, branch = dict(gitea.PROTECTION), {"protected": True}
+        return {
+            API: {"default_branch": "main", **gitea.BUTTONS},
+            f"{API}/branch_protections": [rule],
+            f"{API}/branches/main": branch | {"effective_branch_protection_name": "main"},
+        }
+
+    def push(self, path: str, text: str, *more: str) -> str:
+        """Put a commit on the server's main that this clone does not have; its id."""
+        forge = self.forge
+        forge.git("switch", "-q", "--detach", self.before)
+        (forge.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (forge.folder / path).write_text(text)
+        forge.git("add", path)
+        forge.git("commit", "-q", "-m", "main 往前")
+        forge.git("push", "-q", "-f", "origin", "HEAD:main", *more)
+        head = forge.git("rev-parse", "HEAD").strip()
+        forge.git("switch", "-q", "main")
+        return head
+
+    def at(self) -> str:
+        return self.forge.git("rev-parse", "HEAD").strip()
+
+
+@pytest.fixture
+def moved(forge: Forge) -> Iterator[Moved]:
+    made = Moved(forge)
+    (forge.stub / "makes").unlink(missing_ok=True)
+    yield made
+    forge.git("reset", "-q", "--hard", made.before)
+    forge.git("push", "-q", "-f", "origin", f"{made.before}:main")
+
+
+RECORD = "content/records/README.md"
+
+
+def test_a_newer_main_is_installed_where_it_is_protected(moved: Moved, forge: Forge) -> None:
+    """The round then goes on as the program that was installed."""
+    head = moved.push(RECORD, "记录。\n")
+    forge.poll()
+    assert moved.at() == head
+    assert (forge.stub / "makes").read_text() == f"--silent install {forge.folder}\n"
+    assert "#5：git fetch" in forge.said
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "why"),
+    [
+        (f"{API}/branch_protections", [], "主线没有"),
+        (f"{API}/branch_protections",
+         [gitea.PROTECTION | {"unprotected_file_patterns": "Makefile"}], "unprotected_file"),
+        (f"{API}/branch_protections", [gitea.PROTECTION | {"enable_push": True}], "enable_push"),
+        (f"{API}/branches/main",
+         {"protected": True, "effective_branch_protection_name": "m*"}, "m*"),
+        (f"{API}/branches/main",
+         {"protected": True, "effective_branch_protection_name": ""}, "（403）"),
+        (f"{API}/branch_protections", None, "（404）"),
+        (API, {"default_branch": "main", **gitea.BUTTONS, "allow_manual_merge": True}, "合并按钮"),
+        (API, {"message": "not found"}, "文档不符"),
+    ],
+)  # fmt: skip
+def test_a_main_that_others_can_write_is_not_installed_and_says_why(
+    moved: Moved, forge: Forge, path: str, value: Any, why: str
+) -> None:
+    """What was there before goes on judging, and each proposal is told."""
+    moved.push(RECORD, "记录。\n")
+    if value is None:
+        (forge.stub / "replies" / f"{path}.json".replace("/", "_")).unlink()
+    else:
+        forge.reply(path, value)
+    status, comment = forge.poll()
+    assert moved.at() == moved.before
+    assert not (forge.stub / "makes").exists()
+    assert "没有安装较新的 `main`，因为别人可能写过它：" in forge.said
+    assert why in forge.said.partition("没有安装较新的")[2].splitlines()[0]
+    assert status[2]["context"] == "sanshen/verify"
+    assert "> 没有安装较新的 `main`" in comment[2]["body"]
+
+
+def test_the_settings_are_read_with_a_token_of_their_own(moved: Moved, forge: Forge) -> None:
+    moved.push(RECORD, "记录。\n")
+    forge.environment["GITEA_SETTINGS_TOKEN"] = "r3ad"
+    forge.poll()
+    del forge.environment["GITEA_SETTINGS_TOKEN"]
+    used = dict(line.split(" ") for line in (forge.stub / "tokens").read_text().splitlines())
+    assert used[f"{API}/branch_protections"] == used[f"{API}/branches/main"] == "r3ad"
+    assert used[f"{API}/pulls/7"] == "t0ken"
+
+
+@pytest.mark.parametrize(
+    "path", ["Makefile", "pipeline/rules/a11_reviews.py", "content/policy.yml"]
+)
+def test_a_change_of_what_governs_is_installed_only_where_it_was_authorised(
+    moved: Moved, forge: Forge, path: str
+) -> None:
+    """A status can be set by all who can write: a protected main may hold what passed by that."""
+    stands = forge.folder / path
+    head = moved.push(path, (stands.read_text() if stands.exists() else "") + "# 改\n")
+    forge.poll()
+    assert moved.at() == moved.before
+    assert not (forge.stub / "makes").exists()
+    assert f"其中的改动 {head[:12]} 没有通过" in forge.said
+
+
+def test_a_main_that_was_rewritten_is_not_installed(moved: Moved, forge: Forge) -> None:
+    forge.git("commit", "-q", "--allow-empty", "-m", "这里已有")
+    moved.push(RECORD, "记录。\n")
+    forge.poll()
+    assert "被改写过" in forge.said and not (forge.stub / "makes").exists()
+
+
+def test_an_installation_that_fails_leaves_what_was_there(moved: Moved, forge: Forge) -> None:
+    moved.push(RECORD, "记录。\n")
+    forge.environment["MAKE_FAILS"] = "2"
+    forge.poll()
+    del forge.environment["MAKE_FAILS"]
+    assert moved.at() == moved.before
+    assert "`make install` 没有成功" in forge.said
+    assert "git merge --ff-only origin/main && make install" in forge.said

@@ -1,0 +1,236 @@
+"""One look at every open proposal of a Gitea or Forgejo: witness, judge, report.
+
+It judges by the main that this clone stands at. A newer main is taken over, and its program
+installed, only where main cannot be written past a proposal and each change of what governs was
+authorised, as the program that is installed judges (docs/decisions/0067, threats A28, A42).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from pipeline.cli.forge_calls import Gitea, anew, git, run, sanshen
+from pipeline.cli.session import Session, fault_text
+from pipeline.errors import Fault
+from pipeline.forge.doctor import examine
+from pipeline.forge.gitea import READS
+from pipeline.forge.github import STATUS
+from pipeline.forge.proposals import (
+    MARKER,
+    NO_VERDICT,
+    VERDICTS,
+    accounts,
+    body_of,
+    preface,
+    same_comment,
+)
+from pipeline.forge.settings import Expected, Settings, Unanswered
+from pipeline.model.findings import (
+    EXIT_FAULT,
+    EXIT_HOLD,
+    EXIT_NOTHING,
+    EXIT_OK,
+    say,
+)
+
+GUARDING = ("repo", "protections", "branch")
+"""Of `gitea.READS`, what its `GUARDS` ask for."""
+GOVERNED = (".", *(f":(exclude)content/{area}" for area in ("posts", "reviews", "records")))
+"""What a change must be authorised for, as git names it; records are judged where they stand."""
+BY_HAND = say(
+    "Until then this machine judges by the main that it has. `sanshen forge doctor` shows what to"
+    " mend, and GITEA_SETTINGS_TOKEN must be able to read it. To take main over on your own word:"
+    " `git merge --ff-only origin/main && make install`."
+)
+
+
+def read_settings(
+    ask: Callable[[str], Any],
+    paths: Mapping[str, str],
+    answers: dict[str, Any],
+    unread: dict[str, str],
+) -> None:
+    """Put each answer under its name, or why there is none."""
+    for name, path in paths.items():
+        try:
+            answers[name] = ask(path)
+        except Unanswered as missing:
+            unread[name] = missing.why
+
+
+def take_over(api: Gitea, settings_token: str, arguments: Sequence[str]) -> Fault | None:
+    """Take the fetched main over, install its program and begin anew as that; None: it stands here.
+
+    Otherwise why not. `settings_token`: of an account that may read the repository's settings.
+    """
+    here, there = git("rev-parse", "HEAD"), git("rev-parse", "refs/remotes/origin/main")
+    if here == there:
+        return None
+    try:
+        _unless_writable(Gitea(api.host, api.repository, settings_token or api.token))
+        _unless_unlawful(here, there)
+        git("merge", "--quiet", "--ff-only", there)
+        if run(["make", "--silent", "install"])[0]:
+            git("reset", "--quiet", "--keep", here)
+            raise Fault(say("`make install` of a newer main failed, see above."), BY_HAND)
+    except Fault as fault:
+        return fault
+    raise SystemExit(anew("forge", "poll", *arguments))
+
+
+def _unless_writable(api: Gitea) -> None:
+    """Raise Fault where others can write main, and where that cannot be read."""
+    answers, unread = dict[str, Any](), dict[str, str]()
+    read_settings(api.ask, {name: READS[name] for name in GUARDING}, answers, unread)
+    settings = Settings("gitea", api.host, api.repository, answers, unread)
+    for one in examine(settings, Expected(), "GUARDS"):
+        for why in (*(flaw.message for flaw in one.flaws), *filter(None, [one.unread])):
+            raise Fault(
+                say("A newer main is not installed, for others could have written it: {why}",
+                    why=why),
+                BY_HAND,
+            )  # fmt: skip
+
+
+def _unless_unlawful(here: str, there: str) -> None:
+    """Raise Fault where a change of what governs does not pass, judged by what stood before it."""
+    if git("merge-base", here, there) != here:
+        raise Fault(say("A newer main is not installed: main was rewritten."), BY_HAND)
+    steps = ("rev-list", "--first-parent", "--reverse", f"{here}..{there}")
+    for step in git(*steps, "--", *GOVERNED).split():
+        code, _ = sanshen("verify", "--base", f"{step}^1", "--head", step)
+        if code not in (EXIT_OK, EXIT_NOTHING):
+            raise Fault(
+                say("A newer main is not installed: its change {commit} does not pass,"
+                    " judged by the program that is.", commit=step[:12]),
+                BY_HAND,
+            )  # fmt: skip
+
+
+def poll_once(session: Session, api: Gitea, key: Path | None) -> None:
+    """Witness, judge and report each open proposal; what fails at one keeps no other waiting."""
+    arguments = ("--host", api.host, "--repository", api.repository)
+    fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin")
+    git(*fetch, "+refs/heads/main:refs/remotes/origin/main")
+    token = session.environment.get("GITEA_SETTINGS_TOKEN", "")
+    behind = take_over(api, token, (*arguments, *(("--key", str(key)) if key else ())))
+    notice = ""
+    if behind:
+        notice = f"> {session.tr(behind.message)}\n\n"
+        click.echo(fault_text(behind, session.tr), err=True)
+    base, me = git("rev-parse", "HEAD"), api.call("user")["id"]
+    failed = behind is not None
+    for listed in api.every("/pulls?state=open"):
+        if listed["base"]["ref"] != "main":
+            continue
+        try:
+            git(*fetch, f"+refs/pull/{listed['number']}/head:refs/sanshen/{listed['number']}")
+            _proposal(session, api, base, listed["number"], key, me, notice)
+        except Fault as fault:
+            failed = True
+            click.echo(f"#{listed['number']}：{fault_text(fault, session.tr)}", err=True)
+    if failed:
+        raise SystemExit(EXIT_FAULT)
+
+
+def _proposal(
+    session: Session, api: Gitea, base: str, number: int, key: Path | None, me: int, notice: str
+) -> None:
+    reviews, pull = api.every(f"/pulls/{number}/reviews"), api.ask(f"/pulls/{number}")
+    timeline = api.every(f"/issues/{number}/timeline")
+    head = pull["head"]["sha"]
+    with TemporaryDirectory() as folder:
+        answer: dict[str, Any] = {}
+        if key:
+            file = Path(folder, "reviews.json")
+            payload = {"pull": pull, "reviews": reviews, "timeline": timeline, "complete": True}
+            file.write_text(json.dumps(payload), encoding="utf-8")
+            answer = _witnessed(session, base, head, number, file, key)
+        if commit := answer.get("commit"):
+            _push(pull["head"]["ref"], head, commit)
+            head = commit
+        report = Path(folder, "report.md")
+        code, _ = sanshen("verify", "--base", base, "--head", head, "--format", "markdown",
+                          "--output", str(report))  # fmt: skip
+        text = report.read_text(encoding="utf-8") if report.is_file() else ""
+        _, trial = sanshen("simulate", "--head", base, "--proposal", head,
+                           "--format", "markdown")  # fmt: skip
+    state, words = VERDICTS[code] if code in VERDICTS and text else NO_VERDICT
+    above = notice + (preface(answer, session.tr) if answer else "")
+    _report(session, api, number, head, state, session.tr(words), above + text + trial, me)
+    if code == EXIT_HOLD and answer:
+        _ask(api, number, pull, answer)
+
+
+def _witnessed(
+    session: Session, base: str, head: str, number: int, file: Path, key: Path
+) -> dict[str, Any]:
+    """What `sanshen witness` answers; that it failed: what stands is judged all the same."""
+    where = ("--base", base, "--head", head, "--pull", str(number))
+    given = ("--reviews", str(file), "--key", str(key), "--format", "json")
+    code, shown = sanshen("witness", *where, *given)
+    answer: dict[str, Any] = {"reviews": [], "awaited": []}
+    with suppress(ValueError):  # a fault of another kind has no answer
+        answer = json.loads(shown)
+    if code not in (EXIT_OK, EXIT_NOTHING) and not answer.get("notice"):
+        unseen = say("The reviews were not witnessed; the log of that machine says why.")
+        answer = {"reviews": [], "awaited": [], "notice": session.tr(unseen)}
+    return answer
+
+
+def _push(branch: str, head: str, commit: str) -> None:
+    """Onto the proposal's own branch, where it still ends at the head that was read."""
+    if branch == "main":
+        raise Fault(say("A record is never pushed to main."))
+    lease = f"--force-with-lease=refs/heads/{branch}:{head}"
+    git("push", "--quiet", lease, "origin", f"{commit}:refs/heads/{branch}")
+
+
+def _report(
+    session: Session,
+    api: Gitea,
+    number: int,
+    head: str,
+    state: str,
+    headline: str,
+    text: str,
+    me: int,
+) -> None:
+    """Status and comment; what stands there already, and is ours, is not written again.
+
+    All who can write can set a status of any name, and the latest one counts.
+    """
+    statuses = api.ask(f"/commits/{head}/status").get("statuses") or []
+    set_by = [(s["creator"] or {}, s) for s in statuses if s["context"] == STATUS]
+    now = [(s["status"], s["description"], who.get("id")) for who, s in set_by]
+    for login in sorted({who["login"] for who, _ in set_by if who and who["id"] != me}):
+        session.remark(say("#{number}: {login} had set the status {status}; it is set anew.",
+                           number=number, login=login, status=STATUS))  # fmt: skip
+    if (state, headline, me) not in now:
+        given = {"context": STATUS, "state": state, "description": headline}
+        api.ask(f"/statuses/{head}", "POST", given)
+    body = body_of(headline, head, text)
+    ours = [
+        c
+        for c in api.ask(f"/issues/{number}/comments")
+        if (c["user"] or {}).get("id") == me and c["body"].startswith(MARKER)
+    ]
+    if not ours:
+        api.ask(f"/issues/{number}/comments", "POST", {"body": body})
+    elif not same_comment(ours[0]["body"], body):
+        api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
+
+
+def _ask(api: Gitea, number: int, pull: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    """Ask those who may take the next step; an account that is gone, or the author, is left out."""
+    asked = {user["id"] for user in filter(None, pull.get("requested_reviewers") or ())}
+    for account in set(accounts(answer)) - asked - {(pull["user"] or {}).get("id")}:
+        with suppress(Unanswered):
+            for user in api.call(f"users/search?uid={account}").get("data") or ():
+                login = {"reviewers": [user["login"]]}
+                api.ask(f"/pulls/{number}/requested_reviewers", "POST", login)
