@@ -23,11 +23,14 @@ from pipeline.judge.load_governance import (
     rules_gone,
     trust,
 )
+from pipeline.law.coverage import uncovered
 from pipeline.law.engine import judge_change
+from pipeline.law.rulebook import REGULATION
 from pipeline.model.archive import RELAYS, Archive, Change, Entry, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import KIND as FILINGS
+from pipeline.model.law import Rulebook
 from pipeline.model.reports import Report
 from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import (
@@ -207,9 +210,25 @@ def _removed_return(path: str) -> Finding:
 def forbidden_removals(
     before: Tree, after: Tree, trusted: Trusted, proposed: Trusted
 ) -> Iterator[Finding]:
-    """Findings on what a change may not remove: the log's name, the rule of an article."""
+    """Findings on what a change may not remove: the log's name, the rule of an article, the clause
+    that answers for a sentence of the law."""
     yield from log_renamed(trusted.registers, proposed.registers, after.files)
     yield from rules_gone(before, after, trusted.rulebook, proposed.rulebook)
+    yield from uncovered_sentences(trusted.rulebook, proposed.rulebook)
+
+
+def uncovered_sentences(law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:
+    """Notes on the sentences that a change of the law brings and no clause answers for."""
+    if law.digest == next_law.digest:
+        return
+    before = {sentence for article in law.articles for sentence in uncovered(article)}
+    for article in next_law.articles:
+        for sentence in uncovered(article):
+            if sentence not in before:
+                message = say("No clause answers for a new sentence of {article}: {sentence}",
+                              article=article.heading, sentence=sentence)  # fmt: skip
+                remedy = say("It stays with people until a rule checks it, or names it unchecked.")
+                yield Finding("R01-3", Effect.NOTE, message, Location(REGULATION), remedy)
 
 
 def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
