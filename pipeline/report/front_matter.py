@@ -59,6 +59,7 @@ LABELS: Mapping[str, Message] = {
     "alt": say("Alternative text"),
     "licence": say("Licence"),
     "portrait": say("Shows a person"),
+    "minor": say("Shows a child"),
     "captions": say("Captions"),
     "transcript": say("Transcript"),
     "summary": say("Summary"),
@@ -90,6 +91,7 @@ LABELS: Mapping[str, Message] = {
     "coordination": say("Agreed with other units"),
     "unit": say("Unit"),
     "contact": say("Contact"),
+    "guardian_consent": say("Consent of a guardian"),
     "pii_exemption": say("Private data shown"),
     "type": say("Ground"),
     "legal_basis": say("Legal basis"),
@@ -121,6 +123,7 @@ CODES: Mapping[str, Mapping[Any, Message]] = {
         "superior-request": say("a superior body asked for it"),
     },
     "ai": {"none": say("no part"), "assisted": say("assisted"), "generated": say("generated")},
+    "minor": {"none": say("none"), "masked": say("masked"), "shown": say("shown")},
     "result": {"releasable": say("may be released")},
     "type": {
         "penalty": say("public notice of a penalty"),

@@ -67,7 +67,10 @@ AFFIRMED: Mapping[Step, tuple[Message, ...]] = {
         say("Its direction and the occasion are right."),
     ),
     Step.CONFIRM: (
-        say("It holds no serious wording error, no sensitive words and no private data."),
+        say(
+            "It holds no serious wording error, no sensitive words and no private data; no child is"
+            " named or shown without a guardian's consent."
+        ),
         say(
             "It keeps to the seven bottom lines: laws and regulations, the socialist system, the"
             " national interest, citizens' lawful rights, public order, social morality, true"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.model.archive import Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Approved, Missing, Step
@@ -257,3 +258,76 @@ def test_11_boundary_the_page_changes_when_the_exemption_is_over() -> None:
     only(duties(RULE, 11, replace(carried, publications=())), Effect.REFUSE, words)
     planned = post(kind="penalty", pii_exemption=EXEMPTION, publish_at=at("2026-11-23 09:00"))
     assert duties(RULE, 11, replace(carried, publications=(), posts={POST: planned})) == []
+
+
+PUPIL = "云岚市实验小学三年级（2）班学生李小明获一等奖。\n"
+CONSENT = {"obtained_on": day("2026-11-02"), "ref": "家长同意书存宣教科"}
+PICTURE = {"file": "a.jpg", "alt": "小学生在操场练习疏散", "author": "本局", "licence": "自有"}
+
+
+def _of_children(subject: Post, mode: Mode = Mode.DRAFT) -> list[tuple[Effect, str]]:
+    found = complaints(RULE, 10, subject, archive(subject, mode=mode))
+    words = ("child", "guardian")
+    return [(c.effect, str(c.message)) for c in found if any(w in str(c.message) for w in words)]
+
+
+CHILD_NAMED = (Effect.REFUSE, "A child is named with school or class: 李**")
+CHILD_SHOWN = (Effect.REFUSE, "a.jpg shows a child, and no guardian's consent is on record.")
+CHILD_SEEN = (Effect.REFUSE, "a.jpg seems to show a child.")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PUPIL, "李小明（云岚市实验小学三年级2班）获一等奖。",
+        "| 姓名 | 学校 | 班级 |\n|---|---|---|\n| 李小明 | 实验小学 | 三年级2班 |\n",
+    ],
+)  # fmt: skip
+def test_10_violated_a_child_named_with_school_or_class(body: str) -> None:
+    assert CHILD_NAMED in _of_children(post(body=body))
+    assert CHILD_NAMED not in _of_children(post(body=body, guardian_consent=CONSENT))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "实验小学三年级学生李某某获奖。", "高一3班学生有序疏散。",
+        "三年级2班班主任王丽带领学生疏散。",
+        "消防救援站三班班长李强示范。", "消防员李强走进实验小学三年级2班授课。",
+        "实验小学校长周明表示，三年级学生全部安全。",
+    ],
+)  # fmt: skip
+def test_10_accepted_pupils_without_names_and_those_who_teach_them(body: str) -> None:
+    assert _of_children(post(body=body)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, [CHILD_SEEN]),
+        ({"minor": "shown"}, [CHILD_SHOWN]),
+        ({"minor": "masked"}, []),
+        ({"minor": "none"}, []),
+        ({"alt": "卡通小学生过马路的插画"}, []),
+        ({"alt": "消防车驶出车库"}, []),
+        ({"alt": "消防车驶出车库", "minor": "shown"}, [CHILD_SHOWN]),
+    ],
+)
+def test_10_violated_a_childs_picture_without_masking_or_consent(
+    changes: dict[str, str], expected: list[tuple[Effect, str]]
+) -> None:
+    pictured = post(files=["a.jpg"], media=[PICTURE | changes])
+    assert _of_children(pictured) == expected
+    allowed = post(files=["a.jpg"], media=[PICTURE | changes], guardian_consent=CONSENT)
+    assert _of_children(allowed) == []
+
+
+def test_10_boundary_consent_of_the_day_of_publication() -> None:
+    late = "The guardian consented only after the publication."
+    on_the_day, after = (CONSENT | {"obtained_on": day(d)} for d in ("2026-11-03", "2026-11-04"))
+    assert _of_children(post(body=PUPIL, guardian_consent=on_the_day)) == []
+    assert _of_children(post(body=PUPIL, guardian_consent=after)) == [(Effect.REFUSE, late)]
+
+
+def test_10_boundary_children_in_what_stands_are_noted() -> None:
+    assert (Effect.NOTE, CHILD_NAMED[1]) in _of_children(post(body=PUPIL), Mode.STANDING)

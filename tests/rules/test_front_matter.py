@@ -65,6 +65,7 @@ FULL: dict[str, Any] = {
             "licence": "自有",
             "source": "自拍",
             "portrait": False,
+            "minor": "none",
             "captions": "a.vtt",
             "transcript": "a.txt",
         }
@@ -101,6 +102,7 @@ FULL: dict[str, Any] = {
             "evidence": "会签",
         }
     ],
+    "guardian_consent": {"obtained_on": "2026-11-02", "ref": "存宣教科"},
     "pii_exemption": {
         "type": "penalty",
         "legal_basis": "行政处罚法第四十八条",

@@ -72,9 +72,10 @@
 10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
    pictures' metadata, records, reviews and commit messages, however it is written; masked values,
    credit codes and published numbers pass, and what may be private is noted. Of a text that could
-   not be read it says nothing. | Human: faces, plates and documents in pictures.
+   not be read it says nothing. No child is named with school or class, or shown in a picture,
+   without a guardian's consent. | Human: faces, plates and documents in pictures.
    accepted: 张某, 138****0000, the hotline 12345.
-   violated: a plate in an accident's report, under whatever kind.
+   violated: a plate in an accident's report, under whatever kind; a pupil's name with the class.
    boundary: a body with an invisible character is not evaluated, and refused for the character.
    next: mask it, and make the commit anew.
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
@@ -107,6 +108,7 @@ from pipeline.model.law import (
 from pipeline.model.posts import Post
 from pipeline.rules.a13_content_safety.change import authorised_change
 from pipeline.rules.a13_content_safety.privacy import (
+    children_shielded,
     clean_commit_messages,
     clean_records,
     exemption_allowed,
@@ -145,6 +147,7 @@ RULE = rule(
     declaration(8, "staff-conduct"),
     ItemClause(9, coordinated),
     ItemClause(10, without_private_data),
+    ItemClause(10, children_shielded, ("guardian_consent", "media")),
     ChangeClause(10, clean_commit_messages),
     ChangeClause(10, clean_records),
     ItemClause(11, exemption_allowed, applies=_exempted),

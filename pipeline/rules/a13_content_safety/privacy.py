@@ -2,9 +2,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.detect.folding import fold
-from pipeline.detect.post_words import Words, is_marked_up, words_of
+from pipeline.detect.folding import flat, fold
+from pipeline.detect.post_words import Words, is_marked_up, passages, words_of
 from pipeline.detect.private import PRIVATE_KINDS, Match, private_data, shown_match
+from pipeline.detect.private_names import pupils
 from pipeline.detect.subjects import is_about
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
@@ -120,6 +121,48 @@ def _traces(fact: MediaFact) -> Iterator[Complaint]:
             "Search it by eye for private data before you sign, or add it as .txt, .csv or .docx."
         )
         yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
+
+
+# 13(3): children are named and shown with a guardian's consent alone.
+
+_CHILD = regex("学生|儿童|小朋友|孩子|幼儿|男孩|女孩|男童|女童|少年|婴儿|宝宝|娃娃")
+_DRAWN = regex("图(?![书片])|漫画|卡通|动画|海报|插画|封面|绘画|剪影")
+"""What describes no photograph."""
+_CONSENT = say(
+    "Mask it, like 张某 or a face that cannot be recognised; or enter the guardian's consent under"
+    " guardian_consent, with its day and where it is kept."
+)
+
+
+def children_shielded(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """No child is named with school or class, or shown, without a guardian's consent in time."""
+    effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
+    consent = post.meta.get("guardian_consent")
+    if consent and consent["obtained_on"] > archive.day_of(post):
+        message = say("The guardian consented only after the publication.")
+        remedy = say("Publish only when consent has been given, or mask the child.")
+        yield Complaint(effect, message, post.at("guardian_consent", "obtained_on"), remedy)
+    yield from () if consent or post.withdrawn else _children(post, effect)
+
+
+def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
+    for passage in passages(post):
+        read = flat(passage.text)
+        for start, _ in (read.span(*at) for at in pupils(read.text)):
+            message = say("A child is named with school or class: {value}",
+                          value=f"{passage.text[start]}**")  # fmt: skip
+            yield Complaint(effect, message, passage.at(start), _CONSENT)
+    for index, entry in enumerate(post.meta.get("media", ())):
+        words = entry["alt"]
+        if entry.get("minor") == "shown":
+            message = say("{file} shows a child, and no guardian's consent is on record.",
+                          file=entry["file"])  # fmt: skip
+            yield Complaint(effect, message, post.at("media", index, "minor"), _CONSENT)
+        elif "minor" not in entry and _CHILD.search(words) and not _DRAWN.search(words):
+            message = say("{file} seems to show a child.", file=entry["file"])
+            remedy = say("Enter minor beside its alt: none if no child can be recognised, masked,"
+                         " or shown, which needs guardian_consent.")  # fmt: skip
+            yield Complaint(effect, message, post.at("media", index, "alt"), remedy)
 
 
 def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
