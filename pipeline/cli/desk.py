@@ -1,7 +1,10 @@
 """desk: the pages on which people without a terminal work, from this clone."""
 
 import gc
+import os
 import socket
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +18,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
 from pipeline.forge.proposals import forge_of
 from pipeline.model.findings import say
+from pipeline.source.atomic import write_whole
 from pipeline.source.git.branches import ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
 
@@ -44,6 +48,7 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     from pipeline.desk.desk import Desk
     from pipeline.desk.writer import Clone
 
+    os.umask(0o077)  # what a desk writes is read by who runs it
     repository = session.repository()
     origin = _origin(public_origin) if public_origin else ""
     listening = _listen(port)
@@ -70,11 +75,20 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
         click.echo(address)
         session.remark(say("Open this address in a browser on this machine; it works once."))
         if launch:
-            click.launch(address)
+            click.launch(leading_to(address, made.queue).as_uri())
     gc.enable()  # this command does not end soon
     config = uvicorn.Config(create_app(made), log_level="warning", server_header=False,
                             date_header=False, proxy_headers=False)  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def leading_to(address: str, folder: Path) -> Path:
+    """A file of this person's alone that leads to an address: of what a program is started with,
+    everybody on the machine sees every word."""
+    page = f'<!DOCTYPE html><meta http-equiv="refresh" content="0; url={escape(address)}">\n'
+    path = folder / "open.html"
+    write_whole(path, page.encode(), mode=0o600)
+    return path
 
 
 def _listen(port: int) -> socket.socket:

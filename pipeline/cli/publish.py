@@ -15,6 +15,7 @@ from pipeline.sign.authorise import ERASED_TITLE, authorisation, remove
 from pipeline.sign.authorise import expunge as sign_expunging
 from pipeline.sign.publication import Wrong, publication, refuse_unless_merged, refuse_unless_whole
 from pipeline.sign.signing_context import SigningContext, open_context, write_record
+from pipeline.source.git.commits import add_and_commit
 
 
 @click.command()
@@ -146,8 +147,9 @@ def expunge(
     with repository.lock():
         write_record(repository.root, record, again=True)
         gone = remove(repository.root, wanted)
-    if gone and (options["commit"] or options["push"]):
-        repository.add_and_commit(gone, session.tr(say("Remove the bytes of {post}", post=wanted)))
+        if gone and (options["commit"] or options["push"]):
+            words = session.tr(say("Remove the bytes of {post}", post=wanted))
+            add_and_commit(repository, gone, words)
     done = say(
         "{post} is erased from the tree, signed by {person}.", post=wanted, person=person.name
     )

@@ -1,7 +1,7 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,15 +33,30 @@ from pipeline.sign.signing_context import (
 )
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import Files
+from pipeline.source.git.commits import commit_files, finish, noted
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
+
+
+def finish_first(session: Session) -> None:
+    """End what a killed command began to commit, before anything is read."""
+    if message := finish(session.repository()):
+        session.remark(say("An earlier command was cut off; it is committed now: {what}",
+                           what=message))  # fmt: skip
+
+
+def _finish_first(ctx: click.Context, _: click.Parameter, commits: bool) -> bool:
+    if isinstance(ctx.obj, Session) and not ctx.resilient_parsing:
+        finish_first(ctx.obj)
+    return commits
+
 
 SIGNING = together(
     click.option(
         "-k", "--key", metavar="FILE", help="Private key, or public key of one in the agent."
     ),
     click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
-    click.option("--commit", is_flag=True, help="Commit the record."),
+    click.option("--commit", is_flag=True, callback=_finish_first, help="Commit the record."),
     click.option("--push", is_flag=True, help="Also push it (implies --commit)."),
 )
 """The options every signature has."""
@@ -108,7 +123,11 @@ class Signing:
         commits = self.options["commit"] or self.options["push"]
         if commits and not committer():
             raise Fault(NO_COMMITTER, CALL_YOURSELF)
-        with repository.lock():
+        signed = {record.path: record.statement, f"{record.path}.sig": record.signature, **more}
+        with ExitStack() as stack:
+            stack.enter_context(repository.lock())
+            if commits:  # a signature is given once: who is killed from here on loses none
+                stack.enter_context(noted(repository, (), session.tr(done), signed))
             files = [*write_record(repository.root, record, again=again)]
             for path, raw in more.items():
                 write_whole(repository.root / path, raw)
@@ -116,7 +135,7 @@ class Signing:
             click.echo(session.path(files[0]))
             session.remark(done)
             if commits:
-                commit = repository.add_and_commit(files, session.tr(done))
+                commit = commit_files(repository, files, session.tr(done))
                 refuse_other_bytes(self.context, record, commit)
                 session.remark(say("Committed as {commit}.", commit=commit[:12]))
             else:

@@ -36,6 +36,7 @@ from pipeline.report.language import harmless
 from pipeline.sign.publication import is_merged
 from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import branches_read, short, trunk
+from pipeline.source.git.commits import cut_off
 from pipeline.source.git.repository import Repository
 
 
@@ -77,6 +78,9 @@ def status(
         session.write("".join(f"{line}\n" for line in lines), output)
     if not (posts or acts):
         session.remark(none)
+    if cut_off(repository):
+        session.remark(say("A command was cut off before its commit: the next one that signs or"
+                           " submits ends it."))  # fmt: skip
     for branch, reason in waits.unread:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))

@@ -7,6 +7,7 @@ import click
 from pipeline.cli.forge_calls import asker
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
+from pipeline.cli.signing_options import finish_first
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
 from pipeline.forge.proposals import Proposal, RemoteForge, forge_of, open_proposal
@@ -33,6 +34,7 @@ from pipeline.source.git.branches import (
     states_of,
     trunk,
 )
+from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
@@ -47,6 +49,7 @@ def submit(session: Session, post: str) -> None:
 
     Run it again after a return, or where it was interrupted: it goes on from there.
     """
+    finish_first(session)
     repository = session.repository()
     wanted = named_post(repository, post) if post else _only_draft(repository)
     report = check(repository, frozenset({wanted}), session.when(None))
@@ -168,8 +171,8 @@ def _commit(session: Session, repository: Repository, draft: Post) -> None:
     if paths:
         words = say("Submit {post}, revision {revision}", post=draft.id, revision=draft.revision)
         with repository.lock():
-            commit = repository.add_and_commit(
-                (repository.root / p for p in paths), session.tr(words)
+            commit = add_and_commit(
+                repository, (repository.root / p for p in paths), session.tr(words)
             )
         session.remark(say("Committed as {commit}.", commit=commit[:12]))
 

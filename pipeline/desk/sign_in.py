@@ -8,7 +8,7 @@ from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, desk_of, json_of, onward, page, page_inside
@@ -89,7 +89,10 @@ def enter(request: Request) -> Response:
             ),
         )
     secret = desk.sessions.begin(person.id, desk.now(), local=True)
-    return with_session(RedirectResponse("/", 303), desk.origin, secret)
+    # A file may have led here (`cli.desk`): a redirect would still count as from elsewhere, and be
+    # sent without the session. A page of our own leads on instead.
+    welcome = HTMLResponse('<!DOCTYPE html><a href="/">→</a>', headers={"refresh": "0; url=/"})
+    return with_session(welcome, desk.origin, secret)
 
 
 def sign_out(request: Request) -> Response:

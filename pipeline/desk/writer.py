@@ -7,12 +7,15 @@ processes of Sanshen are kept out by the repository's lock.
 """
 
 import json
+import logging
 import os
+import stat
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Lock, Semaphore, local
@@ -117,6 +120,8 @@ class Clone:
             self._idle.get().close()
 
 
+VERSION = 1
+"""Of the files of the queue; raised whenever one of an earlier program would be read wrongly."""
 _TRIES = 5
 """How often a branch that others push to is fetched again before the change waits."""
 
@@ -183,22 +188,30 @@ class Writer:
         """
         file = self.folder / "queue" / change.file
         try:
-            write_whole(file, _encoded(change), locked=False)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)  # an earlier program let everybody read it
+            write_whole(file, _encoded(change), locked=False, mode=0o600)
             with suppress(FileNotFoundError), file.open("rb") as written:  # another desk has it
                 os.fsync(written.fileno())  # a signature is given once; power may fail now
         except OSError as error:
+            reason = error.strerror or type(error).__name__
             raise Fault(
-                say("The disk takes no more: nothing was recorded."),
+                say("The queue of the desk cannot be written ({reason}): nothing was recorded.",
+                    reason=reason),
                 say("Tell the operator of the desk. Then sign again."),
-            ) from error
+            ) from error  # fmt: skip
         return self._process(file, change)
 
     def drain(self) -> None:
         """Try again what waits; called at the start and from time to time."""
         for file in self.waiting():
-            with suppress(Fault):  # it waits on, or was set aside
+            try:
                 if change := self._read(file):
                     self._process(file, change)
+            except Fault:
+                continue  # it waits on, or was set aside
+            except Exception:  # of one file; the others are sent all the same
+                logging.getLogger(__name__).exception("The desk could not send %s", file.name)
 
     def waiting(self) -> list[Path]:
         """Files of the changes that did not reach their branch yet, oldest first."""
@@ -209,9 +222,10 @@ class Writer:
         files = sorted((self.folder / "aside").glob("[!.]*.json"))
         return [change for file in files if (change := self._read(file))]
 
-    def unreadable(self) -> int:
-        """How many files of the queue could not be read; they lie in a folder for the operator."""
-        return len(list((self.folder / "unreadable").glob("*")))
+    def unreadable(self) -> list[str]:
+        """Names of files of the queue that could not be read; a folder holds them for the
+        operator."""
+        return sorted(file.name for file in (self.folder / "unreadable").glob("*"))
 
     def dismiss(self, id: str, person: str) -> None:
         """Forget a change of a person that was set aside, or that is not to come any more."""
@@ -223,17 +237,22 @@ class Writer:
     def _read(self, file: Path) -> QueuedChange | None:
         """A change that was written down; None: another desk was faster, or no one can read it."""
         try:
+            if not stat.S_ISREG(file.lstat().st_mode):
+                raise ValueError(file)  # it may lead elsewhere, or never end
             return _decoded(file.read_bytes())
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self._move(file, "unreadable")
             return None
 
     def _move(self, file: Path, folder: str) -> None:
+        """Put a file apart, beside others of its name; it stays where that is not allowed."""
         target = self.folder / folder / file.name
-        with suppress(FileNotFoundError):  # another desk was faster
+        with suppress(OSError):  # or another desk was faster
             target.parent.mkdir(parents=True, exist_ok=True)
+            if folder == "unreadable":  # no two of them are the same
+                target = next(n for n in _names(target) if not n.exists() and not n.is_symlink())
             file.replace(target)
 
     def _process(self, file: Path, change: QueuedChange) -> Written:
@@ -264,6 +283,11 @@ class Writer:
         if (self.folder / "aside" / change.file).exists():
             raise _other(next(iter(change.same), change.branch))
         return Written(change.branch, tip_of(repository, change.branch))
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """A path, and others beside it."""
+    return (path.with_stem(f"{path.stem}-{n}" if n else path.stem) for n in count())
 
 
 def _ages(folder: Path) -> Iterator[tuple[int, Path]]:
@@ -324,7 +348,7 @@ def _other(path: str) -> SetAside:
 
 
 def _encoded(change: QueuedChange) -> bytes:
-    fields: dict[str, Any] = asdict(change)
+    fields: dict[str, Any] = {**asdict(change), "version": VERSION}
     fields["files"] = {
         path: None if raw is None else b64encode(raw).decode() for path, raw in change.files.items()
     }
@@ -332,9 +356,18 @@ def _encoded(change: QueuedChange) -> bytes:
 
 
 def _decoded(raw: bytes) -> QueuedChange:
+    """Raises ValueError, TypeError, KeyError or AttributeError for what no desk of today wrote."""
     fields = json.loads(raw)
+    if fields.pop("version", 1) != VERSION:
+        raise ValueError("another version")
     fields["options"] = tuple(fields["options"])
     fields["files"] = {
-        path: None if text is None else b64decode(text) for path, text in fields["files"].items()
+        path: None if text is None else b64decode(text, validate=True)
+        for path, text in fields["files"].items()
     }
-    return QueuedChange(**fields)
+    made = QueuedChange(**fields)
+    texts = (made.branch, made.message, made.person, made.email, made.start, *made.options)
+    words = (*texts, *made.files, *made.same, *made.same.values())
+    if not all(isinstance(word, str) for word in words) or type(made.seconds) is not int:
+        raise TypeError("a field of another type")
+    return made

@@ -21,6 +21,7 @@ from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.content.registers import REGISTERS, entry_registers
 from pipeline.source.content.text import read_yaml
+from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import Blob
@@ -294,7 +295,8 @@ def init_archive(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(raw)
     with Repository.create(folder) as repository:
-        commit = repository.add_and_commit(
+        commit = add_and_commit(
+            repository,
             [folder / top for top in (*SHIPPED, "content") if (folder / top).exists()],
             "Found the archive",
         )

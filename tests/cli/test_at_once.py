@@ -14,6 +14,7 @@ import pytest
 from pipeline.cli import signing_options
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, confirm, return_
+from pipeline.source.git.commits import commit_files
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import NOW, fault, run
@@ -122,21 +123,20 @@ def test_records_of_two_posts_are_both_committed(
 def test_a_commit_with_other_bytes_than_were_signed_is_refused(
     drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit = Repository.add_and_commit
 
     def spoiled(repository: Repository, paths: tuple[Path, ...], message: str) -> str:
         paths[0].write_bytes(paths[0].read_bytes().replace(b"approve", b"return "))
-        return commit(repository, paths, message)
+        return commit_files(repository, paths, message)
 
-    monkeypatch.setattr(Repository, "add_and_commit", spoiled)
+    monkeypatch.setattr("pipeline.cli.signing_options.commit_files", spoiled)
     assert "holds other bytes" in fault(run(approve, drafted, POST, "--commit", by="xxy-a"))
 
 
-@pytest.mark.parametrize("fails", range(4))
+@pytest.mark.parametrize("fails", range(6))
 def test_after_a_full_disk_the_next_approval_goes_on(
     drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch, fails: int
 ) -> None:
-    """Whichever of the two files meets it, while it is written or put in its place."""
+    """Whichever file meets it, the note of what is begun too, as it is written or put in place."""
     calls = 0
 
     def full(work: Callable[..., object]) -> Callable[..., object]:

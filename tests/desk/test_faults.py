@@ -1,6 +1,9 @@
 """What may go wrong around a desk: of every signed record nothing is lost, and nothing is twice."""
 
+import json
+import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -9,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.desk.desk import Desk
 from pipeline.desk.signing import MOST_CHALLENGES, MOST_PENDING
-from pipeline.desk.writer import QueuedChange, SetAside, Waits
+from pipeline.desk.writer import QueuedChange, SetAside, Waits, _encoded
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.source.git.git_process import GitClient
@@ -112,9 +116,169 @@ def test_a_file_of_the_queue_that_no_one_can_read_stops_nothing(run: DeskRun) ->
     assert desk.writer.set_aside() == [] and desk.writer.waiting() == []
     page = browser(desk, "xxy-a").get("/")
     assert page.status_code == 200 and f"有 {len(spoiled)} 个文件无法读取" in page.text
+    assert "0.json、1.json、2.json" in page.text
     apart = sorted((desk.queue / "unreadable").iterdir())
     assert [file.read_bytes() for file in apart] == spoiled
     assert run.log("proposal") == ["记一笔"]
+
+
+GOOD = json.loads(_encoded(change()))
+
+
+def waits(desk: Desk, record: QueuedChange) -> None:
+    """Put a change into the queue and nowhere else."""
+    (desk.queue / "queue").mkdir(parents=True, exist_ok=True)
+    (desk.queue / "queue" / record.file).write_bytes(_encoded(record))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"version": 2}, {"version": "1"}, {"branch": 5}, {"seconds": "1"}, {"seconds": True},
+     {"files": {"a": 1}}, {"files": {"a": "€"}}, {"files": []}, {"same": {"a": None}},
+     {"more": 1}, {"options": [1]}, {"message": None}],
+)  # fmt: skip
+def test_what_no_desk_of_today_wrote_is_set_apart(run: DeskRun, fields: dict[str, Any]) -> None:
+    desk = run.open()
+    waits(desk, change(message="后来的"))
+    (desk.queue / "queue/a.json").write_text(json.dumps({**GOOD, **fields}))
+    desk.writer.drain()
+    assert desk.writer.unreadable() == ["a.json"] and not desk.writer.waiting()
+    assert run.log("proposal") == ["后来的"]
+
+
+def test_a_queue_of_the_program_before_is_sent(run: DeskRun) -> None:
+    desk = run.open()
+    waits(desk, change())
+    (file,) = (desk.queue / "queue").iterdir()
+    file.write_text(json.dumps({key: v for key, v in GOOD.items() if key != "version"}))
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔"] and not desk.writer.unreadable()
+
+
+def test_what_is_no_file_is_set_apart_and_never_read(run: DeskRun) -> None:
+    desk, queue = run.open(), run.open().queue / "queue"
+    waits(desk, change())
+    (queue / "folder.json").mkdir()
+    os.mkfifo(queue / "pipe.json")
+    (queue / "link.json").symlink_to("/dev/zero")
+    (queue / "gone.json").symlink_to("nowhere")
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔"]
+    assert desk.writer.unreadable() == ["folder.json", "link.json", "pipe.json"]
+    assert browser(desk, "xxy-a").get("/").status_code == 200
+
+
+def test_one_that_may_not_be_opened_stops_no_other(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one of another owner; who runs the tests may open anything."""
+    desk, reading = run.open(), Path.read_bytes
+    waits(desk, change())
+    (desk.queue / "queue/foreign.json").write_bytes(b"{}")
+
+    def refusing(path: Path) -> bytes:
+        if path.name == "foreign.json":
+            raise PermissionError(13, "Permission denied")
+        return reading(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔"] and desk.writer.unreadable() == ["foreign.json"]
+
+
+def test_two_of_one_name_are_both_kept(run: DeskRun) -> None:
+    desk = run.open()
+    for raw in (b"1", b"2"):
+        waits(desk, change())
+        (desk.queue / "queue/a.json").write_bytes(raw)
+        desk.writer.drain()
+    assert desk.writer.unreadable() == ["a-1.json", "a.json"]
+
+
+def test_a_mistake_of_the_program_stops_no_other_file(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = run.open()
+    for branch in ("bad", "proposal"):
+        waits(desk, change(branch))
+    process = type(desk.writer)._process
+
+    def failing_for_one(self: Any, file: Path, record: QueuedChange) -> Any:
+        if record.branch == "bad":
+            raise ZeroDivisionError
+        return process(self, file, record)
+
+    monkeypatch.setattr(type(desk.writer), "_process", failing_for_one)
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔"] and len(desk.writer.waiting()) == 1
+
+
+def test_two_desks_on_one_clone_send_each_change_once(run: DeskRun) -> None:
+    first, second = run.open(), run.open()
+    for number in range(6):
+        waits(first, change(files={f"content/records/{number}.txt": b"1"}, message=f"{number}"))
+    (first.queue / "queue/broken.json").write_bytes(b"{")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda desk: desk.writer.drain(), (first, second)))
+    first.writer.drain()
+    assert sorted(run.log("proposal")) == [str(number) for number in range(6)]
+    assert first.writer.unreadable() == ["broken.json"] and not first.writer.waiting()
+
+
+def test_what_the_desk_writes_is_read_by_its_owner_alone(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.umask(0o022)
+    try:
+        desk = run.open()
+        desk.queue.mkdir(mode=0o755)  # as an earlier program made it
+        failing(monkeypatch, Fault(say("x")), lambda _, name: name == "push")
+        with pytest.raises(Waits):
+            desk.writer.put(change())
+    finally:
+        os.umask(before)
+    (file,) = desk.writer.waiting()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.queue.stat().st_mode) == 0o700
+
+
+def test_a_queue_that_cannot_be_written_says_so_and_records_nothing(run: DeskRun) -> None:
+    desk = run.open()
+    desk.queue.write_bytes(b"")  # a file where the folder should be
+    with pytest.raises(Fault, match="queue of the desk cannot be written"):
+        desk.writer.put(change())
+    assert not run.log("proposal")
+
+
+# A branch that is checked out, in an archive without a remote: killed while its files are laid out.
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_half_a_record_laid_out_is_taken_up_again(archive: ArchiveRepo, staged: bool) -> None:
+    desk = DeskRun(archive.root, archive.root).open()
+    path, text = "content/records/a.txt", "content/policy.yml"
+    policy = archive.read(text) + b"# 2\n"
+    archive.write(path, b"1\n")
+    archive.write(text, policy)
+    if staged:
+        archive.git("add", "--all")
+    lock = archive.root / ".git/index.lock"
+    lock.touch()
+    waits(desk, change(files={path: b"1\n", text: policy}))
+    desk.writer.drain()
+    assert len(desk.writer.waiting()) == 1  # git may be at work there
+    os.utime(lock, (1, 1))
+    desk.writer.drain()
+    assert not desk.writer.waiting() and not archive.git("status", "--porcelain")
+    assert archive.git("log", "-1", "--format=%s") == "记一笔" and archive.read(path) == b"1\n"
+
+
+def test_work_of_others_in_the_way_is_never_undone(archive: ArchiveRepo) -> None:
+    desk, path = DeskRun(archive.root, archive.root).open(), "content/records/a.txt"
+    archive.write(path, b"mine\n")
+    with pytest.raises(Waits):
+        desk.writer.put(change(files={path: b"1\n"}))
+    assert archive.read(path) == b"mine\n" and len(desk.writer.waiting()) == 1
 
 
 def test_a_change_that_another_thread_wrote_does_not_undo_what_came_after(run: DeskRun) -> None:

@@ -164,7 +164,7 @@ def test_the_printed_address_opens_one_session_once(run: DeskRun, desk: Desk) ->
     desk.local_email = "gly-a@yunlan.example.org"
     first, second = browser(desk), browser(desk)
     address = f"/enter?token={desk.sessions.token}"
-    assert first.get(address).headers["location"] == "/"
+    assert first.get(address).headers["refresh"] == "0; url=/"
     assert first.get("/nothing").status_code == 404
     assert second.get(address).status_code == 409
     assert second.get("/nothing").status_code == 303

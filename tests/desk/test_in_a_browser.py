@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from pipeline.cli.desk import leading_to
 from tests.browser.serving import violations
 from tests.builders.archive import POST
+from tests.builders.cast import email
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
@@ -38,6 +40,22 @@ def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, orig
     page.get_by_role("button", name="退出").click()
     page.goto("/")
     assert page.url.startswith(f"{origin}/sign-in")
+
+
+def test_a_file_of_its_owner_leads_into_the_desk(browser: Browser, tmp_path: Path) -> None:
+    """The address with the token is in no command line; the session counts from the first page."""
+    listening, origin = free_port()
+    desk = DeskRun.over(bureau(tmp_path / "archive", origin), tmp_path).open(origin)
+    desk.local_email = email("xxy-a")
+    token = desk.sessions.token
+    with serving(desk, listening):
+        page = browser.new_context().new_page()
+        page.goto(leading_to(f"{origin}/enter?token={token}", desk.queue).as_uri())
+        expect(page.get_by_role("heading", name="待我办理")).to_be_visible()
+        expect(page.get_by_text("某xxy-a")).to_be_visible()
+        again = browser.new_context().new_page()
+        again.goto(f"{origin}/enter?token={token}")
+        expect(again.get_by_role("heading", name="待我办理")).to_have_count(0)
 
 
 def test_a_new_device_enrols_a_passkey_and_shows_the_number(browser: Browser, origin: str) -> None:

@@ -43,7 +43,7 @@ PROGRAMS = (
 HOOKS = ("fsmonitor-watchman", "post-checkout", "post-index-change", "reference-transaction")
 
 
-def _armed(archive: ArchiveRepo) -> Path:
+def armed(archive: ArchiveRepo) -> Path:
     """Every such setting names a program; the file that it leaves when it is started."""
     trace, hooks = archive.root.parent / "started", archive.root.parent / "hooks"
     program = archive.root.parent / "program"
@@ -60,7 +60,7 @@ def _armed(archive: ArchiveRepo) -> Path:
 
 
 def test_no_program_is_started(telling: ArchiveRepo, sound: Told) -> None:
-    trace = _armed(telling)
+    trace = armed(telling)
     assert told(telling) == sound
     telling.audit("main")
     assert not trace.exists(), trace.read_text()
@@ -70,14 +70,14 @@ def test_no_program_is_started_for_an_object_that_is_not_there(telling: ArchiveR
     """A partial clone would ask its remote for it."""
     oid = telling.head(f"main:{folder(EDITED)}/post.md")
     (telling.root / ".git/objects" / oid[:2] / oid[2:]).unlink()
-    trace = _armed(telling)
+    trace = armed(telling)
     with pytest.raises(Exception, match=r"damaged|failed"):
         telling.standing("main")
     assert not trace.exists(), trace.read_text()
 
 
 def test_the_trap_would_go_off(telling: ArchiveRepo) -> None:
-    trace = _armed(telling)
+    trace = armed(telling)
     with pytest.raises(AssertionError):
         telling.git("merge-tree", "--write-tree", "main", "proposal")
     assert "program" in trace.read_text()

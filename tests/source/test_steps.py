@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.source.git.bulk_history import MainChange, read_history
+from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import read_rows
 
@@ -51,7 +52,7 @@ def test_git_tells_names_so(tmp_path: Path, name: str) -> None:
     place = tmp_path / name
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"four")
-    head = repository.add_and_commit([place], "one")
+    head = add_and_commit(repository, [place], "one")
     line = read_history(repository, head)
     assert [*line.paths(head)] == [name]
     assert dict(line.merged("", head).files) == dict(repository.tree(head).files)

@@ -9,11 +9,13 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
+from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.bulk_history import appearances_in
+from pipeline.source.git.commits import clear_locks
 from pipeline.source.git.proposed import posts_named
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import SECONDS, Repository
 from pipeline.source.git.tree import Tree
 
 MAIN = "main"
@@ -244,11 +246,31 @@ def drop_branch(repository: Repository, branch: str, last: str) -> None:
         repository.git("update-ref", "-d", f"{OWN}{branch}", last, ok=(0, 1, 128))
 
 
+def _undo_half(repository: Repository, before: str, commit: str) -> None:
+    """Put back what a killed process laid out of a commit that its branch has not reached: git
+    would take it for somebody's work, and stop."""
+    stood, comes = repository.tree(before), repository.tree(commit)
+    half = [
+        change for change in repository.changes(before, commit)
+        if change.status != "D" and (path := repository.root / change.path).is_file()
+        and not path.is_symlink() and path.read_bytes() == comes.read(change.path)
+    ]  # fmt: skip
+    if half:
+        names = (f":(top,literal){change.path}" for change in half)
+        repository.git("reset", "--quiet", "--", *names)
+    for change in half:
+        (repository.root / change.path).unlink()
+        if change.status == "M":
+            write_whole(repository.root / change.path, stood.read(change.path))
+
+
 def _move(repository: Repository, commit: str, branch: str, before: str) -> None:
     """Move a branch of the clone itself; one that is checked out moves with its files."""
     if repository.branch == branch and before:
         if repository.commit("HEAD") != before:
             raise Overtaken(say("The branch {branch} moved on meanwhile.", branch=branch))
+        clear_locks(repository, SECONDS)
+        _undo_half(repository, before, commit)
         repository.git("merge", "--ff-only", "--quiet", commit)
         return
     try:

@@ -143,7 +143,7 @@ OPTIONS = {
         "--no-notes",
         "--no-show-signature",
     ),
-    "status": ("--ignore-submodules=none", "--no-renames"),
+    "status": ("--ignore-submodules=dirty", "--no-renames"),  # in one, git would run once more
 }
 """Command → its fixed options, because a clone's settings could say otherwise."""
 _ALONE = {

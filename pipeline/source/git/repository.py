@@ -227,8 +227,20 @@ class Repository(GitClient):
         """Paths at or below these that differ from HEAD in the index or the working tree, untracked
         ones included."""
         asked = ("--porcelain=v1", "-z", "--untracked-files=all")
-        raw = self.git("status", *asked, "--", *(f":(top,literal){path}" for path in paths))
+        names = (f":(top,literal){path}" for path in paths)
+        raw = self.git("status", *asked, "--", *names, env=self._without_filters())
         return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
+
+    def _without_filters(self) -> dict[str, str]:
+        """An environment in which no filter of the clone's settings is a program: to look at a file
+        of the working tree, git would start it."""
+        asked = ("-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$")
+        keys = self.git("config", *asked, ok=(0, 1)).decode(errors="surrogateescape").split("\0")
+        env = {"GIT_CONFIG_COUNT": str(len(keys) - 1)}
+        for number, key in enumerate(keys[:-1]):
+            value = "false" if key.endswith(".required") else ""
+            env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return env
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -247,19 +259,6 @@ class Repository(GitClient):
             yield
         finally:
             lock.release()
-
-    def add_and_commit(self, paths: Iterable[Path], message: str) -> str:
-        """Commit these files and nothing else; the commit's id."""
-        names = [str(p) for p in paths]
-        self.git("add", "--", *names)
-        try:
-            self.git("commit", "--quiet", "--message", message, "--", *names)
-        except Fault as error:
-            left = say(
-                "The files are written and staged; settle what git names, then `git commit`."
-            )
-            raise Fault(error.message, left) from error
-        return self.commit("HEAD")
 
     def tree_with(self, treeish: str, files: Mapping[str, bytes | None]) -> str:
         """Id of a tree that holds these files besides; neither index nor working tree change.
