@@ -201,8 +201,7 @@ def _site(browser: Browser, archive: Path, folder: Path) -> None:
         page.goto(f"{address}posts/2026/{SHOWN}/")
         _shoot(page, "page", 980)
         page.get_by_role("button", name="核验").first.click()
-        page.get_by_text("逐项结果").wait_for()
-        page.wait_for_timeout(6000)  # the button says what it is doing, in several sentences
+        page.locator("[data-sanshen-proof]").wait_for()
         _shoot(page, "button", 900)
     page = browser.new_page(viewport={"width": 900, "height": 1200})
     page.goto(form.as_uri())

@@ -1,10 +1,58 @@
-// Whether the page that the reader sees is, to the byte and to the element, the file that the site's
-// list of files names, and whether its pictures, scripts and style sheets are too. `verify.js` lends
-// its tools, and the digest of that list as the log's checkpoint states it.
+// The page of a post as the site's list of files names it, made ready to take the place of what a browser shows: the verified
+// bytes parsed anew, style sheets constructed and pictures written into the page out of verified bytes. `verify.js` lends its
+// tools, and the digest of that list as the log's last entry states it.
 const LIST = "site-manifest.sha256";
 const ROSTERS = ["evidence/roster.yml", "evidence/allowed_signers"]; // the second is in every site
+const LOADED = ["force-cache", "no-store"]; // what the browser has already, unless it is out of date
+// What runs, loads, leads away or moves addresses.
+const ACTIVE = "script, noscript, template, style, base, iframe, object, embed, link, meta[http-equiv]";
 
-export function pageChecker({ demand, get, sha256, text }, root) {
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+const bare = (words) => words.replace(/\]\([^)]*\)/g, "").replace(/[^\p{L}\p{N}]/gu, "");
+
+// A sentence of an altered page that the signed text does not have; only to show people where to look.
+function strange(html, source) {
+  const [page, signed] = [parsed(html), bare(source)];
+  const parts = ["title", "lead", "advice", "body"].map((name) => page.querySelector(`[data-signed=${name}]`));
+  const words = [...parts, parts.at(-1)?.parentElement].map((part) => part?.textContent ?? "").join("\n");
+  const near = source && words.split(/[。！？；\n]/).find((one) => bare(one).length > 1 && !signed.includes(bare(one)));
+  return near ? `，签名的原稿里没有“${near.trim().slice(0, 60)}”` : "";
+}
+
+// The words of a page; what its own scripts say for a moment is none of them.
+function wordsOf(page) {
+  const body = document.implementation.createHTMLDocument("").importNode(page.body, true);
+  for (const part of body.querySelectorAll("script, noscript, style, template, [data-sanshen-verdict] > *, [data-sanshen-copied]")) part.remove();
+  window.sanshenStates?.(body);
+  return page.title + body.textContent.replace(/\s+/g, "");
+}
+
+// Where the words of the page that stood there before differ from the published ones; empty when they do not.
+function before(published) {
+  const [seen, words] = [document, published].map(wordsOf);
+  if (seen === words) return "";
+  let at = 0;
+  while (at < words.length && seen[at] === words[at]) at += 1;
+  return `“${seen.slice(Math.max(0, at - 8), at + 24)}”处`;
+}
+
+function kind(name) {
+  const ending = name.split(".").at(-1).toLowerCase();
+  return `image/${{ svg: "svg+xml", jpg: "jpeg" }[ending] ?? ending}`;
+}
+
+const dataOf = (bytes, type) => new Promise((resolve, reject) => {
+  const reader = Object.assign(new FileReader(), { onload: () => resolve(reader.result), onerror: reject });
+  reader.readAsDataURL(new Blob([bytes], { type }));
+});
+
+// Of the sizes of a picture, the smallest that fills the window.
+function fitting(picture) {
+  const sizes = picture.srcset.split(",").map((size) => size.trim().split(" ")).sort((a, b) => parseInt(a[1]) - parseInt(b[1]));
+  return (sizes.find(([, wide]) => parseInt(wide) >= innerWidth * devicePixelRatio) ?? sizes.at(-1))[0] || picture.src;
+}
+
+export function pageReader({ demand, get, sha256, text }, root) {
   const files = new Map(); // path → sha256
 
   async function addList(path, digest) {
@@ -13,16 +61,19 @@ export function pageChecker({ demand, get, sha256, text }, root) {
     for (const [, listed, name] of text.decode(bytes).matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)) files.set(name, listed);
   }
 
-  async function load(url, what, cache) {
+  async function load(url, what, caches = ["no-store"], hint = () => "") {
     const path = decodeURIComponent(url.pathname.slice(root.pathname.length)).replace(/(^|\/)$/, "$1index.html");
     demand(url.href.startsWith(root.href) && files.has(path), `${what}不在网站的文件清单中`);
-    const bytes = await get(url, root, what, cache);
-    demand(await sha256(bytes) === files.get(path), `${what}不是文件清单所列的那一份`);
-    return bytes;
+    let bytes;
+    for (const cache of caches) {
+      bytes = await get(url, root, what, cache);
+      if (await sha256(bytes) === files.get(path)) return bytes;
+    }
+    return demand(false, `${what}不是文件清单所列的那一份${hint(bytes)}`);
   }
 
   // The lists, then the page and its evidence as the site gives them now: the page, parsed anew.
-  async function published(evidence, digest) {
+  async function published(evidence, digest, source) {
     await addList(LIST, digest);
     const year = `manifest/${evidence.pathname.slice(root.pathname.length).split("/")[1]}.sha256`;
     await addList(year, files.get(year) ?? "没有");
@@ -30,16 +81,49 @@ export function pageChecker({ demand, get, sha256, text }, root) {
     const here = new URL(location.href);
     const folder = new URL(".", evidence);
     demand([folder.href, `${folder.href}index.html`].includes(here.origin + here.pathname), "本页的地址不是本篇的地址");
-    return new DOMParser().parseFromString(text.decode(await load(here, "本页")), "text/html");
+    const hint = (bytes) => strange(new TextDecoder().decode(bytes), source);
+    return parsed(text.decode(await load(here, "本页", undefined, hint)));
   }
 
-  // What the reader sees is loaded already: the cache has the very bytes.
-  async function checkParts(parts) {
-    for (const part of parts) {
-      const picture = part.tagName === "IMG";
-      const address = (picture && part.currentSrc) || part.src || part.href;
-      if (!address.startsWith("data:")) await load(new URL(address), picture ? "图片" : "脚本或样式", "force-cache");
+  // Scripts that run already: the cache has the very bytes.
+  async function checkScripts(scripts) {
+    for (const { src } of scripts) await load(new URL(src), "脚本", LOADED.slice(0, 1));
+  }
+
+  async function sheet(link) {
+    const made = new CSSStyleSheet();
+    made.media.mediaText = link.media;
+    made.replaceSync(text.decode(await load(new URL(link.href), "样式", LOADED)));
+    return made;
+  }
+
+  async function picture(part) {
+    if (part.src.startsWith("data:")) return;
+    const url = new URL(fitting(part), part.baseURI);
+    part.src = await dataOf(await load(url, "图片", LOADED), kind(url.pathname));
+    part.removeAttribute("srcset");
+  }
+
+  // The page out of verified bytes alone, and the style sheets; `originals`: name beside the page → signed bytes.
+  async function prepared(shown, originals) {
+    const folder = new URL(".", location.href).href;
+    const was = before(shown);
+    const sheets = await Promise.all(Array.from(shown.querySelectorAll("link[rel~=stylesheet]"), sheet));
+    for (const player of shown.querySelectorAll("video, audio")) {
+      const note = shown.createElement("p");
+      note.textContent = "核验过的页面不播放影音，请下载核对过的原件。";
+      if (player.poster) note.prepend(Object.assign(shown.createElement("img"), { src: player.poster, alt: "" }));
+      player.replaceWith(note);
     }
+    for (const part of shown.querySelectorAll(ACTIVE)) part.remove();
+    await Promise.all(Array.from(shown.querySelectorAll("img"), picture));
+    for (const link of shown.querySelectorAll("a[href]")) {
+      const name = link.href.startsWith(folder) && decodeURIComponent(link.href.slice(folder.length));
+      if (!originals.has(name)) continue;
+      link.href = URL.createObjectURL(new Blob([originals.get(name)], { type: kind(name) }));
+      if (!/\.(png|jpe?g|webp|gif)$/i.test(name)) link.download = name;
+    }
+    return { shown, sheets, before: was };
   }
 
   // The one file that tells whose the keys are: its digest is to be compared with one from elsewhere.
@@ -53,39 +137,5 @@ export function pageChecker({ demand, get, sha256, text }, root) {
     return { path, sum };
   }
 
-  return { published, checkParts, roster };
-}
-
-// What scripts of the site do to a page is no change: roles of tables, ids of code and the keys that
-// scroll it on a narrow screen, the button, what
-// is unfolded, where the focus is; around the contents the theme sets more, so there elements and words alone count.
-const DONE = { TABLE: ["role"], THEAD: ["role"], TBODY: ["role"], TR: ["role"], TH: ["role"], TD: ["role"], PRE: ["id"],
-  CODE: ["id", "tabindex"], DETAILS: ["open"], BUTTON: ["hidden", "aria-disabled", "aria-pressed"], DIV: ["data-result"] };
-
-const COPIED = ["已复制", "未能复制"]; // what `post.js` says for a moment
-
-function plain(page) {
-  const body = document.implementation.createHTMLDocument("").importNode(page.body, true);
-  for (const part of body.querySelectorAll("noscript, [data-sanshen-verdict] > *")) part.remove();
-  for (const part of [body, ...body.querySelectorAll("*")]) {
-    const done = part.closest("#content") ? (DONE[part.tagName] ?? []) : part.getAttributeNames();
-    for (const name of [...done, "data-focus-visible-added"]) part.removeAttribute(name);
-    part.classList.remove("focus-visible");
-    if (!part.classList.length) part.removeAttribute("class");
-  }
-  for (const part of body.querySelectorAll("[data-sanshen-copied]")) if (COPIED.includes(part.textContent)) part.textContent = "";
-  window.sanshenStates(body);
-  body.normalize();
-  return body;
-}
-
-// Raises an error unless the page that is shown is the one that was published.
-export function compareShown(page, demand) {
-  const [shown, expected] = [document, page].map(plain);
-  const [seen, words] = [shown, expected].map((body) => body.textContent);
-  let at = 0;
-  while (at < words.length && seen[at] === words[at]) at += 1;
-  const near = seen === words ? "" : `，在“${seen.slice(Math.max(0, at - 8), at + 12).trim()}”处`;
-  const same = shown.isEqualNode(expected) && document.title === page.title;
-  demand(same, `显示的页面与网站公布的不同${near}（翻译和其他浏览器插件也会改动网页）`);
+  return { published, checkScripts, prepared, roster };
 }

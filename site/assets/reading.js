@@ -57,9 +57,9 @@
   }
 
   // Where a style sheet lays a table out as cards, some browsers tell of no table any more.
-  function tell() {
+  window.sanshenTables = (root) => {
     const roles = { THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
-    for (const table of document.querySelectorAll(".sn-table, .sn-meta")) {
+    for (const table of root.querySelectorAll(".sn-table, .sn-meta")) {
       table.setAttribute("role", "table");
       for (const part of table.querySelectorAll("*")) {
         const head = part.scope === "col" ? "columnheader" : "rowheader";
@@ -67,7 +67,7 @@
         if (role) part.setAttribute("role", role);
       }
     }
-  }
+  };
 
   // A page is as old as its build: what it says without script stays true, the state is said here.
   window.sanshenStates = (root, now = Date.now()) => {
@@ -100,7 +100,7 @@
     coming.disconnect();
     offer();
     lead();
-    tell();
+    window.sanshenTables(document);
     count();
     window.sanshenStates(document);
     setInterval(window.sanshenStates, 30000, document);

@@ -1,13 +1,13 @@
 // Verifies a post in the reader's browser from the published files: SSHSIG signatures (OpenSSH
-// PROTOCOL.sshsig and PROTOCOL.u2f) by WebCrypto Ed25519 and P-256, the chain of steps, the files; log.js the log, page.js
-// the page as it is shown and its pictures. What post.md says is compared by `verify-site`.
+// PROTOCOL.sshsig and PROTOCOL.u2f) by WebCrypto Ed25519 and P-256, the chain of steps, the files; log.js the log. Then,
+// whatever the answer, answer.js replaces the document: by the verified bytes, which page.js prepares, or by the answer alone.
+// What post.md says is compared by `verify-site`.
 (() => {
 "use strict";
 const panel = document.querySelector("[data-sanshen-evidence]");
 const button = panel?.querySelector("[data-sanshen-verify]");
 if (!button) return;
 const place = panel.querySelector("[data-sanshen-verdict]");
-const [sentence, details] = place.children;
 const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
 const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
 const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
@@ -231,36 +231,54 @@ async function verify() {
     log = await logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds })(bundle, logs, chain.previous);
     return log.words;
   });
+  const originals = new Map(); // name → verified file
   for (const [at, { name, sha256: listed, url: place }] of bundle.files.entries()) {
-    show("busy", `正在核验第 ${at + 1} 个文件，共 ${bundle.files.length} 个……`);
+    progress(`正在核验第 ${at + 1} 个文件，共 ${bundle.files.length} 个……`);
     await attempt(rows, `文件 ${name.split("/").at(-1)}`, async () => {
       const brief = `sha256 ${listed.slice(0, 12)}…`;
       demand(place === null ? gone || name !== post.name : folder + place === name, "文件的公开地址不对");
       if (place === null) return `不公开，只核对了各份声明中的摘要，${brief}`;
       const bytes = await get(`./${place.split("/").map(encodeURIComponent).join("/")}`, url, "文件");
       demand(await sha256(bytes) === listed, "文件内容与签名时不同");
+      originals.set(place, bytes);
       return `与签名时的内容一致，${brief}`;
     });
   }
-  show("busy", "正在核对显示的页面……");
-  await attempt(rows, "显示的页面", async () => {
-    const { pageChecker, compareShown } = await part("page.js");
-    const site = pageChecker({ demand, get, sha256, text }, root);
-    compareShown(await site.published(url, log?.list), demand);
-    await site.checkParts(document.querySelectorAll("img, script[src], link[rel~=stylesheet]"));
+  progress("正在取核验过的页面……");
+  const source = originals.has("post.md") ? text.decode(originals.get("post.md")) : "";
+  let page = null;
+  await attempt(rows, "本页的文件", async () => {
+    demand(window.top === window, "本页被装在别的网页里");
+    demand(document.contentType === "text/html", "本页不是按网页发来的");
+    const { pageReader } = await part("page.js");
+    const site = pageReader({ demand, get, sha256, text }, root);
+    const published = await site.published(url, log?.list, source);
+    await site.checkScripts(document.querySelectorAll("script[src]"));
     roster = await site.roster(bundle);
-    return "与网站公布的文件一致，图片、脚本和样式都在文件清单中";
+    page = await site.prepared(published, originals);
+    return "网页、样式和图片都是网站文件清单所列的那一份";
   });
-  return { rows, log, roster, gone, seen: chain.witnessed.map(([name]) => name).join("、") };
+  return { rows, log, roster, gone, page, source, seen: chain.witnessed.map(([name]) => name).join("、") };
 }
 
-// One sentence: what agrees with what, and what remains to be compared elsewhere.
-function answer({ log, gone, seen }, trust) {
-  const files = gone ? "本条已撤回，文字和文件无从与签名核对" : "原稿等全部公开文件与签名时一致";
-  const steps = `四步签名有效${seen && `（${seen}为平台见证）`}，${files}`;
+// What is shown, what of it signatures cover and what only the build, and what remains to be compared elsewhere.
+function answer({ log, gone, page, seen }, trust) {
+  const signed = gone ? "本条已撤回，文字和文件无从与签名核对" : "签名覆盖原稿、图片和附件的原件，全部公开文件与签名时一致";
+  const steps = `四步签名有效${seen && `（${seen}为平台见证）`}，${signed}。`;
   const elsewhere = gone ? "" : "，与签名的原稿逐字比对要用 verify-site（见“独立核验”）";
-  if (log?.key) return `✓ 相符：${steps}；本页显示的全部内容与日志检查点写明的网站文件一致${elsewhere}；${trust}。`;
-  return `核验没有完成：${steps}；但${log ? "日志检查点没有签名" : "本站没有发布日志"}，本页显示的内容无从核对${elsewhere}；${trust}。`;
+  const keys = `${trust}。`;
+  if (!log?.key) {
+    const unbound = `但${log ? "日志检查点没有签名" : "本站没有发布日志"}，网页无从核对${elsewhere}。`;
+    return { result: "lack", clause: "核验没有完成，不等于通过", words: [steps, unbound, keys] };
+  }
+  const built = "排成网页的文字、缩小的图片、框架、样式和机构名称没有签名，只与日志检查点写明的网站文件一致";
+  const words = [steps, `${built}${elsewhere}。`, keys];
+  if (page.before) {
+    const clause = "✗ 刚才显示的网页被改动过，不要相信它，并告诉我们；下面是核验过的内容";
+    return { result: "altered", clause, words: [`不同之处：${page.before}（翻译和其他浏览器插件也会改动网页）。`, ...words], page };
+  }
+  const other = "若与刚才看到的不同，以现在的为准，并告诉我们。";
+  return { result: "good", clause: "✓ 相符：现在显示的，就是核验过的内容", words: [...words, other], page };
 }
 
 // What this browser saw of the site before: whoever makes all of it anew has other keys.
@@ -294,54 +312,49 @@ function compareKeys(now, before) {
   return { changed, trust: `${both}取自本站，本浏览器第一次见到，${elsewhere}` };
 }
 
-const element = (name, textContent = "", className = "") =>
-  Object.assign(document.createElement(name), { textContent, className });
-
-function show(result, headline, rows = []) {
-  place.dataset.result = result;
-  sentence.textContent = headline;
-  const list = element("ul");
-  list.append(...rows.map(([sign, label, words]) => element("li", `${sign} ${label}：${words}`, sign === "✗" ? "sn-is-bad" : "")));
-  details.hidden = !rows.length;
-  details.replaceChildren(details.firstElementChild, list);
-}
-
-// The reader has compared the new keys: they count from now on.
-function offer(seen) {
-  const accept = element("button", "已在本站以外核对无误，记住现在的", "sn-button");
-  accept.type = "button";
-  accept.addEventListener("click", () => {
-    remember(seen);
-    button.focus();
-    run();
-  });
-  place.append(accept);
+function progress(words) {
+  place.dataset.result = "busy";
+  place.firstElementChild.textContent = words;
 }
 
 function conclude({ rows, ...answers }) {
+  const { log, roster, source } = answers;
   const [bad, lost] = ["✗", "？"].map((kind) => rows.filter(([sign]) => sign === kind).length);
-  if (bad) return show("bad", `✗ 核验不通过：${bad} 项有问题，详见逐项结果。`, rows);
-  if (lost) return show("lack", `核验没有完成：${lost} 项取不到，请稍后再试。`, rows);
-  const { log, roster } = answers;
+  if (bad) return { result: "bad", clause: "✗ 核验不通过：不要相信这一页，并告诉我们", words: [`${bad} 项有问题，写在下面。请截图，记下地址和时间，用本站以外查到的电话告诉主办单位。`], rows };
+  if (lost) return { result: "lack", clause: "核验没有完成，不等于通过", words: [`${lost} 项取不到，请稍后再试。`], rows };
   const now = { roster: roster.sum, log: log?.key ?? "", day: new Date().toLocaleDateString("sv") };
   const before = recall();
   const { changed, trust } = compareKeys(now, before);
   rows.push(["○", "请与本站以外公布的核对", `${roster.path} 的 sha256 ${roster.sum}${now.log && `；日志公钥 ${now.log}`}`]);
   if (changed.length) {
-    show("warn", `！请先核对：${trust}；换过人员或密钥会这样，整个网站被伪造也会这样。`, rows);
-    return offer(now);
+    const accept = () => { // they count from now on
+      remember(now);
+      return { ...answer(answers, compareKeys(now, now).trust), rows, source };
+    };
+    return { result: "warn", clause: "！请先核对公钥，再看这一页", words: [`${trust}；换过人员或密钥会这样，整个网站被伪造也会这样。`], rows, accept };
   }
   if (before && !before.day) remember(now);
   if (before?.day && now.log && !before.log) remember({ ...before, log: now.log });
-  return show(now.log ? "good" : "lack", answer(answers, trust), rows);
+  return { ...answer(answers, trust), rows, source };
 }
 
 async function capable() {
   if (location.protocol === "file:") lose("从文件夹直接打开的网页不能核验。");
   if (!isSecureContext || !crypto.subtle) lose("本页不在安全连接（https）中，不能核验。");
+  if (!("adoptedStyleSheets" in document && "replaceSync" in CSSStyleSheet.prototype)) lose("本浏览器太旧，不能显示核验过的内容。");
   // A browser may refuse the point but know the algorithm: only the latter matters here.
   await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1), "Ed25519", false, ["verify"])
     .catch(({ name }) => name === "NotSupportedError" && lose("本浏览器不支持 Ed25519 签名。"));
+}
+
+// Without the program that replaces the document all the same nothing stays that a host painted beside the button.
+function bare({ result, clause, words }) {
+  document.open();
+  document.write("<!doctype html><title>核验结果</title><p><p>");
+  document.close();
+  const [line, rest] = document.querySelectorAll("p");
+  line.dataset.sanshenProof = result;
+  [line.textContent, rest.textContent] = [clause, `${words} 刷新即回到原页。`];
 }
 
 let busy = false;
@@ -350,19 +363,18 @@ async function run() {
   if (busy) return;
   busy = true;
   button.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
-  place.querySelector(":scope > button")?.remove();
-  show("busy", "正在核验……");
+  progress("正在核验……");
+  const { present } = await part("answer.js").catch(() => ({}));
+  const show = present ?? bare;
   try {
     await capable();
-    conclude(await verify());
+    if (!present) lose("核验程序取不到，网络不通或太慢。");
+    show(conclude(await verify()), root);
   } catch (error) {
-    if (error.name) return show("bad", `✗ 核验不通过：证据文件无法读取（${told(error)}）`);
-    show("lack", `${error.message}可用下面的“下载证据”和 ssh-keygen 核验。`);
-    const commands = panel.querySelector(":scope > details"); // as a theme of other classes has it
-    if (commands) commands.open = true;
-  } finally {
-    busy = false;
-    button.removeAttribute("aria-disabled");
+    const bad = error.name;
+    const clause = bad ? "✗ 核验不通过：不要相信这一页，并告诉我们" : "核验没有完成，不等于通过";
+    const words = bad ? `证据文件无法读取（${told(error)}）。` : `${error.message}可用原页的“下载证据”和 ssh-keygen 核验。`;
+    show({ result: bad ? "bad" : "lack", clause, words: [words] }, root);
   }
 }
 

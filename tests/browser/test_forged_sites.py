@@ -16,7 +16,7 @@ from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
 from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.tiles import read_entries
-from tests.browser.serving import served, verdict
+from tests.browser.serving import ANSWER, served, verdict
 from tests.builders.published import logged, replace_log
 from tests.site import sample, sample_registers
 from tests.site.conftest import Built
@@ -79,7 +79,7 @@ def test_a_complete_forgery_is_met_with_a_warning_by_a_browser_that_saw_the_site
         assert result == "warn", said
         assert "公钥名册和日志公钥与本浏览器 20" in said
     tab.get_by_role("button", name="已在本站以外核对无误，记住现在的").click()
-    expect(tab.locator("[data-sanshen-verdict]")).to_have_attribute("data-result", "good")
+    expect(tab.locator(ANSWER)).to_have_attribute("data-sanshen-proof", "good")
     tab.unroute_all()
     assert verdict(tab, address + POST)[0] == "warn"
 
@@ -171,4 +171,4 @@ def unlogged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_site_without_a_log_is_never_green(tab: Page, unlogged: str) -> None:
     result, said = verdict(tab, unlogged + POST)
     assert result == "lack", said
-    assert "四步签名有效，原稿等全部公开文件与签名时一致；但本站没有发布日志" in said
+    assert "但本站没有发布日志，网页无从核对" in said

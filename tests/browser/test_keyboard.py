@@ -1,9 +1,9 @@
 """What a reader does without a mouse: verify, change the colours, search, follow the contents."""
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.serving import POST, violations
+from tests.browser.serving import ANSWER, POST, violations
 
 pytestmark = pytest.mark.browser
 
@@ -12,12 +12,23 @@ def test_evidence_is_verified_by_keyboard_and_announced(tab: Page, address: str)
     tab.goto(address + POST)
     tab.get_by_role("button", name="在本浏览器中核验签名").focus()
     tab.keyboard.press("Enter")
-    tab.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
-    place = tab.locator("[data-sanshen-verdict] [aria-live]")
-    assert place.get_attribute("role") == "status"
-    assert str(place.text_content()).count("。") == 1, "one sentence is announced"
-    assert tab.locator("[data-sanshen-verify]").evaluate("e => e === document.activeElement")
+    line = tab.locator(ANSWER)
+    expect(line).to_have_attribute("data-sanshen-proof", "good")
+    assert line.get_by_role("status").text_content() == "✓ 相符：现在显示的，就是核验过的内容"
+    expect(line).to_be_focused()
     assert not tab.get_by_text("✓ 初审").is_visible(), "details are folded"
+    tab.keyboard.press("Tab")
+    expect(line.get_by_role("button")).to_be_focused()
+    for summary in ("签名的原稿", "逐项结果"):
+        tab.keyboard.press("Tab")
+        expect(tab.locator(".sn-proof summary", has_text=summary)).to_be_focused()
+        tab.keyboard.press("Enter")
+    assert tab.get_by_text("✓ 初审").is_visible()
+    assert tab.locator(".sn-proof pre").is_visible()
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="在本浏览器中核验签名")).to_be_visible()
 
 
 def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:

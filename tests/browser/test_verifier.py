@@ -56,8 +56,13 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert f"角色：分管领导，通行密钥（签名网页 {DESK}） {final.fingerprint}" in said
     assert re.search(r"文件 post\.md：与签名时的内容一致，sha256 [0-9a-f]{12}…", said)
     assert "第 1 版" in said
-    assert "原稿等全部公开文件与签名时一致" in said
+    assert "签名覆盖原稿、图片和附件的原件，全部公开文件与签名时一致" in said
+    assert "没有签名，只与日志检查点写明的网站文件一致" in said
     assert "与签名的原稿逐字比对要用 verify-site" in said
+    assert (
+        page.locator(".sn-proof pre").text_content()
+        == page.request.get(f"{address}{POST}post.md").text()
+    )
     digest = sample.make().archive.registers.roster.digest
     assert f"○ 请与本站以外公布的核对：evidence/roster.yml 的 sha256 {digest}；日志公钥 " in said
 
@@ -428,4 +433,5 @@ def test_without_ed25519_the_recipe_is_shown(page: Page, address: str) -> None:
     result, said = verdict(page, address + POST)
     assert result == "lack"
     assert "不支持 Ed25519" in said
-    assert page.get_by_text("ssh-keygen -Y verify").first.is_visible()
+    assert "可用原页的“下载证据”和 ssh-keygen 核验" in said
+    assert page.get_by_role("link", name="不依赖本站的核验办法").is_visible()

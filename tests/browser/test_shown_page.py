@@ -1,0 +1,353 @@
+"""A51: whatever a host draws with our own scripts unaltered, after a press only verified bytes are
+seen, or no page. What is asserted is what is seen: words, pixels, the tree of accessibility."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.forging_host import REST, Forgery, ForgingHost, forging
+from tests.browser.serving import ANSWER, POST, answered, pressed
+from tests.site.conftest import Built
+from tests.site.sample_drafts import picture
+
+pytestmark = pytest.mark.browser
+BUTTON = "在本浏览器中核验签名"
+FRAUD = "请立即向账户621700转账"
+LINE = f'.sn-body::before {{ display: block; font-size: 3em; content: "{FRAUD}" }}'
+BODY = '<div data-signed="body">'
+ROOT = "../../../"
+SIZED = f"{POST}sized/stove.png.960.webp"
+DRAWN = """async () => {
+  await document.fonts.ready;
+  for (const image of document.images) image.loading = "eager";
+  await Promise.all(Array.from(document.images, (image) => image.decode().catch(() => {})));
+}"""
+Change = Callable[[str], str]
+Seen = tuple[str, str, bytes]
+
+
+@pytest.fixture(scope="module")
+def host(built: Built) -> Iterator[ForgingHost]:
+    yield from forging(built.out)
+
+
+@pytest.fixture(autouse=True)
+def _honest_again(host: ForgingHost) -> Iterator[None]:
+    yield
+    host.forgery = Forgery()
+
+
+def _seen(page: Page) -> Seen:
+    """Words, accessibility tree and pixels of what stands beside the answer."""
+    page.evaluate("document.querySelectorAll('.sn-proof-line, .sn-proof').forEach(e => e.remove())")
+    page.evaluate(DRAWN)
+    tree = re.sub(r"blob:\S+", "blob:", page.locator("body").aria_snapshot())
+    return str(page.evaluate("document.body.innerText")), tree, page.screenshot(full_page=True)
+
+
+def _alike(one: Seen, other: Seen) -> bool:
+    """Whether two are seen alike; the edge of a letter may be a shade lighter when drawn again."""
+    drawn = (Image.open(BytesIO(pixels)).convert("RGB") for pixels in (one[2], other[2]))
+    shades = ImageChops.difference(*drawn).getextrema()
+    return one[:2] == other[:2] and all(most <= 2 for _, most in shades)
+
+
+@pytest.fixture(scope="module")
+def honest(browser: Browser, host: ForgingHost) -> tuple[bytes, Seen]:
+    """The honest page as it comes, and what is seen of it after the press."""
+    with browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme="light"
+    ) as context:
+        page = context.new_page()
+        page.goto(host.address + POST)
+        before = page.screenshot(full_page=True)
+        result, words = pressed(page)
+        assert result == "good", words
+        return before, _seen(page)
+
+
+def _put(old: str, new: str) -> Change:
+    def change(html: str) -> str:
+        html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+        assert old in html
+        return html.replace(old, new, 1)
+
+    return change
+
+
+def _head(words: str) -> Change:
+    return _put("</head>", f"{words}</head>")
+
+
+def _above(words: str) -> Change:
+    return _put(BODY, f"{words}{BODY}")
+
+
+@cache
+def _font() -> bytes:
+    """Some font of this machine, which draws another face than the page's own."""
+    command = ["fc-match", "-f", "%{file}", "DejaVu Serif:bold:italic"]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    return Path(done.stdout).read_bytes()
+
+
+SHEET = LINE.encode()
+BOX = 'width="600" height="90"'
+WORDS = f'<svg xmlns="http://www.w3.org/2000/svg" {BOX}><text id="x" y="50">{FRAUD}</text></svg>'
+SVG = {("", "fraud.svg"): WORDS.encode()}
+CSS = {("style", "fraud.css"): SHEET}
+COUNTS = b".sn-body li { counter-increment: n 3 } .sn-body li::before { content: counter(n) '-' }"
+OTHER = picture("fraud", (960, 540))
+OTHERS = {("image", SIZED): OTHER, ("image", SIZED.replace("960", "480")): OTHER}
+FACE = "@font-face { font-family: F; src: url(/fraud.ttf) } body * { font-family: F !important }"
+SHADOW = '<template shadowrootmode="{}"><h1>{}</h1></template>'
+TITLED = '<link rel="stylesheet" title="f" href="/fraud.css">'
+FOREIGN = f"<svg {BOX}><foreignObject {BOX}><h1>{FRAUD}</h1></foreignObject></svg>"
+FIXED = '<p class="sn-proof-line" style="position:fixed;top:0">✓ 相符：已核验</p>'
+STOVE = r"(<img [^>]*stove[^>]*>)"
+Files = Mapping[tuple[str, str], bytes]
+FORGERIES: dict[str, tuple[str, Change, Files]] = {
+    # the eight of A51, but the refresh, which is tried below
+    "a style in the head": ("good", _head(f"<style>{LINE}</style>"), {}),
+    "a data: sheet in the head":
+        ("good", _head(f'<link rel="stylesheet" href="data:text/css,{quote(LINE)}">'), {}),
+    "an open declarative shadow root":
+        ("good", _put(BODY, SHADOW.format("open", FRAUD) + BODY), {}),
+    "a closed declarative shadow root":
+        ("good", _put(BODY, BODY + SHADOW.format("closed", FRAUD)), {}),
+    "another sheet to who asks for a style": ("good", str, {("style", "assets/site.css"): SHEET}),
+    "another picture to who asks for an image": ("good", str, OTHERS),
+    "attributes of the body":
+        ("good", _put('<body dir="ltr"', '<body dir="rtl" style="opacity:.3"'), {}),
+    # others
+    "attributes of the root":
+        ("good", _put('<html lang="zh-CN"', '<html dir="rtl" lang="ar" style="filter:invert(1)"'),
+         {}),
+    "attributes of the contents":
+        ("good", _put('id="content"', 'id="content" style="transform:scaleX(-1)"'), {}),
+    "another font": ("good", _head(f"<style>{FACE}</style>"), {("font", "fraud.ttf"): b""}),
+    "an import": ("good", _head("<style>@import url(/fraud.css);</style>"), CSS),
+    "a base that leads elsewhere": ("bad", _put("<head>", '<head><base href="/elsewhere/a/b/c/">'),
+         {}),
+    "a sheet in the body that counts":
+        ("good", _above('<link rel="stylesheet" href="/fraud.css">'),
+         {("style", "fraud.css"): COUNTS}),
+    "an alternate sheet that a default calls":
+        ("good", _head(f'{TITLED}<meta http-equiv="default-style" content="f">'), CSS),
+    "bidirectional words": ("good", _put("拨打 120", '拨打 <bdo dir="rtl">120</bdo>'), {}),
+    "a hidden word": ("good", _put("<strong>不要</strong>", "<strong hidden>不要</strong>"), {}),
+    "a body that is hidden and inert": ("good", _put(BODY, f"{BODY[:-1]} hidden inert>"), {}),
+    "an open dialog": ("altered", _above(f"<dialog open><h1>{FRAUD}</h1></dialog>"), {}),
+    "a frame with words of its own":
+        ("good", _above(f'<iframe srcdoc="&lt;h1>{FRAUD}&lt;/h1>" width="700"></iframe>'), {}),
+    "an object": ("good", _above('<object data="/fraud.svg"></object><embed src="/fraud.svg">'),
+         SVG),
+    "a drawing of foreign words": ("altered", _above(FOREIGN), {}),
+    "a drawing that uses another":
+        ("good", _above(f'<svg {BOX}><use href="/fraud.svg#x"/></svg>'), SVG),
+    "a closed fold around the body": ("good", _put(BODY, f"<details><summary></summary>{BODY}"),
+         {}),
+    "another source of a picture":
+        ("good", lambda html:
+         re.sub(STOVE, r'<picture><source srcset="/fraud.png">\1</picture>', html),
+         {("image", "fraud.png"): OTHER}),
+    "a page without its first line":
+        ("good", _put("<!doctype html>", f"<style>{LINE}</style>"), {}),
+    "another title of the window":
+        ("altered", lambda html: re.sub("(?<=<title>).*?(?=</)", FRAUD, html), {}),
+    "a painted answer": ("altered", _above(FIXED), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_after_the_press_only_verified_bytes_are_seen(
+    tab: Page, host: ForgingHost, honest: tuple[bytes, Seen], name: str
+) -> None:
+    expected, change, files = FORGERIES[name]
+    fonts = {path: _font() for path in files if path[0] == "font"}
+    host.forgery = Forgery(change, {**files, **fonts})
+    tab.goto(host.address + POST)
+    tab.evaluate(DRAWN)
+    assert tab.screenshot(full_page=True) != honest[0] or name == "another title of the window"
+    result, words = pressed(tab)
+    assert result == expected, words
+    if result == "bad":
+        assert tab.locator("body > *").count() == 2
+        assert "不要相信这一页，并告诉我们" in words
+    else:
+        assert tab.title().startswith("冬季取暖防范一氧化碳中毒")
+        assert tab.evaluate("document.compatMode") == "CSS1Compat"
+        assert (
+            tab.evaluate("document.documentElement.outerHTML").find(FRAUD) == -1
+            or "不同之处" in words
+        )
+        assert _alike(_seen(tab), honest[1])
+
+
+def _shows_verified(page: Page, honest: tuple[bytes, Seen], result: str = "good") -> None:
+    found, words = answered(page)
+    assert found == result, words
+    assert _alike(_seen(page), honest[1])
+
+
+@pytest.mark.parametrize("forgery", [
+    Forgery(_head(f'<meta http-equiv="refresh" content="2;url=/{POST}fraud/">')),
+    Forgery(headers={"Refresh": f"2;url=/{POST}fraud/"}),
+])  # fmt: skip
+def test_nothing_leads_away_from_what_was_verified(
+    tab: Page, host: ForgingHost, honest: tuple[bytes, Seen], forgery: Forgery
+) -> None:
+    host.forgery = forgery
+    tab.goto(host.address + POST)
+    assert pressed(tab)[0] == "good"
+    tab.wait_for_timeout(2500)
+    assert tab.url == host.address + POST
+    _shows_verified(tab, honest)
+
+
+def test_what_comes_after_the_press_comes_nowhere(
+    tab: Page, host: ForgingHost, honest: tuple[bytes, Seen]
+) -> None:
+    """A page that is still on its way, whose scripts run already."""
+
+    def late(html: str) -> str:
+        scripts = re.findall(r'<script src="[^"]*assets/(?:verify|post)[.]js"[^>]*></script>', html)
+        now = "".join(scripts).replace(" defer", "")
+        for script in scripts:
+            html = html.replace(script, "")
+        end = "</footer></article>"
+        return _put(
+            end, f"{end}{now}<p>{'x' * 5000}</p>{REST}<h1>{FRAUD}</h1><style>{LINE}</style>"
+        )(html)
+
+    host.forgery = Forgery(late, slow=3.0)
+    tab.goto(host.address + POST, wait_until="commit")
+    tab.get_by_role("button", name=BUTTON).evaluate("e => e.click()")
+    assert answered(tab)[0] == "altered"
+    tab.wait_for_timeout(3500)
+    _shows_verified(tab, honest, "altered")
+
+
+def test_in_a_frame_of_another_page_it_is_never_green(tab: Page, host: ForgingHost) -> None:
+    host.forgery = Forgery(
+        files={("document", "frame/"): f'<h1>{FRAUD}</h1><iframe src="/{POST}"></iframe>'.encode()}
+    )
+    tab.goto(f"{host.address}frame/")
+    frame = tab.frame_locator("iframe")
+    frame.get_by_role("button", name=BUTTON).evaluate("e => e.click()")
+    expect(frame.locator(ANSWER)).to_have_attribute("data-sanshen-proof", "bad")
+    expect(frame.locator("body")).to_contain_text("本页被装在别的网页里")
+
+
+def test_a_page_sent_as_xml_is_not_green(tab: Page, host: ForgingHost) -> None:
+    page = f"""<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>{FRAUD}</h1>
+      <section data-sanshen-evidence="evidence.json" data-sanshen-log="{ROOT}log/"
+        data-sanshen-outside=""><button data-sanshen-verify="">{BUTTON}</button>
+        <div data-sanshen-verdict=""><p/></div></section>
+      <script src="{ROOT}assets/reading.js"/><script src="{ROOT}assets/verify.js"/></body></html>"""
+    host.forgery = Forgery(lambda _: page, headers={"Content-Type": "application/xhtml+xml"})
+    tab.goto(host.address + POST)
+    result, words = pressed(tab)
+    assert result == "bad" and "本页不是按网页发来的" in words
+    assert FRAUD not in tab.locator("body").inner_text()
+
+
+def test_an_answer_painted_beside_a_check_that_cannot_end_is_gone_after_the_press(
+    tab: Page, host: ForgingHost
+) -> None:
+    host.forgery = Forgery(
+        _above(f"{FIXED}<style>[data-sanshen-verdict] {{ display: none }}</style>"),
+        {("empty", f"{POST}evidence.json"): b"{"},
+    )
+    tab.goto(host.address + POST)
+    assert pressed(tab)[0] == "bad"
+    assert "✓ 相符" not in tab.locator("body").inner_text()
+
+
+def test_a_worker_left_behind_draws_nothing(
+    browser: Browser, host: ForgingHost, honest: tuple[bytes, Seen]
+) -> None:
+    worker = f"""addEventListener('fetch', (event) => event.request.destination === 'style'
+      && event.respondWith(new Response({LINE!r}, {{headers: {{'Content-Type': 'text/css'}}}})))"""
+    host.forgery = Forgery(files={("serviceworker", "left.js"): worker.encode()})
+    with browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme="light"
+    ) as context:
+        page = context.new_page()
+        page.goto(host.address + "about/")
+        page.evaluate(
+            "navigator.serviceWorker.register('/left.js').then(() => navigator.serviceWorker.ready)"
+        )
+        page.goto(host.address + POST)
+        assert FRAUD in page.evaluate(
+            "getComputedStyle(document.querySelector('.sn-body'), '::before').content"
+        )
+        pressed(page)
+        _shows_verified(page, honest)
+
+
+def test_answers_that_change_between_two_questions_are_not_mixed(
+    tab: Page, host: ForgingHost, honest: tuple[bytes, Seen]
+) -> None:
+    """The first who asks for anything gets the forged bytes, whatever for."""
+    other = {("empty", path): SHEET for path in ("assets/narrow.css", "assets/print.css")}
+    host.forgery = Forgery(files=other | {("empty", SIZED): OTHER}, first=True)
+    tab.goto(host.address + POST)
+    pressed(tab)
+    _shows_verified(tab, honest)
+    host.forgery = Forgery(files=other)
+    tab.goto(host.address + POST)
+    assert pressed(tab)[0] == "bad"
+    assert "样式不是文件清单所列的那一份" in tab.locator("body").inner_text()
+
+
+def _phone(browser: Browser, host: ForgingHost, forgery: Forgery) -> tuple[str, object, bytes]:
+    host.forgery = forgery
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, color_scheme="dark"
+    ) as context:
+        page = context.new_page()
+        page.goto(host.address + POST)
+        result, _ = pressed(page)
+        size = page.evaluate(
+            "[innerWidth, visualViewport.scale, document.documentElement.scrollWidth]"
+        )
+        return result, size, _seen(page)[2]
+
+
+def test_a_phone_is_not_kept_at_another_width(browser: Browser, host: ForgingHost) -> None:
+    wide = _put("width=device-width,initial-scale=1", "width=1600,initial-scale=3,user-scalable=no")
+    wanted = _phone(browser, host, Forgery())
+    result, size, _ = _phone(browser, host, Forgery(wide))
+    assert (result, size) == wanted[:2] == ("good", [390, 1, 390])
+
+
+def test_paper_shows_what_was_verified(
+    tab: Page, host: ForgingHost, honest: tuple[bytes, Seen]
+) -> None:
+    """Another sheet for paper alone is never seen on a screen."""
+
+    def printed(forgery: Forgery) -> Seen:
+        host.forgery = forgery
+        tab.goto(host.address + POST)
+        tab.evaluate("localStorage.clear()")
+        assert pressed(tab)[0] == "good"
+        tab.emulate_media(media="print")
+        return _seen(tab)
+
+    wanted = printed(Forgery())
+    tab.emulate_media(media="screen")
+    forged = printed(
+        Forgery(
+            _head(f'<style media="print">{LINE}</style>'), {("style", "assets/print.css"): SHEET}
+        )
+    )
+    assert _alike(forged, wanted)
