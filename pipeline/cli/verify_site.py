@@ -5,8 +5,10 @@ import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from http.cookiejar import CookieJar
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 import click
@@ -27,20 +29,69 @@ MAX_FILE = 64 * 1024 * 1024
 DEADLINE = 300.0
 """Seconds for a whole file."""
 INDEX = "index.html"
-COMMON = {
-    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
-    "Accept-Encoding": "gzip",
-    "Upgrade-Insecure-Requests": "1",
-}
-PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+COMMON = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8", "Accept-Encoding": "gzip"}
 DESKTOP, PHONE = "desktop", "phone"
 BROWSERS = {
-    DESKTOP: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/142.0.0.0 Safari/537.36",
-    PHONE: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+    DESKTOP: {
+        "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like "
+        "Gecko) Chrome/156.0.0.0 Safari/537.36",
+        "Sec-CH-UA": '"Chromium";v="156", "Google Chrome";v="156", "Not)A;Brand";v="24"',
+        "Sec-CH-UA-Mobile": "?0",
+        "Sec-CH-UA-Platform": '"Windows"',
+    },
+    PHONE: {
+        "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 "
+        "(KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1",
+    },
 }
-"""What browsers call themselves; WeChat's names a phone as well."""
+"""What browsers say of themselves; WeChat's names a phone as well."""
+PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+PICTURE = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+OPENED = ("document", "navigate", PAGE)
+FETCHED = ("empty", "cors", "*/*")
+DRAWN = {
+    "css": ("style", "no-cors", "text/css,*/*;q=0.1"),
+    "js": ("script", "no-cors", "*/*"),
+    "webmanifest": ("manifest", "cors", "*/*"),
+    "vtt": ("track", "cors", "*/*"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp", "svg"), ("image", "no-cors", PICTURE)),
+    **dict.fromkeys(("woff", "woff2", "ttf", "otf"), ("font", "cors", "*/*")),
+    **dict.fromkeys(("mp4", "webm"), ("video", "no-cors", "*/*")),
+    **dict.fromkeys(("mp3", "m4a", "ogg"), ("audio", "no-cors", "*/*")),
+}
+"""Ending → (Sec-Fetch-Dest, Sec-Fetch-Mode, Accept) of a browser that draws a page with such a
+file; any other file people open."""
+
+
+class Visit(NamedTuple):
+    """One of the ways in which a file is asked for (threats A52)."""
+
+    browser: str
+    draws: bool
+    """Draws it or opens it; else a script fetches it past all caches, as the button does."""
+    returning: bool
+    """Whether it shows the cookies that the host gave so far."""
+
+    def headers(self, path: str) -> dict[str, str]:
+        kind = DRAWN.get(path.rpartition(".")[2].lower(), OPENED) if self.draws else FETCHED
+        headers = {**COMMON, **BROWSERS[self.browser], "Accept": kind[2]}
+        headers |= {"Sec-Fetch-Dest": kind[0], "Sec-Fetch-Mode": kind[1]}
+        headers["Sec-Fetch-Site"] = "none" if kind is OPENED else "same-origin"
+        if kind is OPENED:
+            headers |= {"Sec-Fetch-User": "?1", "Upgrade-Insecure-Requests": "1"}
+        return headers if self.draws else headers | {"Cache-Control": "no-cache"}
+
+    def other(self, address: str) -> Message:
+        if self.browser == PHONE:
+            return say("{address} shows a phone other bytes than the list names.", address=address)
+        if not self.draws:
+            return say("{address} gives a script other bytes than the list names.", address=address)
+        return say("{address} shows other bytes than the list names.", address=address)
+
+
+FIRST = Visit(DESKTOP, draws=True, returning=False)
+VISITS = (FIRST, Visit(PHONE, draws=True, returning=True))
+SCRIPT = Visit(DESKTOP, draws=False, returning=True)
 
 
 @click.command("verify-site")
@@ -83,8 +134,9 @@ def verify_site(
     if server and not log_only:
         session.remark(
             say(
-                "Opened {addresses} addresses as desktop and phone browsers do, {answers} answers."
-                " A host can still tell this program from a reader: docs/inspector.md.",
+                "Opened {addresses} addresses as desktop and phone browsers draw and fetch them,"
+                " with cookies and without: {answers} answers. What a host gives to other networks,"
+                " at other times, to other browsers or handshakes is not known: docs/inspector.md.",
                 addresses=len(server.addresses),
                 answers=server.answers,
             )
@@ -188,8 +240,8 @@ def folder_site(root: Path) -> Site:
 
 
 class Server:
-    """A site that is fetched as a browser fetches it: from the addresses that links name, by its
-    headers, and every file a second time as a phone (threats A46)."""
+    """A site that is fetched as browsers fetch it: from the addresses that links name, and every
+    file in each of the ways in which browsers ask for its kind (threats A46, A52)."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -197,43 +249,40 @@ class Server:
         self.addresses = set[str]()
         self._base = address.rstrip("/") + "/"
         self._opener = urllib.request.build_opener(NoRedirect)
+        self._cookies = CookieJar()
 
     @property
     def site(self) -> Site:
-        return Site(lambda path: self._fetch(_linked(path), DESKTOP), again=self._again)
+        return Site(lambda path: self._fetch(_linked(path), FIRST), again=self._again)
 
     def _again(self, path: str) -> Iterator[tuple[Message, bytes | None]]:
-        ways = [*dict.fromkeys(product((_linked(path), path), BROWSERS))]
-        for variant, browser in ways[1:]:
-            yield _other(self._base + quote(variant), browser), self._fetch(variant, browser)
+        ways = [*dict.fromkeys(product((_linked(path), path), VISITS)), (_linked(path), SCRIPT)]
+        for variant, visit in ways[1:]:
+            yield visit.other(self._base + quote(variant)), self._fetch(variant, visit)
 
-    def _fetch(self, path: str, browser: str) -> bytes | None:
+    def _fetch(self, path: str, visit: Visit) -> bytes | None:
         """The bytes that an address shows. Raises Fault when the server does not answer."""
         url = self._base + quote(path)
         self.addresses.add(url)
-        accept = PAGE if path.endswith((".html", "/")) or not path else "*/*"
-        headers = {"User-Agent": BROWSERS[browser], "Accept": accept, **COMMON}
         try:
+            headers = visit.headers(path)
             request = urllib.request.Request(url, headers=headers)  # noqa: S310 — the user named it
+            if visit.returning:
+                self._cookies.add_cookie_header(request)
             with within(DEADLINE), self._opener.open(request, timeout=TIMEOUT) as answer:
                 self.answers += 1
+                self._cookies.extract_cookies(answer, request)
                 return _unpacked(answer.read(MAX_FILE + 1), answer.headers)
         except urllib.error.HTTPError as error:
             self.answers += 1
             goes = urljoin(url, error.headers.get("Location") or url)
             if _linked(path) != path and goes == urljoin(url, "."):
-                return self._fetch(_linked(path), browser)
+                return self._fetch(_linked(path), visit)
             if error.code in (301, 302, 303, 307, 308, 403, 404, 410):
                 return None
             raise _unreachable(self.address, str(error.code)) from error
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise _unreachable(self.address, type(error).__name__) from error
-
-
-def _other(address: str, browser: str) -> Message:
-    if browser == PHONE:
-        return say("{address} shows a phone other bytes than the list names.", address=address)
-    return say("{address} shows other bytes than the list names.", address=address)
 
 
 def _linked(path: str) -> str:

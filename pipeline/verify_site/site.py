@@ -34,6 +34,7 @@ from pipeline.model.findings import Message, say
 from pipeline.site.build import LISTS
 from pipeline.site.output_folder import MARKER
 from pipeline.source.content.paths import POST_ID
+from pipeline.verify_site.addresses import addresses
 from pipeline.verify_site.log import (
     ReportBuilder,
     Site,
@@ -172,7 +173,9 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     if site.again is None:
         yield say("A folder was read, nothing was fetched: what a server sends was not looked at.")
     if site.listing is None:
-        yield say("A server lists no files: pages that no list names were not looked for.")
+        yield say(
+            "A server lists no files: what neither a list nor a page names was not looked for."
+        )
     yield say(
         "Compared with what was signed: title, text, facts and files of every post, who signed it, "
         "its corrections, and where and when it was carried. Names of offices and accounts, lists, "
@@ -216,7 +219,7 @@ def _files(
     site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, report: ReportBuilder
 ) -> set[str]:
     """The posts that are shown; each file is checked against its digest and its post's evidence."""
-    index, shown, gone = index_log(log), set[str](), set[str]()
+    index, shown, gone, named = index_log(log), set[str](), set[str](), set[str]()
     rosters = Rosters(site.read(ROSTER) if ROSTER in listed else None)
     signers = _claimed(site) if trusted is None else trusted
     for folder, paths in groupby(sorted(listed), key=_folder):
@@ -225,6 +228,8 @@ def _files(
             name = path[len(folder) :]
             digests[name] = listed[path]
             raw = _held(site, path, listed[path], report)
+            if raw is not None and site.listing is None:
+                named.update(a for a in addresses(path, raw) if a not in listed)
             if raw is not None and folder and (name in READ or name.startswith(ERASED)):
                 held[name] = raw
             elif not folder and path.rpartition("/")[2] == EVIDENCE:
@@ -256,6 +261,9 @@ def _files(
             else:
                 gone.add(post)
                 report.add(folder, *_erased(page, index.erased[post], signers))
+    for path in sorted(named - _FREE):
+        if _inside(path) and site.read(path) is not None:
+            report.add(path, say("A page or style sheet names this file, and no list does."))
     for post in sorted((index.published.keys() | index.erased.keys()) - shown - gone):
         report.add(
             CHECKPOINT, say("{post} was published, but the site does not show it.", post=post)

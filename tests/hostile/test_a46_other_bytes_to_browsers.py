@@ -1,10 +1,11 @@
-"""A46: a host that serves other bytes at the addresses people open, or to browsers only."""
+"""A46, A52: a host that serves other bytes at the addresses people open, or by any header."""
 
 import gzip
 import http.server
+import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from tests.builders.cast import ROOT, public_line
 from tests.builders.fixtures import shared
-from tests.builders.published import PAGE, publish
+from tests.builders.published import PAGE, publish, relist
 from tests.builders.verdicts import run
 
 Cloak = Callable[[str, str], bool]
@@ -91,7 +92,99 @@ def test_an_honest_host_is_opened_in_every_form(built: Path, packed: bool) -> No
     assert all("Mozilla/5.0" in who for who in visitors)
     assert sum("iPhone" in who for who in visitors) > len(visitors) / 3
     assert f"{len(visitors)} answers" in done.stderr or packed
-    assert "A host can still tell this program from a reader" in done.stderr
+    assert "What a host gives to other networks" in done.stderr
+
+
+def _asked(**wanted: str) -> Callable[[str, Mapping[str, str]], bool]:
+    return lambda _path, headers: all(
+        re.search(value, headers.get(name.replace("_", "-"), "")) for name, value in wanted.items()
+    )
+
+
+def _not_asked(name: str) -> Callable[[str, Mapping[str, str]], bool]:
+    return lambda _path, headers: name not in headers
+
+
+@pytest.mark.parametrize(
+    ("cloak", "path", "said"),
+    [
+        (_asked(Sec_Fetch_Dest="style"), "assets/site.css", "site.css: This file was changed."),
+        (_asked(Sec_Fetch_Dest="image"), "assets/icon-192.png", "This file was changed."),
+        (_asked(Sec_Fetch_Dest="script"), "assets/verify.js", "verify.js: This file was changed."),
+        (_asked(Sec_Fetch_Dest="document"), PAGE, "This file was changed."),
+        (_asked(Sec_Fetch_Dest="empty"), PAGE, "gives a script other bytes"),
+        (_asked(Sec_Fetch_Mode="navigate"), "post.md", "This file was changed."),
+        (_asked(Sec_Fetch_Site="same-origin"), "assets/site.css", "This file was changed."),
+        (_asked(Sec_CH_UA="Chromium"), "assets/site.css", "This file was changed."),
+        (_asked(Accept="^text/css"), "assets/site.css", "This file was changed."),
+        (_asked(Accept="^image/avif"), "assets/icon-192.png", "This file was changed."),
+        (_asked(Cookie="seen=1", User_Agent="iPhone"), "assets/site.css", "shows a phone other"),
+        (_not_asked("Cookie"), "assets/site.css", "site.css: This file was changed."),
+        (_asked(Cache_Control="no-cache"), "assets/site.css", "gives a script other bytes"),
+        (_not_asked("Cache-Control"), "assets/site.css", "site.css: This file was changed."),
+    ],
+)
+def test_a_host_that_answers_by_a_header_is_seen(
+    built: Path, cloak: Callable[[str, Mapping[str, str]], bool], path: str, said: str
+) -> None:
+    """Each header as a browser sends it for the kind of file; cookies as the host sets them."""
+    with _by_headers(
+        built, lambda asked, headers: path in asked and cloak(asked, headers)
+    ) as address:
+        done = run(ROOT, "verify-site", address, "--key", public_line("log"))
+    assert done.returncode == 11, (done.stdout, done.stderr)
+    assert said in done.stdout
+
+
+@contextmanager
+def _by_headers(
+    site: Path, cloak: Callable[[str, Mapping[str, str]], bool], more: bytes = b""
+) -> Iterator[str]:
+    """The address of a host that adds to a file; at `hidden.css` it has one that no list names."""
+
+    class Host(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:  # noqa: N802
+            path = Path(self.translate_path(self.path))
+            path = path / "index.html" if path.is_dir() else path
+            hidden = bool(more) and path.name == "hidden.css"
+            self.send_response(200 if hidden or path.is_file() else 404)
+            self.send_header("Set-Cookie", "seen=1; Path=/")
+            self.end_headers()
+            if hidden or path.is_file():
+                raw = more if hidden else path.read_bytes()
+                self.wfile.write(raw + b" " * cloak(self.path, self.headers))
+
+    handler = partial(Host, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_address[1]}/"
+        made.shutdown()
+
+
+@pytest.mark.parametrize("where", ["page", "sheet"])
+def test_what_a_page_or_sheet_names_and_no_list_is_opened(
+    built: Path, tmp_path: Path, where: str
+) -> None:
+    """By whoever holds the log's key: a listed file leads to one that stands in no list."""
+    site = Path(shutil.copytree(built, tmp_path / "site"))
+    path = "about/index.html" if where == "page" else "assets/site.css"
+    words = (
+        '<link rel="stylesheet" href="../hidden.css">'
+        if where == "page"
+        else "@import '../hidden.css';"
+    )
+    (site / path).write_text((site / path).read_text("utf-8") + words, "utf-8")
+    relist(site)
+    with _by_headers(site, lambda *_: False, b"body { display: none }") as address:
+        done = run(ROOT, "verify-site", address)
+    assert "hidden.css: A page or style sheet names this file, and no list does." in done.stdout
+    assert done.returncode == 11
+    with _by_headers(site, lambda *_: False) as address:
+        done = run(ROOT, "verify-site", address)
+    assert "hidden.css" not in done.stdout, "what is named and not there is no lie"
 
 
 def test_of_a_folder_nothing_is_fetched_and_it_says_so(built: Path, tmp_path: Path) -> None:
