@@ -14,7 +14,8 @@ const LOOK = `
     padding: 8px 16px; background: #7a4a00; color: #fff; font: 700 17px/1.5 sans-serif; }
   [data-sanshen-proof="good"] { background: #14532f; }
   :is([data-sanshen-proof="bad"], [data-sanshen-proof="altered"]) { background: #8a1414; }
-  .sn-proof-line p { flex: 1; margin: 0; }
+  .sn-proof-line div { flex: 1; }
+  .sn-proof-line :is(p, h1) { margin: 0; font: inherit; }
   .sn-proof-line:focus { outline: 3px solid #ffd67a; outline-offset: -3px; }
   .sn-proof-line button, .sn-proof button { flex: none; min-height: 44px; padding: 0 16px; border: 1px solid currentColor; border-radius: 2px;
     background: none; color: inherit; font: inherit; cursor: pointer; }
@@ -26,6 +27,7 @@ const LOOK = `
   .sn-proof pre { margin: 0; white-space: pre-wrap; font: 14px/1.7 monospace; }
   .sn-proof .sn-is-bad { color: #8a1414; font-weight: 700; }
   .sn-proof a { color: #124a8c; }
+  body:has(> main.sn-proof) { margin: 0; }
   .sn-elder-mode :is(.sn-proof-line, .sn-proof) { font-size: 24px; }
   @media (prefers-color-scheme: dark) { .sn-proof { background: #121a24; color: #e3e9f0; }
     .sn-proof .sn-is-bad { color: #ff9d94; } .sn-proof a { color: #8fc1ff; } }
@@ -70,9 +72,10 @@ export function present({ result, clause, words, page, rows = [], source = "", a
   html.classList.toggle("sn-elder-mode", large);
   const colours = [...body.querySelectorAll("[data-md-color-scheme]")].find((option) => option.dataset.mdColorScheme === scheme);
   for (const name in colours?.dataset ?? {}) body.dataset[name] = colours.dataset[name];
-  const [line, status, back] = [element("div", "", "sn-proof-line"), element("p", clause), element("button", "返回原页")];
+  const [line, status, back] = [element("div", "", "sn-proof-line"), element("div"), element("button", "返回原页")];
   Object.assign(line, { tabIndex: -1 }).dataset.sanshenProof = result;
   status.setAttribute("role", "status");
+  status.append(element(page ? "p" : "h1", clause));
   Object.assign(back, { type: "button" }).addEventListener("click", () => location.reload());
   line.append(status, back);
   const list = element("ul");

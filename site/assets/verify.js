@@ -300,9 +300,11 @@ function remember(seen) {
   }
 }
 
-// What to say of the keys, and which of them are others than this browser saw before.
-function compareKeys(now, before) {
-  const elsewhere = `应与${panel.dataset.sanshenOutside}公布的核对`;
+// What to say of the keys, and which of them are others than this browser saw before. Where to compare them, the verified
+// page says: the one that stood here could name a swindler.
+function compareKeys({ shown }, now, before) {
+  const { sanshenOutside } = shown.querySelector("[data-sanshen-evidence]").dataset;
+  const elsewhere = `应与${sanshenOutside}公布的核对`;
   const names = { roster: "公钥名册", log: "日志公钥" };
   const changed = Object.keys(names).filter((name) => before?.[name] && before[name] !== now[name]);
   const both = now.log ? "公钥名册和日志公钥" : "公钥名册";
@@ -318,18 +320,18 @@ function progress(words) {
 }
 
 function conclude({ rows, ...answers }) {
-  const { log, roster, source } = answers;
-  const [bad, lost] = ["✗", "？"].map((kind) => rows.filter(([sign]) => sign === kind).length);
-  if (bad) return { result: "bad", clause: "✗ 核验不通过：不要相信这一页，并告诉我们", words: [`${bad} 项有问题，写在下面。请截图，记下地址和时间，用本站以外查到的电话告诉主办单位。`], rows };
-  if (lost) return { result: "lack", clause: "核验没有完成，不等于通过", words: [`${lost} 项取不到，请稍后再试。`], rows };
+  const { log, page, roster, source } = answers;
+  const said = (kind) => rows.filter(([sign]) => sign === kind).map(([, label, words]) => `${label}：${words}。`.replace("。。", "。"));
+  if (said("✗").length) return { result: "bad", clause: "✗ 核验不通过：不要相信这一页，并告诉我们", words: [...said("✗"), "请截图，记下地址和时间，用本站以外查到的电话告诉主办单位。"], rows };
+  if (said("？").length) return { result: "lack", clause: "核验没有完成，不等于通过", words: [...said("？"), "请稍后再试。"], rows };
   const now = { roster: roster.sum, log: log?.key ?? "", day: new Date().toLocaleDateString("sv") };
   const before = recall();
-  const { changed, trust } = compareKeys(now, before);
+  const { changed, trust } = compareKeys(page, now, before);
   rows.push(["○", "请与本站以外公布的核对", `${roster.path} 的 sha256 ${roster.sum}${now.log && `；日志公钥 ${now.log}`}`]);
   if (changed.length) {
     const accept = () => { // they count from now on
       remember(now);
-      return { ...answer(answers, compareKeys(now, now).trust), rows, source };
+      return { ...answer(answers, compareKeys(page, now, now).trust), rows, source };
     };
     return { result: "warn", clause: "！请先核对公钥，再看这一页", words: [`${trust}；换过人员或密钥会这样，整个网站被伪造也会这样。`], rows, accept };
   }

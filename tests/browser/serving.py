@@ -91,7 +91,7 @@ def answered(page: Page) -> tuple[str, str]:
     """The answer that takes the place of a page: its result, and its words with all its rows."""
     line = page.wait_for_selector(ANSWER)
     assert line
-    words = page.locator(f"{ANSWER} > p, p{ANSWER}, p{ANSWER} + p, .sn-proof").all_text_contents()
+    words = page.locator(f"{ANSWER} > div, p{ANSWER}, p{ANSWER} + p, .sn-proof").all_text_contents()
     return str(line.get_attribute("data-sanshen-proof")), "\n".join(words)
 
 

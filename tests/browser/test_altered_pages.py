@@ -176,7 +176,7 @@ def test_a_file_that_the_site_does_not_have_is_red_whatever_else_was_kept_back(
     tab.route("**/log.js", lambda route: route.abort())
     result, said = verdict(tab, address + POST)
     assert result == "bad"
-    assert "✗ 核验不通过" in said and "1 项有问题" in said
+    assert "✗ 核验不通过" in said and "文件 stove.png：文件取不到。" in said
     assert "✗ 文件 stove.png：文件取不到" in said
 
 

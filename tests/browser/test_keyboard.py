@@ -25,6 +25,7 @@ def test_evidence_is_verified_by_keyboard_and_announced(tab: Page, address: str)
         tab.keyboard.press("Enter")
     assert tab.get_by_text("✓ 初审").is_visible()
     assert tab.locator(".sn-proof pre").is_visible()
+    assert violations(tab) == []
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("Enter")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.forging_host import REST, Forgery, ForgingHost, forging
-from tests.browser.serving import ANSWER, POST, answered, pressed
+from tests.browser.serving import ANSWER, POST, answered, pressed, violations
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
 
@@ -236,6 +237,71 @@ def test_what_comes_after_the_press_comes_nowhere(
     _shows_verified(tab, honest, "altered")
 
 
+def test_where_to_compare_is_what_the_verified_page_says(tab: Page, host: ForgingHost) -> None:
+    host.forgery = Forgery(lambda html: re.sub(r'(?<=data-sanshen-outside=")[^"]*', FRAUD, html))
+    tab.goto(host.address + POST)
+    result, words = pressed(tab)
+    assert result == "good"
+    assert "应与主办单位在本站以外（公文、公告栏、电话）公布的核对" in words
+    assert FRAUD not in words
+
+
+def test_a_link_to_a_file_leads_to_the_verified_bytes(
+    tab: Page, host: ForgingHost, built: Built
+) -> None:
+    """Whatever the host gives to who opens it."""
+    host.forgery = Forgery(files={("document", f"{POST}stove.png"): picture("fraud", (300, 200))})
+    tab.goto(host.address + POST)
+    assert pressed(tab)[0] == "good"
+    link = tab.locator("[data-signed=body] a.sn-zoom")
+    address = link.evaluate("a => a.href")
+    assert address.startswith("blob:")
+    link.click()
+    expect(tab).to_have_url(address)
+    drawn = tab.locator("img").evaluate("e => [e.naturalWidth, e.naturalHeight]")
+    original = (built.out / POST / "stove.png").read_bytes()
+    assert tuple(drawn) == Image.open(BytesIO(original)).size != (300, 200)
+
+
+FILM = """async () => {
+  const { pageReader } = await import("/assets/page.js");
+  const zero = "0".repeat(64);
+  const here = location.pathname.slice(1);
+  const beside = ["index.html", "evidence.json", "p.png"].map((name) => here + name);
+  const named = ["manifest/2026.sha256", ...beside];
+  const files = {
+    "site-manifest.sha256": named.map((name) => `${zero}  ${name}`).join("\\n") + "\\n",
+    [location.href]: `<body><video controls src="a.mp4" poster="p.png"></video>
+      <a href="a.mp4" download>下载</a><a href="b.csv">表</a></body>`,
+  };
+  const tools = {
+    demand: (truth, words) => { if (!truth) throw new Error(words); },
+    get: async (path) => new TextEncoder().encode(files[path.href ?? path] ?? "bytes"),
+    sha256: async () => zero,
+    text: new TextDecoder(),
+  };
+  const reader = pageReader(tools, new URL("/", location));
+  const page = await reader.published(new URL("evidence.json", location), "", "");
+  const [blobs, make] = [[], URL.createObjectURL];
+  URL.createObjectURL = (blob) => blobs.push(blob) && make.call(URL, blob);
+  const original = new TextEncoder().encode("film");
+  const { shown } = await reader.prepared(page, new Map([["a.mp4", original]]));
+  const links = [...shown.querySelectorAll("a")];
+  const held = await blobs[0].text();
+  return [shown.body.innerHTML.replace(links[0].href, "blob:"), links[0].download, held];
+}"""
+
+
+def test_of_a_film_the_poster_is_shown_and_the_original_can_be_had(tab: Page, address: str) -> None:
+    """The policy of the site lets no bytes in memory be a film."""
+    tab.goto(address + POST)
+    html, name, held = tab.evaluate(FILM)
+    assert "<video" not in html
+    assert '<p><img src="data:image/png;base64,Ynl0ZXM=" alt="">核验过的页面不播放影音' in html
+    assert (name, held) == ("a.mp4", "film")
+    assert '<a href="blob:" download="a.mp4">' in html and '<a href="b.csv">' in html
+
+
 def test_in_a_frame_of_another_page_it_is_never_green(tab: Page, host: ForgingHost) -> None:
     host.forgery = Forgery(
         files={("document", "frame/"): f'<h1>{FRAUD}</h1><iframe src="/{POST}"></iframe>'.encode()}
@@ -321,6 +387,33 @@ def _phone(browser: Browser, host: ForgingHost, forgery: Forgery) -> tuple[str, 
             "[innerWidth, visualViewport.scale, document.documentElement.scrollWidth]"
         )
         return result, size, _seen(page)[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_answer_can_be_read_by_everyone(
+    browser: Browser, host: ForgingHost, width: int, scheme: Any
+) -> None:
+    """Large type, dark colours, a phone; of what was verified, and of what was not."""
+    with browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme
+    ) as context:
+        page = context.new_page()
+        page.goto(host.address + POST)
+        page.get_by_role("button", name="大字版").click()
+        assert pressed(page)[0] == "good"
+        assert violations(page) == []
+        assert page.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
+        assert page.locator("html.sn-elder-mode").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        host.forgery = Forgery(files={("empty", f"{POST}evidence.json"): b"{"})
+        page.goto(host.address + POST)
+        assert pressed(page)[0] == "bad"
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+SCHEMES = {"light": "default", "dark": "slate"}
 
 
 def test_a_phone_is_not_kept_at_another_width(browser: Browser, host: ForgingHost) -> None:
