@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
-_NAMED = re.compile(
+_ATTRIBUTE = re.compile(
     r"""\b(href|src|poster|(?:image)?srcset)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I
 )
 _LOADED = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""", re.I)
@@ -18,8 +18,8 @@ def addresses(path: str, raw: bytes) -> Iterator[str]:
     if path.endswith(".css"):
         values = _LOADED.findall(text)
     elif path.endswith(".html"):
-        named = ((name, unescape("".join(words))) for name, *words in _NAMED.findall(text))
-        values = [v for name, words in named for v in _values(name, words)]
+        linked = ((name, unescape("".join(words))) for name, *words in _ATTRIBUTE.findall(text))
+        values = [v for name, words in linked for v in _values(name, words)]
     else:
         return
     for value in values:

@@ -219,7 +219,7 @@ def _files(
     site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, report: ReportBuilder
 ) -> set[str]:
     """The posts that are shown; each file is checked against its digest and its post's evidence."""
-    index, shown, gone, named = index_log(log), set[str](), set[str](), set[str]()
+    index, shown, gone, linked = index_log(log), set[str](), set[str](), set[str]()
     rosters = Rosters(site.read(ROSTER) if ROSTER in listed else None)
     signers = _claimed(site) if trusted is None else trusted
     for folder, paths in groupby(sorted(listed), key=_folder):
@@ -229,7 +229,7 @@ def _files(
             digests[name] = listed[path]
             raw = _held(site, path, listed[path], report)
             if raw is not None and site.listing is None:
-                named.update(a for a in addresses(path, raw) if a not in listed)
+                linked.update(a for a in addresses(path, raw) if a not in listed)
             if raw is not None and folder and (name in READ or name.startswith(ERASED)):
                 held[name] = raw
             elif not folder and path.rpartition("/")[2] == EVIDENCE:
@@ -261,7 +261,7 @@ def _files(
             else:
                 gone.add(post)
                 report.add(folder, *_erased(page, index.erased[post], signers))
-    for path in sorted(named - _FREE):
+    for path in sorted(linked - _FREE):
         if _inside(path) and site.read(path) is not None:
             report.add(path, say("A page or style sheet names this file, and no list does."))
     for post in sorted((index.published.keys() | index.erased.keys()) - shown - gone):
