@@ -18,7 +18,7 @@ endif
 DEMO := build/demo
 HTML := build/html
 
-.PHONY: archive test hostile lint bench bench-100000 peers fuzz mutants html java serve install dev browser demo messages pictures lock clean
+.PHONY: archive test hostile lint bench bench-100000 peers fuzz mutants html java serve forge install dev browser demo messages pictures lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -50,6 +50,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
 	$(MAKE_VENV)
 	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
+
+# The way of a post by clicks on a running Gitea or Forgejo; it fails where none is given.
+forge: dev
+	FORGE="$(FORGE)" FORGE_TOKEN="$(FORGE_TOKEN)" FORGE_CA="$(FORGE_CA)" $(BIN)/python -m tests.forge.on_a_server
 
 # From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.
 browser:
