@@ -10,15 +10,21 @@ from benchmarks.measure import table
 from pipeline.detect.folding import flat
 from pipeline.detect.private_names import pupils
 from pipeline.detect.public_numbers import wrong_numbers
+from pipeline.detect.words import lexicon
 from pipeline.model.archive import Mode
 from pipeline.model.findings import Effect
 from pipeline.rules import a09_reposts, a10_quality
 from pipeline.source.content.shipped_lists import shipped
-from tests.corpora.precision import OUTSIDE, Figures, Row, measured, total
+from tests.corpora.precision import OUTSIDE, WORDS, Figures, Row, measured, total
 from tests.corpora.stored import HERE, read
 from tests.rules.builders import archive, complaints, post
 
 NUMBERS = shipped("public-numbers")
+
+
+def _worded(row: Row) -> bool:
+    hits = lexicon(WORDS).find(row["text"])
+    return any(hit.entry["category"] == "wording" for hit in hits)
 
 
 def _misfit(row: Row) -> bool:
@@ -34,6 +40,7 @@ def _credited(row: Row) -> bool:
 
 LOOKS: Mapping[str, Callable[[Row], bool]] = {
     **OUTSIDE,
+    "protected_term": lambda row: OUTSIDE["protected_term"](row) or _worded(row),
     "public_number": lambda row: any(wrong_numbers(row["text"], NUMBERS)),
     "child": lambda row: any(pupils(flat(row["text"]).text)),
     "misfit": _misfit,

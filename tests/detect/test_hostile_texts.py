@@ -12,6 +12,7 @@ from pipeline.detect.alerts import wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.links import target
 from pipeline.detect.private import private_data
+from pipeline.detect.private_names import pupils
 from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.reprint import changed_excerpt, changed_sentences, likeness
 from pipeline.detect.secrets import secrecy_marks, secrets
@@ -31,6 +32,7 @@ REPEATED = (
     "a.", "|", "| -", "*", "\u200b", "Ⅳ", "的", "的的", "#", "`", "0", "0月", "https://", "\\",
     "（《“", "红", "红色", "红色一级", "红色、", "一级升为",
     "| 一级 ", "甲|", "a\t", "**", "1万", "第1", "1月1日至", "12350", "118、", "119 ",
+    "三年级", "小学", "李小明", "王",
 )  # fmt: skip
 """What the patterns begin with, what they repeat, and what they wait for."""
 BEGUN = (
@@ -61,6 +63,7 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     secrets,
     lambda text: secrecy_marks(f"{text}内部"),
     lambda text: [*wrong_numbers(f"火灾拨打{text}", NUMBERS)],
+    lambda text: [*pupils(f"三年级{text}")],
 )
 
 
