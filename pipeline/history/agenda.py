@@ -17,13 +17,14 @@ from pipeline.history.duties import SOON, Duties, duties
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import CheckedOut, Waiting, WaitingPost, WaitState, waiting
 from pipeline.judge.governed_change import consents, governed
+from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import DECISIONS, attested, open_decisions
 from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.lazy import Once
-from pipeline.model.registers import Person, Registers, operators, signing_roles
+from pipeline.model.registers import Person, Registers, consent_roles, operators
 from pipeline.model.reports import open_duties
 from pipeline.new.offices import change_in_words
 from pipeline.source.content.paths import area_of
@@ -105,7 +106,7 @@ def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None
     main = trunk(repository, waits.branches)
     owed = _owed(repository, _standing(repository, main, at_head=checked_out is not None), now)
     acts = (
-        *_on_branches(repository, waits, main, now),
+        *_on_branches(repository, waits, main, owed.archive, now),
         *_decisions(owed.archive),
         *_declarations(owed, now),
     )
@@ -192,13 +193,15 @@ class _Brought:
     words: Message
     signed: tuple[str, ...] = ()
     governs: bool = False
+    after: Registers | None = None
+    """Those that it would leave, where it changes any."""
 
 
 _cache: Once[Repository, dict[tuple[str, str, date], _Brought | None]] = Once(lambda _: {})
 
 
 def _on_branches(
-    repository: Repository, waits: Waiting, main: str, now: datetime
+    repository: Repository, waits: Waiting, main: str, archive: Archive, now: datetime
 ) -> Iterator[OpenAct]:
     registers, cached, day = waits.registers, _cache(repository), local_date(now)
     branches = _newest(repository, waits.branches, main)
@@ -213,9 +216,11 @@ def _on_branches(
     for name, made in open_.items():
         since = datetime.fromtimestamp(times[branches[name]], SHANGHAI)
         signed = tuple(registers.people[id] for id in made.signed if id in registers.people)
-        kind, takers = _takers(registers, made, signed, day)
-        about = made.about or local(name)
-        yield OpenAct(kind, about, made.words, takers, signed, name, since, governs=made.governs)
+        kind, takers = _takers(registers, made, signed, now)
+        about, words = made.about or local(name), made.words
+        if made.about in archive.posts:
+            words = say("{post}", post=archive.posts[made.about].title)
+        yield OpenAct(kind, about, words, takers, signed, name, since, governs=made.governs)
 
 
 def _newest(repository: Repository, every: Branches, main: str) -> Mapping[str, str]:
@@ -276,27 +281,27 @@ def _governed(
                          count=len(changed))]  # fmt: skip
         first = words[0]
         if len(words) > 1:
-            first = say("{first} and {more} more", first=first, more=len(words) - 1)
-        return _Brought(ActKind.CONSENT, "", first, tuple(consents(after, changed)), governs=True)
+            first = say("{what} {more} changes more.", what=first, more=len(words) - 1)
+        left = trust(after, to_come=True).registers if inside else None
+        people = tuple(consents(after, changed))
+        return _Brought(ActKind.CONSENT, "", first, people, governs=True, after=left)
     except Fault as fault:
         return _Brought(ActKind.CONSENT, "", fault.message, governs=True)
 
 
 def _takers(
-    registers: Registers, made: _Brought, signed: tuple[Person, ...], day: date
+    registers: Registers, made: _Brought, signed: tuple[Person, ...], now: datetime
 ) -> tuple[ActKind, tuple[Person, ...]]:
-    """What a branch waits for, and who can do it. Two sign, the head of the lead department and a
-    leader (R13-7); then, as of records, who publishes enters it, or where there is none who signed.
-    """
-    roles = {p.id: signing_roles(p, day, registers)[:1] for p in registers.people.values()}
+    """What a branch waits for, and who can do it. Two sign, a head and a leader (`consent_roles`);
+    then, as of records, who publishes enters it, or where there is none who signed."""
+    people, before = registers.people.values(), {person.id for person in signed}
+    roles = {p.id: consent_roles(p, now, registers, made.after)[:1] for p in people}
     heads = {id for id, role in roles.items() if role == ("section-head",)}
     leaders = {id for id, role in roles.items() if role} - heads
-    before = {person.id for person in signed}
-    ready = before & heads and before & leaders
-    if made.kind is ActKind.ENTRY or (
-        ready and len(before) >= registers.parameter("change.people", day)
-    ):
+    lacking = [group for group in (heads, leaders) if not before & group]
+    day = local_date(now)
+    enough = not lacking and len(before) >= registers.parameter("change.people", day)
+    if made.kind is ActKind.ENTRY or enough:
         return ActKind.ENTRY, tuple(operators(registers, day)) or signed
-    lacking = [group for group in (heads, leaders) if not before & group] or [heads, leaders]
-    able = set().union(*lacking) - before
-    return made.kind, tuple(p for p in registers.people.values() if p.id in able)
+    able = set().union(*(lacking or [heads, leaders])) - before
+    return made.kind, tuple(person for person in people if person.id in able)

@@ -18,6 +18,7 @@ from tests.builders.cast import AS_OF, at, email, registers
 from tests.builders.git import Git
 from tests.builders.records import erase
 from tests.cli.at_the_desk import run
+from tests.hostile.test_a55_lost_keys import stop
 from tests.judge.test_rectifications import bureau as rectified
 
 SOURCES = [*registers()["sources"]["sources"]]
@@ -236,3 +237,11 @@ def test_the_list_is_read_again_only_where_it_changed(
 def test_a_hostile_branch_name_is_quoted(archive: ArchiveRepo, name: str) -> None:
     propose(archive, branch=f"{name};touch$IFS/tmp/x")
     assert f"git switch '{name};touch" in run(status, archive).stdout
+
+
+def test_who_lost_a_key_is_not_asked_to_consent_to_its_end(archive: ArchiveRepo) -> None:
+    archive.switch("main")
+    stop(archive, "ld-a")
+    archive.switch("main")
+    (asked,) = waits(archive, ActKind.CONSENT)
+    assert "ld-a" not in asked[1] and "ld-b" in asked[1]
