@@ -9,11 +9,18 @@ from pipeline.cli.options import base_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing, show_governed
+from pipeline.evidence.review.records import REMOVERS
 from pipeline.model.findings import say
 from pipeline.report.language import whole
 from pipeline.sign.authorise import ERASED_TITLE, authorisation, remove
 from pipeline.sign.authorise import expunge as sign_expunging
-from pipeline.sign.publication import Wrong, publication, refuse_unless_merged, refuse_unless_whole
+from pipeline.sign.publication import (
+    OutOfOrder,
+    Wrong,
+    publication,
+    refuse_unless_merged,
+    refuse_unless_whole,
+)
 from pipeline.sign.signing_context import SigningContext, open_context, write_record
 from pipeline.source.git.commits import add_and_commit
 
@@ -31,7 +38,28 @@ from pipeline.source.git.commits import add_and_commit
 )
 @click.option("--supersedes", metavar="PATH", help="A wrong record, whose place this one takes.")
 @click.option("--void", is_flag=True, help="With --supersedes: that account never carried it.")
-@click.option("-r", "--reason", help="With --supersedes: why that record is wrong.")
+@click.option(
+    "--removed-at",
+    type=Moment(),
+    help="With --supersedes: when the platform ceased to show what that record says.",
+)
+@click.option(
+    "--removed-by", type=click.Choice(list(REMOVERS)), help="With --removed-at: who removed it."
+)
+@click.option("-r", "--reason", help="With --supersedes: why it is wrong, void or removed.")
+@click.option(
+    "--unconfirmed",
+    metavar="REASON",
+    default="",
+    help="It went out before its confirmation, and why; the audit refuses it until signatures"
+    " close it.",
+)
+@click.option(
+    "--pressed-by",
+    metavar="PERSON",
+    default="",
+    help="Who published it, where that was not you; `unknown` where it cannot be found out.",
+)
 @base_option("The branch that is published.")
 @SIGNING
 @click.pass_obj
@@ -47,18 +75,23 @@ def publish(
     base: str,
     **options: Any,
 ) -> None:
-    """Record that an account carried a post: where, when, by whom."""
+    """Record that an account carried a post: where, when, by whom.
+
+    You sign that the time is the one which the platform shows.
+    """
     wrong = _wrong(session, options)
-    if not (wrong and wrong.void) and not (account and url):
+    out = OutOfOrder(options["unconfirmed"].strip(), options["pressed_by"])
+    copies = wrong is not None and wrong.copies
+    if not copies and not (account and url):
         raise click.UsageError(session.tr(say("Give --account and --url.")))
-    if url and not (wrong and wrong.void):
+    if url and not copies:
         refuse_unless_whole(url)
     now, repository = session.now(), session.repository()
     wanted = named_post(repository, post)
     context = open_context(repository, now, frozenset({wanted}))
     signing = Signing.open(session, context, options)
-    if not (wrong and wrong.void):
-        refuse_unless_merged(context, context.post(wanted), at or now, base)
+    if not copies:
+        refuse_unless_merged(context, context.post(wanted), at or now, base, out)
     record = publication(
         context,
         context.post(wanted),
@@ -71,24 +104,33 @@ def publish(
         signing.sign,
         wrong,
         revision,
+        out,
     )
     carrier = context.trusted.registers.called(account or "")
     done = say("Publication of {post} on {account} recorded.", post=wanted, account=carrier)
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
+    elif wrong and wrong.removed:
+        done = say("The removal of {post} is recorded.", post=wanted)
     signing.store(record, done)
 
 
 def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:
     """The record named by --supersedes; its companions make no sense without it."""
     path, reason = options["supersedes"], options["reason"]
+    at, by = options["removed_at"], options["removed_by"]
     if not path:
-        if options["void"] or reason:
-            raise click.UsageError(session.tr(say("--void and --reason go with --supersedes.")))
+        if options["void"] or reason or at or by:
+            words = say("--void, --removed-at and --reason go with --supersedes.")
+            raise click.UsageError(session.tr(words))
         return None
+    if bool(at) != bool(by) or (at and options["void"]):
+        words = say("--removed-at and --removed-by go together, and not with --void.")
+        raise click.UsageError(session.tr(words))
     if not (reason or "").strip():
         raise click.UsageError(session.tr(say("Say with --reason why the record is wrong.")))
-    return Wrong(str(path).removesuffix(".sig"), reason.strip(), options["void"])
+    removed = (at, by) if at else None
+    return Wrong(str(path).removesuffix(".sig"), reason.strip(), options["void"], removed)
 
 
 @click.command()

@@ -19,11 +19,11 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.calendar import Clock
+from pipeline.model.calendar import Clock, minute
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import CHANNEL_PLATFORMS
+from pipeline.model.renditions import CHANNEL_PLATFORMS, channel_of
 from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets
 from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.copy_page import copy_page
@@ -144,6 +144,12 @@ def drift(
         session.write(
             "".join(f"{session.tr(difference_message(d, text))}\n" for d in differences), output
         )
+    for p in archive.publications_of(wanted):
+        account = archive.registers.accounts.get(p.account)
+        if p.removed_at and account and channel_of(account.platform) == channel:
+            words = say("{account} ceased to show it at {at}: {reason}", account=account.name,
+                        at=minute(p.removed_at), reason=p.reason)  # fmt: skip
+            session.remark(words)
     if differences:
         session.remark(say("{count} differences from the approved text.", count=len(differences)))
         raise SystemExit(EXIT_REFUSE)

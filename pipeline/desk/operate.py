@@ -25,6 +25,7 @@ from pipeline.desk.desk import (
 )
 from pipeline.desk.signing import SignedAct, email_of
 from pipeline.errors import Fault, no_post
+from pipeline.evidence.review.records import REMOVERS
 from pipeline.handover.export import image_sizes
 from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
@@ -40,7 +41,13 @@ from pipeline.publish.copy_sheets import confirmed, rendered, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
-from pipeline.sign.publication import Wrong, publication, refuse_unless_merged, refuse_unless_whole
+from pipeline.sign.publication import (
+    OutOfOrder,
+    Wrong,
+    publication,
+    refuse_unless_merged,
+    refuse_unless_whole,
+)
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.source.content.paths import PUBLICATIONS
 from pipeline.source.git.branches import (
@@ -74,6 +81,9 @@ def show(request: Request) -> Response:
             request,
             "operate",
             items=[i for i in items if i.accounts and _to_publish(i, now)],
+            under_review=[
+                i for i in items if i.accounts and not i.archive.approvals[i.post.id].complete
+            ],
             recorded={(name[2], name[1]) for name in signed},
             carried=sorted(carried, key=lambda p: p.published_at, reverse=True)[:_RECENT],
             registers=registers,
@@ -127,6 +137,8 @@ def show_post(request: Request) -> Response:
             underway=pending.branches,
             confirmed=item is None and archive.approvals[post.id].complete,
             ready=item is None or ordered_out(post, now, archive),
+            unreviewed=not archive.approvals[post.id].complete,
+            removers=REMOVERS,
             operates=session_of(request).person
             in {p.id for p in operators(registers, local_date(now))},
         )
@@ -160,19 +172,20 @@ def copy(request: Request) -> Response:
 def record(request: Request, form: Form) -> Response:
     desk, name = desk_of(request), request.path_params["post"]
     account, url, batch = (form.get(key, "") for key in ("account", "url", "batch"))
-    wrong, at = _wrong(form), _moment(form)
-    void, number = bool(wrong and wrong.void), form.get("revision", "")
+    wrong, at = _wrong(form), _moment(form, "at")
+    copies, number = bool(wrong and wrong.copies), form.get("revision", "")
     shown = int(number) if re.fullmatch(r"[0-9]{1,4}", number) else None
-    if not void:
+    out = OutOfOrder(form.get("unconfirmed", ""), form.get("pressed_by", ""))
+    if not copies:
         refuse_unless_whole(url)
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         context, pending, item = _open(desk, repository, name, now)
         post = context.post(name)
-        if not void:
-            refuse_unless_merged(context, post, at or now, MAIN)
+        if not copies:
+            refuse_unless_merged(context, post, at or now, MAIN, out)
         made = publication(
-            context, post, account, url, at or now, batch, person, now, sign, wrong, shown
+            context, post, account, url, at or now, batch, person, now, sign, wrong, shown, out
         )
         branch = pending.branch_for(person, now, [wrong.path] if wrong else ())
         return SignedAct(
@@ -186,13 +199,15 @@ def record(request: Request, form: Form) -> Response:
 def _done(context: SigningContext, account: str, post: str, wrong: Wrong | None) -> Message:
     if wrong and wrong.void:
         return say("The record {path} is taken back.", path=wrong.path)
+    if wrong and wrong.removed:
+        return say("The removal of {post} is recorded.", post=post)
     carrier = context.trusted.registers.called(account)
     return say("Publication of {post} on {account} recorded.", post=post, account=carrier)
 
 
-def _moment(form: Form) -> datetime | None:
-    """The time that the platform shows; None: now."""
-    text = form.get("at", "")
+def _moment(form: Form, key: str) -> datetime | None:
+    """A time that was entered; None: none was."""
+    text = form.get(key, "")
     moment = moment_of(text)
     if text and moment is None:
         raise Fault(say("{value} is no time; write it like 2026-11-03T09:30.", value=text))
@@ -208,7 +223,10 @@ def _wrong(form: Form) -> Wrong | None:
         raise Fault(
             say("The reason is missing."), say("Say why the record is wrong, in words for all.")
         )
-    return Wrong(path, reason, bool(form.get("void", "")))
+    at, by = _moment(form, "removed_at"), form.get("removed_by", "")
+    if by and not at:
+        raise Fault(say("The time of the removal is missing."))
+    return Wrong(path, reason, bool(form.get("void", "")), (at, by) if at else None)
 
 
 _TRIES = 5

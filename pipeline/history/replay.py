@@ -37,6 +37,7 @@ from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
 from pipeline.model.reports import Report, names_of
+from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files
 from pipeline.source.git.bulk_history import BulkHistory, times
@@ -356,5 +357,6 @@ def _duties(
     archive, trusted = overview(repository, head, when)
     verdict = judge_periods(archive, trusted.rulebook)
     notes = correction_notes(archive, trusted, verdict.findings)
-    verdict = replace(verdict, extra=(*verdict.extra, *notes))
+    idle = groundless(archive.records(RECTIFICATIONS), verdict.findings, Effect.NOTE)
+    verdict = replace(verdict, extra=(*verdict.extra, *notes, *idle))
     return verdict, trusted.registers.policy.archive, archive.clock.span

@@ -209,7 +209,8 @@ def _approvals(
 def orphans(
     reviews_of: Mapping[str, list[str]], ids: Set[str], publications: Iterable[Publication]
 ) -> tuple[Finding, ...]:
-    """Reviews and publications of posts that do not exist (threats A17)."""
+    """Reviews and publications of posts that do not exist (threats A17); what went out and no
+    reviewer would sign is recorded without its post."""
     remedy = say("Restore the post; a published one is withdrawn, not removed.")
     reviews = [
         ("R11-1", path, say("This review belongs to no post."))
@@ -220,7 +221,7 @@ def orphans(
     carried = [
         ("R11-4", p.path, say("This publication belongs to no post."))
         for p in publications
-        if p.post not in ids
+        if p.post not in ids and not p.unconfirmed
     ]
     return tuple(
         Finding(clause, Effect.REFUSE, message, Location(path), remedy)

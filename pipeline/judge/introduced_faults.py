@@ -28,6 +28,7 @@ from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed_under
 from pipeline.model.registers import Registers
+from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
 from pipeline.source.content.text import unparsed
@@ -77,6 +78,8 @@ Row = TypeVar("Row", bound=Filed)
 _WHOLE = EVER | {"rotations", "attestations"}
 """Kinds that are read whole, not only as far as the change goes: their order counts, or they are
 looked up by the records that they bind."""
+PUBLISHING = frozenset({"R11-4", "R11-6", "R15-2"})
+"""The clauses that a publication violates by when it went out, or who published it."""
 _ELSEWHERE = frozenset({"publications", "corrections"})
 """Kinds that are judged with their posts."""
 
@@ -84,6 +87,12 @@ _ELSEWHERE = frozenset({"publications", "corrections"})
 def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> Iterator[Finding]:
     """Faults in what a proposal records and in its theme, and overdue duties that hold it."""
     yield from records_brought(archive, trusted, before)
+    paths = {e.path for e in archive.change.entries} if archive.change else set()
+    if any(kind_of_record(path) == RECTIFICATIONS for path in paths):
+        brought = [r for r in archive.records(RECTIFICATIONS) if r.path in paths]
+        clauses = {r["clause"] for r in brought} | PUBLISHING
+        faults = judge_periods(archive, trusted.rulebook, clauses).findings
+        yield from groundless(brought, faults, Effect.REFUSE)
     if archive.change and "site" in archive.change.areas:
         yield from theme_brought(after, before)
     yield from _held(archive, trusted.rulebook)

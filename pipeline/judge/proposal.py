@@ -31,7 +31,9 @@ from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import KIND as FILINGS
 from pipeline.model.law import Rulebook
+from pipeline.model.records import PUBLICATION
 from pipeline.model.reports import Report
+from pipeline.model.waivers import RECTIFICATIONS
 from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import (
     AUTHORISATIONS,
@@ -74,13 +76,16 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
 
 
 def named_in_records(tree: Tree, trusted: Trusted, changes: Sequence[RawChange]) -> set[str]:
-    """Ids of the posts that changed relays and filed forms name in a tree."""
+    """Ids of the posts that changed relays, filed forms and rectifications name in a tree."""
     posts: set[str] = set()
-    for kind in {RELAYS, FILINGS} & {*record_kinds(trusted.schemas)}:
+    for kind in {RELAYS, FILINGS, RECTIFICATIONS} & {*record_kinds(trusted.schemas)}:
         paths = [c.path for c in changes if kind_of_record(c.path) == kind and c.path in tree.files]
         for record in read_records(tree, trusted.schemas, kind, paths)[0]:
             items = record.value.get("items", [record.value])
             posts |= {item["post"] for item in items if "post" in item}
+            fault = record.value.get("finding", "")
+            if fault.startswith(PUBLICATION):
+                posts.add(fault.removeprefix(PUBLICATION).partition(".")[0])
     return posts
 
 

@@ -105,14 +105,14 @@ class PublicationRow(NamedTuple):
     @classmethod
     def of(cls, publication: Publication) -> "PublicationRow":
         values = _values_of(publication)
-        times = [v.isoformat() if n in _TIMES else v for n, v in enumerate(values)]
+        times = [v.isoformat() if v and n in _TIMES else v for n, v in enumerate(values)]
         return cls(publication, _encode(times))
 
     @classmethod
     def read(cls, raw: bytes) -> "PublicationRow":
         values = json.loads(raw.decode("utf-8", "surrogatepass"))
         for n in _TIMES:
-            values[n] = datetime.fromisoformat(values[n])
+            values[n] = values[n] and datetime.fromisoformat(values[n])
         return cls(Publication(*values), raw)
 
 
@@ -271,5 +271,5 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-_TIMES = (6, 9)  # published_at, recorded_at
+_TIMES = (6, 9, 19)  # published_at, recorded_at, removed_at
 _values_of = attrgetter(*(f.name for f in fields(Publication)))  # astuple copies deeply: 50 µs each

@@ -12,8 +12,8 @@ from pipeline.model.attestations import resting
 from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
 from pipeline.model.cards import Card
 from pipeline.model.duties import NONE, end_of, owing, relay_carried, relay_start, update_days
-from pipeline.model.findings import Finding, Message, Outcome, say
-from pipeline.model.records import Fact
+from pipeline.model.findings import Finding, Message, Outcome, say, say_names
+from pipeline.model.records import Fact, Publication
 from pipeline.model.reports import open_duties
 
 # Quarters of the calendar year, by which shares and contributions are counted (Articles 4–7).
@@ -193,7 +193,19 @@ _PUBLISHED = (
     ("post", say("post")),
     ("title", say("title")),
     ("url", say("address")),
+    ("remark", say("remarks")),
 )
+
+
+def _remark(p: Publication) -> NamedCell:
+    """What was otherwise than it should be."""
+    marks = {
+        "early": (p.unconfirmed, say("before its confirmation")),
+        "pressed": (p.pressed_by, say("by another")),
+        "removed": (p.removed_at, say("not shown any more")),
+    }
+    holds = {key: words for key, (mark, words) in marks.items() if mark}
+    return NamedCell(" ".join(holds), say_names([*holds.values()]) if holds else "")
 
 
 def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
@@ -201,7 +213,7 @@ def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for p in rows:
         if month.holds(local_date(p.published_at)) and archive.clock.reached(p.published_at):
             account = name_cell(p.account, archive)
-            yield minute(p.published_at), account, p.post, p.title, p.url
+            yield minute(p.published_at), account, p.post, p.title, p.url, _remark(p)
 
 
 _RELAYS = (

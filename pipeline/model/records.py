@@ -153,6 +153,24 @@ class Publication:
     """Why that one was wrong."""
     void: bool = False
     """Nothing takes the place of the wrong record: the account did not carry the post."""
+    unconfirmed: str = ""
+    """Why the account carried it before it was confirmed; empty when it did not."""
+    pressed_by: str = ""
+    """Who published it, where that was not `operator`, who records it; or `UNKNOWN`."""
+    removed_at: datetime | None = None
+    """When the account ceased to carry it; `reason` then says why."""
+    removed_by: str = ""
+    """``platform``, ``order`` or ``ourselves``."""
+
+    @property
+    def fault(self) -> str:
+        """What a rectification names: it stays the same when a later record takes its place."""
+        return f"{PUBLICATION}{self.post}.{self.account}.r{self.revision}"
+
+
+PUBLICATION = "publication:"
+"""What the fault of a publication begins with: one event, whatever clauses it violates."""
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

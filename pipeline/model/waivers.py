@@ -9,24 +9,26 @@ waivable.
 A late answer stays what it was. A `rectifications` record names it, the person who knows why signs
 the cause, and the head of the lead department or a leader, another person, signs what was done.
 From then on the fault is a note that says so. What can still be done is not explained away: only a
-finding that its rule names in `Complaint.waivable` can be rectified.
+finding that its rule names in `Complaint.waivable` can be rectified. A publication is one event:
+what closes it under one clause closes it under each that it violates.
 
 Approval after the fact is excused never by default; where policy allows it, it is bounded (threats
 A27).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import attested, attested_at
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Review
-from pipeline.model.findings import Complaint, Effect, Finding, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.posts import Post
-from pipeline.model.records import Fact, Signed
+from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
 from pipeline.model.registers import Registers, in_office, leads, signing_roles
 
 DEFAULT_CLAUSE = "R13-2"
@@ -168,6 +170,8 @@ def _makers(post: Post, archive: Archive) -> frozenset[str]:
 
 RECTIFICATIONS = "rectifications"
 """The record kind."""
+OPEN = "R03-2"
+"""The clause under which they are owed (Article 3)."""
 
 
 def open_rectifications(archive: Archive) -> Iterator[Complaint]:
@@ -196,7 +200,7 @@ def closed_by(findings: Iterable[Finding], archive: Archive) -> Iterator[str]:
     """Paths of the attestations that closed the rectifications of some findings."""
     marks = {(f.clause, f.waivable) for f in findings}
     for record in archive.records(RECTIFICATIONS):
-        if (record["clause"], record["finding"]) in marks and unclosed(record, archive) is None:
+        if any(_names(record, *mark) for mark in marks) and unclosed(record, archive) is None:
             yield from attested_at(archive, record)
 
 
@@ -205,22 +209,44 @@ def _can_be(finding: Finding) -> bool:
 
 
 def _rectified(finding: Finding, archive: Archive) -> Finding:
-    for record in archive.records(RECTIFICATIONS):
-        same = (record["clause"], record["finding"]) == (finding.clause, finding.waivable)
-        if same and unclosed(record, archive) is None:
-            closed = record["closed"]
-            message = say(
-                "{what} Rectified on {day}, signed by {person}: {measures}",
-                what=finding.message, day=say_day(local_date(closed["at"])),
-                person=archive.registers.name_of(closed["person"]), measures=closed["measures"],
-            )  # fmt: skip
-            nothing = say("Nothing to do; the rectification is on record.")
-            return replace(finding, effect=Effect.NOTE, message=message, remedy=nothing)
+    if closed := closing(finding.clause, finding.waivable, archive):
+        message = say(
+            "{what} Rectified on {day}, signed by {person}: {measures}",
+            what=finding.message, day=say_day(local_date(closed["at"])),
+            person=archive.registers.name_of(closed["person"]), measures=closed["measures"],
+        )  # fmt: skip
+        nothing = say("Nothing to do; the rectification is on record.")
+        return replace(finding, effect=Effect.NOTE, message=message, remedy=nothing)
     ledger = say(
         "{remedy} Enter it: sanshen new rectifications --clause {clause} --finding '{finding}'",
         remedy=finding.remedy or "", clause=finding.clause, finding=finding.waivable,
     )  # fmt: skip
     return replace(finding, remedy=ledger)
+
+
+def closing(clause: str, fault: str, archive: Archive) -> Mapping[str, Any] | None:
+    """How signatures closed a fault of the past; None: they have not."""
+    records = (r for r in archive.records(RECTIFICATIONS) if _names(r, clause, fault))
+    return next((r["closed"] for r in records if unclosed(r, archive) is None), None)
+
+
+def _names(record: Fact, clause: str, fault: str) -> bool:
+    """Whether a rectification is of a fault; a publication is one event, whatever it violates."""
+    of_clause = record["clause"] == clause or fault.startswith(PUBLICATION)
+    return of_clause and bool(record["finding"] == fault)
+
+
+def groundless(
+    records: Iterable[Fact], findings: Iterable[Finding], effect: Effect
+) -> Iterator[Finding]:
+    """Of each rectification of what no clause names as a fault; `findings`: of the clauses."""
+    faults = {(f.clause, f.waivable) for f in findings}
+    for record in records:
+        if not any(_names(record, *fault) for fault in faults):
+            message = say("{clause} names no fault {finding}: there is nothing to rectify.",
+                          clause=record["clause"], finding=record["finding"])  # fmt: skip
+            remedy = say("Copy clause and finding from the audit, which prints the command.")
+            yield Finding(OPEN, effect, message, record.at("finding"), remedy)
 
 
 def unclosed(record: Fact, archive: Archive) -> Message | None:
@@ -259,6 +285,65 @@ def ordered_out(post: Post, published_at: datetime, archive: Archive) -> bool:
         return False
     in_office = leads(order["ordered_by"], day, archive.registers)
     return in_office and bool(order["ordered_at"] <= published_at)
+
+
+def went_out_as_reviewed(post: Post, archive: Archive) -> bool:
+    """Whether a record says that the present revision went out, and not that it was unconfirmed."""
+    return any(
+        p.revision == post.revision
+        and not p.unconfirmed
+        and not excused_post_hoc(post, p.published_at, None, archive)
+        for p in archive.publications_of(post.id)
+    )
+
+
+CLOSED_BY_SIGNATURES = say(
+    "Nothing to change: it is what happened. The audit refuses it until it is explained and closed"
+    " by signatures (`sanshen new rectifications`)."
+)
+
+
+def unexcused(archive: Archive) -> Iterator[Publication]:
+    """The publications whose records say that they came before the confirmation, less those that a
+    leader ordered out and that were confirmed in time."""
+    for p in archive.publications:
+        if p.unconfirmed:
+            post = archive.posts.get(p.post)
+            confirm = archive.approvals[p.post].confirmation(p.revision) if post else None
+            if not (post and excused_post_hoc(post, p.published_at, confirm, archive)):
+                yield p
+
+
+def went_out_early(publication: Publication) -> Message:
+    return say("The post was published at {at}, before its confirmation: {reason}",
+               at=minute(publication.published_at), reason=publication.unconfirmed)  # fmt: skip
+
+
+def pressing_fault(publication: Publication, archive: Archive) -> Message | None:
+    """Why who published it might not; None: an operator did, or the record names no other."""
+    day, id = local_date(publication.published_at), publication.pressed_by
+    if id in ("", UNKNOWN):
+        return say("Who published it cannot be found out.") if id else None
+    person = archive.registers.people.get(id)
+    if person is None or not person.holds("operator", day):
+        return say("{person}, who is no operator, published it.", person=id)
+    if person.contractor and not archive.parameter("outsourcing.contractor_may_operate", day):
+        return say("{person} is a contractor and may not publish.", person=id)
+    return None
+
+
+def unconfirmed(archive: Archive) -> Iterator[Complaint]:
+    """What an account carried before its final confirmation, as the records say."""
+    for publication in unexcused(archive):
+        yield publication_fault(publication, went_out_early(publication))
+
+
+def publication_fault(publication: Publication, message: Message) -> Complaint:
+    """A fault of a publication as its record states it; signatures alone close it."""
+    remedy = say("It cannot be mended: who knows why explains it, and the head of the lead"
+                 " department or a leader closes it.")  # fmt: skip
+    return Complaint(Effect.REFUSE, message, Location(publication.path), remedy,
+                     waivable=publication.fault)  # fmt: skip
 
 
 def approval_due(published_at: datetime, archive: Archive) -> datetime:

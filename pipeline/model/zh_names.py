@@ -29,6 +29,11 @@ PLATFORMS: Mapping[str, str] = {
     "toutiao": "今日头条",
     "other": "其他平台",
 }
+REMOVERS: Mapping[str, str] = {
+    "platform": "平台删除",
+    "order": "按上级要求删除",
+    "ourselves": "本单位删除",
+}
 CHANNELS = {**PLATFORMS, "archive": "公开档案"}
 KINDS: Mapping[str, str] = {
     "alert": "预警信息",

@@ -34,8 +34,9 @@
    violated: a relaying post for WeChat alone while Weibo owes it too.
    boundary: an account that opened on the day after the notice is left out.
    next: add the account to the post, or enter in the relay why it is left out.
-6. A publication is neither in the future, nor before its confirmation, nor after its reviews ran
-   out, nor recorded before it happened; none is planned for after they run out.
+6. A publication is neither in the future, nor before its confirmation unless its record says why
+   (Article 11 judges that), nor after its reviews ran out, nor recorded before it happened; none is
+   planned for after they run out. What was removed was not removed before it was published.
    | Human: whether the platform shows the time that was recorded.
    accepted: recorded two minutes after it was published, with the true time.
    violated: a time before the leader confirmed the post.
@@ -275,7 +276,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         signed = _confirmation(post, publication.revision, archive)
         out = excused_post_hoc(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
-        since = None if out or not signed else signed.signed_at
+        since = None if out or not signed or publication.unconfirmed else signed.signed_at
         for message in _false_times(publication, since, slack, archive.clock):
             remedy = say("The operator records the true time again.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
@@ -313,6 +314,11 @@ def _false_times(
         yield say("The recorded time of publication lies in the future.")
     if publication.recorded_at < published - slack:
         yield say("The publication was recorded before it happened.")
+    if removed := publication.removed_at:
+        if removed < published:
+            yield say("The recorded time of removal lies before the publication.")
+        if publication.recorded_at < removed - slack:
+            yield say("The removal was recorded before it happened.")
     if since and published < since - slack:
         yield say("The recorded time of publication lies before the final confirmation.")
 

@@ -25,9 +25,11 @@
    allows one, published it after the confirmation; no publication names a post that is not there.
    | Human: whether the platform shows the confirmed text.
    accepted: the operator of the day pushes it at 00:03 and records it at 00:10.
-   violated: a writer pushes it, and records it.
+   violated: a writer pushes it; the operator's record names the writer beside the operator.
    boundary: pushed at 23:50 by an operator who left that night, recorded by the next one: noted.
-   next: record it with the true time; of an earlier revision, with --revision.
+   next: record what happened, with the true time: --pressed-by says who published it, --unconfirmed
+   why it went out before its confirmation, --revision which one; the audit refuses that until a
+   rectification is signed, and no longer.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
    accepted: a returned post that was changed before it was approved.
@@ -40,11 +42,11 @@
    | Human: speed in an emergency.
    accepted: an alert that three people signed at night before it went out.
    violated: an alert that went out first and was reviewed later, without a leader's order or where
-   policy allows none.
+   policy allows none: recorded as it was, refused in the audit until a rectification is signed.
    boundary: where policy allows it: reviewed after twenty-four hours (review.post_hoc_hours), and
    the second of a month.
    next: call the reviewers, who sign from where they are; take down what they cannot approve, and
-   record the true time.
+   record the true time with --unconfirmed; the order stays on the post.
 7. The final review of an accident, a rumour or a penalty is the principal's, whether the post
    bears that kind or is about it; another leader's is noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.
@@ -69,7 +71,7 @@ from dataclasses import replace
 
 from pipeline.detect.subjects import subjects_of
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import (
     REVIEW_STEPS,
     STEP_NAMES,
@@ -89,9 +91,20 @@ from pipeline.model.law import (
     statement,
 )
 from pipeline.model.posts import Post
-from pipeline.model.records import Publication
+from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import entitled
-from pipeline.model.waivers import approval_due, excused_post_hoc, ordered_out
+from pipeline.model.waivers import (
+    CLOSED_BY_SIGNATURES,
+    approval_due,
+    excused_post_hoc,
+    ordered_out,
+    pressing_fault,
+    publication_fault,
+    unconfirmed,
+    unexcused,
+    went_out_as_reviewed,
+    went_out_early,
+)
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
@@ -166,11 +179,7 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     if step.value in (clicked or ()):
         remedy = say("They read the post and press Approve in the proposal, or run:"
                      " sanshen approve {post}", post=post.id)  # fmt: skip
-    published = any(
-        p.revision == post.revision and not excused_post_hoc(post, p.published_at, None, archive)
-        for p in archive.publications_of(post.id)
-    )
-    waits = archive.mode is Mode.CHANGE and not published
+    waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE
     return Complaint(effect, message, post.at("revision"), remedy)
 
@@ -224,49 +233,81 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
             yield Complaint(effect, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
         post_hoc = excused_post_hoc(post, publication.published_at, confirm, archive)
-        for message, remedy in _content_faults(publication, confirm, post_hoc):
-            yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
+        for effect, message, remedy in _content_faults(publication, confirm, post_hoc):
+            yield Complaint(effect, message, record, remedy, cause=cause)
 
 
 def _operator_faults(
     publication: Publication, archive: Archive
 ) -> Iterator[tuple[Effect, Message, Message]]:
-    """What the operator of the day before published, a successor may record: it is noted."""
-    operator = archive.registers.people.get(publication.operator)
+    """What the operator of the day before published, a successor may record: it is noted.
+
+    So is what another pressed, as the record of an operator says: `pressed_by_another` judges it.
+    """
     day, recorded = local_date(publication.published_at), local_date(publication.recorded_at)
-    if operator is None or not operator.holds("operator", day):
+    pressed, people = publication.pressed_by, archive.registers.people
+    if fault := pressing_fault(publication, archive):
+        yield Effect.NOTE, fault, CLOSED_BY_SIGNATURES
+    if pressed not in ("", UNKNOWN) and pressed not in people:
+        message = say("The record names {person} as who published, who is in no register.",
+                      person=pressed)  # fmt: skip
+        remedy = say("Record it again; who is in no register is entered as unknown.")
+        yield Effect.REFUSE, message, remedy
+    operator = people.get(publication.operator)
+    if operator is None or not operator.holds("operator", recorded if pressed else day):
         succeeds = operator is not None and operator.holds("operator", recorded)
         yield (
             Effect.NOTE if succeeds else Effect.REFUSE,
             say("{person} was no operator on the day of publication.", person=publication.operator),
-            say("Only an operator in office publishes; report who did to the lead department."),
+            say("Let an operator in office record it, and name who published it (--pressed-by)."),
         )
     allowed = archive.parameter("outsourcing.contractor_may_operate", day)
     if operator and operator.contractor and not allowed:
         yield (
             Effect.REFUSE,
             say("{person} is a contractor and may not publish.", person=publication.operator),
-            say("Take the publishing rights back and let the bureau's operator publish."),
-        )
+            say("Take the publishing rights back; the bureau's operator records it, and who"
+                " published it (--pressed-by)."),
+        )  # fmt: skip
 
 
 def _content_faults(
     publication: Publication, confirm: Review | None, post_hoc: bool
-) -> Iterator[tuple[Message, Message]]:
-    remedy = say("Take the post down until what is shown has been confirmed.")
-    if confirm is None:
-        if not post_hoc:
-            yield say("Revision {n} was published unconfirmed.", n=publication.revision), remedy
-    elif publication.published_at < confirm.signed_at and not post_hoc:
-        yield say("The post was published before its final confirmation."), remedy
-    elif publication.manifest != confirm.manifest:
-        yield say("What was published is not what was confirmed."), remedy
+) -> Iterator[tuple[Effect, Message, Message]]:
+    """What the record itself says, is noted: the audit refuses it (`unconfirmed`)."""
+    remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
+                 " record that with its true time: `sanshen publish` with --unconfirmed and the"
+                 " reason.")  # fmt: skip
+    early = not (confirm and confirm.signed_at <= publication.published_at)
+    effect = Effect.NOTE if publication.unconfirmed else Effect.REFUSE
+    if publication.unconfirmed and not early:
+        message = say("The record says that the post went out before its confirmation, which came"
+                      " first.")  # fmt: skip
+        wrong = say("Record it again with --supersedes and without --unconfirmed.")
+        yield Effect.REFUSE, message, wrong
+    elif publication.unconfirmed:
+        yield effect, went_out_early(publication), CLOSED_BY_SIGNATURES
+    elif early and not post_hoc:
+        message = say("The post was published before its final confirmation.")
+        if confirm is None:
+            message = say("Revision {n} was published unconfirmed.", n=publication.revision)
+        yield effect, message, remedy
+        return
+    if confirm and publication.manifest != confirm.manifest:
+        yield effect, say("What was published is not what was confirmed."), remedy
+
+
+def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
+    """What another than an operator in office published, as the records say."""
+    for publication in archive.publications:
+        if message := pressing_fault(publication, archive):
+            yield publication_fault(publication, message)
 
 
 def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
-    """Every publication carries a post of the archive."""
+    """Every publication carries a post of the archive, or says that it was never confirmed."""
     for publication in archive.publications:
-        if publication.post not in archive.post_ids:
+        if publication.post not in archive.post_ids and not publication.unconfirmed:
             message = say(
                 "Account {account} carried a post that does not exist.",
                 account=archive.registers.name_of(publication.account),
@@ -280,18 +321,28 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
     order = post.meta.get("emergency")
     if not order:
         return
-    if not archive.parameter("review.allow_post_hoc", archive.day_of(post)):
-        message = say("Policy allows no approval after the fact, not even in an emergency.")
-        remedy = say("Remove `emergency`; the three reviews can be signed from anywhere.")
-        yield Complaint(Effect.REFUSE, message, post.at("emergency"), remedy)
-        return
+    allowed = archive.parameter("review.allow_post_hoc", archive.day_of(post))
+    if not allowed:
+        message = say("A leader ordered the post out; policy excuses no approval after the fact.")
+        remedy = say(
+            "The order stays as it is. The reviews can be signed from anywhere; if it went out"
+            " before them, record that: `sanshen publish` with --unconfirmed."
+        )
+        yield Complaint(Effect.NOTE, message, post.at("emergency"), remedy)
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
         confirm = archive.approvals[post.id].confirmation(publication.revision)
-        if confirm and confirm.signed_at <= publication.published_at:
-            continue
-        yield _ordered_out(post, publication, confirm, archive)
+        after = confirm and confirm.signed_at <= publication.published_at
+        if confirm and after and order["ordered_at"] < confirm.signed_at:
+            message = say("A leader ordered the post out at {ordered}; the record says that it was"
+                          " published at {published}, after its confirmation.",
+                          ordered=minute(order["ordered_at"]),
+                          published=minute(publication.published_at))  # fmt: skip
+            remedy = say("Compare the time with the one that the platform shows.")
+            yield Complaint(Effect.NOTE, message, Location(publication.path), remedy)
+        elif allowed and not after and not publication.unconfirmed:
+            yield _ordered_out(post, publication, confirm, archive)
 
 
 def _ordered_out(
@@ -315,21 +366,25 @@ def _ordered_out(
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
-    """No more emergency orders in one month than policy allows."""
-    orders: Counter[tuple[int, int]] = Counter()
-    for post in archive.stating("emergency"):
-        if post.meta["emergency"] and "emergency" not in post.invalid:
-            day = archive.day_of(post)
-            orders[(day.year, day.month)] += 1
+    """No more posts ordered out or published before their reviews in a month than policy allows."""
+    early = {
+        post.id: archive.day_of(post)
+        for post in archive.stating("emergency")
+        if post.meta["emergency"] and "emergency" not in post.invalid
+    }
+    early |= {p.post: local_date(p.published_at) for p in unexcused(archive)}
+    months = Counter((day.year, day.month) for day in early.values())
     most = archive.parameter("review.post_hoc_per_month")
-    for (year, month), count in sorted(orders.items()):
+    for (year, month), count in sorted(months.items()):
         if count > most:
             message = say(
                 "{count} posts of {month} went out before their reviews; {most} are allowed.",
                 count=count, month=f"{year}-{month:02d}", most=most,
             )  # fmt: skip
             remedy = say("Go back to reviews before publication; report the cause.")
-            yield Complaint(Effect.REFUSE, message, Location("content/policy.yml"), remedy)
+            where = Location("content/policy.yml")
+            fault = f"{year}-{month:02d}"
+            yield Complaint(Effect.REFUSE, message, where, remedy, waivable=fault)
 
 
 def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
@@ -368,8 +423,11 @@ RULE = rule(
     statement(3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")),
     ItemClause(4, operated, applies=reviewed),
     PeriodClause(4, posts_exist),
+    PeriodClause(4, pressed_by_another, lapse=True),
+    PeriodClause(4, unconfirmed, lapse=True),
     ItemClause(5, answered_return, applies=reviewed),
     ItemClause(6, after_the_fact),
+    PeriodClause(6, unconfirmed, lapse=True),
     PeriodClause(6, emergencies_rare, lapse=True),
     ItemClause(7, escalated, ("kind",), reviewed),
     PeriodClause(8, forwarded_in_time, rests_on=("inquiries",)),

@@ -40,7 +40,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Message, say, s
 from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, unstated
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
-from pipeline.model.waivers import excused_post_hoc, waived_words
+from pipeline.model.waivers import unconfirmed, waived_words, went_out_as_reviewed
 
 NEGATIVES: Mapping[str, Message] = {
     "no_wording_error": say("The confirmation does not state that no wording is gravely wrong."),
@@ -117,11 +117,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
         people=say_names([f"{p.name} {p.id}" for p, _ in heads]),
     )
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
-    published = any(
-        p.revision == post.revision and not excused_post_hoc(post, p.published_at, None, archive)
-        for p in archive.publications_of(post.id)
-    )
-    waits = archive.mode is Mode.CHANGE and not published
+    waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE
     return Complaint(effect, message, post.at("revision"), remedy)
 
@@ -156,6 +152,7 @@ RULE = rule(
     PeriodClause(1, operator_appointed, lapse=True),
     ItemClause(2, right_wording),
     ItemClause(2, confirmed, applies=reviewed),
+    PeriodClause(2, unconfirmed, lapse=True),
     ItemClause(3, listed_words("entertainment", "vulgar")),
     declaration(3, "interaction-discipline"),
 )

@@ -85,7 +85,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date, minute
@@ -211,7 +211,8 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
 
 def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
     """The form is filled in on the day of publication, by the first reviewer."""
-    carried = [local_date(p.published_at) for p in archive.publications_of(post.id)]
+    publications = archive.publications_of(post.id)
+    carried = [local_date(p.published_at) for p in publications]
     review = archive.approvals[post.id].approved(Step.FIRST)
     if not carried or review is None:
         return
@@ -225,8 +226,9 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
             remedy = say("Fill it in with the first review.")
             yield Complaint(Effect.NOTE, message, filing.at("filled_on"), remedy)
     if reviewed > first and post.revision == 1:
-        # What a leader ordered out in an emergency is reviewed later; Article 11 judges that.
-        effect = Effect.NOTE if post.meta.get("emergency") else Effect.REFUSE
+        # What went out before its reviews, ordered or not, Article 11 judges.
+        stated = post.meta.get("emergency") or any(p.unconfirmed for p in publications)
+        effect = Effect.NOTE if stated else Effect.REFUSE
         message = say("The first review, which fills in the form, came after the publication.")
         yield Complaint(effect, message, Location(review.path), say("Review before publishing."))
 
@@ -257,7 +259,8 @@ def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后�
     first: dict[str, tuple[date, str, str]] = {}
     for carried in archive.publications:
         day = local_date(carried.published_at)
-        if carried.post not in listed and day >= archive.registers.policy.since:
+        due = carried.post in archive.post_ids or not carried.unconfirmed
+        if due and carried.post not in listed and day >= archive.registers.policy.since:
             this = (day, carried.path, carried.operator)
             first[carried.post] = min(first.get(carried.post, this), this)
     for post, (day, path, operator) in first.items():
@@ -477,9 +480,11 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
 
 def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Iterator[Complaint]:
     """A publication closes its review: a revision goes out once per account (threats A24)."""
-    seen: set[tuple[str, int]] = set()
+    seen: dict[tuple[str, int], datetime | None] = {}
     for carried in sorted(publications, key=lambda p: (p.published_at, p.path)):
-        if (carried.account, carried.revision) in seen:
+        one = carried.account, carried.revision
+        gone = seen.get(one)
+        if one in seen and not (gone and gone <= carried.published_at):
             message = say(
                 "Account {account} carried revision {n} twice under one review.",
                 account=archive.registers.name_of(carried.account),
@@ -487,7 +492,7 @@ def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Ite
             )
             remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
             yield Complaint(Effect.REFUSE, message, Location(carried.path), remedy)
-        seen.add((carried.account, carried.revision))
+        seen[one] = carried.removed_at
 
 
 def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息标题

@@ -17,7 +17,7 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import Review, SignedFile, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
-from pipeline.model.records import Publication
+from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import Person, Registers
 from pipeline.model.renditions import channel_of
 from pipeline.model.waivers import ordered_out
@@ -37,6 +37,21 @@ class Wrong:
     reason: str
     void: bool = False
     """The account did not carry the post at all."""
+    removed: tuple[datetime, str] | None = None
+    """When, and by whom, what that record says was removed: as of `Publication.removed_by`."""
+
+    @property
+    def copies(self) -> bool:
+        """Whether the new record says again what that one says."""
+        return self.void or self.removed is not None
+
+
+@dataclass(frozen=True)
+class OutOfOrder:
+    """What was otherwise than Article 11 asks, as of `Publication`; empty: nothing was."""
+
+    unconfirmed: str = ""
+    pressed_by: str = ""
 
 
 def publication(
@@ -51,24 +66,25 @@ def publication(
     sign: Sign,
     wrong: Wrong | None = None,
     revision: int | None = None,
+    out: OutOfOrder = OutOfOrder(),
 ) -> Record:
     """Record that an account carried a post; `wrong` names the record whose place this takes.
 
     `revision`: an earlier one, which the account carried before its correction came to main or in
     spite of it; None: the present one.
 
-    Faults: no operator, not confirmed, closed account, published before.
+    Faults: no operator, not confirmed and `out` does not say so, closed account, published before.
     """
     _operates(person, context.trusted.registers, now)
     shown = revision or post.revision
     old = _wrong(context, post, wrong, shown) if wrong else None
-    if wrong and wrong.void and old:
-        predicate = _head(context, post, person, now) | _taken_back(old, wrong)
+    if wrong and wrong.copies and old:
+        predicate = _head(context, post, person, now) | _copied(old, wrong, now)
         path = _free(context, old.published_at, old.account, post.id)
         return _proven(context, post, _signed(path, old.manifest, predicate, sign))
-    confirm = _open(context, post, shown, published_at, now)
+    confirm = _open(context, post, shown, published_at, now, out)
     _carries(context, post, account, published_at)
-    _once(context, post, shown, account, old)
+    _once(context, post, shown, account, old, published_at)
     platform = context.trusted.registers.accounts[account].platform
     predicate = {
         **_head(context, post, person, now),
@@ -78,7 +94,9 @@ def publication(
         "url": url,
         "published_at": published_at,
         "batch": batch,
+        "time_from": "platform",
         **_correction(old, wrong),
+        **_pressed(out, person, context.trusted.registers),
     }
     manifest = post.manifest
     if shown == post.revision:
@@ -106,8 +124,31 @@ def refuse_unless_whole(url: str) -> None:
     )
 
 
-def _taken_back(old: Publication, wrong: Wrong) -> dict[str, Any]:
-    """That nothing was published: the old record's words, and that they are void."""
+def _pressed(out: OutOfOrder, person: Person, registers: Registers) -> dict[str, str]:
+    """What a record says was out of order; who records it need not be named twice."""
+    by = "" if out.pressed_by == person.id else out.pressed_by
+    if by not in ("", UNKNOWN) and by not in registers.people:
+        raise Fault(
+            say("{person} is in no register.", person=by),
+            say("Give the id of a person of people.yml, or `unknown`."),
+        )
+    stated = {"unconfirmed": out.unconfirmed, "pressed_by": by}
+    return {key: value for key, value in stated.items() if value}
+
+
+def _copied(old: Publication, wrong: Wrong, now: datetime) -> dict[str, Any]:
+    """The old record's words, and that they are void, or that what they tell of was removed."""
+    end: dict[str, Any] = {"void": True}
+    if wrong.removed:
+        at, by = wrong.removed
+        if not old.published_at <= at <= now:
+            raise Fault(
+                say("The removal does not lie between the publication at {time} and now.",
+                    time=minute(old.published_at)),
+                say("Check the time; it is Asia/Shanghai. A wrong record is corrected first."),
+            )  # fmt: skip
+        end = {"removed_at": at, "removed_by": by}
+    out = {"unconfirmed": old.unconfirmed, "pressed_by": old.pressed_by}
     return {
         "revision": old.revision,
         "account": old.account,
@@ -116,8 +157,9 @@ def _taken_back(old: Publication, wrong: Wrong) -> dict[str, Any]:
         "published_at": old.published_at,
         "batch": old.batch,
         **({"rendition": old.rendition} if old.rendition else {}),
+        **{key: value for key, value in out.items() if value},
         **_correction(old, wrong),
-        "void": True,
+        **end,
     }
 
 
@@ -158,12 +200,18 @@ def _operates(person: Person, registers: Registers, now: datetime) -> None:
 
 
 def _open(
-    context: SigningContext, post: Post, shown: int, published_at: datetime, now: datetime
+    context: SigningContext,
+    post: Post,
+    shown: int,
+    published_at: datetime,
+    now: datetime,
+    out: OutOfOrder,
 ) -> Review | None:
     """The four steps of what was shown are there, and the time lies behind the confirmation.
 
     What a leader ordered out in an emergency, where policy allows it, is reviewed afterwards. What
-    went out with expired reviews can be recorded: R05-6 reports it in every audit.
+    went out before its confirmation is recorded as such, and refused in the audit until signatures
+    close it. What went out with expired reviews can be recorded: R05-6 reports it in every audit.
     """
     if published_at > now:
         raise Fault(
@@ -171,19 +219,24 @@ def _open(
         )
     approvals = context.archive.approvals[post.id]
     confirm = approvals.confirmation(shown)
-    if ordered_out(post, published_at, context.archive):
+    if out.unconfirmed and confirm and confirm.signed_at <= published_at:
+        raise Fault(
+            say("It was confirmed at {time}, before it went out.", time=minute(confirm.signed_at)),
+            say("Check --at; if the time is right, leave --unconfirmed out."),
+        )
+    if out.unconfirmed or ordered_out(post, published_at, context.archive):
         return confirm
+    happened = say("If it went out then, record that: --unconfirmed and the reason. The audit"
+                   " refuses it until it is explained and closed by signatures.")  # fmt: skip
     if confirm is None or (shown == post.revision and not approvals.complete):
         raise Fault(
             say("{post} is not approved and confirmed; it may not be published.", post=post.id),
-            say("`sanshen status` says who is awaited."),
+            say("`sanshen status` says who is awaited. {more}", more=happened),
         )
     if published_at < confirm.signed_at:
         earlier = (approvals.confirmation(n) for n in range(shown - 1, 0, -1))
         then = next((r for r in earlier if r and r.signed_at <= published_at), None)
-        remedy = say(
-            "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
-        )
+        remedy = say("Check --at; the time is Asia/Shanghai. {more}", more=happened)
         if then:
             remedy = say(
                 "It was revision {n} then: record that one (--revision {n}).", n=then.revision
@@ -211,11 +264,18 @@ def _carries(context: SigningContext, post: Post, account: str, published_at: da
 
 
 def _once(
-    context: SigningContext, post: Post, shown: int, account: str, old: Publication | None
+    context: SigningContext,
+    post: Post,
+    shown: int,
+    account: str,
+    old: Publication | None,
+    published_at: datetime,
 ) -> None:
-    """A publication closes the review: the same revision goes out once per account (A24)."""
+    """A publication closes the review: the same revision goes out once per account (A24), unless
+    what was there had been removed."""
     for carried in context.archive.publications_of(post.id):
-        same = (carried.revision, carried.account) == (shown, account)
+        gone = carried.removed_at and carried.removed_at <= published_at
+        same = (carried.revision, carried.account) == (shown, account) and not gone
         if same and carried.path != (old.path if old else ""):
             raise Fault(
                 say(
@@ -235,7 +295,7 @@ def _wrong(context: SigningContext, post: Post, wrong: Wrong, shown: int) -> Pub
             say("{path} is no record of {post} that counts.", path=wrong.path, post=post.id),
             say("Give the path of the wrong record under content/records/publications/."),
         )
-    if record.revision != shown and not wrong.void:
+    if record.revision != shown and not wrong.copies:
         raise Fault(
             say("That record is of revision {n}, which is not the present one.", n=record.revision),
             say(
@@ -277,15 +337,15 @@ def _proven(context: SigningContext, post: Post, record: Record) -> Record:
 
 
 def refuse_unless_merged(
-    context: SigningContext, post: Post, published_at: datetime, base: str
+    context: SigningContext, post: Post, published_at: datetime, base: str, out: OutOfOrder
 ) -> None:
     """Raise Fault for a confirmed post that main does not hold.
 
     A post that is not confirmed is refused elsewhere; one that a leader ordered out in an
-    emergency goes out before its reviews.
+    emergency goes out before its reviews, and what went out without leave did, too.
     """
     confirmed = context.archive.approvals[post.id].approved(Step.CONFIRM) is not None
-    if not confirmed or ordered_out(post, published_at, context.archive):
+    if not confirmed or out.unconfirmed or ordered_out(post, published_at, context.archive):
         return
     lines = _lines(context.repository, base) or [context.repository.commit(base)]
     if not _stands(context, post, lines):

@@ -266,12 +266,18 @@ def _line(record: Publication, accounts: Mapping[str, tuple[str, str]]) -> str:
     name, kind = escape(name), escape(zh_names.PLATFORMS.get(platform, platform))
     kind = f"（{kind}）" if kind else ""
     link = ""
-    if record.url.startswith(_WEB):
+    if record.removed_at:
+        who = zh_names.REMOVERS.get(record.removed_by, record.removed_by)
+        moment = f'<span class="sn-when">{minute(record.removed_at)}</span>'
+        link = f"{moment} 起不再显示：{escape(who)}（{escape(clean(record.reason))}）"
+    elif record.url.startswith(_WEB):
         away = 'rel="external noopener noreferrer"'
         link = f'<a href="{escape(record.url)}" {away}>查看“{name}”上的原帖</a>'
     account = f'<a href="{ROOT}accounts/{quote(record.account)}/">{name}</a>{kind}'
     when = f'<span class="sn-when">{minute(record.published_at)}</span>'
-    return f"<li>{account}　{when}　{link}</li>"
+    why = escape(clean(record.unconfirmed))
+    early = f"<p>发布在前，确认在后，当时未经审核。原因：{why}</p>" if why else ""
+    return f"<li>{account}　{when}　{link}{early}</li>"
 
 
 def _correction(record: Correction) -> str:

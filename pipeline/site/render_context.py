@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.model import zh_names
-from pipeline.model.calendar import chinese_day, minute
+from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
+from pipeline.model.waivers import closing, pressing_fault, unexcused
 from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, Publisher, root_of, stamp
@@ -70,6 +71,23 @@ class RenderContext:
     def publisher(self) -> Publisher:
         card = "assets/card.png"  # a theme of before has none
         return Publisher(self.name, self.base, card if f"site/{card}" in self.site.theme else "")
+
+    @cached_property
+    def faults(self) -> Mapping[str, list[str]]:
+        """Post → what the audit refuses of how accounts carried it, and whether that is closed."""
+        archive, rows = self.site.archive, defaultdict[str, list[str]](list)
+        early = {p.path for p in unexcused(archive)}
+        for p in archive.publications:
+            what = ["先发布、后确认"] if p.path in early else []
+            what += ["由他人发布"] if pressing_fault(p, archive) else []
+            if what:
+                closed = closing("", p.fault, archive)
+                end, law = "，整改尚未办结", "第十一条、第十五条" if p.path in early else "第十一条"
+                if closed:
+                    end = f"，{chinese_day(local_date(closed['at']))}整改办结：{closed['measures']}"
+                name = archive.registers.name_of(p.account)
+                rows[p.post].append(f"“{name}”的这次发布{'、'.join(what)}，不符合{law}{end}。")
+        return rows
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:

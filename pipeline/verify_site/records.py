@@ -36,14 +36,9 @@ def carried_problems(
     without a log.
     """
     ordered_at = _ordered(folder, bundle)
-    problems, late = check_times(bundle, standing, ordered_at)
+    problems, remarks = check_times(bundle, standing, ordered_at)
     yield from problems
-    for name in late:
-        words = say(
-            "{post} was carried after its reviews had run out ({name}).",
-            post=bundle.post, name=name,
-        )  # fmt: skip
-        yield Remark(words)
+    yield from map(Remark, remarks)
     if logged is not None:
         yield from _unlogged(bundle, logged, folder.withdrawn and MAIN not in folder.digests)
 

@@ -82,8 +82,26 @@ def test_a_record_is_made_superseded_and_taken_back(run, approved: ArchiveRepo) 
     ("arguments", "said"),
     [
         (("--account", "wx"), "Give --account and --url."),
-        ((*URL, "--reason", "错了"), "--void and --reason go with --supersedes."),
-        ((*URL, "--void"), "--void and --reason go with --supersedes."),
+        ((*URL, "--reason", "错了"), "--void, --removed-at and --reason go with --supersedes."),
+        ((*URL, "--void"), "--void, --removed-at and --reason go with --supersedes."),
+        (
+            (*URL, "--removed-by", "order"),
+            "--void, --removed-at and --reason go with --supersedes.",
+        ),
+        ((*URL, "--supersedes", "x", "--removed-by", "order"), "go together, and not with --void."),
+        (
+            (
+                *URL,
+                "--supersedes",
+                "x",
+                "--removed-by",
+                "order",
+                "--void",
+                "--removed-at",
+                "2026-11-05T10:00",
+            ),
+            "go together, and not with --void.",
+        ),
         ((*URL, "--supersedes", "x"), "Say with --reason why the record is wrong."),
         ((*URL, "--supersedes", "x", "--reason", " "), "Say with --reason why"),
     ],

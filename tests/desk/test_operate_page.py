@@ -26,7 +26,7 @@ FIRST = f"content/records/publications/2026/{AS_OF:%Y-%m-%d}.wx.{POST}.json"
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    """One post that main holds confirmed, and another that its branch alone holds so."""
+    """One post that main holds confirmed, another that its branch alone holds so, and a draft."""
     made = bureau(tmp_path_factory.mktemp("bureau") / "archive")
     made.draft()
     made.commit("起草", "zz-a")
@@ -38,6 +38,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     made.commit("起草", "zz-a")
     made.approve_all("2026-11-06-gas")
     made.commit("审核", "kz-a")
+    made.branch("early", "main")
+    made.draft("2026-11-05-early", title="先发的稿件")
+    made.commit("起草", "zz-a")
     made.switch("main")
     return made
 
@@ -229,3 +232,36 @@ def test_what_a_leader_ordered_out_first_is_recorded_on_its_branch(tmp_path: Pat
     assert "未经审核" in client.get(f"/operate/{POST}/copy/wechat").text
     assert press(client, at="2026-11-05T17:30") == {"next": f"/operate/{POST}"}
     assert "《冬季防火三件事》" in run.log("proposal")[0]
+
+
+# What went out otherwise than Article 11 asks, and what is not shown any more.
+
+
+def test_what_went_out_before_its_reviews_is_recorded_on_its_branch(run: DeskRun) -> None:
+    client = browser(run.open(), "gly-a")
+    assert "2026-11-05-early" in client.get("/operate").text
+    page = client.get("/operate/2026-11-05-early").text
+    assert 'name="unconfirmed" minlength="4" maxlength="400" required' in page
+    given = {"post": "2026-11-05-early", "at": "2026-11-05T03:12"}
+    assert "未经审核同意和发布前确认" in press(client, **given)["error"]
+    done = press(client, **given, unconfirmed="电话命令，网络中断", pressed_by="zz-a")
+    assert done == {"next": "/operate/2026-11-05-early"}
+    path = "content/records/publications/2026/2026-11-05.wx.2026-11-05-early.json"
+    stated = json.loads(run.read("early", path))["predicate"]
+    assert (stated["unconfirmed"], stated["pressed_by"]) == ("电话命令，网络中断", "zz-a")
+    assert (stated["operator"], stated["time_from"]) == ("gly-a", "platform")
+
+
+def test_a_removal_is_recorded_with_its_time_and_by_whom(run: DeskRun) -> None:
+    client = browser(run.open(), "gly-a")
+    press(client)
+    told = {"supersedes": FIRST, "reason": "平台称标题违规", "removed_by": "platform"}
+    assert "未填写删除时间" in press(client, **told)["error"]
+    assert "不在发布时间" in press(client, **told, removed_at="2026-11-01T09:00")["error"]
+    at_once = f"{AS_OF:%Y-%m-%dT%H:%M}"
+    assert press(client, **told, removed_at=at_once) == {"next": f"/operate/{POST}"}
+    page = client.get(f"/operate/{POST}").text
+    assert "删除：平台" in page
+    again = FIRST.replace(f"{AS_OF:%Y-%m-%d}.", f"{AS_OF:%Y-%m-%d}-2.")
+    stated = json.loads(run.read(BRANCH, again))["predicate"]
+    assert (stated["removed_by"], stated["url"]) == ("platform", URL)

@@ -169,7 +169,7 @@ def test_a_key_that_the_reader_knows_counts_when_it_was_recorded(
 
 
 EARLY = "publication-1.json says that the post was carried before it was confirmed."
-LATE = "publication-1.json"
+LATE = "p was carried after its reviews had run out (publication-1.json)."
 """A true record of what went out too late is named and not refused."""
 BEFORE = "publication-1.json was signed before the time it tells."
 ELSEWHERE = "publication-1.json is of other files than those that were confirmed."
@@ -181,7 +181,7 @@ def _timed(confirmed: Any = None, ordered: str = "", **said: Any) -> list[str]:
     assert not problems
     when = at(ordered) if ordered else None
     wrong, late = check_times(bundle, standing, when)
-    return [*map(str, wrong), *late]
+    return [str(m) for m in (*wrong, *late)]
 
 
 def _at(published: str, recorded: str = "2026-12-31T00:00:00+08:00") -> dict[str, str]:
@@ -212,12 +212,21 @@ def test_times_revision_and_files(said: dict[str, Any], told: list[str]) -> None
     assert _timed(**said) == told
 
 
+def test_what_a_record_says_of_an_early_publication_is_a_remark() -> None:
+    """Its own words make it one, and no longer a fault of the site."""
+    early = _at("2026-11-04T12:59:59+08:00")
+    bundle = _bundle(_record(**early, unconfirmed="电话命令先发", rows=ROWS[:1]))
+    standing, _ = counted_records(bundle, None)
+    wrong, remarks = check_times(bundle, standing, None)
+    assert (wrong, [str(m) for m in remarks]) == ((), [ELSEWHERE, EARLY])
+
+
 @pytest.mark.parametrize(("end", "told"), [("09:30:00", []), ("08:29:59", [LATE])])
 def test_the_first_of_its_reviews_that_runs_out_ends_them_all(end: str, told: list[str]) -> None:
     """An hour more is left to clocks that differ."""
     bundle = _bundle(_record(), reviewed=f"2026-11-05T{end}+08:00")
     standing, _ = counted_records(bundle, None)
-    assert list(check_times(bundle, standing, None)[1]) == told
+    assert [str(m) for m in check_times(bundle, standing, None)[1]] == told
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,65 @@ def test_6_accepted_no_order_no_question() -> None:
     assert said(flood(), look(flood(), "2026-11-02 10:00")) == []
 
 
-def test_6_violated_policy_allows_none() -> None:
-    found = only(
-        said(flood(), look(flood(), "2026-11-03 20:00", allow=False)),
+def test_6_boundary_the_order_itself_is_true_and_stays() -> None:
+    """Where policy excuses nothing, it is the publication that is refused, and not the order."""
+    seen = look(flood(), "2026-11-03 20:00", allow=False)
+    words = "A leader ordered the post out; policy excuses no approval after the fact."
+    noted = only(said(flood(), seen), Effect.NOTE, words)
+    assert where(noted) == line(flood(), "emergency")
+    only(
+        complaints(RULE, 4, flood(), seen),
         Effect.REFUSE,
-        "Policy allows no approval after the fact, not even in an emergency.",
+        "The post was published before its final confirmation.",
     )
-    assert where(found) == line(flood(), "emergency")
+
+
+def test_6_boundary_a_time_after_the_confirmation_beside_an_earlier_order_is_noted() -> None:
+    seen = look(flood(), "2026-11-03 08:30", allow=False)
+    _, noted = said(flood(), seen)
+    assert noted.effect is Effect.NOTE and str(noted.message) == (
+        "A leader ordered the post out at 2026-11-03 08:00; the record says that it was published"
+        " at 2026-11-03 09:00, after its confirmation."
+    )
+    assert noted.location.path == seen.publications[0].path
+
+
+EARLY = "值班电话命令，网络中断"
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "words"),
+    [("2026-11-03 20:00", "at 2026-11-03 09:00, before its confirmation: 值班电话命令，网络中断"),
+     (None, "at 2026-11-03 09:00, before its confirmation: 值班电话命令，网络中断")],
+)  # fmt: skip
+def test_6_violated_what_the_record_says_went_out_first(confirmed: str | None, words: str) -> None:
+    """Noted of the post, which stands; refused of the bureau, under each clause that it breaks."""
+    subject = post()
+    seen = look(subject, confirmed, allow=False)
+    early = replace(seen.publications[0], unconfirmed=EARLY)
+    seen = replace(seen, publications=(early,))
+    (noted,) = complaints(RULE, 4, subject, seen)
+    assert noted.effect is Effect.NOTE and words in str(noted.message)
+    for rule, number in ((RULE, 4), (RULE, 6), (CONFIRMATION, 2)):
+        refused = next(d for d in duties(rule, number, seen) if words in str(d.message))
+        assert (refused.effect, refused.waivable) == (Effect.REFUSE, early.fault)
+
+
+def test_6_accepted_a_leader_ordered_it_and_it_was_confirmed_in_time() -> None:
+    seen = look(flood(), "2026-11-03 20:00")
+    early = replace(seen.publications[0], unconfirmed=EARLY)
+    assert duties(RULE, 6, replace(seen, publications=(early,))) == []
+
+
+def test_6_violated_early_publications_count_with_the_ordered_ones() -> None:
+    posts = [flood(id=f"2026-11-0{n}-flood", publish_at=at(f"2026-11-0{n} 09:00")) for n in (3, 4)]
+    early = publication("2026-11-05 09:00", "2026-11-05-tip", unconfirmed=EARLY)
+    words = "3 posts of 2026-11 went out before their reviews; 2 are allowed."
+    found = duties(RULE, 6, archive(*posts, publications=(early,)))
+    assert [str(d.message) for d in found if d.waivable == "2026-11"] == [words]
+    again = replace(early, post=posts[0].id)  # ordered out, and on an account: one post
+    found = duties(RULE, 6, archive(*posts, publications=(again,)))
+    assert not [d for d in found if d.waivable == "2026-11"]
 
 
 def test_6_violated_a_drill_is_ordered_out() -> None:

@@ -128,3 +128,72 @@ def test_4_violated_publication_of_no_post() -> None:
     words = "Account 云岚wx carried a post that does not exist."
     found = only(duties(RULE, 4, archive(post(), publications=(OUT, out))), Effect.REFUSE, words)
     assert found.location.path == out.path
+
+
+# What the record says was out of order: noted of the post, refused of the bureau until closed.
+
+
+@pytest.mark.parametrize("by", ["zz-a", "unknown"])
+def test_4_violated_another_pressed_and_the_record_says_so(by: str) -> None:
+    subject, out = post(), publication("2026-11-03 09:30", pressed_by=by)
+    look = archive(subject, publications=(out,))
+    words = {
+        "zz-a": "zz-a, who is no operator, published it.",
+        "unknown": "Who published it cannot be found out.",
+    }[by]
+    only(complaints(RULE, 4, subject, look), Effect.NOTE, words)
+    only(duties(RULE, 4, look), Effect.REFUSE, words)
+
+
+def test_4_accepted_another_operator_pressed() -> None:
+    subject, out = post(), publication("2026-11-03 09:30", pressed_by="gly-a", operator="gly-c")
+    people = registers(people=[*PEOPLE, person("gly-c", "operator@xjk")])
+    look = archive(subject, registers=people, publications=(out,))
+    assert complaints(RULE, 4, subject, look) == duties(RULE, 4, look) == []
+
+
+def test_4_violated_a_contractor_pressed() -> None:
+    subject, out = post(), publication("2026-11-03 09:30", pressed_by="wb-b")
+    people = registers(people=[*PEOPLE, person("wb-b", "operator@xjk", contractor=True)])
+    look = archive(subject, registers=people, publications=(out,))
+    only(duties(RULE, 4, look), Effect.REFUSE, "wb-b is a contractor and may not publish.")
+
+
+def test_4_violated_a_name_in_no_register() -> None:
+    subject, out = post(), publication("2026-11-03 09:30", pressed_by="ghost")
+    found = complaints(RULE, 4, subject, archive(subject, publications=(out,)))
+    refused = [str(c.message) for c in found if c.effect is Effect.REFUSE]
+    assert refused == ["The record names ghost as who published, who is in no register."]
+
+
+def test_4_violated_who_records_it_is_no_operator_either() -> None:
+    """Who pressed is judged by the day of publication, who records by the day of recording."""
+    subject = post()
+    out = publication("2026-11-03 09:30", pressed_by="unknown", operator="xxy-a")
+    found = complaints(RULE, 4, subject, archive(subject, publications=(out,)))
+    words = "xxy-a was no operator on the day of publication."
+    assert [str(c.message) for c in found if c.effect is Effect.REFUSE] == [words]
+
+
+def test_4_violated_it_says_early_and_was_not() -> None:
+    subject, out = post(), publication("2026-11-03 09:30", unconfirmed="电话命令先发")
+    words = "The record says that the post went out before its confirmation, which came first."
+    look = archive(subject, publications=(out,))
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
+
+
+def test_4_boundary_other_words_went_out_first_than_were_confirmed() -> None:
+    subject = post()
+    out = publication("2026-11-02 12:59", unconfirmed="电话命令先发")
+    look = archive(subject, publications=(replace(out, manifest={}),))
+    effects = {c.effect for c in complaints(RULE, 4, subject, look)}
+    assert effects == {Effect.NOTE}
+
+
+def test_4_boundary_a_post_that_was_never_confirmed_need_not_stand() -> None:
+    """What somebody pressed without leave and no reviewer would sign is recorded all the same."""
+    out = publication("2026-11-03 09:30", "2026-11-03-joke", unconfirmed="无人批准，擅自发布")
+    found = duties(RULE, 4, archive(publications=(out,)))
+    assert [c.waivable for c in found] == ["publication:2026-11-03-joke.wx.r1"]
+    found = duties(RULE, 4, archive(publications=(replace(out, unconfirmed=""),)))
+    assert ["does not exist" in str(c.message) for c in found] == [True]

@@ -248,15 +248,18 @@ def _read(
 def _typed(name: str, value: Any, key: PublicKey, digest: str) -> Publication:
     """Raises ValueError, TypeError, KeyError or AttributeError for another shape."""
     predicate = value["predicate"]
-    account, title, url, operator, batch, rendition, supersedes, reason = texts = (
+    account, title, url, operator, batch, rendition, supersedes, reason, *_ = texts = (
         *(predicate[k] for k in ("account", "title", "url", "operator", "batch")),
         *(predicate.get(k, "") for k in ("rendition", "supersedes", "reason")),
+        *(predicate.get(k, "") for k in ("unconfirmed", "pressed_by", "removed_by")),
     )
+    why, by, remover = texts[-3:]
     void, revision = predicate.get("void", False), predicate["revision"]
     moments = [moment_of(predicate[k]) for k in ("published_at", "recorded_at")]
+    removed = moment_of(predicate["removed_at"]) if "removed_at" in predicate else None
     if not all(isinstance(t, str) for t in texts) or (type(revision), type(void)) != (int, bool):
         raise TypeError("a value of another type")
-    if not all(1 < moment.year < 9999 for moment in moments):
+    if not all(1 < moment.year < 9999 for moment in (*moments, removed or moments[0])):
         raise ValueError("a time that has no day in Shanghai")
     manifest = {row["name"]: row["digest"]["sha256"] for row in value["subject"]}
     if len(manifest) != len(value["subject"]):
@@ -264,15 +267,15 @@ def _typed(name: str, value: Any, key: PublicKey, digest: str) -> Publication:
     return Publication(
         name, predicate["post"], revision, account, title, url, moments[0], operator, batch,
         moments[1], manifest, key.fingerprint, digest, rendition,
-        supersedes, reason, void,
+        supersedes, reason, void, why, by, removed, remover,
     )  # fmt: skip
 
 
 def check_times(
     bundle: SiteBundle, standing: Sequence[Publication], ordered_at: datetime | None
-) -> tuple[tuple[Message, ...], tuple[str, ...]]:
-    """What is wrong with the times, revisions and files of records that count, and the names of
-    those that went out when the reviews had run out: true, and worth a remark.
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """What is wrong with the times, revisions and files of records that count; and remarks on those
+    that went out when the reviews had run out, or before they were there, as the record says.
 
     `ordered_at`: when a leader ordered the post out before its reviews, or None. The confirmation
     of an earlier revision is no longer published, so its times are not checked.
@@ -280,7 +283,7 @@ def check_times(
     confirmation = _confirmation(bundle)
     files = {name: digest for name, (digest, _) in bundle.files.items()}
     problems: list[Message] = []
-    late: list[str] = []
+    remarks: list[Message] = []
     for record in standing:
         name, number, published = record.path, record.revision, record.published_at
         if published - record.recorded_at > SLACK:
@@ -292,19 +295,21 @@ def check_times(
         if number != bundle.revision:
             continue
         if record.manifest != files:
-            problems.append(
+            (remarks if record.unconfirmed else problems).append(
                 say("{name} is of other files than those that were confirmed.", name=name)
             )
         if confirmation is None or (ordered_at is not None and ordered_at <= published):
             continue
         confirmed_at, expires_at = confirmation
         if published < confirmed_at:
-            problems.append(
+            (remarks if record.unconfirmed else problems).append(
                 say("{name} says that the post was carried before it was confirmed.", name=name)
             )
         if published - expires_at > SLACK:
-            late.append(name)
-    return tuple(problems), tuple(late)
+            words = say("{post} was carried after its reviews had run out ({name}).",
+                        post=bundle.post, name=name)  # fmt: skip
+            remarks.append(words)
+    return tuple(problems), tuple(remarks)
 
 
 def _confirmation(bundle: SiteBundle) -> tuple[datetime, datetime] | None:

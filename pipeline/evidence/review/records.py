@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.evidence.review.statements import Statement, Unusable, page_problem, read_statement
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
@@ -13,6 +13,12 @@ from pipeline.model.registers import Registers
 
 CLAUSE = "R11-4"
 """The clause of publication records."""
+REMOVERS: Mapping[str, Message] = {
+    "platform": say("the platform"),
+    "order": say("order of a superior body"),
+    "ourselves": say("the bureau itself"),
+}
+"""`Publication.removed_by` → words."""
 
 
 def read_publications(
@@ -71,6 +77,10 @@ def read_publication(
         p.get("supersedes", ""),
         p.get("reason", ""),
         p.get("void", False),
+        p.get("unconfirmed", ""),
+        p.get("pressed_by", ""),
+        p.get("removed_at"),
+        p.get("removed_by", ""),
     )
 
 
@@ -127,17 +137,20 @@ def _may_supersede(
 
 
 def _superseded(target: Publication, record: Publication) -> Finding:
-    return Finding(
-        CLAUSE,
-        Effect.NOTE,
-        say(
-            "This record was wrong and is superseded by {path}: {reason}",
-            path=record.path,
-            reason=record.reason,
-        ),
-        Location(target.path),
-        say("Nothing to do: it stays where it is and no longer counts."),
-    )
+    path, message = target.path, say("This record was wrong and is superseded by {path}: {reason}",
+                                     path=record.path, reason=record.reason)  # fmt: skip
+    if record.removed_at and not target.removed_at:
+        path, who = record.path, REMOVERS[record.removed_by]
+        message = say("What was published was removed at {at} by {who}: {reason}",
+                      at=minute(record.removed_at), who=who, reason=record.reason)  # fmt: skip
+    elif target.unconfirmed and not record.unconfirmed:
+        path = record.path  # the change that brings it shows it, and so does every audit
+        message = say(
+            "The record before said that the post went out before its confirmation; this one,"
+            " which takes its place, does not: {reason}", reason=record.reason,
+        )  # fmt: skip
+    remedy = say("Nothing to do: it stays where it is and no longer counts.")
+    return Finding(CLAUSE, Effect.NOTE, message, Location(path), remedy)
 
 
 def _supersedes_none(record: Publication) -> Finding:

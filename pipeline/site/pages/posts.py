@@ -68,6 +68,7 @@ def _inputs(
     yield [view.card.evidence, shown.position]
     yield [(p.path, p.digest) for p in site.archive.publications_of(view.id)]
     yield site.uncounted(view.id)
+    yield ctx.faults.get(view.id)
     yield from _changes(ctx, view)
     yield shown.counts
     earlier, later, near = around
@@ -137,6 +138,7 @@ def _post(
         address=ctx.base + view.url,
         code=qr_path(ctx.base + view.url),
         present=present,
+        faults=ctx.faults.get(view.id, ()),
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
         like=_like(ctx, view),
     )

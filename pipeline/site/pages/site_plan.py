@@ -67,6 +67,7 @@ def _year(
         after.summary.ends[0] if after else "",
         closed,
         long_lists(ctx, year),
+        sorted((post, rows) for post, rows in ctx.faults.items() if post[:4] == year.name),
         ctx.site.archive.clock.as_given if summary.open else None,
     )
 
