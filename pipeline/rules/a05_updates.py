@@ -22,7 +22,8 @@
 4. An item of a superior body that was entered for relay is on every account that owes it within
    twelve natural hours of the notice, or of its publication where no notice is recorded. The post
    reprints or forwards that item, or links it, and comes after it. An account is left out with a
-   reason alone. The information officer declares from time to time that none was missed.
+   reason alone; what would end an overdue relay, a notice or an account left out, is signed. The
+   information officer declares from time to time that none was missed.
    | Human: which items of superior bodies are important, and whether a reason is sound.
    accepted: a reprint of the item on all accounts six hours after the notice.
    violated: a post of another topic or of the day before, or thirteen hours after the notice.
@@ -406,7 +407,8 @@ def _of_item(post: Post, relay: Fact, archive: Archive) -> bool:
 def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
     """Every relay on every account that owes it, by the hour (natural hours, day and night)."""
     for relay in archive.records("relays"):
-        for account in () if _stray(relay, archive) else owing(relay, archive):
+        every = {*owing(relay, archive), *owing(relay, archive, of_all=True)}
+        for account in () if _stray(relay, archive) else sorted(every):
             yield from _on_account(relay, account, archive)
         yield from _late_notice(relay, archive)
 
@@ -427,6 +429,17 @@ def _late_notice(relay: Fact, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, relay.at("notice_received_at"), remedy)
 
 
+def _while_recent(due: datetime, archive: Archive) -> Effect:
+    """What older programs took for a relay is noted once it is long past."""
+    return Effect.REFUSE if _recent(due, archive) else Effect.NOTE
+
+
+def _unrelated(relay: Fact, archive: Archive) -> bool:
+    """Whether the post is at hand and is no relay of the item; a withdrawn one keeps no text."""
+    post = archive.posts.get(relay.get("post", ""))
+    return post is not None and relaying(post, archive) and not _of_item(post, relay, archive)
+
+
 def _recent(moment: datetime, archive: Archive) -> bool:
     return archive.clock.recent(moment, 7 * archive.parameter("cadence.audit_weeks"))
 
@@ -436,14 +449,14 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
     hours = archive.parameter("relay.hours", local_date(start))
     due, name = start + timedelta(hours=hours), archive.registers.name_of(account)
     carried = relay_carried(relay, archive).get(account)
-    if carried is None:
+    if carried is None or (_recent(due, archive) and _unrelated(relay, archive)):
         yield _open(relay, account, due, archive)
     elif carried > due:
         message = say(
             "Account {account} relayed {relay} only at {at}; {hours} hours are allowed.",
             account=name, relay=relay["title"], at=minute(carried), hours=hours,
         )  # fmt: skip
-        effect = Effect.REFUSE if _recent(carried, archive) else Effect.NOTE
+        effect = _while_recent(carried, archive)
         remedy = say("A late relay cannot be mended: report the cause to the lead department.")
         fault = f"{relay.id} {account}"
         yield Complaint(effect, message, relay.at(), remedy, account, waivable=fault)
@@ -464,12 +477,16 @@ def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complai
     if urgent:
         coming = say("Account {account} must carry the relay {relay} now, by {at}.", **values)
     late = say("Account {account} has not relayed {relay}; it was due at {at}.", **values)
-    effect = Effect.REFUSE
-    if any(p.account == account for p in archive.publications_of(relay.get("post", ""))):
+    effect = Effect.REFUSE if account in owing(relay, archive) else _while_recent(due, archive)
+    if account in relay_carried(relay, archive):
+        late = coming = say("Account {account} carried a post that is no relay of {relay}: it"
+                            " neither reprints the item nor links it; one is due by {at}.",
+                            **values)  # fmt: skip
+    elif any(p.account == account for p in archive.publications_of(relay.get("post", ""))):
         # Older programs took a post that came before the item; long past, it is noted.
         late = say("Account {account} carried the post before {relay} came out, which relays"
                    " nothing; a relay was due at {at}.", **values)  # fmt: skip
-        effect = effect if _recent(due, archive) else Effect.NOTE
+        effect = _while_recent(due, archive)
     remedy = say(
         "Have a post reviewed and published (the three reviews apply to relays too), and enter"
         " its id here as `post`."

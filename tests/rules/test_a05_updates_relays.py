@@ -106,8 +106,41 @@ def test_4_violated_a_post_that_came_before_the_item_relays_nothing() -> None:
 def test_4_violated_fewer_accounts_need_a_reason() -> None:
     short = look("2026-11-20 09:00", on("wx", "2026-11-20 08:30"), found=relay(accounts=["wx"]))
     words = "The relay r1 leaves out 云岚wb without a reason."
-    only(own(brought(short)), Effect.REFUSE, words)
-    only(own(short), Effect.NOTE, words)
+    first, owed = own(brought(short))
+    only([first], Effect.REFUSE, words)
+    only([own(short)[0]], Effect.NOTE, words)
+    assert (owed.effect, owed.owes) == (Effect.NOTE, "wb")
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"), [("2026-11-21 08:00", Effect.REFUSE), ("2027-02-01 08:00", Effect.NOTE)]
+)
+def test_4_violated_the_audit_forgives_no_relay_that_a_proposal_would_not(
+    when: str, effect: Effect
+) -> None:
+    """An account that the relay leaves out without a reason owes it; long past, it is noted."""
+    short = look(when, on("wx", "2026-11-20 08:30"), found=relay(accounts=["wx"]))
+    _, owed = own(short)
+    words = "Account 云岚wb has not relayed 关于做好寒潮防范的通知; it was due at 2026-11-20 20:00."
+    only([owed], effect, words)
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"), [("2026-11-21 08:00", Effect.REFUSE), ("2027-02-01 08:00", None)]
+)
+def test_4_violated_a_post_on_another_matter_relays_nothing_in_the_audit_either(
+    when: str, effect: Effect | None
+) -> None:
+    seen = look(when, on("wx", "2026-11-20 08:30"), on("wb", "2026-11-20 08:30"))
+    other = reposting("https://a.gov.cn/2", "关于别的事")
+    pages = {(other.id, "archive"): rendition()}
+    found = own(replace(seen, posts={other.id: other}, renditions=pages))
+    assert [c.effect for c in found] == [effect, effect] * bool(effect)
+    assert all("carried a post that is no relay of" in str(c.message) for c in found)
+    same = replace(seen, posts={other.id: reposting()}, renditions=pages)
+    assert own(same) == []
+    gone = replace(seen, posts={other.id: replace(other, meta={"validity": "withdrawn"})})
+    assert own(gone) == []  # it keeps no text to compare
 
 
 def test_4_accepted_an_account_is_left_out_with_its_reason() -> None:
