@@ -54,7 +54,7 @@ from pipeline.source.content.paths import (
     publication_name,
 )
 from pipeline.source.content.records import unseen_words
-from pipeline.source.git.history import GitHistory, LazyHandlers, handlers
+from pipeline.source.git.history import GitHistory, LazyHandlers, handlers, record_writers
 from pipeline.source.git.proposed import CommitMessage, Proposed, messages
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -131,7 +131,9 @@ def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Tr
     handled = LazyHandlers(lambda: handlers(repository, head))
     archive, trusted = standing(repository, head, when, None, None, handled)
     read = partial(post_alone, trusted, repository.tree(head))
-    return replace(archive, cards=Lazy(archive.posts, lambda post: card_of(read(post)))), trusted
+    cards = Lazy(archive.posts, lambda post: card_of(read(post)))
+    writers = LazyHandlers(lambda: record_writers(repository, ["content/records/*.yml"], head))
+    return replace(archive, cards=cards, writers=writers), trusted
 
 
 def verify_standing(repository: Repository, head: str, when: When, processes: int = 1) -> Report:
@@ -214,7 +216,13 @@ def change_report(
         ),
         *unknown_rosters(archive, repository, base),
         *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
-        *entry_findings(archive, after, lambda: repository.tree(base), trusted),
+        *entry_findings(
+            archive,
+            after,
+            lambda: repository.tree(base),
+            trusted,
+            lambda paths: record_writers(repository, paths, head, base),
+        ),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}

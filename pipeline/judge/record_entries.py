@@ -8,7 +8,7 @@ before it touches the disk.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from pipeline.model.attestations import (
     moments,
     rewrites,
     route_of,
+    strangers,
     unattested,
     value_at,
 )
@@ -32,7 +33,8 @@ from pipeline.model.calendar import Clock, local_date, midnight, minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
 from pipeline.model.duties import end_of, relay_start
-from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.findings import Effect, Finding, say, say_names
+from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import (
@@ -134,9 +136,17 @@ SHOWN = 80
 
 
 def entry_findings(
-    archive: Archive, after: Files, before: Callable[[], Files], trusted: Trusted
+    archive: Archive,
+    after: Files,
+    before: Callable[[], Files],
+    trusted: Trusted,
+    writers: Callable[[Collection[str]], Mapping[str, Collection[Handler]]],
 ) -> Iterator[Finding]:
-    """Refusals of events that are rewritten, and notes on those that are entered late."""
+    """Refusals of events that are rewritten, and notes on those that are entered late, or by
+    another than they name.
+
+    `writers`: as of `record_writers`, of the change.
+    """
     kinds = set(record_kinds(trusted.schemas))
     for entry in archive.change.entries if archive.change else ():
         kind = kind_of_record(entry.path)
@@ -156,6 +166,30 @@ def entry_findings(
             yield from _unattested(stood, fact, schema, archive)
             yield from _healed(old, fact, schema, archive)
             yield from _late(stood, fact, schema, archive)
+            yield from _by_another(stood, fact, schema, archive, writers([fact.path]))
+
+
+def _by_another(
+    stood: Any,
+    fact: Fact,
+    schema: Conformance,
+    archive: Archive,
+    writers: Mapping[str, Collection[Handler]],
+) -> Iterator[Finding]:
+    """A note on what another enters than the record names, unless somebody signs it."""
+    new = [e for e in unattested(archive, fact) if value_at(stood, route_of(e)) is None]
+    ids = strangers(fact, writers, archive.registers, archive.clock) if new else []
+    if ids:
+        names = [archive.registers.name_of(i) if i else say("an address in no register")
+                 for i in ids]  # fmt: skip
+        message = say("By its commit, {who} entered {id}, whom it does not name: it counts for no"
+                      " one.", who=say_names(names), id=fact.id)  # fmt: skip
+        remedy = say(
+            "Who knows it to be so signs it: `sanshen attest {kind} {id}`; else enter it in your"
+            " own name, from your own address.", kind=fact.kind, id=fact.id,
+        )  # fmt: skip
+        route = route_of(new[0])
+        yield Finding(schema.clause_at(route), Effect.NOTE, message, fact.at(*route), remedy)
 
 
 def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:

@@ -1,7 +1,7 @@
 """The input of a judgement: one archive, one change, one time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -13,7 +13,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, Review, Step
 from pipeline.model.findings import Finding, Location
 from pipeline.model.lazy import Once
-from pipeline.model.posts import Post
+from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
     Authorisation,
     Correction,
@@ -138,6 +138,8 @@ class Archive:
         """The summary of front matter and files of one of `posts`."""
         return self.cards.get(post) or card_of(self.posts[post])
 
+    writers: Mapping[str, Collection[Handler]] = field(default_factory=dict)
+    """Path of a plain record → who wrote it by its commits; of what git does not say, nothing."""
     may_state: Callable[[str], Set[str]] | None = None
     """Front-matter key → ids of the posts whose bytes may state it; None: all may."""
 

@@ -7,7 +7,7 @@ attestation binds events by the digests of their values, as these stand in the f
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from copy import deepcopy
 from datetime import date, datetime
 from functools import partial
@@ -15,9 +15,11 @@ from operator import eq
 from typing import Any
 
 from pipeline.model.archive import Archive
+from pipeline.model.calendar import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route, canonical_digest
 from pipeline.model.findings import Message, Outcome, say
+from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Signed, filed_under
 from pipeline.model.registers import Registers
 
@@ -234,13 +236,15 @@ def open_decisions(
 
 def resting(facts: Iterable[Fact], archive: Archive) -> tuple[Outcome, tuple[str, ...]]:
     """What an answer is worth that rests on these records: declared, when every event of them is
-    attested, with the paths of the attestations; else entered; not applicable without any."""
+    attested, with the paths of the attestations; else entered; not applicable without any. What
+    another entered than the record names counts for no one."""
     outcome, signed = Outcome.NOT_APPLICABLE, dict[str, None]()
     for fact in facts:
-        if unattested(archive, fact):
+        if not unattested(archive, fact):
+            outcome = Outcome.DECLARED
+            signed |= dict.fromkeys(attested_at(archive, fact))
+        elif not strangers(fact, archive.writers, archive.registers, archive.clock):
             return Outcome.ENTERED, ()
-        outcome = Outcome.DECLARED
-        signed |= dict.fromkeys(attested_at(archive, fact))
     return outcome, tuple(signed)
 
 
@@ -248,6 +252,24 @@ def attested_at(archive: Archive, fact: Fact) -> Iterator[str]:
     """Paths of the attestations that name a record."""
     every = attestations(archive.signed.get(ATTESTATION, ()), fact)
     return (s.path for s in every if any(n.startswith(bound_name(fact, "")) for n in s.subject))
+
+
+def strangers(
+    fact: Fact, writers: Mapping[str, Collection[Handler]], registers: Registers, clock: Clock
+) -> list[str]:
+    """The ids of those who entered a record by git's word, where it names none of them; empty for
+    an address in no register. No one, where one of those it names did, or git does not say.
+
+    What policy calls a neutral committer enters for people, and says so of none
+    (docs/decisions/0059).
+    """
+    neutral = registers.current("review.neutral_committers", clock) or ()
+    emails = {h.email for h in writers.get(fact.path, ())} - {*neutral}
+    every = {registers.person_of(e) or registers.people.get(e.removesuffix("@localhost"))
+             for e in emails}  # fmt: skip
+    ids = {person.id if person else "" for person in every}
+    people = {*people_in(fact.document.value)}
+    return sorted(ids) if people and ids.isdisjoint(people) else []
 
 
 def may_correct(fact: Fact, schema: Conformance) -> list[Callable[[str], bool]]:

@@ -225,7 +225,11 @@ _RELAYS = (
     ("minutes", say("minutes")),
     ("counts_as", say("counts as")),
 )
-_WORTH = {Outcome.DECLARED: say("declared"), Outcome.ENTERED: say("entered")}
+_WORTH = {
+    Outcome.DECLARED: say("declared"),
+    Outcome.ENTERED: say("entered"),
+    Outcome.NOT_APPLICABLE: say("entered by another than it names"),
+}
 
 
 def _worth(fact: Fact, archive: Archive) -> Cell:

@@ -19,7 +19,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at, registers
+from tests.builders.cast import ROOT, at, email, registers
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
@@ -47,7 +47,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     open_ = {k: answered[k] for k in ("person", "account", "summary")}
     open_ |= {"type": "general", "received_at": "2026-11-05T17:29:59+08:00"}
     made.write("content/records/inquiries/2026/b.yml", dump(open_))
-    made.commit("稿件和登记", "zz-a")
+    made.commit(f"稿件和登记\n\nSigned-off-by: 某 <{email('xxy-a')}>", "zz-a")
     signed = (
         run(declare, made, "relays-complete", by="xxy-a"),
         run(rotate, made, "wx", "-r", "scheduled", by="gly-a", typed="Geheim#26\n", attended=True),
@@ -134,6 +134,7 @@ def test_the_month_in_tables(archive: ArchiveRepo) -> None:
             "post": POST,
             "title": "=炉火|三不要",
             "url": "https://wechat.example/wx/1",
+            "remark": None,
         }
     ]
     assert [(r["account"], r["minutes"]) for r in found["relays"]] == [

@@ -11,7 +11,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at
+from tests.builders.cast import ROOT, at, email
 from tests.builders.evidence import CAST
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
@@ -35,7 +35,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     made.write("content/records/statistics/2026/s.yml", dump(
         {"person": "gly-a", "account": "wx", "on": "2026-11-05", "followers": 1200, "reads": 9}
     ))  # fmt: skip
-    made.commit("稿件和登记", "zz-a")
+    by = "\n".join(f"Signed-off-by: 某 <{email(p)}>" for p in ("xxy-a", "gly-a"))
+    made.commit(f"稿件和登记\n\n{by}", "zz-a")
     return made
 
 

@@ -53,7 +53,7 @@ def judged(
         Mode.CHANGE, Clock(at(now)), trusted.registers, {}, frozenset(), {}, (), (), change=change
     )
     trees = [MemoryTree({path: dump(v)} if v else {}) for v in (after, before)]
-    return list(entry_findings(archive, trees[0], lambda: trees[1], trusted))
+    return list(entry_findings(archive, trees[0], lambda: trees[1], trusted, lambda _: {}))
 
 
 def leaves(value: Any, route: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -151,7 +151,7 @@ def test_remarks_and_layout_of_a_record_may_change() -> None:
         {}, (), (), change=change,
     )  # fmt: skip
     trees = MemoryTree({path: other}), MemoryTree({path: plain})
-    assert not list(entry_findings(archive, trees[0], lambda: trees[1], governed()))
+    assert not list(entry_findings(archive, trees[0], lambda: trees[1], governed(), lambda _: {}))
 
 
 def test_a_private_number_may_give_way_to_its_mask_and_no_more() -> None:

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
@@ -17,6 +17,7 @@ from pipeline.source.git.tree_listing import files_under
 
 _OID = regex(r"[0-9a-f]{40,64}")
 _CO_AUTHOR = regex(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
+_SIGNED_OFF = regex(rb"^signed-off-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
 _PERSON = regex(rb"^(author|committer) [^\n]*<([^<>\n]*)>", re.MULTILINE)
 _HANDLERS = (
     "-z",
@@ -279,8 +280,33 @@ def handlers(
     return dict(GitHistory(repository).handlers(revisions, folders))
 
 
-def _touches_in(raw: bytes) -> dict[str, list[str]]:
-    """Folder of a post → commits, in what `git log` gives for `_HANDLERS`.
+def record_writers(
+    repository: Repository, paths: Collection[str], head: str, base: str = ""
+) -> Mapping[str, set[Handler]]:
+    """Path of a record → who wrote it by its commits: authors, co-authors, who signed it off.
+
+    Committers are left out: a forge, a desk or a colleague commits what others wrote. `paths`: of
+    records, or one folder of them; `base`: only commits after it count.
+    """
+    if base and re.findall(rb"(?m)^parent (\w+)$", repository.objects.read(head)) == [
+        base.encode()
+    ]:
+        return dict.fromkeys(paths, _writers_of(repository, head))
+    raw = repository.git("log", *_HANDLERS, f"{base}..{head}" if base else head, "--", *paths)
+    touches = _touches_in(raw, whole=True)
+    repository.objects.prepare(sorted({c for commits in touches.values() for c in commits}))
+    writers = cache(partial(_writers_of, repository))
+    return {path: {w for c in commits for w in writers(c)} for path, commits in touches.items()}
+
+
+def _writers_of(repository: Repository, commit: str) -> set[Handler]:
+    signed = _SIGNED_OFF.findall(repository.objects.read(commit).partition(b"\n\n")[2])
+    more = {Handler(e.decode("utf-8", "replace").casefold(), "signer", commit) for e in signed}
+    return {h for h in people_of(repository, commit) if h.part != "committer"} | more
+
+
+def _touches_in(raw: bytes, *, whole: bool = False) -> dict[str, list[str]]:
+    """Folder of a post, or the `whole` path → commits, in what `git log` gives for `_HANDLERS`.
 
     Raises Fault for what is not understood: it may be a maker who would be missed.
     """
@@ -291,7 +317,7 @@ def _touches_in(raw: bytes) -> dict[str, list[str]]:
         if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
             commit = text.decode()
         elif commit and text.startswith(b"content/"):
-            some = touches["/".join(name_of(text).split("/")[:4])]
+            some = touches[name_of(text) if whole else "/".join(name_of(text).split("/")[:4])]
             if some[-1:] != [commit]:
                 some.append(commit)
         elif text:
