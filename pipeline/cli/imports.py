@@ -1,5 +1,6 @@
 """import, upstream: what the public writes and superior bodies publish, as records to deal with."""
 
+import hashlib
 import http.client
 import urllib.request
 from pathlib import Path
@@ -10,6 +11,7 @@ from pipeline.cli.network import TIMEOUT, NoRedirect, within
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Fault, Misuse
+from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, Message, say, say_names, say_size
 
 MOST_NAMED = 20
@@ -21,8 +23,15 @@ MOST_NAMED = 20
 @click.option("--account", required=True, help="The account they came to.")
 @click.option("--operator", default="", help="Who replied, where the table holds replies.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; only say what would be written.")
+@click.option(
+    "--earlier",
+    is_flag=True,
+    help="The table lists posts of before the archive: title, address, time of publication.",
+)
 @click.pass_obj
-def import_(session: Session, /, table: Path, account: str, operator: str, dry_run: bool) -> None:
+def import_(
+    session: Session, /, table: Path, account: str, operator: str, dry_run: bool, earlier: bool
+) -> None:
     """Make inquiries of the comments and messages in a CSV file.
 
     The heads of its columns name time and content, and where there are any number, reply and time
@@ -42,6 +51,9 @@ def import_(session: Session, /, table: Path, account: str, operator: str, dry_r
     tree = work_tree(repository)
     trusted, now = trust(tree), session.now()
     me = identity(session, repository, trusted.registers)
+    if earlier:
+        _import_earlier(session, repository.root, table.read_bytes(), account, me.id, dry_run)
+        return
     for option, name, entries in (
         ("account", account, trusted.registers.accounts),
         ("operator", operator or me.id, trusted.registers.people),
@@ -77,6 +89,31 @@ def import_(session: Session, /, table: Path, account: str, operator: str, dry_r
     )  # fmt: skip
     if dry_run:
         session.remark(say("Nothing was written."))
+    if left:
+        raise SystemExit(EXIT_REFUSE)
+
+
+def _import_earlier(
+    session: Session, root: Path, raw: bytes, account: str, person: str, dry_run: bool
+) -> None:
+    """One record of what an account carried before the archive, for its head to sign."""
+    from pipeline.model.earlier import EARLIER
+    from pipeline.new.incoming import earlier_in
+    from pipeline.new.yaml_writer import dump
+    from pipeline.source.content.records import RECORDS
+
+    items, left = earlier_in(raw)
+    day = local_date(session.now())
+    name = f"{day}-{account}-{hashlib.sha256(raw).hexdigest()[:8]}"
+    value = {"person": person, "account": account, "posts": items}
+    if not dry_run:
+        session.write_files(root, {f"{RECORDS}{EARLIER}/{day.year}/{name}.yml": dump(value)})
+    for message in left[:MOST_NAMED]:
+        session.remark(message)
+    done = say("{count} posts of before the archive listed, {left} rows left over; the head of the"
+               " lead department signs them: sanshen attest earlier {id}", count=len(items),
+               left=len(left), id=name)  # fmt: skip
+    session.remark(say("Nothing was written.") if dry_run else done)
     if left:
         raise SystemExit(EXIT_REFUSE)
 

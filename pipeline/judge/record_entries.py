@@ -33,6 +33,7 @@ from pipeline.model.calendar import Clock, local_date, midnight, minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
 from pipeline.model.duties import end_of, relay_start
+from pipeline.model.earlier import EARLIER
 from pipeline.model.findings import Effect, Finding, say, say_names
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
@@ -299,7 +300,7 @@ def late_events(
 
     `stood`: what the record held before; `hours`: None where the policy states none.
     """
-    if hours is None:
+    if hours is None or fact.kind == EARLIER:  # what it lists is of long before, and says so
         return []
     every = (
         (value if isinstance(value, datetime) else end_of(value), route)

@@ -149,8 +149,9 @@ FOLDERS: Mapping[str, str] = {
 """Predicate kind → folder under content/records."""
 YEARS = 2
 """Years before the present one whose records are read when a change is judged."""
-EVER = frozenset({"account-events"})
-"""Kinds of which a record of any year counts: an account's opening, as long as it carries posts."""
+EVER = frozenset({"account-events", "earlier"})
+"""Kinds of which a record of any year counts: an account's opening, as long as it carries posts;
+what was published before the archive."""
 CORRECTIONS, FILINGS = "corrections", "filings"
 OTHERS = ("publications", CORRECTIONS, "authorisations")
 """Kinds with readers of their own."""

@@ -76,6 +76,7 @@ RECORDS: Mapping[str, str] = {
     "sources": "转载来源",
     "statistics": "账号数据",
     "supervisions": "外包检查",
+    "earlier": "建库前的发布",
     "upstream": "上级新发信息",
     "terms": "规范用语",
     "waivers": "豁免",

@@ -186,6 +186,13 @@ _HEADS = (
     ("text", ("内容", "评论", "留言", "诉求", "text", "content", "comment")),
 )
 """Column → words in its head, in the order in which heads are given away."""
+MOST_EARLIER = 1_500
+"""Posts that one record lists (`schemas/records/earlier.json`)."""
+_EARLIER = (
+    ("title", ("标题", "title")),
+    ("url", ("网址", "url")),
+    ("published_at", ("发布时间", "published_at")),
+)
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 """How spreadsheets keep a number as it was typed."""
 _TIME = re.compile(
@@ -245,6 +252,33 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
             say("Leave out what is no inquiry, or take it in parts."),
         )  # fmt: skip
     return tuple(_comments(rows, columns or {"time": 0, "author": 1, "text": 2}))
+
+
+def earlier_in(raw: bytes) -> tuple[list[dict[str, str]], list[Message]]:
+    """Posts of before the archive in a CSV file whose heads name title, address and time, the
+    oldest first; and the rows that could not be read. Raises Fault for what is no such table."""
+    reader = csv.reader(_decoded(raw).splitlines(keepends=True))
+    head, *rows = [list(map(_plain, row)) for row in reader if any(map(str.strip, row))] or [[]]
+    columns = {key: head.index(word) for key, words in _EARLIER for word in words if word in head}
+    if len(columns) < len(_EARLIER):
+        raise Fault(say("The table names no title, no address or no time of publication."),
+                    say("Head its columns 标题, 网址 and 发布时间."))  # fmt: skip
+    items: list[dict[str, str]] = []
+    left: list[Message] = []
+    for number, row in enumerate(rows, 2):
+        cells = {k: row[index] if index < len(row) else "" for k, index in columns.items()}
+        at = _moment_of(cells["published_at"])
+        if at is None or not cells["title"] or not re.fullmatch(r"https://\S+", cells["url"]):
+            left.append(say("Row {number}: title, address or time cannot be read.", number=number))
+        else:
+            items.append({**cells, "published_at": at.isoformat()})
+    if not items or len(items) > MOST_EARLIER:
+        raise Fault(
+            say("The table has {count} rows; between 1 and {most} are read.", count=len(items),
+                most=MOST_EARLIER),
+            say("Take it in parts: each makes a record, and one signature covers several."),
+        )  # fmt: skip
+    return sorted(items, key=lambda item: item["published_at"]), left
 
 
 def _plain(cell: str) -> str:

@@ -2,12 +2,15 @@
 
 1. A post that stands and is dated before the regulation took effect is noted and not judged; one
    that a change brings in or alters is judged whatever its date; no archive begins to count duties
-   before that day. | Human: whether an old post should still be shown.
+   before that day. What accounts carried before the archive was begun is listed in records that the
+   head of the lead department signs, shown as not reviewed here, and counts for nothing.
+   | Human: whether an old post should still be shown.
    accepted: a post of the first day of the regulation, which is judged.
    violated: an archive that counts duties from the day before.
    boundary: a post of the minute before midnight of that day: noted and not judged, unless a change
    brings it.
-   next: leave an old post as it was; set `since` to the day on which the archive began.
+   next: leave an old post as it was; set `since` to the day on which the archive began; list what
+   was published before it with `sanshen import --earlier`, and have the head sign it.
 2. A change of policy keeps every setting that has taken effect and adds new ones from its own day
    on; no parameter has two settings from one day. Article 13 judges who signed it.
    | Human: whether the change is wise.
@@ -31,6 +34,7 @@ from itertools import pairwise
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration
+from pipeline.model.earlier import EARLIER, accepted_events
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, bound, in_force_from, rule
 from pipeline.model.policy import Parameter, Policy
@@ -61,6 +65,29 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
             policy.document.locate("archive", "since"),
             say("Set `since` to the day the archive began, not before the regulation."),
         )  # fmt: skip
+
+
+def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
+    """What is listed as earlier came before the archive, and the head signed the list."""
+    since = archive.registers.policy.since
+    for record in archive.records(EARLIER):
+        accepted = accepted_events(record, archive)
+        for number, item in enumerate(record["posts"]):
+            if local_date(item["published_at"]) >= since:
+                message = say("“{title}” was published on {day}, when the archive had begun.",
+                              title=item["title"],
+                              day=say_day(local_date(item["published_at"])))  # fmt: skip
+                remedy = say("What an account carries since then is reviewed, or recorded as it"
+                             " happened: `sanshen publish` with --unconfirmed.")  # fmt: skip
+                where = record.at("posts", number, "published_at")
+                yield Complaint(Effect.REFUSE, message, where, remedy)
+        if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
+            message = say("{count} earlier publications of {account} are not shown: the head of the"
+                          " lead department has not signed them.", count=waiting,
+                          account=archive.registers.name_of(record["account"]))  # fmt: skip
+            remedy = say("The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER,
+                         id=record.id)  # fmt: skip
+            yield Complaint(Effect.NOTE, message, record.at("posts"), remedy)
 
 
 def settings_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
@@ -139,6 +166,7 @@ def _old(post: Post, archive: Archive) -> bool:
 RULE = rule(
     ItemClause(1, not_judged, applies=_old),
     PeriodClause(1, counted_from),
+    PeriodClause(1, before_the_archive, rests_on=(EARLIER,)),
     ChangeClause(2, settings_stay),
     PeriodClause(2, settings_clear),
     declaration(3, "policy-review", Effect.NOTE),

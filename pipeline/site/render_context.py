@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import chinese_day, local_date, minute
+from pipeline.model.earlier import signed_earlier
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import closing, pressing_fault, unexcused
@@ -71,6 +72,14 @@ class RenderContext:
     def publisher(self) -> Publisher:
         card = "assets/card.png"  # a theme of before has none
         return Publisher(self.name, self.base, card if f"site/{card}" in self.site.theme else "")
+
+    @cached_property
+    def earlier(self) -> list[Mapping[str, Any]]:
+        """What was published before the archive and its head signed, the newest first."""
+        rows = (
+            {"account": r["account"], **item} for r, _, item in signed_earlier(self.site.archive)
+        )
+        return sorted(rows, key=lambda row: (row["published_at"], row["url"]), reverse=True)
 
     @cached_property
     def faults(self) -> Mapping[str, list[str]]:

@@ -184,6 +184,17 @@ RECORDS: dict[str, dict[str, Any]] = {
         "seen_at": TIME,
         "decided": {"person": "xxy-a", "at": TIME, "relay": True, "reason": "收到市局通知"},
     },
+    "earlier": {
+        "person": "xxy-a",
+        "account": "wx",
+        "posts": [
+            {
+                "title": "汛期注意事项",
+                "url": "https://wechat.example/wx/0",
+                "published_at": "2024-06-01T09:00:00+08:00",
+            }
+        ],
+    },
     "supervisions": {
         "person": "kz-a",
         "contractor": "lanyun",

@@ -59,6 +59,10 @@ FAULTS = {
     "acknowledged-before": Fault(
         "inquiries", _inquiry(acknowledged={"at": EARLY, "promised_due": "2026-11-10"}),
         "R12-2", "acknowledged-before lies before it came in"),
+    "no-earlier-one": Fault(
+        "earlier",
+        {"posts": [{"title": "题", "url": "https://a.example/1", "published_at": MORNING}]},
+        "R17-1", "when the archive had begun"),
     "private": Fault("inquiries", _inquiry(summary="请回电 13800138000"), "R12-3",
                      "The record of an inquiry holds private data (summary)."),
     "nobody-asked": Fault("opinions", {"departments": ["nope"]}, "R07-3",

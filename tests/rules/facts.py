@@ -20,8 +20,8 @@ from tests.rules.builders import marks_of
 from tests.rules.governance import FORCE, at
 
 KINDS_OF_RECORD = (
-    "account-events", "filings", "incidents", "inquiries", "opinions", "rectifications", "relays",
-    "shifts", "statistics",
+    "account-events", "earlier", "filings", "incidents", "inquiries", "opinions",
+    "rectifications", "relays", "shifts", "statistics",
     "supervisions", "upstream",
 )  # fmt: skip
 

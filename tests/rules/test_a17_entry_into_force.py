@@ -7,19 +7,21 @@ import pytest
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.law import bound
+from pipeline.model.records import Fact
 from pipeline.rules.a17_entry_into_force import RULE
 from tests.rules.builders import (
     archive,
     authorisation,
     change,
     complaints,
+    duties,
     line,
     objections,
     only,
     post,
     where,
 )
-from tests.rules.facts import declaration, entries, with_facts, wording
+from tests.rules.facts import declaration, entries, fact, with_facts, wording
 from tests.rules.governance import at, day
 from tests.rules.standing import Setting, checked, declared, policed, proposed, said
 
@@ -190,3 +192,26 @@ def test_3_boundary_leap_day() -> None:
     made = declaration(REVIEW, "kz-a", "2024-02-29 10:00", until=day("2024-02-29"))
     (found,) = declared(RULE, 3, with_facts(look, made))
     assert found.effect is Effect.NOTE
+
+
+# What was published before the archive was begun.
+
+
+def earlier(*days: str) -> Fact:
+    posts = [
+        {"title": d, "url": "https://a.example/1", "published_at": at(f"{d} 09:00")} for d in days
+    ]
+    return fact("earlier", "old", account="wx", posts=posts)
+
+
+def test_1_accepted_what_is_listed_came_before_the_archive() -> None:
+    look = with_facts(archive(registers=policed(since="2026-01-01")), earlier("2025-12-31"))
+    (waits,) = duties(RULE, 1, look)
+    assert waits.effect is Effect.NOTE and "has not signed them" in str(waits.message)
+
+
+def test_1_boundary_the_first_day_of_the_archive_is_no_earlier_one() -> None:
+    look = with_facts(archive(registers=policed(since="2026-01-01")), earlier("2026-01-01"))
+    refused, _ = duties(RULE, 1, look)
+    assert refused.effect is Effect.REFUSE
+    assert "when the archive had begun" in str(refused.message)

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
@@ -52,6 +53,11 @@ def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
         for y, n in years.items()
     ]
     value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
+    if ctx.earlier:
+        value["earlier"] = {"posts": len(ctx.earlier), "json": "catalogue/earlier.json"}
+        items = {"version": VERSION, "reviewed": False, "items": ctx.earlier}
+        raw = json.dumps(items, ensure_ascii=False, indent=1, default=datetime.isoformat)
+        yield "catalogue/earlier.json", f"{raw}\n".encode()
     yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
     if SCHEMA in ctx.site.theme:
         yield "data/catalogue.schema.json", ctx.site.theme[SCHEMA]

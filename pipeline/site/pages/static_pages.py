@@ -25,7 +25,7 @@ from pipeline.site.years import ACCOUNT, CATEGORY, KIND
 
 _ACCOUNT_LATEST = 3  # posts of each account on the home page
 _HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 8, 4
-OVERSIGHT = "oversight/"
+OVERSIGHT, EARLIER = "oversight/", "earlier/"
 _GUIDES = 24  # newest guides among which those on a warning are looked for
 _CHANGES = 20  # corrections on a page
 _SUGGESTED = 12  # keywords, where a search finds nothing
@@ -38,7 +38,7 @@ def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
     that take longer and follow from little."""
     for url, make in {**_PAGES, **LATER}.items():
         drawn = f"{TEMPLATES}{url[:-1]}.html.j2" in ctx.site.theme
-        if url in _PAGES or (drawn and ctx.has(url)):
+        if url in _PAGES or (drawn and ctx.has(url) and (url != EARLIER or ctx.earlier)):
             yield ctx.unit(url, "", partial(make, ctx))
     for g in (g for g in GROUPINGS if ctx.has(g.url)):
         names = names_in(ctx, g.kind)
@@ -117,8 +117,16 @@ def _archive_index(ctx: RenderContext) -> Page:
         "按年份和月份查阅全部内容",
         "posts.html.j2",
         years={y.name: dict(y.summary.months) for y in reversed(ctx.years)},
+        earlier=len(ctx.earlier) if ctx.has(EARLIER) else 0,
         latest=ctx.newest_of(20),
     )
+
+
+def _earlier(ctx: RenderContext) -> Page:
+    rows = ctx.earlier
+    about = "本库建立前各账号已发布的内容，未在此审核"
+    names = {r["account"]: ctx.site.archive.registers.name_of(r["account"]) for r in rows}
+    return ctx.simple(EARLIER, "建库前的发布", about, "earlier.html.j2", rows=rows, names=names)
 
 
 def _cadence(ctx: RenderContext) -> Page:
@@ -305,7 +313,7 @@ _PAGES = {
     "accessibility/": _accessibility,
     "map/": _map,
 }
-LATER = {"data/": _data, "verify/": _verify}
+LATER = {"data/": _data, "verify/": _verify, EARLIER: _earlier}
 """Pages of their own templates that a theme of before lacks."""
 URLS = (*_PAGES, "regulation/", "corrections/")
 """The pages that each have a frame of their own."""

@@ -27,8 +27,8 @@ _ANY = r"""[^\s./\\:*?"<>|\x00-\x1f\x7f][^/\\:*?"<>|\x00-\x1f\x7f]{0,79}(?<![ .]
 """A name in any script that every disk can hold: any other prevents a checkout."""
 _DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)"
 _PLAIN = (
-    "account-events|incidents|inquiries|opinions|rectifications|relays|shifts|statistics"
-    "|supervisions|upstream"
+    "account-events|earlier|incidents|inquiries|opinions|rectifications|relays|shifts"
+    "|statistics|supervisions|upstream"
 )
 _SIGNED = "declarations|rotations|waivers"
 _LONG = r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"
