@@ -13,6 +13,8 @@ from pipeline.cli.review import approve, return_
 from pipeline.cli.status import status
 from pipeline.cli.submit import submit
 from pipeline.errors import Fault
+from pipeline.forge.settings import Unanswered
+from pipeline.model.findings import say
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
@@ -226,7 +228,9 @@ def test_with_a_token_the_proposal_is_opened_and_no_title_shows_a_private_number
         self: forge_calls.Gitea, path: str, method: str = "GET", body: object = None
     ) -> object:
         asked.append((self.host, self.api, path.partition("?")[0], method, body))
-        return [] if method == "GET" else {"html_url": "https://git.example/yunlan/archive/pulls/7"}
+        if method == "GET":
+            raise Unanswered(say("{host} did not answer.", host=self.host), None, "404")
+        return {"html_url": "https://git.example/yunlan/archive/pulls/7"}
 
     monkeypatch.setattr(forge_calls.Gitea, "ask", answer)
     monkeypatch.setenv("GITEA_TOKEN", "secret")
