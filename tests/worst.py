@@ -1,4 +1,5 @@
-"""``python -m tests.worst``: what input made to cost takes, of detectors and of all channels.
+"""``python -m tests.worst``: what input made to cost takes, of detectors, of all channels, and of
+all clauses that read a body of the largest size allowed.
 
 Tests count the steps of Python; what a pattern does within one step shows only by the clock. Ends
 with 1 when something takes longer than `LIMIT`.
@@ -9,11 +10,23 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks.measure import table
+from pipeline.model.archive import Archive
+from pipeline.model.law import ItemClause
+from pipeline.model.posts import Post
 from pipeline.render.channels import RENDERERS, render_channel
+from pipeline.rules import a10_quality, a13_content_safety, a15_confirmation, a16_conduct
+from pipeline.source.content.text import TEXT_LIMIT
 from tests.detect.test_hostile_texts import BEGUN, DETECTORS, REPEATED
 from tests.render.conftest import make_post, make_registers
 from tests.render.test_bounded_work import BODIES
+from tests.rules.builders import archive, post
 
+CLAUSES = tuple(
+    clause
+    for module in (a10_quality, a13_content_safety, a15_confirmation, a16_conduct)
+    for clause in module.RULE.clauses
+    if isinstance(clause, ItemClause) and not clause.needs and not clause.declared
+)
 LIMIT = 3.0
 """Processor seconds."""
 SIGNS = 50_000
@@ -51,9 +64,25 @@ def rows() -> Iterator[tuple[str, float]]:
         )
 
 
+def judged() -> Iterator[tuple[str, float]]:
+    """(name, seconds of all clauses on a post) of bodies as long as a file may be."""
+    made = {**BODIES, "quotes": lambda n: "“‘（《" * n, "cells": lambda n: ("|a" * 200 + "\n") * n}
+    for name, body in made.items():
+        grown = len(body(101).encode()) - len(body(100).encode())
+        subject = post(body=body(TEXT_LIMIT // max(1, grown)))
+        look = archive(subject)
+
+        def judge(subject: Post = subject, look: Archive = look) -> None:
+            for clause in CLAUSES:
+                if clause.applies(subject, look):
+                    list(clause.check(subject, look))
+
+        yield f"clauses on `{name}`", _spent(judge)
+
+
 def main() -> None:
     """Print the table."""
-    found = sorted(rows(), key=lambda row: -row[1])
+    found = sorted((*rows(), *judged()), key=lambda row: -row[1])
     print(table("input | CPU s", [(name.replace("|", "/"), f"{s:.2f}") for name, s in found]))
     sys.exit(int(found[0][1] > LIMIT))
 

@@ -6,23 +6,27 @@ in all of its bytes and in every stream that can be unpacked, in each way that a
 (ISO 32000-2, 7.3.5, 7.5.7). What cannot be read is reported as unread, never taken for clean.
 """
 
+import csv
 import io
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import IO
 
+from pipeline.detect.folding import MOST_CELLS
 from pipeline.detect.formats import (
     ATTACHED,
-    MOST_PIXELS,
     PICTURES,
     crowded,
     ending,
     holds_more_pictures,
     is_displayable,
     matches_ending,
+    most_pixels,
     pixel_size,
     traces,
     trailing,
@@ -57,6 +61,7 @@ class Budget:
 
 
 _TABLES = (".csv", ".tsv")
+_RECKONED = ("=", "@", "+", "-")
 _ZIPPED = (".docx", ".xlsx", ".pptx", ".ofd", ".docm", ".xlsm", ".wps")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp4", ".mov", ".m4v")
 _LESS_WORK = 16
@@ -85,8 +90,10 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     """
     kind, budget = ending(path), budget or Budget()
     label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
-    if kind in PICTURES and (crowded(raw) or not _affordable(kind, raw, budget)):
-        return MediaFact(path, unread=True, made_by_machine=label["Label"] if label else "")
+    crowd = kind in PICTURES and crowded(raw)
+    if crowd or (kind in PICTURES and not _affordable(kind, raw, budget)):
+        machine = label["Label"] if label else ""
+        return MediaFact(path, unread=True, broken=crowd, made_by_machine=machine)
     fact = _contents(path, raw, budget)
     return replace(
         fact,
@@ -101,7 +108,7 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
 def _affordable(kind: str, raw: bytes, budget: Budget) -> bool:
     """Whether the budget allows decoding a picture; what is refused undecoded costs nothing."""
     width, height = pixel_size(raw) or (0, 0)
-    pixels = width * height if width * height <= MOST_PIXELS else 0
+    pixels = width * height if width * height <= most_pixels(kind) else 0
     pixels = pixels // _LESS_WORK if PICTURES[kind] == "JPEG" else pixels
     if pixels > budget.pixels:
         return False
@@ -117,13 +124,37 @@ def _contents(path: str, raw: bytes, budget: Budget) -> MediaFact:
         made = traces(raw)
         return MediaFact(path, "", made.position, made.author)
     if kind in _TABLES:
-        words = _decoded(raw)
-        return MediaFact(path, budget.take(words), unread=budget.words < 0)
+        words = budget.take(_decoded(raw))
+        cell = _formula(words, "\t" if kind == ".tsv" else ",")
+        return MediaFact(
+            path,
+            words,
+            unread=budget.words < 0 or words.count("\t") > MOST_CELLS,
+            acts=("formula",) if cell else (),
+            where=cell,
+        )
     if kind in _ZIPPED:
         return _zipped(path, raw, budget)
     if kind == ".pdf":
         return pdf_fact(path, raw, budget)
     return MediaFact(path, unread=True)
+
+
+_NUMBER = regex(r"[+-]?(?:[\d.,][^()|!=@A-Za-z]*+|)(?:C|[Ee][+-]?\d+)?")
+"""A number with its unit, ``-3.2个百分点``, or a mere dash: no table program reckons it."""
+
+
+def _formula(words: str, parted: str) -> str:
+    """Line and cell, from 1, of the first cell that a table program would reckon: one that begins
+    with ``=`` or ``@``, or with a sign that no number follows. Empty for none."""
+    rows = csv.reader(io.StringIO(words), delimiter=parted)
+    with suppress(csv.Error):  # what is no table to it is looked at as words alone
+        for row in rows:
+            for number, cell in enumerate(row, 1):
+                bare = unicodedata.normalize("NFKC", cell.strip()[:200])
+                if bare[:1] in _RECKONED and not _NUMBER.fullmatch(bare):
+                    return f"{rows.line_num}:{number}"
+    return ""
 
 
 def _decoded(raw: bytes) -> str:
@@ -139,6 +170,7 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
     import zipfile  # with bz2 and lzma, for a post that carries a document
 
     words: list[str] = []
+    acts: dict[str, str] = {}
     located = author = False
     made = ""
     number = raw.count(b"PK\x01\x02")
@@ -156,6 +188,8 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
                 budget.unpacked -= len(data)
                 if budget.unpacked < 0:
                     return MediaFact(path, unread=True)
+                if act := _acts_in(part.filename, data):
+                    acts.setdefault(act, part.filename)
                 if _PART.fullmatch(part.filename):
                     author = author or bool(_XML_AUTHOR.search(data))
                     for text in _text_of(data):
@@ -171,7 +205,40 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
             NotImplementedError):  # fmt: skip
         return MediaFact(path, unread=True)
     fact = MediaFact(path, "".join(words), located, author, unread=budget.words < 0)
-    return replace(fact, made_by_machine=made)
+    return replace(
+        fact, made_by_machine=made, acts=tuple(acts), where=next(iter(acts.values()), "")
+    )
+
+
+_OUTSIDE_PATH = regex(r"(?:.*[/\\])?\.\.(?:[/\\].*)?|[/\\].*|[A-Za-z]:.*", re.DOTALL)
+_EXTERNAL = regex(rb"<(?:\w{1,40}:)?Relationship\s[^<>]*?\bTargetMode\s*=\s*[\"']External[^<>]*+>")
+_HYPERLINK = regex(rb"\bType\s*=\s*[\"'][^\"'<>]*/hyperlink[\"']")
+_CALLS = regex(rb"\b(?:DDE(?:AUTO)?|INCLUDE(?:PICTURE|TEXT)|LINK)\s")
+_FIELD = regex(rb"<w:instrText[^<>]*+>([^<]{0,400})")
+_TRACKED = regex(
+    rb"<w:(?:del|moveFrom|delText|delInstrText)[\s>]|<(?:w|p|p188):(?:comment|cm)[\s>]"
+)
+
+
+def _acts_in(name: str, data: bytes) -> str:
+    """What a part of an office document does, or hides, as in `MediaFact.acts`; empty: nothing.
+
+    Relationships and fields: ISO/IEC 29500-1, 17.16.5, and 29500-2, 9. Links that people follow
+    are none: they lead away only where they are followed.
+    """
+    if _OUTSIDE_PATH.fullmatch(name):
+        return "path"
+    if not name.lower().endswith((".xml", ".rels")):
+        return ""
+    plain = data.replace(b"\0", b"")  # UTF-16
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+        return "dtd"
+    if name.lower().endswith(".rels"):
+        links = (m[0] for m in _EXTERNAL.finditer(plain))
+        return "external" if any(not _HYPERLINK.search(link) for link in links) else ""
+    if any(_CALLS.search(field[1]) for field in _FIELD.finditer(plain)) or b"<ddeLink" in plain:
+        return "external"
+    return "revisions" if _TRACKED.search(plain) or name.startswith("xl/revisions/") else ""
 
 
 def _text_of(data: bytes) -> Iterator[str]:

@@ -122,6 +122,9 @@ _MARK = regex(r"[*_`~][*_`~]*|\\[!-/:-@\[-`{-~]")
 _ROW = regex(r"^[^\n|｜\t]*[|｜\t][^\n]*\n?", re.MULTILINE)
 _DELIMITER = regex(r"[\s|:-]*--[\s|:-]*")
 _CELL_END = regex(r"[|｜\t](?<!\\.)")
+MOST_CELLS = 30_000
+"""Cells of the tables of a text that are read with their labels; the others are read as they
+stand. A body of so many is refused for its signs; a file of so many says that it was not read."""
 _LONGEST_LABEL = 20
 _MOST_DIGITS = 4
 """More make a label a value."""
@@ -165,11 +168,14 @@ def flat(text: str) -> Folded:
 
 def _laid_out(text: str) -> Iterator[Part]:
     table: list[Sequence[Stretch]] = []
-    at = 0
+    at, left = 0, MOST_CELLS
     for line in _ROW.finditer(text):
         cells = _cells(line[0], line.start())
         if len(cells) < 2:
             continue
+        left -= len(cells)
+        if left < 0:
+            break
         if line.start() > at:
             yield from _rows(text, table)
             yield from _unmarked(text, at, line.start())
@@ -204,7 +210,8 @@ def _row(text: str, row: Sequence[Stretch], header: Sequence[Stretch]) -> Iterat
 
     Labels lie where their cell begins, so that a match over both is one of the row.
     """
-    for index, (cell, (start, end)) in enumerate(zip_longest(row, header, fillvalue=(0, 0))):
+    labels = zip_longest(row, header[: len(row)], fillvalue=(0, 0))
+    for index, (cell, (start, end)) in enumerate(labels):
         paired = index == 1 or (len(row) % 2 == 0 and index % 2 == 1)
         if index:
             yield ("：" if paired and not header else "，"), ~cell[0]

@@ -27,8 +27,16 @@ PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": 
 """Ending → the only format that may stand behind it."""
 SHOWN = frozenset({*PICTURES, "avif"})
 """Endings of what a page shows as a picture; AVIF is served as it is."""
-MOST_PIXELS = 50_000_000
-"""Larger pictures are not decoded: they would fill the memory of the build."""
+MOST_PIXELS: Mapping[str, int] = {
+    "JPEG": 50_000_000,
+    "PNG": 27_000_000,
+    "GIF": 27_000_000,
+    "WEBP": 12_500_000,
+}
+"""Larger pictures are not decoded: a few hundred bytes of PNG or WebP would fill the memory of who
+judges and builds. A JPEG is decoded at a part of its size, a WebP takes sixteen bytes a pixel."""
+WIDE = 2_880
+"""Pixels of either side; of a JPEG that is twice as large, no more are decoded."""
 _STARTS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
     "pdf": ((0, b"%PDF-"),),
     "mp4": ((4, b"ftyp"),),
@@ -85,11 +93,13 @@ def is_displayable(name: str, data: bytes) -> bool:
 
 
 def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None":
-    """A picture with its pixels; None when it cannot be read, is too large or lies about its type.
+    """A picture with its pixels; None when it cannot be read, costs too much or lies about its
+    type.
 
-    `small`: at the least size that its decoder gives for less work (JPEG: an eighth).
+    `small`: at the least size that its decoder gives for less work (JPEG: an eighth). Otherwise a
+    JPEG keeps at least `WIDE` pixels of a side that has more.
     """
-    if ending(name) not in PICTURES:
+    if ending(name) not in PICTURES or crowded(data):
         return None
     from PIL import Image
 
@@ -97,14 +107,18 @@ def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
             image = Image.open(io.BytesIO(data), formats=[PICTURES[ending(name)]])
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > most_pixels(ending(name)):
                 return None
-            if small:
-                image.draft(None, (1, 1))
+            image.draft(None, (1, 1) if small else (WIDE, WIDE))
             image.load()
             return image
     except Exception:  # decoders raise anything: struct.error, IndexError, SyntaxError …
         return None
+
+
+def most_pixels(kind: str) -> int:
+    """How many pixels a picture of this ending may have."""
+    return MOST_PIXELS[PICTURES[kind]]
 
 
 _JPEG, _PNG, _RIFF, _GIF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8"
@@ -124,6 +138,8 @@ _BLOCKS, _TIFF = 16, 65_536
 _MARKER = regex(rb"\xff[^\x00\xd0-\xd7\xff]", 0)
 _MOST_PARTS = 20_000
 """Segments of a JPEG, chunks of a PNG; a GIF, whose parts are of 255 bytes, has ten times more."""
+_MOST_SCANS = 32
+"""Passes over the whole picture in which a JPEG may be written (T.81, G): encoders make a dozen."""
 _GAP = 1_000
 """Bytes between parts, which readers pass one by one."""
 _PADDING = b"\0\r\n \xff"
@@ -237,8 +253,8 @@ def _tags(tiff: bytes) -> Iterator[int]:
 
 
 def crowded(raw: bytes) -> bool:
-    """Whether a picture is cut into so many parts, or holds so much between them, that walking
-    through it takes long; no program writes such a picture."""
+    """Whether a picture is cut into so many parts or passes, or holds so much between them, that
+    reading it takes long; no program writes such a picture."""
     if raw[:3] == _JPEG:
         return _crowded_jpeg(raw)
     if raw[:8] == b"\x89PNG\r\n\x1a\n":
@@ -288,9 +304,11 @@ def _jpeg_markers(raw: bytes) -> Iterator[tuple[int, re.Match[bytes] | None]]:
 
 
 def _crowded_jpeg(raw: bytes) -> bool:
+    scans = 0
     for at, marker in islice(_jpeg_markers(raw), _MOST_PARTS):
+        scans += marker is not None and marker[0] == b"\xff\xda"
         gap = (marker.start() if marker else len(raw)) - at
-        if gap > _GAP and not raw[at : at + _GAP].strip(_PADDING):
+        if scans > _MOST_SCANS or (gap > _GAP and not raw[at : at + _GAP].strip(_PADDING)):
             return True
         if marker is None or marker[0] == b"\xff\xd9":
             return False

@@ -142,10 +142,11 @@ def slips(text: str) -> tuple[Slip, ...]:
 
 def _marked(text: str, candidates: Iterable[Slip]) -> Spans[None]:
     """Markdown's signs in the lines that slips stand in; none of them reaches over a line's end."""
-    lines = set()
-    for slip in candidates:
-        end = text.find("\n", slip.end)
-        lines.add((text.rfind("\n", 0, slip.start) + 1, len(text) if end < 0 else end))
+    lines = [(0, -1)]
+    for slip in sorted(candidates, key=lambda slip: slip.start):
+        if slip.end > lines[-1][1]:  # a line is looked for once, however many slips stand in it
+            end = text.find("\n", slip.end)
+            lines.append((text.rfind("\n", 0, slip.start) + 1, len(text) if end < 0 else end))
     return Spans((*m.span(), None) for line in lines for m in _MARKDOWN.finditer(text, *line))
 
 

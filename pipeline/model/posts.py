@@ -50,7 +50,10 @@ class MediaFact:
     appearances; empty: it carries none (R13-5)."""
     acts: tuple[str, ...] = ()
     """What it does beyond being read, or what keeps that from sight: ``script``, ``launch``,
-    ``embedded``, ``encrypted``, ``hidden``, ``macro`` (R13-4)."""
+    ``embedded``, ``encrypted``, ``hidden``, ``macro``, ``formula``, ``external``, ``dtd``,
+    ``path``, ``revisions`` (R13-4)."""
+    where: str = ""
+    """Where in it the first of the last five stands: line and cell of a table, or a part's name."""
     trailing: bool = False
     """A picture with something behind its end (R10-5)."""
     withheld: bool = False

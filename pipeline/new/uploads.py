@@ -11,7 +11,14 @@ import warnings
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pipeline.detect.formats import ATTACHED, PICTURES, ending, matches_ending
+from pipeline.detect.formats import (
+    ATTACHED,
+    PICTURES,
+    crowded,
+    ending,
+    matches_ending,
+    most_pixels,
+)
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.model.findings import say, say_size
@@ -21,8 +28,6 @@ from pipeline.source.content.posts import FILE_LIMIT
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_PIXELS = 40_000_000
-"""A larger picture is refused before it is decoded."""
 WIDEST = 2560
 """Pixels of the longer side; pages show at most 1,440, on finer screens twice as many."""
 _QUALITIES = (88, 80, 70)
@@ -67,6 +72,8 @@ def _free_name(name: str, kind: str, taken: Collection[str]) -> str:
 def _picture(kind: str, raw: bytes) -> tuple[str, bytes]:
     from PIL import Image  # a desk that is only read on does without
 
+    if crowded(raw):
+        raise Misuse(_BROKEN, _SAVE_ANEW)
     label = label_of(raw) or {}
     publisher, number = label.get("ContentPropagator", ""), label.get("PropagateID", "")
     xmp = carried_on(label, publisher, number) if label else b""
@@ -74,10 +81,10 @@ def _picture(kind: str, raw: bytes) -> tuple[str, bytes]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
             image = Image.open(io.BytesIO(raw), formats=[PICTURES[kind]])
-        if image.width * image.height > MOST_PIXELS:
-            message = say("The picture has more than {limit} pixels.", limit=MOST_PIXELS)
+        if image.width * image.height > (limit := most_pixels(kind)):
+            message = say("The picture has more than {limit} pixels.", limit=limit)
             raise Misuse(message, say("Reduce the image or video before adding it."))
-        if getattr(image, "n_frames", 1) > 1 and kind != "jpg" and kind != "jpeg":
+        if getattr(image, "is_animated", False) and kind != "jpg" and kind != "jpeg":
             message = say("The picture moves; WeChat takes none that do.")
             raise Misuse(message, say("Save one of its pictures as PNG, or add it as a film."))
         image.draft(None, (WIDEST, WIDEST))
@@ -99,7 +106,8 @@ def _plain(image: "Image.Image") -> "Image.Image":
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         own = ImageCms.createProfile("sRGB")
         ImageCms.profileToProfile(image, source, own, inPlace=True)
-    plain = image.convert("RGBA" if clear else "RGB")
+    mode = "RGBA" if clear else "RGB"
+    plain = image if image.mode == mode else image.convert(mode)
     plain.thumbnail((WIDEST, WIDEST))
     plain.info.clear()
     return plain

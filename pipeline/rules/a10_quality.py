@@ -67,7 +67,7 @@ from urllib.parse import unquote
 from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
-from pipeline.detect.formats import ATTACHED, MOST_PIXELS, SHOWN, ending
+from pipeline.detect.formats import ATTACHED, PICTURES, SHOWN, ending, most_pixels
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.public_numbers import wrong_numbers
@@ -228,10 +228,14 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         if fact.broken:
             name = fact.path.removeprefix(f"{post.folder}/")
             message = say("{file} cannot be read, or is not what its name says.", file=name)
-            remedy = say(
-                "Save it in the format of its ending; a picture has {count} megapixels at most.",
-                count=MOST_PIXELS // 1_000_000,
-            )
+            kind = ending(name)
+            remedy = say("Save it anew, in the format of its ending.")
+            if kind in PICTURES:
+                remedy = say(
+                    "Save it anew in a picture program, in the format of its ending, with at most"
+                    " {count} megapixels.",
+                    count=most_pixels(kind) // 1_000_000,
+                )
             yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
 
 
@@ -265,7 +269,7 @@ def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力�
 
 _LONG_PARAGRAPHS = say("{count} paragraphs are longer than {limit} characters.")
 _LONG_SENTENCES = say("{count} sentences are longer than {limit} characters.")
-_MARKUP = regex(r"!?\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)|https?://[!-~]+|[*_`#>|\s-]")
+_MARKUP = regex(r"!?\[[^\[\]\n]{0,300}+\]\([^()\n]{0,2000}+\)|https?://[!-~]+|[*_`#>|\s-]")
 
 
 def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.folding import _ODD, _USUAL, flat, fold
+from pipeline.detect.folding import _ODD, _USUAL, MOST_CELLS, flat, fold
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,18 @@ def test_a_flat_text_loses_no_word_and_its_offsets_lead_back(text: str) -> None:
     for n in range(len(folded.text) - 1):
         start, end = folded.span(n, n + 2)
         assert 0 <= start < end <= len(text)
+
+
+def test_no_more_cells_are_read_with_labels_than_a_body_may_have() -> None:
+    row = "|甲" * 100 + "\n"
+    short = flat("|姓名" * 100 + "\n" + "|-" * 100 + "\n" + row * 2)
+    assert short.text.count("姓名：") == 150 + 200, "the header read by itself, and two rows"
+    rows = MOST_CELLS // 50
+    long = flat("|姓名" * 100 + "\n" + "|-" * 100 + "\n" + row * rows)
+    assert 350 < long.text.count("姓名：") < MOST_CELLS + 150
+    assert long.text.count("甲") >= 100 * rows, "the others are read as they stand"
+
+
+def test_a_short_row_is_not_filled_up_with_the_labels_of_a_wide_header() -> None:
+    wide = flat("|姓名" * 1_000 + "\n" + "|-" * 1_000 + "\n" + "|甲|乙\n" * 100)
+    assert wide.text.count("姓名：") == 1_500 + 200

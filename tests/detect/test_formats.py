@@ -47,9 +47,31 @@ def test_a_picture_is_looked_at_small_and_shown_whole() -> None:
 
 
 def test_more_pixels_than_a_build_may_hold() -> None:
-    width, height = 10_000, MOST_PIXELS // 10_000
+    width, height = 10_000, MOST_PIXELS["PNG"] // 10_000
     for rows, fits in ((height, True), (height + 1, False)):
         assert is_displayable("a.png", drawn_large(width, rows)) is fits
+
+
+def test_a_small_webp_of_many_pixels_is_not_decoded() -> None:
+    """Lossless, of one colour: 500 bytes that its decoder spreads over two hundred megabytes."""
+    for rows, fits in ((2_500, True), (2_501, False)):
+        out = io.BytesIO()
+        Image.new("L", (5_000, rows)).save(out, "WEBP", lossless=True)
+        assert len(out.getvalue()) < 3_000
+        assert (decoded("a.webp", out.getvalue()) is not None) is fits
+        assert look_into("a.webp", out.getvalue()).broken is not fits
+
+
+def test_a_jpeg_of_more_passes_than_encoders_make_is_not_decoded() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(out, "JPEG", progressive=True)
+    raw = out.getvalue()
+    end, last = raw.rindex(b"\xff\xd9"), raw.rindex(b"\xff\xda")
+    once = raw.count(b"\xff\xda")
+    for passes, fits in ((once, True), (32, True), (33, False)):
+        repeated = raw[:end] + raw[last:end] * (passes - once) + raw[end:]
+        assert (decoded("a.jpg", repeated) is not None) is fits
+        assert look_into("a.jpg", repeated).broken is not fits
 
 
 def drawn_large(width: int, height: int) -> bytes:

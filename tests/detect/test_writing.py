@@ -1,6 +1,7 @@
 """Typography, similarity and links: edges beyond the corpora."""
 
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -136,3 +137,19 @@ def test_whatever_is_a_slip_was_hinted_at_by_one_of_its_cues(text: str) -> None:
         assert all(any(cue in m[0] for cue in cues) for m in form.finditer(text))
     if list(typography._unpaired(text)):
         assert any(sign in text for sign in typography._CUES[-1])
+
+
+class _Counted(str):
+    """A text that counts how often it is searched backwards for a line's beginning."""
+
+    searched = 0
+
+    def rfind(self, *asked: Any) -> int:
+        type(self).searched += 1
+        return super().rfind(*asked)
+
+
+def test_a_line_is_looked_for_once_however_many_slips_stand_in_it() -> None:
+    text = _Counted("“‘（《" * 2_000 + "\n" + "“‘（《" * 2_000)
+    assert len(slips(text)) > 1_000
+    assert _Counted.searched == 2

@@ -106,13 +106,13 @@ def test_the_same_bytes_give_the_same_sizes() -> None:
     assert picture("a.png", data) == picture("a.png", data)
 
 
-def test_forty_megapixels_become_a_page_that_loads(tmp_path: Path, built: Built) -> None:
+def test_twenty_seven_megapixels_become_a_page_that_loads(tmp_path: Path, built: Built) -> None:
     out = io.BytesIO()
-    Image.new("RGB", (8000, 5000), "#1d5596").save(out, "PNG", compress_level=1)
+    Image.new("RGB", (6000, 4500), "#1d5596").save(out, "PNG", compress_level=1)
     site, _ = holding(built.site, {"huge.png": out.getvalue()}, "![大图](huge.png)\n")
     html, names = page(site, tmp_path, built)
     assert "sized/huge.png.1440.webp 1440w" in html
-    assert 'width="8000" height="5000"' in html
+    assert 'width="6000" height="4500"' in html
     assert {"huge.png", "sized/huge.png.480.webp"} <= names
 
 
@@ -136,6 +136,19 @@ def test_the_head_names_the_picture_that_the_first_screen_shows(
         assert html.count(link) == bool(expected), body[:20]
         assert expected in html.partition('<link rel="stylesheet"')[0]
     assert link not in built.text(f"posts/2026/{sample.ALERT}/index.html")
+
+
+def test_a_large_jpeg_is_decoded_at_a_part_of_its_size_and_keeps_its_measure() -> None:
+    out = io.BytesIO()
+    turned = Image.Exif()
+    turned[0x0112] = 6  # upright after a quarter turn
+    Image.new("RGB", (6_000, 4_000), "red").save(out, "JPEG", exif=turned)
+    made = picture("a.jpg", out.getvalue())
+    assert made is not None
+    assert (made.width, made.height) == (4_000, 6_000)
+    assert [width for _, width in made.sizes] == [480, 960, 1440]
+    shown = Image.open(io.BytesIO(made.files["sized/a.jpg.1440.webp"]))
+    assert shown.size == (1_440, 2_160)
 
 
 @pytest.mark.parametrize(

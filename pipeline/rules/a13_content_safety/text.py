@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.detect.links import target, under
@@ -251,6 +252,26 @@ ACTS: Mapping[str, tuple[Message, Message]] = {
         say("The file holds macros."),
         say("Save it without macros, as .docx, .xlsx or .pptx."),
     ),
+    "formula": (
+        say("A cell begins like a formula, which runs when the table is opened (`{place}`)."),
+        say("Write the value instead of the formula; put no `=`, `+`, `-` or `@` before words."),
+    ),
+    "external": (
+        say("The file fetches something from elsewhere when it is opened (`{place}`)."),
+        say("Detach the template, and put in pictures instead of linking them."),
+    ),
+    "dtd": (
+        say("The file declares a document type, which no office program writes (`{place}`)."),
+        say("Save it anew in an office program."),
+    ),
+    "path": (
+        say("A part of the file is to be unpacked outside of its folder (`{place}`)."),
+        say("Save it anew in an office program."),
+    ),
+    "revisions": (
+        say("The file still holds deleted words or comments (`{place}`)."),
+        say("Accept all changes, delete the comments, and save it anew."),
+    ),
 }
 """What a file does (`MediaFact.acts`) → (message, remedy)."""
 
@@ -259,7 +280,8 @@ def harmless_files(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(
     """Files that run or start a program, embed files, or hide what they do."""
     for fact in post.media:
         for act in fact.acts:
-            message, remedy = ACTS[act]
+            words, remedy = ACTS[act]
+            message = replace(words, values=(("place", fact.where),)) if fact.where else words
             yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
 
 

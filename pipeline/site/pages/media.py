@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.detect.formats import PICTURES, decoded, ending, trailing
+from pipeline.detect.formats import PICTURES, decoded, ending, pixel_size, trailing
 from pipeline.detect.machine_made import carried_on, label_of
 
 if TYPE_CHECKING:  # a build that draws no picture anew does without
@@ -59,23 +59,34 @@ def picture(
     try:
         label = label_of(data) if image else None
         xmp = carried_on(label, propagator, f"{content}/{name}") if label else b""
-        return _picture(name, image, bool(trailing(data)), xmp, listed) if image else None
+        size = pixel_size(data)
+        if image is None or size is None:
+            return None
+        return _picture(name, image, size, bool(trailing(data)), xmp, listed)
     except (OSError, ValueError, SyntaxError):  # its data about itself, or its other frames
         return None
 
 
-def _picture(name: str, image: "Image.Image", private: bool, xmp: bytes, listed: bool) -> Picture:
-    """`private`: there is more in the file than meets the eye; `xmp`: what each size carries."""
+def _picture(
+    name: str,
+    image: "Image.Image",
+    size: tuple[int, int],
+    private: bool,
+    xmp: bytes,
+    listed: bool,
+) -> Picture:
+    """`size`: (width, height) of the file, of which the decoded picture may have fewer pixels;
+    `private`: there is more in the file than meets the eye; `xmp`: what each size carries."""
     from PIL import Image, ImageOps
 
     private = private or bool(image.getexif()) or bool(_TELLING & image.info.keys())
     private = private or bool(getattr(image, "text", None))
-    still = getattr(image, "n_frames", 1) == 1
-    turned = ImageOps.exif_transpose(image)
-    width, height = turned.size
-    small = {}
+    still, lies = not getattr(image, "is_animated", False), image.size
+    ImageOps.exif_transpose(image, in_place=True)
+    width, height = size if image.size == lies else size[::-1]
+    turned, small = _plain(image), {}
     if listed:
-        cut = ImageOps.fit(_plain(turned), _LISTED_SIZE, Image.Resampling.HAMMING)
+        cut = ImageOps.fit(turned, _LISTED_SIZE, Image.Resampling.HAMMING)
         small[LISTED] = _encoded(cut, xmp)
     if not still and not private:
         return Picture(name, width, height, (), small, True)
@@ -92,20 +103,22 @@ def sized(name: str, width: int) -> str:
     return f"sized/{name}.{width}.webp"
 
 
-def _webp(image: "Image.Image", width: int, xmp: bytes) -> bytes:
+def _webp(plain: "Image.Image", width: int, xmp: bytes) -> bytes:
     """The picture at a width, with nothing but its pixels and the packet `xmp`."""
     from PIL.Image import Resampling
 
-    height = max(1, round(image.height * width / image.width))
-    plain = _plain(image)
-    if width != image.width:
+    height = max(1, round(plain.height * width / plain.width))
+    if width != plain.width:
         plain = plain.resize((width, height), Resampling.LANCZOS)
     return _encoded(plain, xmp)
 
 
 def _plain(image: "Image.Image") -> "Image.Image":
+    """The pixels as a WebP takes them; of what needs no other, no copy: a large picture fills
+    two hundred megabytes."""
     clear = "A" in image.getbands() or "transparency" in image.info
-    return image.convert("RGBA" if clear else "RGB")
+    mode = "RGBA" if clear else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _encoded(plain: "Image.Image", xmp: bytes) -> bytes:
