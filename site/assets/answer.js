@@ -44,22 +44,39 @@ function styled(page) {
   }
 }
 
+// By the prototype's functions: `document.open` is whatever element the host gave that name.
 function wipe() {
+  const { open, write, close, replaceChildren } = Document.prototype;
   window.stop();
   try {
     // Ends the parser, what was about to load or to lead away, listeners, and the quirks of a page without its first line.
-    document.open();
-    document.write("<!doctype html>");
-    document.close();
+    open.call(document);
+    write.call(document, "<!doctype html>");
+    close.call(document);
+  } finally {
+    replaceChildren.call(document); // of XML, too
+  }
+}
+
+const UNABLE = { result: "lack", clause: "核验没有完成，不等于通过", words: ["本浏览器不能只显示核验过的内容。"] };
+
+// Large type and dark colours, as they are chosen now.
+function look() {
+  try {
+    return [document.documentElement.classList.contains("sn-elder-mode"), document.body.dataset.mdColorScheme];
   } catch {
-    return; // of XML: what stands there is replaced all the same
+    return [false, ""]; // these names are elements of the host
   }
 }
 
 // Replaces the document, head and all, by the answer, above the verified page where there is one.
 export function present({ result, clause, words, page, rows = [], source = "", accept }, root) {
-  const large = document.documentElement.classList.contains("sn-elder-mode");
-  const scheme = document.body?.dataset.mdColorScheme;
+  const [large, scheme] = look();
+  try {
+    wipe();
+  } catch {
+    if (page) return present({ ...UNABLE, rows }, root);
+  }
   const blank = document.implementation.createHTMLDocument("核验结果");
   blank.documentElement.lang = "zh-CN";
   blank.head.append(Object.assign(element("meta"), { name: "viewport", content: "width=device-width,initial-scale=1" }));
@@ -95,16 +112,14 @@ export function present({ result, clause, words, page, rows = [], source = "", a
   }
   body.prepend(line, rest);
   body.remove();
-  wipe();
   const plain = !styled(page);
-  document.documentElement.replaceWith(html);
-  for (const node of [...document.childNodes]) if (node !== html) node.remove();
+  document.append(html);
   html.append(body);
   window.sanshenStates?.(document);
   window.sanshenTables?.(document);
   window.scrollTo(0, 0);
   line.focus();
   if (page && (plain || document.compatMode !== "CSS1Compat" || document.styleSheets.length || document.body !== body)) {
-    present({ result: "lack", clause: "核验没有完成，不等于通过", words: ["本浏览器不能只显示核验过的内容。"], rows }, root);
+    present({ ...UNABLE, rows }, root);
   }
 }

@@ -13,6 +13,7 @@ const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, docum
 const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
 const ROLES = { "information-officer": "政务新媒体信息员", "section-head": "科室负责人", "leader-in-charge": "分管领导", principal: "主要负责人" };
 const NAMESPACE = "sanshen-review@v1";
+if (!(document.currentScript instanceof HTMLScriptElement)) return; // an element of that name
 const script = document.currentScript.src;
 const root = new URL("..", script);
 const P = 2n ** 255n - 19n;
@@ -351,9 +352,10 @@ async function capable() {
 
 // Without the program that replaces the document all the same nothing stays that a host painted beside the button.
 function bare({ result, clause, words }) {
-  document.open();
-  document.write("<!doctype html><title>核验结果</title><p><p>");
-  document.close();
+  const { open, write, close } = Document.prototype; // `document.open` is whatever element the host gave that name
+  open.call(document);
+  write.call(document, "<!doctype html><title>核验结果</title><p><p>");
+  close.call(document);
   const [line, rest] = document.querySelectorAll("p");
   line.dataset.sanshenProof = result;
   [line.textContent, rest.textContent] = [clause, `${words} 刷新即回到原页。`];
@@ -365,10 +367,10 @@ async function run() {
   if (busy) return;
   busy = true;
   button.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
-  progress("正在核验……");
   const { present } = await part("answer.js").catch(() => ({}));
   const show = present ?? bare;
   try {
+    progress("正在核验……");
     await capable();
     if (!present) lose("核验程序取不到，网络不通或太慢。");
     show(conclude(await verify()), root);

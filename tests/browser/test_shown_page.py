@@ -302,6 +302,53 @@ def test_of_a_film_the_poster_is_shown_and_the_original_can_be_had(tab: Page, ad
     assert '<a href="blob:" download="a.mp4">' in html and '<a href="b.csv">' in html
 
 
+NAMES = ("open", "write", "close", "documentElement", "body", "childNodes", "implementation",
+         "createElement", "append", "replaceChildren", "adoptedStyleSheets", "styleSheets",
+         "querySelectorAll", "title", "contentType", "head")  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [NAMES, NAMES[:-4], NAMES[3:6], NAMES[:3], ("implementation",)])
+def test_names_of_the_host_s_elements_leave_nothing_of_it(
+    tab: Page, host: ForgingHost, honest: tuple[bytes, Seen], names: tuple[str, ...]
+) -> None:
+    """`document.open` is a form that is called open."""
+    forms = "".join(f'<form name="{name}"></form><img name="{name}">' for name in names)
+    host.forgery = Forgery(_above(f"{forms}<h1>{FRAUD}</h1><style>{LINE}</style>"))
+    tab.goto(host.address + POST)
+    tab.locator("[data-sanshen-verify]").evaluate("e => e.click()")
+    result, words = answered(tab)
+    assert result in ("bad", "altered"), words
+    if result == "altered":
+        assert _alike(_seen(tab), honest[1])
+    else:
+        assert tab.evaluate("document.body.children.length") == 2
+        assert tab.evaluate("document.documentElement.querySelectorAll('html').length") == 0
+
+
+def test_an_element_that_passes_for_the_script_gets_no_button(tab: Page, host: ForgingHost) -> None:
+    host.forgery = Forgery(_above('<img name="currentScript" src="/elsewhere/x/y.js">'))
+    tab.goto(host.address + POST)
+    assert tab.locator("[data-sanshen-verify]").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("img-src 'none'", "不让显示核验过的图片"),
+        ("require-trusted-types-for 'script'", "✗ 本页的文件"),
+        ("connect-src 'none'", "网络不通或太慢"),
+    ],
+)
+def test_what_the_host_forbids_to_show_is_not_green(
+    tab: Page, host: ForgingHost, policy: str, said: str
+) -> None:
+    host.forgery = Forgery(headers={"Content-Security-Policy": policy})
+    tab.goto(host.address + POST)
+    result, words = pressed(tab)
+    assert result in ("bad", "lack") and said in words
+    assert tab.locator("body > *").count() == 2
+
+
 def test_in_a_frame_of_another_page_it_is_never_green(tab: Page, host: ForgingHost) -> None:
     host.forgery = Forgery(
         files={("document", "frame/"): f'<h1>{FRAUD}</h1><iframe src="/{POST}"></iframe>'.encode()}
