@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from pipeline.desk.gate import DeskSession, Sessions, wants_json
-from pipeline.desk.signing import Act, Challenges, LocalKey, SignatureFlow, passkeys_of
+from pipeline.desk.signing import Act, Challenges, Codes, LocalKey, SignatureFlow, passkeys_of
 from pipeline.desk.writer import Clone, Writer
 from pipeline.detect.proofreading import Typo, protected_names, slips
 from pipeline.errors import Fault
@@ -57,6 +57,7 @@ class Desk:
     """(address, words) of the pages that the head of every page leads to."""
     sessions: Sessions = field(default_factory=Sessions)
     challenges: Challenges = field(default_factory=Challenges)
+    codes: Codes = field(default_factory=Codes)
     done: dict[str, Message] = field(default_factory=dict)
     """Secret of a session → what its next page says was done."""
 
@@ -102,12 +103,15 @@ class Desk:
         with self.clone.repository() as repository:
             yield repository, self.clone.trusted(repository).registers
 
-    def present(self, person: str) -> bool:
-        """Whether someone holds an office today, by the registers of main."""
+    def present(self, person: str, key: str = "") -> bool:
+        """Whether someone holds an office today, by the registers of main, and the key with which
+        they signed in, if they did, still signs."""
         day = local_date(self.now())
         with self.archive() as (_, registers):
-            entry = registers.people.get(person)
-        return entry is not None and any(tenure.covers(day) for tenure in entry.tenures)
+            entry, row = registers.people.get(person), registers.roster.key(key)
+        if entry is None or (key and not (row and row.usable(self.now()))):
+            return False
+        return any(tenure.covers(day) for tenure in entry.tenures)
 
     def local_person(self, registers: Registers) -> Person | None:
         """Who sits at the machine: the owner of its key, else of git's address."""

@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from pipeline.errors import Fault, no_post
 from pipeline.model.findings import say
+from pipeline.model.registers import Person
 from pipeline.new.fields import Answers, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
 from pipeline.source.content.paths import home
@@ -21,6 +22,7 @@ from pipeline.source.content.posts import split_post
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.branches import DRAFTS, MAIN, tip_of
+from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
@@ -65,6 +67,12 @@ class Draft:
     def submitted(self) -> bool:
         return not self.branch.startswith(DRAFTS)
 
+    @property
+    def signed(self) -> bool:
+        """Whether someone reviewed the present revision."""
+        revision = self.front_matter.get("revision", 1)
+        return bool(self.tree.files.under(f"{_reviews(self.post)}r{revision}/"))
+
 
 def open_draft(repository: Repository, branch: str, post: str) -> Draft:
     """A post on a branch other than main. Raises Fault when there is none that a form can show."""
@@ -75,6 +83,33 @@ def open_draft(repository: Repository, branch: str, post: str) -> Draft:
         raise no_post(post)
     front_matter, body = _parts(path, tree.read(path))
     return Draft(branch, post, tree, front_matter, body)
+
+
+RESERVED = ("records/", "govern/", "roster/", "expunge/")
+"""What the names of branches begin with that no writer's post is on."""
+
+
+def own_draft(repository: Repository, branch: str, post: str, person: Person) -> Draft:
+    """As `open_draft`, of a post that the person writes, on the branch that carries it and no other
+    post (threats A53). Raises Fault for any other."""
+    draft = open_draft(repository, branch, post)
+    main = repository.base(MAIN)
+    tip = tip_of(repository, branch)
+    base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
+    carried = set(posts_named(c.path for c in repository.changes(base, tip))) if base else set()
+    if branch in ("HEAD", MAIN) or branch.startswith(RESERVED) or carried != {post}:
+        raise Fault(
+            say("This branch does not carry this post alone, so nothing is written to it."),
+            say("Open the post from your list."),
+        )
+    asked = ("--format=%ae", f"{base}..{tip}", "--", home(post))
+    committed = repository.git("log", *asked).decode(errors="replace").casefold().split()
+    if person.id not in draft.writers and not {*person.emails} & {*committed}:
+        raise Fault(
+            say("Only its writers change this post."),
+            say("Ask them to enter you as co-author, or review it."),
+        )
+    return draft
 
 
 def _parts(path: str, raw: bytes) -> tuple[Mapping[str, Any], str]:
@@ -98,7 +133,8 @@ class Edit:
 
 
 def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetime) -> Edit:
-    """The draft with the answers. A wording on which someone signed becomes the next revision."""
+    """The draft with the answers. What someone signed becomes the next revision by any change, and
+    by the answer `_anew`."""
     answers = {name: [*map(_visible, texts)] for name, texts in answers.items()}
     value = entered(fields(schema), answers, draft.front_matter)
     body = _with_alternatives(answers.get("_body", [draft.body])[0], value)
@@ -110,10 +146,9 @@ def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetim
             files[name] = f"{original}\n".encode()
             value["source"] |= {"snapshot": SNAPSHOT, "fetched_at": now.isoformat("T", "seconds")}
     revision = draft.front_matter.get("revision", 1)
-    raw = post_bytes(value, body)
-    if raw != post_bytes(draft.front_matter, draft.body):
-        signed = draft.tree.files.under(f"{_reviews(draft.post)}r{revision}/")
-        if signed and isinstance(revision, int):
+    changed = post_bytes(value, body) != post_bytes(draft.front_matter, draft.body)
+    if changed or (draft.signed and (files or answers.get("_anew"))):
+        if draft.signed and isinstance(revision, int):
             value["revision"] = revision + 1
         files[draft.path] = post_bytes(value, body)
     return _moved(draft, Edit(draft.post, value, body, files))

@@ -72,6 +72,8 @@ class DeskSession:
     until: datetime
     local: bool = False
     """Whether the person sits at the machine of the desk, where a key file can sign."""
+    key: str = ""
+    """Fingerprint of the passkey that opened it; the session ends when that is stopped."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Sessions:
     """Opens one session at the machine itself, once; empty: used, or not offered."""
     _lock: Lock = field(default_factory=Lock)
 
-    def begin(self, person: str, now: datetime, *, local: bool = False) -> str:
+    def begin(self, person: str, now: datetime, *, local: bool = False, key: str = "") -> str:
         """The secret of a new session; those that ended are dropped."""
         secret = secrets.token_urlsafe(32)
         with self._lock:
@@ -93,7 +95,7 @@ class Sessions:
                 lambda entry: entry.person == person,
                 MOST_SESSIONS,
             )
-            self.entries[secret] = DeskSession(person, now + LASTS, local)
+            self.entries[secret] = DeskSession(person, now + LASTS, local, key)
         return secret
 
     def take(self, token: str) -> bool:
@@ -110,14 +112,14 @@ class Sessions:
 
 @dataclass(frozen=True)
 class Gate:
-    """ASGI middleware; `present`: whether a person may use the desk at this moment."""
+    """ASGI middleware; `present`: whether a person, signed in with a key, may use the desk now."""
 
     app: ASGIApp
     origin: str
     """As browsers write it: ``https://desk.example.gov.cn``."""
     sessions: Sessions
     now: Callable[[], datetime]
-    present: Callable[[str], bool]
+    present: Callable[[str, str], bool]
     tr: Translate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -170,9 +172,8 @@ class Gate:
         """Where someone without a session goes; with one, the page learns who asks."""
         secret = request.cookies.get(cookie_name(self.origin), "")
         entry = self.sessions.entries.get(secret)
-        if entry and (
-            entry.until <= self.now() or (entry.person and not self.present(entry.person))
-        ):
+        gone = entry and entry.person and not self.present(entry.person, entry.key)
+        if entry and (gone or entry.until <= self.now()):
             self.sessions.end(secret)
             entry = None
         request.state.secret, request.state.entry = secret, entry
@@ -224,10 +225,19 @@ def cookie_name(origin: str) -> str:
     return "__Host-desk" if origin.startswith("https:") else "desk"
 
 
+def visit_name(origin: str) -> str:
+    """The cookie that tells one visitor from another, before either has signed in."""
+    return f"{cookie_name(origin)}-visit"
+
+
 def with_session(answer: Response, origin: str, secret: str) -> Response:
     """The answer, which also hands the browser its session."""
+    return with_cookie(answer, origin, cookie_name(origin), secret)
+
+
+def with_cookie(answer: Response, origin: str, name: str, secret: str) -> Response:
     answer.set_cookie(
-        cookie_name(origin), secret, max_age=int(LASTS.total_seconds()), path="/",
+        name, secret, max_age=int(LASTS.total_seconds()), path="/",
         secure=origin.startswith("https:"), httponly=True, samesite="strict",
     )  # fmt: skip
     return answer

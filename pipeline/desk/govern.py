@@ -6,9 +6,9 @@ A form makes files by the functions that the command line uses (`new.offices`, `
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -16,16 +16,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
-from pipeline.desk.signing import SignedAct, email_of
-from pipeline.desk.writer import QueuedChange
+from pipeline.desk.desk import Desk, desk_of, page, session_of
+from pipeline.desk.proposals import PREFIX, GovernedProposal, losses_of, proposals, put
 from pipeline.errors import Fault, Misuse
-from pipeline.judge.governed_change import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.law import parameter_schemas
-from pipeline.model.registers import Delegation, Person, Registers, check_number, signing_roles
+from pipeline.model.registers import (
+    Delegation,
+    Registers,
+)
 from pipeline.model.zh_names import FIELDS, RECORDS, ROLES
 from pipeline.new.fields import entered, fields
 from pipeline.new.new_entry import Kind, amended_files, entry_files
@@ -41,99 +42,14 @@ from pipeline.new.offices import (
 )
 from pipeline.new.post_form import FieldMaker
 from pipeline.report.front_matter import Wording
-from pipeline.report.governed_change import Matter, unfinished_matters
-from pipeline.report.language import whole
-from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, next_roster
-from pipeline.sign.signing_context import Sign, context_at
-from pipeline.source.content.paths import Files, area_of
-from pipeline.source.git.branches import MAIN, branches, listed, local, tip_of
-from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
+from pipeline.source.content.paths import Files
+from pipeline.source.git.branches import MAIN, tip_of
 
-PREFIX = "govern/"
-"""What the names of branches begin with that these pages make."""
 REGISTERS = ("people", "departments", "accounts", "contractors", "sources", "devices", "terms",
              "lexicons", "wordings")  # fmt: skip
-LONGEST = 200_000
-"""Characters of a comparison line by line that a page shows."""
 Given = Mapping[str, str]
 """Name of a field of a form → what was answered."""
-
-
-@dataclass(frozen=True)
-class GovernedProposal:
-    """A branch that changes what governs."""
-
-    branch: str
-    words: tuple[Message, ...]
-    """What it does, or why it cannot be read."""
-    paths: tuple[str, ...] = ()
-    """Every file that needs consent."""
-    people: tuple[Person, ...] = ()
-    """Who consented to it as it stands."""
-    matters: tuple[Matter, ...] = ()
-    """What it leaves to do, where an office ends."""
-    numbers: tuple[tuple[str, str], ...] = ()
-    """(person, digits to compare) of each passkey that joins."""
-    tree: str = ""
-    """Id of what main would hold."""
-
-
-def proposals(
-    desk: Desk, repository: Repository, registers: Registers
-) -> Iterator[GovernedProposal]:
-    """Every branch that changes what governs; of one that cannot be read, why."""
-    main = repository.base(MAIN)
-    areas = registers.parameter("change.signed_areas", local_date(desk.now()))
-    for name, commit in branches(repository).shared.commits.items():
-        if commit == main or repository.holds(commit, main):
-            continue
-        asked = ("--name-only", "--no-renames", "--no-ext-diff", "-z", f"{main}...{commit}")
-        raw = repository.git("diff", *asked)
-        if any(area_of(path) in areas for path in raw.decode(errors="replace").split("\0")):
-            try:
-                yield _proposal(desk, repository, registers, local(name), commit)
-            except Fault as fault:
-                yield GovernedProposal(local(name), (fault.message,))
-
-
-def _proposal(
-    desk: Desk, repository: Repository, registers: Registers, branch: str, commit: str
-) -> GovernedProposal:
-    after, changed = governed(repository, MAIN, registers, desk.now(), head=commit)
-    before, paths = repository.tree(repository.base(MAIN)), [c.path for c in changed]
-    words, proposed = list[Message](), registers
-    if any(path.startswith("content/") for path in paths):
-        words, proposed = change_in_words(before, after), trust(after, to_come=True).registers
-    if others := [p for p in paths if not p.startswith("content/")]:
-        words.append(say("{count} files of program, pages or workflows change: {paths}",
-                         count=len(others), paths=listed(others)))  # fmt: skip
-    old = {key.line for key in registers.roster.keys}
-    new = [key for key in proposed.roster.keys if key.line not in old]
-    return GovernedProposal(
-        branch,
-        tuple(words),
-        tuple(paths),
-        tuple(registers.people[id] for id in consents(after, changed) if id in registers.people),
-        tuple(_matters(registers, proposed)),
-        tuple((proposed.name_of(key.person), check_number(key.fingerprint)) for key in new),
-        after.oid,
-    )
-
-
-def _matters(before: Registers, after: Registers) -> Iterator[Matter]:
-    """What is left to do by everyone whose office the change ends."""
-    for person in after.people.values():
-        old = before.people.get(person.id)
-        ended = [t for t in person.tenures if t.end and old and t not in old.tenures]
-        if ended:
-            last = max(t.end for t in ended if t.end)
-            taker = next((
-                p.id for p in after.people.values() for t in p.tenures
-                if t.start == last + timedelta(days=1) and t.role in {e.role for e in ended}
-            ), "")  # fmt: skip
-            yield from unfinished_matters(after, person.id, last, taker)[:-1]
 
 
 # What a form proposes.
@@ -147,19 +63,32 @@ def _day(text: str) -> date:
 
 
 def _moment(text: str) -> datetime:
-    return datetime.combine(_day(text), datetime.min.time(), SHANGHAI)
+    """The beginning of a day, or a minute as a field of a form writes it."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return datetime.combine(_day(text), datetime.min.time(), SHANGHAI)
 
 
 def _next_roster(tree: Files, given: Given, now: datetime) -> dict[str, bytes]:
     """A key that ends, or a mandate that is given or ends."""
     if key := given.get("key"):
-        how = given.get("how", "retired")
-        at = now if how == "compromised" else _moment(given.get("on", ""))
-        return {ROSTER: next_roster(tree, endings=[Ending(key, how, at)])}
+        return {ROSTER: next_roster(tree, endings=[_ending(key, given, now)], now=now)}
     both = given.get("leader", ""), given.get("delegate", "")
     start, end = (_moment(given.get(name) or given["from"]) for name in ("from", "until"))
     mandate = Delegation(*both, given.get("role", ""), start, end, given.get("authority", ""))
     return {ROSTER: next_roster(tree, mandates=[mandate])}
+
+
+def _ending(key: str, given: Given, now: datetime) -> Ending:
+    """A key that is lost from now on or since a moment, or that is used until a day to come."""
+    how = given.get("how", "compromised")
+    if how == "since":
+        since = _moment(given.get("since", "")).isoformat(timespec="seconds")
+        return Ending(key, "compromised", now, since)
+    if how == "retired":
+        return Ending(key, how, max(now, _moment(given.get("on", ""))))
+    return Ending(key, "compromised", now)
 
 
 def _setting(tree: Files, given: Given) -> dict[str, bytes]:
@@ -230,33 +159,53 @@ def _propose(request: Request, form: FormData) -> Response:
     desk, what = desk_of(request), request.path_params["what"]
     branch = str(form.get("_branch", ""))
     with desk.archive() as (repository, registers):
-        tip = tip_of(repository, branch) if branch.startswith(PREFIX) else ""
+        person = registers.people[session_of(request).person]
+        every = list(proposals(desk, repository, registers))
+        own = [p for p in every if p.branch.startswith(PREFIX) and p.maker == person.id
+               and not p.people and not (what == "roster" and ROSTER in p.paths)]  # fmt: skip
+        if branch and branch not in {p.branch for p in own}:
+            raise Fault(
+                say("Only its maker adds to a proposal, and only before anyone consents."),
+                say("Make a proposal of your own."),
+            )
+        tip = tip_of(repository, branch) if branch else ""
         tree = repository.tree(tip or repository.base(MAIN))
         files = _files(desk, tree, what, form)
-        words = change_in_words(tree, governed_with(tree, files))
+        after = governed_with(tree, files)
+        words = change_in_words(tree, after)
         if not words:
             raise Misuse(say("Nothing would change."), say("Go back and change something."))
+        losses = losses_of(desk, repository, after) if what == "roster" else []
+        _unless_in_vain(form, losses, every, registers)
         if not form.get("_confirmed"):
-            open_ = [p for p in proposals(desk, repository, registers)
-                     if p.branch.startswith(PREFIX) and not p.people]  # fmt: skip
             return page(request, "govern_confirm", what=what, given=form.multi_items(),
-                        words=words, open=open_)  # fmt: skip
-        person = registers.people[session_of(request).person]
+                        words=words, open=own, losses=losses,
+                stops=bool(form.get("key")) and form.get("how") != "retired",
+            )  # fmt: skip
         if not tip:
             branch = f"{PREFIX}{local_date(desk.now())}-{secrets.token_hex(3)}"
-        _put(desk, branch, tree, files, person, words[0])
+        put(desk, branch, tree, files, person, words[0])
     desk.done[request.state.secret] = say("Proposed. Two people have to consent.")
     return RedirectResponse(f"/govern/proposal?branch={branch}", 303)
 
 
-def _put(
-    desk: Desk, branch: str, tree: Tree, files: dict[str, bytes], person: Person, words: Message
+def _unless_in_vain(
+    form: FormData,
+    losses: Collection[object],
+    every: Iterable[GovernedProposal],
+    registers: Registers,
 ) -> None:
-    same = {path: tree.files[path].oid if path in tree.files else "" for path in files}
-    desk.writer.put(QueuedChange(
-        branch, files, desk.tr(words)[:120], person.id, email_of(person),
-        int(desk.now().timestamp()), same,
-    ))  # fmt: skip
+    """Raise Fault for what two people would consent to and `verify` would refuse, or had before."""
+    if form.get("how") == "retired" and losses:
+        raise Fault(
+            say("Posts that stand would lose a signature: {count}.", count=len(losses)),
+            say("End the key from now on, or from a day to come."),
+        )
+    if any(p.stops(registers, str(form.get("key", ""))) for p in every):
+        raise Fault(
+            say("That this key is stopped is proposed already."),
+            say("Open the proposal under People and settings: two people consent to it."),
+        )
 
 
 # Pages.
@@ -292,6 +241,7 @@ def show_people(request: Request) -> Response:
         today = local_date(desk.now())
         return page(
             request, "govern_people", registers=registers, today=today.isoformat(), roles=ROLES,
+            now=desk.now(), mine=session_of(request).key,
             serves=lambda p: any(t.end is None or t.end >= today for t in p.tenures),
         )  # fmt: skip
 
@@ -340,55 +290,10 @@ def _at(value: object, route: tuple[str, ...]) -> object:
     return value
 
 
-def show_proposal(request: Request) -> Response:
-    desk, branch = desk_of(request), request.query_params.get("branch", "")
-    with desk.archive() as (repository, registers):
-        made = _proposal(desk, repository, registers, branch, _tip(repository, branch))
-        me = registers.people[session_of(request).person]
-        mine = signing_roles(me, local_date(desk.now()), registers) and me not in made.people
-        asked = ("--no-ext-diff", "--no-textconv", "--no-color", repository.base(MAIN), made.tree)
-        text = repository.git("diff", *asked, "--", *made.paths).decode(errors="replace")
-        lines = "\n".join(map(whole, text[:LONGEST].splitlines()))
-        return page(request, "govern_proposal", proposal=made, me_signs=mine,
-                    lines=lines, cut=len(text) > LONGEST)  # fmt: skip
-
-
-def _tip(repository: Repository, branch: str) -> str:
-    if tip := tip_of(repository, branch):
-        return tip
-    raise Fault(
-        say("There is no such proposal any more."), say("It may be part of the archive already.")
-    )
-
-
-def authorise(request: Request, form: Form) -> Response:
-    """Consent of the person who is signed in to a proposal as it was shown."""
-    desk = desk_of(request)
-    branch, reason = (form.get(name, "") for name in ("branch", "reason"))
-    if not reason:
-        raise Misuse(say("A reason is needed."), say("Say in a few words why."))
-
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
-        tip = _tip(repository, branch)
-        context = context_at(repository, desk.clone.trusted(repository), tip, now, frozenset())
-        record = authorisation(context, MAIN, reason, person, now, sign, head=tip)
-        tree = repository.tree(tip)
-        after, changed = governed(repository, MAIN, context.trusted.registers, now, head=tip)
-        same = {c.path: tree.files[c.path].oid for c in changed if c.path in tree.files}
-        done = say("Change authorised by {person}.", person=person.name)
-        page = f"/govern/proposal?branch={branch}"
-        enters = "/govern" if consents(after, changed) else ""
-        return SignedAct(record, branch, done, same, onward=page, enters=enters)
-
-    return ask(request, act, say("Consent to this change"))
-
-
 ROUTES = [
     Route("/govern", index),
     Route("/govern/people", show_people),
     Route("/govern/policy", show_policy),
     Route("/govern/register/{kind}", show_register),
-    Route("/govern/proposal", show_proposal),
-    Route("/govern/authorise", posted(authorise), methods=["POST"]),
     Route("/govern/propose/{what}", propose, methods=["POST"]),
 ]

@@ -1,27 +1,41 @@
 """Signing in with a passkey of the roster or the desk's printed address, and enrolling a passkey.
 
-A visitor who enrols has no session yet, so nothing is believed: those who govern the roster compare
-a number that the visitor reads out to them, and only their signatures let the key count.
+A visitor who enrols has no session yet, so nothing is believed: the lead department gives a code
+for one person, those who govern the roster compare a number that the visitor reads out to them, and
+only their signatures let the key count. What one visitor does stands in no other's way.
 """
 
-from threading import Lock
+import re
+import secrets
+from hashlib import sha256
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, desk_of, json_of, onward, page, page_inside
-from pipeline.desk.gate import with_session
+from pipeline.desk.desk import (
+    Desk,
+    Form,
+    desk_of,
+    json_of,
+    onward,
+    page,
+    page_inside,
+    posted,
+    session_of,
+)
+from pipeline.desk.gate import visit_name, with_cookie, with_session
+from pipeline.desk.proposals import ENROLMENTS
 from pipeline.desk.signing import assertion_of, from_base64url, passkeys_of, to_base64url
 from pipeline.desk.writer import QueuedChange, SetAside, Waits
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
 from pipeline.evidence.ssh.webauthn import AssertionResponse, key_of_registration, verify_login
-from pipeline.judge.load_governance import trust
-from pipeline.model.findings import say
-from pipeline.model.registers import Person, Registers, check_number
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import Person, Registers, check_number, signing_roles
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
-from pipeline.source.git.branches import MAIN, tip_of
+from pipeline.source.git.branches import MAIN, branches, local
 from pipeline.source.git.repository import Repository
 
 
@@ -31,8 +45,23 @@ def show(request: Request) -> Response:
 
 def challenge(request: Request) -> Response:
     desk = desk_of(request)
-    fresh = desk.challenges.new(desk.now())
-    return JSONResponse({"challenge": to_base64url(fresh), "rpId": desk.signing.rp_id})
+    return _challenged(request, {"rpId": desk.signing.rp_id})
+
+
+def _challenged(request: Request, more: dict[str, str]) -> Response:
+    """A challenge for this browser alone, which a cookie tells from others."""
+    desk, name = desk_of(request), visit_name(desk_of(request).origin)
+    visitor = request.cookies.get(name) or secrets.token_urlsafe(16)
+    fresh = desk.challenges.new(visitor, desk.now())
+    answer = JSONResponse({"challenge": to_base64url(fresh), **more})
+    return with_cookie(answer, desk.origin, name, visitor)
+
+
+def _taken(request: Request, given: dict[str, object]) -> bytes:
+    """The challenge that an answer is for. Raises Fault when it was not this browser's."""
+    desk = desk_of(request)
+    visitor = request.cookies.get(visit_name(desk.origin), "")
+    return desk.challenges.take(str(given.get("challenge", "")), visitor, desk.now())
 
 
 async def answer(request: Request) -> Response:
@@ -42,15 +71,16 @@ async def answer(request: Request) -> Response:
 
 def _signed_in(request: Request, given: dict[str, object]) -> Response:
     desk = desk_of(request)
-    fresh = desk.challenges.take(str(given.get("challenge", "")), desk.now())
-    person = _owner(desk, fresh, assertion_of(given))
-    secret = desk.sessions.begin(person, desk.now())
+    fresh = _taken(request, given)
+    person, key = _owner(desk, fresh, assertion_of(given))
+    desk.challenges.use(fresh, desk.now())
+    secret = desk.sessions.begin(person, desk.now(), key=key)
     following = page_inside(str(given.get("next", "/")))
     return with_session(onward(request, following), desk.origin, secret)
 
 
-def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> str:
-    """The person whose passkey answered. Raises Fault when the roster holds none such."""
+def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> tuple[str, str]:
+    """The person whose passkey answered, and its fingerprint. Raises Fault for any other."""
     with desk.archive() as (_, registers):
         keys = [
             (person, key)
@@ -60,7 +90,7 @@ def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> str:
         ]
     for person, key in keys:
         if verify_login(key, fresh, proof, desk.origin) and desk.present(person):
-            return person
+            return person, key.fingerprint
     raise Fault(
         say("The roster holds no such passkey, or its owner holds no office today."),
         say(
@@ -101,14 +131,8 @@ def sign_out(request: Request) -> Response:
     return RedirectResponse("/sign-in", 303)
 
 
-BRANCH = "roster/passkeys"
-"""All passkeys that wait for consent: one consent covers them."""
-MOST = 40
-"""Passkeys that may wait at a time."""
-_TRIES = 5
-"""How often a proposal that another desk adds to meanwhile is made again."""
-_ONE = Lock()
-"""Held while a passkey is put into the proposal, with those that wait there."""
+MOST = 3
+"""Passkeys of one person that may wait at a time."""
 WHO = ("desk", "desk@localhost")
 """Whom the commit names: the visitor is not known to be who they say."""
 
@@ -120,20 +144,31 @@ def show_enrolment(request: Request) -> Response:
 async def options(request: Request) -> Response:
     """What `navigator.credentials.create` needs, for the person who is named."""
     given = await json_of(request)
-    return await run_in_threadpool(_options, request, str(given.get("who", "")))
+    return await run_in_threadpool(_options, request, given)
 
 
-def _options(request: Request, who: str) -> Response:
+def _options(request: Request, given: dict[str, object]) -> Response:
     desk = desk_of(request)
-    with desk.archive() as (_, registers):
-        person = _person_called(registers, who)
+    person = _admitted(request, given)
     if not desk.present(person.id):
         raise _stranger()
-    fresh = desk.challenges.new(desk.now())
-    return JSONResponse(
-        {"challenge": to_base64url(fresh), "rpId": desk.signing.rp_id, "name": person.name,
-         "user": to_base64url(person.id.encode())}
-    )  # fmt: skip
+    more = {"rpId": desk.signing.rp_id, "name": person.name,
+            "user": to_base64url(person.id.encode())}  # fmt: skip
+    return _challenged(request, more)
+
+
+def _admitted(request: Request, given: dict[str, object], *, use: bool = False) -> Person:
+    """The person who enrols: with a code of the lead department, or signed in as themselves.
+    Strangers learn nothing, not even a name. Raises Fault."""
+    desk, entry = desk_of(request), request.state.entry
+    with desk.archive() as (_, registers):
+        matches = _people_called(registers, str(given.get("who", "")))
+    person = matches[0] if len(matches) == 1 else None
+    own = bool(person and entry and entry.person == person.id)
+    code = str(given.get("code", ""))
+    if person and (own or desk.codes.opens(code, person.id, desk.now(), use=use)):
+        return person
+    raise _stranger()
 
 
 async def enrol(request: Request) -> Response:
@@ -142,9 +177,8 @@ async def enrol(request: Request) -> Response:
 
 
 def _enrolled(request: Request, given: dict[str, object]) -> Response:
-    """Put the passkey into the proposal, once its browser has shown that it can sign here."""
-    desk = desk_of(request)
-    fresh = desk.challenges.take(str(given.get("challenge", "")), desk.now())
+    """Put the passkey on a branch, once its browser has shown that it can sign here."""
+    desk, fresh = desk_of(request), _taken(request, given)
     try:
         spki = from_base64url(str(given.get("publicKey", "")))
     except ValueError:
@@ -155,75 +189,84 @@ def _enrolled(request: Request, given: dict[str, object]) -> Response:
             say("The new passkey did not sign as it must."),
             say("Make it again; it must ask for a fingerprint, face or PIN."),
         )
-    with _ONE:
-        name = _proposed(desk, str(given.get("who", "")), key.line)
-    return JSONResponse({"number": check_number(key.fingerprint), "name": name})
-
-
-def _proposed(desk: Desk, who: str, line: str) -> str:
-    """Put a passkey into the proposal; the name of its person. A stranger may be asking, so nothing
-    stays in the queue: without the remote, no one could count what waits."""
-    for _ in range(_TRIES):
-        with desk.archive() as (repository, registers):
-            person = _person_called(registers, who)
-            change = _proposal(desk, repository, registers, person, line)
-        try:
-            desk.writer.put(change)
-            return person.name
-        except SetAside:
-            desk.writer.dismiss(change.id, change.person)
-        except Waits:
-            desk.writer.dismiss(change.id, change.person)
-            break
-    raise Fault(
-        say("The archive cannot be written to now: the passkey was not entered."),
-        say("Try again later."),
-    )
+    with desk.archive() as (repository, registers):
+        change = _proposal(desk, repository, registers, _admitted(request, given), key.line)
+    person = _admitted(request, given, use=True)
+    desk.challenges.use(fresh, desk.now())
+    try:
+        desk.writer.put(change)
+    except (SetAside, Waits) as fault:
+        desk.writer.dismiss(change.id, change.person)
+        raise Fault(
+            say("The archive cannot be written to now: the passkey was not entered."),
+            say("Ask the lead department for another code, and try again later."),
+        ) from fault
+    return JSONResponse({"number": check_number(key.fingerprint), "name": person.name})
 
 
 def _proposal(
     desk: Desk, repository: Repository, registers: Registers, person: Person, line: str
 ) -> QueuedChange:
-    """The next roster with this passkey, and with those that wait already."""
-    main = repository.tree(repository.base(MAIN))
-    tip = tip_of(repository, BRANCH)
-    stands = repository.tree(tip) if tip else main
-    old = {key.line for key in registers.roster.keys}
-    waiting = trust(stands).registers.roster.keys if tip else ()
-    rows = [NewKey(k.person, k.line, k.valid_from) for k in waiting if k.line not in old]
-    if len(rows) >= MOST:
+    """The next roster with this passkey, on a branch of its own (threats A54)."""
+    stem = f"{ENROLMENTS}{person.id}-"
+    branch = f"{stem}{sha256(line.encode()).hexdigest()[:8]}"
+    open_ = {local(name) for name in branches(repository).shared.commits}
+    own = [name for name in open_ if re.fullmatch(re.escape(stem) + "[0-9a-f]{8}", name)]
+    if branch in own or len(own) >= MOST:
         raise Fault(
-            say("{count} passkeys wait for consent already.", count=len(rows)),
-            say("Ask the lead department to deal with them first."),
-        )
-    now = desk.now()
-    rows = [row for row in rows if row.line != line] + [NewKey(person.id, line, now)]
+            say("{count} passkeys of {person} wait for consent already.", count=len(own),
+                person=person.name),
+            say("Ask the lead department to propose or to withdraw them first."),
+        )  # fmt: skip
+    now, main = desk.now(), repository.tree(repository.base(MAIN))
     return QueuedChange(
-        BRANCH,
-        {ROSTER: next_roster(main, rows)},
+        branch,
+        {ROSTER: next_roster(main, [NewKey(person.id, line, now)])},
         desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)),
         *WHO,
         int(now.timestamp()),
-        {ROSTER: stands.files[ROSTER].oid},
+        {ROSTER: main.files[ROSTER].oid},
     )
 
 
-def _person_called(registers: Registers, who: str) -> Person:
-    """The one person whom a visitor names by name, id or address. No list of people is shown."""
+def give_code(request: Request, form: Form) -> Response:
+    """A code for one person, which the lead department reads out to them."""
+    desk, me = desk_of(request), session_of(request).person
+    with desk.archive() as (_, registers):
+        day, giver = local_date(desk.now()), registers.people[me]
+        person = registers.people.get(form.get("person", ""))
+        lead = registers.lead_on(day)
+        of_lead = any(t.covers(day) and t.department == lead for t in giver.tenures)
+    if giver.contractor or not (of_lead or signing_roles(giver, day, registers)):
+        raise Fault(
+            say("The lead department gives codes."), say("Ask one of its people for yours.")
+        )
+    if person is None or not desk.present(person.id):
+        raise Misuse(say("Nothing was chosen."), say("Choose who is to enrol."))
+    code = Message(desk.codes.give(person.id, desk.now()))
+    desk.done[request.state.secret] = say(
+        "Code for {person}: {code}. It is good for one passkey, for 24 hours; read it out to them.",
+        person=person.name, code=code,
+    )  # fmt: skip
+    return RedirectResponse("/govern/people", 303)
+
+
+def _people_called(registers: Registers, who: str) -> list[Person]:
+    """Whom a visitor names by name, id or address."""
     wanted = who.strip()
-    matches = [
+    return [
         p for p in registers.people.values()
         if wanted and (wanted in (p.id, p.name) or wanted.casefold() in p.emails)
     ]  # fmt: skip
-    if len(matches) != 1:
-        raise _stranger()
-    return matches[0]
 
 
 def _stranger() -> Fault:
     return Fault(
-        say("No one person in office is called so."),
-        say("Write your name, id or address as the lead department entered it."),
+        say("This name and this code do not belong together."),
+        say(
+            "Write your name, id or address as the lead department entered it, and ask them for a"
+            " code: it is good for one passkey, for 24 hours."
+        ),
     )
 
 
@@ -236,4 +279,5 @@ ROUTES = [
     Route("/enrol", show_enrolment),
     Route("/enrol/options", options, methods=["POST"]),
     Route("/enrol", enrol, methods=["POST"]),
+    Route("/govern/code", posted(give_code), methods=["POST"]),
 ]

@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hmac import compare_digest, digest
 from threading import Lock
 
 from pipeline.desk.gate import with_room
@@ -27,8 +28,6 @@ from pipeline.source.git.repository import Repository
 
 LASTS = timedelta(minutes=5)
 """How long a prepared statement, or a challenge, waits for its answer."""
-MOST_CHALLENGES = 1000
-"""Given out at a time; the oldest go first."""
 MOST_PENDING = 50
 """Statements that wait for one person; the oldest go first."""
 
@@ -89,26 +88,78 @@ class LocalKey:
 
 @dataclass
 class Challenges:
-    """Random challenges that were given out, each good for one answer."""
+    """Challenges that are each good for one visitor and one answer.
 
-    given: dict[str, datetime] = field(default_factory=dict)
+    None is remembered before it is answered well, so no stranger can push another's out, however
+    many they ask for (threats A54). They end with the process that gave them out.
+    """
+
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    answered: dict[bytes, datetime] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def new(self, now: datetime) -> bytes:
-        challenge = secrets.token_bytes(32)
-        with self._lock:
-            while len(self.given) >= MOST_CHALLENGES:
-                self.given.pop(next(iter(self.given)))
-            self.given[to_base64url(challenge)] = now
-        return challenge
+    def new(self, visitor: str, now: datetime) -> bytes:
+        """32 bytes: the time, a random number, and a seal over both and the visitor."""
+        head = int(now.timestamp()).to_bytes(8) + secrets.token_bytes(8)
+        return head + self._seal(head, visitor)
 
-    def take(self, text: str, now: datetime) -> bytes:
-        """The challenge, once. Raises Fault when it was never given, used, or is too old."""
-        with self._lock:
-            at = self.given.pop(text, None)
-        if at is None or now >= at + LASTS:
+    def take(self, text: str, visitor: str, now: datetime) -> bytes:
+        """The challenge. Raises Fault when it is another visitor's, used, or too old."""
+        try:
+            given = from_base64url(text)
+        except ValueError:
+            given = b""
+        head, age = given[:16], now.timestamp() - int.from_bytes(given[:8])
+        sealed = len(given) == 32 and compare_digest(given[16:], self._seal(head, visitor))
+        if not sealed or not -1 < age < LASTS.total_seconds() or given in self.answered:
             raise Fault(say("That took too long."), say("Sign in again."))
-        return from_base64url(text)
+        return given
+
+    def use(self, challenge: bytes, now: datetime) -> None:
+        """Remember that it was answered. Raises Fault when that happened at the same time."""
+        with self._lock:
+            self.answered = {c: at for c, at in self.answered.items() if now < at + LASTS}
+            if challenge in self.answered:
+                raise Fault(say("That took too long."), say("Sign in again."))
+            self.answered[challenge] = now
+
+    def _seal(self, head: bytes, visitor: str) -> bytes:
+        return digest(self.key, head + visitor.encode(), "sha256")[:16]
+
+
+CODE_LASTS = timedelta(hours=24)
+MOST_CODES = 3
+"""Of one person at a time; the oldest go first."""
+_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@dataclass
+class Codes:
+    """Codes with which people enrol, each for one person and one passkey (threats A54); the memory
+    of one process. Fifty random bits: trying them leads nowhere, so nothing has to be locked."""
+
+    given: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def give(self, person: str, now: datetime) -> str:
+        code = "".join(secrets.choice(_SIGNS) for _ in range(10))
+        with self._lock:
+            self.given = with_room(
+                self.given, lambda row: now < row[1], lambda row: row[0] == person, MOST_CODES
+            )
+            self.given[code] = person, now + CODE_LASTS
+        return code
+
+    def opens(self, text: str, person: str, now: datetime, *, use: bool = False) -> bool:
+        """Whether a code is this person's; `use`: it is spent by that."""
+        code = text.replace(" ", "").replace("-", "").upper()
+        with self._lock:
+            owner, until = self.given.get(code, ("", now))
+            if owner != person or now >= until:
+                return False
+            if use:
+                del self.given[code]
+        return True
 
 
 class _Stopped(Exception):

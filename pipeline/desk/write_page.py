@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Form, desk_of, page, posted, session_of, without_commands
-from pipeline.desk.drafts import Draft, Edit, Files, edit, open_draft
+from pipeline.desk.drafts import Draft, Edit, Files, edit, open_draft, own_draft
 from pipeline.desk.gate import wants_json
 from pipeline.desk.signing import email_of
 from pipeline.desk.waiting_list import address
@@ -121,11 +121,17 @@ def _put(
     desk.writer.put(QueuedChange(branch, files, text, me, email, seconds, same, options, start))
 
 
+def _own_draft(request: Request, repository: Repository, given: Mapping[str, Any]) -> Draft:
+    """The draft that a form or an address names; its writers alone come this far."""
+    trusted = desk_of(request).clone.trusted(repository)
+    me = trusted.registers.people[session_of(request).person]
+    return own_draft(repository, str(given.get("_branch")), str(given.get("_post")), me)
+
+
 def show(request: Request) -> Response:
     with desk_of(request).clone.repository() as repository:
-        draft = open_draft(
-            repository, *(request.query_params.get(k, "") for k in ("branch", "post"))
-        )
+        asked = {f"_{name}": request.query_params.get(name, "") for name in ("branch", "post")}
+        draft = _own_draft(request, repository, asked)
         return _form(
             request, repository, draft, Edit(draft.post, draft.front_matter, draft.body, {})
         )
@@ -138,10 +144,12 @@ def _form(
     made: Edit,
     fault: Fault | None = None,
     other: Draft | None = None,
+    voids: tuple[Review, ...] = (),
 ) -> Response:
     """The form of a draft with an edit that may not be saved yet, and what the machine finds.
 
-    `other`: what stands there by now, where it is not what the form was made of.
+    `other`: what stands there by now, where it is not what the form was made of; `voids`: reviews
+    that the edit ends, which has to be confirmed.
     """
     desk = desk_of(request)
     trusted = desk.clone.trusted(repository)
@@ -167,6 +175,7 @@ def _form(
             if mine.get(key) != theirs.get(key)
         ],
         opinion=_opinion(repository, draft, desk.now()),
+        voids=voids,
         original=_original(draft),
         registers=trusted.registers,
     )
@@ -186,10 +195,16 @@ def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str
 
 def _opinion(repository: Repository, draft: Draft, now: datetime) -> Review | None:
     """The review that sent the draft back, if one did."""
+    steps = _steps(repository, draft, now)
+    return steps[-1] if steps and steps[-1].decision == "return" else None
+
+
+def _steps(repository: Repository, draft: Draft, now: datetime) -> tuple[Review, ...]:
+    """The decisions on the present revision, where the draft is newest."""
     for item in waiting(repository, now).items:
         if item.post.id == draft.post and local(item.branch) == draft.branch:
-            return item.steps[-1] if item.state is WaitState.RETURNED else None
-    return None
+            return item.steps
+    return ()
 
 
 def _original(draft: Draft) -> str:
@@ -291,7 +306,7 @@ def _act(request: Request, form: FormData) -> Response:
     for name, text in form.multi_items():
         answers.setdefault(name, []).append(str(text))
     with desk.clone.repository() as repository:
-        draft = open_draft(repository, str(form.get("_branch")), str(form.get("_post")))
+        draft = _own_draft(request, repository, form)
         schema = desk.clone.trusted(repository).front_matter.schema
         made = edit(draft, schema, answers, desk.now())
         if wanted == "check":
@@ -302,6 +317,14 @@ def _act(request: Request, form: FormData) -> Response:
                 say("Compare below. What you save now takes the place of the other wording."),
             )
             return _form(request, repository, draft, made, changed, draft)
+        steps = _steps(repository, draft, desk.now())
+        returned = bool(steps) and steps[-1].decision == "return"
+        if made.files and draft.signed and not returned and form.get("_void") != draft.base:
+            ended = Fault(
+                say("Nothing was saved yet: this wording is under review, and saving ends that."),
+                say("Press Save again if that is meant: all steps start anew."),
+            )
+            return _form(request, repository, draft, made, ended, voids=steps)
         try:
             return _saved(request, repository, draft, made, wanted)
         except (Waits, SetAside) as fault:
@@ -370,6 +393,7 @@ def discard(request: Request, form: Form) -> Response:
                 say("Only its writers delete a draft, and only one that was never submitted."),
                 say("What was submitted is returned by a reviewer, or left to lie."),
             )
+        _own_draft(request, repository, form)
         drop_branch(repository, draft.branch, tip_of(repository, draft.branch))
         if tip_of(repository, draft.branch):
             raise Fault(say("The draft could not be deleted now."), say("Try again later."))
@@ -388,7 +412,12 @@ def _upload(request: Request, form: FormData) -> Response:
     if not isinstance(given, UploadFile) or not given.filename:
         raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
     with desk_of(request).clone.repository() as repository:
-        draft = open_draft(repository, str(form.get("_branch")), str(form.get("_post")))
+        draft = _own_draft(request, repository, form)
+        if draft.signed and not _opinion(repository, draft, desk_of(request).now()):
+            raise Fault(
+                say("Nothing was added: this wording is under review."),
+                say("Begin a new revision first; all steps then start anew."),
+            )
     with _DECODING:
         name, raw = fit_to_publish(given.filename, given.file.read(), ("post.md", *draft.names))
     path = f"{home(draft.post)}/{name}"

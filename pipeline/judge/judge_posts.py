@@ -31,8 +31,9 @@ def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
     A post that lost a signature since, for a key was stopped, waits to be reviewed anew.
     """
     verdict = judge_one(post, archive, rulebook)
-    if archive.change is None:
-        verdict = replace(verdict, own=without_stopped(verdict.own, Effect.HOLD))
+    eased = without_stopped(verdict.own, Effect.HOLD)
+    if eased != verdict.own and archive.change is None:  # to ask for the change has its cost
+        verdict = replace(verdict, own=eased)
     return replace(verdict, extra=(*verdict.extra, *compromise_notes(archive, post)))
 
 

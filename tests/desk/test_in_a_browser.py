@@ -58,14 +58,22 @@ def test_a_file_of_its_owner_leads_into_the_desk(browser: Browser, tmp_path: Pat
         expect(again.get_by_role("heading", name="待我办理")).to_have_count(0)
 
 
-def test_a_new_device_enrols_a_passkey_and_shows_the_number(browser: Browser, origin: str) -> None:
-    page = person_at(browser, origin)
-    page.goto("/enrol")
-    assert violations(page) == []
-    page.get_by_label("您的姓名").fill("某xxy-b")
-    page.get_by_role("button", name="生成通行密钥").click()
-    expect(page.locator("[data-number]")).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
-    assert violations(page) == []
+def test_a_new_device_enrols_a_passkey_and_shows_the_number(
+    browser: Browser, tmp_path: Path
+) -> None:
+    listening, origin = free_port()
+    desk = DeskRun.over(bureau(tmp_path / "archive", origin), tmp_path).open(origin)
+    with serving(desk, listening):
+        page = person_at(browser, origin)
+        page.goto("/enrol")
+        assert violations(page) == []
+        page.get_by_label("您的姓名").fill("某xxy-b")
+        page.get_by_label("登记码").fill(desk.codes.give("xxy-b", desk.now()))
+        page.get_by_role("button", name="生成通行密钥").click()
+        number = page.locator("[data-number]")
+        expect(number).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"), timeout=20_000)
+        assert violations(page) == []
+        page.context.close()
 
 
 def test_a_device_without_the_passkey_says_what_to_do(browser: Browser, origin: str) -> None:

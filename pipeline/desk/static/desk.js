@@ -57,9 +57,10 @@ async function signIn(form) {
 
 // Make a passkey, let it sign once so that it is known to work here, and hand its public key in.
 async function enrol(form) {
-  const who = new FormData(form).get("who");
+  const answers = new FormData(form);
+  const [who, code] = [answers.get("who"), answers.get("code") || ""];
   const json = "application/json";
-  const given = await post("/enrol/options", JSON.stringify({ who }), json);
+  const given = await post("/enrol/options", JSON.stringify({ who, code }), json);
   const { response } = await navigator.credentials.create({
     publicKey: {
       challenge: bytes(given.challenge),
@@ -72,7 +73,7 @@ async function enrol(form) {
   });
   const proof = await assertion(given.challenge, given.rpId);
   const publicKey = base64url(response.getPublicKey());
-  const body = JSON.stringify({ ...proof, who, publicKey, challenge: given.challenge });
+  const body = JSON.stringify({ ...proof, who, code, publicKey, challenge: given.challenge });
   const { number } = await post("/enrol", body, json);
   document.querySelector("[data-number]").textContent = number;
   document.querySelector("[data-enrolled]").hidden = false;
