@@ -64,13 +64,15 @@ class Signature:
     decision: str
     """``同意`` or ``不同意，退回``."""
     signer: str
-    """Name and role, or the role alone, as policy wants it shown."""
+    """Name and role, or the role alone, as policy wants it shown in public: part of the digest."""
     times: str
     """``2026-11-24 09:10``, or the first and the last of several."""
     fingerprint: str
     evidence: str
     """``电子签名`` or ``平台见证``."""
     opinions: tuple[FormRemark, ...]
+    name: str = ""
+    """Of the signer, for the bureau's own paper; no part of the digest, which names the key."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Form:
     manifest_digest: str
     """The item's, or of several sha256 over the lines ``digest  post-id``."""
     digest: str
-    """sha256 (hex) over everything that the form says; `as_of` is not part of it."""
+    """sha256 (hex) over everything that the form says but `as_of` and the names of signers."""
     as_of: datetime
 
     @property

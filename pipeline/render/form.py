@@ -216,6 +216,7 @@ def _signature(group: Sequence[_Given], archive: Archive) -> Signature:
         review.fingerprint,
         EVIDENCE.get(review.evidence, review.evidence),
         tuple(_opinion_remarks(group)),
+        _name(review, archive),
     )
 
 
@@ -230,10 +231,14 @@ def _opinion_remarks(group: Iterable[_Given]) -> Iterable[FormRemark]:
 def _signer(review: Review, archive: Archive) -> str:
     """Role, and the name when policy shows names; a stand-in is named as such."""
     role = ROLES.get(review.role, review.role)
-    person = archive.registers.people.get(review.reviewer)
-    shown = bool(archive.registers.policy.archive.get("show_names")) and person is not None
-    name = f"{plain(person.name)} " if shown and person else ""
+    shown = archive.registers.policy.archive.get("show_names") and _name(review, archive)
+    name = f"{_name(review, archive)} " if shown else ""
     return f"{name}{role}{'（代）' if review.acting_for else ''}"
+
+
+def _name(review: Review, archive: Archive) -> str:
+    person = archive.registers.people.get(review.reviewer)
+    return plain(person.name) if person else ""
 
 
 def _span(ordered: Sequence[str]) -> str:
@@ -316,7 +321,10 @@ def _stated(archive: Archive, name: str, otherwise: str, day: date) -> object:
 
 
 def _digest(form: Form) -> str:
-    """sha256 (hex) over UTF-8 JSON of what the form says; the time of printing is no part of it."""
+    """sha256 (hex) over UTF-8 JSON of what the form says; neither the time of printing nor the name
+    beside a key is part of it, so that a form filed before names were printed stays the same."""
     value = {k: v for k, v in asdict(form).items() if k not in ("as_of", "digest")}
+    for signature in (s for opinion in value["opinions"] for s in opinion["signatures"]):
+        del signature["name"]
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -95,11 +95,17 @@ def _signature(signature: Signature, count: int) -> Words:
         "which": items_words(signature.items, count),
         "decision": signature.decision,
         "opinions": [_remark(o, count if several else len(o.items)) for o in signature.opinions],
-        "signer": signature.signer,
+        "signer": _signer(signature),
         "times": signature.times,
         "evidence": signature.evidence,
         "fingerprint": signature.fingerprint,
     }
+
+
+def _signer(signature: Signature) -> str:
+    """签字 is a name, whatever the public site shows: this paper is the bureau's own."""
+    named = signature.signer.startswith(signature.name)
+    return signature.signer if named else f"{signature.name} {signature.signer}"
 
 
 def _annex(opinion: Opinion, count: int) -> Words:

@@ -10,6 +10,8 @@ from pipeline.model.evidence import Missing, Rejected, Returned, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day
+from pipeline.report.copy_page import form_html
+from pipeline.report.form_words import words_of
 from pipeline.site.evidence.bundle import _rows
 from pipeline.site.inputs import SiteInput
 from tests.report import form_days as days
@@ -44,6 +46,24 @@ def test_opinions_of_one_signer_stand_together() -> None:
     assert signature.fingerprint == days.KEY
     assert [(r.items, r.text) for r in signature.opinions] == [((1, 2, 3), "同意。")]
     assert final.signatures[0].signer == "分管领导"
+
+
+def test_the_paper_names_every_signer_beside_the_key_and_its_digest_stays() -> None:
+    """What policy hides from the public is signed on the bureau's own paper."""
+    archive = days.busy(2)
+    form = form_of(archive)
+    for opinion, name in zip(words_of(form)["opinions"], ("xxy-a", "kz-a", "ld-a"), strict=True):
+        (signature,) = opinion["signatures"]
+        assert signature["signer"].startswith(f"某{name} ")
+        assert signature["fingerprint"] == days.KEY
+        assert signature["signer"] in form_html(form)
+    named = form_of(shown(archive, show_names=True))
+    assert [o["signatures"][0]["signer"] for o in words_of(named)["opinions"]] == [
+        o["signatures"][0]["signer"] for o in words_of(form)["opinions"]
+    ]
+    people = {i: replace(p, name=f"改名{i}") for i, p in archive.registers.people.items()}
+    renamed = replace(archive, registers=replace(archive.registers, people=people))
+    assert form_of(renamed).digest == form.digest, "a form filed before stays the same"
 
 
 def test_names_are_shown_only_by_policy_and_a_stand_in_is_named() -> None:
