@@ -8,8 +8,16 @@ from pipeline.evidence.review.statements import moment_of
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.lazy import regex
 from pipeline.model.records import Authorisation
-from pipeline.model.registers import Registers, RosterKey, stopped_keys
+from pipeline.model.registers import (
+    Delegation,
+    Registers,
+    RosterKey,
+    in_office,
+    may_act,
+    stopped_keys,
+)
 
 CLAUSE = "R11-1"
 AHEAD = timedelta(minutes=10)
@@ -178,26 +186,76 @@ def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Message]:
 
 
 def mandate_problems(
-    old: Registers, new: Registers, signed: Collection[Authorisation]
+    old: Registers, new: Registers, signed: Collection[Authorisation], strict: bool = True
 ) -> tuple[Finding, ...]:
-    """A new mandate is signed by the leader who gives it, or by the principal (threats A26).
+    """A new mandate is signed by the leader who gives it, or by the principal (threats A26), and is
+    one that may be given: that is asked at the door, `strict`, and not of history.
 
     `signed`: what authorises the change; while it is empty, the change waits for that anyway.
     """
-    if not signed or any(_by_principal(a, old) for a in signed):
-        return ()
+    waits = not signed or any(_by_principal(a, old) for a in signed)
     signers = {a.person for a in signed}
+    fresh = [d for d in new.roster.delegations if d not in old.roster.delegations]
+    unsigned = [
+        (d, say("{leader} did not sign the mandate they are said to give.", leader=d.delegator),
+         say("Have it signed by them or by the principal: `sanshen roster sign`."))
+        for d in fresh if not waits and d.delegator not in signers
+    ]  # fmt: skip
+    unlawful = [(d, *fault) for d in fresh if strict for fault in _mandate_faults(d, old, new)]
+    where, rows = new.documents["roster"], new.roster.delegations
     return tuple(
-        Finding(
-            CLAUSE,
-            Effect.REFUSE,
-            say("{leader} did not sign the mandate they are said to give.", leader=d.delegator),
-            new.documents["roster"].locate("delegations", index),
-            say("Have it signed by them or by the principal: `sanshen roster sign`."),
-        )
-        for index, d in enumerate(new.roster.delegations)
-        if d not in old.roster.delegations and d.delegator not in signers
+        Finding(CLAUSE, Effect.REFUSE, what, where.locate("delegations", rows.index(d)), remedy)
+        for d, what, remedy in (*unsigned, *unlawful)
     )
+
+
+def _mandate_faults(
+    given: Delegation, old: Registers, new: Registers
+) -> Iterator[tuple[Message, Message]]:
+    """Why a mandate may not be given; one that is only ended earlier is asked nothing."""
+    was = [d for d in old.roster.delegations if replace(d, end=given.end) == given]
+    if any(given.end <= d.end for d in was):
+        return
+    day, name = local_date(given.start), new.name_of
+    if given.end <= given.start:
+        yield (say("The mandate of {person} ends before it begins.", person=name(given.delegate)),
+               say("Correct its first or its last day."))  # fmt: skip
+    if given.delegator == given.delegate:
+        yield (say("{person} cannot act for themselves.", person=name(given.delegate)), _OTHER)
+    elif not may_act(new.people.get(given.delegate), day):
+        yield (say("{person} is neither a leader nor the head of a section, and may not act for"
+                   " one.", person=name(given.delegate)), _OTHER)  # fmt: skip
+    if not in_office(new.people.get(given.delegator), given.role, day, new):
+        yield (say("{person} does not hold the office that the mandate is for.",
+                   person=name(given.delegator)),
+               say("A mandate is given by who holds the office on its first day."))  # fmt: skip
+    most = old.parameter_if_stated("mandate.max_days", day)
+    if most and given.end - given.start > timedelta(days=most):
+        yield (say("A mandate lasts {most} days at most; this one lasts {days}.", most=most,
+                   days=-((given.start - given.end) // timedelta(days=1))),
+               say("End it earlier; a longer absence needs a new decision."))  # fmt: skip
+    if _BY_WORD.search(given.authority) or not _DOCUMENT.search(given.authority):
+        yield (say("The authority of the mandate of {person} is no document.",
+                   person=name(given.delegate)),
+               say("Write the number of the document, like 云应急〔2026〕7号, or its name and date;"
+                   " what was said or sent by telephone is none."))  # fmt: skip
+    for other in new.roster.delegations:
+        same = (other.delegator, other.role) == (given.delegator, given.role)
+        both = max(other.start, given.start) < min(other.end, given.end)
+        if same and both and other.delegate != given.delegate:
+            yield (say("{one} and {other} would act for {leader} at one time.",
+                       one=name(given.delegate), other=name(other.delegate),
+                       leader=name(given.delegator)),
+                   _END_FIRST)  # fmt: skip
+
+
+_OTHER = say("Name another leader, or the head of another section; or the leader signs from afar.")
+_END_FIRST = say("End the other one first: `sanshen roster propose --end-mandate …`.")
+_BY_WORD = regex("口头|口信|当面|微信|短信|电话(?!会)")
+_DOCUMENT = regex(
+    r"〔\d{4}〕\s*\d+\s*号|第?\s*\d+\s*号|\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}"
+)
+"""A number or a date, by which a paper is found."""
 
 
 def _by_principal(signed: Authorisation, registers: Registers) -> bool:

@@ -293,7 +293,12 @@ def _spoiled(
     return (
         *succession_problems(trusted.registers, proposed.registers),
         *forbidden_removals(repository.tree(change.base), after, trusted, proposed),
-        *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
+        *mandate_problems(
+            trusted.registers,
+            proposed.registers,
+            change.authorisations,
+            archive.mode is Mode.CHANGE,
+        ),
         *(failed_examples(proposed.registers) if in_change else ()),
         *(_stopping(archive, trusted, proposed, repository) if in_change else ()),
         *with_cause(brought, proposed.registers),

@@ -13,7 +13,7 @@ from pipeline.model.evidence import STEP_NAMES, Review, Step
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.month import Cell, Month, Table, name_cell, table_of
 from pipeline.model.records import Authorisation
-from pipeline.model.registers import entitled, operators
+from pipeline.model.registers import consent_roles, entitled, operators, signing_roles
 from pipeline.model.zh_names import ROLES
 
 
@@ -28,6 +28,7 @@ def access_tables(
     acts = Counter(_acts(archive, authorisations, month))
     return (
         table_of("people", say("Who may do what"), _PEOPLE, _people(archive, end)),
+        table_of("mandates", say("Mandates"), _MANDATES, _mandates(archive, month)),
         table_of("acts", say("What they did"), _ACTS, _done(archive, acts)),
         table_of("accounts", say("Who keeps the accounts"), _CUSTODY, _custody(archive, end)),
         table_of("devices", say("Devices"), _DEVICES, _devices(archive, local_date(end))),
@@ -73,9 +74,41 @@ def _rights(archive: Archive, end: datetime) -> dict[str, list[Message]]:
             if acting_for:
                 name = say("{step} (acting)", step=name)
             rights.setdefault(person.id, []).append(name)
-    for person in operators(archive.registers, local_date(end)):
+    registers, day = archive.registers, local_date(end)
+    for person in operators(registers, day):
         rights.setdefault(person.id, []).append(say("publish"))
+    acting = {d.delegate for d in registers.roster.delegations if d.covers(end)}
+    for person in registers.people.values():
+        deputy = person.id in acting and not person.contractor
+        if deputy or consent_roles(person, end, registers):
+            rights.setdefault(person.id, []).append(say("authorise"))
+        if signing_roles(person, day, registers):
+            rights.setdefault(person.id, []).append(say("waive"))
     return rights
+
+
+_MANDATES = (
+    ("leader", say("absent leader")),
+    ("person", say("acts for them")),
+    ("role", say("office")),
+    ("from", say("from")),
+    ("until", say("until")),
+    ("authority", say("authority")),
+)
+
+
+def _mandates(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    """The mandates that held at any time of the month."""
+    for d in archive.registers.roster.delegations:
+        if local_date(d.start) <= month.last and local_date(d.end) >= month.first:
+            yield (
+                name_cell(d.delegator, archive),
+                name_cell(d.delegate, archive),
+                ROLES.get(d.role, d.role),
+                minute(d.start),
+                minute(d.end),
+                d.authority,
+            )
 
 
 _WRITTEN = ("declaration", "rotation", "waiver", "attestation")

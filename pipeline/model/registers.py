@@ -1,14 +1,14 @@
 """Standing facts: people, departments, accounts, sources and the roster of keys."""
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from pipeline.model.calendar import Calendar, Clock, local_date, utc_stamp
 from pipeline.model.documents import Document
-from pipeline.model.evidence import ROLE_OF_STEP, Step
+from pipeline.model.evidence import ROLE_OF_STEP, Review, Step
 from pipeline.model.findings import Finding, Location, Message, say
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
@@ -354,6 +354,29 @@ def in_office(person: Person | None, role: str, day: date, registers: Registers)
     if person is None or person.contractor:
         return False
     return person.holds(role, day, registers.lead_on(day) if role == "section-head" else None)
+
+
+def may_act(person: Person | None, day: date) -> bool:
+    """Whether someone may act for an absent leader: a leader, or the head of a section (A26)."""
+    if person is None or person.contractor:
+        return False
+    return any(person.holds(role, day) for role in SIGNATORIES)
+
+
+UNFIT = say("Have the leader sign, or a leader or head who has a mandate and took no step before.")
+
+
+def unfit(review: Review, before: Collection[str], registers: "Registers") -> Message | None:
+    """Why someone may not act at a step; None: they may. `before`: who took the steps before it."""
+    person = registers.people.get(review.reviewer)
+    values = {"person": registers.name_of(review.reviewer)}
+    if not may_act(person, local_date(review.signed_at)):
+        return say("{person} is neither a leader nor the head of a section, and may not act for"
+                   " one.", **values)  # fmt: skip
+    if review.reviewer in before:
+        return say("{person} took a step of this post already, and may not act at another.",
+                   **values)  # fmt: skip
+    return None
 
 
 def signing_roles(person: Person | None, day: date, registers: Registers) -> tuple[str, ...]:

@@ -104,8 +104,9 @@ def _signature(signature: Signature, count: int) -> Words:
 
 def _signer(signature: Signature) -> str:
     """签字 is a name, whatever the public site shows: this paper is the bureau's own."""
-    named = signature.signer.startswith(signature.name)
-    return signature.signer if named else f"{signature.name} {signature.signer}"
+    if signature.signer.startswith(signature.name):
+        return signature.signer
+    return f"{signature.name} {signature.signer}"
 
 
 def _annex(opinion: Opinion, count: int) -> Words:

@@ -1,8 +1,9 @@
 """Article 11: the three reviews (第十一条 三级审核).
 
 1. First, second and final review of these very bytes are approved, each signed by a different
-   person in the right role; a review that is returned, void or astray refuses. Where policy lets a
-   review on a forge count, witnessed by a workflow's key, it is noted.
+   person in the right role; a review that is returned, void or astray refuses. Who acts for an
+   absent leader is a leader or heads a section, and took no step of the post before. Where policy
+   lets a review on a forge count, witnessed by a workflow's key, it is noted.
    | Human: the reviewers' judgement.
    accepted: three reviews of these bytes, signed by three people in office.
    violated: one word changed after the second review, whose signature no longer holds.
@@ -92,7 +93,7 @@ from pipeline.model.law import (
 )
 from pipeline.model.posts import Post
 from pipeline.model.records import UNKNOWN, Publication
-from pipeline.model.registers import entitled
+from pipeline.model.registers import UNFIT, entitled, unfit
 from pipeline.model.waivers import (
     CLOSED_BY_SIGNATURES,
     approval_due,
@@ -163,6 +164,17 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
             remedy = say("Nothing to do; form and page name it a witnessed review.")
             yield Complaint(Effect.NOTE, message, Location(seen.path), remedy)
     yield from map(_rejected, approvals.stray)
+
+
+def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
+    """Who acts for a leader is one, or heads a section, and reviewed the post at no step before."""
+    approvals, before = archive.approvals[post.id], set[str]()
+    for step in Step:
+        review = approvals.approved(step)
+        if review and review.acting_for and (what := unfit(review, before, archive.registers)):
+            effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
+            yield Complaint(effect, what, Location(review.path), UNFIT)
+        before |= {review.reviewer} if review else set()
 
 
 def _rejected(state: Rejected) -> Complaint:
@@ -419,6 +431,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
 
 RULE = rule(
     ItemClause(1, three_reviews, ("revision",), reviewed),
+    ItemClause(1, acted_fitly, applies=reviewed),
     statement(2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")),
     statement(3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")),
     ItemClause(4, operated, applies=reviewed),

@@ -30,7 +30,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
-from pipeline.model.registers import Person
+from pipeline.model.registers import UNFIT, Person, unfit
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.repository import Repository
@@ -177,15 +177,22 @@ def _unless_refused(context: SigningContext, post: Post) -> None:
 def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> None:
     others = [f for f in _review_files(context, post) if f.path != record.path]
     made = SignedFile(record.path, record.statement, record.signature)
-    state = approvals(
+    reviews = approvals(
         post,
         [*others, made],
         context.trusted.registers,
         context.archive.clock,
         context.trusted.statements["review"],
-    ).states[step]
+    )
+    state = reviews.states[step]
     if isinstance(state, Rejected):
         raise Fault(state.reason, state.remedy)
+    if isinstance(state, Approved) and state.review.acting_for:
+        before = {
+            r.reviewer for each in list(Step)[: step.number - 1] if (r := reviews.approved(each))
+        }
+        if what := unfit(state.review, before, context.trusted.registers):
+            raise Fault(what, UNFIT)
 
 
 def _review_files(context: SigningContext, post: Post) -> tuple[SignedFile, ...]:

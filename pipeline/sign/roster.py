@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.evidence.roster import stop_problems, succession_problems
+from pipeline.evidence.roster import mandate_problems, stop_problems, succession_problems
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
 from pipeline.model.archive import Mode
@@ -88,6 +88,7 @@ def next_roster(
     problems = (
         *(f for f in after.registers.problems if f not in before.registers.problems),
         *succession_problems(before.registers, after.registers),
+        *mandate_problems(before.registers, after.registers, ()),
         *(stop_problems(before.registers, after.registers, Clock(now)) if now else ()),
     )
     if problems:

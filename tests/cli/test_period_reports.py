@@ -11,7 +11,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at, email
+from tests.builders.cast import ROOT, at, email, registers
 from tests.builders.evidence import CAST
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
@@ -108,6 +108,24 @@ def test_who_could_do_what_and_did(archive: ArchiveRepo) -> None:
     assert {r["account"]: r["changed"] for r in made["accounts"]} == {"wx": None, "wb": None}
     before = tables(archive, "--access", "2026-10", *END)
     assert before["acts"] == []
+
+
+def test_access_lists_mandates_and_who_may_authorise_and_waive(archive: ArchiveRepo) -> None:
+    mandate = {
+        "delegator": "ld-a", "delegate": "ld-b", "role": "leader-in-charge",
+        "from": "2026-11-28T00:00:00+08:00", "until": "2026-12-05T23:59:59+08:00",
+        "authority": "云应急〔2026〕7号",
+    }  # fmt: skip
+    archive.register("roster", registers()["roster"] | {"delegations": [mandate]})
+    archive.commit("委托", "gly-a")
+    made = tables(archive, "--access", "2026-11", *END)
+    (row,) = made["mandates"]
+    assert (row["leader"], row["person"], row["authority"]) == ("ld-a", "ld-b", "云应急〔2026〕7号")
+    assert row["role"] == "分管领导"
+    may = {r["person"]: r["may"] or "" for r in made["people"]}
+    assert {p for p, what in may.items() if "authorise" in what} == {"kz-a", "ld-a", "ld-b"}
+    assert {p for p, what in may.items() if "waive" in what} == {"kz-a", "ld-a", "ld-b"}
+    assert tables(archive, "--access", "2026-10", *END)["mandates"] == []
 
 
 @pytest.mark.parametrize("quarter", ["2026Q5", "2026", "Q3", "2026Q", "abcdQ1", "1066Q1", ""])

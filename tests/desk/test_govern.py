@@ -115,7 +115,7 @@ def test_a_consent_covers_only_what_was_shown(desk: Desk) -> None:
         (
             "roster",
             {"leader": "ld-a", "delegate": "ld-b", "role": "leader-in-charge",
-             "from": "2026-12-01", "until": "2026-12-08", "authority": "纪要"},
+             "from": "2026-12-01", "until": "2026-12-08", "authority": "会议纪要〔2026〕9号"},
             "新增：某ld-b（ld-b）",
         ),
     ],

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import registers
 from tests.builders.evidence import CAST
-from tests.builders.verdicts import passes, refused_for
+from tests.builders.verdicts import passes, reasons, refused_for
 
 WITHOUT = ("R11-1", "xxy-b acts for ld-a without a mandate for that time.")
 
@@ -24,10 +25,19 @@ def _mandate(**changes: str) -> dict[str, str]:
     } | changes
 
 
-def _acted(tmp_path: Path, *mandates: dict[str, str], **predicate: Any) -> ArchiveRepo:
-    """The final review is made by an acting leader, at 12:10 on 4 November."""
-    roster = registers()["roster"] | {"delegations": list(mandates)}
-    archive = ArchiveRepo.begin(tmp_path / "own", changed={"roster": roster})
+def _acted(
+    tmp_path: Path, *mandates: dict[str, str], office: str = "section-head", **predicate: Any
+) -> ArchiveRepo:
+    """The final review is made by an acting leader, at 12:10 on 4 November.
+
+    `office`: what the deputy is in another section, besides information officer of the lead.
+    """
+    value = registers()
+    roster = value["roster"] | {"delegations": list(mandates)}
+    deputy = next(p for p in value["people"]["people"] if p["id"] == "xxy-b")
+    deputy["roles"] += [{"role": office, "department": "jzk", "from": "2026-01-01"}] * bool(office)
+    changed = {"roster": roster, "people": value["people"]}
+    archive = ArchiveRepo.begin(tmp_path / "own", changed=changed)
     archive.branch("proposal")
     archive.draft()
     archive.commit("起草")
@@ -83,3 +93,34 @@ def test_an_acting_leader_is_one_person_all_the_same(tmp_path: Path) -> None:
     archive.review(POST, "confirm")
     archive.commit("审核")
     assert refused_for(archive.verify(), ("R11-1", "kz-a signed two steps"))
+
+
+UNFIT = ("R11-1", "某xxy-b is neither a leader nor the head of a section, and may not act for one.")
+
+
+@pytest.mark.parametrize("office", ["", "operator", "writer"])
+def test_an_information_officer_is_no_acting_leader(tmp_path: Path, office: str) -> None:
+    """Refused of a proposal; a post that stands keeps what was reviewed, and a note."""
+    archive = _acted(tmp_path, _mandate(), office=office)
+    assert refused_for(archive.verify(), UNFIT)
+    archive.merge("proposal")
+    standing = archive.standing("main")
+    assert not reasons(standing)
+    assert UNFIT in reasons(standing, Effect.NOTE)
+
+
+def test_who_took_a_step_acts_at_no_other(tmp_path: Path) -> None:
+    """The leader who gave the final review does not confirm in the head's place."""
+    roster = registers()["roster"] | {
+        "delegations": [_mandate(delegator="kz-a", delegate="ld-a", role="section-head")]
+    }
+    archive = ArchiveRepo.begin(tmp_path / "own", changed={"roster": roster})
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草")
+    for step in ("first", "second", "final"):
+        archive.review(POST, step)
+    archive.review(POST, "confirm", "ld-a", acting_for="kz-a")
+    archive.commit("审核")
+    words = "某ld-a took a step of this post already, and may not act at another."
+    assert refused_for(archive.verify(), ("R11-1", words))

@@ -164,7 +164,7 @@ def test_a_mandate_is_signed_by_who_gives_it_or_by_the_principal(
             founded.root.parent / "two", changed={"people": value["people"], "roster": roster}
         )
     _propose(
-        founded, "--delegate", "ld-a:xxy-b:leader-in-charge", "--at", "2026-11-06",
+        founded, "--delegate", "ld-a:ld-b:leader-in-charge", "--at", "2026-11-06",
         "--until", "2026-11-09", "--authority", "云应急〔2026〕7号",
     )  # fmt: skip
     assert b'until: "2026-11-09T23:59:59+08:00"' in founded.read(ROSTER)  # that day included

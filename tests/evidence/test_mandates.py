@@ -1,0 +1,94 @@
+"""A mandate that may not be given is refused at the door; history is asked nothing (A26)."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.evidence.roster import mandate_problems
+from pipeline.model.documents import Document
+from pipeline.model.registers import Delegation, Registers
+from tests.rules.governance import PEOPLE, at, person, registers
+
+GOOD = Delegation(
+    "ld-a", "ld-b", "leader-in-charge", at("2026-11-04 00:00"), at("2026-11-20 23:59"),
+    "云应急〔2026〕7号",
+)  # fmt: skip
+HEAD = person("kz-b", "section-head@jzk")
+CONTRACTOR = person("wb-z", "section-head@jzk", contractor=True)
+
+
+def _with(*mandates: Delegation) -> Registers:
+    made = registers(people=[*PEOPLE, HEAD, CONTRACTOR], delegations=list(mandates))
+    return replace(made, documents={**made.documents, "roster": Document("roster.yml")})
+
+
+def _said(given: Delegation, *others: Delegation, before: tuple[Delegation, ...] = ()) -> list[str]:
+    found = mandate_problems(_with(*before), _with(*others, given), ())
+    assert all(f.clause == "R11-1" and f.remedy for f in found)
+    return [str(f.message) for f in found]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"delegate": "kz-b"},
+        {"authority": "局长办公会议纪要，2026年11月3日"},
+        {"authority": "电话会议纪要〔2026〕3号"},
+        {"end": at("2027-02-02 00:00")},
+        {"delegator": "ld-b", "delegate": "ld-a", "role": "principal"},
+        {"delegator": "kz-a", "delegate": "kz-b", "role": "section-head"},
+    ],
+    ids=str,
+)
+def test_a_mandate_that_may_be_given(changes: dict[str, object]) -> None:
+    assert _said(replace(GOOD, **changes)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"end": at("2026-11-03 00:00")}, "ends before it begins"),
+        ({"end": GOOD.start}, "ends before it begins"),
+        ({"delegate": "ld-a"}, "cannot act for themselves"),
+        ({"delegate": "xxy-a"}, "neither a leader nor the head of a section"),
+        ({"delegate": "gly-a"}, "neither a leader nor the head of a section"),
+        ({"delegate": "wb-z"}, "neither a leader nor the head of a section"),
+        ({"delegate": "nobody"}, "neither a leader nor the head of a section"),
+        ({"role": "principal"}, "does not hold the office that the mandate is for"),
+        ({"delegator": "kz-b", "role": "section-head", "delegate": "ld-b"},
+         "does not hold the office that the mandate is for"),
+        ({"end": at("2027-02-02 00:01")}, "A mandate lasts 90 days at most; this one lasts 91."),
+        ({"end": at("2036-11-04 00:00")}, "A mandate lasts 90 days at most"),
+        ({"authority": "口头"}, "is no document"),
+        ({"authority": "局长2026年11月3日口头授权"}, "is no document"),
+        ({"authority": "2026-11-03 微信"}, "is no document"),
+        ({"authority": "会议决定"}, "is no document"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_mandate_that_may_not(changes: dict[str, object], words: str) -> None:
+    (said,) = _said(replace(GOOD, **changes))
+    assert words in said
+
+
+def test_two_for_one_office_at_one_time() -> None:
+    other = replace(GOOD, delegate="kz-b", start=at("2026-11-20 00:00"), end=at("2026-12-01 00:00"))
+    (said,) = _said(GOOD, other, before=(other,))
+    assert "would act for" in said
+    after = replace(other, start=GOOD.end)
+    assert _said(GOOD, after, before=(after,)) == []
+    assert len(_said(GOOD, other)) == 2, "both are new: each is told"
+
+
+def test_what_stands_is_asked_nothing_and_may_be_ended() -> None:
+    bad = replace(GOOD, delegate="xxy-a", authority="口头", end=at("2036-11-04 00:00"))
+    assert mandate_problems(_with(bad), _with(bad), ()) == ()
+    assert _said(replace(bad, end=at("2026-11-05 00:00")), before=(bad,)) == []
+    longer = replace(bad, end=at("2037-11-04 00:00"))
+    assert len(_said(longer, before=(bad,))) == 3
+
+
+def test_history_is_not_judged_by_what_is_new() -> None:
+    bad = replace(GOOD, delegate="xxy-a")
+    assert mandate_problems(_with(), _with(bad), (), strict=False) == ()
