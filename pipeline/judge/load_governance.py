@@ -19,6 +19,7 @@ from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
+from pipeline.model.lazy import Once
 from pipeline.model.records import Expunged
 from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files
@@ -212,19 +213,23 @@ def pinned(trusted: Trusted, repository: Repository, head: str) -> Trusted:
     return replace(trusted, registers=replace(registers, roster=roster))
 
 
+_stood: Once[Repository, dict[str, frozenset[str]]] = Once(lambda _: {})
+"""Commit → digests of the signed records that stand there: a page and a replay ask again."""
+
+
 def _prior_records(
     repository: Repository, line: Mapping[str, datetime], key: RosterKey
 ) -> frozenset[str]:
-    before = last_before(line, key.revoked_from)
-    if not before:
-        return frozenset()
-    tree = repository.tree(before)
-    paths = [p for p in tree.files if p.startswith(SIGNED) and p.endswith((".json", ".sig"))]
-    return frozenset(
-        digest(f.statement, f.signature)
-        for f in signed_files(tree, paths)
-        if f.statement is not None and f.signature is not None
-    )
+    before, cached = last_before(line, key.revoked_from), _stood(repository)
+    if before and before not in cached:
+        tree = repository.tree(before)
+        paths = [p for p in tree.files if p.startswith(SIGNED) and p.endswith((".json", ".sig"))]
+        cached[before] = frozenset(
+            digest(f.statement, f.signature)
+            for f in signed_files(tree, paths)
+            if f.statement is not None and f.signature is not None
+        )
+    return cached.get(before, frozenset())
 
 
 def last_before(line: Mapping[str, datetime], point: str) -> str:
