@@ -50,6 +50,7 @@ _FORMS: Mapping[str, Message] = {
     r"^[^\n\t]+$": _ONE_LINE,
     r"^\S(.*\S)?$": _ONE_LINE,
     r"^https?://[^\s/]+": _WEB,
+    r"^https?://[^\s]+$": _WEB,
     r"^https://[^\s]+$": _WEB,
     r"^[A-Za-z0-9][A-Za-z0-9._-]*\.txt$": say("Write the name of a file that ends in .txt."),
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$": say(
