@@ -334,7 +334,8 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
         if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
             signed, until = minute(s.signed_at), s["until"].isoformat()
             about, person = name_cell(s["subject"], archive), name_cell(s.person, archive)
-            yield s["name"], about, person, signed, until
+            name = NamedCell(s["name"], say("{name}", name=s["name"]))
+            yield name, about, person, signed, until
 
 
 _PASSWORDS = (

@@ -52,7 +52,7 @@ def excused(finding: Finding, waivers: Iterable[Signed], post: Post, archive: Ar
             message = say(
                 "{what} Waived by {person} until {day}: {reason}",
                 what=finding.message,
-                person=waiver.person,
+                person=archive.registers.name_of(waiver.person),
                 day=_expiry(waiver).isoformat(),
                 reason=waiver["reason"],
             )

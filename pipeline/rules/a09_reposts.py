@@ -154,7 +154,7 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
         message = say("Source {source} is not listed for this day and host.", source=source["id"])
         remedy = say("Reprint from a listed source, or ask the leader in charge for an exception.")
         listed = archive.registers.sources.get(source["id"])
-        if listed and platform_of(source["url"]):
+        if listed and listed.accounts and platform_of(source["url"]):
             remedy = say("Name the account of the source under source.account: {names}. If the"
                          " register lacks it, have it entered in sources.yml.",
                          names=say_names([a["name"] for a in listed.accounts]))  # fmt: skip

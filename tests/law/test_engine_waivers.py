@@ -58,7 +58,7 @@ def told(verdict: Verdict) -> list[tuple[Effect, str]]:
 
 
 REFUSED = (Effect.REFUSE, "Words found.")
-EXCUSED = (Effect.NOTE, "Words found. Waived by kz-a until 2026-12-01: 转述来稿原话")
+EXCUSED = (Effect.NOTE, "Words found. Waived by 某kz-a until 2026-12-01: 转述来稿原话")
 
 
 def test_without_a_waiver_the_finding_refuses() -> None:

@@ -14,7 +14,7 @@ from tests.builders.verdicts import passes, reasons, refused_for
 FOUND = ("R16-2", f"“{WORDS}” stands here")
 NEIGHBOUR = "转发任务"
 BODY_WITH_WORDS = BODY + f"\n有人说{WORDS}给家人。\n"
-EXCUSED = "Waived by kz-a until 2026-12-01: 转述来稿原话"
+EXCUSED = "Waived by 某kz-a until 2026-12-01: 转述来稿原话"
 
 
 def drafted(archive: ArchiveRepo, body: str = BODY_WITH_WORDS, **meta: Any) -> ArchiveRepo:
