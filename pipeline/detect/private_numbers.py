@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -218,19 +218,18 @@ def _begins(run: DigitRun, first: int) -> bool:
 
 
 def _judge(run: DigitRun, first: int, last: int) -> Span | None:
-    start, end = run.span(first, last)
-    after = run.after(last)
     if last - first == 17:
-        x = re.match(rf"[{PART}]{{0,2}}[x×](?:\d\d)?(?![a-z0-9])", after)
+        x = re.match(rf"[{PART}]{{0,2}}[x×](?:\d\d)?(?![a-z0-9])", run.after(last))
         judged = _identity(run, first, run.digits[first:last] + "x") if x else None
         if judged and x:
+            start, end = run.span(first, last)
             return (judged[0], start, end + x.end(), judged[1])
-    if not _MAY_FOLLOW.match(after):
-        return None
-    for judge in (_identity18, _mobile, _card, _identity15, _landline):
-        judged = judge(run, first, last)
-        if judged:
-            return (judged[0], start, end, judged[1])
+    for judge in _JUDGES_OF[last - first]:
+        if judged := judge(run, first, last):
+            start, end = run.span(first, last)
+            return (
+                (judged[0], start, end, judged[1]) if _MAY_FOLLOW.match(run.after(last)) else None
+            )
     return None
 
 
@@ -306,13 +305,13 @@ def _is_fraction(run: DigitRun, first: int) -> bool:
 def _card(run: DigitRun, first: int, last: int) -> Judged:
     """16 to 19 digits with Luhn's check digit, after words of cards or with UnionPay's 62."""
     number = run.digits[first:last]
-    if not 16 <= len(number) <= 19 or _QUANTITY.match(run.after(last)):
+    groups = run.groups(first, last)
+    usual = len(groups) == 1 or set(groups[:-1]) in ({4}, {6}) or set(groups) == {1}
+    if not (usual or _luhn(number)) or _QUANTITY.match(run.after(last)):
         return None
     before = run.before(first, 24)
     if _ABOUT_CREDIT.search(before) or (len(number) == 18 and _is_credit_code(number)):
         return None
-    groups = run.groups(first, last)
-    usual = len(groups) == 1 or set(groups[:-1]) in ({4}, {6}) or set(groups) == {1}
     about = bool(_ABOUT_CARD.search(before)), bool(_ABOUT_BANK.search(before))
     if _ABOUT_SERIAL.search(before) and not any(about):
         return None
@@ -342,17 +341,39 @@ def _landline(run: DigitRun, first: int, last: int) -> Judged:
     return ("landline", False) if cued and not hotline and number[0] not in "01" else None
 
 
+_JUDGES_OF: Mapping[int, tuple[Callable[[DigitRun, int, int], Judged], ...]] = {
+    length: tuple(
+        judge
+        for judge, lengths in (
+            (_identity18, (18, LONGEST)),
+            (_mobile, range(11, 16)),
+            (_card, range(16, 20)),
+            (_identity15, (15,)),
+            (_landline, range(13)),
+        )
+        if length in lengths
+    )
+    for length in range(LONGEST + 1)
+}
+"""Digits of a number → what it may be: a page of digits is looked at in a moment."""
+
+
 def _is_day(digits: str) -> bool:
     """YYYYMMDD of the last or this century."""
+    if digits[:2] not in ("19", "20") or digits[4] > "1" or digits[6] > "3":
+        return False
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year in range(1900, 2100)
+        return bool(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
     except ValueError:
         return False
 
 
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""Digit → the digits of its double, added up."""
+
+
 def _luhn(number: str) -> bool:
-    total = sum(map(int, number[-1::-2]))
-    return (total + sum(sum(divmod(2 * int(d), 10)) for d in number[-2::-2])) % 10 == 0
+    return sum(map(int, number[-1::-2] + number[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _is_credit_code(number: str) -> bool:
