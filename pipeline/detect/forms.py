@@ -38,12 +38,16 @@ class Forms:
                 at = end if match is True else match.end()
                 yield number, start, at
 
-    def stand_in(self, text: str) -> bool:
-        """Whether any of them matches somewhere."""
+    def stand_in(self, text: str) -> tuple[int, int] | None:
+        """(start, end) of a match of any of them; None: none of them stands there."""
         machine, begun, forms = self._scan
         scan = machine.find_matches_as_indexes(text, overlapping=True)
-        rests = ((forms[form][1], end) for i, _, end in scan for form in begun[i])
-        return any(not rest or self._compiled(rest).match(text, end) for rest, end in rests)
+        for start, form, end in ((start, f, end) for i, start, end in scan for f in begun[i]):
+            rest = forms[form][1]
+            match = not rest or self._compiled(rest).match(text, end)
+            if match:
+                return start, end if match is True else match.end()
+        return None
 
     @cached_property
     def _scan(self) -> tuple[AhoCorasick, Sequence[Sequence[int]], Sequence[tuple[int, str]]]:

@@ -246,5 +246,23 @@ def mask(text: str) -> str:
     return plain
 
 
+_QUOTED, _AROUND = 40, 200
+"""Signs on either side of what is quoted, and those that are looked at for private data."""
+_SENTENCE_END = regex(r"[。！？\n]")
+
+
+def quoted(text: str, start: int, end: int) -> str:
+    """The sentence around what stands from start to end, shortened, its private data masked."""
+    before = _SENTENCE_END.split(text[max(0, start - _AROUND) : start])[-1]
+    behind = _SENTENCE_END.split(text[end : end + _AROUND], 1)[0]
+    words, at = f"{before}{text[start:end]}{behind}", len(before)
+    private = [False] * len(words)
+    for match in private_data(words):
+        private[match.start : match.end] = [True] * (match.end - match.start)
+    shown = "".join("*" if hide else sign for sign, hide in zip(words, private, strict=True))
+    first, last = max(0, at - _QUOTED), at + end - start + _QUOTED
+    return f"{'…' * (first > 0)}{shown[first:last].strip()}{'…' * (last < len(shown))}"
+
+
 def _masked(value: str) -> str:
     return f"{value[:3]}{'*' * (len(value) - 5)}{value[-2:]}"

@@ -224,8 +224,9 @@ AROUND = 60
 _ENDS = regex(r"[。\n](?!（)")
 
 
-def purposes(plain: str) -> Iterator[tuple[int, int, Fact]]:
-    """Where a purpose shows in a folded text: offsets of its first words, once in a sentence."""
+def purposes(plain: str) -> Iterator[tuple[int, int, tuple[int, int], Fact]]:
+    """Where a purpose shows in a folded text: offsets of its first words, and of the others that
+    show it (the same where one class is enough), once in a sentence."""
     last = [-1] * len(PURPOSES)
     for number, first, end in _FIRST.matches(plain):
         if first < last[number]:
@@ -233,16 +234,22 @@ def purposes(plain: str) -> Iterator[tuple[int, int, Fact]]:
         before = _ENDS.split(plain[max(0, first - AROUND) : first])[-1]
         behind = _ENDS.split(plain[end : end + AROUND], 1)[0]
         purpose = PURPOSES[number]
-        if _serves(purpose, before, plain[first:end], behind) and not is_cut(plain, first, end):
-            yield first, end, purpose.entry
+        also = _second(purpose, before, plain[first:end], behind)
+        if also and not is_cut(plain, first, end):
+            start, stop = (
+                at + (first if at <= len(before) else end - 1) - len(before) for at in also
+            )
+            yield first, end, (start, stop), purpose.entry
             last[number] = end + len(behind)
 
 
-def _serves(purpose: Purpose, before: str, words: str, behind: str) -> bool:
+def _second(purpose: Purpose, before: str, words: str, behind: str) -> tuple[int, int] | None:
+    """Offsets of the second class in what stands around `words`, which count as one sign there."""
+    around = f"{before}/{behind}"
     if purpose.apart.stand_in(f"{before}{words}{behind}"):
-        return False
-    if any(word in words and plain.search(f"{before}/{behind}") for word, plain in _PLAIN):
-        return False
+        return None
+    if any(word in words and plain.search(around) for word, plain in _PLAIN):
+        return None
     if purpose.second is None:
-        return not _SPOKEN.search(before)
-    return purpose.second.stand_in(f"{before}/{behind}")
+        return None if _SPOKEN.search(before) else (len(before), len(before) + 1)
+    return purpose.second.stand_in(around)

@@ -133,14 +133,20 @@ _ABOUT_RUMOURS = regex(
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject of a text, named as the kind of post that it calls for, and the words of the title
-    that tell it."""
+    """A subject of a text, named as the kind of post that it calls for, and the words that tell it:
+    those of the title, or where it says nothing of the text."""
 
     kind: str
     """``alert``, ``accident`` or ``rumor``."""
     words: str
+    also: str
+    """What of the text tells it as well."""
     certain: bool
     """False: neither the title nor a sentence says it outright."""
+
+
+Cues = tuple[()] | tuple[str, str]
+"""Words of the title and of the text that tell a subject; none: they do not."""
 
 
 def subjects(title: str, body: str) -> tuple[Subject, ...]:
@@ -149,7 +155,7 @@ def subjects(title: str, body: str) -> tuple[Subject, ...]:
     if _EXERCISE.search(lead):
         return ()
     tests = (("alert", _alert), ("accident", _accident), ("rumor", _rumour))
-    titled = tuple(Subject(k, words, True) for k, test in tests if (words := test(head, lead)))
+    titled = tuple(Subject(k, *cues, True) for k, test in tests if (cues := test(head, lead)))
     return titled or tuple(_outright(head, lead)) or tuple(_untitled(head, lead))
 
 
@@ -157,11 +163,11 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
     """What the first sentences say outright, whatever the title says of itself."""
     issued, refuted = _NOW.search(lead), _FOUND_FALSE.search(lead)
     supposed = issued is None or _NARRATES.search(title) or _SUPPOSED.search(issued[0])
-    if issued and not supposed and _URGED.search(lead, issued.start()):
+    if issued and not supposed and (urged := _URGED.search(lead, issued.start())):
         if any(colours_named(issued[0])):
-            yield Subject("alert", issued[0].strip(), True)
-    elif refuted and not _ABOUT_RUMOURS.search(title) and _CIRCULATES.search(lead[:LEAD]):
-        yield Subject("rumor", refuted[0].strip(), True)
+            yield Subject("alert", issued[0].strip(), urged[0], True)
+    elif refuted and not _ABOUT_RUMOURS.search(title) and (spread := _CIRCULATES.search(lead)):
+        yield Subject("rumor", refuted[0].strip(), spread[0], True)
 
 
 def _untitled(title: str, lead: str) -> Iterator[Subject]:
@@ -169,37 +175,42 @@ def _untitled(title: str, lead: str) -> Iterator[Subject]:
     if _OTHER.search(title.replace("情况", "")) or not _PLAIN.search(title):
         return
     alert, event = _ALERT_FIRST.search(lead), _HAPPENED.search(lead)
+    spread, refuted = _CIRCULATES.search(lead), _REFUTED.search(lead)
     if alert and alerts(lead):
-        yield Subject("alert", alert[0][-12:], False)
-    elif event and event.start() < 20 and _HARMED.search(lead):
-        yield Subject("accident", _SENTENCE.split(lead, 1)[0][-LONGEST:], True)
-    elif _CIRCULATES.search(lead) and _REFUTED.search(lead) and _CHECKED.search(lead):
-        yield Subject("rumor", title, False)
+        yield Subject("alert", alert[0][-12:], alert[0], False)
+    elif event and event.start() < 20 and (harmed := _HARMED.search(lead)):
+        yield Subject("accident", _SENTENCE.split(lead, 1)[0][-LONGEST:], harmed[0], True)
+    elif spread and refuted and _CHECKED.search(lead):
+        yield Subject("rumor", title, f"{spread[0]}…{refuted[0]}", False)
 
 
-def _alert(title: str, lead: str) -> str:
+def _alert(title: str, lead: str) -> Cues:
     """Issued, raised, lowered or lifted, with its colour or level and a time."""
     hit = _ALERT_TITLE.search(title)
     if not hit or _OTHER.search(title) or not alerts(f"{title}\n{lead}"):
-        return ""
-    both = f"{title}\n{lead}"
-    return hit[0] if _ALERT_BODY.search(both) and _CLOCK.search(lead) else ""
+        return ()
+    issue, clock = _ALERT_BODY.search(lead) or _ALERT_BODY.search(title), _CLOCK.search(lead)
+    return (hit[0], f"{issue[0]}…{clock[0]}") if issue and clock else ()
 
 
-def _accident(title: str, lead: str) -> str:
+def _accident(title: str, lead: str) -> Cues:
     """One accident of these days, with what followed."""
     hit = _ACCIDENT_TITLE.search(title)
     if not hit or _OTHER.search(title.replace("情况", "")) or _RUMOUR_TITLE.search(title):
-        return ""
-    return hit[0] if _HAPPENED.search(lead) and _AFTER.search(lead) else ""
+        return ()
+    event = _HAPPENED.search(lead)
+    return (hit[0], event[0]) if event and _AFTER.search(lead) else ()
 
 
-def _rumour(title: str, lead: str) -> str:
+def _rumour(title: str, lead: str) -> Cues:
     """What circulates, that it was looked into, and that it is not so."""
     hit = _RUMOUR_TITLE.search(title)
-    if not hit or _ABOUT_RUMOURS.search(title) or not _CIRCULATES.search(f"{title}\n{lead}"):
-        return ""
-    return hit[0] if _REFUTED.search(f"{title}\n{lead}") and _CHECKED.search(lead) else ""
+    if not hit or _ABOUT_RUMOURS.search(title):
+        return ()
+    spread, refuted = (p.search(lead) or p.search(title) for p in (_CIRCULATES, _REFUTED))
+    if not (spread and refuted and _CHECKED.search(lead)):
+        return ()
+    return hit[0], f"{spread[0]}…{refuted[0]}"
 
 
 subjects_of: Once[Post, tuple[Subject, ...]] = Once(

@@ -15,9 +15,10 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import CJK, Spans, fold, is_cut
 from pipeline.detect.post_words import Passage, passages
+from pipeline.detect.private import quoted
 from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.law import ItemCheck
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
@@ -71,6 +72,10 @@ def context(text: str, start: int, end: int) -> str:
     return ""
 
 
+_MOST = 3
+"""Words suggested for one."""
+_ALIKE = 0.5
+"""Share of the signs of the longer word that one suggested for it has in common with it."""
 SENTENCE = 40
 """Signs within which a listed word and a purpose are one finding."""
 _KIN = {
@@ -93,6 +98,8 @@ class Hit:
     entry: Fact
     context: str
     """``quoted`` or ``forbidden`` where the text only mentions them; empty where it uses them."""
+    also: tuple[int, int] | None = None
+    """Offsets of the other words that show a purpose; None of a listed word."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +158,14 @@ def _goes_on(text: str, start: int, end: int) -> bool:
 def intents(text: str, others: Sequence[Hit]) -> Iterator[Hit]:
     """Purposes of sentences, but where a listed word of the same kind stands near."""
     folded = fold(text)
-    for start, end, entry in purposes(folded.text):
+    for start, end, other, entry in purposes(folded.text):
         first, last = folded.span(start, end)
         kind = _KIN.get(entry["category"], entry["category"])
         near = (h for h in others if abs(h.start - first) < SENTENCE)
         if not any(_KIN.get(h.entry["category"], h.entry["category"]) == kind for h in near):
             denied = folded.text[:start].endswith(("没有", "未", "不"))
             spoken = "" if denied else context(folded.text, start, end)
-            yield Hit(first, last, text[first:last], entry, spoken)
+            yield Hit(first, last, text[first:last], entry, spoken, folded.span(*other))
 
 
 def _excepted(word: tuple[int, int, Fact], exceptions: Spans[Fact]) -> bool:
@@ -240,20 +247,43 @@ class Sighting:
 
     def complaint(self, effect: Effect | None = None) -> Complaint:
         """The complaint about it; a signed waiver for these very words may excuse it."""
-        entry = self.hit.entry
-        message = say(
-            "“{words}” stands here: {reason}.", words=self.hit.words, reason=entry["reason"]
-        )
+        message, suggestion = self._message(), _nearest(self.hit)
         location, weight = self.passage.at(self.hit.start), effect or self.effect
         if weight is Effect.REFUSE:
             remedy = say(
                 "What to write instead: {suggestion}. If it must stand: `sanshen waive`, signed by"
                 " a section head or a leader.",
-                suggestion=entry["suggestion"],
+                suggestion=suggestion,
             )
         else:
-            remedy = say("What to write instead: {suggestion}.", suggestion=entry["suggestion"])
+            remedy = say("What to write instead: {suggestion}.", suggestion=suggestion)
         return Complaint(weight, message, location, remedy, waivable=self.hit.words)
+
+    def _message(self) -> Message:
+        """The listed words; of a purpose its sentence, and the two cues that show it together."""
+        hit, text = self.hit, self.passage.text
+        values = {"words": hit.words, "reason": hit.entry["reason"]}
+        if hit.also is None:
+            return say("“{words}” stands here: {reason}.", **values)
+        start, end = min(hit.start, hit.also[0]), max(hit.end, hit.also[1])
+        values["sentence"] = quoted(text, start, end)
+        if hit.start < hit.also[1] and hit.also[0] < hit.end:  # 未入群 is 入群 and its cue
+            values["words"] = text[start:end]
+            return say("“{words}” in “{sentence}”: {reason}.", **values)
+        return say("“{words}” together with “{other}” in “{sentence}”: {reason}.",
+                   other=text[slice(*hit.also)], **values)  # fmt: skip
+
+
+def _nearest(hit: Hit) -> str | Message:
+    """Of a suggestion that lists many words, those nearest to the words found, at most three."""
+    suggestion, wrong = hit.entry["suggestion"], fold(hit.words).text
+    listed = str(suggestion).rpartition("：")[2].split("、")
+    near: dict[float, list[str]] = {}
+    for right in listed:
+        share = len({*wrong} & {*right}) / max(len(wrong), len(right))
+        near.setdefault(share, []).append(right)
+    best = max(near)
+    return "、".join(near[best][:_MOST]) if len(listed) > _MOST and best >= _ALIKE else suggestion
 
 
 def sightings(post: Post, archive: Archive, categories: Collection[str]) -> Iterator[Sighting]:

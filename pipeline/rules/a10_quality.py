@@ -70,6 +70,7 @@ from pipeline.detect.folding import fold
 from pipeline.detect.formats import ATTACHED, PICTURES, SHOWN, ending, most_pixels
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
+from pipeline.detect.private import quoted
 from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.subjects import drill_named, is_about, subjects_of
 from pipeline.detect.titles import missing_claims
@@ -380,8 +381,9 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
     for subject in () if any(s.kind == post.kind for s in about) else about:
         if any(int(other) != year for other in _YEAR.findall(subject.words)):
             continue  # of another year
-        message = say("The post is of the kind {right} (“{words}”), but kind is {kind}.",
-                      right=subject.kind, words=subject.words, kind=post.kind)  # fmt: skip
+        message = say("The post is of the kind {right} (“{words}”, and in the text “{also}”), but"
+                      " kind is {kind}.", right=subject.kind, words=subject.words,
+                      also=quoted(subject.also, 0, len(subject.also)), kind=post.kind)  # fmt: skip
         remedy = say("Write `kind: {right}` and fill in what it asks for. If {kind} is right:"
                      " `sanshen waive`, signed by a section head or a leader.",
                      right=subject.kind, kind=post.kind)  # fmt: skip

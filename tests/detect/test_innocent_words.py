@@ -8,7 +8,7 @@ from tests.corpora.precision import TERMS
 
 
 def kinds(text: str) -> set[str]:
-    return {entry["category"] for _, _, entry in purposes(text)}
+    return {entry["category"] for *_, entry in purposes(text)}
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,28 @@ def test_1_violated_misspellings_and_slips_of_typing() -> None:
     assert judged(right, recorded(archive(right), "lexicons", [entry])) == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "suggestion", "right"),
+    [
+        ("防汛抗早", "对照：部署、账号、账户、防汛、防汛抗旱", "防汛抗旱"),
+        ("帐 号", "部署、账号、账户、防汛", "账号"),
+        ("甲乙", "甲一、甲二、甲三、甲四、丙丁", "甲一、甲二、甲三"),
+        ("布署", "写明甲、乙、丙、丁的途径", "写明甲、乙、丙、丁的途径"),
+        ("不甲", "写明不甲、不乙的途径", "写明不甲、不乙的途径"),
+    ],
+)
+def test_1_boundary_of_many_suggested_words_the_nearest_is_said(
+    wrong: str, suggestion: str, right: str
+) -> None:
+    entry = fact(
+        "lexicons", "typo", category="misspelling", effect="note", words=[wrong.replace(" ", "")],
+        reason="常见错别字", suggestion=suggestion,
+    )  # fmt: skip
+    subject = post(body=f"会议研究{wrong}。")
+    (found,) = judged(subject, recorded(archive(subject), "lexicons", [entry]))
+    assert str(found.remedy) == f"What to write instead: {right}."
+
+
 def test_1_boundary_a_kind_of_slip_is_told_once_in_a_passage() -> None:
     subject = post(title="检查,整改", body="甲,乙,丙。\n丁,戊。")
     assert [c.location.line for c in judged(subject)] == [line(subject, "title")[1], 40]
@@ -209,11 +231,15 @@ def test_1_boundary_an_answer_to_a_citizen_may_refute() -> None:
 def test_1_violated_the_same_text_as_notice_escapes_the_checks_of_its_kind(
     text: dict[str, str], kind: str, effect: Effect
 ) -> None:
-    """Refused at the door, noted of what stands; a signed waiver may excuse it."""
+    """Refused at the door, noted of what stands; a signed waiver may excuse it. Both cues are
+    quoted."""
     subject = post(kind="notice", **text)
     draft = archive(subject, mode=Mode.DRAFT)
     (misfit,) = [c for c in judged(subject, draft) if f"of the kind {kind}" in str(c.message)]
     assert (misfit.effect, bool(misfit.waivable)) == (effect, True)
+    values = dict(misfit.message.values)
+    assert values["words"] == misfit.waivable
+    assert values["also"].split("…")[0] in text["title"] + text["body"]
     assert f"`kind: {kind}`" in str(misfit.remedy)
     standing = [c for c in judged(subject, archive(subject)) if c.message == misfit.message]
     assert [c.effect for c in standing] == [Effect.NOTE]

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.model.archive import Mode
 from pipeline.model.findings import Effect
+from pipeline.report.language import translator
 from pipeline.rules.a16_conduct import RULE
 from tests.rules.builders import archive, complaints, line, only, post, where
 from tests.rules.facts import fact, recorded
@@ -51,6 +52,30 @@ def test_2_boundary_pressure_without_a_listed_word(mode: Mode, effect: Effect) -
     subject = post(body="未入群的暂不办理，请先加入“企业服务群”。")
     found = complaints(RULE, 2, subject, archive(subject, mode=mode))
     assert [c.effect for c in found] == [effect]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("各单位今天完成。\n转发截图，未完成的通报，电话13912345678。",
+         "“转发截图” together with “未完成” in “转发截图，未完成的通报，电话***********”"),
+        ("未入群的暂不办理。", "“未入群” in “未入群的暂不办理”"),
+        ("请转发截图，\x1b未完成的。",
+         "“转发截图” together with “未完成” in “请转发截图，\x1b未完成的”"),
+        (f"{'甲' * 300}，关注公众号的人数必须达标{'乙' * 300}。",
+         f"“关注公众号” together with “必须” in “…{'甲' * 39}，关注公众号的人数必须"
+         f"达标{'乙' * 38}…”"),
+    ],
+)  # fmt: skip
+def test_2_violated_a_purpose_is_shown_by_its_sentence_and_both_cues(body: str, words: str) -> None:
+    """Private data is masked, also where the quotation is cut; control characters are made visible
+    where the sentence is printed."""
+    subject = post(body=body)
+    (found,) = complaints(RULE, 2, subject, archive(subject, mode=Mode.DRAFT))
+    assert str(found.message).startswith(words)
+    shown = translator("zh")(found.message)
+    assert "\x1b" not in shown
+    assert "13912345678" not in shown
 
 
 @pytest.mark.parametrize("number", [2, 3, 4])
