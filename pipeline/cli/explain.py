@@ -18,6 +18,7 @@ from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
 from pipeline.new.new_archive import MemoryTree, shipped
+from pipeline.report.governed_change import amount
 from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import Files
 
@@ -110,11 +111,12 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
     lines = []
     for name, schema in article.parameters.items():
         lines += [
-            f"  {name} = {s.value} {s.unit}  ({s.effective_from}, {s.source})"
+            f"  {name} = {session.tr(amount(s.value, s.unit))}  ({s.effective_from}, {s.source})"
             for s in stated.get(name, ())
         ]
         if name not in stated:
-            default = f"  {name} = {schema.get('default')} {schema.get('unit', '')}"
+            value = amount(schema.get("default"), schema.get("unit", ""))
+            default = f"  {name} = {session.tr(value)}"
             lines.append(f"{default}  ({session.tr(say('default'))}, {schema.get('source', '')})")
     return lines
 

@@ -42,6 +42,7 @@ from pipeline.new.offices import (
 )
 from pipeline.new.post_form import FieldMaker
 from pipeline.report.front_matter import Wording
+from pipeline.report.governed_change import amount
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.source.content.paths import Files
 from pipeline.source.git.branches import MAIN, tip_of
@@ -277,6 +278,7 @@ def show_policy(request: Request) -> Response:
             described=lambda schema: desk.tr(Message(schema.get("description") or "-")),
             facts={f.name: _at(registers.policy.document.value, f.route) for f in leaves},
             label=lambda fact: "的".join(FIELDS.get(k, k) for k in fact.split(".")),
+            amount=lambda setting: desk.tr(amount(setting.value, setting.unit)),
             written=lambda value: (
                 ",".join(map(str, value)) if isinstance(value, list) else
                 json.dumps(value) if isinstance(value, bool) else value

@@ -7,7 +7,6 @@ from typing import Any
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Message, say, say_day, say_names
-from pipeline.model.policy import Parameter
 from pipeline.model.registers import (
     Person,
     Registers,
@@ -155,13 +154,14 @@ def _policy(before: Registers, after: Registers, parameters: Texts) -> Iterator[
             continue
         for setting in (s for s in was if s not in now):
             yield say("{parameter}: the setting {value} from {day} is taken out or altered. {what}",
-                      parameter=name, what=what, value=_amount(setting),
+                      parameter=name, what=what, value=amount(setting.value, setting.unit),
                       day=say_day(setting.effective_from))  # fmt: skip
         for setting in (s for s in now if s not in was):
             yield say("{parameter}: from {old} to {value} from {day} on; {source}. {what}",
-                      parameter=name, what=what, old=_amount(was[-1]) if was else "-",
-                      value=_amount(setting), day=say_day(setting.effective_from),
-                      source=setting.source)  # fmt: skip
+                      parameter=name, what=what,
+                      old=amount(was[-1].value, was[-1].unit) if was else say("nothing"),
+                      value=amount(setting.value, setting.unit), source=setting.source,
+                      day=say_day(setting.effective_from))  # fmt: skip
     sides = [_stated(r) for r in (before, after)]
     yield from _differences(say("Facts"), str(new.archive.get("name", "")), *sides)
 
@@ -171,8 +171,11 @@ def _stated(registers: Registers) -> dict[str, Any]:
     return {key: part for key, part in value.items() if key != "parameters"}
 
 
-def _amount(setting: Parameter) -> Message:
-    return say("{value} {unit}", value=_value(setting.value), unit=setting.unit)
+def amount(value: Any, unit: str) -> Message:
+    """A parameter's value with its unit; yes and no have none (是否 would say them twice)."""
+    if isinstance(value, bool):
+        return _yes_or_no(value)
+    return say("{value} {unit}", value=_value(value), unit=unit)
 
 
 def _entries(name: str, before: Registers, after: Registers) -> Iterator[Message]:
@@ -227,11 +230,15 @@ def _leaves(value: Any, route: Route = ()) -> Iterator[tuple[Route, Any]]:
         yield route, value
 
 
+def _yes_or_no(value: bool) -> Message:
+    return say("yes") if value else say("no")
+
+
 def _value(value: Any) -> str | Message:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "-"
     if isinstance(value, bool):
-        return say("yes") if value else say("no")
+        return _yes_or_no(value)
     return say("nothing") if value is None else str(value)
 
 

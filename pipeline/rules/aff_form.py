@@ -91,7 +91,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.findings import Complaint, Effect, Location, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.forms import (
     FOLDER,
     RETENTIONS,
@@ -336,11 +336,11 @@ CORRECTIONS = "content/records/corrections/"
 
 def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
     """A published post that changes has a record of the change."""
-    if not _published_before(post, archive):
+    message = _settled_before(post, archive)
+    if message is None:
         return
     records = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
     if not records:
-        message = say("Revision {n} changes a published post without a record.", n=post.revision)
         remedy = say(
             "Add the record of the correction, update, withdrawal or expiry:"
             " sanshen new corrections --post {post} --revision {n}",
@@ -354,14 +354,19 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
         yield Complaint(Effect.REFUSE, message, records[0].document.locate("kind"), remedy)
 
 
-def _published_before(post: Post, archive: Archive) -> bool:
-    """Whether an earlier revision was published or confirmed for publication."""
-    approvals = archive.approvals.get(post.id)
-    earlier = approvals.earlier if approvals else ()
-    return any(p.revision < post.revision for p in archive.publications_of(post.id)) or any(
-        (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < post.revision
-        for r in earlier
-    )
+def _settled_before(post: Post, archive: Archive) -> Message | None:
+    """What a revision without a record does to an earlier one that was published, or confirmed for
+    publication."""
+    approvals, n = archive.approvals.get(post.id), post.revision
+    if any(p.revision < n for p in archive.publications_of(post.id)):
+        return say("Revision {n} changes a published post without a record.", n=n)
+    if any(
+        (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < n
+        for r in (approvals.earlier if approvals else ())
+    ):
+        return say("Revision {n} changes a post that was confirmed for publication, without a"
+                   " record.", n=n)  # fmt: skip
+    return None
 
 
 def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 备注

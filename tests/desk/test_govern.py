@@ -98,13 +98,20 @@ def test_a_consent_covers_only_what_was_shown(desk: Desk) -> None:
             "setting",
             {"name": "cadence.text.count", "value": "3", "from": "2026-12-01", "ground": "D",
              "source": "局务会纪要"},
-            "自2026年12月1日起由 2 次/周 改为 3 次/周；依据：[D] 局务会纪要",
+            "自2026年12月1日起由2 次/周改为3 次/周；依据：[D] 局务会纪要",
         ),
-        ("setting", {"name": "unit.footer.icp", "value": "皖ICP备1号"}, "改为 皖ICP备1号"),
+        (
+            "setting",
+            {"name": "review.allow_post_hoc", "value": "true", "from": "2026-12-01",
+             "ground": "D", "source": "局务会纪要"},
+            "自2026年12月1日起由否改为是；依据：[D] 局务会纪要",
+        ),
+        ("setting", {"name": "archive.show_names", "value": "true"}, "公开姓名由否改为是。"),
+        ("setting", {"name": "unit.footer.icp", "value": "皖ICP备1号"}, "改为皖ICP备1号"),
         (
             "entry",
             {"_kind": "accounts", "_entry": "wx", "name": "云岚应急", "verified": "false"},
-            "账号“云岚应急（wx）”：认证由 是 改为 否",
+            "账号“云岚应急（wx）”：认证由是改为否",
         ),
         (
             "entry",
@@ -189,6 +196,18 @@ def test_what_cannot_be_meant_is_answered_with_a_next_step(
 def test_every_page_is_shown(desk: Desk, address: str) -> None:
     answer = browser(desk, "kz-a").get(address)
     assert answer.status_code == 200
+
+
+def test_a_yes_or_no_is_chosen_and_shown_in_words(desk: Desk) -> None:
+    """The page said true 是否, and asked for the word true."""
+    client = browser(desk, "kz-a")
+    text = client.get("/govern/policy?name=review.allow_post_hoc").text
+    assert "自2023-03-21起否；" in text
+    assert '<option value="false" selected>否</option>' in text
+    assert "是否</td>" not in text
+    facts = client.get("/govern/policy?name=archive.show_names").text
+    assert '<option value="false" selected>否</option>' in facts
+    assert "<td>False</td>" not in facts
 
 
 def test_pages_of_what_is_not_there_say_so(desk: Desk) -> None:

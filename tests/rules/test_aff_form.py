@@ -184,7 +184,10 @@ def test_5_violated_confirmed_post_changed_in_silence() -> None:
     subject = post(revision=2)
     signed = {subject.id: approvals(subject, earlier=[review(Step.CONFIRM, post())])}
     look = archive(subject, approvals=signed)
-    only(complaints(RULE, 5, subject, look), Effect.REFUSE, UNRECORDED)
+    words = "Revision 2 changes a post that was confirmed for publication, without a record."
+    only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
+    both = archive(subject, approvals=signed, publications=(publication("2026-11-03 09:30"),))
+    only(complaints(RULE, 5, subject, both), Effect.REFUSE, UNRECORDED)
 
 
 def test_5_boundary_never_public_needs_no_record() -> None:
