@@ -11,6 +11,8 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from pipeline.forge.proposals import RemoteForge
+from pipeline.forge.settings import Unanswered
+from pipeline.model.findings import say
 from pipeline.source.content.posts import split_post
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau
@@ -110,7 +112,16 @@ def test_a_draft_is_begun_filled_in_saved_and_submitted(run: DeskRun) -> None:
     assert "冬季取暖三件事" not in others[0], "a draft waits for its writer alone"
     asked: list[tuple[str, Any]] = []
     writer.desk.forge = RemoteForge("gitea", "forge.example", "yj/archive")
-    writer.desk.ask_forge = lambda path, method, body: asked.append((method, body)) or []
+
+    def answered(_path: str, method: str, body: Any) -> Any:
+        asked.append((method, body))
+        if method == "GET":
+            raise none_yet
+        return []
+
+    none_yet = Unanswered(say("No such proposal."))
+    none_yet.why = "404"
+    writer.desk.ask_forge = answered
     done = writer.send("submit", fields)
     opened = {"title": "冬季取暖三件事", "body": "", "head": post, "base": "main"}
     assert asked[-1] == ("POST", opened), "what the forge answers then is of no matter"

@@ -150,7 +150,8 @@ def test_other_forms_of_one_signature_are_refused_here_only(
     change, reason = STRICTER[case]
     other = change(GOOD[kind])
     assert verify(other, MESSAGE, NAMESPACE) == SignatureProblem(reason)
-    assert stock.ask(other, key_of(GOOD[kind]).line) == (True, True)
+    answer = stock.ask(other, key_of(GOOD[kind]).line)
+    assert answer == (True, True) or (case == "CRLF" and answer == (False, False)), "OpenSSH 9.2"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -62,6 +62,10 @@ def late_relay(tmp_path: Path) -> ArchiveRepo:
     return made
 
 
+LINKED = f"请看[原文]({RECORDS['relays']['source']['url']})。\n"
+"""The text of a post that relays the item."""
+
+
 def _proposed(archive: ArchiveRepo, post: str = POST, **front_matter: Any) -> Report:
     archive.draft(post, **front_matter)
     archive.commit("起草")
@@ -135,18 +139,19 @@ def test_another_relay_within_its_hours_is_not_held(late_relay: ArchiveRepo) -> 
     _relay(late_relay, "2026-11-05-1", post=POST, title="关于防范大风的通知",
            source_published_at="2026-11-05T10:00:00+08:00",
            notice_received_at="2026-11-05T10:00:00+08:00")  # fmt: skip
-    assert _held(_proposed(late_relay)) == set()
+    assert _held(_proposed(late_relay, body=LINKED)) == set()
 
 
 def test_the_relay_that_is_late_is_not_held(late_relay: ArchiveRepo) -> None:
     _relay(late_relay, "2026-11-04-1", post=POST)
-    assert _held(_proposed(late_relay)) == set()
+    assert _held(_proposed(late_relay, body=LINKED)) == set()
 
 
 def test_a_relay_that_is_out_already_frees_no_other_post(late_relay: ArchiveRepo) -> None:
     """A record that names a post does not make it urgent when the account owes nothing of it."""
-    _relay(late_relay, "2026-11-05-1", post=POST, accounts=["wb"])
-    assert _held(_proposed(late_relay)) == {"R05-4"}
+    left_out = {"except": [{"account": "wx", "reason": "该账号当日停用"}]}
+    _relay(late_relay, "2026-11-05-1", post=POST, accounts=["wb"], **left_out)
+    assert _held(_proposed(late_relay, body=LINKED)) == {"R05-4"}
 
 
 @pytest.mark.parametrize("kind", ["correction", "update", "withdrawal", "expiry"])
