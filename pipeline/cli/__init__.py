@@ -9,11 +9,12 @@ import gettext
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from inspect import cleandoc
 from itertools import pairwise
+from pathlib import Path
 
 import click
 
@@ -21,7 +22,7 @@ from pipeline import __version__
 from pipeline.cli.session import Session, fault_text, language_of
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
-from pipeline.report.language import LANGUAGES, LOCALE, catalogue, translator
+from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 
 
 class LazyGroup(click.Group):
@@ -285,8 +286,23 @@ SYSTEM = (
 
 def _end(fault: Fault, language: str) -> None:
     """One clear message with its remedy on stderr, and its exit."""
-    click.echo(f"sanshen: {fault_text(fault, translator(language))}", err=True)
+    tr = translator(language)
+    values = {name for m in (fault.message, fault.remedy) if m for name, _ in m.values}
+    if language != "en" and values & {"account", "department", "person"}:
+        tr = calling(tr, _names())
+    click.echo(f"sanshen: {fault_text(fault, tr)}", err=True)
     sys.exit(fault.exit_code)
+
+
+def _names() -> Mapping[str, str]:
+    """Id → name in the archive that the command worked in; nothing where none can be read."""
+    from pipeline.judge.load_governance import trust
+    from pipeline.model.reports import names_of
+    from pipeline.source.git.repository import Repository
+
+    with suppress(Fault, OSError), Repository.open(Path()) as repository:
+        return names_of(trust(repository.tree(repository.commit("HEAD"))).registers)
+    return {}
 
 
 def _asked(arguments: Sequence[str]) -> str | None:

@@ -25,6 +25,7 @@ from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say, say_day
 from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_signers
+from pipeline.model.reports import names_of
 from pipeline.new.offices import (
     FACTS,
     begin_office,
@@ -36,6 +37,7 @@ from pipeline.new.offices import (
     set_parameter,
 )
 from pipeline.report.governed_change import unfinished_matters
+from pipeline.report.language import calling
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
 from pipeline.sign.signing_context import open_context
@@ -186,15 +188,13 @@ def roster() -> None:
 def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
     """List the keys and mandates of the roster, and whether they hold now."""
     trusted = _trusted(session, head)
-    current = trusted.registers.roster
+    current, tr = trusted.registers.roster, calling(session.tr, names_of(trusted.registers))
     now = session.when(as_of)(trusted.registers)
-    click.echo(
-        session.tr(say("Roster {serial}  {digest}", serial=current.serial, digest=current.digest))
-    )
+    click.echo(tr(say("Roster {serial}  {digest}", serial=current.serial, digest=current.digest)))
     for key in current.keys:
-        state = session.tr(_state(key, now))
+        state = tr(_state(key, now))
         row = (key.person, key.fingerprint, f"{key.valid_from:%Y-%m-%d}", state,
-               session.tr(key.device), str(key.number))  # fmt: skip
+               tr(key.device), str(key.number))  # fmt: skip
         click.echo("  ".join(row))
     for d in current.delegations:
         line = say(
@@ -206,7 +206,7 @@ def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
             end=f"{d.end:%Y-%m-%d %H:%M}",
             authority=d.authority,
         )
-        click.echo(session.tr(line))
+        click.echo(tr(line))
     for a in current.accounts:
         until = f"{a.end:%Y-%m-%d %H:%M}" if a.end else "-"
         line = say(
@@ -217,7 +217,7 @@ def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
             start=f"{a.start:%Y-%m-%d %H:%M}",
             end=until,
         )
-        click.echo(session.tr(line))
+        click.echo(tr(line))
 
 
 def _state(key: RosterKey, now: datetime) -> Message:

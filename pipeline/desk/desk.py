@@ -24,8 +24,9 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Person, Registers
+from pipeline.model.reports import names_of
 from pipeline.model.zh_names import KINDS
-from pipeline.report.language import Translate, whole
+from pipeline.report.language import Translate, calling, whole
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
 from pipeline.source.proof_model import proof_model
@@ -60,6 +61,11 @@ class Desk:
     codes: Codes = field(default_factory=Codes)
     done: dict[str, Message] = field(default_factory=dict)
     """Secret of a session → what its next page says was done."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Id → name of the people, accounts and departments that main holds."""
+
+    def __post_init__(self) -> None:
+        self.tr = calling(self.tr, self.names)
 
     @cached_property
     def writer(self) -> Writer:
@@ -101,7 +107,9 @@ class Desk:
     def archive(self) -> Iterator[tuple[Repository, Registers]]:
         """A repository for this request, and the registers of main."""
         with self.clone.repository() as repository:
-            yield repository, self.clone.trusted(repository).registers
+            registers = self.clone.trusted(repository).registers
+            self.names.update(names_of(registers))
+            yield repository, registers
 
     def present(self, person: str, key: str = "") -> bool:
         """Whether someone holds an office today, by the registers of main, and the key with which

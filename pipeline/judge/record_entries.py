@@ -280,7 +280,7 @@ def _healed(
         route = route_of(event)
         if route[0] in _HEALING and value_at(old[0].document.value, route) is None:
             message = say("The relay {relay} is overdue; {key} would end that, and no one signed"
-                          " it.", relay=fact.id, key=event)  # fmt: skip
+                          " it.", relay=fact["title"], key=event)  # fmt: skip
             remedy = say("Who knows it to be so signs it on this branch: `sanshen attest {kind}"
                          " {id}`.", kind=fact.kind, id=fact.id)  # fmt: skip
             effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE

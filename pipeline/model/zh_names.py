@@ -372,7 +372,12 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
     "roles": _choices,
 }
 """Name of a value in a sentence → what to call an id of that sort; empty: it is none."""
-TRANSLATED = frozenset(_NAMES)
+REGISTERED = frozenset({
+    "account", "contractor", "delegate", "delegator", "department", "keeper", "name", "other",
+    "others", "person", "who", "witness",
+})  # fmt: skip
+"""Values that may be an id of a register: where one is at hand, it says what to call it."""
+TRANSLATED = REGISTERED | _NAMES.keys()
 
 
 def in_chinese(name: str, value: str) -> str:
@@ -388,6 +393,6 @@ def naming(text: str) -> str:
     def called(match: re.Match[str]) -> str:
         before, after = text[: match.start()], text[match.end() :]
         typed = before.count("`") % 2 or _TYPED.search(before) or after[:1] in ("=", ".", "/")
-        return match[0] if typed or match[1] not in _NAMES else f"{{{match[1]}:zh}}"
+        return match[0] if typed or match[1] not in TRANSLATED else f"{{{match[1]}:zh}}"
 
     return _SENTENCE.sub(called, text)

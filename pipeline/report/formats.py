@@ -10,7 +10,7 @@ from pipeline import __version__
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
 from pipeline.model.reports import Report
 from pipeline.report.duties import duty_lines
-from pipeline.report.language import Translate, harmless
+from pipeline.report.language import Translate, calling, harmless
 from pipeline.report.summary import (
     EFFECTS,
     VerdictSummary,
@@ -27,6 +27,7 @@ REPORT_VERSION = 1
 
 def render_json(report: Report, tr: Translate) -> str:
     """Versioned JSON for machines (schemas/report.json); sentences in the reader's language."""
+    tr = calling(tr, report.names)
     counts = report.counts
     value = {
         "version": REPORT_VERSION,
@@ -88,7 +89,7 @@ def render_github(report: Report, tr: Translate) -> str:
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    lines = []
+    lines, tr = [], calling(tr, report.names)
     for finding in ordered(report.findings):
         where = finding.location
         fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
@@ -109,6 +110,7 @@ def _field(text: str) -> str:
 
 def render_markdown(report: Report, tr: Translate) -> str:
     """For a step summary or a comment; text of the proposal is escaped cell by cell."""
+    tr = calling(tr, report.names)
     lines = [f"## {tr(EFFECTS[report.decision])}", ""]
     findings = ordered(report.findings)
     if findings:
@@ -134,6 +136,7 @@ def markdown_row(cells: Sequence[str]) -> str:
 
 def render_sarif(report: Report, tr: Translate) -> str:
     """SARIF 2.1.0 for code scanning services (OASIS standard)."""
+    tr = calling(tr, report.names)
     results = [
         {
             "ruleId": f.clause,
@@ -196,6 +199,7 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     several commits share is printed once; what follows from a finding is counted beneath it.
     """
     lines: list[str] = []
+    tr = calling(tr, report.names)
     notes = Counter(f.clause for f in report.findings if _is_note(f))
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
     printed: set[tuple[str, str, Location]] = set()

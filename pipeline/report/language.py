@@ -3,6 +3,7 @@
 import gettext
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
-from pipeline.model.zh_names import CHOICES, TRANSLATED, in_chinese, naming
+from pipeline.model.zh_names import CHOICES, REGISTERED, TRANSLATED, in_chinese, naming
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
     from pipeline.model.registers import Registers
@@ -43,10 +44,33 @@ def translator(language: str) -> Translate:
         values = {name: _shown(value, translate) for name, value in message.values}
         if not chinese or TRANSLATED.isdisjoint(values):
             return lookup(message.text).format_map(values)
-        labelled = {name: _Value(value, in_chinese(name, value)) for name, value in values.items()}
+        labelled = {
+            name: value if isinstance(value, _Value) else _Value(value, in_chinese(name, value))
+            for name, value in values.items()
+        }
         return naming(lookup(message.text)).format_map(labelled)
 
     return translate
+
+
+def with_names(message: Message, names: Mapping[str, str]) -> Message:
+    """The sentence with the people, accounts and departments of a register called by their names.
+
+    `names`: id → name. An id that is to be typed stays one, and so does each in English.
+    """
+
+    def called(name: str, value: object) -> object:
+        if isinstance(value, Message):
+            return with_names(value, names)
+        entered = name in REGISTERED and isinstance(value, str) and value in names
+        return _Value(str(value), names[str(value)]) if entered else value
+
+    return replace(message, values=tuple((n, called(n, v)) for n, v in message.values))
+
+
+def calling(tr: Translate, names: Mapping[str, str]) -> Translate:
+    """`tr` for sentences about the people, accounts and departments of a register."""
+    return lambda message: tr(with_names(message, names))
 
 
 class _Value(str):
@@ -67,6 +91,8 @@ def _shown(value: object, translate: Translate) -> str:
     """A value for people: nested messages translated, times local, the rest harmless."""
     if isinstance(value, Message):
         return translate(value)
+    if isinstance(value, _Value):
+        return _Value(harmless(value), harmless(value.name))
     if isinstance(value, datetime):
         return minute(value)
     return harmless(str(value))
@@ -79,11 +105,19 @@ def harmless(text: str) -> str:
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
 
 
+_UNSEEN = "\u200b"
+"""A sign without width."""
+
+
 def whole(text: str) -> str:
     """Text of a draft that may be printed: private numbers masked, controls made visible (A33)."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-    return mask(text)
+    text = mask(text)
+    if text.isprintable():
+        return text
+    # What is shown for a control would hide a number beside it, or around it, from `mask`.
+    plain = mask("".join(c if c.isprintable() else _UNSEEN for c in text))
+    signs = zip(plain, text, strict=True)
+    return "".join(f"\\u{ord(old):04x}" if new == _UNSEEN else new for new, old in signs)
 
 
 _SHANGHAI_TIME = re.compile(r"^([\d-]{10})T(\d\d:\d\d)(?::00)?\+08:00$")

@@ -342,7 +342,8 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
     """
     for relay in archive.records("relays"):
         if _stray(relay, archive):
-            message = say("The relay {relay} names a post that does not exist.", relay=relay.id)
+            message = say("The relay {relay} names a post that does not exist.",
+                          relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that relays it, or leave `post` out until there is one.")
             yield Complaint(Effect.REFUSE, message, relay.at("post"), remedy)
         of_all = owing(relay, archive, of_all=True)
@@ -354,7 +355,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
 def _left_out(relay: Fact, account: str, archive: Archive) -> Complaint:
     return Complaint(
         _at_the_door(relay, archive),
-        say("The relay {relay} leaves out {account} without a reason.", relay=relay.id,
+        say("The relay {relay} leaves out {account} without a reason.", relay=relay["title"],
             account=archive.registers.name_of(account)),
         relay.at("accounts"),
         say("Leave `accounts` out, or enter `account: {account}` and a `reason` under `except`.",
@@ -384,7 +385,7 @@ def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 è
     for relay in archive.relays_of(post.id):
         if not _of_item(post, relay, archive):
             message = say("The post {post} is no relay of {relay}: it neither reprints the item"
-                          " nor links it.", post=post.id, relay=relay.id)  # fmt: skip
+                          " nor links it.", post=post.id, relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that reprints, forwards or links {url}; without one, have"
                          " one reviewed.", url=relay["source"]["url"])  # fmt: skip
             yield Complaint(_at_the_door(relay, archive), message, relay.at("post"), remedy)
@@ -499,8 +500,8 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 æ•´
     for relay in archive.relays_of(post.id):
         for account in owing(relay, archive):
             if account not in post.accounts:
-                message = say("The relay {relay} must also go to {account}.", relay=relay.id,
-                              account=account)  # fmt: skip
+                message = say("The relay {relay} must also go to {account}.", relay=relay["title"],
+                              account=archive.registers.name_of(account))  # fmt: skip
                 remedy = say(
                     "Add the account to `accounts`, or enter its reason in the relay's `except`."
                 )

@@ -40,13 +40,14 @@ def run(
     typed: str = "",
     now: datetime = NOW,
     attended: bool = False,
+    lang: str = "en",
 ) -> Result:
     """Run a verb; `by` signs with that person's key and affirms, `typed` goes to the terminal."""
     keys = archive.root.parent / "keys"
     keys.mkdir(exist_ok=True)
     signing = ["--key", str(private_key_file(by, keys)), "--yes"] if by else []
     session = DeskSession(
-        Path(archive.root), "en", translator("en"), dict(os.environ), now, attended
+        Path(archive.root), lang, translator(lang), dict(os.environ), now, attended
     )
     result = CliRunner().invoke(command, [*arguments, *signing], obj=session, input=typed)
     known = (Fault, SystemExit, click.Abort)

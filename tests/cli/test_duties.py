@@ -213,6 +213,15 @@ def test_a_folder_that_is_not_there_is_named(archive: ArchiveRepo, tmp_path: Pat
     assert fault(refused) == f"There is no folder {tmp_path / '没有'}."
 
 
+def test_a_month_in_chinese_calls_declarations_people_and_accounts_by_name(
+    archive: ArchiveRepo,
+) -> None:
+    shown = run(report, archive, "-m", "2026-11", *LATER, lang="zh").stdout
+    row = next(line for line in shown.splitlines() if "上级信息登记完整声明" in line)
+    assert "某xxy-a" in row
+    assert "relays-complete" not in shown
+
+
 def test_a_report_goes_to_a_file_whole(archive: ArchiveRepo, tmp_path: Path) -> None:
     target = tmp_path / "november.csv"
     run(report, archive, "-m", "2026-11", "-f", "csv", "-o", str(target))

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from pipeline.desk.desk import Desk
 from pipeline.judge.load_governance import trust
+from pipeline.model.findings import say
 from pipeline.model.registers import Registers
 from tests.builders.desks import DeskRun, answer_of, browser, change
 from tests.builders.git import Git
@@ -208,6 +209,12 @@ def test_a_yes_or_no_is_chosen_and_shown_in_words(desk: Desk) -> None:
     facts = client.get("/govern/policy?name=archive.show_names").text
     assert '<option value="false" selected>否</option>' in facts
     assert "<td>False</td>" not in facts
+
+
+def test_the_desk_calls_people_by_name(desk: Desk) -> None:
+    desk.present("kz-a")
+    words = desk.tr(say("{person} may not authorise a change.", person="xxy-a"))
+    assert words.startswith("某xxy-a")
 
 
 def test_pages_of_what_is_not_there_say_so(desk: Desk) -> None:

@@ -101,8 +101,9 @@ def test_a_relay_that_names_a_post_that_stands(approved: ArchiveRepo, named: boo
         relay["accounts"] = ["wx", "wb"]
     approved.write("content/records/relays/2026/r1.yml", dump(relay))
     approved.commit("转发", "xxy-a")
-    wanted = ("R05-5", "The relay r1 must also go to wb.")
-    another = f"The post {POST} is no relay of r1: it neither reprints the item nor links it."
+    title = relay["title"]
+    wanted = ("R05-5", f"The relay {title} must also go to 云岚wb.")
+    another = f"The post {POST} is no relay of {title}: it neither reprints the item nor links it."
     refused = {("R05-4", another)} | ({wanted} if not named else set())
     assert reasons(approved.verify()) == refused
     approved.merge("relay")

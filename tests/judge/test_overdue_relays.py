@@ -53,7 +53,8 @@ def test_what_would_end_it_awaits_a_signature(
     owed: ArchiveRepo, more: dict[str, Any], key: str
 ) -> None:
     add(owed, **more)
-    words = f"The relay cold is overdue; {key} would end that, and no one signed it."
+    title = "关于做好寒潮防范的通知"
+    words = f"The relay {title} is overdue; {key} would end that, and no one signed it."
     narrowed = [("R05-4", "leaves out 云岚wb without a reason")] if "accounts" in more else []
     assert refused_for(owed.verify(as_of=LATE), ("R05-4", words), *narrowed)
     if not narrowed:

@@ -13,6 +13,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Outcome, Verdic
 from pipeline.model.law import Article, Clause, ItemClause, Rule, Rulebook
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Signed
+from pipeline.report.language import translator
 from tests.rules import builders as made
 from tests.rules.facts import signed, with_facts
 from tests.rules.governance import PEOPLE, day, person, registers
@@ -71,6 +72,8 @@ def test_a_waiver_that_counts_leaves_a_note_with_who_why_and_until_when(effect: 
     assert told(verdict) == [EXCUSED]
     assert verdict.outcomes["R16-2"] is Outcome.SATISFIED
     assert verdict.publishable
+    (note,) = findings_of(verdict, "R16-2")
+    assert "经某kz-a豁免" in translator("zh")(note.message).replace(" ", "")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ def test_the_whole_is_masked_and_not_cut() -> None:
     assert whole(text) == "字" * 9000 + "139******78\\u001b"
 
 
+def test_a_control_character_beside_a_number_hides_it_from_no_mask() -> None:
+    assert whole("\x1b13912345678") == "\\u001b139******78"
+    assert "13912345678" not in whole("1391234\x1b5678").replace("\\u001b", "")
+    assert whole("2026\n13912345678\u200b") == "2026\\u000a139******78\\u200b"
+
+
 def test_what_is_judged_is_named_in_words() -> None:
     def text(subject: str) -> str:
         report = sample_report(sample_finding("x"), subject=subject)

@@ -69,7 +69,8 @@ def fits(subject: Post, look: Archive, *links: str) -> list[Any]:
 
 
 OTHER = (
-    "The post 2026-11-20-cold-wave is no relay of r1: it neither reprints the item nor links it."
+    f"The post 2026-11-20-cold-wave is no relay of {TITLE}: it neither reprints the item nor links"
+    " it."
 )
 
 
@@ -105,7 +106,7 @@ def test_4_violated_a_post_that_came_before_the_item_relays_nothing() -> None:
 
 def test_4_violated_fewer_accounts_need_a_reason() -> None:
     short = look("2026-11-20 09:00", on("wx", "2026-11-20 08:30"), found=relay(accounts=["wx"]))
-    words = "The relay r1 leaves out 云岚wb without a reason."
+    words = f"The relay {TITLE} leaves out 云岚wb without a reason."
     first, owed = own(brought(short))
     only([first], Effect.REFUSE, words)
     only([own(short)[0]], Effect.NOTE, words)
@@ -220,7 +221,7 @@ def test_4_violated_a_late_relay_is_told_and_noted_when_old() -> None:
 
 def test_4_violated_a_post_that_does_not_exist() -> None:
     found = own(look(START, found=relay(post="2026-11-20-nothing")))
-    only(found, Effect.REFUSE, "The relay r1 names a post that does not exist.")
+    only(found, Effect.REFUSE, f"The relay {TITLE} names a post that does not exist.")
 
 
 def test_4_boundary_the_target_of_weibo_is_only_noted() -> None:
@@ -259,7 +260,7 @@ def test_5_violated_one_account_is_left_out() -> None:
     only(
         complaints(RULE, 5, relaying, look(START)),
         Effect.REFUSE,
-        "The relay r1 must also go to wb.",
+        f"The relay {TITLE} must also go to 云岚wb.",
     )
 
 

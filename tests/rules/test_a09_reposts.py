@@ -9,6 +9,7 @@ from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approved, Missing, Step
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Source
+from pipeline.report.language import translator
 from pipeline.rules.a09_reposts import RULE
 from tests.rules.builders import (
     approvals,
@@ -218,6 +219,18 @@ def test_2_accepted_an_article_of_the_ministrys_account(account: str) -> None:
     subject = post(origin="reprint", source=SOURCE | {"url": ARTICLE, "account": account})
     look = archive(subject, registers=registers(sources=[ON_WECHAT]))
     assert complaints(RULE, 2, subject, look) == []
+
+
+def test_2_violated_a_source_without_accounts_is_asked_for_none() -> None:
+    """The remedy listed 写明来源的账号：-."""
+    subject = post(origin="reprint", source=SOURCE | {"url": ARTICLE})
+    found = only(
+        complaints(RULE, 2, subject, archive(subject, registers=registers(sources=[MEM]))),
+        Effect.REFUSE,
+        "Source mem is not listed for this day and host.",
+    )
+    assert found.remedy
+    assert "账号" not in translator("zh")(found.remedy)
 
 
 @pytest.mark.parametrize(
