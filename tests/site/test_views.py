@@ -117,6 +117,21 @@ def test_cadence_counts_weeks_and_names_the_quiet_one(built: Built) -> None:
     assert "超过规定的 10 天" in "".join(video.sentences)
 
 
+def test_weeks_without_an_update_are_shown_from_the_day_that_the_archive_began(
+    built: Built,
+) -> None:
+    archive = built.site.archive
+    registers = archive.registers
+    policy = replace(
+        registers.policy, archive={**registers.policy.archive, "since": date(2026, 11, 2)}
+    )
+    late = tuple(p for p in archive.publications if p.published_at.date() >= date(2026, 11, 16))
+    young = replace(archive, registers=replace(registers, policy=policy), publications=late)
+    wechat = cadences(young)[0]
+    assert wechat.weeks[0].monday == date(2026, 11, 2)
+    assert [w.state for w in wechat.weeks[:2]] == ["quiet", "quiet"]
+
+
 def test_a_batch_is_one_update(built: Built) -> None:
     archive = built.site.archive
     moment = archive.publications[0].published_at

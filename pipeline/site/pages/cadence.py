@@ -82,7 +82,9 @@ class AccountCadence:
 def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
     """Every account of the register, in its order."""
     days = update_days(archive)
-    start = min((each.first for each in days.values()), default=archive.today)
+    begun = archive.registers.policy.since  # R05-1 counts from here, silent weeks too
+    stated = [begun] if begun > date.min else []
+    start = min((*stated, *(each.first for each in days.values())), default=archive.today)
     return tuple(
         _account(account, days.get(account.id, NONE), start, archive)
         for account in archive.registers.accounts.values()
