@@ -4,7 +4,7 @@ First the single vetoes, account by account, then what is counted, what was put 
 sheet of accounts that the national reporting system asks for. Pure, from what an archive holds.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.duties import NONE, owing, relay_carried, relay_start, update_days
+from pipeline.model.duties import (
+    NONE,
+    in_force,
+    owing,
+    relay_carried,
+    relay_start,
+    update_days,
+)
 from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say, say_names
 from pipeline.model.month import (
     Cell,
@@ -26,47 +33,72 @@ from pipeline.model.month import (
 )
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
-from pipeline.model.waivers import RECTIFICATIONS, unclosed
+from pipeline.model.waivers import RECTIFICATIONS, explained, unclosed
 from pipeline.model.zh_names import PLATFORMS
 
 
 class Indicator(NamedTuple):
-    """One ground on which an account fails, and the clauses that look at it; none: no machine."""
+    """One ground on which an account fails, and what looks at it; no clauses: no machine does."""
 
     name: str
     title: Message
-    clauses: tuple[str, ...]
+    clauses: Mapping[str, Message]
+    """Clause → what it looks at."""
     looked: Message = say("no machine can tell")
     """What these clauses do where they find nothing: no search is an inspection."""
+    nothing: Message = say("nothing published")
+    """Why none of it could be looked at."""
     words: bool = False
-    """Of its clauses, only what names words of a text counts: no missing signature does."""
+    """Only what names words of a text counts: no missing signature and no record does."""
+    declared: tuple[str, ...] = ()
+    """Names of the declarations that answer for what no clause can see."""
+    of_account: Callable[[Account, Archive], bool] | None = None
+    """Whether there is anything of one account to look at; None: the outcomes tell."""
+
+
+def _updated(account: Account, archive: Archive) -> bool:
+    return account.id in update_days(archive)
+
+
+def _interaction_entered(account: Account, _archive: Archive) -> bool:
+    return account.interaction is not None
 
 
 VETOES = (
-    Indicator("wording", say("Grave errors of wording"), ("R15-2",),
+    Indicator("wording", say("Grave errors of wording"), {"R15-2": say("words")},
               say("texts searched for slips in listed terms"), words=True),
-    Indicator("secrets", say("State secrets disclosed"), ("R13-3",),
+    Indicator("secrets", say("State secrets disclosed"), {"R13-3": say("marks of secrecy")},
               say("texts searched for marks of secrecy")),
     Indicator("harmful", say("Reactionary, violent or pornographic content or links"),
-              ("R13-2", "R13-4"), say("texts and links searched for listed words and hosts")),
-    Indicator("impostors", say("Attacks and impostors not dealt with in time"), ("R14-6", "R14-7"),
-              say("by the cases that were entered")),
-    Indicator("fraud", say("Fraud, such as false times of publication"), ("R05-6", "R16-1"),
-              say("recorded times of publication compared")),
-    Indicator("outcry", say("Grave public outcry over how the account is run"), ()),
-    Indicator("silent", say("No update for two weeks"), ("R05-3",),
-              say("days counted by the records of publication")),
-    Indicator("unusable", say("Cannot be opened, downloaded or used"), ()),
-    Indicator("interaction", say("No working way to interact"), ("R12-7",),
-              say("by the register of accounts")),
+              {"R13-2": say("words"), "R13-4": say("links")},
+              say("texts and links searched for listed words and hosts")),
+    Indicator("impostors", say("Attacks and impostors not dealt with in time"),
+              {"R14-6": say("impostors"), "R14-7": say("stolen accounts")},
+              say("by the cases that were entered"), say("nothing entered")),
+    Indicator("fraud", say("Fraud, such as false times of publication"),
+              {"R05-6": say("times of publication"), "R16-1": say("counts of followers")},
+              say("recorded times of publication compared"),
+              say("nothing declared, entered or published"), declared=("no-data-fraud",)),
+    Indicator("outcry", say("Grave public outcry over how the account is run"), {}),
+    Indicator("silent", say("No update for two weeks"), {"R05-3": say("updates")},
+              say("days counted by the records of publication"), of_account=_updated),
+    Indicator("unusable", say("Cannot be opened, downloaded or used"), {}),
+    Indicator("interaction", say("No working way to interact"),
+              {"R12-7": say("comments and messages")}, say("by the register of accounts"),
+              say("nothing entered"), of_account=_interaction_entered),
     Indicator("forced", say("Followers bought; likes, shares or follows forced"),
-              ("R16-1", "R16-2", "R16-3"), say("texts searched for listed words")),
+              {"R16-1": say("counts of followers"), "R16-2": say("words that press readers"),
+               "R16-3": say("conditions of services")},
+              say("texts searched for listed words"),
+              say("nothing declared, entered or published"),
+              declared=("no-data-fraud", "no-forced-actions")),
 )  # fmt: skip
 """The vetoes for new media, in the order of the notice."""
 MOST_NAMED = 3
 """Findings of one account and indicator that the table names."""
 _RECORDS = ("inquiries", "incidents", "statistics")
 """Kinds of records that may name the account they are about."""
+_ATTESTED = "content/records/attestations/"
 
 
 @dataclass(frozen=True)
@@ -145,10 +177,11 @@ def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
                 if (verdict := given.verdicts.get(post)) and _looked_at(verdict, indicator.clauses)
             ]
             findings = list(_findings(indicator, account.id, verdicts, given))
+            shown = _result(indicator, account, findings, verdicts, given)
             yield (
                 indicator.title,
                 name_cell(account.id, given.archive),
-                _result(indicator, findings, [*verdicts, given.periods]),
+                shown,
                 ", ".join(indicator.clauses) or None,
                 len(verdicts) if verdicts else None,
                 say_names([f.message for f in findings[:MOST_NAMED]]) if findings else None,
@@ -166,50 +199,73 @@ def _findings(
 ) -> Iterator[Finding]:
     """What refuses a post of the account, or the account itself; the archive's own on all."""
     for verdict in verdicts:
-        yield from (f for f in verdict.findings if _refused(f, indicator))
-    for finding in given.periods.findings:
+        yield from (f for f in verdict.findings if _counts(f, indicator))
+    for finding in () if indicator.words else given.periods.findings:
         about = given.of_account.get(finding.location.path, finding.owes)
         others = given.archive.registers.accounts.keys() - {account}
-        if _refused(finding, indicator) and about not in others:
+        if _counts(finding, indicator) and about not in others:
             yield finding
 
 
-def _refused(finding: Finding, indicator: Indicator) -> bool:
-    counts = finding.waivable or not indicator.words
-    return finding.clause in indicator.clauses and finding.effect is Effect.REFUSE and bool(counts)
+def _counts(finding: Finding, indicator: Indicator) -> bool:
+    """Whether a finding is what the veto is about; what was explained later happened too."""
+    owed = finding.due and indicator.declared  # what is not entered or declared is no fraud
+    about = not owed and bool(finding.waivable or not indicator.words)
+    happened = finding.effect is Effect.REFUSE or explained(finding)
+    return finding.clause in indicator.clauses and about and happened
 
 
 def _result(
-    indicator: Indicator, findings: Collection[Finding], verdicts: Collection[Verdict]
+    indicator: Indicator,
+    account: Account,
+    findings: Collection[Finding],
+    verdicts: Collection[Verdict],
+    given: Inspected,
 ) -> Message:
     if findings:
         return say("found: {count}", count=len(findings))
     if not indicator.clauses:
         return indicator.looked
     ways: dict[str | Message, None] = {}
-    unseen = []
-    for clause in indicator.clauses:
-        own = [way for v in verdicts for way in _ways(v, clause, indicator)]
+    unseen: list[str | Message] = []
+    for clause, matter in indicator.clauses.items():
+        own = list(_ways(clause, indicator, account, verdicts, given))
         ways |= dict.fromkeys(own)
-        unseen += [] if own else [clause]
+        unseen += [] if own else [matter]
+    unsigned = [say("{name}", name=n) for n in indicator.declared if not in_force(given.archive, n)]
+    if len(unsigned) < len(indicator.declared):
+        ways[say("declared")] = None
     if not ways:
-        return say("not checked: nothing was declared, entered or published")
-    if unseen:
-        ways[say("{clauses} not checked", clauses=say_names(unseen))] = None
+        return say("not checked ({why})", why=indicator.nothing)
+    parts = [say("not declared: {names}", names=say_names(unsigned))] if unsigned else []
+    parts += [say("nothing to look at: {names}", names=say_names(unseen))] if unseen else []
+    if parts:
+        return say("partly not checked ({parts}); none found of the rest ({ways})",
+                   parts=say_names(parts), ways=say_names(list(ways)))  # fmt: skip
     return say("none found ({ways})", ways=say_names(list(ways)))
 
 
-def _ways(verdict: Verdict, clause: str, indicator: Indicator) -> Iterator[Message]:
-    """How a verdict without a finding on a clause knows; nothing where it does not."""
-    outcome = verdict.outcomes.get(clause)
-    violated = indicator.words and outcome is Outcome.VIOLATED  # by a signature; words were read
-    if outcome is Outcome.SATISFIED or violated:
-        yield indicator.looked
-    elif outcome is Outcome.ENTERED:
-        yield say("entered")
-    for path in verdict.records(clause):
-        attested = path.startswith("content/records/attestations/")
-        yield say("entered and signed for") if attested else say("declared")
+def _ways(
+    clause: str,
+    indicator: Indicator,
+    account: Account,
+    verdicts: Collection[Verdict],
+    given: Inspected,
+) -> Iterator[Message]:
+    """How a clause without a finding on an account knows; nothing where it does not."""
+    if indicator.of_account:
+        if indicator.of_account(account, given.archive):
+            yield indicator.looked
+        return
+    read = {Outcome.SATISFIED} | ({Outcome.VIOLATED} if indicator.words else set())
+    for verdict in verdicts if indicator.words else (*verdicts, given.periods):
+        outcome = verdict.outcomes.get(clause)
+        if outcome in read:  # violated by a signature: words were read
+            yield indicator.looked
+        elif outcome is Outcome.ENTERED:
+            yield say("entered")
+        if any(path.startswith(_ATTESTED) for path in verdict.records(clause)):
+            yield say("entered and signed for")
 
 
 _FIGURES = (

@@ -56,10 +56,21 @@ def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: Archive
     searched = "none found (texts searched for slips in listed terms)"
     assert by["R15-2", "wx"]["result"] == searched
     assert (by["R15-2", "wx"]["posts"], by["R15-2", "wb"]["posts"]) == (1, None)
-    forced = "none found (entered, R16-2, R16-3 not checked)"
+    forced = (
+        "partly not checked (not declared: no-data-fraud, no-forced-actions, nothing to look at:"
+        " words that press readers, conditions of services); none found of the rest (entered)"
+    )
     assert by["R16-1, R16-2, R16-3", "wb"]["result"] == forced
-    nothing = "not checked: nothing was declared, entered or published"
+    read = by["R16-1, R16-2, R16-3", "wx"]["result"]
+    assert read.startswith(
+        "partly not checked (not declared: no-data-fraud, no-forced-actions); none found of the"
+    )
+    assert by["R05-6, R16-1", "wx"]["result"].startswith(
+        "partly not checked (not declared: no-data-fraud); none found"
+    )
+    nothing = "not checked (nothing entered)"
     assert by["R14-6, R14-7", "wx"]["result"] == by["R12-7", "wb"]["result"] == nothing
+    assert by["R15-2", "wb"]["result"] == "not checked (nothing published)"
     human = {r["result"] for r in vetoes if r["clauses"] is None}
     assert human == {"no machine can tell"}
     assert len(vetoes) == 20
@@ -76,6 +87,29 @@ def test_a_missing_confirmation_is_no_grave_error_of_wording(tmp_path: Path) -> 
     vetoes = tables(made, "--inspection", "2026Q4", *END)["vetoes"]
     results = {r["account"]: r["result"] for r in vetoes if r["clauses"] == "R15-2"}
     assert results["wx"] == "none found (texts searched for slips in listed terms)"
+
+
+def test_an_early_publication_that_its_record_states_is_no_grave_error_of_wording(
+    tmp_path: Path,
+) -> None:
+    """A warning without a wrong word that went out before its confirmation (Article 15(2) too)."""
+    made = ArchiveRepo.begin(tmp_path / "archive")
+    made.draft()
+    made.publication(POST, "wx", published_at=at("2026-11-05 12:00"), unconfirmed="台风红色预警")
+    made.commit("稿件", "zz-a")
+    vetoes = tables(made, "--inspection", "2026Q4", *END)["vetoes"]
+    (row,) = [r for r in vetoes if r["clauses"] == "R15-2" and r["account"] == "wx"]
+    assert row["result"] == "none found (texts searched for slips in listed terms)"
+    assert row["findings"] is None
+
+
+def test_on_the_first_day_no_text_was_searched_and_no_interval_counted(tmp_path: Path) -> None:
+    made = ArchiveRepo.begin(tmp_path / "archive")
+    day = ("--as-of", "2026-11-06T12:00:00+08:00")
+    vetoes = tables(made, "--inspection", "2026Q4", *day)["vetoes"]
+    results = {r["clauses"]: r["result"] for r in vetoes if r["account"] == "wx"}
+    assert results["R15-2"] == results["R05-3"] == "not checked (nothing published)"
+    assert not [r for r in results.values() if r.startswith("none found")]
 
 
 def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:

@@ -61,7 +61,8 @@ def test_its_inspection_report_claims_no_declaration_and_no_check(fresh: Bureau)
     vetoes = said.split("\n## ")[1]
     assert "已声明" not in vetoes and "已检" not in vetoes
     (forced,) = [line for line in vetoes.splitlines() if "强制点赞" in line]
-    assert "未检查：" in forced, forced
+    assert "未检查（" in forced, forced
+    assert "未发现" not in vetoes  # nothing was published
 
 
 def test_every_declared_outcome_of_the_demo_names_a_record_that_was_signed(copy: Path) -> None:
