@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import PurePath
 
 from pipeline.errors import Fault
@@ -19,7 +19,7 @@ from pipeline.history.waiting import CheckedOut, Waiting, WaitingPost, WaitState
 from pipeline.judge.governed_change import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import DECISIONS, attested, open_decisions
+from pipeline.model.attestations import DECISIONS, open_decisions
 from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
@@ -143,20 +143,13 @@ def _owed(repository: Repository, head: str, now: datetime) -> Duties:
 def _decisions(archive: Archive) -> Iterator[OpenAct]:
     """Decisions that only one person can sign: of account events, also the next to be taken."""
     people = archive.registers.people
-    for kind, steps in DECISIONS.items():
-        for fact in archive.records(kind):
-            if kind == "account-events":
-                waits = list(open_decisions(archive, fact))
-                account = archive.registers.name_of(fact["account"])
-            else:
-                signers, account = attested(archive, fact), fact.id
-                stated = [step for step in steps if step in fact.value and not signers[step]]
-                waits = [(step, fact[step]["person"]) for step in stated]
-            for step, owes in waits:
-                words = say("{key} on {account}: {what}", key=step, account=account,
-                            what=fact.get("what") or fact.id)  # fmt: skip
-                takers = (people[owes],) if owes in people else ()
-                yield OpenAct(ActKind.DECISION, f"{kind}/{fact.id}", words, takers)
+    for fact in chain.from_iterable(map(archive.records, DECISIONS)):
+        account = archive.registers.name_of(fact.get("account") or fact.id)
+        for step, owes in open_decisions(archive, fact):
+            words = say("{key} on {account}: {what}", key=step, account=account,
+                        what=fact.get("what") or fact["finding"])  # fmt: skip
+            takers = (people[owes],) if owes in people else ()
+            yield OpenAct(ActKind.DECISION, f"{fact.kind}/{fact.id}", words, takers)
 
 
 def _declarations(owed: Duties, now: datetime) -> Iterator[OpenAct]:

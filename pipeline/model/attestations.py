@@ -216,11 +216,17 @@ def unattested(archive: Archive, fact: Fact) -> list[str]:
 def open_decisions(
     archive: Archive, event: Fact, day: date | None = None
 ) -> Iterator[tuple[str, str]]:
-    """(step, id of the person) of what an account event lacks: decisions that it states and that
-    are to be signed; then the next one that it does not state, of the present holder of the office.
+    """(step, id of the person) of what a record lacks: decisions that it states and that are to be
+    signed; then of an account event the next one that it does not state, of the present holder of
+    the office.
 
     `day`: decides whether signatures are asked for; by default the last day that the event states.
     """
+    if event.kind != "account-events":
+        stands = [s for s in DECISIONS.get(event.kind, ()) if s in event.value]
+        signers = attested(archive, event) if stands else {}
+        yield from ((step, event[step]["person"]) for step in stands if not signers[step])
+        return
     stated = [event[step]["on"] for step in ("applied", *DECIDERS) if step in event.value]
     start = archive.registers.current(SIGNED_FROM, archive.clock)
     asked = start is not None and (day or max(stated)).isoformat() >= str(start)

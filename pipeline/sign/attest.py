@@ -92,8 +92,9 @@ def prepared(
                         " who took a decision, that of the decision."),
                 )  # fmt: skip
         names = chosen or _awaited(context, fact, person)
-        steps = (step for step in DECISIONS.get(kind, ()) if step in names)
-        about = [event for step in steps for event in decided(fact, step)]
+        steps = [step for step in DECISIONS.get(kind, ()) if step in names]
+        about = [event for event in ("clause", "finding") if steps and event in values]
+        about += [event for step in steps for event in decided(fact, step)]
         parts[id] = {event: values[event] for event in dict.fromkeys((*about, *names))}
     if not any(parts.values()):
         raise Fault(
@@ -105,7 +106,7 @@ def prepared(
 
 def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str, Any]:
     """The next decision on an account event, if it is this person's to take now."""
-    waits = dict(open_decisions(context.archive, event)) if event.kind in DECISIONS else {}
+    waits = dict(open_decisions(context.archive, event))
     step = next((s for s in waits if s not in event.value), "")
     taken = len(waits) == 1 and person.holds(DECIDERS.get(step, ""), context.archive.today)
     return {step: {"person": person.id, "on": context.archive.today.isoformat()}} if taken else {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
+from pipeline.cli.declare import attest
 from pipeline.cli.forge_calls import NOTIFY
 from pipeline.cli.publish import authorise
 from pipeline.cli.status import status
@@ -193,7 +194,13 @@ def test_an_explanation_and_its_closing_wait_for_who_gives_them(archive: Archive
         ("rectifications/one", ["xxy-a"]),
         ("rectifications/one", ["kz-a"]),
     ]
-    assert "    sanshen attest rectifications one --commit" in mine(archive, "xxy-a")
+    command = "sanshen attest rectifications one --commit"
+    for person, turn in (("xxy-a", "explained"), ("kz-a", "closed")):
+        assert f"    {command}\n" in mine(archive, person)
+        signed = run(attest, archive, *command.split()[2:], by=person)
+        assert signed.exit_code == 0 and f"{turn}: " in signed.stderr
+        assert mine(archive, person) == ""
+    assert waits(archive, ActKind.DECISION) == []
 
 
 def test_a_draft_that_was_not_handed_in_is_shown_to_its_makers_alone(archive: ArchiveRepo) -> None:

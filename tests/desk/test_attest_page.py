@@ -7,14 +7,20 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.history.agenda import ActKind, agenda
+from pipeline.history.duties import duties
+from pipeline.history.pending_records import pending_records
 from pipeline.judge.judgements import overview
 from pipeline.model.attestations import unattested
+from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
 from tests.builders.desks import DeskRun, Present, answer_of, browser
 from tests.cli.test_attest import APPLIED, EVENT, INQUIRY
+from tests.judge.test_rectifications import LATER
+from tests.judge.test_rectifications import bureau as rectified
 
 JSON = {"accept": "application/json"}
 NOW = at("2026-11-05 18:00")
@@ -78,3 +84,30 @@ def test_what_an_inquiry_says_is_signed_on_its_page(run: DeskRun) -> None:
         archive, _ = overview(repository, head, lambda _: NOW)
         (fact,) = archive.records("inquiries")
         assert unattested(archive, fact) == []
+
+
+@pytest.mark.parametrize("branch", ["main", "records/2026-11-18-xxy-a"])
+def test_what_was_rectified_is_signed_on_the_first_page(
+    template: ArchiveRepo, tmp_path: Path, branch: str
+) -> None:
+    """On main and on its way there, by each in turn; `status` lists the same."""
+    archive = template.copy(tmp_path / "begun")
+    archive.switch("main")
+    if branch != "main":
+        archive.branch(branch)
+    rectified(archive)
+    archive.switch("main")
+    run = DeskRun.over(archive, tmp_path)
+    run.present = Present(LATER)
+    for person in ("xxy-a", "kz-a"):
+        with run.open().clone.repository() as repository:
+            acts = [a for a in agenda(repository, LATER).acts if a.waits_for(person)]
+        assert [a.about for a in acts if a.kind is ActKind.DECISION] == ["rectifications/one"]
+        client = browser(run.open(), person)
+        (fields,) = offered(page := client.get("/").text)
+        assert "R12-1" in page and "late" in page and "交接漏看留言" in page
+        assert sign(client, person, fields) == {"next": "/"}
+        assert offered(client.get("/").text) == []
+    with run.open().clone.repository() as repository:
+        owed = duties(repository, pending_records(repository).head, lambda _: LATER)
+        assert {f.effect for f in owed.findings if f.clause == "R12-1"} == {Effect.NOTE}

@@ -366,12 +366,12 @@ def ledger(office: Office) -> None:
         office.run(f"amend rectifications {row} --explained-person information-officer"
                    " --explained-at 2026-11-28T08:50 --explained-cause 值班交接漏看")  # fmt: skip
     for row in rows:
-        office.sign(f"attest rectifications {row} --event explained")
+        office.sign(f"attest rectifications {row}")
     office.at("28T09:10", "section-head")
     for row in rows:
         office.run(f"amend rectifications {row} --closed-person section-head"
                    " --closed-at 2026-11-28T09:05 --closed-measures 下班前核对后台")  # fmt: skip
-        office.sign(f"attest rectifications {row} --event closed")
+        office.sign(f"attest rectifications {row}")
     office.sign("attest supervisions 2026-11-05-1")
     office.run("file 2026-11-03 --in 档案室 --by operator")
     office.commit("台账、归档")

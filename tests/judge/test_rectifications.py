@@ -36,9 +36,9 @@ def bureau(archive: ArchiveRepo, **more: Any) -> None:
 
 
 def sign(archive: ArchiveRepo, event: str, person: str) -> None:
-    given = ("rectifications", "one", "-e", event)
+    """With the command that `status` and the audit print; whose turn it is says the record."""
     moment = LATER - timedelta(minutes=event == "explained")
-    assert run(attest, archive, *given, by=person, now=moment).exit_code == 0
+    assert run(attest, archive, "rectifications", "one", by=person, now=moment).exit_code == 0
     archive.commit("签名", person)
 
 
