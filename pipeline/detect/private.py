@@ -256,10 +256,10 @@ def quoted(text: str, start: int, end: int) -> str:
     before = _SENTENCE_END.split(text[max(0, start - _AROUND) : start])[-1]
     behind = _SENTENCE_END.split(text[end : end + _AROUND], 1)[0]
     words, at = f"{before}{text[start:end]}{behind}", len(before)
-    private = [False] * len(words)
+    shown = words
     for match in private_data(words):
-        private[match.start : match.end] = [True] * (match.end - match.start)
-    shown = "".join("*" if hide else sign for sign, hide in zip(words, private, strict=True))
+        hidden = "*" * (match.end - match.start)
+        shown = f"{shown[: match.start]}{hidden}{shown[match.end :]}"
     first, last = max(0, at - _QUOTED), at + end - start + _QUOTED
     return f"{'…' * (first > 0)}{shown[first:last].strip()}{'…' * (last < len(shown))}"
 

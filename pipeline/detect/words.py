@@ -247,17 +247,13 @@ class Sighting:
 
     def complaint(self, effect: Effect | None = None) -> Complaint:
         """The complaint about it; a signed waiver for these very words may excuse it."""
-        message, suggestion = self._message(), _nearest(self.hit)
-        location, weight = self.passage.at(self.hit.start), effect or self.effect
+        weight, instead = effect or self.effect, _nearest(self.hit)
+        remedy = say("What to write instead: {suggestion}.", suggestion=instead)
         if weight is Effect.REFUSE:
-            remedy = say(
-                "What to write instead: {suggestion}. If it must stand: `sanshen waive`, signed by"
-                " a section head or a leader.",
-                suggestion=suggestion,
-            )
-        else:
-            remedy = say("What to write instead: {suggestion}.", suggestion=suggestion)
-        return Complaint(weight, message, location, remedy, waivable=self.hit.words)
+            remedy = say("What to write instead: {suggestion}. If it must stand: `sanshen waive`,"
+                         " signed by a section head or a leader.", suggestion=instead)  # fmt: skip
+        location = self.passage.at(self.hit.start)
+        return Complaint(weight, self._message(), location, remedy, waivable=self.hit.words)
 
     def _message(self) -> Message:
         """The listed words; of a purpose its sentence, and the two cues that show it together."""
@@ -278,12 +274,10 @@ def _nearest(hit: Hit) -> str | Message:
     """Of a suggestion that lists many words, those nearest to the words found, at most three."""
     suggestion, wrong = hit.entry["suggestion"], fold(hit.words).text
     listed = str(suggestion).rpartition("：")[2].split("、")
-    near: dict[float, list[str]] = {}
-    for right in listed:
-        share = len({*wrong} & {*right}) / max(len(wrong), len(right))
-        near.setdefault(share, []).append(right)
-    best = max(near)
-    return "、".join(near[best][:_MOST]) if len(listed) > _MOST and best >= _ALIKE else suggestion
+    near = {w: len({*wrong} & {*w}) / max(len(wrong), len(w), 1) for w in listed}
+    best = [w for w in listed if near[w] == max(near.values())]
+    narrowed = len(listed) > _MOST and near[best[0]] >= _ALIKE
+    return "、".join(best[:_MOST]) if narrowed else suggestion
 
 
 def sightings(post: Post, archive: Archive, categories: Collection[str]) -> Iterator[Sighting]:

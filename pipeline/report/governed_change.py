@@ -173,9 +173,8 @@ def _stated(registers: Registers) -> dict[str, Any]:
 
 def amount(value: Any, unit: str) -> Message:
     """A parameter's value with its unit; yes and no have none (是否 would say them twice)."""
-    if isinstance(value, bool):
-        return _yes_or_no(value)
-    return say("{value} {unit}", value=_value(value), unit=unit)
+    words = _value(value)
+    return words if isinstance(words, Message) else say("{value} {unit}", value=words, unit=unit)
 
 
 def _entries(name: str, before: Registers, after: Registers) -> Iterator[Message]:
@@ -230,15 +229,11 @@ def _leaves(value: Any, route: Route = ()) -> Iterator[tuple[Route, Any]]:
         yield route, value
 
 
-def _yes_or_no(value: bool) -> Message:
-    return say("yes") if value else say("no")
-
-
 def _value(value: Any) -> str | Message:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "-"
     if isinstance(value, bool):
-        return _yes_or_no(value)
+        return say("yes") if value else say("no")
     return say("nothing") if value is None else str(value)
 
 

@@ -53,24 +53,21 @@ def translator(language: str) -> Translate:
     return translate
 
 
-def with_names(message: Message, names: Mapping[str, str]) -> Message:
-    """The sentence with the people, accounts and departments of a register called by their names.
+def calling(tr: Translate, names: Mapping[str, str]) -> Translate:
+    """`tr` that calls people, accounts and departments of a register by their names.
 
     `names`: id → name. An id that is to be typed stays one, and so does each in English.
     """
 
-    def called(name: str, value: object) -> object:
-        if isinstance(value, Message):
-            return with_names(value, names)
-        entered = name in REGISTERED and isinstance(value, str) and value in names
-        return _Value(str(value), names[str(value)]) if entered else value
+    def called(message: Message) -> Message:
+        return replace(message, values=tuple((n, filled(n, v)) for n, v in message.values))
 
-    return replace(message, values=tuple((n, called(n, v)) for n, v in message.values))
+    def filled(name: str, value: object) -> object:
+        if isinstance(value, str) and name in REGISTERED and value in names:
+            return _Value(value, names[value])
+        return called(value) if isinstance(value, Message) else value
 
-
-def calling(tr: Translate, names: Mapping[str, str]) -> Translate:
-    """`tr` for sentences about the people, accounts and departments of a register."""
-    return lambda message: tr(with_names(message, names))
+    return lambda message: tr(called(message))
 
 
 class _Value(str):

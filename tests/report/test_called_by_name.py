@@ -10,7 +10,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Message, say, say_names
 from pipeline.report import formats
 from pipeline.report.formats import render_text
-from pipeline.report.language import calling, translator, with_names
+from pipeline.report.language import calling, translator
 from tests.builders.archive import ArchiveRepo
 from tests.report.samples import sample_finding, sample_report
 
@@ -42,7 +42,8 @@ def test_an_id_is_called_by_name_but_where_it_is_typed(message: Message, line: s
         assert shown.startswith("nobody")
     else:
         assert "某科长、云岚应急（wx）" in shown
-    assert translator("en")(with_names(message, NAMES)) == translator("en")(message)
+    english = translator("en")
+    assert calling(english, NAMES)(message) == english(message)
 
 
 def test_a_name_of_a_register_is_masked_and_shows_no_control_character() -> None:
