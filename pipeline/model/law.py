@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,12 @@ ChangeCheck = Callable[[Change, Archive], Iterable[Complaint]]
 class NothingEntered(Exception):
     """A clause has nothing to judge, for what it asks about was never entered: it does not apply.
     What it noted before counts."""
+
+
+def something(entered: Collection[Any]) -> None:
+    """Go on where there is anything to judge. Raises NothingEntered."""
+    if not entered:
+        raise NothingEntered
 
 
 def always(_post: Post, _archive: Archive) -> bool:

@@ -90,8 +90,9 @@ class Account:
     """Reference of the filing with the municipal office (Article 8), or `UNFILED`."""
     interaction: bool | None = None
     """Whether comments and messages are open (Article 12); None: it was not entered."""
-    ads: bool = False
-    """Whether the platform's advertising is switched on (Article 16 forbids it)."""
+    ads: bool | None = None
+    """Whether the platform's advertising is switched on (Article 16 forbids it); None: it was not
+    entered."""
     custodian: str = ""
     """Person who keeps the password (Article 14)."""
 

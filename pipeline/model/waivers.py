@@ -27,6 +27,7 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
+from pipeline.model.law import something
 from pipeline.model.posts import Post
 from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
 from pipeline.model.registers import Registers, in_office, leads, signing_roles
@@ -341,6 +342,7 @@ def pressing_fault(publication: Publication, archive: Archive) -> Message | None
 
 def unconfirmed(archive: Archive) -> Iterator[Complaint]:
     """What an account carried before its final confirmation, as the records say."""
+    something(archive.publications)
     for publication in unexcused(archive):
         yield publication_fault(publication, went_out_early(publication))
 

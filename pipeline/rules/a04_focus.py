@@ -28,7 +28,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, rule, statement
+from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, rule, statement
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
 
@@ -73,10 +73,11 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
 
 
 def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:
-    """(posts wanted, posts) of the running quarter; nothing where there are too few to judge."""
+    """(posts wanted, posts) of the running quarter; no share is judged of too few. Raises
+    NothingEntered."""
     standing = posts_of(archive, quarter_of(archive.today)) or ()
     if len(standing) < archive.parameter("focus.min_posts"):
-        return 0, 0
+        raise NothingEntered
     return sum(map(wanted, standing)), len(standing)
 
 

@@ -85,10 +85,10 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
 from pipeline.model.law import (
     ItemClause,
-    NothingEntered,
     PeriodClause,
     reviewed,
     rule,
+    something,
     statement,
 )
 from pipeline.model.posts import Post
@@ -311,6 +311,7 @@ def _content_faults(
 
 def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """What another than an operator in office published, as the records say."""
+    something(archive.publications)
     for publication in archive.publications:
         if message := pressing_fault(publication, archive):
             yield publication_fault(publication, message)
@@ -318,6 +319,7 @@ def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
 
 def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Every publication carries a post of the archive, or says that it was never confirmed."""
+    something(archive.publications)
     for publication in archive.publications:
         if publication.post not in archive.post_ids and not publication.unconfirmed:
             message = say(
@@ -379,6 +381,7 @@ def _ordered_out(
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
     """No more posts ordered out or published before their reviews in a month than policy allows."""
+    something(archive.post_ids or archive.publications)
     early = {
         post.id: archive.day_of(post)
         for post in archive.stating("emergency")
@@ -404,8 +407,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
     registers = archive.registers
     rows = [(i, n, row) for i in archive.records("inquiries")
             for n, row in enumerate(i.get("forwarded", ()))]  # fmt: skip
-    if not rows:
-        raise NothingEntered
+    something(rows)
     for inquiry, number, row in rows:
         at, day = inquiry.at("forwarded", number), local_date(row["at"])
         sender = registers.people.get(row["person"])

@@ -71,7 +71,7 @@ from pipeline.model.calendar import ONE_DAY, local_date, minute
 from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, rule
+from pipeline.model.law import ItemClause, PeriodClause, rule, something
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Account, Person, in_office
@@ -483,8 +483,7 @@ def _incidents(archive: Archive, *, stolen: bool) -> list[Fact]:
     """The cases of one kind that were found since recording began. Raises NothingEntered."""
     since, every = archive.registers.policy.since, archive.records("incidents")
     cases = [i for i in every if (i.get("kind") == STOLEN) is stolen]
-    if not cases:
-        raise NothingEntered
+    something(cases)
     return [i for i in cases if local_date(i["found_at"]) >= since]
 
 

@@ -49,7 +49,7 @@ from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration, duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, rule
+from pipeline.model.law import ItemClause, PeriodClause, rule, something
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
@@ -201,8 +201,10 @@ def _demands(text: str) -> bool:
 
 
 def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与盈利性经营活动
-    """No account in use has the platform's advertising switched on."""
-    for account in archive.registers.accounts_in_use(archive.today):
+    """No account in use has the platform's advertising switched on, where that was entered."""
+    accounts = tuple(archive.registers.accounts_in_use(archive.today))
+    something([a for a in accounts if a.ads is not None])
+    for account in accounts:
         if account.ads:
             message = say("Advertising is switched on for account {account}.", account=account.name)
             remedy = say("Switch it off on the platform and correct the register of accounts.")

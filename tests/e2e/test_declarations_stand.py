@@ -55,6 +55,15 @@ def test_an_archive_without_one_record_declares_nothing(fresh: Bureau, later: st
     assert "已声明0项" in words
 
 
+def test_clauses_that_had_nothing_to_look_at_are_not_counted_as_checked(fresh: Bureau) -> None:
+    """No post, no publication, and no one entered whether an account shows advertising."""
+    done = ours(["audit", "--format", "json"], str(fresh.folder), fresh.environment)
+    verdicts = json.loads(done.stdout)["verdicts"]
+    for clause in ("R04-1", "R04-2", "R11-4", "R11-6", "R15-2", "R16-4"):
+        of = {v["outcomes"].get(clause, "not-applicable") for v in verdicts}
+        assert of == {"not-applicable"}, clause
+
+
 def test_its_inspection_report_claims_no_declaration_and_no_check(fresh: Bureau) -> None:
     quarter = f"{datetime.now(SHANGHAI).year}Q{(datetime.now(SHANGHAI).month + 2) // 3}"
     said = fresh.sanshen("report", "--inspection", quarter)

@@ -9,7 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
-from pipeline.model.law import NothingEntered
+from pipeline.model.law import something
 from pipeline.model.records import Fact
 
 # Article 12: due times of answers, in working days of Asia/Shanghai, and what is late.
@@ -446,8 +446,7 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
             message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
             yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
-    if all(account.interaction is None for account in accounts):
-        raise NothingEntered
+    something([account for account in accounts if account.interaction is not None])
 
 
 # Article 12: an answer's words are held to the same lists as a post's.
