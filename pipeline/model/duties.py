@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, Span, local_date
+from pipeline.model.calendar import SHANGHAI, Span, local_date, week_of, weeks_between
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
 from pipeline.model.lazy import FEW, Once
 from pipeline.model.records import Fact, Signed, tally
-from pipeline.model.registers import Person, Registers
+from pipeline.model.registers import Account, Person, Registers
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
 
@@ -67,6 +67,29 @@ def _counted(archive: Archive) -> Mapping[str, Updates]:
 _update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
     lambda archive: archive.clock.tracked(partial(_counted, archive)), FEW
 )
+
+
+# Weeks in which a text account owes updates (Article 5, R05-1): rule and reports count alike.
+
+SUNDAY = timedelta(days=6)
+"""From the Monday of a week."""
+
+
+def judged_from(account: Account, parameter: str, archive: Archive) -> date:
+    """No duty before the account opened or the regulation was in force (Article 17)."""
+    policy = archive.registers.policy
+    return max(account.opened_on, policy.parameters[parameter][0].effective_from, policy.since)
+
+
+def owed_weeks(account: Account, archive: Archive, first: date, last: date) -> Iterator[date]:
+    """Mondays from one day to another of the weeks that the account owes: whole weeks in use, less
+    those that policy leaves out, with a reason in its history."""
+    start = judged_from(account, "cadence.text.count", archive)
+    stated = archive.parameter("cadence.exempt_weeks")
+    exempt = {week_of(date.fromisoformat(day)) for day in stated}
+    for monday in weeks_between(max(first, start), last):
+        if start <= monday and monday not in exempt and account.active(monday + SUNDAY):
+            yield monday
 
 
 # Relays of items of superior bodies (Article 5, R05-4): rules and pages count alike.

@@ -11,7 +11,16 @@ from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
 from pipeline.model.cards import Card
-from pipeline.model.duties import NONE, end_of, owing, relay_carried, relay_start, update_days
+from pipeline.model.duties import (
+    NONE,
+    SUNDAY,
+    end_of,
+    owed_weeks,
+    owing,
+    relay_carried,
+    relay_start,
+    update_days,
+)
 from pipeline.model.findings import Finding, Message, Outcome, say, say_names
 from pipeline.model.records import Fact, Publication
 from pipeline.model.reports import open_duties
@@ -176,14 +185,14 @@ _CADENCE = (
 
 def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     days = update_days(archive)
-    demanded = archive.registers.parameter("cadence.text.count", month.last)
     for account in archive.registers.accounts.values():
+        owed = set(owed_weeks(account, archive, month.first, month.last - SUNDAY))
         for monday in weeks_between(month.first, min(month.last, archive.today)):
-            if not (account.active(monday) or account.active(monday + timedelta(days=6))):
+            if not (account.active(monday) or account.active(monday + SUNDAY)):
                 continue
-            count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
-            over = monday + timedelta(days=6) <= month.last  # the next month tells of the others
-            least = demanded if account.content_mode == "text" and over else None
+            count = days.get(account.id, NONE).within(monday, monday + SUNDAY)
+            demanded = archive.parameter("cadence.text.count", monday)
+            least = demanded if account.content_mode == "text" and monday in owed else None
             yield name_cell(account.id, archive), monday.isoformat(), count, least
 
 

@@ -54,13 +54,16 @@ from typing import NamedTuple
 from pipeline.detect.links import plain_address
 from pipeline.detect.reprint import likeness
 from pipeline.model.archive import RELAYS, Archive, Mode
-from pipeline.model.calendar import Clock, local_date, minute, week_of, weeks_between
+from pipeline.model.calendar import Clock, local_date, minute, week_of
 from pipeline.model.duties import (
     NONE,
+    SUNDAY,
     Updates,
     declaration,
     duty,
     end_of,
+    judged_from,
+    owed_weeks,
     owing,
     relay_carried,
     relay_start,
@@ -74,7 +77,6 @@ from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
 from pipeline.model.waivers import excused_post_hoc
 
-SUNDAY = timedelta(days=6)
 TOO_LONG = say("Account {account} had no update for {days} days from {start}; {limit} is the most.")
 RED_LINE = say(
     "Account {account} was silent for {days} days from {start}: {limit} fail the inspection."
@@ -105,13 +107,9 @@ def text_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
 
 
 def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Iterator[Complaint]:
-    start, window = _judged_from(account, "cadence.text.count", archive), _window(archive)
-    exempt, older = _exempt(archive), list[date]()
-    for monday in weeks_between(start, archive.today):
+    window, older = _window(archive), list[date]()
+    for monday in owed_weeks(account, archive, date.min, archive.today - timedelta(weeks=1)):
         needed = archive.parameter("cadence.text.count", monday)
-        whole = start <= monday and account.active(monday + SUNDAY)
-        if not whole or monday in exempt or monday + SUNDAY >= archive.today:
-            continue
         count = updates.within(monday, monday + SUNDAY)
         if count >= needed:
             continue
@@ -143,9 +141,7 @@ def _running_week(account: Account, updates: Updates, archive: Archive) -> Itera
     count = updates.within(monday, monday + SUNDAY)
     needed = archive.parameter("cadence.text.count", today)
     late = today.isoweekday() >= archive.parameter("cadence.text.warn_day", today)
-    whole = _judged_from(account, "cadence.text.count", archive) <= monday
-    short = whole and monday not in _exempt(archive) and count < needed
-    if short and account.active(today):
+    if count < needed and any(owed_weeks(account, archive, monday, monday)):
         values = {"account": account.name, "count": count, "needed": needed,
                   "sunday": say_day(monday + SUNDAY)}  # fmt: skip
         message = say(
@@ -159,12 +155,6 @@ def _running_week(account: Account, updates: Updates, archive: Archive) -> Itera
         remedy = say("Publish what is still due before the week ends.")
         complaint = _owed(account, Effect.NOTE, message, remedy, archive)
         yield replace(complaint, due=end_of(monday + SUNDAY))
-
-
-def _exempt(archive: Archive) -> frozenset[date]:
-    """Mondays of weeks that policy leaves out, with a reason in its history."""
-    stated = archive.parameter("cadence.exempt_weeks")
-    return frozenset(week_of(date.fromisoformat(day)) for day in stated)
 
 
 def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
@@ -234,7 +224,7 @@ def _gaps(
     account: Account, updates: Mapping[str, Updates], parameter: str, archive: Archive
 ) -> Iterator[Gap]:
     """The gaps that may be too long, and always the first and the last."""
-    start = _judged_from(account, parameter, archive)
+    start = judged_from(account, parameter, archive)
     end = min(archive.today, account.closed_on or archive.today)
     least = min(setting.value for setting in archive.registers.policy.parameters[parameter])
     days = (day for day in updates.get(account.id, NONE).days() if start <= day <= end)
@@ -242,13 +232,6 @@ def _gaps(
     for index, (before, after) in enumerate(pairs if start <= end else (), 1):
         if (after - before).days >= least or index in (1, len(pairs)):
             yield Gap(before, after, index == len(pairs) and account.active(archive.today))
-
-
-def _judged_from(account: Account, parameter: str, archive: Archive) -> date:
-    """No duty before the account opened or the regulation was in force (Article 17)."""
-    settings = archive.registers.policy.parameters[parameter]
-    begun = archive.registers.policy.since
-    return max(account.opened_on, settings[0].effective_from, begun)
 
 
 def _window(archive: Archive) -> date:
