@@ -30,7 +30,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from pipeline.detect.post_words import passages
+from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.terms import protected
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive, Mode
@@ -74,8 +74,10 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     """Near-misses of protected terms and gravely wrong wordings: 重大表述错误."""
     names, brings = protected(archive.registers), archive.brings(post)
+    seen: list[tuple[Passage, int, int]] = []
     for passage in passages(post):
         for miss in names.find(passage.text):
+            seen.append((passage, miss.start, miss.end))
             message = say(
                 "“{words}” is one sign off the protected term “{term}” ({reason}).",
                 words=miss.words,
@@ -89,7 +91,10 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
             effect = Effect.NOTE if miss.late and not brings else Effect.REFUSE
             yield Complaint(effect, message, passage.at(miss.start), remedy, waivable=miss.words)
     for sighting in sightings(post, archive, {"wording"}):
-        yield sighting.complaint()
+        passage, hit = sighting.passage, sighting.hit
+        if not any(p == passage and s < hit.end and hit.start < e for p, s, e in seen):
+            seen.append((passage, hit.start, hit.end))
+            yield sighting.complaint()
 
 
 def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
@@ -126,7 +131,7 @@ def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complai
     """The statement about sensitive words agrees with the lexicons."""
     waived = waived_words(post, archive)
     grave = sum(
-        s.effect is Effect.REFUSE and s.hit.words not in waived
+        s.effect is Effect.REFUSE and not any(s.hit.words in words for words in waived)
         for s in sightings(post, archive, SENSITIVE)
     )
     if grave and review.assertions.get("no_sensitive_words", False):

@@ -65,6 +65,13 @@ def test_2_violated_a_gravely_wrong_wording() -> None:
     assert only(complaints(RULE, 2, subject, made), Effect.REFUSE, words).waivable == "台湾等国家"
 
 
+def test_2_boundary_one_finding_per_place_for_a_near_miss_and_listed_words_in_it() -> None:
+    subject = post(body="中华人民共合国的法律，共合国法律。")
+    made = look(subject, lexicon("wording", "共合国"), mode=Mode.DRAFT)
+    found = [c.waivable for c in complaints(RULE, 2, subject, made)]
+    assert found == ["中华人民共合国", "共合国"]
+
+
 def test_2_boundary_a_withdrawn_post_says_nothing_any_more() -> None:
     subject = post(title="中华人民共合国", validity="withdrawn")
     assert complaints(RULE, 2, subject, look(subject)) == []
