@@ -3,7 +3,8 @@
 The kind that a writer picks decides which checks a post meets, so a post is held to those of its
 subject as well (docs/decisions/0049). A subject needs a signal in the title and another where the
 body begins; where the title says nothing (通知, 情况通报), the first sentence has to say it all,
-and it is not certain. Lessons, drills, laws, summaries of a period and work that follows are none.
+and it is not certain. An accident and its dead in that sentence are a report under any title.
+Lessons, drills, laws, summaries of a period and work that follows are none.
 """
 
 from collections.abc import Iterator
@@ -109,6 +110,23 @@ _AFTER = regex(
 )
 
 _HARMED = regex(_TOLL)
+_DEATHS = regex(
+    rf"\A(?:[^。；！\n]{{0,30}}\n+){{0,2}}([^。；！\n]{{0,40}}?{_HARM}[^。；！\n]{{0,40}}?"
+    r"(?:[\d一二两三四五六七八九十]+\s?(?:人(?!以[上下])|名[^，。\d]{0,8}?)[^，。；\n]{0,6}?(?:死亡|遇难|身亡|溺亡|丧生|死)"
+    r"|(?:致|造成)[^，。；\d]{0,4}死亡[\d一二两三四五六七八九十]+人(?!以[上下])|\d+死\d*伤?|[一二三四五六七八九十]死[一二三四五六七八九十]*伤)"
+    r"[^。；！\n]*)"
+)
+"""One accident and its dead, in the first sentence, whatever the title says."""
+_PAST = regex(
+    r"去年|前年|上年|往年|当年|那年|历年|年前|每年|近年|年来|年均|曾|历史|上世纪|以来|同比|累计|共发生|平均|[上下]半年|季度|月份|[本上当]月(?!\d)|全年|年度|比上|下降|上升|减少|持平|[未没]有?发生|未造成[^，]{0,6}死亡|悲剧|往往|即可|\d月?[-—至]\d+月"
+    r"|(?<!\d)(?!1起)\d+起|[二两三四五六七八九十百多数几]起|如果|假如|若(?!干)|一旦|可能会?(?:造成|导致|引发|致|夺)|容易|极易|足以|会(?:造成|导致|引发|致)|例如|比如"
+    r"|外[省地]|国外|多地|全[国省]|会议|召开|反映|来信|咨询|是指|人以[上下]|的[，、为]|处以|责任人|第[一二三四五六七八九十百\d]+条"
+)
+"""Words of the sentence by which it counts, recalls, supposes, answers or defines."""
+_AFTERWARDS = regex(r"罚|判处|判决|追责|问责|认定|调查报告|以案|举一反三|[吸汲]取")
+_ADDRESSED = regex(r"情况|提示|提醒[:：]|注意事项")
+"""What a title says of itself, and not of an accident."""
+_YEAR = regex(r"(?<!\d)(\d{4})年")
 
 # Rumours.
 
@@ -168,6 +186,13 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
             yield Subject("alert", issued[0].strip(), urged[0], True)
     elif refuted and not _ABOUT_RUMOURS.search(title) and (spread := _CIRCULATES.search(lead)):
         yield Subject("rumor", refuted[0].strip(), spread[0], True)
+    elif (dead := _DEATHS.search(lead)) and not (
+        _PAST.search(dead[1])
+        or _AFTERWARDS.search(lead)
+        or _OTHER.search(_ADDRESSED.sub("", title))
+    ):
+        words = dead[1].strip()
+        yield Subject("accident", words[:LONGEST], (_HARMED.search(words) or dead)[0], True)
 
 
 def _untitled(title: str, lead: str) -> Iterator[Subject]:
@@ -179,7 +204,9 @@ def _untitled(title: str, lead: str) -> Iterator[Subject]:
     if alert and alerts(lead):
         yield Subject("alert", alert[0][-12:], alert[0], False)
     elif event and event.start() < 20 and (harmed := _HARMED.search(lead)):
-        yield Subject("accident", _SENTENCE.split(lead, 1)[0][-LONGEST:], harmed[0], True)
+        words = _SENTENCE.split(lead, 1)[0]
+        if not _PAST.search(words):
+            yield Subject("accident", words[-LONGEST:], harmed[0], True)
     elif spread and refuted and _CHECKED.search(lead):
         yield Subject("rumor", title, f"{spread[0]}…{refuted[0]}", False)
 
@@ -213,14 +240,17 @@ def _rumour(title: str, lead: str) -> Cues:
     return hit[0], f"{spread[0]}…{refuted[0]}"
 
 
-subjects_of: Once[Post, tuple[Subject, ...]] = Once(
-    lambda post: (
-        subjects(post.title, post.body)
-        if post.meta.get("origin", "original") == "original" and not post.withdrawn
-        else ()
-    )
-)
-"""The subjects of a post of the bureau's own; what it reprints is told by others."""
+def _of_post(post: Post) -> tuple[Subject, ...]:
+    if post.meta.get("origin", "original") != "original" or post.withdrawn:
+        return ()
+    year = post.publish_day and str(post.publish_day.year)
+    about = subjects(post.title, post.body)
+    return tuple(s for s in about if not year or {*_YEAR.findall(s.words)} <= {year})
+
+
+subjects_of: Once[Post, tuple[Subject, ...]] = Once(_of_post)
+"""The subjects of a post of the bureau's own; others tell what it reprints, and what was in other
+years is none."""
 
 
 def is_about(post: Post, kind: str) -> bool:

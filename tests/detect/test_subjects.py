@@ -46,6 +46,48 @@ def test_under_a_title_that_says_nothing_the_body_is_not_certain() -> None:
     ]
 
 
+@pytest.mark.parametrize("title", ["通知", "冬季安全提示", "今日动态"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "11月29日，岚城区某工地发生坍塌，造成三人死亡。",
+        "一起火灾致三人死亡。",
+        "昨日8时，某化工厂发生爆炸，三人死亡，五人受伤。",
+        "坍塌事故，致3人遇难。",
+        "各位居民：\n\n本月29日，某镇一煤矿透水，造成死亡2人，未造成次生灾害。",
+        "今晨，某化工厂爆炸，3死5伤。",
+    ],
+)
+def test_the_dead_of_one_accident_tell_it_whatever_the_title(title: str, body: str) -> None:
+    assert [(s.kind, s.certain) for s in subjects(title, body)] == [("accident", True)]
+
+
+@pytest.mark.parametrize("title", ["通知", "冬季安全提示"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "去年11月29日，某工地发生坍塌，造成三人死亡。",
+        "近年来，全国发生多起火灾，造成数十人死亡。",
+        "今年以来，全市共发生火灾12起，造成3人死亡。",
+        "10月份，全市火灾造成2人死亡。",
+        "发生火灾造成三人以上死亡的，由市人民政府组织调查。",
+        "造成3人以上10人以下死亡的事故，为较大事故。",
+        "模拟一起火灾致三人死亡。",
+        "一场火灾，可能造成3人死亡。",
+        "您好，您反映的火灾致3人死亡一事已核实。",
+        "全年未发生较大火灾，未造成3人死亡。",
+    ],
+)
+def test_history_figures_laws_and_suppositions_with_dead_are_none(title: str, body: str) -> None:
+    assert subjects(title, body) == ()
+
+
+def test_what_was_punished_or_is_taught_is_no_report() -> None:
+    body = "3月4日，某公司发生爆炸，造成1人死亡。"
+    assert subjects("执法提示", body + "依法罚款三十万元。") == ()
+    assert subjects("怎样预防爆炸", body) == subjects("安全提示", body + "要吸取教训。") == ()
+
+
 @pytest.mark.parametrize(
     ("title", "about"),
     [

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.detect.subjects import subjects_of
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
@@ -209,6 +210,22 @@ def test_1_accepted_history_exercises_and_teaching(text: dict[str, str]) -> None
     subject = post(**text)
     found = judged(subject, archive(subject))
     assert Effect.REFUSE not in {c.effect for c in found if "of the kind" in str(c.message)}
+
+
+def test_1_accepted_a_tip_that_cites_a_case_of_another_year() -> None:
+    subject = post(title="燃气提示", body="2019年11月2日，某小区燃气爆炸，致3人死亡。常查软管。\n")
+    assert subjects_of(subject) == ()
+    assert not any("of the kind" in str(c.message) for c in judged(subject))
+
+
+@pytest.mark.parametrize("kind", ["notice", "tip"])
+@pytest.mark.parametrize("year", ["", "2026年"])
+def test_1_violated_the_dead_of_this_years_accident_without_an_hour(kind: str, year: str) -> None:
+    body = f"{year}11月2日，岚城区某工地发生坍塌，造成三人死亡。\n"
+    subject = post(title="冬季施工安全提示", kind=kind, body=body)
+    found = judged(subject, archive(subject, mode=Mode.DRAFT))
+    [kinds] = [c for c in found if "of the kind" in str(c.message)]
+    assert (kinds.effect, kinds.waivable) == (Effect.REFUSE, body[:-2])
 
 
 def test_1_boundary_an_answer_to_a_citizen_may_refute() -> None:
