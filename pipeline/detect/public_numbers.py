@@ -13,8 +13,8 @@ from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
 
 _NUMBER = regex(
-    r"(?<![\d.\-–—/:第〔a-z])(?:1\d\d|1[02]\d{3}|9[56]\d{3})"
-    r"(?![\d.:%％℃-]|\s?[年月日时点个名人户起件次元万千百米度条家处所台辆号楼室栋宗页厘公吨周岁])"
+    r"(?<![\d.\-–—/:第〔a-z])(?:1\d\d|1[02]\d{3}|9[56]\d{3}|(?!400|800)[2-9]\d\d(?!\s?\d))"
+    r"(?![\d.:%％℃-]|\s?[年月日时点个名人户起件次元万千百米度条家处所台辆号楼室栋宗页厘公吨周岁余多几])"
 )
 _CALLED = regex(
     r"(?:拨打?|致电|打(?:通|电话)?|电话|热线|专线|号码|报警|求助|举报|投诉|咨询|求救|火警|急救|短号)"
@@ -23,12 +23,18 @@ _CALLED = regex(
 _CALLS = regex(
     r"[”」）)]?(?:报警|火警|急救|救护|热线|电话|专线|求助|举报|投诉|求救|平台|服务台|咨询)"
 )
+_DIALLED = regex(
+    r"(?:(?![境国海]外|出国|[美英法德韩]国|欧洲|日本|香港|澳门|台湾)[\s\S])*"
+    r"(?:拨打?|致电|打|电话|热线|号码)[^\w，。；！？\n]{0,2}$"
+)
+"""What stands before a number of three digits that no network of the mainland has (911)."""
 _ROW = regex(r"[”」）)\s]{0,2}[、，,/和或及与或者“「（(]{1,3}(?:拨打?)?\s?")
 _ENDS = regex(r"[。；！？\n|]")
 _CLAUSE = regex(r"[，、]")
 _NEXT = regex(r"[，。；！？\n、|\d]")
 _DENIED = regex(
     r"误|错|不是|不要|切勿|严禁|谎|恶意|骚扰|冒充|假称|停用|取消|并入|归并|整合|统一为|转接|转至|[打通]了|[打通]过|接到|培训|报名|讲座|课程|预约|吗|？"
+    r"|(?:不[能可该得应]|(?<![特个])别|勿)拨?打"
 )
 """What a text denies, corrects or tells of the past."""
 _LATER = regex(r"(?:报警|求助|电话)?(?:后|，(?:民警|消防|医护|救护|接警))|[^。；\n]{0,6}[吗？]")
@@ -51,22 +57,32 @@ class WrongNumber:
         """The number that serves the purpose."""
         return str(self.purpose["numbers"][0])
 
+    @property
+    def urgent(self) -> bool:
+        """Whether it is for emergencies, for which no bureau has a number of its own."""
+        return 3 in (len(self.number), len(self.right)) or "119" in self.purpose["numbers"]
+
 
 def wrong_numbers(
     text: str, purposes: Sequence[Fact], own: Collection[str] = ()
 ) -> Iterator[WrongNumber]:
     """Numbers that serve another purpose, or none and look like the right one.
 
+    A purpose in the number's own clause decides; else one that any clause before it tells.
     `own`: the digits of numbers that the bureau publishes.
     """
     read = flat(text)
     listed = {number for purpose in purposes for number in purpose["numbers"]}
     for start, row, behind in _rows(read.text):
-        near = row.before + behind
-        by_word = {
-            max((w for w in p["words"] if w in near), key=len, default=""): p for p in purposes
-        }
-        for_this = [by_word[w] for w in sorted(by_word, key=len, reverse=True) if w]
+        near, own_clause = row.before + behind, row.before.count("，")
+        spoken = [
+            (near.count("，", 0, at), len(word), at, purpose)
+            for purpose in purposes
+            for word in purpose["words"]
+            if (at := near.rfind(word)) >= 0
+        ]
+        spoken = [s for s in spoken if s[0] == own_clause] or spoken
+        for_this = [s[3] for s in sorted(spoken, key=lambda s: s[:3], reverse=True)]
         serving = {number for purpose in for_this for number in purpose["numbers"]}
         answered = any(number in serving for number, _ in row.numbers)
         for number, end in row.numbers if for_this else ():
@@ -90,6 +106,9 @@ def _rows(text: str) -> Iterator[tuple[int, _Dialled, str]]:
     row, start, last, called = _Dialled("", []), 0, 0, False
     for number in _NUMBER.finditer(text):
         at, end = number.span()
+        strange = len(number[0]) == 3 and number[0][0] != "1"
+        if strange and not _DIALLED.match(text, max(last, at - BEFORE), at):
+            continue
         if row.numbers and _ROW.fullmatch(text, last, at):
             row.numbers.append((number[0], end))
         else:

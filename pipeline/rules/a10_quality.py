@@ -368,19 +368,13 @@ OWN = {
 """Kind → what a post of that kind has somewhere in its words; an alert has its block."""
 
 
-_YEAR = regex(r"(?<!\d)(\d{4})年")
-
-
 def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
     """An alert, an accident or a refuted rumour under another kind, and the other way round.
 
     What stands is noted (docs/decisions/0049, 0063).
     """
     about, location = subjects_of(post), post.at("kind")
-    year = archive.day_of(post).year
     for subject in () if any(s.kind == post.kind for s in about) else about:
-        if any(int(other) != year for other in _YEAR.findall(subject.words)):
-            continue  # of another year
         message = say("The post is of the kind {right} (“{words}”, and in the text “{also}”), but"
                       " kind is {kind}.", right=subject.kind, words=subject.words,
                       also=quoted(subject.also, 0, len(subject.also)), kind=post.kind)  # fmt: skip
@@ -433,7 +427,9 @@ def right_numbers(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 �
             message = say("{number} is not the number for {purpose}, {right} is: “{words}”",
                           number=wrong.number, purpose=wrong.purpose["for"], right=wrong.right,
                           words=words)  # fmt: skip
-            remedy = say("Correct the number. One that the bureau itself publishes belongs into the"
+            remedy = say("Correct the number; if it is right all the same: `sanshen waive`, signed"
+                         " by a section head or a leader.") if wrong.urgent else say(
+                         "Correct the number. One that the bureau itself publishes belongs into the"
                          " parameter pii.published_numbers; if it is right all the same: `sanshen"
                          " waive`, signed by a section head or a leader.")  # fmt: skip
             yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)

@@ -34,6 +34,13 @@ def judged(body: str, mode: Mode = Mode.DRAFT, **parameters: object) -> list[Any
         "急救培训报名电话12345。",
         "设备编号118-120，联系电话0564-3378118。",
         "11月20日，居民拨打了110，火灾很快扑灭。",
+        "火灾现场有人受伤，请拨打120。",
+        "交通事故造成人员受伤，请拨打120。",
+        "火灾致人昏迷拨打120。",
+        "发生火灾，有人受伤请拨打120，火势扩大请拨打119。",
+        "在国外遇到火灾，请拨打911。",
+        "不要打911，火灾报警请打119。",
+        "火灾报警电话300余次，举报热线400 820 1234。",
     ],
 )
 def test_1_accepted_numbers_that_serve_their_purpose(body: str) -> None:
@@ -49,6 +56,10 @@ def test_1_accepted_numbers_that_serve_their_purpose(body: str) -> None:
         ("政务服务便民热线：12354", "12354", "12345", "政务服务便民热线"),
         ("| 事项 | 电话 |\n|---|---|\n| 火灾 | 118 |\n", "118", "119", "火灾"),
         ("发现火情，请拨打**118**报警。", "118", "119", "火灾"),
+        ("着火了，拨打911。", "911", "119", "火灾"),
+        ("火警电话：“999”", "999", "119", "火灾"),
+        ("有人受伤，火灾请拨打120。", "120", "119", "火灾"),
+        ("火灾现场有人受伤，请拨打121。", "121", "120", "人员受伤"),
     ],
 )
 def test_1_violated_a_number_that_serves_another_purpose_or_none(
@@ -64,6 +75,12 @@ def test_1_boundary_the_bureaus_own_number_is_right_for_whatever_it_says() -> No
     body = "举报事故隐患请拨打12351。"
     own = {"pii__published_numbers": ["12351"]}
     assert len(judged(body)) == 1 and judged(body, **own) == []
+
+
+def test_1_next_of_emergencies_nothing_is_offered_but_to_correct_or_waive() -> None:
+    [fire], [report] = judged("火灾请拨打118。"), judged("举报事故隐患请拨打12351。")
+    offered = ["pii.published_numbers" in str(found.remedy) for found in (fire, report)]
+    assert offered == [False, True]
 
 
 def test_1_boundary_what_stands_is_noted() -> None:
