@@ -58,7 +58,8 @@ def status(
     plan = _agenda(session, repository, everything)
     waits, posts = plan.waits, plan.posts(me.id if me else "")
     acts: list[OpenAct] = [*plan.acts]
-    none = say("Nothing waits on the branches read: every post is approved and published.")
+    none = say("No proposal and no record waits on the branches read. What the bureau owes besides"
+               " says `sanshen due`; what was missed, `sanshen audit`.")  # fmt: skip
     if everything:
         posts += [i for i in waits.items if i.state is WaitState.PUBLISHED]
     if mine and me:

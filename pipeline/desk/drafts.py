@@ -21,7 +21,7 @@ from pipeline.source.content.paths import home
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.content.text import HIDDEN
-from pipeline.source.git.branches import DRAFTS, MAIN, tip_of
+from pipeline.source.git.branches import DRAFTS, MAIN, own_changes, tip_of
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -95,8 +95,8 @@ def own_draft(repository: Repository, branch: str, post: str, person: Person) ->
     draft = open_draft(repository, branch, post)
     main = repository.base(MAIN)
     tip = tip_of(repository, branch)
-    base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
-    carried = set(posts_named(c.path for c in repository.changes(base, tip))) if base else set()
+    base, changes = own_changes(repository, main, tip)
+    carried = set(posts_named(change.path for change in changes))
     if branch in ("HEAD", MAIN) or branch.startswith(RESERVED) or carried != {post}:
         raise Fault(
             say("This branch does not carry this post alone, so nothing is written to it."),

@@ -29,7 +29,7 @@ from pipeline.model.reports import open_duties
 from pipeline.new.offices import change_in_words
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.records import AUTHORISATIONS, RECORDS, kind_of_record
-from pipeline.source.git.branches import MAIN, Branches, local, trunk
+from pipeline.source.git.branches import MAIN, Branches, local, own_changes, trunk
 from pipeline.source.git.proposed import committed_at
 from pipeline.source.git.repository import RawChange, Repository
 
@@ -104,10 +104,11 @@ def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None
     """
     waits = waiting(repository, now, checked_out)
     main = trunk(repository, waits.branches)
-    owed = _owed(repository, _standing(repository, main, at_head=checked_out is not None), now)
+    head, homes = _standing(repository, main, at_head=checked_out is not None)
+    owed, names = _owed(repository, head, now), {local(n): n for n in waits.branches.commits}
     acts = (
         *_on_branches(repository, waits, main, owed.archive, now),
-        *_decisions(owed.archive),
+        *_decisions(owed.archive, {path: names[branch] for path, branch in homes.items()}),
         *_declarations(owed, now),
     )
     return Agenda(waits, tuple(acts), owed.archive)
@@ -119,15 +120,15 @@ def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None
 _duties: Once[Repository, dict[str, tuple[Duties, Span]]] = Once(lambda _: {})
 
 
-def _standing(repository: Repository, main: str, *, at_head: bool) -> str:
-    """The commit that is asked what is due: main with the records on their way to it."""
+def _standing(repository: Repository, main: str, *, at_head: bool) -> tuple[str, Mapping[str, str]]:
+    """The commit that is asked what is due: main with the records on their way to it, or what is
+    checked out beyond main; and which branch brings each record."""
     head = repository.commit("HEAD") if at_head else main
-    if head != main:
-        return head
     try:
-        return pending_records(repository).head
+        pending = pending_records(repository)
     except Fault:  # a clone without main
-        return head
+        return head, {}
+    return head if head != main else pending.head, pending.branches
 
 
 def _owed(repository: Repository, head: str, now: datetime) -> Duties:
@@ -140,7 +141,7 @@ def _owed(repository: Repository, head: str, now: datetime) -> Duties:
     return cached[head][0]
 
 
-def _decisions(archive: Archive) -> Iterator[OpenAct]:
+def _decisions(archive: Archive, homes: Mapping[str, str]) -> Iterator[OpenAct]:
     """Decisions that only one person can sign: of account events, also the next to be taken."""
     people = archive.registers.people
     for fact in chain.from_iterable(map(archive.records, DECISIONS)):
@@ -149,7 +150,8 @@ def _decisions(archive: Archive) -> Iterator[OpenAct]:
             words = say("{key} on {account}: {what}", key=step, account=account,
                         what=fact.get("what") or fact["finding"])  # fmt: skip
             takers = (people[owes],) if owes in people else ()
-            yield OpenAct(ActKind.DECISION, f"{fact.kind}/{fact.id}", words, takers)
+            yield OpenAct(ActKind.DECISION, f"{fact.kind}/{fact.id}", words, takers,
+                          branch=homes.get(fact.path, ""))  # fmt: skip
 
 
 def _declarations(owed: Duties, now: datetime) -> Iterator[OpenAct]:
@@ -233,11 +235,12 @@ def _newest(repository: Repository, every: Branches, main: str) -> Mapping[str, 
 def _brought(
     repository: Repository, registers: Registers, main: str, tip: str, now: datetime
 ) -> _Brought | None:
-    """What a branch has done or asks for; None where it brings posts, or nothing."""
-    base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
-    if base in ("", tip):
-        return None
-    changes = repository.changes(base, tip)
+    """What a branch has done or asks for; None where it brings posts, or nothing that main does not
+    hold already: a forge may have squashed it."""
+    _, every = own_changes(repository, main, tip)
+    stands = repository.tree(main).files
+    held = {path: stands[path].oid for c in every if (path := c.path) in stands}
+    changes = tuple(c for c in every if held.get(c.path) != (c.oid if c.status != "D" else None))
     areas = registers.parameter("change.signed_areas", local_date(now))
     if any(area_of(change.path) in areas for change in changes):
         return _governed(repository, registers, main, tip, now)

@@ -1,8 +1,9 @@
 """Records on their way to main: what was signed or entered and is not merged yet.
 
-Records come to main on branches of their own, one a person and day. No one pushes to main past
-`verify`, so a record waits on its branch until that is merged. Until then the desk reads main as if
-it were, and writes what follows a record to the same branch.
+Records come to main on branches of their own: of the desk one a person and day, of a terminal any
+that holds nothing else. No one pushes to main past `verify`, so a record waits on its branch until
+that is merged. Until then the desk reads main as if it were, and writes what follows a record to
+the same branch.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +15,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.lazy import Once
 from pipeline.model.registers import Person
 from pipeline.source.content.records import RECORDS
-from pipeline.source.git.branches import MAIN, branches, local, tip_of
+from pipeline.source.git.branches import MAIN, branches, local, own_changes, tip_of
 from pipeline.source.git.repository import Repository
 
 PREFIX = "records/"
@@ -67,7 +68,7 @@ _cache: Once[Repository, dict[object, PendingRecords]] = Once(lambda _: {})
 def pending_records(repository: Repository) -> PendingRecords:
     """What is on its way to main. Raises Fault when main cannot be read."""
     main, every = repository.base(MAIN), branches(repository).shared
-    tips = {local(n): c for n, c in every.commits.items() if local(n).startswith(PREFIX)}
+    tips = {local(n): c for n, c in every.commits.items() if _brought(repository, main, c)}
     key = main, *sorted(tips.items())
     cached = _cache(repository)
     if key not in cached:
@@ -79,7 +80,7 @@ def pending_records(repository: Repository) -> PendingRecords:
 def _read(repository: Repository, main: str, tips: Mapping[str, str]) -> PendingRecords:
     files: dict[str, bytes | None] = {}
     homes: dict[str, str] = {}
-    for name, tip in sorted(tips.items()):
+    for name, tip in sorted(tips.items(), key=lambda item: (item[0].startswith(PREFIX), *item)):
         for path in _brought(repository, main, tip):
             files[path], homes[path] = repository.tree(tip).read(path), name
     head = main
@@ -91,13 +92,11 @@ def _read(repository: Repository, main: str, tips: Mapping[str, str]) -> Pending
 def _brought(repository: Repository, main: str, tip: str) -> list[str]:
     """Records that a branch adds or completes, where main did not touch them since.
 
-    None of a branch that changes anything else: it is no branch of records, whatever its name.
+    None of a branch that changes anything else. Its name says nothing: what is entered in a
+    terminal lies on a branch that its writer named.
     """
-    base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
-    if not base:
-        return []
-    changes = repository.changes(base, tip)
-    if any(c.status == "D" or not c.path.startswith(RECORDS) for c in changes):
+    base, changes = own_changes(repository, main, tip)
+    if not changes or any(c.status == "D" or not c.path.startswith(RECORDS) for c in changes):
         return []
     then, now = repository.tree(base).files, repository.tree(main).files
     return [c.path for c in changes if now.get(c.path) == then.get(c.path)]

@@ -149,6 +149,22 @@ def test_records_wait_for_who_enters_them(archive: ArchiveRepo) -> None:
     assert "Enter in the archive  2 records: " in text and "sanshen desk" in text
 
 
+def test_records_that_a_forge_squashed_wait_no_more(archive: ArchiveRepo) -> None:
+    """Until the last of them stands on main, by whichever commit."""
+    shift, other = (f"content/records/shifts/2026/{name}.yml" for name in "ab")
+    archive.switch("main")
+    archive.branch("records/2026-11-05-gly-a")
+    for path in (shift, other):
+        archive.write(path, dump({"days": []}))
+    archive.commit("登记", "gly-a")
+    archive.switch("main")
+    for path, left in ((shift, 1), (other, 0)):
+        archive.write(path, dump({"days": []}))
+        archive.commit("并入", "gly-b")
+        entries = [act for act in plan(archive).acts if act.kind is ActKind.ENTRY]
+        assert [dict(act.words.values)["count"] for act in entries] == [left] * bool(left)
+
+
 def test_what_is_merged_or_brings_a_post_is_listed_once(archive: ArchiveRepo) -> None:
     propose(archive, HEAD, LEADER)
     archive.merge("sources")
@@ -187,16 +203,30 @@ def test_declarations_wait_for_all_who_may_sign_them(archive: ArchiveRepo) -> No
     assert first.due and first.due <= LATER + SOON
 
 
-def test_an_explanation_and_its_closing_wait_for_who_gives_them(archive: ArchiveRepo) -> None:
+@pytest.mark.parametrize("branch", ["main", "records/2026-11-18-xxy-a", "ledger"])
+@pytest.mark.parametrize("behind", [False, True])
+def test_an_explanation_and_its_closing_wait_for_who_gives_them(
+    archive: ArchiveRepo, branch: str, behind: bool
+) -> None:
+    """Wherever the record lies and whatever is checked out, the list is the same."""
     archive.switch("main")
+    if branch != "main":
+        archive.branch(branch)
     rectified(archive)
+    if behind:
+        archive.switch("main")
     assert waits(archive, ActKind.DECISION) == [
         ("rectifications/one", ["xxy-a"]),
         ("rectifications/one", ["kz-a"]),
     ]
     command = "sanshen attest rectifications one --commit"
     for person, turn in (("xxy-a", "explained"), ("kz-a", "closed")):
-        assert f"    {command}\n" in mine(archive, person)
+        archive.switch("main" if behind else branch)
+        shown = mine(archive, person)
+        assert f"    {command}\n" in shown
+        if behind and branch != "main":
+            assert f"    git switch {branch}\n" in shown
+        archive.switch(branch)
         signed = run(attest, archive, *command.split()[2:], by=person)
         assert signed.exit_code == 0 and f"{turn}: " in signed.stderr
         assert mine(archive, person) == ""

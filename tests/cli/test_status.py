@@ -223,7 +223,9 @@ def test_mine_lists_what_waits_for_the_owner_of_the_key_or_of_git_s_address(
 
 def test_an_empty_list_speaks_of_the_branches_read_and_of_no_others(archive: ArchiveRepo) -> None:
     shown = run(status, archive).stderr
-    assert "Nothing waits on the branches read" in shown and "Branches read: main" in shown
+    assert "No proposal and no record waits on the branches read." in shown
+    assert "`sanshen due`" in shown and "`sanshen audit`" in shown and "published" not in shown
+    assert "Branches read: main" in shown
 
 
 def test_who_is_still_writing_sees_what_waits_on_the_branches(drafted: ArchiveRepo) -> None:

@@ -86,7 +86,7 @@ def test_what_an_inquiry_says_is_signed_on_its_page(run: DeskRun) -> None:
         assert unattested(archive, fact) == []
 
 
-@pytest.mark.parametrize("branch", ["main", "records/2026-11-18-xxy-a"])
+@pytest.mark.parametrize("branch", ["main", "records/2026-11-18-xxy-a", "ledger"])
 def test_what_was_rectified_is_signed_on_the_first_page(
     template: ArchiveRepo, tmp_path: Path, branch: str
 ) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.lazy import Once
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.bulk_history import appearances_in
 from pipeline.source.git.commits import clear_locks
 from pipeline.source.git.proposed import posts_named
-from pipeline.source.git.repository import SECONDS, Repository
+from pipeline.source.git.repository import SECONDS, RawChange, Repository
 from pipeline.source.git.tree import Tree
 
 MAIN = "main"
@@ -149,6 +150,22 @@ def ahead(repository: Repository, base: str, tips: Iterable[str]) -> Ahead:
     for change in appearances_in(raw):
         touched[change.commit].update(posts_named([change.path]))
     return Ahead(parents, {one: frozenset(posts) for one, posts in touched.items()})
+
+
+Own = tuple[str, tuple[RawChange, ...]]
+_own: Once[Repository, dict[tuple[str, str], Own]] = Once(lambda _: {})
+
+
+def own_changes(repository: Repository, main: str, tip: str) -> Own:
+    """The commit at which a branch left main, and what it changes since; ("", ()) of one that has
+    nothing in common with it."""
+    cached = _own(repository)
+    if (main, tip) not in cached:
+        for old in [key for key in cached if key[0] != main]:
+            del cached[old]
+        base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
+        cached[main, tip] = base, repository.changes(base, tip) if base not in ("", tip) else ()
+    return cached[main, tip]
 
 
 State = frozenset[tuple[str, str]]
