@@ -23,6 +23,7 @@ from pipeline.model.duties import (
 from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say, say_names
 from pipeline.model.month import (
     Cell,
+    NamedCell,
     Quarter,
     Table,
     answered_at,
@@ -33,7 +34,7 @@ from pipeline.model.month import (
 )
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
-from pipeline.model.waivers import RECTIFICATIONS, explained, unclosed
+from pipeline.model.waivers import RECTIFICATIONS, explained, fault_in_words, unclosed
 from pipeline.model.zh_names import PLATFORMS
 
 
@@ -373,7 +374,7 @@ def _ledger(given: Inspected) -> Iterator[tuple[Cell, ...]]:
         if given.holds(local_date(closed["at"]) if closed else due):
             yield (
                 record["clause"],
-                record["finding"],
+                NamedCell(record["finding"], fault_in_words(record["finding"], given.archive)),
                 name_cell(record["assigned"]["person"], given.archive),
                 due.isoformat(),
                 record.get("explained", {}).get("cause"),

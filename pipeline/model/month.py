@@ -51,6 +51,20 @@ def quarter_named(text: str) -> Quarter:
     return int(year), int(number) - 1
 
 
+def say_quarter(quarter: Quarter) -> Message:
+    """A quarter for people: ``2026, fourth quarter``, in Chinese ``2026年第四季度``."""
+    year, number = quarter
+    return Message(_QUARTERS[number].text, (("year", year),))
+
+
+_QUARTERS = (
+    say("{year}, first quarter"),
+    say("{year}, second quarter"),
+    say("{year}, third quarter"),
+    say("{year}, fourth quarter"),
+)
+
+
 def first_day(quarter: Quarter) -> date:
     """The first day of a quarter."""
     return date(quarter[0], quarter[1] * 3 + 1, 1)

@@ -163,6 +163,10 @@ class Publication:
     """``platform``, ``order`` or ``ourselves``."""
 
     @property
+    def day(self) -> date:
+        return local_date(self.published_at)
+
+    @property
     def fault(self) -> str:
         """What a rectification names: it stays the same when a later record takes its place."""
         return f"{PUBLICATION}{self.post}.{self.account}.r{self.revision}"

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from pipeline.model.cards import Counts
 from pipeline.model.findings import (
@@ -93,24 +94,40 @@ class Report:
         Declared: it rests on signed words alone, and these are there; entered: also on records that
         no one signed. Neither is counted as checked too.
         """
-        apart = {id(v.outcomes): v.outcomes for v in self.verdicts}  # most share theirs
-        outcomes: dict[str, set[Outcome]] = defaultdict(set)
-        for shared in apart.values():
-            for clause_id, outcome in shared.items():
-                outcomes[clause_id].add(outcome)
-        best: dict[str, set[Outcome]] = defaultdict(set)
-        for clause_id, clause in self.rulebook.clauses():
-            if not isinstance(clause, Unchecked):
-                best[clause_id].add(basis(clause))
-        tally = Counter(_counted(of, best[clause_id]) for clause_id, of in outcomes.items())
-        words = (of for i, of in outcomes.items() if best[i] == {Outcome.DECLARED})
+        best = self._best
+        tally = Counter(_counted(of, best[i]) for i, of in self._outcomes.items())
         return ReportCounts(
             tally[Outcome.SATISFIED],
             tally[Outcome.DECLARED],
             tally[Outcome.ENTERED],
             len(self.unchecked),
-            sum(Outcome.DECLARED not in of for of in words),
+            len(self.undeclared),
         )
+
+    @cached_property
+    def _outcomes(self) -> dict[str, set[Outcome]]:
+        """Clause id → its outcomes in the run."""
+        outcomes: dict[str, set[Outcome]] = defaultdict(set)
+        for shared in {id(v.outcomes): v.outcomes for v in self.verdicts}.values():  # most share
+            for clause_id, outcome in shared.items():
+                outcomes[clause_id].add(outcome)
+        return outcomes
+
+    @cached_property
+    def _best(self) -> dict[str, set[Outcome]]:
+        """Clause id → the best that its entries can say."""
+        best: dict[str, set[Outcome]] = defaultdict(set)
+        for clause_id, clause in self.rulebook.clauses():
+            if not isinstance(clause, Unchecked):
+                best[clause_id].add(basis(clause))
+        return best
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """Ids of the clauses that rest on declarations alone, and on none in force."""
+        of, words = self._outcomes, {Outcome.DECLARED}
+        open_ = {i for i in of if self._best[i] == words and Outcome.DECLARED not in of[i]}
+        return tuple(i for i in self.rulebook.ids if i in open_)
 
     @property
     def unchecked(self) -> tuple[str, ...]:

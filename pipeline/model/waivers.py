@@ -26,7 +26,16 @@ from pipeline.model.attestations import attested, attested_at
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Review
-from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
+from pipeline.model.findings import (
+    Complaint,
+    Effect,
+    Finding,
+    Location,
+    Message,
+    say,
+    say_day,
+    say_names,
+)
 from pipeline.model.law import something
 from pipeline.model.posts import Post
 from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
@@ -182,7 +191,8 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
         if objection is None:
             continue
         due = end_of(record["assigned"]["due"])
-        values = {"clause": record["clause"], "finding": record["finding"], "why": objection}
+        finding = fault_in_words(record["finding"], archive)
+        values = {"clause": record["clause"], "finding": finding, "why": objection}
         coming = say("{clause} ({finding}) is being rectified: {why}", **values)
         remedy = say(
             "`sanshen amend rectifications {id}` adds `explained` and `closed`, `sanshen attest"
@@ -190,6 +200,22 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
         )  # fmt: skip
         yield duty(archive, due, coming, coming, record.at(), remedy,
                    record["assigned"]["person"], Effect.NOTE)  # fmt: skip
+
+
+def fault_in_words(fault: str, archive: Archive) -> str | Message:
+    """What a rectification names: a publication by title, account and day, else part by part."""
+    for p in archive.publications:
+        if p.fault == fault:
+            return say("“{title}”, {account}, {day}", title=p.title, day=say_day(p.day),
+                       account=archive.registers.called(p.account))  # fmt: skip
+    return say_names([_part(part, archive) for part in fault.split()])
+
+
+def _part(part: str, archive: Archive) -> str | Message:
+    try:
+        return say_day(date.fromisoformat(part))
+    except ValueError:
+        return archive.registers.called(part)
 
 
 def rectified(findings: Iterable[Finding], archive: Archive) -> tuple[Finding, ...]:
@@ -262,9 +288,9 @@ def unclosed(record: Fact, archive: Archive) -> Message | None:
     signed = attested(archive, record)
     for event in ("explained", "closed"):
         if event not in record.value or not archive.clock.reached(record[event]["at"]):
-            return say("`{event}` is not entered.", event=event)
+            return say("“{field}” is not entered.", field=event)
         if not signed.get(event):
-            return say("`{event}` is not signed by the person it names.", event=event)
+            return say("“{field}” is not signed by the person it names.", field=event)
     closed = record["closed"]
     if closed["person"] == record["explained"]["person"]:
         return say("the same person explained and closed it.")
@@ -329,7 +355,7 @@ def went_out_early(publication: Publication) -> Message:
 
 def pressing_fault(publication: Publication, archive: Archive) -> Message | None:
     """Why who published it might not; None: an operator did, or the record names no other."""
-    day, id = local_date(publication.published_at), publication.pressed_by
+    day, id = publication.day, publication.pressed_by
     if id in ("", UNKNOWN):
         return say("Who published it cannot be found out.") if id else None
     person = archive.registers.people.get(id)

@@ -151,8 +151,9 @@ OUTCOMES = {
 
 
 def closing(report: Report) -> tuple[Message, ...]:
-    """The last lines: judged by what, how many pass, what is unchecked, and the disclaimer."""
-    tally, counts = report.tally(), report.counts
+    """The last lines: judged by what, how many pass, what no one declared or checked."""
+    tally, counts, open_ = report.tally(), report.counts, report.undeclared
+    undeclared = say("Undeclared: {names}.", names=", ".join(open_))
     return (
         _basis(report),
         say(
@@ -170,6 +171,7 @@ def closing(report: Report) -> tuple[Message, ...]:
             undeclared=counts.undeclared,
             unchecked=counts.unchecked,
         ),
+        *([undeclared] if open_ else ()),
         say("Unchecked: {names}.", names=", ".join(report.unchecked)),
         DISCLAIMER,
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from pipeline.model.findings import Finding, Message, say, say_day
-from pipeline.model.month import Cell, NamedCell, Table
+from pipeline.model.month import Cell, NamedCell, Table, quarter_named, say_quarter
 from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
@@ -32,7 +32,8 @@ def tables_markdown(
     tables: Sequence[Table], kind: str, period: str, unit: str, as_of: datetime, tr: Translate
 ) -> str:
     """For a letter to the lead department: a heading and a table each."""
-    values = {"unit": unit, "period": period, "as_of": as_of}
+    when = say_quarter(quarter_named(period)) if kind == "inspection" else period
+    values = {"unit": unit, "period": when, "as_of": as_of}
     title = replace(TITLES[kind], values=tuple(values.items()))
     lines = [f"# {markdown_cell(tr(title))}", ""]
     for table in tables:

@@ -112,6 +112,29 @@ def test_on_the_first_day_no_text_was_searched_and_no_interval_counted(tmp_path:
     assert not [r for r in results.values() if r.startswith("none found")]
 
 
+def test_the_ledger_and_the_title_say_in_words_what_they_name(tmp_path: Path) -> None:
+    """A publication by title, account and day; a week by its account; machines keep the code."""
+    made = ArchiveRepo.begin(tmp_path / "archive")
+    made.draft()
+    made.publication(POST, "wx", published_at=at("2026-11-05 12:00"), unconfirmed="台风红色预警")
+    row = {"assigned": {"person": "gly-a", "due": "2026-11-30"}}
+    faults = {"R15-2": f"publication:{POST}.wx.r1", "R05-1": "wx 2026-11-09"}
+    for clause, finding in faults.items():
+        record = row | {"person": "gly-a", "clause": clause, "finding": finding}
+        made.write(f"content/records/rectifications/2026/{clause.lower()}.yml", dump(record))
+    made.commit("台账", "gly-a")
+    assert {r["finding"] for r in tables(made, "--inspection", "2026Q4", *END)["ledger"]} == {
+        *faults.values()
+    }
+    shown = run(report, made, "--inspection", "2026Q4", *END, lang="zh").stdout
+    assert "2026年第四季度" in shown.splitlines()[0]
+    title = made.meta(POST, "title")
+    assert f"《{title}》、云岚wx、2026年11月5日" in shown
+    assert "云岚wx、2026年11月9日" in shown
+    assert "没有登记“原因说明”" in shown
+    assert "publication:" not in shown and "explained" not in shown
+
+
 def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:
     made = tables(archive, "--inspection", "2026q4", *END)
     figures = {r["account"]: r for r in made["figures"]}

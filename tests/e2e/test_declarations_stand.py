@@ -1,6 +1,7 @@
 """No outcome is declared without a signed record in force that the verdict names (0060)."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -53,6 +54,9 @@ def test_an_archive_without_one_record_declares_nothing(fresh: Bureau, later: st
     assert report["counts"]["undeclared"] >= 6
     words = ours(["audit", *when], str(fresh.folder), fresh.environment).stdout
     assert "已声明0项" in words
+    (names,) = re.findall(r"^尚无人声明：(.+)。$", words, re.MULTILINE)
+    assert len(re.split("[、, ]+", names)) == report["counts"]["undeclared"]
+    assert "R13-8" in names
 
 
 def test_clauses_that_had_nothing_to_look_at_are_not_counted_as_checked(fresh: Bureau) -> None:
