@@ -120,10 +120,10 @@ _DEATHS = regex(
 _PAST = regex(
     r"去年|前年|上年|往年|当年|那年|历年|年前|每年|近年|年来|年均|曾|历史|上世纪|以来|同比|累计|共发生|平均|[上下]半年|季度|月份|[本上当]月(?!\d)|全年|年度|比上|下降|上升|减少|持平|[未没]有?发生|未造成[^，]{0,6}死亡|悲剧|往往|即可|\d月?[-—至]\d+月"
     r"|(?<!\d)(?!1起)\d+起|[二两三四五六七八九十百多数几]起|如果|假如|若(?!干)|一旦|可能会?(?:造成|导致|引发|致|夺)|容易|极易|足以|会(?:造成|导致|引发|致)|例如|比如"
-    r"|外[省地]|国外|多地|全[国省]|会议|召开|反映|来信|咨询|是指|人以[上下]|的[，、为]|处以|责任人|第[一二三四五六七八九十百\d]+条"
+    r"|外[省地]|国外|多地|全[国省]|会议|召开|反映|来信|咨询|是指|人以[上下]|的[，、为]|处以|责任人|讲述|故事|电影|牺牲|第[一二三四五六七八九十百\d]+条"
 )
 """Words of the sentence by which it counts, recalls, supposes, answers or defines."""
-_AFTERWARDS = regex(r"罚|判处|判决|追责|问责|认定|调查报告|以案|举一反三|[吸汲]取")
+_OTHERWISE = regex(r"罚|判处|判决|追责|问责|认定|调查报告|以案|举一反三|[吸汲]取|谣|不实|网传")
 _ADDRESSED = regex(r"情况|提示|提醒[:：]|注意事项")
 """What a title says of itself, and not of an accident."""
 _YEAR = regex(r"(?<!\d)(\d{4})年")
@@ -187,9 +187,7 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
     elif refuted and not _ABOUT_RUMOURS.search(title) and (spread := _CIRCULATES.search(lead)):
         yield Subject("rumor", refuted[0].strip(), spread[0], True)
     elif (dead := _DEATHS.search(lead)) and not (
-        _PAST.search(dead[1])
-        or _AFTERWARDS.search(lead)
-        or _OTHER.search(_ADDRESSED.sub("", title))
+        _PAST.search(dead[1]) or _OTHERWISE.search(lead) or _OTHER.search(_ADDRESSED.sub("", title))
     ):
         words = dead[1].strip()
         yield Subject("accident", words[:LONGEST], (_HARMED.search(words) or dead)[0], True)

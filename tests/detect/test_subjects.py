@@ -82,9 +82,10 @@ def test_history_figures_laws_and_suppositions_with_dead_are_none(title: str, bo
     assert subjects(title, body) == ()
 
 
-def test_what_was_punished_or_is_taught_is_no_report() -> None:
+def test_what_was_punished_made_up_or_is_taught_is_no_report() -> None:
     body = "3月4日，某公司发生爆炸，造成1人死亡。"
     assert subjects("执法提示", body + "依法罚款三十万元。") == ()
+    assert subjects("安全提示", "“某小区火灾致3人死亡”的视频系谣言。") == ()
     assert subjects("怎样预防爆炸", body) == subjects("安全提示", body + "要吸取教训。") == ()
 
 
