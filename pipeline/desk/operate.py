@@ -295,12 +295,12 @@ def _unless_passed(report: Report) -> None:
     findings = (f for verdict in report.verdicts for f in verdict.findings)
     grave = ordered(f for f in findings if f.effect > Effect.NOTE)
     if grave:
-        first = grave[0]
-        raise Fault(
-            say("Not yet: {clause}, {place}: {what}", clause=first.clause,
-                place=first.location.at_line, what=first.message),
-            first.remedy,
-        )  # fmt: skip
+        first, where = grave[0], grave[0].location.at_line
+        what = say("Not yet: {clause}: {what}", clause=first.clause, what=first.message)
+        if where:
+            what = say("Not yet: {clause}, {place}: {what}", clause=first.clause, place=where,
+                       what=first.message)  # fmt: skip
+        raise Fault(what, first.remedy)
 
 
 def _no_branch(branch: str) -> Fault:

@@ -178,6 +178,11 @@ def _makers(post: Post, archive: Archive) -> frozenset[str]:
     return post.declared | {p.id for p in people}
 
 
+CLOSED = say("Nothing to do; the rectification is on record.")
+CLOSED_BY_SIGNATURES = say(
+    "Nothing to change: it is what happened. The audit refuses it until it is explained and closed"
+    " by signatures (`sanshen new rectifications`)."
+)
 RECTIFICATIONS = "rectifications"
 """The record kind."""
 OPEN = "R03-2"
@@ -264,6 +269,11 @@ def closing(clause: str, fault: str, archive: Archive) -> Mapping[str, Any] | No
     return next((r["closed"] for r in records if unclosed(r, archive) is None), None)
 
 
+def left_to_do(publication: Publication, archive: Archive) -> Message:
+    """What a fault that a publication's own record states still asks for."""
+    return CLOSED if closing("", publication.fault, archive) else CLOSED_BY_SIGNATURES
+
+
 def _names(record: Fact, clause: str, fault: str) -> bool:
     """Whether a rectification is of a fault; a publication is one event, whatever it violates."""
     of_clause = record["clause"] == clause or fault.startswith(PUBLICATION)
@@ -331,12 +341,6 @@ def went_out_as_reviewed(post: Post, archive: Archive) -> bool:
     )
 
 
-CLOSED_BY_SIGNATURES = say(
-    "Nothing to change: it is what happened. The audit refuses it until it is explained and closed"
-    " by signatures (`sanshen new rectifications`)."
-)
-
-
 def unexcused(archive: Archive) -> Iterator[Publication]:
     """The publications whose records say that they came before the confirmation, less those that a
     leader ordered out and that were confirmed in time."""
@@ -358,11 +362,11 @@ def pressing_fault(publication: Publication, archive: Archive) -> Message | None
     day, id = publication.day, publication.pressed_by
     if id in ("", UNKNOWN):
         return say("Who published it cannot be found out.") if id else None
-    person = archive.registers.people.get(id)
+    person, name = archive.registers.people.get(id), archive.registers.name_of(id)
     if person is None or not person.holds("operator", day):
-        return say("{person}, who is no operator, published it.", person=id)
+        return say("{person}, who is no operator, published it.", person=name)
     if person.contractor and not archive.parameter("outsourcing.contractor_may_operate", day):
-        return say("{person} is a contractor and may not publish.", person=id)
+        return say("{person} is a contractor and may not publish.", person=name)
     return None
 
 

@@ -95,9 +95,9 @@ from pipeline.model.posts import Post
 from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import UNFIT, entitled, unfit
 from pipeline.model.waivers import (
-    CLOSED_BY_SIGNATURES,
     approval_due,
     excused_post_hoc,
+    left_to_do,
     ordered_out,
     pressing_fault,
     publication_fault,
@@ -245,7 +245,7 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
             yield Complaint(effect, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
         post_hoc = excused_post_hoc(post, publication.published_at, confirm, archive)
-        for effect, message, remedy in _content_faults(publication, confirm, post_hoc):
+        for effect, message, remedy in _content_faults(publication, confirm, post_hoc, archive):
             yield Complaint(effect, message, record, remedy, cause=cause)
 
 
@@ -259,32 +259,33 @@ def _operator_faults(
     day, recorded = local_date(publication.published_at), local_date(publication.recorded_at)
     pressed, people = publication.pressed_by, archive.registers.people
     if fault := pressing_fault(publication, archive):
-        yield Effect.NOTE, fault, CLOSED_BY_SIGNATURES
+        yield Effect.NOTE, fault, left_to_do(publication, archive)
     if pressed not in ("", UNKNOWN) and pressed not in people:
         message = say("The record names {person} as who published, who is in no register.",
                       person=pressed)  # fmt: skip
         remedy = say("Record it again; who is in no register is entered as unknown.")
         yield Effect.REFUSE, message, remedy
     operator = people.get(publication.operator)
+    name = archive.registers.name_of(publication.operator)
     if operator is None or not operator.holds("operator", recorded if pressed else day):
         succeeds = operator is not None and operator.holds("operator", recorded)
         yield (
             Effect.NOTE if succeeds else Effect.REFUSE,
-            say("{person} was no operator on the day of publication.", person=publication.operator),
+            say("{person} was no operator on the day of publication.", person=name),
             say("Let an operator in office record it, and name who published it (--pressed-by)."),
         )
     allowed = archive.parameter("outsourcing.contractor_may_operate", day)
     if operator and operator.contractor and not allowed:
         yield (
             Effect.REFUSE,
-            say("{person} is a contractor and may not publish.", person=publication.operator),
+            say("{person} is a contractor and may not publish.", person=name),
             say("Take the publishing rights back; the bureau's operator records it, and who"
                 " published it (--pressed-by)."),
         )  # fmt: skip
 
 
 def _content_faults(
-    publication: Publication, confirm: Review | None, post_hoc: bool
+    publication: Publication, confirm: Review | None, post_hoc: bool, archive: Archive
 ) -> Iterator[tuple[Effect, Message, Message]]:
     """What the record itself says, is noted: the audit refuses it (`unconfirmed`)."""
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
@@ -298,7 +299,7 @@ def _content_faults(
         wrong = say("Record it again with --supersedes and without --unconfirmed.")
         yield Effect.REFUSE, message, wrong
     elif publication.unconfirmed:
-        yield effect, went_out_early(publication), CLOSED_BY_SIGNATURES
+        yield effect, went_out_early(publication), left_to_do(publication, archive)
     elif early and not post_hoc:
         message = say("The post was published before its final confirmation.")
         if confirm is None:

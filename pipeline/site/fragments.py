@@ -276,7 +276,7 @@ def _line(record: Publication, accounts: Mapping[str, tuple[str, str]]) -> str:
     account = f'<a href="{ROOT}accounts/{quote(record.account)}/">{name}</a>{kind}'
     when = f'<span class="sn-when">{minute(record.published_at)}</span>'
     why = escape(clean(record.unconfirmed))
-    early = f"<p>发布在前，确认在后，当时未经审核。原因：{why}</p>" if why else ""
+    early = f"<p>发布在前，确认在后，当时未经审核。原因：“{why}”。</p>" if why else ""
     return f"<li>{account}　{when}　{link}{early}</li>"
 
 

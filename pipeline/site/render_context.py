@@ -93,7 +93,8 @@ class RenderContext:
                 closed = closing("", p.fault, archive)
                 end, law = "，整改尚未办结", "第十一条、第十五条" if p.path in early else "第十一条"
                 if closed:
-                    end = f"，{chinese_day(local_date(closed['at']))}整改办结：{closed['measures']}"
+                    end = f"，{chinese_day(local_date(closed['at']))}整改办结"
+                    end += f"，措施为“{closed['measures']}”"
                 name = archive.registers.name_of(p.account)
                 rows[p.post].append(f"“{name}”的这次发布{'、'.join(what)}，不符合{law}{end}。")
         return rows

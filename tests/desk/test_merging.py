@@ -1,12 +1,15 @@
 """入档: only what verify passes becomes part of main."""
 
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from pipeline.desk import operate
 from pipeline.desk.desk import Desk
+from pipeline.errors import Fault
+from pipeline.model.findings import Effect, Finding, Location, Message, Verdict
 from pipeline.model.reports import Report
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
@@ -61,6 +64,15 @@ def test_a_tab_that_browsers_drop_leads_to_no_other_site(desk: Desk) -> None:
 
 def test_a_refusal_names_the_clause_and_the_file(desk: Desk) -> None:
     assert "R11-" in press(desk, "unsigned")["error"]
+
+
+def test_a_refusal_without_a_place_leaves_none_empty() -> None:
+    message = Message("The commit 7d57 tells of a person.")
+    grave = Finding("R13-7", Effect.REFUSE, message, Location(""), message)
+    report = SimpleNamespace(verdicts=(Verdict("change", own=(grave,)),))
+    with pytest.raises(Fault) as refused:
+        operate._unless_passed(cast("Report", report))
+    assert str(refused.value.message) == f"Not yet: R13-7: {message}"
 
 
 def test_a_guarded_main_leads_to_the_forge(run: DeskRun, desk: Desk) -> None:

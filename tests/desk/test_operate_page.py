@@ -246,6 +246,8 @@ def test_what_went_out_before_its_reviews_is_recorded_on_its_branch(run: DeskRun
     assert "未经审核同意和发布前确认" in press(client, **given)["error"]
     done = press(client, **given, unconfirmed="电话命令，网络中断", pressed_by="zz-a")
     assert done == {"next": "/operate/2026-11-05-early"}
+    lately = client.get("/operate").text.partition("近期已发布")[2]
+    assert "发布人：某zz-a" in lately and "登记人：某gly-a" in lately
     path = "content/records/publications/2026/2026-11-05.wx.2026-11-05-early.json"
     stated = json.loads(run.read("early", path))["predicate"]
     assert (stated["unconfirmed"], stated["pressed_by"]) == ("电话命令，网络中断", "zz-a")

@@ -97,9 +97,17 @@ def rectification(archive: ArchiveRepo, **more: Any) -> None:
 def closed(archive: ArchiveRepo) -> None:
     for event, person in (("explained", "xxy-a"), ("closed", "kz-a")):
         moment = at("2026-11-06 10:30") + timedelta(minutes=event == "closed")
-        given = ("rectifications", "night", "-e", event)
+        given = ("rectifications", "night")
         assert run(attest, archive, *given, by=person, now=moment).exit_code == 0
         archive.commit("签名", person)
+
+
+def left_to_do(archive: ArchiveRepo, words: str) -> str:
+    """The remedy of the note that a publication's own record leaves on its post."""
+    report = archive.standing(as_of=at("2026-11-06 12:00"))
+    findings = [f for verdict in report.verdicts for f in verdict.findings]
+    (note,) = [f for f in findings if f.effect is Effect.NOTE and str(f.message) == words]
+    return str(note.remedy)
 
 
 def test_what_happened_is_recorded_and_refused_until_signatures_close_it(
@@ -111,6 +119,7 @@ def test_what_happened_is_recorded_and_refused_until_signatures_close_it(
     night.merge("record")
     words = f"The post was published at 2026-11-06 03:12, before its confirmation: {WHY}"
     assert ("R11-4", words) in reasons(night.standing(as_of=NOW), Effect.NOTE)
+    assert "until it is explained and closed" in left_to_do(night, words)
     assert night.standing(as_of=NOW).exit_code == 0
     audit = night.audit(as_of=at("2026-11-06 12:00"))
     assert {clause for clause, said in reasons(audit) if said == words} == VIOLATED
@@ -126,6 +135,7 @@ def test_what_happened_is_recorded_and_refused_until_signatures_close_it(
         c for c, said in reasons(audit, Effect.NOTE) if said.startswith(words) and "Rect" in said
     }
     assert noted == VIOLATED
+    assert left_to_do(night, words) == "Nothing to do; the rectification is on record."
 
 
 def test_the_true_time_is_the_first_remedy(night: ArchiveRepo) -> None:
@@ -168,7 +178,7 @@ def test_pressed_without_leave_by_another(night: ArchiveRepo) -> None:
     assert passes(night.verify(as_of=NOW))
     night.merge("record")
     said = {m for c, m in reasons(night.audit(as_of=at("2026-11-06 12:00"))) if c == "R11-4"}
-    assert "zz-a, who is no operator, published it." in said
+    assert "某zz-a, who is no operator, published it." in said
     wrong = run(publish, night, *TRUE, "--pressed-by", "ghost", by="gly-a", now=NOW)
     assert "ghost is in no register." in str(wrong.exception) or "carried" in str(wrong.exception)
 

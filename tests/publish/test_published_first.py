@@ -71,7 +71,7 @@ def test_the_page_says_it_until_it_is_closed_and_then_how(bureau: Bureau) -> Non
     archive.publication(POST, "wb", **EARLY)
     bureau.merge("early")
     page = bureau.page()
-    assert f"<p>发布在前，确认在后，当时未经审核。原因：{WHY}</p>" in page
+    assert f"<p>发布在前，确认在后，当时未经审核。原因：“{WHY}”。</p>" in page
     assert "“云岚wb”的这次发布先发布、后确认，不符合第十一条、第十五条，整改尚未办结。" in page
     assert "“云岚wx”的这次发布" not in page
     assert bureau.problems() == []
@@ -86,13 +86,13 @@ def test_the_page_says_it_until_it_is_closed_and_then_how(bureau: Bureau) -> Non
     archive.write("content/records/rectifications/2026/night.yml", dump(value))
     archive.commit("整改", "xxy-a")
     assert "整改尚未办结" in bureau.page()
-    for number, (event, person) in enumerate((("explained", "xxy-a"), ("closed", "kz-a"))):
+    for number, person in enumerate(("xxy-a", "kz-a")):
         moment = at("2026-11-05 12:30") + timedelta(minutes=number)
-        given = ("rectifications", "night", "-e", event)
+        given = ("rectifications", "night")
         assert run(attest, archive, *given, by=person, now=moment).exit_code == 0
     bureau.merge("closed")
     page = bureau.page()
-    assert "2026年11月5日整改办结：配&lt;备&gt;用网络。" in page
+    assert "2026年11月5日整改办结，措施为“配&lt;备&gt;用网络”。" in page
     assert "整改尚未办结" not in page
     assert bureau.problems() == []
 

@@ -34,7 +34,8 @@ def test_4_accepted_operator_after_confirmation() -> None:
 def test_4_violated_no_operator(operator: str) -> None:
     subject = post()
     out = publication("2026-11-03 09:30", operator=operator)
-    words = f"{operator} was no operator on the day of publication."
+    name = operator if operator == "ghost" else f"某{operator}"
+    words = f"{name} was no operator on the day of publication."
     found = only(
         complaints(RULE, 4, subject, archive(subject, publications=(out,))), Effect.REFUSE, words
     )
@@ -48,7 +49,7 @@ def test_4_boundary_a_successor_records_what_the_operator_of_that_night_publishe
     begins = replace(late, tenures=(replace(late.tenures[0], start=day("2026-11-04")),))
     look = archive(subject, registers=registers(people=[*PEOPLE, begins]))
     out = publication("2026-11-03 23:50", operator="gly-c", recorded_at=at("2026-11-04 00:05"))
-    words = "gly-c was no operator on the day of publication."
+    words = "某gly-c was no operator on the day of publication."
     only(complaints(RULE, 4, subject, replace(look, publications=(out,))), Effect.NOTE, words)
     same_day = replace(out, recorded_at=at("2026-11-03 23:55"))
     look = replace(look, publications=(same_day,))
@@ -71,7 +72,7 @@ def test_4_violated_contractor_with_the_role() -> None:
     people = registers(people=[*PEOPLE, person("wb-b", "operator@xjk", contractor=True)])
     out = publication("2026-11-03 09:30", operator="wb-b")
     look = archive(subject, registers=people, publications=(out,))
-    words = "wb-b is a contractor and may not publish."
+    words = "某wb-b is a contractor and may not publish."
     only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
 
 
@@ -138,7 +139,7 @@ def test_4_violated_another_pressed_and_the_record_says_so(by: str) -> None:
     subject, out = post(), publication("2026-11-03 09:30", pressed_by=by)
     look = archive(subject, publications=(out,))
     words = {
-        "zz-a": "zz-a, who is no operator, published it.",
+        "zz-a": "某zz-a, who is no operator, published it.",
         "unknown": "Who published it cannot be found out.",
     }[by]
     only(complaints(RULE, 4, subject, look), Effect.NOTE, words)
@@ -156,7 +157,7 @@ def test_4_violated_a_contractor_pressed() -> None:
     subject, out = post(), publication("2026-11-03 09:30", pressed_by="wb-b")
     people = registers(people=[*PEOPLE, person("wb-b", "operator@xjk", contractor=True)])
     look = archive(subject, registers=people, publications=(out,))
-    only(duties(RULE, 4, look), Effect.REFUSE, "wb-b is a contractor and may not publish.")
+    only(duties(RULE, 4, look), Effect.REFUSE, "某wb-b is a contractor and may not publish.")
 
 
 def test_4_violated_a_name_in_no_register() -> None:
@@ -171,7 +172,7 @@ def test_4_violated_who_records_it_is_no_operator_either() -> None:
     subject = post()
     out = publication("2026-11-03 09:30", pressed_by="unknown", operator="xxy-a")
     found = complaints(RULE, 4, subject, archive(subject, publications=(out,)))
-    words = "xxy-a was no operator on the day of publication."
+    words = "某xxy-a was no operator on the day of publication."
     assert [str(c.message) for c in found if c.effect is Effect.REFUSE] == [words]
 
 
