@@ -157,8 +157,9 @@ def test_the_month_in_tables(archive: ArchiveRepo) -> None:
     assert weeks["wb", "2026-11-02"] == 0
     assert ("wx", "2026-11-30") in weeks
     # What a week ends with, the report of the month in which it ends says.
-    assert {r["demanded"] for r in found["cadence"] if r["week"] != "2026-11-30"} == {2}
-    assert {r["demanded"] for r in found["cadence"] if r["week"] == "2026-11-30"} == {None}
+    partial = ("2026-11-02", "2026-11-30")  # opened on the 4th; the next month tells of the other
+    assert {r["demanded"] for r in found["cadence"] if r["week"] not in partial} == {2}
+    assert {r["demanded"] for r in found["cadence"] if r["week"] in partial} == {None}
 
 
 def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
@@ -172,7 +173,7 @@ def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
 def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:
     shown = run(report, archive, "-m", "2026-11", *LATER).stdout
     assert "&#124;三不要" in shown
-    assert "| 云岚wx | 2026-11-02 | 1 | 2 |" in shown
+    assert "| 云岚wx | 2026-11-02 | 1 |  |" in shown
     assert "| 灾害救助科 | 1 |" in shown
     assert "general question" in shown
     assert "| relays-complete |  | 某xxy-a |" in shown
