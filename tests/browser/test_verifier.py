@@ -355,7 +355,7 @@ def test_what_a_passkey_answers_is_checked_as_verify_checks_it(unlogged: Page, f
 
 def test_signatures_of_another_purpose(unlogged: Page) -> None:
     said = _refused(unlogged, lambda raw: _compact(_resigned(raw, namespace="file")))
-    assert said.count("签名用途不符") == 4
+    assert said.count("签名用途不符") == 2 * 4, "in the sentence, and in the row of each step"
 
 
 def _forged(raw: str, weak: bool) -> str:
@@ -383,11 +383,11 @@ def _forged(raw: str, weak: bool) -> str:
 
 def test_keys_of_a_forger_under_the_reviewers_fingerprints(unlogged: Page) -> None:
     said = _refused(unlogged, lambda raw: _forged(raw, weak=False))
-    assert said.count("指纹不是这把密钥的") == 4
+    assert said.count("指纹不是这把密钥的") == 2 * 4
 
 
 def test_keys_under_which_anyone_can_sign_anything(unlogged: Page) -> None:
-    assert _refused(unlogged, lambda raw: _forged(raw, weak=True)).count("弱密钥") == 4
+    assert _refused(unlogged, lambda raw: _forged(raw, weak=True)).count("弱密钥") == 2 * 4
 
 
 def test_a_changed_file_is_red(post: Page) -> None:
