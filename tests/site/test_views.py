@@ -10,7 +10,7 @@ import pytest
 from pipeline.model.cards import card_of
 from pipeline.render.validity import alert_of, alert_state, validity_of
 from pipeline.rules import a05_updates
-from pipeline.site.pages.cadence import cadences
+from pipeline.site.pages.cadence import cadences, needed_in
 from pipeline.site.pages.post_view import PostView, broken_title, index_number, leaves, tag_slug
 from pipeline.site.pages.regulation import _strings
 from pipeline.site.pages.site_plan import MOST_URLS, sitemap_of
@@ -130,6 +130,18 @@ def test_weeks_without_an_update_are_shown_from_the_day_that_the_archive_began(
     wechat = cadences(young)[0]
     assert wechat.weeks[0].monday == date(2026, 11, 2)
     assert [w.state for w in wechat.weeks[:2]] == ["quiet", "quiet"]
+
+
+def test_a_week_that_is_not_whole_or_left_out_by_policy_owes_nothing(built: Built) -> None:
+    archive, registers = built.site.archive, built.site.archive.registers
+    wechat = next(iter(registers.accounts.values()))
+    made = registers.policy.parameters
+    exempt = replace(made["cadence.text.count"][0], value=["2026-10-14"])
+    policy = replace(registers.policy, parameters={**made, "cadence.exempt_weeks": (exempt,)})
+    young = replace(wechat, opened_on=date(2026, 10, 7))
+    look = replace(archive, registers=replace(registers, policy=policy))
+    owed = [needed_in(young, look, date(2026, 10, day)) for day in (5, 12, 19)]
+    assert owed == [None, None, 2]
 
 
 def test_a_batch_is_one_update(built: Built) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
-from pipeline.model.duties import NONE, Updates, update_days
+from pipeline.model.duties import NONE, Updates, owed_weeks, update_days
 from pipeline.model.registers import Account
 
 WEEKS_SHOWN = 13
@@ -116,9 +116,14 @@ def _week(
 
 
 def needed_in(account: Account, archive: Archive, monday: date) -> int | None:
-    """Updates that an account owes in a week; None when its duty is not counted by weeks."""
+    """Updates that an account owes in a week (R05-1); None where it owes none: its duty is not
+    counted by weeks, the week is not a whole one of its time, or policy leaves it out."""
     text = account.content_mode == "text"
-    return _parameter(archive, "cadence.text.count", monday) if text else None
+    count = _parameter(archive, "cadence.text.count", monday) if text else None
+    stated = archive.registers.parameter_if_stated("cadence.exempt_weeks", archive.today)
+    if count is None or stated is None:
+        return count
+    return count if any(owed_weeks(account, archive, monday, monday)) else None
 
 
 def _parameter(archive: Archive, name: str, on: date | None = None) -> int | None:
