@@ -403,7 +403,7 @@ def test_the_month_stands_with_its_faults_explained(office: Office) -> None:
     assert kinds - used == {"earlier"}
     assert "\n拒绝" not in office.run("verify")
     audit = office.run("audit")
-    closed = "已于2026年11月28日整改，科室负责人签名：下班前核对后台"
+    closed = "已于2026年11月28日整改办结，由科室负责人签名，措施为“下班前核对后台”。"
     assert audit.count(closed) == 2
     assert "补记：收到时间" in audit
     assert "抄错时间（由科室负责人签名）" in audit
