@@ -6,18 +6,21 @@ They end with it: where threads run, a build takes one process, and others test 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.serving import CHROMIUM, POST, PROGRAM, served
 from tests.site import conftest
 from tests.site.conftest import Built
 
 built = conftest.built
+PATIENCE = 60_000
+"""Milliseconds until what is expected must be there, on a machine however busy: no measure."""
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         yield chromium

@@ -25,7 +25,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def consent(page: Page) -> None:
     page.get_by_label("为什么改").fill("工作调整")
     page.get_by_role("button", name="同意并签名").click()
-    expect(page.get_by_role("status").first).to_contain_text("变更已由", timeout=20_000)
+    expect(page.get_by_role("status").first).to_contain_text("变更已由")
 
 
 def test_a_handover_comes_into_force_by_two_fingerprints(browser: Browser, origin: str) -> None:

@@ -87,7 +87,7 @@ def test_findings_lead_to_their_sentence_and_marked_words_into_the_opinion(page:
     page.get_by_role("radio", name="正文").press("ArrowRight")
     expect(page.locator("#site")).to_be_visible()
     frame = page.frame_locator("#site iframe")
-    expect(frame.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+    expect(frame.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_role("link", name="立即购买").click()
     expect(page.locator("#text :target")).to_be_in_viewport()
     usable(page)

@@ -78,7 +78,7 @@ def test_a_writer_pastes_is_warned_while_typing_and_saves_by_keyboard(
     expect(body).to_have_value("关好火源再出门。\n\n## 三件事\n\n断电、关火、清通道。\n")
     body.fill("首段。\n\n请不传谣、不信谣,谢谢！再见。")
     found = form.locator("[data-findings] a", has_text="请不传谣、不信谣,谢谢！")
-    expect(found).to_be_visible(timeout=10_000)
+    expect(found).to_be_visible()
     found.focus()
     form.keyboard.press("Enter")
     chosen = "(b) => b.value.slice(b.selectionStart, b.selectionEnd)"
