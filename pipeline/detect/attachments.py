@@ -91,7 +91,7 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     kind, budget = ending(path), budget or Budget()
     label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
     crowd = kind in PICTURES and crowded(raw)
-    if crowd or (kind in PICTURES and not _affordable(kind, raw, budget)):
+    if kind in PICTURES and (crowd or not _affordable(kind, raw, budget)):
         machine = label["Label"] if label else ""
         return MediaFact(path, unread=True, broken=crowd, made_by_machine=machine)
     fact = _contents(path, raw, budget)

@@ -82,13 +82,14 @@ def _is_text(data: bytes, encodings: Iterable[str]) -> bool:
 
 
 def is_displayable(name: str, data: bytes) -> bool:
-    """Whether a file can be shown: a picture is decoded, of other kinds the beginning is looked at.
+    """Whether a file can be shown: a picture, which is not `crowded`, is decoded; of other kinds
+    the beginning is looked at.
 
     True for a kind that is not known here: it is never served.
     """
     kind = ending(name)
     if kind in PICTURES:
-        return decoded(name, data, small=True) is not None
+        return _opened(name, data, (1, 1)) is not None
     return matches_ending(name, data) if kind in _STARTS else True
 
 
@@ -101,6 +102,11 @@ def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None"
     """
     if ending(name) not in PICTURES or crowded(data):
         return None
+    return _opened(name, data, (1, 1) if small else (WIDE, WIDE))
+
+
+def _opened(name: str, data: bytes, least: tuple[int, int]) -> "Image.Image | None":
+    """A picture that is not crowded; of a JPEG as few pixels as `least` allows."""
     from PIL import Image
 
     try:
@@ -109,7 +115,7 @@ def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None"
             image = Image.open(io.BytesIO(data), formats=[PICTURES[ending(name)]])
             if image.width * image.height > most_pixels(ending(name)):
                 return None
-            image.draft(None, (1, 1) if small else (WIDE, WIDE))
+            image.draft(None, least)
             image.load()
             return image
     except Exception:  # decoders raise anything: struct.error, IndexError, SyntaxError …
