@@ -86,7 +86,7 @@ def _rotation(account: str, when: str) -> str:
 def sign_duties(archive: str) -> None:
     """Write every declaration and rotation of the plan."""
     stated = plan()
-    wordings = load(CONTENT / "registers" / "wordings.yml")["wordings"]
+    wordings = load(ROOT / "pipeline" / "rules" / "wordings.yml")["wordings"]
     accounts = {a["id"]: a for a in load(CONTENT / "registers" / "accounts.yml")["accounts"]}
     for word in words(stated):
         then = (w for w in wordings if w["name"] == word.name and w["from"] <= word.signed_at[:10])

@@ -18,10 +18,12 @@ from demo import filings
 from demo.duties import Entered, entered
 from demo.paths import CONTENT, ROOT, front_matter, load
 from pipeline.model.evidence import Step
+from pipeline.new.new_archive import running_lock
+from pipeline.source.content.program_lock import LOCK, write_lock
 
 GOVERNANCE = (
-    "content/policy.yml", "content/regulation.md", "content/registers", "schemas", "site",
-    "mkdocs.yml", ".github/workflows/knock.yml", ".github/workflows/verify.yml",
+    "content/policy.yml", "content/regulation.md", "content/registers",
+    ".github/workflows/knock.yml", ".github/workflows/verify.yml",
     ".github/workflows/audit.yml", ".github/workflows/publish.yml",
 )  # fmt: skip
 MINUTE = timedelta(minutes=1)
@@ -117,7 +119,7 @@ def lay_out(
 
 def demo_commits(plan: Any) -> Iterator[Commit]:
     """Genesis, then every revision and publication in the order it happened."""
-    files = _files(*sorted(_tree(GOVERNANCE)))
+    files = {**_files(*sorted(_tree(GOVERNANCE))), LOCK: write_lock(running_lock())}
     yield Commit(
         "main", plan["operator"], datetime.fromisoformat("2026-08-16T09:00:00+08:00"),
         "建库：细则、参数、名册、网站", files,

@@ -17,10 +17,10 @@ from pipeline.law.coverage import from_elsewhere, led, uncovered
 from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
-from pipeline.new.new_archive import MemoryTree, shipped
+from pipeline.new.new_archive import empty_archive
 from pipeline.report.governed_change import amount
 from pipeline.source.content.cross_checks import failed_examples
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, MemoryTree
 
 MANNERS: Mapping[str, Message] = {
     "item": say("checked for every post"),
@@ -38,7 +38,7 @@ def _trusted(session: Session) -> Trusted:
         repository = session.repository()
         return trust(repository.tree(repository.commit("HEAD")))
     except Fault:
-        return trust(shipped())
+        return trust(empty_archive())
 
 
 @click.command()

@@ -43,7 +43,7 @@ from pipeline.model.month import (
 from pipeline.model.records import Fact
 from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties
-from pipeline.new.new_archive import MemoryTree
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import (
     AUTHORISATIONS,
     RECORDS,

@@ -30,20 +30,25 @@ from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed
 from pipeline.model.registers import Registers
 from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import Files
+from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import RECORDS, kind_of_record
 from pipeline.source.content.text import unparsed
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR
+from pipeline.source.program import shipped
+
+THEME = ("site", "mkdocs.yml", "schemas/catalogue.json")
 
 
 def theme_of(tree: Tree) -> dict[str, bytes]:
-    """Path → bytes of the files in ``site/``, of mkdocs.yml and of the schema that the site serves.
+    """Path → bytes of the theme: ``site/``, mkdocs.yml, and the schema that the site serves; the
+    tree's own files lie over the program's, unless it carries all of its own.
 
     Raises Fault for a link or a module: no change may bring one, but a first commit may hold it.
     """
-    files = {}
-    for path in (*tree.files.under("site/"), "mkdocs.yml", "schemas/catalogue.json"):
+    files = dict(shipped(*THEME)) if LOCK in tree.files else {}
+    for path in (*tree.files.under("site/"), *THEME[1:]):
         if path in tree.files:
             if tree.files[path].mode not in REGULAR:
                 raise Fault(

@@ -292,7 +292,7 @@ def _spoiled(
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
-        *forbidden_removals(repository.tree(change.base), after, trusted, proposed),
+        *forbidden_removals(after, trusted, proposed),
         *mandate_problems(
             trusted.registers,
             proposed.registers,

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pipeline import __version__
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import digest
 from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
-from pipeline.law.rulebook import REGULATION, RULES, Rows, carried_rules, git_id, load
+from pipeline.law.own_rules import own_rules
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES, load
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
@@ -20,20 +22,26 @@ from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
-from pipeline.model.records import Expunged
+from pipeline.model.program import order, schema_of
+from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files
+from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
-from pipeline.source.content.registers import read_registers
+from pipeline.source.content.registers import CALENDAR, read_registers
+from pipeline.source.content.shipped_lists import WORDINGS, with_shipped
 from pipeline.source.git.bulk_history import times
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR, Listing
+from pipeline.source.program import shipped
 
 # The files of governance, and a digest over them.
 
-GOVERNING = ("content/registers/", "schemas/", RULES)
-GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
+CARRIED_RULES = "pipeline/rules/"
+"""Where archives held the program's rules before 0.9 (docs/decisions/0069)."""
+
+GOVERNING = ("content/registers/", "schemas/", RULES, CARRIED_RULES)
+GOVERNING_FILES = ("content/policy.yml", "content/regulation.md", LOCK)
 
 
 def governance(tree: Files) -> str:
@@ -56,16 +64,9 @@ def _paths(tree: Files) -> list[str]:
 
 
 def _object(tree: Files, path: str) -> str:
-    """Git's id of a file, computed for one that git lacks; empty for a link in the working tree."""
+    """Git's id of a file, sha256 of one that git lacks; empty for a link in the working tree."""
     blob = tree.files[path]
-    return blob.oid or (git_id(tree.read(path)) if blob.mode in REGULAR else "")
-
-
-def rules_of(tree: Files) -> dict[str, Rows] | None:
-    """The rules that a tree carries, by article; None when it carries no program."""
-    blobs = {p: tree.files[p] for p in paths_under(tree, RULES)}
-    regular = {p: _object(tree, p) for p, b in blobs.items() if b.mode in REGULAR}
-    return carried_rules(regular) if regular else None
+    return blob.oid or (hashlib.sha256(tree.read(path)).hexdigest() if blob.mode in REGULAR else "")
 
 
 def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
@@ -81,25 +82,6 @@ def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> It
                      " it.", old=old)  # fmt: skip
         location = after.policy.document.locate("archive", "url")
         yield Finding("R13-7", Effect.REFUSE, message, location, remedy)
-
-
-def rules_gone(before: Tree, after: Tree, law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:
-    """Articles whose rule a change removes: history cannot be judged without it (decision 0024)."""
-    left = rules_of(after)
-    gone = _enforced(law) - _enforced(next_law)
-    if left is not None:
-        gone |= (rules_of(before) or {}).keys() - left.keys()
-    for key in sorted(gone):
-        message = say("The rule of article {key} is taken away.", key=key)
-        remedy = say(
-            "Restore rule and schema: history is judged by them. One that asks nothing any more"
-            " keeps its files, with `Unchecked` for its clauses."
-        )
-        yield Finding("R13-7", Effect.REFUSE, message, Location(RULES.rstrip("/")), remedy)
-
-
-def _enforced(law: Rulebook) -> set[str]:
-    return {article.key for article in law.articles if article.rule}
 
 
 def governs(path: str) -> bool:
@@ -126,6 +108,8 @@ class Trusted:
     schemas: Mapping[str, bytes]
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Posts whose bytes later signatures erase: a replay reads these ahead."""
+    lock: Lock | None = None
+    """Which program judges; None of a tree that carries its own, as archives did before 0.9."""
 
 
 _TRUSTED: dict[tuple[str, bool], Trusted] = {}
@@ -149,8 +133,6 @@ def trust(tree: Files, *, to_come: bool = False) -> Trusted:
 
 
 def _trust(tree: Files, to_come: bool) -> Trusted:
-    paths = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
-    schemas = {path: tree.read(path) for path in paths if tree.files[path].mode in REGULAR}
     try:
         regulation = tree.read(REGULATION)
     except KeyError as error:
@@ -158,8 +140,26 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
             say("There is no regulation here ({path}).", path=REGULATION),
             say("Go to an archive's folder, or start one with `sanshen init`."),
         ) from error
-    rulebook = load(regulation, schemas, rules_of(tree), to_come=to_come)
-    registers = read_registers(tree, schemas, parameter_schemas(rulebook), rulebook.digest)
+    lock = lock_of(tree)
+    made_for = lock.program.version if lock else CARRIED
+    if order(made_for) > order(__version__):
+        if not to_come:
+            raise older_than(made_for)
+        made_for = __version__
+    replaced = bool(lock and lock.regulation == OWN)
+    schemas = _schemas(tree, made_for if lock else "", replaced)
+    brought = {p: tree.read(p) for p in paths_under(tree, RULES) if tree.files[p].mode in REGULAR}
+    rulebook = load(
+        regulation, schemas, made_for, own_rules(brought, run=not to_come), replaced=replaced
+    )
+    registers = read_registers(
+        tree,
+        schemas,
+        parameter_schemas(rulebook),
+        rulebook.digest,
+        shipped(CALENDAR) if lock else {},
+        _general if replaced else with_shipped,
+    )
     return Trusted(
         rulebook,
         replace(
@@ -174,7 +174,39 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
             if kind != ATTESTATION or f"schemas/statements/{kind}.json" in schemas
         },
         schemas,
+        lock=lock,
     )
+
+
+def _general(name: str, own: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """As `with_shipped`, under another regulation: its people declare nothing in our words."""
+    return own if name == WORDINGS else with_shipped(name, own)
+
+
+def older_than(version: str) -> Fault:
+    """The program that runs is older than the one that an archive names."""
+    return Fault(
+        say("This program, {own}, is older than the archive, which names {version}.",
+            own=__version__, version=version),
+        say("Install the archive's own: check out main and run `make install`."),
+    )  # fmt: skip
+
+
+def _schemas(tree: Files, made_for: str, replaced: bool) -> dict[str, bytes]:
+    """Path → bytes: the program's schemas as a version had them, and the tree's own over them.
+
+    `made_for`: empty for a tree that carries all of its own.
+    """
+    ships = shipped("schemas") if made_for else {}
+    own = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
+    return {
+        **{
+            path: raw if made_for == __version__ else schema_of(raw, made_for)
+            for path, raw in ships.items()
+            if not (replaced and path.startswith(ARTICLE_SCHEMAS))
+        },
+        **{path: tree.read(path) for path in own if tree.files[path].mode in REGULAR},
+    }
 
 
 def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:

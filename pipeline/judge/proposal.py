@@ -20,7 +20,6 @@ from pipeline.judge.load_governance import (
     governance,
     log_renamed,
     pinned,
-    rules_gone,
     trust,
 )
 from pipeline.law.coverage import uncovered
@@ -212,13 +211,10 @@ def _removed_return(path: str) -> Finding:
     )
 
 
-def forbidden_removals(
-    before: Tree, after: Tree, trusted: Trusted, proposed: Trusted
-) -> Iterator[Finding]:
-    """Findings on what a change may not remove: the log's name, the rule of an article, the clause
-    that answers for a sentence of the law."""
+def forbidden_removals(after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
+    """Findings on what a change may not remove: the log's name, the clause that answers for a
+    sentence of the law."""
     yield from log_renamed(trusted.registers, proposed.registers, after.files)
-    yield from rules_gone(before, after, trusted.rulebook, proposed.rulebook)
     yield from uncovered_sentences(trusted.rulebook, proposed.rulebook)
 
 

@@ -1,27 +1,27 @@
 """Law × rules × schemas, one to one, or there is no verdict (design.md .3).
 
-A rule file is found by its name: ``pipeline/rules/aNN_*.py`` is Article NN's and ``aff_*.py`` the
-annex form's; the schema of the same stem stands in ``schemas/articles/``. Nothing registers them.
+A rule file is found by its name: ``rules/aNN_*.py`` is Article NN's and ``aff_*.py`` the annex
+form's; the schema of the same stem stands in ``schemas/articles/``. Nothing registers them.
 """
 
 import hashlib
 import importlib
 import pkgutil
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from types import ModuleType
 from typing import Any, TypeVar
 
 import jsonschema_rs
 
-from pipeline import rules
+from pipeline import __version__, rules
 from pipeline.errors import Fault
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
+from pipeline.model.program import asked_of
 
 # The text of the law, article by article: `content/regulation.md`, one heading each.
 
@@ -67,14 +67,10 @@ def _article_key(heading: str) -> str:
     return f"{ten * 10 + (_DIGITS[units] if units else 0):02d}"
 
 
-# The rules that a tree carries, beside those that run: an archive outlives its program (0024).
+# The rule files of an article: the program's, and those that an archive brings (0069).
 
-RULES = "pipeline/rules/"
+RULES = "rules/"
 _STEM = re.compile(r"a(\d\d|ff)_[a-z_]+")
-Rows = frozenset[tuple[str, str]]
-"""(path below `RULES`, git's id of its bytes) of the files of one rule."""
-
-NONE: Rows = frozenset()
 
 
 def key_of(stem: str) -> str:
@@ -83,41 +79,6 @@ def key_of(stem: str) -> str:
     if name is None:
         raise Fault(say("{name} is not named for an article, like a05_updates.", name=stem))
     return "F" if name[1] == "ff" else name[1]
-
-
-def carried_rules(files: Mapping[str, str]) -> dict[str, Rows]:
-    """Key of an article → the files of its rule; `files`: path → git's id, of a tree."""
-    by_key: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for path, oid in files.items():
-        name = path.removeprefix(RULES)
-        stem = name.split("/")[0].removesuffix(".py")
-        if name.endswith(".py") and _STEM.fullmatch(stem):
-            by_key[key_of(stem)].add((name, oid))
-    return {key: frozenset(rows) for key, rows in by_key.items()}
-
-
-def differs(rows: Rows, module: str) -> bool:
-    """Whether a tree's rule is not the one that runs. Of files in memory git has no id: no."""
-    ids = [oid for _, oid in rows if oid]
-    return bool(ids) and rows != _running(module, len(ids[0]))
-
-
-@lru_cache(256)
-def _running(module: str, digits: int) -> Rows:
-    loaded = importlib.import_module(f"{rules.__name__}.{module}")
-    top = Path(str(loaded.__file__))
-    files = sorted(top.parent.rglob("*.py")) if top.name == "__init__.py" else [top]
-    base = Path(rules.__path__[0])
-    return frozenset(
-        (PurePosixPath(*f.relative_to(base).parts).as_posix(), git_id(f.read_bytes(), digits))
-        for f in files
-    )
-
-
-def git_id(raw: bytes, digits: int = 40) -> str:
-    """Git's id of a file's bytes, in a repository of SHA-1 or of SHA-256 (gitformat-pack(5))."""
-    algorithm = "sha1" if digits == 40 else "sha256"
-    return hashlib.new(algorithm, b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -129,40 +90,46 @@ _CASE_LINE = re.compile(rf"^ +({'|'.join(ClauseText._fields[2:])}): ", re.MULTIL
 def load(
     regulation: bytes,
     schemas: Mapping[str, bytes],
-    carried: Mapping[str, Rows] | None = None,
+    made_for: str = __version__,
+    own: Mapping[str, ModuleType | None] | None = None,
     *,
-    to_come: bool = False,
+    replaced: bool = False,
 ) -> Rulebook:
     """Read the law (`content/regulation.md`) and schemas (path → bytes), and match the rules.
 
-    `carried`: the rules that the same tree holds; None when it holds no program. What came after
-    the tree is no part of it; `to_come`: of a proposed tree, a rule that only the program which it
-    brings can run is a gap (docs/decisions/0024).
+    `made_for`: the version that the tree names; what came with a later one is no part of it. `own`:
+    article key → the archive's own rule, or None for one that does not run here, which is a gap;
+    `replaced`: the archive's regulation stands instead of the program's (docs/decisions/0069).
 
-    Raises Fault when an article has a rule without a schema, a schema or rule without an article,
-    a clause without a text, or when a front-matter key or a parameter is owned twice.
+    Raises Fault when an article has a rule or a schema without the other, a rule of the archive's
+    stands where the program has one, a clause has no text, or when a front-matter key or a
+    parameter is owned twice.
     """
     law = _unique(articles_of(regulation))
-    modules = _unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
     parts = _unique(
         (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
     )
-    if carried is not None:
-        modules = {key: name for key, name in modules.items() if key in carried or key in parts}
-    own = carried or {}
-    later = parts.keys() & own.keys() - modules.keys()
-    if later and not to_come:
+    shipped = _unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
+    ours = {} if replaced else {key: name for key, name in shipped.items() if key in parts}
+    theirs = own or {}
+    for key in sorted(theirs.keys() & ours.keys()):
         raise Fault(
-            say("This program is older than the archive: it lacks the rule {key}.", key=min(later)),
-            say("Install the archive's own: check out main and run `make install`."),
+            say("The archive brings a rule of article {key}, which the program has.", key=key),
+            say("Take it away: no rule of an archive stands in for one of the program's."),
         )
-    _refuse_gaps(law.keys(), modules.keys(), parts.keys() - later)
+    _refuse_gaps(law.keys(), ours.keys() | theirs.keys(), parts.keys())
+    modules: dict[str, ModuleType | None] = {
+        **{key: importlib.import_module(f"{rules.__name__}.{name}") for key, name in ours.items()},
+        **theirs,
+    }
     articles = tuple(
-        _article(key, heading, text, modules.get(key, ""), _owned(parts.get(key, ""), schemas))
+        _article(key, heading, text, modules.get(key), _owned(parts.get(key, ""), schemas))
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
-    return Rulebook(tuple(_of_its_day(articles, own)), hashlib.sha256(regulation).hexdigest())
+    if made_for != __version__:
+        articles = tuple(_of_its_day(articles, made_for))
+    return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
 
 
 T = TypeVar("T")
@@ -207,21 +174,23 @@ def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
     return parts.get("front_matter", {}), parts.get("parameters", {}).get("properties", {})
 
 
-def _of_its_day(articles: tuple[Article, ...], carried: Mapping[str, Rows]) -> Iterator[Article]:
-    """Articles with the clauses that the tree's own rules can have: none that need newer keys."""
+def _of_its_day(articles: tuple[Article, ...], made_for: str) -> Iterator[Article]:
+    """Articles with the clauses that a tree made for an older program can have: none that came
+    later, and none that need newer keys."""
     keys = {k for a in articles for k in a.front_matter.get("properties", {})}
     for article in articles:
-        if article.rule and differs(carried.get(article.key, NONE), article.module):
-            older = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
-            yield replace(article, rule=Rule(tuple(older)), elder=True)
-        else:
-            yield article
+        older = (
+            clause
+            for clause in (article.rule.clauses if article.rule else ())
+            if asked_of(clause.since, made_for) and keys.issuperset(getattr(clause, "needs", ()))
+        )
+        yield replace(article, rule=article.rule and Rule(tuple(older)), elder=True)
 
 
-def _article(key: str, heading: str, text: str, module: str, owned: Owned) -> Article:
-    if not module:
+def _article(key: str, heading: str, text: str, loaded: ModuleType | None, owned: Owned) -> Article:
+    if loaded is None:
         return Article(key, heading, text, None, "", {}, *owned)
-    loaded = importlib.import_module(f"{rules.__name__}.{module}")
+    module = loaded.__name__.rpartition(".")[2]
     rule: Rule = loaded.RULE
     texts = dict(clause_texts(loaded.__doc__ or ""))
     for clause in rule.clauses:

@@ -65,6 +65,8 @@ class ItemClause:
     rests_on: Callable[[Post, Archive], Iterable[Fact]] | None = None
     """The plain records that its answer on a post rests on: counted as entered where no signature
     answers for them, and never as checked (docs/decisions/0047)."""
+    since: str = ""
+    """The version it came with: not asked of what an older program judged (0069)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class PeriodClause:
     audit refuses, and no change is refused for saying so (docs/decisions/0023)."""
     rests_on: tuple[str, ...] = ()
     """Kinds of plain records that its answer rests on; counted as of `ItemClause`."""
+    since: str = ""
+    """As of `ItemClause`."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class ChangeClause:
     check: ChangeCheck
     rests_on: tuple[str, ...] = ()
     """As of `PeriodClause`."""
+    since: str = ""
+    """As of `ItemClause`."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,8 @@ class Unchecked:
     """A duty that nothing checks yet or ever can; printed under 未检, never a pass."""
 
     number: int
+    since: str = ""
+    """As of `ItemClause`."""
 
 
 def unstated(
@@ -200,8 +208,8 @@ class Article:
     """The article's part of the front-matter schema: its own keys only."""
     parameters: Mapping[str, Any]
     elder: bool = False
-    """The tree that judges carries another rule of the article than the one that runs, older as a
-    rule: what it does not know yet is no part of it (docs/decisions/0024)."""
+    """The tree that judges names an older program than the one that runs: what it cannot know yet
+    is no part of it (docs/decisions/0069)."""
 
     def clause_id(self, number: int) -> str:
         return f"F-{number}" if self.key == "F" else f"R{self.key}-{number}"

@@ -4,28 +4,28 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from importlib.resources import files as resources
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
-from pipeline.law.rulebook import REGULATION, articles_of
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.registers import UNFILED, ForgeAccount
 from pipeline.new.post_form import post_bytes
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
-from pipeline.source.content.registers import REGISTERS, entry_registers
-from pipeline.source.content.text import read_yaml
+from pipeline.source.content.program_lock import LOCK, SHIPPED, Lock, write_lock
+from pipeline.source.content.registers import REGISTERS
+from pipeline.source.content.shipped_lists import shipped as shipped_entries
 from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree_listing import Blob
 from pipeline.source.git.worktree import work_tree
+from pipeline.source.program import running, shipped
 
 # What stands above the regulation: the limits that a new archive's policy begins with.
 #
@@ -45,40 +45,6 @@ LIMITS: tuple[dict[str, Any], ...] = tuple(
 )
 
 
-SHIPPED = (
-    "schemas",
-    "site",
-    "mkdocs.yml",
-    "content/regulation.md",
-    "content/registers/calendar",
-    "content/registers/instruments.yml",
-    "content/registers/lexicons.yml",
-    "content/registers/terms.yml",
-    "content/registers/wordings.yml",
-    "requirements",
-    "pyproject.toml",
-    "Makefile",
-    "README.md",
-    "README.zh-CN.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "SECURITY.md",
-    "docs",
-    "LICENSE",
-    ".gitignore",
-    ".gitattributes",
-    ".vscode/settings.json",
-    ".github/PULL_REQUEST_TEMPLATE.md",
-    ".github/workflows/knock.yml",
-    ".github/workflows/verify.yml",
-    ".github/workflows/audit.yml",
-    ".github/workflows/publish.yml",
-    ".ci/pre-receive",
-    ".ci/sanshen-poll.service",
-    ".ci/sanshen-poll.timer",
-    "pipeline",
-)
-"""Law, schemas, site, workflows and the pipeline itself: an archive judges with its own code."""
 _POLL = (".ci/sanshen-poll.service", ".ci/sanshen-poll.timer")
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "": (".ci/",),
@@ -90,60 +56,51 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
 WITNESSED = ("github", "gitea")
 """Forges whose reviews may be witnessed."""
 
-INSTRUMENTS = "content/registers/instruments.yml"
-_SKIPPED = ("__pycache__", "shipped")
 REGULATION_DATE = date(2023, 3, 21)
 
 
-@dataclass(frozen=True)
-class MemoryTree:
-    """Files in memory with the face of a git tree."""
-
-    contents: Mapping[str, bytes]
-
-    @cached_property
-    def files(self) -> Mapping[str, Blob]:
-        return {p: Blob("100644", "", len(raw)) for p, raw in self.contents.items()}
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a file. Raises KeyError when there is none."""
-        return self.contents[path]
+def empty_archive() -> MemoryTree:
+    """The governance of an archive without people, under the program that runs."""
+    archive = {"id": "archive", "name": "—", "since": REGULATION_DATE}
+    law = shipped_law()
+    return MemoryTree({**starter(law, archive, {"full_name": "—"}), **_stated(law, running_lock())})
 
 
-def shipped() -> MemoryTree:
-    """All shipped files, with an empty archive's policy and registers."""
-    root = _root()
-    contents = {name: path.read_bytes() for name, path in _walk(root)}
-    return MemoryTree(
-        {
-            **contents,
-            **starter(
-                contents,
-                {"id": "archive", "name": "—", "since": REGULATION_DATE},
-                {"full_name": "—"},
-            ),
-        }
-    )
+def shipped_law() -> dict[str, bytes]:
+    """The program's regulation and the schemas of its articles, by their paths in an archive."""
+    return {**shipped(REGULATION), **shipped(ARTICLE_SCHEMAS)}
+
+
+def running_lock() -> Lock:
+    """The lock that names the program that runs, as an index would have it."""
+    return Lock(running(), "", "0" * 64, SHIPPED, "")
+
+
+def _stated(law: Mapping[str, bytes], lock: Lock) -> dict[str, bytes]:
+    return {LOCK: write_lock(lock), REGULATION: law[REGULATION]}
 
 
 def starter(
-    shipped_files: Mapping[str, bytes],
+    law: Mapping[str, bytes],
     archive: Mapping[str, Any],
     unit: Mapping[str, Any],
     registers: Mapping[str, Any] | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Policy and registers of a new archive: `parameters` as given, every other at its default."""
+    """Policy and registers of a new archive: `parameters` as given, every other at its default.
+
+    `law`: path in an archive → bytes of its regulation and of the schemas of its articles.
+    """
     policy = {
         "archive": dict(archive),
         "unit": dict(unit),
         "limits": [dict(limit) for limit in LIMITS],
-        "parameters": dict(_parameters(shipped_files, parameters or {})),
+        "parameters": dict(_parameters(law, parameters or {})),
     }
-    names = ("people", "departments", "accounts", "sources", *entry_registers(shipped_files))
+    begun = (n for n, schema in shipped_schemas("registers").items() if n not in _WRITTEN)
     empty: dict[str, Any] = {
         "roster": {"serial": 1, "previous": None, "keys": [], "delegations": []},
-        **{n: {n: []} for n in names if f"{REGISTERS}{n}.yml" not in shipped_files},
+        **{n: {n: []} for n in begun if not shipped_schemas("registers")[n].get("optional")},
     }
     return {
         "content/policy.yml": dump(policy),
@@ -154,19 +111,22 @@ def starter(
     }
 
 
+_WRITTEN = frozenset({"policy", "roster", "calendar"})
+"""Registers that begin otherwise than empty."""
+
+
 def shipped_schemas(folder: str) -> dict[str, Any]:
     """Name → schema of everything the program ships under schemas/<folder>."""
-    paths = sorted((_root() / "schemas" / folder).glob("*.json"))
-    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
+    ships = shipped(f"schemas/{folder}")
+    return {PurePath(path).stem: json.loads(raw) for path, raw in ships.items()}
 
 
 def _parameters(
-    shipped_files: Mapping[str, bytes], given: Mapping[str, Any]
+    law: Mapping[str, bytes], given: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    articles = dict(dict(articles_of(shipped_files[REGULATION])).values())
-    instruments = read_yaml(INSTRUMENTS, shipped_files[INSTRUMENTS], "R01-1").value["instruments"]
-    for path in sorted(p for p in shipped_files if p.startswith("schemas/articles/")):
-        schema = json.loads(shipped_files[path])["properties"].get("parameters", {})
+    articles = dict(dict(articles_of(law[REGULATION])).values())
+    for path in sorted(p for p in law if p.startswith(ARTICLE_SCHEMAS)):
+        schema = json.loads(law[path])["properties"].get("parameters", {})
         for name, own in schema.get("properties", {}).items():
             yield (
                 name,
@@ -175,17 +135,17 @@ def _parameters(
                         "value": given.get(name, own["default"]),
                         "unit": own.get("unit", ""),
                         "source": own["source"],
-                        "effective_from": _begin(own["source"], instruments),
+                        "effective_from": _begin(own["source"]),
                         **compared(own["source"], articles),
                     }
                 ],
             )
 
 
-def _begin(source: str, instruments: list[dict[str, Any]]) -> str:
+def _begin(source: str) -> str:
     """The day of the regulation, or that of a younger instrument which sets the number."""
-    rows = cited(source, instruments) if mark_of(source) in ("V", "K") else ()
-    days = (entry.get("in_force") or entry.get("issued") or "" for entry in rows)
+    rows = cited(source, shipped_entries("instruments")) if mark_of(source) in ("V", "K") else ()
+    days = (str(entry.get("in_force") or entry.get("issued") or "") for entry in rows)
     return max([REGULATION_DATE.isoformat(), *days])
 
 
@@ -193,24 +153,6 @@ def compared(source: str, articles: Mapping[str, str]) -> dict[str, str]:
     """What a setting states of the article that it cites; nothing when it cites another text."""
     digest = article_digest(source, articles) if mark_of(source) == "S" else ""
     return {"article_digest": digest} if digest else {}
-
-
-def _root() -> Path:
-    """Beside the package when installed from a wheel, the repository's top when run from one."""
-    package = Path(str(resources("pipeline")))
-    inside = package / "shipped"
-    return inside if inside.is_dir() else package.parent
-
-
-def _walk(root: Path) -> Iterator[tuple[str, Path]]:
-    """(path in an archive, file) of all that is shipped; a wheel holds it inside the package."""
-    package = Path(str(resources("pipeline")))
-    for name in SHIPPED:
-        start = package if name == "pipeline" else root / name
-        for path in sorted(start.rglob("*")) if start.is_dir() else [start]:
-            below = path.relative_to(start)
-            if path.is_file() and not set(below.parts) & set(_SKIPPED):
-                yield (Path(name) / below).as_posix(), path
 
 
 def draft(
@@ -282,10 +224,10 @@ def init_archive(
             say("{path} is not empty.", path=str(folder)),
             say("Name a new folder; nothing there was touched."),
         )
-    left_out = ("build/", *LEFT_OUT[forge])
-    contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith(left_out)}
+    law = shipped_law()
     registers = _registers(unit, members, account, now)
-    contents |= starter(contents, archive, unit, registers, _witnessed(forge, forge_id, members))
+    contents = starter(law, archive, unit, registers, _witnessed(forge, forge_id, members))
+    contents |= _stated(law, running_lock())
     # Nothing is written when the new registers do not satisfy their own schemas.
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:
@@ -297,7 +239,7 @@ def init_archive(
     with Repository.create(folder) as repository:
         commit = add_and_commit(
             repository,
-            [folder / top for top in (*SHIPPED, "content") if (folder / top).exists()],
+            [folder / top for top in sorted({path.split("/")[0] for path in contents})],
             "Found the archive",
         )
         return commit, trust(repository.tree(commit)).registers.roster.digest

@@ -17,9 +17,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.fields import ABSENT, Field, parsed
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import rewritten, yaml_lines
-from pipeline.source.content.paths import Files, area_of, post_ids
+from pipeline.source.content.paths import Files, MemoryTree, area_of, post_ids
 from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
 from pipeline.source.content.text import read_yaml

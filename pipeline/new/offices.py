@@ -14,11 +14,11 @@ from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.law import parameter_schemas
-from pipeline.new.new_archive import MemoryTree, compared
+from pipeline.new.new_archive import compared
 from pipeline.new.new_entry import sound_registers
 from pipeline.new.yaml_writer import rewritten
 from pipeline.report.governed_change import governed_change_in_words
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
 
 PEOPLE = f"{REGISTERS}people.yml"

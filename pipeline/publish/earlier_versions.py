@@ -16,9 +16,8 @@ from pipeline.history.standing import Standing
 from pipeline.judge.post_reader import Channels
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.posts import Post
-from pipeline.new.new_archive import MemoryTree
 from pipeline.site.inputs import SiteInput
-from pipeline.source.content.paths import POSTS, home, id_of
+from pipeline.source.content.paths import POSTS, MemoryTree, home, id_of
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import REVIEWS, correction_digest, paths_under, signed_files
 from pipeline.source.git.bulk_history import appearances

@@ -13,9 +13,8 @@ from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import rewritten
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed

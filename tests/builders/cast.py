@@ -11,9 +11,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.law.rulebook import REGULATION
 from pipeline.model.calendar import SHANGHAI
-from pipeline.new.new_archive import starter
+from pipeline.new.new_archive import running_lock, shipped_law, starter
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.program_lock import LOCK, write_lock
 from tools.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -197,7 +199,7 @@ def governance(
     parameters: Mapping[str, Any] | None = None,
     since: str = "2026-11-04",
 ) -> dict[str, bytes]:
-    """Path → bytes of everything that judges: law, schemas, policy, registers, calendar.
+    """Path → bytes of everything that an archive states: law, lock, policy, registers.
 
     Written once for each value that is asked for: most archives of a run begin with the same.
     """
@@ -212,13 +214,7 @@ _WRITTEN: dict[str, dict[str, bytes]] = {}
 
 @cache
 def _shipped() -> dict[str, bytes]:
-    paths = [
-        p for top in ("schemas", "content/registers/calendar") for p in (ROOT / top).rglob("*")
-    ]
-    names = ("instruments", "lexicons", "terms", "wordings")
-    words = (f"content/registers/{name}.yml" for name in names)
-    paths += [ROOT / path for path in ("content/regulation.md", *words)]
-    return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths) if p.is_file()}
+    return {REGULATION: shipped_law()[REGULATION], LOCK: write_lock(running_lock())}
 
 
 def _written(
@@ -239,7 +235,7 @@ def _written(
         "organisation_code": "MB0000000",
         "footer": footer,
     }
-    begun = starter(_shipped(), archive, unit, {**registers(), **changed})
+    begun = starter(shipped_law(), archive, unit, {**registers(), **changed})
     unsigned = {"account.decisions_signed_from": "2027-01-01"}
     for name, value in {**unsigned, **parameters}.items():
         begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.cli.new import ELSEWHERE, new
 from pipeline.judge.load_governance import trust
-from pipeline.new.new_archive import MemoryTree, shipped_schemas
+from pipeline.new.new_archive import shipped_schemas
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from pipeline.source.content.text import read_yaml

@@ -13,7 +13,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.model.records import Authorisation, Expunged, Expunging
 from pipeline.model.registers import Registers, Tenure
-from pipeline.new.new_archive import MemoryTree
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import at, governance, sign_as
 
 POST = "2026-11-04-open-day"

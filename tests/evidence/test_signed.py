@@ -12,7 +12,7 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
-from pipeline.new.new_archive import MemoryTree
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import at, governance, key, registers, sign_as
 
 PLACES = {"declaration": "declarations", "rotation": "rotations", "waiver": "waivers"}

@@ -12,7 +12,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation, Registers, RosterKey, Tenure
-from pipeline.new.new_archive import MemoryTree
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import at, governance, registers
 
 unsigned = partial(mandate_problems, strict=False)

@@ -14,7 +14,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approved, Rejected, Step
 from pipeline.model.policy import Parameter
 from pipeline.model.registers import ForgeAccount, Registers, Tenure
-from pipeline.new.new_archive import MemoryTree
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.cast import AS_OF, at, governance

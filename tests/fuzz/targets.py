@@ -45,8 +45,8 @@ from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
 from pipeline.new.incoming import comments_in, feed_items, inquiry_of, upstream_files, wanted_items
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.registers import _roster as read_roster
 from pipeline.source.content.text import HIDDEN, read_yaml

@@ -15,8 +15,8 @@ from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.attestations import rewrites
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import RECORDS as FOLDER
 from pipeline.source.content.records import read_records
 from pipeline.source.content.text import read_yaml

@@ -6,8 +6,8 @@ from datetime import date
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
 from pipeline.model.duties import subjects_of, wording_on
-from pipeline.new.new_archive import MemoryTree
 from pipeline.sign.review_step import AFFIRMED, ASSERTIONS
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import ROOT, at
 from tests.rules.builders import archive
 

@@ -10,7 +10,7 @@ from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers, Tenure
 from pipeline.new import offices
-from pipeline.new.new_archive import MemoryTree
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import governance
 
 DAY = date(2026, 12, 1)

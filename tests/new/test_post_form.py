@@ -13,10 +13,10 @@ from pipeline.judge.judgements import check
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.findings import Effect
 from pipeline.new.fields import Field, Input, answers_of, entered, fields
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.post_form import FormField, needed_by, new_front_matter, post_bytes, sections
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import translator
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import split_post
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, governance

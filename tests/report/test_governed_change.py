@@ -8,9 +8,9 @@ import pytest
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.registers import check_number
 from pipeline.new import offices
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.report.language import translator
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import PASSKEY, governance, key, public_line, registers
 
 FROM = "2026-12-01T00:00:00+08:00"

@@ -8,8 +8,8 @@ import pytest
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
 from pipeline.new import offices
-from pipeline.new.new_archive import MemoryTree
 from pipeline.report.governed_change import unfinished_matters
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import governance, registers
 
 DAY, BEFORE = date(2026, 12, 1), date(2026, 11, 30)

@@ -12,8 +12,8 @@ from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import AS_OF, at
 from tests.builders.samples import RECORDS
 from tests.rules.test_bad_registers import Route, schema, shipped, trusted

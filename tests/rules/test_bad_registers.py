@@ -17,8 +17,8 @@ from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_corrections, read_records
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import at, governance, sign_as

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pipeline.model.attestations import value_at
 from pipeline.model.findings import Finding
 from pipeline.model.records import Fact
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import corrected_fact, read_records, schema_of
 from tests.builders.cast import ROOT, at
 from tests.builders.samples import RECORDS, TIME

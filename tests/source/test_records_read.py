@@ -12,8 +12,8 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import Recorded, RecordReader
 from pipeline.model.archive import Change, Entry
 from pipeline.model.records import filed_under
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_records
 from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import ArchiveRepo

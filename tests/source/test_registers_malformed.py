@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect, Finding
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from tests.builders.cast import ROOT, governance, registers

@@ -9,8 +9,8 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import ONE_DAY
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.registers import Registers
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.registers import pattern_problem, read_policy
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers

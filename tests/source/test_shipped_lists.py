@@ -8,9 +8,9 @@ from pipeline.detect.terms import protected
 from pipeline.detect.words import lexicon
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
-from pipeline.new.new_archive import MemoryTree
 from pipeline.new.new_archive import shipped as shipped_files
 from pipeline.source.content.cross_checks import failed_examples
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.shipped_lists import shipped
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from sys import intern
 from typing import Any, Protocol
 
@@ -57,7 +57,9 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("governance", r"content/(?:policy\.yml|regulation\.md)"),
         ("governance", r"content/registers/(?:[a-z-]+\.yml|calendar/\d{4}\.yml)"),
         ("unknown", r"content(?:/.*)?"),
-        ("rules", r"(?:schemas|pipeline|requirements|tests|demo|tools|benchmarks)/.*"),
+        ("rules", r"program\.lock|program/.*|(?:rules|schemas)/.*"),
+        # What archives carried before 0.9 (docs/decisions/0069).
+        ("rules", r"(?:pipeline|requirements|tests|demo|tools|benchmarks)/.*"),
         ("rules", r"pyproject\.toml|Makefile|\.ci/.*|\.git(?:attributes|ignore)"),
         # What an editor or a commit hook starts on a signer's machine.
         ("rules", r"\.vscode/.*|\.pre-commit-config\.yaml"),
@@ -142,6 +144,21 @@ class Files(Protocol):
     @property
     def files(self) -> Mapping[str, Blob]: ...
     def read(self, path: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class MemoryTree:
+    """Files in memory with the face of a git tree."""
+
+    contents: Mapping[str, bytes]
+
+    @cached_property
+    def files(self) -> Mapping[str, Blob]:
+        return {p: Blob("100644", "", len(raw)) for p, raw in self.contents.items()}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises KeyError when there is none."""
+        return self.contents[path]
 
 
 def home(post: str) -> str:

@@ -231,10 +231,14 @@ def read_registers(
     schemas: Mapping[str, bytes],
     parameters: Mapping[str, Mapping[str, Any]],
     regulation_digest: str,
+    calendars: Mapping[str, bytes],
+    lists: Callable[[str, tuple[Fact, ...]], tuple[Fact, ...]] = with_shipped,
 ) -> Registers:
     """Read all governance of a tree.
 
-    `schemas`: path → bytes of the trusted schemas; `parameters`: name → schema of the value.
+    `schemas`: path → bytes of the trusted schemas; `parameters`: name → schema of the value;
+    `calendars`: path → bytes of the years that the program ships, `lists`: its entries beside the
+    tree's own.
     A register that breaks its schema is left out whole, and named in `problems` and `unread`.
     """
     documents: dict[str, Document] = {}
@@ -261,11 +265,11 @@ def read_registers(
         accounts=_by_id(values["accounts"], "accounts", _account),
         sources=_by_id(values["sources"], "sources", _source),
         roster=_roster(values["roster"], documents["roster"].digest),
-        calendar=_calendar(tree, _conformance(schemas, "calendar"), problems),
+        calendar=_calendar(tree, calendars, _conformance(schemas, "calendar"), problems),
         regulation_digest=regulation_digest,
         documents=documents,
         entries={
-            **{n: with_shipped(n, _entries(n, documents[n], values[n])) for n in listed},
+            **{n: lists(n, _entries(n, documents[n], values[n])) for n in listed},
             PUBLIC_NUMBERS: shipped(PUBLIC_NUMBERS),
         },
         unread=frozenset(unread),
@@ -286,11 +290,14 @@ def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names - {*NAMES, "policy", "calendar"}))
 
 
-def _calendar(tree: Files, schema: Conformance, problems: list[Finding]) -> Calendar:
+def _calendar(
+    tree: Files, shipped_years: Mapping[str, bytes], schema: Conformance, problems: list[Finding]
+) -> Calendar:
     years = {}
-    for path in files_under(tree.files, CALENDAR):
+    for path in sorted({*shipped_years, *files_under(tree.files, CALENDAR)}):
         if (year := year_of(path)) is not None:
-            document, value, faults = _read(tree, path, schema)
+            raw = None if path in tree.files else shipped_years[path]
+            document, value, faults = _read(tree, path, schema, raw)
             problems += [*faults, *calendar_problems(path, document, value, schema.clause)]
             if value:
                 years[year] = value
@@ -308,11 +315,11 @@ def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
 
 
 def _read(
-    tree: Files, path: str, schema: Conformance
+    tree: Files, path: str, schema: Conformance, raw: bytes | None = None
 ) -> tuple[Document, Mapping[str, Any], list[Finding]]:
-    """(document, typed value or {}, problems) of one register."""
+    """(document, typed value or {}, problems) of one register; `raw`: what the program ships."""
     try:
-        raw = tree.read(path)
+        raw = tree.read(path) if raw is None else raw
     except KeyError:
         missing = Document(path)
         if schema.schema.get("optional"):

@@ -12,10 +12,10 @@ from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row
 
-_TOPS = ("content", "schemas", "pipeline/rules")
-"""The folders that are judged, and the rules that the tree was made for (0024)."""
+_TOPS = ("content", "program.lock", "rules", "schemas")
+"""What is judged, and what names the program and the rules that judge it (0069)."""
 _WITHIN = tuple(f"{top}/" for top in _TOPS)
-_ABOVE = frozenset(_TOPS) | {"pipeline"}
+_ABOVE = frozenset(_TOPS)
 Child = tuple[str, bool]
 """A path, and whether a folder stands there (a symbolic link is none)."""
 

@@ -1,0 +1,93 @@
+"""The rules that an archive brings (``rules/aNN_*.py``), loaded from the bytes of its tree.
+
+They are programs. Who looks at a stranger's archive runs none of it: only an archive's own
+people do, by a word of theirs on the command line (docs/decisions/0069).
+"""
+
+import hashlib
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from types import CodeType, ModuleType
+
+from pipeline.errors import Fault
+from pipeline.law.rulebook import RULES, key_of
+from pipeline.model.findings import say
+
+_allowed: list[bool] = []
+
+
+def allow_own_rules() -> None:
+    """From here on the rules of an archive's own run in this process."""
+    _allowed.append(True)
+
+
+def own_rules(files: Mapping[str, bytes], *, run: bool) -> dict[str, ModuleType | None]:
+    """Article key → the archive's own rule of it; None instead where it is not to run.
+
+    `files`: path → bytes of everything below ``rules/``. Raises Fault for a rule that is not
+    allowed to run here, or cannot be loaded.
+    """
+    names = {p.removeprefix(RULES): raw for p, raw in files.items() if p.endswith(".py")}
+    stems = sorted({name.split("/")[0].removesuffix(".py") for name in names})
+    if not run:
+        return {key_of(stem): None for stem in stems}
+    digest = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
+    if stems and not _allowed:
+        raise Fault(
+            say(
+                "This archive brings rules of its own ({path}), and they are programs.", path=RULES
+            ),
+            say("Read them. To run what you trust, say so: `sanshen --own-rules …`."),
+        )
+    package = f"sanshen_rules_{digest[:16]}"
+    if stems and package not in sys.modules:
+        sys.meta_path.append(_Rules(package, names))
+    return {key_of(stem): _loaded(f"{package}.{stem}") for stem in stems}
+
+
+def _loaded(name: str) -> ModuleType:
+    try:
+        module = importlib.import_module(name)
+        module.RULE  # noqa: B018
+    except Exception as error:
+        raise Fault(
+            say("The rule {name} of the archive cannot be loaded: {error}.",
+                name=name.rpartition(".")[2], error=f"{type(error).__name__}: {error}"),
+            say("It was written for another version of the program, or has a fault of its own."),
+        ) from error  # fmt: skip
+    return module
+
+
+class _Rules(MetaPathFinder, InspectLoader):
+    """A package of modules that are bytes in memory."""
+
+    def __init__(self, package: str, names: Mapping[str, bytes]) -> None:
+        self._package, self._names = package, names
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname.partition(".")[0] != self._package:
+            return None
+        ours = fullname == self._package or self._file(fullname) is not None
+        return spec_from_loader(fullname, self) if ours else None
+
+    def is_package(self, fullname: str) -> bool:
+        return fullname == self._package or self._file(fullname, package=True) is not None
+
+    def get_source(self, fullname: str) -> str:
+        raw = self._file(fullname, package=True) or self._file(fullname) or b""
+        return raw.decode("utf-8")
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_source(fullname), f"<{fullname}>")
+
+    def _file(self, fullname: str, package: bool = False) -> bytes | None:
+        stem = fullname.partition(".")[2].replace(".", "/")
+        if not package and f"{stem}.py" in self._names:
+            return self._names[f"{stem}.py"]
+        return self._names.get(f"{stem}/__init__.py")
