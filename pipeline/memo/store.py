@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-import pipeline
+from pipeline.source.program import running
 
 FILE = "store.sqlite"
 _KEY = 32
@@ -48,11 +48,7 @@ def code_digest(interpreter: str = sys.version) -> str:
     """sha256 (hex) of the program, the interpreter and the libraries that rows come from."""
     from importlib.metadata import PackageNotFoundError, version  # a check opens no store
 
-    home = Path(pipeline.__file__).parent
-    made_of = hashlib.sha256(interpreter.encode())
-    for path in sorted(p for p in home.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-        raw = path.read_bytes()
-        made_of.update(f"{path.relative_to(home)} {len(raw)}\n".encode() + raw)
+    made_of = hashlib.sha256(f"{interpreter}\n{running().digest}\n".encode())
     for name in LIBRARIES:
         try:
             made_of.update(f"{name} {version(name)}\n".encode())

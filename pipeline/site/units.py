@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-import pipeline
+from pipeline.source.program import running
 
 WHOLE = "whole"
 """The group of what shows the whole site, opened in every build."""
 File = tuple[str, bytes]
 """(path from the site's root, bytes)."""
-_SHAPING = ("site", "render", "model")
-"""Packages whose code decides what bytes a page has."""
 _LIBRARIES = ("Jinja2", "MarkupSafe", "Pillow", "markdown-it-py", "nh3")
 
 
@@ -111,11 +108,5 @@ def sha256(data: bytes) -> str:
 
 @cache
 def program_digest() -> str:
-    """Names the program's own bytes and the libraries that shape pages; part of every key."""
-    root = Path(pipeline.__file__).parent
-    code = [
-        (path.relative_to(root).as_posix(), sha256(path.read_bytes()))
-        for package in _SHAPING
-        for path in sorted((root / package).rglob("*.py"))
-    ]
-    return digest(sys.version_info[:2], [version(name) for name in _LIBRARIES], code)
+    """Names the program and the libraries that shape pages; part of every key."""
+    return digest(sys.version_info[:2], [version(name) for name in _LIBRARIES], running().digest)
