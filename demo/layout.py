@@ -17,9 +17,10 @@ from typing import Any
 from demo import filings
 from demo.duties import Entered, entered
 from demo.paths import CONTENT, ROOT, front_matter, load
+from demo.upgrade import PROPOSED, consents, newer_lock, older_lock
+from pipeline import __version__
 from pipeline.model.evidence import Step
-from pipeline.new.new_archive import running_lock
-from pipeline.source.content.program_lock import LOCK, write_lock
+from pipeline.source.content.program_lock import LOCK
 
 GOVERNANCE = (
     "content/policy.yml", "content/regulation.md", "content/registers",
@@ -118,8 +119,8 @@ def lay_out(
 
 
 def demo_commits(plan: Any) -> Iterator[Commit]:
-    """Genesis, then every revision and publication in the order it happened."""
-    files = {**_files(*sorted(_tree(GOVERNANCE))), LOCK: write_lock(running_lock())}
+    """Genesis, then every revision, publication and the upgrade in the order it happened."""
+    files = {**_files(*sorted(_tree(GOVERNANCE))), LOCK: older_lock()}
     yield Commit(
         "main", plan["operator"], datetime.fromisoformat("2026-08-16T09:00:00+08:00"),
         "建库：细则、参数、名册、网站", files,
@@ -134,6 +135,8 @@ def demo_commits(plan: Any) -> Iterator[Commit]:
             events.append((commits[0].when, post_id + row[0], commits))
     events += [(record.when, record.path, [_entered(record)]) for record in entered()]
     events += [(when, path, [_filed(when, path)]) for when, path in filings.entered()]
+    upgrade = list(_upgrade(plan))
+    events.append((upgrade[-1].when, LOCK, upgrade))
     for _, _, commits in sorted(events, key=lambda e: e[:2]):
         yield from commits
 
@@ -183,6 +186,18 @@ def _entered(record: Entered) -> Commit:
 
 def _filed(when: datetime, path: str) -> Commit:
     return Commit("main", filings.ARCHIVIST, when, f"归档 {Path(path).stem}", _files(path))
+
+
+def _upgrade(plan: Any) -> Iterator[Commit]:
+    """The operator's proposal, a commit per consent, and the merge."""
+    branch, when = "upgrade", PROPOSED
+    files: dict[str, bytes | None] = {LOCK: newer_lock()}
+    yield Commit(branch, plan["operator"], when, f"升级程序至 {__version__}", files)
+    for person, when, signed in consents():
+        yield Commit(branch, person, when, f"同意升级程序至 {__version__}", signed)
+        files |= signed
+    message = f"合并：升级程序至 {__version__}"
+    yield Commit("main", plan["operator"], when + MINUTE, message, files, branch)
 
 
 def _files(*paths: str) -> dict[str, bytes | None]:

@@ -10,7 +10,7 @@ from pipeline.judge.load_governance import governs, trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.registers import Registers
-from pipeline.source.content.paths import area_of
+from pipeline.source.content.paths import Files, area_of
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
@@ -50,7 +50,7 @@ def consents(after: Tree, changed: Iterable[RawChange]) -> list[str]:
 
 
 def consented(
-    after: Tree, changed: Iterable[RawChange], acknowledges: tuple[str, ...]
+    after: Files, changed: Iterable[RawChange], acknowledges: tuple[str, ...]
 ) -> tuple[dict[str, str], list[str], str]:
     """(path → sha256 of what stays, paths that go, a short digest of it all)."""
     subject = {
