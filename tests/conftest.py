@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.builders import fixtures
+from tests.builders import fixtures, old_archive
 
 template = fixtures.template
 frames_of_mkdocs = fixtures.frames_of_mkdocs
@@ -18,6 +18,8 @@ archive = fixtures.archive
 approved_template = fixtures.approved_template
 approved = fixtures.approved
 demo = fixtures.demo
+carried_template = old_archive.carried_template
+carried = old_archive.carried
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=25)
 settings.register_profile("long", deadline=None, max_examples=3_000)

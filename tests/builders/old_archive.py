@@ -1,0 +1,29 @@
+"""An archive that carries its program, as `sanshen init` wrote one at 0.1.0 (tests/assets)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import ROOT
+from tests.builders.fixtures import shared
+from tests.builders.git import Git
+
+ASSETS = ROOT / "tests/assets/old-archive"
+
+
+@pytest.fixture(scope="session")
+def carried_template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    def make(root: Path) -> None:
+        root.mkdir()
+        git = Git(root)
+        git("init", "--quiet", "--initial-branch=main")
+        git("pull", "--quiet", str(ASSETS / "archive.bundle"), "main")
+
+    return ArchiveRepo.at(shared(tmp_path_factory, "carried", make))
+
+
+@pytest.fixture
+def carried(carried_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
+    """Two posts and two governed changes on main; nothing else."""
+    return carried_template.copy(tmp_path / "carried")
