@@ -1,4 +1,4 @@
-"""The program that runs: its version, its files as a wheel lays them, and a digest over them.
+"""The program that runs: its version, its files as a wheel lays them, a digest over them, a wheel.
 
 A wheel holds, beside the package, what a checkout keeps at its top: schemas, theme, law. So an
 archive carries none of it (docs/decisions/0069). An editable install of the same tree has the same
@@ -8,11 +8,16 @@ digest. Stock tools give it, in the folder of the installed package:
       | sha256sum
 """
 
+import base64
 import hashlib
+import io
 import os
-from collections.abc import Iterator, Mapping
+import tomllib
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipeline import __version__
 from pipeline.model.program import Program
@@ -28,19 +33,26 @@ BESIDE = (
     "content/registers/calendar",
     "mkdocs.yml",
     "proof",
+    "pyproject.toml",
     "requirements/run.txt",
     "requirements/uv.txt",
     "schemas",
     "site",
 )
-"""What of the top of a checkout ships in a wheel, as pyproject.toml names it too."""
+"""What of the top of a checkout ships in a wheel."""
+_TAG = "py3-none-any"
 
 
 @cache
 def running() -> Program:
     """The program that runs; its files are read once a process."""
-    rows = (f"{hashlib.sha256(raw).hexdigest()}  {path}\n" for path, raw in packed_files())
-    return Program(__version__, hashlib.sha256("".join(rows).encode()).hexdigest())
+    return Program(__version__, digest_of(packed_files()))
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """sha256 (hex) over (path in the wheel, bytes) of a program's files, by path."""
+    rows = (f"{hashlib.sha256(raw).hexdigest()}  {path}\n" for path, raw in files)
+    return hashlib.sha256("".join(rows).encode()).hexdigest()
 
 
 def packed_files() -> Iterator[tuple[str, bytes]]:
@@ -50,6 +62,64 @@ def packed_files() -> Iterator[tuple[str, bytes]]:
         paths |= {f"pipeline/shipped/{name}": p for name, p in _beside().items()}
     for path in sorted(paths):
         yield path, paths[path].read_bytes()
+
+
+def name_of(version: str) -> str:
+    """The file name of a version's wheel."""
+    return f"sanshen-{version}-{_TAG}.whl"
+
+
+@cache
+def pack() -> tuple[str, bytes]:
+    """The wheel of the program that runs: file name, bytes.
+
+    The same files give the same bytes on any machine, from a checkout and from an installed wheel:
+    metadata come from the pyproject.toml that ships, entries are sorted, of one time, and stored as
+    they are, so no version of zlib matters and git keeps the difference alone of two versions.
+    """
+    files = dict(packed_files())
+    info = f"sanshen-{running().version}.dist-info"
+    files |= {f"{info}/{name}": raw for name, raw in _described(running().version).items()}
+    record = "".join(f"{path},sha256={_base64(raw)},{len(raw)}\n" for path, raw in files.items())
+    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as wheel:
+        for path, raw in files.items():
+            entry = zipfile.ZipInfo(path)  # of 1980-01-01, stored
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16
+            wheel.writestr(entry, raw)
+    return name_of(running().version), packed.getvalue()
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).rstrip(b"=").decode()
+
+
+def _described(version: str) -> dict[str, bytes]:
+    """The wheel's files about itself but its list, by name."""
+    ships = shipped("pyproject.toml", "LICENSE")
+    project: Mapping[str, Any] = tomllib.loads(ships["pyproject.toml"].decode())["project"]
+    metadata = (
+        "Metadata-Version: 2.4",
+        f"Name: {project['name']}",
+        f"Version: {version}",
+        f"Summary: {project['description']}",
+        f"License-Expression: {project['license']}",
+        *(f"License-File: {path}" for path in project["license-files"]),
+        f"Requires-Python: {project['requires-python']}",
+        *(f"Requires-Dist: {one}" for one in project["dependencies"]),
+    )
+    scripts = (f"{name} = {where}" for name, where in project["scripts"].items())
+    wheel = ("Wheel-Version: 1.0", "Generator: sanshen", "Root-Is-Purelib: true", f"Tag: {_TAG}")
+    texts = {
+        "METADATA": metadata,
+        "WHEEL": wheel,
+        "entry_points.txt": ("[console_scripts]", *scripts),
+    }
+    return {
+        **{name: "".join(f"{line}\n" for line in lines).encode() for name, lines in texts.items()},
+        **{f"licenses/{path}": ships[path] for path in project["license-files"]},
+    }
 
 
 def shipped(*tops: str) -> Mapping[str, bytes]:

@@ -4,12 +4,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.builders.cast import ROOT
+from pipeline.source.program import pack
 from tests.builders.fixtures import shared
 from tests.e2e.pasted import block, environment, paste
 
@@ -25,21 +24,18 @@ def _programs(home: Path) -> Path:
 
 
 def _install(folder: Path) -> None:
-    """An environment with the wheel, and the libraries of this one."""
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    """An environment into which pip installed the wheel, with the libraries of this one."""
+    folder.mkdir()
+    (folder / pack()[0]).write_bytes(pack()[1])
     home = folder / "fresh"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
     given = {"base": str(home), "platbase": str(home)}
     packages = Path(sysconfig.get_path("purelib", "venv", given))
-    (made,) = folder.glob("*.whl")
-    zipfile.ZipFile(made).extractall(packages)
     # A .pth adds the folder and reads none of its .pth files: not the one of this repository.
     (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    program = _programs(home) / "sanshen"
-    python = program.with_name("python")
-    program.write_text(f"#!{python}\nfrom pipeline.cli import main\nmain()\n")
-    program.chmod(0o755)
+    pip = [sys.executable, "-m", "pip", "--python", str(_programs(home) / "python")]
+    install = ["install", "--quiet", "--no-deps", "--no-index", str(folder / pack()[0])]
+    subprocess.run([*pip, *install], check=True)
 
 
 @pytest.fixture(scope="session")
