@@ -18,7 +18,8 @@ SOME = (
     "tests/hostile/test_a23_forks_of_the_log.py",
 )
 PRAISE = {
-    "version": 1, "pipeline": "0.0", "command": "verify", "as_of": "2026-11-05T12:00:00+08:00",
+    "version": 2, "program": {"version": "0.0.0", "digest": "sha256:"}, "locked": None,
+    "command": "verify", "as_of": "2026-11-05T12:00:00+08:00",
     "base": None, "head": None, "exit_code": 0, "decision": "pass", "unchecked": [],
     "counts": {"checked": 1, "declared": 0, "entered": 0, "unchecked": 0}, "regulation": "0" * 64,
     "verdicts": [{"subject": "change", "decision": "pass", "outcomes": {"R11-1": "satisfied"},

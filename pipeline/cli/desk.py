@@ -19,7 +19,7 @@ from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
 from pipeline.forge.proposals import forge_of
 from pipeline.model.findings import say
 from pipeline.source.atomic import write_whole
-from pipeline.source.git.branches import ORIGIN, remote_of
+from pipeline.source.git.branches import MAIN, ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
 
     os.umask(0o077)  # what a desk writes is read by who runs it
     repository = session.repository()
+    session.judging(repository, repository.base(MAIN))
     origin = _origin(public_origin) if public_origin else ""
     listening = _listen(port)
     origin = origin or f"http://localhost:{listening.getsockname()[1]}"

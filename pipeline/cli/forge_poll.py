@@ -119,6 +119,7 @@ def poll_once(session: Session, api: Gitea, key: Path | None) -> None:
     git(*fetch, "+refs/heads/main:refs/remotes/origin/main")
     token = session.environment.get("GITEA_SETTINGS_TOKEN", "")
     behind = take_over(api, token, (*arguments, *(("--key", str(key)) if key else ())))
+    behind = behind or _other_program(session)
     notice = ""
     if behind:
         notice = f"> {session.tr(behind.message)}\n\n"
@@ -136,6 +137,16 @@ def poll_once(session: Session, api: Gitea, key: Path | None) -> None:
             click.echo(f"#{listed['number']}：{fault_text(fault, session.tr)}", err=True)
     if failed:
         raise SystemExit(EXIT_FAULT)
+
+
+def _other_program(session: Session) -> Fault | None:
+    """Why nothing is judged here: the main that stands here names another program than runs."""
+    try:
+        repository = session.repository()
+        session.judging(repository, repository.commit("HEAD"))
+    except Fault as fault:
+        return fault
+    return None
 
 
 def _proposal(

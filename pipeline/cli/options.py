@@ -32,6 +32,11 @@ CACHE = click.option(
 )
 
 
+ANY_PROGRAM = click.option(
+    "--any-program", is_flag=True, help="Judge though the archive names another program."
+)
+
+
 def head_option(text: str = "Commit that is looked at.") -> Option[Any]:
     """--head, with its help."""
     return click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help=text)

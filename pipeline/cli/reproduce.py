@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from pipeline.cli.options import ROOT
+from pipeline.cli.options import ANY_PROGRAM, ROOT
 from pipeline.cli.session import Session
 from pipeline.cli.verify_site import folder_site, key_text, opened, show_problems
 from pipeline.errors import Fault
@@ -76,9 +76,16 @@ def _is_time(text: str) -> bool:
 @click.option("-k", "--key", help="The log's public key, or a file that holds it.")
 @ROOT
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
+@ANY_PROGRAM
 @click.pass_obj
 def reproduce(
-    session: Session, /, location: str, key: str | None, root: str, processes: int | None
+    session: Session,
+    /,
+    location: str,
+    key: str | None,
+    root: str,
+    processes: int | None,
+    any_program: bool,
 ) -> None:
     """Make a published site again from this clone and compare every address with it."""
     repository = session.repository()
@@ -92,7 +99,8 @@ def reproduce(
         session.remark(say("No key was given: who signed the checkpoint was not checked."))
     strange = bool(report.problems)
     with TemporaryDirectory() as folder:
-        made = _made(session, repository, published, Path(folder), root, processes)
+        order = _order(session, published, Path(folder), root, processes)
+        made = _made(session, repository, published, order, any_program)
         files = compare(site, folder_site(made), report)
     show_problems(session, report.problems)
     session.remark(
@@ -121,27 +129,12 @@ def reproduce(
     raise SystemExit(EXIT_FAULT)
 
 
-def _made(
-    session: Session,
-    repository: Repository,
-    published: Published,
-    folder: Path,
-    root: str,
-    processes: int | None,
-) -> Path:
-    """The site, made again below a folder, with nothing that earlier runs kept.
-
-    Raises Fault for a commit that is not on this clone's main line, SystemExit for one that the
-    archive's own rules refuse.
-    """
-    if repository.after(published.commit, "HEAD") is None:
-        raise Fault(
-            say("The site was built of commit {commit}, which main of this clone does not have.",
-                commit=published.commit),
-            say("Fetch first: `git fetch origin`, and check main out."),
-        )  # fmt: skip
+def _order(
+    session: Session, published: Published, folder: Path, root: str, processes: int | None
+) -> Order:
+    """To build below a folder, with nothing that earlier runs kept."""
     workers = processes or session.processes
-    order = Order(
+    return Order(
         folder / "site",
         folder / "work",
         Plan(workers),
@@ -151,6 +144,24 @@ def _made(
         seal=published_seal(published.note, published.key),
         program=published.program,
     )
+
+
+def _made(
+    session: Session,
+    repository: Repository,
+    published: Published,
+    order: Order,
+    any_program: bool,
+) -> Path:
+    """The folder of the site made again. Raises Fault for a commit that is not on this clone's main
+    line or names another program, SystemExit for one that the archive's own rules refuse."""
+    if repository.after(published.commit, "HEAD") is None:
+        raise Fault(
+            say("The site was built of commit {commit}, which main of this clone does not have.",
+                commit=published.commit),
+            say("Fetch first: `git fetch origin`, and check main out."),
+        )  # fmt: skip
+    session.judging(repository, published.commit, any_program)
     when = session.when(published.as_of)
     built = build_site(repository, published.commit, when, order, translator("zh"))
     if built.site is None:

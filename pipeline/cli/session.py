@@ -67,6 +67,13 @@ class Session:
 
         return click.get_current_context().with_resource(Repository.open(self.folder))
 
+    def judging(self, repository: "Repository", commit: str, any_program: bool = False) -> None:
+        """Raise Fault unless the program that runs is the one that a trusted commit names."""
+        from pipeline.source.content.program_lock import lock_of, refuse_other_program
+
+        if not any_program:
+            refuse_other_program(lock_of(repository.tree(commit)))
+
     def now(self) -> datetime:
         """The present, to the second, in Asia/Shanghai: the only clock of the program."""
         return datetime.now(SHANGHAI).replace(microsecond=0)

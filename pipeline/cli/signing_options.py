@@ -33,6 +33,7 @@ from pipeline.sign.signing_context import (
 )
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import Files
+from pipeline.source.content.program_lock import refuse_other_program
 from pipeline.source.git.commits import commit_files, finish, noted
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
@@ -84,7 +85,9 @@ class Signing:
     def open(
         cls, session: Session, context: SigningContext, options: Mapping[str, Any]
     ) -> "Signing":
-        """Find the key and its owner. Faults: no such key, or the roster does not hold it."""
+        """Find the key and its owner. Faults: no such key, the roster does not hold it, or
+        another program than the archive names judged what is signed."""
+        refuse_other_program(context.trusted.lock)
         key = key_of(session, context.repository, options["key"])
         public = public_key(session, key)
         if public.algorithm == PASSKEY:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import AS_OF, CACHE, ROOT, head_option
+from pipeline.cli.options import ANY_PROGRAM, AS_OF, CACHE, ROOT, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault, Misuse
@@ -61,6 +61,7 @@ class Share(click.ParamType["Shard"]):
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
 @CACHE
 @click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@ANY_PROGRAM
 @click.pass_obj
 def build(
     session: Session,
@@ -69,6 +70,7 @@ def build(
     as_of: datetime | None,
     cache: str | None,
     no_cache: bool,
+    any_program: bool,
     processes: int | None,
     **given: Any,
 ) -> None:
@@ -81,6 +83,7 @@ def build(
     means = Means(session.store(repository, cache, not no_cache), processes or session.processes)
     order = _order(repository.root / "build", means, **given)
     commit = repository.commit(head)
+    session.judging(repository, commit, any_program)
     built = build_site(repository, commit, session.when(as_of), order, session.tr)
     if built.site is None:
         click.echo(render_text(built.report, session.tr, session.paint), nl=False)

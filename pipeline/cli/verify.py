@@ -5,7 +5,16 @@ from datetime import datetime
 
 import click
 
-from pipeline.cli.options import AS_OF, CACHE, OUTPUT, ROOT, form_option, head_option, together
+from pipeline.cli.options import (
+    ANY_PROGRAM,
+    AS_OF,
+    CACHE,
+    OUTPUT,
+    ROOT,
+    form_option,
+    head_option,
+    together,
+)
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.model.findings import say
@@ -44,6 +53,7 @@ def check(
 @click.command()
 @click.option("--base", metavar="COMMIT", help="Trusted commit; without it, all that stands.")
 @head_option("Proposed commit.")
+@ANY_PROGRAM
 @VERDICT
 @click.pass_obj
 def verify(
@@ -51,6 +61,7 @@ def verify(
     /,
     base: str | None,
     head: str,
+    any_program: bool,
     form: str,
     output: str | None,
     as_of: datetime | None,
@@ -61,6 +72,7 @@ def verify(
     repository, when = session.repository(), session.when(as_of)
     commit = repository.commit(head)
     proposal = proposed(repository, repository.base(base), commit) if base else None
+    session.judging(repository, proposal.base if proposal else commit, any_program)
 
     from pipeline.judge.judgements import verify_change, verify_standing  # git looks meanwhile
 
@@ -77,6 +89,7 @@ def verify(
 @ROOT
 @CACHE
 @click.option("--no-cache", is_flag=True, help="Judge every change anew, and keep nothing.")
+@ANY_PROGRAM
 @VERDICT
 @click.pass_obj
 def audit(
@@ -86,6 +99,7 @@ def audit(
     root: str,
     cache: str | None,
     no_cache: bool,
+    any_program: bool,
     form: str,
     output: str | None,
     as_of: datetime | None,
@@ -95,11 +109,13 @@ def audit(
     from pipeline.history.replay import audit as replay
 
     repository = session.repository()
+    commit = repository.commit(head)
+    session.judging(repository, commit, any_program)
     store = session.store(repository, cache, not no_cache)
     with click.progressbar(length=1000, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         report = replay(
             repository,
-            repository.commit(head),
+            commit,
             session.when(as_of),
             root,
             Means(

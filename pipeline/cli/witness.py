@@ -71,6 +71,7 @@ def witness(
     if not key:
         raise Misuse(say("Name the key of the witness with --key."))
     trunk, path = repository.base(base), Path(key)
+    session.judging(repository, trunk)
     now = session.when(as_of)(trust(repository.tree(trunk)).registers)
     signer, fingerprint = signer_of(session, path), fingerprint_of(session, path)
     made = record(repository, trunk, commit, payload, fingerprint, now, signer)

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.errors import Fault
 from pipeline.model.findings import Message as Sentence
 from pipeline.model.findings import say
 from pipeline.report.language import Translate
@@ -127,12 +128,12 @@ class Gate:
             return await self.app(scope, receive, send)
         request = Request(scope)
         answer = self._refusal(request)
-        if answer is None:  # it reads the registers, and may wait for a repository
-            answer = await run_in_threadpool(self._turned_away, request)
-        if answer is not None:
-            return await answer(scope, receive, _guarded(send))
         most = MOST_UPLOADED if request.url.path.endswith(UPLOADS) else MOST_BYTES
         try:
+            if answer is None:  # it reads the registers, and may wait for a repository
+                answer = await run_in_threadpool(self._turned_away, request)
+            if answer is not None:
+                return await answer(scope, receive, _guarded(send))
             if int(request.headers.get("content-length", "0") or 0) > most:
                 raise TooLarge  # before a byte is read
             await self.app(scope, _limited(receive, most), _guarded(send))
@@ -140,6 +141,13 @@ class Gate:
             words = say("More than {most} MB cannot be sent at once.", most=most >> 20)
             too_much = self._says(request, 413, words)
             await too_much(scope, receive, _guarded(send))
+        except Fault as fault:  # of main itself: no page can be drawn
+            closed = say(
+                "The desk is closed: {why} Tell who runs it, and who then starts it again: {what}",
+                why=fault.message,
+                what=fault.remedy or "—",
+            )
+            await self._says(request, 503, closed)(scope, receive, _guarded(send))
         return None
 
     def _refusal(self, request: Request) -> Response | None:

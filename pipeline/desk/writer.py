@@ -26,6 +26,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
 from pipeline.source.atomic import write_whole
+from pipeline.source.content.program_lock import refuse_other_program
 from pipeline.source.git.branches import MAIN, Overtaken, publish_commit, refresh, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -106,11 +107,14 @@ class Clone:
             self.offline = fault.message
 
     def trusted(self, repository: Repository) -> Trusted:
-        """What main judges by; read once for each repository, since it reads on lazily."""
+        """What main judges by; read once for each repository, since it reads on lazily.
+
+        Raises Fault when main names another program than runs."""
         main = repository.base(MAIN)
         commit, trusted = self._trusted.get(repository, ("", None))
         if trusted is None or commit != main:
             trusted = pinned(trust(repository.tree(main)), repository, main)
+            refuse_other_program(trusted.lock)
             self._trusted[repository] = main, trusted
         return trusted
 

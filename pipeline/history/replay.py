@@ -46,6 +46,7 @@ from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Blob
+from pipeline.source.program import running
 
 ROSTER = "content/registers/roster.yml"
 
@@ -347,7 +348,8 @@ def audit(
     ledger.save(commits)
     as_of = when(trusted.registers)
     verdicts, names = (*changes, duties), names_of(trusted.registers)
-    return Report("audit", as_of, commits[0], head, verdicts, trusted.rulebook, names)
+    law = trusted.rulebook
+    return Report("audit", as_of, commits[0], head, verdicts, law, running(), names)
 
 
 def _duties(

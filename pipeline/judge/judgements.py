@@ -60,6 +60,7 @@ from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
 from pipeline.source.git.worktree import work_tree
+from pipeline.source.program import running
 
 
 def check(repository: Repository, only: frozenset[str] | None, when: When) -> Report:
@@ -81,7 +82,9 @@ def check_files(tree: Files, trusted: Trusted, only: frozenset[str] | None, when
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
     names = names_of(trusted.registers)
-    return Report("check", clock.as_given, "", "", tuple(verdicts), trusted.rulebook, names)
+    return Report(
+        "check", clock.as_given, "", "", tuple(verdicts), trusted.rulebook, running(), names
+    )
 
 
 def standing(
@@ -146,6 +149,7 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
         head,
         judge_all(archive, trusted.rulebook, processes),
         trusted.rulebook,
+        running(),
         names_of(trusted.registers),
     )
 
@@ -181,7 +185,7 @@ def change_report(
     if mode is Mode.CHANGE:  # what stands on main already can no longer be reworded
         commit_messages = messages(repository, base, head)
         if not (entries or commit_messages or proposal.undated):
-            return Report("verify", clock.as_given, base, head, (), trusted.rulebook)
+            return Report("verify", clock.as_given, base, head, (), trusted.rulebook, running())
     proposal = with_named(proposal, trusted)
     ahead = future_dated(repository, proposal, commit_messages, trusted, clock, entered)
     if entered and not clock.reached(entered):
@@ -229,7 +233,8 @@ def change_report(
     others = tuple(f for f in extra if f.mark not in own)
     whole = replace(whole, own=tuple(marked_as_following(whole.own, proposed)), extra=others)
     names = names_of(trusted.registers)
-    return Report("verify", clock.as_given, base, head, (*posts, whole), trusted.rulebook, names)
+    verdicts, law = (*posts, whole), trusted.rulebook
+    return Report("verify", clock.as_given, base, head, verdicts, law, running(), names)
 
 
 def _understood(

@@ -26,7 +26,7 @@ from pipeline.model.program import order, schema_of
 from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files
-from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of
+from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
 from pipeline.source.content.registers import CALENDAR, read_registers
 from pipeline.source.content.shipped_lists import WORDINGS, with_shipped
@@ -142,9 +142,9 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         ) from error
     lock = lock_of(tree)
     made_for = lock.program.version if lock else CARRIED
-    if order(made_for) > order(__version__):
+    if lock and order(made_for) > order(__version__):
         if not to_come:
-            raise older_than(made_for)
+            raise other_program(lock.program)
         made_for = __version__
     replaced = bool(lock and lock.regulation == OWN)
     schemas = _schemas(tree, made_for if lock else "", replaced)
@@ -152,6 +152,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     rulebook = load(
         regulation, schemas, made_for, own_rules(brought, run=not to_come), replaced=replaced
     )
+    rulebook = replace(rulebook, locked=lock.program if lock else None)
     registers = read_registers(
         tree,
         schemas,
@@ -181,15 +182,6 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
 def _general(name: str, own: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """As `with_shipped`, under another regulation: its people declare nothing in our words."""
     return own if name == WORDINGS else with_shipped(name, own)
-
-
-def older_than(version: str) -> Fault:
-    """The program that runs is older than the one that an archive names."""
-    return Fault(
-        say("This program, {own}, is older than the archive, which names {version}.",
-            own=__version__, version=version),
-        say("Install the archive's own: check out main and run `make install`."),
-    )  # fmt: skip
 
 
 def _schemas(tree: Files, made_for: str, replaced: bool) -> dict[str, bytes]:

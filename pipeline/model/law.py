@@ -13,6 +13,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, say
 from pipeline.model.posts import Post
+from pipeline.model.program import Program
 from pipeline.model.records import Fact, Filed
 
 ItemCheck = Callable[[Post, Archive], Iterable[Complaint]]
@@ -222,6 +223,8 @@ class Rulebook:
     articles: tuple[Article, ...]
     digest: str
     """sha256 of the regulation's stored bytes."""
+    locked: Program | None = None
+    """The program that shall judge; None: the archive names none, as before 0.9."""
 
     @property
     def gaps(self) -> tuple[str, ...]:

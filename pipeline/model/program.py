@@ -17,8 +17,13 @@ class Program(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How reports call it: ``sanshen 0.9.0 sha256:…``, the digest by its first 16 digits."""
-        return f"sanshen {self.version} sha256:{self.digest[:16]}"
+        """How reports call it: ``sanshen 0.9.0 sha256:…``."""
+        return f"sanshen {self.version} {self.short}"
+
+    @property
+    def short(self) -> str:
+        """The digest by its first 16 digits."""
+        return f"sha256:{self.digest[:16]}"
 
 
 def order(version: str) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from pipeline.model.findings import (
     Verdict,
 )
 from pipeline.model.law import Rulebook, Unchecked, basis
+from pipeline.model.program import Program
 from pipeline.model.registers import Registers
 
 
@@ -68,8 +69,15 @@ class Report:
     head: str
     verdicts: tuple[Verdict, ...]
     rulebook: Rulebook
+    program: Program
+    """The one that judged."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Id → name of the people and accounts that duties fall on."""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the archive names another program than judged: it proves nothing."""
+        return self.rulebook.locked not in (None, self.program)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -45,6 +45,7 @@ from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import signed_files
 from pipeline.source.git.bulk_history import read_history
 from pipeline.source.git.repository import Repository
+from pipeline.source.program import running
 
 UPDATES = "R05-"
 """Clauses on updates: the site shows no other duties over time."""
@@ -109,7 +110,8 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # cached verdicts refuse nothing
     names = names_of(standing.trusted.registers)
-    report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
+    now = standing.archive.clock.as_given
+    report = Report("build", now, head, head, verdicts, rulebook, running(), names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     builds = _builds_before(order)
@@ -124,7 +126,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     earlier = EarlierVersions(repository, head, standing).of
     seal = order.seal or own_seal(log.origin, order.log_key)
     _refuse_unless_own(order, log.origin)
-    before = Builds(builds, head, standing.archive.clock.as_given)
+    before = Builds(builds, head, now)
     public_log = site_log(log, before, seal, _plus(log, cached_log))
     site = site_input(head, standing, due, public_log, tr, means.store, earlier)
     site = replace(site, program=order.program or made_by())

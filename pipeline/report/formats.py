@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pipeline import __version__
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
+from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, calling, harmless
 from pipeline.report.summary import (
+    BY_ANOTHER,
     EFFECTS,
     VerdictSummary,
     closing,
@@ -21,17 +22,19 @@ from pipeline.report.summary import (
     summarise,
 )
 
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 """Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""
 
 
 def render_json(report: Report, tr: Translate) -> str:
     """Versioned JSON for machines (schemas/report.json); sentences in the reader's language."""
-    tr = calling(tr, report.names)
-    counts = report.counts
+    tr, locked = calling(tr, report.names), report.rulebook.locked
+    counts, foreign = report.counts, {"by_another": True} if _mark(report, tr) else {}
     value = {
         "version": REPORT_VERSION,
-        "pipeline": __version__,
+        "program": _program(report.program),
+        "locked": _program(locked) if locked else None,
+        **foreign,
         "command": report.command,
         "as_of": report.as_of.isoformat(),
         "base": report.base or None,
@@ -47,19 +50,32 @@ def render_json(report: Report, tr: Translate) -> str:
         },
         "unchecked": list(report.unchecked),
         "regulation": report.rulebook.digest,
-        "verdicts": [_verdict(v, tr) for v in report.verdicts],
+        "verdicts": [foreign | _verdict(v, tr, foreign) for v in report.verdicts],
         "disclaimer": tr(closing(report)[-1]),
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _verdict(verdict: Verdict, tr: Translate) -> dict[str, Any]:
+def _program(program: Program) -> dict[str, str]:
+    return {"version": program.version, "digest": f"sha256:{program.digest}"}
+
+
+def _mark(report: Report, tr: Translate) -> str:
+    """What each line begins with; a draft's report, which proves nothing, says it at its end."""
+    return f"{tr(BY_ANOTHER)} " if report.foreign and report.head else ""
+
+
+def _closing(report: Report, tr: Translate) -> list[str]:
+    return [_mark(report, tr) + tr(message) for message in closing(report)]
+
+
+def _verdict(verdict: Verdict, tr: Translate, foreign: Mapping[str, bool]) -> dict[str, Any]:
     return {
         "subject": harmless(verdict.subject),
         "decision": _word(verdict.decision),
         "outcomes": {i: o.value for i, o in verdict.outcomes.items()},
         "signed": {i: list(map(harmless, verdict.records(i))) for i in verdict.signed},
-        "findings": [_finding(f, tr) for f in ordered(verdict.findings)],
+        "findings": [{**foreign, **_finding(f, tr)} for f in ordered(verdict.findings)],
     }
 
 
@@ -90,14 +106,17 @@ def render_github(report: Report, tr: Translate) -> str:
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     lines, tr = [], calling(tr, report.names)
+    mark = _mark(report, tr)
     for finding in ordered(report.findings):
         where = finding.location
         fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
         if where.path:  # a commit's message stands in no file
             fields = {"file": harmless(where.path), "line": str(where.line or 1), **fields}
         properties = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
-        lines.append(f"::{_LEVELS[finding.effect]} {properties}::{_data(_sentences(finding, tr))}")
-    return "\n".join([*lines, *(_data(tr(m)) for m in closing(report))]) + "\n"
+        lines.append(
+            f"::{_LEVELS[finding.effect]} {properties}::{_data(mark + _sentences(finding, tr))}"
+        )
+    return "\n".join([*lines, *map(_data, _closing(report, tr))]) + "\n"
 
 
 def _data(text: str) -> str:
@@ -111,16 +130,20 @@ def _field(text: str) -> str:
 def render_markdown(report: Report, tr: Translate) -> str:
     """For a step summary or a comment; text of the proposal is escaped cell by cell."""
     tr = calling(tr, report.names)
-    lines = [f"## {tr(EFFECTS[report.decision])}", ""]
+    mark = _mark(report, tr)
+    lines = [f"## {mark}{tr(EFFECTS[report.decision])}", ""]
     findings = ordered(report.findings)
     if findings:
         titles = (say("Clause"), say("Effect"), say("Place"), say("What is wrong, what to do"))
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
         for f in findings:
-            cells = (f.clause, tr(EFFECTS[f.effect]), location_text(f.location), _sentences(f, tr))
+            words = mark + _sentences(f, tr)
+            cells = (f.clause, tr(EFFECTS[f.effect]), location_text(f.location), words)
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
-    return "\n".join([*lines, *(f"- {markdown_cell(tr(m))}" for m in closing(report))]) + "\n"
+    return (
+        "\n".join([*lines, *(f"- {markdown_cell(line)}" for line in _closing(report, tr))]) + "\n"
+    )
 
 
 def markdown_cell(text: str) -> str:
@@ -137,11 +160,12 @@ def markdown_row(cells: Sequence[str]) -> str:
 def render_sarif(report: Report, tr: Translate) -> str:
     """SARIF 2.1.0 for code scanning services (OASIS standard)."""
     tr = calling(tr, report.names)
+    mark = _mark(report, tr)
     results = [
         {
             "ruleId": f.clause,
             "level": {"notice": "note"}.get(_LEVELS[f.effect], _LEVELS[f.effect]),
-            "message": {"text": _sentences(f, tr)},
+            "message": {"text": mark + _sentences(f, tr)},
             "locations": [
                 {
                     "physicalLocation": {
@@ -155,7 +179,8 @@ def render_sarif(report: Report, tr: Translate) -> str:
     ]
     driver = {
         "name": "sanshen",
-        "version": __version__,
+        "version": report.program.version,
+        "properties": {"digest": f"sha256:{report.program.digest}"},
         "rules": [{"id": i} for i in sorted({f.clause for f in report.findings})],
     }
     value = {
@@ -165,7 +190,7 @@ def render_sarif(report: Report, tr: Translate) -> str:
             {
                 "tool": {"driver": driver},
                 "results": results,
-                "properties": {"closing": [tr(m) for m in closing(report)]},
+                "properties": {"closing": _closing(report, tr)},
             }
         ],
     }
@@ -207,7 +232,8 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
         lines += _block(each, tr, paint, () if each.verdict.acknowledged else many, printed)
     lines += [tr(_counted(*each)) for each in many.items()]
     lines += duty_lines(report.findings, report.names, report.as_of, tr)
-    return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
+    mark = _mark(report, tr)
+    return "\n".join([*(line and mark + line for line in lines), *_closing(report, tr)]) + "\n"
 
 
 def _is_note(finding: Finding) -> bool:

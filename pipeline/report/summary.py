@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say
+from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from pipeline.report.language import Translate, harmless
 
@@ -156,6 +157,7 @@ def closing(report: Report) -> tuple[Message, ...]:
     undeclared = say("Undeclared: {names}.", names=", ".join(open_))
     return (
         _basis(report),
+        judged_by(report.program, report.rulebook.locked),
         say(
             "Subjects: {passed} pass, {held} held, {refused} refused.",
             passed=tally["pass"],
@@ -182,6 +184,26 @@ def subject_in_words(subject: str, tr: Translate) -> str:
     commit, _, name = subject.rpartition(" ")
     word = SUBJECTS.get(name)
     return " ".join(filter(None, (commit, tr(word)))) if word else harmless(subject)
+
+
+BY_ANOTHER = say("[by another program]")
+"""What each line of a report begins with whose program is not the one that the archive names."""
+
+
+def judged_by(own: Program, locked: Program | None) -> Message:
+    """Which program judged, and whether it is the one that is named."""
+    version, digest = own.version, own.short
+    if locked is None:
+        return say("Judged by sanshen {version} {digest}; no program is named there.",
+                   version=version, digest=digest)  # fmt: skip
+    if locked == own:
+        return say("Judged by sanshen {version} {digest}, the very bytes that are named there.",
+                   version=version, digest=digest)  # fmt: skip
+    return say(
+        "Judged by sanshen {version} {digest}, and not by the program that is named there,"
+        " {other} {wanted}: it proves nothing.",
+        version=version, digest=digest, other=locked.version, wanted=locked.short,
+    )  # fmt: skip
 
 
 def _basis(report: Report) -> Message:

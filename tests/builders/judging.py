@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Finding, Location, Message, Outcome, Verdict
 from pipeline.model.law import Rulebook
+from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from tests.builders.cast import ROOT
 from tests.builders.command import SECONDS, ours
@@ -71,6 +72,7 @@ def heard(folder: Path, verb: str, as_of: datetime, *arguments: str) -> Report:
         told["head"] or "",
         tuple(map(_verdict, told["verdicts"])),
         Rulebook((), told["regulation"]),
+        Program("", ""),
         code=done.returncode,
     )
 

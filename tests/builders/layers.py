@@ -24,10 +24,10 @@ def own_schema(name: str, change: Callable[[Any], object]) -> dict[str, bytes]:
     return {f"schemas/{name}.json": json.dumps(value, ensure_ascii=False).encode()}
 
 
-def locked(version: str = "", regulation: str = SHIPPED) -> dict[str, bytes]:
-    """A lock that names this version of the program; by default the one that runs."""
+def locked(version: str = "", regulation: str = SHIPPED, digest: str = "") -> dict[str, bytes]:
+    """A lock that names this version and digest of the program; by default the one that runs."""
     lock = running_lock()
-    program = Program(version or lock.program.version, lock.program.digest)
+    program = Program(version or lock.program.version, digest or lock.program.digest)
     return {LOCK: write_lock(lock._replace(program=program, regulation=regulation))}
 
 

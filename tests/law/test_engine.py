@@ -29,6 +29,7 @@ from pipeline.model.law import (
 from pipeline.model.posts import Post
 from pipeline.model.reports import Report
 from tests.builders.cast import AS_OF
+from tests.report.samples import PROGRAM
 from tests.rules import builders as made
 from tests.rules.governance import registers
 from tests.verdicts import findings_of
@@ -234,7 +235,7 @@ def test_gaps_are_named_and_never_a_pass() -> None:
     gap = Article("98", "第九十八条", "", None, "", {}, {}, {})
     book = Rulebook((gap, *_book(ItemClause(1, _silent), Unchecked(2)).articles), "")
     verdict = judge_post(made.post(), _archive(), book)
-    report = Report("verify", AS_OF, "b", "h", (verdict,), book)
+    report = Report("verify", AS_OF, "b", "h", (verdict,), book, PROGRAM)
     assert report.unchecked == ("R99-2", "第九十八条")
     assert report.counts.unchecked == 2
     assert report.counts.checked == 1

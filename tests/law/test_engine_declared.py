@@ -19,6 +19,7 @@ from pipeline.model.reports import Report
 from pipeline.new.new_archive import shipped
 from tests.builders.cast import AS_OF
 from tests.law.test_engine_waivers import book, waiver
+from tests.report.samples import PROGRAM
 from tests.rules import builders as made
 from tests.rules.facts import with_facts
 from tests.rules.governance import at
@@ -53,7 +54,7 @@ def test_a_declared_clause_is_declared_by_the_records_it_names_and_never_checked
     silent = Outcome.VIOLATED if effect is Effect.REFUSE else Outcome.NOT_APPLICABLE
     assert verdict.outcomes["R16-1"] is (Outcome.DECLARED if stands else silent)
     assert verdict.records("R16-1") == (signed if stands else ())
-    counts = Report("audit", AS_OF, "b", "h", (verdict,), law).counts
+    counts = Report("audit", AS_OF, "b", "h", (verdict,), law, PROGRAM).counts
     assert (counts.checked, counts.declared, counts.undeclared) == (0, stands, not stands)
 
 
@@ -93,7 +94,7 @@ def test_a_check_and_a_word_under_one_number_are_joined(
     verdict = judge_periods(made.archive(), law)
     assert verdict.outcomes["R16-1"] is outcome
     assert len(verdict.findings) == sum(e is not None for e in (checked, word))
-    report = Report("audit", AS_OF, "b", "h", (verdict,), law)
+    report = Report("audit", AS_OF, "b", "h", (verdict,), law, PROGRAM)
     assert (report.counts.checked, report.counts.declared, report.counts.unchecked) == (1, 0, 1)
 
 
@@ -148,7 +149,7 @@ def test_what_rests_on_records_is_entered_until_every_event_is_signed(
     archive = replace(made.archive(), facts={"inquiries": records}, signed={"attestation": signed})
     verdict = judge_periods(archive, RESTING)
     assert verdict.outcomes["R16-1"] is outcome
-    told = Report("audit", AS_OF, "b", "h", (verdict,), RESTING).counts
+    told = Report("audit", AS_OF, "b", "h", (verdict,), RESTING, PROGRAM).counts
     assert (told.checked, told.declared, told.entered) == counts
 
 
@@ -156,7 +157,7 @@ def test_a_finding_on_records_is_violated_and_no_check_either() -> None:
     law = book(PeriodClause(1, duty(Effect.REFUSE), rests_on=("inquiries",)))
     verdict = judge_periods(replace(made.archive(), facts={"inquiries": (WHOLE,)}), law)
     assert verdict.outcomes["R16-1"] is Outcome.VIOLATED
-    assert Report("audit", AS_OF, "b", "h", (verdict,), law).counts.checked == 0
+    assert Report("audit", AS_OF, "b", "h", (verdict,), law, PROGRAM).counts.checked == 0
 
 
 def test_what_is_signed_does_not_hide_what_is_entered() -> None:

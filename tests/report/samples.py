@@ -13,12 +13,14 @@ from pipeline.model.findings import (
     say,
 )
 from pipeline.model.law import Article, ItemClause, Rule, Rulebook, Unchecked
+from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from pipeline.report import formats
 from pipeline.report.formats import render_text
 from pipeline.report.language import translator
 
 TELL = translator("en")
+PROGRAM = Program("0.9.0", "ab" * 32)
 PATH = "content/posts/2026/2026-11-02-x/post.md"
 
 Render = Callable[[Report], str]
@@ -61,4 +63,4 @@ def sample_report(*findings: Finding, subject: str = "2026-11-02-x") -> Report:
     as_of = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
     signed = {"R09-3": ("content/reviews/{subject}/r1/3-final.json",)}
     verdict = Verdict(subject, outcomes, findings, signed=signed)
-    return Report("verify", as_of, "a" * 40, "b" * 40, (verdict,), sample_rulebook())
+    return Report("verify", as_of, "a" * 40, "b" * 40, (verdict,), sample_rulebook(), PROGRAM)

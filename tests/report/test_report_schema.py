@@ -16,6 +16,7 @@ from pipeline.model.findings import Effect, Finding
 from pipeline.model.reports import Report
 from tests.report.samples import (
     PATH,
+    PROGRAM,
     RENDERERS,
     sample_finding,
     sample_report,
@@ -61,7 +62,9 @@ def test_json_satisfies_its_schema(
 def test_json_of_a_working_tree_and_of_nothing_satisfies_its_schema(
     schema: Draft202012Validator,
 ) -> None:
-    report = Report("check", datetime(2026, 1, 1, tzinfo=SHANGHAI), "", "", (), sample_rulebook())
+    report = Report(
+        "check", datetime(2026, 1, 1, tzinfo=SHANGHAI), "", "", (), sample_rulebook(), PROGRAM
+    )
     value = _json(report)
     assert list(schema.iter_errors(value)) == []
     assert (value["base"], value["head"], value["exit_code"]) == (None, None, 3)
@@ -70,7 +73,7 @@ def test_json_of_a_working_tree_and_of_nothing_satisfies_its_schema(
 @pytest.mark.parametrize(
     ("route", "wrong"),
     [
-        (("version",), 2),
+        (("version",), 1),
         (("exit_code",), 1),
         (("decision",), "fine"),
         (("as_of",), "yesterday"),

@@ -9,10 +9,12 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline import __version__
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.program import VERSION, Program
+from pipeline.model.program import VERSION, Program, order
 from pipeline.source.content.paths import Files
+from pipeline.source.program import running
 
 LOCK = "program.lock"
 WHEELS = "program/"
@@ -77,6 +79,39 @@ def read_lock(raw: bytes) -> Lock:
         )
     program = Program(version, digest[1])
     return Lock(program, wheel[1] or "", wheel[4], regulation, text[wheel.end() :].lstrip("\n"))
+
+
+def refuse_other_program(lock: Lock | None) -> None:
+    """Raise Fault when the program that runs is not the one that a trusted tree names.
+
+    Asked by whatever judges, or signs on the strength of a judgement, before it does. A tree
+    without a lock, as archives were before 0.9, is judged by any program.
+    """
+    if lock and (lock.program.version != __version__ or lock.program != running()):
+        raise other_program(lock.program)
+
+
+def other_program(locked: Program) -> Fault:
+    """The program that runs is not the one that an archive names."""
+    own, wanted = order(__version__), order(locked.version)
+    install = say("Install the archive's own: check out main and run `make install`.")
+    if own < wanted:
+        older = say("This program, {own}, is older than the archive, which names {version}.",
+                    own=__version__, version=locked.version)  # fmt: skip
+        return Fault(older, install)
+    if own > wanted:
+        return Fault(
+            say("This program, {own}, is newer than the one that the archive names, {version}.",
+                own=__version__, version=locked.version),
+            say("Renew the archive with `sanshen upgrade`, or install its own with `make install`."
+                " Only to look: verify, audit, build and reproduce take `--any-program`."),
+        )  # fmt: skip
+    return Fault(
+        say("This program has the version that the archive names, {version}, and other bytes:"
+            " {own} instead of {digest}.",
+            version=locked.version, own=running().short, digest=locked.short),
+        install,
+    )  # fmt: skip
 
 
 def write_lock(lock: Lock) -> bytes:
