@@ -29,13 +29,12 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed_under
 from pipeline.model.registers import Registers
 from pipeline.model.waivers import RECTIFICATIONS, groundless
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import RECORDS, kind_of_record
 from pipeline.source.content.text import unparsed
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
-from pipeline.source.git.tree_listing import REGULAR
 from pipeline.source.program import shipped
 
 THEME = ("site", "mkdocs.yml", "schemas/catalogue.json")
@@ -50,12 +49,7 @@ def theme_of(tree: Tree) -> dict[str, bytes]:
     files = dict(shipped(*THEME)) if LOCK in tree.files else {}
     for path in (*tree.files.under("site/"), *THEME[1:]):
         if path in tree.files:
-            if tree.files[path].mode not in REGULAR:
-                raise Fault(
-                    say("{path} is a link or a module: no site is made of it.", path=path),
-                    say("Put the file itself there."),
-                )
-            files[path] = tree.read(path)
+            files[path] = regular(tree, path)
     return files
 
 

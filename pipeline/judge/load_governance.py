@@ -22,10 +22,10 @@ from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
-from pipeline.model.program import order, schema_of
-from pipeline.model.records import Expunged, Fact
+from pipeline.model.program import as_of, order
+from pipeline.model.records import Expunged
 from pipeline.model.registers import STOPPED, Registers, RosterKey
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
 from pipeline.source.content.registers import CALENDAR, read_registers
@@ -64,9 +64,12 @@ def _paths(tree: Files) -> list[str]:
 
 
 def _object(tree: Files, path: str) -> str:
-    """Git's id of a file, sha256 of one that git lacks; empty for a link in the working tree."""
+    """Git's id of a file, computed for one that git lacks; empty for a link in the working tree."""
     blob = tree.files[path]
-    return blob.oid or (hashlib.sha256(tree.read(path)).hexdigest() if blob.mode in REGULAR else "")
+    if blob.oid or blob.mode not in REGULAR:
+        return blob.oid
+    raw = tree.read(path)
+    return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
 def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
@@ -147,8 +150,8 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
             raise other_program(lock.program)
         made_for = __version__
     replaced = bool(lock and lock.regulation == OWN)
-    schemas = _schemas(tree, made_for if lock else "", replaced)
-    brought = {p: tree.read(p) for p in paths_under(tree, RULES) if tree.files[p].mode in REGULAR}
+    schemas = _schemas(tree, made_for, lock)
+    brought = {p: regular(tree, p) for p in paths_under(tree, RULES) if p.endswith(".py")}
     rulebook = load(
         regulation, schemas, made_for, own_rules(brought, run=not to_come), replaced=replaced
     )
@@ -159,7 +162,11 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         parameter_schemas(rulebook),
         rulebook.digest,
         shipped(CALENDAR) if lock else {},
-        _general if replaced else with_shipped,
+        lambda name, own: (
+            own
+            if replaced and name == WORDINGS  # its people declare nothing in our words
+            else with_shipped(name, own, made_for)
+        ),
     )
     return Trusted(
         rulebook,
@@ -179,26 +186,15 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     )
 
 
-def _general(name: str, own: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """As `with_shipped`, under another regulation: its people declare nothing in our words."""
-    return own if name == WORDINGS else with_shipped(name, own)
-
-
-def _schemas(tree: Files, made_for: str, replaced: bool) -> dict[str, bytes]:
-    """Path → bytes: the program's schemas as a version had them, and the tree's own over them.
-
-    `made_for`: empty for a tree that carries all of its own.
-    """
-    ships = shipped("schemas") if made_for else {}
-    own = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
-    return {
-        **{
-            path: raw if made_for == __version__ else schema_of(raw, made_for)
-            for path, raw in ships.items()
-            if not (replaced and path.startswith(ARTICLE_SCHEMAS))
-        },
-        **{path: tree.read(path) for path in own if tree.files[path].mode in REGULAR},
-    }
+def _schemas(tree: Files, made_for: str, lock: Lock | None) -> dict[str, bytes]:
+    """Path → bytes: the program's schemas as a version had them, and the tree's own over them; of
+    a tree without a lock, its own alone."""
+    own = [path for path in paths_under(tree, "schemas/") if path.endswith(".json")]
+    if lock is None:
+        return {path: tree.read(path) for path in own if tree.files[path].mode in REGULAR}
+    left_out = ARTICLE_SCHEMAS if lock.regulation == OWN else "/"
+    ships = {p: raw for p, raw in shipped("schemas").items() if not p.startswith(left_out)}
+    return as_of(ships, made_for) | {path: regular(tree, path) for path in own}
 
 
 def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:

@@ -14,8 +14,9 @@ from importlib.util import spec_from_loader
 from types import CodeType, ModuleType
 
 from pipeline.errors import Fault
-from pipeline.law.rulebook import RULES, key_of
+from pipeline.law.rulebook import RULES, key_of, unique
 from pipeline.model.findings import say
+from pipeline.model.law import Rule
 
 _allowed: list[bool] = []
 
@@ -28,13 +29,14 @@ def allow_own_rules() -> None:
 def own_rules(files: Mapping[str, bytes], *, run: bool) -> dict[str, ModuleType | None]:
     """Article key → the archive's own rule of it; None instead where it is not to run.
 
-    `files`: path → bytes of everything below ``rules/``. Raises Fault for a rule that is not
-    allowed to run here, or cannot be loaded.
+    `files`: path → bytes of every Python file below ``rules/``. Raises Fault for one that is not
+    named for an article, is not allowed to run here, or cannot be loaded.
     """
-    names = {p.removeprefix(RULES): raw for p, raw in files.items() if p.endswith(".py")}
+    names = {p.removeprefix(RULES): raw for p, raw in files.items()}
     stems = sorted({name.split("/")[0].removesuffix(".py") for name in names})
+    modules = unique((key_of(stem), stem) for stem in stems)
     if not run:
-        return {key_of(stem): None for stem in stems}
+        return dict.fromkeys(modules)
     digest = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
     if stems and not _allowed:
         raise Fault(
@@ -43,17 +45,18 @@ def own_rules(files: Mapping[str, bytes], *, run: bool) -> dict[str, ModuleType 
             ),
             say("Read them. To run what you trust, say so: `sanshen --own-rules …`."),
         )
-    package = f"sanshen_rules_{digest[:16]}"
+    package = f"sanshen_rules_{digest}"
     if stems and package not in sys.modules:
         sys.meta_path.append(_Rules(package, names))
-    return {key_of(stem): _loaded(f"{package}.{stem}") for stem in stems}
+    return {key: _loaded(f"{package}.{stem}") for key, stem in modules.items()}
 
 
 def _loaded(name: str) -> ModuleType:
     try:
         module = importlib.import_module(name)
-        module.RULE  # noqa: B018
-    except Exception as error:
+        if not isinstance(module.RULE, Rule):
+            raise TypeError("RULE")
+    except (Exception, SystemExit) as error:
         raise Fault(
             say("The rule {name} of the archive cannot be loaded: {error}.",
                 name=name.rpartition(".")[2], error=f"{type(error).__name__}: {error}"),
@@ -80,8 +83,8 @@ class _Rules(MetaPathFinder, InspectLoader):
         return fullname == self._package or self._file(fullname, package=True) is not None
 
     def get_source(self, fullname: str) -> str:
-        raw = self._file(fullname, package=True) or self._file(fullname) or b""
-        return raw.decode("utf-8")
+        raw = self._file(fullname, package=self.is_package(fullname))
+        return (raw or b"").decode("utf-8")
 
     def get_code(self, fullname: str) -> CodeType:
         return self.source_to_code(self.get_source(fullname), f"<{fullname}>")

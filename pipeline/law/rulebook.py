@@ -105,37 +105,41 @@ def load(
     stands where the program has one, a clause has no text, or when a front-matter key or a
     parameter is owned twice.
     """
-    law = _unique(articles_of(regulation))
-    parts = _unique(
+    law = unique(articles_of(regulation))
+    parts = unique(
         (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
     )
-    shipped = _unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
-    ours = {} if replaced else {key: name for key, name in shipped.items() if key in parts}
+    shipped = unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
+    ours = {
+        key: module
+        for key, name in shipped.items()
+        if key in parts and not replaced
+        for module in [importlib.import_module(f"{rules.__name__}.{name}")]
+        if any(asked_of(clause.since, made_for) for clause in module.RULE.clauses)
+    }
     theirs = own or {}
     for key in sorted(theirs.keys() & ours.keys()):
         raise Fault(
             say("The archive brings a rule of article {key}, which the program has.", key=key),
             say("Take it away: no rule of an archive stands in for one of the program's."),
         )
-    _refuse_gaps(law.keys(), ours.keys() | theirs.keys(), parts.keys())
-    modules: dict[str, ModuleType | None] = {
-        **{key: importlib.import_module(f"{rules.__name__}.{name}") for key, name in ours.items()},
-        **theirs,
-    }
+    modules = {**ours, **theirs}
+    _refuse_gaps(law.keys(), modules.keys(), parts.keys())
     articles = tuple(
         _article(key, heading, text, modules.get(key), _owned(parts.get(key, ""), schemas))
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
     if made_for != __version__:
-        articles = tuple(_of_its_day(articles, made_for))
+        keys = {k for a in articles for k in a.front_matter.get("properties", {})}
+        articles = tuple(a if a.key in theirs else _of_its_day(a, keys, made_for) for a in articles)
     return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
 
 
 T = TypeVar("T")
 
 
-def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+def unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     """Article key → value; a Fault for two of one article."""
     by_key: dict[str, T] = {}
     for key, value in pairs:
@@ -174,17 +178,15 @@ def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
     return parts.get("front_matter", {}), parts.get("parameters", {}).get("properties", {})
 
 
-def _of_its_day(articles: tuple[Article, ...], made_for: str) -> Iterator[Article]:
-    """Articles with the clauses that a tree made for an older program can have: none that came
-    later, and none that need newer keys."""
-    keys = {k for a in articles for k in a.front_matter.get("properties", {})}
-    for article in articles:
-        older = (
-            clause
-            for clause in (article.rule.clauses if article.rule else ())
-            if asked_of(clause.since, made_for) and keys.issuperset(getattr(clause, "needs", ()))
-        )
-        yield replace(article, rule=article.rule and Rule(tuple(older)), elder=True)
+def _of_its_day(article: Article, keys: Set[str], made_for: str) -> Article:
+    """An article with the clauses that a tree made for an older program can have: none that came
+    later, and none that need other front-matter keys than these."""
+    older = (
+        clause
+        for clause in (article.rule.clauses if article.rule else ())
+        if asked_of(clause.since, made_for) and keys >= set(getattr(clause, "needs", ()))
+    )
+    return replace(article, rule=article.rule and Rule(tuple(older)), elder=True)
 
 
 def _article(key: str, heading: str, text: str, loaded: ModuleType | None, owned: Owned) -> Article:

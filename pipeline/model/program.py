@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
+_NUMBER = "(?:0|[1-9][0-9]{0,5})"
+VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 
 
 class Program(NamedTuple):
@@ -36,27 +38,32 @@ def asked_of(since: str, version: str) -> bool:
     return not since or order(since) <= order(version)
 
 
-def schema_of(raw: bytes, version: str) -> bytes:
-    """A shipped schema (JSON) without the keys that came after a version, by their ``since``."""
-    if b'"since"' not in raw:
-        return raw
-    return json.dumps(_without_later(json.loads(raw), version), ensure_ascii=False).encode()
+def as_of(schemas: Mapping[str, bytes], version: str) -> dict[str, bytes]:
+    """Path → shipped schema (JSON), without what came after a version, by its ``since``: a whole
+    schema, a key, or an item of a list, such as a condition of ``allOf``."""
+    values = {path: json.loads(raw) for path, raw in schemas.items() if b'"since"' in raw}
+    older = {
+        path: json.dumps(_without_later(value, version), ensure_ascii=False).encode()
+        for path, value in values.items()
+        if not _later(value, version)
+    }
+    return {p: older.get(p, raw) for p, raw in schemas.items() if p in older or p not in values}
 
 
 def _without_later(value: Any, version: str) -> Any:
     if isinstance(value, list):
-        return [_without_later(item, version) for item in value]
+        return [_without_later(item, version) for item in value if not _later(item, version)]
     if not isinstance(value, dict):
         return value
-    parts = value.get("properties") or {}
-    later = {key for key, part in parts.items() if _later(part, version)}
-    if later:
-        asked = [key for key in value.get("required", ()) if key not in later]
-        older = {key: part for key, part in parts.items() if key not in later}
-        value = {**value, "properties": older, "required": asked}
-    return {key: _without_later(part, version) for key, part in value.items()}
+    left = {k: _without_later(v, version) for k, v in value.items() if not _later(v, version)}
+    gone = value.get("properties", {}).keys() - left.get("properties", {}).keys()
+    if gone and "required" in left:
+        left["required"] = [key for key in left["required"] if key not in gone]
+    return left
 
 
 def _later(part: Any, version: str) -> bool:
     since = part.get("since") if isinstance(part, dict) else None
-    return isinstance(since, str) and not asked_of(since, version)
+    return (
+        isinstance(since, str) and bool(VERSION.fullmatch(since)) and not asked_of(since, version)
+    )

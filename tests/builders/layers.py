@@ -1,6 +1,7 @@
 """What an archive lays over the program that its lock names, and how archives looked before."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,8 +45,8 @@ def carried(contents: Mapping[str, bytes]) -> dict[str, bytes]:
     rules = ROOT / "pipeline" / "rules"
     return {
         **shipped("schemas", "site", "mkdocs.yml", "content/registers/calendar"),
-        **{f"content/registers/{n}.yml": (ROOT / "pipeline" / p).read_bytes()
-           for n, p in LISTS.items()},
+        **{f"content/registers/{name}.yml": re.sub(rb"(?m)^since: .*\n", b"", raw)
+           for name, path in LISTS.items() for raw in [(ROOT / "pipeline" / path).read_bytes()]},
         **{p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(rules.rglob("*.py"))},
         **{path: raw for path, raw in contents.items() if path != LOCK},
     }  # fmt: skip

@@ -16,11 +16,13 @@ from pipeline.judge.record_reader import FOLDERS, OTHERS
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.law import PeriodClause
 from pipeline.new.yaml_writer import dump
+from pipeline.source import program
 from pipeline.source.content.records import record_kinds
+from pipeline.source.content.shipped_lists import shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import BODY, POST, ArchiveRepo
-from tests.builders.cast import SINCE, contractor, governance, key, registers
+from tests.builders.cast import SINCE, contractor, key, registers
 from tests.builders.samples import RECORDS
 from tests.builders.verdicts import passes, places, reasons, refused_for
 from tests.judge.faults import FAULTS, SECRET, TOLD, Fault, record
@@ -162,14 +164,16 @@ def governed(begun: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> Ou
         change(value)
         made.register(name, value)
     made.change("content/policy.yml", '"2026-11-04"', '"2020-01-01"')
-    made.change("content/registers/wordings.yml", "name: basis-review", "name: basis-other")
+    wording = next(w for w in shipped("wordings") if w.id == "basis-review-1")
+    other = {**wording.value, "name": "basis-other", "from": "2023-03-21"}
+    made.register("wordings", {"wordings": [other]})
     _authorised(made)
     return judged(made)
 
 
 def test_every_kind_of_record_has_its_fault() -> None:
-    kinds = {*record_kinds(governance()), *FOLDERS.values(), *OTHERS} - {"authorisations"}
-    assert {f.kind for f in FAULTS.values()} == kinds
+    kinds = {*record_kinds(program.shipped("schemas")), *FOLDERS.values(), *OTHERS}
+    assert {f.kind for f in FAULTS.values()} == kinds - {"authorisations"}
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -306,10 +310,10 @@ def test_no_later_change_answers_for_what_stood_before(
 @pytest.mark.parametrize("mended", [True, False])
 def test_a_broken_register_is_mended_by_a_change(archive: ArchiveRepo, mended: bool) -> None:
     """It refuses every post, and would refuse for ever what puts it right."""
-    path = "content/registers/terms.yml"
+    path = "content/registers/sources.yml"
     sound = archive.read(path)
     archive.switch("main")
-    archive.change(path, "{id: prc,", "{id: prc, no: 1,")
+    archive.change(path, "yunlan-weather", "yunlan weather")
     archive.commit("直接推送", "gly-a")
     archive.branch("mend")
     if mended:

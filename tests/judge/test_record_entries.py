@@ -22,6 +22,7 @@ from pipeline.source.content.records import read_records
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT, at, email, governance
+from tests.builders.layers import own_schema
 from tests.builders.samples import RECORDS, TIME
 
 KINDS = (
@@ -165,12 +166,13 @@ def test_a_private_number_may_give_way_to_its_mask_and_no_more() -> None:
     assert "13800138000" not in f"{found.message}{found.remedy}"
 
 
+def _renamed(schema: Any) -> None:
+    schema["properties"]["remark"] = schema["properties"].pop("corrected")
+
+
 def test_an_archive_whose_schemas_know_no_correction_is_not_asked() -> None:
     """Its records could only be put right by rewriting them; the base decides (0024)."""
-    files = governance()
-    path = "schemas/records/statistics.json"
-    raw = files[path].replace(b'"corrected"', b'"remark"')
-    old = trust(MemoryTree(files | {path: raw}))
+    old = trust(MemoryTree(governance() | own_schema("records/statistics", _renamed)))
     value = RECORDS["statistics"]
     assert not judged("statistics", value, value | {"reads": 1}, trusted=old)
     assert judged("statistics", value, value | {"reads": 1})
@@ -253,20 +255,20 @@ def test_history_before_the_rule_may_hold_rewritten_records_and_later_history_ma
     tmp_path: Path,
 ) -> None:
     """The schemas of its base judge a change, as they judge all else of it (0024)."""
-    schema, path = "schemas/records/supervisions.json", f"{FOLDER}supervisions/2026/a.yml"
+    path = f"{FOLDER}supervisions/2026/a.yml"
+    ((schema, raw),) = own_schema("records/supervisions", _renamed).items()
     archive = ArchiveRepo.begin(tmp_path / "a")
-    known = archive.read(schema)
-    old = archive.root / schema
-    old.write_bytes(known.replace(b'"corrected"', b'"remark"'))
+    archive.write(schema, raw)
     env = archive.git.people(email("gly-a"), email("gly-a"))
-    archive.git("commit", "--quiet", "--all", "--amend", "--no-edit", env=env)
+    archive.git("add", "--all")
+    archive.git("commit", "--quiet", "--amend", "--no-edit", env=env)
     value = RECORDS["supervisions"] | {"contractor": "lanyun"}
     commits = []
     for findings in ("抽查", "抽查权限清单"):
         archive.write(path, dump(value | {"findings": findings}))
         commits.append(archive.commit("登记", "gly-a"))
     archive.branch("upgrade")
-    archive.write(schema, known)
+    (archive.root / schema).unlink()
     archive.commit("升级", "gly-a")
     archive.authorise("kz-a", "section-head")
     archive.authorise("ld-a", "leader-in-charge")

@@ -16,7 +16,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Outcome, say
 from pipeline.model.law import ItemClause, PeriodClause, Unchecked
 from pipeline.model.records import Fact, Signed
 from pipeline.model.reports import Report
-from pipeline.new.new_archive import shipped
+from pipeline.new.new_archive import empty_archive
 from tests.builders.cast import AS_OF
 from tests.law.test_engine_waivers import book, waiver
 from tests.report.samples import PROGRAM
@@ -170,7 +170,7 @@ def test_what_is_signed_does_not_hide_what_is_entered() -> None:
 def test_every_clause_that_reads_plain_records_names_them() -> None:
     """But those that judge the record's own words, or compare it with signatures."""
     own = {"R14-5", "F-0", "F-6", "F-7"}
-    law, seen = trust(shipped()).rulebook, set[str]()
+    law, seen = trust(empty_archive()).rulebook, set[str]()
     for clause_id, clause in law.clauses():
         asked: set[str] = set()
         if isinstance(clause, PeriodClause) and clause_id not in own:

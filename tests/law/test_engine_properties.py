@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_periods, judge_post
-from pipeline.law.rulebook import load
+from pipeline.law.rulebook import REGULATION, load
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.law import Clause, ItemClause, Rule, Rulebook
+from pipeline.source.program import shipped
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, governance
+from tests.builders.cast import AS_OF
 
 
 def _crash(*_: object) -> Iterator[Complaint]:
@@ -28,8 +29,7 @@ def _crash(*_: object) -> Iterator[Complaint]:
 
 @pytest.fixture(scope="module")
 def law() -> Rulebook:
-    files = governance()
-    return load(files["content/regulation.md"], files)
+    return load(shipped(REGULATION)[REGULATION], shipped("schemas"))
 
 
 @pytest.fixture(scope="module")

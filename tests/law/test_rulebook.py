@@ -1,16 +1,20 @@
 """Law, rules and schemas one to one, or no verdict; an article more is three files and no edit."""
 
 import json
-import re
-import subprocess
+import pkgutil
+import sys
+from dataclasses import replace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pipeline import rules
 from pipeline.errors import Fault
-from pipeline.law.rulebook import RULES, Rows, carried_rules, clause_texts, load
-from pipeline.model.law import Rulebook, Unchecked, front_matter_schema, parameter_schemas
-from tests.builders.cast import ROOT
+from pipeline.law.rulebook import REGULATION, clause_texts, load
+from pipeline.model.law import Rulebook, Unchecked, front_matter_schema, parameter_schemas, rule
+from pipeline.rules import a05_updates
+from pipeline.source.program import shipped
 
 Files = dict[str, bytes]
 
@@ -18,14 +22,11 @@ Files = dict[str, bytes]
 @pytest.fixture
 def files() -> Files:
     """Law and article schemas of the product, to be spoiled."""
-    found = {
-        p.relative_to(ROOT).as_posix(): p.read_bytes() for p in (ROOT / "schemas").rglob("*.json")
-    }
-    return found | {"law": (ROOT / "content/regulation.md").read_bytes()}
+    return {**shipped("schemas"), "law": shipped(REGULATION)[REGULATION]}
 
 
-def _load(files: Files) -> Rulebook:
-    return load(files["law"], {k: v for k, v in files.items() if k != "law"})
+def _load(files: Files, **how: Any) -> Rulebook:
+    return load(files["law"], {k: v for k, v in files.items() if k != "law"}, **how)
 
 
 def _edit(files: Files, stem: str, change: Any) -> None:
@@ -123,10 +124,12 @@ def test_a_schema_without_a_rule_stops(files: Files) -> None:
         _load(files)
 
 
-def test_a_rule_without_a_schema_stops(files: Files) -> None:
+def test_a_rule_without_a_schema_is_a_gap_or_stops(files: Files) -> None:
+    """Of the program's the schema is always there; a tree that carries its own may be older."""
     del files["schemas/articles/a05_updates.json"]
+    assert _load(files).gaps == ("第五条",)
     with pytest.raises(Fault, match="Article 05 has a rule without a schema"):
-        _load(files)
+        _load(files, own={"05": None})
 
 
 @pytest.mark.parametrize("heading", ["第五条", "第十一条", "附件"])
@@ -202,25 +205,9 @@ def test_the_digest_is_that_of_the_stored_law(files: Files) -> None:
     assert _load(files).digest != before
 
 
-def _carried(**changed: Rows | None) -> dict[str, Rows]:
-    """The rules as the product carries them, with git's own ids; None takes one away."""
-    names = [p.relative_to(ROOT).as_posix() for p in sorted((ROOT / RULES).rglob("*.py"))]
-    ids = subprocess.run(
-        ["git", "hash-object", "--no-filters", "--stdin-paths"],
-        input="\n".join(names), cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found = carried_rules(dict(zip(names, ids.stdout.split(), strict=True)))
-    found |= {key: rows for key, rows in changed.items() if rows is not None}
-    return {key: rows for key, rows in found.items() if changed.get(key, rows) is not None}
-
-
-def _with(files: Files, carried: dict[str, Rows], **how: bool) -> Rulebook:
-    schemas = {k: v for k, v in files.items() if k != "law"}
-    return load(files["law"], schemas, carried, **how)
-
-
 NINETEEN = {
     "type": "object",
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
     "properties": {
         "front_matter": {"properties": {"urgent": {"type": "boolean", "clause": "R19-1"}}},
         "parameters": {"properties": {"quiet.until": {"type": "integer", "default": 6}}},
@@ -228,59 +215,94 @@ NINETEEN = {
 }
 
 
-def _brought(files: Files) -> dict[str, Rows]:
-    """A tree with a nineteenth article, of which this program knows nothing."""
+def _brought(files: Files) -> ModuleType:
+    """An archive's own nineteenth article: law and schema, and the module of its rule."""
     files["law"] = files["law"].replace(
         "\n### 附件".encode(), "\n### 第十九条\n\n静\n\n### 附件".encode()
     )
     files["schemas/articles/a19_quiet.json"] = json.dumps(NINETEEN).encode()
-    return {**_carried(), "19": frozenset({("a19_quiet.py", "0" * 40)})}
+    module = ModuleType("sanshen_rules.a19_quiet", "Article 19.\n\n1. Quiet. | Human: no.\n")
+    module.RULE = rule(Unchecked(1))  # type: ignore[attr-defined]
+    return module
 
 
-def test_a_tree_is_judged_as_before_by_the_program_it_carries(files: Files) -> None:
-    book = _with(files, _carried())
-    assert book == _load(files)
-    assert not any(article.elder for article in book.articles)
-
-
-def test_of_a_tree_from_before_a_rule_the_rule_is_no_part(files: Files) -> None:
-    before = {k: v for k, v in files.items() if "a18_" not in k}
-    book = _with(before, _carried(**{"18": None}))
-    assert book.gaps == ("第十八条",)
-    before["law"] = re.sub("### 第十八条.*?(?=\n##)".encode(), b"", before["law"], flags=re.DOTALL)
-    assert "18" not in {a.key for a in _with(before, _carried(**{"18": None})).articles}
-    with pytest.raises(Fault, match="The regulation has no article for the rule or schema 18"):
-        _load(before)
-
-
-def test_a_schema_that_is_gone_while_the_rule_is_carried_stops(files: Files) -> None:
-    del files["schemas/articles/a18_supplements.json"]
-    with pytest.raises(Fault, match="Article 18 has a rule without a schema"):
-        _with(files, _carried())
-
-
-def test_a_program_older_than_the_tree_judges_nothing(files: Files) -> None:
-    carried = _brought(files)
-    with pytest.raises(Fault, match="This program is older than the archive: it lacks the rule 19"):
-        _with(files, carried)
+def test_an_article_of_the_archives_own_stands_beside_those_of_the_program(files: Files) -> None:
+    book = _load(files, own={"19": _brought(files)})
+    assert book.gaps == () and "R19-1" in book.ids
+    assert [a.module for a in book.articles if a.key == "19"] == ["a19_quiet"]
     with pytest.raises(Fault, match="Article 19 has a rule without a schema"):
-        _with(files, _carried(), to_come=True)
+        _load(files)
 
 
 def test_of_a_proposed_tree_the_new_rule_is_a_gap_with_its_schema(files: Files) -> None:
-    book = _with(files, _brought(files), to_come=True)
+    _brought(files)
+    book = _load(files, own={"19": None})
     assert book.gaps == ("第十九条",)
     assert "quiet.until" in parameter_schemas(book)
     assert "urgent" in front_matter_schema(book)["properties"]
 
 
-def test_of_an_elder_rule_what_the_tree_cannot_know_is_no_part(files: Files) -> None:
+@pytest.mark.parametrize("module", [None, ModuleType("own.a05_updates")])
+def test_no_rule_of_an_archive_stands_in_for_one_of_the_program(
+    files: Files, module: ModuleType | None
+) -> None:
+    with pytest.raises(Fault, match="The archive brings a rule of article 05, which the program"):
+        _load(files, own={"05": module})
+
+
+def test_another_regulation_asks_nothing_of_the_programs(files: Files) -> None:
+    module = _brought(files)
+    ours = {"law": "### 第十九条\n\n静\n".encode(), "schemas/articles/a19_quiet.json": b""}
+    alone = {path: files[path] if path != "law" else raw for path, raw in ours.items()}
+    book = _load(alone, own={"19": module}, replaced=True)
+    assert book.ids == ("R19-1",) and book.gaps == ()
+
+
+def _later(clause: Any) -> Any:
+    return replace(clause, since="99.1.0")
+
+
+@pytest.mark.parametrize(
+    ("version", "asked"), [("99.0.9", False), ("99.1.0", True), ("99.1.1", True)]
+)
+def test_a_clause_is_asked_from_the_version_it_came_with(
+    files: Files, monkeypatch: pytest.MonkeyPatch, version: str, asked: bool
+) -> None:
+    first, *others = a05_updates.RULE.clauses
+    monkeypatch.setattr(a05_updates, "RULE", rule(_later(first), *others))
+    book = _load(files, made_for=version)
+    assert (f"R05-{first.number}" in book.ids) is asked
+    assert set(_load(files, made_for="99.2.0").ids) - set(book.ids) <= {f"R05-{first.number}"}
+
+
+@pytest.mark.parametrize(("version", "asked"), [("99.0.9", False), ("99.1.0", True)])
+def test_a_whole_article_that_came_later_is_no_part_and_hides_no_own_one(
+    files: Files, monkeypatch: pytest.MonkeyPatch, version: str, asked: bool
+) -> None:
+    """The archive wrote its nineteenth article first; later the program brought one."""
+    module = _brought(files)
+    later = ModuleType("pipeline.rules.a19_nights", module.__doc__)
+    later.RULE = rule(_later(Unchecked(1)))  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, later.__name__, later)
+    every = [*pkgutil.iter_modules(rules.__path__), SimpleNamespace(name="a19_nights")]
+    monkeypatch.setattr(pkgutil, "iter_modules", lambda _: every)
+    if asked:
+        with pytest.raises(Fault, match="The archive brings a rule of article 19"):
+            _load(files, own={"19": module}, made_for=version)
+    else:
+        book = _load(files, own={"19": module}, made_for=version)
+        assert [a.module for a in book.articles if a.key == "19"] == ["a19_quiet"]
+        (own,) = [a for a in book.articles if a.key == "19"]
+        assert not own.elder and all(a.elder for a in book.articles if a is not own)
+
+
+def test_of_an_older_tree_what_it_cannot_know_is_no_part(files: Files) -> None:
     _edit(files, "a05_updates", lambda p: p["parameters"]["properties"].pop("relay.hours"))
     _edit(files, "a13_content_safety", lambda p: p["front_matter"]["properties"].pop("ai"))
-    other = frozenset({("__init__.py", "1" * 40)})
-    book = _with(files, _carried(**{"05": other, "13": other}))
-    assert [a.key for a in book.articles if a.elder] == ["05", "13"]
-    whole = dict.fromkeys(i for i, _ in _load(files).clauses())
-    assert list(whole.keys() - set(book.ids)) == ["R13-5"], "it asks for the key `ai`"
+    whole = _load(files)
+    assert not any(article.elder for article in whole.articles)
+    book = _load(files, made_for="0.1.0")
+    assert all(article.elder for article in book.articles)
+    assert set(whole.ids) - set(book.ids) == {"R13-5"}, "it asks for the key `ai`"
     assert book.later("R05-4", "relay.hours") and not book.later("R05-4", "relay.warn_hours")
-    assert not book.later("R06-1", "relay.hours"), "a rule that is the tree's own has made a slip"
+    assert not whole.later("R05-4", "relay.hours"), "a rule of today has made a slip"

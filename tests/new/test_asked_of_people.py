@@ -9,6 +9,7 @@ from pipeline.model.duties import subjects_of, wording_on
 from pipeline.sign.review_step import AFFIRMED, ASSERTIONS
 from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import ROOT, at
+from tests.builders.layers import locked
 from tests.rules.builders import archive
 
 MORE_OFTEN = {
@@ -20,10 +21,10 @@ MORE_OFTEN = {
 
 def asked(before: bool = False) -> tuple[int, int]:
     """(declarations, signatures when a person signs at once what falls due together) a year."""
-    folders = ("schemas", "content/registers")
-    files = [p for top in folders for p in (ROOT / top).rglob("*") if p.is_file()]
+    files = [p for p in (ROOT / "content/registers").rglob("*") if p.is_file()]
     paths = [*files, ROOT / "content/policy.yml", ROOT / "content/regulation.md"]
-    demo = trust(MemoryTree({p.relative_to(ROOT).as_posix(): p.read_bytes() for p in paths}))
+    stated = {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in paths}
+    demo = trust(MemoryTree(stated | locked()))
     look = archive(registers=demo.registers, clock=Clock(at("2026-11-20 09:00")))
     declarations, times = 0, Counter[str]()
     for name in {w["name"] for w in demo.registers.entries["wordings"]}:

@@ -11,6 +11,8 @@ from pipeline.new import offices
 from pipeline.new.yaml_writer import dump
 from pipeline.report.language import translator
 from pipeline.source.content.paths import MemoryTree
+from pipeline.source.content.registers import CALENDAR
+from pipeline.source.program import shipped
 from tests.builders.cast import PASSKEY, governance, key, public_line, registers
 
 FROM = "2026-12-01T00:00:00+08:00"
@@ -121,7 +123,7 @@ CASES: list[tuple[dict[str, bytes], list[str]]] = [
         ["The register devices can no longer be read: `sanshen verify` says why."],
     ),
     (
-        {"content/registers/calendar/2026.yml": governance()["content/registers/calendar/2026.yml"]
+        {"content/registers/calendar/2026.yml": shipped(CALENDAR)[f"{CALENDAR}2026.yml"]
          .replace(b"off_days:", b"off_days:\n  - \"2026-12-03\"")},
         ["The working days of 2026 change; 1 days are counted otherwise."],
     ),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.model.findings import Message, say
 from pipeline.model.zh_names import (
@@ -22,6 +21,7 @@ from pipeline.model.zh_names import (
     TRANSLATED,
 )
 from pipeline.report.language import translator
+from pipeline.source.content.shipped_lists import shipped
 
 ROOT = Path(__file__).parents[2]
 TR = translator("zh")
@@ -93,8 +93,7 @@ def test_every_field_kind_role_platform_and_declaration_has_a_name() -> None:
     assert sorted(fields - FIELDS.keys()) == []
     kinds = {name for folder in ("registers", "records") for name, _ in _schemas(folder)}
     assert sorted(kinds - RECORDS.keys() - {"policy"}) == []
-    wordings = yaml.safe_load((ROOT / "content/registers/wordings.yml").read_text("utf-8"))
-    assert sorted({w["name"] for w in wordings["wordings"]} - DECLARATIONS.keys()) == []
+    assert sorted({w["name"] for w in shipped("wordings")} - DECLARATIONS.keys()) == []
     text = json.dumps(dict(schemas))
     enums = [set(e) for e in map(json.loads, re.findall(r'"enum": (\[[^\]]*\])', text))]
     roles = next(e for e in enums if "operator" in e)

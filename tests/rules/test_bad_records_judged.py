@@ -14,9 +14,10 @@ from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
-from tests.builders.cast import AS_OF, at
+from tests.builders.cast import AS_OF, at, governance
+from tests.builders.layers import schema
 from tests.builders.samples import RECORDS
-from tests.rules.test_bad_registers import Route, schema, shipped, trusted
+from tests.rules.test_bad_registers import Route, trusted
 
 
 def optional(of: Any, value: Any, route: Route = ()) -> Iterator[Route]:
@@ -51,7 +52,7 @@ def variants(kind: str) -> Iterator[dict[str, Any]]:
 
 
 def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
-    tree = MemoryTree({**shipped(), **files})
+    tree = MemoryTree({**governance(), **files})
     return assemble(trusted(), tree, Mode.STANDING, Clock(at(when) if when else AS_OF), {})
 
 
@@ -81,12 +82,17 @@ def test_no_edge_of_time_stops_a_rule(when: str) -> None:
     assert crashed(standing(files, when)) == []
 
 
-@pytest.mark.parametrize("name", ["people", "departments", "accounts", "wordings", "contractors"])
-@pytest.mark.parametrize("raw", [b"", b"[]\n", b"x: 1\n", None], ids=["empty", "list", "key", "no"])
+NAMES = ("people", "departments", "accounts", "wordings", "contractors")
+SPOILED = {"empty": b"", "list": b"[]\n", "key": b"x: 1\n", "no": None}
+UNREAD = [(n, raw) for n in NAMES for raw in SPOILED.values() if (n, raw) != ("wordings", None)]
+"""The wordings of an archive that has none of its own are the program's."""
+
+
+@pytest.mark.parametrize(("name", "raw"), UNREAD)
 def test_a_register_that_cannot_be_read_refuses_and_stops_no_rule(
     name: str, raw: bytes | None
 ) -> None:
-    files = dict(shipped())
+    files = governance()
     path = f"content/registers/{name}.yml"
     if raw is None:
         del files[path]

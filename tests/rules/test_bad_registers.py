@@ -5,7 +5,7 @@ clause; a record that its schema lets through never stops a rule; edges of time 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_corrections, read_records
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import at, governance, sign_as
+from tests.builders.layers import schema
 from tests.builders.samples import ENTRIES, RECORDS, Route, leaves, spoiled
 from tests.evidence.test_signed import PREDICATES
 
@@ -69,18 +70,8 @@ WRONG: tuple[Any, ...] = (
 
 
 @cache
-def shipped() -> Mapping[str, bytes]:
-    return governance()
-
-
-@cache
 def trusted() -> Trusted:
-    return trust(MemoryTree(dict(shipped())))
-
-
-@cache
-def schema(path: str) -> Any:
-    return json.loads(shipped()[f"schemas/{path}.json"])
+    return trust(MemoryTree(governance()))
 
 
 def bad(of: Any, value: Any) -> Iterator[tuple[Route, Any]]:
@@ -124,9 +115,9 @@ def test_a_record_spoiled_in_any_field_by_any_shape(kind: str) -> None:
         tree = MemoryTree({path: dump(made)})
         facts: tuple[Any, ...]
         if kind == "corrections":
-            facts, problems = read_corrections(tree, shipped(), [path])
+            facts, problems = read_corrections(tree, trusted().schemas, [path])
         else:
-            facts, problems = read_records(tree, shipped(), kind, [path])
+            facts, problems = read_records(tree, trusted().schemas, kind, [path])
         assert facts == (), route
         told(problems, path, route)
         routes.add(route)

@@ -16,6 +16,7 @@ from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_records
 from pipeline.source.git.tree_listing import Blob, Listing
+from pipeline.source.program import shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.samples import RECORDS
@@ -220,7 +221,7 @@ def test_a_link_in_place_of_a_record_refuses(archive: ArchiveRepo) -> None:
     target.symlink_to("/etc/hostname")
     archive.commit("链接", "xxy-a")
     tree = archive.open().tree(archive.head())
-    facts, problems = read_records(tree, governance(), "inquiries", [ONE])
+    facts, problems = read_records(tree, shipped("schemas"), "inquiries", [ONE])
     assert facts == ()
     assert [f.clause for f in problems] == ["R12-1"]
 
@@ -229,7 +230,7 @@ def test_a_replayed_record_is_parsed_once(archive: ArchiveRepo) -> None:
     archive.write(ONE, dump(RECORDS["inquiries"]))
     archive.commit("来信", "xxy-a")
     tree = archive.open().tree(archive.head())
-    schemas = governance()
+    schemas = shipped("schemas")
     first = read_records(tree, schemas, "inquiries", [ONE])[0][0]
     assert read_records(tree, schemas, "inquiries", [ONE])[0][0] is first
     archive.write(ONE, dump(RECORDS["inquiries"] | {"summary": "另一件事"}))

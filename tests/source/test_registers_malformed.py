@@ -1,10 +1,7 @@
 """Every register and every record, spoiled in every field: refused under a clause, with a line."""
 
-import json
 from collections.abc import Iterator
-from functools import cache
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,15 +12,12 @@ from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
-from tests.builders.cast import ROOT, governance, registers
+from pipeline.source.program import shipped
+from tests.builders.cast import governance, registers
+from tests.builders.layers import schema
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS, Route, leaves, spoiled
 
 WRONG: dict[type, Any] = {str: 7, int: "seven", bool: "perhaps", list: "one", dict: "none"}
-
-
-@cache
-def shipped() -> dict[str, bytes]:
-    return governance()
 
 
 def at(value: Any, route: Route) -> Any:
@@ -34,7 +28,7 @@ def at(value: Any, route: Route) -> Any:
 
 def refusals(entries: dict[str, Any]) -> list[Finding]:
     """What is refused of registers that have one more entry each."""
-    given, files = registers(), shipped().copy()
+    given, files = registers(), governance()
     for name, entry in entries.items():
         rows = given.get(name, {name: []})[name]
         files[f"content/registers/{name}.yml"] = dump({name: [*rows, entry]})
@@ -45,15 +39,11 @@ def refusals(entries: dict[str, Any]) -> list[Finding]:
 def of_record(kind: str, value: Any) -> tuple[Any, ...]:
     path = f"content/records/{kind}/2026/one.yml"
     tree = MemoryTree({path: dump(value)})
-    return read_records(tree, shipped(), kind, [path])
-
-
-def schema(path: str) -> Any:
-    return json.loads((ROOT / "schemas" / path).read_text("utf-8"))
+    return read_records(tree, shipped("schemas"), kind, [path])
 
 
 def test_samples_name_every_kind() -> None:
-    paths = [p.relative_to(ROOT).as_posix() for p in Path(ROOT / "schemas").rglob("*.json")]
+    paths = shipped("schemas")
     assert set(entry_registers(paths)) <= ENTRIES.keys()
     assert set(record_kinds(paths)) - {"filings"} == RECORDS.keys()
 
@@ -61,7 +51,7 @@ def test_samples_name_every_kind() -> None:
 def test_a_sound_entry_of_each_register_is_read() -> None:
     assert refusals(ENTRIES) == []
     for name, entry in ENTRIES.items():
-        keys = schema(f"registers/{name}.json")["properties"][name]["items"]["properties"]
+        keys = schema(f"registers/{name}")["properties"][name]["items"]["properties"]
         assert set(entry) == set(keys), f"the sample of {name} must show every field"
 
 
@@ -70,7 +60,7 @@ def test_a_sound_record_is_read(kind: str) -> None:
     facts, problems = of_record(kind, RECORDS[kind])
     assert problems == ()
     assert [f.id for f in facts] == ["one"]
-    asked = schema(f"records/{kind}.json")["properties"].keys() - {"corrected"}
+    asked = schema(f"records/{kind}")["properties"].keys() - {"corrected"}
     assert set(RECORDS[kind]) == asked
 
 
@@ -91,7 +81,7 @@ def test_a_register_spoiled_in_one_field_refuses(routes: tuple[Route | None, ...
 
 @pytest.mark.parametrize("kind", RECORDS)
 def test_every_required_key_is_asked_for_and_no_other_is_taken(kind: str) -> None:
-    for key in schema(f"records/{kind}.json")["required"]:
+    for key in schema(f"records/{kind}")["required"]:
         _, problems = of_record(kind, {k: v for k, v in RECORDS[kind].items() if k != key})
         assert any(f"{key} is missing." == str(f.message) for f in problems), key
     _, problems = of_record(kind, RECORDS[kind] | {"password": "x"})
@@ -108,14 +98,14 @@ def test_no_text_of_a_record_or_register_is_without_end(kind: str) -> None:
             for below in part.values():
                 yield from endless(below)
 
-    assert list(endless(schema(f"records/{kind}.json")["properties"])) == []
+    assert list(endless(schema(f"records/{kind}")["properties"])) == []
 
 
 @pytest.mark.parametrize("route", list(leaves(CALENDAR)))
 def test_a_calendar_year_spoiled_in_one_field_refuses(route: Route) -> None:
     before = at(CALENDAR, route)
     value = spoiled(CALENDAR, route, WRONG[type(before)])
-    tree = MemoryTree({**shipped(), "content/registers/calendar/2027.yml": dump(value)})
+    tree = MemoryTree({**governance(), "content/registers/calendar/2027.yml": dump(value)})
     assert trust(tree).registers.problems
 
 
@@ -134,14 +124,14 @@ def test_a_calendar_year_spoiled_in_one_field_refuses(route: Route) -> None:
 )
 def test_a_calendar_year_against_itself_refuses(changed: dict[str, Any], words: str) -> None:
     value = CALENDAR | changed
-    tree = MemoryTree({**shipped(), "content/registers/calendar/2027.yml": dump(value)})
+    tree = MemoryTree({**governance(), "content/registers/calendar/2027.yml": dump(value)})
     found = trust(tree).registers.problems
     assert words in [str(f.message) for f in found]
     assert {f.clause for f in found} == {"R03-3"}
 
 
 def test_a_stray_file_in_the_calendar_does_not_stop_the_reader() -> None:
-    tree = MemoryTree({**shipped(), "content/registers/calendar/next.yml": b"year: 2027\n"})
+    tree = MemoryTree({**governance(), "content/registers/calendar/next.yml": b"year: 2027\n"})
     assert 2027 not in trust(tree).registers.calendar.years
 
 

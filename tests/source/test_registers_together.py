@@ -12,8 +12,10 @@ from pipeline.model.registers import Registers
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.registers import pattern_problem, read_policy
+from pipeline.source.content.shipped_lists import shipped
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
+from tests.builders.layers import carried
 from tests.rules.governance import day
 
 
@@ -134,7 +136,7 @@ def test_staff_entered_under_a_contractor_refuse() -> None:
     ]
 
 
-@pytest.mark.parametrize("missing", ["contractors", "devices", "wordings", "terms", "lexicons"])
+@pytest.mark.parametrize("missing", ["contractors", "devices"])
 def test_a_register_that_is_missing_refuses(missing: str) -> None:
     tree = governance()
     del tree[f"content/registers/{missing}.yml"]
@@ -144,8 +146,16 @@ def test_a_register_that_is_missing_refuses(missing: str) -> None:
     )
 
 
-def test_an_archive_of_before_lists_its_instruments_in_policy() -> None:
+@pytest.mark.parametrize("name", ["wordings", "terms", "lexicons", "instruments"])
+def test_a_list_that_an_archive_leaves_out_is_the_programs(name: str) -> None:
     tree = governance()
+    assert f"content/registers/{name}.yml" not in tree
+    read = trust(MemoryTree(tree)).registers
+    assert read.problems == () and read.listed(name) == shipped(name)
+
+
+def test_an_archive_of_before_lists_its_instruments_in_policy() -> None:
+    tree = carried(governance())
     del tree["content/registers/instruments.yml"]
     rows = "legal_basis:\n- {title: 某通知, number: 某令1号, layer: city}\n"
     tree["content/policy.yml"] += rows.encode()

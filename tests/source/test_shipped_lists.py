@@ -8,11 +8,10 @@ from pipeline.detect.terms import protected
 from pipeline.detect.words import lexicon
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
-from pipeline.new.new_archive import shipped as shipped_files
 from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import MemoryTree
+from pipeline.source.content.program_lock import CARRIED
 from pipeline.source.content.shipped_lists import shipped
-from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.command import ours
@@ -23,13 +22,7 @@ OWN = {"id": "own", "text": "云岚市应急救援队", "kind": "unit", "reason"
 
 
 def governed(*terms: dict[str, Any]) -> Registers:
-    return trust(MemoryTree(governance({"terms": {"terms": [*_standing(), *terms]}}))).registers
-
-
-def _standing() -> list[dict[str, Any]]:
-    tree = shipped_files()
-    path = "content/registers/terms.yml"
-    return list(read_yaml(path, tree.read(path), "R15-2").value["terms"])
+    return trust(MemoryTree(governance({"terms": {"terms": list(terms)}}))).registers
 
 
 def found(text: str, *terms: dict[str, Any]) -> list[str]:
@@ -41,7 +34,9 @@ def found(text: str, *terms: dict[str, Any]) -> list[str]:
 
 def test_every_entry_has_a_source_and_examples_that_hold() -> None:
     for name in ("terms", "lexicons"):
-        assert all(e["source"] and e["specs"]["hit"] and e["specs"]["miss"] for e in shipped(name))
+        assert all(
+            e["source"] and e["specs"]["hit"] and e["specs"]["miss"] for e in shipped(name, CARRIED)
+        )
     assert list(failed_examples(governed())) == []
 
 
@@ -105,7 +100,7 @@ def test_an_entry_that_fails_its_examples_is_named_with_its_line() -> None:
 
 def test_such_an_entry_enters_no_archive(archive: ArchiveRepo) -> None:
     archive.branch("terms")
-    archive.register("terms", {"terms": [*_standing(), SPOILED]})
+    archive.register("terms", {"terms": [SPOILED]})
     archive.commit("登记", "gly-a")
     archive.authorise("kz-a", "section-head")
     archive.authorise("ld-a", "leader-in-charge")

@@ -12,7 +12,7 @@ from pipeline.model.findings import Effect
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import name_of
 from pipeline.source.git.tree_listing import Blob
-from pipeline.source.git.worktree import edited, overlay, work_tree
+from pipeline.source.git.worktree import _TOPS, edited, overlay, work_tree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.files import folder as post_folder
@@ -27,6 +27,8 @@ def odd(archive: ArchiveRepo) -> ArchiveRepo:
         archive.write(f"{FOLDER}/{name}", "x")
     archive.write("content/.gitignore", "*.log\n/posts/2026/hidden/\n")
     archive.write("elsewhere/a.md", "x")
+    archive.write("rules/a50_own.py", "x")
+    archive.write("schemas/articles/a50_own.json", "x")
     archive.commit("有")
     (archive.root / FOLDER / "gone/a.md").unlink()
     (archive.root / FOLDER / "was-a-file").unlink()
@@ -45,7 +47,7 @@ def odd(archive: ArchiveRepo) -> ArchiveRepo:
 def _by_git(repository: Repository) -> dict[str, str]:
     """Path → kind, of all that git tracks or would add and that is there."""
     raw = repository.git(
-        "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "content", "schemas"
+        "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *_TOPS
     )
     paths = {name_of(name) for name in raw.split(b"\0") if name}
     return {p: _kind(repository.root / p) for p in paths if os.path.lexists(repository.root / p)}
@@ -88,7 +90,7 @@ def test_a_folder_of_which_nothing_shows_is_none(odd: ArchiveRepo) -> None:
     files = work_tree(odd.open()).files
     assert set(files.folders(FOLDER)) >= {"kept", "new", "was-a-file", "ignored", "汉字"}
     assert not {"gone", "hidden", "empty", "link", "pipe"} & set(files.folders(FOLDER))
-    assert set(files.folders("")) == {"content", "schemas"}
+    assert set(files.folders("")) == {"content", "rules", "schemas"}
     assert files.folders("elsewhere") == ()
 
 

@@ -13,10 +13,11 @@ from functools import cached_property, lru_cache
 from sys import intern
 from typing import Any, Protocol
 
+from pipeline.errors import Fault
 from pipeline.model.findings import Finding, say
 from pipeline.model.lazy import regex
 from pipeline.source.content.text import problem
-from pipeline.source.git.tree_listing import Blob, Listing, files_under
+from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, files_under
 
 POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
 _ACCOUNT = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -159,6 +160,17 @@ class MemoryTree:
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises KeyError when there is none."""
         return self.contents[path]
+
+
+def regular(tree: Files, path: str) -> bytes:
+    """The bytes of a file. Raises Fault for a link or a module: no change may bring one, but a
+    first commit may hold it."""
+    if tree.files[path].mode in REGULAR:
+        return tree.read(path)
+    raise Fault(
+        say("{path} is a link or a module: it is not read.", path=path),
+        say("Put the file itself there."),
+    )
 
 
 def home(post: str) -> str:

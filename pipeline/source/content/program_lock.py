@@ -13,7 +13,7 @@ from pipeline import __version__
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.program import VERSION, Program, order
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, regular
 from pipeline.source.program import running
 
 LOCK = "program.lock"
@@ -29,13 +29,22 @@ HEADING = (
     "# 本档案由以下程序审核、建站。请勿手改：升级请运行 sanshen upgrade，经两人签署同意后生效。",
     "# The program that judges this archive; `sanshen upgrade` writes this file.",
 )
-_STATED = re.compile(r"^# (version|digest|regulation): (\S+)$", re.MULTILINE)
-_WHEEL = re.compile(
-    r"^(?:\./(program/sanshen-(?P<file>[0-9.]+)-py3-none-any\.whl)|sanshen==(?P<index>[0-9.]+))"
-    r" --hash=sha256:([0-9a-f]{64})$",
-    re.MULTILINE,
+_COMMENT = r" *# (?!version: |digest: |regulation: |.*coding[:=])(?:[ -~]*|[^-\n\ufffd]*)\n"
+_HASH = "--hash=sha256:[0-9a-f]{64}"
+_REQUIREMENT = (
+    r"(?!sanshen==)[a-z0-9]+(?:-[a-z0-9]+)*==[0-9a-z.!+]+(?: ; [A-Za-z0-9_.'<>=! ]+)?"
+    rf"(?: \\\n    {_HASH})+\n"
 )
-_DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
+_LINES = rf"(?:{_COMMENT}|{_REQUIREMENT}|--no-index\n|--find-links \./program\n)*"
+_LOCK = re.compile(
+    rf"(?:{_COMMENT})*# version: (?P<version>{VERSION.pattern})\n"
+    r"# digest: sha256:(?P<digest>[0-9a-f]{64})\n"
+    rf"# regulation: (?P<regulation>{SHIPPED}|{OWN})\n\n"
+    r"(?:\./(?P<wheel>program/sanshen-(?P=version)-py3-none-any\.whl)|sanshen==(?P=version))"
+    r" --hash=sha256:(?P<sha256>[0-9a-f]{64})\n"
+    rf"(?P<requirements>{_LINES})"
+)
+"""pip obeys every line, so nothing stands here but what is named: no other index, link or path."""
 
 
 class Lock(NamedTuple):
@@ -54,31 +63,23 @@ class Lock(NamedTuple):
 
 def lock_of(tree: Files) -> Lock | None:
     """The lock of a tree; None when it has none. Raises Fault for one that cannot be read."""
-    return read_lock(tree.read(LOCK)) if LOCK in tree.files else None
+    return read_lock(regular(tree, LOCK)) if LOCK in tree.files else None
 
 
 @lru_cache(64)
 def read_lock(raw: bytes) -> Lock:
     """The lock that these bytes state. Raises Fault for any other."""
     text = raw.decode("utf-8", "replace")
-    stated, wheel = dict(_STATED.findall(text)), _WHEEL.search(text)
-    version, digest = stated.get("version", ""), _DIGEST.fullmatch(stated.get("digest", ""))
-    regulation = stated.get("regulation", SHIPPED)
-    if (
-        not VERSION.fullmatch(version)
-        or digest is None
-        or wheel is None
-        or (wheel["file"] or wheel["index"]) != version
-        or len(_STATED.findall(text)) != len(stated)
-        or len(_WHEEL.findall(text)) != 1
-        or regulation not in (SHIPPED, OWN)
-    ):
+    lock = _LOCK.fullmatch(text)
+    # pip ends a line at unseen signs, too, in an encoding that a comment or the system names.
+    if lock is None or not text.replace("\n", "").isprintable():
         raise Fault(
             say("{path} cannot be read.", path=LOCK),
             say("Restore it as main has it: `git checkout main -- {path}`.", path=LOCK),
         )
-    program = Program(version, digest[1])
-    return Lock(program, wheel[1] or "", wheel[4], regulation, text[wheel.end() :].lstrip("\n"))
+    program = Program(lock["version"], lock["digest"])
+    wheel = lock["wheel"] or ""
+    return Lock(program, wheel, lock["sha256"], lock["regulation"], lock["requirements"])
 
 
 def refuse_other_program(lock: Lock | None) -> None:

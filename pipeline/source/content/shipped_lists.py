@@ -6,8 +6,10 @@
 from functools import cache
 from importlib.resources import files as resources
 
+from pipeline import __version__
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, schema_in
+from pipeline.model.program import asked_of
 from pipeline.model.records import Fact
 from pipeline.source import program
 from pipeline.source.content.text import read_yaml
@@ -17,22 +19,31 @@ PUBLIC_NUMBERS = "public-numbers"
 WORDINGS = "wordings"
 
 
+def shipped(name: str, made_for: str = __version__) -> tuple[Fact, ...]:
+    """The program's entries of a list, as a version of it had them; they have no path."""
+    return tuple(entry for since, entry in _entries(name) if asked_of(since, made_for))
+
+
 @cache
-def shipped(name: str) -> tuple[Fact, ...]:
-    """The program's entries of a list, in file order; their documents have no path."""
+def _entries(name: str) -> tuple[tuple[str, Fact], ...]:
+    """(the version that it came with, entry), in file order; ``since`` of a file is of them all."""
     package = resources("pipeline")
     folder = package / "rules" if name == WORDINGS else package / "detect" / "lists"
     lists = [f for f in (folder / f"{name}.yml", folder / f"general-{name}.yml") if f.is_file()]
-    schemas = program.shipped(f"schemas/registers/{name}.json")
     values = [read_yaml(f.name, f.read_bytes(), "R15-2").value for f in lists]
-    for raw in schemas.values():  # dates become dates, as in a register
+    for raw in program.shipped(f"schemas/registers/{name}.json").values():
+        # Dates become dates, as in a register.
         values = [*map(Conformance(schema_in(raw), "R13-7").convert, values)]
-    return tuple(Fact(name, r["id"], r, Document("")) for value in values for r in value[name])
+    return tuple(
+        (row.get("since", value.get("since", "")), Fact(name, row["id"], row, Document("")))
+        for value in values
+        for row in value[name]
+    )
 
 
-def with_shipped(name: str, own: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def with_shipped(name: str, own: tuple[Fact, ...], made_for: str = __version__) -> tuple[Fact, ...]:
     """An archive's entries and the program's; one that has the id of the program's replaces it,
     and one that says ``off`` takes it out."""
     entered = {entry.id for entry in own}
-    theirs = (entry for entry in shipped(name) if entry.id not in entered)
+    theirs = (entry for entry in shipped(name, made_for) if entry.id not in entered)
     return (*theirs, *(entry for entry in own if not entry.get("off")))
