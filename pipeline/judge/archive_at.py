@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 
 from pipeline.evidence.review.chain import approvals
-from pipeline.evidence.review.counter import agreed
 from pipeline.evidence.review.timestamp import Asked, signed_on, stamped
 from pipeline.judge.load_governance import Trusted, without_stopped
 from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, read_posts
@@ -199,9 +198,8 @@ def _approvals(
         else:
             reviews = reviews_by_post(tree, {post_id})
         files = signed_files(tree, reviews.get(post_id, ()))
-        first = approvals(post, files, trusted.registers, clock, schema)
-        both = agreed(first, post, files, trusted.registers, clock)
-        return stamped(both, files, trusted.registers, asked)
+        counted = approvals(post, files, trusted.registers, clock, schema)
+        return stamped(counted, files, trusted.registers, asked)
 
     return Lazy(posts, make, clock)
 

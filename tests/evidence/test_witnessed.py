@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.review import counter
 from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
@@ -20,6 +19,7 @@ from tests.builders.bench import Bench, bench_of
 from tests.builders.cast import AS_OF, at, governance
 from tests.builders.verdicts import passes
 from tests.builders.witness import ACCOUNTS, BOT, FORGE, HOST, account, click, drafted, governed
+from tests.oracles import counter
 
 FIRST = Step.FIRST
 

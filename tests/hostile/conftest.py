@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.builders.fixtures import shared
 from tests.builders.judging import JUDGE
 from tests.builders.passkeys import ByPasskey
 from tests.builders.witness import Clicked
+from tests.oracles.watch import watched
 
 KINDS: dict[str, type[ArchiveRepo]] = {
     "signed": ArchiveRepo,
@@ -67,6 +69,14 @@ def archive(taken: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 def approved(taken: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> ArchiveRepo:
     """A branch ``proposal`` with one post that has all four steps."""
     return _shared(tmp_path_factory, taken, "approved").copy(tmp_path / "archive")
+
+
+@pytest.fixture(autouse=True)
+def miscounts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The posts whose reviews the second counter counts otherwise (A30): none."""
+    posts = watched(monkeypatch)
+    yield posts
+    assert not posts, "the two counters disagree"
 
 
 telling_template = tells.telling_template

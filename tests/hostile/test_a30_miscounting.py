@@ -1,20 +1,26 @@
-"""A30: a first counter that counts everything is caught by the second on real archives."""
+"""A30: a counter that counts everything is caught by the second one, as every test here would."""
 
 import pytest
 
 from pipeline.evidence.review import chain
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.evidence import CAST
-from tests.builders.verdicts import passes, refused_for
+from tests.builders.verdicts import passes
 
 pytestmark = pytest.mark.inside
-CAUGHT = ("R11-1", "Two independent counts of the reviews disagree")
 
 
 @pytest.fixture
 def blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """The conditions of the first counter are gone: whatever is signed counts."""
     monkeypatch.setattr(chain, "CONDITIONS", ())
+
+
+def noticed(miscounts: list[str]) -> bool:
+    """Whether the post was, and no other; the fixture asks for none at the end."""
+    posts = {*miscounts}
+    miscounts.clear()
+    return posts == {POST}
 
 
 def test_what_is_right_still_passes(approved: ArchiveRepo, blind: None) -> None:
@@ -34,8 +40,13 @@ def test_what_is_right_still_passes(approved: ArchiveRepo, blind: None) -> None:
     ],
     ids=str,
 )
-def test_every_kind_of_miscount_is_refused(
-    archive: ArchiveRepo, blind: None, step: str, person: str, changes: dict[str, object]
+def test_every_kind_of_miscount_is_noticed(
+    archive: ArchiveRepo,
+    blind: None,
+    miscounts: list[str],
+    step: str,
+    person: str,
+    changes: dict[str, object],
 ) -> None:
     archive.draft()
     archive.commit("起草")
@@ -44,10 +55,14 @@ def test_every_kind_of_miscount_is_refused(
         place = archive.place(POST, name, 1)
         archive.review(POST, name, person if wrong else "", to=place, **(changes if wrong else {}))  # type: ignore[arg-type]
     archive.commit("审核")
-    assert refused_for(archive.verify(), CAUGHT)
+    archive.verify()
+    assert noticed(miscounts)
 
 
-def test_a_changed_text_is_refused(approved: ArchiveRepo, blind: None) -> None:
+def test_a_changed_text_is_noticed(
+    approved: ArchiveRepo, blind: None, miscounts: list[str]
+) -> None:
     approved.draft(body="改了。\n")
     approved.commit("改")
-    assert refused_for(approved.verify(), CAUGHT)
+    approved.verify()
+    assert noticed(miscounts)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.review import counter
 from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.webauthn import challenge
@@ -23,6 +22,7 @@ from tests.builders.passkeys import ByPasskey
 from tests.builders.records import WORDS, waive
 from tests.builders.verdicts import passes, reasons, refused_for
 from tests.evidence.taken_apart import as_passkey
+from tests.oracles import counter
 from tools.sign_in_process import DESK, passkey_of
 
 ROLES = {"kz-a": "section-head", "ld-a": "leader-in-charge"}

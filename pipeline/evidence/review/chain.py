@@ -84,9 +84,9 @@ def approvals(
 def counted_steps(card: Card, files: Iterable[SignedFile], schema: Conformance) -> Approvals | None:
     """The four steps of a card, in order, read again without being verified again.
 
-    Everything that `chain`, `counter` and `timestamp` check was verified when the card was made, in
-    this run or in the one that sealed it, and the card pins these bytes. None for any other bytes:
-    the caller verifies them. Earlier revisions are left out.
+    Everything that `chain` and `timestamp` check was verified when the card was made, in this run
+    or in the one that sealed it, and the card pins these bytes. None for any other bytes: the
+    caller verifies them. Earlier revisions are left out.
     """
     stored = list(files)
     rows = [(f.path, digest(f.statement or b"", f.signature or b"")) for f in stored]
