@@ -20,7 +20,7 @@ from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import alerts, feeds
 from pipeline.site.pages.linked_data import article
 from pipeline.site.pages.post_view import PostView, broken_title, version_url, view_of
-from pipeline.site.qr import qr_path
+from pipeline.site.qr import qr_code
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import Player, column, players
 from pipeline.site.units import File, Unit
@@ -136,7 +136,7 @@ def _post(
         department=_department(ctx, view),
         related=around[2],
         address=ctx.base + view.url,
-        code=qr_path(ctx.base + view.url),
+        code=qr_code(ctx.base + view.url),
         present=present,
         faults=ctx.faults.get(view.id, ()),
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
