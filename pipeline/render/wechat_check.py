@@ -1,8 +1,9 @@
-"""Whether WeChat's editor will take an article: its limits, and its structure rules.
+"""Whether WeChat's editor will take an article: its limits, and how a text may be nested.
 
 Limits are those of the draft interface (developers.weixin.qq.com, draft/add, uploadimg) and of
 the editor where it is stricter. REFUSE is what WeChat itself refuses or strips; NOTE is what it
-takes, but not as meant.
+takes, but not as meant. Of the editor's structure rules (wechatjs, article structure 1.0) these are
+what a text can break; the others hold of all that `wechat` writes (tests/oracles).
 """
 
 import unicodedata
@@ -16,8 +17,7 @@ from pipeline.model.renditions import ChannelProblem
 from pipeline.render.body import Body, archive_url, is_shown, read_body
 from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.tokens import well_formed
-from pipeline.render.wechat_structure import STRUCTURE_RULES, STYLE_REMEDY
-from pipeline.render.wechat_tree import Start, each, tree_of
+from pipeline.render.wechat_tree import Element, tree_of
 
 # What the WeChat editor asks for besides the article: title, author, digest, cover, 阅读原文.
 
@@ -114,7 +114,10 @@ CONTENT_BYTES = IMAGE_BYTES = 1024 * 1024
 SOURCE_URL_BYTES = 1024
 COVER_WIDTH = 900  # pixels
 IMAGE_TYPES = (".jpg", ".jpeg", ".png")
-ALT_REMEDY = say("Write between the brackets what the image shows.")
+MOST_IDENTICAL = 10  # single-child elements inside one another with one tag and one style
+MOST_LEVELS = 14  # the editor prunes from 15 on
+MOST_CHILDREN, MOST_EMPTY = 20, 15
+NESTED_REMEDY = say("Stress the words once, and let lists and quotes stand less deep.")
 
 
 Limit = Callable[[str, WechatFields], Iterator[tuple[Effect, Message, Message]]]
@@ -131,11 +134,12 @@ def check_wechat(html: str, fields: WechatFields, post: Post) -> tuple[ChannelPr
     root = tree_of(html)
     problems += [
         ChannelProblem(rule.__name__, effect, message, Location(post.path, post.body_line), remedy)
-        for rules, effect, remedy in (
-            (STRUCTURE_RULES, Effect.REFUSE, STYLE_REMEDY),
-            ((image_alt,), Effect.NOTE, ALT_REMEDY),
+        for rule, effect, remedy in (
+            (too_deep, Effect.REFUSE, NESTED_REMEDY),
+            (identical_wrappers, Effect.REFUSE, NESTED_REMEDY),
+            (empty_children, Effect.REFUSE, say("Delete empty items, rows and cells.")),
+            (image_alt, Effect.NOTE, say("Write between the brackets what the image shows.")),
         )
-        for rule in rules
         for message in rule(root)
     ]
     return tuple(problems)
@@ -230,9 +234,53 @@ def image_size(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, 
             yield Effect.REFUSE, message, say("Make the image smaller, to under 1 MB.")
 
 
-@each(say("An image has no alternative text."))
-def image_alt(start: Start) -> bool:
-    return start.tag == "img" and not start.attributes.get("alt", "").strip()
+def too_deep(root: Element) -> Iterator[Message]:  # structure rule 10
+    if (levels := max((e.depth for e in root.walk()), default=0)) > MOST_LEVELS:
+        yield say(
+            "Elements stand {levels} levels deep; the most is {limit}.",
+            levels=levels,
+            limit=MOST_LEVELS,
+        )
+
+
+def identical_wrappers(root: Element) -> Iterator[Message]:  # structure rule 10
+    deep = [e for e in root.walk() if e.depth > MOST_IDENTICAL]
+    for element in deep:
+        if _same_around(element) == MOST_IDENTICAL:  # the one past the limit, reported once
+            yield say(
+                "More than {limit} identical elements wrap one another.", limit=MOST_IDENTICAL
+            )
+
+
+def _same_around(element: Element) -> int:
+    """How many parents in a row wrap only this and have the same tag and style."""
+    count = 0
+    while (parent := element.parent) and parent.elements == [element] and not parent.own_text:
+        if (parent.tag, parent.style) != (element.tag, element.style):
+            break
+        count, element = count + 1, parent
+        if count > MOST_IDENTICAL:  # more makes no difference
+            break
+    return count
+
+
+def empty_children(root: Element) -> Iterator[Message]:  # structure rule 10
+    for element in (root, *root.walk()):
+        if len(element.elements) <= MOST_CHILDREN:
+            continue
+        bare = [e for e in element.elements if e.tag not in ("br", "hr", "img") and _bare(e)]
+        if len(bare) > MOST_EMPTY:
+            yield say("An element holds {count} empty ones.", count=len(bare))
+
+
+def _bare(element: Element) -> bool:
+    return not element.text and all(e.tag != "img" for e in element.walk())
+
+
+def image_alt(root: Element) -> Iterator[Message]:
+    for element in root.walk():
+        if element.tag == "img" and not element.attributes.get("alt", "").strip():
+            yield say("An image has no alternative text.")
 
 
 def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:

@@ -2,42 +2,30 @@
 
 import colorsys
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache, wraps
-from html import escape, unescape
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from html import escape
 from html.parser import HTMLParser
 from types import MappingProxyType
 from weakref import ref
 
-from pipeline.model.findings import Message
 from pipeline.model.lazy import regex
-from pipeline.render.wechat import TAGS
 
 VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})
 """Elements without an end tag (HTML, 13.1.2)."""
 _NO_STYLE: Mapping[str, str] = MappingProxyType({})
-_PLAIN = regex(r'([a-z][a-z0-9]*)(?: [a-z]+(?:-[a-z]+)*="[^"]*")*')
-"""A start tag with only one reading, without its angle brackets."""
-
-
-class Start:
-    """A start tag: all that most rules look at. A theme writes few, so each is read once."""
-
-    __slots__ = ("attributes", "style", "tag")
-
-    def __init__(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.tag, self.attributes = tag, attributes
-        self.style = style_of(attributes.get("style", ""))
 
 
 class Element:
     """One element; children are elements and texts in order."""
 
-    def __init__(self, start: Start, parent: "Element | None" = None) -> None:
-        self.start = start
+    def __init__(
+        self, tag: str, attributes: Mapping[str, str], parent: "Element | None" = None
+    ) -> None:
         # Weak, so that a tree is freed with its last use, without the garbage collector.
         self._parent = ref(parent) if parent else None
-        self.tag, self.attributes, self.style = start.tag, start.attributes, start.style
+        self.tag, self.attributes = tag, attributes
+        self.style = style_of(attributes.get("style", ""))
         around = parent.inherited if parent else _NO_STYLE
         self.inherited: Mapping[str, str] = {**around, **self.style} if self.style else around
         """Property → its nearest declaration, from here outwards."""
@@ -74,15 +62,6 @@ class Element:
             waiting.extend(element.elements[::-1])
         return elements
 
-    @cached_property
-    def starts(self) -> tuple[Start, ...]:
-        """Every start tag inside, those that are alike once."""
-        return tuple(dict.fromkeys(e.start for e in self.inside))
-
-
-ArticleRule = Callable[[Element], Iterator[Message]]
-"""Takes the root of an article's tree, yields what is wrong with it."""
-
 
 @lru_cache(maxsize=1024)
 def style_of(text: str) -> Mapping[str, str]:
@@ -98,19 +77,16 @@ class _TreeBuilder(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = self.current = Element(Start("", {}))
+        self.root = self.current = Element("", {})
         self._all = self.root.inside = []  # opened in order of the document
 
-    def open(self, start: Start) -> None:
-        element = Element(start, self.current)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {n: v or "" for n, v in attrs}, self.current)
         self.current.children.append(element)
         self.current.elements.append(element)
         self._all.append(element)
-        if start.tag not in VOID:
+        if tag not in VOID:
             self.current = element
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open(Start(tag, {n: v or "" for n, v in attrs}))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -129,68 +105,15 @@ class _TreeBuilder(HTMLParser):
         self.current.children.append(data)
 
 
-def each(message: Message) -> Callable[[Callable[[Start], object]], ArticleRule]:
-    """The rule that complains of every element whose start tag a predicate holds of."""
-
-    def rule_of(predicate: Callable[[Start], object]) -> ArticleRule:
-        holds = lru_cache(maxsize=256)(lambda start: bool(predicate(start)))
-
-        @wraps(predicate)
-        def everywhere(root: Element) -> Iterator[Message]:
-            if any(map(holds, root.starts)):
-                yield from (message for element in root.walk() if holds(element.start))
-
-        return everywhere
-
-    return rule_of
-
-
 def tree_of(html: str) -> Element:
     """The root (an element without a name) of a fragment. Never raises on malformed HTML."""
-    return _plain_tree(html) or parsed_tree(html)
-
-
-def parsed_tree(html: str) -> Element:
-    """As `tree_of`, by the parser alone."""
     builder = _TreeBuilder()
     builder.feed(html)
     builder.close()
     return builder.root
 
 
-def _plain_tree(html: str) -> Element | None:
-    """The tree of what the cleaner writes: an article's own tags and words, each in one form.
-
-    None for anything else, which needs the parser; it is many times slower.
-    """
-    before, *pieces = html.split("<")
-    builder = _TreeBuilder()
-    if before:
-        builder.handle_data(unescape(before))
-    for piece in pieces:
-        written, end, words = piece.partition(">")
-        start = _start(written)
-        if end and start:
-            builder.open(start)
-        elif end and written[:1] == "/" and written[1:] in TAGS:
-            builder.handle_endtag(written[1:])
-        else:
-            return None
-        if words:
-            builder.handle_data(unescape(words))
-    return builder.root
-
-
-@lru_cache(maxsize=1024)
-def _start(written: str) -> Start | None:
-    """The start tag between two angle brackets, as the parser reads it; None if it is not plain."""
-    plain = _PLAIN.fullmatch(written)
-    if plain is None or plain[1] not in TAGS:
-        return None
-    return parsed_tree(f"<{written}>").elements[0].start
-
-
-# WeChat's dark mode, near enough to preview and to measure contrast.
+# WeChat's dark mode, near enough to preview.
 #
 # The client turns the colours of an article over by itself (project mp-darkmode of wechatjs,
 # MIT). The steps are followed here as far as articles of our own themes go: solid colours, no
@@ -217,12 +140,6 @@ def colour_of(value: str) -> Colour | None:
         return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
     numbers = _RGB.search(value)
     return (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else None
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio, 1 to 21 (WCAG 2.2)."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def dark_background(colour: Colour) -> Colour:
@@ -283,15 +200,6 @@ def _dark_value(name: str, value: str, element: Element) -> str:
     night = dark_background(day_colours(element)[1] or PAPER)
     written = _hex(dark_text(colour, night))
     return _HEX.sub(written, _RGB.sub(written, value))
-
-
-def _luminance(colour: Colour) -> float:
-    red, green, blue = (_linear(c / 255) for c in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _brightness(colour: Colour) -> float:

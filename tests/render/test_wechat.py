@@ -9,6 +9,7 @@ from pipeline.model.renditions import Image, Link
 from pipeline.render.wechat import ALERTS, PLAIN, PROPERTIES, TAGS, render_wechat, theme_of
 from pipeline.render.wechat_check import check_wechat, wechat_fields
 from pipeline.render.wechat_tree import tree_of
+from tests.oracles.wechat_structure import broken_rules
 
 SOURCE = {"id": "ylfb", "url": "https://news.example/a?b=1&c=2", "title": "通知"}
 SIZES = {"content/posts/2026/2026-09-01-drill/a.png": (1080, 608)}
@@ -25,13 +26,14 @@ def wechat(post, registers):
 
 @pytest.fixture
 def problems(post, registers):
-    """`problems(body, files, **front matter)`: {(rule, effect)}"""
+    """`problems(body, files, **front matter)`: {(rule, effect)}; the theme breaks no rule."""
 
     def found(body, files=(), bytes_each=1000, **meta):
         made = post(body, files, **({"summary": SUMMARY} | meta))
         sized = type(made)(**{**vars(made), "sizes": dict.fromkeys(made.manifest, bytes_each)})
         fields = wechat_fields(sized, registers(), SIZES)
         html = render_wechat(sized, registers(), SIZES).html
+        assert broken_rules(html) == set()
         return {(p.rule, p.effect) for p in check_wechat(html, fields, sized)}
 
     return found

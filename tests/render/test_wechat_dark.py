@@ -5,11 +5,11 @@ import pytest
 from pipeline.render.wechat_tree import (
     NIGHT,
     colour_of,
-    contrast,
     dark_background,
     dark_html,
     dark_text,
 )
+from tests.oracles.wechat_structure import contrast
 
 
 @pytest.mark.parametrize(
