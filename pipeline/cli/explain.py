@@ -21,6 +21,8 @@ from pipeline.new.new_archive import empty_archive
 from pipeline.report.governed_change import amount
 from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import Files, MemoryTree
+from pipeline.source.content.registers import CALENDAR, REGISTERS, SCHEMAS, entry_registers
+from pipeline.source.program import shipped
 
 MANNERS: Mapping[str, Message] = {
     "item": say("checked for every post"),
@@ -233,8 +235,10 @@ def simulate(
 
 
 def _path_of(name: str, files: dict[str, bytes]) -> str:
-    """The path of the governance file of this name."""
-    paths = [path for path in files if path.endswith(f"/{name}") and path.startswith("content/")]
+    """The path of the governance file of this name, also of one that the archive has not begun."""
+    lists = (f"{REGISTERS}{each}.yml" for each in entry_registers(shipped(SCHEMAS)))
+    every = {*files, *lists, *shipped(CALENDAR)}
+    paths = [path for path in every if path.endswith(f"/{name}") and path.startswith("content/")]
     if len(paths) != 1 or name == "regulation.md":
         raise Misuse(
             say("{name} is neither the policy nor a register.", name=name),

@@ -18,7 +18,7 @@ from tests.builders.cast import ROOT, at
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
-POLICY, LEXICONS = "content/policy.yml", "content/registers/lexicons.yml"
+POLICY = "content/policy.yml"
 SINCE = ("--since", "2026-11-01")
 
 
@@ -104,14 +104,13 @@ def test_a_lexicon_that_matches_everything_is_listed_in_part(
     archive: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "MOST", 5)
-    entries = register(archive, LEXICONS)
     entry = {"id": "all", "category": "misspelling", "effect": "refuse", "reason": "错",
              "suggestion": "改"}  # fmt: skip
     body = archive.git("show", f"HEAD:content/posts/2026/{POST}/post.md").split("---\n", 2)[2]
     parts = (body[at : at + size] for size in (2, 3, 4) for at in range(len(body) - size + 1))
     words = sorted({part for part in parts if part.isalpha()})
-    entries["lexicons"] = [{**entry, "id": f"all-{n}", "words": [w]} for n, w in enumerate(words)]
-    (tmp_path / "lexicons.yml").write_bytes(dump(entries))
+    entries = [{**entry, "id": f"all-{n}", "words": [w]} for n, w in enumerate(words)]
+    (tmp_path / "lexicons.yml").write_bytes(dump({"lexicons": entries}))
     given = ("--with", str(tmp_path / "lexicons.yml"))
     assert {r["clause"] for r in differences(archive, *given)} == {"R10-1"}
     text = trial(archive, *given, "--format", "markdown").stdout
