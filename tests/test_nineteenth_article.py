@@ -1,4 +1,4 @@
-"""An article more is three new files and no edit, shown on a copy of the package."""
+"""An article more is three new files and no edit: in the product's own tree, and in an archive."""
 
 import json
 import shutil
@@ -6,70 +6,41 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from pipeline.judge.load_governance import trust
+from pipeline.source.program import BESIDE
+from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT
 from tests.builders.git import ENVIRONMENT
+from tests.builders.own_article import (
+    RULE,
+    RULE_PATH,
+    SCHEMA,
+    SCHEMA_PATH,
+    longer,
+    propose_rule,
+    rules_allowed,
+    state_article,
+)
+from tests.builders.verdicts import reasons, refused_for
 
-RULE = '''"""Article 19: quiet hours (第十九条 静默时段).
-
-1. Nothing is published at night. | Human: whether it is urgent.
-"""
-
-from collections.abc import Iterator
-
-from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.law import ItemClause, Rule
-from pipeline.model.posts import Post
-
-
-def quiet(post: Post, archive: Archive) -> Iterator[Complaint]:
-    """The hour of publication."""
-    if post.meta["publish_at"].hour < archive.registers.parameter("quiet.until", archive.today):
-        yield Complaint(Effect.REFUSE, say("It is night."), post.at("publish_at"), say("Wait."))
-
-
-RULE = Rule((ItemClause(1, quiet, ("publish_at",)),))
-'''
-
-SCHEMA = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "urn:sanshen:article:19",
-    "title": "Article 19: quiet hours",
-    "type": "object",
-    "properties": {
-        "front_matter": {
-            "type": "object",
-            "properties": {"urgent": {"type": "boolean", "clause": "R19-1", "description": "x"}},
-            "required": [],
-        },
-        "parameters": {
-            "type": "object",
-            "properties": {
-                "quiet.until": {
-                    "type": "integer",
-                    "default": 6,
-                    "unit": "时",
-                    "source": "[D] x",
-                    "description": "x",
-                }
-            },
-        },
-    },
-}
+__all__ = ["rules_allowed"]
 
 
 def _copied(folder: Path) -> Path:
-    """The package in a folder of its own, with a nineteenth article in three new files."""
-    skip = shutil.ignore_patterns("__pycache__")
-    for name in ("pipeline", "schemas"):
-        shutil.copytree(ROOT / name, folder / name, ignore=skip)
-    law = (ROOT / "content/regulation.md").read_text("utf-8")
-    shutil.copytree(ROOT / "content/registers", folder / "content/registers")
-    assert "\n### 附件" in law
-    longer = law.replace("\n### 附件", "\n### 第十九条\n\n夜间不发布信息。\n\n### 附件")
-    (folder / "content/regulation.md").write_text(longer, "utf-8")
-    (folder / "pipeline/rules/a19_quiet_hours.py").write_text(RULE, "utf-8")
-    (folder / "schemas/articles/a19_quiet_hours.json").write_text(json.dumps(SCHEMA), "utf-8")
+    """The program in a folder of its own, with a nineteenth article in three new files."""
+    for name in ("pipeline", *BESIDE):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            skip = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=skip)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    law = folder / "content/regulation.md"
+    law.write_text(longer(law.read_text("utf-8")), "utf-8")
+    (folder / "pipeline" / RULE_PATH).write_text(RULE, "utf-8")
+    (folder / SCHEMA_PATH).write_text(json.dumps(SCHEMA), "utf-8")
     return folder
 
 
@@ -86,7 +57,7 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_nineteenth_article_is_three_files_and_no_edit(tmp_path: Path) -> None:
+def test_in_the_product_a_nineteenth_article_is_three_files_and_no_edit(tmp_path: Path) -> None:
     folder = _copied(tmp_path)
     done = _run(folder, "rules", "--format", "json")
     assert done.returncode == 0, done.stderr
@@ -100,19 +71,33 @@ def test_a_nineteenth_article_is_three_files_and_no_edit(tmp_path: Path) -> None
     assert "夜间不发布信息。" in explained.stdout
 
 
-def test_without_its_heading_the_nineteenth_article_stops_the_program(tmp_path: Path) -> None:
-    folder = _copied(tmp_path)
-    shutil.copy(ROOT / "content/regulation.md", folder / "content/regulation.md")
-    done = _run(folder, "rules")
-    assert done.returncode == 1
-    assert "The regulation has no article for the rule or schema 19." in done.stderr
-    assert "Traceback" not in done.stderr
+def test_in_an_archive_a_nineteenth_article_is_three_files_and_no_edit(
+    archive: ArchiveRepo, rules_allowed: None
+) -> None:
+    state_article(archive)
+    propose_rule(archive)
+    archive.merge("rule")
+    rulebook = trust(archive.open().tree(archive.head())).rulebook
+    (article,) = [a for a in rulebook.articles if a.key == "19"]
+    assert article.texts[1].checked == "Nothing is published at night."
+    assert [*article.parameters] == ["quiet.until"] and [*article.front_matter["properties"]] == [
+        "urgent"
+    ]
 
 
-def test_a_rule_without_the_line_of_a_clause_stops_the_program(tmp_path: Path) -> None:
-    folder = _copied(tmp_path)
-    rule = folder / "pipeline/rules/a19_quiet_hours.py"
-    rule.write_text(RULE.replace("1. Nothing", "2. Nothing"), "utf-8")
-    done = _run(folder, "rules")
-    assert done.returncode == 1
-    assert "a19_quiet_hours has no line for clause 1 in its docstring." in done.stderr
+def test_without_its_heading_the_article_is_refused(archive: ArchiveRepo) -> None:
+    propose_rule(archive)
+    wanted = ("R13-7", "The regulation has no article for the rule or schema 19.")
+    assert refused_for(archive.verify("main", "rule"), wanted)
+
+
+@pytest.mark.parametrize("path", [RULE_PATH, SCHEMA_PATH])
+def test_a_rule_without_its_schema_or_a_schema_without_its_rule_is_refused(
+    archive: ArchiveRepo, path: str
+) -> None:
+    state_article(archive)
+    propose_rule(archive)
+    archive.git("rm", "--quiet", path)
+    archive.commit("少一个", "gly-a")
+    wanted = "Article 19 has a rule without a schema, or a schema without a rule."
+    assert ("R13-7", wanted) in reasons(archive.verify("main", "rule"))
