@@ -12,7 +12,7 @@ from pipeline.desk.signing import from_base64url, to_base64url
 from pipeline.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, ROOT, email, key, registers, seed
+from tests.builders.cast import AS_OF, email, key, registers, seed
 from tests.builders.git import Git
 from tools.sign_in_process import passkey_of, passkey_response
 
@@ -85,13 +85,8 @@ def passkey_line(name: str, rp_id: str = "localhost") -> str:
     return passkey_of(seed(f"passkey of {name}"), rp_id).line
 
 
-def bureau(
-    root: Path, origin: str = ORIGIN, *, theme: bool = False, **parameters: object
-) -> ArchiveRepo:
-    """An archive whose people hold passkeys as well, with an empty branch ``proposal``.
-
-    `theme`: with what its public site is made from.
-    """
+def bureau(root: Path, origin: str = ORIGIN, **parameters: object) -> ArchiveRepo:
+    """An archive whose people hold passkeys as well, with an empty branch ``proposal``."""
     roster = registers()["roster"]
     rows = [key(p, key=passkey_line(p)) for p in ("xxy-a", "kz-a", "ld-a", "gly-a", "zz-a")]
     made = ArchiveRepo.begin(
@@ -99,13 +94,6 @@ def bureau(
         changed={"roster": {**roster, "keys": [*roster["keys"], *rows]}},
         parameters={"review.desk_origins": [origin], **parameters},
     )
-    if theme:
-        for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
-            if path.is_file():
-                made.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
-        made.git("add", "--all")
-        env = made.git.people(email("gly-a"), email("gly-a"))
-        made.git("commit", "--quiet", "--amend", "--no-edit", env=env)
     made.branch("proposal")
     return made
 

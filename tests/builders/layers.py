@@ -40,13 +40,17 @@ LISTS = {
 }
 
 
+def shipped_list(name: str) -> str:
+    """A list that the program ships, as the register that an archive may lay over it."""
+    return re.sub(r"(?m)^since: .*\n", "", (ROOT / "pipeline" / LISTS[name]).read_text("utf-8"))
+
+
 def carried(contents: Mapping[str, bytes]) -> dict[str, bytes]:
     """The same archive as archives were before 0.9: its program lies in it, and it has no lock."""
     rules = ROOT / "pipeline" / "rules"
     return {
         **shipped("schemas", "site", "mkdocs.yml", "content/registers/calendar"),
-        **{f"content/registers/{name}.yml": re.sub(rb"(?m)^since: .*\n", b"", raw)
-           for name, path in LISTS.items() for raw in [(ROOT / "pipeline" / path).read_bytes()]},
+        **{f"content/registers/{n}.yml": shipped_list(n).encode() for n in LISTS},
         **{p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(rules.rglob("*.py"))},
         **{path: raw for path, raw in contents.items() if path != LOCK},
     }  # fmt: skip

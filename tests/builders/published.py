@@ -36,11 +36,6 @@ def begun(
 ) -> ArchiveRepo:
     """An archive with one published post; `draft`: see `ArchiveRepo.draft`."""
     archive = ArchiveRepo.begin(folder / "archive", **(governed or {}))
-    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
-    archive.git("add", "--all")
-    archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
     archive.branch("proposal")
     archive.draft(files={"more.txt": "附件。\n".encode()}, **draft)
     archive.commit("起草")

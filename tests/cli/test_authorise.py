@@ -14,8 +14,7 @@ from tests.cli.at_the_desk import fault, run
 def changed(archive: ArchiveRepo) -> ArchiveRepo:
     rows = registers()["sources"]["sources"]
     archive.register("sources", {"sources": [*rows, rows[0] | {"id": "water", "name": "水利局"}]})
-    calendar = next((archive.root / "content/registers/calendar").iterdir())
-    calendar.unlink()
+    (archive.root / "content/registers/devices.yml").unlink()
     archive.commit("新稿源", "gly-a")
     return archive
 
@@ -23,7 +22,7 @@ def changed(archive: ArchiveRepo) -> ArchiveRepo:
 def test_the_files_are_shown_and_how_to_read_them(changed: ArchiveRepo) -> None:
     told = run(authorise, changed, "-r", "新增稿源", by="kz-a")
     assert "  file altered  content/registers/sources.yml\n" in told.stderr
-    assert "  file removed  content/registers/calendar/" in told.stderr
+    assert "  file removed  content/registers/devices.yml\n" in told.stderr
     assert f"git diff {changed.head('main')[:12]}...HEAD" in told.stderr
     assert "content/records/authorisations/" in told.stdout
 

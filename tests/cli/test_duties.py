@@ -20,6 +20,7 @@ from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at, email, registers
+from tests.builders.layers import shipped_list
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
@@ -30,7 +31,7 @@ LATER = ("--as-of", "2026-12-12T00:00:00+08:00")
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """A month of a small archive: one post, one relay, two inquiries, a word and a password."""
-    words = (ROOT / "content/registers/wordings.yml").read_text("utf-8")
+    words = shipped_list("wordings")
     often = words.replace(
         "every_months: 3\n    grace_days: 15", "every_months: 1\n    grace_days: 7"
     )

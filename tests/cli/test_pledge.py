@@ -11,6 +11,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.records import Signed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, private_key_file
+from tests.builders.layers import shipped_list
 from tests.cli.at_the_desk import NOW, fault, run
 
 QUARTERLY = "relays-complete"
@@ -118,7 +119,8 @@ def test_declarations_of_old_words_stop_counting_when_the_words_change(
 ) -> None:
     run(declare, archive, QUARTERLY, by="xxy-a")
     standing(archive, "declaration")
-    archive.change("content/registers/wordings.yml", "无漏登、无晚登", "无漏登")
+    other = shipped_list("wordings").replace("无漏登、无晚登", "无漏登")
+    archive.write("content/registers/wordings.yml", other)
     archive.commit("改字", "kz-a")
     found = duties(archive.open(), archive.head(), lambda _: at("2027-02-20 09:00"))
     late = [f for f in found.findings if QUARTERLY in str(f.message) and f.effect is Effect.REFUSE]

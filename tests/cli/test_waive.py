@@ -5,6 +5,7 @@ import pytest
 from pipeline.cli.declare import waive
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
+from pipeline.source.content.shipped_lists import shipped
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
 from tests.cli.at_the_desk import fault, run
@@ -102,6 +103,11 @@ def test_what_would_not_count_is_not_written(
 
 
 def test_the_audit_of_a_later_year_still_honours_it(draft: ArchiveRepo) -> None:
+    """Of an entry of the archive's own: by one of the program's what stands is only noted."""
+    (entry,) = [e for e in shipped("lexicons") if e.id == "forced-sharing"]
+    own = {key: value for key, value in entry.value.items() if key != "specs"}
+    draft.register("lexicons", {"lexicons": [own]})
+    draft.commit("词表", "gly-a")
     run(waive, draft, POST, *GIVEN, by="kz-a")
     draft.commit("豁免", "kz-a")
     later = draft.standing("proposal", at("2027-11-05 18:00"))

@@ -27,7 +27,7 @@ TEXT = "冬季门窗紧闭，用气更要小心。\n\n## 三件事\n\n1. 用气�
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, Desk]]:
     folder = tmp_path_factory.mktemp("bureau")
     listening, origin = free_port()
-    made = DeskRun.over(bureau(folder / "archive", origin, theme=True), folder)
+    made = DeskRun.over(bureau(folder / "archive", origin), folder)
     desk = made.open(origin)
     with serving(desk, listening):
         yield made, desk

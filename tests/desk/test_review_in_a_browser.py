@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import violations
 from tests.builders.archive import PNG, POST, ArchiveRepo
-from tests.builders.cast import ROOT
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.files import folder
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
@@ -30,11 +29,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, st
     at = tmp_path_factory.mktemp("bureau")
     listening, origin = free_port()
     archive = bureau(at / "archive", origin)
-    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
-    archive.commit("主题", "gly-a")
-    archive.git("branch", "--force", "main", "HEAD")
     archive.branch("hostile")
     draft(archive, HOSTILE, f"{BODY}\n<script>document.title = 'ran'</script>立即购买！\n")
     archive.switch("proposal")

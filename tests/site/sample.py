@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.sshsig import fingerprint_of
+from pipeline.judge.introduced_faults import THEME
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of
@@ -37,6 +38,7 @@ from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
+from pipeline.source.program import shipped
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, roster_file, sign
@@ -166,9 +168,7 @@ def _rulebook(regulation: bytes) -> Rulebook:
 
 
 def theme() -> dict[str, bytes]:
-    paths = [ROOT / "mkdocs.yml", ROOT / "schemas/catalogue.json"]
-    paths += (p for p in (ROOT / "site").rglob("*") if p.is_file())
-    return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths)}
+    return dict(shipped(*THEME))
 
 
 def _front(meta: Mapping[str, Any]) -> str:
