@@ -32,7 +32,6 @@ from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import RECORDS, kind_of_record
-from pipeline.source.content.text import unparsed
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
 from pipeline.source.program import shipped
@@ -67,7 +66,7 @@ def _theme_faults(tree: Tree) -> tuple[Finding, ...]:
         theme = theme_of(tree)
     except Fault:
         return ()  # a link, which the change is refused for
-    return (*unparsed("mkdocs.yml", theme.get("mkdocs.yml", b""), "R13-7"), *theme_faults(theme))
+    return theme_faults(theme)
 
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.source.program import shipped
 from tests.builders.archive import OTHER_PNG, PNG, POST, ArchiveRepo
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, reasons, refused_for, waits_for
@@ -11,7 +12,7 @@ SITE = ("site/templates/post.html.j2", "site/assets/site.css", "mkdocs.yml")
 
 @pytest.mark.parametrize("path", SITE)
 def test_the_look_of_all_pages_needs_two_signatures(archive: ArchiveRepo, path: str) -> None:
-    archive.write(path, b"/* hidden */\n")
+    archive.write(path, shipped(path)[path] + b"\n")
     archive.commit("改样式")
     wanted = (
         ("R13-7", "A change of site awaits the head of the lead department."),
@@ -65,8 +66,7 @@ def test_what_no_site_can_be_built_of_is_refused_before_it_stops_a_build(
     assert waits_for(archive.verify(), ("R13-7", "A change of site awaits"))
     archive.git("rm", "-q", "site/templates/post.html.j2")
     archive.commit("删模板")
-    gone = "The site cannot be built without site/templates/post.html.j2."
-    assert refused_for(archive.verify(), ("R13-7", gone))
+    assert waits_for(archive.verify(), ("R13-7", "A change of site awaits"))  # the program has it
 
 
 def test_it_does_not_ride_along_with_an_approved_post(approved: ArchiveRepo) -> None:

@@ -1,8 +1,10 @@
 """The shell: the few pages and frames that mkdocs builds. Nothing else here knows mkdocs.
 
-mkdocs runs in a process of its own, with an environment of its own, over a copy of the theme.
-Its output is cut into frames and kept, named by the digest of all that went in: on a shelf that
-vouches for it, or under `work`, where one whose bytes do not match its own list is made again.
+mkdocs runs in a process of its own, with an environment of its own, over a copy of the theme. Of
+an archive's mkdocs.yml it gets settings that run no code, and its templates are sealed: a stranger
+who builds an archive need not trust those who made its theme. The output is cut into frames and
+kept, named by the digest of all that went in: on a shelf that vouches for it, or under `work`,
+where one whose bytes do not match its own list is made again.
 """
 
 import hashlib
@@ -29,11 +31,13 @@ from pipeline.site.frame.page_frame import Frame
 from pipeline.site.inputs import Shelf
 from pipeline.site.units import program_digest
 from pipeline.site.ways import ways_of
+from pipeline.source.content.text import read_yaml
 
 SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments",
             "corrections")  # fmt: skip
 """Sections with frames two and three folders deep; so has each way of the theme."""
 _FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
+SETTINGS = "mkdocs.yml"
 _LIST = "shell.json"
 _LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
 """What shapes a shell besides the program and its own libraries (`program_digest`)."""
@@ -52,6 +56,20 @@ _MENDED = (
     # What the page shows does not wait for the theme's script.
     (re.compile(r'(<script src="[^"]*assets/javascripts/bundle\.[^"]*")>'), r"\1 defer>"),
 )
+_FREE = frozenset(
+    ("site_name", "site_url", "site_dir", "site_description", "site_author", "copyright", "theme",
+     "extra", "extra_css", "nav", "not_in_nav")
+)  # fmt: skip
+_FIXED = {"docs_dir": "site/pages", "use_directory_urls": True, "plugins": []}
+_THEME_FREE = frozenset({"language", "favicon", "features", "palette", "icon", "logo"})
+_THEME_FIXED = {"name": "material", "custom_dir": "site/overrides", "font": False}
+_MKDOCS = """\
+import sys, jinja2
+from pipeline.site.frame.jinja_env import Sealed
+jinja2.Environment = Sealed
+from mkdocs.__main__ import cli
+cli(sys.argv[1:])
+"""
 _BUNDLE = re.compile(r"(assets/javascripts/bundle)(\.\w+\.min\.js)")
 _TIMEOUT = 120  # seconds; a shell takes about two
 
@@ -100,6 +118,32 @@ def settings_of(policy: Policy, theme: Container[str] = ()) -> dict[str, Any]:
             },
         },
     }
+
+
+def theme_settings(theme: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the theme's mkdocs.yml says. Raises Fault for more than words, colours and order: by a
+    plugin, a hook, an extension or a folder elsewhere it would run code of its own, or read files.
+    """
+    value = read_yaml(SETTINGS, theme[SETTINGS]).value
+    own = value.get("theme") if isinstance(value, dict) else None
+    if not isinstance(own, dict):
+        raise Fault(
+            say("{path} cannot be read.", path=SETTINGS),
+            say("Begin with the program's own: `sanshen theme eject {path}`.", path=SETTINGS),
+        )
+    refused = [*_refused(value, _FREE, _FIXED)]
+    refused += (f"theme.{key}" for key in _refused(own, _THEME_FREE, _THEME_FIXED))
+    if refused:
+        raise Fault(
+            say("{path} may not set {keys}: this could run code, or read files, on the machine"
+                " of those who build the site.", path=SETTINGS, keys=", ".join(refused)),
+            say("Set these alone: {keys}.", keys=", ".join(sorted(_FREE))),
+        )  # fmt: skip
+    return {**value, **_FIXED, "theme": {**own, **_THEME_FIXED}}
+
+
+def _refused(own: Mapping[str, Any], free: Container[str], fixed: Mapping[str, Any]) -> list[str]:
+    return [str(k) for k, v in own.items() if k not in free and (k not in fixed or v != fixed[k])]
 
 
 def _mark(mark: Mapping[str, str], theme: Container[str]) -> dict[str, str]:
@@ -160,8 +204,10 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
             for deep in ("", "deep/"):
                 text = f"---\ntitle: {section}\nsection: {section}/\n---\n"
                 _write(folder / f"site/pages/frames/{section}/{deep}index.md", text.encode())
-        # JSON is YAML: the settings need no YAML writer and cannot be misread by one.
-        config = {"INHERIT": "mkdocs.yml", **settings, "site_dir": "shell"}
+        # JSON is YAML: the settings need no YAML writer, and no tag in them is obeyed.
+        own = theme_settings(theme)
+        extra = {"extra": {**(own.get("extra") or {}), **settings["extra"]}, "site_dir": "shell"}
+        config = {**own, **settings, **extra}
         _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
         _run(folder)
         return _read(folder / "shell")
@@ -169,7 +215,7 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
 
 def _run(folder: Path) -> None:
     # -P: a module of the theme's folder must not stand in for an installed one.
-    command = [sys.executable, "-P", "-m", "mkdocs", "build", "-q", "-f", "shell.yml"]
+    command = [sys.executable, "-P", "-c", _MKDOCS, "build", "-q", "-f", "shell.yml"]
     environment = {
         "SOURCE_DATE_EPOCH": "0",
         "NO_MKDOCS_2_WARNING": "1",

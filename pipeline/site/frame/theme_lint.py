@@ -14,6 +14,7 @@ from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.render.sentences import compared
 from pipeline.site.frame.jinja_env import Drawing
+from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings
 from pipeline.site.pages import alerts, figures
 from pipeline.site.pages.former_addresses import MOVED, table_of
 from pipeline.site.pages.lists import GROUPINGS
@@ -21,6 +22,7 @@ from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.pages.static_pages import LATER, OVERSIGHT, URLS
 from pipeline.site.render_context import TEMPLATES, page_sources
 from pipeline.site.ways import TABLE, ways_of
+from pipeline.source.content.text import read_yaml
 
 OVERRIDES = "site/overrides/"
 DRAWN = frozenset(
@@ -49,7 +51,7 @@ def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
 
 def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
     drawn = {f"{name}.html.j2" for url, name in OPTIONAL if page_sources(url) & theme.keys()}
-    names = ("mkdocs.yml", f"{OVERRIDES}main.html", *(TEMPLATES + name for name in DRAWN | drawn))
+    names = (SETTINGS, f"{OVERRIDES}main.html", *(TEMPLATES + name for name in DRAWN | drawn))
     wanted = {name: {name} for name in names}
     wanted |= {f"site/pages/{url}index.md": page_sources(url) for url in URLS}
     for path, either in sorted(wanted.items()):
@@ -59,7 +61,11 @@ def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
 
 
 def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
-    for path, read in ((MOVED, table_of), (TABLE, ways_of)):
+    raw = theme.get(SETTINGS)
+    unread = read_yaml(SETTINGS, raw, _CLAUSE).problems if raw is not None else ()
+    yield from unread
+    settings = ((SETTINGS, theme_settings),) if raw is not None and not unread else ()
+    for path, read in ((MOVED, table_of), (TABLE, ways_of), *settings):
         try:
             read(theme)
         except Fault as fault:

@@ -197,18 +197,6 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
     return Document(path, None, marks, (fault,), digest)
 
 
-def unparsed(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
-    """Why a file of another program's cannot be parsed as YAML; what it says is not looked at."""
-    try:
-        text = raw.decode()
-        for _ in iter(_LOADER(text).get_event, None):
-            pass
-    except UnicodeDecodeError:
-        yield Finding(clause, Effect.REFUSE, say("The YAML cannot be read."), Location(path))
-    except yaml.YAMLError as error:
-        yield _misread(path, text, 0, getattr(error, "problem_mark", None), clause)
-
-
 def _misread(path: str, text: str, before: int, mark: Any, clause: str) -> Finding:
     """Where it cannot be read, or the full-width colon that is likely to be why."""
     line, column = (mark.line, mark.column) if mark else (0, 0)
