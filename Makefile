@@ -20,20 +20,12 @@ HTML := build/html
 
 .PHONY: archive test hostile lint bench bench-100000 peers fuzz mutants html java serve forge install dev browser demo messages pictures lock clean
 
-# An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
-ifneq ($(wildcard demo/layout.py),)
 archive: install
 	$(BIN)/python -m demo.layout $(DEMO)
 	$(BIN)/sanshen -C $(DEMO) verify
 	$(BIN)/sanshen -C $(DEMO) audit
 	$(BIN)/sanshen -C $(DEMO) build --output $(CURDIR)/build/site --log-key $(CURDIR)/tests/assets/keys/log
 	@echo "built: build/site. Look at it with: make serve (its links lead to folders, so it needs a server)"
-else
-archive: install
-	$(BIN)/sanshen verify
-	$(BIN)/sanshen audit || test $$? -eq 11
-	$(BIN)/sanshen build
-endif
 
 install: $(VENV)/.installed
 
@@ -67,8 +59,6 @@ browser:
 serve: install
 	$(BIN)/sanshen serve --directory build/site
 
-# What follows belongs to the product's own repository; an archive has no tests and no demo.
-ifneq ($(wildcard demo/layout.py),)
 test: dev browser
 	$(BIN)/python -m pytest
 	$(BIN)/lint-imports
@@ -152,7 +142,6 @@ pictures: dev browser
 # Maintainers: versions and hashes only; a lock file holds no address.
 lock: dev
 	$(BIN)/python -m tools.lock
-endif
 
 clean:
 	rm -rf build

@@ -9,7 +9,9 @@ import pytest
 from pipeline.cli import sanshen
 
 ROOT = Path(__file__).parents[1]
-GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
+BUREAUS = ROOT / "pipeline/new/archive/README.md"
+"""What a new archive says of itself."""
+GUIDES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md", BUREAUS]
 NAMED = re.compile(r"(?<![\w/])(?:pipeline|tools|demo|tests)/[\w/]+\.py(?![\w])")
 BARE = re.compile(r"`(?:\w+/)*(\w+\.(?:py|j2|js|css|html))`")
 HOOK = re.compile(r"""(?:[sS]elector(?:All)?|closest|getElementById)\(["`](.*?)["`]\)""")

@@ -14,15 +14,19 @@ UV = "uv"
 
 
 def main() -> None:
-    """Rewrite requirements/run.txt, requirements/dev.txt and requirements/uv.txt."""
+    """Rewrite requirements/run.txt, requirements/dev.txt and .github/uv.txt."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = "\n".join([*project["dependencies"], *BUILD, ""])
     extra = (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8")
-    for name, text in (("run", wanted), ("dev", wanted + extra), ("uv", f"{UV}\n")):
+    for path, text in (
+        ("requirements/run.txt", wanted),
+        ("requirements/dev.txt", wanted + extra),
+        (".github/uv.txt", f"{UV}\n"),
+    ):
         subprocess.run(
             [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes",
              "--no-emit-index-url", "--no-header", "--no-annotate", "--universal",
-             "--python-version", "3.11", "-", "-o", f"requirements/{name}.txt"],
+             "--python-version", "3.11", "-", "-o", path],
             cwd=ROOT, input=text, text=True, check=True,
         )  # fmt: skip
 

@@ -111,6 +111,7 @@ VERBS = {
         "status",
         say("What waits for whom, on every branch that was fetched, and the exact next command"),
     ),
+    "guide": ("guide", say("Print a guide of this version, or the list of them")),
     "explain": (
         "explain",
         say("What one clause asks, what is checked, what stays human: R05-1, F-2, or all of R05"),

@@ -2,7 +2,8 @@
 
 It judges by the main that this clone stands at. A newer main is taken over, and its program
 installed, only where main cannot be written past a proposal and each change of what governs was
-authorised, as the program that is installed judges (docs/decisions/0067, threats A28, A42).
+authorised, as the program that is installed judges (docs/decisions/0067, threats A28, A42). So what
+is installed is what the lock of a lawful main names, by hash.
 """
 
 import json
@@ -37,6 +38,7 @@ from pipeline.model.findings import (
     EXIT_OK,
     say,
 )
+from pipeline.source.content.program_lock import LOCK
 
 GUARDING = ("repo", "protections", "branch")
 """Of `gitea.READS`, what its `GUARDS` ask for."""
@@ -66,6 +68,7 @@ def read_settings(
 def take_over(api: Gitea, settings_token: str, arguments: Sequence[str]) -> Fault | None:
     """Take the fetched main over, install its program and begin anew as that; None: it stands here.
 
+    A step that brings another program is taken over alone: that one judges what follows.
     Otherwise why not. `settings_token`: of an account that may read the repository's settings.
     """
     here, there = git("rev-parse", "HEAD"), git("rev-parse", "refs/remotes/origin/main")
@@ -73,8 +76,7 @@ def take_over(api: Gitea, settings_token: str, arguments: Sequence[str]) -> Faul
         return None
     try:
         _unless_writable(Gitea(api.host, api.repository, settings_token or api.token))
-        _unless_unlawful(here, there)
-        git("merge", "--quiet", "--ff-only", there)
+        git("merge", "--quiet", "--ff-only", _lawful(here, there))
         if run(["make", "--silent", "install"])[0]:
             git("reset", "--quiet", "--keep", here)
             raise Fault(say("`make install` of a newer main failed, see above."), BY_HAND)
@@ -97,8 +99,11 @@ def _unless_writable(api: Gitea) -> None:
             )  # fmt: skip
 
 
-def _unless_unlawful(here: str, there: str) -> None:
-    """Raise Fault where a change of what governs does not pass, judged by what stood before it."""
+def _lawful(here: str, there: str) -> str:
+    """The newest step of main, or the first that changes `program.lock`.
+
+    Raises Fault where a change of what governs does not pass, judged by what stood before it.
+    """
     if git("merge-base", here, there) != here:
         raise Fault(say("A newer main is not installed: main was rewritten."), BY_HAND)
     steps = ("rev-list", "--first-parent", "--reverse", f"{here}..{there}")
@@ -110,6 +115,9 @@ def _unless_unlawful(here: str, there: str) -> None:
                     " judged by the program that is.", commit=step[:12]),
                 BY_HAND,
             )  # fmt: skip
+        if git("diff", "--name-only", f"{step}^1", step, "--", LOCK):
+            return step
+    return there
 
 
 def poll_once(session: Session, api: Gitea, key: Path | None) -> None:

@@ -1,7 +1,11 @@
 """init: a clean archive, and its root of trust."""
 
+import subprocess
+import sys
+import sysconfig
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -9,10 +13,12 @@ import click
 from pipeline.cli.options import Day
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import account_of, public_key
-from pipeline.errors import Misuse
+from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
 from pipeline.model.zh_names import ROLES
+from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import Member, init_archive
+from pipeline.new.wheel import lock_for
 
 NEEDED = ("information-officer", "section-head", "leader-in-charge", "operator", "writer")
 """The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
@@ -62,6 +68,10 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
     metavar="HOST/NUMBER",
     help="The repository there, as review.forge names it: github.com/123456.",
 )
+@click.option("--index", is_flag=True, help="Install the program from an index: no wheel is laid.")
+@click.option(
+    "--offline", is_flag=True, help="Lay all that is installed into program/, for this platform."
+)
 @click.pass_obj
 def init(
     session: Session,
@@ -77,8 +87,15 @@ def init(
     members: tuple[str, ...],
     forge: str | None,
     forge_id: str,
+    index: bool,
+    offline: bool,
 ) -> None:
     """Found a clean archive in a new folder, and print its root of trust."""
+    if index and offline:
+        raise Misuse(
+            say("--index and --offline exclude each other."),
+            say("Give --offline where no index can be reached, otherwise --index or neither."),
+        )
     people = _people(session, members)
     archive = {
         "id": archive_id,
@@ -97,8 +114,9 @@ def init(
     account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
+    program = program_files(not index, _fetched(session) if offline else {})
     commit, root = init_archive(
-        folder, archive, facts, people, account, session.now(), forge or "", forge_id
+        folder, archive, facts, people, account, session.now(), program, forge or "", forge_id
     )
     session.remark(
         say(
@@ -109,6 +127,37 @@ def init(
     )
     click.echo(root)
     _assumed(session, account["verified"])
+
+
+def _fetched(session: Session) -> dict[str, bytes]:
+    """File name → bytes of what the program depends on, for the platform and Python that run.
+
+    Raises Fault where pip is missing, or does not get all of it by its hash.
+    """
+    with TemporaryDirectory() as folder:
+        asked = Path(folder, "requirements.txt")
+        asked.write_text(lock_for().requirements, encoding="utf-8")
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+        options = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
+        where = ["--dest", str(Path(folder, "wheels")), "--requirement", str(asked)]
+        command = [*pip, *options, *where]
+        if subprocess.run(command, env=dict(session.environment), check=False).returncode:
+            raise Fault(
+                say("What the program depends on could not be fetched, see above."),
+                say("Run it where pip reaches an index; an environment made by uv has no pip."),
+            )
+        wheels = {path.name: path.read_bytes() for path in sorted(Path(folder, "wheels").iterdir())}
+    session.remark(
+        say(
+            "Fetched {count} files, {size} MB. They install on {platform} with Python {version},"
+            " and nowhere else.",
+            count=len(wheels),
+            size=sum(map(len, wheels.values())) >> 20,
+            platform=sysconfig.get_platform(),
+            version=sysconfig.get_python_version(),
+        )
+    )
+    return wheels
 
 
 def _assumed(session: Session, verified: bool) -> None:

@@ -5,7 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +15,9 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say
+from pipeline.new.archive_files import EDITOR_SCHEMAS
+from pipeline.source.atomic import write_whole
+from pipeline.source.program import shipped
 
 if TYPE_CHECKING:  # GitPython cannot be imported where git is missing
     from pipeline.model.registers import Person, Registers, Tenure
@@ -30,7 +33,7 @@ CARDS = {
     "principal": "leader",
     "operator": "operator",
 }
-"""Role → its card below ``docs/cards``."""
+"""Role → its card, as `sanshen guide` names it below ``cards``."""
 UNSIGNED = {"writer", "editor", "technician"}
 """Roles that sign nothing, and need no key."""
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=10"}
@@ -48,13 +51,19 @@ class Check:
 
 @click.command()
 @form_option(("text", "json"), "Form of the list.")
+@click.option(
+    "--editor", is_flag=True, help="Check nothing: write the schemas where the editor looks."
+)
 @click.pass_obj
-def setup(session: Session, form: str) -> None:
+def setup(session: Session, form: str, editor: bool) -> None:
     """Check what the first day needs, and help with what is missing.
 
     Programs, clone, name and address, key, role. Nothing is written without a yes. Exit 0: all
     is in order; 11: something is left.
     """
+    if editor:
+        _write_schemas(session.folder)
+        return
     checks = _checks(session)
     if form == "json":
         _write_json(session, checks)
@@ -65,6 +74,19 @@ def setup(session: Session, form: str) -> None:
             _write_text(session, checks)
     if not all(check.good for check in checks):
         raise SystemExit(EXIT_REFUSE)
+
+
+def _write_schemas(folder: Path) -> None:
+    """Put the program's schemas, and those that the archive lays over them, into `EDITOR_SCHEMAS`.
+
+    Editors read files alone, and the program's lie in another folder with each version of Python.
+    """
+    own = {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in (folder / "schemas").rglob("*.json")
+    }
+    for path, raw in {**shipped("schemas"), **own}.items():
+        write_whole(folder / EDITOR_SCHEMAS / PurePath(path).relative_to("schemas"), raw)
 
 
 def _write_text(session: Session, checks: list[Check]) -> None:
@@ -99,7 +121,7 @@ def _program(
     session: Session, name: str, command: tuple[str, ...], least: tuple[int, int]
 ) -> Check:
     wanted = f"{name} {least[0]}.{least[1]}"
-    install = say("Install {wanted} or newer: docs/install.md.", wanted=wanted)
+    install = say("Install {wanted} or newer: `sanshen guide install`.", wanted=wanted)
     try:
         run = subprocess.run(
             command, env=dict(session.environment), capture_output=True, text=True, timeout=30,
@@ -194,8 +216,8 @@ def _role(name: str, held: "list[Tenure]", registers: "Registers") -> Check:
     tenure = next((t for t in held if t.role in CARDS), held[0])
     department = registers.name_of(tenure.department)
     what = say("You are {role} of {department}.", role=tenure.role, department=department)
-    card = f"docs/cards/{CARDS.get(tenure.role, 'inspector')}.md"
-    return Check("role", True, what, say("Read the card of your role: {path}", path=card))
+    card = f"sanshen guide cards/{CARDS.get(tenure.role, 'inspector')}"
+    return Check("role", True, what, say("Read the card of your role: `{command}`", command=card))
 
 
 # Help, for each step only after a yes.

@@ -14,6 +14,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.registers import UNFILED, ForgeAccount
+from pipeline.new.archive_files import beside
 from pipeline.new.post_form import post_bytes
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
@@ -45,14 +46,6 @@ LIMITS: tuple[dict[str, Any], ...] = tuple(
 )
 
 
-_POLL = (".ci/sanshen-poll.service", ".ci/sanshen-poll.timer")
-LEFT_OUT: Mapping[str, tuple[str, ...]] = {
-    "": (".ci/",),
-    "github": (".ci/",),
-    "gitea": (".github/workflows/", ".ci/pre-receive"),
-    "bare": (".github/", *_POLL),
-}
-"""Forge → what an archive that stands there has no use for; Gitea reads its template here too."""
 WITNESSED = ("github", "gitea")
 """Forges whose reviews may be witnessed."""
 
@@ -63,7 +56,8 @@ def empty_archive() -> MemoryTree:
     """The governance of an archive without people, under the program that runs."""
     archive = {"id": "archive", "name": "—", "since": REGULATION_DATE}
     law = shipped_law()
-    return MemoryTree({**starter(law, archive, {"full_name": "—"}), **_stated(law, running_lock())})
+    stated = {LOCK: write_lock(running_lock()), REGULATION: law[REGULATION]}
+    return MemoryTree({**starter(law, archive, {"full_name": "—"}), **stated})
 
 
 def shipped_law() -> dict[str, bytes]:
@@ -74,10 +68,6 @@ def shipped_law() -> dict[str, bytes]:
 def running_lock() -> Lock:
     """The lock that names the program that runs, as an index would have it."""
     return Lock(running(), "", "0" * 64, SHIPPED, "")
-
-
-def _stated(law: Mapping[str, bytes], lock: Lock) -> dict[str, bytes]:
-    return {LOCK: write_lock(lock), REGULATION: law[REGULATION]}
 
 
 def starter(
@@ -206,15 +196,16 @@ def init_archive(
     members: tuple[Member, ...],
     account: Mapping[str, Any],
     now: datetime,
+    program: Mapping[str, bytes],
     forge: str = "",
     forge_id: str = "",
 ) -> tuple[str, str]:
     """Lay a clean archive out in an empty folder and commit its genesis.
 
     `account`: what is known of the first account: ``url``, ``verified``, and ``verified_until`` or
-    not. `forge`: where it will stand (`LEFT_OUT`); `forge_id`: host and number of the repository
-    there, or nothing yet. Returns (commit, sha256 of the first roster): the digest is the root of
-    trust.
+    not. `program`: `program_files`. `forge`: where it will stand (`FORGES`); `forge_id`: host and
+    number of the repository there, or nothing yet. Returns (commit, sha256 of the first roster):
+    the digest is the root of trust.
     """
     folder = folder.resolve()
     if not committer():
@@ -227,7 +218,8 @@ def init_archive(
     law = shipped_law()
     registers = _registers(unit, members, account, now)
     contents = starter(law, archive, unit, registers, _witnessed(forge, forge_id, members))
-    contents |= _stated(law, running_lock())
+    emails = {member.role: member.email for member in members}
+    contents |= {REGULATION: law[REGULATION], **program, **beside(unit, emails, forge)}
     # Nothing is written when the new registers do not satisfy their own schemas.
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:

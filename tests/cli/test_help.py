@@ -1,6 +1,5 @@
 """What the command says of itself: bare, in lists, and to a shell that completes."""
 
-import json
 import subprocess
 from inspect import cleandoc
 
@@ -9,7 +8,6 @@ import pytest
 
 from pipeline.cli import VERBS
 from pipeline.cli import sanshen as sanshen_group
-from pipeline.new.new_archive import SHIPPED
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
 from tests.builders.git import ENVIRONMENT
@@ -66,16 +64,6 @@ def test_a_shell_gets_its_script_and_its_completions(shell: str) -> None:
     assert ("不用仓库，核验整个网站" in done.stdout) is (shell != "bash")
     words = {"COMP_WORDS": "sanshen render --co", "COMP_CWORD": "--co" if shell == "fish" else "2"}
     assert "--copy-page" in sanshen(_SANSHEN_COMPLETE=f"{shell}_complete", **words).stdout
-
-
-def test_an_archive_gets_editor_settings_that_an_editor_can_use() -> None:
-    """VS Code's YAML extension reads no front matter inside Markdown."""
-    settings = json.loads((ROOT / ".vscode/settings.json").read_text("utf-8"))
-    patterns = [p for each in settings["yaml.schemas"].values() for p in [each]]
-    assert [p for p in patterns if not p.endswith(".yml")] == []
-    assert ".vscode/settings.json" in SHIPPED
-    wheel = (ROOT / "pyproject.toml").read_text("utf-8")
-    assert [path for path in SHIPPED if path != "pipeline" and f'"{path}" = ' not in wheel] == []
 
 
 def test_make_archive_leads_to_a_server_and_not_to_a_file() -> None:

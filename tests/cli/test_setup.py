@@ -46,7 +46,7 @@ def test_all_is_in_order(archive: ArchiveRepo, home: Path) -> None:
     result = _ask(archive.root, home)
     assert result.exit_code == 0
     assert result.stdout.count("✓") == 7
-    assert "docs/cards/first-reviewer.md" in result.stdout
+    assert "`sanshen guide cards/first-reviewer`" in result.stdout
 
 
 def test_a_stranger_is_told_each_next_step(archive: ArchiveRepo, home: Path) -> None:

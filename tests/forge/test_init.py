@@ -5,16 +5,18 @@ from pathlib import Path
 import pytest
 
 from pipeline.source.content.text import read_yaml
+from tests.builders.cast import ROOT
 from tests.e2e.test_journey import ROLES, Bureau
 
-WORKFLOWS = (".github/workflows/knock.yml", ".github/workflows/verify.yml")
+WORKFLOWS = {f".github/workflows/{n}.yml" for n in ("audit", "knock", "publish", "verify")}
 TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
+UV = ".github/uv.txt"
 POLL = (".ci/sanshen-poll.service", ".ci/sanshen-poll.timer")
 HOOK = ".ci/pre-receive"
 WITNESS = "--member=witness=KEY,witness@bureau.example"
 GIVEN = {
-    "": {*WORKFLOWS, TEMPLATE},
-    "github": {*WORKFLOWS, TEMPLATE},
+    "": set[str](),
+    "github": {*WORKFLOWS, TEMPLATE, UV},
     "gitea": {TEMPLATE, *POLL},
     "bare": {HOOK},
 }
@@ -38,9 +40,13 @@ def stated(folder: Path) -> tuple[list[str], str]:
 def test_an_archive_gets_what_its_forge_needs(bureau: Bureau, tmp_path: Path, forge: str) -> None:
     folder = tmp_path / "archive"
     bureau.found(folder, *(("--forge", forge) if forge else ()))
-    every = {*WORKFLOWS, TEMPLATE, *POLL, HOOK}
-    assert {path for path in every if (folder / path).is_file()} == GIVEN[forge]
-    assert (folder / ".ci").is_dir() is (forge in ("gitea", "bare"))
+    every = bureau.run("git", "ls-files", folder=folder).split()
+    assert {path for path in every if path.startswith((".ci/", ".github/"))} == GIVEN[forge]
+    assert {
+        (folder / path).read_bytes() == (ROOT / path).read_bytes() for path in GIVEN[forge]
+    } <= {True}
+    assert 15 <= len(every) <= 60
+    assert [path for path in every if path.endswith(".py")] == []
     assert stated(folder) == ([], ""), "nothing is witnessed without a witness"
     bureau.sanshen("verify", folder=folder)
 

@@ -355,7 +355,7 @@ def test_the_settings_are_read_with_a_token_of_their_own(moved: Moved, forge: Fo
 
 
 @pytest.mark.parametrize(
-    "path", ["Makefile", "pipeline/rules/a11_reviews.py", "content/policy.yml"]
+    "path", ["Makefile", "program.lock", "program/evil.whl", "rules/a19_x.py", "content/policy.yml"]
 )
 def test_a_change_of_what_governs_is_installed_only_where_it_was_authorised(
     moved: Moved, forge: Forge, path: str
@@ -367,6 +367,42 @@ def test_a_change_of_what_governs_is_installed_only_where_it_was_authorised(
     assert moved.at() == moved.before
     assert not (forge.stub / "makes").exists()
     assert f"其中的改动 {head[:12]} 没有通过" in forge.said
+
+
+def test_a_lock_that_two_consented_to_is_installed_before_what_follows_is_judged(
+    moved: Moved, forge: Forge
+) -> None:
+    """What came after it is for the program that it names; this one was there before."""
+    lock = (forge.folder / "program.lock").read_text()
+    forge.git("switch", "-q", "-c", "newer", moved.before)
+    (forge.folder / "program.lock").write_text(lock.replace("0.9.0", "0.9.1"))
+    forge.git("commit", "-qam", "升级")
+    for role in ("section-head", "leader-in-charge"):
+        given = ("--reason", "升级", "--key", str(forge.home / role), "--yes", "--commit")
+        forge.sanshen("authorise", "--base", moved.before, *given)
+    forge.git("switch", "-q", "--detach", moved.before)
+    forge.git("merge", "-q", "--no-ff", "-m", "升级", "newer")
+    upgraded = forge.git("rev-parse", "HEAD").strip()
+    (forge.folder / "Makefile").write_text("evil:\n")
+    forge.git("commit", "-qam", "跟着升级混进来")
+    forge.git("push", "-q", "-f", "origin", "HEAD:main")
+    forge.git("switch", "-q", "main")
+    forge.poll()
+    assert moved.at() == upgraded
+    assert (forge.stub / "makes").read_text() == f"--silent install {forge.folder}\n"
+    assert "evil" not in (forge.folder / "Makefile").read_text()
+
+
+def test_what_was_refused_once_is_refused_again(moved: Moved, forge: Forge) -> None:
+    """A timer comes back every two minutes; what it installs first is what stood before."""
+    lock = (forge.folder / "program.lock").read_text()
+    head = moved.push("program.lock", lock.replace("0.9.0", "0.9.1"))
+    for _ in range(2):
+        forge.poll()
+        assert moved.at() == moved.before
+        assert f"其中的改动 {head[:12]} 没有通过" in forge.said
+        assert (forge.folder / "program.lock").read_text() == lock
+    assert not (forge.stub / "makes").exists()
 
 
 def test_a_main_that_was_rewritten_is_not_installed(moved: Moved, forge: Forge) -> None:

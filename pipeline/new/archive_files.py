@@ -1,0 +1,68 @@
+"""What a new archive holds beside its content: program, README, Makefile, editor, forge.
+
+No program text: `program.lock` names the program, and its wheel is one file in `program/`. What a
+forge reads has one source, the files that this repository uses itself; they ship as they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from importlib.resources import files as resources
+from string import Template
+from typing import Any
+
+from pipeline.new.wheel import lock_for
+from pipeline.source.content.program_lock import LOCK, WHEELS, write_lock
+from pipeline.source.program import pack, shipped
+
+_TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
+FORGES: Mapping[str, tuple[str, ...]] = {
+    "": (),
+    "github": (
+        _TEMPLATE,
+        ".github/uv.txt",
+        *(f".github/workflows/{name}.yml" for name in ("audit", "knock", "publish", "verify")),
+    ),
+    "gitea": (_TEMPLATE, ".ci/sanshen-poll.service", ".ci/sanshen-poll.timer"),
+    "bare": (".ci/pre-receive",),
+}
+"""Forge → what an archive needs that stands there; Gitea reads the template at GitHub's place."""
+_SETTINGS = ".vscode/settings.json"
+EDITOR_SCHEMAS = "build/schemas"
+"""Where the editor of an archive looks for schemas: git has none, they ship with the program."""
+OFFLINE = "--no-index\n--find-links ./program\n"
+"""First lines of the requirements of an archive that holds all that is installed."""
+UNKNOWN = "待填写"
+
+
+def beside(unit: Mapping[str, Any], emails: Mapping[str, str], forge: str) -> dict[str, bytes]:
+    """README, Makefile and settings of a new archive, and what its forge needs (`FORGES`).
+
+    `emails`: role → address of who holds it.
+    """
+    folder = resources("pipeline.new").joinpath("archive")
+    contact = {"contact": value} if (value := unit["footer"].get("contact")) else {}
+    held = {role.replace("-", "_"): email for role, email in emails.items() if email}
+    values = defaultdict(lambda: UNKNOWN, unit=unit["full_name"], **contact, **held)
+    readme = Template(folder.joinpath("README.md").read_text("utf-8")).substitute(values)
+    settings = shipped(_SETTINGS)[_SETTINGS].replace(b"./schemas/", f"./{EDITOR_SCHEMAS}/".encode())
+    return {
+        "README.md": readme.encode(),
+        "Makefile": folder.joinpath("Makefile").read_bytes(),
+        ".gitignore": b".venv/\nbuild/\n",
+        ".gitattributes": b"* -text\n",
+        _SETTINGS: settings,
+        **shipped(*FORGES[forge]),
+    }
+
+
+def program_files(in_archive: bool, wheels: Mapping[str, bytes]) -> dict[str, bytes]:
+    """`program.lock` of the program that runs, and its wheel where that lies `in_archive`.
+
+    `wheels`: file name → bytes of all that it depends on, to install it without a network.
+    """
+    lock = lock_for(in_archive=in_archive)
+    if wheels:
+        lock = lock._replace(requirements=OFFLINE + lock.requirements)
+    own = {lock.wheel: pack()[1]} if in_archive else {}
+    beside = {f"{WHEELS}{name}": raw for name, raw in wheels.items()}
+    return {LOCK: write_lock(lock), **own, **beside}
