@@ -1,106 +1,31 @@
 """A post's front matter as a reviewer reads it: labels and words for keys and codes.
 
-Codes that the public site shows too have its words; in English they speak for themselves.
+Codes that the public site shows too have its words; in English they speak for themselves. The other
+words stand in `front_matter.json`, English and Chinese.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline.detect.private import PRIVATE_KINDS
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
-from pipeline.model.findings import Message, say, say_day
+from pipeline.model.findings import say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.report.language import Translate, whole
 
-LABELS: Mapping[str, Message] = {
-    "title": say("Title"),
-    "kind": say("Kind"),
-    "revision": say("Revision"),
-    "accounts": say("Accounts"),
-    "author": say("Author"),
-    "co_authors": say("Further authors"),
-    "origin_dept": say("Department"),
-    "publish_at": say("To be published at"),
-    "created_on": say("Made on"),
-    "event_date": say("Day of the event"),
-    "disclosure": say("Disclosure"),
-    "topic": say("Topic"),
-    "category": say("Category of Article 9"),
-    "justification": say("Why it is needed"),
-    "leader_approval": say("Approved by a leader"),
-    "consent": say("Consent of the person portrayed"),
-    "obtained_on": say("Obtained on"),
-    "ref": say("Reference"),
-    "refutes": say("Rumour refuted"),
-    "claim": say("Claim"),
-    "evidence": say("Evidence"),
-    "origin": say("Origin"),
-    "source": say("Source"),
-    "id": say("Listed source"),
-    "name": say("Name"),
-    "url": say("Address"),
-    "account": say("Account of the source"),
-    "published_at": say("Published at"),
-    "snapshot": say("Copy of the source"),
-    "fetched_at": say("Copied at"),
-    "exception": say("Exception"),
-    "reason": say("Reason"),
-    "approved_by": say("Approved by"),
-    "license": say("Permission to reprint"),
-    "basis": say("Basis"),
-    "title_change_reason": say("Why the title differs"),
-    "excerpt": say("Excerpt"),
-    "media": say("Pictures, sound and film"),
-    "file": say("File"),
-    "alt": say("Alternative text"),
-    "licence": say("Licence"),
-    "portrait": say("Shows a person"),
-    "minor": say("Shows a child"),
-    "captions": say("Captions"),
-    "transcript": say("Transcript"),
-    "summary": say("Summary"),
-    "tags": say("Subject words"),
-    "doc_no": say("Number of the document"),
-    "alert": say("Warning"),
-    "issuer": say("Issuer"),
-    "issued_at": say("Issued at"),
-    "starts_at": say("Begins at"),
-    "ends_at": say("Ends at"),
-    "level": say("Level"),
-    "color": say("Colour"),
-    "areas": say("Areas"),
-    "exercise": say("Exercise"),
-    "lifted_at": say("Lifted at"),
-    "validity": say("Validity"),
-    "effective_on": say("Holds from"),
-    "expires_on": say("Holds until"),
-    "facts": say("Facts checked"),
-    "emergency": say("To be published before the reviews"),
-    "ordered_by": say("Ordered by"),
-    "ordered_at": say("Ordered at"),
-    "ai": say("AI"),
-    "secrecy_review": say("Reviewed for secrecy"),
-    "person": say("Person"),
-    "date": say("Day"),
-    "result": say("Result"),
-    "involves_units": say("Other units concerned"),
-    "coordination": say("Agreed with other units"),
-    "unit": say("Unit"),
-    "contact": say("Contact"),
-    "guardian_consent": say("Consent of a guardian"),
-    "pii_exemption": say("Private data shown"),
-    "type": say("Ground"),
-    "legal_basis": say("Legal basis"),
-    "fields": say("Kinds of data"),
-    "subject_kind": say("Concerns"),
-    "requires_follow": say("Only for followers"),
-    "remarks": say("Remarks for the form"),
-}
+_WORDS = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+Names = tuple[str, str]
+"""What a thing is called in English and in Chinese."""
+LABELS: Mapping[str, Names] = _WORDS["labels"]
 """Key of the front matter, at any depth → its label."""
+CODES: Mapping[str, Mapping[Any, Names]] = _WORDS["codes"]
+"""Key → code → its word."""
 
 SHOWN: Mapping[str, Mapping[Any, str]] = {
     "kind": zh_names.KINDS,
@@ -112,27 +37,6 @@ SHOWN: Mapping[str, Mapping[Any, str]] = {
     "color": zh_names.COLOURS,
 }
 """Key → code → the word that readers of the site know; Chinese alone."""
-
-CODES: Mapping[str, Mapping[Any, Message]] = {
-    "disclosure": {"mandatory": say("demanded by law"), "voluntary": say("of our own accord")},
-    "basis": {
-        "official-document": say("an official document"),
-        "stated-reprintable": say("the source says that it may be reprinted"),
-        "written-permission": say("written permission"),
-        "platform-whitelist": say("white list of the platform"),
-        "superior-request": say("a superior body asked for it"),
-    },
-    "ai": {"none": say("no part"), "assisted": say("assisted"), "generated": say("generated")},
-    "minor": {"none": say("none"), "masked": say("masked"), "shown": say("shown")},
-    "result": {"releasable": say("may be released")},
-    "type": {
-        "penalty": say("public notice of a penalty"),
-        "mandatory-disclosure": say("disclosure demanded by law"),
-    },
-    "subject_kind": {"person": say("a person"), "organisation": say("an organisation")},
-    "fields": PRIVATE_KINDS,
-}
-"""Key → code → its word."""
 
 ID_KEYS = frozenset(
     ("accounts", "author", "co_authors", "origin_dept", "person", "approved_by", "ordered_by")
@@ -168,7 +72,7 @@ class Wording:
 
     def label(self, key: str) -> str:
         """What a key is called."""
-        return self.tr(LABELS[key]) if key in LABELS else whole(key)
+        return LABELS[key][self.chinese] if key in LABELS else whole(key)
 
     def _pair(self, key: str, value: str) -> str:
         label = self.label(key)
@@ -188,8 +92,10 @@ class Wording:
             return minute(value)
         if isinstance(value, date):
             return self.tr(say_day(value))
+        if key == "fields" and value in PRIVATE_KINDS:
+            return self.tr(PRIVATE_KINDS[value])
         if key in CODES and value in CODES[key]:
-            return self.tr(CODES[key][value])
+            return CODES[key][value][self.chinese]
         if self.chinese and key in SHOWN:
             return SHOWN[key].get(value, whole(str(value)))
         registers = self.registers
