@@ -114,44 +114,7 @@ def image_sizes(post: Post, tree: Files) -> dict[str, tuple[int, int]]:
 
 # What a bag says of itself: who signed what, and how to verify it with stock tools.
 
-README = """\
-{year} 年移交包（BagIt，RFC 8493）
-================================
-
-本包由一份可核验的档案仓库按年导出，脱离原系统也能独立核验。
-
-内容
-----
-content/posts/      每条信息的原稿与媒体文件，逐字节与签审时相同
-content/reviews/    初审、复审、终审、发布前确认的签名记录（.json）与签名（.json.sig）
-content/records/    发布登记、更正撤回、审批表归档及扫描件、授权
-content/registers/  人员、账号、密钥名册等登记册；content/regulation.md 为当时的细则
-posts/<编号>/       各渠道的发布文本、文件清单 files.sha256、证据目录 evidence.json
-forms/              信息发布审批表（PDF/A）
-index.json          全年目录；signatures.tsv 全部有效签名；allowed_signers 公钥名册
-
-核验（在本包的 data 目录中逐条执行）
-------------------------------------
-一、全部文件未被改动（也可在上一级目录用 bagit.py --validate .）：
-
-    (cd .. && sha256sum --quiet -c manifest-sha256.txt)
-
-二、每条信息的文件与签审清单一致：
-
-    cat posts/*/files.sha256 | sha256sum --quiet -c -
-
-三、每个签名都出自名册中的公钥，且签署时公钥有效（需 OpenSSH 8.9 以上）：
-
-    while IFS="$(printf '\\t')" read -r person time path; do
-      ssh-keygen -Y verify -f allowed_signers -I "$person" -n {namespace} \\
-        -O verify-time="$time" -s "$path.sig" < "$path" || exit 1
-    done < signatures.tsv
-
-四、签名记录（.json）中 subject 列出的文件名与 sha256，应与第二步的清单逐行相同；
-previous 为上一步的记录与其签名（.json、.json.sig）首尾相连后的 sha256。
-
-机器核验通过不等于合规结论。
-"""
+README = Path(__file__).with_name("README.txt").read_text("utf-8")
 
 
 def reviews_of(archive: Archive, post: Post) -> list[Review]:

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -292,66 +293,16 @@ def _key(key: RosterKey, signed: tuple[SignedStatement, ...]) -> dict[str, objec
 # POSIX shell, tar, ssh-keygen, sha256sum, awk. Both stand in docs/inspector.md too, for readers who
 # trust no page.
 
-SIGNERS = r"""signers() {
-  awk '
-    function bare(text) { gsub(/["\047]/, "", text); return text }
-    function stamp(text) {
-      text = bare(text)
-      if (match(text, /\+08:00$/) == 0) exit 1
-      text = substr(text, 1, 19); gsub(/[^0-9]/, "", text); return text
-    }
-    function flush() {
-      if (reason == "compromised" && since == "") key = ""
-      if (person && key)
-        print person " namespaces=\"sanshen-review@v1\",valid-after=\"" from "\"" \
-          (end == "" ? "" : ",valid-before=\"" end "\"") " " key
-      person = key = from = end = reason = since = ""
-    }
-    /^[a-z]/ { flush(); listed = ($1 == "keys:") }
-    listed == 0 { next }
-    $1 == "-" { flush(); sub(/- */, "") }
-    $1 == "person:" { person = bare($2) }
-    $1 == "key:" { key = bare($2) " " bare($3) }
-    $1 == "from:" { from = stamp($2) }
-    $1 == "revoked_from:" && $2 ~ /T/ { since = stamp($2) }
-    $1 == "until:" || $1 == "revoked_at:" || ($1 == "revoked_from:" && since) {
-      until = stamp($2); if (end == "" || until < end) end = until
-    }
-    $1 == "revocation:" { reason = bare($2) }
-    END { flush() }'
-}
-"""
+
+def _script(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
+
+
+SIGNERS = _script("signers.sh")
 """From a roster on standard input the lines of allowed_signers; times are those of TZ=CST-8.
 Compromised keys end where they become void, and are left out where no time says so."""
 
-_CHECKS = r"""export TZ=CST-8
-trap 'test $? = 0 || echo "核验不通过：$step"' EXIT
-manifest= previous=null
-test "$revision" = 1 || previous='.*'
-for step in 1-first 2-second 3-final 4-confirm; do
-  tar xf evidence.tar "$step.json" "$step.json.sig"
-  field() { awk -F'"' -v name="$1" '$2 == name { print $4 }' "$step.json"; }
-  by=$(field by)
-  test -z "$by" || echo "$step 由 $by 平台见证"
-  ssh-keygen -Y verify -f allowed_signers -I "${by:-$(field reviewer)}" -n sanshen-review@v1 \
-    -O verify-time="$(field signed_at | cut -c1-19 | tr -cd 0-9)" \
-    -s "$step.json.sig" < "$step.json"
-  for says in "\"archive\": \"$archive\"" "\"post\": \"$post\"" "\"revision\": $revision" \
-    "\"step\": \"${step#*-}\"" '"decision": "approve"' "\"previous\": $previous"; do
-    grep -qxE " *$says,?" "$step.json"
-  done
-  awk -F'"' -v folder="content/posts/${post%%-*}/$post/" '
-    $2 == "sha256" { digest = $4 }
-    $2 == "name" { sub("^" folder, "", $4); print digest "  " $4 }
-  ' "$step.json" > manifest.sha256
-  test "${manifest:=$(sha256sum < manifest.sha256)}" = "$(sha256sum < manifest.sha256)"
-  for file; do grep -qxF "$(sha256sum < "$file" | cut -c1-64)  $file" manifest.sha256; done
-  previous="\"$(cat "$step.json" "$step.json.sig" | sha256sum | cut -c1-64)\""
-done
-grep -h '"reviewer":' 1-first.json 2-second.json 3-final.json | sort -u | wc -l | grep -qw 3
-echo "清单 $(grep -c . manifest.sha256) 个文件中核对了 $# 个，清单摘要 ${manifest%% *}"
-echo "核验通过：$post 第 $revision 版"
-"""
+_CHECKS = _script("checks.sh")
 
 
 def two_lines(stem: str, person: str, signed_at: datetime) -> str:
