@@ -19,6 +19,7 @@ from pipeline.judge.introduced_faults import (
 from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.post_reader import post_alone
+from pipeline.judge.program_change import program_faults
 from pipeline.judge.proposal import (
     GOVERNED,
     change_of,
@@ -268,6 +269,9 @@ def _spoiled(
     change = archive.change
     if proposed is None or change is None:
         return ()
+    program = tuple(program_faults(trusted, repository.tree(change.base), after, change))
+    if program and not (isinstance(proposed, Trusted) and proposed.lock):
+        return program  # without a lock nothing that follows can be read
     path = min(e.path for e in change.entries if e.area in GOVERNED)
     again = say("Correct the change, and have it authorised again.")
     if isinstance(proposed, Fault):
@@ -296,6 +300,7 @@ def _spoiled(
         message = say("What stands cannot be judged by the schemas this change proposes.")
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
+        *program,
         *succession_problems(trusted.registers, proposed.registers),
         *forbidden_removals(after, trusted, proposed),
         *mandate_problems(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import PurePath
 
 from pipeline import __version__
 from pipeline.errors import Fault
@@ -13,7 +14,7 @@ from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.law.own_rules import own_rules
-from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES, load
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES, load, own_articles
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
@@ -152,6 +153,8 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     replaced = bool(lock and lock.regulation == OWN)
     schemas = _schemas(tree, made_for, lock)
     brought = {p: regular(tree, p) for p in paths_under(tree, RULES) if p.endswith(".py")}
+    if lock is None:
+        brought = _carried(tree)
     rulebook = load(
         regulation, schemas, made_for, own_rules(brought, run=not to_come), replaced=replaced
     )
@@ -184,6 +187,17 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         schemas,
         lock=lock,
     )
+
+
+def _carried(tree: Files) -> dict[str, bytes]:
+    """The archive's own rules among those that it carried with its program, by their paths now."""
+    paths = [path for path in paths_under(tree, CARRIED_RULES) if path.endswith(".py")]
+    own = {PurePath(path).parts[2] for path in own_articles(paths, CARRIED_RULES).values()}
+    return {
+        f"{RULES}{path.removeprefix(CARRIED_RULES)}": regular(tree, path)
+        for path in paths
+        if PurePath(path).parts[2] in own
+    }
 
 
 def _schemas(tree: Files, made_for: str, lock: Lock | None) -> dict[str, bytes]:

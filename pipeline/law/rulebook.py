@@ -109,10 +109,9 @@ def load(
     parts = unique(
         (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
     )
-    shipped = unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
     ours = {
         key: module
-        for key, name in shipped.items()
+        for key, name in _shipped_rules().items()
         if key in parts and not replaced
         for module in [importlib.import_module(f"{rules.__name__}.{name}")]
         if any(asked_of(clause.since, made_for) for clause in module.RULE.clauses)
@@ -134,6 +133,21 @@ def load(
         keys = {k for a in articles for k in a.front_matter.get("properties", {})}
         articles = tuple(a if a.key in theirs else _of_its_day(a, keys, made_for) for a in articles)
     return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
+
+
+def _shipped_rules() -> dict[str, str]:
+    """Article key → module of each rule that comes with the program."""
+    return unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
+
+
+def own_articles(paths: Iterable[str], folder: str) -> dict[str, str]:
+    """Article key → path of a file of its rule, of rules in a folder that the program lacks."""
+    names = ((p.removeprefix(folder).split("/")[0].removesuffix(".py"), p) for p in paths)
+    return {
+        key: path
+        for stem, path in names
+        if _STEM.fullmatch(stem) and (key := key_of(stem)) not in _shipped_rules()
+    }
 
 
 T = TypeVar("T")

@@ -100,8 +100,7 @@ def pack() -> tuple[str, bytes]:
     files = dict(packed_files())
     info = f"sanshen-{running().version}.dist-info"
     files |= {f"{info}/{name}": raw for name, raw in _described(running().version).items()}
-    record = "".join(f"{path},sha256={_base64(raw)},{len(raw)}\n" for path, raw in files.items())
-    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
+    files[f"{info}/RECORD"] = recorded(files, f"{info}/")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as wheel:
         for path, raw in files.items():
@@ -109,6 +108,14 @@ def pack() -> tuple[str, bytes]:
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             wheel.writestr(entry, raw)
     return name_of(running().version), packed.getvalue()
+
+
+def recorded(files: Mapping[str, bytes], info: str) -> bytes:
+    """The list of a wheel's files; `info`: the folder of what it says of itself."""
+    own = f"{info}RECORD"
+    others = (row for row in files.items() if row[0] != own)
+    rows = "".join(f"{path},sha256={_base64(raw)},{len(raw)}\n" for path, raw in others)
+    return f"{rows}{own},,\n".encode()
 
 
 def _base64(raw: bytes) -> str:

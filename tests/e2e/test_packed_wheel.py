@@ -5,24 +5,24 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.new.wheel import lock_for, pack
 from pipeline.source.content.program_lock import read_lock, write_lock
-from pipeline.source.program import running
+from pipeline.source.program import pack, running
+from pipeline.source.wheel import lock_for, unpacked
 from tests.builders.cast import ROOT
+from tests.builders.wheels import INIT, wheel_of, zipped
 from tests.e2e.pasted import environment, paste
 
 PACK = """
 import sys
-from pipeline.new.wheel import pack
+from pipeline.source.program import pack
 sys.stdout.buffer.write(pack()[1])
 """
-INIT = "pipeline/__init__.py"
 
 
 def test_an_installed_wheel_packs_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
@@ -61,50 +61,47 @@ def test_what_is_packed_is_all_that_its_list_names() -> None:
         assert {entry.date_time for entry in wheel.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def repacked(change: Callable[[dict[str, bytes]], object], method: int = 0) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(pack()[1])) as wheel:
-        files = {name: wheel.read(name) for name in wheel.namelist() if "zh.model" not in name}
-    change(files)
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as wheel:
-        for name, raw in files.items():
-            wheel.writestr(name, raw)
-    return made.getvalue()
-
-
 def test_a_compressed_wheel_of_another_version_is_read_too() -> None:
-    other = repacked(
-        lambda files: (
-            files.update({INIT: b'__version__ = "1.2.3"\n'}),
-            [files.pop(name) for name in list(files) if "dist-info" in name],
-        ),
-        zipfile.ZIP_DEFLATED,
-    )
-    lock = lock_for(other)
+    lock = lock_for(wheel_of("1.2.3", method=zipfile.ZIP_DEFLATED))
     assert lock.program.version == "1.2.3"
     assert lock.wheel == "program/sanshen-1.2.3-py3-none-any.whl"
     assert lock.program.digest != running().digest
 
 
+INFO = "sanshen-1.2.3.dist-info/"
+
+
 @pytest.mark.parametrize(
-    "change",
+    "changes",
     [
-        lambda files: files.pop(INIT),
-        lambda files: files.update({INIT: b'__version__ = "1.2.3; rm"\n'}),
-        lambda files: files.update({INIT: b'__version__ = "1.2.3"\n'}),  # its dist-info is 0.9.0's
-        lambda files: files.pop("pipeline/shipped/requirements/run.txt"),
-        lambda files: files.update({"sitecustomize.py": b"import evil"}),
-        lambda files: files.update({"evil.pth": b"import evil"}),
-        lambda files: files.update({"pipeline/__pycache__/errors.cpython-311.pyc": b""}),
-        lambda files: files.update({"pipeline/rules.pyc": b""}),
+        {INIT: None},
+        {INIT: b'__version__ = "1.2.3; rm"\n'},
+        {INIT: b'__version__ = "1.2.4"\n'},  # its dist-info is 1.2.3's
+        {"pipeline/shipped/requirements/run.txt": None},
+        {"sitecustomize.py": b"import evil"},
+        {"evil.pth": b"import evil"},
+        {"pipeline/../evil.py": b"import evil"},
+        {"pipeline\\..\\evil.py": b"import evil"},
+        {"/evil.py": b"import evil"},
+        {"pipeline/__pycache__/errors.cpython-311.pyc": b""},
+        {"pipeline/rules.pyc": b""},
+        {f"{INFO}METADATA": b"Version: 1.2.4\n"},
+        {f"{INFO}METADATA": None},
     ],
 )  # fmt: skip
 def test_what_brings_less_or_more_than_the_package_is_refused(
-    change: Callable[[dict[str, bytes]], object],
+    changes: Mapping[str, bytes | None],
 ) -> None:
     """No digest covers bytecode, or what lies beside the package and runs with it."""
     with pytest.raises(Fault, match="no wheel of this program"):
-        lock_for(repacked(change))
+        lock_for(wheel_of("1.2.3", changes))
+
+
+def test_files_that_its_own_list_does_not_hold_are_refused() -> None:
+    files = unpacked(wheel_of("1.2.3"))
+    for change in ({"pipeline/more.py": b""}, {"pipeline/errors.py": b"# other\n"}):
+        with pytest.raises(Fault, match="does not fit its files"):
+            lock_for(zipped({**files, **change}))
 
 
 def test_a_file_twice_is_refused() -> None:

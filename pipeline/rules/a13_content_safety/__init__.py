@@ -46,12 +46,14 @@
    next: say what the bureau did or decided, not what the writer feels.
 7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
    stands alone and carries the signatures of the head of the lead department and of a leader over
-   exactly its files, of none who lost a key that it stops; nothing unknown, no special file, no
-   removed medium and no commit of a time to come enters, no review or signed record is rewritten,
-   and no post or record is deleted.
+   exactly its files, of none who lost a key that it stops; a new program comes with its settings,
+   pages and workflows, is the one that its lock names, and is never set back; nothing unknown, no
+   special file, no removed medium and no commit of a time to come enters, no review or signed
+   record is rewritten, and no post or record is deleted.
    | Human: whether the change is wise.
    accepted: posts, reviews and records in one change; a register that the head and a leader signed.
-   violated: a register beside a post in one change, or a signed review that is rewritten.
+   violated: a register beside a post in one change, a signed review that is rewritten, or a lock
+   that names an older program.
    boundary: a proposal waits for the second signature; one person in both offices signs once.
    next: split the change; head and leader run `sanshen authorise --reason … --commit`; what is
    wrong in a record is corrected beside it.

@@ -1,6 +1,7 @@
 """13(2): without authority nothing registered and nothing signed is changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
@@ -29,6 +30,16 @@ NAMES: Mapping[str, Message] = {
     "workflows": say("workflows"),
 }
 """Area → its name in messages, of areas that are not mixed or that two people sign."""
+LOCK = "program.lock"
+CALENDAR = "content/registers/calendar/"
+SETTINGS = frozenset(
+    {
+        "content/policy.yml",
+        "content/regulation.md",
+        *(f"content/registers/{n}.yml" for n in ("instruments", "lexicons", "terms", "wordings")),
+    }
+)
+"""What a new program may ask to be stated, and what archives carried of it before 0.9."""
 PLAIN, REGULAR = ("100644",), ("100644", "100755")
 """Git's modes of a file that is no program, and of any that is neither link nor module."""
 TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
@@ -39,6 +50,8 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
     """A change as a whole: what it mixes, who signed it, what it may not do."""
     areas = archive.parameter("change.signed_areas", archive.entry_day)
     entries = sorted(change.entries, key=lambda e: e.path)
+    if any(e.path == LOCK for e in entries):
+        entries = [replace(e, area="rules") if _of_program(e, areas) else e for e in entries]
     yield from _mixed(entries, areas)
     for area in areas:
         part = [e for e in entries if e.area == area]
@@ -51,6 +64,12 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
             message = say("The change adds and removes a file that stays in its history.")
             remedy = say("Make the change anew from its base, without that file.")
             yield _refuse(path, message, remedy)
+
+
+def _of_program(entry: Entry, areas: Sequence[str]) -> bool:
+    """Whether a file may come with a new program: one class of files, which two people sign."""
+    settings = entry.path in SETTINGS or entry.path.startswith(CALENDAR)
+    return entry.area in areas and (settings or entry.area in ("site", "workflows"))
 
 
 def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint]:

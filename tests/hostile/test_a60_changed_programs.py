@@ -1,0 +1,146 @@
+"""A60: the program that judges is renewed by two consents, and never swapped or set back."""
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+
+import pytest
+
+from pipeline.model.findings import Effect
+from pipeline.source.content.program_lock import LOCK, read_lock, write_lock
+from pipeline.source.program import running
+from tests.builders.archive import ArchiveRepo
+from tests.builders.layers import carried, locked
+from tests.builders.verdicts import reasons
+from tests.builders.wheels import INIT, locked_to, wheel_of
+
+NEXT = "99.1.0"
+"""Newer than whatever runs."""
+
+
+@cache
+def newer() -> dict[str, bytes]:
+    return locked_to(wheel_of(NEXT))
+
+
+def propose(archive: ArchiveRepo, files: Mapping[str, bytes | None], *, consents: int = 2) -> None:
+    for path, raw in files.items():
+        if raw is None:
+            (archive.root / path).unlink()
+        else:
+            archive.write(path, raw)
+    archive.commit("升级", "gly-a")
+    for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge"))[:consents]:
+        archive.authorise(person, role)
+    archive.commit("同意", "kz-a")
+
+
+def refused(archive: ArchiveRepo, *words: str) -> None:
+    found = reasons(archive.verify())
+    assert found, "passed"
+    for word in words:
+        assert any(word in message for clause, message in found if clause == "R13-7"), found
+
+
+def test_two_consents_renew_it(archive: ArchiveRepo) -> None:
+    propose(archive, newer())
+    report = archive.verify()
+    assert report.decision in (None, Effect.NOTE), reasons(report)
+
+
+def test_one_consent_does_not(archive: ArchiveRepo) -> None:
+    propose(archive, newer(), consents=1)
+    report = archive.verify()
+    assert (report.decision, report.exit_code) == (Effect.HOLD, 10)
+
+
+def test_its_settings_and_workflows_come_with_it_and_no_people(archive: ArchiveRepo) -> None:
+    policy = archive.read("content/policy.yml").decode().replace(
+        "parameters:\n",
+        'parameters:\n  later.number:\n    - {value: 3, unit: "天", source: "[D] 新版本",'
+        " effective_from: 2026-12-01, ahead: true}\n",
+    )  # fmt: skip
+    settled = {"content/policy.yml": policy.encode(), ".github/workflows/verify.yml": b"on: push\n"}
+    propose(archive, {**newer(), **settled})
+    report = archive.verify()
+    assert report.decision in (None, Effect.NOTE), reasons(report)
+    archive.change("content/registers/people.yml", "某zz-b", "某人")
+    propose(archive, {})
+    refused(archive, "The change mixes")
+
+
+def test_it_does_not_ride_along_with_a_post(approved: ArchiveRepo) -> None:
+    propose(approved, newer())
+    refused(approved, "The change mixes rules")
+
+
+@pytest.mark.parametrize("version", ["0.0.9", "0.8.9"])
+def test_it_is_not_set_back(archive: ArchiveRepo, version: str) -> None:
+    propose(archive, locked(version))
+    refused(archive, f"The program would be set back from {running().version} to {version}.")
+
+
+def test_it_is_not_set_back_in_history(archive: ArchiveRepo) -> None:
+    """Pushed to main past every check, two consents or not."""
+    propose(archive, locked("0.8.9"))
+    archive.merge("proposal")
+    report = archive.audit()
+    assert report.exit_code == 11
+    assert any("would be set back" in message for _, message in reasons(report))
+
+
+def test_a_version_has_one_program(archive: ArchiveRepo) -> None:
+    other = locked_to(wheel_of(running().version, {"pipeline/errors.py": b"# other\n"}))
+    propose(archive, other)
+    refused(archive, f"of the same version, {running().version}, in other bytes")
+
+
+def test_the_lock_is_not_taken_away(archive: ArchiveRepo) -> None:
+    propose(archive, {LOCK: None})
+    refused(archive, "The change takes the lock away")
+
+
+def test_the_lock_is_not_taken_away_for_a_carried_program(archive: ArchiveRepo) -> None:
+    propose(archive, {LOCK: None, **carried({})})
+    refused(archive, "The change takes the lock away")
+
+
+def test_a_lock_without_its_wheel(archive: ArchiveRepo) -> None:
+    propose(archive, {LOCK: newer()[LOCK]})
+    refused(archive, "and no such file is there")
+
+
+def test_a_wheel_of_other_bytes_than_the_lock_names(archive: ArchiveRepo) -> None:
+    other = locked_to(wheel_of(NEXT, {"pipeline/errors.py": b"# other\n"}))
+    propose(archive, {**other, LOCK: newer()[LOCK]})
+    refused(archive, "its sha256 is another")
+
+
+def test_a_wheel_that_the_lock_does_not_name(archive: ArchiveRepo) -> None:
+    propose(archive, {"program/beside.whl": b"PK"})
+    refused(archive, "The lock names no file of these bytes.")
+    propose(archive, newer())
+    refused(archive, "The lock names no file of these bytes.")
+
+
+def test_a_digest_that_is_not_the_wheels(archive: ArchiveRepo) -> None:
+    """pip would install the wheel, and every report would name another program."""
+    lock = read_lock(newer()[LOCK])
+    false = lock._replace(program=lock.program._replace(digest="0" * 64))
+    propose(archive, {**newer(), LOCK: write_lock(false)})
+    refused(archive, "are not the program whose digest the lock states")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"PK", b"", wheel_of(NEXT)[:-9],
+        wheel_of(NEXT, {"pipeline/../../evil.py": b"evil"}),
+        wheel_of(NEXT, {"evil.pth": b"import evil"}),
+        wheel_of(NEXT, {INIT: b'__version__ = "99.2.0"\n'}),
+    ],
+)  # fmt: skip
+def test_what_is_no_wheel(archive: ArchiveRepo, raw: bytes) -> None:
+    lock = read_lock(newer()[LOCK])._replace(wheel_sha256=sha256(raw).hexdigest())
+    propose(archive, {lock.wheel: raw, LOCK: write_lock(lock)})
+    refused(archive, "no wheel of this program")
