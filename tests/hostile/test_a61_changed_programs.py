@@ -1,4 +1,4 @@
-"""A60: the program that judges is renewed by two consents, and never swapped or set back."""
+"""A61: the program that judges is renewed by two consents, and never swapped or set back."""
 
 from collections.abc import Mapping
 from functools import cache
