@@ -1,7 +1,7 @@
 """What a change does to the program that judges: `program.lock`, and the files in ``program/``.
 
 A program is renewed by two consents and never set back: an older one would judge what came under
-newer law, and of two files of one version nobody could say which one judged.
+newer law, and two programs of one version could not be told apart.
 """
 
 import hashlib

@@ -113,7 +113,7 @@ def yanked(files: Mapping[str, bytes]) -> dict[str, str]:
 def _sections(files: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
     """(version, rest of the heading, text) of each section."""
     text = files.get(_CHANGELOG, b"").decode(errors="replace")
-    found = list(_SECTION.finditer(text))
-    for number, each in enumerate(found):
-        end = found[number + 1].start() if number + 1 < len(found) else len(text)
+    headings = list(_SECTION.finditer(text))
+    for number, each in enumerate(headings):
+        end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
         yield each[1], each[2], text[each.end() : end]
