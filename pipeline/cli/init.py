@@ -18,7 +18,7 @@ from pipeline.model.findings import say
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import Member, init_archive
-from pipeline.new.wheel import lock_for
+from pipeline.source.wheel import lock_for
 
 NEEDED = ("information-officer", "section-head", "leader-in-charge", "operator", "writer")
 """The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""

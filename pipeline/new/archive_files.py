@@ -10,9 +10,9 @@ from importlib.resources import files as resources
 from string import Template
 from typing import Any
 
-from pipeline.new.wheel import lock_for
 from pipeline.source.content.program_lock import LOCK, WHEELS, write_lock
 from pipeline.source.program import pack, shipped
+from pipeline.source.wheel import lock_for
 
 _TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
 FORGES: Mapping[str, tuple[str, ...]] = {
