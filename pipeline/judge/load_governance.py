@@ -29,7 +29,7 @@ from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
-from pipeline.source.content.registers import CALENDAR, read_registers
+from pipeline.source.content.registers import CALENDAR, no_schema, read_registers
 from pipeline.source.content.shipped_lists import WORDINGS, with_shipped
 from pipeline.source.git.bulk_history import times
 from pipeline.source.git.repository import Repository
@@ -208,7 +208,19 @@ def _schemas(tree: Files, made_for: str, lock: Lock | None) -> dict[str, bytes]:
         return {path: tree.read(path) for path in own if tree.files[path].mode in REGULAR}
     left_out = ARTICLE_SCHEMAS if lock.regulation == OWN else "/"
     ships = {p: raw for p, raw in shipped("schemas").items() if not p.startswith(left_out)}
-    return as_of(ships, made_for) | {path: regular(tree, path) for path in own}
+    return as_of(ships, made_for) | {p: _own_schema(tree, p) for p in own if p.count("/") > 1}
+
+
+def _own_schema(tree: Files, path: str) -> bytes:
+    """The bytes of a schema of the tree's own, which can judge."""
+    raw = regular(tree, path)
+    try:
+        usable = Conformance(schema_in(raw), "R13-7").usable
+    except ValueError as error:
+        raise no_schema(path) from error
+    if not usable:
+        raise no_schema(path)
+    return raw
 
 
 def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
@@ -216,10 +228,7 @@ def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
     try:
         return Conformance(schema_in(schemas[path]), "R11-1")
     except (KeyError, ValueError) as error:
-        raise Fault(
-            say("The schema {path} is missing or cannot be read.", path=path),
-            say("Restore it from the last release; `sanshen init` writes all schemas."),
-        ) from error
+        raise no_schema(path) from error
 
 
 # From where a compromised key is void (threats A11).

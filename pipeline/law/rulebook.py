@@ -18,7 +18,7 @@ import jsonschema_rs
 
 from pipeline import __version__, rules
 from pipeline.errors import Fault
-from pipeline.model.documents import schema_in
+from pipeline.model.documents import DRAFT, schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
 from pipeline.model.program import asked_of
@@ -81,7 +81,6 @@ def key_of(stem: str) -> str:
     return "F" if name[1] == "ff" else name[1]
 
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ARTICLE_SCHEMAS = "schemas/articles/"
 _CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _CASE_LINE = re.compile(rf"^ +({'|'.join(ClauseText._fields[2:])}): ", re.MULTILINE)

@@ -286,6 +286,12 @@ class Conformance:
         except (ValueError, TypeError):  # lone surrogates, numbers without bound, other types
             return False
 
+    @property
+    def usable(self) -> bool:
+        """Whether it is a schema, with patterns that both readers take alike. Raises ValueError
+        for what is none."""
+        return self._fast is not None
+
     def convert(self, value: Any) -> Any:
         """The same value with `date` and `date-time` strings turned into date and datetime."""
         return value if self._converter is None else self._converter(value)

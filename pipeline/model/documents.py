@@ -43,23 +43,34 @@ def canonical_digest(value: Any) -> str:
 
 # JSON Schemas as they are stored, before anything is held to them.
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 DEEPEST = 64
 """Levels of a schema at most; ours have eleven."""
 
 
 def schema_in(raw: bytes) -> dict[str, Any]:
-    """A schema as stored. Raises ValueError for what is none, and for one nested beyond `DEEPEST`:
-    whatever goes through it goes to its depth."""
+    """A schema as stored. Raises ValueError for what is none, for one nested beyond `DEEPEST`
+    (whatever goes through it goes to its depth), and for one that leads out of itself: a validator
+    fetches what it names, from the network or the disk."""
     try:
         schema = json.loads(raw)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     level: list[Any] = [schema]
     for _ in range(DEEPEST):
+        if any(map(_leads_out, level)):
+            raise ValueError("a reference out of the schema")
         level = [below for value in level for below in _parts(value)]
     if level or not isinstance(schema, dict):
         raise ValueError("no schema, or one nested too deeply")
     return schema
+
+
+def _leads_out(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    own = all(str(value.get(key, "#"))[:1] == "#" for key in ("$ref", "$dynamicRef"))
+    return not own or value.get("$schema", DRAFT) != DRAFT
 
 
 def _parts(value: Any) -> Iterable[Any]:

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline import __version__
 from pipeline.cli.proof import answers
 from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
@@ -44,14 +45,17 @@ from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
 from pipeline.new.incoming import comments_in, feed_items, inquiry_of, upstream_files, wanted_items
+from pipeline.new.new_archive import running_lock
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import read_post
+from pipeline.source.content.program_lock import read_lock, write_lock
 from pipeline.source.content.registers import _roster as read_roster
 from pipeline.source.content.text import HIDDEN, read_yaml
 from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST
+from tests.builders.locks import OFFLINE, REQUIREMENTS, only_pinned
 from tests.builders.payloads import payload, review
 from tests.detect.test_machine_made import AI_LABELS
 from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree, yaml_form
@@ -285,6 +289,20 @@ def _comments(raw: bytes) -> None:
                 assert read_yaml("x.yml", dump(value)).value == value
 
 
+LOCKS = tuple(
+    write_lock(running_lock()._replace(wheel=wheel, requirements=lines))
+    for wheel in ("", f"program/sanshen-{__version__}-py3-none-any.whl")
+    for lines in (REQUIREMENTS, OFFLINE)
+)
+
+
+def _lock(raw: bytes) -> None:
+    """A Fault, or a lock of which pip installs what is named by hash, and obeys no other line."""
+    with suppress(Fault):
+        assert write_lock(read_lock(raw)).endswith(read_lock(raw).requirements.encode())
+        assert only_pinned(raw)
+
+
 FACTS = (
     "| 预警级别 | Ⅱ级 |\n|---|---|\n| 预警颜色 | **红色** |",
     "| 序号 | 身份证号 | 日期 | 星期 |\n|:-|-|-|-:|\n| 1 | 110000190001010000 | 11月22日 | 一 |",
@@ -352,6 +370,7 @@ TARGETS: dict[str, Target] = {
     "proof": Target((json.dumps(TYPO).encode(),), _answer_of_a_product, (json_form(TYPO),)),
     "ai-label": Target(AI_LABELS, _ai_label),
     "feed": Target(FEEDS, _feed),
+    "lock": Target(LOCKS, _lock),
     "comments": Target(TABLES, _comments),
     "facts": Target(tuple(text.encode() for text in FACTS), _facts, (_facts_form,)),
     **SEALS,

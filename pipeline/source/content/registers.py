@@ -308,10 +308,16 @@ def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
     try:
         return Conformance(schema_in(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
     except (KeyError, ValueError) as error:
-        raise Fault(
-            say("The schema {path} is missing or cannot be read.", path=f"{SCHEMAS}{name}.json"),
-            say("Restore it from the last release; `sanshen init` writes all schemas."),
-        ) from error
+        raise no_schema(f"{SCHEMAS}{name}.json") from error
+
+
+def no_schema(path: str) -> Fault:
+    """A schema of the archive's own cannot be used, or one that it carried is gone."""
+    return Fault(
+        say("The schema {path} is missing or cannot be read.", path=path),
+        say("Correct it or restore it. Where a program is named, take it away: the program has"
+            " its own."),
+    )  # fmt: skip
 
 
 def _read(
