@@ -9,6 +9,7 @@ from pipeline.model.program import Program
 from pipeline.new.new_archive import running_lock
 from pipeline.source.content.program_lock import LOCK, SHIPPED, write_lock
 from pipeline.source.program import shipped
+from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT
 
 
@@ -30,6 +31,12 @@ def locked(version: str = "", regulation: str = SHIPPED, digest: str = "") -> di
     lock = running_lock()
     program = Program(version or lock.program.version, digest or lock.program.digest)
     return {LOCK: write_lock(lock._replace(program=program, regulation=regulation))}
+
+
+def lay(archive: ArchiveRepo, files: Mapping[str, bytes]) -> None:
+    """Write files into the work tree of an archive."""
+    for path, raw in files.items():
+        archive.write(path, raw)
 
 
 LISTS = {

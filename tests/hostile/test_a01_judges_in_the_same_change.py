@@ -1,10 +1,17 @@
 """A1: a change that edits its own judges is refused, and judged by the old ones."""
 
+import json
+from typing import Any
+
 import pytest
 
+from pipeline.new.new_archive import running_lock
+from pipeline.source.content.program_lock import LOCK, OWN, SHIPPED, write_lock
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import key
 from tests.builders.evidence import CAST
+from tests.builders.layers import lay, locked, own_schema
+from tests.builders.own_article import BEGINS, RULE, RULE_PATH, SCHEMA, SCHEMA_PATH, state_article
 from tests.builders.verdicts import reasons, refused_for, run, run_verify
 
 
@@ -16,9 +23,15 @@ def _edit(archive: ArchiveRepo, area: str) -> None:
     elif area == "regulation":
         archive.write("content/regulation.md", archive.read("content/regulation.md") + b"\n")
     elif area == "schema":
-        archive.change("schemas/articles/a05_updates.json", "Article 5", "article 5")
+        lay(archive, own_schema("articles/a05_updates", lambda s: s.update(title="5")))
     elif area == "rule":
-        archive.write("pipeline/rules/a05_updates.py", "RULE = None\n")
+        archive.write(RULE_PATH, RULE)
+    elif area == "shadow":
+        archive.write("rules/a05_updates.py", "RULE = None\n")
+    elif area == "lock":
+        archive.write(LOCK, write_lock(running_lock()._replace(wheel_sha256="1" * 64)))
+    elif area == "wheel":
+        archive.write("program/sanshen-9.9.9-py3-none-any.whl", b"PK")
     elif area == "site":
         archive.write("site/assets/theme.css", "body {}\n")
     else:
@@ -31,9 +44,19 @@ MIXED = {
     "regulation": "governance",
     "schema": "rules",
     "rule": "rules",
+    "shadow": "rules",
+    "lock": "rules",
+    "wheel": "rules",
     "site": "site",
     "workflow": "workflows",
 }
+
+
+UNFIT = {
+    "rule": [("R13-7", "The regulation has no article for the rule or schema 19.")],
+    "shadow": [("R13-7", "The archive brings a rule of article 05, which the program has.")],
+}
+"""What no governance can be read of at all."""
 
 
 @pytest.mark.parametrize("area", MIXED)
@@ -55,7 +78,8 @@ def test_signatures_do_not_heal_a_mixture(approved: ArchiveRepo, area: str) -> N
     approved.authorise("kz-a", "section-head")
     approved.authorise("ld-a", "leader-in-charge")
     approved.commit("授权", "zz-a")
-    assert refused_for(approved.verify(), ("R13-7", f"mixes {MIXED[area]} ("))
+    mixed = ("R13-7", f"mixes {MIXED[area]} (")
+    assert refused_for(approved.verify(), mixed, *UNFIT.get(area, ()))
 
 
 def test_a_key_that_a_change_brings_along_cannot_sign_its_post(archive: ArchiveRepo) -> None:
@@ -71,13 +95,44 @@ def test_a_key_that_a_change_brings_along_cannot_sign_its_post(archive: ArchiveR
     assert report.exit_code == 11
 
 
-def test_a_deleted_rule_still_judges(archive: ArchiveRepo) -> None:
-    """The parameter says who may wait; the change cannot lower the bar for its own post."""
+def _lower(archive: ArchiveRepo, by: str) -> None:
+    """What would let a topic pass that no regulation knows."""
+    if by == "schema":
+        lay(archive, own_schema("articles/a04_focus", open_topic))
+    else:
+        lay(archive, locked("0.1.0" if by == "lock" else "", OWN if by == "own" else SHIPPED))
+
+
+def open_topic(schema: Any) -> None:
+    schema["properties"]["front_matter"]["properties"]["topic"] = {
+        "type": "string", "clause": "R04-1", "description": "x",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["schema", "lock", "own"])
+def test_a_lowered_bar_does_not_judge_the_post_that_lowers_it(
+    archive: ArchiveRepo, by: str
+) -> None:
+    """By a schema over the program's, an older program, or a regulation of the archive's own."""
     archive.draft(topic="nonsense")
-    (archive.root / "schemas/articles/a04_focus.json").unlink()
-    archive.commit("删规则", "zz-a")
+    _lower(archive, by)
+    archive.commit("放低", "zz-a")
     report = archive.verify()
     assert ("R04-1", "topic has a value that is not allowed.") in reasons(report)
+    assert any(c == "R13-7" and "The change mixes rules" in m for c, m in reasons(report))
+
+
+def test_a_rule_that_a_change_brings_does_not_judge_its_post(archive: ArchiveRepo) -> None:
+    """Neither does it acquit anything, nor is anything held to it."""
+    state_article(archive)
+    archive.branch("both", "main")
+    archive.draft(f"{BEGINS}-more", publish_at=f"{BEGINS}T03:30:00+08:00")
+    archive.write(RULE_PATH, RULE)
+    archive.write(SCHEMA_PATH, json.dumps(SCHEMA))
+    archive.commit("夹带", "zz-a")
+    report = archive.verify("main", "both")
+    assert not [v.subject for v in report.verdicts if "R19-1" in v.outcomes]
+    assert any("The change mixes rules" in m for _, m in reasons(report))
 
 
 def test_the_command_says_so(approved: ArchiveRepo) -> None:

@@ -4,20 +4,27 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import Fault
 from tests.builders.archive import ArchiveRepo
-from tests.builders.verdicts import reasons, run_verify, waits_for
+from tests.builders.own_article import consent, rules_allowed
+from tests.builders.verdicts import reasons, refused_for, run_verify, waits_for
+
+__all__ = ["rules_allowed"]
 
 EVIL = b"from pathlib import Path\nPath({marker!r}).write_text('ran')\n"
 NAMES = (
     "pipeline/__init__.py", "pipeline/law/engine.py", "pipeline/rules/a00_evil.py", "jsonschema.py",
     "sitecustomize.py", "usercustomize.py", "yaml/__init__.py", "conftest.py",
+    "rules/__init__.py", "rules/a19_quiet_hours.py", "rules/a05_updates/__init__.py",
+    "program/sanshen-9.9.9-py3-none-any.whl", "program/sanshen.py",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("path", "area"),
     [("pipeline/law/engine.py", "rules"), (".github/workflows/verify.yml", "workflows"),
-     ("schemas/statements/review.json", "rules")],
+     ("schemas/statements/review.json", "rules"), ("rules/a19_quiet_hours.py", "rules"),
+     ("program/sanshen-9.9.9-py3-none-any.whl", "rules"), ("program.lock", "rules")],
 )  # fmt: skip
 def test_it_does_not_ride_along_with_a_post(approved: ArchiveRepo, path: str, area: str) -> None:
     approved.write(path, b"{}\n" if path.endswith("json") else b"raise SystemExit(0)\n")
@@ -71,3 +78,41 @@ def test_a_schema_that_says_nothing_cannot_judge(approved: ArchiveRepo) -> None:
     assert report.exit_code == 11
     wanted = ("R13-7", "What stands cannot be judged by the schemas this change proposes.")
     assert wanted in reasons(report)
+
+
+SHADOWS = ("rules/a05_updates.py", "rules/a05_other.py", "rules/a05_updates/__init__.py")
+
+
+@pytest.mark.parametrize("path", SHADOWS)
+def test_a_rule_that_shadows_one_of_the_program_is_refused_by_name(
+    archive: ArchiveRepo, path: str
+) -> None:
+    """Whatever it is called within, and whoever consents to it."""
+    archive.write(path, "RULE = None\n")
+    archive.commit("盖过", "gly-a")
+    consent(archive, "shadow")
+    wanted = ("R13-7", "The archive brings a rule of article 05, which the program has.")
+    assert refused_for(archive.verify(), wanted)
+
+
+@pytest.mark.parametrize("path", SHADOWS)
+def test_one_that_was_pushed_past_everybody_judges_nothing(
+    archive: ArchiveRepo, rules_allowed: None, path: str
+) -> None:
+    archive.write(path, "from pipeline.model.law import Rule\nRULE = Rule(())\n")
+    archive.commit("直推", "gly-a")
+    archive.merge("proposal")
+    with pytest.raises(Fault) as told:
+        archive.standing("main")
+    assert "a rule of article 05, which the program has" in str(told.value.message)
+
+
+@pytest.mark.parametrize("name", ["evil", "A05_updates", "a5_updates", "a05-updates", "a055_x"])
+def test_a_rule_that_is_not_named_for_an_article_is_refused_by_name(
+    archive: ArchiveRepo, name: str
+) -> None:
+    archive.write(f"rules/{name}.py", "RULE = None\n")
+    archive.commit("乱名", "gly-a")
+    consent(archive, "name")
+    wanted = ("R13-7", f"{name} is not named for an article, like a05_updates.")
+    assert wanted in reasons(archive.verify())
