@@ -231,7 +231,8 @@ def index(request: Request) -> Response:
     desk = desk_of(request)
     with desk.archive() as (repository, registers):
         rows = list(proposals(desk, repository, registers))
-        counts = {kind: len(registers.documents[kind].value.get(kind, ())) for kind in REGISTERS}
+        stated = {kind: registers.documents[kind].value or {} for kind in REGISTERS}
+        counts = {kind: len(value.get(kind, ())) for kind, value in stated.items()}
         return page(request, "govern", proposals=rows, counts=counts, names=RECORDS)
 
 
