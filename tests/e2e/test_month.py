@@ -16,6 +16,7 @@ from pipeline.cli.session import fault_text
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.report.language import translator
+from pipeline.source.program import shipped
 from tests.builders.cast import private_key_file
 from tests.builders.git import ENVIRONMENT, Git
 from tests.cli.at_the_desk import DeskSession
@@ -399,7 +400,7 @@ def test_the_month_stands_with_its_faults_explained(office: Office) -> None:
     """Every kind of record is in use but what lists posts of before the archive; what cannot be
     mended is told, and held against no one."""
     used = {p.name for p in (office.folder / "content/records").iterdir()}
-    kinds = {p.stem for p in (office.folder / "schemas/records").glob("*.json")}
+    kinds = {Path(path).stem for path in shipped("schemas/records")}
     assert kinds - used == {"earlier"}
     assert "\n拒绝" not in office.run("verify")
     audit = office.run("audit")
