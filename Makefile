@@ -29,10 +29,10 @@ archive: install
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: requirements/run.txt pyproject.toml
+$(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(MAKE_VENV)
-	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 

@@ -7,20 +7,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ("editables", "hatchling")
-"""What installing the package itself needs, so that no build fetches anything unlocked."""
+"""What an editable install of a checkout needs, so that no build fetches anything unlocked."""
 
 UV = "uv"
 """What installs ten times as fast as pip, where a machine is made for one run (`make UV=uv`)."""
 
 
 def main() -> None:
-    """Rewrite requirements/run.txt, requirements/dev.txt and .github/uv.txt."""
+    """Rewrite requirements/run.txt, build.txt and dev.txt there, and .github/uv.txt."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = "\n".join([*project["dependencies"], *BUILD, ""])
+    wanted = "\n".join([*project["dependencies"], ""])
+    build = "\n".join(["-c requirements/run.txt", *BUILD, ""])
     extra = (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8")
     for path, text in (
         ("requirements/run.txt", wanted),
-        ("requirements/dev.txt", wanted + extra),
+        ("requirements/build.txt", build),
+        ("requirements/dev.txt", wanted + build + extra),
         (".github/uv.txt", f"{UV}\n"),
     ):
         subprocess.run(

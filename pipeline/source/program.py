@@ -12,8 +12,6 @@ import base64
 import hashlib
 import io
 import os
-import tomllib
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -97,6 +95,8 @@ def pack() -> tuple[str, bytes]:
     metadata come from the pyproject.toml that ships, entries are sorted, of one time, and stored as
     they are, so no version of zlib matters and git keeps the difference alone of two versions.
     """
+    import zipfile  # few runs pack
+
     files = dict(packed_files())
     info = f"sanshen-{running().version}.dist-info"
     files |= {f"{info}/{name}": raw for name, raw in _described(running().version).items()}
@@ -124,6 +124,8 @@ def _base64(raw: bytes) -> str:
 
 def _described(version: str) -> dict[str, bytes]:
     """The wheel's files about itself but its list, by name."""
+    import tomllib
+
     ships = shipped("pyproject.toml", "LICENSE")
     project: Mapping[str, Any] = tomllib.loads(ships["pyproject.toml"].decode())["project"]
     metadata = (

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 SELDOM = (
-    "PIL", "bagit", "cryptography.x509", "filelock", "icalendar", "importlib.metadata", "jinja2",
+    "PIL", "cryptography.x509", "filelock", "icalendar", "importlib.metadata", "jinja2",
     "jsonschema", "mkdocs", "rfc3161_client", "segno", "typst", "zipfile",
 )  # fmt: skip
 """Used by runs with pictures, tokens, zip files or a site alone, and imported by those."""

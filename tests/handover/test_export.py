@@ -158,7 +158,7 @@ def test_a_bag_that_cannot_be_finished_leaves_the_old_one(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(bagit, "make_bag", full)
+    monkeypatch.setattr("pipeline.handover.export._listed", full)
     with pytest.raises(OSError, match=os.strerror(28)):
         hand_over(published, out)
     assert {n: (out / n).read_bytes() for n in names(out)} == before
