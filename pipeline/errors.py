@@ -18,6 +18,10 @@ class Fault(Exception):
         return str(self.message)
 
 
+class BrokenRule(Fault):
+    """A rule of an archive's own cannot be loaded: what stands is refused, a mend is not."""
+
+
 class Misuse(Fault):
     """What was typed cannot be meant; nothing was done."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from pipeline import __version__
-from pipeline.errors import Fault
+from pipeline.errors import BrokenRule, Fault
 from pipeline.evidence.review.statements import digest
 from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
@@ -155,9 +155,15 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     brought = {p: regular(tree, p) for p in paths_under(tree, RULES) if p.endswith(".py")}
     if lock is None:
         brought = _carried(tree)
-    rulebook = load(
-        regulation, schemas, made_for, own_rules(brought, run=not to_come), replaced=replaced
-    )
+
+    def law(run: bool) -> Rulebook:
+        return load(regulation, schemas, made_for, own_rules(brought, run=run), replaced=replaced)
+
+    broken: tuple[Finding, ...] = ()
+    try:
+        rulebook = law(not to_come)
+    except BrokenRule as fault:  # or nothing could ever mend it
+        rulebook, broken = law(False), (_broken(fault),)
     rulebook = replace(rulebook, locked=lock.program if lock else None)
     registers = read_registers(
         tree,
@@ -175,7 +181,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         rulebook,
         replace(
             registers,
-            problems=(*registers.problems, *roster_problems(registers)),
+            problems=(*broken, *registers.problems, *roster_problems(registers)),
             articles={article.heading: article.text for article in rulebook.articles},
         ),
         Conformance(front_matter_schema(rulebook), "R11-2"),
@@ -187,6 +193,13 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         schemas,
         lock=lock,
     )
+
+
+def _broken(fault: BrokenRule) -> Finding:
+    remedy = say(
+        "Propose it corrected: until then it asks nothing, and nothing else comes to main."
+    )
+    return Finding("R13-7", Effect.REFUSE, fault.message, Location(RULES.rstrip("/")), remedy)
 
 
 def _carried(tree: Files) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from types import CodeType, ModuleType
 
-from pipeline.errors import Fault
+from pipeline.errors import BrokenRule, Fault
 from pipeline.law.rulebook import RULES, key_of, unique
 from pipeline.model.findings import say
 from pipeline.model.law import Rule
@@ -30,7 +30,7 @@ def own_rules(files: Mapping[str, bytes], *, run: bool) -> dict[str, ModuleType 
     """Article key → the archive's own rule of it; None instead where it is not to run.
 
     `files`: path → bytes of every Python file below ``rules/``. Raises Fault for one that is not
-    named for an article, is not allowed to run here, or cannot be loaded.
+    named for an article or is not allowed to run here, BrokenRule for one that cannot be loaded.
     """
     names = {p.removeprefix(RULES): raw for p, raw in files.items()}
     stems = sorted({name.split("/")[0].removesuffix(".py") for name in names})
@@ -57,10 +57,9 @@ def _loaded(name: str) -> ModuleType:
         if not isinstance(module.RULE, Rule):
             raise TypeError("RULE")
     except (Exception, SystemExit) as error:
-        raise Fault(
+        raise BrokenRule(
             say("The rule {name} of the archive cannot be loaded: {error}.",
                 name=name.rpartition(".")[2], error=f"{type(error).__name__}: {error}"),
-            say("It was written for another version of the program, or has a fault of its own."),
         ) from error  # fmt: skip
     return module
 

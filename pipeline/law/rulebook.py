@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import jsonschema_rs
 
 from pipeline import __version__, rules
-from pipeline.errors import Fault
+from pipeline.errors import BrokenRule, Fault
 from pipeline.model.documents import DRAFT, schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
@@ -210,7 +210,7 @@ def _article(key: str, heading: str, text: str, loaded: ModuleType | None, owned
     texts = dict(clause_texts(loaded.__doc__ or ""))
     for clause in rule.clauses:
         if clause.number not in texts:
-            raise Fault(
+            raise BrokenRule(
                 say(
                     "{module} has no line for clause {number} in its docstring.",
                     module=module,

@@ -141,3 +141,35 @@ def test_repealed_it_keeps_its_files_and_asks_nothing(
     grown.commit("起草", "zz-a")
     assert "R19-1" not in {c for c, _ in reasons(grown.verify("main", "more"))}
     assert passes(grown.audit("main"))
+
+
+BROKEN = {
+    "syntax": RULE.replace("def quiet", "def quiet("),
+    "another program": RULE.replace("pipeline.model.posts", "pipeline.model.gone"),
+    "no rule": "RULE = None\n",
+    "no line": RULE.replace("1. Nothing", "2. Nothing"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_one_that_cannot_be_loaded_stops_all_but_its_mend(
+    stated: ArchiveRepo, rules_allowed: None, how: str
+) -> None:
+    """Nothing runs before it stands, so two people may consent to it unawares."""
+    propose_rule(stated, rule=BROKEN[how])
+    assert passes(stated.verify("main", "rule"))
+    stated.merge("rule")
+    words = ("R13-7", "a19_quiet_hours")
+    assert refused_for(stated.standing("main"), words)
+    stated.branch("more", "main")
+    stated.draft(f"{BEGINS}-more")
+    stated.commit("起草", "zz-a")
+    assert any(c == "R13-7" and words[1] in m for c, m in reasons(stated.verify("main", "more")))
+    propose_rule(stated, "mend")
+    assert passes(stated.verify("main", "mend"))
+    stated.merge("mend")
+    assert passes(stated.audit("main"))
+    stated.branch("night", "main")
+    stated.draft(f"{BEGINS}-more", publish_at=BEGINS + AT_NIGHT)
+    stated.commit("起草", "zz-a")
+    assert ("R19-1", "It is night.") in reasons(stated.verify("main", "night"))
