@@ -3,6 +3,7 @@
 - `folding`: one form of a text for matching, with the way back to the original offsets; tables are
   read with their labels. Where words end, by a dictionary that only a match loads.
 - `words` (lexicons) and `terms` (near-misses): all entries of a register in one pass.
+- `classes`: classes of words as data, each with examples, in `classes/`.
 - `purposes`: forced following, advertising, gossip, views and moods by classes of words, which
   `forms` looks for in one pass.
 - `private`, `private_numbers`, `secrets`: what no post may show; a match is never the value.

@@ -1,0 +1,52 @@
+"""Classes of words test themselves: each stands in its examples and not in its counter-examples."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.detect import classes as module
+from pipeline.detect.classes import classes
+
+FOLDER = Path(module.__file__).with_name("classes")
+FILES = sorted(path.stem for path in FOLDER.glob("*.txt"))
+VALUES = {"app-secret", "token", "password", "private-key", "cloud-key", "app-id"}
+"""Classes of secrets, whose examples are put together in test_secrets.py: none lies in a file."""
+
+
+def _examples(name: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """(class, examples, counter-examples) in file order."""
+    text = (FOLDER / f"{name}.txt").read_text("utf-8")
+    for block in f"\n{text}".split("\n= ")[1:]:
+        title, *lines = block.split("\n")
+        yield title, *([line[2:] for line in lines if line.startswith(s)] for s in ("+ ", "- "))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_class_stands_in_its_examples_alone(name: str) -> None:
+    forms = classes(name)
+    for title, hits, misses in _examples(name):
+        form = re.compile(forms[title], re.MULTILINE)
+        assert [text for text in hits if not form.search(text.lower())] == [], title
+        assert [text for text in misses if form.search(text.lower())] == [], title
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_class_has_examples_unless_it_is_a_part_of_others(name: str) -> None:
+    parts = set(re.findall("«([^»]+)»", (FOLDER / f"{name}.txt").read_text("utf-8")))
+    without = {title for title, hits, misses in _examples(name) if not hits or not misses}
+    left = {title for title in without - parts if title.partition(" ")[0] not in VALUES}
+    assert left == set()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_class_is_asked_for(name: str) -> None:
+    text = (FOLDER / f"{name}.txt").read_text("utf-8")
+    code = (FOLDER.parent / f"{name}.py").read_text("utf-8")
+    asked = {*re.findall(r'_WORDS\["([^"]+)"\]', code), *re.findall("«([^»]+)»", text)}
+    if name == "secrets":
+        from pipeline.detect.secrets import _SAYS, _VALUES
+
+        asked |= {*_VALUES, *(f"says {kind}" for kind in _SAYS)}
+    assert set(classes(name)) == asked
