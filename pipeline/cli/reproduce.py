@@ -19,12 +19,14 @@ from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, FOLDER
 from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
+from pipeline.model.program import Program, read_program
 from pipeline.publish.build_site import Order, build_site, made_by
 from pipeline.publish.publication_log import published_seal
 from pipeline.report.formats import render_text
 from pipeline.report.language import translator
 from pipeline.site.build import Plan
 from pipeline.source.git.repository import Repository
+from pipeline.source.program import running
 from pipeline.verify_site.log import ReportBuilder, Site, unsigned
 from pipeline.verify_site.site import compare
 
@@ -37,16 +39,21 @@ class Published(NamedTuple):
     note: bytes
     key: str
     builds: tuple[LeafRow, ...]
-    program: str
-    """Digest of the program that made it, or empty."""
+    made_by: str
+    """Digest of the program and its libraries that made it, or empty."""
 
     @property
     def commit(self) -> str:
-        return self.builds[-1][1]
+        return self.builds[-1].path
+
+    @property
+    def program(self) -> Program | None:
+        """Which program made it, by the log's leaf; None before 0.9."""
+        return read_program(self.builds[-1].program)
 
     @property
     def as_of(self) -> datetime:
-        return datetime.fromisoformat(self.builds[-1][3]).astimezone(SHANGHAI)
+        return datetime.fromisoformat(self.builds[-1].post).astimezone(SHANGHAI)
 
     @classmethod
     def read(cls, site: Site) -> "Published":
@@ -54,7 +61,7 @@ class Published(NamedTuple):
         files = (site.read(path) or b"" for path in (CHECKPOINT, f"{FOLDER}key", BUILDS, PROGRAM))
         note, key, builds, program = files
         rows = read_builds(builds)
-        if not note or not rows or not _is_time(rows[-1][3]):
+        if not note or not rows or not _is_time(rows[-1].post):
             raise Fault(
                 say("The site names no build that could be made again."),
                 say("Versions of the program before builds were entries of the log left none."),
@@ -98,6 +105,11 @@ def reproduce(
     else:
         session.remark(say("No key was given: who signed the checkpoint was not checked."))
     strange = bool(report.problems)
+    if published.program not in (None, running()):
+        session.remark(
+            say("Another program made the site: {theirs}. This is {ours}; what differs may come of"
+                " that.", theirs=published.program.stated, ours=running().stated)
+        )  # fmt: skip
     with TemporaryDirectory() as folder:
         order = _order(session, published, Path(folder), root, processes)
         made = _made(session, repository, published, order, any_program)
@@ -107,7 +119,7 @@ def reproduce(
         say(
             "Made again of {commit}, for {as_of}: {files} files, {answers} answers compared.",
             commit=published.commit,
-            as_of=published.builds[-1][3],
+            as_of=published.builds[-1].post,
             files=files,
             answers=server.answers if server else 0,
         )
@@ -116,13 +128,13 @@ def reproduce(
         click.echo(session.tr(say("The site is what this clone gives, to the byte.")))
         return
     session.remark(say("{n} things do not hold.", n=len(report.problems)))
-    if strange or published.program == made_by():
+    if strange or published.made_by == made_by():
         raise SystemExit(EXIT_REFUSE)
     session.remark(
         say(
             "Another version of the program made the site ({theirs}, this is {ours}): the"
             " differences may come of that. Use the same version.",
-            theirs=published.program[:12] or "?",
+            theirs=published.made_by[:12] or "?",
             ours=made_by()[:12],
         )
     )
@@ -142,6 +154,7 @@ def _order(
         means=Means(None, workers),
         builds=builds_text(published.builds[:-1]),
         seal=published_seal(published.note, published.key),
+        made_by=published.made_by,
         program=published.program,
     )
 

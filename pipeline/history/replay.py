@@ -136,7 +136,7 @@ def replayed(
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_labelled(commits[0], changes[0].verdicts))
     genesis = prior.genesis if prior else commits[0]
-    verdicts += _root_verdict(_roster(repository.tree(genesis)), root)
+    verdicts += _root_verdict(roster_digest(repository.tree(genesis)), root)
     lawful, sound, unlawful_commit = 0, 0, ""
     breaks: list[Break] = []
     for number, commit in enumerate(commits[1:], 1):
@@ -171,7 +171,7 @@ def erased(repository: Repository, head: str) -> dict[str, Expunged]:
     return {post: e for post, e in expunged.items() if not e.awaits}
 
 
-def _roster(tree: Tree) -> str:
+def roster_digest(tree: Tree) -> str:
     """sha256 (hex) of the roster's bytes; empty when there is none."""
     try:
         return hashlib.sha256(tree.read(ROSTER)).hexdigest()

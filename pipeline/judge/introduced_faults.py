@@ -36,7 +36,7 @@ from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
 from pipeline.source.program import shipped
 
-THEME = ("site", "mkdocs.yml", "schemas/catalogue.json")
+THEME = ("site", "mkdocs.yml", "schemas/catalogue.json", "schemas/well-known.json")
 
 
 def theme_of(tree: Tree) -> dict[str, bytes]:

@@ -56,12 +56,13 @@ class Outline(NamedTuple):
 def outline_of(packed: list[Any]) -> Outline:
     """The outline of its JSON."""
     full, records, rest, builds = packed
-    return Outline(tuple(map(tuple, full)), records, tuple(map(tuple, rest)), builds)
+    rows = tuple(LeafRow(*row) for row in rest)
+    return Outline(tuple(map(tuple, full)), records, rows, builds)
 
 
 def builds_digest(builds: Iterable[LeafRow], size: int) -> str:
     """Digest of the builds among the first `size` leaves."""
-    return sha256(builds_text(row for row in builds if row[4] <= size)).hexdigest()
+    return sha256(builds_text(row for row in builds if row.since <= size)).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,4 +226,4 @@ def _encoded(leaves: Iterable[Leaf]) -> bytes:
 
 
 def _row(leaf: Leaf) -> LeafRow:
-    return leaf.kind, leaf.path, leaf.record, leaf.post, leaf.since
+    return LeafRow(leaf.kind, leaf.path, leaf.record, leaf.post, leaf.since, leaf.program)

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
+STATED = rf"{VERSION.pattern} sha256:[0-9a-f]{{64}}"
+"""`Program.stated`, as a pattern."""
 
 
 class Program(NamedTuple):
@@ -18,14 +20,25 @@ class Program(NamedTuple):
     """sha256 (hex) over the names and bytes of its files."""
 
     @property
-    def name(self) -> str:
-        """How reports call it: ``sanshen 0.9.0 sha256:…``."""
-        return f"sanshen {self.version} {self.short}"
+    def stated(self) -> str:
+        """Whole, as a log's leaf has it: ``0.9.0 sha256:…``."""
+        return f"{self.version} sha256:{self.digest}"
+
+    @property
+    def value(self) -> dict[str, str]:
+        """Whole, as JSON."""
+        return {"version": self.version, "digest": f"sha256:{self.digest}"}
 
     @property
     def short(self) -> str:
         """The digest by its first 16 digits."""
         return f"sha256:{self.digest[:16]}"
+
+
+def read_program(text: str) -> Program | None:
+    """The program that a text states; None when it states none."""
+    version, _, digest = text.partition(" sha256:")
+    return Program(version, digest) if re.fullmatch(STATED, text) else None
 
 
 def order(version: str) -> tuple[int, ...]:

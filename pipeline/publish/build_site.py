@@ -12,7 +12,7 @@ from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import counted_steps
 from pipeline.history.judge_commits import Means
-from pipeline.history.replay import Replayed, erased, replay_since
+from pipeline.history.replay import Replayed, erased, replay_since, roster_digest
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
 from pipeline.judge.introduced_faults import theme_of
 from pipeline.judge.load_governance import When, governance
@@ -28,6 +28,7 @@ from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post
+from pipeline.model.program import Program
 from pipeline.model.reports import Report, names_of
 from pipeline.publish.earlier_versions import EarlierVersions
 from pipeline.publish.publication_log import (
@@ -90,8 +91,10 @@ class Order:
     """Whether `log_key` may be another than signed `after`."""
     seal: Seal | None = None
     """Use this seal instead of that of `log_key`."""
-    program: str = ""
+    made_by: str = ""
     """What the site says that made it; empty: `made_by`."""
+    program: Program | None = None
+    """The same for the log's leaf; None: the program that runs."""
 
 
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
@@ -126,10 +129,12 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     earlier = EarlierVersions(repository, head, standing).of
     seal = order.seal or own_seal(log.origin, order.log_key)
     _refuse_unless_own(order, log.origin)
-    before = Builds(builds, head, now)
+    program = order.program or running()
+    before = Builds(builds, head, now, program)
     public_log = site_log(log, before, seal, _plus(log, cached_log))
     site = site_input(head, standing, due, public_log, tr, means.store, earlier)
-    site = replace(site, program=order.program or made_by())
+    root = roster_digest(repository.tree(line.genesis))
+    site = replace(site, made_by=order.made_by or made_by(), program=program, root=root)
     objection = public_log.objection(order.after) if order.after is not None else None
     if objection:
         lacks = say("Give the site's log/builds too, with --builds, if it has that file.")
@@ -176,7 +181,7 @@ def _log(
     """The log, and the cached one of an earlier commit that it begins with; None: no store."""
     past, origin = standing.delta.past, standing.archive.registers.policy.log_name
     commit, outline = (past.commit, past.log) if past.log.fits(builds) else ("", Outline())
-    within = [row for row in builds if row[4] <= outline.size]
+    within = [row for row in builds if row.since <= outline.size]
     anew = cache(partial(publication_log, repository, commit, origin, None, within))
     cached = CachedLog(commit, outline, store, anew) if store else None
     return publication_log(repository, head, origin, cached, builds), cached

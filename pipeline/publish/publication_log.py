@@ -32,6 +32,7 @@ from pipeline.evidence.log.tiles import (
 )
 from pipeline.memo.log_cache import CachedLog
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog
 from pipeline.source.content.paths import POST_ID, PUBLICATIONS
 from pipeline.source.content.records import AUTHORISATIONS, CORRECTIONS, REVIEWS
@@ -67,7 +68,7 @@ def publication_log(
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
     size = cached.outline.size if cached else 0
-    coming = deque(row for row in builds if row[4] > size)
+    coming = deque(row for row in builds if row.since > size)
     new = _leaves(repository, changes, before, size, coming)
     return cached.log(origin, new) if cached else make_log(origin, new)
 
@@ -93,13 +94,13 @@ def _leaves(
             yield build
             size += 1
         size += len(rows)
-        yield from (leaf_of((*row, size)) for row in rows)
+        yield from (leaf_of(LeafRow(*row, size)) for row in rows)
     yield from _due(builds, size)
 
 
 def _due(builds: deque[LeafRow], size: int) -> Iterator[Leaf]:
     """The builds that come next in a log of this size; they are taken out."""
-    while builds and builds[0][4] == size + 1:
+    while builds and builds[0].since == size + 1:
         size += 1
         yield leaf_of(builds.popleft())
 
@@ -217,6 +218,7 @@ class Builds(NamedTuple):
     before: Sequence[LeafRow]
     commit: str
     as_of: datetime
+    program: Program
 
 
 def site_log(
@@ -227,9 +229,10 @@ def site_log(
     more = plus or (lambda leaf: make_log(log.origin, (*log.leaves, leaf)))
 
     def close(manifest: str) -> Iterator[tuple[str, bytes]]:
-        own = BUILD, builds.commit, manifest, as_of, log.size + 1
+        program = builds.program.stated
+        own = LeafRow(BUILD, builds.commit, manifest, as_of, log.size + 1, program)
         last = builds.before[-1] if builds.before else None
-        same = last is not None and (last[2], last[4]) == (manifest, log.size)
+        same = last and (last.record, last.since, last.program) == (manifest, log.size, program)
         whole, rows = (log, builds.before) if same else (more(leaf_of(own)), (*builds.before, own))
         for block in range(len(blocks(log)), len(blocks(whole))):
             yield from block_files(whole, block)

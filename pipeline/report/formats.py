@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
-from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, calling, harmless
@@ -32,8 +31,8 @@ def render_json(report: Report, tr: Translate) -> str:
     counts, foreign = report.counts, {"by_another": True} if _mark(report, tr) else {}
     value = {
         "version": REPORT_VERSION,
-        "program": _program(report.program),
-        "locked": _program(locked) if locked else None,
+        "program": report.program.value,
+        "locked": locked.value if locked else None,
         **foreign,
         "command": report.command,
         "as_of": report.as_of.isoformat(),
@@ -54,10 +53,6 @@ def render_json(report: Report, tr: Translate) -> str:
         "disclaimer": tr(closing(report)[-1]),
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _program(program: Program) -> dict[str, str]:
-    return {"version": program.version, "digest": f"sha256:{program.digest}"}
 
 
 def _mark(report: Report, tr: Translate) -> str:

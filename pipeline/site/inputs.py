@@ -10,6 +10,7 @@ from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message, Verdict
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
+from pipeline.model.program import Program
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 
@@ -86,8 +87,12 @@ class SiteInput:
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
 
-    program: str = ""
-    """Digest of the program, for those who make the site again and compare (`reproduce`)."""
+    made_by: str = ""
+    """Digest of the program and its libraries, for those who make the site again and compare."""
+    program: Program | None = None
+    """The program that makes the site; None: a page that is no site."""
+    root: str = ""
+    """sha256 of the first roster; empty where it is not known."""
 
     def shown(self, post: str) -> Shown:
         """What its volume tells of a post. Raises KeyError for one that is not shown."""

@@ -10,7 +10,7 @@ from itertools import groupby
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import builds_text
-from pipeline.evidence.log.merkle import BUILD, Log
+from pipeline.evidence.log.merkle import BUILD, LeafRow, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -35,6 +35,7 @@ from pipeline.site.build import LISTS
 from pipeline.site.output_folder import MARKER
 from pipeline.source.content.paths import POST_ID
 from pipeline.verify_site.addresses import addresses
+from pipeline.verify_site.identity import check_identity
 from pipeline.verify_site.log import (
     ReportBuilder,
     Site,
@@ -101,6 +102,8 @@ def verify_site(
     if checkpoint is not None and log is not None:
         if _named_list(checkpoint, log, report) != sha256(site.read(MANIFEST) or b"").hexdigest():
             report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
+        if (build := build_of(log)) and build.kind == BUILD:
+            check_identity(site, listed, log.origin, build.program, report)
         listed |= _own_files(log)
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
         report.add(path, say("This file is not in the list of files."))
@@ -141,8 +144,10 @@ def _own_files(log: Log) -> dict[str, str]:
     """Path → sha256 of the files that the log itself determines; no list names them."""
     if build_of(log) is None:
         return {}
-    builds = ((x.kind, x.path, x.record, x.post, n) for n, x in enumerate(log.leaves, 1))
-    text = builds_text(row for row in builds if row[0] == BUILD)
+    builds = (
+        LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
+    )
+    text = builds_text(row for row in builds if row.kind == BUILD)
     return {FOLDER + p: sha256(data).hexdigest() for p, data in tiles(log)} | {
         BUILDS: sha256(text).hexdigest()
     }

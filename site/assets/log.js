@@ -1,7 +1,7 @@
 // Whether a post's confirmation stands in the log of what became public, and that log is the one of
 // the site's checkpoint: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles; and who signed that, as in
 // c2sp.org/signed-note. `verify.js` lends its tools.
-const BUILD = /^\{"as_of":"([^"]+)","commit":"([0-9a-f]{40,64})","kind":"site-build","record":"([0-9a-f]{64})","version":1\}$/;
+const BUILD = /^\{"as_of":"([^"]+)","commit":"([0-9a-f]{40,64})","kind":"site-build",(?:"program":"(\d[\d.]*) sha256:([0-9a-f]{64})",)?"record":"([0-9a-f]{64})","version":1\}$/;
 
 export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds }) {
   const nodeHash = (left, right) => sum(join([1], left, right));
@@ -84,10 +84,10 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
     const last = await lastEntry(folder, +count, over);
     demand(last.root === top, "日志与它的检查点不符");
-    const [, time, commit, list] = BUILD.exec(text.decode(last.leaf)) ?? [];
+    const [, time, commit, version, digest, list] = BUILD.exec(text.decode(last.leaf)) ?? [];
     demand(list, "日志的最后一条没有写明文件清单");
     const key = await signerOf(note, origin, folder);
     const signed = key ? "检查点由日志公钥签名" : "检查点没有签名";
-    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}）` };
+    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}${version ? `，由三审 ${version} 建成，程序摘要 ${digest.slice(0, 12)}…` : ""}）` };
   };
 }

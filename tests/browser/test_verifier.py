@@ -18,6 +18,7 @@ from pipeline.evidence.ssh.sshsig import verify
 from pipeline.evidence.ssh.webauthn import challenge
 from tests.browser.serving import POST, pressed, verdict
 from tests.evidence.taken_apart import as_passkey
+from tests.report.samples import PROGRAM
 from tests.site import sample
 from tests.site.sample_registers import seed, sign
 from tools.sign_in_process import DESK
@@ -49,6 +50,7 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert result == "good", said
     assert said.count("✓ ") == 10  # sentence, post, steps, log, two files, page
     assert "与本站检查点一致" in said
+    assert f"由三审 {PROGRAM.version} 建成，程序摘要 {PROGRAM.digest[:12]}…" in said
     assert "✗" not in said
     line = next(k for k in sample.make().archive.registers.roster.keys if k.person == "xxy-a")
     assert f"初审：签名有效，声明所写角色：政务新媒体信息员，密钥 {line.fingerprint}" in said

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
 from pipeline.evidence.log.leaves import builds_text, leaf_data
-from pipeline.evidence.log.merkle import BUILD, grow, leaf_hash, root
-from pipeline.evidence.log.tiles import log_of_entries, tiles, unpack_entries
+from pipeline.evidence.log.merkle import BUILD, LeafRow, grow, leaf_hash, root
+from pipeline.evidence.log.tiles import WELL_KNOWN, log_of_entries, tiles, unpack_entries
 from pipeline.evidence.review.site_bundle import evidence_tar
 from pipeline.model.evidence import Step
 from pipeline.publish.build_site import Order, build_site
@@ -80,14 +80,18 @@ def write_log(site: Path, *leaves: bytes) -> None:
     for name, data in tiles(log):
         (site / "log" / name).parent.mkdir(parents=True, exist_ok=True)
         (site / "log" / name).write_bytes(data)
-    rows = ((x.kind, x.path, x.record, x.post, n) for n, x in enumerate(log.leaves, 1))
-    (site / "log/builds").write_bytes(builds_text(row for row in rows if row[0] == BUILD))
+    rows = (
+        LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
+    )
+    (site / "log/builds").write_bytes(builds_text(row for row in rows if row.kind == BUILD))
 
 
 def replace_log(site: Path, *leaves: bytes) -> None:
     """Give the site a log of these leaves and of its build."""
-    listed = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest()
-    write_log(site, *leaves, leaf_data(BUILD, listed, "c" * 40, AS_OF.isoformat()))
+    listed, program = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest(), ""
+    if (site / WELL_KNOWN).is_file():
+        program = " ".join(json.loads((site / WELL_KNOWN).read_bytes())["program"].values())
+    write_log(site, *leaves, leaf_data(BUILD, listed, "c" * 40, AS_OF.isoformat(), program))
 
 
 def resign(site: Path, folder: Path) -> None:

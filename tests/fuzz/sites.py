@@ -19,7 +19,7 @@ from pipeline.evidence.log.leaves import (
     make_log,
     prove,
 )
-from pipeline.evidence.log.merkle import BUILD, Leaf, Log
+from pipeline.evidence.log.merkle import BUILD, Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -204,7 +204,7 @@ def _site() -> dict[str, bytes]:
     files = {f"{PLACE}{name}": data for name, data in own.items()} | {"index.html": b"<html>\n"}
     manifest = "".join(f"{sha256(raw).hexdigest()}  {p}\n" for p, raw in sorted(files.items()))
     name = sha256(manifest.encode()).hexdigest()
-    row = (BUILD, "c" * 40, name, AS_OF.isoformat(), log().size + 1)
+    row = LeafRow(BUILD, "c" * 40, name, AS_OF.isoformat(), log().size + 1)
     whole = make_log(ORIGIN, (*log().leaves, leaf_of(row)))
     files |= {f"{FOLDER}{path}": data for path, data in tiles.tiles(whole)}
     note = checkpoint.sign_note(checkpoint_of(whole).text, ORIGIN, SECRET)

@@ -1,29 +1,43 @@
 """A60: an archive is judged by another program than the one that its trusted commit names."""
 
 import json
+import shutil
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import click
 import pytest
+from jsonschema import Draft202012Validator
 
 from pipeline import __version__
 from pipeline.cli.desk import desk
 from pipeline.cli.publish import authorise
+from pipeline.cli.reproduce import reproduce
 from pipeline.cli.review import approve
 from pipeline.cli.site import build
 from pipeline.cli.status import status
 from pipeline.cli.verify import FORMATS, audit, check, verify
 from pipeline.errors import Fault
+from pipeline.evidence.log.leaves import leaf_data
+from pipeline.evidence.log.merkle import BUILD
+from pipeline.evidence.log.tiles import MANIFEST, WELL_KNOWN
+from pipeline.history import replay
+from pipeline.judge import judgements
+from pipeline.model.program import Program
+from pipeline.publish import build_site
 from pipeline.report.formats import markdown_cell
 from pipeline.report.summary import BY_ANOTHER
+from pipeline.source.content import program_lock
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.program import running
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import email
+from tests.builders.cast import AS_OF, email, private_key_file, public_line
 from tests.builders.desks import DeskRun, browser
+from tests.builders.judging import run as judge
 from tests.builders.layers import carried, locked
 from tests.builders.payloads import payload
+from tests.builders.published import begun, built_site, logged, relist, sign, write_log
 from tests.builders.witnessing import witnessed
 from tests.cli.at_the_desk import fault, run
 
@@ -32,7 +46,7 @@ OTHERS: Mapping[str, tuple[dict[str, bytes], str]] = {
     "newer": (locked("99.0.0"), "is older than the archive, which names 99.0.0."),
     "older": (locked("0.8.0"), "is newer than the one that the archive names, 0.8.0."),
     "other bytes": (
-        locked(digest="0" * 64),
+        locked(digest="e" * 64),
         f"has the version that the archive names, {__version__}, and other bytes: sha256:",
     ),
 }
@@ -187,3 +201,154 @@ def test_a_desk_closes_when_main_names_another(draft: ArchiveRepo, tmp_path: Pat
     clone.git("update-ref", "refs/remotes/origin/main", "main")
     answer = client.get("/")
     assert answer.status_code == 503 and "99.0.0" in answer.text
+
+
+# Sites.
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[ArchiveRepo, Path]:
+    folder = tmp_path_factory.mktemp("published")
+    archive = begun(folder)
+    return archive, built_site(archive, folder)
+
+
+@pytest.fixture
+def site(published: tuple[ArchiveRepo, Path], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published[1], tmp_path / "site"))
+
+
+def looked_at(site: Path, folder: Path) -> tuple[int, str]:
+    """Exit code of verify-site with the log's key, and all that it says."""
+    done = judge(folder, "verify-site", str(site), "--key", public_line("log"))
+    return done.returncode, done.stdout + done.stderr
+
+
+def rewritten(site: Path, folder: Path, program: str = running().stated) -> None:
+    """What a thief with the log's key makes of changed files; the leaf names this program."""
+    relist(site)
+    listed = sha256((site / MANIFEST).read_bytes()).hexdigest()
+    leaves = [leaf for leaf in logged(site) if BUILD.encode() not in leaf]
+    write_log(site, *leaves, leaf_data(BUILD, listed, "c" * 40, AS_OF.isoformat(), program))
+    sign(site, folder)
+
+
+def test_leaf_catalogue_and_well_known_name_the_program_that_made_the_site(
+    published: tuple[ArchiveRepo, Path], tmp_path: Path
+) -> None:
+    archive, site = published
+    value = json.loads((site / WELL_KNOWN).read_bytes())
+    schema = Draft202012Validator(json.loads((site / "data/sanshen.schema.json").read_bytes()))
+    assert list(schema.iter_errors(value)) == []
+    roster = sha256((archive.root / "content/registers/roster.yml").read_bytes()).hexdigest()
+    assert value["program"] == value["locked"] == running().value
+    assert (value["root"], value["roster"]) == (roster, {"serial": 1, "sha256": roster})
+    assert value["log"]["key"] == (site / "log/key").read_text().strip()
+    assert json.loads((site / "catalogue.json").read_bytes())["program"] == running().value
+    assert json.loads(logged(site)[-1])["program"] == running().stated
+    assert (site / "log/builds").read_text().endswith(f" {running().stated}\n")
+    code, words = looked_at(site, tmp_path)
+    assert code == 0 and f"{running().short}: the very program that checks it." in words
+
+
+LIES: Mapping[str, tuple[str, object, str]] = {
+    "another program": (
+        "program",
+        {"version": "9.9.9", "digest": f"sha256:{'e' * 64}"},
+        f"Of program it says 9.9.9 sha256:{'e' * 64}, and the site has {running().stated}.",
+    ),
+    "another log": ("log.origin", "elsewhere.example/x", "Of log.origin it says elsewhere"),
+    "another key": ("log.key", "x+00000000+AAAA", "Of log.key it says x+00000000+AAAA"),
+    "no key": ("log.key", None, "Of log.key it says —, and the site has "),
+    "another roster": ("roster.sha256", "1" * 64, "Of roster.sha256 it says 111"),
+    "another root": ("root", "2" * 64, "Of root it says 222"),
+    "another catalogue": ("catalogue", "feed.json", "What the site says of itself cannot be read"),
+    "no list": ("log", [], "What the site says of itself cannot be read"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_in_the_well_known_file_is_named(site: Path, tmp_path: Path, lie: str) -> None:
+    route, value, named = LIES[lie]
+    file = site / WELL_KNOWN
+    told = inner = json.loads(file.read_bytes())
+    *above, last = route.split(".")
+    for key in above:
+        inner = inner[key]
+    inner[last] = value
+    file.write_text(json.dumps(told))
+    rewritten(site, tmp_path)
+    code, words = looked_at(site, tmp_path)
+    assert code == 11 and f"{WELL_KNOWN}: {named}" in words
+
+
+def test_a_site_that_takes_the_file_away_is_named(site: Path, tmp_path: Path) -> None:
+    (site / WELL_KNOWN).unlink()
+    rewritten(site, tmp_path)
+    code, words = looked_at(site, tmp_path)
+    assert code == 11 and f"{WELL_KNOWN}: The site does not say what it is." in words
+
+
+def test_a_leaf_that_names_another_program_is_named(site: Path, tmp_path: Path) -> None:
+    """Without the log's key the log does not fit; with it, the site contradicts itself."""
+    leaf = logged(site)[-1]
+    other = f"9.9.9 sha256:{'e' * 64}"
+    write_log(site, *logged(site)[:-1], leaf.replace(running().stated.encode(), other.encode()))
+    code, words = looked_at(site, tmp_path)
+    assert code == 11 and "The log's entries are not those the checkpoint states." in words
+    rewritten(site, tmp_path, other)
+    code, words = looked_at(site, tmp_path)
+    assert code == 11 and f"Of program it says {running().stated}" in words
+    assert "Made by sanshen 9.9.9 sha256:eeeeeeeeeeeeeeee; another program checks it" in words
+
+
+def test_a_leaf_of_before_verifies_and_says_that_it_names_none(site: Path, tmp_path: Path) -> None:
+    (site / WELL_KNOWN).unlink()
+    index = json.loads((site / "catalogue.json").read_bytes())
+    del index["program"]
+    (site / "catalogue.json").write_text(json.dumps(index))
+    rewritten(site, tmp_path, "")
+    assert "program" not in json.loads(logged(site)[-1])
+    code, words = looked_at(site, tmp_path)
+    assert code == 0 and "The log does not say which program made the site." in words
+
+
+@pytest.fixture
+def wheel(monkeypatch: pytest.MonkeyPatch) -> Program:
+    """An installed program of the lock's version and other bytes."""
+    other = Program(__version__, "f" * 64)
+    for module in (program_lock, build_site, replay, judgements):
+        monkeypatch.setattr(module, "running", lambda: other)
+    return other
+
+
+def test_a_wheel_of_the_same_version_and_other_bytes_says_what_it_is(
+    published: tuple[ArchiveRepo, Path], wheel: Program, tmp_path: Path
+) -> None:
+    archive = published[0].copy(tmp_path / "archive")
+    for command in (verify, audit, build):
+        assert f"and other bytes: {wheel.short} instead of {running().short}" in fault(
+            run(command, archive)
+        )
+    key = str(private_key_file("log", tmp_path))
+    words = ("--any-program", "--log-key", key, "--as-of", AS_OF.isoformat())
+    assert run(build, archive, *words).exit_code == 0
+    site = archive.root / "build/site"
+    value = json.loads((site / WELL_KNOWN).read_bytes())
+    assert (value["program"], value["locked"]) == (wheel.value, running().value)
+    code, told = looked_at(site, tmp_path)
+    assert code == 0
+    assert f"Made by sanshen {__version__} {wheel.short}; another program checks it" in told
+    assert f"names another program than made the site: {running().stated}." in told
+    assert "不是本档案指定的程序" in (site / "inspector/index.html").read_text()
+
+
+def test_who_makes_a_site_again_with_another_program_is_told_so_before_it_is_compared(
+    published: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    other = f"9.9.9 sha256:{'e' * 64}"
+    builds = site / "log/builds"
+    builds.write_text(builds.read_text().replace(running().stated, other))
+    done = run(reproduce, published[0], str(site))
+    told = done.stderr.index(f"Another program made the site: {other}. This is {running().stated}")
+    assert told < done.stderr.index("things do not hold") and done.exit_code in (1, 11)

@@ -19,6 +19,7 @@ from pipeline.evidence.log.tiles import HEIGHT, WIDTH, tiles
 from pipeline.memo.log_cache import KIND, CachedLog, Outline, outline_of
 from pipeline.memo.store import FILE, SealedStore
 from pipeline.publish.publication_log import publication_log
+from pipeline.source.program import running
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.memo.spoil import flip, lose, raw_rows, replace
@@ -63,7 +64,7 @@ def _new(draw: random.Random, size: int, count: int) -> list[LeafRow]:
     """Leaves of one change; of records that come again, some in the same change."""
     records = [sha256(b"%d" % draw.randrange(4 * (size + 1))).hexdigest() for _ in range(count)]
     return [
-        (draw.choice(KINDS), f"content/{n}-\udc80", r, f"post-{n}", size + count)
+        LeafRow(draw.choice(KINDS), f"content/{n}-\udc80", r, f"post-{n}", size + count)
         for n, r in enumerate(records, size)
     ]
 
@@ -189,7 +190,8 @@ def test_from_real_history_it_is_the_same_and_lost_rows_are_made_again(
         log, cold = (publication_log(repository, head, ORIGIN, k, builds) for k in (kept, None))
         _agree(log, cold, draw)
         outline, commit = kept.plus(log, builds), head
-        builds.append((BUILD, head, "0" * 64, AS_OF.isoformat(), log.size + 1))
+        made = running().stated if count else ""
+        builds.append(LeafRow(BUILD, head, "0" * 64, AS_OF.isoformat(), log.size + 1, made))
         if count == 2:
             (store.folder / FILE).unlink()
     assert len(outline.blocks) == 1

@@ -13,6 +13,7 @@ from pipeline.publish.build_site import site_input
 from pipeline.publish.publication_log import Builds, Seal, publication_log, site_log
 from pipeline.report.language import translator
 from pipeline.site.inputs import SiteInput
+from pipeline.source.program import running
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 
@@ -35,7 +36,7 @@ def shown(standing: Standing, **card: object) -> SiteInput:
     repository = standing.tree.repository
     head = standing.tree.oid
     log = publication_log(repository, head, standing.archive.registers.policy.log_name)
-    public = site_log(log, Builds((), head, AS_OF), Seal())
+    public = site_log(log, Builds((), head, AS_OF, running()), Seal())
     return site_input(head, standing, due, public, translator("zh"))
 
 

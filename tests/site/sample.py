@@ -39,6 +39,7 @@ from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.source.program import shipped
+from tests.report.samples import PROGRAM
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, roster_file, sign
@@ -223,6 +224,8 @@ def make() -> SiteInput:
         "0123456789abcdef0123456789abcdef01234567",
         theme(),
         site_log(records(archive)),
+        program=PROGRAM,
+        root=held.roster.digest,
     )
 
 

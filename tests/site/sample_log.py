@@ -17,6 +17,7 @@ from pipeline.publish.publication_log import Builds, own_seal
 from pipeline.site.build import Plan
 from pipeline.site.build import build as build_site
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
+from tests.report.samples import PROGRAM
 from tests.site.sample_drafts import AS_OF
 
 ORIGIN = "archive.yunlan-yjj.example/yunlan-yjj"
@@ -56,9 +57,11 @@ def site_log(
     rows, digests = tuple(before), tuple(digests)
     leaves = list(log_of(digests).leaves)
     for row in rows:
-        leaves.insert(row[4] - 1, leaf_of(row))
+        leaves.insert(row.since - 1, leaf_of(row))
     log = make_log(ORIGIN, (replace(leaf, since=n) for n, leaf in enumerate(leaves, 1)))
-    made = publication_log.site_log(log, Builds(rows, "0" * 40, AS_OF), own_seal(ORIGIN, key))
+    made = publication_log.site_log(
+        log, Builds(rows, "0" * 40, AS_OF, PROGRAM), own_seal(ORIGIN, key)
+    )
     return SampleLog(
         **{f.name: getattr(made, f.name) for f in fields(made)}, digests=digests, key=key
     )

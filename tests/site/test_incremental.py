@@ -114,7 +114,8 @@ def _cut(path: Path) -> None:
 
 def _flip(path: Path) -> None:
     raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
+    row = raw.find(b"robots.txt")  # of a state; half of its pages may be free space
+    raw[row if row > 0 else len(raw) // 2] ^= 1
     path.write_bytes(raw)
 
 

@@ -26,6 +26,7 @@ from pipeline.evidence.log.merkle import (
     verify_consistency,
 )
 from pipeline.model.findings import Message, say
+from pipeline.model.program import STATED
 
 VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -36,11 +37,11 @@ def record_digest(statement: bytes, signature: bytes = b"") -> str:
     return sha256(statement + signature).hexdigest()
 
 
-def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
-    """The bytes of a leaf; `path` and `post` are left out of a confirmation."""
+def leaf_data(kind: str, record: str, path: str = "", post: str = "", program: str = "") -> bytes:
+    """The bytes of a leaf; `path` and `post` are left out of a confirmation, and what is empty."""
     value: dict[str, object] = {"kind": kind, "record": record, "version": VERSION}
     if kind == BUILD:
-        value |= {"commit": path, "as_of": post}
+        value |= {"commit": path, "as_of": post} | ({"program": program} if program else {})
     elif kind != "confirmation":
         value |= {"path": path, "post": post}
     return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
@@ -48,16 +49,23 @@ def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
 
 def leaf_of(row: LeafRow) -> Leaf:
     """The leaf of a row."""
-    kind, path, record, post, since = row
-    return Leaf(kind, path, record, post, leaf_data(kind, record, path, post), since)
+    kind, path, record, post, since, program = LeafRow(*row)
+    data = leaf_data(kind, record, path, post, program)
+    return Leaf(kind, path, record, post, data, since, program)
 
 
-_BUILD_LINE = re.compile(r"(\d{1,9}) ([-+:.\dT]{25,32}) ([0-9a-f]{40,64}) ([0-9a-f]{64})")
+_BUILD_LINE = re.compile(
+    rf"(\d{{1,9}}) ([-+:.\dT]{{25,32}}) ([0-9a-f]{{40,64}}) ([0-9a-f]{{64}})((?: {STATED})?)"
+)
 
 
 def builds_text(builds: Iterable[LeafRow]) -> bytes:
-    """The list of builds as the site carries it: a line ``index as_of commit record`` for each."""
-    rows = (f"{at - 1} {as_of} {commit} {record}\n" for _, commit, record, as_of, at in builds)
+    """The list of builds as the site carries it: a line ``index as_of commit record program`` for
+    each, without the program before 0.9."""
+    rows = (
+        f"{row.since - 1} {row.post} {row.path} {row.record} {row.program}".rstrip() + "\n"
+        for row in builds
+    )
     return "".join(rows).encode()
 
 
@@ -67,7 +75,7 @@ def read_builds(raw: bytes) -> tuple[LeafRow, ...] | None:
     They are claims until the log that they give extends a checkpoint.
     """
     lines = [_BUILD_LINE.fullmatch(x) for x in raw.decode("ascii", "replace").split("\n")[:-1]]
-    rows = tuple((BUILD, m[3], m[4], m[2], int(m[1]) + 1) for m in lines if m)
+    rows = tuple(LeafRow(BUILD, m[3], m[4], m[2], int(m[1]) + 1, m[5].lstrip()) for m in lines if m)
     return rows if builds_text(rows) == raw else None
 
 

@@ -8,14 +8,23 @@ that makes the proofs. Nothing in this module knows signatures or git.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 Levels = Sequence[Sequence[bytes]]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""
 
 
-LeafRow = tuple[str, str, str, str, int]
-"""What a leaf says: kind, path, record, post, and `Leaf.since`."""
+class LeafRow(NamedTuple):
+    """What a leaf says; its fields are those of `Leaf`."""
+
+    kind: str
+    path: str
+    record: str
+    post: str
+    since: int
+    program: str = ""
+
+
 BUILD = "site-build"
 """The kind of a leaf for a published site; its fields are used as `Leaf` says."""
 
@@ -38,6 +47,8 @@ class Leaf:
     """What is hashed: canonical JSON."""
     since: int
     """Size of the log after the change that brought the leaf: the earliest tree that holds it."""
+    program: str = ""
+    """Of a build, the program that made it as `Program.stated`; empty before 0.9."""
 
 
 @dataclass(frozen=True)

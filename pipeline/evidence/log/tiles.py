@@ -111,6 +111,8 @@ BUILDS = f"{FOLDER}builds"
 MANIFEST = "site-manifest.sha256"
 MANIFEST_LINE = "sanshen/site-manifest"
 """Names the list of files in checkpoints made before builds were leaves."""
+WELL_KNOWN = ".well-known/sanshen.json"
+"""What a site says of itself (schemas/well-known.json)."""
 
 
 def not_extended(log: Log, published: bytes) -> Message | None:
@@ -139,4 +141,5 @@ def _published(data: bytes, size: int) -> Leaf:
     fields = value if isinstance(value, dict) else {}
     own = ("commit", "as_of") if fields.get("kind") == BUILD else ("path", "post")
     kind, record, path, post = (str(fields.get(k, "")) for k in ("kind", "record", *own))
-    return Leaf(kind, path, record, post, data, size)
+    program = str(fields.get("program", "")) if kind == BUILD else ""
+    return Leaf(kind, path, record, post, data, size, program)

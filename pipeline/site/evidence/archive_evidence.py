@@ -1,5 +1,6 @@
 """What readers verify the whole archive with: the roster, its keys and the publication log."""
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -85,6 +86,32 @@ def _role(role: str, lead: bool) -> str:
     signs = [zh_names.STEPS[step] for step in steps] or (["发布记录"] if role == "operator" else [])
     word = zh_names.ROLES.get(role, role)
     return f"{word}（{'、'.join(signs)}）" if signs else word
+
+
+# What the site is, in one file for programs: whose, under which keys, made by what.
+
+SCHEMA = "schemas/well-known.json"
+
+
+def well_known(site: SiteInput, base: str) -> bytes:
+    """The file, as its schema describes it. `base`: the site's address."""
+    registers, program, locked = site.archive.registers, site.program, site.rulebook.locked
+    own, log = registers.policy.archive, site.log
+    value = {
+        "version": 1,
+        "id": own["id"],
+        "archive": own["name"],
+        "unit": registers.policy.names[0],
+        "addresses": [base],
+        "demo": bool(own.get("demo")),
+        "log": {"origin": log.origin, "key": log.verifier or None} if log else None,
+        "roster": {"serial": registers.roster.serial, "sha256": registers.roster.digest},
+        "root": site.root or None,
+        "catalogue": "catalogue.json",
+        "program": program.value if program else None,
+        "locked": locked.value if locked else None,
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 # The publication log on the site: key, list of all files, tiles, checkpoint.

@@ -53,6 +53,8 @@ def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
         for y, n in years.items()
     ]
     value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
+    if ctx.site.program:
+        value["program"] = ctx.site.program.value
     if ctx.earlier:
         value["earlier"] = {"posts": len(ctx.earlier), "json": "catalogue/earlier.json"}
         items = {"version": VERSION, "reviewed": False, "items": ctx.earlier}

@@ -234,6 +234,8 @@ def _inspector(ctx: RenderContext) -> Page:
         signers=SIGNERS,
         keys=list(key_rows(ctx.site.archive)),
         rulebook=ctx.site.rulebook,
+        program=ctx.site.program,
+        locked=ctx.site.rulebook.locked,
         count=sum(y.summary.posts for y in ctx.years),
         example=next(iter(ctx.newest_of(1)), None),
         log=ctx.site.log,
@@ -251,6 +253,7 @@ def _verify(ctx: RenderContext) -> Page:
         roster=ctx.site.archive.registers.roster,
         roster_file=public_roster(ctx.site) is not None,
         example=next(iter(ctx.newest_of(1)), None),
+        program=ctx.site.program,
     )
 
 
@@ -264,6 +267,7 @@ def _data(ctx: RenderContext) -> Page:
         about,
         "data.html.j2",
         years=years,
+        program=ctx.site.program,
         fields=fields(schema, ctx.site.gettext) if schema else (),
         accounts=list(ctx.site.archive.registers.accounts.values()),
     )

@@ -1,0 +1,78 @@
+"""What a site says of itself in one place, held to what was verified of it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.evidence.log.tiles import FOLDER, WELL_KNOWN
+from pipeline.model.findings import Message, say
+from pipeline.model.program import read_program
+from pipeline.source.program import running
+from pipeline.verify_site.log import ReportBuilder, Site
+
+ROSTER = "evidence/roster.yml"
+
+
+def made_by(program: str) -> Message:
+    """Which program made a site, by the last leaf of its log, and whether it is this one."""
+    stated, own = read_program(program), running()
+    if stated is None:
+        return say("The log does not say which program made the site.")
+    version, digest = stated.version, stated.short
+    if stated == own:
+        return say("Made by sanshen {version} {digest}: the very program that checks it.",
+                   version=version, digest=digest)  # fmt: skip
+    return say("Made by sanshen {version} {digest}; another program checks it, {other} {own}.",
+               version=version, digest=digest, other=own.version, own=own.short)  # fmt: skip
+
+
+def check_identity(
+    site: Site, listed: Mapping[str, str], origin: str, program: str, report: ReportBuilder
+) -> None:
+    """Report what `WELL_KNOWN` says otherwise than the rest of the site.
+
+    `listed`: path → sha256 of the site's files; `origin`, `program`: of its log and its last leaf.
+    """
+    report.remarks.append(made_by(program))
+    raw = site.read(WELL_KNOWN)
+    if raw is None:
+        if program:  # earlier programs told neither
+            report.add(WELL_KNOWN, say("The site does not say what it is."))
+        return
+    try:
+        value = json.loads(raw)
+        claims, locked = _claims(value), _stated(value["locked"])
+        claims["catalogue"] = _stated(json.loads(site.read(value["catalogue"]) or b"")["program"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        report.add(WELL_KNOWN, say("What the site says of itself cannot be read."))
+        return
+    key = (site.read(f"{FOLDER}key") or b"").decode("utf-8", "replace").strip()
+    truths = {"log.origin": origin, "log.key": key, "program": program, "catalogue": program}
+    if ROSTER in listed:
+        truths["roster.sha256"] = listed[ROSTER]
+    if value["roster"]["serial"] == 1:
+        truths["root"] = claims["roster.sha256"]
+    for name, truth in truths.items():
+        if claims[name] != truth:
+            message = say("Of {name} it says {claim}, and the site has {truth}.",
+                          name=name, claim=claims[name] or "—", truth=truth or "—")  # fmt: skip
+            report.add(WELL_KNOWN, message)
+    if locked not in ("", program):
+        report.remarks.append(
+            say("The archive names another program than made the site: {locked}.", locked=locked)
+        )
+
+
+def _claims(value: Any) -> dict[str, str]:
+    log = value["log"]
+    return {
+        "log.origin": str(log["origin"]),
+        "log.key": str(log["key"] or ""),
+        "roster.sha256": str(value["roster"]["sha256"]),
+        "root": str(value["root"]),
+        "program": _stated(value["program"]),
+    }
+
+
+def _stated(value: Mapping[str, str] | None) -> str:
+    return f"{value['version']} {value['digest']}" if value else ""
