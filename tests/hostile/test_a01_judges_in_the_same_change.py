@@ -55,8 +55,10 @@ MIXED = {
 UNFIT = {
     "rule": [("R13-7", "The regulation has no article for the rule or schema 19.")],
     "shadow": [("R13-7", "The archive brings a rule of article 05, which the program has.")],
+    "lock": [("R13-7", "It is a program of the same version, 0.9.0, in other bytes.")],
+    "wheel": [("R13-7", "The lock names no file of these bytes.")],
 }
-"""What no governance can be read of at all."""
+"""What is refused whatever it comes with."""
 
 
 @pytest.mark.parametrize("area", MIXED)
