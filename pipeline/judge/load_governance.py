@@ -18,7 +18,6 @@ from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES, load, own_
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
@@ -29,7 +28,7 @@ from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
-from pipeline.source.content.registers import CALENDAR, no_schema, read_registers
+from pipeline.source.content.registers import CALENDAR, no_schema, read_registers, schema_at
 from pipeline.source.content.shipped_lists import WORDINGS, with_shipped
 from pipeline.source.git.bulk_history import times
 from pipeline.source.git.repository import Repository
@@ -186,7 +185,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         ),
         Conformance(front_matter_schema(rulebook), "R11-2"),
         {
-            kind: _statement_schema(schemas, kind)
+            kind: schema_at(schemas, f"schemas/statements/{kind}.json", "R11-1")
             for kind in STATEMENTS
             if kind != ATTESTATION or f"schemas/statements/{kind}.json" in schemas
         },
@@ -227,21 +226,9 @@ def _schemas(tree: Files, made_for: str, lock: Lock | None) -> dict[str, bytes]:
 def _own_schema(tree: Files, path: str) -> bytes:
     """The bytes of a schema of the tree's own, which can judge."""
     raw = regular(tree, path)
-    try:
-        usable = Conformance(schema_in(raw), "R13-7").usable
-    except ValueError as error:
-        raise no_schema(path) from error
-    if not usable:
+    if not schema_at({path: raw}, path).usable:
         raise no_schema(path)
     return raw
-
-
-def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
-    path = f"schemas/statements/{kind}.json"
-    try:
-        return Conformance(schema_in(schemas[path]), "R11-1")
-    except (KeyError, ValueError) as error:
-        raise no_schema(path) from error
 
 
 # From where a compromised key is void (threats A11).

@@ -13,7 +13,7 @@ from pipeline.law.rulebook import RULES, own_articles
 from pipeline.model.archive import Change
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.program import order
-from pipeline.source.content.program_lock import LOCK, WHEELS, Lock, lock_of
+from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR
@@ -81,11 +81,13 @@ def _foreign(path: str, raw: bytes, lock: Lock) -> Message | None:
     if digest != lock.wheel_sha256:
         return say("The wheel is not the one that the lock names: its sha256 is another.")
     try:
-        held = lock_for(raw).program
+        held = lock_for(raw)
     except Fault as fault:
         return fault.message
-    if held != lock.program:
+    if held.program != lock.program:
         return say("The files in the wheel are not the program whose digest the lock states.")
+    if held.requirements != lock.requirements.removeprefix(OFFLINE):
+        return say("The lock installs other packages than those that the program needs.")
     return None
 
 

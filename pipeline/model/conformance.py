@@ -288,9 +288,11 @@ class Conformance:
 
     @property
     def usable(self) -> bool:
-        """Whether it is a schema, with patterns that both readers take alike. Raises ValueError
-        for what is none."""
-        return self._fast is not None
+        """Whether it is a schema, with patterns that both readers take alike."""
+        try:
+            return self._fast is not None
+        except ValueError:
+            return False
 
     def convert(self, value: Any) -> Any:
         """The same value with `date` and `date-time` strings turned into date and datetime."""

@@ -10,7 +10,7 @@ from importlib.resources import files as resources
 from string import Template
 from typing import Any
 
-from pipeline.source.content.program_lock import LOCK, WHEELS, write_lock
+from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, write_lock
 from pipeline.source.program import pack, shipped
 from pipeline.source.wheel import lock_for
 
@@ -29,8 +29,6 @@ FORGES: Mapping[str, tuple[str, ...]] = {
 _SETTINGS = ".vscode/settings.json"
 EDITOR_SCHEMAS = "build/schemas"
 """Where the editor of an archive looks for schemas: git has none, they ship with the program."""
-OFFLINE = "--no-index\n--find-links ./program\n"
-"""First lines of the requirements of an archive that holds all that is installed."""
 UNKNOWN = "待填写"
 
 

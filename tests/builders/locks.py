@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from pipeline.source.content.program_lock import OFFLINE
+
 WHEEL = "./program/sanshen-{}-py3-none-any.whl"
 REQUIREMENTS = (
     "click==8.5.1 \\\n"
@@ -12,7 +14,7 @@ REQUIREMENTS = (
     "cffi==2.1.1 ; platform_python_implementation != 'PyPy' \\\n"
     f"    --hash=sha256:{'3' * 64}\n"
 )
-OFFLINE = f"--no-index\n--find-links ./program\n{REQUIREMENTS}"
+AWAY = f"{OFFLINE}{REQUIREMENTS}"
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _CODING = re.compile(rb"coding[:=]\s*([-\w\.]+)")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -53,7 +55,7 @@ def _joined(lines: list[str]) -> list[str]:
 def only_pinned(raw: bytes) -> bool:
     """Whether pip installs by hash all that a lock names, once the program, and obeys no more."""
     for locale in ("utf-8", "latin-1", "cp1252"):
-        lines = [x for x in obeyed(raw, locale) if x not in OFFLINE.split("\n")[:2]]
+        lines = [x for x in obeyed(raw, locale) if x not in OFFLINE.split("\n")]
         ours = [x for x in lines if re.match(r"(?:\./program/|sanshen==)", x)]
         if len(ours) != 1 or not all(map(_PINNED.fullmatch, lines)):
             return False

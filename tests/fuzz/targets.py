@@ -55,7 +55,7 @@ from pipeline.source.content.text import HIDDEN, read_yaml
 from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST
-from tests.builders.locks import OFFLINE, REQUIREMENTS, only_pinned
+from tests.builders.locks import AWAY, REQUIREMENTS, only_pinned
 from tests.builders.payloads import payload, review
 from tests.detect.test_machine_made import AI_LABELS
 from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree, yaml_form
@@ -292,7 +292,7 @@ def _comments(raw: bytes) -> None:
 LOCKS = tuple(
     write_lock(running_lock()._replace(wheel=wheel, requirements=lines))
     for wheel in ("", f"program/sanshen-{__version__}-py3-none-any.whl")
-    for lines in (REQUIREMENTS, OFFLINE)
+    for lines in (REQUIREMENTS, AWAY)
 )
 
 

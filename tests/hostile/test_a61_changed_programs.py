@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from pipeline.model.findings import Effect
-from pipeline.source.content.program_lock import LOCK, read_lock, write_lock
+from pipeline.source.content.program_lock import LOCK, OFFLINE, read_lock, write_lock
 from pipeline.source.program import running
 from tests.builders.archive import ArchiveRepo
 from tests.builders.layers import carried, locked
@@ -129,6 +129,23 @@ def test_a_digest_that_is_not_the_wheels(archive: ArchiveRepo) -> None:
     false = lock._replace(program=lock.program._replace(digest="0" * 64))
     propose(archive, {**newer(), LOCK: write_lock(false)})
     refused(archive, "are not the program whose digest the lock states")
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_other_packages_than_the_program_needs(archive: ArchiveRepo, more: bool) -> None:
+    """By hash and in order of form: what stands beside the program runs with it."""
+    lock = read_lock(newer()[LOCK])
+    evil = f"evil==1.0 \\\n    --hash=sha256:{'e' * 64}\n"
+    lines = lock.requirements + evil if more else evil
+    propose(archive, {**newer(), LOCK: write_lock(lock._replace(requirements=lines))})
+    refused(archive, "The lock installs other packages than those that the program needs.")
+
+
+def test_what_is_installed_may_lie_beside_it(archive: ArchiveRepo) -> None:
+    lock = read_lock(newer()[LOCK])
+    offline = lock._replace(requirements=OFFLINE + lock.requirements)
+    propose(archive, {**newer(), LOCK: write_lock(offline)})
+    assert archive.verify().decision in (None, Effect.NOTE)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.builders import cast
 from tests.builders.archive import ArchiveRepo
 from tests.builders.layers import LISTS, carried, locked, own_schema, schema
 from tests.builders.samples import CALENDAR, ENTRIES
-from tests.builders.verdicts import passes, reasons, refused_for
+from tests.builders.verdicts import passes, refused_for
 
 LATER = "99.1.0"
 BOUNDARY = (("99.0.9", False), (LATER, True), ("99.1.1", True))
@@ -172,21 +172,6 @@ def test_a_proposed_lock_that_cannot_be_read_is_refused(archive: ArchiveRepo, ve
     archive.commit("授权", "gly-a")
     report = archive.verify("main", "upgrade")
     assert refused_for(report, ("R13-7", "program.lock cannot be read"))
-
-
-def test_a_lock_is_not_taken_away(archive: ArchiveRepo) -> None:
-    """Without one the tree would be read as leniently as archives of before are."""
-    archive.branch("back")
-    archive.git("rm", "--quiet", LOCK)
-    for path, raw in carried({}).items():
-        if path.startswith("schemas/"):
-            archive.write(path, raw)
-    archive.commit("去锁", "gly-a")
-    archive.authorise("kz-a", "section-head")
-    archive.authorise("ld-a", "leader-in-charge")
-    archive.commit("授权", "gly-a")
-    taken = ("R13-7", "program.lock is taken away.")
-    assert taken in reasons(archive.verify("main", "back"))
 
 
 # Layers: a tree's own file or entry over the program's.

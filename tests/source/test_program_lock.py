@@ -21,7 +21,7 @@ from pipeline.source.content.program_lock import (
 )
 from pipeline.source.git.tree_listing import Blob
 from pipeline.source.program import shipped
-from tests.builders.locks import OFFLINE, REQUIREMENTS, WHEEL, obeyed, only_pinned
+from tests.builders.locks import AWAY, REQUIREMENTS, WHEEL, obeyed, only_pinned
 
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
 NUMBER = st.integers(0, 999_999)
@@ -38,7 +38,7 @@ def locks(draw: st.DrawFn) -> Lock:
         wheel,
         draw(HEX),
         draw(st.sampled_from((SHIPPED, OWN))),
-        draw(st.sampled_from(("", REQUIREMENTS, OFFLINE, SHIPS))),
+        draw(st.sampled_from(("", REQUIREMENTS, AWAY, SHIPS))),
     )
 
 

@@ -29,13 +29,15 @@ HEADING = (
     "# 本档案由以下程序审核、建站。请勿手改：升级请运行 sanshen upgrade，经两人签署同意后生效。",
     "# The program that judges this archive; `sanshen upgrade` writes this file.",
 )
+OFFLINE = "--no-index\n--find-links ./program\n"
+"""First lines of the requirements of an archive that holds all that is installed."""
 _COMMENT = r" *# (?!version: |digest: |regulation: |.*coding[:=])(?:[ -~]*|[^-\n\ufffd]*)\n"
 _HASH = "--hash=sha256:[0-9a-f]{64}"
 _REQUIREMENT = (
     r"(?!sanshen==)[a-z0-9]+(?:-[a-z0-9]+)*==[0-9a-z.!+]+(?: ; [A-Za-z0-9_.'<>=! ]+)?"
     rf"(?: \\\n    {_HASH})+\n"
 )
-_LINES = rf"(?:{_COMMENT}|{_REQUIREMENT}|--no-index\n|--find-links \./program\n)*"
+_LINES = rf"(?:{re.escape(OFFLINE)})?(?:{_COMMENT}|{_REQUIREMENT})*"
 _LOCK = re.compile(
     rf"(?:{_COMMENT})*# version: (?P<version>{VERSION.pattern})\n"
     r"# digest: sha256:(?P<digest>[0-9a-f]{64})\n"

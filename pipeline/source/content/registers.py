@@ -221,6 +221,7 @@ def _contradictions(year: int | None, value: Mapping[str, Any]) -> Iterator[tupl
 POLICY = "content/policy.yml"
 REGISTERS = "content/registers/"
 SCHEMAS = "schemas/registers/"
+CALENDAR_SCHEMA = f"{SCHEMAS}calendar.json"
 NAMES = ("people", "departments", "accounts", "sources", "roster")
 T = TypeVar("T")
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -247,9 +248,9 @@ def read_registers(
     unread: set[str] = set()
 
     def rows(name: str, path: str) -> Mapping[str, Any]:
-        conformance = _conformance(schemas, name)
-        documents[name], value, faults = _read(tree, path, conformance)
-        clauses[name] = conformance.clause
+        schema = schema_at(schemas, f"{SCHEMAS}{name}.json")
+        documents[name], value, faults = _read(tree, path, schema)
+        clauses[name] = schema.clause
         problems.extend(faults)
         if faults:
             unread.add(name)
@@ -265,7 +266,7 @@ def read_registers(
         accounts=_by_id(values["accounts"], "accounts", _account),
         sources=_by_id(values["sources"], "sources", _source),
         roster=_roster(values["roster"], documents["roster"].digest),
-        calendar=_calendar(tree, calendars, _conformance(schemas, "calendar"), problems),
+        calendar=_calendar(tree, calendars, schema_at(schemas, CALENDAR_SCHEMA), problems),
         regulation_digest=regulation_digest,
         documents=documents,
         entries={
@@ -304,11 +305,12 @@ def _calendar(
     return Calendar.of(years)
 
 
-def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
+def schema_at(schemas: Mapping[str, bytes], path: str, clause: str = "R13-7") -> Conformance:
+    """A schema by its path. Raises Fault for one that is missing or no schema."""
     try:
-        return Conformance(schema_in(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
+        return Conformance(schema_in(schemas[path]), clause)
     except (KeyError, ValueError) as error:
-        raise no_schema(f"{SCHEMAS}{name}.json") from error
+        raise no_schema(path) from error
 
 
 def no_schema(path: str) -> Fault:
