@@ -168,6 +168,13 @@ def _assumed(session: Session, verified: bool) -> None:
             " filing of the account, organisation code and footer are assumptions."
         )
     )
+    session.remark(
+        say(
+            "Before the site is first public make the key of its log, outside the archive:"
+            " `ssh-keygen -q -t ed25519 -N '' -f SANSHEN_LOG_KEY`; `sanshen build --log-key` signs"
+            " with it."
+        )
+    )
     if not verified:
         session.remark(
             say(
