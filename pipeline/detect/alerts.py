@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.model.lazy import HAN, regex
+
+_WORDS = classes("alerts", han=HAN)
 
 COLOURS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
 _FIRES = {"红": 5, "橙": 4, "黄": 3, "蓝": 2}
@@ -21,83 +24,36 @@ _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
 _LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低": 4, "五": 5, "5": 5, "v": 5}
 _LEVELS |= {"最低一": 4, "最低的一": 4, "最高一": 1, "最高的一": 1}
-
-_NUMERAL = r"(?:iv|i{1,3}|[一二三四1-4])\s?级"
-_COLOUR = (
-    r"[红橙黄蓝](?:色|(?<=颜色[红橙黄蓝])|(?<=颜色[：:为][红橙黄蓝])|(?<=信号[：:][红橙黄蓝])"
-    rf"|(?=\s?[（()）\[\]【】/·、]|预警|警报|\s?{_NUMERAL}))"
-)
 _GRAVE, _WIDE = "(?:特别严重|严重|较重|一般)", "(?:特别重大|重大|较大)"
-_WORD = rf"(?:{_GRAVE}|{_WIDE})"
-_LEVEL = (
-    rf"(?<![\da-z.第一二三四五六七八九十百零])(?<!烈度|风力|浪高|海况){_NUMERAL}"
-    r"(?!以[上下]|及以|(?:预警)?(?:应急)?响应|[大阵东南西北偏]|风(?!险)|左右|[至到~\-—]|医院|公路)"
-    r"|(?<=[级别][：:])(?:iv|i{1,3}|[一二三四1-4])(?=[，。；）)\s]|$)|第[一二三四]等级|五级(?=火险)|(?<=火险等级|气象等级)为?(?:五|5|v)级"
-    r"|最低(?:的?一[级档]|级别|等级)|(?<![来年度次于的])最高(?:级别|等级)(?:的(?=[红橙黄蓝]|预警)|(?=[红橙黄蓝]色|预警))"
-    r"|(?<=[是为属即里中（(])最高的?(?:一?[级档]|级别|等级)(?=[，。；！）)、]|$)|(?<=级别|等级)最[高低](?=[，。；！）)]|$)|level\s?(?:[1-4]|iv|i{1,3})(?!\w)"
-    rf"|{_WIDE}(?=[（(]?[红橙黄蓝]色[）)]?预警)|(?<=[属为是]){_WORD}(?=级别)|{_GRAVE}(?=\s?(?:[）)\]】]|[（(]?[红橙黄蓝]|[（(]\s?{_NUMERAL}))"
-    rf"|(?<=[警号级色][（(【]){_WIDE}(?=[）)】])|(?<=[·/]){_WORD}(?=[·/）)\]】])"
-    rf"|(?<=[色级]){_WORD}(?=[）)\]】]|{_NUMERAL})|(?<=[级等程][别级度][：:为]){_WORD}(?=[，。；;、\s]|$)"
-)
-_HAZARD = (
-    "强降雨|暴雨|强降雪|暴雪|雨雪冰冻|寒潮|雷雨大风|雷暴大风|大风|台风|沙尘暴|沙尘|高温|低温|干旱|雷电|雷暴|冰雹|霜冻"
-    "|大雾|浓雾|霾|道路结冰|冰冻|电线积冰|(?:高?森林草原|高?森林|草原)?火(?:险(?:气象)?(?:等级)?|灾)|地质灾害|山洪|洪水|内涝|渍涝"
-    "|风暴潮|海浪|强对流|(?:空气)?重污染"
-)
-_GLUE = (
-    r"[\s/／·\"“”:：—🔴🟠🟡🔵⚠‼★●■\-]|[（(【\[]|[）)】\]]|[，,、和及或与]|预警|警报|信号|图标|天气|气象|风险|灾害|级别|等级|颜色|标[示识志]"
-    r"|(?:严重|危险|危害)?程度|表示|发布|也?就是|即|属于?|为|是|用|以|系|对应|相当于?|的|定|达到?|最高"
-)
-_TOKEN = regex(
-    rf"(?P<colour>{_COLOUR})|(?P<level>{_LEVEL})|(?P<hazard>{_HAZARD})|(?P<glue>{_GLUE})"
-)
-_COLOURED = regex(_COLOUR)
-_LEVELLED = regex(
-    rf"{_NUMERAL}|[一二三四]等级|[级等程][别级度][：:为][一二三四1-4i特严较重]|最[低高]|level|级[：:][iv一二三四1-4]"
-    r"|[重较]大(?:[（(]?[红橙黄蓝]|级别)|[重般][级（(红橙黄蓝）)\]】\s]|[警号级色][（(【]?(?:特别重|重|较)大"
-)
+_TOKEN = regex(_WORDS["token"])
+_COLOURED = regex(_WORDS["colour"])
+_LEVELLED = regex(_WORDS["levelled"])
 _LINE = regex(r"[^\n]+")
-_DIVIDED = regex(r"(?:分成?为?|共有?|设|划为)$")
-_RESPECTIVE = regex(r"分别|依次")
-_CONTEXT = regex("升[到至级]|预警|警报|信号|险情|警戒|颜色：")
-_RANK = (
-    r"(?:[红橙黄蓝]色?|"
-    r"(?<![\da-z])(?:iv|v|i{1,3}|[一二三四五1-5])\s?级(?!以|及以|医院|[大阵]?风(?!险)))"
-)
+_DIVIDED = regex(_WORDS["divided"])
+_RESPECTIVE = regex(_WORDS["respective"])
+_CONTEXT = regex(_WORDS["context"])
 _STOP = r"，。；;！？\n"
-_COMPARED = regex(
-    r"([红橙黄蓝])色(?:预警|信号|[级等][别级]|的){0,3}(?:(高于|重于)|低于|轻于|比(?=[^，。；\n]{2,8}?(?:[更还要]?(高|严重|紧急)|[更还要]?[低轻])))([红橙黄蓝])色"
-)
+_COMPARED = regex(_WORDS["compared"])
 _UP, _DOWN = r"升[级格]?|提[升高级]|上[升调]|调[高升]", r"降[级低]?|下[降调]|调[低降]|回落|减弱"
-_TURN = regex(
-    rf"(?:(?:(?P<rises>{_UP})|(?P<falls>{_DOWN}))[^{_STOP}]{{0,6}}[，：:]?[由从])?"
-    rf"(?P<one>{_RANK})[^{_STOP}]{{0,14}}?(?:，[再后又随并][^{_STOP}]{{0,4}}?)?"
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|变更?|调整?|转换?|改)[为至到成]"
-    rf"(?=[^{_STOP}红橙黄蓝]{{0,10}}?(?P<other>{_RANK})"
-    rf"(?:[^{_STOP}]{{0,4}}[，,](?:预警|信号)?[级等][别级][^{_STOP}]{{0,3}}(?:(?P<risen>{_UP})|(?P<fallen>{_DOWN})))?)"
-)
-_TURNED = regex("[升级格高调降低落弱变更整转换改][为至到成]")
+_TURN = regex(_WORDS["turn"])
+_TURNED = regex(_WORDS["turned"])
 """What every turn holds; the search for turns begins at each sign."""
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
-_RANKED = regex("预警|警报|信号|响应|火险|级别|等级")
-_STATES = regex(
-    r"(?:也?就?是|属于?|[为即算]|对应|相当于|[级等][别级](?:中|里|当中)的?|[答a][：:])$"
-)
+_RANKED = regex(_WORDS["ranked"])
+_STATES = regex(_WORDS["states"])
 """Before a level: what states it."""
-_OTHERS = regex(
-    r"响应|医院|资质|企业|考试|职称|事故|评[定估级为]|风险(?:等级|分级|点)|标准化|许可|[县乡镇村组]$|分(?:成?为?|共有?|设|划为)?$|质量|防护|保护|负荷|动火|值守|巡查|戒备|公路|烈度|风力|[东南西北阵]风|浪|海况|网络"
-)
+_OTHERS = regex(_WORDS["others"])
 """What else has levels."""
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀]|[^\w\s]|$)")
-_RESPONSE = regex(rf"响应[级等别]{{0,2}}[：:]{_NUMERAL}")
-_RESPONDS = regex(r"响应[^，。；！？预\n]{0,12}$|(?:防汛|防台风?|抗旱|抗洪|救助)$")
+_RESPONSE = regex(_WORDS["response"])
+_RESPONDS = regex(_WORDS["responds"])
 """Before a level: it is one of a response."""
 _CLAUSE = regex(r"[，。；！？!?\s]")
-_NAMES = regex(r"的?[那这]?[种个]?预警")
+_NAMES = regex(_WORDS["names"])
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
-_WARNING = regex(rf"([红橙黄蓝])色{HAN}{{0,6}}?预警")
+_WARNING = regex(_WORDS["warning"])
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Classes of words as data: `classes/NAME.txt` beside this module, read once as a part of it.
 
 ``= name`` begins a class; the lines below it are one regular expression, joined without their
-breaks, in which ``«other»`` stands for a class before it. ``+ text`` is an example in which it
-stands and ``- text`` one in which it does not (tests/detect/test_classes.py asks for both); ``#``
-begins a remark.
+breaks, in which ``«other»`` stands for a class before it, or for a part that is given. A line
+``+ text`` is an example in which it stands, ``- text`` one in which it does not
+(tests/detect/test_classes.py asks for both); ``#`` begins a remark.
 """
 
 import re
@@ -14,9 +14,9 @@ _PART = re.compile("«([^»]+)»")
 _ASIDE = ("# ", "+ ", "- ")
 
 
-def classes(name: str) -> Mapping[str, str]:
-    """Name of a class → its regular expression, in file order."""
-    forms: dict[str, str] = {}
+def classes(name: str, **given: str) -> Mapping[str, str]:
+    """Name of a class → its regular expression; `given`: parts that other code reads, too."""
+    forms = dict(given)
     text = Path(__file__).with_name("classes").joinpath(f"{name}.txt").read_text("utf-8")
     for block in f"\n{text}".split("\n= ")[1:]:
         title, *lines = block.split("\n")

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.detect.typography import CHINESE, COUNT, value_of
 from pipeline.model.lazy import regex
+
+_WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 
 # Dates that are none, and weekdays that are not those of their date (Article 10).
 #
@@ -21,42 +24,22 @@ from pipeline.model.lazy import regex
 WEEKDAYS = "一二三四五六日"
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
-_SIGN = r"(?:星期\s?[:：]\s?)?(?:星期|周|礼拜)\s?[:：]?\s?([一二三四五六日天])"
-_IS = r"(?:也?就?是|为|即|系|[恰正]好?[是逢值]|当[天日][是为])?(?:[本下上这]个?)?"
-_HOUR = (
-    r"(?:\s?(?:[上下中]午|晚上?|早上?|凌晨|全天|当[天日]|前|"
-    r"\d{1,2}(?:[:：]\d\d|[时点](?:\d{1,2}分|半|整)?)|[至—~-]))"
-)
-_WEEKDAY = (
-    rf"(?:(?:\s*+(?:{_HOUR}{{0,4}}[，,、:：]\s*+"
-    rf"(?={_IS}(?:星期|周|礼拜)\s?[:：]?\s?(?:周|星期)?[一二三四五六日天](?:[，。；,;）)\s\d上下中早晚凌]|$)))?"
-    rf"[（(【\[]?\s*+{_IS}|{_HOUR}{{0,4}}\s?[（(【](?:[^）)】\n\d]{{0,12}}?[，,、\s])?{_IS})"
-    rf"{_SIGN}(?!\s?[至到—~、和及-])\s*[）)】\]]?)?"
-)
-"""Behind a date; behind a comma only where the weekday ends its part of the sentence."""
-_BEFORE = regex(rf"(?<![每逢至到—~、和及-]){_SIGN}\s?[（(，,]?\s?(?:也就是|即)?$")
+_BEFORE = regex(_WORDS["before"])
 _DATE, _DATE_ALONE = (
     regex(
         r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
         r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + weekday
     )
-    for weekday in (_WEEKDAY, "(^.^)?")
+    for weekday in (_WORDS["weekday"], "(^.^)?")
 )
-_DAY = regex(r"(?<![\d月.])(\d\d?)\s*[日号]" + _WEEKDAY)
-_THIS_MONTH = regex(r"[本当]月\s?(\d\d?)\s*[日号]" + _WEEKDAY)
-_SPOKEN = regex(rf"(?<![{CHINESE}])([{CHINESE}]{{1,3}})月([{CHINESE}]{{1,3}})[日号]{_WEEKDAY}")
-_TO = r"\s?(?:至|到|[-—~]{1,2}|[、和及])\s?"
-_SPAN = regex(
-    rf"(\d{{1,2}})\s?[月./]\s?(\d{{1,2}})\s?[日号]?{_TO}(?:(\d{{1,2}})\s?[月./]\s?)?(\d{{1,2}})\s?[日号]?\s?"
-    rf"[，,]?\s?[（(【\[]?\s?(?:星期|周|礼拜)([一二三四五六日天]){_TO}(?:星期|周|礼拜)?([一二三四五六日天])"
-)
+_DAY = regex(_WORDS["day"])
+_THIS_MONTH = regex(_WORDS["this month"])
+_SPOKEN = regex(_WORDS["spoken"])
+_SPAN = regex(_WORDS["span"])
 """A stretch or a pair of days with as many weekdays: 11月22日至24日（周日至周二）."""
-_SHORT = regex(
-    r"(?:(?<![\w./-])|(?<=[于在至到自从])|(?<![\d./v-])(?=[\d./-]{3,5}\s?[（(【]))"
-    r"(\d{1,2})(?:[./]|-(?=\d\d\s?[（(]))(\d{1,2})\s?[（(【]?(?:星期|周|礼拜)([一二三四五六日天])(?![至到—~、和及-])"
-)
-_CHINESE_MONTH = regex(f"[{CHINESE}]月[{CHINESE}]")
-_NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
+_SHORT = regex(_WORDS["short"])
+_CHINESE_MONTH = regex(_WORDS["chinese month"])
+_NO_SUN = regex(_WORDS["no sun"])
 
 
 @dataclass(frozen=True)
@@ -168,48 +151,17 @@ def _day(year: int, month: int, day: int) -> date | None:
 CLASSES = ("一般", "较大", "重大", "特别重大")
 DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
 """Figures from which 较大, 重大 and 特别重大 begin; 以上 includes the figure itself."""
-
-_LIMIT = r"(?!\s*(?:以上|以下|及以上|（含|左右以上))"
 _OF = r"[^，。；、\n\d]{0,10}?"
-_LATER = (
-    r"(?:[^。；\n\d]{0,24}?[，,]\s?"
-    r"(?:后?[均皆又]?经|不幸|全部|送医|均|当场|先后)[^，。；\n\d]{0,12}?)?"
-)
-_DEAD = r"死亡|遇难|身亡|丧生|罹难|丧命|殉职|不治|无一生还|遇害|溺亡|死(?=[，。；）)、]|$)"
-_REACHED = (
-    r"(?:总?[数量]|[（(]人[）)]|人数|人员|者|共计?|已|达到?|为|[上攀]?升|增加?|[至到了]|[:：]|一共|合计|\s)"
-    r"{0,4}?"
-)
-_ENDED = r"\s*(?:(?:个?人|名)(?!次)|(?=[，。；、）)\n伤]|$))"
-_DEATHS = regex(
-    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}{_LATER}(?:{_DEAD}|[，,]?均?已?无生命体征)(?!事故)"
-    rf"|(?:死亡|遇难|罹难|丧生|死者|死了?(?=\s?[\d一二两三四五六七八九十])){_REACHED}({COUNT}){_ENDED}{_LIMIT}"
-    rf"|(?<![\d.])({COUNT})\s*死(?![亡者伤])|({COUNT})\s?条(?:鲜活的?|无辜的?|年轻的?)?生命"
-)
-_MORE_DEATHS = regex(rf"[另又再]有?{_OF}({COUNT})\s*(?:人|名){_OF}(?:{_DEAD})")
+_DEATHS = regex(_WORDS["deaths"])
+_MORE_DEATHS = regex(_WORDS["more deaths"])
 """Deaths told apart from the first: 2人当场死亡，另有1人送医后死亡."""
-_INJURIES = regex(
-    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:重伤|急性工业中毒)"
-    rf"|重伤{_REACHED}({COUNT}){_ENDED}{_LIMIT}"
-)
-_LOSS = regex(
-    rf"损失(?:金?额)?(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(?:余|多)?(万|亿)?(?:{COUNT}[千百]?万|余|多)?\s*+元{_LIMIT}"
-)
-_TRADES = r"[^，。；、！？\n\d“”不发会由隐患险的是]{0,14}?"
-_CLASS = r"(特别重大|重大|较大|一般)"
-_STATED = regex(
-    rf"(?:{_CLASS}(?!及?以上){_TRADES}事故"
-    r"(?!由|隐患|以上|及以上|\d|\s*[一二三四五六七八九十\d]+\s*起|的?(?:等级|划分|标准|风险|防控|防范|应急预案|调查处理规定))"
-    rf"|(?:等级|级别|类别|性质|定性|定级|[定判评]定)[^，。；\n]{{0,4}}?[是为:：（(属]?\s?{_CLASS}(?:事故)?(?=[级等，。；）)\s]|$))"
-)
-_EVENT = regex("事故|火灾|坍塌|爆炸")
-_FEARED = regex(
-    r"(?:防范|遏制|杜绝|防止|预防|[未不没]有?发生|避免|严防|参照|比照|无|零)(?:和|各类|发生)?$"
-)
-_RAISED = regex(r"按照?$")
-_RULES = regex(
-    r"是指|的事故[。；，]|，为(?:一般|较大|重大|特别重大)事故的|以上.{0,12}以下|同比|去年同期|累计发生|今年以来|时有发生|季度|平均每"
-)
+_INJURIES = regex(_WORDS["injuries"])
+_LOSS = regex(_WORDS["loss"])
+_STATED = regex(_WORDS["stated"])
+_EVENT = regex(_WORDS["event"])
+_FEARED = regex(_WORDS["feared"])
+_RAISED = regex(_WORDS["raised"])
+_RULES = regex(_WORDS["rules"])
 
 
 @dataclass(frozen=True)

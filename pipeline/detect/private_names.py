@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import is_other_word, words_around
 from pipeline.detect.private_numbers import Span
-from pipeline.model.lazy import regex
+from pipeline.model.lazy import HAN, regex
 
-_WORDS = classes("private_names")
+_WORDS = classes("private_names", han=HAN)
 
 SURNAMES = _WORDS["surnames"]
 """All surnames of the 百家姓, and newer ones; many of them are words, so a dictionary decides."""

