@@ -74,6 +74,10 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 VERBS = {
     "setup": ("setup", say("Check what the first day needs, and help with what is missing")),
     "init": ("init", say("Found a clean archive in a new folder, and print its root of trust")),
+    "upgrade": (
+        "upgrade",
+        say("Propose another version of the program that judges, from its wheel or an index"),
+    ),
     "new": (
         "new",
         say("Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest"),

@@ -114,7 +114,7 @@ def init(
     account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
-    program = program_files(not index, _fetched(session) if offline else {})
+    program = program_files(not index, fetched(session, lock_for().requirements) if offline else {})
     commit, root = init_archive(
         folder, archive, facts, people, account, session.now(), program, forge or "", forge_id
     )
@@ -129,14 +129,14 @@ def init(
     _assumed(session, account["verified"])
 
 
-def _fetched(session: Session) -> dict[str, bytes]:
+def fetched(session: Session, requirements: str) -> dict[str, bytes]:
     """File name → bytes of what the program depends on, for the platform and Python that run.
 
     Raises Fault where pip is missing, or does not get all of it by its hash.
     """
     with TemporaryDirectory() as folder:
         asked = Path(folder, "requirements.txt")
-        asked.write_text(lock_for().requirements, encoding="utf-8")
+        asked.write_text(requirements, encoding="utf-8")
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         options = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
         where = ["--dest", str(Path(folder, "wheels")), "--requirement", str(asked)]

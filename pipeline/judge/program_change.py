@@ -13,6 +13,7 @@ from pipeline.law.rulebook import RULES, own_articles
 from pipeline.model.archive import Change
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.program import order
+from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
 from pipeline.source.git.tree import Tree
@@ -41,7 +42,8 @@ def program_faults(
         return
     if fault := replaced(trusted.lock, lock):
         yield _refusal(LOCK, fault, _AGAIN)
-    yield from _files(after, lock)
+    for path, fault in _files(after, lock):
+        yield _refusal(path, fault, _AGAIN)
     if trusted.lock is None:
         yield from _dropped(before, after)
 
@@ -59,17 +61,21 @@ def replaced(old: Lock | None, new: Lock) -> Message | None:
     return None
 
 
-def _files(after: Tree, lock: Lock) -> Iterator[Finding]:
-    """Each file in ``program/`` is one that the lock names by hash; its wheel is there and is the
-    program that it names."""
+def _files(after: Files, lock: Lock) -> Iterator[tuple[str, Message]]:
+    """(path, what is wrong): each file in ``program/`` is one that the lock names by hash; its
+    wheel is there and is the program that it names."""
     if lock.wheel and lock.wheel not in after.files:
-        yield _refusal(LOCK, say("The lock names {path}, and no such file is there.",
-                                 path=lock.wheel), _AGAIN)  # fmt: skip
+        yield LOCK, say("The lock names {path}, and no such file is there.", path=lock.wheel)
     for path in paths_under(after, WHEELS):
         blob = after.files[path]
         raw = after.read(path) if blob.mode in REGULAR and blob.size <= MOST else b""
         if message := _foreign(path, raw, lock):
-            yield _refusal(path, message, _AGAIN)
+            yield path, message
+
+
+def program_problem(tree: Files, lock: Lock) -> Message | None:
+    """The first thing that is wrong with the program of a tree; None where it is sound."""
+    return next((message for _, message in _files(tree, lock)), None)
 
 
 def _foreign(path: str, raw: bytes, lock: Lock) -> Message | None:

@@ -85,7 +85,7 @@ def starter(
         "archive": dict(archive),
         "unit": dict(unit),
         "limits": [dict(limit) for limit in LIMITS],
-        "parameters": dict(_parameters(law, parameters or {})),
+        "parameters": dict(default_settings(law, parameters or {})),
     }
     begun = (n for n, schema in shipped_schemas("registers").items() if n not in _WRITTEN)
     empty: dict[str, Any] = {
@@ -111,9 +111,10 @@ def shipped_schemas(folder: str) -> dict[str, Any]:
     return {PurePath(path).stem: json.loads(raw) for path, raw in ships.items()}
 
 
-def _parameters(
+def default_settings(
     law: Mapping[str, bytes], given: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """(name, settings) of each parameter of a law, at its default or as given."""
     articles = dict(dict(articles_of(law[REGULATION])).values())
     for path in sorted(p for p in law if p.startswith(ARTICLE_SCHEMAS)):
         schema = json.loads(law[path])["properties"].get("parameters", {})

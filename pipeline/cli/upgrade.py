@@ -1,0 +1,208 @@
+"""upgrade: the one proposal that renews the program of an archive, or lets an archive name one."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from pipeline.cli.init import fetched
+from pipeline.cli.options import AS_OF
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.history.two_programs import differences
+from pipeline.judge.load_governance import trust
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, say
+from pipeline.model.program import VERSION
+from pipeline.new.move import carried_program, moved, written_by_programs
+from pipeline.new.upgrade import Release, Upgrade, packed, sentences, upgraded
+from pipeline.source.content.program_lock import LOCK, WHEELS, lock_of
+from pipeline.source.git.branches import MAIN, OWN
+from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
+from pipeline.source.wheel import MOST
+
+_SECONDS = 3600
+"""After which a program that is tried hangs."""
+
+
+@click.command()
+@click.argument("wheel", metavar="WHEEL|VERSION")
+@click.option("--offline", is_flag=True, help="Lay all that the new version needs into program/.")
+@click.option("--untried", is_flag=True, help="Do not run the new program here to compare.")
+@AS_OF
+@click.pass_obj
+def upgrade(
+    session: Session, /, wheel: str, offline: bool, untried: bool, as_of: datetime | None
+) -> None:
+    """Propose another version of the program that judges, from its wheel or from an index.
+
+    The wheel is checked as data. Then both programs judge what stands and the whole history, and
+    what they judge otherwise is listed. All is put on one branch, to which two people consent. An
+    archive that still carries its program is moved: it names one from then on.
+    """
+    repository = session.repository()
+    base = repository.base(MAIN)
+    tree, release = repository.tree(base), _release(session, wheel)
+    branch = f"upgrade-{release.version}"
+    _refuse_begun(repository, branch)
+    if LOCK in tree.files:
+        beside = fetched(session, release.lock.requirements) if offline else None
+        made = upgraded(tree, release, beside)
+    else:
+        written = written_by_programs(repository, base)
+        made = moved(tree, written, release, local_date(session.now()))
+    after = repository.tree_with(base, made.files)
+    trust(repository.tree(after), to_come=True)
+    subject = session.tr(
+        say("Renew the program that judges: {old} → {new}", old=made.old, new=made.new)
+    )
+    found = [_UNTRIED]
+    if not untried:
+        moment = session.when(as_of)(trust(tree).registers)
+        tried = _committed(repository, base, after, subject)
+        found = _compared(session, repository, tree, release, (base, tried), moment)
+    lines = map(session.tr, (*sentences(made), *found))
+    text = "\n".join([subject, "", *lines, "", made.news]).rstrip()
+    with repository.lock():
+        tip = _committed(repository, base, after, text)
+        repository.git("update-ref", f"{OWN}{branch}", tip, "0" * len(tip))
+    click.echo(text)
+    for following in _following(branch, made, moves=LOCK not in tree.files):
+        session.remark(following)
+
+
+_UNTRIED = say("Unchecked: what the new program would judge otherwise.")
+
+
+def _release(session: Session, wheel: str) -> Release:
+    """The wheel: a file, or a version that pip downloads into a folder that goes away again."""
+    path = Path(wheel)
+    if not VERSION.fullmatch(wheel) or path.is_file():
+        if not path.is_file() or path.stat().st_size > MOST:
+            raise Fault(
+                say("{path} is no wheel: there is no such file, or it is too large.", path=wheel),
+                say("Give the file of a wheel, or a version like 0.9.1."),
+            )
+        return Release.read(path.read_bytes(), path.name)
+    with TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+        options = ["--no-deps", "--only-binary", ":all:", "--dest", folder, f"sanshen=={wheel}"]
+        done = subprocess.run([*pip, *options], env=dict(session.environment), check=False)
+        files = [*Path(folder).iterdir()]
+        if done.returncode or len(files) != 1:
+            raise Fault(
+                say("Version {version} could not be fetched, see above.", version=wheel),
+                say("Fetch its wheel where an index can be reached, and name the file."),
+            )
+        return _release(session, str(files[0]))
+
+
+def _refuse_begun(repository: Repository, branch: str) -> None:
+    """Raise Fault where an upgrade was begun, or by hand, and where git knows no committer."""
+    if repository.git("rev-parse", "--verify", "--quiet", f"{OWN}{branch}", ok=(0, 1)):
+        raise Fault(
+            say("The proposal is there already: branch {branch}.", branch=branch),
+            say("Go on with it: `git switch {branch}`; or drop it: `git branch -D {branch}`.",
+                branch=branch),
+        )  # fmt: skip
+    if begun := repository.uncommitted(LOCK, WHEELS):
+        raise Fault(
+            say("An upgrade was begun by hand: {path} is not committed.", path=begun[0]),
+            say("Take it back: `git restore --staged --worktree {path}`, or remove the new file.",
+                path=begun[0]),
+        )  # fmt: skip
+    if not committer():
+        raise Fault(NO_COMMITTER, CALL_YOURSELF)
+
+
+def _committed(repository: Repository, base: str, tree: str, text: str) -> str:
+    """A commit that no branch leads to, by who runs the command."""
+    asked = ("commit-tree", tree, "-p", base)
+    return repository.git(*asked, stdin=f"{text}\n".encode()).decode().strip()
+
+
+# What the two programs judge otherwise.
+
+
+def _compared(
+    session: Session,
+    repository: Repository,
+    tree: Tree,
+    release: Release,
+    heads: tuple[str, str],
+    moment: datetime,
+) -> list[Message]:
+    """What the program in force says of main, and the new one of main with the proposal."""
+    lock = lock_of(tree)
+    programs = packed(tree, lock) if lock else carried_program(tree), release.files
+    reports = []
+    for program, head in zip(programs, heads, strict=True):
+        named = bool(lock) or program is release.files
+        answer = _judged(session, repository.root, program, head, moment, named)
+        if answer is None:
+            return [_UNTRIED]
+        reports.append(answer)
+    return differences(reports[0], reports[1], heads[1])
+
+
+def _judged(
+    session: Session,
+    archive: Path,
+    program: Mapping[str, bytes] | None,
+    head: str,
+    moment: datetime,
+    named: bool,
+) -> list[Any] | None:
+    """The reports (JSON) of a program on what stands at a commit and on its history; None where it
+    does not run here. `named`: it knows that archives name programs."""
+    if program is None:
+        return None
+    with TemporaryDirectory() as folder:
+        for path, raw in program.items():
+            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, path).write_bytes(raw)
+        python = [sys.executable, "-m", "pipeline", "-C", str(archive.resolve())]
+        python += ["--lang", session.language]
+        how = ["--format", "json", "--as-of", moment.isoformat(), "--head", head]
+        how += ["--any-program"] if named else []
+        reports = []
+        for verb in (["verify"], ["audit", "--no-cache"]):
+            session.remark(say("Trying: {what}", what=" ".join(verb[:1])))
+            done = subprocess.run(
+                [*python, *verb, *how], cwd=folder, env=dict(session.environment), timeout=_SECONDS,
+                capture_output=True, check=False,
+            )  # fmt: skip
+            if done.returncode not in (EXIT_OK, EXIT_HOLD, EXIT_REFUSE):
+                click.echo(done.stderr.decode(errors="replace").strip()[-1000:], err=True)
+                return None
+            reports.append(json.loads(done.stdout))
+        return reports
+
+
+def _following(branch: str, made: Upgrade, *, moves: bool) -> list[Message]:
+    """What comes next, a sentence each."""
+    lines = [
+        say("Nothing is in force yet. Look at it: `git switch {branch}`, then `git show --stat`.",
+            branch=branch),
+        say("The head of the lead department and a leader consent there, or at the desk: `sanshen"
+            " authorise --reason … --commit`. Then `git push -u origin {branch}`; it is merged like"
+            " any other change.", branch=branch),
+    ]  # fmt: skip
+    if moves:
+        lines += [
+            say("The program that the archive carries cannot judge its own removal: the checks of"
+                " the forge and of the hook fail. With this program, {new}: `sanshen verify --base"
+                " main --head {branch}`. When that passes, an administrator merges it by hand.",
+                new=made.new, branch=branch),
+            say("Proposals that are open then: `git fetch`, `git rebase origin/main`; own rules and"
+                " schemas in them move to rules/ and schemas/."),
+        ]  # fmt: skip
+    return [*lines, say("When it is on main, everybody runs: `make install`.")]

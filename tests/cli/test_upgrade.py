@@ -1,0 +1,339 @@
+"""upgrade: one proposal out of a wheel, or nothing at all."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.model.findings import Effect
+from pipeline.source.content.program_lock import LOCK, read_lock, write_lock
+from pipeline.source.content.text import read_yaml
+from pipeline.source.git.repository import Repository
+from pipeline.source.program import running, shipped
+from pipeline.source.wheel import unpacked
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import email
+from tests.builders.fixtures import shared
+from tests.builders.upgrading import NEXT, consented, upgrading, wheel_file
+from tests.builders.verdicts import reasons
+from tests.builders.wheels import CHANGELOG, locked_to, wheel_of, zipped
+from tests.cli.at_the_desk import fault
+
+BRANCH = f"upgrade-{NEXT}"
+OWN = running().version
+LATER = "99.2.0"
+
+
+@pytest.fixture(scope="session")
+def standing_template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    def make(root: Path) -> None:
+        made = ArchiveRepo.begin(root)
+        for path, raw in locked_to(wheel_of(OWN)).items():
+            made.write(path, raw)
+        made.git("add", "--all")
+        env = made.git.people(email("gly-a"), email("gly-a"))
+        made.git("commit", "--quiet", "--amend", "--no-edit", env=env)
+        made.branch("proposal")
+        made.draft()
+        made.commit("起草", "zz-a")
+        made.approve_all()
+        made.commit("审核", "kz-a")
+        made.merge("proposal")
+        made.pack()
+
+    return ArchiveRepo.at(shared(tmp_path_factory, "standing", make))
+
+
+@pytest.fixture
+def standing(standing_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
+    """One post on main; the wheel of its program lies in the archive."""
+    return standing_template.copy(tmp_path / "standing")
+
+
+def parts(archive: ArchiveRepo) -> tuple[str, str, str]:
+    """What an upgrade must leave as it was until its branch is there."""
+    refs = archive.git("for-each-ref")
+    return refs, archive.git("status", "--porcelain"), archive.git("rev-parse", "HEAD")
+
+
+def refused(archive: ArchiveRepo, wheel: str, *words: str, **more: Any) -> None:
+    before = parts(archive)
+    for lang in ("en", "zh"):
+        result = upgrading(archive, wheel, lang=lang, **more)
+        assert isinstance(result.exception, Fault), result.output
+        assert parts(archive) == before
+        if lang == "en":
+            text = fault(result)
+            assert all(word in text for word in words), text
+
+
+def changed(archive: ArchiveRepo, branch: str = BRANCH) -> set[str]:
+    return set(archive.git("diff", "--no-renames", "--name-only", "main", branch).split())
+
+
+def test_a_proposal_is_written_and_two_consent(standing: ArchiveRepo, tmp_path: Path) -> None:
+    before = standing.head()
+    result = upgrading(standing, wheel_file(tmp_path))
+    assert result.exception is None, result.output
+    assert changed(standing) == {
+        LOCK, f"program/sanshen-{OWN}-py3-none-any.whl", f"program/sanshen-{NEXT}-py3-none-any.whl"
+    }  # fmt: skip
+    assert standing.head() == before
+    consented(standing, BRANCH)
+    report = standing.verify()
+    assert report.decision in (None, Effect.NOTE), reasons(report)
+    lock = read_lock(standing.read(LOCK))
+    assert lock.program.version == NEXT
+    assert lock.regulation == "shipped"
+
+
+def test_one_consent_waits(standing: ArchiveRepo, tmp_path: Path) -> None:
+    upgrading(standing, wheel_file(tmp_path))
+    consented(standing, BRANCH, people=1)
+    assert standing.verify().exit_code == 10
+
+
+def test_a_lock_of_an_index_stays_one(archive: ArchiveRepo, tmp_path: Path) -> None:
+    archive.switch("main")
+    upgrading(archive, wheel_file(tmp_path))
+    assert changed(archive) == {LOCK}
+    lock = read_lock(archive.git("show", f"{BRANCH}:{LOCK}").encode() + b"\n")
+    assert (lock.wheel, lock.program.version) == ("", NEXT)
+
+
+LEXICON = "pipeline/detect/lists/general-lexicons.yml"
+MORE = """
+  - id: test-fire
+    category: advertising
+    effect: refuse
+    words: [关好火源]
+    reason: 试验
+    suggestion: 删去
+"""
+
+
+def test_what_is_judged_otherwise_is_listed(standing: ArchiveRepo, tmp_path: Path) -> None:
+    words = unpacked(wheel_of(NEXT))[LEXICON].decode()
+    wheel = wheel_file(tmp_path, changes={LEXICON: (words.rstrip() + MORE).encode()})
+    text = upgrading(standing, wheel, "--tried").output
+    assert "differ, on what stands and the whole history" in text
+    assert f"Only the new one: R13-2 refusal, {POST}" in text or "R13-2 note" in text, text
+    message = standing.git("log", "-1", "--format=%B", BRANCH)
+    assert "Only the new one: R13-2" in message
+
+
+def test_where_nothing_is_judged_otherwise_that_is_said(
+    standing: ArchiveRepo, tmp_path: Path
+) -> None:
+    text = upgrading(standing, wheel_file(tmp_path), "--tried").output
+    assert "Both programs judge alike what stands and the whole history" in text
+
+
+def test_a_program_that_does_not_run_here_is_unchecked(
+    standing: ArchiveRepo, tmp_path: Path
+) -> None:
+    broken = {"pipeline/workers.py": b"import a_library_that_is_not_there\n"}
+    wheel = wheel_file(tmp_path, changes=broken)
+    text = upgrading(standing, wheel, "--tried").output
+    assert "Unchecked: what the new program would judge otherwise." in text
+    assert "alike" not in text
+    assert "a_library_that_is_not_there" in text
+
+
+A05 = "schemas/articles/a05_updates.json"
+
+
+def test_what_the_new_version_asks_for_is_stated_ahead(
+    standing: ArchiveRepo, tmp_path: Path
+) -> None:
+    schema = json.loads(shipped(A05)[A05])
+    schema["properties"]["parameters"]["properties"]["later.number"] = {
+        "type": "integer", "default": 3, "unit": "天", "source": "[D] 新版本", "since": NEXT,
+        "description": "试验用的数。",
+    }  # fmt: skip
+    raw = json.dumps(schema, ensure_ascii=False).encode()
+    result = upgrading(standing, wheel_file(tmp_path, changes={f"pipeline/shipped/{A05}": raw}))
+    assert result.exception is None, result.output
+    consented(standing, BRANCH)
+    report = standing.verify()
+    assert report.decision in (None, Effect.NOTE), reasons(report)
+    policy = read_yaml("policy.yml", standing.read("content/policy.yml")).value
+    (setting,) = policy["parameters"]["later.number"]
+    assert (setting["value"], setting["ahead"]) == (3, True)
+
+
+# What it refuses: each a sentence, and nothing is written.
+
+
+def test_an_older_version(standing: ArchiveRepo, tmp_path: Path) -> None:
+    refused(standing, wheel_file(tmp_path, "0.8.9"), f"set back from {OWN} to 0.8.9")
+
+
+def test_the_same_version_in_other_bytes(standing: ArchiveRepo, tmp_path: Path) -> None:
+    wheel = wheel_file(tmp_path, OWN, {"pipeline/errors.py": b"# other\n"})
+    refused(standing, wheel, f"a program of the same version, {OWN}, in other bytes")
+
+
+def test_the_program_in_force(standing: ArchiveRepo, tmp_path: Path) -> None:
+    wheel = wheel_file(tmp_path, OWN, raw=wheel_of(OWN))
+    refused(standing, wheel, f"The archive names this program already: {OWN}.")
+
+
+def test_a_wheel_in_the_archive_that_is_not_the_locks(
+    standing: ArchiveRepo, tmp_path: Path
+) -> None:
+    path = f"program/sanshen-{OWN}-py3-none-any.whl"
+    standing.write(path, standing.read(path) + b"x")
+    standing.commit("坏了", "gly-a")
+    refused(standing, wheel_file(tmp_path), "its sha256 is another")
+
+
+def test_a_lock_without_its_wheel(standing: ArchiveRepo, tmp_path: Path) -> None:
+    (standing.root / f"program/sanshen-{OWN}-py3-none-any.whl").unlink()
+    standing.commit("删了", "gly-a")
+    refused(standing, wheel_file(tmp_path), "and no such file is there")
+
+
+def test_an_upgrade_begun_by_hand(standing: ArchiveRepo, tmp_path: Path) -> None:
+    lock = read_lock(standing.read(LOCK))
+    standing.write(LOCK, write_lock(lock._replace(requirements="")))
+    refused(standing, wheel_file(tmp_path), "begun by hand: program.lock is not committed")
+
+
+def test_a_proposal_that_is_there(standing: ArchiveRepo, tmp_path: Path) -> None:
+    wheel = wheel_file(tmp_path)
+    upgrading(standing, wheel)
+    refused(standing, wheel, f"The proposal is there already: branch {BRANCH}.")
+
+
+def test_a_version_that_was_withdrawn(standing: ArchiveRepo, tmp_path: Path) -> None:
+    text = (
+        f"# Changelog\n\n## {NEXT} [yanked]\n\nIt loses reviews.\n\n- more\n\n## {OWN}\n\n- old\n"
+    )
+    wheel = wheel_file(tmp_path, changes={CHANGELOG: text.encode()})
+    refused(standing, wheel, f"Version {NEXT} was withdrawn: It loses reviews.")
+
+
+def test_a_version_in_force_that_was_withdrawn(standing: ArchiveRepo, tmp_path: Path) -> None:
+    text = f"# Changelog\n\n## {NEXT}\n\n- new\n\n## {OWN} [Yanked]\n\nIt loses reviews.\n"
+    result = upgrading(standing, wheel_file(tmp_path, changes={CHANGELOG: text.encode()}))
+    assert f"The version in force, {OWN}, was withdrawn: It loses reviews." in result.output
+
+
+def test_the_changelog_between_is_shown_as_written(standing: ArchiveRepo, tmp_path: Path) -> None:
+    sections = {LATER: "later", NEXT: "新的", "98.0.0": "较新", OWN: "old"}
+    text = "# C\n\n" + "".join(f"## {v}\n\n- {line}\n\n" for v, line in sections.items())
+    result = upgrading(standing, wheel_file(tmp_path, changes={CHANGELOG: text.encode()}))
+    assert f"## {NEXT}\n\n- 新的\n\n## 98.0.0\n\n- 较新" in result.output
+    assert "later" not in result.output
+    assert "- old" not in result.output
+
+
+BOMB = zipped({"pipeline/zeros": bytes(300 << 20)}, 8)
+LYING = wheel_of(NEXT)[:-22] + b"PK\x05\x06" + b"\xff" * 18
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"PK\x03\x04", b"\0" * 4096, BOMB, LYING, wheel_of(NEXT)[:-200],
+        zipped({"pipeline/../../evil.py": b""}),
+        wheel_of(NEXT, {"pipeline/../../evil.py": b"evil"}),
+        wheel_of(NEXT, {"/etc/evil.py": b"evil"}),
+    ],
+    ids=["empty", "zip", "zeros", "bomb", "lying", "cut", "climbing", "climbing-listed", "root"],
+)  # fmt: skip
+def test_what_is_no_wheel(standing: ArchiveRepo, tmp_path: Path, raw: bytes) -> None:
+    refused(standing, wheel_file(tmp_path, raw=raw), "no wheel of this program")
+
+
+def test_a_size_of_two_gigabytes_that_is_only_declared(
+    standing: ArchiveRepo, tmp_path: Path
+) -> None:
+    """The directory of the archive claims it; nothing so large is read."""
+    raw = bytearray(wheel_of(NEXT))
+    entry = raw.rindex(b"PK\x01\x02")
+    raw[entry + 24 : entry + 28] = (2 << 30).to_bytes(4, "little")
+    refused(standing, wheel_file(tmp_path, raw=bytes(raw)), "256 MB")
+
+
+def test_no_file_and_a_folder(standing: ArchiveRepo, tmp_path: Path) -> None:
+    refused(standing, str(tmp_path / "nothing.whl"), "no such file")
+    refused(standing, str(tmp_path), "no such file")
+
+
+def test_a_file_that_is_too_large_is_not_read(standing: ArchiveRepo, tmp_path: Path) -> None:
+    path = tmp_path / "large.whl"
+    with path.open("wb") as file:
+        file.truncate(257 << 20)
+    refused(standing, str(path), "too large")
+
+
+def test_a_renamed_wheel(standing: ArchiveRepo, tmp_path: Path) -> None:
+    wheel = wheel_file(tmp_path, LATER, raw=wheel_of(NEXT))
+    refused(standing, wheel, f"holds version {NEXT}")
+
+
+# By version: pip fetches it, from where the caller's own settings say.
+
+
+def test_a_version_is_fetched_by_pip(
+    standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "index").mkdir()
+    wheel_file(tmp_path / "index")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    result = upgrading(standing, NEXT)
+    assert result.exception is None, result.output
+    assert LOCK in changed(standing)
+
+
+def test_a_version_that_pip_does_not_get(
+    standing: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    refused(standing, "98.7.6", "Version 98.7.6 could not be fetched")
+
+
+# Killed at each step, it leaves the archive as it was, and a second run ends it.
+
+
+class Killed(BaseException):
+    """As by a power cut, between two calls of git."""
+
+
+def calls(archive: ArchiveRepo, wheel: str, monkeypatch: pytest.MonkeyPatch, last: int) -> int:
+    """Run it until the call of git with this number; how many there were."""
+    count, git = 0, Repository.git
+
+    def counted(self: Repository, *arguments: Any, **more: Any) -> bytes:
+        nonlocal count
+        count += 1
+        if count == last:
+            raise Killed
+        return git(self, *arguments, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Repository, "git", counted)
+        with suppress(Killed):
+            upgrading(archive, wheel)
+    return count
+
+
+def test_a_kill_at_any_step_leaves_the_archive_as_it_was(
+    standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = wheel_file(tmp_path)
+    (tmp_path / "trial").mkdir()
+    whole = calls(standing.copy(tmp_path / "trial/archive"), wheel, monkeypatch, -1)
+    upgrading(standing, str(tmp_path / "nothing.whl"))  # git's settings of who runs it
+    before = parts(standing)
+    for last in range(1, whole + 1):
+        calls(standing, wheel, monkeypatch, last)
+        assert parts(standing) == before, last
+    assert upgrading(standing, wheel).exception is None
+    assert LOCK in changed(standing)
