@@ -13,6 +13,7 @@ from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader
 from pipeline.source.git.objects import Objects, unreadable_object
 from pipeline.source.git.tree import FOLDER, Tree, in_order, name_of
@@ -197,6 +198,14 @@ class Repository(GitClient):
         try:
             return self.merge(base, head).split(b"\n")[0].decode()
         except Fault as error:
+            fork = self.git("merge-base", base, head, ok=(0, 1)).decode().strip()
+            if fork and LOCK in self.tree(base).files and LOCK not in self.tree(fork).files:
+                raise Fault(
+                    say("Main has named its program since this proposal began, and the proposal"
+                        " changes files of the program that main carried then."),
+                    say("Begin it anew from main: own rules lie in rules/, own schemas in schemas/,"
+                        " own pages in site/; a new program comes by `sanshen upgrade`."),
+                ) from error  # fmt: skip
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
                 say("Rebase it: `git rebase {base}`; signed reviews stay valid.", base=base[:12]),
