@@ -64,12 +64,12 @@ def upgrade(
     subject = session.tr(
         say("Renew the program that judges: {old} → {new}", old=made.old, new=made.new)
     )
-    found = [_UNTRIED]
+    compared = [_UNTRIED]
     if not untried:
         moment = session.when(as_of)(trust(tree).registers)
         tried = _committed(repository, base, after, subject)
-        found = _compared(session, repository, tree, release, (base, tried), moment)
-    lines = map(session.tr, (*sentences(made), *found))
+        compared = _compared(session, repository, tree, release, (base, tried), moment)
+    lines = map(session.tr, (*sentences(made), *compared))
     text = "\n".join([subject, "", *lines, "", made.news]).rstrip()
     with repository.lock():
         tip = _committed(repository, base, after, text)
@@ -145,8 +145,8 @@ def _compared(
     programs = packed(tree, lock) if lock else carried_program(tree), release.files
     reports = []
     for program, head in zip(programs, heads, strict=True):
-        named = bool(lock) or program is release.files
-        answer = _judged(session, repository.root, program, head, moment, named)
+        names_programs = bool(lock) or program is release.files
+        answer = _judged(session, repository.root, program, head, moment, names_programs)
         if answer is None:
             return [_UNTRIED]
         reports.append(answer)
@@ -159,10 +159,10 @@ def _judged(
     program: Mapping[str, bytes] | None,
     head: str,
     moment: datetime,
-    named: bool,
+    names_programs: bool,
 ) -> list[Any] | None:
     """The reports (JSON) of a program on what stands at a commit and on its history; None where it
-    does not run here. `named`: it knows that archives name programs."""
+    does not run here. `names_programs`: it knows that archives name programs."""
     if program is None:
         return None
     with TemporaryDirectory() as folder:
@@ -172,7 +172,7 @@ def _judged(
         python = [sys.executable, "-m", "pipeline", "-C", str(archive.resolve())]
         python += ["--lang", session.language]
         how = ["--format", "json", "--as-of", moment.isoformat(), "--head", head]
-        how += ["--any-program"] if named else []
+        how += ["--any-program"] if names_programs else []
         reports = []
         for verb in (["verify"], ["audit", "--no-cache"]):
             session.remark(say("Trying: {what}", what=" ".join(verb[:1])))

@@ -154,7 +154,7 @@ def _program(
 def forge_of(paths: Iterable[str]) -> str:
     """Where an archive stands, by the files that its forge reads."""
     held = set(paths)
-    return next((f for f, named in FORGES.items() if named and named[-1] in held), "")
+    return next((f for f, wanted in FORGES.items() if wanted and wanted[-1] in held), "")
 
 
 def with_settings(tree: Files, release: Release) -> dict[str, bytes | None]:
