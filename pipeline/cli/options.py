@@ -27,14 +27,30 @@ PRINTED_AS_OF = click.option(
 )
 OUTPUT = click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
 ROOT = click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
-CACHE = click.option(
-    "--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git."
-)
 
 
 ANY_PROGRAM = click.option(
     "--any-program", is_flag=True, help="Judge though the archive names another program."
 )
+
+
+def together(*options: Option[Any]) -> Option[Any]:
+    """One decorator of several options, shown in help in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+HISTORY = together(
+    click.option("--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git."),
+    click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing."),
+    ANY_PROGRAM,
+)
+"""The options of what judges the whole history."""
 
 
 def head_option(text: str = "Commit that is looked at.") -> Option[Any]:
@@ -51,17 +67,6 @@ def form_option(choices: Sequence[str], text: str = "Form of the report.") -> Op
     """--format, by default the first choice."""
     kind = click.Choice(choices)
     return click.option("-f", "--format", "form", type=kind, default=choices[0], help=text)
-
-
-def together(*options: Option[Any]) -> Option[Any]:
-    """One decorator of several options, shown in help in this order."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
 
 
 class Day(click.ParamType[date]):

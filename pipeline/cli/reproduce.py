@@ -1,6 +1,5 @@
 """reproduce: make a published site again from a clone, and compare every address with it."""
 
-import re
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +19,7 @@ from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
 from pipeline.model.program import Program, read_program
-from pipeline.publish.build_site import Order, build_site, made_by
+from pipeline.publish.build_site import Order, build_site
 from pipeline.publish.publication_log import published_seal
 from pipeline.report.formats import render_text
 from pipeline.report.language import translator
@@ -30,8 +29,6 @@ from pipeline.source.program import running
 from pipeline.verify_site.log import ReportBuilder, Site, unsigned
 from pipeline.verify_site.site import compare
 
-PROGRAM = "evidence/program"
-
 
 class Published(NamedTuple):
     """What a site says of itself: all that it takes to make it again, besides the clone."""
@@ -39,8 +36,6 @@ class Published(NamedTuple):
     note: bytes
     key: str
     builds: tuple[LeafRow, ...]
-    made_by: str
-    """Digest of the program and its libraries that made it, or empty."""
 
     @property
     def commit(self) -> str:
@@ -58,17 +53,14 @@ class Published(NamedTuple):
     @classmethod
     def read(cls, site: Site) -> "Published":
         """Raises Fault when the site names no build."""
-        files = (site.read(path) or b"" for path in (CHECKPOINT, f"{FOLDER}key", BUILDS, PROGRAM))
-        note, key, builds, program = files
+        note, key, builds = (site.read(p) or b"" for p in (CHECKPOINT, f"{FOLDER}key", BUILDS))
         rows = read_builds(builds)
         if not note or not rows or not _is_time(rows[-1].post):
             raise Fault(
                 say("The site names no build that could be made again."),
                 say("Versions of the program before builds were entries of the log left none."),
             )
-        digest = program.decode("ascii", "replace").strip()
-        usable = digest if re.fullmatch("[0-9a-f]{64}", digest) else ""
-        return cls(note, key.decode("utf-8", "replace").strip(), rows, usable)
+        return cls(note, key.decode("utf-8", "replace").strip(), rows)
 
 
 def _is_time(text: str) -> bool:
@@ -105,10 +97,11 @@ def reproduce(
     else:
         session.remark(say("No key was given: who signed the checkpoint was not checked."))
     strange = bool(report.problems)
-    if published.program not in (None, running()):
+    if published.program != running():
+        theirs = published.program.stated if published.program else "?"
         session.remark(
             say("Another program made the site: {theirs}. This is {ours}; what differs may come of"
-                " that.", theirs=published.program.stated, ours=running().stated)
+                " that.", theirs=theirs, ours=running().stated)
         )  # fmt: skip
     with TemporaryDirectory() as folder:
         order = _order(session, published, Path(folder), root, processes)
@@ -128,17 +121,9 @@ def reproduce(
         click.echo(session.tr(say("The site is what this clone gives, to the byte.")))
         return
     session.remark(say("{n} things do not hold.", n=len(report.problems)))
-    if strange or published.made_by == made_by():
-        raise SystemExit(EXIT_REFUSE)
-    session.remark(
-        say(
-            "Another version of the program made the site ({theirs}, this is {ours}): the"
-            " differences may come of that. Use the same version.",
-            theirs=published.made_by[:12] or "?",
-            ours=made_by()[:12],
-        )
-    )
-    raise SystemExit(EXIT_FAULT)
+    if published.program == running():
+        session.remark(say("The libraries must be those of program.lock, too: `make install`."))
+    raise SystemExit(EXIT_REFUSE if strange or published.program == running() else EXIT_FAULT)
 
 
 def _order(
@@ -154,7 +139,6 @@ def _order(
         means=Means(None, workers),
         builds=builds_text(published.builds[:-1]),
         seal=published_seal(published.note, published.key),
-        made_by=published.made_by,
         program=published.program,
     )
 

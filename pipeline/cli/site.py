@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import ANY_PROGRAM, AS_OF, CACHE, ROOT, head_option
+from pipeline.cli.options import AS_OF, HISTORY, ROOT, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault, Misuse
@@ -59,9 +59,7 @@ class Share(click.ParamType["Shard"]):
     help="Use a share made by --shard; can be given again.",
 )
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
-@CACHE
-@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
-@ANY_PROGRAM
+@HISTORY
 @click.pass_obj
 def build(
     session: Session,

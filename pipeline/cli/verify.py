@@ -5,16 +5,8 @@ from datetime import datetime
 
 import click
 
-from pipeline.cli.options import (
-    ANY_PROGRAM,
-    AS_OF,
-    CACHE,
-    OUTPUT,
-    ROOT,
-    form_option,
-    head_option,
-    together,
-)
+from pipeline.cli import options
+from pipeline.cli.options import ANY_PROGRAM, HISTORY, ROOT, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.model.findings import say
@@ -25,7 +17,7 @@ from pipeline.report.formats import render_text
 FORMATS = ("text", "json", "github", "markdown", "sarif")
 
 
-VERDICT = together(form_option(FORMATS), OUTPUT, AS_OF)
+VERDICT = options.together(options.form_option(FORMATS), options.OUTPUT, options.AS_OF)
 """The options of every verdict."""
 
 
@@ -87,9 +79,7 @@ def verify(
 @click.command()
 @head_option("Last commit of main.")
 @ROOT
-@CACHE
-@click.option("--no-cache", is_flag=True, help="Judge every change anew, and keep nothing.")
-@ANY_PROGRAM
+@HISTORY
 @VERDICT
 @click.pass_obj
 def audit(

@@ -20,7 +20,7 @@ from pipeline.judge.post_reader import Channels, feed_item
 from pipeline.law.engine import judge_periods
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
-from pipeline.memo.store import SealedStore, code_digest
+from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
@@ -62,11 +62,6 @@ class Built:
     """Posts that stand but wait: for their time, or for a review."""
 
 
-def made_by() -> str:
-    """Digest of the program and its libraries, of any interpreter."""
-    return code_digest("")
-
-
 @dataclass(frozen=True)
 class Order:
     """What to build, where, and with whose key."""
@@ -91,10 +86,8 @@ class Order:
     """Whether `log_key` may be another than signed `after`."""
     seal: Seal | None = None
     """Use this seal instead of that of `log_key`."""
-    made_by: str = ""
-    """What the site says that made it; empty: `made_by`."""
     program: Program | None = None
-    """The same for the log's leaf; None: the program that runs."""
+    """What the site says that made it; None: the program that runs."""
 
 
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
@@ -134,7 +127,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     public_log = site_log(log, before, seal, _plus(log, cached_log))
     site = site_input(head, standing, due, public_log, tr, means.store, earlier)
     root = roster_digest(repository.tree(line.genesis))
-    site = replace(site, made_by=order.made_by or made_by(), program=program, root=root)
+    site = replace(site, program=program, root=root)
     objection = public_log.objection(order.after) if order.after is not None else None
     if objection:
         lacks = say("Give the site's log/builds too, with --builds, if it has that file.")

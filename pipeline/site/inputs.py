@@ -87,8 +87,6 @@ class SiteInput:
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
 
-    made_by: str = ""
-    """Digest of the program and its libraries, for those who make the site again and compare."""
     program: Program | None = None
     """The program that makes the site; None: a page that is no site."""
     root: str = ""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from pipeline.evidence.log.tiles import FOLDER, WELL_KNOWN
 from pipeline.model.findings import Message, say
@@ -10,7 +9,7 @@ from pipeline.model.program import read_program
 from pipeline.source.program import running
 from pipeline.verify_site.log import ReportBuilder, Site
 
-ROSTER = "evidence/roster.yml"
+ROSTER, CATALOGUE = "evidence/roster.yml", "catalogue.json"
 
 
 def made_by(program: str) -> Message:
@@ -34,44 +33,37 @@ def check_identity(
     `listed`: path → sha256 of the site's files; `origin`, `program`: of its log and its last leaf.
     """
     report.remarks.append(made_by(program))
-    raw = site.read(WELL_KNOWN)
+    raw, key = (site.read(path) for path in (WELL_KNOWN, f"{FOLDER}key"))
     if raw is None:
         if program:  # earlier programs told neither
             report.add(WELL_KNOWN, say("The site does not say what it is."))
         return
     try:
         value = json.loads(raw)
-        claims, locked = _claims(value), _stated(value["locked"])
-        claims["catalogue"] = _stated(json.loads(site.read(value["catalogue"]) or b"")["program"])
+        log, roster, locked = value["log"], value["roster"], _stated(value["locked"])
+        catalogue = json.loads(site.read(CATALOGUE) or b"")
+        claims = {
+            "log.origin": (log["origin"], origin),
+            "log.key": (log["key"] or "", (key or b"").decode("utf-8", "replace").strip()),
+            "roster.sha256": (roster["sha256"], listed.get(ROSTER, roster["sha256"])),
+            "root": (value["root"], roster["sha256"] if roster["serial"] == 1 else value["root"]),
+            "program": (_stated(value["program"]), program),
+            "catalogue": (value["catalogue"], CATALOGUE),
+            f"{CATALOGUE}: program": (_stated(catalogue["program"]), program),
+        }
     except (ValueError, TypeError, KeyError, RecursionError):
         report.add(WELL_KNOWN, say("What the site says of itself cannot be read."))
         return
-    key = (site.read(f"{FOLDER}key") or b"").decode("utf-8", "replace").strip()
-    truths = {"log.origin": origin, "log.key": key, "program": program, "catalogue": program}
-    if ROSTER in listed:
-        truths["roster.sha256"] = listed[ROSTER]
-    if value["roster"]["serial"] == 1:
-        truths["root"] = claims["roster.sha256"]
-    for name, truth in truths.items():
-        if claims[name] != truth:
+    for name, (claim, truth) in claims.items():
+        if claim != truth:
+            values = {"claim": str(claim or "—")[:200], "truth": truth or "—"}
             message = say("Of {name} it says {claim}, and the site has {truth}.",
-                          name=name, claim=claims[name] or "—", truth=truth or "—")  # fmt: skip
+                          name=name, **values)  # fmt: skip
             report.add(WELL_KNOWN, message)
     if locked not in ("", program):
         report.remarks.append(
             say("The archive names another program than made the site: {locked}.", locked=locked)
         )
-
-
-def _claims(value: Any) -> dict[str, str]:
-    log = value["log"]
-    return {
-        "log.origin": str(log["origin"]),
-        "log.key": str(log["key"] or ""),
-        "roster.sha256": str(value["roster"]["sha256"]),
-        "root": str(value["root"]),
-        "program": _stated(value["program"]),
-    }
 
 
 def _stated(value: Mapping[str, str] | None) -> str:

@@ -10,12 +10,11 @@ import pytest
 from click.testing import Result
 
 from pipeline.cli.reproduce import reproduce
+from pipeline.source.program import running
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import public_line
 from tests.builders.published import PAGE, begun, built_site
 from tests.cli.at_the_desk import fault, run
-
-PROGRAM = "evidence/program"
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +75,11 @@ def test_each_address_that_differs_is_named(
 def test_another_version_of_the_program_proves_nothing(
     published: tuple[ArchiveRepo, Path], site: Path
 ) -> None:
-    (site / PROGRAM).write_text(f"{'0' * 64}\n")
+    other, builds = f"9.9.9 sha256:{'e' * 64}", site / "log/builds"
+    builds.write_text(builds.read_text().replace(running().stated, other))
     done = _reproduce(published, site, "--key", public_line("log"))
     assert done.exit_code == 1
-    assert "Another version of the program made the site (000000000000, this is " in done.stderr
+    assert f"Another program made the site: {other}. This is {running().stated};" in done.stderr
     forged = _reproduce(published, site, "--key", public_line("gly-a"))
     assert forged.exit_code == 11
     assert (

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pipeline.detect.private import private_data
 from pipeline.errors import Fault
+from pipeline.evidence.log.tiles import WELL_KNOWN
 from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import ROLE_OF_STEP, Step
@@ -93,10 +94,10 @@ def _role(role: str, lead: bool) -> str:
 SCHEMA = "schemas/well-known.json"
 
 
-def well_known(site: SiteInput, base: str) -> bytes:
-    """The file, as its schema describes it. `base`: the site's address."""
-    registers, program, locked = site.archive.registers, site.program, site.rulebook.locked
-    own, log = registers.policy.archive, site.log
+def well_known(site: SiteInput, base: str) -> Iterator[File]:
+    """The file, and its schema where the theme has it. `base`: the site's address."""
+    registers, locked = site.archive.registers, site.rulebook.locked
+    own, log, program = registers.policy.archive, site.log, site.program
     value = {
         "version": 1,
         "id": own["id"],
@@ -111,7 +112,10 @@ def well_known(site: SiteInput, base: str) -> bytes:
         "program": program.value if program else None,
         "locked": locked.value if locked else None,
     }
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    if program:
+        yield WELL_KNOWN, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    if SCHEMA in site.theme:
+        yield "data/sanshen.schema.json", site.theme[SCHEMA]
 
 
 # The publication log on the site: key, list of all files, tiles, checkpoint.

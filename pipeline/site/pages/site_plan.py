@@ -6,18 +6,11 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from pipeline.evidence.log.tiles import WELL_KNOWN
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.registers import allowed_signers
 from pipeline.render.xml_text import escape
-from pipeline.site.evidence.archive_evidence import (
-    SCHEMA,
-    closing,
-    log_units,
-    public_roster,
-    well_known,
-)
+from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster, well_known
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.alerts import alert_units
@@ -108,12 +101,7 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     roster_file = public_roster(site)
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
-    if site.made_by:
-        yield "evidence/program", f"{site.made_by}\n".encode()
-    if site.program:
-        yield WELL_KNOWN, well_known(site, ctx.base)
-    if SCHEMA in site.theme:
-        yield "data/sanshen.schema.json", site.theme[SCHEMA]
+    yield from well_known(site, ctx.base)
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
     yield web_manifest(ctx)

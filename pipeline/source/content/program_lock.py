@@ -97,24 +97,22 @@ def refuse_other_program(lock: Lock | None) -> None:
 def other_program(locked: Program) -> Fault:
     """The program that runs is not the one that an archive names."""
     own, wanted = order(__version__), order(locked.version)
-    install = say("Install the archive's own: check out main and run `make install`.")
+    names: dict[str, str] = {"own": __version__, "version": locked.version}
+    remedy = say("Install the archive's own: check out main and run `make install`.")
     if own < wanted:
-        older = say("This program, {own}, is older than the archive, which names {version}.",
-                    own=__version__, version=locked.version)  # fmt: skip
-        return Fault(older, install)
-    if own > wanted:
-        return Fault(
-            say("This program, {own}, is newer than the one that the archive names, {version}.",
-                own=__version__, version=locked.version),
-            say("Renew the archive with `sanshen upgrade`, or install its own with `make install`."
-                " Only to look: verify, audit, build and reproduce take `--any-program`."),
-        )  # fmt: skip
-    return Fault(
-        say("This program has the version that the archive names, {version}, and other bytes:"
-            " {own} instead of {digest}.",
-            version=locked.version, own=running().short, digest=locked.short),
-        install,
-    )  # fmt: skip
+        wrong = say("This program, {own}, is older than the archive, which names {version}.",
+                    **names)  # fmt: skip
+    elif own > wanted:
+        wrong = say("This program, {own}, is newer than the one that the archive names, {version}.",
+                    **names)  # fmt: skip
+        remedy = say("Renew the archive with `sanshen upgrade`, or install its own with"
+                     " `make install`. Only to look: verify, audit, build and reproduce take"
+                     " `--any-program`.")  # fmt: skip
+    else:
+        names |= {"own": running().short, "digest": locked.short}
+        wrong = say("This program has the version that the archive names, {version}, and other"
+                    " bytes: {own} instead of {digest}.", **names)  # fmt: skip
+    return Fault(wrong, remedy)
 
 
 def write_lock(lock: Lock) -> bytes:
