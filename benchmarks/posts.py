@@ -21,14 +21,13 @@ from demo.keys import public_line, seed
 from demo.paths import load
 from demo.sign import publication, review
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
-from pipeline.law.rulebook import REGULATION
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.model.forms import form_number, manifest_digest
-from pipeline.new.new_archive import running_lock, shipped_law, starter
+from pipeline.new.new_archive import running_lock, starter, stated
+from pipeline.new.regulation import shipped_regulation
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import content_of
-from pipeline.source.content.program_lock import LOCK, write_lock
 from tools.sign_in_process import sign_in_process
 
 START = datetime(2023, 3, 21, 9, 0, tzinfo=SHANGHAI)
@@ -84,8 +83,8 @@ def post_id(number: int) -> str:
 
 def genesis(posts: int) -> dict[str, bytes]:
     """Law, lock, registers and keys of an archive of so many posts."""
-    law = shipped_law()
-    contents = {REGULATION: law[REGULATION], LOCK: write_lock(running_lock())}
+    law = shipped_regulation()
+    contents = stated(law, running_lock())
     since = START.date().isoformat()
     words = {"since": since, "as_of": moment(posts) + timedelta(hours=8)}
     parts = ("archive", "unit", "registers", "parameters")

@@ -218,15 +218,25 @@ VERBS = {
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "folder", default=".", metavar="PATH", help="Run as if started in PATH.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed.")
+@click.option(
+    "--own-rules",
+    is_flag=True,
+    envvar="SANSHEN_OWN_RULES",
+    help="Run the rules that the archive brings: they are programs, so read them first.",
+)
 @click.version_option(__version__, prog_name="sanshen")
 @click.pass_context
-def sanshen(context: click.Context, folder: str, lang: str | None) -> None:
+def sanshen(context: click.Context, folder: str, lang: str | None, own_rules: bool) -> None:
     """Three-tier review of official social media, as a git repository.
 
     A writer's day: new, check. A reviewer's: status, approve or return. The lead department's:
     confirm, audit. The operator's: publish. Anyone's: verify, explain.
     """
     context.obj = Session.open(folder, lang, os.environ)
+    if own_rules:
+        from pipeline.law.own_rules import allow_own_rules
+
+        allow_own_rules()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -14,6 +14,7 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
+from pipeline.law.rulebook import REGULATION
 from pipeline.model.findings import EXIT_NOTHING, Message, say
 from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
@@ -38,9 +39,10 @@ def _trusted(session: Session) -> Trusted:
     """The archive's own law where there is one, else what the program ships."""
     try:
         repository = session.repository()
-        return trust(repository.tree(repository.commit("HEAD")))
+        tree: Files = repository.tree(repository.commit("HEAD"))
     except Fault:
-        return trust(empty_archive())
+        tree = empty_archive()
+    return trust(tree if REGULATION in tree.files else empty_archive())
 
 
 @click.command()
@@ -50,14 +52,29 @@ def explain(session: Session, clause: str) -> None:
     """What one clause asks, what is checked, what stays human: R05-1, F-2, or all of R05."""
     trusted = _trusted(session)
     wanted = _spelled(clause)
-    for article in trusted.rulebook.articles:
-        numbers = [n for n in manners(article) if wanted in _names(article, n)]
-        if numbers:
-            click.echo(_explanation(session, article, numbers, trusted))
-            return
+    if clauses := _clause(wanted, trusted):
+        click.echo(_explanation(session, *clauses, trusted))
+        return
+    if trusted.rulebook.own and _clause(wanted, trust(empty_archive())):
+        words = say(
+            "{clause} is a clause of the program's own regulation, and the archive has another one."
+            " Under this name the program still refuses what is written, signed or entered wrongly,"
+            " and asks nothing else.",
+            clause=wanted,
+        )
+        click.echo(session.tr(words))
+        return
     raise Fault(
         say("There is no clause {clause}.", clause=clause), say("`sanshen rules` lists them all.")
     )
+
+
+def _clause(wanted: str, trusted: Trusted) -> tuple[Article, list[int]] | None:
+    """The article that has a clause of this name, and the numbers that are meant."""
+    for article in trusted.rulebook.articles:
+        if numbers := [n for n in manners(article) if wanted in _names(article, n)]:
+            return article, numbers
+    return None
 
 
 def _spelled(clause: str) -> str:
@@ -88,7 +105,7 @@ def _explanation(
             lines.append(session.tr(say("Human: {what}", what=Message(text.human))))
         own = article.clause_id(number)
         lines += [session.tr(say("In the law: {part}", part=t)) for t in led(article, own)]
-        if law := from_elsewhere().get(own):
+        if law := from_elsewhere(article.coverage).get(own):
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=law)))  # fmt: skip
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
@@ -178,6 +195,7 @@ _TRIED_FROM, _TRIED_BY = date(2099, 1, 1), "[D] 试算"
     type=click.Path(exists=True, dir_okay=False),
     help="Another policy.yml or register: try this file for the one of its name.",
 )
+@click.option("--profile", metavar="NAME", help="Try the numbers of another place, like gansu.")
 @click.option("--proposal", metavar="COMMIT", help="Try the policy and registers of this commit.")
 @click.option("--since", type=Day(), help="First day to judge again; twelve weeks ago by default.")
 @form_option(("text", "markdown", "json"))
@@ -190,6 +208,7 @@ def simulate(
     /,
     settings: tuple[str, ...],
     files: tuple[str, ...],
+    profile: str | None,
     proposal: str | None,
     since: date | None,
     form: str,
@@ -205,21 +224,26 @@ def simulate(
     """
     from pipeline.history.simulate import simulate as judge
     from pipeline.judge.load_governance import governing_files
+    from pipeline.new.offices import with_profile
+    from pipeline.new.profiles import profile_named
     from pipeline.report import tables
 
-    if not (settings or files or proposal):
+    if not (settings or files or profile or proposal):
         raise Misuse(
             say("Nothing is given to try."),
             say("Name a parameter and a value, like `sanshen simulate cadence.text.count=3`."),
         )
     repository = session.repository()
     given = [(Path(name).name, Path(name).read_bytes()) for name in files]
+    another = profile_named(profile) if profile else None
 
     def tried(tree: Files) -> MemoryTree:
         begin = repository.tree(repository.commit(proposal)) if proposal else tree
         other = governing_files(begin)
         for name, raw in given:
             other[_path_of(name, other)] = raw
+        if another:
+            other |= with_profile(MemoryTree(other), another, _TRIED_FROM)
         for setting in settings:
             other |= _with_setting(MemoryTree(other), setting)
         return MemoryTree(other)

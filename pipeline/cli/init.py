@@ -14,10 +14,20 @@ from pipeline.cli.options import Day
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import account_of, public_key
 from pipeline.errors import Fault, Misuse
+from pipeline.judge.load_governance import trust
+from pipeline.law.own_rules import allow_own_rules
 from pipeline.model.findings import say
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import Member, init_archive
+from pipeline.new.profiles import profile_named
+from pipeline.new.regulation import (
+    Regulation,
+    left_to_people,
+    read_regulation,
+    shipped_regulation,
+)
+from pipeline.source.git.repository import Repository
 from pipeline.source.wheel import lock_for
 
 NEEDED = ("information-officer", "section-head", "leader-in-charge", "operator", "writer")
@@ -72,6 +82,16 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 @click.option(
     "--offline", is_flag=True, help="Lay all that is installed into program/, for this platform."
 )
+@click.option(
+    "--regulation",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with another law, its rules and schemas; runs these rules (docs/engineer.md).",
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Numbers of another place, such as gansu; an unknown one lists those there are.",
+)
 @click.pass_obj
 def init(
     session: Session,
@@ -89,6 +109,8 @@ def init(
     forge_id: str,
     index: bool,
     offline: bool,
+    regulation: Path | None,
+    profile: str | None,
 ) -> None:
     """Found a clean archive in a new folder, and print its root of trust."""
     if index and offline:
@@ -97,6 +119,7 @@ def init(
             say("Give --offline where no index can be reached, otherwise --index or neither."),
         )
     people = _people(session, members)
+    law = _law(regulation, profile)
     archive = {
         "id": archive_id,
         "name": f"{unit}政务新媒体公开档案",
@@ -116,7 +139,7 @@ def init(
         account["verified_until"] = verified_until.isoformat()
     program = program_files(not index, fetched(session, lock_for().requirements) if offline else {})
     commit, root = init_archive(
-        folder, archive, facts, people, account, session.now(), program, forge or "", forge_id
+        folder, archive, facts, people, account, session.now(), program, forge or "", forge_id, law
     )
     session.remark(
         say(
@@ -127,6 +150,24 @@ def init(
     )
     click.echo(root)
     _assumed(session, account["verified"])
+    if law.own:
+        with Repository.open(folder) as repository:
+            for remark in left_to_people(trust(repository.tree(commit)).rulebook):
+                session.remark(remark)
+
+
+def _law(folder: Path | None, profile: str | None) -> Regulation:
+    """The law that the archive is founded under; who names a folder lets its rules run."""
+    if folder and profile:
+        raise Misuse(
+            say("A profile sets numbers of the program's regulation, and another one is given."),
+            say("Write its numbers into `profile.yml` of that folder."),
+        )
+    if folder:
+        allow_own_rules()
+        return read_regulation(folder)
+    law = shipped_regulation()
+    return law._replace(profile=profile_named(profile)) if profile else law
 
 
 def fetched(session: Session, requirements: str) -> dict[str, bytes]:

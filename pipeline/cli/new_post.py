@@ -164,7 +164,10 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
             say("Still to be done: the text of the original, as fetched, beside it as {file}.",
                 file=SNAPSHOT)
         )  # fmt: skip
-    if not given["secrecy_reviewer"]:
+    if (
+        not given["secrecy_reviewer"]
+        and "secrecy_review" in trusted.front_matter.schema["properties"]
+    ):
         _await_secrecy(session, trusted, keys["author"], moment)
     following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
     if given["body"]:
@@ -190,19 +193,26 @@ def _front_matter(
 
     title = text("title", say("Title"))
     kind = chosen("kind", say("Kind"), schema["kind"]["enum"], zh_names.KINDS)
-    category = int(chosen("category", _CATEGORY, [*range(1, 8)], zh_names.CATEGORIES))
-    topic = chosen("topic", say("Topic"), schema["topic"]["enum"], zh_names.TOPICS)
+    own: dict[str, Any] = {}  # what another regulation's posts need not say
+    if "category" in schema:
+        scopes = [*range(1, 8)]
+        own["category"] = int(chosen("category", _CATEGORY, scopes, zh_names.CATEGORIES))
+    if "topic" in schema:
+        topics = schema["topic"]["enum"]
+        own["topic"] = chosen("topic", say("Topic"), topics, zh_names.TOPICS)
     accounts = _carriers(session, trusted, given)
     department = given["department"] or _department(session, trusted, author)
     keys = {
         "title": title,
         **new_front_matter(kind, author, department, moment, accounts),
-        "category": category,
-        "topic": topic,
+        **own,
         "publish_at": moment,
-        "summary": text("summary", say("Summary")),
-        "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
     }
+    if "summary" in schema:
+        keys["summary"] = text("summary", say("Summary"))
+    if "ai" in schema:
+        machine = schema["ai"]["enum"]
+        keys["ai"] = choose(session, "ai", given["ai"] or "none", say("AI"), machine)
     if given["source"]:
         keys["origin"] = "reprint"
     if reviewer := given["secrecy_reviewer"]:
@@ -214,7 +224,7 @@ def _front_matter(
         given["source"] = _source(session, trusted, local_date(moment))
     if given["source"]:
         keys |= reprint(session, given, str(keys["title"]), session.now())
-    return keys
+    return {key: value for key, value in keys.items() if key in schema}
 
 
 def _source(session: Session, trusted: Trusted, day: date) -> str:

@@ -261,7 +261,8 @@ def inspection(repository: Repository, head: str, wanted: Quarter, when: When) -
     whole, _ = overview(repository, head, at)
     periods = judge_periods(whole, trusted.rulebook)
     verdicts = {post: judge_one(post, archive, trusted.rulebook) for post in archive.posts}
-    return _report(archive, inspection_tables(Inspected.of(archive, verdicts, periods, wanted)))
+    given = Inspected.of(archive, verdicts, periods, wanted, trusted.rulebook.own)
+    return _report(archive, inspection_tables(given))
 
 
 def access(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:

@@ -14,7 +14,14 @@ from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.law.own_rules import own_rules
-from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES, load, own_articles
+from pipeline.law.rulebook import (
+    ARTICLE_SCHEMAS,
+    REGULATION,
+    RULES,
+    Replaced,
+    load,
+    own_articles,
+)
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
@@ -23,7 +30,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
 from pipeline.model.program import as_of, order
-from pipeline.model.records import Expunged
+from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
@@ -40,6 +47,8 @@ from pipeline.source.program import shipped
 CARRIED_RULES = "pipeline/rules/"
 """Where archives held the program's rules before 0.9 (docs/decisions/0069)."""
 
+COVERAGE = f"{RULES}coverage.md"
+"""Which clause answers for which sentence of an archive's own regulation."""
 GOVERNING = ("content/registers/", "schemas/", RULES, CARRIED_RULES)
 GOVERNING_FILES = ("content/policy.yml", "content/regulation.md", LOCK)
 
@@ -154,9 +163,11 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     brought = {p: regular(tree, p) for p in paths_under(tree, RULES) if p.endswith(".py")}
     if lock is None:
         brought = _carried(tree)
+    table = regular(tree, COVERAGE).decode("utf-8", "replace") if COVERAGE in tree.files else ""
+    beside = Replaced(as_of(shipped(ARTICLE_SCHEMAS), made_for), table) if replaced else None
 
     def law(run: bool) -> Rulebook:
-        return load(regulation, schemas, made_for, own_rules(brought, run=run), replaced=replaced)
+        return load(regulation, schemas, made_for, own_rules(brought, run=run), beside)
 
     broken: tuple[Finding, ...] = ()
     try:
@@ -170,11 +181,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         parameter_schemas(rulebook),
         rulebook.digest,
         shipped(CALENDAR) if lock else {},
-        lambda name, own: (
-            own
-            if replaced and name == WORDINGS  # its people declare nothing in our words
-            else with_shipped(name, own, made_for)
-        ),
+        lambda name, own: (_general if replaced else with_shipped)(name, own, made_for),
     )
     return Trusted(
         rulebook,
@@ -199,6 +206,14 @@ def _broken(fault: BrokenRule) -> Finding:
         "Propose it corrected: until then it asks nothing, and nothing else comes to main."
     )
     return Finding("R13-7", Effect.REFUSE, fault.message, Location(RULES.rstrip("/")), remedy)
+
+
+def _general(name: str, own: tuple[Fact, ...], made_for: str) -> tuple[Fact, ...]:
+    """As `with_shipped`, under another regulation: its people declare nothing in our words, and the
+    program's regulation is no instrument of theirs."""
+    if name == WORDINGS:
+        return own
+    return tuple(e for e in with_shipped(name, own, made_for) if e.id != "regulation" or e in own)
 
 
 def _carried(tree: Files) -> dict[str, bytes]:

@@ -32,14 +32,15 @@ def _table() -> str:
 
 
 @cache
-def rows() -> tuple[LawPart, ...]:
-    """The table, in the order of the shipped law."""
-    return tuple(LawPart(m[1], m[2], tuple(m[3].split())) for m in _ROW.finditer(_table()))
+def rows(table: str | None = None) -> tuple[LawPart, ...]:
+    """A table, in its order; None: the program's."""
+    text = _table() if table is None else table
+    return tuple(LawPart(m[1], m[2], tuple(m[3].split())) for m in _ROW.finditer(text))
 
 
-def from_elsewhere() -> dict[str, str]:
+def from_elsewhere(table: str | None = None) -> dict[str, str]:
     """Clause id → the instrument that asks for it, of clauses that no sentence leads to."""
-    return {m[1]: m[2] for m in _ELSEWHERE.finditer(_table())}
+    return {m[1]: m[2] for m in _ELSEWHERE.finditer(_table() if table is None else table)}
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -53,10 +54,13 @@ def sentences(text: str) -> Iterator[str]:
 def led(article: Article, clause: str) -> list[str]:
     """The parts of an article that lead to a clause, as far as they stand in its text."""
     text = plain(article.text)
-    return [r.text for r in rows() if clause in r.clauses and r.text in text]
+    return [r.text for r in rows(article.coverage) if clause in r.clauses and r.text in text]
 
 
 def uncovered(article: Article) -> list[str]:
-    """The sentences of an article of which no part is in the table: no clause answers for them."""
-    tabled = [row.text for row in rows() if row.heading == article.heading]
+    """The sentences of an article of which no part is in the table: no clause answers for them.
+    None where there is no table."""
+    if article.coverage == "":
+        return []
+    tabled = [row.text for row in rows(article.coverage) if row.heading == article.heading]
     return [s for s in sentences(article.text) if not any(k in s or s in k for k in tabled)]

@@ -309,7 +309,8 @@ def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
     """A number that stands twice in one shape, such as a check and a declaration."""
     outcome = max(before.outcome, after.outcome, key=_WEIGHT.index)
     signed = (*before.signed, *(path for path in after.signed if path not in before.signed))
-    return ClauseOutcome(outcome, (*before.findings, *after.findings), signed)
+    findings = tuple(dict.fromkeys((*before.findings, *after.findings)))
+    return ClauseOutcome(outcome, findings, signed)
 
 
 def _with_problems(

@@ -18,6 +18,8 @@ from pipeline.law.rulebook import RULES, key_of, unique
 from pipeline.model.findings import say
 from pipeline.model.law import Rule
 
+OWN_PACKAGE = "sanshen_rules_"
+"""Begins the name of a package that holds the rules of one tree; its digest follows."""
 _allowed: list[bool] = []
 
 
@@ -45,7 +47,7 @@ def own_rules(files: Mapping[str, bytes], *, run: bool) -> dict[str, ModuleType 
             ),
             say("Read them. To run what you trust, say so: `sanshen --own-rules …`."),
         )
-    package = f"sanshen_rules_{digest}"
+    package = f"{OWN_PACKAGE}{digest}"
     if stems and package not in sys.modules:
         sys.meta_path.append(_Rules(package, names))
     return {key: _loaded(f"{package}.{stem}") for key, stem in modules.items()}

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import jsonschema_rs
 
 from pipeline import __version__, rules
 from pipeline.errors import BrokenRule, Fault
+from pipeline.law.program_law import program_articles
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
@@ -86,19 +87,27 @@ _CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _CASE_LINE = re.compile(rf"^ +({'|'.join(ClauseText._fields[2:])}): ", re.MULTILINE)
 
 
+class Replaced(NamedTuple):
+    """What stands beside a regulation of the archive's own."""
+
+    program: Mapping[str, bytes]
+    """Path → bytes of the schemas of the program's articles."""
+    coverage: str
+    """Its own table of which clause answers for which sentence; empty when it brings none."""
+
+
 def load(
     regulation: bytes,
     schemas: Mapping[str, bytes],
     made_for: str = __version__,
     own: Mapping[str, ModuleType | None] | None = None,
-    *,
-    replaced: bool = False,
+    replaced: Replaced | None = None,
 ) -> Rulebook:
     """Read the law (`content/regulation.md`) and schemas (path → bytes), and match the rules.
 
     `made_for`: the version that the tree names; what came with a later one is no part of it. `own`:
     article key → the archive's own rule, or None for one that does not run here, which is a gap;
-    `replaced`: the archive's regulation stands instead of the program's (docs/decisions/0069).
+    `replaced`: the archive's regulation stands instead of the program's (docs/decisions/0070).
 
     Raises Fault when an article has a rule or a schema without the other, a rule of the archive's
     stands where the program has one, a clause has no text, or when a front-matter key or a
@@ -128,10 +137,20 @@ def load(
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
+    if replaced is not None:
+        articles = _beside_the_program(articles, replaced)
     if made_for != __version__:
         keys = {k for a in articles for k in a.front_matter.get("properties", {})}
         articles = tuple(a if a.key in theirs else _of_its_day(a, keys, made_for) for a in articles)
     return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
+
+
+def _beside_the_program(articles: tuple[Article, ...], replaced: Replaced) -> tuple[Article, ...]:
+    """The archive's own articles, and what the program asks under any regulation."""
+    parts = {path: _owned(path, replaced.program)[1] for path in sorted(replaced.program)}
+    owned = {name for article in articles for name in article.parameters}
+    ours = (replace(article, coverage=replaced.coverage) for article in articles)
+    return (*ours, *program_articles(parts, owned, clause_texts))
 
 
 def _shipped_rules() -> dict[str, str]:
@@ -215,7 +234,8 @@ def _article(key: str, heading: str, text: str, loaded: ModuleType | None, owned
                     "{module} has no line for clause {number} in its docstring.",
                     module=module,
                     number=clause.number,
-                )
+                ),
+                say("Write it: `{number}. …`, in the docstring of the file.", number=clause.number),
             )
     return Article(key, heading, text, rule, module, texts, *owned)
 
@@ -259,6 +279,7 @@ def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:
                         name=name,
                         one=owner[name],
                         other=article.key,
-                    )
+                    ),
+                    say("Take it out of the schema of one of them."),
                 )
             owner[name] = article.key

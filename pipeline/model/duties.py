@@ -71,6 +71,8 @@ _update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
 
 # Weeks in which a text account owes updates (Article 5, R05-1): rule and reports count alike.
 
+COUNTED = "cadence.text.count"
+"""Parameter: updates a week; a law that counts none by weeks does not have it."""
 SUNDAY = timedelta(days=6)
 """From the Monday of a week."""
 
@@ -84,7 +86,9 @@ def judged_from(account: Account, parameter: str, archive: Archive) -> date:
 def owed_weeks(account: Account, archive: Archive, first: date, last: date) -> Iterator[date]:
     """Mondays from one day to another of the weeks that the account owes: whole weeks in use, less
     those that policy leaves out, with a reason in its history."""
-    start = judged_from(account, "cadence.text.count", archive)
+    if COUNTED not in archive.registers.policy.parameters:
+        return
+    start = judged_from(account, COUNTED, archive)
     stated = archive.parameter("cadence.exempt_weeks")
     exempt = {week_of(date.fromisoformat(day)) for day in stated}
     for monday in weeks_between(max(first, start), last):

@@ -115,14 +115,21 @@ class Inspected:
     quarter: Quarter
     of_account: Mapping[str, str] = field(default_factory=dict)
     """Path of a record → the account that it is about."""
+    own: bool = False
+    """Its law is not the program's, whose clauses alone look for what the indicators name."""
 
     @classmethod
     def of(
-        cls, archive: Archive, verdicts: Mapping[str, Verdict], periods: Verdict, quarter: Quarter
+        cls,
+        archive: Archive,
+        verdicts: Mapping[str, Verdict],
+        periods: Verdict,
+        quarter: Quarter,
+        own: bool = False,
     ) -> "Inspected":
         facts = (fact for kind in _RECORDS for fact in archive.records(kind))
         return cls(archive, verdicts, periods, quarter,
-                   {f.path: f["account"] for f in facts if f.get("account")})  # fmt: skip
+                   {f.path: f["account"] for f in facts if f.get("account")}, own)  # fmt: skip
 
     @property
     def accounts(self) -> list[Account]:
@@ -170,7 +177,7 @@ _VETOES = (
 
 def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
     corrected = {c.post for c in given.archive.corrections if given.holds(c.changed_on)}
-    for indicator in VETOES:
+    for indicator in map(_of_no_clause, VETOES) if given.own else VETOES:
         for account in given.accounts:
             verdicts = [
                 verdict
@@ -188,6 +195,12 @@ def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
                 say_names([f.message for f in findings[:MOST_NAMED]]) if findings else None,
                 len({v.subject for v in verdicts} & corrected) if verdicts else None,
             )
+
+
+def _of_no_clause(indicator: Indicator) -> Indicator:
+    """An indicator under a law that has no clause for it."""
+    nothing = say("not checked ({why})", why=say("no clause of the regulation looks for it"))
+    return indicator._replace(clauses={}, looked=nothing) if indicator.clauses else indicator
 
 
 def _looked_at(verdict: Verdict, clauses: Iterable[str]) -> bool:

@@ -211,6 +211,8 @@ class Article:
     elder: bool = False
     """The tree that judges names an older program than the one that runs: what it cannot know yet
     is no part of it (docs/decisions/0069)."""
+    coverage: str | None = None
+    """The table of which clause answers for which of its sentences; None: the program's."""
 
     def clause_id(self, number: int) -> str:
         return f"F-{number}" if self.key == "F" else f"R{self.key}-{number}"
@@ -225,6 +227,23 @@ class Rulebook:
     """sha256 of the regulation's stored bytes."""
     locked: Program | None = None
     """The program that shall judge; None: the archive names none, as before 0.9."""
+
+    @property
+    def own(self) -> bool:
+        """Whether a regulation of the archive's stands instead of the program's."""
+        return any(article.coverage is not None for article in self.articles)
+
+    @cached_property
+    def updates(self) -> tuple[Article, tuple[str, ...]] | None:
+        """The article of updates, the one that owns parameters named ``cadence.``, and the ids of
+        its clauses; None where the law has none."""
+        for article in self.articles:
+            if article.text and any(name.startswith("cadence.") for name in article.parameters):
+                numbers = (
+                    dict.fromkeys(c.number for c in article.rule.clauses) if article.rule else ()
+                )
+                return article, tuple(map(article.clause_id, numbers))
+        return None
 
     @property
     def gaps(self) -> tuple[str, ...]:

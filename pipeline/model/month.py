@@ -12,6 +12,7 @@ from pipeline.model.attestations import resting
 from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
 from pipeline.model.cards import Card
 from pipeline.model.duties import (
+    COUNTED,
     NONE,
     SUNDAY,
     end_of,
@@ -205,8 +206,8 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             if not (account.active(monday) or account.active(monday + SUNDAY)):
                 continue
             count = days.get(account.id, NONE).within(monday, monday + SUNDAY)
-            demanded = archive.parameter("cadence.text.count", monday)
-            least = demanded if account.content_mode == "text" and monday in owed else None
+            counted = account.content_mode == "text" and monday in owed
+            least = archive.parameter(COUNTED, monday) if counted else None
             yield name_cell(account.id, archive), monday.isoformat(), count, least
 
 

@@ -33,20 +33,33 @@ _SHIPPED = "pipeline/shipped/"
 UNKNOWN = "待填写"
 
 
-def beside(unit: Mapping[str, Any], emails: Mapping[str, str], forge: str) -> dict[str, bytes]:
+_ALLOWED: Mapping[str, tuple[str, str]] = {
+    "README.md": ('`export PATH="$PWD/.venv/bin:$PATH"`', "，`export SANSHEN_OWN_RULES=1`"),
+    "Makefile": ("", "export SANSHEN_OWN_RULES := 1\n"),
+    ".yml": ("\npermissions: {}\n", 'env: {SANSHEN_OWN_RULES: "1"}\n'),
+    "pre-receive": ("\nset -euo pipefail\n", "export SANSHEN_OWN_RULES=1\n"),
+    ".service": ("\n[Service]\n", "Environment=SANSHEN_OWN_RULES=1\n"),
+}
+"""End of a path → (text, what comes behind it where an archive's own rules are to run)."""
+
+
+def beside(
+    unit: Mapping[str, Any], emails: Mapping[str, str], forge: str, own_rules: bool = False
+) -> dict[str, bytes]:
     """README, Makefile and settings of a new archive, and what its forge needs (`FORGES`).
 
-    `emails`: role → address of who holds it.
+    `emails`: role → address of who holds it; `own_rules`: its people let its rules run.
     """
     contact = {"contact": value} if (value := unit["footer"].get("contact")) else {}
     held = {role.replace("-", "_"): email for role, email in emails.items() if email}
     values = defaultdict(lambda: UNKNOWN, unit=unit["full_name"], **contact, **held)
     folder = resources("pipeline.new").joinpath("archive")
-    readme = Template(folder.joinpath("README.md").read_text("utf-8")).substitute(values)
-    return {"README.md": readme.encode(), **templates(dict(packed_files()), forge)}
+    text = Template(folder.joinpath("README.md").read_text("utf-8")).substitute(values)
+    readme = _with_rules({"README.md": text.encode()}, own_rules)
+    return {**readme, **templates(dict(packed_files()), forge, own_rules)}
 
 
-def templates(packed: Mapping[str, bytes], forge: str) -> dict[str, bytes]:
+def templates(packed: Mapping[str, bytes], forge: str, own_rules: bool = False) -> dict[str, bytes]:
     """What a program writes as it is, alike in every archive of a forge; `packed`: path in a
     wheel → bytes. One that lacks such a file, as an older one may, writes the others."""
     ships = {p.removeprefix(_SHIPPED): raw for p, raw in packed.items() if p.startswith(_SHIPPED)}
@@ -58,7 +71,14 @@ def templates(packed: Mapping[str, bytes], forge: str) -> dict[str, bytes]:
         _SETTINGS: settings,
         **{path: ships.get(path, b"") for path in FORGES[forge]},
     }
-    return {path: raw for path, raw in written.items() if raw}
+    return _with_rules({path: raw for path, raw in written.items() if raw}, own_rules)
+
+
+def _with_rules(files: dict[str, bytes], own_rules: bool) -> dict[str, bytes]:
+    for end, (text, more) in _ALLOWED.items() if own_rules else ():
+        for path in (path for path in files if path.endswith(end)):
+            files[path] = files[path].replace(text.encode(), f"{text}{more}".encode(), 1)
+    return files
 
 
 def program_files(

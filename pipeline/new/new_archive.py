@@ -16,10 +16,11 @@ from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.registers import UNFILED, ForgeAccount
 from pipeline.new.archive_files import beside
 from pipeline.new.post_form import post_bytes
+from pipeline.new.regulation import Regulation, refuse_unsound, shipped_regulation
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
-from pipeline.source.content.program_lock import LOCK, SHIPPED, Lock, write_lock
+from pipeline.source.content.program_lock import LOCK, OWN, SHIPPED, Lock, read_lock, write_lock
 from pipeline.source.content.registers import REGISTERS
 from pipeline.source.content.shipped_lists import shipped as shipped_entries
 from pipeline.source.git.commits import add_and_commit
@@ -55,14 +56,9 @@ REGULATION_DATE = date(2023, 3, 21)
 def empty_archive() -> MemoryTree:
     """The governance of an archive without people, under the program that runs."""
     archive = {"id": "archive", "name": "—", "since": REGULATION_DATE}
-    law = shipped_law()
-    stated = {LOCK: write_lock(running_lock()), REGULATION: law[REGULATION]}
-    return MemoryTree({**starter(law, archive, {"full_name": "—"}), **stated})
-
-
-def shipped_law() -> dict[str, bytes]:
-    """The program's regulation and the schemas of its articles, by their paths in an archive."""
-    return {**shipped(REGULATION), **shipped(ARTICLE_SCHEMAS)}
+    law = shipped_regulation()
+    governance = starter(law, archive, {"full_name": "—"})
+    return MemoryTree({**governance, **stated(law, running_lock())})
 
 
 def running_lock() -> Lock:
@@ -70,28 +66,38 @@ def running_lock() -> Lock:
     return Lock(running(), "", "0" * 64, SHIPPED, "")
 
 
+def stated(law: Regulation, lock: Lock) -> dict[str, bytes]:
+    """The lock and what an archive carries of its law: the text, and all of one of its own."""
+    lock = lock._replace(regulation=OWN if law.own else SHIPPED)
+    carried = law.files if law.own else {REGULATION: law.files[REGULATION]}
+    return {LOCK: write_lock(lock), **carried}
+
+
 def starter(
-    law: Mapping[str, bytes],
+    law: Regulation,
     archive: Mapping[str, Any],
     unit: Mapping[str, Any],
     registers: Mapping[str, Any] | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Policy and registers of a new archive: `parameters` as given, every other at its default.
-
-    `law`: path in an archive → bytes of its regulation and of the schemas of its articles.
-    """
+    """Policy and registers of a new archive: `parameters` as given, then as the profile sets them,
+    every other at its default. Raises Fault for a parameter without one."""
+    begun = archive["since"] if law.own else REGULATION_DATE
+    settings = dict(default_settings(law.files, parameters or {}, f"{begun}"))
+    limits = [dict(limit) for limit in LIMITS if limit["parameter"] in settings]
     policy = {
         "archive": dict(archive),
         "unit": dict(unit),
-        "limits": [dict(limit) for limit in LIMITS],
-        "parameters": dict(default_settings(law, parameters or {})),
+        "limits": [*limits, *map(dict, law.profile.limits)],
+        "parameters": {**settings, **law.profile.parameters},
     }
     begun = (n for n, schema in shipped_schemas("registers").items() if n not in _WRITTEN)
     empty: dict[str, Any] = {
         "roster": {"serial": 1, "previous": None, "keys": [], "delegations": []},
         **{n: {n: []} for n in begun if not shipped_schemas("registers")[n].get("optional")},
     }
+    if law.profile.instruments:
+        empty["instruments"] = {"instruments": list(law.profile.instruments)}
     return {
         "content/policy.yml": dump(policy),
         **{
@@ -112,13 +118,18 @@ def shipped_schemas(folder: str) -> dict[str, Any]:
 
 
 def default_settings(
-    law: Mapping[str, bytes], given: Mapping[str, Any]
+    law: Mapping[str, bytes], given: Mapping[str, Any], begun: str = REGULATION_DATE.isoformat()
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(name, settings) of each parameter of a law, at its default or as given."""
     articles = dict(dict(articles_of(law[REGULATION])).values())
     for path in sorted(p for p in law if p.startswith(ARTICLE_SCHEMAS)):
         schema = json.loads(law[path])["properties"].get("parameters", {})
         for name, own in schema.get("properties", {}).items():
+            if not {"default", "source"} <= own.keys():
+                raise Fault(
+                    say("{path} gives {name} no default or no source.", path=path, name=name),
+                    say("A new archive begins with the one and cites the other."),
+                )
             yield (
                 name,
                 [
@@ -126,18 +137,18 @@ def default_settings(
                         "value": given.get(name, own["default"]),
                         "unit": own.get("unit", ""),
                         "source": own["source"],
-                        "effective_from": _begin(own["source"]),
+                        "effective_from": _begin(own["source"], begun),
                         **compared(own["source"], articles),
                     }
                 ],
             )
 
 
-def _begin(source: str) -> str:
+def _begin(source: str, begun: str) -> str:
     """The day of the regulation, or that of a younger instrument which sets the number."""
     rows = cited(source, shipped_entries("instruments")) if mark_of(source) in ("V", "K") else ()
     days = (str(entry.get("in_force") or entry.get("issued") or "") for entry in rows)
-    return max([REGULATION_DATE.isoformat(), *days])
+    return max([begun, *days])
 
 
 def compared(source: str, articles: Mapping[str, str]) -> dict[str, str]:
@@ -200,13 +211,14 @@ def init_archive(
     program: Mapping[str, bytes],
     forge: str = "",
     forge_id: str = "",
+    law: Regulation | None = None,
 ) -> tuple[str, str]:
     """Lay a clean archive out in an empty folder and commit its genesis.
 
     `account`: what is known of the first account: ``url``, ``verified``, and ``verified_until`` or
     not. `program`: `program_files`. `forge`: where it will stand (`FORGES`); `forge_id`: host and
-    number of the repository there, or nothing yet. Returns (commit, sha256 of the first roster):
-    the digest is the root of trust.
+    number of the repository there, or nothing yet. `law`: the program's, if none is given. Returns
+    (commit, sha256 of the first roster): the digest is the root of trust.
     """
     folder = folder.resolve()
     if not committer():
@@ -216,12 +228,15 @@ def init_archive(
             say("{path} is not empty.", path=str(folder)),
             say("Name a new folder; nothing there was touched."),
         )
-    law = shipped_law()
+    law = law or shipped_regulation()
     registers = _registers(unit, members, account, now)
     contents = starter(law, archive, unit, registers, _witnessed(forge, forge_id, members))
     emails = {member.role: member.email for member in members}
-    contents |= {REGULATION: law[REGULATION], **program, **beside(unit, emails, forge)}
+    contents |= {**program, **stated(law, read_lock(program[LOCK]))}
+    contents |= beside(unit, emails, forge, law.own)
     # Nothing is written when the new registers do not satisfy their own schemas.
+    if law.own:
+        refuse_unsound(MemoryTree(contents), empty_archive())
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:
         raise Fault(problems[0].message, problems[0].remedy)

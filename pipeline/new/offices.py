@@ -16,12 +16,13 @@ from pipeline.model.findings import Message, say, say_day
 from pipeline.model.law import parameter_schemas
 from pipeline.new.new_archive import compared
 from pipeline.new.new_entry import sound_registers
-from pipeline.new.yaml_writer import rewritten
+from pipeline.new.profiles import Profile
+from pipeline.new.yaml_writer import dump, rewritten
 from pipeline.report.governed_change import governed_change_in_words
 from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
 
-PEOPLE = f"{REGISTERS}people.yml"
+PEOPLE, INSTRUMENTS = f"{REGISTERS}people.yml", f"{REGISTERS}instruments.yml"
 FACTS = ("archive.", "unit.")
 """What the names of policy's facts begin with; all others are dated parameters."""
 
@@ -175,6 +176,23 @@ def set_parameter(
     wanted = _value(tree, POLICY)
     wanted["parameters"].setdefault(name, []).append(setting)
     return _rewritten(tree, POLICY, wanted)
+
+
+def with_profile(tree: Files, profile: Profile, first: date) -> dict[str, bytes]:
+    """State what a profile sets, each parameter's latest setting from a day on, and its limits."""
+    wanted, contents = _value(tree, POLICY), governing_files(tree)
+    for name, settings in profile.parameters.items():
+        stated = wanted["parameters"].setdefault(name, [])
+        stated.append({**settings[-1], "effective_from": first.isoformat()})
+    limits = wanted.setdefault("limits", [])
+    limits += [dict(limit) for limit in profile.limits if limit not in limits]
+    changed = {POLICY: rewritten(POLICY, contents[POLICY], wanted)}
+    if profile.instruments:
+        held = _value(tree, INSTRUMENTS)["instruments"] if INSTRUMENTS in contents else []
+        there = {entry["id"] for entry in held}
+        held += [dict(entry) for entry in profile.instruments if entry["id"] not in there]
+        changed[INSTRUMENTS] = dump({"instruments": held})
+    return sound_registers(contents, changed)
 
 
 def confirm_parameters(tree: Files, names: Sequence[str], today: date) -> dict[str, bytes]:

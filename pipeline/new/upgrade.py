@@ -81,7 +81,8 @@ def upgraded(tree: Files, release: Release, beside: Mapping[str, bytes] | None =
     _refuse(tree, lock, release)
     program = packed(tree, lock) or {}
     forge = forge_of(tree.files)
-    old, new = templates(program, forge), templates(release.files, forge)
+    own_rules = lock.regulation == OWN
+    old, new = (templates(files, forge, own_rules) for files in (program, release.files))
     files: dict[str, bytes | None] = dict.fromkeys(paths_under(tree, WHEELS))
     files |= _program(tree, lock, release, beside)
     stands = {p: tree.read(p) for p in {*old, *new} if p in tree.files}

@@ -48,9 +48,6 @@ from pipeline.source.git.bulk_history import read_history
 from pipeline.source.git.repository import Repository
 from pipeline.source.program import running
 
-UPDATES = "R05-"
-"""Clauses on updates: the site shows no other duties over time."""
-
 
 @dataclass(frozen=True)
 class Built:
@@ -225,7 +222,7 @@ def site_input(
         rulebook=rulebook,
         volumes=posts_by_year(standing, due),
         duties=judge_periods(
-            standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
+            standing.archive, rulebook, rulebook.updates[1] if rulebook.updates else ()
         ),
         media=tree.read,
         uncounted=standing.uncounted,

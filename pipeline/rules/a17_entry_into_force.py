@@ -12,7 +12,7 @@
    next: leave an old post as it was; set `since` to the day on which the archive began; list what
    was published before it with `sanshen import --earlier`, and have the head sign it.
 2. A change of policy keeps every setting that has taken effect and adds new ones from its own day
-   on; no parameter has two settings from one day. Article 13 judges who signed it.
+   on; no parameter has two settings from one day.
    | Human: whether the change is wise.
    accepted: a setting added from a day to come.
    violated: a setting in force that is changed or removed, or a new one from yesterday.

@@ -196,7 +196,7 @@ def _meta(meta: Mapping[str, Any], published: date) -> str:
     links = (f'<a href="{ROOT}tags/{quote(tag_slug(t))}/">{escape(t)}</a>' for t in tags)
     created = meta.get("created_on")
     cells = (
-        ("信息分类", zh_names.SHORT_CATEGORIES.get(meta["category"], "")),
+        ("信息分类", zh_names.SHORT_CATEGORIES.get(meta.get("category", 0), "—")),
         ("主题分类", zh_names.TOPICS.get(meta.get("topic", ""), "—")),
         ("生成日期", _day(created) if created else "—"),
         ("发布日期", chinese_day(published)),

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.earlier import signed_earlier
@@ -28,6 +29,8 @@ if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is 
     from pipeline.site.frame.jinja_env import Drawing
 
 TEMPLATES = "site/templates/"
+_LAWS = ("实施细则", "管理办法", "实施办法", "管理规定", "管理制度", "细则", "办法", "规定", "制度")
+"""Words that end the title of a regulation."""
 CHANNEL = "archive"
 
 
@@ -69,6 +72,12 @@ class RenderContext:
         return str(self.site.archive.registers.policy.archive["name"])
 
     @cached_property
+    def law_name(self) -> str:
+        """What the regulation calls itself: 实施细则, 管理办法 …"""
+        title = self.site.media(REGULATION).decode().split("\n", 1)[0].rstrip()
+        return next((word for word in _LAWS if title.endswith(word)), "规定")
+
+    @cached_property
     def publisher(self) -> Publisher:
         card = "assets/card.png"  # a theme of before has none
         return Publisher(self.name, self.base, card if f"site/{card}" in self.site.theme else "")
@@ -92,11 +101,12 @@ class RenderContext:
             if what:
                 closed = closing("", p.fault, archive)
                 end, law = "，整改尚未办结", "第十一条、第十五条" if p.path in early else "第十一条"
+                law = "" if self.site.rulebook.own else f"，不符合{law}"
                 if closed:
                     end = f"，{chinese_day(local_date(closed['at']))}整改办结"
                     end += f"，措施为“{closed['measures']}”"
                 name = archive.registers.name_of(p.account)
-                rows[p.post].append(f"“{name}”的这次发布{'、'.join(what)}，不符合{law}{end}。")
+                rows[p.post].append(f"“{name}”的这次发布{'、'.join(what)}{law}{end}。")
         return rows
 
     @cached_property
@@ -172,6 +182,7 @@ class RenderContext:
         return digest(
             program_digest(),
             self.shell.digest,
+            self.law_name,
             [(path, sha256(data)) for path, data in sorted(self.site.theme.items())],
             sorted((k, repr(v)) for k, v in policy.archive.items() if k != "as_of"),
             sorted((k, repr(v)) for k, v in policy.unit.items()),
@@ -207,6 +218,7 @@ class RenderContext:
             tag_slug=tag_slug,
             compared=quoted_change,
             unit=self.site.archive.registers.policy.unit,
+            law_name=self.law_name,
             archive=self.site.archive.registers.policy.archive,
             as_of=self.site.archive.clock.as_given,
             today=self.site.archive.today,

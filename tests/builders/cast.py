@@ -11,11 +11,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.law.rulebook import REGULATION
 from pipeline.model.calendar import SHANGHAI
-from pipeline.new.new_archive import running_lock, shipped_law, starter
+from pipeline.new.new_archive import running_lock, starter, stated
+from pipeline.new.regulation import shipped_regulation
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.program_lock import LOCK, write_lock
 from tools.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,7 +213,7 @@ _WRITTEN: dict[str, dict[str, bytes]] = {}
 
 @cache
 def _shipped() -> dict[str, bytes]:
-    return {REGULATION: shipped_law()[REGULATION], LOCK: write_lock(running_lock())}
+    return stated(shipped_regulation(), running_lock())
 
 
 def _written(
@@ -235,7 +234,7 @@ def _written(
         "organisation_code": "MB0000000",
         "footer": footer,
     }
-    begun = starter(shipped_law(), archive, unit, {**registers(), **changed})
+    begun = starter(shipped_regulation(), archive, unit, {**registers(), **changed})
     unsigned = {"account.decisions_signed_from": "2027-01-01"}
     for name, value in {**unsigned, **parameters}.items():
         begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)

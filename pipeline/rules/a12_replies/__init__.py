@@ -78,7 +78,8 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.law import PeriodClause, Unchecked, rule
 from pipeline.model.records import Fact
-from pipeline.rules.a12_replies.inquiries import (
+
+from .inquiries import (
     answer,
     careful_words,
     effect_of_past_fault,

@@ -108,8 +108,9 @@ from pipeline.model.law import (
     stated_at,
 )
 from pipeline.model.posts import Post
-from pipeline.rules.a13_content_safety.change import authorised_change
-from pipeline.rules.a13_content_safety.privacy import (
+
+from .change import authorised_change
+from .privacy import (
     children_shielded,
     clean_commit_messages,
     clean_records,
@@ -117,7 +118,7 @@ from pipeline.rules.a13_content_safety.privacy import (
     exemptions_ended,
     without_private_data,
 )
-from pipeline.rules.a13_content_safety.text import (
+from .text import (
     FORBIDDEN,
     coordinated,
     harmless_files,

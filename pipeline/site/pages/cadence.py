@@ -1,4 +1,4 @@
-"""Updates per account as a reader sees them: weeks, days, gaps, and what Article 5 asks for.
+"""Updates per account as a reader sees them: weeks, days, gaps, and what the law asks for.
 
 An update is a publication, or several of one batch, on one account (R05-1). What counts as a
 breach is the verdict's business and is shown beside; this page only counts.
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
-from pipeline.model.duties import NONE, Updates, owed_weeks, update_days
+from pipeline.model.duties import COUNTED, NONE, Updates, owed_weeks, update_days
 from pipeline.model.registers import Account
 
 WEEKS_SHOWN = 13
@@ -96,7 +96,7 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
     last = min(archive.today, account.closed_on or archive.today)
     mondays = list(weeks_between(first, last))[-WEEKS_SHOWN:]
     weeks = tuple(_week(m, days, first, last, account, archive) for m in mondays)
-    limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
+    limit = _limit(account, archive)
     gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
     sentences = tuple(_sentences(weeks, gaps))
     return AccountCadence(account, weeks, sentences, limit, days.last)
@@ -119,11 +119,34 @@ def needed_in(account: Account, archive: Archive, monday: date) -> int | None:
     """Updates that an account owes in a week (R05-1); None where it owes none: its duty is not
     counted by weeks, the week is not a whole one of its time, or policy leaves it out."""
     text = account.content_mode == "text"
-    count = _parameter(archive, "cadence.text.count", monday) if text else None
+    count = _parameter(archive, COUNTED, monday) or None if text else None
     stated = archive.registers.parameter_if_stated("cadence.exempt_weeks", archive.today)
     if count is None or stated is None:
         return count
     return count if any(owed_weeks(account, archive, monday, monday)) else None
+
+
+def _limit(account: Account, archive: Archive) -> int | None:
+    """Days that may lie between two updates, where a week owes no number of them."""
+    if account.content_mode == "av":
+        limit = _parameter(archive, "cadence.av.max_gap_days")
+        return limit or _parameter(archive, "cadence.redline_days")
+    counted = _parameter(archive, COUNTED)
+    return None if counted else _parameter(archive, "cadence.redline_days")
+
+
+def owed_today(archive: Archive) -> list[str]:
+    """What the law asks of accounts today, in words."""
+    count, gap, red = (
+        _parameter(archive, name)
+        for name in (COUNTED, "cadence.av.max_gap_days", "cadence.redline_days")
+    )
+    words = []
+    if count:
+        words.append(f"以文字图片类信息内容为主的账号至少每周更新 {count} 次")
+    if gap:
+        words.append(f"以音视频类为主的至少每 {gap} 天更新 1 次")
+    return words or ([f"每个账号至少每 {red} 天更新 1 次"] if red else [])
 
 
 def _parameter(archive: Archive, name: str, on: date | None = None) -> int | None:

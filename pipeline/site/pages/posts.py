@@ -228,6 +228,8 @@ def _labels(ctx: RenderContext, view: PostView, html: str) -> dict[str, str]:
         labels["Keywords"] = ",".join(view.tags)
     if picture := _PICTURE.search(html):
         labels["Image"] = f"{ctx.base}{view.url}{unescape(picture[1])}"
+    if not number:
+        return labels
     about = f"{name}：{zh_names.CATEGORIES.get(number, '')}"
     return {**column(f"categories/{number}/", name, about, ("栏目",)), **labels}
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.law.coverage import from_elsewhere, led, uncovered
+from pipeline.law.own_rules import OWN_PACKAGE
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
@@ -160,7 +161,7 @@ def _clauses(
             gettext(say(words.human)) if words.human else "",
             how,
             tuple(led(article, article.clause_id(number))),
-            from_elsewhere().get(article.clause_id(number), ""),
+            from_elsewhere(article.coverage).get(article.clause_id(number), ""),
             tuple((gettext(label), _coded(gettext(case))) for label, case in words.cases),
             tuple(_parameters(policy, [name for name in article.parameters if name in read])),
         )
@@ -179,7 +180,7 @@ def _strings(parts: Iterable[Any], seen: set[int]) -> set[str]:
             names |= _strings(part.co_consts, seen)
         elif isinstance(part, FunctionType) and id(part) not in seen:
             seen.add(id(part))
-            inside = part.__module__.startswith("pipeline.rules.")
+            inside = part.__module__.startswith(("pipeline.rules.", OWN_PACKAGE))
             within = part.__globals__ if inside else {}
             called = [within.get(name) for name in _called(part.__code__)]
             cells = [cell.cell_contents for cell in part.__closure__ or ()]

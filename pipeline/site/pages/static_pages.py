@@ -14,6 +14,7 @@ from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
 from pipeline.site.frame.page_frame import Crumb, Page, stamp
 from pipeline.site.pages import regulation
+from pipeline.site.pages.cadence import owed_today
 from pipeline.site.pages.catalogue import SCHEMA, dataset, fields
 from pipeline.site.pages.feeds import app_accounts
 from pipeline.site.pages.former_addresses import erased
@@ -30,7 +31,6 @@ _GUIDES = 24  # newest guides among which those on a warning are looked for
 _CHANGES = 20  # corrections on a page
 _SUGGESTED = 12  # keywords, where a search finds nothing
 _IN_FORCE = "regulation.in_force_from"
-_UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
 
 
 def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
@@ -132,14 +132,22 @@ def _earlier(ctx: RenderContext) -> Page:
 def _cadence(ctx: RenderContext) -> Page:
     site = ctx.site
     cadences = ctx.cadences
+    article, clauses = site.rulebook.updates or (None, ())
     findings = [
         (f, site.gettext(f.message), f.effect > Effect.NOTE)
         for f in site.duties.findings
-        if f.clause.startswith(_UPDATES)
+        if f.clause in clauses
     ]
-    content = ctx.draw("cadence.html.j2", "cadence/", accounts=cadences, findings=findings)
+    content = ctx.draw(
+        "cadence.html.j2",
+        "cadence/",
+        accounts=cadences,
+        findings=findings,
+        article=article,
+        owed=owed_today(site.archive),
+    )
     toc = tuple((2, f"account-{c.account.id}", c.account.name) for c in cadences)
-    summary = "各账号每周更新次数与《细则》第五条的要求"
+    summary = "各账号每周更新次数与规定的要求"
     return Page("cadence/", "更新情况", summary, content, (), toc)
 
 
@@ -158,11 +166,11 @@ def _regulation(ctx: RenderContext) -> Page:
     )
     toc = tuple(h for h in headings if h[0] in (2, 3))
     summary = f"{title}全文，每一条后列出如何检查"
-    return Page("regulation/", "实施细则", summary, content, (), toc)
+    return Page("regulation/", ctx.law_name, summary, content, (), toc)
 
 
 def _categories(ctx: RenderContext) -> Page:
-    about = "按《细则》第九条的七类信息分栏目查阅"
+    about = "按七类信息分栏目查阅"
     counts = _categories_counted(ctx)
     return ctx.simple("categories/", "栏目", about, "categories.html.j2", counts=counts)
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from math import prod
 from typing import Any, TypeVar
 
@@ -108,7 +108,10 @@ def read_policy(
                 )
                 for s in sorted(settings, key=lambda s: s["effective_from"])
             )
-    unstated = sorted(schemas.keys() - stated.keys()) if value else []
+    before = value.get("archive", {}).get("since", date.max) - timedelta(days=1)
+    for name in (name for name, schema in schemas.items() if schema.get("unowned")):
+        parameters[name] = (_default(name, schemas[name], before), *parameters.get(name, ()))
+    unstated = sorted(schemas.keys() - stated.keys() - parameters.keys()) if value else []
     problems.extend(_unstated(document, name) for name in unstated)
     problems.extend(_patterns(document, parameters, schemas))
     problems.extend(_unknown_limits(document, value.get("limits", ()), schemas))
@@ -120,6 +123,12 @@ def read_policy(
         tuple(value.get("legal_basis", ())),
         tuple(value.get("limits", ())),
     )
+
+
+def _default(name: str, schema: Mapping[str, Any], first: date) -> Parameter:
+    """What holds of a parameter that the program itself asks until the policy sets another."""
+    unit, source = schema.get("unit", ""), schema["source"]
+    return Parameter(name, schema["default"], unit, source, first)
 
 
 def _patterns(

@@ -1,0 +1,72 @@
+"""What the program asks by itself, whatever the regulation (docs/decisions/0070).
+
+An archive whose own regulation stands instead of the program's is held to these clauses too, and
+has the program's default of each of these parameters that no article of its own owns.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from pipeline.model.law import Article, Rule
+
+CLAUSES: Mapping[str, int] = {
+    "a13_content_safety": 7,
+    "a17_entry_into_force": 2,
+    "a18_supplements": 1,
+}
+"""Rule of the program → its clause that holds under any regulation: what is governed changes by the
+consent of two, a number that stood is never altered, and no number is laxer than a limit."""
+
+PARAMETERS = frozenset({
+    "account.decisions_signed_from", "archive.retention", "cadence.exempt_weeks", "change.people",
+    "change.signed_areas", "form.channels", "form.granularity", "mandate.max_days",
+    "outsourcing.contractor_may_operate", "password.access_roles", "password.min_classes",
+    "password.min_length", "record.late_hours", "record.signed_kinds", "relay.hours",
+    "relay.platforms", "reply.general_workdays", "reprint.label_format", "review.allow_post_hoc",
+    "review.desk_origins", "review.first_may_prepare", "review.forge", "review.neutral_committers",
+    "review.post_hoc_hours", "review.stamp_hours", "review.stamp_roots", "review.stamped_steps",
+    "review.valid_days", "review.witnessed_steps", "roster.late_days", "time.tolerance_minutes",
+    "waiver.max_days",
+})  # fmt: skip
+"""Parameters that the program reads outside its rules; the schemas of its articles say the rest."""
+
+IF_OWNED = frozenset({
+    "cadence.text.count", "cadence.av.max_gap_days", "cadence.redline_days", "gate.duties",
+    "regulation.in_force_from",
+})  # fmt: skip
+"""Of a law's own duties: pages and tables show them where an article owns them."""
+
+KEYS = ("title", "kind", "accounts", "publish_at", "revision", "author")
+"""Front-matter keys without which the program cannot show, sign or publish a post."""
+MORE_KEYS = (
+    "ai", "alert", "category", "co_authors", "created_on", "expires_on", "media", "origin",
+    "origin_dept", "source", "summary", "tags", "topic", "validity",
+)  # fmt: skip
+"""Keys that the program shows or heeds where an article owns them."""
+
+DEFAULT = "[D] 程序默认值"
+"""The source of a parameter that no article of the archive's owns."""
+_HEADING = "程序自身的要求（R{key}）"
+
+
+def program_articles(
+    parts: Mapping[str, Mapping[str, Any]], owned: Collection[str], texts: Any
+) -> Iterator[Article]:
+    """The clauses and parameters above as articles without text, to stand behind the archive's own.
+
+    `parts`: rule → parameters of the program's articles; `owned`: names that the archive's articles
+    own; `texts`: docstring → (number, text) of its clauses.
+    """
+    every = {name: schema for part in parts.values() for name, schema in part.items()}
+    asked = {
+        name: {**every[name], "source": DEFAULT, "unowned": True}
+        for name in sorted(PARAMETERS & every.keys() - {*owned})
+    }
+    for stem, number in CLAUSES.items():
+        module, key = import_module(f"pipeline.rules.{stem}"), stem[1:3]
+        clauses = tuple(c for c in module.RULE.clauses if c.number == number)
+        words = {number: dict(texts(module.__doc__))[number]}
+        heading = _HEADING.format(key=key)
+        yield Article(key, heading, "", Rule(clauses), stem, words, {}, asked)
+        asked = {}

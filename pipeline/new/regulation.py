@@ -1,0 +1,145 @@
+"""A regulation as one value, and the folder that holds it (docs/decisions/0070).
+
+``regulation.md``, ``rules/``, ``schemas/``, and where it needs them ``wordings.yml``,
+``instruments.yml`` and ``profile.yml``. The program's own regulation is such a folder, too.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.errors import Fault, Misuse
+from pipeline.judge.load_governance import trust
+from pipeline.law.program_law import KEYS, MORE_KEYS
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES
+from pipeline.model.findings import Message, say, say_names
+from pipeline.model.law import Article, Rulebook, Unchecked, front_matter_schema
+from pipeline.new.profiles import Profile, read_profile
+from pipeline.new.yaml_writer import dump
+from pipeline.source.content.paths import Files
+from pipeline.source.content.registers import REGISTERS
+from pipeline.source.content.shipped_lists import shipped as shipped_entries
+from pipeline.source.program import packed_files, shipped
+
+_LISTS = ("wordings.yml", "instruments.yml")
+_PROFILE = "profile.yml"
+_FILE = re.compile(
+    r"rules/(a(\d\d|ff)_[a-z_]+(/[a-z_]+)?\.py|coverage\.md)"
+    r"|schemas/(articles|records|registers|statements)/[a-z0-9_-]+\.json"
+)
+
+
+class Regulation(NamedTuple):
+    """What founds an archive under a law."""
+
+    files: Mapping[str, bytes]
+    """Path in the archive → bytes: law, rules, schemas, and registers of its own."""
+    profile: Profile = Profile()
+    own: bool = False
+    """It stands instead of the program's."""
+
+
+def shipped_regulation() -> Regulation:
+    """The program's, as an archive is held to it: none of it is carried but the text."""
+    return Regulation({**shipped(REGULATION), **shipped(ARTICLE_SCHEMAS)})
+
+
+def shipped_folder() -> dict[str, bytes]:
+    """The program's regulation as a folder for `init --regulation`: name → bytes."""
+    ours = {p.removeprefix("pipeline/"): raw for p, raw in packed_files()}
+    law = next(dict(e.value) for e in shipped_entries("instruments") if e.id == "regulation")
+    return {
+        "regulation.md": shipped(REGULATION)[REGULATION],
+        **shipped(ARTICLE_SCHEMAS),
+        **{name: raw for name, raw in ours.items() if _FILE.fullmatch(name)},
+        "wordings.yml": re.sub(rb"(?m)^since:.*\n", b"", ours[f"{RULES}wordings.yml"]),
+        "instruments.yml": dump({"instruments": [law]}),
+    }
+
+
+def read_regulation(folder: Path) -> Regulation:
+    """The regulation in a folder. Raises Misuse for a file that has no place in one."""
+    held: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if "__pycache__" in name or (path.is_dir() and not path.is_symlink()):
+            continue
+        fits = name in ("regulation.md", _PROFILE, *_LISTS) or _FILE.fullmatch(name)
+        if not fits or path.is_symlink() or not path.is_file():
+            raise Misuse(
+                say("{path} has no place in a regulation.", path=name),
+                say("It holds `regulation.md`, `rules/aNN_name.py`,"
+                    " `schemas/articles/aNN_name.json`, and `wordings.yml`, `instruments.yml`,"
+                    " `profile.yml` where it needs them."),
+            )  # fmt: skip
+        held[name] = path.read_bytes()
+    if "regulation.md" not in held:
+        raise Misuse(
+            say("There is no regulation here ({path}).", path=str(folder / "regulation.md")),
+            say("Name the folder that holds it."),
+        )
+    profile = read_profile(_PROFILE, held.pop(_PROFILE)) if _PROFILE in held else Profile()
+    if profile.instruments:
+        raise Misuse(
+            say("{path} lists instruments.", path=_PROFILE),
+            say("List them in `instruments.yml` of the same folder."),
+        )
+    lists = {f"{REGISTERS}{name}": held.pop(name) for name in _LISTS if name in held}
+    law = {REGULATION: held.pop("regulation.md")}
+    return Regulation({**law, **lists, **held}, profile, own=True)
+
+
+def refuse_unsound(tree: Files, shipped_tree: Files) -> None:
+    """Raise Fault where an archive could not be judged under a law of its own: a clause without
+    cases, a key that the program needs and no schema owns, or owns in another shape.
+
+    `shipped_tree`: an archive under the program's regulation.
+    """
+    trusted = trust(tree)
+    for article in trusted.rulebook.articles:
+        for number in _lacking_cases(article):
+            raise Fault(
+                say("{module} tells no cases of clause {number}.", module=article.module,
+                    number=number),
+                say("Write them below its line in the docstring: `accepted:`, `violated:`,"
+                    " `boundary:`, `next:`."),
+            )  # fmt: skip
+    own = front_matter_schema(trusted.rulebook)
+    owned = own["properties"].keys() & {*own["required"]}
+    if missing := [key for key in KEYS if key not in owned]:
+        raise Fault(
+            say("No schema of the regulation owns and requires these keys of a post: `{keys}`.",
+                keys=", ".join(missing)),
+            say("The program needs them: take their schemas from those of its own articles."),
+        )  # fmt: skip
+    shapes = front_matter_schema(trust(shipped_tree).rulebook)["properties"]
+    for key in own["properties"].keys() & {*KEYS, *MORE_KEYS}:
+        if not _fits(own["properties"][key], shapes[key]):
+            shape = json.dumps(shapes[key], ensure_ascii=False)
+            raise Fault(
+                say("The key `{key}` has another shape than the program reads.", key=key),
+                say("Take its schema from the program's own articles: `{shape}`.", shape=shape),
+            )
+
+
+def left_to_people(rulebook: Rulebook) -> Iterator[Message]:
+    """What a law of its own does without: articles that no rule checks, keys that no post has."""
+    own = front_matter_schema(rulebook)["properties"]
+    if rulebook.gaps:
+        yield say("No rule checks {articles}.", articles=say_names(rulebook.gaps))
+    if unowned := [key for key in MORE_KEYS if key not in own]:
+        yield say("No schema owns these keys, which the program would show or heed: `{keys}`.",
+                  keys=", ".join(unowned))  # fmt: skip
+
+
+def _lacking_cases(article: Article) -> Iterator[int]:
+    for clause in article.rule.clauses if article.rule else ():
+        if not isinstance(clause, Unchecked) and len(article.texts[clause.number].cases) < 4:
+            yield clause.number
+
+
+def _fits(own: Mapping[str, Any], shape: Mapping[str, Any]) -> bool:
+    alike = all(own.get(n) == shape.get(n) for n in ("type", "format", "items", "properties"))
+    return alike and set(own.get("enum", ())) <= set(shape.get("enum", own.get("enum", ())))
