@@ -17,7 +17,7 @@ from typing import Any
 from demo import filings
 from demo.duties import Entered, entered
 from demo.paths import CONTENT, ROOT, front_matter, load
-from demo.upgrade import PROPOSED, consents, newer_lock, older_lock
+from demo.upgrade import PROPOSED, consents, newer, older
 from pipeline import __version__
 from pipeline.model.evidence import Step
 from pipeline.source.content.program_lock import LOCK
@@ -120,7 +120,7 @@ def lay_out(
 
 def demo_commits(plan: Any) -> Iterator[Commit]:
     """Genesis, then every revision, publication and the upgrade in the order it happened."""
-    files = {**_files(*sorted(_tree(GOVERNANCE))), LOCK: older_lock()}
+    files = {**_files(*sorted(_tree(GOVERNANCE))), **older()}
     yield Commit(
         "main", plan["operator"], datetime.fromisoformat("2026-08-16T09:00:00+08:00"),
         "建库：细则、参数、名册、网站", files,
@@ -191,7 +191,7 @@ def _filed(when: datetime, path: str) -> Commit:
 def _upgrade(plan: Any) -> Iterator[Commit]:
     """The operator's proposal, a commit per consent, and the merge."""
     branch, when = "upgrade", PROPOSED
-    files: dict[str, bytes | None] = {LOCK: newer_lock()}
+    files: dict[str, bytes | None] = newer()
     yield Commit(branch, plan["operator"], when, f"升级程序至 {__version__}", files)
     for person, when, signed in consents():
         yield Commit(branch, person, when, f"同意升级程序至 {__version__}", signed)

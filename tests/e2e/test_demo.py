@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from demo.paths import CONTENT, ROOT, front_matter, load
-from demo.upgrade import newer_lock, older_lock
+from pipeline.judge.load_governance import trust
 from pipeline.source.content.program_lock import LOCK, read_lock
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
 from pipeline.source.git.bulk_history import appearances
@@ -46,41 +46,45 @@ def test_it_looks_like_a_bureaus_year() -> None:
 
 
 def test_it_lives_through_one_upgrade(demo: Path) -> None:
-    """An older lock at its genesis, the running program's at its end, by consent of two."""
+    """An older lock at its genesis, the running program's at its end, by consent of two; what
+    came with the newer one, its lists, is read from then on, and the archive's own go."""
     with Repository.open(demo) as repository:
-        locks = list(
-            dict.fromkeys(
-                a.commit for a in appearances(repository, repository.commit("HEAD"), LOCK)
-            )
-        )
-        read = [read_lock(repository.tree(commit).read(LOCK)) for commit in locks]
-        upgraded = repository.tree(locks[-1])
-        signed = paths_under(upgraded, AUTHORISATIONS)
-    assert [lock.program.version for lock in read] == ["0.8.0", "0.9.0"]
-    assert read[-1].program == running()
+        found = appearances(repository, repository.commit("HEAD"), LOCK)
+        trees = [repository.tree(a.commit) for a in found]
+        locks = [read_lock(tree.read(LOCK)) for tree in trees]
+        signed = paths_under(trees[-1], AUTHORISATIONS)
+        judged = [trust(tree).registers.entries["wordings"] for tree in trees]
+    assert [lock.program.version for lock in locks] == ["0.8.0", "0.9.0"]
+    assert locks[-1].program == running()
     assert [p.rpartition("/")[2] for p in signed if p.endswith(".json")] == [
         "kz-a.json", "ld-a.json",
     ]  # fmt: skip
-    assert "虚构" in older_lock().decode() and "演示" in newer_lock().decode()
+    texts = [locks[0].requirements, locks[1].requirements]
+    assert all("演示" in text for text in texts) and "虚构" in texts[0]
+    assert [{w.path for w in words} for words in judged] == [
+        {"content/registers/wordings.yml"},
+        {""},
+    ]
+    assert [w.id for w in judged[0]] == [w.id for w in judged[1]] != []
 
 
 def test_its_upgrade_without_a_consent_is_refused(copy: Path) -> None:
-    """The same lock on main with one signature less is found by the audit."""
-    clean = {"cwd": copy, "check": True, "capture_output": True}
-    found = subprocess.run(
-        ["git", "log", "--format=%H", "--first-parent", "-1", "--", LOCK], text=True, **clean
-    )
-    commit = found.stdout.strip()
-    paths = subprocess.run(
-        ["git", "show", "--first-parent", "--format=", "--name-only", commit], text=True, **clean
-    ).stdout.split()
-    subprocess.run(["git", "checkout", "-q", "-B", "main", f"{commit}^1"], **clean)
-    subprocess.run(["git", "checkout", "-q", commit, "--", *paths], **clean)
-    subprocess.run(["git", "rm", "-qf", *(p for p in paths if "ld-a" in p)], **clean)
-    subprocess.run(
-        ["git", "-c", "user.name=x", "-c", "user.email=gly-a@yunlan-yjj.example.org", "commit",
-         "-qm", "升级"], **clean,
-    )  # fmt: skip
+    """The same change on main with one signature less is found by the audit."""
+
+    def git(*words: str) -> str:
+        who = ("-c", "user.name=x", "-c", "user.email=gly-a@yunlan-yjj.example.org")
+        done = subprocess.run(
+            ["git", *who, *words], cwd=copy, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    commit = git("log", "--format=%H", "--first-parent", "-1", "--", LOCK).strip()
+    git("checkout", "-q", "-B", "main", commit)
+    git("reset", "-q", "--soft", f"{commit}^1")
+    git("rm", "-qf", "content/records/authorisations/2026/*/ld-a.*")
+    git("commit", "-qm", "升级")
     done = _run(copy, "audit", "--format", "json")
     assert done.returncode == 11
-    assert LOCK in done.stdout and "R13-7" in done.stdout
+    findings = [f for v in json.loads(done.stdout)["verdicts"] for f in v["findings"]]
+    refused = [f for f in findings if f["effect"] == "refuse"]
+    assert [f["clause"] for f in refused] == ["R13-7"]
