@@ -202,6 +202,10 @@ VERBS = {
         say("Record reviews given on a forge: payload in, one commit out; nothing is pushed"),
     ),
     "build": ("site", say("Build the public archive of what stands on main")),
+    "theme": (
+        "theme",
+        say("Take a file of theme or schemas over from the program, and see which are yours"),
+    ),
     "serve": ("site", say("Show a built site on this machine only")),
     "reproduce": (
         "reproduce",

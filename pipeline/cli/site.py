@@ -76,6 +76,7 @@ def build(
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import build_site
     from pipeline.report.formats import render_text
+    from pipeline.source.content.ejected import outgrown
 
     repository = session.repository()
     means = Means(session.store(repository, cache, not no_cache), processes or session.processes)
@@ -89,7 +90,8 @@ def build(
         raise SystemExit(EXIT_REFUSE)
     for post in built.left_out:
         session.remark(say("{post} waits and is not shown.", post=post))
-    for remark in (*built.site.rests, *filter(None, [built.site.reason])):
+    notes = outgrown(repository.tree(commit))
+    for remark in (*built.site.rests, *notes, *filter(None, [built.site.reason])):
         session.remark(remark)
     session.remark(
         say(

@@ -62,6 +62,7 @@ from pipeline.verify_site.records import (
     correction_problems,
     corrections_of,
 )
+from pipeline.verify_site.theme import compare_theme
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")
@@ -104,6 +105,7 @@ def verify_site(
             report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
         if (build := build_of(log)) and build.kind == BUILD:
             check_identity(site, listed, log.origin, build.program, report)
+            compare_theme(site, listed, build.program, report)
         listed |= _own_files(log)
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
         report.add(path, say("This file is not in the list of files."))

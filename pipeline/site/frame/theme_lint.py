@@ -22,6 +22,8 @@ from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.pages.static_pages import LATER, OVERSIGHT, URLS
 from pipeline.site.render_context import TEMPLATES, page_sources
 from pipeline.site.ways import TABLE, ways_of
+from pipeline.source.content.ejected import RECORD, recorded
+from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.text import read_yaml
 
 OVERRIDES = "site/overrides/"
@@ -65,11 +67,15 @@ def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
     unread = read_yaml(SETTINGS, raw, _CLAUSE).problems if raw is not None else ()
     yield from unread
     settings = ((SETTINGS, theme_settings),) if raw is not None and not unread else ()
-    for path, read in ((MOVED, table_of), (TABLE, ways_of), *settings):
+    for path, read in ((MOVED, table_of), (TABLE, ways_of), (RECORD, _record), *settings):
         try:
             read(theme)
         except Fault as fault:
             yield Finding(_CLAUSE, Effect.REFUSE, fault.message, Location(path), fault.remedy)
+
+
+def _record(theme: Mapping[str, bytes]) -> object:
+    return recorded(RECORD, MemoryTree(theme))
 
 
 def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -27,8 +27,11 @@ from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.search import erased_search, search_list, search_units
 from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, digest
 from pipeline.site.years import SiteYear
+from pipeline.source.content.ejected import differing
 
 _ASSETS = "site/assets/"
+OWN = "evidence/theme"
+"""Where a site lists the files of its theme that are none of the program's."""
 
 
 class SitePlan(NamedTuple):
@@ -102,6 +105,7 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
     yield from well_known(site, ctx.base)
+    yield OWN, differing(site.theme).encode()
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
     yield web_manifest(ctx)

@@ -12,8 +12,8 @@ from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row
 
-_TOPS = ("content", "program.lock", "rules", "schemas")
-"""What is judged, and what names the program and the rules that judge it (0069)."""
+_TOPS = ("content", "mkdocs.yml", "program.lock", "rules", "schemas", "site")
+"""What is judged, what names the program and the rules that judge it (0069), and the theme."""
 _WITHIN = tuple(f"{top}/" for top in _TOPS)
 _ABOVE = frozenset(_TOPS)
 Child = tuple[str, bool]

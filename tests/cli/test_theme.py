@@ -1,0 +1,270 @@
+"""A bureau takes files of theme and schemas over from the program, from proposal to use."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from pipeline.cli.reproduce import reproduce
+from pipeline.cli.site import build
+from pipeline.cli.theme import theme
+from pipeline.cli.verify_site import verify_site
+from pipeline.model.program import Program
+from pipeline.source.content.ejected import differing, outgrown
+from pipeline.source.content.paths import MemoryTree
+from pipeline.source.program import shipped
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, public_line
+from tests.builders.published import begun, built_site, relist, resign
+from tests.builders.verdicts import passes, refused_for, waits_for
+from tests.cli.at_the_desk import fault, run
+
+CSS, RECORD = "site/assets/site.css", "site/ejected.yml"
+SOURCES = "schemas/registers/sources.json"
+OWN = b"\n/* \xe6\x9c\xac\xe5\xb1\x80 */\n"
+
+
+def _eject(archive: ArchiveRepo, path: str) -> Result:
+    return run(theme, archive, "eject", path)
+
+
+def _signed(archive: ArchiveRepo, branch: str) -> None:
+    """Consented to by two, and merged."""
+    archive.commit("本局样式", "gly-a")
+    archive.authorise("kz-a", "section-head", name=branch)
+    archive.authorise("ld-a", "leader-in-charge", name=branch)
+    archive.commit("授权", "gly-a")
+    assert passes(archive.verify())
+    archive.merge(branch)
+
+
+def test_what_may_be_taken_over_is_listed_and_what_was_is_marked(archive: ArchiveRepo) -> None:
+    listed = run(theme, archive, "list").stdout.splitlines()
+    assert listed == sorted(shipped("mkdocs.yml", "schemas", "site"))
+    assert _eject(archive, CSS).stdout.split() == [CSS, RECORD]
+    archive.write("site/assets/own.css", b"p {}\n")
+    again = run(theme, archive, "list").stdout.splitlines()
+    assert {*again} - {*listed} == {f"{CSS}  own", "site/assets/own.css  own, added"}
+    assert RECORD not in "".join(again)
+
+
+@pytest.mark.parametrize("given", [CSS, f"./{CSS}", CSS.replace("/", "\\")])
+def test_a_copy_is_the_programs_bytes_and_its_digest_is_recorded(
+    archive: ArchiveRepo, given: str
+) -> None:
+    raw = shipped(CSS)[CSS]
+    assert _eject(archive, given).exit_code == 0
+    assert _eject(archive, "mkdocs.yml").exit_code == 0
+    assert (archive.root / CSS).read_bytes() == raw
+    rows = (archive.root / RECORD).read_text("utf-8").splitlines()
+    assert rows[1] == f"{CSS}: {sha256(raw).hexdigest()}" and rows[0].startswith("mkdocs.yml: ")
+    assert _eject(archive, SOURCES).stdout.split() == [SOURCES, "schemas/ejected.yml"]
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [
+        ("site.css", CSS), ("post.html.j2", "site/templates/post.html.j2"),
+        ("site/asets/site.css", CSS), ("../x", ""), ("/etc/passwd", ""), ("", ""),
+        (f"site/../{CSS}", CSS), ("pipeline/__init__.py", ""), ("proof/x", ""),
+    ],
+)  # fmt: skip
+def test_a_path_that_the_program_does_not_ship_is_refused(
+    archive: ArchiveRepo, given: str, near: str
+) -> None:
+    done = _eject(archive, given)
+    assert f"The program has no file {given}." in fault(done)
+    remedy = str(done.exception.remedy)  # type: ignore[union-attr]
+    assert near in remedy if near else remedy == "`sanshen theme list` lists them all."
+    assert not (archive.root / "site").exists()
+
+
+def test_nothing_is_written_over_nor_through_a_link(archive: ArchiveRepo, tmp_path: Path) -> None:
+    archive.write(CSS, OWN)
+    assert f"{CSS} is there already" in fault(_eject(archive, CSS))
+    assert (archive.root / CSS).read_bytes() == OWN
+    (tmp_path / "elsewhere").mkdir()
+    (archive.root / "schemas").symlink_to(tmp_path / "elsewhere")
+    assert "schemas is there already" in fault(_eject(archive, SOURCES))
+    assert not any((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_record_that_cannot_be_read_is_refused_at_the_door(archive: ArchiveRepo) -> None:
+    archive.write(RECORD, b"[]\n")
+    assert f"{RECORD} cannot be read" in fault(_eject(archive, CSS))
+    archive.commit("改坏")
+    assert refused_for(archive.verify(), ("R13-7", f"{RECORD} cannot be read."))
+
+
+def _notes(files: Mapping[str, bytes]) -> list[str]:
+    return [str(note) for note in outgrown(MemoryTree(files))]
+
+
+def test_a_copy_whose_original_changed_since_is_noted() -> None:
+    fits = f"{CSS}: {sha256(shipped(CSS)[CSS]).hexdigest()}\n".encode()
+    before = f"{CSS}: {'0' * 64}\n".encode()
+    gone = f"site/assets/gone.css: {'0' * 64}\n".encode()
+    assert _notes({RECORD: fits, CSS: OWN}) == [] == _notes({RECORD: before})
+    [note] = _notes({RECORD: before, CSS: OWN})
+    assert note.startswith(f"{CSS} is your own copy, and the program has changed its file since")
+    assert len(_notes({RECORD: gone, "site/assets/gone.css": OWN})) == 1
+    assert _notes({"schemas/ejected.yml": b"a: [1]\n"}) == ["schemas/ejected.yml cannot be read."]
+
+
+def test_the_digests_of_own_files_alone_are_listed() -> None:
+    files = {**shipped("site"), CSS: OWN, "site/assets/own.css": OWN}
+    digest = sha256(OWN).hexdigest()
+    assert differing(files) == f"{digest}  site/assets/own.css\n{digest}  {CSS}\n"
+
+
+@pytest.fixture(scope="module")
+def laid_over(tmp_path_factory: pytest.TempPathFactory) -> tuple[ArchiveRepo, Path]:
+    """An archive with a style and a template of its own, and its site."""
+    folder = tmp_path_factory.mktemp("own")
+    archive = begun(folder)
+    archive.branch("theme")
+    template = "site/templates/about.html.j2"
+    for path in (CSS, template):
+        assert _eject(archive, path).exit_code == 0
+        with (archive.root / path).open("ab") as file:
+            file.write(OWN if path == CSS else "<p>本局自有</p>\n".encode())
+    archive.commit("本局样式", "gly-a")
+    wanted = ("R13-7", "A change of site awaits the head of the lead department.")
+    assert waits_for(archive.verify(), wanted)
+    _signed(archive, "theme")
+    return archive, built_site(archive, folder)
+
+
+@pytest.fixture
+def site(laid_over: tuple[ArchiveRepo, Path], tmp_path: Path) -> Iterator[Path]:
+    yield Path(shutil.copytree(laid_over[1], tmp_path / "site"))
+
+
+def _looked(archive: ArchiveRepo, site: Path) -> Result:
+    return run(verify_site, archive, str(site), "--key", public_line("log"))
+
+
+def test_own_files_lie_over_the_programs_and_are_named_to_strangers(
+    laid_over: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    assert (site / "assets/site.css").read_bytes() == shipped(CSS)[CSS] + OWN
+    assert "本局自有" in (site / "about/index.html").read_text("utf-8")
+    assert (site / "assets/post.js").read_bytes() == shipped("site")["site/assets/post.js"]
+    rows = (site / "evidence/theme").read_text("utf-8").splitlines()
+    assert [row[66:] for row in rows] == [CSS, RECORD, "site/templates/about.html.j2"]
+    done = _looked(laid_over[0], site)
+    assert done.exit_code == 0, done.output
+    assert f"lists as the archive's own: {CSS}, {RECORD}, site/templates" in done.stderr
+
+
+def test_both_layers_are_laid_again_by_a_stranger_with_a_clone(
+    laid_over: tuple[ArchiveRepo, Path], site: Path
+) -> None:
+    archive = laid_over[0]
+    archive.write(CSS, b"uncommitted\n")
+    done = run(reproduce, archive, str(site))
+    archive.git("checkout", "-q", "--", CSS)
+    assert done.exit_code == 0, done.output
+    (site / "assets/site.css").write_bytes(shipped(CSS)[CSS])
+    done = run(reproduce, archive, str(site))
+    assert done.exit_code == 11 and "assets/site.css" in done.output
+
+
+@pytest.mark.parametrize("name", ["site.css", "post.js"])
+def test_a_served_file_of_neither_is_refused(
+    laid_over: tuple[ArchiveRepo, Path], site: Path, tmp_path: Path, name: str
+) -> None:
+    """Even where who holds the log's key made list and log fit."""
+    with (site / "assets" / name).open("ab") as file:
+        file.write(b"/* theirs */\n")
+    relist(site)
+    resign(site, tmp_path)
+    done = _looked(laid_over[0], site)
+    assert done.exit_code == 11
+    assert "neither the program's file nor what the site lists" in done.output
+
+
+def test_a_site_that_hides_which_files_are_its_own_is_refused(
+    laid_over: tuple[ArchiveRepo, Path], site: Path, tmp_path: Path
+) -> None:
+    (site / "evidence/theme").unlink()
+    relist(site)
+    resign(site, tmp_path)
+    done = _looked(laid_over[0], site)
+    assert done.exit_code == 11
+    assert "evidence/theme" in done.output and "assets/site.css" in done.output
+
+
+def test_of_another_program_nothing_is_held_against_the_site(
+    laid_over: tuple[ArchiveRepo, Path], site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ships a file that this site has not, as a newer one might."""
+    monkeypatch.setattr("pipeline.verify_site.theme.running", lambda: Program("9.0.0", "0" * 64))
+    monkeypatch.setattr("pipeline.verify_site.theme.shipped", lambda _: {"site/assets/x.js": b""})
+    done = _looked(laid_over[0], site)
+    assert "Another version of the program made the site" in done.stderr
+    assert "neither the program's file" not in done.output
+
+
+def test_a_build_notes_the_copy_that_a_newer_program_outgrew(
+    laid_over: tuple[ArchiveRepo, Path], tmp_path: Path
+) -> None:
+    archive = laid_over[0].copy(tmp_path / "archive")
+    archive.branch("older")
+    archive.write(RECORD, f"{CSS}: {'0' * 64}\n".encode())
+    _signed(archive, "older")
+    out = str(tmp_path / "built")
+    done = run(build, archive, "--output", out, "--as-of", AS_OF.isoformat())
+    assert done.exit_code == 0, done.output
+    assert f"{CSS} is your own copy, and the program has changed its file since" in done.stderr
+    assert "program has changed" in run(theme, archive, "list").stderr
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+def test_a_link_or_a_module_among_them_stops_change_and_build(
+    archive: ArchiveRepo, mode: str, tmp_path: Path
+) -> None:
+    oid = archive.head() if mode == "160000" else archive.git("hash-object", "-w", "/dev/null")
+    archive.git("update-index", "--add", "--cacheinfo", f"{mode},{oid},site/assets/x.css")
+    env = archive.git.people("gly-a@yjj.example", "gly-a@yjj.example")
+    archive.git("commit", "-qm", "链接", env=env)
+    report = archive.verify()
+    assert report.exit_code == 11
+    out = str(tmp_path / "built")
+    done = run(build, archive, "--head", "HEAD", "--output", out, "--as-of", AS_OF.isoformat())
+    assert done.exit_code or done.exception
+    assert not Path(out).exists()
+
+
+def test_a_key_of_the_bureaus_own_in_a_register(archive: ArchiveRepo) -> None:
+    """From proposal to use: the schema by consent of two, then an entry that has the key."""
+    register = "content/registers/sources.yml"
+    entry = "    hotline: 调度室\n"
+    text = (archive.root / register).read_text("utf-8")
+    at = text.index("\n", text.index("- id:")) + 1
+    marked = f"{text[:at]}{entry.replace('    ', ' ' * _indent(text))}{text[at:]}"
+    archive.write(register, marked.encode())
+    archive.commit("登记", "gly-a")
+    assert archive.verify().exit_code == 11
+    archive.switch("main")
+    archive.branch("schema")
+    assert _eject(archive, SOURCES).exit_code == 0
+    schema: Any = json.loads((archive.root / SOURCES).read_bytes())
+    item = schema["properties"]["sources"]["items"]
+    item["properties"]["hotline"] = {"type": "string", "maxLength": 20}
+    archive.write(SOURCES, json.dumps(schema, ensure_ascii=False).encode())
+    _signed(archive, "schema")
+    archive.branch("use")
+    archive.write(register, marked.encode())
+    _signed(archive, "use")
+
+
+def _indent(text: str) -> int:
+    """Columns before the keys of the first entry."""
+    line = next(line for line in text.splitlines() if "- id:" in line)
+    return line.index("id:")
