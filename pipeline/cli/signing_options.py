@@ -33,7 +33,7 @@ from pipeline.sign.signing_context import (
 )
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import Files
-from pipeline.source.content.program_lock import refuse_other_program
+from pipeline.source.content.program_lock import LOCK, refuse_other_program
 from pipeline.source.git.commits import commit_files, finish, noted
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
@@ -252,7 +252,7 @@ def show_governed(
     becomes of it, and where to read it whole."""
     repository, registers = context.repository, context.trusted.registers
     after, changes = governed(repository, base, registers, session.now(), acknowledged)
-    if any(change.path.startswith("content/") for change in changes):
+    if any(change.path.startswith(("content/", LOCK)) for change in changes):
         show_change(session, repository.tree(repository.base(base)), after)
         show_losses(session, repository, repository.base(base), after)
     for change in changes:

@@ -42,7 +42,7 @@ _SECONDS = 3600
 def upgrade(
     session: Session, /, wheel: str, offline: bool, untried: bool, as_of: datetime | None
 ) -> None:
-    """Propose another version of the program that judges, from its wheel or from an index.
+    """Propose another version of the program that judges, from its wheel or an index.
 
     The wheel is checked as data. Then both programs judge what stands and the whole history, and
     what they judge otherwise is listed. All is put on one branch, to which two people consent. An

@@ -5,7 +5,7 @@ it, before anybody consents.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,6 +35,7 @@ from pipeline.model.registers import (
     stopped_keys,
 )
 from pipeline.new.offices import change_in_words, governed_with
+from pipeline.new.upgrade import news_between
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole
 from pipeline.sign.authorise import authorisation
@@ -42,6 +43,7 @@ from pipeline.sign.roster import ROSTER, NewKey, next_roster
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.content.paths import Files, area_of, home
 from pipeline.source.content.posts import split_post
+from pipeline.source.content.program_lock import LOCK, WHEELS
 from pipeline.source.git.branches import MAIN, branches, drop_branch, listed, local, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -118,9 +120,9 @@ def _proposal(
     before, paths = repository.tree(repository.base(MAIN)), [c.path for c in changed]
     words, left = list[Message](), registers_left(after, changed)
     proposed = left or registers
-    if any(path.startswith("content/") for path in paths):
+    if any(path.startswith(("content/", LOCK)) for path in paths):
         words = change_in_words(before, after)
-    if others := [p for p in paths if not p.startswith("content/")]:
+    if others := [p for p in paths if not p.startswith(("content/", LOCK, WHEELS))]:
         words.append(say("{count} files of program, pages or workflows change: {paths}",
                          count=len(others), paths=listed(others)))  # fmt: skip
     old = {key.line for key in registers.roster.keys}
@@ -196,17 +198,41 @@ def put(
 def show_proposal(request: Request) -> Response:
     desk, branch = desk_of(request), request.query_params.get("branch", "")
     with desk.archive() as (repository, registers):
-        made = _proposal(desk, repository, registers, branch, _tip(repository, branch))
+        tip = _tip(repository, branch)
+        made = _proposal(desk, repository, registers, branch, tip)
         me, able = registers.people[session_of(request).person], made.able(registers, desk.now())
         asked = ("--no-ext-diff", "--no-textconv", "--no-color", repository.base(MAIN), made.tree)
-        text = repository.git("diff", *asked, "--", *made.paths).decode(errors="replace")
+        news, note = _of_program(repository, made, tip)
+        lines_of = _read_by_line(made.paths, repository.tree(made.tree))
+        raw = repository.git("diff", *asked, "--", *lines_of) if lines_of else b""
+        text = raw.decode(errors="replace")
         lines = "\n".join(map(whole, text[:LONGEST].splitlines()))
         after = repository.tree(made.tree)
         return page(
             request, "govern_proposal", proposal=made, able=able, lines=lines,
+            paths=lines_of, news=news, note=note,
             cut=len(text) > LONGEST, losses=losses_of(desk, repository, after) if made.left else [],
             may_withdraw=_may_withdraw(made, me, registers, desk.now()),
         )  # fmt: skip
+
+
+def _read_by_line(paths: Sequence[str], after: Tree) -> list[str]:
+    """The files that people read line by line: with a new program neither its lock and wheel, which
+    are hashes, nor what goes because it ships."""
+    if LOCK not in paths:
+        return [*paths]
+    return [p for p in paths if p in after.files and not p.startswith((LOCK, WHEELS))]
+
+
+def _of_program(repository: Repository, made: GovernedProposal, tip: str) -> tuple[str, str]:
+    """What is new in a program, out of the wheel that is consented to; what its proposer says."""
+    if LOCK not in made.paths:
+        return "", ""
+    base = repository.base(MAIN)
+    asked = ("--reverse", "--format=%b%x00", f"{base}..{tip}", "--")
+    note = repository.git("log", *asked).decode(errors="replace").partition("\0")[0]
+    changelog = news_between(repository.tree(base), repository.tree(made.tree))
+    return changelog, note.strip().removesuffix(changelog).strip()
 
 
 def _tip(repository: Repository, branch: str) -> str:

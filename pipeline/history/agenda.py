@@ -28,6 +28,7 @@ from pipeline.model.registers import Person, Registers, consent_roles, operators
 from pipeline.model.reports import open_duties
 from pipeline.new.offices import change_in_words
 from pipeline.source.content.paths import area_of
+from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import AUTHORISATIONS, RECORDS, kind_of_record
 from pipeline.source.git.branches import MAIN, Branches, local, own_changes, trunk
 from pipeline.source.git.proposed import committed_at
@@ -270,7 +271,7 @@ def _governed(
     """In words what a governed change does and who consented; one that cannot be read says why."""
     try:
         after, changed = governed(repository, main, registers, now, head=tip)
-        inside = any(c.path.startswith("content/") for c in changed)
+        inside = any(c.path.startswith(("content/", LOCK)) for c in changed)
         words = change_in_words(repository.tree(main), after) if inside else []
         if not words:
             words = [say("{count} files of program, pages or workflows change",

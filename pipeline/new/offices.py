@@ -5,21 +5,25 @@ same. They raise Misuse for what schema and registers would not accept.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
+from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.law import parameter_schemas
+from pipeline.model.registers import Registers
 from pipeline.new.new_archive import compared
 from pipeline.new.new_entry import sound_registers
 from pipeline.new.profiles import Profile
 from pipeline.new.yaml_writer import dump, rewritten
 from pipeline.report.governed_change import governed_change_in_words
 from pipeline.source.content.paths import Files, MemoryTree
+from pipeline.source.content.program_lock import Lock
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
 
 PEOPLE, INSTRUMENTS = f"{REGISTERS}people.yml", f"{REGISTERS}instruments.yml"
@@ -32,7 +36,32 @@ def change_in_words(before: Files, after: Files) -> list[Message]:
     old, new = trust(before), trust(after, to_come=True)
     schemas = {**parameter_schemas(old.rulebook), **parameter_schemas(new.rulebook)}
     texts = {name: schema.get("description", "") for name, schema in schemas.items()}
-    return governed_change_in_words(old.registers, new.registers, texts)
+    was, now = old.registers, new.registers
+    if old.lock is None and new.lock:  # what the program shipped of its lists went with it
+        was, now = map(_with_whole_lists, (was, now))
+    return [*_program(old.lock, new.lock), *governed_change_in_words(was, now, texts)]
+
+
+def _program(old: Lock | None, new: Lock | None) -> Iterator[Message]:
+    if new is None or (old and old.program == new.program):
+        return
+    if old is None:
+        yield say("The archive names the program that judges it, {new}; until now it carried its"
+                  " own.", new=new.program.version)  # fmt: skip
+    else:
+        yield say("The program that judges is renewed, from {old} to {new}.",
+                  old=old.program.version, new=new.program.version)  # fmt: skip
+    yield say("Compare its check number with the one that its publisher states: {number}",
+              number=new.wheel_sha256)  # fmt: skip
+
+
+def _with_whole_lists(registers: Registers) -> Registers:
+    """The registers, their lists with the program's entries as with the archive's own."""
+    lists = {
+        name: Document("", {name: [dict(entry.value) for entry in registers.entries[name]]})
+        for name in ("instruments", "lexicons", "terms", "wordings")
+    }
+    return replace(registers, documents={**registers.documents, **lists})
 
 
 def governed_with(tree: Files, files: Mapping[str, bytes]) -> MemoryTree:

@@ -129,6 +129,15 @@ def _remarks(lock: Lock, release: Release) -> tuple[Message, ...]:
                 version=lock.program.version, reason=reason),)  # fmt: skip
 
 
+def news_between(before: Files, after: Files) -> str:
+    """The changelog that a change of the program brings, out of the wheel in the archive; nothing
+    where no wheel lies there."""
+    old, new = lock_of(before), lock_of(after)
+    if old is None or new is None or new.wheel not in after.files:
+        return ""
+    return news(unpacked(after.read(new.wheel)), old.program.version, new.program.version)
+
+
 def packed(tree: Files, lock: Lock) -> Mapping[str, bytes] | None:
     """Path in the wheel → bytes of the program in force: its wheel lies in the archive, or it is
     the one that runs; None where it is neither."""
