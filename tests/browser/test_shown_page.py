@@ -200,8 +200,8 @@ def _shows_verified(page: Page, honest: tuple[bytes, Seen], result: str = "good"
 
 
 @pytest.mark.parametrize("forgery", [
-    Forgery(_head(f'<meta http-equiv="refresh" content="2;url=/{POST}fraud/">')),
-    Forgery(headers={"Refresh": f"2;url=/{POST}fraud/"}),
+    Forgery(_head(f'<meta http-equiv="refresh" content="6;url=/{POST}fraud/">')),
+    Forgery(headers={"Refresh": f"6;url=/{POST}fraud/"}),
 ])  # fmt: skip
 def test_nothing_leads_away_from_what_was_verified(
     tab: Page, host: ForgingHost, honest: tuple[bytes, Seen], forgery: Forgery
@@ -209,7 +209,7 @@ def test_nothing_leads_away_from_what_was_verified(
     host.forgery = forgery
     tab.goto(host.address + POST)
     assert pressed(tab)[0] == "good"
-    tab.wait_for_timeout(2500)
+    tab.wait_for_timeout(6500)
     assert tab.url == host.address + POST
     _shows_verified(tab, honest)
 
