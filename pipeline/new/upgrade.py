@@ -15,6 +15,7 @@ from pipeline.model.findings import Message, say, say_names
 from pipeline.new.archive_files import FORGES, program_files, templates
 from pipeline.new.new_archive import default_settings
 from pipeline.new.yaml_writer import rewritten
+from pipeline.source.content.ejected import outgrown
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, OWN, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
@@ -51,6 +52,12 @@ class Release:
     @property
     def version(self) -> str:
         return self.lock.program.version
+
+    @property
+    def shipped(self) -> Mapping[str, bytes]:
+        """Path in an archive → bytes of what it ships beside the package."""
+        ships = (p for p in self.files if p.startswith(SHIPPED))
+        return {p.removeprefix(SHIPPED): self.files[p] for p in ships}
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def upgraded(tree: Files, release: Release, beside: Mapping[str, bytes] | None =
         files | with_settings(tree, release),
         tuple(p for p in own if old.get(p) != new[p]),
         news=news(release.files, lock.program.version, release.version),
-        remarks=_remarks(lock, release),
+        remarks=(*_remarks(lock, release), *outgrown(tree, release.shipped)),
     )
 
 
@@ -174,8 +181,7 @@ def with_settings(tree: Files, release: Release) -> dict[str, bytes | None]:
     Stated ahead, because the program that judges the proposal does not know them yet.
     """
     lock = lock_of(tree)
-    law = {p.removeprefix(SHIPPED): raw for p, raw in release.files.items()}
-    law = {p: raw for p, raw in law.items() if p.startswith(ARTICLE_SCHEMAS)}
+    law = {p: raw for p, raw in release.shipped.items() if p.startswith(ARTICLE_SCHEMAS)}
     raw = tree.read(POLICY)
     policy = read_yaml(POLICY, raw).value
     wanted = {**policy, "parameters": dict(policy["parameters"])}

@@ -17,11 +17,13 @@ from pipeline.cli.verify_site import verify_site
 from pipeline.model.program import Program
 from pipeline.source.content.ejected import differing, outgrown
 from pipeline.source.content.paths import MemoryTree
-from pipeline.source.program import shipped
+from pipeline.source.program import running, shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, public_line
 from tests.builders.published import begun, built_site, relist, resign
+from tests.builders.upgrading import upgrading, wheel_file
 from tests.builders.verdicts import passes, refused_for, waits_for
+from tests.builders.wheels import locked_to, wheel_of
 from tests.cli.at_the_desk import fault, run
 
 CSS, RECORD = "site/assets/site.css", "site/ejected.yml"
@@ -268,3 +270,20 @@ def _indent(text: str) -> int:
     """Columns before the keys of the first entry."""
     line = next(line for line in text.splitlines() if "- id:" in line)
     return line.index("id:")
+
+
+def test_an_upgrade_names_the_copies_that_the_new_program_outgrows(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    for path, raw in locked_to(wheel_of(running().version)).items():
+        archive.write(path, raw)
+    for path in (CSS, SOURCES):
+        assert _eject(archive, path).exit_code == 0
+    archive.commit("自有", "gly-a")
+    archive.git("branch", "-f", "main", "HEAD")
+    archive.switch("main")
+    changes = {f"pipeline/shipped/{CSS}": b"p {}\n"}
+    done = upgrading(archive, wheel_file(tmp_path, changes=changes))
+    assert done.exception is None, done.output
+    assert f"{CSS} is your own copy, and the program has changed its file since" in done.output
+    assert f"{SOURCES} is your own copy" not in done.output

@@ -67,8 +67,12 @@ def eject(root: Path, tree: Files, name: str) -> dict[str, bytes]:
     return {path: ships[path], record: "".join(lines).encode()}
 
 
-def outgrown(tree: Files) -> Iterator[Message]:
-    """A note on each own file whose original the program has changed since, or dropped."""
+def outgrown(tree: Files, ships: Mapping[str, bytes] | None = None) -> Iterator[Message]:
+    """A note on each own file whose original the program has changed since, or dropped.
+
+    `ships`: path → bytes of what another program ships; None: the one that runs.
+    """
+    ships = theirs() if ships is None else ships
     for record in _RECORDS.values():
         try:
             digests = recorded(record, tree)
@@ -76,7 +80,7 @@ def outgrown(tree: Files) -> Iterator[Message]:
             yield fault.message
             continue
         for path, digest in digests.items():
-            raw = theirs().get(path)
+            raw = ships.get(path)
             if path in tree.files and (raw is None or sha256(raw).hexdigest() != digest):
                 yield say("{path} is your own copy, and the program has changed its file since:"
                           " move yours away, `sanshen theme eject {path}`, and bring your changes"
