@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import rules
 from pipeline.errors import Fault
-from pipeline.law.rulebook import REGULATION, clause_texts, load
+from pipeline.law.rulebook import REGULATION, Replaced, clause_texts, load
 from pipeline.model.law import Rulebook, Unchecked, front_matter_schema, parameter_schemas, rule
 from pipeline.rules import a05_updates
 from pipeline.source.program import shipped
@@ -251,11 +251,15 @@ def test_no_rule_of_an_archive_stands_in_for_one_of_the_program(
 
 
 def test_another_regulation_asks_nothing_of_the_programs(files: Files) -> None:
+    """But what any regulation needs, which has no article of it."""
     module = _brought(files)
-    ours = {"law": "### 第十九条\n\n静\n".encode(), "schemas/articles/a19_quiet.json": b""}
-    alone = {path: files[path] if path != "law" else raw for path, raw in ours.items()}
-    book = _load(alone, own={"19": module}, replaced=True)
-    assert book.ids == ("R19-1",) and book.gaps == ()
+    theirs = "schemas/articles/a19_quiet.json"
+    program = {p: raw for p, raw in files.items() if p.startswith("schemas/articles/")}
+    alone = {"law": "### 第十九条\n\n静\n".encode(), theirs: program.pop(theirs)}
+    book = _load(alone, own={"19": module}, replaced=Replaced(program, ""))
+    assert "R19-1" in book.ids and book.gaps == ()
+    ours = {i for i, _ in _load({**program, "law": shipped(REGULATION)[REGULATION]}).clauses()}
+    assert len(ours & set(book.ids)) < len(ours) / 2 and not {"R05-1", "R09-1"} & set(book.ids)
 
 
 def _later(clause: Any) -> Any:

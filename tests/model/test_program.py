@@ -30,7 +30,7 @@ def test_what_is_no_version(text: str) -> None:
 
 def test_the_program_that_runs_has_a_version() -> None:
     assert VERSION.fullmatch(__version__)
-    assert "a" * 16 in Program(__version__, "a" * 64).name
+    assert Program(__version__, "a" * 64).short == f"sha256:{'a' * 16}"
 
 
 SCHEMA: dict[str, Any] = {
