@@ -37,7 +37,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        module, _, function = VERBS[cmd_name][0].partition(":")
+        module, _, function = VERBS[cmd_name].partition(":")
         loaded = import_module(f"pipeline.cli.{module}")
         command: click.Command = getattr(loaded, function or cmd_name)
         if self.lookup:
@@ -45,10 +45,22 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of verbs, out of `VERBS` alone: no verb is imported to be listed."""
+        """The list of verbs: no verb is imported to be listed."""
         lookup = self.lookup or str
         with formatter.section(gettext.gettext("Commands")):
-            formatter.write_dl([(verb, lookup(line.text)) for verb, (_, line) in VERBS.items()])
+            formatter.write_dl([(verb, _line(lookup(_documented(verb)))) for verb in VERBS])
+
+
+def _documented(verb: str) -> str:
+    """The docstring of a verb, read out of its module's source."""
+    module, _, function = VERBS[verb].partition(":")
+    source = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
+    return cleandoc(source.partition(f"\ndef {function or verb}(")[2].split('"""')[1])
+
+
+def _line(text: str) -> str:
+    """The first paragraph of a help text, as lists of verbs show it."""
+    return text.partition("\n\n")[0].replace("\n", " ").removesuffix(".").removesuffix("。")
 
 
 def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
@@ -58,8 +70,7 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
     """
     # Compilers of Python 3.13 and later take the indentation away; no catalogue has it.
     command.help = lookup(cleandoc(command.help)) if command.help else command.help
-    first = (command.help or "").partition("\n\n")[0]
-    command.short_help = first.replace("\n", " ").removesuffix(".").removesuffix("。")
+    command.short_help = _line(command.help or "")
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = lookup(parameter.help)
@@ -72,151 +83,55 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 
 
 VERBS = {
-    "setup": ("setup", say("Check what the first day needs, and help with what is missing")),
-    "init": ("init", say("Found a clean archive in a new folder, and print its root of trust")),
-    "upgrade": (
-        "upgrade",
-        say("Propose another version of the program that judges, from its wheel or an index"),
-    ),
-    "new": (
-        "new",
-        say("Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest"),
-    ),
-    "amend": ("new", say("Alter or complete an entry of a register, or a record")),
-    "import": (
-        "imports:import_",
-        say("Make inquiries of the comments and messages in a CSV file"),
-    ),
-    "upstream": (
-        "imports",
-        say("Read the feeds of the listed sources, and record new items to be decided on"),
-    ),
-    "people": (
-        "people",
-        say("Who holds which office from when: show, role, end, and hand one over"),
-    ),
-    "policy": (
-        "people:policy",
-        say("Set a parameter from a day on, or state a fact of the unit anew"),
-    ),
-    "check": ("verify", say("Judge drafts in the working tree: all, or the named ones")),
-    "preview": (
-        "site",
-        say("Make the page of a draft as readers would see it; nothing of it is published"),
-    ),
-    "submit": (
-        "submit",
-        say("Hand a draft in for review: its own branch, commit, push and proposal"),
-    ),
-    "proof": ("proof", say("Note likely typing errors of a draft, for its first reviewer")),
-    "verify": ("verify", say("Judge a change by its base's registers, or everything that stands")),
-    "audit": ("verify", say("Replay main from its first commit, and judge the duties of the day")),
-    "status": (
-        "status",
-        say("What waits for whom, on every branch that was fetched, and the exact next command"),
-    ),
-    "guide": ("guide", say("Print a guide of this version, or the list of them")),
-    "explain": (
-        "explain",
-        say("What one clause asks, what is checked, what stays human: R05-1, F-2, or all of R05"),
-    ),
-    "rules": (
-        "explain",
-        say("Every clause of the law and how it is checked; articles without a rule are named"),
-    ),
-    "approve": (
-        "review",
-        say("Approve a post at the step that waits: first, second or final review"),
-    ),
-    "return": ("review:return_", say("Send a post back; only a new revision lifts it")),
-    "confirm": (
-        "review",
-        say("Confirm a finally reviewed post (Article 15(2)): head of the lead department"),
-    ),
-    "desk": ("desk", say("Read, write, approve and record in a browser")),
-    "publish": ("publish", say("Record that an account carried a post: where, when, by whom")),
-    "authorise": (
-        "publish",
-        say("Consent to a change of policy, registers, rules, site or workflows (two people must)"),
-    ),
-    "declare": (
-        "declare",
-        say("Declare what a clause asks for, in the words of the register wordings"),
-    ),
-    "attest": (
-        "declare",
-        say("Sign what records say: without --event, all that waits for a signature you may give"),
-    ),
-    "waive": (
-        "declare",
-        say("Excuse one finding on a post; without --clause, list what may be excused"),
-    ),
-    "rotate": (
-        "declare",
-        say("Sign that the password of an account was changed; it is measured and never kept"),
-    ),
-    "password-check": (
-        "declare:password_check",
-        say("Measure a password at the terminal, say pass or fail, and sign that it was changed"),
-    ),
-    "due": ("due", say("Duties that are overdue or fall due next, and who owes them")),
-    "report": (
-        "due",
-        say("The tables of a month or a quarter: work, inspection, or access"),
-    ),
-    "simulate": (
-        "explain",
-        say("Try another number, register or whole policy on what happened, and list what changes"),
-    ),
-    "roster": (
-        "people",
-        say("Who may sign with which key: show, propose, sign, verify, allowed-signers"),
-    ),
-    "expunge": (
-        "publish",
-        say("Erase a post's text and media, keep digests and reviews (two people must sign)"),
-    ),
-    "render": (
-        "render",
-        say("Show a draft as a channel will carry it, and what that channel would refuse"),
-    ),
-    "drift": (
-        "render",
-        say("Compare a platform's text, pasted or a saved page, with the approved one"),
-    ),
-    "form": (
-        "archive_room",
-        say("Print the approval form of the annex; a box without a signature stays empty for ink"),
-    ),
-    "file": (
-        "archive_room",
-        say("Record that the form of SUBJECT, a day or a post, was signed and filed"),
-    ),
-    "export": (
-        "archive_room",
-        say("Hand a year over: sources, renditions, reviews, forms and evidence, verifiable alone"),
-    ),
-    "forge": ("forge", say("GitHub, Gitea or Forgejo: doctor, setup, poll")),
-    "witness": (
-        "witness",
-        say("Record reviews given on a forge: payload in, one commit out; nothing is pushed"),
-    ),
-    "build": ("site", say("Build the public archive of what stands on main")),
-    "theme": (
-        "theme",
-        say("Take a file of theme or schemas over from the program, and see which are yours"),
-    ),
-    "serve": ("site", say("Show a built site on this machine only")),
-    "reproduce": (
-        "reproduce",
-        say("Make a published site again from this clone and compare every address with it"),
-    ),
-    "verify-site": (
-        "verify_site:verify_site",
-        say("Check every page, every signature and the log of a site, without its repository"),
-    ),
+    "setup": "setup",
+    "init": "init",
+    "upgrade": "upgrade",
+    "new": "new",
+    "amend": "new",
+    "import": "imports:import_",
+    "upstream": "imports",
+    "people": "people",
+    "policy": "people:policy",
+    "check": "verify",
+    "preview": "site",
+    "submit": "submit",
+    "proof": "proof",
+    "verify": "verify",
+    "audit": "verify",
+    "status": "status",
+    "guide": "guide",
+    "explain": "explain",
+    "rules": "explain",
+    "approve": "review",
+    "return": "review:return_",
+    "confirm": "review",
+    "desk": "desk",
+    "publish": "publish",
+    "authorise": "publish",
+    "declare": "declare",
+    "attest": "declare",
+    "waive": "declare",
+    "rotate": "declare",
+    "password-check": "declare:password_check",
+    "due": "due",
+    "report": "due",
+    "simulate": "explain",
+    "roster": "people",
+    "expunge": "publish",
+    "render": "render",
+    "drift": "render",
+    "form": "archive_room",
+    "file": "archive_room",
+    "export": "archive_room",
+    "forge": "forge",
+    "witness": "witness",
+    "build": "site",
+    "theme": "theme",
+    "serve": "site",
+    "reproduce": "reproduce",
+    "verify-site": "verify_site:verify_site",
 }
-"""Verb → module, with the function where the verb is no name; its line in the list of verbs."""
+"""Verb → module, with the function where the verb is no name, in the order of the list."""
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -21,7 +21,7 @@ def test_the_list_of_verbs_imports_none_of_them() -> None:
         "import sys; from pipeline.cli import VERBS, main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        "modules = {f'pipeline.cli.{module.partition(\":\")[0]}' for module, _ in VERBS.values()}\n"
+        "modules = {f'pipeline.cli.{module.partition(\":\")[0]}' for module in VERBS.values()}\n"
         "print(*({'git', 'pipeline.model.registers', *modules} & {*sys.modules}), file=sys.stderr)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
