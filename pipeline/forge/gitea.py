@@ -1,6 +1,8 @@
 """Checks of a repository's settings on Gitea or Forgejo, as `github` has them."""
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -18,30 +20,11 @@ from pipeline.forge.settings import (
 )
 from pipeline.model.findings import say, say_names
 
-READS = {
-    "repo": "",
-    "protections": "/branch_protections",
-    "branch": "/branches/main",
-    "secrets": "/actions/secrets?limit=50",
-    "keys": "/keys?limit=50",
-    "collaborators": "/collaborators?limit=50",
-    "teams": "/teams",
-}
+_SETTINGS: Mapping[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+READS = _SETTINGS["reads"]
 """As `github.READS`; the first three tell who can write main."""
 CONTEXTS = "status_check_contexts"
-PROTECTION: Mapping[str, Any] = {
-    "rule_name": "main",
-    "enable_push": False,
-    "enable_force_push": False,
-    "enable_status_check": True,
-    CONTEXTS: [STATUS],
-    "block_on_outdated_branch": True,
-    "block_admin_merge_override": True,
-    "dismiss_stale_approvals": False,
-    "require_signed_commits": False,
-    "unprotected_file_patterns": "",
-    "enable_bypass_allowlist": False,
-}
+PROTECTION: Mapping[str, Any] = {**_SETTINGS["protection"], CONTEXTS: [STATUS]}
 """Of main's rule. All who can write may put files of an unprotected pattern on main."""
 _NEWER = "enable_bypass_allowlist"
 """A field that older servers do not have, nor what it would permit."""
@@ -49,27 +32,10 @@ ADMINS = "apply_to_admins"
 _GITEA_ALONE = ("enable_force_push", "block_admin_merge_override", _NEWER)
 FORGEJO = {n: v for n, v in PROTECTION.items() if n not in _GITEA_ALONE} | {ADMINS: True}
 """Forgejo never lets a protected branch be forced, and has a name of its own for administrators."""
-BUTTONS: Mapping[str, Any] = {
-    "allow_merge_commits": True,
-    "allow_squash_merge": True,
-    "allow_rebase": False,
-    "allow_rebase_explicit": False,
-    "allow_fast_forward_only_merge": False,
-    "allow_manual_merge": False,
-    "autodetect_manual_merge": False,
-}
+BUTTONS = _SETTINGS["buttons"]
 """A proposal marked as merged by hand was judged by nothing."""
 WRITES = ("write", "admin", "owner")
-FRESH: Mapping[str, Any] = {
-    "repo": {"default_branch": "main", "has_issues": True, **dict.fromkeys(BUTTONS, True)},
-    "protections": [],
-    "branch": {"protected": False},
-    "secrets": [],
-    "organisation-secrets": [],
-    "keys": [],
-    "collaborators": [],
-    "teams": [],
-}
+FRESH = _SETTINGS["fresh"]
 
 
 def follow(answers: Mapping[str, Any]) -> dict[str, str]:

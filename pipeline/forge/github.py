@@ -4,8 +4,10 @@ Checks read fields with ``[]``: a field that the login may not see is absent, wh
 and makes the check "not checked".
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 from shlex import quote
 from typing import Any
 
@@ -20,84 +22,22 @@ from pipeline.forge.settings import (
 )
 from pipeline.model.findings import say, say_names
 
-ACTIONS_APP = 15368
-"""Id of the app GitHub Actions: a required status counts only when a workflow set it."""
-STATUS = "sanshen/verify"
-ENVIRONMENTS = {
-    "publication-log": "SANSHEN_LOG_KEY",
-    "witness": "SANSHEN_WITNESS_KEY",
-    "github-pages": "",
-}
+_SETTINGS: Mapping[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+ENVIRONMENTS = _SETTINGS["environments"]
 """Environment → the secret it holds; each is limited to main."""
 SECRETS = tuple(filter(None, ENVIRONMENTS.values()))
 NOREPLY = "noreply@github.com"
-READS = {
-    "repo": "",
-    "actions": "/actions/permissions",
-    "policies": "/actions/policies?per_page=100",
-    "selected-actions": "/actions/permissions/selected-actions",
-    "token": "/actions/permissions/workflow",
-    "rules": "/rules/branches/main?per_page=100",
-    "environments": "/environments?per_page=100",
-    **{
-        f"branches:{name}": f"/environments/{name}/deployment-branch-policies?per_page=100"
-        for name in ENVIRONMENTS
-    },
-    **{
-        f"secrets:{name}": f"/environments/{name}/secrets?per_page=100"
-        for name, secret in ENVIRONMENTS.items()
-        if secret
-    },
-    "repository-secrets": "/actions/secrets?per_page=100",
-    "organisation-secrets": "/actions/organization-secrets?per_page=100",
-    "variables": "/actions/variables?per_page=100",
-    "pages": "/pages",
-    "writers": "/collaborators?permission=push&per_page=100",
-    "keys": "/keys?per_page=100",
-    "workflows": "/actions/workflows?per_page=100",
-    "workflow-files": "/contents/.github/workflows?ref=main",
-}
+READS = _SETTINGS["reads"]
 """Name of an answer → path below ``repos/OWNER/NAME``."""
-RULESET: Mapping[str, Any] = {
-    "name": "sanshen", "target": "branch", "enforcement": "active", "bypass_actors": [],
-    "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
-    "rules": [
-        {"type": "deletion"},
-        {"type": "non_fast_forward"},
-        {"type": "pull_request", "parameters": {
-            "allowed_merge_methods": ["merge", "squash"],
-            "dismiss_stale_reviews_on_push": False,
-            "require_code_owner_review": False,
-            "require_last_push_approval": False,
-            "required_approving_review_count": 0,
-            "required_review_thread_resolution": False,
-        }},
-        {"type": "required_status_checks", "parameters": {
-            "required_status_checks": [{"context": STATUS, "integration_id": ACTIONS_APP}],
-            "strict_required_status_checks_policy": True,
-        }},
-    ],
-}  # fmt: skip
+RULESET = _SETTINGS["ruleset"]
 """The rules of main: only proposals, judged as they would be merged, and no bypass."""
-BUTTONS = {"allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase_merge": False}
+(_CHECK,) = RULESET["rules"][-1]["parameters"]["required_status_checks"]
+STATUS = str(_CHECK["context"])
+ACTIONS_APP = _CHECK["integration_id"]
+"""Id of the app GitHub Actions: a required status counts only when a workflow set it."""
+BUTTONS = _SETTINGS["buttons"]
 """Rebase puts single commits on main, which no review covers."""
-FRESH: Mapping[str, Any] = {
-    "repo": {"default_branch": "main", "has_issues": True, **dict.fromkeys(BUTTONS, True),
-             "owner": {"type": "Organization"}},
-    "policies": {"policies": []},
-    "actions": {"enabled": True, "allowed_actions": "all", "sha_pinning_required": False},
-    "selected-actions": {"github_owned_allowed": False},
-    "token": {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True},
-    "rules": [],
-    "environments": {"environments": []},
-    **{f"secrets:{name}": {"secrets": []} for name, secret in ENVIRONMENTS.items() if secret},
-    "repository-secrets": {"secrets": []},
-    "organisation-secrets": {"secrets": []},
-    "variables": {"variables": []},
-    "pages": {"build_type": "legacy", "https_enforced": False},
-    "writers": [],
-    "keys": [],
-}  # fmt: skip
+FRESH = _SETTINGS["fresh"]
 """A fresh repository of GitHub: `setup` prints what the doctor finds in it."""
 
 

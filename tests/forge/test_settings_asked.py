@@ -1,0 +1,14 @@
+"""What is asked of a forge names each environment that the doctor looks at."""
+
+from pipeline.forge import gitea, github
+
+
+def test_each_environment_has_its_answers() -> None:
+    asked = {name.partition(":")[2] for name in github.READS if name.startswith("branches:")}
+    secrets = {name.partition(":")[2] for name in github.READS if name.startswith("secrets:")}
+    assert asked == {*github.ENVIRONMENTS}
+    assert secrets == {name for name, secret in github.ENVIRONMENTS.items() if secret}
+
+
+def test_a_proposal_waits_for_the_same_status_on_every_forge() -> None:
+    assert gitea.PROTECTION[gitea.CONTEXTS] == [github.STATUS] == ["sanshen/verify"]
