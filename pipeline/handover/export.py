@@ -14,7 +14,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__
 from pipeline.detect.formats import PICTURES, ending, pixel_size
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
@@ -36,6 +35,7 @@ from pipeline.source.content.paths import Files
 from pipeline.source.content.records import paths_under
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
+from pipeline.source.program import running
 
 ALGORITHM = "sha256"
 NAME = "External-Identifier"
@@ -203,9 +203,10 @@ _WHOLE = (
     "content/regulation.md",
     "content/registers/",
     "content/records/authorisations/",
-    "schemas/",
+    "program.lock",
+    "rules/",
 )
-"""What judges the year's posts, and stands in every bag."""
+"""What judges the year's posts, and stands in every bag; schemas go over as they are laid."""
 _BY_YEAR = (
     "content/posts/",
     "content/reviews/",
@@ -248,10 +249,10 @@ def export(
         "External-Description": f"{archive.registers.policy.archive['name']} {year}",
         NAME: identity,
         "Bagging-Date": local_date(archive.as_of).isoformat(),
-        "Bag-Software-Agent": f"sanshen {__version__}",
+        "Bag-Software-Agent": f"sanshen {running().stated}",
         "Internal-Sender-Identifier": head,
     }
-    files = dict(_files(chosen, print_form))
+    files = {**trusted.schemas, **dict(_files(chosen, print_form))}
     count = write_bag(out, sorted(files.items()), info)
     return Exported(len(chosen.posts), count, tuple(sorted(chosen.left_out)))
 

@@ -56,9 +56,10 @@ def as_of(schemas: Mapping[str, bytes], version: str) -> dict[str, bytes]:
     schema, a key, or an item of a list, such as a condition of ``allOf``."""
     values = {path: json.loads(raw) for path, raw in schemas.items() if b'"since"' in raw}
     older = {
-        path: json.dumps(_without_later(value, version), ensure_ascii=False).encode()
+        path: schemas[path] if left == value else json.dumps(left, ensure_ascii=False).encode()
         for path, value in values.items()
         if not _later(value, version)
+        for left in [_without_later(value, version)]
     }
     return {p: older.get(p, raw) for p, raw in schemas.items() if p in older or p not in values}
 

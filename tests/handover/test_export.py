@@ -11,9 +11,12 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.handover.export import export
 from pipeline.model.forms import Form
+from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.repository import Repository
+from pipeline.source.program import running, shipped
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
+from tests.builders.layers import own_schema
 
 
 def print_form(form: Form) -> bytes:
@@ -176,3 +179,26 @@ def test_a_year_without_posts_and_a_refused_post_are_faults(
     with pytest.raises(Fault, match="is refused as it stands"):
         hand_over(broken, tmp_path / "bag")
     assert not (tmp_path / "bag").exists()
+
+
+def test_it_holds_what_judges_and_names_the_program(exported: Path, published: ArchiveRepo) -> None:
+    """The schemas go over as they are laid: most are the program's, and the archive has none."""
+    data = exported / "data"
+    for path, raw in shipped("schemas").items():
+        assert (data / path).read_bytes() == raw, path
+    assert (data / LOCK).read_bytes() == (published.root / LOCK).read_bytes()
+    agent = bagit.Bag(str(exported)).info["Bag-Software-Agent"]
+    assert agent == f"sanshen {running().version} sha256:{running().digest}"
+
+
+def test_a_schema_of_the_archives_own_goes_over_in_place_of_the_programs(
+    published: ArchiveRepo, tmp_path: Path
+) -> None:
+    made = published.copy(tmp_path / "archive")
+    own = own_schema("registers/sources", lambda s: s.update(title="本局来源"))
+    for path, raw in own.items():
+        made.write(path, raw)
+    made.commit("结构", "gly-a")
+    hand_over(made, tmp_path / "bag")
+    for path, raw in own.items():
+        assert (tmp_path / "bag/data" / path).read_bytes() == raw
