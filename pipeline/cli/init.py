@@ -170,34 +170,33 @@ def _law(folder: Path | None, profile: str | None) -> Regulation:
     return law._replace(profile=profile_named(profile)) if profile else law
 
 
+_DOWNLOAD = (
+    "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+    "--require-hashes", "--no-deps", "--only-binary", ":all:",
+)  # fmt: skip
+
+
 def fetched(session: Session, requirements: str) -> dict[str, bytes]:
     """File name → bytes of what the program depends on, for the platform and Python that run.
 
     Raises Fault where pip is missing, or does not get all of it by its hash.
     """
-    with TemporaryDirectory() as folder:
-        asked = Path(folder, "requirements.txt")
+    with TemporaryDirectory() as home:
+        asked, folder = Path(home, "requirements.txt"), Path(home, "wheels")
         asked.write_text(requirements, encoding="utf-8")
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        options = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
-        where = ["--dest", str(Path(folder, "wheels")), "--requirement", str(asked)]
-        command = [*pip, *options, *where]
+        command = (sys.executable, *_DOWNLOAD, "--dest", folder, "--requirement", asked)
         if subprocess.run(command, env=dict(session.environment), check=False).returncode:
             raise Fault(
                 say("What the program depends on could not be fetched, see above."),
                 say("Run it where pip reaches an index; an environment made by uv has no pip."),
             )
-        wheels = {path.name: path.read_bytes() for path in sorted(Path(folder, "wheels").iterdir())}
+        wheels = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    where, python = sysconfig.get_platform(), sysconfig.get_python_version()
     session.remark(
-        say(
-            "Fetched {count} files, {size} MB. They install on {platform} with Python {version},"
-            " and nowhere else.",
-            count=len(wheels),
-            size=sum(map(len, wheels.values())) >> 20,
-            platform=sysconfig.get_platform(),
-            version=sysconfig.get_python_version(),
-        )
-    )
+        say("Fetched {count} files, {size} MB. They install on {platform} with Python {version},"
+            " and nowhere else.", count=len(wheels),
+            size=sum(map(len, wheels.values())) >> 20, platform=where, version=python)
+    )  # fmt: skip
     return wheels
 
 

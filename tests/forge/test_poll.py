@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.forge import gitea
 from tests.builders.exchanges import answers as recorded
+from tests.builders.wheels import locked_to, wheel_of
 from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
 from tests.e2e.test_journey import BODY, ROLES
 
@@ -373,10 +374,13 @@ def test_a_lock_that_two_consented_to_is_installed_before_what_follows_is_judged
     moved: Moved, forge: Forge
 ) -> None:
     """What came after it is for the program that it names; this one was there before."""
-    lock = (forge.folder / "program.lock").read_text()
     forge.git("switch", "-q", "-c", "newer", moved.before)
-    (forge.folder / "program.lock").write_text(lock.replace("0.9.0", "0.9.1"))
-    forge.git("commit", "-qam", "升级")
+    forge.git("rm", "-q", "-r", "program")
+    (forge.folder / "program").mkdir(exist_ok=True)
+    for path, raw in locked_to(wheel_of("0.9.1")).items():
+        (forge.folder / path).write_bytes(raw)
+    forge.git("add", "program", "program.lock")
+    forge.git("commit", "-qm", "升级")
     for role in ("section-head", "leader-in-charge"):
         given = ("--reason", "升级", "--key", str(forge.home / role), "--yes", "--commit")
         forge.sanshen("authorise", "--base", moved.before, *given)
