@@ -181,3 +181,36 @@ source:
     refused = bureau.sanshen("check", f"{day}-repost", code=11)
     assert "R03-1" in refused and "不在当日有效的来源名单中" in refused
     bureau.git("checkout", "-q", "main")
+
+
+def test_numbers_of_another_place_are_chosen_at_init_and_tried(
+    bureau: Yunling, tmp_path: Path
+) -> None:
+    folder = tmp_path / "gansu"
+    Bureau.found(bureau, folder, "--profile", "gansu")
+    policy = (folder / "content/policy.yml").read_text()
+    assert "甘肃省政务新媒体管理办法" in policy and "at_least: 1" in policy
+    assert "gansu-new-media" in (folder / "content/registers/instruments.yml").read_text()
+    assert bureau.sanshen("verify", folder=folder)
+    tried = bureau.sanshen(
+        "simulate", "--profile", "minhou", "--as-of", bureau.later(12), folder=folder
+    )
+    assert "R05-3" in tried  # ten days of silence, where fourteen are allowed
+    bureau.sanshen("simulate", "--profile", "luan", folder=folder, code=3)
+    unknown = bureau.sanshen("simulate", "--profile", "mars", folder=folder, code=2)
+    assert "gansu" in unknown and "minhou" in unknown and "national" in unknown
+
+
+@pytest.mark.parametrize(
+    "given",
+    [("--profile", "mars"), ("--profile", "gansu", "--regulation", str(YUNLING))],
+)
+def test_what_cannot_be_meant_founds_nothing(
+    bureau: Yunling, tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    members = [f"--member={r}={bureau.home / r}.pub,{r}@bureau.example" for r in ROLES]
+    bureau.sanshen(
+        "init", str(tmp_path / "none"), "--id", "x", "--unit", "云岭县应急管理局", *members,
+        "--member=writer=,writer@bureau.example", *given, folder=bureau.home, code=2,
+    )  # fmt: skip
+    assert not (tmp_path / "none").exists()

@@ -415,7 +415,7 @@ def test_title_of_markup_stays_text(built: Built) -> None:
             '来源：<a href="https://www.mem.example/a/1"',
         ),
         (f"posts/2026/{sample.PLAIN}/index.html", "报警器装在离地 <del>1.2</del> 米处。"),
-        ("regulation/index.html", "以下是作为依据收到的《细则》原文"),
+        ("regulation/index.html", "以下是作为依据收到的《实施细则》原文"),
         ("index.html", "有效至 2026-11-24 16:00</span>"),
         ("about/index.html", "每篇内容都有“审核与签名”"),
         ("verify/index.html", "按钮的程序和网页来自同一个网站"),

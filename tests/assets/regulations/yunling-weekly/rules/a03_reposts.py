@@ -20,7 +20,7 @@ def listed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     """The source of a repost, by its id in the register."""
     source = archive.registers.sources.get(str(post.meta.get("source", {}).get("id", "")))
     day = archive.day_of(post)
-    if source is None or not source.active(day):
+    if source is None or not source.valid_from <= day <= (source.valid_until or day):
         message = say("来源“{name}”不在当日有效的来源名单中，不得转载。",
                       name=archive.registers.source_name(post.meta.get("source", {})))  # fmt: skip
         remedy = say("请改用名单中的来源，或者先将其登入 content/registers/sources.yml。")
