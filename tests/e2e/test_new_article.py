@@ -1,11 +1,13 @@
 """A bureau gives its archive an article of its own: who is asked what, and from when on."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
 from tests.builders.own_article import (
     BEGINS,
     RULE,
@@ -110,6 +112,14 @@ def test_who_did_not_allow_it_runs_none_of_it(
     assert done.returncode == 1 and not marker.exists()
     assert "This archive brings rules of its own (rules/), and they are programs." in done.stderr
     assert "sanshen --own-rules" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["verify", "audit"])
+def test_who_says_so_runs_it(grown: ArchiveRepo, command: str) -> None:
+    done = run(grown.root, "--own-rules", command, "--as-of", AS_OF.isoformat(), "-f", "json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    judged = json.loads(done.stdout)["verdicts"]
+    assert any("R19-1" in verdict["outcomes"] for verdict in judged)
 
 
 def test_it_runs_from_the_commit_and_not_from_the_folder(
