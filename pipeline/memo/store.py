@@ -44,11 +44,11 @@ Result = TypeVar("Result")
 
 
 @cache
-def code_digest(interpreter: str = sys.version) -> str:
+def code_digest() -> str:
     """sha256 (hex) of the program, the interpreter and the libraries that rows come from."""
     from importlib.metadata import PackageNotFoundError, version  # a check opens no store
 
-    made_of = hashlib.sha256(f"{interpreter}\n{running().digest}\n".encode())
+    made_of = hashlib.sha256(f"{sys.version}\n{running().digest}\n".encode())
     for name in LIBRARIES:
         try:
             made_of.update(f"{name} {version(name)}\n".encode())

@@ -424,3 +424,22 @@ def test_an_installation_that_fails_leaves_what_was_there(moved: Moved, forge: F
     assert moved.at() == moved.before
     assert "`make install` 没有成功" in forge.said
     assert "git merge --ff-only origin/main && make install" in forge.said
+
+
+def test_a_main_that_names_another_program_is_judged_by_none_and_each_proposal_says_so(
+    forge: Forge, first: list[Any]
+) -> None:
+    stood, lock = forge.git("rev-parse", "main").strip(), forge.git("show", "main:program.lock")
+    digest = re.search(r"^# digest: sha256:([0-9a-f]{64})$", lock, re.MULTILINE)
+    assert digest
+    (forge.folder / "program.lock").write_text(lock.replace(digest[1], "e" * 64))
+    forge.git("commit", "-q", "-a", "-m", "另一个程序")
+    forge.git("push", "-q", "origin", "main")
+    status, comment = forge.poll()
+    assert "文件内容却不同" in forge.said
+    assert status[2]["state"] == "error"
+    assert (
+        "文件内容却不同" in comment[2]["body"] and "sha256:eeeeeeeeeeeeeeee" in comment[2]["body"]
+    )
+    forge.git("reset", "-q", "--hard", stood)
+    forge.git("push", "-q", "--force", "origin", "main")
