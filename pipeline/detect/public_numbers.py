@@ -8,34 +8,23 @@ alone.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
 
-_NUMBER = regex(
-    r"(?<![\d.\-–—/:第〔a-z])(?:1\d\d|1[02]\d{3}|9[56]\d{3}|(?!400|800)[2-9]\d\d(?!\s?\d))"
-    r"(?![\d.:%％℃-]|\s?[年月日时点个名人户起件次元万千百米度条家处所台辆号楼室栋宗页厘公吨周岁余多几])"
-)
-_CALLED = regex(
-    r"(?:拨打?|致电|打(?:通|电话)?|电话|热线|专线|号码|报警|求助|举报|投诉|咨询|求救|火警|急救|短号)"
-    r"[^，。；！？\n\d]{0,6}$"
-)
-_CALLS = regex(
-    r"[”」）)]?(?:报警|火警|急救|救护|热线|电话|专线|求助|举报|投诉|求救|平台|服务台|咨询)"
-)
-_DIALLED = regex(
-    r"(?:(?![境国海]外|出国|[美英法德韩]国|欧洲|日本|香港|澳门|台湾)[\s\S])*"
-    r"(?:拨打?|致电|打|电话|热线|号码)[^\w，。；！？\n]{0,2}$"
-)
+_WORDS = classes("public_numbers")
+
+_NUMBER = regex(_WORDS["number"])
+_CALLED = regex(_WORDS["called"])
+_CALLS = regex(_WORDS["calls"])
+_DIALLED = regex(_WORDS["dialled"])
 """What stands before a number of three digits that no network of the mainland has (911)."""
 _ROW = regex(r"[”」）)\s]{0,2}[、，,/和或及与或者“「（(]{1,3}(?:拨打?)?\s?")
 _ENDS = regex(r"[。；！？\n|]")
 _CLAUSE = regex(r"[，、]")
 _NEXT = regex(r"[，。；！？\n、|\d]")
-_DENIED = regex(
-    r"误|错|不是|不要|切勿|严禁|谎|恶意|骚扰|冒充|假称|停用|取消|并入|归并|整合|统一为|转接|转至|[打通]了|[打通]过|接到|培训|报名|讲座|课程|预约|吗|？"
-    r"|(?:不[能可该得应]|(?<![特个])别|勿)拨?打"
-)
+_DENIED = regex(_WORDS["denied"])
 """What a text denies, corrects or tells of the past."""
 _LATER = regex(r"(?:报警|求助|电话)?(?:后|，(?:民警|消防|医护|救护|接警))|[^。；\n]{0,6}[吗？]")
 BEFORE, BEHIND = 30, 10

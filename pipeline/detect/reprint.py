@@ -15,9 +15,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from pipeline.detect.classes import classes
 from pipeline.detect.drift import changed_ranges
 from pipeline.detect.typography import CHINESE, UNITS, value_of
 from pipeline.model.lazy import regex
+
+_WORDS = classes("reprint", chinese=CHINESE, units=UNITS)
 
 LONGEST = 60_000
 """Signs of a text beyond which only what begins and ends alike is counted."""
@@ -72,10 +75,7 @@ def _common(one: str, other: str) -> int:
 _LINK = regex(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)")
 """Images of Markdown, and links with their words."""
 _LIST_MARK = regex(r"^[ \t>]*(?:#{1,6}|[-*+]|\d{1,3}[.、)])[ \t]+", re.MULTILINE)
-_CREDIT = regex(
-    r"[（(【\[]?(?:来源|作者|责任编辑|责编|编辑|校对|审核|监制|记者|通讯员|供稿|摄影|发布时间|发布日期|浏览次数|阅读量?|字体|打印)"
-    r"\s*[:：][^。！？!?；;]{0,40}"
-)
+_CREDIT = regex(_WORDS["credit"])
 """A line that the source's page adds and a reprint need not carry."""
 _NOTE = regex(r"[>*_\s]*(?:编者按|编者注|摘编说明)\s*[*_]*[:：]")
 """Begins a paragraph of the bureau's own in a reprint, as readers see."""
@@ -83,24 +83,11 @@ _PARAGRAPH = regex(r"\n[ \t]*\n")
 _SENTENCE = regex(r"(?:[^。！？!?；;\n]|\n(?![ \t]*\n))+[。！？!?；;]*[”’」』）)》\"]*")
 _FREE = regex(r"[^\w，,。；;：:！!？?、.%‰℃°/~+-]|_|(?<!\d)[-.~/](?!\d)")
 
-_NEGATION = regex(
-    r"[不没未无勿莫毋否禁免]|非(?!常)|(?<![特分区级类性辨个告离送识鉴差])别(?![墅人名致])|除外|除非|零下"
-)
-_NUMBER = regex(
-    rf"(第|百分之|(?<!\d)[-−]|)(\d[\d,]*(?:\.\d+)?|[{CHINESE}]+)([万亿]?)([余多几]?)"
-    rf"(个百分点|平方公里|立方米|小时|分钟|星期|海里|毫升|毫克|千伏|个月|[年月日号天时分秒周点级期届岁页条款项伏瓦升克斤里个种]|°c"
-    rf"|{UNITS}|mm|cm|km|kg|mpa|kpa|[mgtkv](?![a-z])|)"
-)
-_DAY = regex(
-    r"(?:星期|周|礼拜)[一二三四五六日天末]|[今明昨后前][天日晚晨年]|凌晨|上午|中午|下午|晚上|夜间|[本上下][周月]|以[前后内上下]|[农阴]历"
-)
+_NEGATION = regex(_WORDS["negation"])
+_NUMBER = regex(_WORDS["number"])
+_DAY = regex(_WORDS["day"])
 _GRAMMAR = "在于和与是的对到从向至及以由为被把将其该本我各全这那每了有要可、，。；：！？"
-_NAME = regex(
-    rf"《[^《》]+》|(?<!°)[a-z][a-z0-9]+"
-    rf"|[^\W\d_{_GRAMMAR}]{{1,7}}(?:省|市|县|区|镇|乡|村|街道|社区|路|桥|水库|河|湖|山|局|厅|部|委|办|院|站|公司|集团|学校|医院|中心)"
-    rf"|(?:记者|局长|书记|[省市县区镇乡]长|主任|部长|厅长|处长|科长|队长|院长|教授|专家)[^\W\d_{_GRAMMAR}]{{2,3}}"
-    rf"|[^\W\d_{_GRAMMAR}]{{2,3}}(?=同志|说|表示|介绍|强调|指出|告诉)"
-)
+_NAME = regex(_WORDS["name"])
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,15 @@ from itertools import combinations
 from typing import Any
 
 from pipeline.detect.alerts import colours_named
+from pipeline.detect.classes import classes
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
 from pipeline.detect.typography import AMOUNT, CHINESE, UNITS, amount_of, shares
 from pipeline.model.lazy import HAN, regex
+
+_COUNTED = f"位|百分点|{UNITS}"
+"""What a title counts thus has to stand in its text; anything else must not be contradicted."""
+_WORDS = classes("titles", amount=AMOUNT, chinese=CHINESE, counted=_COUNTED, han=HAN)
 
 _SCALES: Mapping[str, Mapping[str, float]] = {
     "人": {"人": 1, "名": 1, "位": 1, "口": 1},
@@ -32,33 +37,17 @@ _SCALES: Mapping[str, Mapping[str, float]] = {
 }
 """What counts the same, and how much of it each unit is."""
 _SCALE = {unit: (name, Decimal(str(n))) for name, row in _SCALES.items() for unit, n in row.items()}
-_COUNTED = f"位|百分点|{UNITS}"
-"""What a title counts thus has to stand in its text; anything else must not be contradicted."""
 _IDLE = "方面心大线轮合手步招点字句问看到不要会严防查进化制体个类种年月日号时"
 """Behind a number of a title, these count what is shown, or nothing: 五大行动, 八个必须."""
 _FIRST = regex(rf"[\di{CHINESE}]")
 _DAY = rf"(?:\d{{1,2}}|[{CHINESE}]{{1,3}})"
-_MOMENT = regex(
-    rf"(?P<month>{_DAY})(?:月(?P<day>{_DAY})[日号]?|[·.](?P<named>\d{{1,2}})(?!\d|[级万亿]|\s?(?:{_COUNTED})))"
-    rf"|(?P<lone>{_DAY})日|(?P<hour>{_DAY})(?:时(?!间)|(?P<dot>点)|[:：](?=\d\d))(?P<minute>\d\d|半)?(?P<sharp>[钟整])?"
-    rf"|(?P<year>\d{{4}})(?:年|〕(?P<serial>\d{{1,5}})号)"
-    rf"|(?P<code>\d{{5,13}})(?!\s?(?:[.\d万亿余多]|{_COUNTED}))"
-)
-_NUMBER = regex(
-    rf"(?P<number>{AMOUNT}|(?:iv|i{{1,3}})(?=级))\s?(?P<more>[余多几])?\s?个?"
-    rf"(?P<unit>小时|分钟|{_COUNTED}|{HAN})?(?P<limit>以[上下内]|左右)?(?P<next>{HAN}?)"
-)
+_MOMENT = regex(_WORDS["moment"])
+_NUMBER = regex(_WORDS["number"])
 _SHOWN = "事措建要提注知问动步大典案"
 """Beginnings of nouns whose count a list shows: 三条措施, 五件大事."""
-_MANNER = regex(
-    r"一(?:次性|起|件事|家|处|场|台|套|条|人|名|户|所|座|度|间|倍)|万一|千万|两会|三人行|一键|两岸|半|24小时|100\s?%"
-)
-_OUTCOME = regex(
-    r"[^，。；、\d]{0,6}?(?:(?P<dead>死亡|死|遇难|身亡|丧生|罹难)|(?:受|重|轻)伤(?!亡)|失联|失踪|被困)"
-)
-_OUTCOME_BEFORE = regex(
-    r"(?:(?P<dead>死亡?|遇难|身亡|丧生|罹难)|(?:受|重|轻)伤|失联|失踪|被困)(?:人[数员]|者)?(?:共|已|达|为|[:：])?\s?$"
-)
+_MANNER = regex(_WORDS["manner"])
+_OUTCOME = regex(_WORDS["outcome"])
+_OUTCOME_BEFORE = regex(_WORDS["outcome before"])
 _REACH = 8
 """Signs after a day within which a day without month still belongs to it."""
 _MOST = 12
@@ -90,15 +79,9 @@ class _Count:
 
 
 _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_LISTED = regex(
-    rf"(?<![第\d])(\d{{1,2}}|[{CHINESE}]{{1,3}})(?:[条个项点招步要忌问]|起|大)?(?:典型|安全|温馨|防[范灾汛火])?"
-    r"(?:提[示醒]|案例|措施|建议|要点|注意|须知|常识|禁令|守则|误区|不(?:要|准|得|能|可|(?=[”」\"]))|要|招|忌|问|步)(?![求点领素回])"
-)
+_LISTED = regex(_WORDS["listed"])
 """A title's count of what a list in the text shows."""
-_ITEM = regex(
-    rf"^[#\s*（(]*(?:(?P<case>案例|典型案例)\s?)?(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})(?P<stop>[、.．:：\s）)])(?!\d)",
-    re.MULTILINE,
-)
+_ITEM = regex(_WORDS["item"], re.MULTILINE)
 Moment = tuple[int, int, str, tuple[Any, ...]]
 """(start, end, ``day``, ``lone``, ``hour`` or ``code``, value)"""
 
