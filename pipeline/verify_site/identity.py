@@ -56,9 +56,8 @@ def check_identity(
         return
     for name, (claim, truth) in claims.items():
         if claim != truth:
-            values = {"claim": str(claim or "—")[:200], "truth": truth or "—"}
             message = say("Of {name} it says {claim}, and the site has {truth}.",
-                          name=name, **values)  # fmt: skip
+                          name=name, claim=str(claim or "—")[:200], truth=truth or "—")  # fmt: skip
             report.add(WELL_KNOWN, message)
     if locked not in ("", program):
         report.remarks.append(

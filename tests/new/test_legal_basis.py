@@ -90,8 +90,9 @@ FOLDERS = (
     "content/posts",
     "docs",
 )
-NO_CITATION = ("pipeline/detect", "docs/decisions")
-"""Patterns and examples of names; records of decisions, which tell of what was."""
+NO_CITATION = ("pipeline/detect", "docs/decisions", "pipeline/rules/profiles")
+"""Patterns and examples of names; records of decisions, which tell of what was; the law of other
+places, which an archive there lists in its own register."""
 
 
 def citations() -> Iterator[tuple[str, str]]:

@@ -118,7 +118,7 @@ def test_a_setting_is_appended_and_the_old_one_stays(
     [
         ("no.such", "3", DAY, "There is no parameter no.such."),
         ("cadence.text.count", "x", DAY, "x cannot be read as a value."),
-        ("cadence.text.count", "0", DAY, None),
+        ("cadence.text.count", "-1", DAY, None),
         (
             "cadence.text.count",
             "3",
