@@ -88,13 +88,15 @@ def begin(request: Request, form: Form) -> Response:
         raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
     now = desk.now()
     day = local_date(now)
-    with desk.archive() as (_, registers):
+    with desk.archive() as (repository, registers):
         tenures = [t for t in registers.people[me].tenures if t.covers(day)]
         accounts = [account.id for account in registers.accounts_in_use(day)]
+        keys = desk.clone.trusted(repository).front_matter.schema["properties"]
     department = tenures[0].department if tenures else ""
     chosen = accounts if len(accounts) == 1 else []
     post = f"{day}-{kind}-{secrets.token_hex(2)}"
-    front_matter = new_front_matter(kind, me, department, now, chosen)
+    begun = new_front_matter(kind, me, department, now, chosen)
+    front_matter = {key: value for key, value in begun.items() if key in keys}
     draft = Edit(post, front_matter, "", {f"{home(post)}/post.md": post_bytes(front_matter, "")})
     _put(request, DRAFTS + post, draft.files, say("Begin the draft {post}", post=post))
     return _to(DRAFTS + post, post)

@@ -133,7 +133,7 @@ def load(
     modules = {**ours, **theirs}
     _refuse_gaps(law.keys(), modules.keys(), parts.keys())
     articles = tuple(
-        _article(key, heading, text, modules.get(key), _owned(parts.get(key, ""), schemas))
+        _article(key, heading, text, modules.get(key), owned_by(parts.get(key, ""), schemas))
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
@@ -147,7 +147,7 @@ def load(
 
 def _beside_the_program(articles: tuple[Article, ...], replaced: Replaced) -> tuple[Article, ...]:
     """The archive's own articles, and what the program asks under any regulation."""
-    parts = {path: _owned(path, replaced.program)[1] for path in sorted(replaced.program)}
+    parts = {path: owned_by(path, replaced.program)[1] for path in sorted(replaced.program)}
     owned = {name for article in articles for name in article.parameters}
     ours = (replace(article, coverage=replaced.coverage) for article in articles)
     return (*ours, *program_articles(parts, owned, clause_texts))
@@ -205,7 +205,8 @@ Owned = tuple[Mapping[str, Any], Mapping[str, Any]]
 """Front-matter part and parameters of an article."""
 
 
-def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
+def owned_by(path: str, schemas: Mapping[str, bytes]) -> Owned:
+    """What the article of a schema owns; nothing for no path. Raises Fault for one of no use."""
     parts = _schema(_stem(path), schemas[path]) if path else {}
     return parts.get("front_matter", {}), parts.get("parameters", {}).get("properties", {})
 

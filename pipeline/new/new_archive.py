@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
-from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of, owned_by
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.law import article_digest, cited, mark_of
@@ -123,9 +123,8 @@ def default_settings(
     """(name, settings) of each parameter of a law, at its default or as given."""
     articles = dict(dict(articles_of(law[REGULATION])).values())
     for path in sorted(p for p in law if p.startswith(ARTICLE_SCHEMAS)):
-        schema = json.loads(law[path])["properties"].get("parameters", {})
-        for name, own in schema.get("properties", {}).items():
-            if not {"default", "source"} <= own.keys():
+        for name, own in owned_by(path, law)[1].items():
+            if not (isinstance(own, Mapping) and {"default", "source"} <= own.keys()):
                 raise Fault(
                     say("{path} gives {name} no default or no source.", path=path, name=name),
                     say("A new archive begins with the one and cites the other."),

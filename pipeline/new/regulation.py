@@ -7,15 +7,22 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import Fault, Misuse
-from pipeline.judge.load_governance import trust
-from pipeline.law.program_law import KEYS, MORE_KEYS
+from pipeline.judge.load_governance import Trusted, trust
+from pipeline.law.program_law import IF_OWNED, KEYS, MORE_KEYS, PARAMETERS
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.law import Article, Rulebook, Unchecked, front_matter_schema
+from pipeline.model.law import (
+    Article,
+    Rulebook,
+    Unchecked,
+    front_matter_schema,
+    parameter_schemas,
+)
 from pipeline.new.profiles import Profile, read_profile
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import Files
@@ -114,12 +121,12 @@ def refuse_unsound(tree: Files, shipped_tree: Files) -> None:
                 keys=", ".join(missing)),
             say("The program needs them: take their schemas from those of its own articles."),
         )  # fmt: skip
-    shapes = front_matter_schema(trust(shipped_tree).rulebook)["properties"]
-    for key in own["properties"].keys() & {*KEYS, *MORE_KEYS}:
-        if not _fits(own["properties"][key], shapes[key]):
-            shape = json.dumps(shapes[key], ensure_ascii=False)
+    theirs, shapes = (_read_by_name(each) for each in (trusted, trust(shipped_tree)))
+    for name, schema in theirs.items():
+        if not _fits(schema, shapes[name]):
+            shape = json.dumps(shapes[name], ensure_ascii=False)
             raise Fault(
-                say("The key `{key}` has another shape than the program reads.", key=key),
+                say("`{name}` has another shape than the program reads.", name=name),
                 say("Take its schema from the program's own articles: `{shape}`.", shape=shape),
             )
 
@@ -134,6 +141,13 @@ def left_to_people(rulebook: Rulebook) -> Iterator[Message]:
                   keys=", ".join(unowned))  # fmt: skip
 
 
+def _read_by_name(trusted: Trusted) -> dict[str, Mapping[str, Any]]:
+    """Key or parameter → its schema, of those that the program reads by name."""
+    rulebook, names = trusted.rulebook, {*KEYS, *MORE_KEYS, *PARAMETERS, *IF_OWNED}
+    every = {**front_matter_schema(rulebook)["properties"], **parameter_schemas(rulebook)}
+    return {name: every[name] for name in sorted(names & every.keys())}
+
+
 def _lacking_cases(article: Article) -> Iterator[int]:
     for clause in article.rule.clauses if article.rule else ():
         if not isinstance(clause, Unchecked) and len(article.texts[clause.number].cases) < 4:
@@ -141,5 +155,8 @@ def _lacking_cases(article: Article) -> Iterator[int]:
 
 
 def _fits(own: Mapping[str, Any], shape: Mapping[str, Any]) -> bool:
+    """Whether all that a schema accepts is what the program reads, as far as it can be compared."""
     alike = all(own.get(n) == shape.get(n) for n in ("type", "format", "items", "properties"))
+    alike &= own.get("minimum", -inf) >= shape.get("minimum", -inf)
+    alike &= own.get("maximum", inf) <= shape.get("maximum", inf)
     return alike and set(own.get("enum", ())) <= set(shape.get("enum", own.get("enum", ())))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from pipeline.law.program_law import CLAUSES, IF_OWNED, KEYS, MORE_KEYS, PARAMET
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION
 from pipeline.model.law import front_matter_schema
 from pipeline.new.new_archive import REGULATION_DATE, empty_archive, running_lock, starter, stated
+from pipeline.new.post_form import sections
 from pipeline.new.regulation import (
     left_to_people,
     read_regulation,
     refuse_unsound,
     shipped_folder,
 )
+from pipeline.report.front_matter import Wording
+from pipeline.report.language import translator
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.program import shipped
 from tests.builders.cast import ROOT, registers
@@ -113,6 +117,18 @@ def _no_default(folder: Path) -> None:
     _schema(folder, "a01_updates", lambda p: p["parameters"]["properties"][name].pop("default"))
 
 
+def _one_consent(folder: Path) -> None:
+    """The number of people who consent to a change is the program's to bound."""
+    row = {"type": "integer", "minimum": 0, "default": 0, "unit": "人", "source": "[S] 办法第二条"}
+    _schema(folder, "a02_reviews",
+            lambda p: p["parameters"]["properties"].update({"change.people": row}))  # fmt: skip
+
+
+def _days_as_words(folder: Path) -> None:
+    other, name = {"type": "string", "default": "七"}, "cadence.redline_days"
+    _schema(folder, "a01_updates", lambda p: p["parameters"]["properties"][name].update(other))
+
+
 def _key_twice(folder: Path) -> None:
     _schema(folder, "a03_reposts",
             lambda p: p["front_matter"]["properties"].update(title={"type": "string"}))  # fmt: skip
@@ -147,6 +163,27 @@ def _false_profile(folder: Path) -> None:
     (folder / "profile.yml").write_text("title: 甲\nparameters:\n  a.b: 7\n")
 
 
+def _no_json(folder: Path) -> None:
+    (folder / "schemas/articles/a01_updates.json").write_bytes(b"\xff{")
+
+
+def _no_properties(folder: Path) -> None:
+    (folder / "schemas/articles/a01_updates.json").write_text("{}")
+
+
+def _no_schema(folder: Path) -> None:
+    _schema(folder, "a01_updates", lambda p: p["parameters"]["properties"].update({"a.b": True}))
+
+
+def _windows(folder: Path) -> None:
+    path = folder / "regulation.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def _leaving(folder: Path) -> None:
+    (folder / "rules/a03_reposts.py").write_text("raise SystemExit(0)\n")
+
+
 def _no_law(folder: Path) -> None:
     (folder / "regulation.md").unlink()
 
@@ -156,7 +193,9 @@ def _no_law(folder: Path) -> None:
     [
         (_without_case, "a01_updates tells no cases of clause 1"),
         (_no_author, "these keys of a post: `author`"),
-        (_number_as_title, "The key `title` has another shape"),
+        (_number_as_title, "`title` has another shape"),
+        (_one_consent, "`change.people` has another shape"),
+        (_days_as_words, "`cadence.redline_days` has another shape"),
         (_no_default, "gives cadence.redline_days no default"),
         (_key_twice, "title is owned by two articles, 02 and 03"),
         (_stranger, "setup.sh has no place in a regulation"),
@@ -166,6 +205,11 @@ def _no_law(folder: Path) -> None:
         (_no_rule, "Article 03 has a rule without a schema"),
         (_no_heading, "has no article for the rule or schema 03"),
         (_false_profile, "profile.yml: "),
+        (_no_json, "The schema of a01_updates cannot be used"),
+        (_no_properties, "The schema of a01_updates cannot be used"),
+        (_no_schema, "gives a.b no default"),
+        (_windows, "has the line ends of Windows"),
+        (_leaving, "The rule a03_reposts of the archive cannot be loaded"),
         (_no_law, "There is no regulation here"),
     ],
 )
@@ -254,3 +298,13 @@ def test_a_number_of_the_programs_may_be_set_and_none_be_forgotten() -> None:
     assert [s.value for s in settings] == [2, 3]
     assert settings[0].effective_from < REGULATION_DATE
     assert REGULATION in files
+
+
+@pytest.mark.parametrize("kind", ["alert", "notice", "reprint", "rumor"])
+def test_the_form_of_a_draft_asks_for_its_keys_alone(kind: str) -> None:
+    trusted = trust(founded(YUNLING))
+    schema = trusted.front_matter.schema
+    wording = Wording(translator("zh"), True, trusted.registers)
+    shown = sections(schema, {"kind": kind}, wording, date(2026, 11, 5))
+    names = {field.name.split(".")[0] for part in shown for field in part.fields}
+    assert names == schema["properties"].keys() - {"revision"}
