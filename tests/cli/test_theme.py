@@ -14,6 +14,8 @@ from pipeline.cli.reproduce import reproduce
 from pipeline.cli.site import build
 from pipeline.cli.theme import theme
 from pipeline.cli.verify_site import verify_site
+from pipeline.errors import Fault
+from pipeline.judge.introduced_faults import theme_of
 from pipeline.model.program import Program
 from pipeline.source.content.ejected import differing, outgrown
 from pipeline.source.content.paths import MemoryTree
@@ -287,3 +289,33 @@ def test_an_upgrade_names_the_copies_that_the_new_program_outgrows(
     assert done.exception is None, done.output
     assert f"{CSS} is your own copy, and the program has changed its file since" in done.output
     assert f"{SOURCES} is your own copy" not in done.output
+
+
+@pytest.mark.parametrize("parts", [(b"..", b".."), (b".",)])
+def test_a_path_that_leads_out_of_the_theme_is_refused_and_never_written(
+    archive: ArchiveRepo, tmp_path: Path, parts: tuple[bytes, ...]
+) -> None:
+    """Git makes no such name; a server that checks no objects takes it."""
+
+    def folder(*rows: tuple[bytes, bytes, str]) -> str:
+        joined = (m + b" " + n + b"\0" + bytes.fromhex(oid) for m, n, oid in rows)
+        return archive.git.raw("tree", b"".join(joined))
+
+    oid = folder((b"100644", b"escaped.css", archive.git("hash-object", "-w", "program.lock")))
+    for part in parts:
+        oid = folder((b"40000", part, oid))
+    listed = (
+        row.replace("\t", " ").split(" ") for row in archive.git("ls-tree", "HEAD").split("\n")
+    )
+    rows = [(m.lstrip("0").encode(), n.encode(), held) for m, _, held, n in listed]
+    whole = folder(*sorted([*rows, (b"40000", b"site", oid)], key=lambda row: row[1]))
+    env = archive.git.people("gly-a@yjj.example", "gly-a@yjj.example")
+    made = archive.git("commit-tree", whole, "-p", "HEAD", "-m", "x", env=env)
+    archive.git("update-ref", "HEAD", made)
+    assert archive.verify("main", made).exit_code == 11
+    with pytest.raises(Fault, match="leads out of its folder: it is not read"):
+        theme_of(archive.open().tree(made))
+    out = str(tmp_path / "built")
+    done = run(build, archive, "--head", made, "--output", out, "--as-of", AS_OF.isoformat())
+    assert done.exit_code or done.exception
+    assert not [p for p in tmp_path.rglob("escaped.css") if ".git" not in p.parts]

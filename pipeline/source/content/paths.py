@@ -87,9 +87,14 @@ _ELSEWHERE = say("Remove it, or put it where the layout has a place for it.")
 
 def area_of(path: str) -> str:
     """The area a path belongs to, as named in `Entry.area`."""
-    if path.count("/") > DEEPEST:
+    if path.count("/") > DEEPEST or leads_elsewhere(path):
         return "unknown"
     return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
+
+
+def leads_elsewhere(path: str) -> bool:
+    """Whether a disk would write it outside of its folder: git itself makes no such name."""
+    return not {".", ".."}.isdisjoint(path.split("/"))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -165,6 +170,8 @@ class MemoryTree:
 def regular(tree: Files, path: str) -> bytes:
     """The bytes of a file. Raises Fault for a link or a module: no change may bring one, but a
     first commit may hold it."""
+    if leads_elsewhere(path):
+        raise Fault(say("{path} leads out of its folder: it is not read.", path=path), _ELSEWHERE)
     if tree.files[path].mode in REGULAR:
         return tree.read(path)
     raise Fault(
