@@ -173,6 +173,8 @@ def _judged(
         python += ["--lang", session.language]
         how = ["--format", "json", "--as-of", moment.isoformat(), "--head", head]
         how += ["--any-program"] if names_programs else []
+        own = click.get_current_context().find_root().params.get("own_rules")
+        python += ["--own-rules"] if own and names_programs else []
         reports = []
         for verb in (["verify"], ["audit", "--no-cache"]):
             session.remark(say("Trying: {what}", what=" ".join(verb[:1])))

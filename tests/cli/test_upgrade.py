@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect
+from pipeline.new.archive_files import program_files
 from pipeline.source.content.program_lock import LOCK, read_lock, write_lock
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
@@ -297,6 +299,58 @@ def test_a_version_that_pip_does_not_get(
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     refused(standing, "98.7.6", "Version 98.7.6 could not be fetched")
+
+
+# An archive that holds all that is installed goes on holding it.
+
+RUN = "pipeline/shipped/requirements/run.txt"
+LIBRARY, OTHER = b"a library", b"another library"
+FAKE_PIP = """
+import pathlib, sys
+given = sys.argv[1:]
+folder = pathlib.Path(given[given.index("--dest") + 1])
+folder.mkdir()
+(folder / "click-9-py3-none-any.whl").write_bytes(%r)
+"""
+
+
+def needs(version: str, raw: bytes) -> dict[str, bytes | None]:
+    return {RUN: f"click=={version} \\\n    --hash=sha256:{sha256(raw).hexdigest()}\n".encode()}
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> ArchiveRepo:
+    made = ArchiveRepo.begin(tmp_path / "offline")
+    files = program_files(
+        True, {"click-8-py3-none-any.whl": LIBRARY}, wheel_of(OWN, needs("8", LIBRARY))
+    )
+    for path, raw in files.items():
+        made.write(path, raw)
+    made.commit("离线", "gly-a")
+    return made
+
+
+def test_what_lies_beside_stays_where_it_still_fits(offline: ArchiveRepo, tmp_path: Path) -> None:
+    result = upgrading(offline, wheel_file(tmp_path, changes=needs("8", LIBRARY)))
+    assert result.exception is None, result.output
+    assert "program/click-8-py3-none-any.whl" not in changed(offline)
+    assert "--find-links ./program" in offline.git("show", f"{BRANCH}:{LOCK}")
+
+
+def test_other_dependencies_are_fetched_or_it_is_refused(
+    offline: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = wheel_file(tmp_path, changes=needs("9", OTHER))
+    refused(offline, wheel, "depends on other files")
+    (tmp_path / "python/pip").mkdir(parents=True)
+    (tmp_path / "python/pip/__init__.py").touch()
+    (tmp_path / "python/pip/__main__.py").write_text(FAKE_PIP % OTHER)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "python"))
+    result = upgrading(offline, wheel, "--offline")
+    assert result.exception is None, result.output
+    assert {f"program/click-{n}-py3-none-any.whl" for n in (8, 9)} < changed(offline)
+    consented(offline, BRANCH)
+    assert not reasons(offline.verify())
 
 
 # Killed at each step, it leaves the archive as it was, and a second run ends it.
