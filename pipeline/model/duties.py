@@ -18,7 +18,7 @@ from pipeline.model.findings import Complaint, Effect, Finding, Location, Messag
 from pipeline.model.law import PeriodClause
 from pipeline.model.lazy import FEW, Once
 from pipeline.model.records import Fact, Signed, tally
-from pipeline.model.registers import Account, Person, Registers
+from pipeline.model.registers import Account, Person, Registers, in_office
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
 
@@ -376,6 +376,23 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
     in_order = signed["from"] <= signed["until"] <= day
     if not in_order or not archive.clock.reached(signed.signed_at):
         return say("A declaration speaks of a period that has passed when it is signed.")
+    return None
+
+
+def rotation_fault(record: Signed, archive: Archive) -> Message | None:
+    """Why a rotation does not count; None when it does."""
+    registers, day = archive.registers, local_date(record.signed_at)
+    signer, keeper = (registers.people.get(record[k]) for k in ("person", "custodian"))
+    deviation = record["reason"] == "deviation"
+    roles = ("section-head",) if deviation else ("operator", "section-head")
+    if record.role not in roles or not in_office(signer, record.role, day, registers):
+        return say("{person} could not answer for the password that day.", person=record.person)
+    if record["account"] not in registers.accounts:
+        return say("Account {account} is not in the register.", account=record["account"])
+    if keeper is None or keeper.contractor:
+        return say("{person} may not keep a password.", person=record["custodian"])
+    if record["rotated_at"] > record.signed_at or not archive.clock.reached(record.signed_at):
+        return say("The record speaks of a time to come.")
     return None
 
 

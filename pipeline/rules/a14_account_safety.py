@@ -69,18 +69,14 @@ from pipeline.detect.secrets import secrets, speaks_of_secrets
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, local_date, minute
 from pipeline.model.documents import Route
-from pipeline.model.duties import declaration, duty, end_of, months_after
+from pipeline.model.duties import declaration, duty, end_of, months_after, rotation_fault
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, rule, something
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Signed
-from pipeline.model.registers import Account, Person, in_office
+from pipeline.model.registers import Account, Person
 
 # Article 14: age and strength of passwords, as signed rotations state them.
-
-
-ANSWERING = ("operator", "section-head")
-"""Roles in which a person may sign a rotation."""
 
 
 def rotations(account: str, archive: Archive) -> list[Signed]:
@@ -88,7 +84,9 @@ def rotations(account: str, archive: Archive) -> list[Signed]:
     counting = (
         r
         for r in archive.signed.get("rotation", ())
-        if r["account"] == account and r["reason"] != "deviation" and _fault(r, archive) is None
+        if r["account"] == account
+        and r["reason"] != "deviation"
+        and rotation_fault(r, archive) is None
     )
     return sorted(counting, key=lambda r: (r["rotated_at"], r.path))
 
@@ -103,7 +101,7 @@ def last_rotations(archive: Archive) -> list[Signed]:
 def rotations_sound(archive: Archive) -> Iterator[Complaint]:  # 14(1)
     """Why a signed rotation or deviation does not count."""
     for record in archive.signed.get("rotation", ()):
-        if fault := _fault(record, archive):
+        if fault := rotation_fault(record, archive):
             remedy = say("An operator in office changes the password and signs the rotation.")
             yield Complaint(Effect.REFUSE, fault, record.at(), remedy, record["account"])
 
@@ -165,29 +163,12 @@ def _excused(account: str, last: date, months: int, archive: Archive) -> bool:
             record["account"] == account
             and record["reason"] == "deviation"
             and record.get("deviation_reason", "").strip()
-            and _fault(record, archive) is None
+            and rotation_fault(record, archive) is None
             and last <= signed
             and archive.today <= months_after(signed, months)
         ):
             return True
     return False
-
-
-def _fault(record: Signed, archive: Archive) -> Message | None:
-    """Why a record does not count; None when it does."""
-    registers, day = archive.registers, local_date(record.signed_at)
-    signer, keeper = (registers.people.get(record[k]) for k in ("person", "custodian"))
-    deviation = record["reason"] == "deviation"
-    roles = ("section-head",) if deviation else ANSWERING
-    if record.role not in roles or not in_office(signer, record.role, day, registers):
-        return say("{person} could not answer for the password that day.", person=record.person)
-    if record["account"] not in registers.accounts:
-        return say("Account {account} is not in the register.", account=record["account"])
-    if keeper is None or keeper.contractor:
-        return say("{person} may not keep a password.", person=record["custodian"])
-    if record["rotated_at"] > record.signed_at or not archive.clock.reached(record.signed_at):
-        return say("The record speaks of a time to come.")
-    return None
 
 
 # Article 14: when people change, passwords change, rights end and devices come back.

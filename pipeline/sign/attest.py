@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.model.attestations import (
     DECIDERS,
     DECISIONS,
     SEVERAL,
+    attestation_fault,
     decided,
     event_values,
     may_correct,
@@ -29,7 +31,7 @@ from pipeline.model.records import Fact, filed_under
 from pipeline.model.registers import Person
 from pipeline.new.new_entry import Kind, amended_files
 from pipeline.new.yaml_writer import dump
-from pipeline.sign.declare import proven, signed_record
+from pipeline.sign.declare import signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import record_schema
 
@@ -131,11 +133,6 @@ def attestation(
 
     Raises Fault when it would not.
     """
-    if person.contractor:
-        raise Fault(
-            say("{person} works for a contractor and cannot attest anything.", person=person.name),
-            say("A member of staff who knows it to be so signs: `sanshen attest`."),
-        )
     subject = {
         f"{made.kind}/{id}/{event}": canonical_digest(value)
         for id, values in made.events.items()
@@ -149,9 +146,10 @@ def attestation(
         "signed_at": now,
     }
     name = f"{made.kind}.{id}.{moment:%Y-%m-%dT%H%M%S}.{person.id}"
-    record = signed_record(context, ATTESTATION, moment.year, name, subject, predicate, sign)
-    proven(context, ATTESTATION, record)
-    return record
+    remedy = say("A member of staff who knows it to be so signs: `sanshen attest`.")
+    fault = partial(attestation_fault, registers=context.trusted.registers)
+    filed = ATTESTATION, moment.year, name
+    return signed_record(context, *filed, subject, predicate, sign, fault, remedy)
 
 
 def _barred(context: SigningContext, fact: Fact, person: Person) -> set[str]:

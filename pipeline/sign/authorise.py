@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Container
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.posts import Post
-from pipeline.model.records import Expunged
+from pipeline.model.records import Expunged, Signed
 from pipeline.model.registers import Person, Registers, consent_roles, signing_roles
-from pipeline.model.waivers import too_long, waived_already
-from pipeline.sign.declare import proven, signed_record
+from pipeline.model.waivers import waived_already
+from pipeline.sign.declare import signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS
@@ -210,13 +211,6 @@ def admitted(
             say("{person} may not waive: section heads and leaders do.", person=person.id),
             say("Ask one of: {people}.", people=say_names(able)),
         )
-    if message := too_long(expires_on, day, registers):
-        raise Fault(message, say("Give an earlier day with --expires."))
-    if expires_on < day:
-        raise Fault(
-            say("The waiver had expired on {day}.", day=expires_on.isoformat()),
-            say("Give a later day with --expires."),
-        )
 
 
 def waiver(
@@ -251,18 +245,19 @@ def waiver(
     digest = hashlib.sha256(repr((clause, text, post.content_digest, person.id)).encode())
     stem = f"{post.id}.{digest.hexdigest()[:12]}"
     year = local_date(now).year
-    record = signed_record(context, "waiver", year, stem, post.manifest, predicate, sign)
-    _prove(context, post, record)
-    return record
+    remedy = say("Give another day with --expires, or have another head or leader sign.")
+    fault = partial(_fault, context, post)
+    filed = "waiver", year, stem
+    return signed_record(context, *filed, post.manifest, predicate, sign, fault, remedy)
 
 
-def _prove(context: SigningContext, post: Post, record: Record) -> None:
-    """The engine would count it: no finding of its own, and the words excused."""
-    made = proven(context, "waiver", record)
+def _fault(context: SigningContext, post: Post, made: Signed) -> Message | None:
+    """Why the engine would not count it: a finding of its own, or the words are not excused."""
     signed = {**context.archive.signed, "waiver": (*context.archive.signed["waiver"], made)}
     archive = replace(context.archive, mode=Mode.DRAFT, signed=signed)
     for finding in judge_post(post, archive, context.trusted.rulebook).findings:
-        own = finding.location.path == record.path
+        own = finding.location.path == made.path
         same = (finding.clause, finding.waivable) == (made["clause"], made["text"])
         if own or (same and finding.effect > Effect.NOTE):
-            raise Fault(finding.message, finding.remedy)
+            return finding.message
+    return None

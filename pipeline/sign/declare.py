@@ -4,13 +4,14 @@ Another is that a password was changed, or why it was not; never the password (A
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from pipeline.detect.secrets import Strength
 from pipeline.errors import Fault
-from pipeline.evidence.review.records import read_signed
+from pipeline.evidence.review.records import read_signed, unsigned
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.record_entries import record_objections
 from pipeline.judge.record_reader import FOLDERS
@@ -23,11 +24,12 @@ from pipeline.model.duties import (
     earliest,
     last_declared,
     period_fault,
+    rotation_fault,
     subjects_of,
     wording_on,
 )
 from pipeline.model.evidence import SignedFile
-from pipeline.model.findings import say
+from pipeline.model.findings import Message, say
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -136,11 +138,14 @@ def declaration(
         for name, raw in made.attachments.items():
             subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
     stem = f"{first.last.isoformat()}.{first.wording['name']}.{first.subject or 'archive'}"
-    record = signed_record(context, "declaration", first.last.year, stem, subject, predicate, sign)
-    for each in each_declared(proven(context, "declaration", record)):
-        if fault := declaration_fault(context.archive, each):
-            raise Fault(fault, say("`sanshen due` tells who owes what."))
-    return record
+
+    def fault(made: Signed) -> Message | None:
+        faults = (declaration_fault(context.archive, each) for each in each_declared(made))
+        return next(filter(None, faults), None)
+
+    remedy = say("`sanshen due` tells who owes what.")
+    filed = "declaration", first.last.year, stem
+    return signed_record(context, *filed, subject, predicate, sign, fault, remedy)
 
 
 def _stated(made: Pledge) -> dict[str, object]:
@@ -165,8 +170,14 @@ def signed_record(
     subject: Mapping[str, str],
     predicate: Mapping[str, object],
     sign: Sign,
+    fault: Callable[[Signed], Message | None],
+    remedy: Message,
 ) -> Record:
-    """A signed record of a kind with its place; Fault when something lies there already."""
+    """A signed record of a kind with its place.
+
+    `fault`: why a rule would not count it, asked before anybody touches a key. Faults: that, with
+    its `remedy`; something lies there already; the record is not read as signed.
+    """
     path = f"{RECORDS}{FOLDERS[kind]}/{year}/{stem}.json"
     if path in context.files.files:
         raise Fault(
@@ -181,7 +192,11 @@ def signed_record(
     statement = write_statement(kind, subject, predicate)
     for finding in record_objections(context.trusted, path, statement, context.archive.as_of):
         raise Fault(finding.message, finding.remedy)
-    return Record(path, statement, sign(statement))
+    if message := fault(unsigned(path, statement, context.trusted.statements[kind], kind)):
+        raise Fault(message, remedy)
+    record = Record(path, statement, sign(statement))
+    proven(context, kind, record)
+    return record
 
 
 def proven(context: SigningContext, kind: str, record: Record) -> Signed:
@@ -261,23 +276,13 @@ def rotation(
     subject = {f"accounts/{account.id}": account_digest(registers, account.id)}
     stem = f"{made.rotated_at.astimezone(SHANGHAI):%Y-%m-%dT%H%M}.{account.id}.{made.reason}"
     year = local_date(made.rotated_at).year
-    record = signed_record(context, "rotation", year, stem, subject, predicate, sign)
-    proven(context, "rotation", record)
-    return record
+    remedy = say("Correct --custodian, a member of staff, or --at; the time is Asia/Shanghai.")
+    fault = partial(rotation_fault, archive=context.archive)
+    return signed_record(context, "rotation", year, stem, subject, predicate, sign, fault, remedy)
 
 
 def _allowed(made: Rotation, context: SigningContext, now: datetime) -> None:
-    keeper = context.trusted.registers.people.get(made.custodian)
-    if keeper is None or keeper.contractor:
-        raise Fault(
-            say("{person} may not keep a password.", person=made.custodian),
-            say("Name a member of staff with --custodian."),
-        )
-    if made.rotated_at > now:
-        raise Fault(
-            say("The record speaks of a time to come."),
-            say("Check --at; the time is Asia/Shanghai."),
-        )
+    """What no rule can tell of a record: why there is none of a change, and what is too weak."""
     if made.reason == "deviation":
         if not made.deviation_reason.strip():
             raise Fault(

@@ -1,5 +1,6 @@
 """Signed records other than reviews: publications, authorisations, declarations (design.md .5)."""
 
+import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -285,6 +286,13 @@ def _clause(statement: Statement | Unusable, registers: Registers, kind: str, de
     name = statement.predicate.get("name")
     wordings = registers.entries.get("wordings", ())
     return next((str(w["clause"]) for w in wordings if w["name"] == name), default)
+
+
+def unsigned(path: str, raw: bytes, schema: Conformance, kind: str) -> Signed:
+    """A well-formed statement before it is signed, as a rule will read it."""
+    value = json.loads(raw)
+    subject = {row["name"]: row["digest"]["sha256"] for row in value["subject"]}
+    return _signed(Statement(path, subject, schema.convert(value)["predicate"], "", ""), kind)
 
 
 def _signed(statement: Statement, kind: str) -> Signed:

@@ -1,0 +1,50 @@
+"""Nobody touches a key for a record that no rule would count: it is judged before it is signed."""
+
+from datetime import datetime
+
+import pytest
+
+from pipeline.detect.secrets import Strength
+from pipeline.errors import Fault
+from pipeline.sign.attest import Attesting, attestation
+from pipeline.sign.declare import Rotation, rotation
+from pipeline.sign.signing_context import SigningContext, open_context
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import at
+
+NOW = at("2026-11-05 18:00")
+
+
+def untouched(_statement: bytes) -> bytes:
+    raise AssertionError("the key was asked for")
+
+
+@pytest.fixture
+def context(archive: ArchiveRepo) -> SigningContext:
+    return open_context(archive.open(), NOW, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("custodian", "moment", "words"),
+    [
+        ("wb-a", NOW, "wb-a may not keep a password."),
+        ("gly-a", at("2026-11-05 18:01"), "The record speaks of a time to come."),
+    ],
+)
+def test_a_rotation_that_does_not_count(
+    context: SigningContext, custodian: str, moment: datetime, words: str
+) -> None:
+    operator = context.trusted.registers.people["gly-a"]
+    made = Rotation("wx", moment, custodian, "scheduled", Strength(3, True))
+    with pytest.raises(Fault) as refused:
+        rotation(made, context, operator, NOW, untouched)
+    assert str(refused.value.message) == words
+    assert refused.value.remedy
+
+
+def test_an_attestation_of_a_contractor(context: SigningContext) -> None:
+    person = context.trusted.registers.people["wb-a"]
+    made = Attesting("incidents", {"2026-11-05-1": {"dealt": "2026-11-05"}})
+    with pytest.raises(Fault) as refused:
+        attestation(context, made, person, NOW, untouched)
+    assert "works for a contractor" in str(refused.value.message)
