@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
@@ -13,6 +14,7 @@ from pipeline.law import own_rules
 from pipeline.law.program_law import CLAUSES, IF_OWNED, KEYS, MORE_KEYS, PARAMETERS
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION
 from pipeline.model.law import front_matter_schema
+from pipeline.new.archive_files import beside
 from pipeline.new.new_archive import REGULATION_DATE, empty_archive, running_lock, starter, stated
 from pipeline.new.post_form import sections
 from pipeline.new.regulation import (
@@ -308,3 +310,21 @@ def test_the_form_of_a_draft_asks_for_its_keys_alone(kind: str) -> None:
     shown = sections(schema, {"kind": kind}, wording, date(2026, 11, 5))
     names = {field.name.split(".")[0] for part in shown for field in part.fields}
     assert names == schema["properties"].keys() - {"revision"}
+
+
+@pytest.mark.parametrize("forge", ["", "github", "gitea", "bare"])
+def test_what_runs_for_an_archive_lets_its_rules_run(forge: str) -> None:
+    """Each file that calls the program says so once, and stays what it was otherwise."""
+    unit = {**UNIT, "footer": {}}
+    plain, own = (beside(unit, {}, forge, allowed) for allowed in (False, True))
+    assert plain.keys() == own.keys()
+    for path, raw in own.items():
+        said = raw.count(b"SANSHEN_OWN_RULES")
+        runs = path.endswith(("Makefile", "README.md", ".yml", "pre-receive", ".service"))
+        assert said == (1 if runs else 0), path
+        if path.endswith(".yml"):
+            assert yaml.safe_load(raw)["env"] == {"SANSHEN_OWN_RULES": "1"}
+            before, after = (yaml.safe_load(each) for each in (plain[path], raw))
+            assert {**before, "env": after["env"]} == after
+        if not runs:
+            assert raw == plain[path]
