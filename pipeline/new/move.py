@@ -4,7 +4,7 @@ What the program wrote goes, for it ships; what the archive changed or added sta
 files are known by their bytes: as they came with the first commit, or with a later program.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -52,8 +52,10 @@ def carried_program(tree: Tree) -> dict[str, bytes]:
     return {p: tree.read(p) for p in tree.files if p.startswith(tops)}
 
 
-def moved(tree: Tree, written: Sequence[Tree], release: Release, today: date) -> Upgrade:
-    """The move of an archive; `written`: `written_by_programs`."""
+def moved(
+    tree: Tree, written: Sequence[Tree], release: Release, today: date, wheels: Mapping[str, bytes]
+) -> Upgrade:
+    """The move of an archive; `written`: `written_by_programs`, `wheels`: as `program_files`."""
 
     def is_ours(path: str) -> bool:
         blob = tree.files[path]
@@ -69,7 +71,7 @@ def moved(tree: Tree, written: Sequence[Tree], release: Release, today: date) ->
         **dict.fromkeys(p for p in (*program, *laid) if p in program or p not in changed),
         **{p: raw for p, raw in new.items() if p not in changed},
         **{f"{RULES}{p.removeprefix(CARRIED_RULES)}": tree.read(p) for p in rules},
-        **program_files(True, {}, release.raw),
+        **program_files(True, wheels, release.raw),
         **with_settings(tree, release),
     }
     for name in _LISTS:

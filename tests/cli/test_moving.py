@@ -21,6 +21,7 @@ from tests.builders.old_archive import ASSETS
 from tests.builders.upgrading import consented, upgrading, wheel_file
 from tests.builders.verdicts import reasons
 from tests.cli.at_the_desk import fault
+from tests.cli.test_upgrade import FAKE_PIP
 from tests.test_nineteenth_article import RULE, SCHEMA
 
 BRANCH = f"upgrade-{running().version}"
@@ -122,6 +123,18 @@ def test_both_programs_say_the_same_of_it(carried: ArchiveRepo, tmp_path: Path) 
     assert "Changed here, and left as they are: site/overrides/own.css" in text
     assert "cannot judge its own removal" in text
     assert f"sanshen verify --base main --head {BRANCH}" in text
+
+
+def test_all_that_is_installed_comes_along_when_asked(
+    carried: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "python/pip").mkdir(parents=True)
+    (tmp_path / "python/pip/__init__.py").touch()
+    (tmp_path / "python/pip/__main__.py").write_text(FAKE_PIP % b"a library")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "python"))
+    moving(carried, tmp_path, "--offline")
+    assert "program/click-9-py3-none-any.whl" in files(carried, BRANCH)
+    assert "--find-links ./program" in carried.git("show", f"{BRANCH}:{LOCK}")
 
 
 def test_a_second_move_is_none(moved: ArchiveRepo, tmp_path: Path) -> None:
