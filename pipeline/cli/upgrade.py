@@ -169,6 +169,7 @@ def _judged(
         for path, raw in program.items():
             Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
             Path(folder, path).write_bytes(raw)
+        environment = {**session.environment, "PYTHONPATH": folder}  # before what is installed
         python = [sys.executable, "-m", "pipeline", "-C", str(archive.resolve())]
         python += ["--lang", session.language]
         how = ["--format", "json", "--as-of", moment.isoformat(), "--head", head]
@@ -178,10 +179,13 @@ def _judged(
         reports = []
         for verb in (["verify"], ["audit", "--no-cache"]):
             session.remark(say("Trying: {what}", what=" ".join(verb[:1])))
-            done = subprocess.run(
-                [*python, *verb, *how], cwd=folder, env=dict(session.environment), timeout=_SECONDS,
-                capture_output=True, check=False,
-            )  # fmt: skip
+            try:
+                done = subprocess.run(
+                    [*python, *verb, *how], cwd=folder, env=environment, timeout=_SECONDS,
+                    capture_output=True, check=False,
+                )  # fmt: skip
+            except subprocess.TimeoutExpired:
+                return None
             if done.returncode not in (EXIT_OK, EXIT_HOLD, EXIT_REFUSE):
                 click.echo(done.stderr.decode(errors="replace").strip()[-1000:], err=True)
                 return None

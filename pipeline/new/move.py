@@ -14,7 +14,7 @@ from pipeline.law.rulebook import RULES, own_articles
 from pipeline.new.archive_files import beside, program_files, templates
 from pipeline.new.upgrade import SHIPPED, Release, Upgrade, forge_of, with_settings
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED
 from pipeline.source.content.registers import REGISTERS
 from pipeline.source.content.shipped_lists import shipped
@@ -49,7 +49,7 @@ def written_by_programs(repository: Repository, base: str) -> list[Tree]:
 def carried_program(tree: Tree) -> dict[str, bytes]:
     """Path → bytes of the program that a tree carries, as it runs."""
     tops = ("pipeline/", *_LAID[:2])
-    return {p: tree.read(p) for p in tree.files if p.startswith(tops)}
+    return {p: regular(tree, p) for p in tree.files if p.startswith(tops)}
 
 
 def moved(

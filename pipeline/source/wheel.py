@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.model.program import VERSION, Program, order
-from pipeline.source.content.program_lock import SHIPPED, WHEELS, Lock
+from pipeline.source.content.program_lock import SHIPPED, WHEELS, Lock, read_lock, write_lock
 from pipeline.source.program import digest_of, name_of, pack, recorded
 
 REQUIREMENTS = "pipeline/shipped/requirements/run.txt"
@@ -46,13 +46,16 @@ def lock_for(
         raise _no_wheel(say("what it says of itself does not fit its files"))
     own = sorted((path, raw) for path, raw in files.items() if path.startswith(_PACKAGE))
     where = f"{WHEELS}{name_of(version)}" if in_archive else ""
-    return Lock(
-        Program(version, digest_of(own)),
-        where,
-        hashlib.sha256(raw).hexdigest(),
-        regulation,
-        files[REQUIREMENTS].decode(),
-    )
+    needed = files[REQUIREMENTS].decode("utf-8", "replace")
+    program, digest = Program(version, digest_of(own)), hashlib.sha256(raw).hexdigest()
+    lock = Lock(program, where, digest, regulation, needed)
+    try:  # pip obeys every line, before anybody has consented
+        sound = read_lock(write_lock(lock)) == lock
+    except Fault:
+        sound = False
+    if not sound:
+        raise _no_wheel(say("its list of requirements holds other lines than packages by hash"))
+    return lock
 
 
 def unpacked(raw: bytes) -> dict[str, bytes]:

@@ -29,6 +29,7 @@ from tests.test_nineteenth_article import RULE, SCHEMA
 BRANCH = f"upgrade-{NEXT}"
 OWN = running().version
 LATER = "99.2.0"
+RUN = "pipeline/shipped/requirements/run.txt"
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +135,25 @@ def test_where_nothing_is_judged_otherwise_that_is_said(
 ) -> None:
     text = upgrading(standing, wheel_file(tmp_path), "--tried").output
     assert "Both programs judge alike what stands and the whole history" in text
+
+
+def test_the_new_program_is_tried_whatever_the_environment_says(
+    standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the folder that a program runs in on its path, the installed one would answer."""
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    broken = {"pipeline/workers.py": b"import a_library_that_is_not_there\n"}
+    text = upgrading(standing, wheel_file(tmp_path, changes=broken), "--tried").output
+    assert "Unchecked: what the new program would judge otherwise." in text
+
+
+def test_a_program_that_hangs_is_unchecked(
+    standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cli.upgrade._SECONDS", 20)
+    hangs = {"pipeline/workers.py": b"import time\ntime.sleep(60)\n"}
+    text = upgrading(standing, wheel_file(tmp_path, changes=hangs), "--tried").output
+    assert "Unchecked: what the new program would judge otherwise." in text
 
 
 def test_a_program_that_does_not_run_here_is_unchecked(
@@ -254,6 +274,33 @@ def test_what_is_no_wheel(standing: ArchiveRepo, tmp_path: Path, raw: bytes) -> 
     refused(standing, wheel_file(tmp_path, raw=raw), "no wheel of this program")
 
 
+HASH = f"--hash=sha256:{'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--index-url https://elsewhere.example/simple",
+        f"evil @ https://elsewhere.example/evil.tar.gz {HASH}",
+        "-e ./program",
+        "click==8",
+        "click>=8 \\\n    " + HASH,
+        "\ufffd",
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--offline",)])
+def test_what_a_wheel_needs_is_packages_by_hash_before_pip_reads_it(
+    standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str,
+    options: tuple[str, ...],
+) -> None:  # fmt: skip
+    monkeypatch.setattr("pipeline.cli.upgrade.fetched", None)
+    text = shipped("requirements/run.txt")["requirements/run.txt"].decode()
+    wheel = wheel_file(tmp_path, changes={RUN: f"{text}{line}\n".encode()})
+    result = upgrading(standing, wheel, *options)
+    assert "other lines than packages by hash" in fault(result)
+    assert not standing.git("branch", "--list", BRANCH)
+
+
 def test_a_size_of_two_gigabytes_that_is_only_declared(
     standing: ArchiveRepo, tmp_path: Path
 ) -> None:
@@ -305,7 +352,6 @@ def test_a_version_that_pip_does_not_get(
 
 # An archive that holds all that is installed goes on holding it.
 
-RUN = "pipeline/shipped/requirements/run.txt"
 LIBRARY, OTHER = b"a library", b"another library"
 FAKE_PIP = """
 import pathlib, sys
