@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.judge.load_governance import trust
+from pipeline.model.findings import Effect
 from pipeline.source.program import BESIDE
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT
@@ -18,6 +19,7 @@ from tests.builders.own_article import (
     RULE_PATH,
     SCHEMA,
     SCHEMA_PATH,
+    consent,
     longer,
     propose_rule,
     rules_allowed,
@@ -101,3 +103,41 @@ def test_a_rule_without_its_schema_or_a_schema_without_its_rule_is_refused(
     archive.commit("少一个", "gly-a")
     wanted = "Article 19 has a rule without a schema, or a schema without a rule."
     assert ("R13-7", wanted) in reasons(archive.verify("main", "rule"))
+
+
+def repealed(archive: ArchiveRepo, rule: str | None) -> None:
+    """A proposal with two consents that takes the article away, or leaves it asking nothing."""
+    state_article(archive)
+    propose_rule(archive)
+    archive.merge("rule")
+    archive.branch("repeal", "main")
+    if rule is None:
+        archive.git("rm", "--quiet", RULE_PATH, SCHEMA_PATH)
+    else:
+        archive.write(RULE_PATH, rule)
+    archive.commit("废止", "gly-a")
+    consent(archive, "repeal")
+
+
+@pytest.mark.usefixtures("rules_allowed")
+def test_an_article_whose_numbers_stood_is_not_taken_away_and_the_way_is_named(
+    archive: ArchiveRepo,
+) -> None:
+    repealed(archive, None)
+    report = archive.verify("main", "repeal")
+    remedies = [
+        str(f.remedy)
+        for v in report.verdicts
+        for f in v.findings
+        if f.clause == "R17-2" and f.effect is Effect.REFUSE
+    ]
+    assert remedies and all("with `Unchecked` for its clauses" in r for r in remedies)
+
+
+@pytest.mark.usefixtures("rules_allowed")
+def test_an_article_is_repealed_by_leaving_its_clauses_unchecked(archive: ArchiveRepo) -> None:
+    head = RULE.partition("from collections")[0]
+    rule = f"{head}from pipeline.model.law import Rule, Unchecked\n\nRULE = Rule((Unchecked(1),))\n"
+    repealed(archive, rule)
+    report = archive.verify("main", "repeal")
+    assert report.decision in (None, Effect.NOTE), reasons(report)

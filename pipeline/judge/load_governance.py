@@ -13,6 +13,7 @@ from pipeline.evidence.review.statements import digest
 from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
+from pipeline.law.engine import OUTLIVED
 from pipeline.law.own_rules import own_rules
 from pipeline.law.rulebook import (
     ARTICLE_SCHEMAS,
@@ -173,7 +174,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     try:
         rulebook = law(not to_come)
     except BrokenRule as fault:  # or nothing could ever mend it
-        rulebook, broken = law(False), (_broken(fault),)
+        rulebook, broken = law(False), (_broken(fault, elder=made_for != __version__),)
     rulebook = replace(rulebook, locked=lock.program if lock else None)
     registers = read_registers(
         tree,
@@ -201,11 +202,14 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     )
 
 
-def _broken(fault: BrokenRule) -> Finding:
+def _broken(fault: BrokenRule, *, elder: bool) -> Finding:
+    """`elder`: the tree names an older program, under which the rule was loaded; it stands as it is
+    for ever."""
     remedy = say(
         "Propose it corrected: until then it asks nothing, and nothing else comes to main."
     )
-    return Finding("R13-7", Effect.REFUSE, fault.message, Location(RULES.rstrip("/")), remedy)
+    effect, next_step = (Effect.NOTE, OUTLIVED) if elder else (Effect.REFUSE, remedy)
+    return Finding("R13-7", effect, fault.message, Location(RULES.rstrip("/")), next_step)
 
 
 def _general(name: str, own: tuple[Fact, ...], made_for: str) -> tuple[Fact, ...]:

@@ -269,6 +269,11 @@ def _outcome(
         remedy = say("State it in content/policy.yml; `sanshen rules --parameters` lists them all.")
         location = Location(POLICY)
     except Exception as error:
+        if rulebook.outlived(clause_id):  # what is past must not lock the archive
+            message = say("The archive's rule {clause} does not run under this program ({error}).",
+                          clause=clause_id, error=type(error).__name__)  # fmt: skip
+            note = Finding(clause_id, Effect.NOTE, message, Location(path), OUTLIVED)
+            return ClauseOutcome(Outcome.NOT_EVALUATED, (*findings, note))
         message = say("The rule itself failed ({error}).", error=type(error).__name__)
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
         location = Location(path)
@@ -292,6 +297,11 @@ def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
             yield Complaint(Effect.REFUSE, message, complaint.location, remedy)
             return
 
+
+OUTLIVED = say(
+    "Nothing to do: the program of that day judged by it. To judge by it again, check that commit"
+    " out and run `make install`."
+)
 
 _WEIGHT = (
     Outcome.NOT_APPLICABLE,

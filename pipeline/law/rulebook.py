@@ -141,7 +141,10 @@ def load(
         articles = _beside_the_program(articles, replaced)
     if made_for != __version__:
         keys = {k for a in articles for k in a.front_matter.get("properties", {})}
-        articles = tuple(a if a.key in theirs else _of_its_day(a, keys, made_for) for a in articles)
+        articles = tuple(
+            replace(a, outlived=True) if a.key in theirs else _of_its_day(a, keys, made_for)
+            for a in articles
+        )
     return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
 
 

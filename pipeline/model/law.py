@@ -211,6 +211,8 @@ class Article:
     elder: bool = False
     """The tree that judges names an older program than the one that runs: what it cannot know yet
     is no part of it (docs/decisions/0069)."""
+    outlived: bool = False
+    """Its rule is the archive's own, and its tree names an older program than the one that runs."""
     coverage: str | None = None
     """The table of which clause answers for which of its sentences; None: the program's."""
 
@@ -277,6 +279,10 @@ class Rulebook:
     def _elder(self) -> frozenset[str]:
         rules = ((a, a.rule) for a in self.articles if a.elder and a.rule)
         return frozenset(a.clause_id(c.number) for a, rule in rules for c in rule.clauses)
+
+    def outlived(self, clause_id: str) -> bool:
+        """Whether a clause is the archive's own and was written for an older program."""
+        return any(a.outlived and clause_id.startswith(a.clause_id(0)[:-1]) for a in self.articles)
 
     def later(self, clause_id: str, parameter: str) -> bool:
         """Whether a clause came after this law: it asks for a parameter that no article has yet."""

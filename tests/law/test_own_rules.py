@@ -16,7 +16,10 @@ from pipeline.law import own_rules as loader
 from pipeline.law.own_rules import allow_own_rules, own_rules
 from pipeline.law.rulebook import REGULATION
 from pipeline.model.findings import Effect
+from pipeline.model.program import Program
+from pipeline.new.new_archive import running_lock
 from pipeline.source.content.paths import MemoryTree
+from pipeline.source.content.program_lock import LOCK, write_lock
 from pipeline.source.program import shipped
 from tests.builders import cast
 from tests.builders.archive import ArchiveRepo
@@ -258,3 +261,45 @@ def test_a_stranger_runs_none_and_judges_none(archive: ArchiveRepo) -> None:
         with pytest.raises(Fault, match="rules of its own"):
             look()
     assert "it_ran" not in sys.modules
+
+
+# Under a later program: what it cannot run any more was judged in its day, and locks nobody out.
+
+
+def older(rule: str) -> dict[str, bytes]:
+    """A tree with this rule that names an older program than the one that runs."""
+    lock = running_lock()._replace(program=Program("0.8.9", "0" * 64))
+    rules = {"rules/a50_own.py": rule.encode()}
+    return {**cast.governance(), **FILES, **rules, LOCK: write_lock(lock)}
+
+
+FAILING = PLAIN.replace("import Unchecked, rule", "import ItemClause, rule").replace(
+    "rule(Unchecked(1))", "rule(ItemClause(1, lambda post, archive: [archive.no_such_thing]))"
+)
+
+
+def test_one_of_an_older_tree_that_cannot_be_loaded_is_noted(allowed: None) -> None:
+    trusted = trust(MemoryTree(older("from pipeline.gone import it\n")))
+    (found,) = trusted.registers.problems
+    assert found.effect is Effect.NOTE and "cannot be loaded" in str(found.message)
+    assert "the program of that day judged by it" in str(found.remedy)
+    assert trusted.rulebook.gaps == ("第五十条",)
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_one_that_fails_refuses_and_of_an_older_tree_only_notes(
+    archive: ArchiveRepo, allowed: None, old: bool
+) -> None:
+    archive.switch("main")
+    files = older(FAILING) if old else {**FILES, "rules/a50_own.py": FAILING.encode()}
+    for path in (*FILES, LOCK, "rules/a50_own.py"):
+        if path in files:
+            archive.write(path, files[path])
+    archive.commit("增设一条", "gly-a")
+    archive.branch("later")
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    report = archive.verify("main", "later")
+    found = [f for v in report.verdicts for f in v.findings if f.clause == "R50-1"]
+    assert [f.effect for f in found] == [Effect.NOTE if old else Effect.REFUSE]
+    assert "AttributeError" in str(found[0].message)
