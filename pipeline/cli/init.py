@@ -16,7 +16,7 @@ from pipeline.cli.signing_options import account_of, public_key
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.law.own_rules import allow_own_rules
-from pipeline.model.findings import say
+from pipeline.model.findings import Message, say
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import Member, init_archive
@@ -172,8 +172,18 @@ def _law(folder: Path | None, profile: str | None) -> Regulation:
 
 _DOWNLOAD = (
     "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-    "--require-hashes", "--no-deps", "--only-binary", ":all:",
+    "--no-deps", "--only-binary", ":all:",
 )  # fmt: skip
+
+
+def downloaded(session: Session, remedy: Message, *asked: Path | str) -> dict[str, bytes]:
+    """File name → bytes of the wheels that pip gets. Raises Fault where it is missing or fails."""
+    with TemporaryDirectory() as home:
+        folder = Path(home, "wheels")
+        command = (sys.executable, *_DOWNLOAD, "--dest", folder, *asked)
+        if subprocess.run(command, env=dict(session.environment), check=False).returncode:
+            raise Fault(say("What is to be installed could not be fetched, see above."), remedy)
+        return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def fetched(session: Session, requirements: str) -> dict[str, bytes]:
@@ -182,15 +192,10 @@ def fetched(session: Session, requirements: str) -> dict[str, bytes]:
     Raises Fault where pip is missing, or does not get all of it by its hash.
     """
     with TemporaryDirectory() as home:
-        asked, folder = Path(home, "requirements.txt"), Path(home, "wheels")
+        asked = Path(home, "requirements.txt")
         asked.write_text(requirements, encoding="utf-8")
-        command = (sys.executable, *_DOWNLOAD, "--dest", folder, "--requirement", asked)
-        if subprocess.run(command, env=dict(session.environment), check=False).returncode:
-            raise Fault(
-                say("What the program depends on could not be fetched, see above."),
-                say("Run it where pip reaches an index; an environment made by uv has no pip."),
-            )
-        wheels = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        remedy = say("Run it where pip reaches an index; an environment made by uv has no pip.")
+        wheels = downloaded(session, remedy, "--require-hashes", "--requirement", asked)
     where, python = sysconfig.get_platform(), sysconfig.get_python_version()
     session.remark(
         say("Fetched {count} files, {size} MB. They install on {platform} with Python {version},"

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.init import fetched
+from pipeline.cli.init import downloaded, fetched
 from pipeline.cli.options import AS_OF
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
@@ -83,7 +83,7 @@ _UNTRIED = say("Unchecked: what the new program would judge otherwise.")
 
 
 def _release(session: Session, wheel: str) -> Release:
-    """The wheel: a file, or a version that pip downloads into a folder that goes away again."""
+    """The wheel: a file, or a version that pip downloads."""
     path = Path(wheel)
     if not VERSION.fullmatch(wheel) or path.is_file():
         if not path.is_file() or path.stat().st_size > MOST:
@@ -92,17 +92,9 @@ def _release(session: Session, wheel: str) -> Release:
                 say("Give the file of a wheel, or a version like 0.9.1."),
             )
         return Release.read(path.read_bytes(), path.name)
-    with TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        options = ["--no-deps", "--only-binary", ":all:", "--dest", folder, f"sanshen=={wheel}"]
-        done = subprocess.run([*pip, *options], env=dict(session.environment), check=False)
-        files = [*Path(folder).iterdir()]
-        if done.returncode or len(files) != 1:
-            raise Fault(
-                say("Version {version} could not be fetched, see above.", version=wheel),
-                say("Fetch its wheel where an index can be reached, and name the file."),
-            )
-        return _release(session, str(files[0]))
+    remedy = say("Fetch its wheel where an index can be reached, and name the file.")
+    ((name, raw),) = downloaded(session, remedy, f"sanshen=={wheel}").items()
+    return Release.read(raw, name)
 
 
 def _refuse_begun(repository: Repository, branch: str) -> None:

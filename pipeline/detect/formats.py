@@ -93,16 +93,12 @@ def is_displayable(name: str, data: bytes) -> bool:
     return matches_ending(name, data) if kind in _STARTS else True
 
 
-def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None":
-    """A picture with its pixels; None when it cannot be read, costs too much or lies about its
-    type.
-
-    `small`: at the least size that its decoder gives for less work (JPEG: an eighth). Otherwise a
-    JPEG keeps at least `WIDE` pixels of a side that has more.
-    """
+def decoded(name: str, data: bytes) -> "Image.Image | None":
+    """A picture with its pixels, of a JPEG at least `WIDE` of a side that has more; None when it
+    cannot be read, costs too much or lies about its type."""
     if ending(name) not in PICTURES or crowded(data):
         return None
-    return _opened(name, data, (1, 1) if small else (WIDE, WIDE))
+    return _opened(name, data, (WIDE, WIDE))
 
 
 def _opened(name: str, data: bytes, least: tuple[int, int]) -> "Image.Image | None":

@@ -34,7 +34,6 @@ from pipeline.model.records import PUBLICATION
 from pipeline.model.reports import Report
 from pipeline.model.waivers import RECTIFICATIONS
 from pipeline.source.content.paths import area_of, home
-from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import (
     AUTHORISATIONS,
     REVIEWS,
@@ -213,12 +212,8 @@ def _removed_return(path: str) -> Finding:
 
 
 def forbidden_removals(after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
-    """Findings on what a change may not remove: the lock, the log's name, the clause that answers
-    for a sentence of the law."""
-    if trusted.lock and not proposed.lock:
-        message = say("{path} is taken away.", path=LOCK)
-        remedy = say("Restore it as main has it: `git checkout main -- {path}`.", path=LOCK)
-        yield Finding("R13-7", Effect.REFUSE, message, Location(LOCK), remedy)
+    """Findings on what a change may not remove: the log's name, the clause that answers for a
+    sentence of the law."""
     yield from log_renamed(trusted.registers, proposed.registers, after.files)
     yield from uncovered_sentences(trusted.rulebook, proposed.rulebook)
 

@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 
 from pipeline.source.content.program_lock import LOCK, OFFLINE, SHIPPED, WHEELS, write_lock
-from pipeline.source.program import pack, packed_files
+from pipeline.source.program import beside_in, pack, packed_files
 from pipeline.source.wheel import lock_for
 
 _TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
@@ -29,7 +29,6 @@ FORGES: Mapping[str, tuple[str, ...]] = {
 _SETTINGS = ".vscode/settings.json"
 EDITOR_SCHEMAS = "build/schemas"
 """Where the editor of an archive looks for schemas: git has none, they ship with the program."""
-_SHIPPED = "pipeline/shipped/"
 UNKNOWN = "待填写"
 
 
@@ -62,7 +61,7 @@ def beside(
 def templates(packed: Mapping[str, bytes], forge: str, own_rules: bool = False) -> dict[str, bytes]:
     """What a program writes as it is, alike in every archive of a forge; `packed`: path in a
     wheel → bytes. One that lacks such a file, as an older one may, writes the others."""
-    ships = {p.removeprefix(_SHIPPED): raw for p, raw in packed.items() if p.startswith(_SHIPPED)}
+    ships = beside_in(packed)
     settings = ships.get(_SETTINGS, b"").replace(b"./schemas/", f"./{EDITOR_SCHEMAS}/".encode())
     written = {
         "Makefile": packed.get("pipeline/new/archive/Makefile", b""),

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.judge.load_governance import CARRIED_RULES, trust
 from pipeline.law.rulebook import RULES, own_articles
 from pipeline.new.archive_files import beside, program_files, templates
-from pipeline.new.upgrade import SHIPPED, Release, Upgrade, forge_of, with_settings
+from pipeline.new.upgrade import Release, Upgrade, forge_of, with_settings
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED
@@ -59,7 +59,7 @@ def moved(
 
     def is_ours(path: str) -> bool:
         blob = tree.files[path]
-        ships = release.files.get(f"{SHIPPED}{path}")
+        ships = release.shipped.get(path)
         return any(w.files.get(path) == blob for w in written) or ships == tree.read(path)
 
     program = [p for p in tree.files if p.startswith(_PROGRAM)]

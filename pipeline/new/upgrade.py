@@ -6,6 +6,7 @@ left as it was; what the archive changed stays, and is named.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 
 from pipeline.errors import Fault, Misuse
@@ -21,10 +22,8 @@ from pipeline.source.content.program_lock import LOCK, OFFLINE, OWN, WHEELS, Loc
 from pipeline.source.content.records import paths_under
 from pipeline.source.content.registers import POLICY
 from pipeline.source.content.text import read_yaml
-from pipeline.source.program import packed_files, running
+from pipeline.source.program import beside_in, packed_files, running
 from pipeline.source.wheel import lock_for, news, unpacked, yanked
-
-SHIPPED = "pipeline/shipped/"
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,10 @@ class Release:
     def version(self) -> str:
         return self.lock.program.version
 
-    @property
+    @cached_property
     def shipped(self) -> Mapping[str, bytes]:
         """Path in an archive → bytes of what it ships beside the package."""
-        ships = (p for p in self.files if p.startswith(SHIPPED))
-        return {p.removeprefix(SHIPPED): self.files[p] for p in ships}
+        return beside_in(self.files)
 
 
 @dataclass(frozen=True)

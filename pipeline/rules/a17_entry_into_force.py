@@ -133,9 +133,7 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
         day=say_day(setting.effective_from),
     )
     remedy = say("Restore it and add another setting with a day of its own.")
-    if (
-        setting.name not in head.parameters
-    ):  # no article owns it any more
+    if setting.name not in head.parameters:  # no article owns it any more
         remedy = say("Restore it, and the schema of the article that owned it. An article that is"
                      " repealed keeps its heading, rule and schema, with `Unchecked` for its"
                      " clauses.")  # fmt: skip

@@ -22,6 +22,7 @@ from pipeline.model.program import Program
 
 _PACKAGE = Path(__file__).parents[1]
 _SHIPPED = _PACKAGE / "shipped"
+BESIDE_IN = "pipeline/shipped/"
 """Where a wheel holds what stands at the top of a checkout."""
 
 BESIDE = (
@@ -56,7 +57,7 @@ def packed_files() -> Iterator[tuple[str, bytes]]:
     """(path in the wheel, bytes) of every file of the program, by path."""
     paths = {f"pipeline/{p.relative_to(_PACKAGE).as_posix()}": p for p in _files(_PACKAGE)}
     if not _SHIPPED.is_dir():
-        paths |= {f"pipeline/shipped/{name}": p for name, p in _beside().items()}
+        paths |= {f"{BESIDE_IN}{name}": p for name, p in _beside().items()}
     for path in sorted(paths):
         yield path, paths[path].read_bytes()
 
@@ -128,6 +129,11 @@ def _described(version: str) -> dict[str, bytes]:
         **{name: "".join(f"{line}\n" for line in lines).encode() for name, lines in texts.items()},
         **{f"licenses/{path}": ships[path] for path in project["license-files"]},
     }
+
+
+def beside_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Path in an archive → bytes of what a wheel ships beside the package."""
+    return {p.removeprefix(BESIDE_IN): raw for p, raw in files.items() if p.startswith(BESIDE_IN)}
 
 
 def shipped(*tops: str) -> Mapping[str, bytes]:

@@ -11,15 +11,15 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.model.program import VERSION, Program, order
 from pipeline.source.content.program_lock import SHIPPED, WHEELS, Lock, read_lock, write_lock
-from pipeline.source.program import digest_of, name_of, pack, recorded
+from pipeline.source.program import BESIDE_IN, digest_of, name_of, pack, recorded
 
-REQUIREMENTS = "pipeline/shipped/requirements/run.txt"
+REQUIREMENTS = f"{BESIDE_IN}requirements/run.txt"
 """What the program depends on, by version and hash."""
 _PACKAGE = "pipeline/"
 _VERSION = re.compile(rb'^__version__ = "([^"\n]*)"$', re.MULTILINE)
 MOST = 256 << 20
 """Bytes of a wheel, and of all its files; today's has 10 MB."""
-_CHANGELOG = "pipeline/shipped/CHANGELOG.md"
+_CHANGELOG = f"{BESIDE_IN}CHANGELOG.md"
 _SECTION = re.compile(r"^## \[?(\d{1,6}\.\d{1,6}\.\d{1,6})\]?(.*)\n", re.MULTILINE)
 _YANKED = re.compile(r"\[yanked\]", re.IGNORECASE)
 

@@ -347,7 +347,7 @@ def test_a_version_that_pip_does_not_get(
     standing: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    refused(standing, "98.7.6", "Version 98.7.6 could not be fetched")
+    refused(standing, "98.7.6", "What is to be installed could not be fetched")
 
 
 # An archive that holds all that is installed goes on holding it.

@@ -39,11 +39,10 @@ def test_a_picture_is_sound_whole_and_by_its_name(kind: str) -> None:
         assert not is_displayable(f"a.{kind}", drawn(other))
 
 
-def test_a_picture_is_looked_at_small_and_shown_whole() -> None:
+def test_a_picture_is_shown_whole() -> None:
     raw = drawn("JPEG")
-    small, whole = decoded("a.jpg", raw, small=True), decoded("a.jpg", raw)
-    assert small is not None and whole is not None
-    assert (small.size, whole.size) == ((80, 50), SIZE)
+    whole = decoded("a.jpg", raw)
+    assert whole is not None and whole.size == SIZE
 
 
 def test_more_pixels_than_a_build_may_hold() -> None:

@@ -117,7 +117,7 @@ def test_nothing_is_founded_where_something_could_not_be_fetched(
     shown = bureau.sanshen(
         "init", str(tmp_path / "a"), *given, "--offline", folder=bureau.home, code=1
     )
-    assert "未能取得" in shown
+    assert "要安装的软件包没有取得" in shown
     both = ("init", str(tmp_path / "a"), *given, "--offline", "--index")
     bureau.sanshen(*both, folder=bureau.home, code=2)
     assert not (tmp_path / "a").exists()

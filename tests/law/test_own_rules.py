@@ -52,6 +52,8 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(load_governance, "_TRUSTED", {})
     monkeypatch.setattr(loader, "_allowed", [])
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    for name in [n for n in sys.modules if n.startswith(loader.OWN_PACKAGE)]:
+        monkeypatch.delitem(sys.modules, name)
     before = {*sys.modules}
     yield
     for name in {*sys.modules} - before:
