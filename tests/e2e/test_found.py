@@ -98,7 +98,7 @@ def test_without_a_network_all_that_is_installed_lies_beside_it(
 ) -> None:
     folder = tmp_path / "archive"
     shown = bureau.found(folder, "--offline")
-    assert "已取得 1 个文件" in shown
+    assert "已下载 1 个文件" in shown
     assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in shown
     names = sorted(path.name for path in (folder / "program").iterdir())
     assert names == ["click-8-py3-none-any.whl", pack()[0]]
@@ -117,7 +117,7 @@ def test_nothing_is_founded_where_something_could_not_be_fetched(
     shown = bureau.sanshen(
         "init", str(tmp_path / "a"), *given, "--offline", folder=bureau.home, code=1
     )
-    assert "要安装的软件包没有取得" in shown
+    assert "要安装的软件包没有下载到" in shown
     both = ("init", str(tmp_path / "a"), *given, "--offline", "--index")
     bureau.sanshen(*both, folder=bureau.home, code=2)
     assert not (tmp_path / "a").exists()
