@@ -1,5 +1,6 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ _BECOMES = {
     "D": say("file removed"),
 }
 """What becomes of a file, by git's letter."""
+_LISTED = 10
+"""As many removed files of one folder are named; more are counted: a screen shows what matters."""
 
 
 @dataclass(frozen=True)
@@ -255,8 +258,13 @@ def show_governed(
     if any(change.path.startswith(("content/", LOCK)) for change in changes):
         show_change(session, repository.tree(repository.base(base)), after)
         show_losses(session, repository, repository.base(base), after)
+    gone = Counter(change.path.partition("/")[0] for change in changes if change.status == "D")
+    for folder in (many := [folder for folder, count in gone.items() if count > _LISTED]):
+        files = say("{count} files of {folder}/", count=gone[folder], folder=folder)
+        click.echo(f"  {session.tr(_BECOMES['D'])}  {session.tr(files)}", err=True)
     for change in changes:
-        click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
+        if change.status != "D" or change.path.partition("/")[0] not in many:
+            click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
     for commit in acknowledged:
         click.echo(f"  {session.tr(say('answered for'))}  {commit[:12]}", err=True)
     line = repository.base(base)[:12]

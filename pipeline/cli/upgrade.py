@@ -52,13 +52,13 @@ def upgrade(
     base = repository.base(MAIN)
     tree, release = repository.tree(base), _release(session, wheel)
     branch = f"upgrade-{release.version}"
-    _refuse_begun(repository, branch)
     beside = fetched(session, release.lock.requirements) if offline else None
     if LOCK in tree.files:
         made = upgraded(tree, release, beside)
     else:
         written = written_by_programs(repository, base)
         made = moved(tree, written, release, local_date(session.now()), beside or {})
+    _refuse_begun(repository, branch)  # last: the branch of one that is merged still stands
     after = repository.tree_with(base, made.files)
     trust(repository.tree(after), to_come=True)
     subject = session.tr(

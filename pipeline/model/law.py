@@ -363,6 +363,8 @@ LAYERS = ("national", "provincial", "city", "bureau")
 
 UNNUMBERED = "无文号"
 """Stands where a published text has no document number."""
+UNCHECKED = "文号未核对"
+"""Stands where it was not read yet which number a text has: it is not guessed."""
 
 _ARTICLE = re.compile(r"第[一二三四五六七八九十]+条|附件")
 _EMENDED = re.compile(r"\[校\d+\]\([^)]*\)")
@@ -387,7 +389,7 @@ def cited(source: str, basis: Iterable[Any]) -> Iterator[Any]:
     text = _plain(source)
     for entry in basis:
         names = (_plain(entry["number"]), _plain(entry["title"]).removeprefix(_PREFIX))
-        if any(name and name != UNNUMBERED and name in text for name in names):
+        if any(name and name not in (UNNUMBERED, UNCHECKED) and name in text for name in names):
             yield entry
 
 

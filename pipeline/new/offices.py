@@ -16,6 +16,7 @@ from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.law import parameter_schemas
+from pipeline.model.program import order
 from pipeline.model.registers import Registers
 from pipeline.new.new_archive import compared
 from pipeline.new.new_entry import sound_registers
@@ -49,8 +50,11 @@ def _program(old: Lock | None, new: Lock | None) -> Iterator[Message]:
         yield say("The archive names the program that judges it, {new}; until now it carried its"
                   " own.", new=new.program.version)  # fmt: skip
     else:
-        yield say("The program that judges is renewed, from {old} to {new}.",
-                  old=old.program.version, new=new.program.version)  # fmt: skip
+        versions = {"old": old.program.version, "new": new.program.version}
+        if order(versions["new"]) < order(versions["old"]):
+            yield say("The program would be set back from {old} to {new}.", **versions)
+        else:
+            yield say("The program that judges is renewed, from {old} to {new}.", **versions)
     yield say("Compare its check number with the one that its publisher states: {number}",
               number=new.wheel_sha256)  # fmt: skip
 

@@ -8,8 +8,9 @@
    | Human: whether a cited text says what it is cited for.
    accepted: a parameter whose source names 国办发〔2018〕123号, which the register lists.
    violated: a parameter whose source names a document that the register does not list.
-   boundary: a text without number, entered as 无文号 with its address; a declaration on the last of
-   its days of grace; an archive without the register, which lists them in policy.
+   boundary: a text without number, entered as 无文号 with its address; one whose number was not
+   read yet, entered as 文号未核对 and noted; a declaration on the last of its days of grace; an
+   archive without the register, which lists them in policy.
    next: list the instrument or mark the source [D], and have two people sign with `sanshen
    authorise`; after comparing the texts: `sanshen declare basis-review`.
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
@@ -35,6 +36,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
 from pipeline.model.law import (
+    UNCHECKED,
     UNNUMBERED,
     ChangeClause,
     PeriodClause,
@@ -81,16 +83,11 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
         unnumbered = entry["number"] == UNNUMBERED and (entry.get("url") or entry.get("confirmed"))
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
             listed = isinstance(entry, Fact)
-            yield Complaint(
-                Effect.REFUSE,
-                say("The legal basis has no document number in the usual form."),
+            yield _odd_number(
+                entry["number"],
                 entry.at("number")
                 if listed
                 else policy.document.locate("legal_basis", index, "number"),
-                say(
-                    "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; "
-                    "for a text without number write 无文号 and give its url."
-                ),
             )
     for setting, location in _settings(policy):
         if message := _unfounded(setting, registers):
@@ -101,6 +98,25 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
                 say("Name the article, list the instrument in the register instruments, or mark"
                     " [D]."),
             )  # fmt: skip
+
+
+def _odd_number(number: str, location: Location) -> Complaint:
+    if number == UNCHECKED:
+        return Complaint(
+            Effect.NOTE,
+            say("The number of a text that the archive rests on was not checked."),
+            location,
+            say("Read the text, and enter its number; where it has none, 无文号 and its url."),
+        )
+    return Complaint(
+        Effect.REFUSE,
+        say("The legal basis has no document number in the usual form."),
+        location,
+        say(
+            "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text"
+            " without number write 无文号 and give its url; where it was not read yet, 文号未核对."
+        ),
+    )
 
 
 def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:

@@ -93,6 +93,20 @@ def test_what_is_left_is_content_a_lock_and_a_wheel(moved: ArchiveRepo) -> None:
     assert trust(moved.open().tree(moved.head())).registers.problems == ()
 
 
+def test_who_consents_sees_what_changes_and_a_count_of_what_goes(
+    proposed: ArchiveRepo, tmp_path: Path
+) -> None:
+    proposed.switch(BRANCH)
+    key = str(private_key_file("kz-a", tmp_path))
+    shown = run(proposed.root, "authorise", "--reason", "x", "--key", key, "--yes").stderr
+    gone = proposed.git("diff", "--no-renames", "--name-only", "--diff-filter=D", "main", BRANCH)
+    count = sum(path.startswith("pipeline/") for path in gone.split())
+    assert f"  file removed  {count} files of pipeline/\n" in shown
+    assert "  file added  program.lock\n" in shown
+    assert "  file removed  content/registers/lexicons.yml\n" in shown
+    assert len(shown.splitlines()) < 40, shown
+
+
 def test_its_history_is_judged_as_before(moved: ArchiveRepo) -> None:
     """And its head's duties by the program that it names."""
     before = json.loads((ASSETS / "audit.json").read_bytes())["verdicts"]

@@ -233,6 +233,14 @@ def test_a_proposal_that_is_there(standing: ArchiveRepo, tmp_path: Path) -> None
     refused(standing, wheel, f"The proposal is there already: branch {BRANCH}.")
 
 
+def test_the_branch_of_a_merged_proposal_hides_no_other_reason(
+    standing: ArchiveRepo, tmp_path: Path
+) -> None:
+    standing.git("branch", f"upgrade-{OWN}")
+    wheel = wheel_file(tmp_path, OWN, raw=wheel_of(OWN))
+    refused(standing, wheel, f"The archive names this program already: {OWN}.")
+
+
 def test_a_version_that_was_withdrawn(standing: ArchiveRepo, tmp_path: Path) -> None:
     text = (
         f"# Changelog\n\n## {NEXT} [yanked]\n\nIt loses reviews.\n\n- more\n\n## {OWN}\n\n- old\n"

@@ -7,15 +7,18 @@ import pytest
 from pipeline.errors import Fault, Misuse
 from pipeline.history.simulate import simulate
 from pipeline.judge.load_governance import trust
+from pipeline.model.findings import Effect
 from pipeline.model.law import cited
 from pipeline.new.new_archive import running_lock, starter, stated
 from pipeline.new.offices import with_profile
 from pipeline.new.profiles import profile_named, read_profile
 from pipeline.new.regulation import shipped_regulation
+from pipeline.rules.a01_purpose import basis_stated
 from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, registers
+from tests.rules.builders import archive
 
 ARCHIVE = {
     "id": "yunling", "name": "云岭", "url": "https://archive.example/", "demo": False,
@@ -55,6 +58,13 @@ def test_the_numbers_are_those_of_the_place(name: str, count: int, gap: int, red
     read, day = trust(founded(name)).registers, date(2026, 11, 1)
     names = ("cadence.text.count", "cadence.av.max_gap_days", "cadence.redline_days")
     assert tuple(read.parameter(n, day) for n in names) == (count, gap, red)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_archive_of_it_begins_with_a_basis_that_no_audit_refuses(name: str) -> None:
+    read = trust(founded(name))
+    found = [*basis_stated(archive(registers=read.registers))]
+    assert all(complaint.effect is Effect.NOTE for complaint in found), found
 
 
 def test_a_higher_layer_bounds_what_may_be_set_later() -> None:

@@ -107,6 +107,14 @@ def test_1_boundary_a_text_without_number_has_an_address() -> None:
     assert one("[V] 无文号", {**notice, "url": "https://x.gov.cn/1"}) == [(Effect.REFUSE, words)]
 
 
+def test_1_boundary_a_number_that_nobody_has_read_is_noted() -> None:
+    unread = {**OPINION, "number": "文号未核对"}
+    words = "The number of a text that the archive rests on was not checked."
+    assert one(f"[V] {OPINION['title']}", unread) == [(Effect.NOTE, words)]
+    lacks = "The source of cadence.text.count names no listed instrument."
+    assert one("[V] 文号未核对", unread) == [(Effect.NOTE, words), (Effect.REFUSE, lacks)]
+
+
 def test_1_boundary_a_change_is_held_to_the_policy_it_proposes() -> None:
     look = archive(registers=policed([OPINION], a__b=[(2, *GOOD)]))
     worse = policed([OPINION], a__b=[(2, *GOOD), (3, "[V] 某办法", "2026-12-01")])
