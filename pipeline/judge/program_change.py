@@ -38,6 +38,8 @@ def program_faults(
     if lock is None:
         message = say("The change takes the lock away: nothing would say which program judges.")
         remedy = say("Restore it: `git checkout main -- {path}`.", path=LOCK)
+        if trusted.lock is None:
+            message, remedy = say("No lock names what the change lays into program/."), _AGAIN
         yield _refusal(LOCK, message, remedy)
         return
     if fault := replaced(trusted.lock, lock):

@@ -23,7 +23,7 @@ from pipeline.source.content.records import paths_under
 from pipeline.source.content.registers import POLICY
 from pipeline.source.content.text import read_yaml
 from pipeline.source.program import beside_in, packed_files, running
-from pipeline.source.wheel import lock_for, news, unpacked, yanked
+from pipeline.source.wheel import MOST, lock_for, news, unpacked, yanked
 
 
 @dataclass(frozen=True)
@@ -136,11 +136,16 @@ def _remarks(lock: Lock, release: Release) -> tuple[Message, ...]:
 
 def news_between(before: Files, after: Files) -> str:
     """The changelog that a change of the program brings, out of the wheel in the archive; nothing
-    where no wheel lies there."""
+    where no wheel lies there, or one that cannot be read, which the judge refuses."""
     old, new = lock_of(before), lock_of(after)
     if old is None or new is None or new.wheel not in after.files:
         return ""
-    return news(unpacked(after.read(new.wheel)), old.program.version, new.program.version)
+    if after.files[new.wheel].size > MOST:
+        return ""
+    try:
+        return news(unpacked(after.read(new.wheel)), old.program.version, new.program.version)
+    except Fault:
+        return ""
 
 
 def packed(tree: Files, lock: Lock) -> Mapping[str, bytes] | None:

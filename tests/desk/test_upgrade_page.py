@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cli.publish import authorise
 from pipeline.cli.status import status
-from pipeline.source.program import pack
+from pipeline.source.program import name_of, pack
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau
@@ -76,7 +76,7 @@ def test_two_consents_at_the_desk_put_it_into_force(proposing: ArchiveRepo, tmp_
     lock = bureau_run.read("main", "program.lock")
     assert f"# version: {NEXT}" in lock
     # The desk judges no more, until it is started with the program that main names.
-    assert f"比档案库指定的版本（{NEXT}）旧" in leader.get("/govern").text
+    assert f"比档案指定的版本（{NEXT}）旧" in leader.get("/govern").text
 
 
 def test_the_terminal_says_it_too(proposing: ArchiveRepo) -> None:
@@ -84,3 +84,17 @@ def test_the_terminal_says_it_too(proposing: ArchiveRepo) -> None:
     assert result.exception is None, result.output
     assert f"升级为 {NEXT} 版" in result.output
     assert f"升级为 {NEXT} 版" in run(status, proposing, lang="zh").output
+
+
+def test_a_wheel_that_cannot_be_read_hides_no_proposal(
+    proposing: ArchiveRepo, tmp_path: Path
+) -> None:
+    """Else nobody could read why it is refused, and who made it could not withdraw it there."""
+    proposing.switch(BRANCH)
+    proposing.write(f"program/{name_of(NEXT)}", b"PK")
+    proposing.commit("坏了", "gly-a")
+    leader = browser(DeskRun.over(proposing, tmp_path).open(), "ld-a")
+    answer = leader.get("/govern/proposal", params={"branch": BRANCH})
+    assert answer.status_code == 200
+    assert f"升级为 {NEXT} 版" in answer.text
+    assert "复审提醒提前一天" not in shown(answer.text).partition("提议人的说明")[0]

@@ -161,3 +161,9 @@ def test_what_is_no_wheel(archive: ArchiveRepo, raw: bytes) -> None:
     lock = read_lock(newer()[LOCK])._replace(wheel_sha256=sha256(raw).hexdigest())
     propose(archive, {lock.wheel: raw, LOCK: write_lock(lock)})
     refused(archive, "no wheel of this program")
+
+
+def test_without_a_lock_nothing_is_laid_where_wheels_lie(carried: ArchiveRepo) -> None:
+    carried.branch("proposal", "main")
+    propose(carried, {"program/beside.whl": b"PK"})
+    refused(carried, "No lock names what the change lays into program/.")
