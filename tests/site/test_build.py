@@ -373,6 +373,17 @@ def test_the_site_map_leads_to_every_section_and_year(built: Built) -> None:
     assert "网站地图</a></li>" in built.text("index.html")
 
 
+def test_a_law_without_updates_is_not_called_kept(built: Built, tmp_path: Path) -> None:
+    """Where no article asks for updates, the page counts them and judges nothing."""
+    page, good = "cadence/index.html", "机器检查没有发现更新方面的问题。"
+    assert good in built.text(page)
+    law = built.site.rulebook
+    silent = replace(law, articles=tuple(replace(a, parameters={}) for a in law.articles))
+    build(replace(built.site, rulebook=silent), tmp_path / "out", built.work)
+    text = (tmp_path / "out" / page).read_text("utf-8")
+    assert good not in text and "没有检查更新的条文：只列次数，不作判断。" in text
+
+
 def test_an_archive_of_nothing_yet_claims_nothing(built: Built, tmp_path: Path) -> None:
     archive = replace(built.site.archive, posts={}, publications=(), corrections=())
     build(replace(built.site, archive=archive, volumes=()), tmp_path / "out", built.work)
