@@ -138,6 +138,8 @@ if __name__ == "__main__":
         measured = json.loads(FIGURES.read_text("utf-8"))["prose"]
     for argument in sys.argv[1:]:
         label, _, source = argument.partition("=")
+        if not source or label.startswith("-"):
+            sys.exit("usage: python -m tests.corpora.published [NAME=REPOSITORY[:FOLDER,…]] …")
         repository, _, folders = source.partition(":")
         read, counted = alarms(texts(repository, folders.split(",") if folders else []))
         measured[label] = (read, counted.total())
