@@ -48,6 +48,8 @@ ARGUMENTS = {
     "serve": ("-d", "."),
     "simulate": ("cadence.text.count=3", "--since", "2026-11-04"),
     "submit": (POST,),
+    "theme": ("list",),
+    "upgrade": ("0.0.1.whl",),
     "upstream": (),
     "verify": ("--base", "main"),
     "verify-site": (".",),
