@@ -22,6 +22,7 @@ from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, sa
 from pipeline.model.program import VERSION
 from pipeline.new.move import carried_program, moved, written_by_programs
 from pipeline.new.upgrade import Release, Upgrade, packed, sentences, upgraded
+from pipeline.report.language import whole
 from pipeline.source.content.program_lock import LOCK, WHEELS, lock_of
 from pipeline.source.git.branches import MAIN, OWN
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
@@ -74,7 +75,7 @@ def upgrade(
     with repository.lock():
         tip = _committed(repository, base, after, text)
         repository.git("update-ref", f"{OWN}{branch}", tip, "0" * len(tip))
-    click.echo(text)
+    _show(text)
     for following in _following(branch, made, moves=LOCK not in tree.files):
         session.remark(following)
 
@@ -142,7 +143,10 @@ def _compared(
         if answer is None:
             return [_UNTRIED]
         reports.append(answer)
-    return differences(reports[0], reports[1], heads[1])
+    try:
+        return differences(reports[0], reports[1], heads[1])
+    except (KeyError, TypeError, AttributeError):  # one of them reports in another form
+        return [_UNTRIED]
 
 
 def _judged(
@@ -179,10 +183,18 @@ def _judged(
             except subprocess.TimeoutExpired:
                 return None
             if done.returncode not in (EXIT_OK, EXIT_HOLD, EXIT_REFUSE):
-                click.echo(done.stderr.decode(errors="replace").strip()[-1000:], err=True)
+                _show(done.stderr.decode(errors="replace").strip()[-1000:], err=True)
                 return None
-            reports.append(json.loads(done.stdout))
+            try:
+                reports.append(json.loads(done.stdout))
+            except ValueError:
+                return None
         return reports
+
+
+def _show(text: str, *, err: bool = False) -> None:
+    """Print what a wheel or another program says, without signs that a terminal obeys."""
+    click.echo("\n".join(map(whole, text.splitlines())), err=err)
 
 
 def _following(branch: str, made: Upgrade, *, moves: bool) -> list[Message]:

@@ -264,6 +264,24 @@ def test_the_changelog_between_is_shown_as_written(standing: ArchiveRepo, tmp_pa
     assert "- old" not in result.output
 
 
+def test_a_changelog_moves_no_terminal(standing: ArchiveRepo, tmp_path: Path) -> None:
+    text = f"# C\n\n## {NEXT}\n\n- a\x1b[2Kb\u202ec\n- d\n"
+    result = upgrading(standing, wheel_file(tmp_path, changes={CHANGELOG: text.encode()}))
+    assert result.exception is None, result.output
+    assert "\x1b" not in result.output and "\u202e" not in result.output
+    assert "\n- d" in result.output
+
+
+@pytest.mark.parametrize("said", ["no JSON", "[]", '{"verdicts": [{}]}', '{"verdicts": 3}'])
+def test_a_program_that_reports_in_another_form_is_unchecked(
+    standing: ArchiveRepo, tmp_path: Path, said: str
+) -> None:
+    speaks = {"pipeline/__main__.py": f"print({said!r})\n".encode()}
+    text = upgrading(standing, wheel_file(tmp_path, changes=speaks), "--tried").output
+    assert "Unchecked: what the new program would judge otherwise." in text
+    assert standing.git("branch", "--list", BRANCH)
+
+
 BOMB = zipped({"pipeline/zeros": bytes(300 << 20)}, 8)
 LYING = wheel_of(NEXT)[:-22] + b"PK\x05\x06" + b"\xff" * 18
 
