@@ -17,7 +17,7 @@ from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED
 from pipeline.source.content.registers import REGISTERS
-from pipeline.source.content.shipped_lists import shipped
+from pipeline.source.content.shipped_lists import LISTS, shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -32,7 +32,6 @@ _LAID_FILES = frozenset(
     }
 )
 """What `init` wrote besides; an archive may have changed it."""
-_LISTS = ("instruments", "lexicons", "terms", "wordings")
 _SWITCHED = ("lexicons", "terms")
 """Those whose entries an archive may switch off."""
 _OFF = "迁移前已停用"
@@ -74,7 +73,7 @@ def moved(
         **program_files(True, wheels, release.raw),
         **with_settings(tree, release),
     }
-    for name in _LISTS:
+    for name in LISTS:
         files |= _own_entries(tree, written[0] if written else tree, name)
     return Upgrade(
         CARRIED,

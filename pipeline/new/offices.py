@@ -26,6 +26,7 @@ from pipeline.report.governed_change import governed_change_in_words
 from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.content.program_lock import Lock
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
+from pipeline.source.content.shipped_lists import LISTS
 
 PEOPLE, INSTRUMENTS = f"{REGISTERS}people.yml", f"{REGISTERS}instruments.yml"
 FACTS = ("archive.", "unit.")
@@ -63,7 +64,7 @@ def _with_whole_lists(registers: Registers) -> Registers:
     """The registers, their lists with the program's entries as with the archive's own."""
     lists = {
         name: Document("", {name: [dict(entry.value) for entry in registers.entries[name]]})
-        for name in ("instruments", "lexicons", "terms", "wordings")
+        for name in LISTS
     }
     return replace(registers, documents={**registers.documents, **lists})
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.program_law import IF_OWNED, KEYS, MORE_KEYS, PARAMETERS
-from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.law import (
     Article,
@@ -24,15 +24,13 @@ from pipeline.model.law import (
     parameter_schemas,
 )
 from pipeline.new.profiles import Profile, read_profile
-from pipeline.new.yaml_writer import dump
 from pipeline.source.content.paths import Files
 from pipeline.source.content.registers import REGISTERS
-from pipeline.source.content.shipped_lists import shipped as shipped_entries
-from pipeline.source.program import packed_files, shipped
+from pipeline.source.program import shipped
 
 _LISTS = ("wordings.yml", "instruments.yml")
 _PROFILE = "profile.yml"
-_FILE = re.compile(
+FILE = re.compile(
     r"rules/(a(\d\d|ff)_[a-z_]+(/[a-z_]+)?\.py|coverage\.md)"
     r"|schemas/(articles|records|registers|statements)/[a-z0-9_-]+\.json"
 )
@@ -53,19 +51,6 @@ def shipped_regulation() -> Regulation:
     return Regulation({**shipped(REGULATION), **shipped(ARTICLE_SCHEMAS)})
 
 
-def shipped_folder() -> dict[str, bytes]:
-    """The program's regulation as a folder for `init --regulation`: name → bytes."""
-    ours = {p.removeprefix("pipeline/"): raw for p, raw in packed_files()}
-    law = next(dict(e.value) for e in shipped_entries("instruments") if e.id == "regulation")
-    return {
-        "regulation.md": shipped(REGULATION)[REGULATION],
-        **shipped(ARTICLE_SCHEMAS),
-        **{name: raw for name, raw in ours.items() if _FILE.fullmatch(name)},
-        "wordings.yml": re.sub(rb"(?m)^since:.*\n", b"", ours[f"{RULES}wordings.yml"]),
-        "instruments.yml": dump({"instruments": [law]}),
-    }
-
-
 def read_regulation(folder: Path) -> Regulation:
     """The regulation in a folder. Raises Misuse for a file that has no place in one."""
     held: dict[str, bytes] = {}
@@ -73,7 +58,7 @@ def read_regulation(folder: Path) -> Regulation:
         name = path.relative_to(folder).as_posix()
         if "__pycache__" in name or (path.is_dir() and not path.is_symlink()):
             continue
-        fits = name in ("regulation.md", _PROFILE, *_LISTS) or _FILE.fullmatch(name)
+        fits = name in ("regulation.md", _PROFILE, *_LISTS) or FILE.fullmatch(name)
         if not fits or path.is_symlink() or not path.is_file():
             raise Misuse(
                 say("{path} has no place in a regulation.", path=name),

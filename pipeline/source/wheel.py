@@ -60,10 +60,6 @@ def lock_for(
 
 def unpacked(raw: bytes) -> dict[str, bytes]:
     """Path → bytes of a wheel's files. Raises Fault for bytes that are no wheel to be trusted."""
-    return dict(_files(raw))
-
-
-def _files(raw: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as wheel:
             entries = wheel.infolist()
@@ -77,7 +73,7 @@ def _files(raw: bytes) -> Iterator[tuple[str, bytes]]:
                 parts = entry.filename.replace("\\", "/").split("/")
                 if {"__pycache__", "..", ""} & {*parts} or entry.filename.endswith(".pyc"):
                     raise _no_wheel(say("{path} belongs to no part of it", path=entry.filename))
-                yield entry.filename, wheel.read(entry)
+            return {entry.filename: wheel.read(entry) for entry in entries}
     except (
         zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
         ValueError,

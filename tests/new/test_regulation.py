@@ -17,18 +17,13 @@ from pipeline.model.law import front_matter_schema
 from pipeline.new.archive_files import beside
 from pipeline.new.new_archive import REGULATION_DATE, empty_archive, running_lock, starter, stated
 from pipeline.new.post_form import sections
-from pipeline.new.regulation import (
-    left_to_people,
-    read_regulation,
-    refuse_unsound,
-    shipped_folder,
-)
+from pipeline.new.regulation import left_to_people, read_regulation, refuse_unsound
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import translator
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.program import shipped
 from tests.builders.cast import ROOT, registers
-from tests.builders.regulations import YUNLING, folder_of
+from tests.builders.regulations import YUNLING, folder_of, shipped_folder
 
 ARCHIVE = {
     "id": "yunling", "name": "—", "url": "https://archive.example/", "demo": False,
