@@ -21,6 +21,7 @@ from pipeline.source.content.shipped_lists import LISTS, shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
+from pipeline.source.wheel import news
 
 _PROGRAM = ("pipeline/", "requirements/", "tests/", "demo/", "tools/", "benchmarks/", "proof/")
 _LAID = ("schemas/", "site/", "docs/", "content/registers/calendar/", ".github/", ".ci/")
@@ -81,6 +82,7 @@ def moved(
         files,
         tuple(sorted(changed.difference(program))),
         tuple(sorted(changed.intersection(program).difference(rules))),
+        news(release.files, CARRIED, release.version),
     )
 
 

@@ -18,7 +18,7 @@ from pipeline.new.new_archive import default_settings
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.ejected import outgrown
 from pipeline.source.content.paths import Files
-from pipeline.source.content.program_lock import LOCK, OFFLINE, OWN, WHEELS, Lock, lock_of
+from pipeline.source.content.program_lock import CARRIED, LOCK, OFFLINE, OWN, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
 from pipeline.source.content.registers import POLICY
 from pipeline.source.content.text import read_yaml
@@ -138,12 +138,13 @@ def news_between(before: Files, after: Files) -> str:
     """The changelog that a change of the program brings, out of the wheel in the archive; nothing
     where no wheel lies there, or one that cannot be read, which the judge refuses."""
     old, new = lock_of(before), lock_of(after)
-    if old is None or new is None or new.wheel not in after.files:
+    if new is None or new.wheel not in after.files:
         return ""
+    version = old.program.version if old else CARRIED
     if after.files[new.wheel].size > MOST:
         return ""
     try:
-        return news(unpacked(after.read(new.wheel)), old.program.version, new.program.version)
+        return news(unpacked(after.read(new.wheel)), version, new.program.version)
     except Fault:
         return ""
 

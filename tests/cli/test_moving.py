@@ -10,6 +10,7 @@ from pipeline.judge import load_governance
 from pipeline.judge.load_governance import trust
 from pipeline.law import own_rules
 from pipeline.model.findings import Effect
+from pipeline.new.upgrade import news_between
 from pipeline.source.content.program_lock import LOCK, read_lock
 from pipeline.source.content.text import read_yaml
 from pipeline.source.program import pack, running
@@ -105,6 +106,14 @@ def test_who_consents_sees_what_changes_and_a_count_of_what_goes(
     assert "  file added  program.lock\n" in shown
     assert "  file removed  content/registers/lexicons.yml\n" in shown
     assert len(shown.splitlines()) < 40, shown
+
+
+def test_the_changelog_since_the_carried_program_is_shown(proposed: ArchiveRepo) -> None:
+    said = proposed.git("log", "-1", "--format=%B", BRANCH)
+    assert f"## {running().version}" in said and "## 0.1.0" not in said
+    before, after = (proposed.git("rev-parse", name) for name in ("main", BRANCH))
+    repository = proposed.open()
+    assert news_between(repository.tree(before), repository.tree(after)) in said
 
 
 def test_its_history_is_judged_as_before(moved: ArchiveRepo) -> None:

@@ -326,9 +326,8 @@ def no_schema(path: str) -> Fault:
     """A schema of the archive's own cannot be used, or one that it carried is gone."""
     return Fault(
         say("The schema {path} is missing or cannot be read.", path=path),
-        say("Correct it or restore it. Where a program is named, take it away: the program has"
-            " its own."),
-    )  # fmt: skip
+        say("Correct it or restore it; a copy of one that the program ships may be removed."),
+    )
 
 
 def _read(
