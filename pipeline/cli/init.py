@@ -209,8 +209,9 @@ def _assumed(session: Session, verified: bool) -> None:
     """Name the values that are only assumed, and what to do about them."""
     session.remark(
         say(
-            "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
-            " filing of the account, organisation code and footer are assumptions."
+            "Before the first post look over content/policy.yml, and accounts.yml and"
+            " departments.yml in content/registers: filing of the account, organisation code,"
+            " footer and name of the lead department are assumptions."
         )
     )
     session.remark(
