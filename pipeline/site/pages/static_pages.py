@@ -162,6 +162,7 @@ def _regulation(ctx: RenderContext) -> Page:
         title=title,
         parts=articles,
         gaps=site.rulebook.gaps,
+        figures=not site.rulebook.own,  # of the program's detectors, which its own rules ask
         in_force=next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
     )
     toc = tuple(h for h in headings if h[0] in (2, 3))
