@@ -19,11 +19,11 @@ from tests.builders.cast import AS_OF, private_key_file
 from tests.builders.fixtures import shared
 from tests.builders.judging import run
 from tests.builders.old_archive import ASSETS
+from tests.builders.own_article import ARTICLE, whole_article
 from tests.builders.upgrading import consented, upgrading, wheel_file
 from tests.builders.verdicts import reasons
 from tests.cli.at_the_desk import fault
 from tests.cli.test_upgrade import FAKE_PIP
-from tests.test_nineteenth_article import RULE, SCHEMA
 
 BRANCH = f"upgrade-{running().version}"
 OLD_RULES = "pipeline/rules"
@@ -201,26 +201,10 @@ def test_an_entry_that_was_taken_out_stays_out(carried: ArchiveRepo, tmp_path: P
     assert "prc" not in {entry.id for entry in registers.entries["terms"]}
 
 
-def with_own_article(archive: ArchiveRepo) -> None:
-    """A nineteenth article, its rule among those that are carried."""
-    law = archive.read("content/regulation.md").decode()
-    heading = "### 附件"
-    assert heading in law
-    own = law.replace(heading, f"### 第十九条\n\n夜间不发布。\n\n{heading}", 1)
-    archive.write("content/regulation.md", own)
-    archive.write(f"{OLD_RULES}/a19_quiet_hours.py", RULE)
-    archive.write("schemas/articles/a19_quiet_hours.json", json.dumps(SCHEMA))
-    policy = archive.read("content/policy.yml").decode()
-    row = '{value: 6, unit: "时", source: "[D] x", effective_from: "2023-03-21"}'
-    stated = policy.replace("parameters:\n", f"parameters:\n  quiet.until:\n    - {row}\n", 1)
-    archive.write("content/policy.yml", stated)
-    archive.commit("第十九条", "gly-a")
-
-
 @pytest.fixture
 def own_article(carried: ArchiveRepo, monkeypatch: pytest.MonkeyPatch) -> ArchiveRepo:
     monkeypatch.setattr(own_rules, "_allowed", [True])
-    with_own_article(carried)
+    whole_article(carried, f"{OLD_RULES}/a19_quiet_hours.py")
     return carried
 
 
@@ -242,7 +226,7 @@ def test_a_rule_of_its_own_is_not_dropped(own_article: ArchiveRepo, tmp_path: Pa
     for path in ("rules/a19_quiet_hours.py", "schemas/articles/a19_quiet_hours.json"):
         (own_article.root / path).unlink()
     law = own_article.read("content/regulation.md").decode()
-    own_article.write("content/regulation.md", law.replace("### 第十九条\n\n夜间不发布。\n\n", ""))
+    own_article.write("content/regulation.md", law.replace(ARTICLE, ""))
     own_article.commit("丢掉", "gly-a")
     consented(own_article, BRANCH)
     wanted = ("R13-7", "The change drops a rule of the archive's own.")
@@ -253,7 +237,7 @@ def test_an_own_rule_does_not_run_unasked(
     carried: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(load_governance, "_TRUSTED", {})
-    with_own_article(carried)
+    whole_article(carried, f"{OLD_RULES}/a19_quiet_hours.py")
     made = carried.open()
     with pytest.raises(Fault, match="rules of its own"):
         trust(made.tree(carried.head()))

@@ -20,11 +20,11 @@ from tests.builders import judging
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.fixtures import shared
+from tests.builders.own_article import whole_article
 from tests.builders.upgrading import NEXT, consented, upgrading, wheel_file
 from tests.builders.verdicts import reasons
 from tests.builders.wheels import CHANGELOG, locked_to, wheel_of, zipped
 from tests.cli.at_the_desk import fault
-from tests.test_nineteenth_article import RULE, SCHEMA
 
 BRANCH = f"upgrade-{NEXT}"
 OWN = running().version
@@ -470,16 +470,7 @@ def test_a_kill_at_any_step_leaves_the_archive_as_it_was(
 def test_rules_of_the_archives_own_run_where_they_are_trusted(
     standing: ArchiveRepo, tmp_path: Path
 ) -> None:
-    law = standing.read("content/regulation.md").decode()
-    article = "### 第十九条\n\n夜间不发布。\n\n### 附件"
-    standing.write("content/regulation.md", law.replace("### 附件", article, 1))
-    standing.write("rules/a19_quiet_hours.py", RULE)
-    standing.write("schemas/articles/a19_quiet_hours.json", json.dumps(SCHEMA))
-    policy = standing.read("content/policy.yml").decode()
-    row = '{value: 6, unit: "时", source: "[D] x", effective_from: "2023-03-21"}'
-    stated = policy.replace("parameters:\n", f"parameters:\n  quiet.until:\n    - {row}\n", 1)
-    standing.write("content/policy.yml", stated)
-    standing.commit("第十九条", "gly-a")
+    whole_article(standing)
     standing.git("config", "user.name", "gly-a")
     standing.git("config", "user.email", email("gly-a"))
     asked = ("upgrade", wheel_file(tmp_path), "--as-of", "2026-11-05T18:00")
