@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from hashlib import sha256
 
+from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.model.findings import say
 from pipeline.model.program import read_program
-from pipeline.site.pages.site_plan import OWN
 from pipeline.source.program import running, shipped
 from pipeline.verify_site.log import ReportBuilder, Site
 
@@ -23,7 +23,7 @@ def compare_theme(
     `listed`: path → sha256 of what it serves; `program`: of the log's last leaf.
     Of a site that another program made nothing is held against it: its files differ lawfully.
     """
-    raw = site.read(OWN) if OWN in listed else None
+    raw = site.read(OWN_THEME) if OWN_THEME in listed else None
     lines = (raw or b"").decode("utf-8", "replace").splitlines()
     own = {line[_LINE:]: line[:64] for line in lines}
     theirs = {path: sha256(data).hexdigest() for path, data in shipped(_ASSETS).items()}
@@ -36,7 +36,7 @@ def compare_theme(
         )  # fmt: skip
         return
     if raw is None:
-        report.add(OWN, say("The site lacks this file."))
+        report.add(OWN_THEME, say("The site lacks this file."))
     for path in wrong:
         report.add(
             path.removeprefix("site/"),

@@ -113,6 +113,8 @@ MANIFEST_LINE = "sanshen/site-manifest"
 """Names the list of files in checkpoints made before builds were leaves."""
 WELL_KNOWN = ".well-known/sanshen.json"
 """What a site says of itself (schemas/well-known.json)."""
+OWN_THEME = "evidence/theme"
+"""Where a site lists the files of its theme that are none of the program's."""
 
 
 def not_extended(log: Log, published: bytes) -> Message | None:

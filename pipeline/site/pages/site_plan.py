@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.registers import allowed_signers
@@ -30,8 +31,6 @@ from pipeline.site.years import SiteYear
 from pipeline.source.content.ejected import differing
 
 _ASSETS = "site/assets/"
-OWN = "evidence/theme"
-"""Where a site lists the files of its theme that are none of the program's."""
 
 
 class SitePlan(NamedTuple):
@@ -105,7 +104,7 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
     yield from well_known(site, ctx.base)
-    yield OWN, differing(site.theme).encode()
+    yield OWN_THEME, differing(site.theme).encode()
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
     yield web_manifest(ctx)
