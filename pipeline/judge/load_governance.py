@@ -163,7 +163,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
     schemas = _schemas(tree, made_for, lock)
     brought = {p: regular(tree, p) for p in paths_under(tree, RULES) if p.endswith(".py")}
     if lock is None:
-        brought = _carried(tree)
+        brought = {now: regular(tree, path) for path, now in carried_rules(tree).items()}
     table = regular(tree, COVERAGE).decode("utf-8", "replace") if COVERAGE in tree.files else ""
     beside = Replaced(as_of(shipped(ARTICLE_SCHEMAS), made_for), table) if replaced else None
 
@@ -220,12 +220,13 @@ def _general(name: str, own: tuple[Fact, ...], made_for: str) -> tuple[Fact, ...
     return tuple(e for e in with_shipped(name, own, made_for) if e.id != "regulation" or e in own)
 
 
-def _carried(tree: Files) -> dict[str, bytes]:
-    """The archive's own rules among those that it carried with its program, by their paths now."""
+def carried_rules(tree: Files) -> dict[str, str]:
+    """Path → where it lies now, of the archive's own rules among those that a tree carried with its
+    program."""
     paths = [path for path in paths_under(tree, CARRIED_RULES) if path.endswith(".py")]
     own = {PurePath(path).parts[2] for path in own_articles(paths, CARRIED_RULES).values()}
     return {
-        f"{RULES}{path.removeprefix(CARRIED_RULES)}": regular(tree, path)
+        path: f"{RULES}{path.removeprefix(CARRIED_RULES)}"
         for path in paths
         if PurePath(path).parts[2] in own
     }

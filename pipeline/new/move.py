@@ -6,11 +6,9 @@ files are known by their bytes: as they came with the first commit, or with a la
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import PurePath
 from typing import Any
 
-from pipeline.judge.load_governance import CARRIED_RULES, trust
-from pipeline.law.rulebook import RULES, own_articles
+from pipeline.judge.load_governance import carried_rules, trust
 from pipeline.new.archive_files import beside, program_files, templates
 from pipeline.new.upgrade import Release, Upgrade, forge_of, with_settings
 from pipeline.new.yaml_writer import dump
@@ -65,12 +63,12 @@ def moved(
     program = [p for p in tree.files if p.startswith(_PROGRAM)]
     laid = [p for p in tree.files if p.startswith(_LAID) or p in _LAID_FILES]
     changed = {p for p in (*program, *laid) if not is_ours(p)}
-    rules = _own_rules(tree, program)
+    rules = carried_rules(tree)
     new = _new(tree, release, today)
     files: dict[str, bytes | None] = {
         **dict.fromkeys(p for p in (*program, *laid) if p in program or p not in changed),
         **{p: raw for p, raw in new.items() if p not in changed},
-        **{f"{RULES}{p.removeprefix(CARRIED_RULES)}": tree.read(p) for p in rules},
+        **{now: tree.read(path) for path, now in rules.items()},
         **program_files(True, wheels, release.raw),
         **with_settings(tree, release),
     }
@@ -84,13 +82,6 @@ def moved(
         tuple(sorted(changed.intersection(program).difference(rules))),
         news(release.files, CARRIED, release.version),
     )
-
-
-def _own_rules(tree: Files, program: Sequence[str]) -> list[str]:
-    """The files of rules that the archive carried and the program lacks."""
-    paths = [p for p in program if p.startswith(CARRIED_RULES) and p.endswith(".py")]
-    own = {PurePath(p).parts[2] for p in own_articles(paths, CARRIED_RULES).values()}
-    return [p for p in paths if PurePath(p).parts[2] in own]
 
 
 def _new(tree: Tree, release: Release, today: date) -> dict[str, bytes]:
