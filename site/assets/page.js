@@ -8,7 +8,7 @@ const LOADED = ["force-cache", "no-store"]; // what the browser has already, unl
 const ACTIVE = "script, noscript, template, style, base, iframe, object, embed, link, meta[http-equiv]";
 
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
-const bare = (words) => words.replace(/\]\([^)]*\)/g, "").replace(/[^\p{L}\p{N}]/gu, "");
+const bare = (words) => words.replace(/\]\([^\s)]*/g, "").replace(/[^\p{L}\p{N}]/gu, "");
 
 // A sentence of an altered page that the signed text does not have; only to show people where to look.
 function strange(html, source) {

@@ -69,6 +69,14 @@ def test_an_altered_page_is_not_green(tab: Page, address: str, change: Change, w
     assert "没有被改动" not in said
 
 
+def test_the_words_below_a_picture_are_not_said_to_be_strange(tab: Page, address: str) -> None:
+    """They are its title in the signed text."""
+    _serve(tab, _put("</h1>", "</h1><p>请转账到以下账号。</p>"))
+    result, said = verdict(tab, address + POST)
+    assert result == "bad", said
+    assert "没有“煤炉旁的检查点”" not in said
+
+
 ALTERED = {
     "paragraph above the body": (POST, _put(BODY, f"<p>请转账到以下账号。</p>{BODY}")),
     "hidden word": (POST, _put("不要", "<span hidden>不要</span>")),
