@@ -45,7 +45,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
 
 # The way of a post by clicks on a running Gitea or Forgejo; it fails where none is given.
 forge: dev
-	FORGE="$(FORGE)" FORGE_TOKEN="$(FORGE_TOKEN)" FORGE_CA="$(FORGE_CA)" $(BIN)/python -m tests.forge.on_a_server
+	FORGE="$(FORGE)" FORGE_TOKEN="$(FORGE_TOKEN)" FORGE_CA="$(FORGE_CA)" $(BIN)/python -m tests.parts.witness.on_a_server
 
 # From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.
 browser:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
-from pipeline.render.form import forms_of_day
+from pipeline.parts.form.rendering import forms_of_day
 from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.git.repository import Repository
 

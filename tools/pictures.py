@@ -23,13 +23,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from demo.keys import seed
 from demo.layout import lay_out_demo
 from demo.paths import ROOT
-from pipeline.desk.app import create_app
-from pipeline.desk.desk import Desk
-from pipeline.desk.operate import merge
-from pipeline.desk.writer import Clone, QueuedChange
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
+from pipeline.parts.desk.app import create_app
+from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.operate import merge
+from pipeline.parts.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import context_at

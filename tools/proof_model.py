@@ -6,7 +6,7 @@
 `--texts` is a folder of `.md` and `.txt` files, `--words` the dictionary of jieba (word, count),
 `--unihan` a folder of `Unihan_*.txt` or `Unihan_*.txt.bz2`, `--parts` the table of parts of
 characters of kaifangcidian.com. Decision 0051 names the sources and
-their licences. `pipeline/detect/proofreading.py` reads the file and describes its form.
+their licences. `pipeline/parts/proofreading/proofreading.py` reads the file and describes its form.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.detect.proofreading import BITS, MAGIC, STEPS, WORD, hashed, packed
+from pipeline.parts.proofreading.proofreading import BITS, MAGIC, STEPS, WORD, hashed, packed
 
 FEWEST = {1: 1, 2: 2, 3: 3, 4: 5}
 """Length of a sequence of characters → the smallest count that stays."""

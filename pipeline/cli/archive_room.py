@@ -16,7 +16,7 @@ from pipeline.judge.record_entries import fact_objections
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import RETENTIONS, Form
-from pipeline.render.form import forms_of_day, forms_of_month, item_form
+from pipeline.parts.form.rendering import forms_of_day, forms_of_month, item_form
 from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import MemoryTree
@@ -115,7 +115,7 @@ def _layout(kind: str) -> Callable[[Form], bytes]:
         from pipeline.report.copy_page import form_html
 
         return lambda made: form_html(made).encode()
-    from pipeline.report.form_pdf import FormCompiler
+    from pipeline.parts.form.pdf import FormCompiler
 
     return FormCompiler.open().print
 
@@ -221,7 +221,7 @@ def _form(archive: Archive, subject: str) -> Form:
 @click.pass_obj
 def export(session: Session, /, folder: Path, year: int, head: str, as_of: datetime | None) -> None:
     """Hand a year over: sources, renditions, reviews, forms and evidence, verifiable alone."""
-    from pipeline.handover.export import export as hand_over
+    from pipeline.parts.handover.export import export as hand_over
 
     repository = session.repository()
     made = hand_over(

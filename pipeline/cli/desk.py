@@ -16,14 +16,14 @@ from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
-from pipeline.forge.proposals import forge_of
 from pipeline.model.findings import say
+from pipeline.parts.witness.proposals import forge_of
 from pipeline.source.atomic import write_whole
 from pipeline.source.git.branches import MAIN, ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:
-    from pipeline.desk.signing import LocalKey
+    from pipeline.parts.desk.signing import LocalKey
 
 HERE = "127.0.0.1"
 """The only address that is listened on: what is public stands behind the bureau's own https."""
@@ -44,9 +44,9 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     """
     import uvicorn
 
-    from pipeline.desk.app import create_app
-    from pipeline.desk.desk import Desk
-    from pipeline.desk.writer import Clone
+    from pipeline.parts.desk.app import create_app
+    from pipeline.parts.desk.desk import Desk
+    from pipeline.parts.desk.writer import Clone
 
     os.umask(0o077)  # what a desk writes is read by who runs it
     repository = session.repository()
@@ -130,6 +130,6 @@ def _local_key(session: Session, repository: Repository) -> "LocalKey | None":
         return sign_with_ssh_keygen(statement, path, NAMESPACE, env=session.environment,
                                     timeout=120.0, passphrase=passphrase)  # fmt: skip
 
-    from pipeline.desk.signing import LocalKey
+    from pipeline.parts.desk.signing import LocalKey
 
     return LocalKey(fingerprint, asks, sign)

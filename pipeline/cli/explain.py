@@ -222,10 +222,10 @@ def simulate(
     those that are tried, as if they had held since that day: `simulate cadence.text.count=3 --since
     2026-09-01`. Law and rules are not tried. Exit 3 where nothing differs.
     """
-    from pipeline.history.simulate import simulate as judge
     from pipeline.judge.load_governance import governing_files
-    from pipeline.new.offices import with_profile
     from pipeline.new.profiles import profile_named
+    from pipeline.parts.people.offices import with_profile
+    from pipeline.parts.simulate.simulate import simulate as judge
     from pipeline.report import tables
 
     if not (settings or files or profile or proposal):
@@ -272,7 +272,7 @@ def _path_of(name: str, files: dict[str, bytes]) -> str:
 
 
 def _with_setting(tree: MemoryTree, setting: str) -> dict[str, bytes]:
-    from pipeline.new.offices import set_parameter
+    from pipeline.parts.people.offices import set_parameter
 
     name, equals, value = setting.partition("=")
     if not equals:

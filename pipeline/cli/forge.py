@@ -18,9 +18,6 @@ from pipeline.cli.forge_poll import poll_once, read_settings
 from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
-from pipeline.forge.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
-from pipeline.forge.proposals import preface
-from pipeline.forge.settings import Expected, Flaw, Settings, path_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import (
@@ -31,6 +28,9 @@ from pipeline.model.findings import (
     Message,
     say,
 )
+from pipeline.parts.witness.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
+from pipeline.parts.witness.proposals import preface
+from pipeline.parts.witness.settings import Expected, Flaw, Settings, path_of
 from pipeline.report.language import harmless
 
 GITHUB = "github.com"

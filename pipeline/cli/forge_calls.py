@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import Fault, Misuse
-from pipeline.forge.proposals import Ask, RemoteForge
-from pipeline.forge.settings import API_VERSION, Unanswered, path_of, why_unread
 from pipeline.model.findings import say
+from pipeline.parts.witness.proposals import Ask, RemoteForge
+from pipeline.parts.witness.settings import API_VERSION, Unanswered, path_of, why_unread
 
 SECONDS = 120
 FAILED = -1

@@ -18,10 +18,17 @@ import click
 from pipeline.cli.forge_calls import Gitea, anew, git, run, sanshen
 from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault
-from pipeline.forge.doctor import examine
-from pipeline.forge.gitea import READS
-from pipeline.forge.github import STATUS
-from pipeline.forge.proposals import (
+from pipeline.model.findings import (
+    EXIT_FAULT,
+    EXIT_HOLD,
+    EXIT_NOTHING,
+    EXIT_OK,
+    say,
+)
+from pipeline.parts.gitea.settings import READS
+from pipeline.parts.github.settings import STATUS
+from pipeline.parts.witness.doctor import examine
+from pipeline.parts.witness.proposals import (
     MARKER,
     NO_VERDICT,
     VERDICTS,
@@ -30,14 +37,7 @@ from pipeline.forge.proposals import (
     preface,
     same_comment,
 )
-from pipeline.forge.settings import Expected, Settings, Unanswered
-from pipeline.model.findings import (
-    EXIT_FAULT,
-    EXIT_HOLD,
-    EXIT_NOTHING,
-    EXIT_OK,
-    say,
-)
+from pipeline.parts.witness.settings import Expected, Settings, Unanswered
 from pipeline.source.content.program_lock import LOCK
 
 GUARDING = ("repo", "protections", "branch")

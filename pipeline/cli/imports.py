@@ -41,8 +41,8 @@ def import_(
     from pipeline.judge.load_governance import trust
     from pipeline.model.conformance import Conformance
     from pipeline.model.documents import Document, schema_in
-    from pipeline.new.incoming import MOST_IMPORTED, comments_in, inquiry_of
     from pipeline.new.yaml_writer import dump
+    from pipeline.parts.inquiries.incoming import MOST_IMPORTED, comments_in, inquiry_of
     from pipeline.source.atomic import write_whole
     from pipeline.source.content.records import RECORDS
     from pipeline.source.git.worktree import work_tree
@@ -98,8 +98,8 @@ def _import_earlier(
 ) -> None:
     """One record of what an account carried before the archive, for its head to sign."""
     from pipeline.model.earlier import EARLIER
-    from pipeline.new.incoming import earlier_in
     from pipeline.new.yaml_writer import dump
+    from pipeline.parts.inquiries.incoming import earlier_in
     from pipeline.source.content.records import RECORDS
 
     items, left = earlier_in(raw)
@@ -143,7 +143,7 @@ def upstream(session: Session, /, person: str, days: int) -> None:
     Exit 3 where nothing is new. A feed that cannot be read is named, and the others are read.
     """
     from pipeline.judge.judgements import overview
-    from pipeline.new.incoming import UPSTREAM, feed_items, upstream_files, wanted_items
+    from pipeline.parts.inquiries.incoming import UPSTREAM, feed_items, upstream_files, wanted_items
 
     repository, now = session.repository(), session.now()
     archive, _ = overview(repository, repository.commit("HEAD"), lambda _: now)

@@ -29,7 +29,7 @@ from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Correcting, Kind, amended_files, entry_files, free_stems
-from pipeline.new.offices import governed_with
+from pipeline.parts.people.offices import governed_with
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 

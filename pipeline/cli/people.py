@@ -26,7 +26,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say, say_day
 from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_signers
 from pipeline.model.reports import names_of
-from pipeline.new.offices import (
+from pipeline.parts.people.offices import (
     FACTS,
     begin_office,
     confirm_parameters,

@@ -17,11 +17,11 @@ from pipeline.cli.options import form_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.detect.private import mask
-from pipeline.detect.proofreading import Excerpt, Typo, passages, protected_names, slips
 from pipeline.errors import Fault, no_post
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Message, say
+from pipeline.parts.proofreading.proofreading import Excerpt, Typo, passages, protected_names, slips
 from pipeline.report.language import harmless
 
 LARGEST = 1 << 20
@@ -58,7 +58,7 @@ def proof(session: Session, /, post: str, command: str | None, timeout: float, f
     if command:
         rows = list(answers(run(command, questions(asked), timeout), asked))
     else:
-        from pipeline.source.proof_model import proof_model
+        from pipeline.parts.proofreading.model import proof_model
 
         model = proof_model(session.data_file("zh.model"))
         names = protected_names(trusted.registers)

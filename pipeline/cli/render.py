@@ -14,7 +14,6 @@ from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, page_text
 from pipeline.detect.drift import drift as text_drift
 from pipeline.errors import Fault, no_post
-from pipeline.handover.export import image_sizes
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
@@ -24,8 +23,9 @@ from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS, channel_of
+from pipeline.parts.handover.export import image_sizes
+from pipeline.parts.weibo.rendering import LONG, SHORT, weibo_count
 from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets
-from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.copy_page import copy_page
 from pipeline.report.language import Translate, harmless
 from pipeline.source.content.paths import Files

@@ -19,6 +19,8 @@ from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
 from pipeline.model.program import Program, read_program
+from pipeline.parts.verify_site.log import ReportBuilder, Site, unsigned
+from pipeline.parts.verify_site.site import compare
 from pipeline.publish.build_site import Order, build_site
 from pipeline.publish.publication_log import published_seal
 from pipeline.report.formats import render_text
@@ -26,8 +28,6 @@ from pipeline.report.language import translator
 from pipeline.site.build import Plan
 from pipeline.source.git.repository import Repository
 from pipeline.source.program import running
-from pipeline.verify_site.log import ReportBuilder, Site, unsigned
-from pipeline.verify_site.site import compare
 
 
 class Published(NamedTuple):

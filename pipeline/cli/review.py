@@ -11,12 +11,12 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
-from pipeline.handover.export import image_sizes
 from pipeline.model.evidence import STEP_NAMES, Review, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.model.zh_names import CORRECTIONS
+from pipeline.parts.handover.export import image_sizes
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, FileState, SentenceChange, compare_posts
 from pipeline.report.formats import location_text

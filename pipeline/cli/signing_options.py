@@ -22,7 +22,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.stray_signatures import lost_signatures
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person, Registers
-from pipeline.new.offices import change_in_words
+from pipeline.parts.people.offices import change_in_words
 from pipeline.report.language import whole
 from pipeline.sign.signing_context import (
     Record,

@@ -10,12 +10,12 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import finish_first
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
-from pipeline.forge.proposals import Proposal, RemoteForge, forge_of, open_proposal
 from pipeline.judge.judgements import check
 from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import Effect, say, say_names
 from pipeline.model.posts import Post
+from pipeline.parts.witness.proposals import Proposal, RemoteForge, forge_of, open_proposal
 from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
 from pipeline.source.content.paths import home

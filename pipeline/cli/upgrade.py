@@ -15,13 +15,13 @@ from pipeline.cli.init import downloaded, fetched
 from pipeline.cli.options import AS_OF
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
-from pipeline.history.two_programs import differences
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, say
 from pipeline.model.program import VERSION
 from pipeline.new.move import carried_program, moved, written_by_programs
 from pipeline.new.upgrade import Release, Upgrade, packed, sentences, upgraded
+from pipeline.parts.simulate.two_programs import differences
 from pipeline.report.language import whole
 from pipeline.source.content.program_lock import LOCK, WHEELS, lock_of
 from pipeline.source.git.branches import MAIN, OWN

@@ -21,8 +21,8 @@ from pipeline.evidence.log.tiles import CHECKPOINT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import read_signers
 from pipeline.model.findings import EXIT_REFUSE, Message, say
-from pipeline.verify_site.log import Site, SiteReport, verify_log
-from pipeline.verify_site.site import verify_site as check
+from pipeline.parts.verify_site.log import Site, SiteReport, verify_log
+from pipeline.parts.verify_site.site import verify_site as check
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of one file that are read at all."""

@@ -9,12 +9,12 @@ import click
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import fingerprint_of, signer_of
 from pipeline.errors import Fault, Misuse
-from pipeline.forge.payload import read_payload
-from pipeline.forge.witness import Witnessed, compare
-from pipeline.forge.witness import witness as record
 from pipeline.judge.load_governance import trust
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say
+from pipeline.parts.witness.payload import read_payload
+from pipeline.parts.witness.witness import Witnessed, compare
+from pipeline.parts.witness.witness import witness as record
 from pipeline.report.language import harmless
 
 

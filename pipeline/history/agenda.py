@@ -26,7 +26,7 @@ from pipeline.model.findings import Message, say, say_names
 from pipeline.model.lazy import Once
 from pipeline.model.registers import Person, Registers, consent_roles, operators
 from pipeline.model.reports import open_duties
-from pipeline.new.offices import change_in_words
+from pipeline.parts.people.offices import change_in_words
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import AUTHORISATIONS, RECORDS, kind_of_record

@@ -15,7 +15,6 @@ from pipeline.judge.judgements import overview, standing_of
 from pipeline.judge.load_governance import Trusted, When
 from pipeline.judge.record_entries import late_events, shown
 from pipeline.law.engine import judge_periods
-from pipeline.model.access import access_tables
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import (
     ATTESTATION,
@@ -29,7 +28,6 @@ from pipeline.model.attestations import (
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import declaration_of, end_of, may_declare, wording_on
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
-from pipeline.model.inspection import Inspected, inspection_tables
 from pipeline.model.month import (
     Cell,
     Month,
@@ -43,6 +41,8 @@ from pipeline.model.month import (
 from pipeline.model.records import Fact
 from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties
+from pipeline.parts.inspection.access import access_tables
+from pipeline.parts.inspection.inspection import Inspected, inspection_tables
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import (
     AUTHORISATIONS,

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 
 from pipeline.evidence.review.chain import approvals
-from pipeline.evidence.review.timestamp import Asked, signed_on, stamped
 from pipeline.judge.load_governance import Trusted, without_stopped
 from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, read_posts
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
@@ -18,6 +17,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
+from pipeline.parts.timestamps.timestamps import Asked, signed_on, stamped
 from pipeline.source.content.paths import Files, id_of, ill_named, post_folders, post_ids
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.records import reviews_by_post, signed_files

@@ -10,7 +10,6 @@ from pathlib import PurePath
 from pipeline import __version__
 from pipeline.errors import BrokenRule, Fault
 from pipeline.evidence.review.statements import digest
-from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.law.engine import OUTLIVED
@@ -33,6 +32,7 @@ from pipeline.model.lazy import Once
 from pipeline.model.program import as_of, order
 from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
+from pipeline.parts.timestamps.timestamps import asks_for_tokens
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files

@@ -22,7 +22,7 @@ from pipeline.detect.formats import (
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.model.findings import say, say_size
-from pipeline.render.wechat_check import IMAGE_BYTES
+from pipeline.parts.wechat.problems import IMAGE_BYTES
 from pipeline.source.content.posts import FILE_LIMIT
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition
+from pipeline.parts.wechat.problems import check_wechat, wechat_fields
+from pipeline.parts.wechat.rendering import render_wechat
+from pipeline.parts.weibo.rendering import render_weibo, weibo_problems
 from pipeline.render.archive import render_app, render_archive
 from pipeline.render.body import Body, read_body
 from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.token_words import located
 from pipeline.render.tokens import commonmark, well_formed
-from pipeline.render.wechat import render_wechat
-from pipeline.render.wechat_check import check_wechat, wechat_fields
-from pipeline.render.weibo import render_weibo, weibo_problems
 
 # What no channel can show as meant: a body without words, and HTML.
 

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.forms import Form
 from pipeline.model.renditions import Rendition
-from pipeline.report.form_words import qr_svg, words_of
+from pipeline.parts.form.words import qr_svg, words_of
 from pipeline.report.language import Translate
 
 

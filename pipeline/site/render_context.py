@@ -15,11 +15,11 @@ from pipeline.model.earlier import signed_earlier
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import closing, pressing_fault, unexcused
+from pipeline.parts.cadence.pages import AccountCadence, cadences
 from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, Publisher, root_of, stamp
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.cadence import AccountCadence, cadences
 from pipeline.site.pages.post_view import PostView, tag_slug
 from pipeline.site.units import File, Unit, digest, program_digest, sha256
 from pipeline.site.ways import Way, ways_of

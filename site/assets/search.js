@@ -1,4 +1,4 @@
-// Search of the archive without a server: reads the files that pipeline/site/search.py writes.
+// Search of the archive without a server: reads the files that pipeline/parts/search/index.py writes.
 // A query's neighbouring characters name posting lists; their intersection is checked against
 // the text of the posts about to be shown, so that nothing is listed which does not match. Where
 // nothing holds every term, the posts that hold most of them are listed, and said to be that.

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from pipeline.render.tokens import commonmark, plain_words
 
-SCRIPT = Path(__file__).parents[2] / "pipeline/desk/static/paste.js"
+SCRIPT = Path(__file__).parents[2] / "pipeline/parts/desk/static/paste.js"
 pytestmark = pytest.mark.browser
 CLIPBOARD = Path(__file__).parent / "clipboard"
 PICTURES = "(html) => { let n = 0; return markdownOfHtml(html, () => `![](picture-${++n})`); }"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from pipeline.desk.app import create_app
-from pipeline.desk.desk import Desk
-from pipeline.desk.signing import from_base64url, to_base64url
-from pipeline.desk.writer import Clone, QueuedChange
+from pipeline.parts.desk.app import create_app
+from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.signing import from_base64url, to_base64url
+from pipeline.parts.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email, key, registers, seed

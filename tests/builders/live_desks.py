@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_priva
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Browser, CDPSession, Page
 
-from pipeline.desk.app import create_app
-from pipeline.desk.desk import Desk
 from pipeline.evidence.ssh.assertion import ORDER
+from pipeline.parts.desk.app import create_app
+from pipeline.parts.desk.desk import Desk
 from tests.builders.cast import seed
 
 AUTHENTICATOR = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
+from pipeline.parts.search.index import SearchDoc, build_manifest, build_part, split_year
 
 
 def build_segment(year: int, docs: Iterable[SearchDoc], *, closed: bool) -> dict[str, bytes]:

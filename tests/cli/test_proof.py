@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cli.proof import answers, proof, questions, run
-from pipeline.detect.proofreading import Excerpt
 from pipeline.errors import Fault
+from pipeline.parts.proofreading.proofreading import Excerpt
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.desks import bureau
 from tests.cli.at_the_desk import run as at_the_desk

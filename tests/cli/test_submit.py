@@ -13,8 +13,8 @@ from pipeline.cli.review import approve, return_
 from pipeline.cli.status import status
 from pipeline.cli.submit import submit
 from pipeline.errors import Fault
-from pipeline.forge.settings import Unanswered
 from pipeline.model.findings import say
+from pipeline.parts.witness.settings import Unanswered
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run

@@ -208,8 +208,12 @@ def test_of_another_program_nothing_is_held_against_the_site(
     laid_over: tuple[ArchiveRepo, Path], site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It ships a file that this site has not, as a newer one might."""
-    monkeypatch.setattr("pipeline.verify_site.theme.running", lambda: Program("9.0.0", "0" * 64))
-    monkeypatch.setattr("pipeline.verify_site.theme.shipped", lambda _: {"site/assets/x.js": b""})
+    monkeypatch.setattr(
+        "pipeline.parts.verify_site.theme.running", lambda: Program("9.0.0", "0" * 64)
+    )
+    monkeypatch.setattr(
+        "pipeline.parts.verify_site.theme.shipped", lambda _: {"site/assets/x.js": b""}
+    )
     done = _looked(laid_over[0], site)
     assert "Another version of the program made the site" in done.stderr
     assert "neither the program's file" not in done.output

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.detect.proofreading import Model, Typo, slips
+from pipeline.parts.proofreading.proofreading import Model, Typo, slips
 
 Pair = tuple[str, str]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.proofreading import MAGIC, Model, slips
 from pipeline.errors import Fault
-from pipeline.source import proof_model as held
+from pipeline.parts.proofreading import model as held
+from pipeline.parts.proofreading.proofreading import MAGIC, Model, slips
 
 MODEL = held.proof_model(Path("/nowhere"))
 RIGHT = (

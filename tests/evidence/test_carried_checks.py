@@ -1,6 +1,6 @@
 """The publication records of an evidence file, by themselves: what each must say to count.
 
-Pages and logs beside them are the subject of `tests/verify_site/test_page_publications.py`.
+Pages and logs beside them are the subject of `tests/parts/verify_site/test_page_publications.py`.
 """
 
 import json

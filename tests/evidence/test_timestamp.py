@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.review import timestamp_token
 from pipeline.evidence.review.chain import approvals
-from pipeline.evidence.review.timestamp import signed_on, stamped
-from pipeline.evidence.review.timestamp_token import MAX_TOKEN, token_time
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
 from pipeline.model.findings import Message
 from pipeline.model.registers import Registers
+from pipeline.parts.timestamps import token as timestamp_token
+from pipeline.parts.timestamps.timestamps import signed_on, stamped
+from pipeline.parts.timestamps.token import MAX_TOKEN, token_time
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.evidence import CAST

@@ -38,10 +38,10 @@ from pipeline.evidence.review.statements import NAMESPACE, digest, write_stateme
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.evidence import Step, record_stem
+from pipeline.parts.verify_site.log import Site
+from pipeline.parts.verify_site.page import EVIDENCE, Folder, body_html, page_problems, post_of
+from pipeline.parts.verify_site.site import verify_site
 from pipeline.site.fragments import Unsigned, fragments
-from pipeline.verify_site.log import Site
-from pipeline.verify_site.page import EVIDENCE, Folder, body_html, page_problems, post_of
-from pipeline.verify_site.site import verify_site
 from tests.builders.archive import POST
 from tests.builders.cast import AS_OF, public_line
 from tests.builders.evidence import CAST

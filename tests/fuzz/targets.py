@@ -22,7 +22,6 @@ from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import flat
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.detect.private import private_data
-from pipeline.detect.proofreading import Excerpt
 from pipeline.detect.secrets import secrecy_marks
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import wrong_document_numbers
@@ -36,7 +35,6 @@ from pipeline.evidence.review.statements import (
     write_statement,
 )
 from pipeline.evidence.roster import roster_problems, succession_problems
-from pipeline.forge.payload import read_payload
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.conformance import Conformance
@@ -44,9 +42,17 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
-from pipeline.new.incoming import comments_in, feed_items, inquiry_of, upstream_files, wanted_items
 from pipeline.new.new_archive import running_lock
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.inquiries.incoming import (
+    comments_in,
+    feed_items,
+    inquiry_of,
+    upstream_files,
+    wanted_items,
+)
+from pipeline.parts.proofreading.proofreading import Excerpt
+from pipeline.parts.witness.payload import read_payload
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.program_lock import read_lock, write_lock

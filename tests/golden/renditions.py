@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.handover.export import image_sizes
 from pipeline.judge.load_governance import trust
 from pipeline.model.renditions import Rendition
+from pipeline.parts.handover.export import image_sizes
 from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.desk.desk import Desk
+from pipeline.parts.desk.desk import Desk
 from pipeline.source.content.paths import home
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.fixtures import shared
 from tests.builders.git import Git
-from tests.desk.test_govern import consent, propose
-from tests.desk.test_write_page import FILLED, Writer, fields_of
+from tests.parts.desk.test_govern import consent, propose
+from tests.parts.desk.test_write_page import FILLED, Writer, fields_of
 
 pytestmark = pytest.mark.inside
 HTML = {"accept": "text/html"}

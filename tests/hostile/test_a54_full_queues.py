@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.desk.desk import Desk
+from pipeline.parts.desk.desk import Desk
 from tests.builders.archive import ArchiveRepo
 from tests.builders.desks import DeskRun, answer_of, browser, bureau
 from tests.builders.fixtures import shared

@@ -10,7 +10,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.duties import digest_of
 from pipeline.new.yaml_writer import dump
-from pipeline.render.form import forms_of_day
+from pipeline.parts.form.rendering import forms_of_day
 from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.worktree import work_tree

@@ -1,7 +1,7 @@
 """What a row of the single vetoes says of a fault that signatures closed."""
 
 from pipeline.model.findings import Effect, Finding, Location, Outcome, Verdict, say
-from pipeline.model.inspection import Inspected, inspection_tables
+from pipeline.parts.inspection.inspection import Inspected, inspection_tables
 from tests.rules.builders import archive
 from tests.rules.governance import registers
 from tests.rules.test_a05_updates import TEXT

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
-from pipeline.new.incoming import MOST, comments_in
+from pipeline.parts.inquiries.incoming import MOST, comments_in
 
 TABLE = (
     "评论时间,用户昵称,评论内容\n2026-11-03 09:30,某人,哪里领报警器\n"

@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers, Tenure
-from pipeline.new import offices
+from pipeline.parts.people import offices
 from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import governance
 

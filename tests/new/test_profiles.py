@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from pipeline.errors import Fault, Misuse
-from pipeline.history.simulate import simulate
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect
 from pipeline.model.law import cited
 from pipeline.new.new_archive import running_lock, starter, stated
-from pipeline.new.offices import with_profile
 from pipeline.new.profiles import profile_named, read_profile
 from pipeline.new.regulation import shipped_regulation
+from pipeline.parts.people.offices import with_profile
+from pipeline.parts.simulate.simulate import simulate
 from pipeline.rules.a01_purpose import basis_stated
 from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.git.repository import Repository

@@ -14,7 +14,7 @@ from pipeline.cli.imports import upstream
 from pipeline.errors import Fault
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
-from pipeline.new.incoming import FeedItem, feed_items, upstream_files, wanted_items
+from pipeline.parts.inquiries.incoming import FeedItem, feed_items, upstream_files, wanted_items
 from pipeline.rules.a05_updates import RULE
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, registers

@@ -2,7 +2,7 @@
 
 One function to each (wechatjs, article structure 1.0). The editor itself measures a laid-out page;
 here the same is read off inline styles, more strictly, so that what passes here raises no 结构异常
-there. What a text can break all the same is checked by `pipeline.render.wechat_check`.
+there. What a text can break all the same is checked by `pipeline.parts.wechat.problems`.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,8 +10,8 @@ from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from pipeline.model.lazy import regex
-from pipeline.render.wechat import HOST, TAGS
-from pipeline.render.wechat_tree import (
+from pipeline.parts.wechat.rendering import HOST, TAGS
+from pipeline.parts.wechat.tree import (
     INK,
     PAPER,
     Colour,

@@ -10,8 +10,8 @@ from pipeline.evidence.log.leaves import checkpoint_of, leaf_data, leaf_of, make
 from pipeline.evidence.log.merkle import Log, leaf_hash, verify_inclusion
 from pipeline.evidence.log.tiles import not_extended
 from pipeline.evidence.review.statements import digest
+from pipeline.parts.verify_site.site import index_log
 from pipeline.publish.publication_log import publication_log
-from pipeline.verify_site.site import index_log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
 from tests.builders.evidence import CAST

@@ -9,9 +9,9 @@ from pipeline.history.judge_commits import Means
 from pipeline.memo.store import SealedStore
 from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.verify_site.site import Site, verify_site
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
-from pipeline.verify_site.site import Site, verify_site
 from tests.builders.archive import POST
 from tests.builders.cast import AS_OF, at, private_key_file
 from tests.builders.published import PAGE, begun

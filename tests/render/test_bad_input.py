@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model.findings import Effect
+from pipeline.parts.wechat.tree import tree_of
+from pipeline.parts.weibo.rendering import weibo_count
 from pipeline.render.channels import RENDERERS, render_channel, render_channels
-from pipeline.render.wechat_tree import tree_of
-from pipeline.render.weibo import weibo_count
 from tests.render.conftest import make_post, make_registers
 from tests.rules.governance import account
 

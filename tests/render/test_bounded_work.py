@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.model.findings import Effect
+from pipeline.parts.wechat.tree import tree_of
 from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.render.tokens import MOST_EXPANDED, MOST_SIGNS, TOO_DEEP, TOO_LONG, TOO_MANY
-from pipeline.render.wechat_tree import tree_of
 from tests.builders.steps import assert_linear, steps_of
 from tests.render.conftest import FIRST_BODY_LINE, make_post, make_registers
 

@@ -6,10 +6,10 @@ import pytest
 
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Account
+from pipeline.parts.weibo.rendering import weibo_count
 from pipeline.render import body as body_module
 from pipeline.render.body import AI_LABELS, DRILL_LABEL
 from pipeline.render.channels import RENDERERS, render_channel, render_channels
-from pipeline.render.weibo import weibo_count
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 from tests.rules.governance import account

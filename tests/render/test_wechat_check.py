@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.model.findings import Effect
-from pipeline.render.wechat_check import (
+from pipeline.parts.wechat.problems import (
     CONTENT,
     LIMITS,
     WechatFields,

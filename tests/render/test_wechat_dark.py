@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.render.wechat_tree import (
+from pipeline.parts.wechat.tree import (
     NIGHT,
     colour_of,
     dark_background,

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.registers import check_number
-from pipeline.new import offices
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.people import offices
 from pipeline.report.language import translator
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.registers import CALENDAR

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
-from pipeline.new import offices
+from pipeline.parts.people import offices
 from pipeline.report.governed_change import unfinished_matters
 from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import governance, registers

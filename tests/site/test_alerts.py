@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pipeline.model.calendar import Clock
+from pipeline.parts.alerts.pages import message
 from pipeline.site.frame.mkdocs_shell import Shell
-from pipeline.site.pages.alerts import message
 from pipeline.site.pages.static_pages import first_steps
 from pipeline.site.render_context import RenderContext
 from tests.site import sample

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.model.zh_names import CATALOGUE_COLUMNS as COLUMNS
-from pipeline.site.pages.catalogue import _cell
+from pipeline.parts.open_data.catalogue import _cell
 from tests.site import sample
 from tests.site.conftest import Built
 

@@ -12,10 +12,10 @@ from typing import Any, cast
 from jsonschema import Draft202012Validator
 from PIL import Image
 
+from pipeline.parts.open_data.linked_data import web_manifest
 from pipeline.site.build import build
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.frame.page_frame import Crumb, Frame, Page, Publisher, stamp
-from pipeline.site.pages.linked_data import web_manifest
 from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import RenderContext
 from tests.site import sample

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.site.pinyin import initials, sound_of, sound_pairs
-from pipeline.site.search import SearchDoc, field_key
+from pipeline.parts.search.index import SearchDoc, field_key
+from pipeline.parts.search.pinyin import initials, sound_of, sound_pairs
 from tests.builders import search_index
 
 

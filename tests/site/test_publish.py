@@ -9,11 +9,11 @@ from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, MANIFEST
 from pipeline.history.judge_commits import Means
 from pipeline.memo.log_cache import KIND
 from pipeline.memo.store import SealedStore
+from pipeline.parts.verify_site.site import Site, verify_site
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.report.language import translator
 from pipeline.site.build import Plan
 from pipeline.site.evidence import archive_evidence
-from pipeline.verify_site.site import Site, verify_site
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.memo.spoil import edit, raw_rows

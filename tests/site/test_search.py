@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.site import search
-from pipeline.site.search import SearchDoc, normalise, sentences, squeeze
+from pipeline.parts.search import index as search
+from pipeline.parts.search.index import SearchDoc, normalise, sentences, squeeze
 from tests.builders import search_index
 
 

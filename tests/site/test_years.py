@@ -16,12 +16,12 @@ import pytest
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown
 from pipeline.model.records import Correction
+from pipeline.parts.statistics.months import months_of
 from pipeline.site import build as building
 from pipeline.site import state
 from pipeline.site.build import Plan, build_shard
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.months import months_of
 from pipeline.site.render_context import RenderContext
 from pipeline.site.shards import Shard
 from tests.site import sample, sample_years

@@ -12,10 +12,11 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from pipeline.errors import Fault
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.parts.alerts import pages as alerts
+from pipeline.parts.statistics import figures
 from pipeline.render.sentences import compared
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings
-from pipeline.site.pages import alerts, figures
 from pipeline.site.pages.former_addresses import MOVED, table_of
 from pipeline.site.pages.lists import GROUPINGS
 from pipeline.site.pages.post_view import tag_slug

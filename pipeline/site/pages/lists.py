@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pipeline.model import zh_names
+from pipeline.parts.statistics.figures import Panel, panels
 from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages.figures import Panel, panels
 from pipeline.site.pages.post_view import PostView, leaves, tag_slug
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Unit

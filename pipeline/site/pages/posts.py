@@ -13,12 +13,13 @@ from markupsafe import Markup
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.cards import Shown, card_of
+from pipeline.parts.alerts import pages as alerts
+from pipeline.parts.open_data import feeds
+from pipeline.parts.open_data.linked_data import article
 from pipeline.render.xml_text import clean
 from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body
 from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages import alerts, feeds
-from pipeline.site.pages.linked_data import article
 from pipeline.site.pages.post_view import PostView, broken_title, version_url, view_of
 from pipeline.site.qr import qr_code
 from pipeline.site.render_context import RenderContext, RenderedPost

@@ -10,22 +10,22 @@ from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.registers import allowed_signers
+from pipeline.parts.alerts.pages import alert_units
+from pipeline.parts.open_data.catalogue import catalogue, catalogue_of
+from pipeline.parts.open_data.feeds import feed_units
+from pipeline.parts.open_data.linked_data import web_manifest
+from pipeline.parts.search.index import erased_search, search_list, search_units
+from pipeline.parts.statistics.figures import figure_units
+from pipeline.parts.statistics.months import month_units
 from pipeline.render.xml_text import escape
 from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster, well_known
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.alerts import alert_units
-from pipeline.site.pages.catalogue import catalogue, catalogue_of
-from pipeline.site.pages.feeds import feed_units
-from pipeline.site.pages.figures import figure_units
 from pipeline.site.pages.former_addresses import erased_units, moved
-from pipeline.site.pages.linked_data import web_manifest
 from pipeline.site.pages.lists import first_pages, long_lists, year_pages
-from pipeline.site.pages.months import month_units
 from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import RenderContext, RenderedPost
-from pipeline.site.search import erased_search, search_list, search_units
 from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, digest
 from pipeline.site.years import SiteYear
 from pipeline.source.content.ejected import differing

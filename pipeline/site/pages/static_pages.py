@@ -8,15 +8,15 @@ from functools import partial
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Effect, say
-from pipeline.render.wechat_tree import tree_of
+from pipeline.parts.cadence.pages import owed_today
+from pipeline.parts.open_data.catalogue import SCHEMA, dataset, fields
+from pipeline.parts.open_data.feeds import app_accounts
+from pipeline.parts.regulation_pages import pages as regulation
+from pipeline.parts.wechat.tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
 from pipeline.site.frame.page_frame import Crumb, Page, stamp
-from pipeline.site.pages import regulation
-from pipeline.site.pages.cadence import owed_today
-from pipeline.site.pages.catalogue import SCHEMA, dataset, fields
-from pipeline.site.pages.feeds import app_accounts
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.lists import GROUPINGS, names_in, numbered, pager
 from pipeline.site.pages.post_view import PostView, index_number, leaves, url_of

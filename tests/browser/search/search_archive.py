@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from pipeline.site.search import SearchDoc
+from pipeline.parts.search.index import SearchDoc
 from tests.builders import search_index
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline.site import search
-from pipeline.site.search import SearchDoc, normalise, squeeze
+from pipeline.parts.search import index as search
+from pipeline.parts.search.index import SearchDoc, normalise, squeeze
 from tests.browser.search.search_archive import Site, ask, plain, queries, scan, serve
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from pipeline.site.search import SearchDoc
+from pipeline.parts.search.index import SearchDoc
 from tests.browser.search.search_archive import Site, plain, scan, serve
 from tests.browser.serving import CONTRAST, violations
 

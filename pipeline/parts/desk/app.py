@@ -1,0 +1,151 @@
+"""The application: routes, guards, and what every page shares. Nothing of it knows a clock."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Event, Thread
+
+from anyio.to_thread import current_default_thread_limiter
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from pipeline.errors import Fault
+from pipeline.evidence.ssh.webauthn import AssertionResponse
+from pipeline.model.findings import say
+from pipeline.parts.desk import (
+    exceptions,
+    govern,
+    inquiries,
+    operate,
+    proposals,
+    review,
+    sign_in,
+    waiting_list,
+    write_page,
+)
+from pipeline.parts.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
+from pipeline.parts.desk.gate import Gate
+from pipeline.parts.desk.signing import assertion_of
+from pipeline.parts.desk.writer import Waits
+
+NAVIGATION = (
+    ("/", say("Waits for me")),
+    ("/write", say("Write")),
+    ("/operate", say("To publish")),
+    ("/inquiries", say("Inquiries")),
+    ("/due", say("Due dates")),
+    ("/govern", say("People and settings")),
+)
+EVERY = 60.0
+"""Seconds between two fetches; what waits in the queue is sent again then."""
+THREADS = 8
+"""How many requests are worked on at a time; each holds git processes. More wait in line."""
+
+
+def create_app(desk: Desk, *, background: bool = True) -> Starlette:
+    """The ASGI application. `background`: fetch and send in a thread of its own."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
+        ended = Event()
+        thread = Thread(target=_keep_up, args=(desk, ended), daemon=True)
+        if background:
+            thread.start()
+        yield
+        ended.set()
+        desk.clone.close()
+
+    gate = Middleware(
+        Gate, origin=desk.origin, sessions=desk.sessions, now=desk.now, present=desk.present,
+        tr=desk.tr,
+    )  # fmt: skip
+    routes = [
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        Route("/sign/{id}", finish, methods=["POST"]),
+        Route("/aside/{id}", dismiss, methods=["POST"]),
+        *sign_in.ROUTES,
+        *govern.ROUTES,
+        *proposals.ROUTES,
+        *waiting_list.ROUTES,
+        *write_page.ROUTES,
+        *operate.ROUTES,
+        *inquiries.ROUTES,
+        *exceptions.ROUTES,
+        *review.ROUTES,
+    ]
+    handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
+    app = Starlette(
+        routes=routes, middleware=[gate], exception_handlers=handlers, lifespan=lifespan
+    )
+    desk.navigation = NAVIGATION
+    app.state.desk = desk
+    return app
+
+
+def _keep_up(desk: Desk, ended: Event) -> None:
+    """Fetch and send, until the desk ends; a mistake of the program ends one round only."""
+    while not ended.is_set():
+        try:
+            desk.clone.refresh()
+            desk.writer.drain()
+        except Exception:
+            logging.getLogger(__name__).exception("The desk could not fetch or send")
+        ended.wait(EVERY)
+
+
+async def finish(request: Request) -> Response:
+    """The signature of what was prepared: by passkey (JSON), or by the key of this machine."""
+    if request.headers.get("content-type", "").startswith("application/json"):
+        given = await json_of(request)
+        proof, passphrase = assertion_of(given), ""
+    else:
+        form = await request.form()
+        proof, passphrase = None, str(form.get("passphrase", ""))
+    return await run_in_threadpool(_finish, request, proof, passphrase)
+
+
+def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) -> Response:
+    desk, entry = desk_of(request), session_of(request)
+    if proof is None and not entry.local:
+        raise Fault(say("Only at the machine of the desk can its key sign."))
+    try:
+        made, _ = desk.signing.finish(request.path_params["id"], entry.person, proof, passphrase)
+    except Waits as fault:
+        return refused(request, fault, 202)
+    done, following = made.done, made.onward
+    if made.enters:
+        done, following = operate.entered(desk, made, entry.person)
+    desk.done[request.state.secret] = done
+    return onward(request, following)
+
+
+def dismiss(request: Request) -> Response:
+    """What was set aside has been read by its person."""
+    desk_of(request).writer.dismiss(request.path_params["id"], session_of(request).person)
+    return onward(request, "/")
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Fault)
+    return refused(request, error)
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    del error
+    return refused(request, Fault(say("There is no such page."), say("Begin at the list.")), 404)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """A fault of the program: the log has it, the page says only what to do."""
+    del error
+    fault = Fault(
+        say("The desk made a mistake; nothing was recorded by this."),
+        say("Try again. If it happens again, tell the operator of the desk the time."),
+    )
+    return refused(request, fault, 500)

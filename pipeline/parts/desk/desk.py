@@ -1,0 +1,248 @@
+"""What every page of the desk works with, and how it answers."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from pipeline.errors import Fault
+from pipeline.model.calendar import local_date, minute
+from pipeline.model.evidence import STEP_NAMES
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import Person, Registers
+from pipeline.model.reports import names_of
+from pipeline.model.zh_names import KINDS
+from pipeline.parts.desk.gate import DeskSession, Sessions, wants_json
+from pipeline.parts.desk.signing import Act, Challenges, Codes, LocalKey, SignatureFlow, passkeys_of
+from pipeline.parts.desk.writer import Clone, Writer
+from pipeline.parts.proofreading.model import proof_model
+from pipeline.parts.proofreading.proofreading import Typo, protected_names, slips
+from pipeline.parts.witness.proposals import Ask, RemoteForge
+from pipeline.report.language import Translate, calling, whole
+from pipeline.source.git.branches import local
+from pipeline.source.git.repository import Repository
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass
+class Desk:
+    """One desk: a clone, its writer, who is signed in, and the present."""
+
+    clone: Clone
+    origin: str
+    """As browsers write it; its host is the RP id of passkeys."""
+    now: Callable[[], datetime]
+    tr: Translate
+    queue: Path
+    local: LocalKey | None = None
+    local_email: str = ""
+    """The address by which git calls the person at this machine; empty: none, or no such person."""
+    forge: RemoteForge | None = None
+    """Where the remote lies, if proposals are opened there."""
+    ask_forge: Ask | None = None
+    """Its API; None: the desk has no token, and a person opens the proposal."""
+    proof_file: Path | None = None
+    """The caller's own copy of the proofreading model, which may be missing; None: no notes."""
+    navigation: tuple[tuple[str, Message], ...] = ()
+    """(address, words) of the pages that the head of every page leads to."""
+    sessions: Sessions = field(default_factory=Sessions)
+    challenges: Challenges = field(default_factory=Challenges)
+    codes: Codes = field(default_factory=Codes)
+    done: dict[str, Message] = field(default_factory=dict)
+    """Secret of a session → what its next page says was done."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Id → name of the people, accounts and departments that main holds."""
+
+    def __post_init__(self) -> None:
+        self.tr = calling(self.tr, self.names)
+
+    @cached_property
+    def writer(self) -> Writer:
+        return Writer(self.clone, self.queue)
+
+    @cached_property
+    def signing(self) -> SignatureFlow:
+        rp_id = urlsplit(self.origin).hostname or ""
+        return SignatureFlow(
+            self.clone, self.writer, self.origin, rp_id, self.now, self.tr, self.local
+        )
+
+    @cached_property
+    def templates(self) -> Environment:
+        made = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        made.globals.update(say=lambda text, **values: self.tr(say(text, **values)))
+        made.filters.update(
+            tr=self.tr,
+            minute=minute,
+            kind=lambda kind: KINDS.get(kind, kind),
+            local=local,
+            step=STEP_NAMES.get,
+            whole=whole,
+            without_commands=without_commands,
+        )
+        return made
+
+    def proofread(self, text: str, registers: Registers) -> tuple[Typo, ...]:
+        """Likely typing errors; none where the model is not installed."""
+        with suppress(Fault):
+            if self.proof_file:
+                return slips(text, proof_model(self.proof_file), protected_names(registers))
+        return ()
+
+    @contextmanager
+    def archive(self) -> Iterator[tuple[Repository, Registers]]:
+        """A repository for this request, and the registers of main."""
+        with self.clone.repository() as repository:
+            registers = self.clone.trusted(repository).registers
+            self.names.update(names_of(registers))
+            yield repository, registers
+
+    def present(self, person: str, key: str = "") -> bool:
+        """Whether someone holds an office today, by the registers of main, and the key with which
+        they signed in, if they did, still signs."""
+        day = local_date(self.now())
+        with self.archive() as (_, registers):
+            entry, row = registers.people.get(person), registers.roster.key(key)
+        if entry is None or (key and not (row and row.usable(self.now()))):
+            return False
+        return any(tenure.covers(day) for tenure in entry.tenures)
+
+    def local_person(self, registers: Registers) -> Person | None:
+        """Who sits at the machine: the owner of its key, else of git's address."""
+        key = registers.roster.key(self.local.fingerprint) if self.local else None
+        if key:
+            return registers.people.get(key.person)
+        return registers.person_of(self.local_email) if self.local_email else None
+
+
+def desk_of(request: Request) -> Desk:
+    made: Desk = request.app.state.desk
+    return made
+
+
+def session_of(request: Request) -> DeskSession:
+    """Who asks; the gate has let them in."""
+    entry: DeskSession = request.state.entry
+    return entry
+
+
+def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
+    """A template of `templates/`, inside the frame that every page has."""
+    desk, entry = desk_of(request), request.state.entry
+    with desk.archive() as (_, registers):
+        person = registers.people.get(entry.person) if entry else None
+        archive = registers.policy.archive
+    frame = {
+        "archive": archive.get("name", ""),
+        "navigation": desk.navigation,
+        "demo": bool(archive.get("demo")),
+        "me": person,
+        "offline": desk.clone.offline,
+        "path": request.url.path,
+        "done": desk.done.pop(request.state.secret, None) if _opened(request) else None,
+        "waiting_to_be_sent": len(desk.writer.waiting()),
+        "unreadable": desk.writer.unreadable(),
+        "set_aside": [c for c in desk.writer.set_aside() if entry and c.person == entry.person],
+    }
+    text = desk.templates.get_template(f"{name}.html.j2").render({**frame, **values})
+    return HTMLResponse(text, status)
+
+
+def _opened(request: Request) -> bool:
+    """Whether a person opens this page; a script of ours may ask for one in the background."""
+    return request.headers.get("sec-fetch-dest", "document") == "document"
+
+
+def ask(request: Request, act: Act, summary: Message, **values: Any) -> Response:
+    """Prepare an act and ask for its signature: JSON for our script, else a page with a button."""
+    desk, entry = desk_of(request), session_of(request)
+    pending = desk.signing.prepare(act, entry.person)
+    answer = {
+        "id": pending.id,
+        "challenge": desk.signing.challenge(pending),
+        "rpId": desk.signing.rp_id,
+        "passkey": _has_passkey(desk, entry.person),
+        "local": entry.local and desk.local is not None,
+        "locked": bool(desk.local and desk.local.locked),
+        "summary": desk.tr(summary),
+    }
+    if wants_json(request):
+        return JSONResponse(answer)
+    return page(request, "sign", pending=answer, summary=summary, **values)
+
+
+def _has_passkey(desk: Desk, person: str) -> bool:
+    with desk.archive() as (_, registers):
+        keys = passkeys_of(person, registers, desk.now())
+    return any(key.application == desk.signing.rp_id for key in keys)
+
+
+def without_commands(remedy: Message | None) -> Message | None:
+    """A remedy for people who have pages; None for one that names a command or a setting."""
+    is_typed = any(sign in str(remedy or "") for sign in ("`", "sanshen "))
+    return None if is_typed else remedy
+
+
+def refused(request: Request, fault: Fault, status: int = 409) -> Response:
+    """What is wrong and what to do next, for people or for our script."""
+    tr, entry = desk_of(request).tr, request.state.entry
+    if entry and not entry.local:
+        fault = Fault(fault.message, without_commands(fault.remedy))
+    following = tr(fault.remedy) if fault.remedy else ""
+    if wants_json(request):
+        return JSONResponse({"error": tr(fault.message), "remedy": following}, status)
+    return page(request, "fault", status, fault=fault)
+
+
+async def json_of(request: Request) -> dict[str, object]:
+    """The object that a script of ours posts. Raises Fault for anything else."""
+    try:
+        given = await request.json()
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise Fault(say("The browser's answer cannot be read."), say("Load the page again."))
+    return given
+
+
+def page_inside(address: str) -> str:
+    """A page of this desk: never an address of another site."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return parts.path if inside and not parts.netloc else "/"
+
+
+def onward(request: Request, address: str) -> Response:
+    """The next page, for a form or for our script."""
+    return (
+        JSONResponse({"next": address}) if wants_json(request) else RedirectResponse(address, 303)
+    )
+
+
+Form = Mapping[str, str]
+"""What a form holds: name → text without blanks around it."""
+
+
+def posted(act: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """The end point of a form, handled in a thread."""
+
+    async def answer(request: Request) -> Response:
+        form = await request.form(max_fields=5000)
+        texts = {name: str(text).strip() for name, text in form.items()}
+        return await run_in_threadpool(act, request, texts)
+
+    return answer

@@ -1,0 +1,329 @@
+"""After the reviews: a proposal becomes part of main (入档), and what is published is recorded.
+
+Who presses the button to merge decides nothing: main's own rules judge the proposal, here and again
+at the remote. A forge that guards main refuses the push; then the proposal is merged there. The
+operator has a page to copy a post from, and signs the record of its publication.
+"""
+
+import re
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from pipeline.errors import Fault, no_post
+from pipeline.evidence.review.records import REMOVERS
+from pipeline.history.pending_records import PendingRecords, pending_records
+from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.judge.judgements import verify_change
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Effect, Message, say
+from pipeline.model.registers import Person, operators
+from pipeline.model.renditions import channel_of
+from pipeline.model.reports import Report
+from pipeline.model.waivers import ordered_out
+from pipeline.new.fields import moment_of
+from pipeline.parts.desk.desk import (
+    Desk,
+    Form,
+    ask,
+    desk_of,
+    onward,
+    page,
+    page_inside,
+    posted,
+    session_of,
+)
+from pipeline.parts.desk.signing import SignedAct, email_of
+from pipeline.parts.handover.export import image_sizes
+from pipeline.publish.copy_sheets import confirmed, rendered, sheets
+from pipeline.report.copy_page import copy_page, copy_policy
+from pipeline.report.language import harmless
+from pipeline.report.summary import ordered
+from pipeline.sign.publication import (
+    OutOfOrder,
+    Wrong,
+    publication,
+    refuse_unless_merged,
+    refuse_unless_whole,
+)
+from pipeline.sign.signing_context import Sign, SigningContext, context_at
+from pipeline.source.content.paths import PUBLICATIONS
+from pipeline.source.git.branches import (
+    MAIN,
+    Overtaken,
+    drop_branch,
+    local,
+    publish_commit,
+    refresh,
+    tip_of,
+)
+from pipeline.source.git.proposed import proposed
+from pipeline.source.git.repository import Repository
+
+_RECENT = 20
+"""How many records of publication the list shows, the newest first."""
+
+
+def show(request: Request) -> Response:
+    """The list: what main holds confirmed and accounts have still to carry; below, what was."""
+    desk = desk_of(request)
+    now = desk.now()
+    with desk.archive() as (repository, registers):
+        items = waiting(repository, now).items
+        pending = pending_records(repository)
+        signed = [
+            p.rpartition("/")[2].split(".") for p in pending.branches if p.startswith(PUBLICATIONS)
+        ]
+        carried = [p for i in items for p in i.archive.publications_of(i.post.id)]
+        return page(
+            request,
+            "operate",
+            items=[i for i in items if i.accounts and _to_publish(i, now)],
+            under_review=[
+                i for i in items if i.accounts and not i.archive.approvals[i.post.id].complete
+            ],
+            recorded={(name[2], name[1]) for name in signed},
+            carried=sorted(carried, key=lambda p: p.published_at, reverse=True)[:_RECENT],
+            registers=registers,
+            branches=sorted({*pending.branches.values()}),
+        )
+
+
+def _to_publish(item: WaitingPost, now: datetime) -> bool:
+    return item.state is WaitState.PUBLICATION or ordered_out(item.post, now, item.archive)
+
+
+def _open(
+    desk: Desk, repository: Repository, name: str, now: datetime
+) -> tuple[SigningContext, PendingRecords, WaitingPost | None]:
+    """The post as main holds it, with the records under way; else as a branch does, and where it
+    waits there: what a leader ordered out in an emergency is published before its reviews.
+    """
+    pending, trusted = pending_records(repository), desk.clone.trusted(repository)
+    context = context_at(repository, trusted, pending.head, now, frozenset({name}))
+    if name in context.archive.posts:
+        return context, pending, None
+    item = _waiting(repository, name, now)
+    context = context_at(repository, trusted, item.commit, now, frozenset({name}))
+    return context, pending, item
+
+
+def _waiting(repository: Repository, name: str, now: datetime) -> WaitingPost:
+    items = [item for item in waiting(repository, now).items if item.post.id == name]
+    if not items:
+        raise no_post(name)
+    return items[0]
+
+
+def show_post(request: Request) -> Response:
+    """One post: for each account the page to copy from, and the record or the form of one."""
+    desk, now = desk_of(request), desk_of(request).now()
+    with desk.archive() as (repository, registers):
+        context, pending, item = _open(desk, repository, request.path_params["post"], now)
+        post, archive = context.post(request.path_params["post"]), context.archive
+        return page(
+            request,
+            "publish",
+            post=post,
+            registers=registers,
+            accounts=[registers.accounts[a] for a in post.accounts if a in registers.accounts],
+            carried={
+                p.account: p
+                for p in sorted(archive.publications_of(post.id), key=lambda p: p.revision)
+            },
+            channel=lambda account: channel_of(account.platform),
+            underway=pending.branches,
+            confirmed=item is None and archive.approvals[post.id].complete,
+            ready=item is None or ordered_out(post, now, archive),
+            unreviewed=not archive.approvals[post.id].complete,
+            removers=REMOVERS,
+            operates=session_of(request).person
+            in {p.id for p in operators(registers, local_date(now))},
+        )
+
+
+def copy(request: Request) -> Response:
+    """The page to copy from: main's confirmed bytes; of anything else under a red band, and without
+    a button. It stands alone, with a policy of its own."""
+    desk, now = desk_of(request), desk_of(request).now()
+    name, channel = request.path_params["post"], request.path_params["channel"]
+    with desk.archive() as (repository, registers):
+        try:
+            archive, commit = confirmed(repository, MAIN, lambda _: now, name)
+            draft = archive.posts[name].withdrawn
+        except Fault:
+            item = _waiting(repository, name, now)
+            archive, commit, draft = item.archive, item.commit, True
+        post, tree = archive.posts[name], repository.tree(commit)
+        if channel not in {channel_of(a.platform) for a in registers.accounts.values()}:
+            raise Fault(say("There is no such page."), say("Begin at the list."))
+        sizes = image_sizes(post, tree)
+        shown = tuple(sheets(post, tree, rendered(channel, post, registers, sizes), sizes, desk.tr))
+        html = copy_page(shown, desk.tr, draft=draft)
+    policy = f"{copy_policy()}; frame-ancestors 'none'"
+    return HTMLResponse(html, headers={"content-security-policy": policy})
+
+
+# The record.
+
+
+def record(request: Request, form: Form) -> Response:
+    desk, name = desk_of(request), request.path_params["post"]
+    account, url, batch = (form.get(key, "") for key in ("account", "url", "batch"))
+    wrong, at = _wrong(form), _moment(form, "at")
+    copies, number = bool(wrong and wrong.copies), form.get("revision", "")
+    shown = int(number) if re.fullmatch(r"[0-9]{1,4}", number) else None
+    out = OutOfOrder(form.get("unconfirmed", ""), form.get("pressed_by", ""))
+    if not copies:
+        refuse_unless_whole(url)
+
+    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+        context, pending, item = _open(desk, repository, name, now)
+        post = context.post(name)
+        if not copies:
+            refuse_unless_merged(context, post, at or now, MAIN, out)
+        made = publication(
+            context, post, account, url, at or now, batch, person, now, sign, wrong, shown, out
+        )
+        branch = pending.branch_for(person, now, [wrong.path] if wrong else ())
+        return SignedAct(
+            made, local(item.branch) if item else branch,
+            _done(context, account, harmless(post.title), wrong), onward=f"/operate/{name}",
+        )  # fmt: skip
+
+    return ask(request, act, say("Sign the record of this publication."))
+
+
+def _done(context: SigningContext, account: str, post: str, wrong: Wrong | None) -> Message:
+    if wrong and wrong.void:
+        return say("The record {path} is taken back.", path=wrong.path)
+    if wrong and wrong.removed:
+        return say("The removal of {post} is recorded.", post=post)
+    carrier = context.trusted.registers.called(account)
+    return say("Publication of {post} on {account} recorded.", post=post, account=carrier)
+
+
+def _moment(form: Form, key: str) -> datetime | None:
+    """A time that was entered; None: none was."""
+    text = form.get(key, "")
+    moment = moment_of(text)
+    if text and moment is None:
+        raise Fault(say("{value} is no time; write it like 2026-11-03T09:30.", value=text))
+    return moment
+
+
+def _wrong(form: Form) -> Wrong | None:
+    """The record that is to be superseded or taken back, with its reason."""
+    path, reason = form.get("supersedes", ""), form.get("reason", "")
+    if not path:
+        return None
+    if not reason:
+        raise Fault(
+            say("The reason is missing."), say("Say why the record is wrong, in words for all.")
+        )
+    at, by = _moment(form, "removed_at"), form.get("removed_by", "")
+    if by and not at:
+        raise Fault(say("The time of the removal is missing."))
+    return Wrong(path, reason, bool(form.get("void", "")), (at, by) if at else None)
+
+
+_TRIES = 5
+"""How often the proposal is judged again when main moves on meanwhile."""
+
+
+def merge(desk: Desk, branch: str, person: Person) -> Message:
+    """Merge a branch into main and drop it; what was done, as a sentence.
+
+    Raises Fault: no such branch, a refusal or a hold of `verify`, or the remote's refusal.
+    """
+    with Repository.open(desk.clone.folder) as repository, repository.lock():
+        for _ in range(_TRIES):
+            refresh(repository)
+            main, head = repository.base(MAIN), tip_of(repository, branch)
+            if not head:
+                raise _no_branch(branch)
+            if repository.holds(head, main):
+                return say("The archive holds it already.")
+            _unless_passed(_judged(desk, repository, main, head))
+            try:
+                _push(desk, repository, (main, head), branch, person)
+            except Overtaken:
+                continue
+            drop_branch(repository, branch, head)
+            return say("It is part of the archive now.")
+    raise Fault(say("The archive is being written to all the time."), say("Try again."))
+
+
+def entered(desk: Desk, made: SignedAct, person: str) -> tuple[Message, str]:
+    """What the next page says, and which it is, once the last signature lies on its branch: that is
+    merged at once where it may be; else it is said why not, and it waits in the operators' list."""
+    with desk.archive() as (_, registers):
+        entry = registers.people[person]
+    try:
+        after, onward = merge(desk, made.branch, entry), made.enters
+    except Fault as fault:
+        after, onward = say("It is not in the archive yet: {what}", what=fault.message), made.onward
+    return say("{done} {after}", done=made.done, after=after), onward
+
+
+def _judged(desk: Desk, repository: Repository, main: str, head: str) -> Report:
+    return verify_change(repository, proposed(repository, main, head), lambda _: desk.now())
+
+
+def _push(
+    desk: Desk, repository: Repository, both: tuple[str, str], branch: str, person: Person
+) -> None:
+    tree = repository.tree_of(repository.merged(*both))
+    who = (person.id, email_of(person), int(desk.now().timestamp()))
+    words = desk.tr(say("Merge {branch}", branch=branch))
+    commit = repository.commit_tree(tree, both, f"{words}\n", who)
+    try:
+        publish_commit(repository, commit, MAIN, both[0])
+    except Overtaken:
+        raise
+    except Fault as fault:
+        raise Fault(
+            fault.message,
+            say("The archive takes proposals on its forge alone: open it there and merge it."),
+        ) from fault
+
+
+def _unless_passed(report: Report) -> None:
+    """Raise Fault with the gravest finding of a proposal that may not be merged."""
+    findings = (f for verdict in report.verdicts for f in verdict.findings)
+    grave = ordered(f for f in findings if f.effect > Effect.NOTE)
+    if grave:
+        first, where = grave[0], grave[0].location.at_line
+        what = say("Not yet: {clause}: {what}", clause=first.clause, what=first.message)
+        if where:
+            what = say("Not yet: {clause}, {place}: {what}", clause=first.clause, place=where,
+                       what=first.message)  # fmt: skip
+        raise Fault(what, first.remedy)
+
+
+def _no_branch(branch: str) -> Fault:
+    return Fault(
+        say("There is no proposal {branch} any more.", branch=branch),
+        say("Look at the list: it may be part of the archive already."),
+    )
+
+
+def press(request: Request, form: Form) -> Response:
+    """The button: `branch`, and `next`, the page that follows."""
+    desk = desk_of(request)
+    with desk.archive() as (_, registers):
+        person = registers.people[session_of(request).person]
+    desk.done[request.state.secret] = merge(desk, form.get("branch", ""), person)
+    following = form.get("next", "/").lstrip("/\\")
+    return onward(request, page_inside(f"/{following}"))
+
+
+ROUTES = [
+    Route("/operate", show),
+    Route("/operate/{post}", show_post),
+    Route("/operate/{post}/copy/{channel}", copy),
+    Route("/operate/{post}/record", posted(record), methods=["POST"]),
+    Route("/merge", posted(press), methods=["POST"]),
+]

@@ -1,0 +1,438 @@
+"""The static search index: bigram posting lists in small files, for search.js to intersect.
+
+A closed year is one part and never changes. The newest year is up to three, cut at whole
+multiples of `STEPS` posts, so that a new post makes us index few others again however many came
+before. A part `P` is made of
+
+    search/P/part.json     {"id", "year", "docs", "shards", "bytes", "digest"}
+    search/P/s/HEX.txt     lines, sorted: the keys whose `shard_of` is HEX, each before its list
+    search/P/d/N.json      post N as [title, url, date, category, accounts, kind, body, index_no,
+                           gone, alert, head], without the empty values at its end
+
+and `search/index.json` lists the parts, newest first. A key is two neighbouring characters of
+`squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all title head",
+or its beginning: the posts that hold the key anywhere, in the title, and in the head (summary,
+keywords, kind, department and other facts that a page prints), each in the code of `encode`. Two
+characters are never paired across the borders of title, head and body. An index number is
+one key, without the organisation's code (`number_key`): all of a year's begin alike, and their
+pairs of characters would tell no post from another.
+
+Nothing is packed: a query costs the same from a host that packs nothing.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+import unicodedata
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import groupby, pairwise
+from operator import sub
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from pipeline.model import zh_names
+from pipeline.model.records import Expunged
+from pipeline.model.registers import Registers
+from pipeline.parts.search.pinyin import initials, sound_pairs
+from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.post_view import PostView, index_number, url_of
+from pipeline.site.render_context import RenderContext
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
+from pipeline.site.years import SiteYear
+
+# What search compares: text folded until half and full width, capitals and line breaks are one.
+#
+# search.js folds the query and the texts it reads by twins of these functions.
+
+_ZERO_WIDTH = re.compile(
+    "[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
+)
+_OTHER = re.compile("([^\u4e00-\u9fff]+)")
+"""Whatever is no common Han character. Those fold to themselves, are no mark and combine with
+none (UAX #15), so that what lies between two of them may be folded by itself: 3 times faster."""
+
+_UNENDED = re.compile(r"[^\s。！？…；：，、.!?;:,”’」』）)》】][”’」』）)》】]*$", re.MULTILINE)
+"""The end of a line that no mark ends; closing quotes and brackets may follow either."""
+
+Key = TypeVar("Key", int, str)
+_NATIVE = f"utf-32-{sys.byteorder[0]}e"
+
+
+def normalise(text: str) -> str:
+    """NFKC, case-folded, without characters that have no width.
+
+    NFKC runs again after folding, because folding can undo it (Unicode 3.13, D146).
+    """
+    once = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
+    folded = once.casefold()
+    return folded if folded == once else unicodedata.normalize("NFKC", folded)
+
+
+def squeeze(text: str) -> str:
+    """What is compared: `normalise` without white space, so `第 7 号` and `第7号` are one."""
+    pieces = _OTHER.split(text)
+    pieces[1::2] = map(_squeezed, pieces[1::2])
+    return "".join(pieces)
+
+
+def sentences(text: str) -> str:
+    """The text with a full stop after every line that has no mark at its end.
+
+    Lines are blocks: headings, rows, alternative texts of pictures. A result shows them one
+    behind the other, where nothing else would tell a picture from the sentence that follows it.
+    """
+    return _UNENDED.sub(r"\g<0>。", text)
+
+
+@lru_cache(maxsize=10_000)
+def _squeezed(text: str) -> str:
+    """Remembered, because nearly all pieces are a comma, a full stop, a small number."""
+    return "".join(normalise(text).split())
+
+
+def grams(text: str) -> set[int]:
+    """Every two neighbouring characters, as the 64 bits of both: half the time of pairing texts."""
+    letters = memoryview(text.encode(_NATIVE))
+    even, odd = len(text) // 2 * 8, (len(text) - 1) // 2 * 8
+    return {*letters[:even].cast("Q"), *letters[4 : 4 + odd].cast("Q")} if even else set()
+
+
+def texts_of(pairs: Collection[int]) -> list[str]:
+    """The pairs of `grams`, in their order, as texts of two characters."""
+    letters = array("Q", pairs).tobytes().decode(_NATIVE)
+    return [letters[at : at + 2] for at in range(0, len(letters), 2)]
+
+
+VERSION = 5
+STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
+SHARD_BYTES = 3072  # the mean file: a query reads two to eight files of every part
+MOST_SHARDS = 4096  # a part: at 100,000 posts in eight years some 33,000 files
+
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"  # base64's own
+_MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}"
+_BITMAP = "~"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FILTER = re.compile(r"[^\t\n]*")
+_URL = re.compile(r"(?!/)[^\s:\\?#]+")  # no scheme, no host: a result never leaves the site
+
+
+@dataclass(frozen=True)
+class SearchDoc:
+    """One post as search sees it."""
+
+    url: str
+    """Relative to the site's root, such as `posts/2026/2026-11-03-x/`; unique."""
+    title: str
+    body: str
+    """Plain text, no markup."""
+    date: str
+    """YYYY-MM-DD; its year chooses the part."""
+    category: str
+    """The value of the category filter's option, and what a result shows; may be empty."""
+    accounts: tuple[str, ...]
+    kind: str
+    index_no: str = ""
+    """索引号: the organisation's code, a slash, and what no other post has."""
+    gone: str = ""
+    """Why only a note is left of it, in the words of its page; empty: it stands."""
+    alert: tuple[str, ...] = ()
+    """Level and colour of a warning in words, then its turns as in `data-turns` of a page."""
+    head: str = ""
+    """The summary, a line feed, and the other facts in words, parted by `；`."""
+
+    def __post_init__(self) -> None:
+        if not _DATE.fullmatch(self.date):
+            raise ValueError(f"search: not a date: {self.date!r}")
+        filters = (self.category, self.kind, self.index_no, *self.accounts)
+        if not all(map(_FILTER.fullmatch, filters)):
+            raise ValueError(f"search: not one line in {self!r}")
+        if not _URL.fullmatch(self.url):
+            raise ValueError(f"search: not a path below the site's root: {self.url!r}")
+
+
+def shard_of(key: str, shards: int) -> int:
+    """FNV-1a (32 bits) over the code points of `key`, folded once, into so many shards."""
+    value = 0x811C9DC5
+    for character in key:
+        value = (value ^ ord(character)) * 0x01000193 & 0xFFFFFFFF
+    return (value ^ value >> 15) % shards
+
+
+def field_key(field: str, value: str) -> str:
+    """The key of the posts whose `category` or `account` is `value`; no pair begins with a tab."""
+    return f"\t{field}={value}\t"
+
+
+def number_key(index_no: str) -> str:
+    """The key of the post that has an index number, with or without the organisation's code."""
+    return field_key("number", squeeze(index_no).rpartition("/")[2])
+
+
+def encode(numbers: Sequence[int], docs: int) -> str:
+    """Write increasing `numbers` below `docs`, the shorter of two ways.
+
+    Sparse: each distance to the one before, less one, in base 64, higher digits (base 27) first
+    and in another alphabet. Dense: `~`, then six bits to a character, first post first.
+    """
+    most = docs // 6 + 2
+    if len(numbers) > most:  # a distance takes a character or more
+        return _bitmap(numbers, docs)
+    sparse = "".join(map(_GAPS.__getitem__, map(sub, numbers, [-1, *numbers[:-1]])))
+    return _bitmap(numbers, docs) if len(sparse) > most else sparse
+
+
+def _gap(distance: int) -> str:
+    high, digit = divmod(distance - 1, 64)
+    text = _DIGITS[digit]
+    while high:
+        high, digit = divmod(high - 1, len(_MORE))
+        text = _MORE[digit] + text
+    return text
+
+
+class _Gaps(dict[int, str]):
+    """The code of every distance met so far: a lookup is five times faster than the sum."""
+
+    def __missing__(self, distance: int) -> str:
+        self[distance] = text = _gap(distance)
+        return text
+
+
+_GAPS = _Gaps()
+
+
+def _bitmap(numbers: Sequence[int], docs: int) -> str:
+    bits = bytearray(b"0") * (-(-docs // 24) * 24)
+    for number in numbers:
+        bits[number] = 49
+    packed = int(bits, 2).to_bytes(len(bits) // 8)
+    return _BITMAP + base64.b64encode(packed).decode()[: -(-docs // 6)]
+
+
+def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
+    """Every key of the part → its encoded lists."""
+    pairs, sounds = _Lists[int](), _Lists[str]()
+    fields: defaultdict[str, list[int]] = defaultdict(list)
+    for number, doc in enumerate(docs):
+        title, head = squeeze(doc.title), squeeze(doc.head)
+        pairs.add(number, grams(title), grams(head), grams(squeeze(doc.body)))
+        sounds.add(number, {*sound_pairs(title)}, {*sound_pairs(head)}, set())
+        for key in _fields(doc):
+            fields[key].append(number)
+    count = len(docs)
+    lists_of = {key: encode(numbers, count) for key, numbers in fields.items()}
+    lists_of |= {field_key("sound", pair): codes for pair, codes in sounds.encoded(count)}
+    texts = texts_of(pairs.anywhere)
+    return lists_of | dict(zip(texts, (codes for _, codes in pairs.encoded(count)), strict=True))
+
+
+class _Lists(Generic[Key]):
+    """Of every key the posts that hold it anywhere, in the title and in the head."""
+
+    def __init__(self) -> None:
+        self.anywhere: defaultdict[Key, list[int]] = defaultdict(list)
+        self.titles: defaultdict[Key, list[int]] = defaultdict(list)
+        self.heads: defaultdict[Key, list[int]] = defaultdict(list)
+
+    def add(self, number: int, title: set[Key], head: set[Key], body: set[Key]) -> None:
+        held = (self.titles, title), (self.heads, head), (self.anywhere, title | head | body)
+        for lists, keys in held:
+            for key in keys:
+                lists[key].append(number)
+
+    def encoded(self, count: int) -> Iterator[tuple[Key, str]]:
+        for key, numbers in self.anywhere.items():
+            codes = (numbers, self.titles.get(key, ()), self.heads.get(key, ()))
+            yield key, " ".join(encode(code, count) for code in codes).rstrip()
+
+
+def _fields(doc: SearchDoc) -> set[str]:
+    """Keys of what filters choose by, of the number, of the day however exactly it is given, and
+    of the first letters of keywords and other facts."""
+    day = doc.date
+    values = [("category", doc.category), *(("account", name) for name in doc.accounts)]
+    values += [("kind", doc.kind), *(("day", part) for part in (day, day[:7], day[5:], day[5:7]))]
+    values += [("initials", initials(word)) for word in doc.head.partition("\n")[2].split("；")]
+    number = {number_key(doc.index_no)} if doc.index_no else set()
+    return {field_key(field, value) for field, value in values if value} | number
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _shards(lists: Mapping[str, str]) -> list[bytes]:
+    size = sum(map(len, lists.values())) + 7 * len(lists)  # two characters, three bytes each
+    shards: list[list[str]] = [[] for _ in range(min(MOST_SHARDS, -(-size // SHARD_BYTES)))]
+    for key, numbers in lists.items():
+        shards[shard_of(key, len(shards))].append(f"{key}{numbers}\n")
+    return ["".join(sorted(lines)).encode() for lines in shards]
+
+
+def _row(doc: SearchDoc) -> list[object]:
+    body = " ".join(doc.body.split())
+    row: list[object] = [
+        doc.title,
+        doc.url,
+        doc.date,
+        doc.category,
+        list(doc.accounts),
+        doc.kind,
+        body,
+    ]
+    row += [doc.index_no, doc.gone, doc.alert, doc.head]
+    while not row[-1]:
+        row.pop()
+    return row
+
+
+def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:
+    """Index one part, of the posts of one year as `split_year` gave them: path → bytes."""
+    shards = _shards(_postings(docs))
+    files = {f"search/{part}/s/{number:x}.txt": data for number, data in enumerate(shards)}
+    files |= {f"search/{part}/d/{number}.json": _json(_row(d)) for number, d in enumerate(docs)}
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+    head = {"id": part, "year": int(docs[0].date[:4]), "docs": len(docs), "shards": len(shards)}
+    measured = {"bytes": sum(map(len, files.values())), "digest": whole.hexdigest()}
+    return {f"search/{part}/part.json": _json(head | measured)} | files
+
+
+class Dated(Protocol):
+    """What a part is cut by: `SearchDoc`, or less."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+
+
+Doc = TypeVar("Doc", bound=Dated)
+
+
+def split_year(year: int, docs: Iterable[Doc], *, closed: bool) -> dict[str, tuple[Doc, ...]]:
+    """Part id → its posts, oldest first, ties by URL; a function of the set of posts alone.
+
+    Raises ValueError for a post of another year and for a URL met twice.
+    """
+    ordered = sorted(docs, key=lambda doc: (doc.date, doc.url))
+    if len({doc.url for doc in ordered}) != len(ordered):
+        raise ValueError(f"search: two posts of {year} share a URL")
+    if any(int(doc.date[:4]) != year for doc in ordered):
+        raise ValueError(f"search: a post of another year among those of {year}")
+    count = len(ordered)
+    cuts = [0, *([] if closed else [count // step * step for step in STEPS]), count]
+    return {
+        f"{year}-{level}": tuple(ordered[start:end])
+        for level, (start, end) in enumerate(pairwise(cuts))
+        if start < end
+    }
+
+
+def build_manifest(parts: Iterable[bytes]) -> bytes:
+    """`search/index.json` from the bytes of every `part.json`, in any order."""
+    heads: list[dict[str, Any]] = sorted(
+        map(json.loads, parts), key=lambda head: (head["year"], head["id"]), reverse=True
+    )
+    return _json({"version": VERSION, "parts": heads})
+
+
+# The search index as units: a part is made again only when one of its posts changed.
+
+FOLDER, HEAD = "search/", "part.json"
+
+
+class DatedView(NamedTuple):
+    """A post as the parts are cut by: its text is read when its part is made."""
+
+    date: str
+    url: str
+    view: PostView
+
+
+def search_units(ctx: RenderContext, year: SiteYear, *, closed: bool) -> Iterator[Unit]:
+    """A unit for every part of a year's index; `closed`: a later year has posts."""
+    listed = [DatedView(view.day.isoformat(), view.url, view) for view in reversed(year.views)]
+    for part, chosen in split_year(int(year.name), listed, closed=closed).items():
+        views = tuple(each.view for each in chosen)
+        key = ctx.key(part, ctx.marks(views))
+        make = partial(_part, ctx, part, views)
+        yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
+
+
+def _part(ctx: RenderContext, part: str, views: tuple[PostView, ...]) -> Iterator[File]:
+    ctx.ask(view for view in views if not view.withdrawn)
+    yield from build_part(part, [_doc(ctx, view) for view in views]).items()
+
+
+def _doc(ctx: RenderContext, view: PostView) -> SearchDoc:
+    text = "" if view.withdrawn else ctx.text(view.id)
+    return doc_of(view, text, ctx.site.archive.registers)
+
+
+def doc_of(view: PostView, text: str, registers: Registers) -> SearchDoc:
+    """What is public of a post: of a withdrawn one, its title and its index number."""
+    day = view.day.isoformat()
+    if view.withdrawn:
+        gone = zh_names.VALIDITY["withdrawn"]
+        return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, gone)
+    alert = (view.alert.words, " ".join(view.alert.turns)) if view.alert else ()
+    return SearchDoc(
+        view.url,
+        view.title,
+        sentences(text),
+        day,
+        str(view.category),
+        view.card.accounts,
+        view.kind,
+        view.index_no,
+        alert=alert,
+        head=f"{view.summary}\n{'；'.join(filter(None, _facts(view, registers)))}",
+    )
+
+
+def _facts(view: PostView, registers: Registers) -> Iterator[str]:
+    """The facts that the page of a post prints, in words; its times apart."""
+    yield from (*view.tags, view.kind, view.short_category, view.card.doc_no)
+    if department := registers.departments.get(view.card.department):
+        yield department.name_on(view.id)
+    yield from (account.name for account in view.accounts)
+    if alert := view.alert:
+        yield from (alert.words, alert.issuer, *alert.areas)
+
+
+def erased_search(ctx: RenderContext) -> Iterator[Unit]:
+    """A part for every year with erased posts: title, number and the day their ids begin with."""
+    posts = sorted(erased(ctx), key=lambda e: e.post)
+    for year, gone in groupby(posts, key=lambda e: e.post[:4]):
+        part, docs = f"{year}-erased", [_erased_doc(ctx, each) for each in gone]
+        key = ctx.key(part, repr(docs))
+        make = partial(_files, part, docs)
+        yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
+
+
+def _files(part: str, docs: Sequence[SearchDoc]) -> Iterator[File]:
+    yield from build_part(part, docs).items()
+
+
+def _erased_doc(ctx: RenderContext, each: Expunged) -> SearchDoc:
+    number = index_number(each.post, ctx.site.archive.registers)
+    url, day = url_of(each.post), each.post[:10]
+    return SearchDoc(url, each.title, "", day, "", (), "", number, zh_names.ERASED)
+
+
+def search_list() -> FinalUnit:
+    """search/index.json, from the heads of all parts."""
+
+    def make(site: UnfinishedSite) -> Iterator[File]:
+        heads = [site.read(path) for path in site.heads if path.startswith(FOLDER)]
+        yield f"{FOLDER}index.json", build_manifest(heads)
+
+    return FinalUnit("search", make)

@@ -1,0 +1,165 @@
+"""What is counted: of each account for its page, week by week since its beginning, and of all."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from itertools import groupby
+from typing import NamedTuple
+
+from pipeline.model import zh_names
+from pipeline.model.calendar import weeks_between
+from pipeline.model.duties import NONE, Updates, update_days
+from pipeline.model.records import filed_under
+from pipeline.model.registers import Account
+from pipeline.parts.cadence.pages import Week, needed_in
+from pipeline.site.frame.page_frame import Crumb, Page
+from pipeline.site.render_context import RenderContext
+from pipeline.site.units import File, Unit
+from pipeline.site.years import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TOPIC
+
+URL = "statistics/"
+_WEB = ("https://", "http://")
+_YEARS = 10  # columns of a table; older years stand in its sum
+_RECENT = 12  # weeks on an account's own page
+
+
+class Panel(NamedTuple):
+    """An account as the head of its page shows it."""
+
+    account: Account
+    department: str
+    """Where it is run: that of who keeps its password; empty when the registers do not tell."""
+    replies: int
+    """Letters that came by it this year and were answered."""
+    followers: tuple[int, date] | None
+    """The last figure recorded, and of which day."""
+    weeks: tuple[Week, ...]
+    latest: date | None
+
+
+def panels(ctx: RenderContext) -> Mapping[str, Panel]:
+    """By account; empty for a theme of before."""
+    if not ctx.has(URL):
+        return {}
+    archive, registers = ctx.site.archive, ctx.site.archive.registers
+    letters = filed_under(archive.records("inquiries"), f"{archive.today.year}")
+    replies = Counter(str(fact["account"]) for fact in letters if fact.get("reply"))
+    years = (archive.today.year - 1, archive.today.year)
+    figures = [f for y in years for f in filed_under(archive.records("statistics"), f"{y}")]
+    counted = [f for f in figures if f.get("followers") is not None]
+    newest = {str(f["account"]): f for f in sorted(counted, key=lambda f: (f["on"], f.id))}
+    made = {}
+    for row in ctx.cadences:
+        a, figure = row.account, newest.get(row.account.id)
+        keeper = registers.people.get(a.custodian)
+        tenures = [t for t in keeper.tenures if t.covers(archive.today)] if keeper else []
+        departments = (registers.departments.get(t.department or "") for t in tenures)
+        made[a.id] = Panel(
+            a,
+            next((d.name for d in departments if d), ""),
+            replies[a.id],
+            (int(figure["followers"]), figure["on"]) if figure else None,
+            row.weeks[-_RECENT:],
+            row.latest,
+        )
+    return made
+
+
+def figure_units(ctx: RenderContext) -> Iterator[Unit]:
+    """Of every account its QR code and its whole history; and the page on all."""
+    if not ctx.has(URL):
+        return
+    updates = update_days(ctx.site.archive)
+    for account in ctx.site.archive.registers.accounts.values():
+        url = f"accounts/{account.id}/"
+        if account.url.startswith(_WEB):
+            key = ctx.key("code", account.url)
+            yield Unit(f"code:{account.id}", key, partial(_code, f"{url}code.svg", account.url))
+        rows = history(ctx, account, updates.get(account.id, NONE))
+        key = ctx.key(url, "cadence", rows)
+        yield ctx.unit(f"{url}cadence/", key, partial(_history, ctx, account, rows))
+    shown = [y.summary.mark for y in ctx.years], [c.id for c in ctx.site.archive.corrections]
+    key = ctx.key(URL, *shown, [row.latest for row in ctx.cadences])
+    yield ctx.unit(URL, key, partial(_statistics, ctx))
+
+
+def _code(path: str, address: str) -> Iterator[File]:
+    from pipeline.parts.form.words import qr_svg  # segno: few builds draw a code
+
+    yield path, qr_svg(address).encode()
+
+
+class HistoryYear(NamedTuple):
+    """One year of an account, by weeks (those that begin in it)."""
+
+    year: int
+    weeks: tuple[tuple[date, int], ...]
+    start: int
+    """The number of the first of them in the year, from 0."""
+    total: int
+    due: int
+    """Weeks that were over and owed updates."""
+    met: int
+
+
+def history(ctx: RenderContext, account: Account, days: Updates) -> tuple[HistoryYear, ...]:
+    """The newest year first, from the first update to this week."""
+    archive, rows = ctx.site.archive, []
+    last = min(archive.today, account.closed_on or archive.today)
+    mondays = weeks_between(days.first, last) if days.last else iter(())
+    for year, group in groupby(mondays, key=lambda monday: monday.year):
+        weeks = tuple((m, days.within(m, m + timedelta(6))) for m in group)
+        over = [(m, count) for m, count in weeks if m + timedelta(6) < archive.today]
+        due = [(count, needed_in(account, archive, m)) for m, count in over]
+        owed = [count >= needed for count, needed in due if needed is not None]
+        start = (weeks[0][0].timetuple().tm_yday - 1) // 7
+        rows.append(HistoryYear(year, weeks, start, sum(c for _, c in weeks), len(owed), sum(owed)))
+    return tuple(reversed(rows))
+
+
+def _history(ctx: RenderContext, account: Account, years: tuple[HistoryYear, ...]) -> Page:
+    url, title = f"accounts/{account.id}/cadence/", f"{account.name}的全部更新"
+    about = f"{account.name}自有发布记录以来每周的更新次数"
+    crumbs = (Crumb("账号", "accounts/"), Crumb(account.name, f"accounts/{account.id}/"))
+    return ctx.simple(url, title, about, "history.html.j2", crumbs=crumbs, years=years)
+
+
+def _statistics(ctx: RenderContext) -> Page:
+    years = [year.name for year in reversed(ctx.years)]
+    months = [(y.name, dict(y.summary.months), y.summary.posts) for y in reversed(ctx.years)]
+    accounts = {a.id: a.name for a in ctx.site.archive.registers.accounts.values()}
+    departments = {d.id: d.name for d in ctx.site.archive.registers.departments.values()}
+    categories = {str(n): name for n, name in zh_names.SHORT_CATEGORIES.items()}
+    tables = (
+        ("按内容类型", "kinds/", _rows(ctx, KIND, zh_names.KINDS, years)),
+        ("按主题", "topics/", _rows(ctx, TOPIC, zh_names.TOPICS, years)),
+        ("按供稿科室", "departments/", _rows(ctx, DEPARTMENT, departments, years)),
+        ("按栏目", "categories/", _rows(ctx, CATEGORY, categories, years)),
+        ("按账号", "accounts/", _rows(ctx, ACCOUNT, accounts, years)),
+    )
+    return ctx.simple(
+        URL,
+        "统计",
+        "自建档以来按年月、类型、主题、科室和账号统计的内容篇数",
+        "statistics.html.j2",
+        years=years[:_YEARS],
+        months=months,
+        most=max((n for _, row, _ in months for n in row.values()), default=0),
+        tables=tables,
+        changes=sorted(Counter(c.kind for c in ctx.site.archive.corrections).items()),
+        histories=[(row.account, row.latest) for row in ctx.cadences],
+        count=sum(posts for *_, posts in months),
+    )
+
+
+def _rows(
+    ctx: RenderContext, kind: str, names: Mapping[str, str], years: Sequence[str]
+) -> list[tuple[str, str, list[int], int]]:
+    """(value, name, posts of each year shown, of all), most first."""
+    rows = []
+    for value, name in names.items():
+        if held := ctx.held.get((kind, value)):
+            counts = [held[y].posts if y in held else 0 for y in years[:_YEARS]]
+            rows.append((value, name, counts, ctx.counts[kind, value]))
+    return sorted(rows, key=lambda row: -row[3])

@@ -1,0 +1,368 @@
+"""Check a whole published site without its repository: files, signatures, log (threats A23)."""
+
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import groupby
+
+from pipeline.errors import Fault
+from pipeline.evidence.log.checkpoint import Checkpoint
+from pipeline.evidence.log.leaves import builds_text
+from pipeline.evidence.log.merkle import BUILD, LeafRow, Log
+from pipeline.evidence.log.tiles import (
+    BUILDS,
+    CHECKPOINT,
+    FOLDER,
+    MANIFEST,
+    MANIFEST_LINE,
+    tiles,
+)
+from pipeline.evidence.review.bundle_checks import (
+    Trusted,
+    bundle_problems,
+    correction_mismatches,
+    counted_records,
+    proof_problems,
+)
+from pipeline.evidence.review.expunge import erasure_problems
+from pipeline.evidence.review.site_bundle import read_site_bundle
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
+from pipeline.model.findings import Message, say
+from pipeline.parts.verify_site.addresses import addresses
+from pipeline.parts.verify_site.identity import check_identity
+from pipeline.parts.verify_site.log import (
+    ReportBuilder,
+    Site,
+    SiteReport,
+    build_of,
+    growing,
+    unchecked,
+)
+from pipeline.parts.verify_site.page import (
+    ERASED,
+    EVIDENCE,
+    PAGE,
+    READ,
+    Folder,
+    Item,
+    NotCompared,
+    Remark,
+    page_problems,
+)
+from pipeline.parts.verify_site.records import (
+    ROSTER,
+    Rosters,
+    carried_problems,
+    correction_problems,
+    corrections_of,
+)
+from pipeline.parts.verify_site.theme import compare_theme
+from pipeline.site.build import LISTS
+from pipeline.site.output_folder import MARKER
+from pipeline.source.content.paths import POST_ID
+
+_LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
+_POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")
+_CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
+_CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
+_FREE = frozenset({MANIFEST, CHECKPOINT, MARKER})
+KEYS = "evidence/allowed_signers"
+MAX_FILES = 5_000_000
+"""Many times what a hundred thousand posts have."""
+
+
+@dataclass
+class LogIndex:
+    """What the leaves of the log say of posts, by post."""
+
+    revision: dict[str, int] = field(default_factory=dict)
+    """Post → revision of its newest correction."""
+    published: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Post → path of each record of a publication → its digest."""
+    changes: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Post → revision → digest of its record; the last one counts."""
+    withdrawn: set[str] = field(default_factory=set)
+    erased: dict[str, set[str]] = field(default_factory=dict)
+    """Post → digests of the records that erase it."""
+
+
+def verify_site(
+    site: Site, key: str | None = None, trusted: Trusted = None, after: bytes | None = None
+) -> SiteReport:
+    """Check every file against the lists, lists and log against the checkpoint, every post's page
+    and evidence by itself and against the log, and the log as `verify_log` does.
+
+    `trusted`: who may sign, see `bundle_problems`; `key`, `after`: see `verify_log`.
+    """
+    report = ReportBuilder()
+    listed = _manifest(site, report)
+    checkpoint, log = growing(site, key, after, report)
+    if checkpoint is not None and log is not None:
+        if _named_list(checkpoint, log, report) != sha256(site.read(MANIFEST) or b"").hexdigest():
+            report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
+        if (build := build_of(log)) and build.kind == BUILD:
+            check_identity(site, listed, log.origin, build.program, report)
+            compare_theme(site, listed, build.program, report)
+        listed |= _own_files(log)
+    for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
+        report.add(path, say("This file is not in the list of files."))
+    posts = _files(site, listed, log, trusted, report)
+    for path in (MANIFEST, CHECKPOINT):
+        _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), report)
+    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted), *report.remarks)
+    counted = len(listed), len(posts), log.size if log else 0
+    uncompared = {name: tuple(pages) for name, pages in sorted(report.uncompared.items())}
+    return SiteReport(tuple(report.problems), remarks, *counted, uncompared)
+
+
+def _named_list(checkpoint: Checkpoint, log: Log, report: ReportBuilder) -> str:
+    """The digest of the list of files by the log; by the checkpoint where the log has no build."""
+    build = build_of(log)
+    if build is None:
+        report.remarks.append(
+            say(
+                "The checkpoint alone names the list of files, as older versions of the program"
+                " have it: no witness of the log vouches for lists and search."
+            )
+        )
+        return checkpoint.extension(MANIFEST_LINE)
+    if build.kind != BUILD:
+        return ""
+    report.remarks.append(
+        say(
+            "Built of commit {commit}, for {as_of}: entry {n} of the log.",
+            commit=build.path,
+            as_of=build.post,
+            n=log.size,
+        )
+    )
+    return build.record
+
+
+def _own_files(log: Log) -> dict[str, str]:
+    """Path → sha256 of the files that the log itself determines; no list names them."""
+    if build_of(log) is None:
+        return {}
+    builds = (
+        LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
+    )
+    text = builds_text(row for row in builds if row.kind == BUILD)
+    return {FOLDER + p: sha256(data).hexdigest() for p, data in tiles(log)} | {
+        BUILDS: sha256(text).hexdigest()
+    }
+
+
+def compare(site: Site, made: Site, report: ReportBuilder) -> int:
+    """Report each address at which a site shows other bytes than one made again; how many files
+    were compared. `made`: a folder.
+    """
+    wanted = set(made.listing() if made.listing else ()) - {MARKER}
+    for path in sorted(wanted):
+        digest, raw = sha256(made.read(path) or b"").hexdigest(), site.read(path)
+        if raw is None:
+            report.add(path, say("The site lacks this file."))
+        elif sha256(raw).hexdigest() != digest:
+            report.add(path, say("The site shows other bytes than were made again."))
+        else:
+            _same_everywhere(site, path, digest, report)
+    present = set(site.listing() if site.listing else _manifest(site, ReportBuilder()))
+    for path in sorted(present - wanted - {MARKER}):
+        report.add(path, say("The site has this file, and none was made again."))
+    return len(wanted)
+
+
+def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
+    if trusted is None:
+        yield say("The reviewers' keys were taken as the site presents them.")
+    if site.again is None:
+        yield say("A folder was read, nothing was fetched: what a server sends was not looked at.")
+    if site.listing is None:
+        yield say(
+            "A server lists no files: what neither a list nor a page names was not looked for."
+        )
+    yield say(
+        "Compared with what was signed: title, text, facts and files of every post, who signed it, "
+        "its corrections, and where and when it was carried. Names of offices and accounts, lists, "
+        "feeds, search and smaller pictures are only what the checkpoint names."
+    )
+    yield say(
+        "Which office a reviewer or operator held, and the rosters before the last two, are not "
+        "published: `sanshen audit` of a clone checks them."
+    )
+
+
+def _manifest(site: Site, report: ReportBuilder) -> dict[str, str]:
+    """Path → sha256, of all lists of files; each list is read up to its first unusable line."""
+    listed: dict[str, str] = {}
+    _list(site, MANIFEST, listed, report)
+    for path in [path for path in listed if path.startswith(LISTS)]:
+        _list(site, path, listed, report)
+    return listed
+
+
+def _list(site: Site, path: str, listed: dict[str, str], report: ReportBuilder) -> None:
+    """Read one list: that of the whole site, or that of a year, which the first one names."""
+    raw = site.read(path)
+    if raw is None:
+        report.add(path, say("The list of files is missing."))
+        return
+    for line in io.BytesIO(raw):
+        match = _LINE.fullmatch(line)
+        name = match[2].decode("utf-8", "replace") if match else ""
+        if not match or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
+            report.add(path, say("The list of files has a line that cannot be used."))
+            return
+        listed[name] = match[1].decode()
+
+
+def _inside(path: str) -> bool:
+    return not path.startswith("/") and not {"", ".", ".."} & set(path.split("/"))
+
+
+def _files(
+    site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, report: ReportBuilder
+) -> set[str]:
+    """The posts that are shown; each file is checked against its digest and its post's evidence."""
+    index, shown, gone, linked = index_log(log), set[str](), set[str](), set[str]()
+    rosters = Rosters(site.read(ROSTER) if ROSTER in listed else None)
+    signers = _claimed(site) if trusted is None else trusted
+    for folder, paths in groupby(sorted(listed), key=_folder):
+        digests, held = {}, {}
+        for path in paths:
+            name = path[len(folder) :]
+            digests[name] = listed[path]
+            raw = _held(site, path, listed[path], report)
+            if raw is not None and site.listing is None:
+                linked.update(a for a in addresses(path, raw) if a not in listed)
+            if raw is not None and folder and (name in READ or name.startswith(ERASED)):
+                held[name] = raw
+            elif not folder and path.rpartition("/")[2] == EVIDENCE:
+                report.add(path, say("There is evidence where no post has its page."))
+        if folder:
+            post, _, version = folder.split("/")[2].partition(".r")
+            number = int(version or 0)
+            newest, withdrawn = index.revision.get(post, 0), post in index.withdrawn
+            changes = index.changes.get(post, {})
+            if number:
+                changes = {n: digest for n, digest in changes.items() if n <= number}
+                if withdrawn or post in index.erased or (log and number >= newest):
+                    report.add(folder, say("There is no earlier version that may be shown here."))
+            page = Folder(post, digests, held, newest, withdrawn, changes, number)
+            if EVIDENCE in digests:
+                if not number:
+                    shown.add(post)
+                published = {} if number else index.published.get(post, {})
+                carried = published.values() if log else None
+                for item in _evidence(page, log, trusted, carried, rosters):
+                    if isinstance(item, NotCompared):
+                        report.uncompared.setdefault(item.name, []).append(folder)
+                    elif isinstance(item, Remark):
+                        report.remarks.append(item.message)
+                    else:
+                        report.add(folder + EVIDENCE, item)
+            elif number or post not in index.erased:
+                report.add(folder, say("A post is shown without evidence."))
+            else:
+                gone.add(post)
+                report.add(folder, *_erased(page, index.erased[post], signers))
+    for path in sorted(linked - _FREE):
+        if _inside(path) and site.read(path) is not None:
+            report.add(path, say("A page or style sheet names this file, and no list does."))
+    for post in sorted((index.published.keys() | index.erased.keys()) - shown - gone):
+        report.add(
+            CHECKPOINT, say("{post} was published, but the site does not show it.", post=post)
+        )
+    return shown
+
+
+def _folder(path: str) -> str:
+    """The folder of a post that a path lies in; empty for any other."""
+    match = _POST.match(path)
+    return match[0] if match else ""
+
+
+def _held(site: Site, path: str, digest: str, report: ReportBuilder) -> bytes | None:
+    """The bytes of a file; None when they are not what the list says."""
+    raw = site.read(path)
+    if raw is None:
+        report.add(path, say("This file is missing, or larger than any of a site."))
+        return None
+    _same_everywhere(site, path, digest, report)
+    if sha256(raw).hexdigest() != digest:
+        report.add(path, say("This file was changed."))
+    else:
+        return raw
+    return None
+
+
+def _same_everywhere(site: Site, path: str, digest: str, report: ReportBuilder) -> None:
+    """Check a file's digest in all other ways in which people open it (threats A46)."""
+    for other, raw in site.again(path) if site.again else ():
+        if sha256(raw or b"").hexdigest() != digest:
+            report.add(path, other)
+
+
+def _evidence(
+    folder: Folder,
+    log: Log | None,
+    trusted: Trusted,
+    carried: Collection[str] | None,
+    rosters: Rosters,
+) -> Iterator[Item]:
+    """What is wrong with one post; `carried`: `logged` of `carried_problems`."""
+    raw = folder.held.get(EVIDENCE)
+    bundle = read_site_bundle(raw) if raw is not None else None
+    if bundle is None:
+        if raw is not None:
+            yield say("The evidence cannot be read.")
+        return
+    yield from bundle_problems(bundle, trusted)
+    yield from rosters.problems(bundle)
+    standing, problems = counted_records(bundle, trusted)
+    yield from problems
+    yield from page_problems(folder, bundle, standing, corrections_of(bundle))
+    yield from carried_problems(folder, bundle, standing, carried)
+    yield from correction_problems(bundle, set(folder.changes.values()) if log else None)
+    if log is not None:
+        yield from proof_problems(bundle, log)
+        yield from correction_mismatches(bundle, folder.changes.get(bundle.revision, ""))
+
+
+def _erased(
+    folder: Folder, records: Collection[str], signers: Collection[Signer]
+) -> Iterator[Message]:
+    """What is wrong with the page of an erased post."""
+    signed = {name: raw for name, raw in folder.held.items() if name.startswith(ERASED)}
+    if folder.digests.keys() != {PAGE, *signed}:
+        yield say("A post that was erased has other files than its page and what was signed.")
+    yield from erasure_problems(folder.post, signed, records, signers)
+
+
+def _claimed(site: Site) -> Collection[Signer]:
+    """The keys that the site itself presents; empty when the file cannot be used."""
+    try:
+        return read_signers((site.read(KEYS) or b"").decode("utf-8", "replace"), NAMESPACE)
+    except Fault:
+        return ()
+
+
+def index_log(log: Log | None) -> LogIndex:
+    """Index a log by post. Its leaves are claims of the site."""
+    index = LogIndex()
+    for leaf in log.leaves if log else ():
+        if leaf.kind == "expunge":
+            index.erased.setdefault(leaf.post, set()).add(leaf.record)
+        elif leaf.kind == "publication" and leaf.post:
+            index.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
+        elif leaf.kind in _CHANGES and (match := _CHANGE.fullmatch(leaf.path)):
+            revision = int(match[1])
+            index.changes.setdefault(leaf.post, {})[revision] = leaf.record
+            if revision >= index.revision.get(leaf.post, 0):  # a later revision may bring it back
+                index.revision[leaf.post] = revision
+                index.withdrawn.discard(leaf.post)
+                if leaf.kind == "withdrawal":
+                    index.withdrawn.add(leaf.post)
+    return index

@@ -1,0 +1,85 @@
+"""Thirty people read and five sign at the same moment: nothing is lost, nothing stands twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipeline.model.evidence import Step
+from pipeline.model.findings import say
+from pipeline.model.registers import Person
+from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.signing import SignedAct
+from pipeline.sign.review_step import review
+from pipeline.sign.signing_context import Sign, context_at
+from pipeline.source.git.branches import tip_of
+from pipeline.source.git.repository import Repository
+from tests.builders.desks import DeskRun, answer_of, bureau
+from tests.builders.live_desks import free_port, serving
+
+READERS, SIGNERS = 30, 5
+POSTS = [f"2026-11-05-fire-{letter}" for letter in "abcde"]
+
+
+def approve(request: Request) -> Response:
+    """The least page that signs: the first review of a post."""
+    clone, wanted = desk_of(request).clone, request.path_params["post"]
+
+    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+        head, trusted = tip_of(repository, "proposal"), clone.trusted(repository)
+        context = context_at(repository, trusted, head, now, frozenset({wanted}))
+        made = review(context, context.post(wanted), Step.FIRST, person, "approve", "同意", "",
+                      now, sign)  # fmt: skip
+        return SignedAct(made, "proposal", say("Sign"))
+
+    return ask(request, act, say("Sign"))
+
+
+def sign(desk: Desk, post: str) -> Any:
+    with client_of(desk) as client:
+        given = client.post(f"/approve/{post}").json()
+        return client.post(f"/sign/{given['id']}", json=answer_of(given["challenge"], "xxy-a",
+                           origin=desk.origin)).json()  # fmt: skip
+
+
+def read(desk: Desk) -> int:
+    with client_of(desk) as client:
+        return client.get("/").status_code
+
+
+def client_of(desk: Desk) -> httpx2.Client:
+    cookie = desk.sessions.begin("xxy-a", desk.now())
+    return httpx2.Client(
+        base_url=desk.origin, cookies={"desk": cookie}, timeout=120,
+        headers={"origin": desk.origin, "accept": "application/json"},
+    )  # fmt: skip
+
+
+def test_thirty_read_and_five_sign_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listening, origin = free_port()
+    archive = bureau(tmp_path / "archive", origin)
+    for post in POSTS:
+        archive.draft(post, title=f"防火提示{post[-1]}")
+    archive.commit("起草", "zz-a")
+    run = DeskRun.over(archive, tmp_path)
+    desk = run.open(origin)
+    from pipeline.parts.desk import waiting_list
+
+    monkeypatch.setattr(
+        waiting_list, "ROUTES",
+        [*waiting_list.ROUTES, Route("/approve/{post}", approve, methods=["POST"])],
+    )  # fmt: skip
+    with serving(desk, listening), ThreadPoolExecutor(READERS + SIGNERS) as pool:
+        reading = [pool.submit(read, desk) for _ in range(READERS)]
+        signing = [pool.submit(sign, desk, post) for post in POSTS]
+        assert {future.result() for future in reading} == {200}
+        assert [future.result() for future in signing] == [{"next": "/"}] * SIGNERS
+    stood = [run.read("proposal", f"content/reviews/2026/{p}/r1/1-first.json") for p in POSTS]
+    assert len(set(stood)) == SIGNERS
+    assert len(run.log("proposal")) == 1 + SIGNERS

@@ -1,0 +1,174 @@
+"""来信: taken in from a table without private data, dealt with step by step, due in time."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipeline.parts.desk.inquiries import INQUIRIES
+from pipeline.parts.desk.writer import QueuedChange
+from pipeline.source.content.text import read_yaml
+from tests.builders.cast import AS_OF, email
+from tests.builders.desks import DeskRun, browser
+from tests.corpora.fictional import mobile
+
+DAY = f"{AS_OF:%Y-%m-%d}"
+BRANCH = f"records/{DAY}-gly-a"
+FIRST = f"{INQUIRIES}2026/{DAY}-1.yml"
+ROW = {"rows": "2", "account": "wx", "2.take": "1", "2.type": "general",
+       "2.received_at": f"{DAY}T09:30", "2.summary": "询问报警器哪里领"}  # fmt: skip
+
+
+@pytest.fixture
+def client(run: DeskRun) -> TestClient:
+    return browser(run.open(), "gly-a")
+
+
+def look(client: TestClient, table: str) -> Any:
+    return client.post(
+        "/inquiries/read", data={"text": ""}, files={"file": ("a.csv", table.encode())}
+    )
+
+
+def record(run: DeskRun, path: str = FIRST, branch: str = BRANCH) -> Any:
+    return read_yaml(path, run.read(branch, path).encode()).value
+
+
+def test_a_table_is_looked_through_before_anything_is_written(client: TestClient) -> None:
+    number = mobile(6)
+    table = f"时间,作者,内容\n{DAY} 09:30,某人{number},=1+1\n昨天,,问\n{DAY} 09:31,,电话{number}\n"
+    page = look(client, table).text
+    assert "=1+1" in page
+    assert "第 3 行：时间无法识别" in page
+    assert number not in page
+    assert page.count(" checked") == 1
+    assert client.get("/inquiries").text.count("/inquiries/2026") == 0
+
+
+def test_what_is_ticked_is_recorded_and_due(run: DeskRun, client: TestClient) -> None:
+    assert client.post("/inquiries", data=ROW).status_code == 303
+    assert record(run)["summary"] == "询问报警器哪里领"
+    assert record(run)["person"] == "gly-a"
+    page = client.get("/inquiries").text
+    assert f"/inquiries/{DAY}-1" in page
+    assert "前回复" in page
+
+
+def test_a_formula_stays_a_quoted_text(run: DeskRun, client: TestClient) -> None:
+    client.post("/inquiries", data={**ROW, "2.summary": '=cmd|"/c calc"!A1'})
+    assert record(run)["summary"] == '=cmd|"/c calc"!A1'
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"2.summary": f"请回电{mobile(6)}"},
+        {"2.summary": ""},
+        {"2.summary": "问" * 1001},
+        {"2.received_at": "2031-01-01T00:00"},
+        {"2.received_at": ""},
+        {"2.type": "other"},
+        {"account": "nowhere"},
+    ],
+)
+def test_all_rows_are_recorded_or_none(
+    run: DeskRun, client: TestClient, fields: dict[str, str]
+) -> None:
+    good = {"rows": "1,2", "1.take": "1", "1.type": "general", "1.received_at": f"{DAY}T09:00"}
+    answer = client.post("/inquiries", data={**ROW, **good, "1.summary": "问", **fields})
+    assert answer.status_code == 409
+    assert "第 2 行" in answer.text
+    assert 'role="alert"' in answer.text
+    assert mobile(6) not in answer.text
+    with pytest.raises(AssertionError):
+        run.branch(BRANCH)
+
+
+def test_steps_complete_a_record_and_write_nothing_over(run: DeskRun, client: TestClient) -> None:
+    client.post("/inquiries", data={**ROW, "2.type": "processing"})
+    page = f"/inquiries/{DAY}-1"
+    assert "答复办理时限" in client.get(page).text
+    told = {"acknowledged.at": f"{DAY}T10:00", "acknowledged.promised_due": "2026-11-10"}
+    assert client.post(page, data=told).status_code == 303
+    task = {
+        "tasks.0.department": "jzk",
+        "tasks.0.assigned_by": "gly-a",
+        "tasks.0.due": "2026-11-09",
+    }
+    assert client.post(page, data=task).status_code == 303
+    back = {**task, "tasks.0.returned_at": f"{DAY}T16:00"}
+    assert client.post(page, data=back).status_code == 303
+    closed = {"closed_at": f"{DAY}T17:00", "result": "已补配"}
+    assert client.post(page, data=closed).status_code == 303
+    made = record(run)
+    assert [task["returned_at"] for task in made["tasks"]] == [f"{DAY}T16:00:00+08:00"]
+    assert made["result"] == "已补配"
+    for again in ({**closed, "result": "别的"}, {"summary": "改写"}, {"person": "zz-a"}, {}):
+        assert client.post(page, data=again).status_code == 409
+    assert record(run) == made
+    assert "没有待办的来信" in client.get("/inquiries").text
+
+
+def test_what_stands_on_main_is_corrected_with_a_reason(run: DeskRun, client: TestClient) -> None:
+    """On its branch a record is put right in place; on main the right value is written beside."""
+    page, right = f"/inquiries/{DAY}-1", {"field": "received_at", "value": f"{DAY}T08:30"}
+    client.post("/inquiries", data=ROW)
+    why = {"reason": "截图上是八点半"}
+    assert client.post(f"{page}/correct", data=right | why).status_code == 303
+    assert record(run)["received_at"] == f"{DAY}T08:30:00+08:00"
+    raw = run.read(BRANCH, FIRST).encode()
+    change = QueuedChange(
+        "main", {FIRST: raw}, "入库", "gly-a", email("gly-a"), int(AS_OF.timestamp())
+    )
+    run.open().writer.put(change)
+    right["value"] = f"{DAY}T08:10"
+    assert client.post(f"{page}/correct", data=right | {"reason": ""}).status_code == 409
+    assert client.post(f"{page}/correct", data=right | why).status_code == 303
+    made = record(run, branch=f"{BRANCH}-2")
+    assert made["received_at"] == f"{DAY}T08:30:00+08:00"
+    (item,) = made["corrected"]
+    assert (item["field"], item["value"]) == ("received_at", f"{DAY}T08:10:00+08:00")
+    assert item["reason"] == why["reason"] and item["person"]
+    shown = client.get(page).text
+    assert why["reason"] in shown and "收到时间" in shown
+    unknown = {"field": "answer", "value": "x"} | why
+    assert client.post(f"{page}/correct", data=unknown).status_code == 409
+
+
+def test_a_reply_holds_no_private_data(run: DeskRun, client: TestClient) -> None:
+    client.post("/inquiries", data=ROW)
+    reply = {"reply.person": "gly-a", "reply.at": f"{DAY}T10:00", "reply.text": f"请拨{mobile(6)}"}
+    assert client.post(f"/inquiries/{DAY}-1", data=reply).status_code == 409
+    assert "reply" not in record(run)
+
+
+def test_what_another_wrote_meanwhile_is_not_lost(run: DeskRun, client: TestClient) -> None:
+    """On main by now, and the branch of today holds it otherwise: the record goes to a new one."""
+    client.post("/inquiries", data=ROW)
+    raw = run.read(BRANCH, FIRST).encode() + b"\n"
+    change = QueuedChange(
+        "main", {FIRST: raw}, "入库", "gly-a", email("gly-a"), int(AS_OF.timestamp())
+    )
+    run.open().writer.put(change)
+    drafted = {"drafted.person": "xxy-a", "drafted.at": f"{DAY}T10:00"}
+    assert client.post(f"/inquiries/{DAY}-1", data=drafted).status_code == 303
+    assert record(run, branch=f"{BRANCH}-2")["drafted"]["person"] == "xxy-a"
+
+
+def test_ten_megabytes_are_refused(client: TestClient) -> None:
+    answer = look(client, "x" * (10 << 20))
+    assert answer.status_code == 413
+    assert "MB" in answer.text
+
+
+def test_a_table_of_thousands_of_rows_is_refused(client: TestClient) -> None:
+    answer = look(client, f"{DAY} 09:30,x,y\n" * 3000)
+    assert "3000" in answer.text
+    assert answer.status_code == 409
+
+
+def test_an_unknown_inquiry_is_no_page(client: TestClient) -> None:
+    assert client.get("/inquiries/nothing").status_code == 409
+    assert client.post("/inquiries/nothing", data={"result": "x"}).status_code == 409
+    assert re.search("没有", client.get("/inquiries/nothing").text)

@@ -1,0 +1,323 @@
+"""A writer begins, writes, saves and submits a post on pages, and no keystroke is lost."""
+
+import io
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from pipeline.model.findings import say
+from pipeline.parts.witness.proposals import RemoteForge
+from pipeline.parts.witness.settings import Unanswered
+from pipeline.source.content.posts import split_post
+from tests.builders.archive import POST
+from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.files import folder
+from tests.builders.git import Git
+
+HTML = {"accept": "text/html"}
+FILLED = {
+    "title": ["冬季取暖三件事"], "summary": ["通风、检查、会求助。"], "accounts": ["", "wx"],
+    "publish_at": ["2026-11-05T09:30"], "topic": ["education"], "category": ["3"],
+    "created_on": ["2026-11-04"], "ai": ["none"], "origin": ["original"],
+    "secrecy_review.person": ["xxy-d"], "secrecy_review.date": ["2026-11-04"],
+    "secrecy_review.result": ["releasable"],
+    "_body": ["关好火源再出门。\r\n\r\n断电、清通道。\r\n"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> DeskRun:
+    archive = bureau(tmp_path / "archive")
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    return DeskRun.over(archive, tmp_path)
+
+
+class Writer:
+    """A browser without scripts in the hands of a writer."""
+
+    def __init__(self, run: DeskRun, person: str = "zz-a") -> None:
+        self.desk = run.open()
+        self.client: TestClient = browser(self.desk, person)
+        self.run = run
+
+    def begin(self, kind: str = "tip") -> "dict[str, list[str]]":
+        begun = self.client.post("/write", data={"kind": kind}, headers=HTML)
+        return self.load(begun.headers["location"])
+
+    def load(self, address: str) -> dict[str, list[str]]:
+        self.page = self.client.get(address, headers=HTML)
+        assert self.page.status_code == 200, self.page.text
+        return fields_of(self.page.text)
+
+    def send(self, act: str, fields: dict[str, list[str]], **changed: list[str]) -> Any:
+        self.page = self.client.post(
+            "/write/draft", data={**fields, **changed, "_act": act}, headers=HTML
+        )
+        return self.page
+
+    def text(self, branch: str, post: str) -> tuple[dict[str, Any], str]:
+        document, body, _ = split_post(
+            "", self.run.read(branch, f"{folder(post)}/post.md").encode()
+        )
+        return document.value, body or ""
+
+
+def fields_of(html: str) -> dict[str, list[str]]:
+    """What a browser would send of the draft's form as it came."""
+    form = html.split("data-editor>")[1].split("</form>")[0]
+    sent: dict[str, list[str]] = {}
+    control = r"<(input|select|textarea)([^>]*)>(.*?)(?=<input|<select|<textarea|$)"
+    for tag in re.finditer(control, form, re.DOTALL):
+        kind, attributes, rest = tag.groups()
+        given = {k: unescape(v) for k, v in re.findall(r'([\w-]+)="([^"]*)"', attributes)}
+        name = given.get("name", "")
+        if not name or (given.get("type") == "checkbox" and " checked" not in attributes):
+            continue
+        value = given.get("value", "")
+        if kind == "textarea":
+            value = unescape(rest.split("</textarea>")[0].removeprefix("\n"))
+        if kind == "select":
+            chosen = re.search(r'value="([^"]*)" selected', rest.split("</select>")[0])
+            value = unescape(chosen[1]) if chosen else ""
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
+def test_a_draft_is_begun_filled_in_saved_and_submitted(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin()
+    assert fields["kind"] == ["tip"] and fields["ai"] == [""], "ai is asked, never filled in"
+    branch, post = fields["_branch"][0], fields["_post"][0]
+    assert branch == f"draft/{post}"
+    refused = writer.send("submit", fields)
+    assert refused.status_code == 409 and "尚未送审" in refused.text
+    saved = writer.send("save", fields, **FILLED)
+    assert saved.status_code == 303
+    post = saved.headers["location"].rpartition("post=")[2]
+    assert post == f"2026-11-05{post[10:]}", "its folder follows the day of publication"
+    value, body = writer.text(branch, post)
+    assert body == "关好火源再出门。\n\n断电、清通道。"
+    assert value["publish_at"] == "2026-11-05T09:30:00+08:00" and value["revision"] == 1
+    assert run.log(branch)[0] == "撰写《冬季取暖三件事》"
+    fields = writer.load(saved.headers["location"])
+    assert "已保存" in writer.page.text
+    assert "冬季取暖三件事" in writer.client.get("/write").text
+    others = browser(run.open(), "xxy-a").get("/").text.split('aria-label="他人办理中"')
+    assert "冬季取暖三件事" not in others[0], "a draft waits for its writer alone"
+    asked: list[tuple[str, Any]] = []
+    writer.desk.forge = RemoteForge("gitea", "forge.example", "yj/archive")
+
+    def answered(_path: str, method: str, body: Any) -> Any:
+        asked.append((method, body))
+        if method == "GET":
+            raise none_yet
+        return []
+
+    none_yet = Unanswered(say("No such proposal."))
+    none_yet.why = "404"
+    writer.desk.ask_forge = answered
+    done = writer.send("submit", fields)
+    opened = {"title": "冬季取暖三件事", "body": "", "head": post, "base": "main"}
+    assert asked[-1] == ("POST", opened), "what the forge answers then is of no matter"
+    assert done.status_code == 303, re.findall(r"<ul class=.hints.*?</ul>", done.text, re.DOTALL)
+    assert writer.text(post, post)[0]["title"] == "冬季取暖三件事"
+    gone = writer.client.get(saved.headers["location"], headers=HTML)
+    assert gone.status_code == 409, "the branch of the draft is gone"
+    waits = browser(run.open(), "xxy-a").get("/").text
+    assert waits.count("冬季取暖三件事") == 1 and "初审" in waits
+
+
+def test_what_a_waiver_can_excuse_is_submitted_for_a_leader_to_waive(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin()
+    saved = writer.send("save", fields, **FILLED | {"_body": ["关好火源再出门，请务必转发。"]})
+    post = saved.headers["location"].rpartition("post=")[2]
+    fields = writer.load(saved.headers["location"])
+    assert "送审后，科室负责人或者局领导可以签署豁免" in writer.page.text
+    assert writer.send("submit", fields).status_code == 303
+    assert "先签署豁免" in writer.client.get("/write", headers=HTML).text
+    leader = browser(run.open(), "kz-a").get(f"/exceptions/{post}").text
+    assert f'action="/exceptions/{post}/waive"' in leader and "R16-2" in leader
+
+
+def test_a_draft_is_deleted_by_its_writer_until_it_is_submitted(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin()
+    of_it = {name: fields[name][0] for name in ("_branch", "_post")}
+    other = browser(run.open(), "xxy-a")
+    assert other.post("/write/discard", data=of_it, headers=HTML).status_code == 409
+    assert "只有作者、合著者" in other.post("/write/discard", data=of_it, headers=HTML).text
+    submitted = {"_branch": "proposal", "_post": POST}
+    assert writer.client.post("/write/discard", data=submitted, headers=HTML).status_code == 409
+    assert writer.client.post("/write/discard", data=of_it, headers=HTML).status_code == 303
+    assert of_it["_post"] not in writer.client.get("/write").text
+    with pytest.raises(AssertionError):
+        run.read(of_it["_branch"], ".gitignore")
+
+
+def test_a_form_sent_back_as_it_came_saves_nothing(run: DeskRun) -> None:
+    writer = Writer(run)
+    address = f"/write/draft?branch=proposal&post={POST}"
+    fields = writer.load(address)
+    before = run.branch("proposal")
+    assert writer.send("save", fields).status_code == 303
+    assert run.branch("proposal") == before
+    fields["note"] = ["nothing of the form"]
+    writer.send("save", fields, _body=["改一句。\n"])
+    value, body = writer.text("proposal", POST)
+    assert body == "改一句。" and value["tags"] == ["防火"] and "note" not in value
+
+
+def test_what_cannot_be_seen_is_left_out_and_the_draft_opens_again(run: DeskRun) -> None:
+    """Other programs put such signs on the clipboard, and a file with one cannot be read."""
+    writer = Writer(run)
+    address = f"/write/draft?branch=proposal&post={POST}"
+    fields = writer.load(address)
+    typed = (
+        "\u200b关\x0b火\u2028断\x00电\u00ad\ufeff cafe\u0301\ufffe。\n<<<<<<< HEAD\n---\ntitle: x\n"
+    )
+    assert (
+        writer.send("save", fields, _body=[typed], title=["标\u200b题\x07: # ---"]).status_code
+        == 303
+    )
+    assert writer.load(address)["_body"] == ["关\n火\n断电 café。\n\\<<<<<<< HEAD\n---\ntitle: x\n"]
+    assert writer.load(address)["title"] == ["标题: # ---"]
+
+
+def test_a_finding_leads_to_its_sentence_or_field(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    body = "😀首段。\n\n第一句没事。请不传谣、不信谣,谢谢！再见。\n"
+    before = run.branch("proposal")
+    page = writer.send("check", fields, _body=[body], summary=[""], **{"alert.level": ["3"]})
+    assert page.status_code == 200 and run.branch("proposal") == before
+    links = set(re.findall(r'<a href="#([^"]+)" data-start', page.text))
+    assert {"f-summary", "f-_body", "f-alert.issuer"} <= links
+    spans = re.findall(r'href="#f-_body" data-start="(\d+)" data-end="(\d+)"', page.text)
+    typed = body.encode("utf-16-le")
+    words = {typed[2 * int(a) : 2 * int(b)].decode("utf-16-le") for a, b in spans}
+    assert "请不传谣、不信谣,谢谢！" in words, words
+
+
+def test_likely_typing_errors_are_hints_where_the_model_is_installed(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    body = ["单位应当加强安全生产管里。"]
+    assert "疑为" not in writer.send("check", fields, _body=body).text
+    writer.desk.proof_file = run.root / "zh.model"
+    page = writer.send("check", fields, _body=body).text
+    assert 'data-start="10" data-end="12">管里</a>' in page and "疑为“管理”（同音）" in page
+
+
+def test_the_second_of_two_tabs_is_told_what_changed_and_loses_nothing(run: DeskRun) -> None:
+    first, second = Writer(run), Writer(run)
+    address = f"/write/draft?branch=proposal&post={POST}"
+    ours, theirs = first.load(address), second.load(address)
+    assert (
+        second.send("save", theirs, title=["他们的标题"], _body=["他们的话。\n"]).status_code == 303
+    )
+    refused = first.send("save", ours, _body=["我们的话。\n"])
+    assert refused.status_code == 409
+    assert "他们的标题" in refused.text and "他们的话。" in refused.text
+    again = fields_of(refused.text)
+    assert again["_body"] == ["我们的话。\n"]
+    assert first.text("proposal", POST)[1] == "他们的话。"
+    assert first.send("save", again).status_code == 303
+    assert first.text("proposal", POST)[1] == "我们的话。"
+
+
+def test_without_the_remote_the_words_stay_on_the_page_and_come_later(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    away = run.remote.rename(run.remote.with_name("away.git"))
+    waits = writer.send("save", fields, _body=["断网时写的。\n"])
+    assert "没有丢失" in waits.text and fields_of(waits.text)["_body"] == ["断网时写的。\n"]
+    away.rename(run.remote)
+    writer.desk.writer.drain()
+    assert writer.text("proposal", POST)[1] == "断网时写的。"
+
+
+def test_a_returned_draft_shows_the_opinion_and_becomes_the_next_revision(tmp_path: Path) -> None:
+    archive = bureau(tmp_path / "archive")
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    archive.review(POST, "first", decision="return", opinion="第二段改短。")
+    archive.commit("退回", "xxy-a")
+    writer = Writer(DeskRun.over(archive, tmp_path))
+    listed = writer.client.get("/write").text
+    address = re.search(r'href="(/write/draft[^"]+)"', listed)
+    assert address and "退回" in listed
+    fields = writer.load(unescape(address[1]))
+    assert "第二段改短。" in writer.page.text
+    writer.send("save", fields)
+    assert writer.text("proposal", POST)[0]["revision"] == 1, "nothing was changed"
+    assert "没有改动" in writer.send("submit", fields).text
+    done = writer.send("submit", fields, _body=["改好了。\n"])
+    assert done.status_code == 303 and writer.text("proposal", POST)[0]["revision"] == 2
+
+
+def photograph() -> bytes:
+    exif = Image.Exif()
+    exif[0x013B] = "某某"
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_a_picture_comes_beside_the_draft_and_its_words_are_asked(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    where = {k: fields[k][0] for k in ("_branch", "_post")}
+    given = {"file": ("微信图片.jpg", photograph(), "image/jpeg")}
+    added = writer.client.post(
+        "/write/files", data=where, files=given, headers={"accept": "application/json"}
+    )
+    assert added.json() == {"name": "picture.jpg", "picture": True}
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    assert fields["media.0.file"] == ["picture.jpg"] and fields["media.0.alt"] == [""]
+    words = {
+        "media.0.alt": ["红色的灶[台]"],
+        "media.0.author": ["某科"],
+        "media.0.licence": ["本单位原创"],
+    }
+    writer.send("save", fields, _body=["![](picture.jpg)\n"], **words)
+    value, body = writer.text("proposal", POST)
+    assert value["media"] == [
+        {"file": "picture.jpg", "alt": "红色的灶[台]", "author": "某科", "licence": "本单位原创"}
+    ]
+    assert body == "![红色的灶\\[台\\]](picture.jpg)"
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    writer.send("save", fields, _drop=["picture.jpg", "../../policy.yml"], _body=["无图。\n"])
+    assert "media" not in writer.text("proposal", POST)[0]
+    left = Git(run.remote)("ls-tree", "--name-only", f"proposal:{folder(POST)}")
+    assert left == "post.md"
+    bad = {"file": ("a.svg", b"<svg/>", "image/svg+xml")}
+    assert writer.client.post("/write/files", data=where, files=bad).status_code == 409
+    large = {"file": ("a.pdf", bytes(50 << 20), "application/pdf")}
+    assert writer.client.post("/write/files", data=where, files=large).status_code == 413
+
+
+def test_the_text_of_an_original_is_kept_with_the_time_it_was_copied(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin("reprint")
+    branch, post = fields["_branch"][0], fields["_post"][0]
+    writer.send("save", fields, _original=["原文一。\r\n"], **{"source.title": ["原题"]})
+    value, _ = writer.text(branch, post)
+    assert value["source"]["snapshot"] == "source.txt" and value["source"]["fetched_at"]
+    assert run.read(branch, f"{folder(post)}/source.txt") == "原文一。"
+
+
+@pytest.mark.parametrize(
+    ("branch", "post"), [("main", POST), ("proposal", "../../policy"), ("x;rm", POST), ("", "")]
+)
+def test_what_is_no_draft_is_not_opened(run: DeskRun, branch: str, post: str) -> None:
+    writer = Writer(run)
+    assert writer.client.get(f"/write/draft?branch={branch}&post={post}").status_code == 409
+    sent = writer.send("save", {"_branch": [branch], "_post": [post], "title": ["x"]})
+    assert sent.status_code == 409

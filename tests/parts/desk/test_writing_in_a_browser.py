@@ -1,0 +1,132 @@
+"""The writer's form in Chromium: paste, findings while one types, a picture, saving by keyboard."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import violations
+from tests.builders.archive import POST
+from tests.builders.desks import DeskRun, bureau
+from tests.builders.files import folder
+from tests.builders.live_desks import free_port, serving
+
+pytestmark = pytest.mark.browser
+CLIPBOARD = Path(__file__).parents[2] / "browser/clipboard"
+PASTE = """(html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "不用这个");
+  const body = document.querySelector("#f-_body");
+  body.focus();
+  body.select();
+  const event = { clipboardData: data, bubbles: true, cancelable: true };
+  body.dispatchEvent(new ClipboardEvent("paste", event));
+}"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> DeskRun:
+    at = tmp_path_factory.mktemp("bureau")
+    archive = bureau(at / "archive")
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    return DeskRun.over(archive, at)
+
+
+@pytest.fixture(scope="module")
+def open_form(run: DeskRun, browser: Browser) -> Iterator[Page]:
+    listening, origin = free_port()
+    desk = run.open(origin)
+    with serving(desk, listening):
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        secret = desk.sessions.begin("zz-a", desk.now())
+        page.context.add_cookies([{"name": "desk", "value": secret, "url": origin}])
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"{origin}/write")
+        yield page
+        page.context.close()
+        assert not problems
+
+
+@pytest.fixture
+def form(open_form: Page) -> Page:
+    origin = open_form.url.partition("/write")[0]
+    open_form.goto(f"{origin}/write/draft?branch=proposal&post={POST}")
+    return open_form
+
+
+def saved(run: DeskRun) -> str:
+    return run.read("proposal", f"{folder(POST)}/post.md")
+
+
+def test_a_writer_pastes_is_warned_while_typing_and_saves_by_keyboard(
+    run: DeskRun, form: Page
+) -> None:
+    html = (CLIPBOARD / "word.html").read_text("utf-8")
+    form.evaluate(PASTE, html)
+    body = form.locator("#f-_body")
+    markdown = (CLIPBOARD / "word.md").read_text("utf-8").replace("![](picture-1)\n\n", "").strip()
+    expect(body).to_have_value(markdown)
+    expect(form.locator("[data-note=lost]")).to_be_visible()
+    form.keyboard.press("Control+z")
+    expect(body).to_have_value("关好火源再出门。\n\n## 三件事\n\n断电、关火、清通道。\n")
+    body.fill("首段。\n\n请不传谣、不信谣,谢谢！再见。")
+    found = form.locator("[data-findings] a", has_text="请不传谣、不信谣,谢谢！")
+    expect(found).to_be_visible()
+    found.focus()
+    form.keyboard.press("Enter")
+    chosen = "(b) => b.value.slice(b.selectionStart, b.selectionEnd)"
+    assert body.evaluate(chosen) == "请不传谣、不信谣,谢谢！"
+    form.keyboard.type("请勿传谣。")
+    for _ in range(80):
+        form.keyboard.press("Tab")
+        if form.evaluate("document.activeElement.value") == "save":
+            break
+    with form.expect_navigation():
+        form.keyboard.press("Enter")
+    expect(form.locator("[role=status]").first).to_have_text("已保存。")
+    assert saved(run).endswith("首段。\n\n请勿传谣。再见。")
+
+
+def test_a_picture_is_put_where_the_caret_is_and_its_words_are_asked(
+    run: DeskRun, form: Page
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(picture, "PNG")
+    given = {"name": "图一.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    form.locator("[data-upload]").set_input_files([given])  # type: ignore[list-item]
+    expect(form.locator("#f-_body")).to_have_value(re.compile(r"!\[\]\(picture\.png\)"))
+    assert form.input_value('[name="media.0.file"]') == "picture.png"
+    form.fill('[name="media.0.alt"]', "一张红图")
+    form.fill('[name="media.0.author"]', "某科")
+    form.fill('[name="media.0.licence"]', "本单位原创")
+    with form.expect_navigation():
+        form.click("button[value=save]")
+    assert "![一张红图](picture.png)" in saved(run)
+    wide = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    form.locator("[data-upload]").set_input_files([wide])  # type: ignore[list-item]
+    expect(form.locator("[data-note=error]")).to_contain_text("不能作为图片")
+    expect(form.locator("#f-_body")).not_to_have_value(re.compile("…"))
+
+
+def test_no_barrier_and_no_scrolling_aside(form: Page) -> None:
+    for address in (form.url, form.url.partition("/draft")[0]):
+        form.goto(address)
+        for width in (1280, 375):
+            form.set_viewport_size({"width": width, "height": 800})
+            assert form.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert violations(form) == []
+
+
+def test_a_draft_that_was_never_submitted_is_deleted(form: Page) -> None:
+    form.goto(form.url.partition("/draft")[0])
+    form.get_by_role("button", name="安全提示").click()
+    form.get_by_text("删除草稿", exact=True).click()
+    form.get_by_role("button", name="确定删除").click()
+    expect(form.get_by_role("status")).to_have_text("草稿已删除。")

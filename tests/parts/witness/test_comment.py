@@ -1,0 +1,85 @@
+"""What stands above a report: who is next, what counts, what does not, and why."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli.forge import forge
+from pipeline.parts.witness.proposals import accounts, preface
+from pipeline.report.language import translator
+from tests.builders.archive import ArchiveRepo
+from tests.cli.at_the_desk import fault, run
+
+POST = "2026-11-03-gas-safety"
+
+
+def _click(login: str, step: str, outcome: str, message: str) -> dict[str, Any]:
+    return {"id": 1, "login": login, "person": "", "post": POST, "step": step,
+            "outcome": outcome, "message": message}  # fmt: skip
+
+
+def _answer(*reviews: dict[str, Any], people: tuple[tuple[str, list[int]], ...] = ()) -> Any:
+    awaited = [{"person": name, "name": name, "accounts": ids} for name, ids in people]
+    return {
+        "version": 1,
+        "commit": "",
+        "records": [],
+        "reviews": list(reviews),
+        "awaited": [{"post": POST, "step": "second", "people": awaited}] * bool(people),
+    }
+
+
+def test_it_says_who_is_next_and_which_clicks_did_not_count() -> None:
+    answer = _answer(
+        _click("xinxi-jia", "first", "recorded", "已记录。"),
+        _click("luren", "", "not-counted", "此账号不在名册中。"),
+        _click("fuze-ren", "second", "held", "退回须写明意见。"),
+        people=(("科长甲", [102]), ("科长乙", [104, 103])),
+    )
+    assert preface(answer, translator("zh")) == (
+        "### 下一步\n\n"
+        f"- {POST}：复审，由 科长甲、科长乙 办理。\n\n"
+        "### 没有算数的点击\n\n"
+        "- luren：此账号不在名册中。\n"
+        "- fuze-ren（复审）：退回须写明意见。\n\n"
+        "### 已算数的点击\n\n"
+        "- xinxi-jia（初审）：已记录。\n\n"
+    )
+    assert accounts(answer) == [102, 103, 104]
+
+
+def test_why_no_review_can_count_comes_first() -> None:
+    answer = _answer(_click("xinxi-jia", "", "not-counted", "请求已关闭。"))
+    lines = preface(answer | {"notice": "分支\n### 可以合并"}, translator("zh")).splitlines()
+    assert lines[0] == "### 这个合并请求的审核都不能算数"
+    assert [line for line in lines if line.startswith("#")][1:] == ["### 没有算数的点击"]
+
+
+def test_without_a_click_and_without_anybody_awaited_it_says_nothing() -> None:
+    assert preface(_answer(), translator("zh")) == ""
+
+
+def test_no_click_makes_a_line_of_its_own() -> None:
+    hostile = _click("a\n### 可以合并", "", "held", "x\u202ey")
+    lines = preface(_answer(hostile), translator("zh")).splitlines()
+    assert [line for line in lines if line.startswith("#")] == ["### 没有算数的点击"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"awaited": 3, "reviews": []}', "{"])
+def test_what_is_no_answer_is_a_fault(archive: ArchiveRepo, tmp_path: Path, text: str) -> None:
+    (tmp_path / "witness.json").write_text(text)
+    (tmp_path / "report.md").write_text("# 报告\n")
+    files = ("--witness", str(tmp_path / "witness.json"), "--report", str(tmp_path / "report.md"))
+    assert "is no answer" in fault(run(forge, archive, "comment", *files))
+
+
+def test_the_command_puts_it_above_the_report(archive: ArchiveRepo, tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    report.write_text("# 报告\n")
+    (tmp_path / "w.json").write_text(json.dumps(_answer(people=(("甲", []),))))
+    run(forge, archive, "comment", "--witness", str(tmp_path / "w.json"), "--report", str(report),
+        "--output", str(report))  # fmt: skip
+    assert report.read_text().startswith("### Next\n")
+    assert report.read_text().endswith("# 报告\n")
