@@ -24,36 +24,13 @@ _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
 _LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低": 4, "五": 5, "5": 5, "v": 5}
 _LEVELS |= {"最低一": 4, "最低的一": 4, "最高一": 1, "最高的一": 1}
-_GRAVE, _WIDE = "(?:特别严重|严重|较重|一般)", "(?:特别重大|重大|较大)"
-_TOKEN = regex(_WORDS["token"])
-_COLOURED = regex(_WORDS["colour"])
-_LEVELLED = regex(_WORDS["levelled"])
 _LINE = regex(r"[^\n]+")
-_DIVIDED = regex(_WORDS["divided"])
-_RESPECTIVE = regex(_WORDS["respective"])
-_CONTEXT = regex(_WORDS["context"])
-_STOP = r"，。；;！？\n"
-_COMPARED = regex(_WORDS["compared"])
-_UP, _DOWN = r"升[级格]?|提[升高级]|上[升调]|调[高升]", r"降[级低]?|下[降调]|调[低降]|回落|减弱"
-_TURN = regex(_WORDS["turn"])
-_TURNED = regex(_WORDS["turned"])
-"""What every turn holds; the search for turns begins at each sign."""
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
-_RANKED = regex(_WORDS["ranked"])
-_STATES = regex(_WORDS["states"])
-"""Before a level: what states it."""
-_OTHERS = regex(_WORDS["others"])
-"""What else has levels."""
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀]|[^\w\s]|$)")
-_RESPONSE = regex(_WORDS["response"])
-_RESPONDS = regex(_WORDS["responds"])
-"""Before a level: it is one of a response."""
 _CLAUSE = regex(r"[，。；！？!?\s]")
-_NAMES = regex(_WORDS["names"])
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
-_WARNING = regex(_WORDS["warning"])
 
 
 @dataclass(frozen=True)
@@ -105,11 +82,13 @@ def alerts(text: str) -> tuple[AlertMention, ...]:
 def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     """Colours and levels that do not belong together, side by side or in one account."""
     plain, span = flat(text).text, flat(text).span
-    if not (_COLOURED.search(plain) and _LEVELLED.search(plain)):
+    if not (_WORDS["colour"].search(plain) and _WORDS["levelled"].search(plain)):
         return ()
     read = _read(text)
     wrong = [a for a in read.mentions if not a.right] or list(_apart(read.likely, plain))
-    responses = {span(*m.span())[1] for m in _RESPONSE.finditer(plain)}  # a cell, read twice
+    responses = {
+        span(*m.span())[1] for m in _WORDS["response"].finditer(plain)
+    }  # a cell, read twice
     pairs = (WrongPair(*span(a.start, a.end), a.colour, a.level) for a in wrong)
     return tuple(dict.fromkeys(pair for pair in pairs if pair.end not in responses))
 
@@ -117,13 +96,13 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
 def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
     """Stretches that raise a warning or response to what is no higher, or rank colours wrongly."""
     read = flat(text)
-    if not _RANKED.search(read.text):
+    if not _WORDS["ranked"].search(read.text):
         return ()
-    turns = _TURN.finditer(read.text) if _TURNED.search(read.text) else ()
+    turns = _WORDS["turn"].finditer(read.text) if _WORDS["turned"].search(read.text) else ()
     wrong = [(m.start(), m.end("other")) for m in turns if _is_wrong_turn(m)]
     wrong += [
         m.span()
-        for m in _COMPARED.finditer(read.text)
+        for m in _WORDS["compared"].finditer(read.text)
         if (COLOURS[m[1]] < COLOURS[m[4]]) != bool(m[2] or m[3])
     ]
     return tuple(read.span(*stretch) for stretch in sorted(wrong))
@@ -144,14 +123,14 @@ def _is_wrong_turn(turn: re.Match[str]) -> bool:
 
 def colours_named(text: str) -> Iterator[str]:
     """Colours of the warnings a text speaks of."""
-    for m in _WARNING.finditer(flat(text).text):
+    for m in _WORDS["warning"].finditer(flat(text).text):
         yield m[1]
 
 
 @lru_cache(maxsize=32)
 def _read(text: str) -> _Reading:
     plain = flat(text).text
-    loose = _CONTEXT.search(plain) is not None
+    loose = _WORDS["context"].search(plain) is not None
     every = [mention for run in _runs(plain) for mention in _mentions(run, plain, loose)]
     return _Reading(*([a for a, sure in every if sure >= least] for least in range(3)))
 
@@ -159,10 +138,10 @@ def _read(text: str) -> _Reading:
 def _runs(text: str) -> Iterator[Sequence[re.Match[str]]]:
     """Tokens without anything between them, of the lines with a colour or a level."""
     for line in _LINE.finditer(text):
-        if not (_COLOURED.search(line[0]) or _LEVELLED.search(line[0])):
+        if not (_WORDS["colour"].search(line[0]) or _WORDS["levelled"].search(line[0])):
             continue
         run: list[re.Match[str]] = []
-        for token in _TOKEN.finditer(text, *line.span()):
+        for token in _WORDS["token"].finditer(text, *line.span()):
             if run and token.start() != run[-1].end():
                 yield run
                 run = []
@@ -209,7 +188,7 @@ def _mentions(
             yield _alert(run, n, [run[n], run[second[n]]]), 2
         elif n in twice:  # 黄色·较大·二级
             yield _alert(run, n, sorted((run[n], twice[n]), key=re.Match.start)), 2
-        elif n not in used and not _RESPONDS.search(
+        elif n not in used and not _WORDS["responds"].search(
             text, max(0, run[n].start() - 24), run[n].start()
         ):
             named_by = run[n - 1] if n and run[n - 1].lastgroup == "hazard" else None
@@ -238,9 +217,9 @@ def _is_listing(one: re.Match[str], other: re.Match[str], text: str) -> bool:
     """Whether a sentence explains the levels: 分为四级, or 分别用红色、橙色…标示."""
     end = text.find("。", other.end())
     start = text.rfind("。", 0, one.start()) + 1
-    if _RESPECTIVE.search(text, start, len(text) if end < 0 else end):
+    if _WORDS["respective"].search(text, start, len(text) if end < 0 else end):
         return True
-    return _DIVIDED.search(text, max(0, one.start() - 3), one.start()) is not None
+    return _WORDS["divided"].search(text, max(0, one.start() - 3), one.start()) is not None
 
 
 def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]]) -> AlertMention:
@@ -272,10 +251,10 @@ def _is_likely(item: re.Match[str]) -> bool:
     """Whether an item, in a text about a warning, may well be the warning's own."""
     text, (start, end) = item.string, item.span()
     clause = _CLAUSE.split(text[max(0, start - 24) : start])[-1]
-    if _NAMES.match(text, end) or item.lastgroup == "colour":
-        return bool(_NAMES.match(text, end) or (not clause and _ENDS.match(text, end)))
-    stated = _STATES.search(clause) or _ENDS.match(text, end)
-    return bool(stated) and not _OTHERS.search(clause)
+    if _WORDS["names"].match(text, end) or item.lastgroup == "colour":
+        return bool(_WORDS["names"].match(text, end) or (not clause and _ENDS.match(text, end)))
+    stated = _WORDS["states"].search(clause) or _ENDS.match(text, end)
+    return bool(stated) and not _WORDS["others"].search(clause)
 
 
 def _apart(alerts: Sequence[AlertMention], text: str) -> Iterator[AlertMention]:

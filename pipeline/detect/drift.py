@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from itertools import groupby, pairwise
 
+from pipeline.detect.classes import classes
 from pipeline.model.lazy import regex
 
 # The words that a saved page shows: tags out, hidden parts out, a line to each block.
@@ -118,20 +119,8 @@ REGIONS: Mapping[str, Region] = {
 }
 """Channel → where a saved page of it holds title and text."""
 
-_TIME = r"(?:今天|昨天|(?:\d{2,4}[-/年])?\d{1,2}[-/月]\d{1,2}日?)?\s*\d{1,2}:\d{2}(?::\d{2})?"
-_COUNTER = r"\s*+[:：]?\s*+[\d,.]*+\s*+[万wk]?\+?"
-ADDED: Mapping[str, re.Pattern[str]] = {
-    "wechat": regex(
-        rf"原创|{_TIME}|发表于.{{0,20}}|(?:阅读|赞|在看|分享|收藏|留言|喜欢作者|写留言){_COUNTER}"
-        r"|阅读原文|(?:轻触)?阅读原文|微信扫一扫|关注该公众号|继续滑动看下一个|向上滑动看下一个"
-        r"|预览时标签不可点|已关注|关注|收录于.{0,30}|轻点两下取消(?:赞|在看)|，?\s*轻点两下取消.{0,4}"
-    ),
-    "weibo": regex(
-        rf"{_TIME}|(?:转发|评论|赞|分享|收藏|阅读){_COUNTER}|\+?\s*关注|已关注|(?:展开|收起)(?:全文)?[a-z]?"
-        r"|全文|(?:来自|发布于).{0,20}|公开|置顶|已编辑"
-    ),
-    "app": regex(rf"{_TIME}|(?:阅读|赞|评论|分享|收藏){_COUNTER}"),
-}
+_WORDS = classes("drift")
+ADDED = {"wechat": _WORDS["wechat"], "weibo": _WORDS["weibo"], "app": _WORDS["app"]}
 """Channel → lines that its pages add to every post."""
 
 _TAIL = regex(r"(?<!\s)\s*+(?:展开|收起)(?:全文)?[a-z]?$")

@@ -12,7 +12,6 @@ from decimal import Decimal
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.detect.typography import CHINESE, COUNT, value_of
-from pipeline.model.lazy import regex
 
 _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 
@@ -24,22 +23,6 @@ _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 WEEKDAYS = "一二三四五六日"
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
-_BEFORE = regex(_WORDS["before"])
-_DATE, _DATE_ALONE = (
-    regex(
-        r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
-        r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + weekday
-    )
-    for weekday in (_WORDS["weekday"], "(^.^)?")
-)
-_DAY = regex(_WORDS["day"])
-_THIS_MONTH = regex(_WORDS["this month"])
-_SPOKEN = regex(_WORDS["spoken"])
-_SPAN = regex(_WORDS["span"])
-"""A stretch or a pair of days with as many weekdays: 11月22日至24日（周日至周二）."""
-_SHORT = regex(_WORDS["short"])
-_CHINESE_MONTH = regex(_WORDS["chinese month"])
-_NO_SUN = regex(_WORDS["no sun"])
 
 
 @dataclass(frozen=True)
@@ -69,36 +52,40 @@ def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
 
 def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
     weekly = any(word in text for word in ("星期", "周", "礼拜"))
-    for m in (_DATE if weekly else _DATE_ALONE).finditer(text):
+    for m in _WORDS["dated" if weekly else "date"].finditer(text):
         parts = _parts(m)
-        if parts is None or _NO_SUN.search(text, max(0, m.start() - 8), m.start()):
+        if parts is None or _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
             continue
         year, month, day = parts
         meant = _meant(year, month, day, near)
         before = (
-            _BEFORE.search(text, max(0, m.start() - 12), m.start()) if weekly and not m[8] else None
+            _WORDS["before"].search(text, max(0, m.start() - 12), m.start())
+            if weekly and not m[8]
+            else None
         )
         start = before.start() if before else m.start()
         yield from _judged(start, m.end(), meant, before[1] if before else m[8])
-        for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8) if weekly else ():
-            if later.start() - m.end() > REACH or _DATE.search(text, m.end(), later.end()):
+        for later in _WORDS["day"].finditer(text, m.end(), m.end() + REACH + 8) if weekly else ():
+            if later.start() - m.end() > REACH or _WORDS["dated"].search(
+                text, m.end(), later.end()
+            ):
                 break
             if later[2]:
                 then = _meant((meant or near).year, month, int(later[1]), near)
                 yield from _judged(later.start(), later.end(), then, later[2])
 
-    for m in _SPAN.finditer(text) if weekly else ():
+    for m in _WORDS["span"].finditer(text) if weekly else ():
         first = _meant(None, int(m[1]), int(m[2]), near)
         yield from _judged(m.start(), m.end(), first, m[5])
         last = _meant(None, int(m[3] or m[1]), int(m[4]), near)
         yield from _judged(m.start(), m.end(), last, m[6])
-    for m in _THIS_MONTH.finditer(text) if "本月" in text or "当月" in text else ():
+    for m in _WORDS["this month"].finditer(text) if "本月" in text or "当月" in text else ():
         yield from _judged(*m.span(), _meant(near.year, near.month, int(m[1]), near), m[2])
-    for m in _SHORT.finditer(text) if weekly else ():
+    for m in _WORDS["short"].finditer(text) if weekly else ():
         yield from _judged(m.start(), m.end(), _meant(None, int(m[1]), int(m[2]), near), m[3])
-    for m in _SPOKEN.finditer(text) if _CHINESE_MONTH.search(text) else ():
+    for m in _WORDS["spoken"].finditer(text) if _WORDS["chinese month"].search(text) else ():
         spoken = _meant(None, int(value_of(m[1]) or 0), int(value_of(m[2]) or 0), near)
-        if not _NO_SUN.search(text, max(0, m.start() - 8), m.start()):
+        if not _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
             yield from _judged(m.start(), m.end(), spoken, m[3])
 
 
@@ -151,17 +138,6 @@ def _day(year: int, month: int, day: int) -> date | None:
 CLASSES = ("一般", "较大", "重大", "特别重大")
 DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
 """Figures from which 较大, 重大 and 特别重大 begin; 以上 includes the figure itself."""
-_OF = r"[^，。；、\n\d]{0,10}?"
-_DEATHS = regex(_WORDS["deaths"])
-_MORE_DEATHS = regex(_WORDS["more deaths"])
-"""Deaths told apart from the first: 2人当场死亡，另有1人送医后死亡."""
-_INJURIES = regex(_WORDS["injuries"])
-_LOSS = regex(_WORDS["loss"])
-_STATED = regex(_WORDS["stated"])
-_EVENT = regex(_WORDS["event"])
-_FEARED = regex(_WORDS["feared"])
-_RAISED = regex(_WORDS["raised"])
-_RULES = regex(_WORDS["rules"])
 
 
 @dataclass(frozen=True)
@@ -188,8 +164,8 @@ def class_of(deaths: int = 0, injuries: int = 0, loss: Decimal | int = 0) -> str
 def classes_named(text: str) -> Iterator[str]:
     """Classes of accidents that a text states, of feared and counted ones apart."""
     plain = flat(text).text
-    for m in _STATED.finditer(plain):
-        if not _FEARED.search(plain, max(0, m.start() - 6), m.start()):
+    for m in _WORDS["stated"].finditer(plain):
+        if not _WORDS["feared"].search(plain, max(0, m.start() - 6), m.start()):
             yield m[m.lastindex or 0]
 
 
@@ -199,14 +175,14 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     Text that only explains the classes or sums up a period is left alone.
     """
     folded = flat(text)
-    if not _EVENT.search(folded.text) or not _STATED.search(folded.text):
+    if not _WORDS["event"].search(folded.text) or not _WORDS["stated"].search(folded.text):
         return ()
-    lines = [line for line in _lines(folded.text) if not _RULES.search(folded.text, *line)]
+    lines = [line for line in _lines(folded.text) if not _WORDS["rules"].search(folded.text, *line)]
     stated = [
         m
         for start, end in lines
-        for m in _STATED.finditer(folded.text, start, end)
-        if not _FEARED.search(folded.text, max(start, m.start() - 6), m.start())
+        for m in _WORDS["stated"].finditer(folded.text, start, end)
+        if not _WORDS["feared"].search(folded.text, max(start, m.start() - 6), m.start())
     ]
     account = "\n".join(folded.text[start:end] for start, end in lines)
     judged = [
@@ -227,7 +203,7 @@ def _only_raised(stated: re.Match[str], reached: str) -> bool:
     """Whether an inquiry is held at a higher class than the figures make (提级调查)."""
     raised = CLASSES.index(stated[stated.lastindex or 0]) > CLASSES.index(reached)
     start = stated.start()
-    return raised and _RAISED.search(stated.string, max(0, start - 2), start) is not None
+    return raised and _WORDS["raised"].search(stated.string, max(0, start - 2), start) is not None
 
 
 def _reached(stated: re.Match[str], account: str) -> str:
@@ -236,11 +212,11 @@ def _reached(stated: re.Match[str], account: str) -> str:
     first = max(text.rfind(stop, 0, start) for stop in "。；\n") + 1
     last = min((at for stop in "。；\n" if (at := text.find(stop, end)) >= 0), default=len(text))
     for scope in (text[first:last], account):
-        deaths, injuries = _figures(_DEATHS, scope), _figures(_INJURIES, scope)
-        losses = _figures(_LOSS, scope)
+        deaths, injuries = _figures(_WORDS["deaths"], scope), _figures(_WORDS["injuries"], scope)
+        losses = _figures(_WORDS["loss"], scope)
         if deaths or injuries or losses:
             most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
-            most[0] += sum(_figures(_MORE_DEATHS, scope))
+            most[0] += sum(_figures(_WORDS["more deaths"], scope))
             return class_of(int(most[0]), int(most[1]), most[2])
     return ""
 
@@ -256,7 +232,9 @@ def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
     figures = []
     for m in pattern.finditer(text):
         numeral, large = (
-            (m[1], m[2] or "") if pattern is _LOSS else (next(filter(None, m.groups()), ""), "")
+            (m[1], m[2] or "")
+            if pattern is _WORDS["loss"]
+            else (next(filter(None, m.groups()), ""), "")
         )
         value = value_of(numeral, large) if numeral else None
         if value is not None:

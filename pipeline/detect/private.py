@@ -38,46 +38,18 @@ PRIVATE_KINDS: Mapping[str, Message] = {
 
 # Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
 
-_S = r"[ \u3000·•.．\-－–—]?"
-"""A sign that may part two of a plate or a document."""
-_PLATE = regex(_WORDS["plate"])
-_DOCUMENT = regex(_WORDS["document"])
 _PASSPORT = ("护照", "護照", "passport", "证件", "旅行证")
-_DOCUMENT_NUMBER = regex(_WORDS["document number"])
-_USUAL_PASSPORT = regex(_WORDS["usual passport"])
-_OTHER_NUMBER = regex(_WORDS["other number"])
-"""The label of a number that is no document's, right before it."""
-_LABELLED = regex(_WORDS["labelled"])
-"""What makes a document's number of any other form."""
-_OFFICER = regex(_WORDS["officer"])
 _EMAIL = regex(
     r"[a-z0-9][a-z0-9._%+\-]{0,63}[@＠](?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,12}(?![a-z0-9])"
 )
-_QQ = regex(_WORDS["qq"])
-_WECHAT = regex(_WORDS["wechat"])
-_LIVES = regex(_WORDS["lives"])
-_HOUSE = regex(_WORDS["house"])
-_DOOR = regex(_WORDS["door"])
-"""A house and a door of it."""
-_BUILT = regex(_WORDS["built"])
-"""A sign of a door or of who lives behind it: a text without any is searched no further."""
-_DWELLS = regex(_WORDS["dwells"])
-"""What says that a sentence speaks of somebody's home."""
 _LISTED = regex(rf"[{SURNAMES}](?<![^。！？\n].){HAN}{{1,2}}[，（|]")
 """A row or a sentence that begins with a name."""
-_DETAIL = regex(_WORDS["detail"])
-"""How closely a home is told, down to a house, a door or a neighbour's place."""
-_PUBLIC = regex(_WORDS["public"])
-"""Where no one lives, or what is no matter of a home."""
-_DWELLING = regex(_WORDS["dwelling"])
-_HAMLET = regex(_WORDS["hamlet"])
-"""A home without a number, behind a label."""
 _ENDS = regex(r"[。；！？\n]")
 _SENTENCE = regex(r"[^。！？\n]+")
 _BEHIND_CUE = {
-    **dict.fromkeys(("qq", "扣扣"), ("messenger", _QQ)),
-    **dict.fromkeys(("微信", "weixin", "vx", "wx", "v信"), ("messenger", _WECHAT)),
-    **dict.fromkeys(("军官证", "士兵证", "警官证"), ("permit", _OFFICER)),
+    **dict.fromkeys(("qq", "扣扣"), ("messenger", _WORDS["qq"])),
+    **dict.fromkeys(("微信", "weixin", "vx", "wx", "v信"), ("messenger", _WORDS["wechat"])),
+    **dict.fromkeys(("军官证", "士兵证", "警官证"), ("permit", _WORDS["officer"])),
 }
 """Word → kind and form of what follows it."""
 _CUES = regex("|".join(sorted(_BEHIND_CUE, key=len, reverse=True)))
@@ -85,7 +57,7 @@ _CUES = regex("|".join(sorted(_BEHIND_CUE, key=len, reverse=True)))
 
 def private_words(text: str) -> Iterator[Span]:
     """Private data that words reveal, in a folded text; each search only where it may match."""
-    for match in _PLATE.finditer(text):
+    for match in _WORDS["plate"].finditer(text):
         if sum(c.isdecimal() for c in match[0]) > 1:
             yield "plate", *match.span(), False
     if "@" in text or "＠" in text:
@@ -96,7 +68,7 @@ def private_words(text: str) -> Iterator[Span]:
             yield home
             last = home[2]
     yield from private_names(text)
-    yield from _documents(text) if _DOCUMENT.search(text) else ()
+    yield from _documents(text) if _WORDS["document"].search(text) else ()
     for cue in _CUES.finditer(text):
         kind, form = _BEHIND_CUE[cue[0]]
         if behind := form.match(text, cue.end()):
@@ -105,37 +77,39 @@ def private_words(text: str) -> Iterator[Span]:
 
 def _documents(text: str) -> Iterator[Span]:
     """Numbers of passports and permits, whose name stands before them or right behind."""
-    for number in _DOCUMENT_NUMBER.finditer(text):
+    for number in _WORDS["document number"].finditer(text):
         start, end = number.span()
         before = re.split("[。；]", text[max(0, start - 48) : start])[-1]
-        cues = _DOCUMENT.findall(before)[-1:] or _DOCUMENT.findall(text[end : end + 8])
-        if not (cues and (number["usual"] or _LABELLED.search(before))) or _OTHER_NUMBER.search(
-            before
-        ):
+        cues = _WORDS["document"].findall(before)[-1:] or _WORDS["document"].findall(
+            text[end : end + 8]
+        )
+        if not (cues and (number["usual"] or _WORDS["labelled"].search(before))) or _WORDS[
+            "other number"
+        ].search(before):
             continue
         kind = "passport" if cues[0] in _PASSPORT else "permit"
-        certain = kind == "passport" and _USUAL_PASSPORT.fullmatch(number[0]) is not None
+        certain = kind == "passport" and _WORDS["usual passport"].fullmatch(number[0]) is not None
         yield kind, start, end, certain
 
 
 def _homes(text: str) -> Iterator[Span]:
     """House and door of a home; offices and public places are no secret."""
-    yield from (("address", *m.span(), False) for m in _HAMLET.finditer(text))
-    for match in _DOOR.finditer(text) if _BUILT.search(text) else ():
+    yield from (("address", *m.span(), False) for m in _WORDS["hamlet"].finditer(text))
+    for match in _WORDS["door"].finditer(text) if _WORDS["built"].search(text) else ():
         before = text[max(0, match.start() - 16) : match.start()]
         near = re.split(r"[\n，。；：:]", before)[-1]
-        if not _PUBLIC.search(near) or _DWELLING.search(near):
+        if not _WORDS["public"].search(near) or _WORDS["dwelling"].search(near):
             yield "address", *match.span(), False
-    for cue in _LIVES.finditer(text):
+    for cue in _WORDS["lives"].finditer(text):
         clause = _ENDS.split(text[cue.end() : cue.end() + 48])[0]
-        house = _HOUSE.search(clause)
-        if house and not _PUBLIC.search(clause[: house.start()]):
+        house = _WORDS["house"].search(clause)
+        if house and not _WORDS["public"].search(clause[: house.start()]):
             yield "address", cue.end(), cue.end() + house.end(), False
-    lived_in = _DWELLS.search(text) or _LISTED.search(text)
+    lived_in = _WORDS["dwells"].search(text) or _LISTED.search(text)
     for sentence in _SENTENCE.finditer(text) if lived_in else ():
-        lived_in = _DWELLS.search(sentence[0]) or _LISTED.match(sentence[0])
-        closely = lived_in and _DETAIL.search(sentence[0])
-        if closely and not _PUBLIC.search(sentence[0]):
+        lived_in = _WORDS["dwells"].search(sentence[0]) or _LISTED.match(sentence[0])
+        closely = lived_in and _WORDS["detail"].search(sentence[0])
+        if closely and not _WORDS["public"].search(sentence[0]):
             at = sentence.start()
             yield "address", at + closely.start(), at + closely.end(), False
 

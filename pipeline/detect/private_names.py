@@ -15,44 +15,14 @@ from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("private_names", han=HAN)
 
-SURNAMES = _WORDS["surnames"]
+SURNAMES = _WORDS["surnames"].pattern
 """All surnames of the 百家姓, and newer ones; many of them are words, so a dictionary decides."""
-_NOT_A_NAME = regex(_WORDS["not a name"])
 _KINDS = {
-    **dict.fromkeys(_WORDS["adult"].split("|"), "name"),
-    **dict.fromkeys(_WORDS["child"].split("|"), "minor"),
+    **dict.fromkeys(_WORDS["adult"].pattern.split("|"), "name"),
+    **dict.fromkeys(_WORDS["child"].pattern.split("|"), "minor"),
 }
 _CUES = regex("|".join(sorted(_KINDS, key=len, reverse=True)))
-_BEHIND = regex(_WORDS["behind"])
-_AGED = regex(_WORDS["aged"])
-_AGE = regex(_WORDS["age"])
-_BORN = regex(_WORDS["born"])
-_HARM = regex(_WORDS["harm"])
-"""What a sentence about harm holds: only such sentences are looked into."""
-_FOREIGN = regex(_WORDS["foreign"])
-"""A name of another language."""
-_TRANSLITERATED = regex(_WORDS["transliterated"])
-"""Signs that write the sounds of another language."""
-_OFFICIAL = regex(_WORDS["official"])
-"""An office, right before the name of who holds it."""
-_SERVES = regex(_WORDS["serves"])
-"""What both sufferers and those who help them are."""
-_ACTS = regex(_WORDS["acts"])
-"""What somebody does who speaks of sufferers."""
-_CALLS = regex(_WORDS["calls"])
-"""What somebody is or is called, right before a name."""
 _EDGE = regex(r"(?:^|[，。；：、\s|（(“—\n】]|[（(]?\d[）).、])$")
-_HURT_BEHIND, _BREAK_BEHIND, _GIVEN_NAME = (
-    regex(_WORDS["hurt"]),
-    regex(_WORDS["break"]),
-    regex(_WORDS["given"]),
-)
-_DOUBLE = regex(_WORDS["double"])
-_SINGLE = regex(_WORDS["single"])
-"""A surname where something around it may speak for a name; nearly all that are words go here."""
-_LOCALITY = regex(_WORDS["locality"])
-_BEHIND_PLACE = regex(_WORDS["behind place"])
-_FELL = regex(_WORDS["fell"])
 _SENTENCE = regex(r"[^。！？\n]+")
 
 
@@ -60,7 +30,7 @@ def _sufferers(text: str) -> Iterator[tuple[int, int]]:
     """Names in sentences about harm, and in those that follow them."""
     before = False
     for sentence in _SENTENCE.finditer(text):
-        harmed = _HARM.search(sentence[0]) is not None
+        harmed = _WORDS["harm"].search(sentence[0]) is not None
         if harmed or before:
             yield from _in_sentence(text, *sentence.span())
             yield from _transliterated(text, *sentence.span())
@@ -70,13 +40,16 @@ def _sufferers(text: str) -> Iterator[tuple[int, int]]:
 def _in_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     last = start
     listed = 0
-    surnames = (*_DOUBLE.finditer(text, start, end), *_SINGLE.finditer(text, start, end))
+    surnames = (
+        *_WORDS["double"].finditer(text, start, end),
+        *_WORDS["single"].finditer(text, start, end),
+    )
     for surname in sorted(surnames, key=re.Match.start):
         at = surname.start()
         before = text[max(start, at - 8) : at]
-        if at < last or _OFFICIAL.search(before):
+        if at < last or _WORDS["official"].search(before):
             continue
-        left = 2 if _CALLS.search(before) else 1 if _EDGE.search(before) else 0
+        left = 2 if _WORDS["calls"].search(before) else 1 if _EDGE.search(before) else 0
         if listed and text[listed:at] in ("、", "和", "与", "及", "——", "，"):
             left = 2
         for stop in (surname.end() + 2, surname.end() + 1):
@@ -88,10 +61,12 @@ def _in_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _transliterated(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Names without surname, in which the dictionary knows no word."""
-    for name in _TRANSLITERATED.finditer(text, start, end):
+    for name in _WORDS["transliterated"].finditer(text, start, end):
         first, last = name.span()
-        called = _CALLS.search(text, max(start, first - 8), first) or _HURT_BEHIND.match(text, last)
-        locality = _BEHIND_PLACE.match(text, last)
+        called = _WORDS["calls"].search(text, max(start, first - 8), first) or _WORDS["hurt"].match(
+            text, last
+        )
+        locality = _WORDS["behind place"].match(text, last)
         if called and not locality and not is_other_word(text, first, last):
             yield first, last
 
@@ -99,18 +74,18 @@ def _transliterated(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 def _is_sufferer(text: str, start: int, given: int, end: int, left: int) -> bool:
     """Whether context and dictionary together make a name of a stretch."""
     behind = text[end : end + 12].partition("\n")[0]
-    right = 2 if _HURT_BEHIND.match(behind) else 1 if _BREAK_BEHIND.match(behind) else 0
-    serves = _SERVES.search(text, max(0, start - 4), start) or behind.startswith("同志")
-    if serves and not (right == 2 or _FELL.match(text, end)):
+    right = 2 if _WORDS["hurt"].match(behind) else 1 if _WORDS["break"].match(behind) else 0
+    serves = _WORDS["serves"].search(text, max(0, start - 4), start) or behind.startswith("同志")
+    if serves and not (right == 2 or _WORDS["fell"].match(text, end)):
         return False
-    left, weak = 2 if serves else left, given == start + 1 and text[start] in _WORDS["weak"]
+    left, weak = 2 if serves else left, given == start + 1 and text[start] in _WORDS["weak"].pattern
     if (
         left + right < (2 if end - start == 2 else 1) + 2 * weak
-        or not _GIVEN_NAME.fullmatch(text, given, end)
-        or _NOT_A_NAME.match(text[start:end] + behind[:5])
-        or _ACTS.match(behind)
-        or _BEHIND_PLACE.match(behind)
-        or (left < 2 and _LOCALITY.search(text, start, end))
+        or not _WORDS["given"].fullmatch(text, given, end)
+        or _WORDS["not a name"].match(text[start:end] + behind[:5])
+        or _WORDS["acts"].match(behind)
+        or _WORDS["behind place"].match(behind)
+        or (left < 2 and _WORDS["locality"].search(text, start, end))
     ):
         return False
     shape = _shape(text, start, given, end)
@@ -132,34 +107,33 @@ def _shape(text: str, start: int, given: int, end: int) -> int:
 
 def _ages(text: str) -> Iterator[Span]:
     """A name with an age behind it, or a birthday."""
-    for age in _AGE.finditer(text) if "岁" in text else ():
-        name = _AGED.search(text, max(0, age.start() - 14), age.start())
+    for age in _WORDS["age"].finditer(text) if "岁" in text else ():
+        name = _WORDS["aged"].search(text, max(0, age.start() - 14), age.start())
         if name and _is_name(text, *name.span("name")):
             yield "minor" if int(age[1]) < 18 else "birth", name.start(), age.end(), False
     if "生" in text and any(word in text for word in ("出生", "生于", "月生", "日生")):
-        yield from (("birth", *m.span(), False) for m in _BORN.finditer(text))
+        yield from (("birth", *m.span(), False) for m in _WORDS["born"].finditer(text))
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
     """Not shortened to 某, not marked as invented, no other word and no part of one."""
-    if _NOT_A_NAME.match(text[start:end] + text[end : end + 5].partition("\n")[0]):
+    if _WORDS["not a name"].match(text[start:end] + text[end : end + 5].partition("\n")[0]):
         return False
-    verb = text[start] in _WORDS["weak"] and (
+    verb = text[start] in _WORDS["weak"].pattern and (
         end - start < 3 or any(words_around(text, start, end))
     )
     return not (verb or is_other_word(text, start, end))
 
 
-_PUPILS = regex(_WORDS["pupils"])
-"""A name beside a class, or a school and a word for its pupils."""
-_TEACHES = regex(_WORDS["teaches"])
-
-
 def pupils(text: str) -> Iterator[tuple[int, int]]:
     """Names of children with their school or class: offsets into a folded text."""
-    for match in _PUPILS.finditer(text) if "年级" in text or "班" in text or "学" in text else ():
+    for match in (
+        _WORDS["pupils"].finditer(text) if "年级" in text or "班" in text or "学" in text else ()
+    ):
         start, end = match.span("name" if match["name"] else "first")
-        if not _TEACHES.search(text, max(0, start - 4), start) and _is_name(text, start, end):
+        if not _WORDS["teaches"].search(text, max(0, start - 4), start) and _is_name(
+            text, start, end
+        ):
             yield start, end
 
 
@@ -167,12 +141,12 @@ def private_names(text: str) -> Iterator[Span]:
     """Names with what makes them private, in a folded text."""
     aged = list(_ages(text))
     yield from aged
-    if _HARM.search(text):
+    if _WORDS["harm"].search(text):
         for start, end in _sufferers(text):
             if not any(first <= start < last for _, first, last, _ in aged):
                 yield "name", start, end, False
-        yield from (("name", *m.span("latin"), False) for m in _FOREIGN.finditer(text))
+        yield from (("name", *m.span("latin"), False) for m in _WORDS["foreign"].finditer(text))
     for cue in _CUES.finditer(text):
-        behind = _BEHIND.match(text, cue.end())
+        behind = _WORDS["behind"].match(text, cue.end())
         if behind and _is_name(text, *behind.span("name")):
             yield _KINDS[cue[0]], *behind.span("name"), False

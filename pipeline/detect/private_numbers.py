@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from pipeline.detect.classes import classes
 from pipeline.model.lazy import regex
 
 # Digits that stand together in a folded text, and where a number may begin and end.
@@ -92,31 +93,19 @@ Judged = tuple[str, bool] | None
 LONGEST = 20
 """Digits of a disabled person's card: the identity number and two more."""
 
+_WORDS = classes("private_numbers")
 _PROVINCE = regex(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """GB/T 2260 by province alone: county codes change, and a table refuses real ones."""
 _CREDIT = {sign: n for n, sign in enumerate("0123456789abcdefghjklmnpqrtuwxy")}
 _CREDIT_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 
-_ABOUT_IDENTITY = regex(r"身份|证件号|居民证|sfz|id ?card")
-_ABOUT_CREDIT = regex(r"信用代码|机构代码|税号|识别号")
-_ABOUT_CARD = regex(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
-_ABOUT_BANK = regex(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
-_ABOUT_PHONE = regex(r"电话|手机|联系|致电|拨打|tel|座机|传真|热线|号码")
 _DATED = regex(r"20\d\d/20\d\d-\d\d-\d\d")
 """A post's year and day, as in all its paths."""
 _PHONE_REACH = 8
 """Signs before a number without area code among which such a word stands."""
-_ABOUT_SERIAL = regex(
-    r"(?:编号|单号|流水号?|序号|文号|案号|许可证|登记号|证书号?|批号|条码|条形码|订单号?|代码|标识码|型号"
-    r"|备案号?|期号|版本号?|编码|货号|工单|识别码|端口号?|设备号|资产号)[^，。；\n]{0,4}$"
-)
 _LETTERS = regex(r"[a-z]+$")
-_WORDS = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", "qq", "id", "no"})
+_GLUED = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", "qq", "id", "no"})
 """Letters right before a number that do not make it part of a longer code."""
-_QUANTITY = regex(
-    r"\s*(?:[余多]?(?:万|亿|元|吨|公斤|千克|kg|克|立方|平方|公里|千米|米|千瓦|度|人次|字节|美元|港元|焦|伏)"
-    r"|(?:人|次|份|个|件|条|步|毫秒|秒)(?![一-鿿])|%|\.\d{1,3}(?![\d.]))"
-)
 _ADDRESS = regex(r"(?:https?://|www\.)[!-~]*$")
 _CALL = regex(r"(?:tel|sms|mobile|phone|call)[:=/+]*$")
 
@@ -186,7 +175,7 @@ def _may_hold(match: re.Match[str]) -> bool:
     start, end = match.span()
     near = max(0, start - _PHONE_REACH)
     longer = end - start > 10 and not _DATED.fullmatch(match[0])
-    return longer or _ABOUT_PHONE.search(match.string, near, start) is not None
+    return longer or _WORDS["phone"].search(match.string, near, start) is not None
 
 
 def _in_run(run: DigitRun) -> Iterator[Span]:
@@ -212,7 +201,7 @@ def _begins(run: DigitRun, first: int) -> bool:
     glued = _LETTERS.search(run.before(first, 24))
     return (
         not glued
-        or glued[0] in _WORDS
+        or glued[0] in _GLUED
         or (len(glued[0]) == 1 and _is_identity((run.digits[first:] + "x")[:18]))
     )
 
@@ -245,12 +234,12 @@ def _identity(run: DigitRun, first: int, number: str) -> Judged:
     if not _PROVINCE.match(number) or not _is_day(number[6:14]):
         return None
     if _is_identity(number):
-        credit = _ABOUT_CREDIT.search(run.before(first)) and _is_credit_code(number)
+        credit = _WORDS["credit code"].search(run.before(first)) and _is_credit_code(number)
         return None if credit else ("identity", True)
     # A wrong check sign may be a typing error in a real number: the words before decide.
-    if _ABOUT_IDENTITY.search(run.before(first)):
+    if _WORDS["identity"].search(run.before(first)):
         return "identity", True
-    serial = _is_credit_code(number) or _ABOUT_SERIAL.search(run.before(first))
+    serial = _is_credit_code(number) or _WORDS["serial"].search(run.before(first))
     return None if serial else ("identity", False)
 
 
@@ -267,7 +256,7 @@ def _identity15(run: DigitRun, first: int, last: int) -> Judged:
     old = len(number) == 15 and _PROVINCE.match(number) and _is_day(f"19{number[6:12]}")
     if not old or run.groups(first, last) not in ((15,), (6, 9), (6, 6, 3)):
         return None
-    return "identity-old", bool(_ABOUT_IDENTITY.search(run.before(first)))
+    return "identity-old", bool(_WORDS["identity"].search(run.before(first)))
 
 
 def _mobile(run: DigitRun, first: int, last: int) -> Judged:
@@ -278,20 +267,20 @@ def _mobile(run: DigitRun, first: int, last: int) -> Judged:
     before = run.before(first)
     if (
         _is_fraction(run, start)
-        or _QUANTITY.match(run.after(last))
+        or _WORDS["quantity"].match(run.after(last))
         or re.search(r"[￥¥$]\s*$", before)
     ):
         return None
     if _ADDRESS.search(run.before(first, 200)):
         return "mobile", bool(_CALL.search(before))
     groups = run.groups(start, last)
-    called = _ABOUT_PHONE.search(before)
+    called = _WORDS["phone"].search(before)
     usual = called or (
         groups in _MOBILE_GROUPS and (run.parts(start, last) != {"."} or groups == (3, 4, 4))
     )
     if "." in run.parts(start, last) and not usual:
         return None
-    serial = _ABOUT_SERIAL.search(before) and not called
+    serial = _WORDS["serial"].search(before) and not called
     return "mobile", bool(usual) and not serial
 
 
@@ -307,13 +296,13 @@ def _card(run: DigitRun, first: int, last: int) -> Judged:
     number = run.digits[first:last]
     groups = run.groups(first, last)
     usual = len(groups) == 1 or set(groups[:-1]) in ({4}, {6}) or set(groups) == {1}
-    if not (usual or _luhn(number)) or _QUANTITY.match(run.after(last)):
+    if not (usual or _luhn(number)) or _WORDS["quantity"].match(run.after(last)):
         return None
     before = run.before(first, 24)
-    if _ABOUT_CREDIT.search(before) or (len(number) == 18 and _is_credit_code(number)):
+    if _WORDS["credit code"].search(before) or (len(number) == 18 and _is_credit_code(number)):
         return None
-    about = bool(_ABOUT_CARD.search(before)), bool(_ABOUT_BANK.search(before))
-    if _ABOUT_SERIAL.search(before) and not any(about):
+    about = bool(_WORDS["card"].search(before)), bool(_WORDS["bank"].search(before))
+    if _WORDS["serial"].search(before) and not any(about):
         return None
     if not _luhn(number):
         return ("bank-card", False) if usual and any(about) else None
@@ -328,9 +317,9 @@ def _landline(run: DigitRun, first: int, last: int) -> Judged:
     if len(number) > 12 or (number[0] != "0" and first):
         return None
     groups = run.groups(first, last)
-    cued = first == 0 and bool(_ABOUT_PHONE.search(run.before(first, _PHONE_REACH)))
+    cued = first == 0 and bool(_WORDS["phone"].search(run.before(first, _PHONE_REACH)))
     area = _AREA.match(number)
-    if _QUANTITY.match(run.after(last)) or number.startswith("00"):
+    if _WORDS["quantity"].match(run.after(last)) or number.startswith("00"):
         return None
     if area:
         local = len(number) - area.end()

@@ -15,17 +15,10 @@ from pipeline.model.records import Fact
 
 _WORDS = classes("public_numbers")
 
-_NUMBER = regex(_WORDS["number"])
-_CALLED = regex(_WORDS["called"])
-_CALLS = regex(_WORDS["calls"])
-_DIALLED = regex(_WORDS["dialled"])
-"""What stands before a number of three digits that no network of the mainland has (911)."""
 _ROW = regex(r"[”」）)\s]{0,2}[、，,/和或及与或者“「（(]{1,3}(?:拨打?)?\s?")
 _ENDS = regex(r"[。；！？\n|]")
 _CLAUSE = regex(r"[，、]")
 _NEXT = regex(r"[，。；！？\n、|\d]")
-_DENIED = regex(_WORDS["denied"])
-"""What a text denies, corrects or tells of the past."""
 _LATER = regex(r"(?:报警|求助|电话)?(?:后|，(?:民警|消防|医护|救护|接警))|[^。；\n]{0,6}[吗？]")
 BEFORE, BEHIND = 30, 10
 """Signs on either side in which a number's purpose is said."""
@@ -93,17 +86,17 @@ class _Dialled:
 def _rows(text: str) -> Iterator[tuple[int, _Dialled, str]]:
     """(where what is said of it begins, row, signs behind it) of the numbers to be called."""
     row, start, last, called = _Dialled("", []), 0, 0, False
-    for number in _NUMBER.finditer(text):
+    for number in _WORDS["number"].finditer(text):
         at, end = number.span()
         strange = len(number[0]) == 3 and number[0][0] != "1"
-        if strange and not _DIALLED.match(text, max(last, at - BEFORE), at):
+        if strange and not _WORDS["dialled"].match(text, max(last, at - BEFORE), at):
             continue
         if row.numbers and _ROW.fullmatch(text, last, at):
             row.numbers.append((number[0], end))
         else:
             yield from _ended(text, start, row, last, called)
             before = _ENDS.split(text[max(last, at - BEFORE) : at])[-1]
-            called = _CALLED.search(before) is not None
+            called = _WORDS["called"].search(before) is not None
             if row.numbers and at - len(before) == last:  # 119火灾，120急救: fire is the other's
                 before = _CLAUSE.split(before, 1)[-1] if _CLAUSE.search(before) else ""
             row, start = _Dialled(before, [(number[0], end)]), at - len(before)
@@ -115,8 +108,8 @@ def _ended(
     text: str, start: int, row: _Dialled, last: int, called: bool
 ) -> Iterator[tuple[int, _Dialled, str]]:
     behind = _NEXT.split(text[last : last + BEHIND], 1)[0]
-    excused = _DENIED.search(row.before) or _LATER.match(text, last)
-    if row.numbers and (called or _CALLS.match(behind)) and not excused:
+    excused = _WORDS["denied"].search(row.before) or _LATER.match(text, last)
+    if row.numbers and (called or _WORDS["calls"].match(behind)) and not excused:
         yield start, row, behind
 
 

@@ -19,40 +19,10 @@ from pipeline.model.records import Fact
 
 _WORDS = classes("purposes")
 
-# Classes of words, as `forms` reads them. `/` stands where the first class stood.
-_PRESSED = Forms(_WORDS["pressed"])
-_DRIVEN = Forms(_WORDS["driven"])
-_FREE = Forms(_WORDS["free"])
-_CALL = Forms(_WORDS["offered"], _WORDS["call"])
-_OFFICIALLY = Forms(_WORDS["officially"])
-_MARKET = Forms(_WORDS["selling"], _WORDS["market"])
-_PUBLIC = Forms(_WORDS["public"])
-_AFFAIR = Forms(_WORDS["affair"])
-_STIR = Forms(_WORDS["stir"])
-_SPOKEN = regex(r"[“「『《][^”」』》]{0,80}$")
-_REPORTED = Forms(_WORDS["reported"])
-_SERIOUS = Forms(_WORDS["serious"])
-
-_PRESSING = _WORDS["pressing"]
-_PLAIN = (
-    ("点赞", regex(
-        r"为[^，。；“”]{0,12}(?:英雄|战士|逆行|卫士|消防员|队员|志愿者|劳动者|建设者|榜样|奉献|坚守|担当|付出|善举|义举|好人|好样|他们|她们|你们)"
-        r"[^，。；作视文]{0,4}/(?![^，。]{0,6}(?:任务|数|率|排名|\d))"
-    )),
-    ("群", regex(
-        rf"^(?!.*(?:{_PRESSING})).*/[^，。]{{0,2}}，?(?:即可|统一)?领取[^，。]{{0,8}}"
-        r"(?:资料|课件|教材|讲义|手册|表|材料|通知|文件|证书)"
-    )),
-    ("代办", regex(
-        r"/[人员点]|(?:免费|不收费|无偿|帮办|村干部|网格员|窗口|便民服务|行动不便|老年人|委托)(?!.{0,20}(?:包过|包拿|资质|只要|优惠))"
-    )),
-    ("登录", regex(
-        r"/[^，。]{0,10}(?:政务服务|官网|官方网站|门户网站|办事大厅|网厅|(?:申报|报名|管理|信息|填报|查询|备案|公示)(?:系统|平台|网))"
-    )),
-    ("打卡", regex(r"/(?:考勤|机|上班|下班)|考勤/|门禁[^，。]{0,6}/|(?:值班|交接班|巡查|巡检)")),
-    ("扫码", regex(r"/登记")),
-)  # fmt: skip
+_FORMS = {name: Forms(form.pattern) for name, form in _WORDS.items()}
+_PLAIN = {name[6:]: form for name, form in _WORDS.items() if name.startswith("plain ")}
 """Words → what around them (they stand at `/`) shows that they press and sell nothing."""
+_SPOKEN = regex(r"[“「『《][^”」』》]{0,80}$")
 
 
 @dataclass(frozen=True)
@@ -67,42 +37,38 @@ class Purpose:
     """Category, effect, reason and suggestion, as an entry of the register has them."""
 
 
-def _entry(category: str, effect: str, reason: Message, suggestion: Message) -> Fact:
-    value = {"category": category, "effect": effect, "reason": reason, "suggestion": suggestion}
-    return Fact("lexicons", category, value, Document(""))
-
-
 _TONE = say("Write in the plain voice of the unit.")
-_GOSSIP = _entry("entertainment", "note", say("it reads like gossip"), _TONE)
 _FOLLOW = (
     say("readers are pressed to follow, download or share"),
     say("Invite them, and name a way without it."),
 )
 _SELL = say("it reads like an advertisement"), say("Take out prices, praise and calls to buy.")
-_NOTE = _entry("advertising", "note", *_SELL)
+_GOSSIP = say("it reads like gossip"), _TONE
+
+
+def _purpose(
+    first: str, second: str, apart: str, category: str, effect: str, reason: Message, put: Message
+) -> Purpose:
+    """A purpose of classes by their names; `second` may name several, or none."""
+    value = {"category": category, "effect": effect, "reason": reason, "suggestion": put}
+    both = Forms(*(_WORDS[name].pattern for name in second.split())) if second else None
+    entry = Fact("lexicons", category, value, Document(""))
+    return Purpose(_WORDS[first].pattern, both, _FORMS[apart], entry)
+
+
 PURPOSES = (
-    Purpose(_WORDS["bigger"], _PRESSED, _FREE, _entry("forced-sharing", "refuse", *_FOLLOW)),
-    Purpose(_WORDS["selling"], _MARKET, _PUBLIC, _entry("advertising", "refuse", *_SELL)),
-    Purpose(_WORDS["offered"], _CALL, _OFFICIALLY, _NOTE),
-    Purpose(_WORDS["gain"], Forms(_WORDS["trade"], _WORDS["lure"]), _OFFICIALLY, _NOTE),
-    Purpose(_WORDS["trade"], Forms(_WORDS["lure"]), _OFFICIALLY, _NOTE),
-    Purpose(_WORDS["digital"], _DRIVEN, _FREE, _entry("forced-sharing", "note", *_FOLLOW)),
-    Purpose(_WORDS["stage"], _AFFAIR, _SERIOUS, _GOSSIP),
-    Purpose(_WORDS["folk"], _STIR, _SERIOUS, _GOSSIP),
-    Purpose(_WORDS["slang"], None, _REPORTED, _GOSSIP),
-    Purpose(_WORDS["trivial"], None, _SERIOUS, _GOSSIP),
-    Purpose(
-        _WORDS["view"],
-        None,
-        _REPORTED,
-        _entry("personal", "note", say("a person's own view"), _TONE),
-    ),
-    Purpose(
-        _WORDS["mood"],
-        None,
-        _REPORTED,
-        _entry("emotion", "note", say("a person's own mood"), _TONE),
-    ),
+    _purpose("bigger", "pressed", "free", "forced-sharing", "refuse", *_FOLLOW),
+    _purpose("selling", "selling market", "public", "advertising", "refuse", *_SELL),
+    _purpose("offered", "offered call", "officially", "advertising", "note", *_SELL),
+    _purpose("gain", "trade lure", "officially", "advertising", "note", *_SELL),
+    _purpose("trade", "lure", "officially", "advertising", "note", *_SELL),
+    _purpose("digital", "driven", "free", "forced-sharing", "note", *_FOLLOW),
+    _purpose("stage", "affair", "serious", "entertainment", "note", *_GOSSIP),
+    _purpose("folk", "stir", "serious", "entertainment", "note", *_GOSSIP),
+    _purpose("slang", "", "reported", "entertainment", "note", *_GOSSIP),
+    _purpose("trivial", "", "serious", "entertainment", "note", *_GOSSIP),
+    _purpose("view", "", "reported", "personal", "note", say("a person's own view"), _TONE),
+    _purpose("mood", "", "reported", "emotion", "note", say("a person's own mood"), _TONE),
 )
 _FIRST = Forms(*(purpose.first for purpose in PURPOSES))
 AROUND = 60
@@ -134,7 +100,7 @@ def _second(purpose: Purpose, before: str, words: str, behind: str) -> tuple[int
     around = f"{before}/{behind}"
     if purpose.apart.stand_in(f"{before}{words}{behind}"):
         return None
-    if any(word in words and plain.search(around) for word, plain in _PLAIN):
+    if any(word in words and plain.search(around) for word, plain in _PLAIN.items()):
         return None
     if purpose.second is None:
         return None if _SPOKEN.search(before) else (len(before), len(before) + 1)

@@ -18,31 +18,23 @@ _WORDS = classes("replies")
 # Reports of a hazard or of a breach, and petitions, in the summary of an inquiry (Article 12 (2)).
 
 _CLAUSE = regex(r"[^。；;！!？?\n]+[？?]?")
-_ASKS = regex(_WORDS["asks"])
-_ACCUSES = regex(_WORDS["accuses"])
-_TELLS = regex(_WORDS["tells"])
-_CLEARED = regex(_WORDS["cleared"])
 
 
 def reported(summary: str) -> str:
     """The words with which a summary reports a hazard, a breach or a grievance; empty: it asks."""
     for clause in _CLAUSE.finditer(fold(summary).text):
-        accused = _ACCUSES.search(clause[0])
-        if accused and not _ASKS.search(clause[0], 0, accused.start()):
+        accused = _WORDS["accuses"].search(clause[0])
+        if accused and not _WORDS["asks"].search(clause[0], 0, accused.start()):
             return accused[0]
-        danger = _TELLS.search(clause[0])
-        if danger and not _CLEARED.search(danger[0][:-2]):
+        danger = _WORDS["tells"].search(clause[0])
+        if danger and not _WORDS["cleared"].search(danger[0][:-2]):
             part = clause[0].find("，", danger.end())
-            if not _ASKS.search(clause[0], 0, part if part > 0 else len(clause[0])):
+            if not _WORDS["asks"].search(clause[0], 0, part if part > 0 else len(clause[0])):
                 return danger[0]
     return ""
 
 
 # Answers that brush a person off.
-_SENT_AWAY = regex(_WORDS["sent away"])
-"""Sent away without a word where to; an answer that says where is none of these."""
-_POINTS = regex(_WORDS["points"])
-_CURT = regex(_WORDS["curt"])
 
 
 @dataclass(frozen=True)
@@ -58,9 +50,9 @@ class BrushOff:
 def brush_offs(text: str) -> Iterator[BrushOff]:
     """Words of an answer that brush off; what it only quotes is left out."""
     folded = fold(text)
-    hits = [(hit, True) for hit in _CURT.finditer(folded.text)]
-    if not _POINTS.search(folded.text):
-        hits += [(hit, False) for hit in _SENT_AWAY.finditer(folded.text)]
+    hits = [(hit, True) for hit in _WORDS["curt"].finditer(folded.text)]
+    if not _WORDS["points"].search(folded.text):
+        hits += [(hit, False) for hit in _WORDS["sent away"].finditer(folded.text)]
     for hit, certain in hits:
         quoted = folded.text[max(0, hit.start() - 1) : hit.start()] in ("“", "「", "『")
         if not quoted and not context(folded.text, hit.start(), hit.end()):

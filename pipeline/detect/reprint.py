@@ -75,19 +75,11 @@ def _common(one: str, other: str) -> int:
 _LINK = regex(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)")
 """Images of Markdown, and links with their words."""
 _LIST_MARK = regex(r"^[ \t>]*(?:#{1,6}|[-*+]|\d{1,3}[.、)])[ \t]+", re.MULTILINE)
-_CREDIT = regex(_WORDS["credit"])
-"""A line that the source's page adds and a reprint need not carry."""
 _NOTE = regex(r"[>*_\s]*(?:编者按|编者注|摘编说明)\s*[*_]*[:：]")
 """Begins a paragraph of the bureau's own in a reprint, as readers see."""
 _PARAGRAPH = regex(r"\n[ \t]*\n")
 _SENTENCE = regex(r"(?:[^。！？!?；;\n]|\n(?![ \t]*\n))+[。！？!?；;]*[”’」』）)》\"]*")
 _FREE = regex(r"[^\w，,。；;：:！!？?、.%‰℃°/~+-]|_|(?<!\d)[-.~/](?!\d)")
-
-_NEGATION = regex(_WORDS["negation"])
-_NUMBER = regex(_WORDS["number"])
-_DAY = regex(_WORDS["day"])
-_GRAMMAR = "在于和与是的对到从向至及以由为被把将其该本我各全这那每了有要可、，。；：！？"
-_NAME = regex(_WORDS["name"])
 
 
 @dataclass(frozen=True)
@@ -174,7 +166,7 @@ def changed_facts(
 
 
 def is_negation(fact: str) -> bool:
-    return bool(_NEGATION.fullmatch(fact))
+    return bool(_WORDS["negation"].fullmatch(fact))
 
 
 def _changed(
@@ -194,7 +186,10 @@ def _sentences(text: str, titles: Collection[str] = (), reprinted: str | None = 
     lines = _LIST_MARK.sub("", unlinked(text)).split("\n")
 
     def left_out(line: str) -> bool:
-        form, credit = _form(line), reprinted is not None and _CREDIT.fullmatch(line.strip())
+        form, credit = (
+            _form(line),
+            reprinted is not None and _WORDS["credit"].fullmatch(line.strip()),
+        )
         return form in skipped or (bool(credit) and form not in (reprinted or ""))
 
     plain = "\n".join("" if left_out(line) else line for line in lines)
@@ -220,9 +215,11 @@ def _facts(sentence: str, names: Collection[str]) -> list[str]:
     text = "".join(unicodedata.normalize("NFKC", sentence).casefold().split())
     own_names = [regex(re.escape(name)) for name in names if name in text]
     rows = [
-        (m.start(), m[0]) for p in (_NEGATION, _DAY, _NAME, *own_names) for m in p.finditer(text)
+        (m.start(), m[0])
+        for p in (_WORDS["negation"], _WORDS["day"], _WORDS["name"], *own_names)
+        for m in p.finditer(text)
     ]
-    rows += [(m.start(), _number(m)) for m in _NUMBER.finditer(text)]
+    rows += [(m.start(), _number(m)) for m in _WORDS["number"].finditer(text)]
     return [fact for _, fact in sorted(rows) if fact]
 
 

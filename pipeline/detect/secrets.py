@@ -14,8 +14,6 @@ from pipeline.model.lazy import regex
 
 _WORDS = classes("secrets")
 
-_SHADOW = regex(_WORDS["shadow"], re.I)
-"""What stands in place of a secret: stars, dots, a placeholder."""
 _VALUES = {
     "private-key": "private key",
     "app-secret": "secret|encodingaeskey|应用密钥|开发者密码",
@@ -28,19 +26,14 @@ _VALUES = {
     "app-id": "wx",
 }
 """Class of secrets, by kind and number → words one of which stands there."""
-_FORMS = [
-    (name.partition(" ")[0], cues.split("|"), regex(_WORDS[name])) for name, cues in _VALUES.items()
-]
+_FORMS = [(name.partition(" ")[0], cues.split("|"), _WORDS[name]) for name, cues in _VALUES.items()]
 _ANY_CUE = regex("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
 _UNCERTAIN = ("app-id",)
-_MARKS = regex(_WORDS["marks"], re.MULTILINE)
 _STATED = ("this", "ban", "few", "after", "not yet", "unpublished", "internal", "copied")
-_SAYS = {kind: regex(_WORDS[f"says {kind}"]) for kind in _STATED}
+_SAYS = {kind: _WORDS[f"says {kind}"] for kind in _STATED}
 """What a sentence may say of a text: two of these make a mark, the text alone says nothing."""
-_TALK = regex(_WORDS["talk"])
 _SENTENCE = regex(r"[^。；;！!？?\n]+")
-_MARK_CUES = Forms(_WORDS["mark cues"])
-_SPOKEN = regex(_WORDS["spoken"])
+_MARK_CUES = Forms(_WORDS["mark cues"].pattern)
 
 
 def secrets(text: str) -> tuple[Match, ...]:
@@ -84,7 +77,7 @@ def _in(text: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[Mat
 
 def _is_secret(value: str) -> bool:
     varied = len(set(value)) > 2 or value.isdecimal()  # 888888 is a password, xxxxxx is none
-    return len(value) > 3 and not _SHADOW.search(value) and varied
+    return len(value) > 3 and not _WORDS["shadow"].search(value) and varied
 
 
 def _strong(kind: str, value: str) -> bool:
@@ -115,7 +108,7 @@ def _all_marks(text: str) -> Iterator[tuple[int, int, bool]]:
         if cue > end:
             start = text.rfind("\n", 0, cue) + 1
             end = text.find("\n", cue) % (len(text) + 1)
-            marks = [*filter(None, map(_mark, _MARKS.finditer(text, start, end)))]
+            marks = [*filter(None, map(_mark, _WORDS["marks"].finditer(text, start, end)))]
             yield from marks
             for m in _SENTENCE.finditer(text, start, end):
                 apart = all(s >= m.end() or e <= m.start() for s, e, certain in marks if certain)
@@ -134,7 +127,7 @@ def _is_stated(sentence: str) -> bool:
     return (
         len(kinds) > 1
         and kinds not in ({"this", "internal"}, {"this", "not yet"}, {"this", "copied"})
-        and not _TALK.search(sentence)
+        and not _WORDS["talk"].search(sentence)
     )
 
 
@@ -142,7 +135,7 @@ def _mark(match: re.Match[str]) -> tuple[int, int, bool] | None:
     """(start, end, certain); None for talk of secrets."""
     certain = match.lastgroup != "spoken"
     before = match.string[max(0, match.start() - 8) : match.start()]
-    if not certain and _SPOKEN.search(before.rpartition("\n")[2]):
+    if not certain and _WORDS["spoken"].search(before.rpartition("\n")[2]):
         return None
     return match.end() - len(match[0].lstrip()), match.end(), certain
 

@@ -26,58 +26,22 @@ LONGEST = 80
 _SENTENCE = regex(r"[。！\n]")
 
 # What makes a title one of something else: teaching, exercise, law, review, work.
-_OTHER = regex(_WORDS["teaches"])
-_EXERCISE = regex(_WORDS["exercise"])
-_DRILL = regex(_WORDS["drill"])
-_DRILL_FIRST = regex(_WORDS["drill first"])
 
 
 def drill_named(text: str, title: bool = True) -> str:
     """The word by which a title, or the first line of a text, calls itself a drill; else empty."""
     line = fold(text.strip().partition("\n")[0]).text
-    hit = _DRILL.search(line) if title else _DRILL_FIRST.match(line)
+    hit = _WORDS["drill"].search(line) if title else _WORDS["drill first"].match(line)
     return next(filter(None, hit.groups()), "") if hit else ""
 
 
 # Alerts.
-_ALERT_TITLE = regex(_WORDS["alert title"])
-_ALERT_BODY = regex(_WORDS["alert body"])
-_CLOCK = regex(_WORDS["clock"])
 
-_ALERT_FIRST = regex(_WORDS["alert first"])
-_PLAIN = regex(_WORDS["plain"])
-"""Titles that do not say what the text is about."""
-
-_NOW = regex(_WORDS["now"])
-_URGED = regex(_WORDS["urged"])
-_SUPPOSED = regex(_WORDS["supposed"])
-"""What tells of a warning that is none today."""
-_NARRATES = regex(_WORDS["narrates"])
-"""Titles of what tells or teaches, and warns of nothing now."""
 
 # Accidents.
-_ACCIDENT_TITLE = regex(_WORDS["accident title"])
-_HAPPENED = regex(_WORDS["happened"])
-_AFTER = regex(_WORDS["after"])
 
-_HARMED = regex(_WORDS["toll"])
-_DEATHS = regex(_WORDS["deaths"])
-"""One accident and its dead, in the first sentence, whatever the title says."""
-_PAST = regex(_WORDS["past"])
-"""Words of the sentence by which it counts, recalls, supposes, answers or defines."""
-_OTHERWISE = regex(_WORDS["otherwise"])
-_ADDRESSED = regex(_WORDS["addressed"])
-"""What a title says of itself, and not of an accident."""
-_YEAR = regex(_WORDS["year"])
 
 # Rumours.
-
-_RUMOUR_TITLE = regex(_WORDS["rumour title"])
-_CIRCULATES = regex(_WORDS["circulates"])
-_REFUTED = regex(_WORDS["refuted"])
-_FOUND_FALSE = regex(_WORDS["found false"])
-_CHECKED = regex(_WORDS["checked"])
-_ABOUT_RUMOURS = regex(_WORDS["about rumours"])
 
 
 @dataclass(frozen=True)
@@ -101,7 +65,7 @@ Cues = tuple[()] | tuple[str, str]
 def subjects(title: str, body: str) -> tuple[Subject, ...]:
     """What a title and the beginning of its body are about; few texts are about any of these."""
     head, lead = fold(title).text, fold(body[: 2 * LEAD]).text[:LEAD]
-    if _EXERCISE.search(lead):
+    if _WORDS["exercise"].search(lead):
         return ()
     tests = (("alert", _alert), ("accident", _accident), ("rumor", _rumour))
     titled = tuple(Subject(k, *cues, True) for k, test in tests if (cues := test(head, lead)))
@@ -110,61 +74,78 @@ def subjects(title: str, body: str) -> tuple[Subject, ...]:
 
 def _outright(title: str, lead: str) -> Iterator[Subject]:
     """What the first sentences say outright, whatever the title says of itself."""
-    issued, refuted = _NOW.search(lead), _FOUND_FALSE.search(lead)
-    supposed = issued is None or _NARRATES.search(title) or _SUPPOSED.search(issued[0])
-    if issued and not supposed and (urged := _URGED.search(lead, issued.start())):
+    issued, refuted = _WORDS["now"].search(lead), _WORDS["found false"].search(lead)
+    supposed = (
+        issued is None or _WORDS["narrates"].search(title) or _WORDS["supposed"].search(issued[0])
+    )
+    if issued and not supposed and (urged := _WORDS["urged"].search(lead, issued.start())):
         if any(colours_named(issued[0])):
             yield Subject("alert", issued[0].strip(), urged[0], True)
-    elif refuted and not _ABOUT_RUMOURS.search(title) and (spread := _CIRCULATES.search(lead)):
+    elif (
+        refuted
+        and not _WORDS["about rumours"].search(title)
+        and (spread := _WORDS["circulates"].search(lead))
+    ):
         yield Subject("rumor", refuted[0].strip(), spread[0], True)
-    elif (dead := _DEATHS.search(lead)) and not (
-        _PAST.search(dead[1]) or _OTHERWISE.search(lead) or _OTHER.search(_ADDRESSED.sub("", title))
+    elif (dead := _WORDS["deaths"].search(lead)) and not (
+        _WORDS["past"].search(dead[1])
+        or _WORDS["otherwise"].search(lead)
+        or _WORDS["teaches"].search(_WORDS["addressed"].sub("", title))
     ):
         words = dead[1].strip()
-        yield Subject("accident", words[:LONGEST], (_HARMED.search(words) or dead)[0], True)
+        yield Subject("accident", words[:LONGEST], (_WORDS["toll"].search(words) or dead)[0], True)
 
 
 def _untitled(title: str, lead: str) -> Iterator[Subject]:
     """What the body alone is about, where the title says nothing."""
-    if _OTHER.search(title.replace("情况", "")) or not _PLAIN.search(title):
+    if _WORDS["teaches"].search(title.replace("情况", "")) or not _WORDS["plain"].search(title):
         return
-    alert, event = _ALERT_FIRST.search(lead), _HAPPENED.search(lead)
-    spread, refuted = _CIRCULATES.search(lead), _REFUTED.search(lead)
+    alert, event = _WORDS["alert first"].search(lead), _WORDS["happened"].search(lead)
+    spread, refuted = _WORDS["circulates"].search(lead), _WORDS["refuted"].search(lead)
     if alert and alerts(lead):
         yield Subject("alert", alert[0][-12:], alert[0], False)
-    elif event and event.start() < 20 and (harmed := _HARMED.search(lead)):
+    elif event and event.start() < 20 and (harmed := _WORDS["toll"].search(lead)):
         words = _SENTENCE.split(lead, 1)[0]
-        if not _PAST.search(words):
+        if not _WORDS["past"].search(words):
             yield Subject("accident", words[-LONGEST:], harmed[0], True)
-    elif spread and refuted and _CHECKED.search(lead):
+    elif spread and refuted and _WORDS["checked"].search(lead):
         yield Subject("rumor", title, f"{spread[0]}…{refuted[0]}", False)
 
 
 def _alert(title: str, lead: str) -> Cues:
     """Issued, raised, lowered or lifted, with its colour or level and a time."""
-    hit = _ALERT_TITLE.search(title)
-    if not hit or _OTHER.search(title) or not alerts(f"{title}\n{lead}"):
+    hit = _WORDS["alert title"].search(title)
+    if not hit or _WORDS["teaches"].search(title) or not alerts(f"{title}\n{lead}"):
         return ()
-    issue, clock = _ALERT_BODY.search(lead) or _ALERT_BODY.search(title), _CLOCK.search(lead)
+    issue, clock = (
+        _WORDS["alert body"].search(lead) or _WORDS["alert body"].search(title),
+        _WORDS["clock"].search(lead),
+    )
     return (hit[0], f"{issue[0]}…{clock[0]}") if issue and clock else ()
 
 
 def _accident(title: str, lead: str) -> Cues:
     """One accident of these days, with what followed."""
-    hit = _ACCIDENT_TITLE.search(title)
-    if not hit or _OTHER.search(title.replace("情况", "")) or _RUMOUR_TITLE.search(title):
+    hit = _WORDS["accident title"].search(title)
+    if (
+        not hit
+        or _WORDS["teaches"].search(title.replace("情况", ""))
+        or _WORDS["rumour title"].search(title)
+    ):
         return ()
-    event = _HAPPENED.search(lead)
-    return (hit[0], event[0]) if event and _AFTER.search(lead) else ()
+    event = _WORDS["happened"].search(lead)
+    return (hit[0], event[0]) if event and _WORDS["after"].search(lead) else ()
 
 
 def _rumour(title: str, lead: str) -> Cues:
     """What circulates, that it was looked into, and that it is not so."""
-    hit = _RUMOUR_TITLE.search(title)
-    if not hit or _ABOUT_RUMOURS.search(title):
+    hit = _WORDS["rumour title"].search(title)
+    if not hit or _WORDS["about rumours"].search(title):
         return ()
-    spread, refuted = (p.search(lead) or p.search(title) for p in (_CIRCULATES, _REFUTED))
-    if not (spread and refuted and _CHECKED.search(lead)):
+    spread, refuted = (
+        p.search(lead) or p.search(title) for p in (_WORDS["circulates"], _WORDS["refuted"])
+    )
+    if not (spread and refuted and _WORDS["checked"].search(lead)):
         return ()
     return hit[0], f"{spread[0]}…{refuted[0]}"
 
@@ -174,7 +155,7 @@ def _of_post(post: Post) -> tuple[Subject, ...]:
         return ()
     year = post.publish_day and str(post.publish_day.year)
     about = subjects(post.title, post.body)
-    return tuple(s for s in about if not year or {*_YEAR.findall(s.words)} <= {year})
+    return tuple(s for s in about if not year or {*_WORDS["year"].findall(s.words)} <= {year})
 
 
 subjects_of: Once[Post, tuple[Subject, ...]] = Once(_of_post)

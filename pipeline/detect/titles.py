@@ -40,14 +40,8 @@ _SCALE = {unit: (name, Decimal(str(n))) for name, row in _SCALES.items() for uni
 _IDLE = "方面心大线轮合手步招点字句问看到不要会严防查进化制体个类种年月日号时"
 """Behind a number of a title, these count what is shown, or nothing: 五大行动, 八个必须."""
 _FIRST = regex(rf"[\di{CHINESE}]")
-_DAY = rf"(?:\d{{1,2}}|[{CHINESE}]{{1,3}})"
-_MOMENT = regex(_WORDS["moment"])
-_NUMBER = regex(_WORDS["number"])
 _SHOWN = "事措建要提注知问动步大典案"
 """Beginnings of nouns whose count a list shows: 三条措施, 五件大事."""
-_MANNER = regex(_WORDS["manner"])
-_OUTCOME = regex(_WORDS["outcome"])
-_OUTCOME_BEFORE = regex(_WORDS["outcome before"])
 _REACH = 8
 """Signs after a day within which a day without month still belongs to it."""
 _MOST = 12
@@ -79,9 +73,6 @@ class _Count:
 
 
 _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_LISTED = regex(_WORDS["listed"])
-"""A title's count of what a list in the text shows."""
-_ITEM = regex(_WORDS["item"], re.MULTILINE)
 Moment = tuple[int, int, str, tuple[Any, ...]]
 """(start, end, ``day``, ``lone``, ``hour`` or ``code``, value)"""
 
@@ -115,9 +106,9 @@ def _stands(words: str, text: str) -> bool:
 
 def _miscounted(title: str, body: str) -> Iterator[Stretch]:
     """A count of tips or cases where the only numbered list of the text has another length."""
-    counts = [*_LISTED.finditer(title)]
+    counts = [*_WORDS["listed"].finditer(title)]
     lists: dict[tuple[Any, ...], list[int]] = {}
-    for item in _ITEM.finditer(body) if counts else ():
+    for item in _WORDS["item"].finditer(body) if counts else ():
         sort = item["case"], item["n"].isdecimal(), item["stop"].isspace()
         lists.setdefault(sort, []).append(_value(item["n"]))
     if len(lists) == 1:
@@ -136,12 +127,12 @@ def _scan(text: str) -> tuple[Sequence[Moment], Sequence[_Count]]:
     while first := _FIRST.search(text, at):
         start = first.start()
         before = text[start - 1 : start]
-        m = _MOMENT.match(text, start)
+        m = _WORDS["moment"].match(text, start)
         if m and (not m["dot"] or m["minute"] or m["sharp"] or before in _PARTS):
             moments += _moment(m, moments[-1:])
             at = m.end()
             continue
-        m = _NUMBER.match(text, start)
+        m = _WORDS["number"].match(text, start)
         if m and (count := _count(m, before)):
             counts.append(count)
         at = m.end("number") if m else start + 1
@@ -185,9 +176,9 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
         kind = "楼"
     shown = unit == "级" or (kind == "处" and m["next"] in _SHOWN)
     following = "地" if unit == "级" and value % 1 else m["next"]  # a magnitude
-    outcome = _OUTCOME.match(m.string, m.end("unit")) if kind == "人" else None
+    outcome = _WORDS["outcome"].match(m.string, m.end("unit")) if kind == "人" else None
     if kind == "人" and not outcome:
-        outcome = _OUTCOME_BEFORE.search(m.string, max(0, m.start() - 9), m.start())
+        outcome = _WORDS["outcome before"].search(m.string, max(0, m.start() - 9), m.start())
     about = m["more"] or m["limit"] or (before and before in _ABOUT)
     return _Count(
         m.start("number"),
@@ -215,7 +206,7 @@ def _slack(number: str, value: Decimal, about: bool) -> Decimal:
 
 def _is_idle(claim: _Count, text: str) -> bool:
     return (
-        bool(_MANNER.match(text, claim.start))
+        bool(_WORDS["manner"].match(text, claim.start))
         or claim.one
         or (not claim.counted and claim.kind[0] in _IDLE)
     )

@@ -14,17 +14,12 @@ from itertools import product
 
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
 from pipeline.model.findings import Message, say
 from pipeline.model.lazy import HAN, regex
 
-_MARKDOWN = regex(
-    r"`[^`\n]*`|!?\[(?=[^\]\n]{0,300}\]\()|\]\([^)\n]{0,2000}\)|https?://[!-~]+"
-    r"|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
-    r"|^[ \t]*(?:[-*+>]|\d{1,3}[.)])[ \t]+|^[ \t:|-]+$|\\.",
-    re.MULTILINE,
-)
-"""Bounded wherever a search could begin again at every sign: no text makes it slow."""
+_WORDS = classes("typography", han=HAN)
 _MARKS = "，。；：、！？"
 _PARTICLES = "的了是在和与及为对把将被"
 _TWICE = "进行|开展|积极|组织|应急|安全|我们"
@@ -147,7 +142,9 @@ def _marked(text: str, candidates: Iterable[Slip]) -> Spans[None]:
         if slip.end > lines[-1][1]:  # a line is looked for once, however many slips stand in it
             end = text.find("\n", slip.end)
             lines.append((text.rfind("\n", 0, slip.start) + 1, len(text) if end < 0 else end))
-    return Spans((*m.span(), None) for line in lines for m in _MARKDOWN.finditer(text, *line))
+    return Spans(
+        (*m.span(), None) for line in lines for m in _WORDS["markdown"].finditer(text, *line)
+    )
 
 
 def _unpaired(text: str) -> Iterator[Slip]:
@@ -253,24 +250,6 @@ def shares(text: str) -> Iterator[tuple[int, int, Decimal]]:
 # The year stands in full between hexagonal brackets, and the serial has neither 第 nor a zero
 # before it.
 
-_ISSUER = regex(
-    rf"{HAN}[发办函字令秘通检规批复电告政委综监防安消救灾指呈报议罚急管府党组信](?<!证字)(\s*)$"
-)
-_ANY_ISSUER = regex(
-    rf"{HAN}[^\W\d_a-z班届年期第楼室区院民刑行执证级组队款条项章号类批次版型牌股公](?<!证字)(\s*)$"
-)
-"""Two signs that may end an issuer; with 号 behind the serial no list of issuers is needed."""
-_DOCUMENT_NUMBER = regex(
-    r"(?P<open>[〔\[［【(（﹝〈<{《「『〖])\s*+(?P<year>\d[\do]{1,4}|二[〇零○oO0]?[〇零○oO0一二三四五六七八九]{2,3})\s*+(?P<nian>年?)\s*+"
-    r"(?P<close>[〕\]］】)）﹞〉>}》」』〗]?)\s*+(?P<di>第?|no\.?)\s*+(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,5})\s*(?P<hao>号|期|次)?"
-    r"(?!楼|线|院|门|仓|台风|岗|机|井|桥|路|窑|库|公路|高速|国道|地块|车|船|\d|年|月|日|人|起|名|米|个|%)"
-)
-_BARE = regex(
-    r"(?=[政办委厅局应安指防减\[〔(（【])(?:(?:(?:政|政?办|委|厅|局|应急|安|指)(?:办?[发函字]|办)|(?<!国家)应急|安委|安办|防指|减灾)\s?(\d{4})"
-    r"(?:年?第?\s?|[-—]|[\[〔(（])\d{1,4}[\]〕)）]?号(?!公告|令|通告|简报|文?台风|楼|线|院)"
-    rf"|[\[〔(（【](\d{{4}})[\]〕)）】]\s?{HAN}{{1,6}}(?:应急|安委|安办|政|办|防指)[发办函字]{{0,2}}\s?第?\d{{1,4}}号)"
-)
-"""An issuer, year and serial without brackets, or in another order."""
 _SPACED = regex(r"\s")
 
 
@@ -279,14 +258,14 @@ def wrong_document_numbers(text: str) -> tuple[Slip, ...]:
     read = flat(text)
     slips = {
         Slip(*read.span(*m.span()), why)
-        for m in _DOCUMENT_NUMBER.finditer(read.text)
+        for m in _WORDS["document number"].finditer(read.text)
         if (issuer := _issuer(m))
         for why in _why(m, bool(issuer[1]))
     }
     bare = say("The year of a document number stands between 〔 and 〕.")
     slips |= {
         Slip(*read.span(m.start(m.lastindex or 0), m.end()), bare)
-        for m in _BARE.finditer(read.text)
+        for m in _WORDS["bare"].finditer(read.text)
     }
     return tuple(sorted(slips, key=lambda slip: slip.start))
 
@@ -296,7 +275,7 @@ def _issuer(m: re.Match[str]) -> re.Match[str] | None:
     sure = m["hao"] == "号" and len(m["year"]) == 4 and m["close"]
     if not m["close"] and not (m["hao"] == "号" and m["open"] in "〔[［【﹝"):
         return None
-    return _ISSUER.search(*near) or (_ANY_ISSUER.search(*near) if sure else None)
+    return _WORDS["issuer"].search(*near) or (_WORDS["any issuer"].search(*near) if sure else None)
 
 
 def _why(m: re.Match[str], apart: bool) -> Iterator[Message]:

@@ -28,10 +28,6 @@ from pipeline.model.records import Fact
 _WORDS = classes("words")
 
 # Whether a text uses words or mentions them: quoted as a rumour, or named as forbidden.
-_QUOTED = regex(_WORDS["quoted"])
-_QUOTE_FIRST = regex(_WORDS["quote first"])
-_FORBIDDEN = regex(_WORDS["forbidden"])
-_AFTER = regex(_WORDS["after"])
 
 
 @lru_cache(maxsize=64)
@@ -39,7 +35,7 @@ def quotations(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of quotations that a text reports without making them its own."""
     if not any(mark in text for mark in "“「『"):
         return ()
-    forms = (_QUOTED, _QUOTE_FIRST)
+    forms = (_WORDS["quoted"], _WORDS["quote first"])
     return tuple(sorted({m.span(1) for form in forms for m in form.finditer(text)}))
 
 
@@ -49,7 +45,9 @@ def context(text: str, start: int, end: int) -> str:
     near = bisect_left(spans, (start + 1,))
     if any(first <= start and end <= last for first, last in spans[max(0, near - 2) : near]):
         return "quoted"
-    if _FORBIDDEN.search(text[max(0, start - 32) : start]) or _AFTER.match(text[end : end + 24]):
+    if _WORDS["forbidden"].search(text[max(0, start - 32) : start]) or _WORDS["after"].match(
+        text[end : end + 24]
+    ):
         return "forbidden"
     return ""
 

@@ -38,6 +38,7 @@ class _LazyPattern:
 
     def __init__(self, pattern: Any, flags: int) -> None:
         self._wanted = pattern, flags
+        self.pattern = pattern
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # a copy asks for what it is made of before it has it

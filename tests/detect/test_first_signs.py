@@ -9,14 +9,13 @@ from pipeline.detect import private, private_names, private_numbers
 PATTERNS = [
     form.pattern
     for form in (
-        private_names._HARM,
+        private_names._WORDS["harm"],
         private_numbers._CALLED,
-        private._LIVES,
-        private._DWELLS,
-        private._BUILT,
-        private._DOCUMENT,
+        private._WORDS["lives"],
+        private._WORDS["dwells"],
+        private._WORDS["built"],
+        private._WORDS["document"],
     )
-    if form.search("") is None  # compiled lazily
 ]
 
 
