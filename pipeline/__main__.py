@@ -1,5 +1,5 @@
 """Run the command as ``python -m pipeline``."""
 
-from pipeline.cli import main
+from pipeline.program import main
 
 main()

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.cli import sanshen
+from pipeline.program import sanshen
 
 ROOT = Path(__file__).parents[1]
 BUREAUS = ROOT / "pipeline/new/archive/README.md"

@@ -21,10 +21,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from pipeline import rules
-from pipeline.cli import sanshen
 from pipeline.cli.new import kinds
 from pipeline.law.rulebook import clause_texts
 from pipeline.new.new_archive import shipped_schemas
+from pipeline.program import sanshen
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"

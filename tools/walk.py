@@ -15,7 +15,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pipeline
-from pipeline.cli import main
+from pipeline.program import main
 
 ROOT = Path(pipeline.__file__).parent
 UNNAMED = "<"

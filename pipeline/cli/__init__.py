@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from inspect import cleandoc
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +21,7 @@ from pipeline import __version__
 from pipeline.cli.session import Session, fault_text, language_of
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
+from pipeline.model.part import load, program
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 
 
@@ -32,14 +32,13 @@ class LazyGroup(click.Group):
     """Puts help into the reader's language; None: this run shows no help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
+        return [*VERBS, *program().verbs]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
+        where = VERBS.get(cmd_name) or program().verbs.get(cmd_name)
+        if where is None:
             return None
-        module, _, function = VERBS[cmd_name].partition(":")
-        loaded = import_module(f"pipeline.cli.{module}")
-        command: click.Command = getattr(loaded, function or cmd_name)
+        command: click.Command = load(where)
         if self.lookup:
             _localise(command, self.lookup)
         return command
@@ -48,14 +47,15 @@ class LazyGroup(click.Group):
         """The list of verbs: no verb is imported to be listed."""
         lookup = self.lookup or str
         with formatter.section(gettext.gettext("Commands")):
-            formatter.write_dl([(verb, _line(lookup(_documented(verb)))) for verb in VERBS])
+            rows = {**VERBS, **program().verbs}.items()
+            formatter.write_dl([(verb, _line(lookup(documented(where)))) for verb, where in rows])
 
 
-def _documented(verb: str) -> str:
-    """The docstring of a verb, read out of its module's source."""
-    module, _, function = VERBS[verb].partition(":")
-    source = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
-    return cleandoc(source.partition(f"\ndef {function or verb}(")[2].split('"""')[1])
+def documented(where: str) -> str:
+    """The docstring of a verb's function, read out of its module's source."""
+    module, _, function = where.partition(":")
+    path = Path(__file__).parents[2] / f"{module.replace('.', '/')}.py"
+    return cleandoc(path.read_text("utf-8").partition(f"\ndef {function}(")[2].split('"""')[1])
 
 
 def _line(text: str) -> str:
@@ -83,55 +83,44 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 
 
 VERBS = {
-    "setup": "setup",
-    "init": "init",
-    "upgrade": "upgrade",
-    "new": "new",
-    "amend": "new",
-    "import": "imports:import_",
-    "upstream": "imports",
-    "people": "people",
-    "policy": "people:policy",
-    "check": "verify",
-    "preview": "site",
-    "submit": "submit",
-    "proof": "proof",
-    "verify": "verify",
-    "audit": "verify",
-    "status": "status",
-    "guide": "guide",
-    "explain": "explain",
-    "rules": "explain",
-    "approve": "review",
-    "return": "review:return_",
-    "confirm": "review",
-    "desk": "desk",
-    "publish": "publish",
-    "authorise": "publish",
-    "declare": "declare",
-    "attest": "declare",
-    "waive": "declare",
-    "rotate": "declare",
-    "password-check": "declare:password_check",
-    "due": "due",
-    "report": "due",
-    "simulate": "explain",
-    "roster": "people",
-    "expunge": "publish",
-    "render": "render",
-    "drift": "render",
-    "form": "archive_room",
-    "file": "archive_room",
-    "export": "archive_room",
-    "forge": "forge",
-    "witness": "witness",
-    "build": "site",
-    "theme": "theme",
-    "serve": "site",
-    "reproduce": "reproduce",
-    "verify-site": "verify_site:verify_site",
+    "setup": "pipeline.cli.setup:setup",
+    "init": "pipeline.cli.init:init",
+    "upgrade": "pipeline.cli.upgrade:upgrade",
+    "new": "pipeline.cli.new:new",
+    "amend": "pipeline.cli.new:amend",
+    "check": "pipeline.cli.verify:check",
+    "preview": "pipeline.cli.site:preview",
+    "submit": "pipeline.cli.submit:submit",
+    "verify": "pipeline.cli.verify:verify",
+    "audit": "pipeline.cli.verify:audit",
+    "status": "pipeline.cli.status:status",
+    "guide": "pipeline.cli.guide:guide",
+    "explain": "pipeline.cli.explain:explain",
+    "rules": "pipeline.cli.explain:rules",
+    "approve": "pipeline.cli.review:approve",
+    "return": "pipeline.cli.review:return_",
+    "confirm": "pipeline.cli.review:confirm",
+    "publish": "pipeline.cli.publish:publish",
+    "authorise": "pipeline.cli.publish:authorise",
+    "declare": "pipeline.cli.declare:declare",
+    "attest": "pipeline.cli.declare:attest",
+    "waive": "pipeline.cli.declare:waive",
+    "rotate": "pipeline.cli.declare:rotate",
+    "password-check": "pipeline.cli.declare:password_check",
+    "due": "pipeline.cli.due:due",
+    "report": "pipeline.cli.due:report",
+    "simulate": "pipeline.cli.explain:simulate",
+    "expunge": "pipeline.cli.publish:expunge",
+    "render": "pipeline.cli.render:render",
+    "drift": "pipeline.cli.render:drift",
+    "form": "pipeline.cli.archive_room:form",
+    "file": "pipeline.cli.archive_room:file",
+    "export": "pipeline.cli.archive_room:export",
+    "build": "pipeline.cli.site:build",
+    "theme": "pipeline.cli.theme:theme",
+    "serve": "pipeline.cli.site:serve",
 }
-"""Verb → module, with the function where the verb is no name, in the order of the list."""
+"""The kernel's verbs → ``"module:function"``, in the order of the list; parts bring more."""
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

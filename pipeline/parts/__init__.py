@@ -1,0 +1,50 @@
+"""The parts of the program, in their order; nothing registers itself (docs/decisions/0073)."""
+
+from pipeline.model.part import Part
+from pipeline.parts.alerts.part import PART as ALERTS
+from pipeline.parts.cadence.part import PART as CADENCE
+from pipeline.parts.desk.part import PART as DESK
+from pipeline.parts.form.part import PART as FORM
+from pipeline.parts.gitea.part import PART as GITEA
+from pipeline.parts.github.part import PART as GITHUB
+from pipeline.parts.handover.part import PART as HANDOVER
+from pipeline.parts.inquiries.part import PART as INQUIRIES
+from pipeline.parts.inspection.part import PART as INSPECTION
+from pipeline.parts.open_data.part import PART as OPEN_DATA
+from pipeline.parts.people.part import PART as PEOPLE
+from pipeline.parts.proofreading.part import PART as PROOFREADING
+from pipeline.parts.regulation_pages.part import PART as REGULATION_PAGES
+from pipeline.parts.reproduce.part import PART as REPRODUCE
+from pipeline.parts.search.part import PART as SEARCH
+from pipeline.parts.simulate.part import PART as SIMULATE
+from pipeline.parts.statistics.part import PART as STATISTICS
+from pipeline.parts.timestamps.part import PART as TIMESTAMPS
+from pipeline.parts.verify_site.part import PART as VERIFY_SITE
+from pipeline.parts.wechat.part import PART as WECHAT
+from pipeline.parts.weibo.part import PART as WEIBO
+from pipeline.parts.witness.part import PART as WITNESS
+
+PARTS: tuple[Part, ...] = (
+    TIMESTAMPS,
+    WECHAT,
+    WEIBO,
+    FORM,
+    INSPECTION,
+    PEOPLE,
+    INQUIRIES,
+    PROOFREADING,
+    SIMULATE,
+    HANDOVER,
+    GITHUB,
+    GITEA,
+    WITNESS,
+    ALERTS,
+    CADENCE,
+    SEARCH,
+    OPEN_DATA,
+    REGULATION_PAGES,
+    STATISTICS,
+    VERIFY_SITE,
+    REPRODUCE,
+    DESK,
+)

@@ -18,7 +18,7 @@ from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from pipeline.cli import main
+from pipeline.program import main
 from tests.builders.git import ENVIRONMENT
 
 SECONDS = 300

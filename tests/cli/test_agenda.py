@@ -8,12 +8,12 @@ import icalendar
 import pytest
 
 from pipeline.cli.declare import attest
-from pipeline.cli.forge_calls import NOTIFY
 from pipeline.cli.publish import authorise
 from pipeline.cli.status import status
 from pipeline.history.agenda import ActKind, Agenda, agenda
 from pipeline.history.duties import SOON
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.witness.calls import NOTIFY
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email, registers
 from tests.builders.git import Git

@@ -26,7 +26,7 @@ from tests.cli.at_the_desk import run
 RECORD = f"content/reviews/2026/{POST}/r1/1-first.json"
 _COMMAND = """
 from datetime import datetime
-from pipeline.cli import main
+from pipeline.program import main
 from pipeline.cli.session import Session
 Session.now = lambda self: datetime.fromisoformat("2026-11-05T18:00:00+08:00")
 main(["approve", "POST", "--commit", "--yes", "--key", "KEY"])

@@ -6,8 +6,9 @@ from inspect import cleandoc
 import click
 import pytest
 
-from pipeline.cli import VERBS, _documented
-from pipeline.cli import sanshen as sanshen_group
+from pipeline.cli import documented
+from pipeline.program import VERBS
+from pipeline.program import sanshen as sanshen_group
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
 from tests.builders.git import ENVIRONMENT
@@ -34,7 +35,7 @@ def test_the_list_says_of_a_verb_what_its_own_help_begins_with(verb: str) -> Non
     """The list reads it out of the source; the verb itself is imported here."""
     command = sanshen_group.get_command(click.Context(sanshen_group), verb)
     assert command and command.help
-    assert _documented(verb) == cleandoc(command.help)
+    assert documented(VERBS[verb]) == cleandoc(command.help)
 
 
 @pytest.mark.parametrize("arguments", [[], ["new"], ["roster"]])

@@ -7,10 +7,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli.imports import import_
 from pipeline.detect.private import private_data
 from pipeline.errors import Fault
 from pipeline.parts.inquiries.incoming import comments_in
+from pipeline.parts.inquiries.verbs import import_
 from tests.builders.archive import ArchiveRepo
 from tests.cli.at_the_desk import fault, run
 from tests.corpora.fictional import identity

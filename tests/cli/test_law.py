@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import sanshen
+from pipeline.program import sanshen
 
 
 def run(*arguments: str, language: str = "en") -> Result:

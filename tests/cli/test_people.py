@@ -3,11 +3,11 @@
 from copy import deepcopy
 
 from pipeline.cli.new import amend
-from pipeline.cli.people import people, policy, roster
 from pipeline.cli.publish import authorise
 from pipeline.cli.verify import verify
 from pipeline.model.findings import EXIT_HOLD
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.people.verbs import people, policy, roster
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email, registers

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.cli import VERBS, sanshen
+from pipeline.program import VERBS, sanshen
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import run
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli.proof import answers, proof, questions, run
 from pipeline.errors import Fault
 from pipeline.parts.proofreading.proofreading import Excerpt
+from pipeline.parts.proofreading.verb import answers, proof, questions, run
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.desks import bureau
 from tests.cli.at_the_desk import run as at_the_desk

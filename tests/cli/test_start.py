@@ -18,10 +18,10 @@ def test_a_check_starts_without_what_few_posts_need() -> None:
 
 def test_the_list_of_verbs_imports_none_of_them() -> None:
     code = (
-        "import sys; from pipeline.cli import VERBS, main\n"
+        "import sys; from pipeline.program import VERBS, main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        "modules = {f'pipeline.cli.{module.partition(\":\")[0]}' for module in VERBS.values()}\n"
+        'modules = {where.partition(":")[0] for where in VERBS.values()}\n'
         "print(*({'git', 'pipeline.model.registers', *modules} & {*sys.modules}), file=sys.stderr)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

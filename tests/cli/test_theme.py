@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from pipeline.cli.reproduce import reproduce
 from pipeline.cli.site import build
 from pipeline.cli.theme import theme
-from pipeline.cli.verify_site import verify_site
 from pipeline.errors import Fault
 from pipeline.judge.introduced_faults import theme_of
 from pipeline.model.program import Program
+from pipeline.parts.reproduce.verb import reproduce
+from pipeline.parts.verify_site.verb import verify_site
 from pipeline.source.content.ejected import differing, outgrown
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.program import running, shipped

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import VERBS
 from pipeline.new.archive_files import EDITOR_SCHEMAS, FORGES
+from pipeline.program import VERBS
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.program_lock import lock_of
 from pipeline.source.program import pack, running, shipped

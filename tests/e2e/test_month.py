@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import sanshen
 from pipeline.cli.session import fault_text
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
+from pipeline.program import sanshen
 from pipeline.report.language import translator
 from pipeline.source.program import shipped
 from tests.builders.cast import private_key_file

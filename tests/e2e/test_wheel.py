@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import VERBS
+from pipeline.program import VERBS
 from tests.builders.cast import ROOT
 from tests.e2e.pasted import environment, paste
 
 HELP = """
 import sys
-from pipeline.cli import main
+from pipeline.program import main
 for verb in sys.argv[1:]:
     try:
         main([verb, "--help"])

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline import __version__
-from pipeline.cli.proof import answers
 from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import flat
@@ -52,6 +51,7 @@ from pipeline.parts.inquiries.incoming import (
     wanted_items,
 )
 from pipeline.parts.proofreading.proofreading import Excerpt
+from pipeline.parts.proofreading.verb import answers
 from pipeline.parts.witness.payload import read_payload
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import read_post

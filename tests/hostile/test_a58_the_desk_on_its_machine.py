@@ -13,10 +13,10 @@ import pytest
 
 from pipeline.cli.due import due, report
 from pipeline.cli.explain import explain
-from pipeline.cli.people import people, roster
 from pipeline.cli.review import approve
 from pipeline.cli.status import status
 from pipeline.cli.verify import audit, check, verify
+from pipeline.parts.people.verbs import people, roster
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.desks import DeskRun, browser
 from tests.builders.files import folder

@@ -11,9 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline import __version__
-from pipeline.cli.desk import desk
 from pipeline.cli.publish import authorise
-from pipeline.cli.reproduce import reproduce
 from pipeline.cli.review import approve
 from pipeline.cli.site import build
 from pipeline.cli.status import status
@@ -25,6 +23,8 @@ from pipeline.evidence.log.tiles import MANIFEST, WELL_KNOWN
 from pipeline.history import replay
 from pipeline.judge import judgements
 from pipeline.model.program import Program
+from pipeline.parts.desk.verb import desk
+from pipeline.parts.reproduce.verb import reproduce
 from pipeline.publish import build_site
 from pipeline.report.formats import markdown_cell
 from pipeline.report.summary import BY_ANOTHER

@@ -9,12 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli import imports as verb
-from pipeline.cli.imports import upstream
 from pipeline.errors import Fault
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
+from pipeline.parts.inquiries import verbs as verb
 from pipeline.parts.inquiries.incoming import FeedItem, feed_items, upstream_files, wanted_items
+from pipeline.parts.inquiries.verbs import upstream
 from pipeline.rules.a05_updates import RULE
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, registers

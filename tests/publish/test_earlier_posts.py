@@ -8,8 +8,8 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from pipeline.cli.declare import attest
-from pipeline.cli.imports import import_
 from pipeline.model.findings import Effect
+from pipeline.parts.inquiries.verbs import import_
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at
 from tests.builders.published import begun, built_site

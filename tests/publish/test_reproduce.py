@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from click.testing import Result
 
-from pipeline.cli.reproduce import reproduce
+from pipeline.parts.reproduce.verb import reproduce
 from pipeline.source.program import running
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import public_line

@@ -1,0 +1,1 @@
+"""The approval form of the annex, as page, Word file and PDF."""

@@ -1,0 +1,1 @@
+"""Gitea and Forgejo: which settings make their reviews and their main trustworthy."""

@@ -1,0 +1,1 @@
+"""GitHub: which settings make its reviews and its main trustworthy."""

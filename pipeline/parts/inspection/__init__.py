@@ -1,0 +1,1 @@
+"""What an inspector asks for: the quarter, and who had access."""

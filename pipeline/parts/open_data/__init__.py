@@ -1,0 +1,1 @@
+"""For machines: feeds, linked data, the catalogue."""

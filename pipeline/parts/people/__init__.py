@@ -1,0 +1,1 @@
+"""People, their offices and keys, and the policy: entered, changed, proposed."""

@@ -1,0 +1,1 @@
+"""The regulation on the site, article by article, with what is checked."""

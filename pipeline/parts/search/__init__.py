@@ -1,0 +1,1 @@
+"""Search in the reader's browser: the index and its spellings."""

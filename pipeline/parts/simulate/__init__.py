@@ -1,0 +1,1 @@
+"""Another policy, or another program, tried on what stands."""

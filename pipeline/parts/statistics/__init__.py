@@ -1,0 +1,1 @@
+"""Figures of accounts and months, as the site shows them."""

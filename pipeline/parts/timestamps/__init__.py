@@ -1,0 +1,1 @@
+"""Time stamps of an authority beside reviews (RFC 3161)."""

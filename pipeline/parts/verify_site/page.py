@@ -36,7 +36,7 @@ _UNSEEN = frozenset({
 """Elements in which a browser shows no elements of a page."""
 
 
-class Part(NamedTuple):
+class Piece(NamedTuple):
     """One element; `start`: where its content begins in the HTML."""
 
     name: str
@@ -44,7 +44,7 @@ class Part(NamedTuple):
     start: int
 
 
-def signed_parts(html: str) -> list[Part]:
+def signed_parts(html: str) -> list[Piece]:
     """The parts of a page that a reader may see, in linear time and memory."""
     finder = _Finder(html)
     # A tag left open at the end takes the parser quadratic time, and browsers do not show it.
@@ -53,7 +53,7 @@ def signed_parts(html: str) -> list[Part]:
     return finder.parts
 
 
-def holds(html: str, part: Part, fragment: str) -> str | None:
+def holds(html: str, part: Piece, fragment: str) -> str | None:
     """None when an element holds only the fragment and blanks; else the content it holds.
 
     A title may have `<wbr>` anywhere: where its lines end depends on a dictionary.
@@ -68,7 +68,7 @@ def holds(html: str, part: Part, fragment: str) -> str | None:
 class _Finder(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.parts: list[Part] = []
+        self.parts: list[Piece] = []
         self._lines = [*_line_starts(html)]
         self._hidden, self._depth = "", 0
         """Tag of the element that hides what lies in it, and how many of that tag are open."""
@@ -82,7 +82,7 @@ class _Finder(HTMLParser):
         elif "data-signed" in attributes:
             line, column = self.getpos()
             start = self._lines[line - 1] + column + len(self.get_starttag_text() or "")
-            self.parts.append(Part(attributes["data-signed"] or "", tag, start))
+            self.parts.append(Piece(attributes["data-signed"] or "", tag, start))
 
     handle_startendtag = handle_starttag
 

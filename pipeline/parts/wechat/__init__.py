@@ -1,0 +1,1 @@
+"""WeChat: rendering, the platform's rules, what is copied there."""

@@ -1,0 +1,1 @@
+"""Weibo: rendering, the platform's rules, what is copied there."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pipeline.cli.desk import leading_to
+from pipeline.parts.desk.verb import leading_to
 from tests.browser.serving import violations
 from tests.builders.archive import POST
 from tests.builders.cast import email

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli import verify_site as cli
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.tiles import pack_entry
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
+from pipeline.parts.verify_site import verb as cli
 from pipeline.parts.verify_site.records import Rosters
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.forge import forge
+from pipeline.parts.witness.forge_verb import forge
 from pipeline.parts.witness.proposals import accounts, preface
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo

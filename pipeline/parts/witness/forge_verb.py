@@ -13,8 +13,6 @@ from typing import Any
 
 import click
 
-from pipeline.cli.forge_calls import Gitea, gh
-from pipeline.cli.forge_poll import poll_once, read_settings
 from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
@@ -28,7 +26,9 @@ from pipeline.model.findings import (
     Message,
     say,
 )
+from pipeline.parts.witness.calls import Gitea, gh
 from pipeline.parts.witness.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
+from pipeline.parts.witness.poll import poll_once, read_settings
 from pipeline.parts.witness.proposals import preface
 from pipeline.parts.witness.settings import Expected, Flaw, Settings, path_of
 from pipeline.report.language import harmless

@@ -9,7 +9,6 @@ import click
 
 from pipeline.cli.options import ANY_PROGRAM, ROOT
 from pipeline.cli.session import Session
-from pipeline.cli.verify_site import folder_site, key_text, opened, show_problems
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import builds_text, read_builds
@@ -21,6 +20,7 @@ from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
 from pipeline.model.program import Program, read_program
 from pipeline.parts.verify_site.log import ReportBuilder, Site, unsigned
 from pipeline.parts.verify_site.site import compare
+from pipeline.parts.verify_site.verb import folder_site, key_text, opened, show_problems
 from pipeline.publish.build_site import Order, build_site
 from pipeline.publish.publication_log import published_seal
 from pipeline.report.formats import render_text

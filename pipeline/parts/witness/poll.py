@@ -15,7 +15,6 @@ from typing import Any
 
 import click
 
-from pipeline.cli.forge_calls import Gitea, anew, git, run, sanshen
 from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault
 from pipeline.model.findings import (
@@ -27,6 +26,7 @@ from pipeline.model.findings import (
 )
 from pipeline.parts.gitea.settings import READS
 from pipeline.parts.github.settings import STATUS
+from pipeline.parts.witness.calls import Gitea, anew, git, run, sanshen
 from pipeline.parts.witness.doctor import examine
 from pipeline.parts.witness.proposals import (
     MARKER,

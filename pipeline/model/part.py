@@ -1,0 +1,83 @@
+"""What a part of the program brings, and the program that is put together of parts.
+
+The kernel imports no part: `pipeline.program` hands them to it, and `program()` gives them to who
+asks (docs/decisions/0073). A part names the modules behind what it brings as
+``"module:function"``, which are imported when they are called.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made", covariant=True)
+
+
+def load(where: str) -> Any:
+    """What ``"module:name"`` names; the only place that imports a module by its name."""
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)
+
+
+@dataclass(frozen=True)
+class Deferred(Generic[Given, Made]):
+    """A function of a part, imported when it is first called."""
+
+    where: str
+    """``"module:function"``."""
+
+    def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> Made:
+        made: Made = load(self.where)(*args, **kwargs)
+        return made
+
+
+class Verb(NamedTuple):
+    """A command of the terminal; its help is the docstring of its function."""
+
+    name: str
+    where: str
+    """``"module:function"`` of the click command."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One matter, filed in a folder of its own below `pipeline.parts`."""
+
+    name: str
+    needs: tuple[str, ...] = ()
+    """Parts before this one whose modules it may import."""
+    verbs: tuple[Verb, ...] = ()
+
+
+@dataclass(frozen=True)
+class PutTogether:
+    """The parts of a program, in their order."""
+
+    parts: Sequence[Part] = ()
+
+    def __post_init__(self) -> None:
+        before: set[str] = set()
+        for part in self.parts:
+            if part.name in before or not before.issuperset(part.needs):
+                raise ValueError(f"{part.name} stands twice, or before a part that it needs")
+            before.add(part.name)
+
+    @cached_property
+    def verbs(self) -> Mapping[str, str]:
+        """Verb → ``"module:function"``."""
+        return dict(verb for part in self.parts for verb in part.verbs)
+
+
+_PUT_TOGETHER: list[PutTogether] = []
+
+
+def put_together(parts: Sequence[Part]) -> None:
+    """Make these the parts of the program; called once, by the composition root."""
+    _PUT_TOGETHER[:] = [PutTogether(parts)]
+
+
+def program() -> PutTogether:
+    """The program that runs."""
+    return _PUT_TOGETHER[0]

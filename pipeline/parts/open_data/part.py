@@ -1,0 +1,7 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Part
+
+PART = Part(
+    name="open_data",
+)

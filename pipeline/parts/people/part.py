@@ -1,0 +1,12 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Part, Verb
+
+PART = Part(
+    name="people",
+    verbs=(
+        Verb("people", "pipeline.parts.people.verbs:people"),
+        Verb("policy", "pipeline.parts.people.verbs:policy"),
+        Verb("roster", "pipeline.parts.people.verbs:roster"),
+    ),
+)

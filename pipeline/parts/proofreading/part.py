@@ -1,0 +1,8 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Part, Verb
+
+PART = Part(
+    name="proofreading",
+    verbs=(Verb("proof", "pipeline.parts.proofreading.verb:proof"),),
+)

@@ -1,0 +1,9 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Part, Verb
+
+PART = Part(
+    name="reproduce",
+    needs=("verify_site",),
+    verbs=(Verb("reproduce", "pipeline.parts.reproduce.verb:reproduce"),),
+)

@@ -1,0 +1,11 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Part, Verb
+
+PART = Part(
+    name="witness",
+    verbs=(
+        Verb("forge", "pipeline.parts.witness.forge_verb:forge"),
+        Verb("witness", "pipeline.parts.witness.verb:witness"),
+    ),
+)
