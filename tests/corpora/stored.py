@@ -13,5 +13,9 @@ HERE = Path(__file__).parent
 
 def read(name: str) -> list[dict[str, Any]]:
     """The rows of one corpus."""
-    text = (HERE / f"{name}.jsonl").read_text("utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+    return rows_of(HERE / f"{name}.jsonl")
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file, one a line."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.corpora import published
 from tests.corpora.fictional import fill
-from tests.corpora.fourth import fourth
+from tests.corpora.fifth import scored
 from tests.corpora.precision import (
     DETECTORS,
     HALVES,
@@ -164,6 +164,6 @@ def test_the_third_outside_passages_hold_their_floors(kind: str) -> None:
 
 def test_the_fourth_outside_passages_hold_their_floors() -> None:
     """Typed by who wrote the rules: a floor against falling back, no promise."""
-    figures = fourth()
+    figures = scored(HERE / "outside" / "fourth")
     assert sum(f.rows for f in figures.values()) == 120
     assert all(f.precision >= 0.9 and f.recall >= 0.9 for f in figures.values())

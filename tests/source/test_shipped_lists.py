@@ -1,5 +1,6 @@
 """The program's own lists: their examples hold, and an archive adds to them and switches off."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,11 +8,11 @@ import pytest
 from pipeline.detect.terms import protected
 from pipeline.detect.words import lexicon
 from pipeline.judge.load_governance import trust
-from pipeline.model.registers import Registers
+from pipeline.model.registers import NO_REGISTERS, Registers
 from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.program_lock import CARRIED
-from pipeline.source.content.shipped_lists import shipped
+from pipeline.source.content.shipped_lists import PUBLIC_NUMBERS, shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.command import ours
@@ -32,12 +33,19 @@ def found(text: str, *terms: dict[str, Any]) -> list[str]:
     return slips + [hit.words for hit in hits if hit.entry["category"] == "wording"]
 
 
-def test_every_entry_has_a_source_and_examples_that_hold() -> None:
-    for name in ("terms", "lexicons"):
-        assert all(
-            e["source"] and e["specs"]["hit"] and e["specs"]["miss"] for e in shipped(name, CARRIED)
-        )
+@pytest.mark.parametrize("name", ["terms", "lexicons", PUBLIC_NUMBERS])
+def test_every_entry_has_examples_that_hold(name: str) -> None:
+    for entry in shipped(name):
+        assert {"hit", "miss"} == entry["specs"].keys(), entry.id
+        assert all(entry["specs"].values()), entry.id
+    everything = replace(NO_REGISTERS, entries={name: shipped(name)})
+    assert [str(f.message) for f in failed_examples(everything)] == []
     assert list(failed_examples(governed())) == []
+
+
+@pytest.mark.parametrize("name", ["terms", "lexicons"])
+def test_what_came_with_the_list_of_highest_names_has_a_source(name: str) -> None:
+    assert all(entry["source"] for entry in shipped(name, CARRIED))
 
 
 @pytest.mark.parametrize(
