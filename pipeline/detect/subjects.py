@@ -3,7 +3,8 @@
 The kind that a writer picks decides which checks a post meets, so a post is held to those of its
 subject as well (docs/decisions/0049). A subject needs a signal in the title and another where the
 body begins; where the title says nothing (通知, 情况通报), the first sentence has to say it all,
-and it is not certain. An accident and its dead in that sentence are a report under any title.
+and it is not certain. An accident and its dead in that sentence are a report under any title, and
+what tells readers to leave at once, for a danger that is there now, is an alert under any.
 Lessons, drills, laws, summaries of a period and work that follows are none.
 """
 
@@ -24,6 +25,7 @@ LEAD = 400
 LONGEST = 80
 """Characters of a sentence that is quoted."""
 _SENTENCE = regex(r"[。！\n]")
+_BREAK = regex(r"(?<=[。；！!？?\n])")
 
 # What makes a title one of something else: teaching, exercise, law, review, work.
 
@@ -94,6 +96,23 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
     ):
         words = dead[1].strip()
         yield Subject("accident", words[:LONGEST], (_WORDS["toll"].search(words) or dead)[0], True)
+    elif order := _ordered(lead):
+        yield Subject("alert", *order, True)
+
+
+def _ordered(lead: str) -> Cues:
+    """What readers are told to do at once, and the danger that is there now, in that sentence or
+    in those around it."""
+    sentences = [*filter(None, map(str.strip, _BREAK.split(lead)))]
+    for at, sentence in enumerate(sentences):
+        around = sentences[max(0, at - 2) : at + 2]
+        past = any(map(_WORDS["then"].search, around)) or _WORDS["not now"].search(sentence)
+        if past or not _WORDS["ordered"].search(sentence):
+            continue
+        for words in (sentence, *around):
+            if danger := _WORDS["pressing"].search(words):
+                return sentence[:LONGEST], danger[0]
+    return ()
 
 
 def _untitled(title: str, lead: str) -> Iterator[Subject]:
@@ -155,6 +174,8 @@ def _of_post(post: Post) -> tuple[Subject, ...]:
         return ()
     year = post.publish_day and str(post.publish_day.year)
     about = subjects(post.title, post.body)
+    if post.kind == "accident":  # whose report may tell neighbours to leave
+        about = tuple(s for s in about if s.kind != "alert" or any(colours_named(s.words + s.also)))
     return tuple(s for s in about if not year or {*_WORDS["year"].findall(s.words)} <= {year})
 
 

@@ -58,6 +58,7 @@ from pipeline.detect.reprint import (
     changed_excerpt,
     changed_facts,
     changed_sentences,
+    credits,
     is_negation,
     likeness,
     unlinked,
@@ -174,29 +175,19 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, approver, remedy)
 
 
-_CREDIT = regex(
-    r"^[ \t>*_（(【\[—-]{0,6}(?:文章|稿件|信息|内容|原文|新闻)?(?:来源|转自|转载自)"
-    r"[ *_]{0,3}[:：|｜丨][ *_]{0,3}(?!综合|本[局网单])(?P<whole>[^\n）)】\]，。；*]{2,40})"
-    r"|^[（(]?(?P<wire>新华社|中新社)[^\n，。]{0,12}?\d日电",
-    re.MULTILINE,
-)
-"""The line by which a text names whose it is."""
-
-
 def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """A text that credits another as its source is none of the bureau's own."""
     registers = archive.registers
     own = (*registers.policy.names, str(registers.policy.unit.get("short_name", "")),
            *(d.name for d in registers.departments.values()),
            *(a.name for a in registers.accounts.values()))  # fmt: skip
-    for credit in _CREDIT.finditer(post.body):
-        name = (credit["whole"] or credit["wire"]).strip()
+    for start, words, name in credits(post.body):
         if not any(n and (n in name or name in n) for n in own):
             message = say("The text says “{words}”, but origin is original.",
-                          words=credit[0].strip())  # fmt: skip
+                          words=words)  # fmt: skip
             remedy = say("Set origin to reprint or forward and fill in source. If only facts come"
                          " from there, write 资料来源： before the name.")  # fmt: skip
-            line = post.body_line + post.body.count("\n", 0, credit.start())
+            line = post.body_line + post.body.count("\n", 0, start)
             effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
             yield Complaint(effect, message, Location(post.path, line), remedy, waivable=name)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.corpora import published
 from tests.corpora.fictional import fill
-from tests.corpora.fifth import scored
+from tests.corpora.fifth import LOOKS, scored
 from tests.corpora.precision import (
     DETECTORS,
     HALVES,
@@ -167,3 +167,8 @@ def test_the_fourth_outside_passages_hold_their_floors() -> None:
     figures = scored(HERE / "outside" / "fourth")
     assert sum(f.rows for f in figures.values()) == 120
     assert all(f.precision >= 0.9 and f.recall >= 0.9 for f in figures.values())
+
+
+@pytest.mark.parametrize("kind", sorted(path.stem for path in (HERE / "own").glob("*.jsonl")))
+def test_the_projects_own_passages_are_all_judged_right(kind: str) -> None:
+    assert measured(LOOKS[kind], read(f"own/{kind}")).wrong == ()

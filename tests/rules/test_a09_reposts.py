@@ -54,8 +54,14 @@ def test_2_violated_a_reprint_that_calls_itself_original() -> None:
 
 @pytest.mark.parametrize(
     "credit",
-    ["来源：新华社", "（来源：应急管理部网站）", "**来源：** 中国气象局", "转自：云岚日报"],
-)
+    [
+        "来源：新华社", "（来源：应急管理部网站）", "**来源：** 中国气象局", "转自：云岚日报",
+        "转自“云岚气象”微信公众号", "（文章来源于应急管理部官网，编辑：某某）", "来 源 ： 央 广 网",
+        "中新社云岚十一月九日电 入冬以来", "央视网消息：冬季是火灾易发期。", "原标题：雪夜救援",
+        "（综合新华社、云岚日报）", "看完这篇就懂了 via@科普中国", "图文/平安望岭",
+        "本文转载自《现代安全》杂志", "如有侵权请联系删除",
+    ],
+)  # fmt: skip
 def test_2_violated_a_text_that_credits_another_and_calls_itself_original(credit: str) -> None:
     subject = post(body=f"第一段。\n\n{credit}\n")
     [found] = complaints(RULE, 2, subject, archive(subject, mode=Mode.DRAFT))
@@ -68,7 +74,9 @@ def test_2_violated_a_text_that_credits_another_and_calls_itself_original(credit
     [
         "来源：云岚市应急管理局", "资料来源：中国气象局", "图片来源：云岚日报", 
         "来源：综合整理自各部门",
-        "火灾来源：电气线路", "据新华社报道，多地降温。",
+        "火灾来源：电气线路", "据新华社报道，多地降温。", "市应急局讯 11月18日，我局召开部署会。",
+        "消息转自一个外地短视频账号，经核实为谣言。", "11月12日电力检修。", "来自四面八方的志愿者",
+        "感谢云岚日报社支持。", "图文/云岚市应急管理局",
     ],
 )  # fmt: skip
 def test_2_accepted_ones_own_name_and_sources_of_facts(credit: str) -> None:
