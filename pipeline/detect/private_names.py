@@ -125,15 +125,18 @@ def _is_name(text: str, start: int, end: int) -> bool:
     return not (verb or is_other_word(text, start, end))
 
 
+_GROWN = ("老师", "校长", "教师", "园长", "医生", "教练", "叔叔", "阿姨", "警官", "家长", "（化名")
+"""Behind a name: it is no child's, or none's."""
+
+
 def pupils(text: str) -> Iterator[tuple[int, int]]:
-    """Names of children with their school or class: offsets into a folded text."""
-    for match in (
-        _WORDS["pupils"].finditer(text) if "年级" in text or "班" in text or "学" in text else ()
-    ):
-        start, end = match.span("name" if match["name"] else "first")
-        if not _WORDS["teaches"].search(text, max(0, start - 4), start) and _is_name(
-            text, start, end
-        ):
+    """Names of children with their school, class or age: offsets into a folded text."""
+    if not _WORDS["minor cue"].search(text):
+        return
+    for match in (m for name in ("pupils", "pupils first") for m in _WORDS[name].finditer(text)):
+        start, end = match.span("name")
+        taught = _WORDS["teaches"].search(text, max(0, start - 4), start)
+        if not taught and _is_name(text, start, end) and not text.startswith(_GROWN, end):
             yield start, end
 
 

@@ -147,8 +147,12 @@ def children_shielded(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
 
 def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
     for passage in passages(post):
-        read = flat(passage.text)
-        for start, _ in (read.span(*at) for at in pupils(read.text)):
+        reads = (
+            fold(passage.text),
+            flat(passage.text),
+        )  # the one keeps lines, the other reads tables
+        starts = {read.span(*at)[0] for read in reads for at in pupils(read.text)}
+        for start in sorted(starts):
             message = say("A child is named with school or class: {value}",
                           value=f"{passage.text[start]}**")  # fmt: skip
             yield Complaint(effect, message, passage.at(start), _CONSENT)
