@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import pipeline.program  # noqa: F401 - puts the program together
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
 from pipeline.parts.form.rendering import forms_of_day

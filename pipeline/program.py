@@ -5,10 +5,14 @@ This module alone imports both.
 
 from pipeline import cli
 from pipeline.cli import main, sanshen
-from pipeline.model.part import program, put_together
+from pipeline.model.part import Channel, Part, program, put_together
 from pipeline.parts import PARTS
 
-put_together(PARTS)
+KERNEL = Part(
+    name="kernel",
+    channels=(Channel(platform="archive", code="pipeline.render.archive_channel:CODE"),),
+)
+put_together((KERNEL, *PARTS))
 VERBS = {**cli.VERBS, **program().verbs}
 """Verb → ``"module:function"``, in the order of the list."""
 

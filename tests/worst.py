@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+import pipeline.program  # noqa: F401 - puts the program together
 from benchmarks.measure import table
 from pipeline.model.archive import Archive
+from pipeline.model.channels import render_channel
 from pipeline.model.law import ItemClause
+from pipeline.model.part import program
 from pipeline.model.posts import Post
-from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.rules import a10_quality, a13_content_safety, a15_confirmation, a16_conduct
 from pipeline.source.content.text import TEXT_LIMIT
 from tests.detect.test_hostile_texts import BEGUN, DETECTORS, REPEATED
@@ -27,6 +29,7 @@ CLAUSES = tuple(
     for clause in module.RULE.clauses
     if isinstance(clause, ItemClause) and not clause.needs and not clause.declared
 )
+CHANNELS = tuple(program().channels)
 LIMIT = 3.0
 """Processor seconds."""
 SIGNS = 50_000
@@ -60,7 +63,7 @@ def rows() -> Iterator[tuple[str, float]]:
         post = make_post(body(repeated), ["a.png"])
         yield (
             f"body `{name}`",
-            _spent(lambda p=post: [render_channel(c, p, registers).html for c in RENDERERS]),  # type: ignore[misc]
+            _spent(lambda p=post: [render_channel(c, p, registers).html for c in CHANNELS]),  # type: ignore[misc]
         )
 
 

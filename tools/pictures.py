@@ -20,6 +20,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import pipeline.program  # noqa: F401 - puts the program together
 from demo.keys import seed
 from demo.layout import lay_out_demo
 from demo.paths import ROOT

@@ -19,10 +19,11 @@ from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock, minute
+from pipeline.model.channels import ARCHIVE, channel_of
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
+from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import CHANNEL_PLATFORMS, channel_of
 from pipeline.parts.handover.export import image_sizes
 from pipeline.parts.weibo.rendering import LONG, SHORT, weibo_count
 from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets
@@ -69,7 +70,11 @@ def _default(session: Session, post: Post, made: Rendered) -> Path:
 def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
     """The options --for, --format and --output, with the help of the first two."""
     channel = click.option(
-        "--for", "channel", type=click.Choice(CHANNEL_PLATFORMS), required=True, help=channel_help
+        "--for",
+        "channel",
+        type=click.Choice([c for c in program().channels if c != ARCHIVE]),
+        required=True,
+        help=channel_help,
     )
     return together(channel, form_option(("text", "json"), form_help), OUTPUT, click.pass_obj)
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from pipeline.evidence.review.chain import makers_of
 from pipeline.evidence.review.records import counted_publications, read_publication
 from pipeline.judge.load_governance import Trusted
+from pipeline.model import channels
 from pipeline.model.archive import Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -259,7 +259,7 @@ and when it is published."""
 
 def ready() -> None:
     """Import the renderers, while git is at work."""
-    import pipeline.render.channels  # noqa: F401
+    channels.ready()
 
 
 class Channels(Lazy[RenditionKey, Rendition]):
@@ -293,24 +293,12 @@ class _Keys(Collection[RenditionKey]):
         return sum(1 for _ in self)
 
     def _of(self, post: str) -> tuple[str, ...]:
-        from pipeline.render.channels import channels_of
-
-        return channels_of(self._posts[post], self._registers)
+        return channels.channels_of(self._posts[post], self._registers)
 
 
 def _rendition(posts: Mapping[str, Post], registers: Registers, key: RenditionKey) -> Rendition:
-    # A build that adds nothing renders nothing, and parses neither Markdown nor HTML.
-    from pipeline.render.channels import render_channel
-
     post, channel = key
     renditions = _rendered(registers)(posts[post])
     if channel not in renditions:
-        renditions[channel] = render_channel(channel, posts[post], registers)
+        renditions[channel] = channels.render_channel(channel, posts[post], registers)
     return renditions[channel]
-
-
-def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[str, Any]:
-    """The feed item of a post; its renderer is imported lazily, too."""
-    from pipeline.render import archive
-
-    return archive.feed_item(post, registers, rendition)

@@ -13,6 +13,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, Review, Step
 from pipeline.model.findings import Finding, Location
 from pipeline.model.lazy import Once
+from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
     Authorisation,
@@ -26,7 +27,6 @@ from pipeline.model.records import (
     filed_under,
 )
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
 from pipeline.model.renditions import Rendition
 
 Row = TypeVar("Row")
@@ -206,7 +206,7 @@ class Archive:
 
     def channels_of(self, post: str) -> tuple[str, ...]:
         """The channels that a post has a rendition for, in order."""
-        return tuple(c for c in sorted(("archive", *CHANNELS)) if (post, c) in self.renditions)
+        return tuple(c for c in sorted(program().channels) if (post, c) in self.renditions)
 
     def brings(self, item: Post | Fact) -> bool:
         """Whether a post or record is still to come to main: a draft, or part of a proposal.

@@ -42,6 +42,16 @@ class Verb(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Channel:
+    """Where posts appear in a form of its own."""
+
+    platform: str
+    """Of the accounts that carry it, and the channel's own name; ``archive`` has no account."""
+    code: str
+    """``"module:NAME"`` of its `pipeline.model.channels.ChannelCode`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One matter, filed in a folder of its own below `pipeline.parts`."""
 
@@ -49,6 +59,7 @@ class Part:
     needs: tuple[str, ...] = ()
     """Parts before this one whose modules it may import."""
     verbs: tuple[Verb, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,11 @@ class PutTogether:
     def verbs(self) -> Mapping[str, str]:
         """Verb → ``"module:function"``."""
         return dict(verb for part in self.parts for verb in part.verbs)
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Platform → channel; the first is the archive, which carries every post."""
+        return {channel.platform: channel for part in self.parts for channel in part.channels}
 
 
 _PUT_TOGETHER: list[PutTogether] = []

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.model.findings import Effect, Location, Message
@@ -39,8 +40,9 @@ def _measure(size: int) -> str:
     return f"{max(1, round(size / 1024))} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
 
 
-CHANNEL_PLATFORMS = ("wechat", "weibo", "app")
-"""Platforms with a rendition of their own; what others carry is made from the archive's."""
+Sizes = Mapping[str, tuple[int, int]]
+"""Path inside the archive → (width, height) of an image, in pixels."""
+UNKNOWN: Sizes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,3 @@ class Rendition:
 
 # In the body of the class it would be taken for the field's default.
 Rendition.html = _LazyText("html")  # type: ignore[assignment]
-
-
-def channel_of(platform: str) -> str:
-    """The channel whose rendition an account of this platform publishes."""
-    return platform if platform in CHANNEL_PLATFORMS else "archive"

@@ -2,6 +2,7 @@
 
 from pipeline.model.part import Part
 from pipeline.parts.alerts.part import PART as ALERTS
+from pipeline.parts.app.part import PART as APP
 from pipeline.parts.cadence.part import PART as CADENCE
 from pipeline.parts.desk.part import PART as DESK
 from pipeline.parts.form.part import PART as FORM
@@ -28,6 +29,7 @@ PARTS: tuple[Part, ...] = (
     TIMESTAMPS,
     WECHAT,
     WEIBO,
+    APP,
     FORM,
     INSPECTION,
     PEOPLE,

@@ -16,7 +16,7 @@ from pipeline.history.replay import Replayed, erased, replay_since, roster_diges
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
 from pipeline.judge.introduced_faults import theme_of
 from pipeline.judge.load_governance import When, governance
-from pipeline.judge.post_reader import Channels, feed_item
+from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_periods
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
@@ -231,7 +231,6 @@ def site_input(
         prepare=tree.prepare,
         done=partial(release_post, public),
         gettext=tr,
-        feed_item=feed_item,
         revision=head,
         theme=theme_of(tree),
         shelf=Shelf(store.find, store.keep) if store else None,

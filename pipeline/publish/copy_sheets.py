@@ -5,7 +5,7 @@ The terminal and the desk show the same page of it (`report.copy_page`).
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pipeline.errors import Fault
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import When
 from pipeline.model.archive import Archive
+from pipeline.model.channels import code_of, render_channel
 from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
@@ -20,8 +21,6 @@ from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.parts.wechat.problems import WechatFields, wechat_counts, wechat_fields
 from pipeline.parts.wechat.tree import dark_html
 from pipeline.parts.weibo.rendering import LONG, MOST_IMAGES, SHORT, weibo_count
-from pipeline.render.archive import feed_item
-from pipeline.render.channels import render_channel
 from pipeline.report.copy_page import CopySheet, SheetPicture
 from pipeline.report.language import Translate
 from pipeline.source.content.paths import Files
@@ -57,12 +56,9 @@ def rendered(
 ) -> Rendered:
     """The rendition of one of `CHANNELS` with its fields."""
     made = render_channel(channel, post, registers, sizes)
-    if channel == "wechat":
-        fields = wechat_fields(post, registers, sizes)
-        return Rendered(made, {"fields": asdict(fields)}, fields)
-    if channel == "app":
-        return Rendered(made, {"item": feed_item(post, registers, made)})
-    return Rendered(made, {})
+    fields = code_of(channel).fields(post, registers, sizes, made)
+    asked = wechat_fields(post, registers, sizes) if channel == "wechat" else None
+    return Rendered(made, fields, asked)
 
 
 def confirmed(repository: Repository, base: str, when: When, wanted: str) -> tuple[Archive, str]:

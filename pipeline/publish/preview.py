@@ -9,7 +9,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.introduced_faults import theme_of
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.load_governance import When, trust
-from pipeline.judge.post_reader import Channels, feed_item
+from pipeline.judge.post_reader import Channels
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
@@ -66,7 +66,6 @@ def draft_page(
         duties=Verdict("archive", {}, ()),
         media=tree.read,
         gettext=tr,
-        feed_item=feed_item,
         revision=head,
         theme=theme_of(repository.tree(head)),
         shelf=shelf,

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from pipeline.detect.drift import changed_ranges
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
+from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.body import read_body
-from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.sentences import Sentence, compared, sentences
 
 _ALIKE = 0.5

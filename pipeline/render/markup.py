@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote, unquote
 
@@ -15,12 +14,9 @@ from markdown_it.token import Token
 
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
+from pipeline.model.renditions import Sizes
 from pipeline.render.body import SourceLine, file_of
 from pipeline.render.token_words import AI_MARK, Heading, alt_of, caption_of, mark_of, pieces_of
-
-Sizes = Mapping[str, tuple[int, int]]
-"""Path inside the archive → (width, height) of an image, in pixels."""
-UNKNOWN: Sizes = MappingProxyType({})
 
 _HOST = regex(r"https?://([^/?#]*)", re.IGNORECASE)
 _ALIGN = regex(r"text-align:(left|center|right)")

@@ -17,9 +17,10 @@ from pipeline.model.findings import Location
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
+from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.archive import unfiltered_html, without_empty_headings
 from pipeline.render.body import Body, file_of
-from pipeline.render.markup import SPAN, UNKNOWN, Sizes, sanitise
+from pipeline.render.markup import SPAN, sanitise
 from pipeline.render.token_words import alt_of
 
 _END = regex(r"[。！？；…]+[”’」』）)》]*")

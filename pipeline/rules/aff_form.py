@@ -89,6 +89,7 @@ from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date, minute
+from pipeline.model.channels import channel_of
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
@@ -105,9 +106,10 @@ from pipeline.model.forms import (
     subject_of,
 )
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule
+from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication, filed_under
-from pipeline.model.renditions import CHANNEL_PLATFORMS, ChannelProblem, channel_of
+from pipeline.model.renditions import ChannelProblem
 
 # Annex: the signed form is filed in the archive, unchanged, for as long as policy says.
 
@@ -427,7 +429,7 @@ def _problems(post: Post, archive: Archive) -> Iterator[tuple[str, ChannelProble
     """What the channels of the post's accounts refuse; a missing rendition raises."""
     accounts = archive.registers.accounts
     platforms = {accounts[name].platform for name in post.accounts if name in accounts}
-    for channel in CHANNEL_PLATFORMS:
+    for channel in program().channels:
         if channel in platforms:
             for problem in archive.renditions[post.id, channel].problems:
                 yield channel, problem

@@ -14,12 +14,12 @@ from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import write_statement
 from pipeline.law.engine import judge_post
 from pipeline.model.calendar import local_date, minute
+from pipeline.model.channels import channel_of
 from pipeline.model.evidence import Review, SignedFile, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
 from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import Person, Registers
-from pipeline.model.renditions import channel_of
 from pipeline.model.waivers import ordered_out
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, publications_on_disk

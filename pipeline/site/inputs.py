@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.evidence.log.merkle import Inclusion
 from pipeline.model.archive import Archive
@@ -11,8 +11,6 @@ from pipeline.model.findings import Message, Verdict
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
-from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
 
@@ -64,8 +62,6 @@ class SiteInput:
     content/records/publications/ and content/records/corrections/, and content/regulation.md.
     Raises KeyError for a path that is not there."""
     gettext: Callable[[Message], str]
-    feed_item: Callable[[Post, Registers, Rendition], Mapping[str, Any]]
-    """A post as an item of the APP's feed, from its rendition of channel ``app``."""
     revision: str
     """Head commit, hex."""
     theme: Mapping[str, bytes]

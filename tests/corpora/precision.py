@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pipeline.program  # noqa: F401 - puts the program together
 from benchmarks.measure import table as markdown
 from pipeline.detect.alerts import wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates
@@ -25,7 +26,7 @@ from pipeline.detect.words import PLAIN_WRONG, Hit, intents, lexicon
 from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.model.registers import NO_REGISTERS, Department
-from pipeline.render.channels import html_pieces
+from pipeline.render.archive_channel import html_pieces
 from pipeline.source.content.shipped_lists import with_shipped
 from pipeline.source.content.text import read_yaml
 from tests.corpora.fictional import fill

@@ -5,7 +5,7 @@ import difflib
 import pytest
 
 from pipeline.model.findings import Effect
-from pipeline.render.channels import RENDERERS
+from pipeline.model.part import program
 from tests.golden.renditions import FILES, golden, renditions
 
 HELP = "\nWhen the change is meant: python -m tests.golden, and read the difference."
@@ -23,10 +23,10 @@ def stored() -> dict[str, str]:
 
 def test_there_is_a_file_for_every_post_and_channel(wanted, stored):
     assert sorted(stored) == sorted(wanted), HELP
-    assert len(wanted) >= 40 * len(RENDERERS)
+    assert len(wanted) >= 40 * len(program().channels)
 
 
-@pytest.mark.parametrize("channel", list(RENDERERS))
+@pytest.mark.parametrize("channel", list(program().channels))
 def test_every_rendition_is_as_stored(wanted, stored, channel):
     changed = []
     for name, text in wanted.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pipeline.program  # noqa: F401 - puts the program together
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Mode

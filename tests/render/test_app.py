@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.render.archive import feed_item, render_app, render_archive
+from pipeline.parts.app.channel import feed_item, render_app
+from pipeline.render.archive import render_archive
 from tests.render.conftest import POST_ID, Page, make_post, make_registers
 
 PAGE = f"https://archive.yunlan.example/posts/2026/{POST_ID}/"

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.model.channels import render_channel
+from pipeline.model.part import program
 from pipeline.model.posts import MediaFact, Post
 from pipeline.render.body import read_body
-from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.report.copy_page import clipboard_html
 from pipeline.report.language import translator
 from tests.render.conftest import FOLDER, make_post, make_registers
@@ -55,7 +56,7 @@ def test_weibo_gets_the_address_in_words() -> None:
     assert "名单 https://" in text and "list.pdf （PDF，120 KB）" in text
 
 
-@pytest.mark.parametrize("channel", RENDERERS)
+@pytest.mark.parametrize("channel", program().channels)
 @pytest.mark.parametrize("name", ["none.pdf", "../other.pdf", "post.md", "list.exe"])
 def test_no_other_name_becomes_a_link(channel: str, name: str) -> None:
     post = attached(f"一\n\n二 [名单]({name}) 三", "list.exe")
@@ -82,7 +83,7 @@ def pictured(body: str, kind: str = "1") -> Post:
         ("3", "（图片疑似由人工智能生成）"),
     ],
 )
-@pytest.mark.parametrize("channel", RENDERERS)
+@pytest.mark.parametrize("channel", program().channels)
 def test_every_channel_says_that_a_machine_made_a_picture(
     channel: str, kind: str, words: str
 ) -> None:
@@ -100,7 +101,7 @@ def test_weibo_names_which_of_several() -> None:
 
 def test_a_picture_without_label_says_nothing() -> None:
     post = make_post("![图](a.png)", ["a.png"])
-    assert all("人工智能" not in "".join(shown(c, post)) for c in RENDERERS)
+    assert all("人工智能" not in "".join(shown(c, post)) for c in program().channels)
 
 
 def test_wechats_editor_takes_marks_and_labels() -> None:

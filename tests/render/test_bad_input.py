@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.model.channels import render_channel, render_channels
 from pipeline.model.findings import Effect
+from pipeline.model.part import program
 from pipeline.parts.wechat.tree import tree_of
 from pipeline.parts.weibo.rendering import weibo_count
-from pipeline.render.channels import RENDERERS, render_channel, render_channels
 from tests.render.conftest import make_post, make_registers
 from tests.rules.governance import account
 
-CHANNELS = list(RENDERERS)
+CHANNELS = list(program().channels)
 ALLOWED = ("http:", "https:", "mailto:", "tel:", "#")
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.model.channels import render_channel
 from pipeline.model.findings import Effect
+from pipeline.model.part import program
 from pipeline.parts.wechat.tree import tree_of
-from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.render.tokens import MOST_EXPANDED, MOST_SIGNS, TOO_DEEP, TOO_LONG, TOO_MANY
 from tests.builders.steps import assert_linear, steps_of
 from tests.render.conftest import FIRST_BODY_LINE, make_post, make_registers
@@ -60,7 +61,7 @@ REGISTERS = make_registers()
 def _shown(body: str) -> str:
     """All that the four channels write of a body."""
     post = make_post(body, ["a.png"])
-    made = [render_channel(channel, post, REGISTERS) for channel in RENDERERS]
+    made = [render_channel(channel, post, REGISTERS) for channel in program().channels]
     return "".join(rendition.html + rendition.text + rendition.short for rendition in made)
 
 
@@ -99,7 +100,7 @@ def test_what_is_out_of_proportion_is_shown_as_typed_and_refused(
     assert problem.location.path == post.path
     assert problem.location.line >= FIRST_BODY_LINE + line
     assert problem.remedy
-    for channel in RENDERERS:
+    for channel in program().channels:
         assert "<pre" in render_channel(channel, post, REGISTERS).html or channel != "archive"
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.channels import render_channel
 from pipeline.model.findings import Message
-from pipeline.render.channels import RENDERERS, render_channel
+from pipeline.model.part import program
 from pipeline.render.token_words import plain_text
 from pipeline.render.tokens import commonmark, parse
 from pipeline.source.content.posts import split_post
@@ -16,7 +17,7 @@ PASTED = "　　入冬以来气温下降。\n　　出门前关好火源。\n　
 LINES = ["入冬以来气温下降。", "出门前关好火源。", "睡前断电。"]
 
 
-@pytest.mark.parametrize("channel", RENDERERS)
+@pytest.mark.parametrize("channel", program().channels)
 def test_pasted_paragraphs_stay_apart_in_every_channel(channel: str) -> None:
     made = render_channel(channel, make_post(PASTED), make_registers())
     assert [line.strip() for line in made.text.splitlines() if "。" in line] == LINES

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pipeline.program  # noqa: F401 - puts the program together
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.judge.introduced_faults import THEME
@@ -32,7 +33,7 @@ from pipeline.model.registers import (
     Registers,
 )
 from pipeline.model.reports import counts, never_checked
-from pipeline.render.archive import feed_item, render_archive
+from pipeline.render.archive import render_archive
 from pipeline.site.evidence.archive_evidence import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
@@ -220,7 +221,6 @@ def make() -> SiteInput:
         Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet,)),
         store.__getitem__,
         str,
-        feed_item,
         "0123456789abcdef0123456789abcdef01234567",
         theme(),
         site_log(records(archive)),

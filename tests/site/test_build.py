@@ -14,7 +14,7 @@ import feedparser
 import pytest
 
 from pipeline.model.renditions import Rendition
-from pipeline.render.archive import render_app
+from pipeline.parts.app.channel import render_app
 from pipeline.site.frame.mkdocs_shell import hashes, headers_file, inline_scripts
 from pipeline.site.inputs import SiteInput
 from tests.site import sample

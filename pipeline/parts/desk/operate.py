@@ -18,9 +18,9 @@ from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.judgements import verify_change
 from pipeline.model.calendar import local_date
+from pipeline.model.channels import channel_of
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Person, operators
-from pipeline.model.renditions import channel_of
 from pipeline.model.reports import Report
 from pipeline.model.waivers import ordered_out
 from pipeline.new.fields import moment_of

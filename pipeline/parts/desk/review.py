@@ -26,6 +26,7 @@ from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.load_governance import Trusted
+from pipeline.model.channels import channels_of, render_channel
 from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
@@ -36,7 +37,6 @@ from pipeline.parts.desk.signing import SignedAct
 from pipeline.parts.handover.export import image_sizes
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
-from pipeline.render.channels import channels_of, render_channel
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences
 from pipeline.report.front_matter import Wording

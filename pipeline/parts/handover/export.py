@@ -22,6 +22,7 @@ from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, utc_stamp
+from pipeline.model.channels import render_channels
 from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.forms import Form, filings_of, manifest_digest
@@ -30,7 +31,6 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
 from pipeline.model.renditions import Rendition
 from pipeline.parts.form.rendering import forms_of_day
-from pipeline.render.channels import render_channels
 from pipeline.source.content.paths import Files
 from pipeline.source.content.records import paths_under
 from pipeline.source.git.repository import Repository

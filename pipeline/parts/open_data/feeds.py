@@ -9,6 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.channels import code_of
+from pipeline.model.renditions import UNKNOWN
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.lists import lists
@@ -193,13 +195,13 @@ def _app(ctx: RenderContext, apps: list[str]) -> Unit:
     """app.json: the posts of these accounts, as an APP shows them."""
 
     def make() -> Iterator[File]:
-        site, archive = ctx.site, ctx.site.archive
+        archive, app = ctx.site.archive, code_of(APP)
         posts = {v.id: v for app in apps for v in ctx.newest_of(NEWEST, ACCOUNT, app)}
         newest = sorted(posts.values(), key=lambda v: (v.moment, v.id), reverse=True)
         views = newest[:NEWEST]
         ctx.ask(views)
         items = [
-            site.feed_item(v.post, archive.registers, rendition)
+            app.fields(v.post, archive.registers, UNKNOWN, rendition)["item"]
             for v in views
             if (rendition := archive.renditions.get((v.id, APP)))
         ]

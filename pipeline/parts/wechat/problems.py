@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import ChannelProblem
+from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
 from pipeline.parts.wechat.tree import Element, tree_of
 from pipeline.render.body import Body, archive_url, is_shown, read_body
-from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.tokens import well_formed
 
 # What the WeChat editor asks for besides the article: title, author, digest, cover, 阅读原文.
@@ -75,13 +74,11 @@ class WechatFields:
         return tuple(sorted(measured, key=lambda i: -(i.width or 0)))
 
 
-def wechat_fields(
-    post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
-) -> WechatFields:
+def wechat_fields(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> WechatFields:
     """The fields of one post, not cut to any limit: the check complains of those."""
     policy = registers.policy
     unit = policy.unit_of(post.id)
-    body = body or read_body(post, registers)
+    body = read_body(post, registers)
     return WechatFields(
         well_formed(post.title),
         well_formed(str(unit.get("short_name") or unit.get("full_name") or "")),

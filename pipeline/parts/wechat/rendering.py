@@ -17,11 +17,9 @@ from markdown_it.token import Token
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Link, Rendition
+from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes
 from pipeline.render.body import Body, read_body
 from pipeline.render.markup import (
-    UNKNOWN,
-    Sizes,
     host_of,
     paragraph_html,
     run_html,
@@ -296,9 +294,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def render_wechat(
-    post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
-) -> Rendition:
+def render_wechat(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
     """The rendition of channel ``wechat``; of a withdrawn post nothing is left but its title.
 
     An image's `src` is the name of its file: a placeholder until the editor has uploaded it.
@@ -306,7 +302,7 @@ def render_wechat(
     """
     if post.withdrawn:
         return Rendition(CHANNEL, post.title, "", "", (), ())
-    body = body or read_body(post, registers)
+    body = read_body(post, registers)
     links = tuple(_links(body))
     notes = _notes(links)
     numbers = {url: number for number, url in enumerate(notes, start=1)}

@@ -1,7 +1,8 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Channel, Part
 
 PART = Part(
     name="weibo",
+    channels=(Channel(platform="weibo", code="pipeline.parts.weibo.channel:CODE"),),
 )

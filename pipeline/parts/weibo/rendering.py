@@ -17,9 +17,17 @@ from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import ChannelProblem, Image, Link, Rendition, labelled_pictures
+from pipeline.model.renditions import (
+    UNKNOWN,
+    ChannelProblem,
+    Image,
+    Link,
+    Rendition,
+    Sizes,
+    labelled_pictures,
+)
 from pipeline.render.body import Body, archive_url, read_body
-from pipeline.render.markup import UNKNOWN, Sizes, sanitise
+from pipeline.render.markup import sanitise
 from pipeline.render.token_words import ListMarks, words_of
 from pipeline.render.tokens import well_formed
 
@@ -204,9 +212,7 @@ class WeiboText:
         return "\n".join(filter(None, lines))
 
 
-def render_weibo(
-    post: Post, registers: Registers, _sizes: Sizes = UNKNOWN, body: Body | None = None
-) -> Rendition:
+def render_weibo(post: Post, registers: Registers, _sizes: Sizes = UNKNOWN) -> Rendition:
     """The rendition of channel ``weibo``: `text` is the long one, `images` are in order.
 
     A text of more than 2,000 is cut at a sentence and ends in the address of the archive's
@@ -215,7 +221,7 @@ def render_weibo(
     """
     if post.withdrawn:
         return Rendition(CHANNEL, post.title, "", "", (), ())
-    body = body or read_body(post, registers)
+    body = read_body(post, registers)
     lines = weibo_lines(body.abroad if body.attachments else body.tokens)
     parts = parts_of(post, registers, body, lines)
     whole = replace(parts, link="").text
@@ -311,12 +317,12 @@ _PICTURE = regex(r".+\.(?:png|jpe?g|gif)", re.IGNORECASE | re.DOTALL)
 
 
 def weibo_problems(
-    post: Post, registers: Registers, rendition: Rendition, body: Body | None = None
+    post: Post, registers: Registers, rendition: Rendition
 ) -> Iterator[ChannelProblem]:
     """What Weibo would refuse of both texts and their images."""
     if post.withdrawn:
         return
-    parts = parts_of(post, registers, body or read_body(post, registers), "")
+    parts = parts_of(post, registers, read_body(post, registers), "")
     text = Location(post.path, post.body_line)
     for shown, limit in ((rendition.text, LONG), (rendition.short, SHORT)):
         if (count := weibo_count(shown)) > limit:

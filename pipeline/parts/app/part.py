@@ -1,0 +1,8 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Channel, Part
+
+PART = Part(
+    name="app",
+    channels=(Channel(platform="app", code="pipeline.parts.app.channel:CODE"),),
+)
