@@ -31,7 +31,7 @@ from pipeline.parts.desk.desk import (
     session_of,
 )
 from pipeline.parts.desk.gate import visit_name, with_cookie, with_session
-from pipeline.parts.desk.proposals import ENROLMENTS
+from pipeline.parts.people.proposals import ENROLMENTS
 from pipeline.parts.desk.signing import assertion_of, from_base64url, passkeys_of, to_base64url
 from pipeline.parts.desk.writer import QueuedChange, SetAside, Waits
 from pipeline.sign.roster import ROSTER, NewKey, next_roster

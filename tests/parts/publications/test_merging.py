@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict
 from pipeline.model.reports import Report
-from pipeline.parts.desk import operate
+from pipeline.parts.publications import pages as operate
 from pipeline.parts.desk.desk import Desk
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo

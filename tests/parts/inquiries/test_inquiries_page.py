@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.parts.desk.inquiries import INQUIRIES
+from pipeline.parts.inquiries.pages import INQUIRIES
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import AS_OF, email

@@ -30,7 +30,7 @@ from pipeline.new.fields import entered, fields
 from pipeline.new.new_entry import Kind, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
 from pipeline.parts.desk.desk import Desk, desk_of, page, session_of
-from pipeline.parts.desk.proposals import PREFIX, GovernedProposal, losses_of, proposals, put
+from pipeline.parts.people.proposals import PREFIX, GovernedProposal, losses_of, proposals, put
 from pipeline.parts.people.offices import (
     FACTS,
     begin_office,
