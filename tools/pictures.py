@@ -29,7 +29,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
-from pipeline.parts.publications.pages import merge
+from pipeline.parts.desk.merging import merge
 from pipeline.parts.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
 from pipeline.sign.review_step import review

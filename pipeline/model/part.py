@@ -60,6 +60,8 @@ class Part:
     """Parts before this one whose modules it may import."""
     verbs: tuple[Verb, ...] = ()
     channels: tuple[Channel, ...] = ()
+    desk: Deferred[[], Any] | None = None
+    """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ class PutTogether:
     def channels(self) -> Mapping[str, Channel]:
         """Platform → channel; the first is the archive, which carries every post."""
         return {channel.platform: channel for part in self.parts for channel in part.channels}
+
+    @property
+    def desks(self) -> Sequence[Deferred[[], Any]]:
+        """What makes the pages of the desk, part by part."""
+        return [part.desk for part in self.parts if part.desk]
 
 
 _PUT_TOGETHER: list[PutTogether] = []

@@ -5,6 +5,8 @@ from pipeline.parts.alerts.part import PART as ALERTS
 from pipeline.parts.app.part import PART as APP
 from pipeline.parts.cadence.part import PART as CADENCE
 from pipeline.parts.desk.part import PART as DESK
+from pipeline.parts.duties.part import PART as DUTIES
+from pipeline.parts.exceptions.part import PART as EXCEPTIONS
 from pipeline.parts.form.part import PART as FORM
 from pipeline.parts.gitea.part import PART as GITEA
 from pipeline.parts.github.part import PART as GITHUB
@@ -14,8 +16,10 @@ from pipeline.parts.inspection.part import PART as INSPECTION
 from pipeline.parts.open_data.part import PART as OPEN_DATA
 from pipeline.parts.people.part import PART as PEOPLE
 from pipeline.parts.proofreading.part import PART as PROOFREADING
+from pipeline.parts.publications.part import PART as PUBLICATIONS
 from pipeline.parts.regulation_pages.part import PART as REGULATION_PAGES
 from pipeline.parts.reproduce.part import PART as REPRODUCE
+from pipeline.parts.reviews.part import PART as REVIEWS
 from pipeline.parts.search.part import PART as SEARCH
 from pipeline.parts.simulate.part import PART as SIMULATE
 from pipeline.parts.statistics.part import PART as STATISTICS
@@ -32,8 +36,6 @@ PARTS: tuple[Part, ...] = (
     APP,
     FORM,
     INSPECTION,
-    PEOPLE,
-    INQUIRIES,
     PROOFREADING,
     SIMULATE,
     HANDOVER,
@@ -49,4 +51,10 @@ PARTS: tuple[Part, ...] = (
     VERIFY_SITE,
     REPRODUCE,
     DESK,
+    REVIEWS,
+    PUBLICATIONS,
+    INQUIRIES,
+    DUTIES,
+    EXCEPTIONS,
+    PEOPLE,
 )

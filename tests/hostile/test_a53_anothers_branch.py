@@ -12,8 +12,8 @@ from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.fixtures import shared
 from tests.builders.git import Git
-from tests.parts.desk.test_govern import consent, propose
 from tests.parts.desk.test_write_page import FILLED, Writer, fields_of
+from tests.parts.people.test_govern import consent, propose
 
 pytestmark = pytest.mark.inside
 HTML = {"accept": "text/html"}

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 from anyio.to_thread import current_default_thread_limiter
@@ -17,30 +18,13 @@ from starlette.staticfiles import StaticFiles
 from pipeline.errors import Fault
 from pipeline.evidence.ssh.webauthn import AssertionResponse
 from pipeline.model.findings import say
-from pipeline.parts.desk import (
-    exceptions,
-    govern,
-    inquiries,
-    operate,
-    proposals,
-    review,
-    sign_in,
-    waiting_list,
-    write_page,
-)
-from pipeline.parts.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
+from pipeline.parts.desk import attesting, merging, sign_in, waiting_list, write_page
+from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.frame import DeskPages, json_of, onward, refused, session_of
 from pipeline.parts.desk.gate import Gate
 from pipeline.parts.desk.signing import assertion_of
 from pipeline.parts.desk.writer import Waits
 
-NAVIGATION = (
-    ("/", say("Waits for me")),
-    ("/write", say("Write")),
-    ("/operate", say("To publish")),
-    ("/inquiries", say("Inquiries")),
-    ("/due", say("Due dates")),
-    ("/govern", say("People and settings")),
-)
 EVERY = 60.0
 """Seconds between two fetches; what waits in the queue is sent again then."""
 THREADS = 8
@@ -65,25 +49,18 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         Gate, origin=desk.origin, sessions=desk.sessions, now=desk.now, present=desk.present,
         tr=desk.tr,
     )  # fmt: skip
+    static = StaticFiles(directory=Path(__file__).parent / "static")
+    static.all_directories += [pages.folder / "static" for pages in desk.pages]
     routes = [
-        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        Mount("/static", static, name="static"),
         Route("/sign/{id}", finish, methods=["POST"]),
         Route("/aside/{id}", dismiss, methods=["POST"]),
-        *sign_in.ROUTES,
-        *govern.ROUTES,
-        *proposals.ROUTES,
-        *waiting_list.ROUTES,
-        *write_page.ROUTES,
-        *operate.ROUTES,
-        *inquiries.ROUTES,
-        *exceptions.ROUTES,
-        *review.ROUTES,
+        *(route for pages in desk.pages for route in pages.routes),
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
     app = Starlette(
         routes=routes, middleware=[gate], exception_handlers=handlers, lifespan=lifespan
     )
-    desk.navigation = NAVIGATION
     app.state.desk = desk
     return app
 
@@ -120,7 +97,7 @@ def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) 
         return refused(request, fault, 202)
     done, following = made.done, made.onward
     if made.enters:
-        done, following = operate.entered(desk, made, entry.person)
+        done, following = merging.entered(desk, made, entry.person)
     desk.done[request.state.secret] = done
     return onward(request, following)
 
@@ -149,3 +126,11 @@ def _broken(request: Request, error: Exception) -> Response:
         say("Try again. If it happens again, tell the operator of the desk the time."),
     )
     return refused(request, fault, 500)
+
+
+def pages() -> DeskPages:
+    """Those of the desk itself."""
+    own = sign_in, waiting_list, write_page, attesting, merging
+    routes = [route for module in own for route in module.ROUTES]
+    links = ("/", say("Waits for me")), ("/write", say("Write"))
+    return DeskPages(Path(__file__).parent, routes, links)

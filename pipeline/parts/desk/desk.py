@@ -1,6 +1,6 @@
-"""What every page of the desk works with, and how it answers."""
+"""One desk: what it runs on, and what its pages are drawn with."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,18 +10,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
+from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers
 from pipeline.model.reports import names_of
 from pipeline.model.zh_names import KINDS
-from pipeline.parts.desk.gate import DeskSession, Sessions, wants_json
+from pipeline.parts.desk.frame import DeskPages, page, session_of, without_commands
+from pipeline.parts.desk.gate import Sessions, wants_json
 from pipeline.parts.desk.signing import Act, Challenges, Codes, LocalKey, SignatureFlow, passkeys_of
 from pipeline.parts.desk.writer import Clone, Writer
 from pipeline.parts.proofreading.model import proof_model
@@ -30,9 +31,6 @@ from pipeline.parts.witness.proposals import Ask, RemoteForge
 from pipeline.report.language import Translate, calling, whole
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
-
-TEMPLATES = Path(__file__).parent / "templates"
-STATIC = Path(__file__).parent / "static"
 
 
 @dataclass
@@ -54,8 +52,6 @@ class Desk:
     """Its API; None: the desk has no token, and a person opens the proposal."""
     proof_file: Path | None = None
     """The caller's own copy of the proofreading model, which may be missing; None: no notes."""
-    navigation: tuple[tuple[str, Message], ...] = ()
-    """(address, words) of the pages that the head of every page leads to."""
     sessions: Sessions = field(default_factory=Sessions)
     challenges: Challenges = field(default_factory=Challenges)
     codes: Codes = field(default_factory=Codes)
@@ -79,10 +75,15 @@ class Desk:
         )
 
     @cached_property
+    def pages(self) -> Sequence[DeskPages]:
+        """Those of all parts."""
+        return [made() for made in program().desks]
+
+    @cached_property
     def templates(self) -> Environment:
         made = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
+            loader=FileSystemLoader([pages.folder / "templates" for pages in self.pages]),
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         made.globals.update(say=lambda text, **values: self.tr(say(text, **values)))
         made.filters.update(
@@ -128,38 +129,30 @@ class Desk:
             return registers.people.get(key.person)
         return registers.person_of(self.local_email) if self.local_email else None
 
+    def head(self, request: Request) -> Mapping[str, object]:
+        """The values of the head of a page."""
+        entry = request.state.entry
+        with self.archive() as (_, registers):
+            person = registers.people.get(entry.person) if entry else None
+            archive = registers.policy.archive
+        aside = self.writer.set_aside()
+        return {
+            "archive": archive.get("name", ""),
+            "navigation": [row for pages in self.pages for row in pages.navigation],
+            "demo": bool(archive.get("demo")),
+            "me": person,
+            "offline": self.clone.offline,
+            "path": request.url.path,
+            "done": self.done.pop(request.state.secret, None) if _opened(request) else None,
+            "waiting_to_be_sent": len(self.writer.waiting()),
+            "unreadable": self.writer.unreadable(),
+            "set_aside": [c for c in aside if entry and c.person == entry.person],
+        }
+
 
 def desk_of(request: Request) -> Desk:
     made: Desk = request.app.state.desk
     return made
-
-
-def session_of(request: Request) -> DeskSession:
-    """Who asks; the gate has let them in."""
-    entry: DeskSession = request.state.entry
-    return entry
-
-
-def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
-    """A template of `templates/`, inside the frame that every page has."""
-    desk, entry = desk_of(request), request.state.entry
-    with desk.archive() as (_, registers):
-        person = registers.people.get(entry.person) if entry else None
-        archive = registers.policy.archive
-    frame = {
-        "archive": archive.get("name", ""),
-        "navigation": desk.navigation,
-        "demo": bool(archive.get("demo")),
-        "me": person,
-        "offline": desk.clone.offline,
-        "path": request.url.path,
-        "done": desk.done.pop(request.state.secret, None) if _opened(request) else None,
-        "waiting_to_be_sent": len(desk.writer.waiting()),
-        "unreadable": desk.writer.unreadable(),
-        "set_aside": [c for c in desk.writer.set_aside() if entry and c.person == entry.person],
-    }
-    text = desk.templates.get_template(f"{name}.html.j2").render({**frame, **values})
-    return HTMLResponse(text, status)
 
 
 def _opened(request: Request) -> bool:
@@ -189,60 +182,3 @@ def _has_passkey(desk: Desk, person: str) -> bool:
     with desk.archive() as (_, registers):
         keys = passkeys_of(person, registers, desk.now())
     return any(key.application == desk.signing.rp_id for key in keys)
-
-
-def without_commands(remedy: Message | None) -> Message | None:
-    """A remedy for people who have pages; None for one that names a command or a setting."""
-    is_typed = any(sign in str(remedy or "") for sign in ("`", "sanshen "))
-    return None if is_typed else remedy
-
-
-def refused(request: Request, fault: Fault, status: int = 409) -> Response:
-    """What is wrong and what to do next, for people or for our script."""
-    tr, entry = desk_of(request).tr, request.state.entry
-    if entry and not entry.local:
-        fault = Fault(fault.message, without_commands(fault.remedy))
-    following = tr(fault.remedy) if fault.remedy else ""
-    if wants_json(request):
-        return JSONResponse({"error": tr(fault.message), "remedy": following}, status)
-    return page(request, "fault", status, fault=fault)
-
-
-async def json_of(request: Request) -> dict[str, object]:
-    """The object that a script of ours posts. Raises Fault for anything else."""
-    try:
-        given = await request.json()
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        raise Fault(say("The browser's answer cannot be read."), say("Load the page again."))
-    return given
-
-
-def page_inside(address: str) -> str:
-    """A page of this desk: never an address of another site."""
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return parts.path if inside and not parts.netloc else "/"
-
-
-def onward(request: Request, address: str) -> Response:
-    """The next page, for a form or for our script."""
-    return (
-        JSONResponse({"next": address}) if wants_json(request) else RedirectResponse(address, 303)
-    )
-
-
-Form = Mapping[str, str]
-"""What a form holds: name → text without blanks around it."""
-
-
-def posted(act: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """The end point of a form, handled in a thread."""
-
-    async def answer(request: Request) -> Response:
-        form = await request.form(max_fields=5000)
-        texts = {name: str(text).strip() for name, text in form.items()}
-        return await run_in_threadpool(act, request, texts)
-
-    return answer

@@ -1,8 +1,9 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part, Verb
+from pipeline.model.part import Deferred, Part, Verb
 
 PART = Part(
     name="desk",
+    desk=Deferred("pipeline.parts.desk.app:pages"),
     verbs=(Verb("desk", "pipeline.parts.desk.verb:desk"),),
 )

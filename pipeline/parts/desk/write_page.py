@@ -31,8 +31,9 @@ from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.zh_names import KINDS
 from pipeline.new.post_form import FormField, Section, new_front_matter, post_bytes, sections
 from pipeline.new.uploads import fit_to_publish
-from pipeline.parts.desk.desk import Form, desk_of, page, posted, session_of, without_commands
+from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.drafts import Draft, Edit, Files, edit, open_draft, own_draft
+from pipeline.parts.desk.frame import Form, page, posted, session_of, without_commands
 from pipeline.parts.desk.gate import wants_json
 from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.waiting_list import address

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,8 @@ from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Finding, say
 from pipeline.model.registers import Person, signing_roles
-from pipeline.parts.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
+from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
 from pipeline.parts.desk.signing import SignedAct
 from pipeline.report.language import whole
 from pipeline.sign import authorise
@@ -136,8 +138,10 @@ def erase(request: Request, form: Form) -> Response:
     return ask(request, act, say("Do you have it erased and sign?"))
 
 
-ROUTES = [
-    Route("/exceptions/{post}", show),
-    Route("/exceptions/{post}/waive", posted(waive), methods=["POST"]),
-    Route("/exceptions/{post}/erase", posted(erase), methods=["POST"]),
-]
+def pages() -> DeskPages:
+    routes = [
+        Route("/exceptions/{post}", show),
+        Route("/exceptions/{post}/waive", posted(waive), methods=["POST"]),
+        Route("/exceptions/{post}/erase", posted(erase), methods=["POST"]),
+    ]
+    return DeskPages(Path(__file__).parent, routes)

@@ -5,7 +5,7 @@ A record is a plain file that grows: what stands in it is never written over fro
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -32,9 +32,10 @@ from pipeline.new.new_entry import (
     entry_files,
     free_stems,
 )
-from pipeline.parts.desk.desk import Desk, Form, desk_of, onward, page, posted, session_of
+from pipeline.parts.desk.attesting import context_of, offered
+from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.frame import DeskPages, Form, onward, page, posted, session_of
 from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.waiting_list import context_of, offered
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.inquiries.incoming import Comment, comments_in
 from pipeline.report.language import record_line
@@ -296,12 +297,14 @@ def correct(request: Request, form: Form) -> Response:
     return onward(request, f"/inquiries/{name}")
 
 
-ROUTES = [
-    Route("/inquiries", show),
-    Route("/inquiries", posted(record), methods=["POST"]),
-    Route("/inquiries/new", blank),
-    Route("/inquiries/read", read, methods=["POST"]),
-    Route("/inquiries/{id}", show_one),
-    Route("/inquiries/{id}", posted(add), methods=["POST"]),
-    Route("/inquiries/{id}/correct", posted(correct), methods=["POST"]),
-]
+def pages() -> DeskPages:
+    routes = [
+        Route("/inquiries", show),
+        Route("/inquiries", posted(record), methods=["POST"]),
+        Route("/inquiries/new", blank),
+        Route("/inquiries/read", read, methods=["POST"]),
+        Route("/inquiries/{id}", show_one),
+        Route("/inquiries/{id}", posted(add), methods=["POST"]),
+        Route("/inquiries/{id}/correct", posted(correct), methods=["POST"]),
+    ]
+    return DeskPages(Path(__file__).parent, routes, (("/inquiries", say("Inquiries")),))

@@ -1,9 +1,11 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part, Verb
+from pipeline.model.part import Deferred, Part, Verb
 
 PART = Part(
     name="inquiries",
+    needs=("desk",),
+    desk=Deferred("pipeline.parts.inquiries.pages:pages"),
     verbs=(
         Verb("import", "pipeline.parts.inquiries.verbs:import_"),
         Verb("upstream", "pipeline.parts.inquiries.verbs:upstream"),

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -29,8 +30,8 @@ from pipeline.model.zh_names import FIELDS, RECORDS, ROLES
 from pipeline.new.fields import entered, fields
 from pipeline.new.new_entry import Kind, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
-from pipeline.parts.desk.desk import Desk, desk_of, page, session_of
-from pipeline.parts.people.proposals import PREFIX, GovernedProposal, losses_of, proposals, put
+from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.people.offices import (
     FACTS,
     begin_office,
@@ -41,6 +42,14 @@ from pipeline.parts.people.offices import (
     set_fact,
     set_parameter,
 )
+from pipeline.parts.people.proposals import (
+    PREFIX,
+    GovernedProposal,
+    losses_of,
+    proposals,
+    put,
+)
+from pipeline.parts.people.proposals import ROUTES as PROPOSAL_ROUTES
 from pipeline.report.front_matter import Wording
 from pipeline.report.governed_change import amount
 from pipeline.sign.roster import ROSTER, Ending, next_roster
@@ -293,10 +302,13 @@ def _at(value: object, route: tuple[str, ...]) -> object:
     return value
 
 
-ROUTES = [
-    Route("/govern", index),
-    Route("/govern/people", show_people),
-    Route("/govern/policy", show_policy),
-    Route("/govern/register/{kind}", show_register),
-    Route("/govern/propose/{what}", propose, methods=["POST"]),
-]
+def pages() -> DeskPages:
+    routes = [
+        *PROPOSAL_ROUTES,
+        Route("/govern", index),
+        Route("/govern/people", show_people),
+        Route("/govern/policy", show_policy),
+        Route("/govern/register/{kind}", show_register),
+        Route("/govern/propose/{what}", propose, methods=["POST"]),
+    ]
+    return DeskPages(Path(__file__).parent, routes, (("/govern", say("People and settings")),))

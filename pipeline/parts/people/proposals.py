@@ -32,7 +32,9 @@ from pipeline.model.registers import (
     stopped_keys,
 )
 from pipeline.new.upgrade import news_between
-from pipeline.parts.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
+from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.frame import Form, page, posted, session_of
+from pipeline.parts.desk.sign_in import ENROLMENTS
 from pipeline.parts.desk.signing import SignedAct, email_of
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.people.offices import change_in_words, governed_with
@@ -50,8 +52,6 @@ from pipeline.source.git.tree import Tree
 
 PREFIX = "govern/"
 """What the names of branches begin with that these pages make."""
-ENROLMENTS = "roster/"
-"""What the names of branches begin with that each hold the passkey of a visitor."""
 LONGEST = 200_000
 """Characters of a comparison line by line that a page shows."""
 

@@ -32,7 +32,8 @@ from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.zh_names import CORRECTIONS
-from pipeline.parts.desk.desk import ask, desk_of, page, session_of
+from pipeline.parts.desk.desk import ask, desk_of
+from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.desk.signing import SignedAct
 from pipeline.parts.handover.export import image_sizes
 from pipeline.publish.preview import draft_page
@@ -341,9 +342,11 @@ def _done(decision: str, step: Step, post: Post, person: Person) -> Message:
     return say("{step} of {post} approved by {person}; next: {next}.", **values, next=after)
 
 
-ROUTES = [
-    Route("/posts/{post}/", show),
-    Route("/posts/{post}/decide", decide, methods=["POST"]),
-    Route("/posts/{post}/site/{path:path}", site),
-    Route("/posts/{post}/{name}", beside),
-]
+def pages() -> DeskPages:
+    routes = [
+        Route("/posts/{post}/", show),
+        Route("/posts/{post}/decide", decide, methods=["POST"]),
+        Route("/posts/{post}/site/{path:path}", site),
+        Route("/posts/{post}/{name}", beside),
+    ]
+    return DeskPages(Path(__file__).parent, routes)

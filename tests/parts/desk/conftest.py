@@ -1,17 +1,13 @@
-"""One Chromium for all tests of this package (Playwright refuses a second one in a process), and a
-bureau with passkeys whose archive each test copies."""
+"""A bureau with passkeys whose archive each test copies, and its desk."""
 
 from pathlib import Path
 
 import pytest
 
 from pipeline.parts.desk.desk import Desk
-from tests.browser import conftest
 from tests.builders.archive import ArchiveRepo
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.fixtures import shared
-
-browser = conftest.browser
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.parts.inquiries.pages import INQUIRIES
 from pipeline.parts.desk.writer import QueuedChange
+from pipeline.parts.inquiries.pages import INQUIRIES
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import AS_OF, email
 from tests.builders.desks import DeskRun, browser

@@ -18,7 +18,7 @@ from tests.builders.desks import DeskRun, answer_of, browser, bureau, change, pa
 from tests.builders.fixtures import shared
 from tests.builders.git import Git
 from tests.parts.desk.test_gate import JSON
-from tests.parts.desk.test_govern import branches, consent, propose, registers
+from tests.parts.people.test_govern import branches, consent, propose, registers
 from tools.sign_in_process import passkey_of
 
 

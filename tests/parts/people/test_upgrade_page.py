@@ -15,7 +15,7 @@ from tests.builders.fixtures import shared
 from tests.builders.upgrading import NEXT, consented, upgrading, wheel_file
 from tests.builders.wheels import CHANGELOG, locked_to
 from tests.cli.at_the_desk import run
-from tests.parts.desk.test_govern import consent
+from tests.parts.people.test_govern import consent
 
 BRANCH = f"upgrade-{NEXT}"
 NEWS = f"# 更新\n\n## {NEXT}\n\n- 复审提醒提前一天\n\n## 0.0.1\n\n- 很久以前\n"

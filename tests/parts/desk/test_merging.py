@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict
 from pipeline.model.reports import Report
-from pipeline.parts.publications import pages as operate
+from pipeline.parts.desk import merging
 from pipeline.parts.desk.desk import Desk
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
@@ -71,7 +71,7 @@ def test_a_refusal_without_a_place_leaves_none_empty() -> None:
     grave = Finding("R13-7", Effect.REFUSE, message, Location(""), message)
     report = SimpleNamespace(verdicts=(Verdict("change", own=(grave,)),))
     with pytest.raises(Fault) as refused:
-        operate._unless_passed(cast("Report", report))
+        merging._unless_passed(cast("Report", report))
     assert str(refused.value.message) == f"Not yet: R13-7: {message}"
 
 
@@ -88,7 +88,7 @@ def test_a_guarded_main_leads_to_the_forge(run: DeskRun, desk: Desk) -> None:
 def test_main_that_moves_on_meanwhile_is_judged_again(
     run: DeskRun, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged, bases = operate._judged, []
+    judged, bases = merging._judged, []
 
     def slow(desk: Desk, repository: Repository, main: str, head: str) -> Report:
         report = judged(desk, repository, main, head)
@@ -97,7 +97,7 @@ def test_main_that_moves_on_meanwhile_is_judged_again(
         bases.append(main)
         return report
 
-    monkeypatch.setattr(operate, "_judged", slow)
+    monkeypatch.setattr(merging, "_judged", slow)
     press(desk, "proposal")
     assert len(set(bases)) == 2
 

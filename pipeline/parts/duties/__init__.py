@@ -1,0 +1,1 @@
+"""What falls due for whom, and the declarations that answer it."""

@@ -1,0 +1,85 @@
+"""What falls due: mine, each declaration with its words and a button; then what the bureau owes."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipeline.errors import Fault
+from pipeline.history.duties import SOON, duties
+from pipeline.history.pending_records import pending_records
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import declaration_of
+from pipeline.model.findings import Finding, Message, say, say_names
+from pipeline.model.registers import Person
+from pipeline.model.reports import names_of, open_duties
+from pipeline.parts.desk.attesting import context_of
+from pipeline.parts.desk.desk import ask, desk_of
+from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of, without_commands
+from pipeline.parts.desk.signing import SignedAct
+from pipeline.report.duties import NEXT_DAYS, is_late, owner
+from pipeline.sign.declare import Pledge, completed, declaration, pledge
+from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.source.git.repository import Repository
+
+
+def show_due(request: Request) -> Response:
+    """Mine first, each declaration with its words and a button; then all of the bureau's."""
+    desk, me, now = desk_of(request), session_of(request).person, desk_of(request).now()
+    with desk.archive() as (repository, registers):
+        pending = pending_records(repository)
+        owed = duties(repository, pending.head, lambda _: now)
+        context, person = context_of(desk, repository, now), registers.people[me]
+        names, until = names_of(owed.archive.registers), now + timedelta(days=NEXT_DAYS)
+        every = [d for d in open_duties(owed.findings) if d.due and d.due <= until]
+        mine = [d for d in open_duties(owed.of(person)) if d in every]
+        return page(
+            request,
+            "due",
+            mine=[(duty, *_pledge(context, duty, person)) for duty in mine],
+            others=[duty for duty in every if duty not in mine],
+            late=lambda duty: is_late(duty, now),
+            owner=lambda duty: owner(duty, names, desk.tr),
+            remedy=lambda duty: without_commands(duty.remedy),
+            days=NEXT_DAYS,
+            registers=registers,
+            branches=sorted({*pending.branches.values()}),
+        )
+
+
+def _pledge(
+    context: SigningContext, duty: Finding, person: Person
+) -> tuple[Pledge | None, Message | None]:
+    """What would be declared, or why nothing can be; neither where it is not due yet."""
+    asked, now = declaration_of(duty), context.archive.clock.as_given
+    if asked is None or (duty.due and duty.due > now + SOON):
+        return None, None
+    try:
+        return pledge(context, asked[0], person, local_date(now), asked[1], None, None), None
+    except Fault as fault:
+        return None, fault.message
+
+
+def declare(request: Request, form: Form) -> Response:
+    """Prepare what the page showed, with one signature: the words in force, up to today."""
+    asked = [one.partition(":")[::2] for one in form.get("declare", "").split(",")]
+    desk = desk_of(request)
+
+    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+        context = context_of(desk, repository, now)
+        day, note = local_date(now), form.get("note", "")
+        pledges = [pledge(context, n, person, day, about, None, None) for n, about in asked]
+        signed = declaration([completed(p, note, {}) for p in pledges], context, person, now, sign)
+        names = say_names([p.wording["name"] for p in pledges])
+        done = say("Declaration {name} signed by {person}.", name=names, person=person.name)
+        branch = pending_records(repository).branch_for(person, now)
+        return SignedAct(signed, branch, done, onward="/due")
+
+    return ask(request, act, say("Sign the declaration."))
+
+
+def pages() -> DeskPages:
+    routes = [Route("/due", show_due), Route("/due/declare", posted(declare), methods=["POST"])]
+    return DeskPages(Path(__file__).parent, routes, (("/due", say("Due dates")),))

@@ -1,0 +1,1 @@
+"""What is let stand or taken away by signature: waivers of findings, erasures of posts."""

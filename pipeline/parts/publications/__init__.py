@@ -1,0 +1,1 @@
+"""What accounts carried: the page to copy from, and the signed record."""
