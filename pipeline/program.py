@@ -5,14 +5,25 @@ This module alone imports both.
 
 from pipeline import cli
 from pipeline.cli import main, sanshen
-from pipeline.model.part import Channel, Part, program, put_together
+from pipeline.model.part import Channel, Deferred, Part, PutTogether, program, put_together
 from pipeline.parts import PARTS
 
 KERNEL = Part(
     name="kernel",
     channels=(Channel(platform="archive", code="pipeline.render.archive_channel:CODE"),),
 )
-put_together((KERNEL, *PARTS))
+put_together(
+    PutTogether(
+        parts=(KERNEL, *PARTS),
+        rules="pipeline.rules",
+        looks=Deferred("pipeline.detect.attachments:within_budget"),
+        checks={
+            "lexicons": Deferred("pipeline.detect.words:lexicon_problems"),
+            "terms": Deferred("pipeline.detect.terms:term_problems"),
+        },
+        theme_faults=Deferred("pipeline.site.frame.theme_lint:theme_faults"),
+    )
+)
 VERBS = {**cli.VERBS, **program().verbs}
 """Verb → ``"module:function"``, in the order of the list."""
 

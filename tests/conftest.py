@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import pipeline.program  # noqa: F401  # puts the program together
 from tests.builders import fixtures, old_archive
 
 template = fixtures.template

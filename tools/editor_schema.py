@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pipeline.program  # noqa: F401  # puts the program together
 from pipeline.law.rulebook import REGULATION, load
 from pipeline.model.law import front_matter_schema
 

@@ -11,6 +11,7 @@ import click
 
 from pipeline.cli.options import AS_OF, OUTPUT, Day, form_option, head_option
 from pipeline.cli.session import Session
+from pipeline.detect.examples import failed_examples
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
@@ -20,7 +21,6 @@ from pipeline.model.law import Article, manners
 from pipeline.model.reports import names_of
 from pipeline.new.new_archive import empty_archive
 from pipeline.report.governed_change import amount
-from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.content.registers import CALENDAR, REGISTERS, SCHEMAS, entry_registers
 from pipeline.source.program import shipped

@@ -11,9 +11,10 @@ import io
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
 from typing import IO
 
@@ -81,6 +82,11 @@ _PART = regex(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECAS
 _BLOCK_END = regex(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
 _TAG = regex(r"<[^<>]*+>")
 _XML_AUTHOR = regex(rb"<(?:dc:creator|cp:lastModifiedBy|ofd:Author|ofd:Creator|Author)>\s*+[^<\s]")
+
+
+def within_budget() -> Callable[[str, bytes], MediaFact]:
+    """`look_into` of the files beside one post, which share a budget."""
+    return partial(look_into, budget=Budget())
 
 
 def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:

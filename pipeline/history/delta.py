@@ -19,10 +19,9 @@ from pipeline.judge.proposal import named_in_records
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot, post_row
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
-from pipeline.memo.verdict_cache import shared
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
-from pipeline.model.findings import Finding, Verdict
+from pipeline.model.findings import Finding, Verdict, shared
 from pipeline.model.forms import FOLDER as FILINGS
 from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook

@@ -25,10 +25,10 @@ from pipeline.judge.load_governance import (
 from pipeline.judge.proposal import AHEAD
 from pipeline.memo.snapshot import PostRow
 from pipeline.memo.store import SealedStore
-from pipeline.memo.verdict_cache import CommitVerdicts, Ledger, shared
+from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock, Span
-from pipeline.model.findings import Verdict
+from pipeline.model.findings import Verdict, shared
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS

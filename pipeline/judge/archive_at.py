@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from pipeline.evidence.review.chain import approvals
@@ -12,18 +12,20 @@ from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, 
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock, local_date
-from pipeline.model.evidence import Approvals
+from pipeline.model.evidence import Approvals, Review
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.lazy import Later, Lazy
+from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
-from pipeline.parts.timestamps.timestamps import Asked, signed_on, stamped
 from pipeline.source.content.paths import Files, id_of, ill_named, post_folders, post_ids
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.history import History
 from pipeline.source.git.tree import Tree
 
+Asked = Callable[[Review], date]
+"""Gives the day whose policy says what more a review needs."""
 AT_ONCE = 1000
 """Posts whose bytes are searched together."""
 
@@ -162,14 +164,19 @@ def archive_of(
 
 
 def _asked(change: Change | None, came: datetime | None) -> Asked:
-    """Review → the day whose policy decides whether it needs a time stamp.
+    """Review → the day whose policy decides what more it needs.
 
     Of a change's own reviews this is the day of entry: a signer could claim an earlier one.
     """
     if change is None or came is None:
-        return signed_on
+        return _signed_on
     brought = {e.path.removesuffix(".sig") for e in change.entries}
-    return lambda review: local_date(came) if review.path in brought else signed_on(review)
+    return lambda review: local_date(came) if review.path in brought else _signed_on(review)
+
+
+def _signed_on(review: Review) -> date:
+    """The claimed day: it was compared with main's days when the review came to main."""
+    return local_date(review.signed_at)
 
 
 def _placed(change: Change | None) -> list[str] | None:
@@ -199,7 +206,9 @@ def _approvals(
             reviews = reviews_by_post(tree, {post_id})
         files = signed_files(tree, reviews.get(post_id, ()))
         counted = approvals(post, files, trusted.registers, clock, schema)
-        return stamped(counted, files, trusted.registers, asked)
+        for each in program().weighs:
+            counted = each.weighed(counted, files, trusted.registers, asked)
+        return counted
 
     return Lazy(posts, make, clock)
 

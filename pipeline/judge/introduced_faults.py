@@ -24,6 +24,7 @@ from pipeline.model.duties import declaration_fault, owing, relay_carried
 from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
+from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed_under
@@ -60,13 +61,12 @@ def theme_brought(after: Tree, before: Tree) -> tuple[Finding, ...]:
 
 
 def _theme_faults(tree: Tree) -> tuple[Finding, ...]:
-    from pipeline.site.frame.theme_lint import theme_faults  # jinja2 stands behind it
-
     try:
         theme = theme_of(tree)
     except Fault:
         return ()  # a link, which the change is refused for
-    return theme_faults(theme)
+    faults: tuple[Finding, ...] = program().theme_faults(theme)
+    return faults
 
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]

@@ -6,10 +6,9 @@ from typing import Any
 
 from pipeline.judge.load_governance import compromise_notes, without_stopped
 from pipeline.law.engine import judge_governance, judge_post
-from pipeline.memo.verdict_cache import shared
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Span
-from pipeline.model.findings import Effect, Verdict
+from pipeline.model.findings import Effect, Verdict, shared
 from pipeline.model.law import Rulebook
 from pipeline.workers import spread
 

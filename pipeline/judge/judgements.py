@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from pipeline.detect.examples import failed_examples
 from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, stop_problems, succession_problems
 from pipeline.judge import post_reader
@@ -43,7 +44,6 @@ from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
-from pipeline.source.content.cross_checks import failed_examples
 from pipeline.source.content.paths import (
     PUBLICATIONS,
     Files,

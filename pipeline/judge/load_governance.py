@@ -29,10 +29,10 @@ from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
+from pipeline.model.part import program
 from pipeline.model.program import as_of, order
 from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
-from pipeline.parts.timestamps.timestamps import asks_for_tokens
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import REVIEWS, paths_under, signed_files
@@ -310,7 +310,7 @@ def is_stable(trusted: Trusted) -> bool:
     on, and no review needs a token on a day that its change decides."""
     keys = trusted.registers.roster.keys
     void = any(k.revoked_from for k in keys) or _compromised(keys)
-    return not void and not asks_for_tokens(trusted.registers)
+    return not void and not any(each.asks(trusted.registers) for each in program().weighs)
 
 
 def without_stopped(findings: Iterable[Finding], effect: Effect) -> tuple[Finding, ...]:

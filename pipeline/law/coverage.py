@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from pipeline.model.law import Article
+from pipeline.model.part import program
 
 _ROW = re.compile(r"^\| (第[一二三四五六七八九十]+条|附件) \| (.+) \| ([^|]+) \|$", re.MULTILINE)
 _ELSEWHERE = re.compile(r"^\| ([RF][0-9]*-[0-9]+) \| (.+) \| (.+) \|$", re.MULTILINE)
@@ -28,7 +29,7 @@ def plain(text: str) -> str:
 
 @cache
 def _table() -> str:
-    return (files("pipeline.rules") / "coverage.md").read_text("utf-8")
+    return (files(program().rules) / "coverage.md").read_text("utf-8")
 
 
 @cache

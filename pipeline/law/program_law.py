@@ -5,10 +5,11 @@ has the program's default of each of these parameters that no article of its own
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from pipeline.model.law import Article, Rule
+from pipeline.model.part import load, program
 
 CLAUSES: Mapping[str, int] = {
     "a13_content_safety": 7,
@@ -50,6 +51,12 @@ DEFAULT = "[D] 程序默认值"
 _HEADING = "程序自身的要求（R{key}）"
 
 
+def shipped_rule(stem: str) -> ModuleType:
+    """The module of a rule that comes with the program."""
+    module: ModuleType = load(f"{program().rules}.{stem}")
+    return module
+
+
 def program_articles(
     parts: Mapping[str, Mapping[str, Any]], owned: Collection[str], texts: Any
 ) -> Iterator[Article]:
@@ -64,7 +71,7 @@ def program_articles(
         for name in sorted(PARAMETERS & every.keys() - {*owned})
     }
     for stem, number in CLAUSES.items():
-        module, key = import_module(f"pipeline.rules.{stem}"), stem[1:3]
+        module, key = shipped_rule(stem), stem[1:3]
         clauses = tuple(c for c in module.RULE.clauses if c.number == number)
         words = {number: dict(texts(module.__doc__))[number]}
         heading = _HEADING.format(key=key)

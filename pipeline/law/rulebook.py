@@ -5,7 +5,6 @@ form's; the schema of the same stem stands in ``schemas/articles/``. Nothing reg
 """
 
 import hashlib
-import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -16,12 +15,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import jsonschema_rs
 
-from pipeline import __version__, rules
+from pipeline import __version__
 from pipeline.errors import BrokenRule, Fault
-from pipeline.law.program_law import program_articles
+from pipeline.law.program_law import program_articles, shipped_rule
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
+from pipeline.model.part import load as load_named
+from pipeline.model.part import program
 from pipeline.model.program import asked_of
 
 # The text of the law, article by article: `content/regulation.md`, one heading each.
@@ -121,7 +122,7 @@ def load(
         key: module
         for key, name in _shipped_rules().items()
         if key in parts and not replaced
-        for module in [importlib.import_module(f"{rules.__name__}.{name}")]
+        for module in [shipped_rule(name)]
         if any(asked_of(clause.since, made_for) for clause in module.RULE.clauses)
     }
     theirs = own or {}
@@ -158,7 +159,8 @@ def _beside_the_program(articles: tuple[Article, ...], replaced: Replaced) -> tu
 
 def _shipped_rules() -> dict[str, str]:
     """Article key → module of each rule that comes with the program."""
-    return unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
+    folder = load_named(program().rules).__path__
+    return unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(folder))
 
 
 def own_articles(paths: Iterable[str], folder: str) -> dict[str, str]:

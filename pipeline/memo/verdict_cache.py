@@ -14,37 +14,31 @@ its outcomes by their digest, and they are a row of their own. Findings stand in
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
-from pipeline.model.findings import Effect, Finding, Location, Message, Outcome, Verdict
+from pipeline.model.findings import (
+    Effect,
+    Finding,
+    Location,
+    Message,
+    Outcome,
+    Outcomes,
+    Pattern,
+    Records,
+    Verdict,
+)
 
 KIND = "outcomes"
-Outcomes = Mapping[str, Outcome]
-Records = Mapping[str, tuple[str, ...]]
-Pattern = tuple[tuple[Any, ...], ...]
-"""The outcome of each clause, in their order, and the signed records of those declared."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
 class NotKept(Exception):
     """A verdict holds a value that JSON cannot express."""
-
-
-def shared(
-    verdicts: Iterable[Verdict], seen: dict[Pattern, tuple[Outcomes, Records]]
-) -> list[Verdict]:
-    """The verdicts; subjects with equal outcomes share their mappings."""
-    rows = ((v, seen.setdefault(_pattern(v), (v.outcomes, v.signed))) for v in verdicts)
-    return [replace(v, outcomes=outcomes, signed=signed) for v, (outcomes, signed) in rows]
-
-
-def _pattern(verdict: Verdict) -> Pattern:
-    return (*verdict.outcomes.items(), *verdict.signed.items())
 
 
 class VerdictCodec:
@@ -58,7 +52,7 @@ class VerdictCodec:
 
     def pack(self, verdict: Verdict) -> list[Any]:
         """A verdict in values of JSON. Raises NotKept."""
-        pattern = _pattern(verdict)
+        pattern = verdict.pattern
         if pattern not in self._digests:
             outcomes = [(i, o.value) for i, o in verdict.outcomes.items()]
             raw = json.dumps([outcomes, list(verdict.signed.items())]).encode()

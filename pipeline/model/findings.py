@@ -1,10 +1,11 @@
 """What a judgement says: effects, findings, outcomes and verdicts (design.md .2)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, IntEnum
 from functools import cached_property
+from typing import Any
 
 EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (0, 1, 2, 3, 10, 11)
 """Exit codes of the command (design.md .6)."""
@@ -125,6 +126,10 @@ class Finding:
 
 
 SUBJECT = "{subject}"
+Outcomes = Mapping[str, Outcome]
+Records = Mapping[str, tuple[str, ...]]
+Pattern = tuple[tuple[Any, ...], ...]
+"""The outcome of each clause, in their order, and the signed records of those declared."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,11 @@ class Verdict:
         name = self.subject.rpartition(" ")[2]
         return tuple(path.replace(SUBJECT, name) for path in self.signed.get(clause, ()))
 
+    @property
+    def pattern(self) -> Pattern:
+        """What most verdicts of a run have in common."""
+        return (*self.outcomes.items(), *self.signed.items())
+
     @cached_property
     def decision(self) -> Effect | None:
         """Maximum effect; a clause not evaluated refuses, no clause at all refuses."""
@@ -165,3 +175,11 @@ class Verdict:
     @property
     def publishable(self) -> bool:
         return self.decision in (None, Effect.NOTE)
+
+
+def shared(
+    verdicts: Iterable[Verdict], seen: dict[Pattern, tuple[Outcomes, Records]]
+) -> list[Verdict]:
+    """The verdicts; subjects with equal outcomes share their mappings."""
+    rows = ((v, seen.setdefault(v.pattern, (v.outcomes, v.signed))) for v in verdicts)
+    return [replace(v, outcomes=outcomes, signed=signed) for v, (outcomes, signed) in rows]

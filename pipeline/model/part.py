@@ -16,9 +16,10 @@ Made = TypeVar("Made", covariant=True)
 
 
 def load(where: str) -> Any:
-    """What ``"module:name"`` names; the only place that imports a module by its name."""
+    """What ``"module:name"`` names, or a ``"module"``; the only place that imports by a name."""
     module, _, name = where.partition(":")
-    return getattr(import_module(module), name)
+    loaded = import_module(module)
+    return getattr(loaded, name) if name else loaded
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,16 @@ class Deferred(Generic[Given, Made]):
     def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> Made:
         made: Made = load(self.where)(*args, **kwargs)
         return made
+
+
+class Weighing(NamedTuple):
+    """What a part asks of reviews beyond their signatures."""
+
+    asks: Deferred[..., Any]
+    """Registers → whether it asks anything of a review on any day."""
+    weighed: Deferred[..., Any]
+    """Approvals of a post, the files of its reviews, registers, and what gives the day whose policy
+    counts for a review → the approvals that count."""
 
 
 class Verb(NamedTuple):
@@ -62,13 +73,22 @@ class Part:
     channels: tuple[Channel, ...] = ()
     desk: Deferred[[], Any] | None = None
     """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
+    weighs: tuple[Weighing, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PutTogether:
-    """The parts of a program, in their order."""
+    """The parts of a program, in their order, and what judging asks of modules it need not know."""
 
     parts: Sequence[Part] = ()
+    rules: str
+    """Package of the rules of the program's own law."""
+    looks: Deferred[..., Any]
+    """→ what looks into the files beside one post: path, bytes → `MediaFact`. Each has a budget."""
+    checks: Mapping[str, Deferred[..., Any]]
+    """Register → its entries → complaints about them."""
+    theme_faults: Deferred[..., Any]
+    """Path → bytes of a theme → findings on it."""
 
     def __post_init__(self) -> None:
         before: set[str] = set()
@@ -76,6 +96,10 @@ class PutTogether:
             if part.name in before or not before.issuperset(part.needs):
                 raise ValueError(f"{part.name} stands twice, or before a part that it needs")
             before.add(part.name)
+
+    @cached_property
+    def weighs(self) -> tuple[Weighing, ...]:
+        return tuple(weighing for part in self.parts for weighing in part.weighs)
 
     @cached_property
     def verbs(self) -> Mapping[str, str]:
@@ -96,9 +120,9 @@ class PutTogether:
 _PUT_TOGETHER: list[PutTogether] = []
 
 
-def put_together(parts: Sequence[Part]) -> None:
-    """Make these the parts of the program; called once, by the composition root."""
-    _PUT_TOGETHER[:] = [PutTogether(parts)]
+def put_together(made: PutTogether) -> None:
+    """Make this the program; called once, by the composition root."""
+    _PUT_TOGETHER[:] = [made]
 
 
 def program() -> PutTogether:

@@ -66,6 +66,8 @@ class Department:
         return next(then, self.name)
 
 
+PUBLIC_NUMBERS = "public-numbers"
+"""The list that is the program's alone: an archive's own numbers are a parameter."""
 UNFILED = "待备案"
 """What stands for the reference of an account that is not filed yet."""
 

@@ -14,16 +14,21 @@ from hypothesis import strategies as st
 
 from pipeline.evidence.review.chain import approvals
 from pipeline.model.calendar import SHANGHAI, Clock
-from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
+from pipeline.model.evidence import Approvals, Approved, Rejected, Review, SignedFile, Step
 from pipeline.model.findings import Message
 from pipeline.model.registers import Registers
 from pipeline.parts.timestamps import token as timestamp_token
-from pipeline.parts.timestamps.timestamps import signed_on, stamped
+from pipeline.parts.timestamps.timestamps import stamped
 from pipeline.parts.timestamps.token import MAX_TOKEN, token_time
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.evidence import CAST
 from tests.evidence.authorities import Authority
+
+
+def signed_on(review: Review) -> date:
+    """The claimed day, whose policy asks of a review that stands."""
+    return review.signed_at.astimezone(SHANGHAI).date()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+import pipeline.program  # noqa: F401  # puts the program together
 from pipeline import __version__
 from pipeline.detect.alerts import alerts, wrong_pairs, wrong_turns
 from pipeline.detect.facts import wrong_classes, wrong_dates

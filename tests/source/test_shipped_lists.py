@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from pipeline.detect.examples import failed_examples
 from pipeline.detect.terms import protected
 from pipeline.detect.words import lexicon
 from pipeline.judge.load_governance import trust
-from pipeline.model.registers import NO_REGISTERS, Registers
-from pipeline.source.content.cross_checks import failed_examples
+from pipeline.model.registers import NO_REGISTERS, PUBLIC_NUMBERS, Registers
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.program_lock import CARRIED
-from pipeline.source.content.shipped_lists import PUBLIC_NUMBERS, shipped
+from pipeline.source.content.shipped_lists import shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.command import ours

@@ -1,7 +1,13 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, Part, Weighing
 
 PART = Part(
     name="timestamps",
+    weighs=(
+        Weighing(
+            Deferred("pipeline.parts.timestamps.timestamps:asks_for_tokens"),
+            Deferred("pipeline.parts.timestamps.timestamps:stamped"),
+        ),
+    ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.model.calendar import local_date, minute
+from pipeline.model.calendar import minute
 from pipeline.model.evidence import (
     Approvals,
     Approved,
@@ -24,11 +24,6 @@ from pipeline.model.registers import Registers
 
 Asked = Callable[[Review], date]
 """Gives the day whose policy says whether a review needs a token, and which tokens count."""
-
-
-def signed_on(review: Review) -> date:
-    """The claimed day: it was compared with main's days when the review came to main."""
-    return local_date(review.signed_at)
 
 
 def asks_for_tokens(registers: Registers) -> bool:

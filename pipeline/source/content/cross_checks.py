@@ -1,18 +1,15 @@
 """Checks across entries: registers and records agree with one another."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any
 
-from pipeline.detect.public_numbers import wrong_numbers
-from pipeline.detect.terms import term_problems, terms
-from pipeline.detect.words import lexicon, lexicon_problems
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.part import program
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers, Tenure
-from pipeline.source.content.shipped_lists import PUBLIC_NUMBERS
 
 NAMES_PERSON = frozenset({"person", "people", "keeper", "custodian", "assigned_by"})
 NAMES_DEPARTMENT = frozenset({"department", "departments"})
@@ -34,34 +31,8 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
         yield Finding(clauses["people"], Effect.REFUSE, message, where, remedy)
     yield from _shared_mail(registers, clauses["people"])
     yield from _strangers(registers, clauses.get("contractors", ""))
-    for name, problems in (("lexicons", lexicon_problems), ("terms", term_problems)):
-        for c in problems(registers.listed(name)):
-            yield Finding(clauses[name], c.effect, c.message, c.location, c.remedy)
-
-
-def failed_examples(registers: Registers) -> Iterator[Finding]:
-    """Entries of word lists, the program's among them, that fail their own examples."""
-    names, words, numbers = map(registers.listed, ("terms", "lexicons", PUBLIC_NUMBERS))
-    find_name, find_word = terms(names).find, lexicon(words).find
-    for entries, clause, finds in (
-        (names, "R15-2", lambda text: {miss.entry.id for miss in find_name(text)}),
-        (words, "R13-2", lambda text: {hit.entry.id for hit in find_word(text)}),
-        (numbers, "R10-1", lambda text: {w.purpose.id for w in wrong_numbers(text, numbers)}),
-    ):
-        for entry in entries:
-            yield from _failed(entry, clause, finds)
-
-
-def _failed(entry: Fact, clause: str, finds: Callable[[str], Collection[str]]) -> Iterator[Finding]:
-    """`finds`: a text → ids of the entries that are found in it."""
-    remedy = say("Correct the entry, or the example if it is wrong.")
-    for key, texts in entry.get("specs", {}).items():
-        for index, text in enumerate(texts):
-            if (entry.id in finds(text)) != (key == "hit"):
-                message = say("The entry {id} fails its own example: {words}",
-                              id=entry.id, words=text)  # fmt: skip
-                where = entry.at("specs", key, index)
-                yield Finding(clause, Effect.REFUSE, message, where, remedy)
+    for name, check in program().checks.items():
+        yield from (Finding(clauses[name], **vars(c)) for c in check(registers.listed(name)))
 
 
 def record_problems(facts: Iterable[Fact], registers: Registers, clause: str) -> Iterator[Finding]:

@@ -2,15 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from pipeline.detect.attachments import Budget, look_into
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say, say_size
+from pipeline.model.part import program
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.paths import Files
 from pipeline.source.content.text import FORMAT_CLAUSE, decode, note_in, parse_yaml, problem
@@ -189,7 +189,7 @@ class _PostFiles:
         self.unread = False
         self.problems: list[Finding] = []
         self.media: list[MediaFact] = []
-        self._budget = Budget()
+        self._look: Callable[[str, bytes], MediaFact] = program().looks()
 
     def add(self, path: str, raw: bytes) -> None:
         self.manifest[path], self.sizes[path] = hashlib.sha256(raw).hexdigest(), len(raw)
@@ -202,5 +202,5 @@ class _PostFiles:
             self.texts[path] = text or ""
             self.unread = self.unread or bool(problems)
         # Files without further facts are left out.
-        if (fact := look_into(path, raw, self._budget)) != MediaFact(path):
+        if (fact := self._look(path, raw)) != MediaFact(path):
             self.media.append(fact)

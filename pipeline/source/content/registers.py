@@ -23,6 +23,7 @@ from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
 from pipeline.model.registers import (
+    PUBLIC_NUMBERS,
     Account,
     Delegation,
     Department,
@@ -36,7 +37,7 @@ from pipeline.model.registers import (
 )
 from pipeline.source.content.cross_checks import register_problems
 from pipeline.source.content.paths import Files
-from pipeline.source.content.shipped_lists import PUBLIC_NUMBERS, shipped, with_shipped
+from pipeline.source.content.shipped_lists import shipped, with_shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree_listing import files_under
 

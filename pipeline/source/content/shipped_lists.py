@@ -14,8 +14,6 @@ from pipeline.model.records import Fact
 from pipeline.source import program
 from pipeline.source.content.text import read_yaml
 
-PUBLIC_NUMBERS = "public-numbers"
-"""The list that is the program's alone: an archive's own numbers are a parameter."""
 WORDINGS = "wordings"
 LISTS = ("instruments", "lexicons", "terms", WORDINGS)
 """Those of which an archive may have entries of its own."""
