@@ -20,16 +20,21 @@ _VALUES = {
     "token": "token|api|令牌|ticket|bearer",
     "password": "密码|口令|passw|passcode|pwd|授权码|访问码|入会码|验证口令",
     "token 2": "密钥|accesskey|access_key|access key|api|webhook",
+    "password 3": "验证码|校验码|动态|随机码|短信码|登录码|开锁码|开门码|门禁码|密码锁|门锁|锁码|pin|psk|口令|密码|密钥",
+    "password 4": "密码|口令|密钥|授权码|psk",
+    "password 5": "密码|口令|授权码",
+    "password 6": "登录|登陆|账号|帐号|用户名|账户|工号|login|user|mysql|sshpass|redis",
+    "token 4": "wifi:|session|sessid|authorization|cookie",
     "token 3": "key=|token=|secret=|sign=",
     "password 2": "://",
-    "cloud-key": "ltai|akia|akid|ghp_|sk-",
+    "cloud-key": "ltai|akia|akid|ghp_|gho_|ghs_|ghu_|glpat|aiza|sk-|eyj",
     "app-id": "wx",
 }
 """Class of secrets, by kind and number → words one of which stands there."""
 _FORMS = [(name.partition(" ")[0], cues.split("|"), _WORDS[name]) for name, cues in _VALUES.items()]
 _ANY_CUE = regex("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
 _UNCERTAIN = ("app-id",)
-_STATED = ("this", "ban", "few", "after", "not yet", "unpublished", "internal", "copied")
+_STATED = ("this", "ban", "few", "after", "not yet", "unpublished", "internal", "copied", "leaked")
 _SAYS = {kind: _WORDS[f"says {kind}"] for kind in _STATED}
 """What a sentence may say of a text: two of these make a mark, the text alone says nothing."""
 _SENTENCE = regex(r"[^。；;！!？?\n]+")
