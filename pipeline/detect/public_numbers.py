@@ -50,13 +50,15 @@ def wrong_numbers(
 ) -> Iterator[WrongNumber]:
     """Numbers that serve another purpose, or none and look like the right one.
 
-    A purpose in the number's own clause decides; else one that any clause before it tells.
+    A purpose in the number's own clause decides; else one that any clause before it tells. A word
+    that ends in # stands right before its number.
     `own`: the digits of numbers that the bureau publishes.
     """
     read = flat(text)
+    plain = _WORDS["spoken"].sub(lambda number: number[0].translate(_DIGITS), read.text)
     listed = {number for purpose in purposes for number in purpose["numbers"]}
-    for start, row, behind in _rows(read.text):
-        near, own_clause = row.before + behind, row.before.count("，")
+    for start, row, behind in _rows(plain):
+        near, own_clause = f"{row.before.rstrip(_MARKS)}#{behind}", row.before.count("，")
         spoken = [
             (near.count("，", 0, at), len(word), at, purpose)
             for purpose in purposes
@@ -64,6 +66,7 @@ def wrong_numbers(
             if (at := near.rfind(word)) >= 0
         ]
         spoken = [s for s in spoken if s[0] == own_clause] or spoken
+        spoken = [s for s in spoken if not any(_within(s, other) for other in spoken)]
         for_this = [s[3] for s in sorted(spoken, key=lambda s: s[:3], reverse=True)]
         serving = {number for purpose in for_this for number in purpose["numbers"]}
         answered = any(number in serving for number, _ in row.numbers)
@@ -72,6 +75,16 @@ def wrong_numbers(
                 continue
             if number in listed or len(number) == 3 or any(_alike(number, r) for r in serving):
                 yield WrongNumber(*read.span(start, end), number, for_this[0])
+
+
+_DIGITS = str.maketrans("幺一壹二贰两三叁四肆五伍六陆七柒八捌九玖零〇", "1112223344556677889900")
+_MARKS = ' ：:为是“”"「」（()）'
+
+
+def _within(one: tuple[int, int, int, Fact], other: tuple[int, int, int, Fact]) -> bool:
+    """Whether a word that tells a purpose is a part of a longer one that tells another."""
+    (_, size, at, purpose), (_, longer, start, its) = one, other
+    return its is not purpose and size < longer and start <= at and at + size <= start + longer
 
 
 @dataclass(frozen=True)
@@ -88,18 +101,19 @@ def _rows(text: str) -> Iterator[tuple[int, _Dialled, str]]:
     row, start, last, called = _Dialled("", []), 0, 0, False
     for number in _WORDS["number"].finditer(text):
         at, end = number.span()
-        strange = len(number[0]) == 3 and number[0][0] != "1"
+        digits = "".join(number[0].split())
+        strange = len(digits) == 3 and digits[0] != "1"
         if strange and not _WORDS["dialled"].match(text, max(last, at - BEFORE), at):
             continue
         if row.numbers and _ROW.fullmatch(text, last, at):
-            row.numbers.append((number[0], end))
+            row.numbers.append((digits, end))
         else:
             yield from _ended(text, start, row, last, called)
             before = _ENDS.split(text[max(last, at - BEFORE) : at])[-1]
             called = _WORDS["called"].search(before) is not None
             if row.numbers and at - len(before) == last:  # 119火灾，120急救: fire is the other's
                 before = _CLAUSE.split(before, 1)[-1] if _CLAUSE.search(before) else ""
-            row, start = _Dialled(before, [(number[0], end)]), at - len(before)
+            row, start = _Dialled(before, [(digits, end)]), at - len(before)
         last = end
     yield from _ended(text, start, row, last, called)
 
@@ -109,6 +123,8 @@ def _ended(
 ) -> Iterator[tuple[int, _Dialled, str]]:
     behind = _NEXT.split(text[last : last + BEHIND], 1)[0]
     excused = _WORDS["denied"].search(row.before) or _LATER.match(text, last)
+    if {":", "："} & {*behind}:  # the label of the next
+        behind = ""
     if row.numbers and (called or _WORDS["calls"].match(behind)) and not excused:
         yield start, row, behind
 
