@@ -14,24 +14,12 @@ from pipeline.model.lazy import regex
 
 _WORDS = classes("secrets")
 
-_VALUES = {
-    "private-key": "private key",
-    "app-secret": "secret|encodingaeskey|应用密钥|开发者密码",
-    "token": "token|api|令牌|ticket|bearer",
-    "password": "密码|口令|passw|passcode|pwd|授权码|访问码|入会码|验证口令",
-    "token 2": "密钥|accesskey|access_key|access key|api|webhook",
-    "password 3": "验证码|校验码|动态|随机码|短信码|登录码|开锁码|开门码|门禁码|密码锁|门锁|锁码|pin|psk|口令|密码|密钥",
-    "password 4": "密码|口令|密钥|授权码|psk",
-    "password 5": "密码|口令|授权码",
-    "password 6": "登录|登陆|账号|帐号|用户名|账户|工号|login|user|mysql|sshpass|redis",
-    "token 4": "wifi:|session|sessid|authorization|cookie",
-    "token 3": "key=|token=|secret=|sign=",
-    "password 2": "://",
-    "cloud-key": "ltai|akia|akid|ghp_|gho_|ghs_|ghu_|glpat|aiza|sk-|eyj",
-    "app-id": "wx",
-}
-"""Class of secrets, by kind and number → words one of which stands there."""
-_FORMS = [(name.partition(" ")[0], cues.split("|"), _WORDS[name]) for name, cues in _VALUES.items()]
+_FORMS = [
+    (name.partition(" ")[0], _WORDS[f"cue {name}"].pattern.split("|"), form)
+    for name, form in _WORDS.items()
+    if f"cue {name}" in _WORDS
+]
+"""Kind of secret, words one of which stands there, and its class."""
 _ANY_CUE = regex("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
 _UNCERTAIN = ("app-id",)
 _STATED = ("this", "ban", "few", "after", "not yet", "unpublished", "internal", "copied", "leaked")

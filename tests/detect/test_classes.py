@@ -49,9 +49,10 @@ def test_each_class_is_asked_for(name: str) -> None:
     quoted = {words for t in texts if isinstance(t, str) for words in (t, *t.split())}
     asked = {*quoted, *re.findall("«([^»]+)»", text)}
     if name == "secrets":
-        from pipeline.detect.secrets import _SAYS, _VALUES
+        from pipeline.detect.secrets import _SAYS, _WORDS
 
-        asked |= {*_VALUES, *(f"says {kind}" for kind in _SAYS)}
+        cued = {name for name in _WORDS if f"cue {name}" in _WORDS}
+        asked |= {*cued, *(f"cue {n}" for n in cued), *(f"says {kind}" for kind in _SAYS)}
     titles = {title for title, _, _ in _examples(name) if not title.startswith("plain ")}
     assert titles <= asked
     given = set(import_module(f"pipeline.detect.{name}")._WORDS) - {
