@@ -1,6 +1,7 @@
 """upgrade: one proposal out of a wheel, or nothing at all."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.new.archive_files import program_files
+from pipeline.source import wheel as source_wheel
 from pipeline.source.content.program_lock import LOCK, read_lock, write_lock
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
@@ -282,22 +284,28 @@ def test_a_program_that_reports_in_another_form_is_unchecked(
     assert standing.git("branch", "--list", BRANCH)
 
 
-BOMB = zipped({"pipeline/zeros": bytes(300 << 20)}, 8)
-LYING = wheel_of(NEXT)[:-22] + b"PK\x05\x06" + b"\xff" * 18
+LARGE = 16 << 20
+"""Bytes that a wheel may unpack to here; what is shipped has less."""
+SPOILED: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "zip": lambda: b"PK\x03\x04",
+    "zeros": lambda: b"\0" * 4096,
+    "bomb": lambda: zipped({"pipeline/zeros": bytes(LARGE + 1)}, 8),
+    "lying": lambda: wheel_of(NEXT)[:-22] + b"PK\x05\x06" + b"\xff" * 18,
+    "cut": lambda: wheel_of(NEXT)[:-200],
+    "climbing": lambda: zipped({"pipeline/../../evil.py": b""}),
+    "climbing-listed": lambda: wheel_of(NEXT, {"pipeline/../../evil.py": b"evil"}),
+    "root": lambda: wheel_of(NEXT, {"/etc/evil.py": b"evil"}),
+}
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"", b"PK\x03\x04", b"\0" * 4096, BOMB, LYING, wheel_of(NEXT)[:-200],
-        zipped({"pipeline/../../evil.py": b""}),
-        wheel_of(NEXT, {"pipeline/../../evil.py": b"evil"}),
-        wheel_of(NEXT, {"/etc/evil.py": b"evil"}),
-    ],
-    ids=["empty", "zip", "zeros", "bomb", "lying", "cut", "climbing", "climbing-listed", "root"],
-)  # fmt: skip
-def test_what_is_no_wheel(standing: ArchiveRepo, tmp_path: Path, raw: bytes) -> None:
-    refused(standing, wheel_file(tmp_path, raw=raw), "no wheel of this program")
+@pytest.mark.parametrize("name", SPOILED)
+def test_what_is_no_wheel(
+    standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(source_wheel, "MOST", LARGE)
+    words = ("no wheel of this program", *(["it unpacks to more than"] * (name == "bomb")))
+    refused(standing, wheel_file(tmp_path, raw=SPOILED[name]()), *words)
 
 
 HASH = f"--hash=sha256:{'0' * 64}"
