@@ -1,6 +1,7 @@
 """A folder served to the browser on this machine, the button of a page, and what axe finds."""
 
 import functools
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,8 @@ from playwright.sync_api import Page, Route
 
 from tests.site import sample
 
+LAYOUTS = "SANSHEN_LAYOUTS" in os.environ
+"""Whether every page is looked at in every way, as `make layouts` does; else one of a template."""
 PROGRAM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 """The first draws no window around a page: it takes two thirds of the time of the second."""
 POST = f"posts/2026/{sample.PLAIN}/"
