@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,12 +19,19 @@ from starlette.staticfiles import StaticFiles
 from pipeline.errors import Fault
 from pipeline.evidence.ssh.webauthn import AssertionResponse
 from pipeline.model.findings import say
-from pipeline.parts.desk import attesting, merging, sign_in, waiting_list, write_page
+from pipeline.parts.desk import (
+    attesting,
+    draft_branches,
+    merging,
+    sign_in,
+    waiting_list,
+    write_page,
+)
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import DeskPages, json_of, onward, refused, session_of
+from pipeline.parts.desk.frame import DeskPages, Waits, json_of, onward, refused, session_of
 from pipeline.parts.desk.gate import Gate
 from pipeline.parts.desk.signing import assertion_of
-from pipeline.parts.desk.writer import Waits
+from pipeline.parts.desk.writing import OpenWriting
 
 EVERY = 60.0
 """Seconds between two fetches; what waits in the queue is sent again then."""
@@ -61,7 +69,8 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
     app = Starlette(
         routes=routes, middleware=[gate], exception_handlers=handlers, lifespan=lifespan
     )
-    app.state.desk = desk
+    writing: OpenWriting = partial(draft_branches.opened, desk)
+    app.state.desk, app.state.writing = desk, writing
     return app
 
 

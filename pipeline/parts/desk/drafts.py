@@ -1,30 +1,19 @@
-"""Drafts: a branch for each while it is written, another once it is submitted.
+"""A draft as its form shows it, and what the answers of the form make of it.
 
-A draft is on a branch ``draft/…``, where it waits for no reviewer; submitting makes it a branch of
-the post's own name, as `sanshen submit` does. The form's answers become files for the one writer
-of the clone.
+The answers become files for the one writer of the clone.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
-from pipeline.errors import Fault, no_post
-from pipeline.model.findings import say
-from pipeline.model.registers import Person
 from pipeline.new.fields import Answers, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
 from pipeline.source.content.paths import home
-from pipeline.source.content.posts import split_post
-from pipeline.source.content.records import REVIEWS
 from pipeline.source.content.text import HIDDEN
-from pipeline.source.git.branches import DRAFTS, MAIN, own_changes, tip_of
-from pipeline.source.git.proposed import posts_named
-from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
 
 Files = Mapping[str, bytes | None]
 """Path → bytes; None takes the file away."""
@@ -36,25 +25,23 @@ class Draft:
 
     branch: str
     post: str
-    tree: Tree
     front_matter: Mapping[str, Any]
     body: str
+    base: str
+    """Id of the blob of post.md: what a form was made of."""
+    names: tuple[str, ...]
+    """Names of the files beside post.md."""
+    read: Callable[[str], bytes] = field(repr=False)
+    """Name of one of them, or post.md → its bytes."""
+    submitted: bool = False
+    signed: bool = False
+    """Whether someone reviewed the present revision."""
+    reviewed: bool = False
+    """Whether someone reviewed any."""
 
     @property
     def path(self) -> str:
         return f"{home(self.post)}/post.md"
-
-    @property
-    def base(self) -> str:
-        """Id of the blob of post.md: what a form was made of."""
-        return self.tree.files[self.path].oid
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the files beside post.md."""
-        start = f"{home(self.post)}/"
-        paths = (path.removeprefix(start) for path in self.tree.files.under(start))
-        return tuple(name for name in paths if name != "post.md")
 
     @property
     def writers(self) -> tuple[object, ...]:
@@ -62,62 +49,6 @@ class Draft:
         others = self.front_matter.get("co_authors")
         author = self.front_matter.get("author")
         return (author, *others) if isinstance(others, list) else (author,)
-
-    @property
-    def submitted(self) -> bool:
-        return not self.branch.startswith(DRAFTS)
-
-    @property
-    def signed(self) -> bool:
-        """Whether someone reviewed the present revision."""
-        revision = self.front_matter.get("revision", 1)
-        return bool(self.tree.files.under(f"{_reviews(self.post)}r{revision}/"))
-
-
-def open_draft(repository: Repository, branch: str, post: str) -> Draft:
-    """A post on a branch other than main. Raises Fault when there is none that a form can show."""
-    tip = tip_of(repository, branch) if branch != MAIN else ""
-    tree = repository.tree(tip) if tip else None
-    path = f"{home(post)}/post.md"
-    if tree is None or path not in tree.files:
-        raise no_post(post)
-    front_matter, body = _parts(path, tree.read(path))
-    return Draft(branch, post, tree, front_matter, body)
-
-
-RESERVED = ("records/", "govern/", "roster/", "expunge/")
-"""What the names of branches begin with that no writer's post is on."""
-
-
-def own_draft(repository: Repository, branch: str, post: str, person: Person) -> Draft:
-    """As `open_draft`, of a post that the person writes, on the branch that carries it and no other
-    post (threats A53). Raises Fault for any other."""
-    draft = open_draft(repository, branch, post)
-    main = repository.base(MAIN)
-    tip = tip_of(repository, branch)
-    base, changes = own_changes(repository, main, tip)
-    carried = set(posts_named(change.path for change in changes))
-    if branch in ("HEAD", MAIN) or branch.startswith(RESERVED) or carried != {post}:
-        raise Fault(
-            say("This branch does not carry this post alone, so nothing is written to it."),
-            say("Open the post from your list."),
-        )
-    asked = ("--format=%ae", f"{base}..{tip}", "--", home(post))
-    committed = repository.git("log", *asked).decode(errors="replace").casefold().split()
-    if person.id not in draft.writers and not {*person.emails} & {*committed}:
-        raise Fault(
-            say("Only its writers change this post."),
-            say("Ask them to enter you as co-author, or review it."),
-        )
-    return draft
-
-
-def _parts(path: str, raw: bytes) -> tuple[Mapping[str, Any], str]:
-    document, body, _ = split_post(path, raw)
-    if body is None or not isinstance(document.value, dict):
-        message = say("The form cannot show this draft: its file cannot be read.")
-        raise Fault(message, say("Have it mended where it was written: `sanshen check` says how."))
-    return document.value, body
 
 
 @dataclass(frozen=True)
@@ -140,11 +71,10 @@ def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetim
     body = _with_alternatives(answers.get("_body", [draft.body])[0], value)
     files = _dropped(draft, value, answers.get("_drop", ()))
     original = answers.get("_original", [""])[0].strip()
-    if original and isinstance(value.get("source"), dict):
-        name = f"{home(draft.post)}/{SNAPSHOT}"
-        if name not in draft.tree.files or draft.tree.read(name).decode().strip() != original:
-            files[name] = f"{original}\n".encode()
-            value["source"] |= {"snapshot": SNAPSHOT, "fetched_at": now.isoformat("T", "seconds")}
+    held = draft.read(SNAPSHOT).decode(errors="replace").strip() if SNAPSHOT in draft.names else ""
+    if original not in ("", held) and isinstance(value.get("source"), dict):
+        files[f"{home(draft.post)}/{SNAPSHOT}"] = f"{original}\n".encode()
+        value["source"] |= {"snapshot": SNAPSHOT, "fetched_at": now.isoformat("T", "seconds")}
     revision = draft.front_matter.get("revision", 1)
     changed = post_bytes(value, body) != post_bytes(draft.front_matter, draft.body)
     if changed or (draft.signed and (files or answers.get("_anew"))):
@@ -178,19 +108,19 @@ def _moved(draft: Draft, made: Edit) -> Edit:
     """The edit in the folder of its day, which a draft that no one signed yet follows."""
     day = str(made.front_matter.get("publish_at", ""))[:10]
     id = f"{day}{draft.post[10:]}"
-    reviewed = draft.tree.files.under(_reviews(draft.post))
-    if id == draft.post or reviewed or draft.submitted or not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+    if (
+        id == draft.post
+        or draft.reviewed
+        or draft.submitted
+        or not re.fullmatch(r"\d{4}-\d\d-\d\d", day)
+    ):
         return made
     before, after = home(draft.post), home(id)
-    held = {path: draft.tree.read(path) for path in draft.tree.files.under(f"{before}/")}
+    held = {f"{before}/{name}": draft.read(name) for name in ("post.md", *draft.names)}
     files: dict[str, bytes | None] = dict.fromkeys(held)
     there = {**held, **made.files}.items()
     files |= {path.replace(before, after, 1): raw for path, raw in there if raw is not None}
     return Edit(id, made.front_matter, made.body, files)
-
-
-def _reviews(post: str) -> str:
-    return f"{REVIEWS}{post[:4]}/{post}/"
 
 
 def _with_alternatives(body: str, front_matter: Mapping[str, Any]) -> str:

@@ -21,6 +21,14 @@ from pipeline.parts.desk.gate import DeskSession, wants_json
 from pipeline.report.language import Translate
 
 
+class Waits(Fault):
+    """The change is written down and comes to its branch as soon as the remote takes it."""
+
+
+class SetAside(Fault):
+    """The branch holds other bytes by now; the change is kept for its maker to look at."""
+
+
 class DeskPages(NamedTuple):
     """The pages that a part brings; names of its templates, scripts and styles are its own."""
 

@@ -20,10 +20,20 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Person, Registers, check_number, signing_roles
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import Form, json_of, onward, page, page_inside, posted, session_of
+from pipeline.parts.desk.frame import (
+    Form,
+    SetAside,
+    Waits,
+    json_of,
+    onward,
+    page,
+    page_inside,
+    posted,
+    session_of,
+)
 from pipeline.parts.desk.gate import visit_name, with_cookie, with_session
 from pipeline.parts.desk.signing import assertion_of, from_base64url, passkeys_of, to_base64url
-from pipeline.parts.desk.writer import QueuedChange, SetAside, Waits
+from pipeline.parts.desk.writer import QueuedChange
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
 from pipeline.source.git.branches import MAIN, branches, local
 from pipeline.source.git.repository import Repository

@@ -3,14 +3,10 @@
 Saving is a commit on the draft's own branch, by the one writer of the clone; no page speaks of it.
 """
 
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -19,38 +15,33 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.detect.formats import PICTURES, ending
-from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
-from pipeline.history.waiting import WaitState, waiting
-from pipeline.judge.judgements import check_files
-from pipeline.judge.load_governance import Trusted
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.zh_names import KINDS
-from pipeline.new.post_form import FormField, Section, new_front_matter, post_bytes, sections
-from pipeline.new.uploads import fit_to_publish
-from pipeline.parts.desk.desk import desk_of
-from pipeline.parts.desk.drafts import Draft, Edit, Files, edit, open_draft, own_draft
-from pipeline.parts.desk.frame import Form, page, posted, session_of, without_commands
+from pipeline.new.post_form import (
+    SNAPSHOT,
+    FormField,
+    Section,
+    sections,
+)
+from pipeline.parts.desk.drafts import Draft, Edit, edit
+from pipeline.parts.desk.frame import (
+    Form,
+    SetAside,
+    Waits,
+    frame_of,
+    page,
+    posted,
+    without_commands,
+)
 from pipeline.parts.desk.gate import wants_json
-from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.waiting_list import address
-from pipeline.parts.desk.writer import QueuedChange, SetAside, Waits
-from pipeline.parts.proofreading.proofreading import Typo
-from pipeline.parts.witness.proposals import Proposal, open_proposal
+from pipeline.parts.desk.writing import Checked, SlipNote, Writing, writing_of
 from pipeline.report.front_matter import Wording
-from pipeline.report.language import harmless
-from pipeline.report.summary import EFFECTS, ordered
-from pipeline.source.content.paths import home
-from pipeline.source.content.posts import split_post
-from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, tip_of
-from pipeline.source.git.repository import Repository
-from pipeline.source.git.worktree import edited
+from pipeline.report.summary import EFFECTS
 
-_DECODING = Lock()
-"""One picture at a time: the largest takes a few hundred megabytes."""
 _PAUSES = "。！？；\n"
 """Signs that end a sentence."""
 
@@ -75,74 +66,32 @@ class Hint:
 
 def index(request: Request) -> Response:
     """Drafts and returned posts of mine, and the kinds of new ones."""
-    desk, me = desk_of(request), session_of(request).person
-    with desk.archive() as (repository, _):
-        items = waiting(repository, desk.now()).items
-        states = (WaitState.DRAFT, WaitState.RETURNED)
-        own = [item for item in items if item.state in states and item.waits_for(me)]
-        return page(request, "write", own=own, kinds=KINDS, address=partial(address, me=me))
+    with writing_of(request) as writing:
+        return page(request, "write", own=writing.own(), kinds=KINDS, address=_address)
+
+
+def _address(branch: str, post: str) -> str:
+    return f"/write/draft?branch={quote(branch, safe='')}&post={post}"
 
 
 def begin(request: Request, form: Form) -> Response:
-    desk, me, kind = desk_of(request), session_of(request).person, form.get("kind", "")
-    if kind not in KINDS:
+    if (kind := form.get("kind", "")) not in KINDS:
         raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
-    now = desk.now()
-    day = local_date(now)
-    with desk.archive() as (repository, registers):
-        tenures = [t for t in registers.people[me].tenures if t.covers(day)]
-        accounts = [account.id for account in registers.accounts_in_use(day)]
-        keys = desk.clone.trusted(repository).front_matter.schema["properties"]
-    department = tenures[0].department if tenures else ""
-    chosen = accounts if len(accounts) == 1 else []
-    post = f"{day}-{kind}-{secrets.token_hex(2)}"
-    begun = new_front_matter(kind, me, department, now, chosen)
-    front_matter = {key: value for key, value in begun.items() if key in keys}
-    draft = Edit(post, front_matter, "", {f"{home(post)}/post.md": post_bytes(front_matter, "")})
-    _put(request, DRAFTS + post, draft.files, say("Begin the draft {post}", post=post))
-    return _to(DRAFTS + post, post)
-
-
-def _to(branch: str, post: str) -> Response:
-    return RedirectResponse(f"/write/draft?branch={branch}&post={post}", 303)
-
-
-def _put(
-    request: Request,
-    branch: str,
-    files: Files,
-    words: Message,
-    same: Mapping[str, str] = {},
-    start: str = MAIN,
-    options: tuple[str, ...] = (),
-) -> None:
-    """Commit files to a branch as the person who is signed in."""
-    desk, me = desk_of(request), session_of(request).person
-    with desk.archive() as (_, registers):
-        email = email_of(registers.people[me])
-    seconds, text = int(desk.now().timestamp()), desk.tr(words)
-    desk.writer.put(QueuedChange(branch, files, text, me, email, seconds, same, options, start))
-
-
-def _own_draft(request: Request, repository: Repository, given: Mapping[str, Any]) -> Draft:
-    """The draft that a form or an address names; its writers alone come this far."""
-    trusted = desk_of(request).clone.trusted(repository)
-    me = trusted.registers.people[session_of(request).person]
-    return own_draft(repository, str(given.get("_branch")), str(given.get("_post")), me)
+    with writing_of(request) as writing:
+        return RedirectResponse(_address(*writing.begin(kind)), 303)
 
 
 def show(request: Request) -> Response:
-    with desk_of(request).clone.repository() as repository:
-        asked = {f"_{name}": request.query_params.get(name, "") for name in ("branch", "post")}
-        draft = _own_draft(request, repository, asked)
-        return _form(
-            request, repository, draft, Edit(draft.post, draft.front_matter, draft.body, {})
-        )
+    asked = (request.query_params.get(name, "") for name in ("branch", "post"))
+    with writing_of(request) as writing:
+        draft = writing.open(*asked)
+        made = Edit(draft.post, draft.front_matter, draft.body, {})
+        return _form(request, writing, draft, made)
 
 
 def _form(
     request: Request,
-    repository: Repository,
+    writing: Writing,
     draft: Draft,
     made: Edit,
     fault: Fault | None = None,
@@ -154,11 +103,10 @@ def _form(
     `other`: what stands there by now, where it is not what the form was made of; `voids`: reviews
     that the edit ends, which has to be confirmed.
     """
-    desk = desk_of(request)
-    trusted = desk.clone.trusted(repository)
-    wording = Wording(desk.tr, True, trusted.registers)
+    frame, registers = frame_of(request), writing.registers
+    wording = Wording(frame.tr, True, registers)
     value = _with_pictures(draft, made.front_matter)
-    form = sections(trusted.front_matter.schema, value, wording, local_date(desk.now()))
+    form = sections(writing.schema, value, wording, local_date(frame.now()))
     mine, theirs = made.front_matter, other.front_matter if other else made.front_matter
     return page(
         request,
@@ -168,8 +116,8 @@ def _form(
         base=(other or draft).base,
         made=made,
         form=form,
-        hints=_hints(trusted, draft, made, form, desk.now())
-        + _slips(made.body, desk.proofread(made.body, trusted.registers)),
+        hints=_hints(writing.checked(draft, made), form)
+        + _slips(made.body, writing.slips(made.body)),
         fault=fault,
         other=other,
         differing=[
@@ -177,10 +125,10 @@ def _form(
             for key in {**mine, **theirs}
             if mine.get(key) != theirs.get(key)
         ],
-        opinion=_opinion(repository, draft, desk.now()),
+        opinion=_opinion(writing, draft),
         voids=voids,
         original=_original(draft),
-        registers=trusted.registers,
+        registers=registers,
     )
 
 
@@ -196,55 +144,33 @@ def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str
     )
 
 
-def _opinion(repository: Repository, draft: Draft, now: datetime) -> Review | None:
+def _opinion(writing: Writing, draft: Draft) -> Review | None:
     """The review that sent the draft back, if one did."""
-    steps = _steps(repository, draft, now)
+    steps = writing.steps(draft)
     return steps[-1] if steps and steps[-1].decision == "return" else None
-
-
-def _steps(repository: Repository, draft: Draft, now: datetime) -> tuple[Review, ...]:
-    """The decisions on the present revision, where the draft is newest."""
-    for item in waiting(repository, now).items:
-        if item.post.id == draft.post and local(item.branch) == draft.branch:
-            return item.steps
-    return ()
 
 
 def _original(draft: Draft) -> str:
     """The copy of a reprint's original, as far as it is text."""
-    path = f"{home(draft.post)}/source.txt"
-    return draft.tree.read(path).decode(errors="replace") if path in draft.tree.files else ""
+    return draft.read(SNAPSHOT).decode(errors="replace") if SNAPSHOT in draft.names else ""
 
 
-def _hints(
-    trusted: Trusted,
-    draft: Draft,
-    made: Edit,
-    form: tuple[Section, ...],
-    now: datetime,
-) -> list[Hint]:
-    """What `sanshen check` would say of the post, heaviest first; registers are for others."""
-    path = f"{home(made.post)}/post.md"
-    raw = post_bytes(made.front_matter, made.body)
-    tree = edited(draft.tree, {**made.files, path: raw})
-    report = check_files(tree, trusted, frozenset({made.post}), lambda _: now)
-    document, body, first = split_post(path, raw)
+def _hints(checked: Checked, form: tuple[Section, ...]) -> list[Hint]:
+    """What the machine finds, heaviest first."""
     anchors = {field.name.partition(".")[0]: "" for s in form for field in s.fields}
     anchors = {key: f"s-{key}" for key in anchors}
     anchors |= {f.name: f"f-{f.name}" for s in form for f in _each(s.fields) if not f.rows}
-    own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
-    findings = ordered([finding for verdict in own for finding in verdict.findings])
-    return [_hint(f, document, body or "", first, anchors) for f in findings]
+    return [_hint(f, checked, anchors) for f in checked.findings]
 
 
-def _slips(body: str, slips: Iterable[Typo]) -> list[Hint]:
+def _slips(body: str, slips: Sequence[SlipNote]) -> list[Hint]:
     """Likely typing errors of the text, behind what the law asks."""
     return [
         Hint(
-            EFFECTS[Effect.NOTE], False, slip.note(body), None, "f-_body",
-            body[slip.start : slip.end], _units(body[: slip.start]), _units(body[: slip.end]),
+            EFFECTS[Effect.NOTE], False, note, None, "f-_body",
+            body[start:end], _units(body[:start]), _units(body[:end]),
         )
-        for slip in slips
+        for start, end, note in slips
     ]  # fmt: skip
 
 
@@ -255,9 +181,8 @@ def _each(some: tuple[FormField, ...]) -> Iterator[FormField]:
             yield from _each(row)
 
 
-def _hint(
-    finding: Finding, document: Document, body: str, first: int, anchors: Mapping[str, str]
-) -> Hint:
+def _hint(finding: Finding, checked: Checked, anchors: Mapping[str, str]) -> Hint:
+    document, body, first = checked.document, checked.body, checked.first
     anchor, start, end, at = "", 0, 0, finding.location
     if at.path == document.path and at.line >= first:
         anchor, (start, end) = "f-_body", _sentence(body, at.line - first, at.column)
@@ -304,103 +229,69 @@ async def act(request: Request) -> Response:
 
 def _act(request: Request, form: FormData) -> Response:
     """Check, save or submit what the form holds."""
-    desk, wanted = desk_of(request), str(form.get("_act", "check"))
+    wanted = str(form.get("_act", "check"))
     answers: dict[str, list[str]] = {}
     for name, text in form.multi_items():
         answers.setdefault(name, []).append(str(text))
-    with desk.clone.repository() as repository:
-        draft = _own_draft(request, repository, form)
-        schema = desk.clone.trusted(repository).front_matter.schema
-        made = edit(draft, schema, answers, desk.now())
+    with writing_of(request) as writing:
+        draft = writing.open(str(form.get("_branch")), str(form.get("_post")))
+        made = edit(draft, writing.schema, answers, frame_of(request).now())
         if wanted == "check":
-            return _form(request, repository, draft, made)
+            return _form(request, writing, draft, made)
         if form.get("_base") != draft.base:
             changed = Fault(
                 say("Nothing was saved: this draft was changed elsewhere meanwhile."),
                 say("Compare below. What you save now takes the place of the other wording."),
             )
-            return _form(request, repository, draft, made, changed, draft)
-        steps = _steps(repository, draft, desk.now())
-        returned = bool(steps) and steps[-1].decision == "return"
+            return _form(request, writing, draft, made, changed, draft)
+        returned = _opinion(writing, draft)
         if made.files and draft.signed and not returned and form.get("_void") != draft.base:
             ended = Fault(
                 say("Nothing was saved yet: this wording is under review, and saving ends that."),
                 say("Press Save again if that is meant: all steps start anew."),
             )
-            return _form(request, repository, draft, made, ended, voids=steps)
+            return _form(request, writing, draft, made, ended, voids=writing.steps(draft))
         try:
-            return _saved(request, repository, draft, made, wanted)
+            return _saved(request, writing, draft, made, wanted)
         except (Waits, SetAside) as fault:
-            return _form(request, repository, draft, made, fault)
+            return _form(request, writing, draft, made, fault)
 
 
-def _saved(
-    request: Request, repository: Repository, draft: Draft, made: Edit, wanted: str
-) -> Response:
+def _saved(request: Request, writing: Writing, draft: Draft, made: Edit, wanted: str) -> Response:
     """Save, and submit where that is wanted and nothing refuses it."""
-    desk, branch, secret = desk_of(request), draft.branch, request.state.secret
+    done, secret = frame_of(request).done, request.state.secret
     if made.files:
-        title = str(made.front_matter.get("title", made.post))
-        _put(
-            request, branch, made.files, say("Write {title}", title=title), {draft.path: draft.base}
-        )
-    desk.done[secret] = say("Saved.")
+        writing.save(draft, made)
+    done[secret] = say("Saved.")
     if wanted != "submit":
-        return _to(branch, made.post)
-    draft = open_draft(repository, branch, made.post)
-    trusted = desk.clone.trusted(repository)
-    wrong = [hint for hint in _hints(trusted, draft, made, (), desk.now()) if hint.refused]
+        return RedirectResponse(_address(draft.branch, made.post), 303)
+    draft = writing.open(draft.branch, made.post)
+    wrong = [hint for hint in _hints(writing.checked(draft, made), ()) if hint.refused]
     refused = None
     if not all(hint.waivable for hint in wrong):
         refused = Fault(
             say("Saved, and not submitted: the machine still refuses something."),
             say("Correct what is marked as refused, then submit again."),
         )
-    elif _opinion(repository, draft, desk.now()):
+    elif _opinion(writing, draft):
         refused = Fault(
             say("Nothing was changed since it was returned."),
             say("Do what the opinion asks, then submit again."),
         )
     if refused:
-        desk.done.pop(secret)
-        return _form(request, repository, draft, made, refused)
-    if not draft.submitted:
-        _submit(request, repository, draft)
+        done.pop(secret)
+        return _form(request, writing, draft, made, refused)
+    writing.submit(draft.branch, draft.post)
     waits = say("Submitted: a section head or a leader waives what is refused, before any review.")
-    desk.done[secret] = waits if wrong else say("Submitted: it waits for the first review.")
+    done[secret] = waits if wrong else say("Submitted: it waits for the first review.")
     return RedirectResponse("/write", 303)
-
-
-def _submit(request: Request, repository: Repository, draft: Draft) -> None:
-    """Give the draft the branch of its post, and its proposal where the forge lets us."""
-    desk, forge = desk_of(request), desk_of(request).forge
-    title = harmless(mask(str(draft.front_matter.get("title", draft.post))))
-    proposal = Proposal(draft.post, MAIN, title)
-    options = proposal.push_options if forge and forge.kind == "gitlab" else ()
-    whole = {draft.path: draft.tree.read(draft.path)}
-    words = say("Submit {post}", post=draft.post)
-    _put(request, draft.post, whole, words, start=draft.branch, options=options)
-    drop_branch(repository, draft.branch, tip_of(repository, draft.branch))
-    if forge and desk.ask_forge and not options:
-        with suppress(Fault):  # without an answer the branch alone is what is submitted
-            open_proposal(forge, proposal, desk.ask_forge)
 
 
 def discard(request: Request, form: Form) -> Response:
     """Throw a draft away that was never submitted, branch and all; its writers alone may."""
-    desk, me = desk_of(request), session_of(request).person
-    with desk.clone.repository() as repository, repository.lock():
-        draft = open_draft(repository, form.get("_branch", ""), form.get("_post", ""))
-        if draft.submitted or me not in draft.writers:
-            raise Fault(
-                say("Only its writers delete a draft, and only one that was never submitted."),
-                say("What was submitted is returned by a reviewer, or left to lie."),
-            )
-        _own_draft(request, repository, form)
-        drop_branch(repository, draft.branch, tip_of(repository, draft.branch))
-        if tip_of(repository, draft.branch):
-            raise Fault(say("The draft could not be deleted now."), say("Try again later."))
-    desk.done[request.state.secret] = say("The draft is deleted.")
+    with writing_of(request) as writing:
+        writing.discard(form.get("_branch", ""), form.get("_post", ""))
+    frame_of(request).done[request.state.secret] = say("The draft is deleted.")
     return RedirectResponse("/write", 303)
 
 
@@ -414,20 +305,17 @@ def _upload(request: Request, form: FormData) -> Response:
     given = form.get("file")
     if not isinstance(given, UploadFile) or not given.filename:
         raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
-    with desk_of(request).clone.repository() as repository:
-        draft = _own_draft(request, repository, form)
-        if draft.signed and not _opinion(repository, draft, desk_of(request).now()):
+    with writing_of(request) as writing:
+        draft = writing.open(str(form.get("_branch")), str(form.get("_post")))
+        if draft.signed and not _opinion(writing, draft):
             raise Fault(
                 say("Nothing was added: this wording is under review."),
                 say("Begin a new revision first; all steps then start anew."),
             )
-    with _DECODING:
-        name, raw = fit_to_publish(given.filename, given.file.read(), ("post.md", *draft.names))
-    path = f"{home(draft.post)}/{name}"
-    _put(request, draft.branch, {path: raw}, say("Add {name}", name=name), {path: ""})
+        name = writing.add(draft, given.filename, given.file.read())
     if wants_json(request):
         return JSONResponse({"name": name, "picture": ending(name) in PICTURES})
-    return _to(draft.branch, draft.post)
+    return RedirectResponse(_address(draft.branch, draft.post), 303)
 
 
 ROUTES = [

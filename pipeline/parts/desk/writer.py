@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
+from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.program_lock import refuse_other_program
 from pipeline.source.git.branches import MAIN, Overtaken, publish_commit, refresh, tip_of
@@ -166,14 +167,6 @@ class Written:
 
     branch: str
     commit: str
-
-
-class Waits(Fault):
-    """The change is written down and comes to its branch as soon as the remote takes it."""
-
-
-class SetAside(Fault):
-    """The branch holds other bytes by now; the change is kept for its maker to look at."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from pipeline.parts.witness.proposals import RemoteForge
 from pipeline.parts.witness.settings import Unanswered
 from pipeline.source.content.posts import split_post
 from tests.builders.archive import POST
-from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.files import folder
 from tests.builders.git import Git
 
@@ -321,3 +321,16 @@ def test_what_is_no_draft_is_not_opened(run: DeskRun, branch: str, post: str) ->
     assert writer.client.get(f"/write/draft?branch={branch}&post={post}").status_code == 409
     sent = writer.send("save", {"_branch": [branch], "_post": [post], "title": ["x"]})
     assert sent.status_code == 409
+
+
+def test_an_original_that_is_no_text_is_shown_and_replaced(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin("reprint")
+    branch, post = fields["_branch"][0], fields["_post"][0]
+    writer.send("save", fields, _original=["原文一。"], **{"source.title": ["原题"]})
+    path = f"{folder(post)}/source.txt"
+    writer.desk.writer.put(change(branch, files={path: b"\xff\xfe\x00"}))
+    fields = writer.load(f"/write/draft?branch={branch}&post={post}")
+    assert writer.send("check", fields).status_code == 200
+    assert writer.send("save", fields, _original=["原文二。"]).status_code == 303
+    assert run.read(branch, path) == "原文二。"

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.parts.desk import writer
-from pipeline.parts.desk.writer import SetAside, Waits
+from pipeline.parts.desk.frame import SetAside, Waits
 from tests.builders.archive import ArchiveRepo
 from tests.builders.desks import DeskRun, change
 from tests.builders.git import Git

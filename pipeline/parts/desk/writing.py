@@ -1,0 +1,98 @@
+"""What the writer's pages ask of the archive; `draft_branches` answers it out of the clone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from starlette.requests import Request
+
+from pipeline.model.documents import Document
+from pipeline.model.evidence import Review
+from pipeline.model.findings import Finding, Message
+from pipeline.model.registers import Registers
+from pipeline.parts.desk.drafts import Draft, Edit
+from pipeline.parts.desk.frame import session_of
+
+
+class OwnDraft(NamedTuple):
+    """A draft or a returned post, as the list of its writer shows it."""
+
+    branch: str
+    post: str
+    title: str
+    kind: str
+    since: datetime | None
+    reason: Message | None
+    returned: bool
+
+
+class SlipNote(NamedTuple):
+    """A likely typing error: from and to which character of the text."""
+
+    start: int
+    end: int
+    note: Message
+
+
+class Checked(NamedTuple):
+    """What `sanshen check` would say of a draft."""
+
+    document: Document
+    """Its front matter."""
+    body: str
+    first: int
+    """The line of post.md on which the text begins."""
+    findings: Sequence[Finding]
+    """Heaviest first."""
+
+
+class Writing(Protocol):
+    """The drafts of one person, for one request. Every method may raise Fault."""
+
+    @property
+    def registers(self) -> Registers:
+        """Of main."""
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """Of the front matter."""
+
+    def own(self) -> Sequence[OwnDraft]: ...
+
+    def open(self, branch: str, post: str) -> Draft:
+        """A draft that the person writes. Raises Fault for any other."""
+
+    def checked(self, draft: Draft, made: Edit) -> Checked:
+        """What the machine finds in an edit that may not be saved yet."""
+
+    def slips(self, text: str) -> Sequence[SlipNote]:
+        """Likely typing errors."""
+
+    def steps(self, draft: Draft) -> tuple[Review, ...]:
+        """The decisions on the present revision, where the draft is newest."""
+
+    def begin(self, kind: str) -> tuple[str, str]:
+        """(branch, post) of a new draft."""
+
+    def save(self, draft: Draft, made: Edit) -> None:
+        """Commit an edit. Raises `frame.Waits` and `frame.SetAside`, too."""
+
+    def submit(self, branch: str, post: str) -> None:
+        """Give the draft the branch of its post, and its proposal where the forge lets us."""
+
+    def discard(self, branch: str, post: str) -> None:
+        """Throw a draft away that was never submitted, branch and all."""
+
+    def add(self, draft: Draft, name: str, raw: bytes) -> str:
+        """Add a picture or file, made fit to publish; the name that it has there."""
+
+
+OpenWriting = Callable[[str], AbstractContextManager[Writing]]
+"""Id of a person → their drafts, for one request."""
+
+
+def writing_of(request: Request) -> AbstractContextManager[Writing]:
+    """The drafts of who asks."""
+    opened: OpenWriting = request.app.state.writing
+    return opened(session_of(request).person)
