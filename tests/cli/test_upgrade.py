@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli import upgrade as upgrade_verb
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.new.archive_files import program_files
@@ -25,7 +26,7 @@ from tests.builders.fixtures import shared
 from tests.builders.own_article import whole_article
 from tests.builders.upgrading import NEXT, consented, upgrading, wheel_file
 from tests.builders.verdicts import reasons
-from tests.builders.wheels import CHANGELOG, locked_to, wheel_of, zipped
+from tests.builders.wheels import CHANGELOG, INIT, locked_to, wheel_of, zipped
 from tests.cli.at_the_desk import fault
 
 BRANCH = f"upgrade-{NEXT}"
@@ -111,6 +112,26 @@ def test_a_lock_of_an_index_stays_one(archive: ArchiveRepo, tmp_path: Path) -> N
     assert (lock.wheel, lock.program.version) == ("", NEXT)
 
 
+_ANSWERS: dict[str, list[Any] | None] = {}
+
+
+@pytest.fixture
+def in_force_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the program in force says of the commit that all tests begin with, for tests of the new
+    one: to ask it takes two seconds."""
+    judged = upgrade_verb._judged
+    in_force = unpacked(wheel_of(OWN))[INIT]
+
+    def once(session: Any, archive: Path, program: Any, head: str, *how: Any) -> list[Any] | None:
+        if program[INIT] != in_force:
+            return judged(session, archive, program, head, *how)
+        if head not in _ANSWERS:
+            _ANSWERS[head] = judged(session, archive, program, head, *how)
+        return _ANSWERS[head]
+
+    monkeypatch.setattr(upgrade_verb, "_judged", once)
+
+
 LEXICON = "pipeline/detect/lists/general-lexicons.yml"
 MORE = """
   - id: test-fire
@@ -139,6 +160,7 @@ def test_where_nothing_is_judged_otherwise_that_is_said(
     assert "Both programs judge alike what stands and the whole history" in text
 
 
+@pytest.mark.usefixtures("in_force_asked_once")
 def test_the_new_program_is_tried_whatever_the_environment_says(
     standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +171,7 @@ def test_the_new_program_is_tried_whatever_the_environment_says(
     assert "Unchecked: what the new program would judge otherwise." in text
 
 
+@pytest.mark.usefixtures("in_force_asked_once")
 def test_a_program_that_hangs_is_unchecked(
     standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +181,7 @@ def test_a_program_that_hangs_is_unchecked(
     assert "Unchecked: what the new program would judge otherwise." in text
 
 
+@pytest.mark.usefixtures("in_force_asked_once")
 def test_a_program_that_does_not_run_here_is_unchecked(
     standing: ArchiveRepo, tmp_path: Path
 ) -> None:
@@ -274,6 +298,7 @@ def test_a_changelog_moves_no_terminal(standing: ArchiveRepo, tmp_path: Path) ->
     assert "\n- d" in result.output
 
 
+@pytest.mark.usefixtures("in_force_asked_once")
 @pytest.mark.parametrize("said", ["no JSON", "[]", '{"verdicts": [{}]}', '{"verdicts": 3}'])
 def test_a_program_that_reports_in_another_form_is_unchecked(
     standing: ArchiveRepo, tmp_path: Path, said: str
