@@ -60,7 +60,7 @@
    incident`, then enter the true times: `sanshen amend incidents ID --stopped-at …`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -389,11 +389,17 @@ def none_in_records(archive: Archive) -> Iterator[Complaint]:  # 14(1)
     """Plain and signed records, and registers that hold entries."""
     facts = chain(*archive.facts.values(), *archive.registers.entries.values())
     for fact in facts:
-        for route, text in _strings(fact.value):
+        for route, text in _suspect(fact.value):
             yield from _secrets(text, fact.at(*route))
     for record in chain(*archive.signed.values()):
-        for _, text in _strings(record.value):
+        for _, text in _suspect(record.value):
             yield from _secrets(text, record.at())
+
+
+def _suspect(value: object) -> Sequence[tuple[Route, str]]:
+    """Every string of a value with its route; none where all together hold no secret."""
+    strings = tuple(_strings(value))
+    return strings if secrets(_APART.join(text for _, text in strings)) else ()
 
 
 def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Complaint]:
