@@ -1,14 +1,16 @@
 """declare, attest, waive, rotate, password-check: what people answer for with a signature."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipeline.cli.options import EXISTING, Day, together
+from pipeline.cli.acts import Options, sign_here, verb_of
+from pipeline.cli.options import EXISTING, Day
 from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.session import Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault, Misuse
@@ -19,12 +21,19 @@ from pipeline.model.findings import say, say_day
 from pipeline.report.language import harmless, record_line
 from pipeline.sign import attest as attesting
 from pipeline.sign import declare as declaring
-from pipeline.sign import declare as rotating
-from pipeline.sign.authorise import waivable, waiver
+from pipeline.sign.acts.rotate import (
+    DEVIATION,
+    ROTATE,
+    Rotation,
+    answering_role,
+    known_account,
+    least_classes,
+    least_length,
+)
+from pipeline.sign.acts.waive import WAIVE, Waiver, waivable
 from pipeline.sign.signing_context import SigningContext, open_context
 
 NOT_GIVEN = (None, None, None, ())
-REASONS = ("scheduled", "handover", "incident", "deviation")
 
 
 @click.command()
@@ -150,119 +159,71 @@ def attest(
     signing.store(record, done, more=made.files)
 
 
-@click.command()
-@click.argument("post")
-@click.option("-c", "--clause", help="The clause whose finding is waived, like R13-2.")
-@click.option("-t", "--text", help="The words found, as the finding names them.")
-@click.option("-r", "--reason", default="", help="Why they may stand.")
-@click.option("--expires", type=Day(), help="Last day it counts; default: in thirty days.")
-@SIGNING
-@click.pass_obj
-def waive(
-    session: Session,
-    /,
-    post: str,
-    clause: str | None,
-    text: str | None,
-    reason: str,
-    expires: date | None,
-    **options: Any,
-) -> None:
+@verb_of(WAIVE)
+def waive(session: Session, asked: Waiver, options: Options) -> None:
     """Excuse one finding on a post; without --clause, list what may be excused."""
-    now, repository = session.now(), session.repository()
-    wanted = named_post(repository, post)
-    context = open_context(repository, now, frozenset({wanted}))
-    subject = context.post(wanted)
-    if clause is None or text is None:
-        findings = waivable(context, subject)
-        for finding in findings:
-            click.echo(f"{finding.clause}  {harmless(finding.waivable)}  ", nl=False)
-            click.echo(session.tr(finding.message))
-        session.remark(
-            say("Give --clause, --text and --reason to waive one of them.")
-            if findings
-            else say("Nothing in this post can be waived.")
-        )
+    asked = replace(asked, post=named_post(session.repository(), asked.post))
+    if asked.clause and asked.text:
+        sign_here(session, WAIVE, asked, options)
         return
-    if not reason.strip():
-        raise Fault(
-            say("--{option} is needed.", option="reason"), say("Say why the words may stand.")
-        )
-    signing, clause = Signing.open(session, context, options), clause.upper()
-    signing.affirm(say("Do you answer for this exception and sign?"))
-    until = expires or local_date(now) + timedelta(days=30)
-    person = signing.person
-    record = waiver(context, subject, clause, text, reason, until, person, now, signing.sign)
-    done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause, post=wanted,
-               person=person.name)  # fmt: skip
-    signing.store(record, done)
+    context = WAIVE.opened(asked, session.repository(), session.now())
+    findings = waivable(context, context.post(asked.post))
+    for finding in findings:
+        click.echo(f"{finding.clause}  {harmless(finding.waivable)}  ", nl=False)
+        click.echo(session.tr(finding.message))
+    session.remark(
+        say("Give --clause, --text and --reason to waive one of them.")
+        if findings
+        else say("Nothing in this post can be waived.")
+    )
 
 
-_ROTATION = together(
-    click.option("--access-revoked/--access-kept", default=None, help="At a handover."),
-    click.option("--devices-returned/--devices-kept", default=None, help="At a handover."),
-    click.option("--at", "moment", type=Moment(), help="When it was changed; default: now."),
-    click.option("--custodian", help="Who keeps it now; default: as registered."),
-)
-"""The options of every change of a password."""
-
-
-@click.command()
-@click.argument("account")
-@click.option(
-    "-r",
-    "--reason",
-    type=click.Choice(REASONS),
-    required=True,
-    help="Why it was changed; deviation: why it was not.",
-)
-@click.option("--deviation-reason", default="", help="Why it was not changed in time.")
-@_ROTATION
-@SIGNING
-@click.pass_obj
-def rotate(session: Session, /, account: str, reason: str, **options: Any) -> None:
+@verb_of(ROTATE)
+def rotate(session: Session, asked: Rotation, options: Options) -> None:
     """Sign that the password of an account was changed; it is measured and never kept."""
-    now = session.now()
-    signing = _opened(session, account, reason, options, now)
-    measured = Strength(0, False)
-    if reason != "deviation":
-        measured = _measured(session, signing.context, now)
-    _sign(signing, account, reason, measured, now)
+    sign_here(session, ROTATE, asked, options, _with_password)
 
 
-@click.command("password-check")
-@click.argument("account")
+@verb_of(ROTATE, "password-check", reason="scheduled", deviation_reason="")
 @click.option("--only", is_flag=True, help="Measure it and sign nothing.")
-@_ROTATION
-@SIGNING
-@click.pass_obj
-def password_check(session: Session, /, account: str, only: bool, **options: Any) -> None:
+def password_check(session: Session, asked: Rotation, options: Options) -> None:
     """Measure a password at the terminal, say pass or fail, and sign that it was changed."""
-    now = session.now()
-    signing = None if only else _opened(session, account, "scheduled", options, now)
-    context = signing.context if signing else open_context(session.repository(), now, frozenset())
-    measured = _measured(session, context, now)
-    enough = measured.classes >= rotating.least_classes(context, now)
+    if options["only"]:
+        _passed(session, ROTATE.opened(asked, session.repository(), session.now()))
+    else:
+        sign_here(session, ROTATE, asked, options, _with_password_that_passes)
+
+
+def _with_password(signing: Signing, asked: Rotation) -> Rotation:
+    """With its measure. Faults come before it is asked for: no such account, not entitled."""
+    _entitled(signing, asked)
+    if asked.reason == DEVIATION:
+        return asked
+    return replace(asked, strength=_measured(signing.session, signing.context))
+
+
+def _with_password_that_passes(signing: Signing, asked: Rotation) -> Rotation:
+    _entitled(signing, asked)
+    return replace(asked, strength=_passed(signing.session, signing.context))
+
+
+def _entitled(signing: Signing, asked: Rotation) -> None:
+    known_account(signing.context, asked.account)
+    answering_role(asked.reason, signing.context, signing.person, signing.session.now())
+
+
+def _passed(session: Session, context: SigningContext) -> Strength:
+    """Say pass or fail of a password; with fail the command ends."""
+    measured = _measured(session, context)
+    enough = measured.classes >= least_classes(context, session.now())
     passed = enough and measured.long_enough
     click.echo(session.tr(say("pass") if passed else say("fail")))
     if not passed:
         raise SystemExit(11)
-    if signing:
-        _sign(signing, account, "scheduled", measured, now)
+    return measured
 
 
-def _opened(
-    session: Session, account: str, reason: str, options: dict[str, Any], now: datetime
-) -> Signing:
-    """The signer. Faults come before a password is asked for: no such account, not entitled."""
-    context = open_context(session.repository(), now, frozenset())
-    rotating.known_account(context, account)
-    signing = Signing.open(session, context, options)
-    rotating.entitled(reason, context, signing.person, now)
-    return signing
-
-
-def _measured(session: Session, context: SigningContext, now: datetime) -> Strength:
+def _measured(session: Session, context: SigningContext) -> Strength:
     """Two figures of a password that is read without echo and forgotten at once."""
     if not session.attended:
         raise Fault(
@@ -271,25 +232,4 @@ def _measured(session: Session, context: SigningContext, now: datetime) -> Stren
         )
     question = session.tr(say("Password (not shown, not kept)"))
     given = click.prompt(question, hide_input=True, err=True, default="", show_default=False)
-    return strength(given, rotating.least_length(context, now))
-
-
-def _sign(signing: Signing, account: str, reason: str, measured: Strength, now: datetime) -> None:
-    context, person, options = signing.context, signing.person, signing.options
-    registered = rotating.known_account(context, account)
-    made = rotating.Rotation(
-        account,
-        options["moment"] or now,
-        options["custodian"] or registered.custodian or person.id,
-        reason,
-        measured,
-        options.get("deviation_reason", ""),
-        options["devices_returned"],
-        options["access_revoked"],
-    )
-    signing.affirm(say("Is it so, and do you sign?"))
-    record = rotating.rotation(made, context, person, now, signing.sign)
-    name = context.trusted.registers.called(registered.id)
-    done = say("Password record of {account} signed by {person}.", account=name,
-               person=person.name)  # fmt: skip
-    signing.store(record, done)
+    return strength(given, least_length(context, session.now()))

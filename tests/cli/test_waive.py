@@ -92,7 +92,7 @@ def test_a_waiver_of_no_post_is_refused(draft: ArchiveRepo) -> None:
         ("kz-a", ("--expires", "2026-11-04"), "The waiver had expired on 2026-11-04."),
         ("kz-a", ("--text", "点赞"), "There is no finding of R16-2 on these words that may be"),
         ("kz-a", ("--clause", "R99-1"), "There is no finding of R99-1 on these words that may be"),
-        ("kz-a", ("--reason", " "), "--reason is needed."),
+        ("kz-a", ("--reason", " "), "“Reason, public and without names or numbers” is left open."),
     ],
 )
 def test_what_would_not_count_is_not_written(

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.detect.secrets import Strength
 from pipeline.errors import Fault
+from pipeline.sign.acts.rotate import ROTATE, Rotation
 from pipeline.sign.attest import Attesting, attestation
-from pipeline.sign.declare import Rotation, rotation
 from pipeline.sign.signing_context import SigningContext, open_context
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
@@ -35,9 +35,11 @@ def test_a_rotation_that_does_not_count(
     context: SigningContext, custodian: str, moment: datetime, words: str
 ) -> None:
     operator = context.trusted.registers.people["gly-a"]
-    made = Rotation("wx", moment, custodian, "scheduled", Strength(3, True))
+    made = Rotation(
+        "wx", "scheduled", moment=moment, custodian=custodian, strength=Strength(3, True)
+    )
     with pytest.raises(Fault) as refused:
-        rotation(made, context, operator, NOW, untouched)
+        ROTATE.sign(made, context, operator, NOW, untouched)
     assert str(refused.value.message) == words
     assert refused.value.remedy
 

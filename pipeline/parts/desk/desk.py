@@ -23,7 +23,14 @@ from pipeline.model.reports import names_of
 from pipeline.model.zh_names import KINDS
 from pipeline.parts.desk.frame import DeskPages, page, session_of, without_commands
 from pipeline.parts.desk.gate import Sessions, wants_json
-from pipeline.parts.desk.signing import Act, Challenges, Codes, LocalKey, SignatureFlow, passkeys_of
+from pipeline.parts.desk.signing import (
+    Challenges,
+    Codes,
+    LocalKey,
+    SignatureFlow,
+    ToSign,
+    passkeys_of,
+)
 from pipeline.parts.desk.writer import Clone, Writer
 from pipeline.parts.proofreading.model import proof_model
 from pipeline.parts.proofreading.proofreading import Typo, protected_names, slips
@@ -160,7 +167,7 @@ def _opened(request: Request) -> bool:
     return request.headers.get("sec-fetch-dest", "document") == "document"
 
 
-def ask(request: Request, act: Act, summary: Message, **values: Any) -> Response:
+def ask(request: Request, act: ToSign, summary: Message, **values: Any) -> Response:
     """Prepare an act and ask for its signature: JSON for our script, else a page with a button."""
     desk, entry = desk_of(request), session_of(request)
     pending = desk.signing.prepare(act, entry.person)

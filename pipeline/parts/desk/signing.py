@@ -51,7 +51,7 @@ class SignedAct:
     branch is part of main."""
 
 
-Act = Callable[[Repository, Person, datetime, Sign], SignedAct]
+ToSign = Callable[[Repository, Person, datetime, Sign], SignedAct]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Pending:
     """A statement that waits for its signature."""
 
     id: str
-    act: Act
+    act: ToSign
     person: str
     at: datetime
     """The time that the statement states."""
@@ -184,7 +184,7 @@ class SignatureFlow:
     pending: dict[str, Pending] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def prepare(self, act: Act, person: str) -> Pending:
+    def prepare(self, act: ToSign, person: str) -> Pending:
         """Run an act up to its statement. Raises Fault when it is not to be signed at all."""
         now = self.now()
         with self.clone.repository() as repository:
@@ -263,7 +263,7 @@ class SignatureFlow:
         return self.local.sign(statement, passphrase)
 
 
-def _statement_of(act: Act, repository: Repository, person: Person, now: datetime) -> bytes:
+def _statement_of(act: ToSign, repository: Repository, person: Person, now: datetime) -> bytes:
     def stop(statement: bytes) -> bytes:
         refuse_unfit_words(statement)
         raise _Stopped(statement)

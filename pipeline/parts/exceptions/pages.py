@@ -1,6 +1,6 @@
 """What leaders and the head of the lead department sign beside reviews: waivers and erasures."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from pipeline.errors import Fault, no_post
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Finding, say
+from pipeline.model.findings import say
 from pipeline.model.registers import Person, signing_roles
+from pipeline.parts.desk.acting import Bench, ask_for, form_of
 from pipeline.parts.desk.desk import Desk, ask, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
-from pipeline.parts.desk.signing import SignedAct
+from pipeline.parts.desk.signing import SignedAct, changed
 from pipeline.report.language import whole
 from pipeline.sign import authorise
-from pipeline.sign.authorise import waivable, waiver
+from pipeline.sign.acts.waive import USUAL, WAIVE, Waiver, waivable
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.source.content.paths import home
 from pipeline.source.git.branches import MAIN, local, tip_of
@@ -27,7 +28,8 @@ from pipeline.source.git.repository import Repository
 
 ERASURES = "expunge/"
 """What the branch of an erasure begins with; both signatures lie there."""
-_USUAL = timedelta(days=30)
+ASKED = ("reason", "expires")
+"""What the form of a waiver asks for; the page shows the rest."""
 
 
 def _context(
@@ -76,12 +78,12 @@ def show(request: Request) -> Response:
             post=name,
             title=post.title if post else name,
             findings=waivable(context, post) if post else (),
-            expires=(local_date(now) + _USUAL).isoformat(),
+            fields=form_of(Waiver(name, expires=local_date(now) + USUAL), desk.tr, ASKED),
             begun=begun,
             paths=paths,
             branch=branch if begun else "",
             mask=whole,
-            mark=_mark,
+            mark=lambda finding: _mark(finding.clause, finding.waivable),
             may=bool(signing_roles(person, local_date(now), registers)),
         )
 
@@ -92,32 +94,24 @@ def _reason(form: Form) -> str:
     return reason
 
 
-def _mark(finding: Finding) -> str:
+def _mark(clause: str, text: str) -> str:
     """What a form calls a finding by: its words may be private."""
-    return sha256(repr((finding.clause, finding.waivable)).encode()).hexdigest()
+    return sha256(repr((clause, text)).encode()).hexdigest()
 
 
 def waive(request: Request, form: Form) -> Response:
     """Prepare the waiver of one finding on the post as it is."""
-    desk, name, reason = desk_of(request), request.path_params["post"], _reason(form)
-    try:
-        expires = date.fromisoformat(form.get("expires", ""))
-    except ValueError as error:
-        raise Fault(say("The last day is missing."), say("Give the last day it counts.")) from error
+    desk, name = desk_of(request), request.path_params["post"]
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+    def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Waiver, Bench]:
         context, branch = _waived_on(desk, repository, name, person, now)
-        post, wanted = context.post(name), form.get("finding", "")
-        clause, text = next(
-            ((f.clause, f.waivable) for f in waivable(context, post) if _mark(f) == wanted),
-            ("", ""),
-        )
-        made = waiver(context, post, clause, text, reason, expires, person, now, sign)
-        done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause, post=name,
-                   person=person.name)  # fmt: skip
-        return SignedAct(made, branch, done, onward=f"/exceptions/{name}")
+        offers = WAIVE.offer(Waiver(name), context)
+        chosen = [o for o in offers if _mark(o.clause, o.text) == form.get("finding")]
+        if not chosen:
+            raise changed()
+        return chosen[0], Bench(context, branch, f"/exceptions/{name}")
 
-    return ask(request, act, say("Do you answer for this exception and sign?"))
+    return ask_for(request, WAIVE, form, ASKED, prepared)
 
 
 def erase(request: Request, form: Form) -> Response:

@@ -1,0 +1,98 @@
+"""Acts at the terminal: options out of what an act asks, and the way from them to a record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.cli.options import Day
+from pipeline.cli.session import Moment, Session
+from pipeline.cli.signing_options import SIGNING, Signing
+from pipeline.sign.act import Act, AskedField, asked_fields, refuse_left_open
+
+Asked = TypeVar("Asked")
+Options = Mapping[str, Any]
+"""Those of `SIGNING`."""
+_TYPES: Mapping[Any, click.ParamType[Any]] = {
+    date: Day(),
+    datetime: Moment(),
+    int: click.IntRange(min=1),
+}
+
+
+def verb_of(
+    act: Act[Asked], name: str | None = None, **given: Any
+) -> Callable[[Callable[[Session, Asked, Options], None]], click.Command]:
+    """Make a function the command of an act: it is handed what was asked; its docstring is the
+    help, and options that it declares of its own come with those of `SIGNING`.
+
+    `given`: fields that the command does not ask for.
+    """
+    fields = [each for each in asked_fields(act.asks) if each.name not in given]
+
+    def decorate(function: Callable[[Session, Asked, Options], None]) -> click.Command:
+        own: list[click.Parameter] = getattr(function, "__click_params__", [])
+
+        @SIGNING
+        @click.pass_obj
+        def called(session: Session, /, **options: Any) -> None:
+            answers = {each.name: options.pop(each.name) for each in fields}
+            function(session, act.asks(**answers, **given), options)
+
+        command = click.command(name or function.__name__, help=function.__doc__)(called)
+        command.params[:0] = [*reversed(own), *map(_parameter, fields)]
+        return command
+
+    return decorate
+
+
+def _parameter(each: AskedField) -> click.Parameter:
+    return _argument(each) if each.ask.argument else _option(each)
+
+
+def _argument(each: AskedField) -> click.Argument:
+    required, ask = each.default is MISSING, each.ask
+    many = {"nargs": -1} if each.many else {} if required else {"default": each.default}
+    return click.Argument([each.name], required=required, metavar=ask.metavar, **many)
+
+
+def _option(each: AskedField) -> click.Option:
+    ask, choices = each.ask, [*each.ask.choices]
+    long = f"--{ask.option or each.name.replace('_', '-')}"
+    kind = _TYPES.get(each.kind, each.kind if isinstance(each.kind, click.ParamType) else None)
+    flag = each.kind is bool
+    return click.Option(
+        [*([f"-{ask.short}"] if ask.short else []), long, each.name],
+        type=None if flag else click.Choice(choices) if choices else kind,
+        is_flag=flag,
+        default=None if each.default is MISSING or each.many else each.default,
+        show_default=bool(each.default) and not flag and each.default is not MISSING,
+        required=each.default is MISSING,
+        multiple=each.many,
+        metavar=ask.metavar,
+        help=ask.help,
+    )
+
+
+def sign_here(
+    session: Session,
+    act: Act[Asked],
+    asked: Asked,
+    options: Options,
+    begun: Callable[[Signing, Asked], Asked] = lambda _, asked: asked,
+) -> None:
+    """Show an act, have it affirmed and signed by the key of this terminal, and store its record.
+
+    `begun`: asks for what only a terminal can, or shows what it shows in a way of its own.
+    """
+    refuse_left_open(asked)
+    context = act.opened(asked, session.repository(), session.now())
+    signing = Signing.open(session, context, options)
+    asked = begun(signing, asked)
+    for line in act.show(asked, context, signing.person):
+        session.remark(line)
+    signing.affirm(act.question)
+    record, done, more = act.sign(asked, context, signing.person, session.now(), signing.sign)
+    signing.store(record, done, more=more)
