@@ -19,8 +19,8 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.parts.wechat.problems import WechatFields, wechat_counts, wechat_fields
-from pipeline.parts.wechat.tree import dark_html
 from pipeline.parts.weibo.rendering import LONG, MOST_IMAGES, SHORT, weibo_count
+from pipeline.render.html_tree import dark_html
 from pipeline.report.copy_page import CopySheet, SheetPicture
 from pipeline.report.language import Translate
 from pipeline.source.content.paths import Files

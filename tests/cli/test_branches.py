@@ -6,12 +6,12 @@ import re
 import pytest
 from click.testing import Result
 
-from pipeline.cli.archive_room import form
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, confirm, return_
 from pipeline.cli.status import status
 from pipeline.cli.verify import check
 from pipeline.errors import Fault, Misuse
+from pipeline.parts.form.verbs import form
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run

@@ -7,9 +7,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.archive_room import form
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
+from pipeline.parts.form.verbs import form
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 

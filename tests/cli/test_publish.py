@@ -8,12 +8,12 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import archive_room
-from pipeline.cli.archive_room import export, file
 from pipeline.cli.publish import publish
 from pipeline.cli.session import Session
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
+from pipeline.parts.form import verbs as archive_room
+from pipeline.parts.form.verbs import export, file
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file

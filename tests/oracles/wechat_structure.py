@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pipeline.model.lazy import regex
 from pipeline.parts.wechat.rendering import HOST, TAGS
-from pipeline.parts.wechat.tree import (
+from pipeline.render.html_tree import (
     INK,
     PAPER,
     Colour,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.parts.wechat.tree import (
+from pipeline.render.html_tree import (
     NIGHT,
     colour_of,
     dark_background,

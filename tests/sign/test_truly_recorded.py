@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.cli.archive_room import file
 from pipeline.cli.publish import publish
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
+from pipeline.parts.form.verbs import file
 from pipeline.sign.publication import publication
 from pipeline.sign.signing_context import open_context
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, named_publications

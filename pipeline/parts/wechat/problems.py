@@ -14,8 +14,8 @@ from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
-from pipeline.parts.wechat.tree import Element, tree_of
 from pipeline.render.body import Body, archive_url, is_shown, read_body
+from pipeline.render.html_tree import Element, tree_of
 from pipeline.render.tokens import well_formed
 
 # What the WeChat editor asks for besides the article: title, author, digest, cover, 阅读原文.

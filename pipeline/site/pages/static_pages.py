@@ -12,7 +12,7 @@ from pipeline.parts.cadence.pages import owed_today
 from pipeline.parts.open_data.catalogue import SCHEMA, dataset, fields
 from pipeline.parts.open_data.feeds import app_accounts
 from pipeline.parts.regulation_pages import pages as regulation
-from pipeline.parts.wechat.tree import tree_of
+from pipeline.render.html_tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
