@@ -10,7 +10,9 @@ from pipeline.parts import PARTS
 
 KERNEL = Part(
     name="kernel",
-    channels=(Channel(platform="archive", code="pipeline.render.archive_channel:CODE"),),
+    channels=(
+        Channel(platform="archive", code="pipeline.render.archive_channel:CODE", linked=True),
+    ),
 )
 put_together(
     PutTogether(

@@ -1,7 +1,7 @@
 """render, drift: what a platform is to show, and whether it does."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,20 +13,20 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, page_text
 from pipeline.detect.drift import drift as text_drift
+from pipeline.detect.formats import image_sizes
 from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock, minute
-from pipeline.model.channels import ARCHIVE, channel_of
+from pipeline.model.channels import ARCHIVE, channel_of, code_of, render_channel
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.parts.handover.export import image_sizes
-from pipeline.parts.weibo.rendering import LONG, SHORT, weibo_count
-from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets
+from pipeline.model.renditions import Rendition, Sizes
+from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page
 from pipeline.report.language import Translate, harmless
 from pipeline.source.content.paths import Files
@@ -36,15 +36,14 @@ from pipeline.source.git.worktree import work_tree
 MOST_BYTES = 20_000_000
 """Of a text or page saved from a platform."""
 
-# The local page to copy from: one sheet of a rendition, or two of Weibo's texts.
-
 
 def write_copy_page(
     session: Session,
     post: Post,
     tree: Files,
-    made: Rendered,
-    sizes: Pixels,
+    registers: Registers,
+    made: Rendition,
+    sizes: Sizes,
     output: str | None,
     *,
     draft: bool,
@@ -55,16 +54,16 @@ def write_copy_page(
     """
     target = Path(output) if output else _default(session, post, made)
     target.parent.mkdir(parents=True, exist_ok=True)
-    shown = tuple(sheets(post, tree, made, sizes, session.tr))
+    shown = tuple(sheets(post, tree, registers, made, sizes, session.tr))
     session.write(copy_page(shown, session.tr, draft=draft), str(target))
     click.echo(str(target))
     if session.attended:
         click.launch(str(target))
 
 
-def _default(session: Session, post: Post, made: Rendered) -> Path:
+def _default(session: Session, post: Post, made: Rendition) -> Path:
     folder = session.repository().root / "build" / "copy"
-    return folder / f"{post.id}.{made.rendition.channel}.html"
+    return folder / f"{post.id}.{made.channel}.html"
 
 
 def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
@@ -110,16 +109,17 @@ def render(
         _confirmed(session, wanted, base) if copy_page and not draft else _draft(session, wanted)
     )
     shown, registers = archive.posts[wanted], archive.registers
-    sizes = image_sizes(shown, tree)
-    made = rendered(channel, shown, registers, sizes)
+    sizes = image_sizes(shown, tree.read)
+    made = render_channel(channel, shown, registers, sizes)
     if copy_page:
-        write_copy_page(session, shown, tree, made, sizes, output, draft=draft)
+        write_copy_page(session, shown, tree, registers, made, sizes, output, draft=draft)
     else:
-        tr = session.tr
-        text = as_json(made, tr) if form == "json" else ready(made, shown, sizes, tr)
-        session.write(text, output)
+        tr, code = session.tr, code_of(channel)
+        fields = code.fields(shown, registers, sizes, made)
+        pasted = ready(code.sections(shown, sizes, made), tr)
+        session.write(as_json(made, fields, tr) if form == "json" else pasted, output)
     remarks(session, shown, registers, made)
-    if made.refused:
+    if any(p.effect is Effect.REFUSE for p in made.problems):
         raise SystemExit(EXIT_REFUSE)
 
 
@@ -137,7 +137,7 @@ def drift(
     if not archive.approvals[wanted].complete:
         session.remark(say("{post} is not approved; compared with what stands.", post=wanted))
     text, differences = closest(
-        approved_texts(rendered(channel, approved, archive.registers, {})),
+        approved_texts(render_channel(channel, approved, archive.registers)),
         decoded(file),
         channel,
         [approved.title],
@@ -191,7 +191,7 @@ def _with(archive: Archive, wanted: str) -> Archive:
     return archive
 
 
-def as_json(made: Rendered, tr: Translate) -> str:
+def as_json(made: Rendition, fields: Mapping[str, Any], tr: Translate) -> str:
     """The rendition, the channel's fields and its problems; version 1."""
     problems = [
         {
@@ -201,47 +201,19 @@ def as_json(made: Rendered, tr: Translate) -> str:
         }
         for p in made.problems
     ]
-    rendition = asdict(made.rendition) | {"digest": made.rendition.digest}
-    return _json({"version": 1, **rendition, **made.fields, "problems": problems})
+    rendition = asdict(made) | {"digest": made.digest}
+    return _json({"version": 1, **rendition, **fields, "problems": problems})
 
 
-def ready(made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: Translate) -> str:
-    """What is pasted: HTML, or of Weibo both texts with the images that go with them."""
-    if made.rendition.channel != "weibo":
-        return made.rendition.html.rstrip("\n") + "\n" if made.rendition.html else ""
-    if not made.rendition.text:
-        return ""
-    return "\n\n".join(_sections(made, post, sizes, tr)) + "\n"
+def ready(sections: Iterable[tuple[Message | None, str]], tr: Translate) -> str:
+    """What is pasted, under a heading where there are several pieces."""
+    pieces = [f"== {tr(name)} ==\n{text}" if name else text for name, text in sections]
+    return "\n\n".join(pieces) + "\n" if pieces else ""
 
 
-def _sections(
-    made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: Translate
-) -> Iterator[str]:
-    texts = (
-        (say("Long text, {count} of {limit}"), made.rendition.text, LONG),
-        (say("Short text, {count} of {limit}"), made.rendition.short, SHORT),
-    )
-    for name, text, limit in texts:
-        heading = say(name.text, count=weibo_count(text), limit=limit)
-        yield f"== {tr(heading)} ==\n{text}"
-    images = made.rendition.images
-    if images:
-        heading = say("Images, in this order: {count}", count=len(images))
-        rows = (
-            f"{n}. {' '.join(filter(None, (i.file, _size(i.file, post, sizes), i.alt)))}"
-            for n, i in enumerate(images, start=1)
-        )
-        yield "\n".join((f"== {tr(heading)} ==", *map(harmless, rows)))
-
-
-def _size(file: str, post: Post, sizes: Mapping[str, tuple[int, int]]) -> str:
-    size = sizes.get(f"{post.folder}/{file}")
-    return f"{size[0]}×{size[1]}" if size else ""
-
-
-def remarks(session: Session, post: Post, registers: Registers, made: Rendered) -> None:
+def remarks(session: Session, post: Post, registers: Registers, made: Rendition) -> None:
     """To stderr: an account that is missing, and what the channel refuses or shows otherwise."""
-    channel = made.rendition.channel
+    channel = made.channel
     platforms = {registers.accounts[a].platform for a in post.accounts if a in registers.accounts}
     if channel not in platforms:
         session.remark(say("{post} names no account on {channel}.", post=post.id, channel=channel))
@@ -276,13 +248,11 @@ def decoded(file: BinaryIO) -> str:
     )
 
 
-def approved_texts(made: Rendered) -> tuple[str, ...]:
-    """The texts a platform may show: one, or of Weibo the long or the short."""
-    rendition = made.rendition
-    if rendition.channel == "weibo":
-        return rendition.text, made.rendition.short
-    words = page_text(rendition.html)
-    return (f"{rendition.title}\n{words}" if words else "",)
+def approved_texts(made: Rendition) -> tuple[str, ...]:
+    """The texts of which a platform shows one."""
+    words = page_text(made.html)
+    texts = code_of(made.channel).texts(made)
+    return texts or (f"{made.title}\n{words}" if words else "",)
 
 
 def closest(
@@ -293,7 +263,8 @@ def closest(
     may_add: Collection[str],
 ) -> tuple[str, tuple[Difference, ...]]:
     """The approved text that the platform's differs least from, and how."""
-    compared = [(text, text_drift(text, shown, channel, may_lack, may_add)) for text in approved]
+    page = code_of(channel).page
+    compared = [(text, text_drift(text, shown, page, may_lack, may_add)) for text in approved]
     return min(compared, key=lambda pair: sum(len(d.old) + len(d.new) for d in pair[1]))
 
 

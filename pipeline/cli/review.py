@@ -9,6 +9,7 @@ import click
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import SIGNING, Signing
+from pipeline.detect.formats import image_sizes
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.model.evidence import STEP_NAMES, Review, Step
@@ -16,7 +17,6 @@ from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.model.zh_names import CORRECTIONS
-from pipeline.parts.handover.export import image_sizes
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, FileState, SentenceChange, compare_posts
 from pipeline.report.formats import location_text
@@ -119,7 +119,7 @@ def _show(
     lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
     lines += [session.tr(decided(review, registers)) for review in opinions(reviews)]
     if base:
-        sizes = image_sizes(base.post, base.tree), image_sizes(post, context.files)
+        sizes = image_sizes(base.post, base.tree.read), image_sizes(post, context.files.read)
         compared = compare_posts(base.post, post, registers, *sizes)
         lines += ["", *changed_since(session, base, compared, wording)]
     if base is None or base.review.reviewer != reader.id:

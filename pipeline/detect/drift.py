@@ -8,13 +8,13 @@ Marks that turn the direction of writing are kept, because they change what is r
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from itertools import groupby, pairwise
 
-from pipeline.detect.classes import classes
+from pipeline.model.channels import ANY_PAGE, SavedPage
 from pipeline.model.lazy import regex
 
 # The words that a saved page shows: tags out, hidden parts out, a line to each block.
@@ -32,25 +32,11 @@ _UNSEEN = regex("button|head|iframe|noscript|script|select|style|svg|template|te
 _NOT_SHOWN = regex(r"display\s*:\s*none", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Region:
-    """Which elements of a platform's page hold the post: ids, or words of a class."""
-
-    ids: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
-
-    def holds(self, attributes: dict[str, str | None]) -> bool:
-        classes = (attributes.get("class") or "").split()
-        return attributes.get("id") in self.ids or any(
-            c.startswith(tuple(self.classes)) for c in classes
-        )
-
-
-def page_text(raw: str, region: Region = Region()) -> str:
-    """Plain text as it is; of HTML what a reader sees, in `region` when the page has it."""
+def page_text(raw: str, page: SavedPage = ANY_PAGE) -> str:
+    """Plain text as it is; of HTML what a reader sees, where `page` has the post if it says so."""
     if not LOOKS_LIKE_HTML.search(raw):
         return raw
-    reader = _PageReader(region)
+    reader = _PageReader(page)
     reader.feed(raw)
     reader.close()
     parts = reader.inside if reader.has_region else reader.all
@@ -66,7 +52,7 @@ class _Open:
 
 @dataclass
 class _PageReader(HTMLParser):
-    region: Region
+    page: SavedPage
     all: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     has_region: bool = False
@@ -80,7 +66,7 @@ class _PageReader(HTMLParser):
             self.stack.clear()  # a head whose end is left out (HTML, 13.1.2.4) hides no body
         attributes = dict(attrs)
         above = self.stack[-1] if self.stack else _Open("", False, False)
-        inside = above.inside or self.region.holds(attributes)
+        inside = above.inside or _holds(self.page, attributes)
         hidden = above.hidden or bool(_UNSEEN.fullmatch(tag)) or _is_hidden(attributes)
         self.has_region = self.has_region or (inside and not hidden)
         self._break(tag, inside)
@@ -109,21 +95,16 @@ class _PageReader(HTMLParser):
                 self.inside.append("\n")
 
 
+def _holds(page: SavedPage, attributes: dict[str, str | None]) -> bool:
+    """Whether an element holds the post."""
+    names = (attributes.get("class") or "").split()
+    return attributes.get("id") in page.ids or any(n.startswith(page.classes) for n in names)
+
+
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
     return "hidden" in attributes or bool(_NOT_SHOWN.search(attributes.get("style") or ""))
 
 
-REGIONS: Mapping[str, Region] = {
-    "wechat": Region(frozenset({"activity-name", "js_content"})),
-    "weibo": Region(classes=frozenset({"detail_wbtext", "WB_text", "weibo-text"})),
-}
-"""Channel → where a saved page of it holds title and text."""
-
-_WORDS = classes("drift")
-ADDED = {"wechat": _WORDS["wechat"], "weibo": _WORDS["weibo"], "app": _WORDS["app"]}
-"""Channel → lines that its pages add to every post."""
-
-_TAIL = regex(r"(?<!\s)\s*+(?:展开|收起)(?:全文)?[a-z]?$")
 _LIST_MARK = regex(r"(?:\d{1,3}\.|[•·◦▪])\s*")
 _URL = regex(r"https?://[!-~]*[A-Za-z0-9/=_&%#~+-]")
 _SHORTENED = regex(r"O?网页链接|(?:https?://)?t\.cn/\w+")
@@ -157,7 +138,7 @@ class _Sign:
 def drift(
     approved: str,
     raw: str,
-    channel: str = "",
+    page: SavedPage = ANY_PAGE,
     may_lack: Collection[str] = (),
     may_add: Collection[str] = (),
 ) -> tuple[Difference, ...]:
@@ -168,9 +149,9 @@ def drift(
     a paste need not hold (the title, words for images), `may_add` lines it may (the account's
     name).
     """
-    page = any(tag not in approved for tag in LOOKS_LIKE_HTML.findall(raw))
-    pasted = page_text(raw, REGIONS.get(channel, Region())) if page else raw
-    shown = _without_added(pasted, approved, channel, may_add)
+    saved = any(tag not in approved for tag in LOOKS_LIKE_HTML.findall(raw))
+    pasted = page_text(raw, page) if saved else raw
+    shown = _without_added(pasted, approved, page, may_add)
     optional = {_form(line) for line in may_lack}
     return tuple(d for d in _differences(approved, shown) if not _harmless(d, optional))
 
@@ -187,25 +168,24 @@ def _harmless(difference: Difference, optional: Collection[str]) -> bool:
     return bool(left_out or shortened)
 
 
-def _without_added(shown: str, approved: str, channel: str, may_add: Collection[str]) -> str:
+def _without_added(shown: str, approved: str, page: SavedPage, may_add: Collection[str]) -> str:
     """Drop the platform's own lines, unless the approved text has the same line."""
     own = {_form(line) for line in approved.split("\n")}
     names = {_form(name) for name in may_add} - {""}
-    added = ADDED.get(channel)
     lines = []
     for raw_line in shown.replace("\r\n", "\n").split("\n"):
         line = raw_line.strip()
         plain = _form(line)
-        if plain not in own and (plain in names or (added and added.fullmatch(line))):
+        if plain not in own and (plain in names or (page.added and page.added.fullmatch(line))):
             continue
-        lines.append(line if plain in own else _without_marks(line, own, channel))
+        lines.append(line if plain in own else _without_marks(line, own, page))
     return "\n".join(lines)
 
 
-def _without_marks(line: str, own: Collection[str], channel: str) -> str:
+def _without_marks(line: str, own: Collection[str], page: SavedPage) -> str:
     """A line without the button behind it, or the list mark that a browser copies along."""
-    if channel == "weibo":
-        return _TAIL.sub("", line)
+    if page.tail:
+        return page.tail.sub("", line)
     item = _LIST_MARK.sub("", line)
     return item if _form(item) in own else line
 

@@ -11,14 +11,14 @@ import io
 import re
 import struct
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model.lazy import regex
-from pipeline.model.posts import ON_DEMAND
+from pipeline.model.posts import ON_DEMAND, Post
 
 if TYPE_CHECKING:  # a run without pictures does not import it
     from PIL import Image
@@ -353,3 +353,9 @@ def _colours(raw: bytes, at: int) -> int:
     """Bytes of the table of colours that a packed field announces."""
     packed = raw[at] if at < len(raw) else 0
     return 3 << ((packed & 7) + 1) if packed & 0x80 else 0
+
+
+def image_sizes(post: Post, read: Callable[[str], bytes]) -> dict[str, tuple[int, int]]:
+    """Path → (width, height) in pixels of the post's images that can be read."""
+    sizes = {p: pixel_size(read(p)) for p in post.manifest if ending(p) in PICTURES}
+    return {path: size for path, size in sizes.items() if size is not None}

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pipeline.model.lazy import regex
+from pipeline.model.part import program
 
 WEB = ("http", "https")
 _HIDDEN = regex(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\\]")
@@ -70,19 +71,18 @@ def under(host: str, names: Collection[str]) -> bool:
 
 
 PLATFORMS = {
-    "wechat": ("mp.weixin.qq.com",),
     "channels": ("channels.weixin.qq.com",),
-    "weibo": ("weibo.com", "weibo.cn"),
     "douyin": ("douyin.com", "iesdouyin.com"),
     "toutiao": ("toutiao.com",),
 }
-"""Platform → hosts that its accounts share, so that a host alone names none of them."""
+"""Platform that is no channel of the program → hosts that its accounts share."""
 
 
 def platform_of(url: str) -> str:
     """The platform that an address stands on; empty for none."""
-    host = web_host(url)
-    return next((name for name, hosts in PLATFORMS.items() if under(host, hosts)), "")
+    host, channels = web_host(url), program().channels.values()
+    shared = {**PLATFORMS, **{channel.platform: channel.hosts for channel in channels}}
+    return next((name for name, hosts in shared.items() if under(host, hosts)), "")
 
 
 def _is_number(host: str) -> bool:

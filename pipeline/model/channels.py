@@ -1,30 +1,127 @@
 """A post in every channel it is for; a part knows how one channel shows it."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Protocol
 
+from pipeline.model.findings import Message, say
 from pipeline.model.part import load, program
+from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, Rendition, Sizes
 
 ARCHIVE = "archive"
 """The channel that every post has."""
 
 
+class NamedAccount(Protocol):
+    """An official account."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def platform(self) -> str: ...
+
+
+class ChannelRegisters(Protocol):
+    """What a channel asks of the registers (`pipeline.model.registers.Registers`)."""
+
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def accounts(self) -> Mapping[str, NamedAccount]: ...
+    def source_name(self, source: Mapping[str, Any], /) -> str: ...
+    def parameter(self, name: str, on: date, /) -> Any: ...
+
+
+@dataclass(frozen=True)
+class SheetPicture:
+    """An image to upload, with what is known of it."""
+
+    file: str
+    alt: str
+    width: int | None = None
+    height: int | None = None
+    size: int | None = None
+    """Bytes."""
+    data: str = ""
+    """``data:image/png;base64,…`` (or jpeg, gif, webp) for the preview; empty: none is shown."""
+    crops: Mapping[str, str] = field(default_factory=dict)
+    """Ratio of a cover → the part to take, as fractions ``X1_Y1_X2_Y2``."""
+
+
+@dataclass(frozen=True)
+class CopySheet:
+    """What is copied to a platform at once, with all that stands beside it."""
+
+    rendition: Rendition
+    """One without HTML is copied as plain text."""
+    fields: Mapping[Message, str] = field(default_factory=dict)
+    counts: Mapping[Message, tuple[int, int]] = field(default_factory=dict)
+    """What is counted → (how much, limit)."""
+    pictures: Sequence[SheetPicture] = ()
+    problems: Sequence[str] = ()
+    dark: str = ""
+    """The HTML as dark mode shows it; empty: as by day."""
+    name: Message | None = None
+    """None: the channel's."""
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    """What a page of a platform holds besides a post."""
+
+    ids: frozenset[str] = frozenset()
+    """Ids of the elements with title and text; without `classes` too, the whole page is read."""
+    classes: tuple[str, ...] = ()
+    """Beginnings of classes of such elements."""
+    added: re.Pattern[str] | None = None
+    """A line that the platform adds."""
+    tail: re.Pattern[str] | None = None
+    """What it adds to the end of a line."""
+
+
+ANY_PAGE = SavedPage()
+
+
 class ChannelCode(ABC):
     """What a channel does with a post."""
 
+    tab: Message | None = None
+    """Name of its preview for reviewers; None: it looks like the archive's page."""
+    frame: Message | None = None
+    """Title of a preview as HTML; None: the preview is of plain text."""
+    page = ANY_PAGE
+    """How a saved page of it is read."""
+
     @abstractmethod
-    def render(self, post: Post, registers: Registers, sizes: Sizes) -> Rendition:
+    def render(self, post: Post, registers: ChannelRegisters, sizes: Sizes) -> Rendition:
         """The rendition, with what the channel refuses of it. Never raises."""
 
     def fields(
-        self, post: Post, registers: Registers, sizes: Sizes, made: Rendition
+        self, post: Post, registers: ChannelRegisters, sizes: Sizes, made: Rendition
     ) -> Mapping[str, Any]:
         """What the channel asks for besides the rendition `made` of it, as JSON has it."""
         return {}
+
+    def sections(
+        self, post: Post, sizes: Sizes, made: Rendition
+    ) -> Iterable[tuple[Message | None, str]]:
+        """What is pasted: (heading, text) of each piece."""
+        return [(None, made.html.rstrip("\n"))] if made.html else []
+
+    def sheets(
+        self, post: Post, registers: ChannelRegisters, sizes: Sizes, sheet: CopySheet
+    ) -> Iterator[CopySheet]:
+        """The copy page, of a sheet with the rendition, its pictures and problems."""
+        yield replace(sheet, fields={say("Title"): sheet.rendition.title})
+
+    def texts(self, made: Rendition) -> tuple[str, ...]:
+        """The plain texts of which the platform shows one; none: it shows title and HTML."""
+        return ()
 
 
 def code_of(channel: str) -> ChannelCode:
@@ -44,7 +141,7 @@ def channel_of(platform: str) -> str:
     return platform if platform in program().channels else ARCHIVE
 
 
-def channels_of(post: Post, registers: Registers) -> tuple[str, ...]:
+def channels_of(post: Post, registers: ChannelRegisters) -> tuple[str, ...]:
     """The channels a post is rendered for: the archive, and those of its accounts' platforms."""
     accounts = (registers.accounts.get(name) for name in post.accounts)
     platforms = {account.platform for account in accounts if account}
@@ -52,14 +149,14 @@ def channels_of(post: Post, registers: Registers) -> tuple[str, ...]:
 
 
 def render_channel(
-    channel: str, post: Post, registers: Registers, sizes: Sizes = UNKNOWN
+    channel: str, post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN
 ) -> Rendition:
     """The rendition of one channel, with its problems. Never raises."""
     return code_of(channel).render(post, registers, sizes)
 
 
 def render_channels(
-    post: Post, registers: Registers, sizes: Sizes = UNKNOWN
+    post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN
 ) -> dict[tuple[str, str], Rendition]:
     """(post id, channel) → rendition, in the shape of `Archive.renditions`."""
     return {

@@ -5,6 +5,7 @@ asks (docs/decisions/0073). A part names the modules behind what it brings as
 ``"module:function"``, which are imported when they are called.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +61,16 @@ class Channel:
     """Of the accounts that carry it, and the channel's own name; ``archive`` has no account."""
     code: str
     """``"module:NAME"`` of its `pipeline.model.channels.ChannelCode`."""
+    box: str = ""
+    """The word beside its box on the annex's form."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that the platform's accounts share, so that a host alone names none of them."""
+    linked: bool = False
+    """Whether its readers can follow every link."""
+    image_bytes: int = sys.maxsize
+    """An image is smaller than this."""
+    feed: str = ""
+    """File of the site's feed of its accounts' posts, each ``item`` as its code's `fields` say."""
 
 
 @dataclass(frozen=True, kw_only=True)

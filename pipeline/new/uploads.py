@@ -22,7 +22,7 @@ from pipeline.detect.formats import (
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.model.findings import say, say_size
-from pipeline.parts.wechat.problems import IMAGE_BYTES
+from pipeline.model.part import program
 from pipeline.source.content.posts import FILE_LIMIT
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def _plain(image: "Image.Image") -> "Image.Image":
 
 def _encoded(image: "Image.Image", drawn: bool, xmp: bytes) -> tuple[str, bytes]:
     """(ending, bytes) below the least limit of all channels: a drawing as PNG where it fits."""
+    most = min(channel.image_bytes for channel in program().channels.values())
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
@@ -122,14 +123,14 @@ def _encoded(image: "Image.Image", drawn: bool, xmp: bytes) -> tuple[str, bytes]
         texts = PngInfo()
         if xmp:
             texts.add_itxt("XML:com.adobe.xmp", xmp.decode())
-        if len(data := _saved(image, "PNG", optimize=True, pnginfo=texts)) < IMAGE_BYTES:
+        if len(data := _saved(image, "PNG", optimize=True, pnginfo=texts)) < most:
             return "png", data
         under = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(under, image.convert("RGBA")).convert("RGB")
     while True:
         for quality in _QUALITIES:
             data = _saved(image, "JPEG", quality=quality, optimize=True, xmp=xmp)
-            if len(data) < IMAGE_BYTES:
+            if len(data) < most:
                 return "jpg", data
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes, late
 from pipeline.render.body import Body, read_body
 from pipeline.render.markup import (
@@ -24,7 +24,7 @@ from pipeline.render.tokens import parse
 CHANNEL = "archive"
 
 
-def render_archive(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
+def render_archive(post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN) -> Rendition:
     """The rendition of channel ``archive``; of a withdrawn post nothing is left but its title.
 
     `images` holds every image the body asks for, `links` the source's first. Its HTML is made
@@ -47,21 +47,23 @@ def render_archive(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> 
     )
 
 
-def _dialect(body: Body, registers: Registers, sizes: Sizes) -> ArchiveDialect:
+def _dialect(body: Body, registers: ChannelRegisters, sizes: Sizes) -> ArchiveDialect:
     headings = headings_of(without_empty_headings(body.shown))
     return ArchiveDialect(
         body.post, sizes, host_of(str(registers.policy.archive.get("url"))), headings
     )
 
 
-def _html(post: Post, registers: Registers, sizes: Sizes) -> str:
+def _html(post: Post, registers: ChannelRegisters, sizes: Sizes) -> str:
     """Parsed again, so that a rendition that is never shown holds no tokens."""
     body = read_body(post, registers)
     blocks = without_empty_headings(body.shown)
     return sanitise(unfiltered_html(body, registers, sizes, blocks))
 
 
-def unfiltered_html(body: Body, registers: Registers, sizes: Sizes, blocks: Sequence[Token]) -> str:
+def unfiltered_html(
+    body: Body, registers: ChannelRegisters, sizes: Sizes, blocks: Sequence[Token]
+) -> str:
     """Source line, label and `blocks`, which are those of the body; `sanitise` comes after."""
     dialect = _dialect(body, registers, sizes)
     opening = source_html(body.source, dialect) + label_html(body.label)

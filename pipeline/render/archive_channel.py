@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.model.channels import ChannelCode
+from pipeline.model.channels import ChannelCode, ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition, Sizes
 from pipeline.render.archive import render_archive
 from pipeline.render.body import Body, read_body
@@ -60,7 +59,7 @@ def html_pieces(text: str) -> Iterator[tuple[int, str]]:
 class ArchiveChannel(ChannelCode):
     """The public archive; its rendition carries what every channel refuses, too."""
 
-    def render(self, post: Post, registers: Registers, sizes: Sizes) -> Rendition:
+    def render(self, post: Post, registers: ChannelRegisters, sizes: Sizes) -> Rendition:
         body = read_body(post, registers)
         made = render_archive(post, registers, sizes)
         problems = (*body.problems, *body_problems(body))

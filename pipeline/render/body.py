@@ -15,10 +15,10 @@ from markdown_it.token import Token
 
 from pipeline.detect.formats import ATTACHED, ending
 from pipeline.model.calendar import local_date
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures
 from pipeline.render.token_words import AI_MARK, alt_of, links_of, located, plain_text
 from pipeline.render.tokens import UNLINKED, file_name, links_to, parse, well_formed
@@ -68,7 +68,7 @@ class SourceLine:
         return f"{self.before}{self.name}{self.after}"
 
 
-def source_line(post: Post, registers: Registers) -> SourceLine | None:
+def source_line(post: Post, registers: ChannelRegisters) -> SourceLine | None:
     """The line of a reprint or forward; None for anything else, or when it names no source."""
     source = post.meta.get("source")
     if post.meta.get("origin") not in ("reprint", "forward") or not isinstance(source, Mapping):
@@ -82,12 +82,12 @@ def source_line(post: Post, registers: Registers) -> SourceLine | None:
     return SourceLine(before, name, after, url if links_to(url) else "", line)
 
 
-def _name_of(source: Mapping[str, Any], registers: Registers) -> str:
+def _name_of(source: Mapping[str, Any], registers: ChannelRegisters) -> str:
     """The name as the register or the post gives it; a draft without one shows the id (F-4)."""
     return well_formed(registers.source_name(source) or str(source.get("id", "")))
 
 
-def _format(post: Post, registers: Registers) -> str:
+def _format(post: Post, registers: ChannelRegisters) -> str:
     """What policy says on the day of publication; the newest wording for a post without one."""
     day = local_date(post.publish_at) if post.publish_at else date.max
     try:
@@ -198,7 +198,7 @@ class Body:
         return "\n".join(filter(None, (source, self.label, self.plain, *after)))
 
 
-def read_body(post: Post, registers: Registers) -> Body:
+def read_body(post: Post, registers: ChannelRegisters) -> Body:
     """Parse a body; its source line and label with it. Never raises.
 
     The last few are cached: the channels of one post are made one after another.
@@ -206,17 +206,19 @@ def read_body(post: Post, registers: Registers) -> Body:
     return _reader(registers)(post)
 
 
-def _read(post: Post, registers: Registers) -> Body:
+def _read(post: Post, registers: ChannelRegisters) -> Body:
     names = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
     files = {name for name in names if ending(name) in ATTACHED}
     source, page = source_line(post, registers), archive_url(post, registers)
     return Body(post, parse(post.body, files), source, ai_label(post), page)
 
 
-_reader: Once[Registers, Once[Post, Body]] = Once(lambda r: Once(lambda post: _read(post, r)))
+_reader: Once[ChannelRegisters, Once[Post, Body]] = Once(
+    lambda r: Once(lambda post: _read(post, r))
+)
 
 
-def archive_url(post: Post, registers: Registers) -> str:
+def archive_url(post: Post, registers: ChannelRegisters) -> str:
     """Address of the post's page in the public archive."""
     base = str(registers.policy.archive.get("url", "")).rstrip("/")
     return f"{base}/posts/{post.year}/{post.id}/"

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.detect.drift import changed_ranges
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.body import read_body
 from pipeline.render.sentences import Sentence, compared, sentences
@@ -96,7 +96,7 @@ class Comparison:
 def compare_posts(
     old: Post,
     new: Post,
-    registers: Registers,
+    registers: ChannelRegisters,
     old_sizes: Sizes = UNKNOWN,
     new_sizes: Sizes = UNKNOWN,
 ) -> Comparison:
@@ -122,7 +122,7 @@ def values_of(post: Post) -> Mapping[str, Any]:
     return {str(key): post.meta.get(key, value) for key, value in written.items()}
 
 
-def _states(post: Post, registers: Registers, pixels: Sizes) -> dict[str, FileState]:
+def _states(post: Post, registers: ChannelRegisters, pixels: Sizes) -> dict[str, FileState]:
     rows = post.meta.get("media", ())
     alts = {str(row.get("file")): str(row.get("alt", "")) for row in rows}
     alts |= {image.file: image.alt for image in read_body(post, registers).images if image.alt}

@@ -13,10 +13,10 @@ from html import escape
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Location
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.archive import unfiltered_html, without_empty_headings
 from pipeline.render.body import Body, file_of
@@ -142,7 +142,7 @@ def _cut(children: Sequence[Token]) -> Iterator[Token]:
 
 
 def marked_html(
-    body: Body, registers: Registers, sizes: Sizes = UNKNOWN, effects: Mapping[int, str] = {}
+    body: Body, registers: ChannelRegisters, sizes: Sizes = UNKNOWN, effects: Mapping[int, str] = {}
 ) -> str:
     """The body as the archive shows it, with an id at every sentence, and at those with findings
     their effect (number of the sentence → ``refuse``)."""

@@ -1,14 +1,11 @@
-"""HTML pages of reports: the approval form, and a local page to copy a rendition from.
+"""A local page to copy a rendition from: what to paste, how it will look, how much is left.
 
-The form prints like the PDF. The page to copy from says what to paste, how it will look and how
-much is left. It works from disk, asks nothing of any host, and runs one script, allowed by its
-hash.
+It works from disk, asks nothing of any host, and runs one script, allowed by its hash.
 """
 
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -19,10 +16,8 @@ from urllib.parse import unquote
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from pipeline.model.channels import CopySheet, SheetPicture
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.forms import Form
-from pipeline.model.renditions import Rendition
-from pipeline.parts.form.words import qr_svg, words_of
 from pipeline.report.language import Translate
 
 
@@ -32,19 +27,12 @@ def read(name: str) -> str:
 
 
 @cache
-def template(name: str) -> Template:
-    """A template of this folder; what it is not given is an error."""
+def template(source: str) -> Template:
+    """A template; what it is not given is an error."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(read(name))
-
-
-def form_html(form: Form) -> str:
-    """A whole page: no script, no address but the evidence's own, fonts by name only."""
-    # segno writes the SVG; the address in it is modules, not text, so nothing can break out.
-    code = Markup(qr_svg(form.url))  # noqa: S704
-    return template("form.html.j2").render(form=words_of(form), qr=code) + "\n"
+    return environment.from_string(source)
 
 
 # A cover with its crops drawn in: what the message shows, what a card shows, what both show.
@@ -93,22 +81,6 @@ def _frame(name: str, part: Part) -> str:
     return f'<span class="{name}" style="{position}"></span>'
 
 
-FIELDS: Mapping[str, Message] = {
-    "title": say("Title"),
-    "author": say("Author"),
-    "digest": say("Summary"),
-    "content_source_url": say("Read the original"),
-}
-COUNTS: Mapping[str, Message] = {
-    "title": say("Title (characters)"),
-    "title-width": say("Title (width, a Chinese sign counts 2)"),
-    "author": say("Author (characters)"),
-    "digest": say("Summary (characters)"),
-    "content": say("HTML of the text (characters)"),
-    "content-bytes": say("HTML of the text (bytes)"),
-    "text": say("Text (characters)"),
-    "images": say("Pictures (how many)"),
-}
 WIDTHS = (375, 677)
 """Pixels: a phone, and WeChat's article column on a computer."""
 
@@ -116,40 +88,6 @@ _IMAGE = re.compile(r'<img\b(?:\s+[\w-]+(?:="[^"]*")?)*\s*/?>')
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 _PLACEHOLDER = "border:1px dashed #b3261e;padding:8px;color:#b3261e;overflow-wrap:anywhere"
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
-
-
-@dataclass(frozen=True)
-class SheetPicture:
-    """An image to upload, with what is known of it."""
-
-    file: str
-    alt: str
-    width: int | None = None
-    height: int | None = None
-    size: int | None = None
-    """Bytes."""
-    data: str = ""
-    """``data:image/png;base64,…`` (or jpeg, gif, webp) for the preview; empty: none is shown."""
-    crops: Mapping[str, str] = field(default_factory=dict)
-    """Ratio of a cover → the part to take, as fractions ``X1_Y1_X2_Y2``."""
-
-
-@dataclass(frozen=True)
-class CopySheet:
-    """One rendition with all that stands beside it; names of fields and counts as above.
-
-    A name that `FIELDS` or `COUNTS` does not know is shown as it is.
-    """
-
-    rendition: Rendition
-    """One without HTML is copied as plain text."""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Name → (how much, limit)."""
-    pictures: Sequence[SheetPicture] = ()
-    problems: Sequence[str] = ()
-    dark: str = ""
-    """The HTML as dark mode shows it; empty: as by day."""
 
 
 def copy_page(sheets: Sequence[CopySheet], tr: Translate, *, draft: bool) -> str:
@@ -161,7 +99,7 @@ def copy_page(sheets: Sequence[CopySheet], tr: Translate, *, draft: bool) -> str
     def words(text: str, **values: object) -> str:
         return tr(Message(text, tuple(values.items())))
 
-    return template("copy_page.html.j2").render(
+    return template(read("copy_page.html.j2")).render(
         policy=Markup(copy_policy()),  # noqa: S704 - a constant and a digest
         say=words,
         title=sheets[0].rendition.title if sheets else tr(say("Nothing to copy")),
@@ -203,21 +141,17 @@ def _sheet(sheet: CopySheet, tr: Translate) -> dict[str, Any]:
     plain = f'<p class="plain">{escape(made.text)}</p>'
     day = _with_data(made.html, data, tr) or plain
     return {
-        "name": tr(say("{channel}", channel=made.channel)),
+        "name": tr(sheet.name or say("{channel}", channel=made.channel)),
         "title": made.title,
         "problems": sheet.problems,
         "text": made.text,
         "rich": clipboard_html(made.html, tr),
-        "fields": [(_called(FIELDS, n, tr), value) for n, value in sheet.fields.items()],
-        "counts": [(_called(COUNTS, n, tr), *pair) for n, pair in sheet.counts.items()],
+        "fields": [(tr(name), value) for name, value in sheet.fields.items()],
+        "counts": [(tr(name), *pair) for name, pair in sheet.counts.items()],
         "pictures": [(p, Markup(_preview(p, tr))) for p in sheet.pictures],  # noqa: S704
         "day": Markup(day),  # noqa: S704 - sanitised by the renderer
         "night": Markup(_with_data(sheet.dark, data, tr) or day),  # noqa: S704
     }
-
-
-def _called(names: Mapping[str, Message], name: str, tr: Translate) -> str:
-    return tr(names[name]) if name in names else name
 
 
 def _preview(picture: SheetPicture, tr: Translate) -> str:

@@ -65,10 +65,12 @@ from pipeline.detect.reprint import (
     without_notes,
 )
 from pipeline.model.archive import Archive
+from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, rule
 from pipeline.model.lazy import regex
+from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import leads
 
@@ -209,15 +211,16 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
     source = post.meta["source"]
     form: str = archive.parameter("reprint.label_format", archive.day_of(post))
     line = form.replace("{name}", archive.registers.source_name(source) or source["id"])
-    others = (archive.renditions.get((post.id, c)) for c in ("wechat", "weibo", "app"))
-    for rendition in (archive.renditions[(post.id, "archive")], *filter(None, others)):
-        channel = rendition.channel
+    for channel in program().channels:
+        if channel != ARCHIVE and (post.id, channel) not in archive.renditions:
+            continue
+        rendition = archive.renditions[post.id, channel]
         texts = (rendition.text, rendition.short or rendition.text)
         if any(line not in text for text in texts):
             message = say("The {channel} version lacks the source line.", channel=channel)
             yield refuse(post.at("source"), message, say("Show it as: {line}", line=line))
         linked = any(link.url == source["url"] for link in rendition.links)
-        if channel in ("archive", "app") and not linked:
+        if program().channels[channel].linked and not linked:
             message = say("The {channel} version does not link its source.", channel=channel)
             yield refuse(post.at("source", "url"), message, say("Link source.url."))
 

@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from pipeline.model.channels import CopySheet, SheetPicture
+from pipeline.model.findings import say
 from pipeline.model.renditions import Rendition
-from pipeline.report.copy_page import CopySheet, SheetPicture, clipboard_html, copy_page
+from pipeline.report.copy_page import clipboard_html, copy_page
 from pipeline.report.language import translator
 from tests.browser.serving import violations
 
@@ -29,8 +31,8 @@ HTML = (
 SHEETS = (
     CopySheet(
         Rendition("wechat", "微信标题", HTML, "甲乙", (), ()),
-        {"title": "微信标题", "digest": "一句话"},
-        {"title": (4, 64), "digest": (130, 120)},
+        {say("Title"): "微信标题", say("Summary"): "一句话"},
+        {say("Title (characters)"): (4, 64), say("Summary (characters)"): (130, 120)},
         (
             SheetPicture(
                 "a.png", "图", 1, 1, 70, PNG, {"1:1": "0.000000_0.000000_1.000000_1.000000"}
@@ -39,7 +41,9 @@ SHEETS = (
         ("摘要太长。",),
         HTML.replace("#333333", "#a3a3a3"),
     ),
-    CopySheet(Rendition("weibo", "微博标题", "", "第一行\n第二行 <b>", (), ()), {"title": "题"}),
+    CopySheet(
+        Rendition("weibo", "微博标题", "", "第一行\n第二行 <b>", (), ()), {say("Title"): "题"}
+    ),
 )
 ADDRESS = "https://archive.example/" + "very-long-name/" * 12
 FROM_AFAR = f'<p>见<a href="{ADDRESS}">{ADDRESS}</a></p><img src="{ADDRESS}a.png" alt="图">'
@@ -47,10 +51,10 @@ WHOLE = (SheetPicture("a.png", "图", 1, 1, 70, PNG),)
 CROP = {"1:1": "0.281250_0.000000_0.718750_1.000000"}
 LONG = (
     replace(SHEETS[0], pictures=(replace(WHOLE[0], crops=CROP),)),
-    CopySheet(Rendition("app", "客户端", FROM_AFAR, "见", (), ()), {"title": "题"}, {}, WHOLE),
+    CopySheet(Rendition("app", "客户端", FROM_AFAR, "见", (), ()), {say("Title"): "题"}, {}, WHOLE),
     CopySheet(
         Rendition("weibo", "微博", "", f"全文：{ADDRESS}", (), ()),
-        counts={"content-bytes": (1048, 1048575)},
+        counts={say("HTML of the text (bytes)"): (1048, 1048575)},
     ),
 )
 READ = """async () => {

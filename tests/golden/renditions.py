@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pipeline.program  # noqa: F401 - puts the program together
+from pipeline.detect.formats import image_sizes
 from pipeline.judge.load_governance import trust
 from pipeline.model.channels import render_channel
 from pipeline.model.part import program
 from pipeline.model.renditions import Rendition
-from pipeline.parts.handover.export import image_sizes
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob
@@ -32,7 +32,7 @@ def renditions() -> Iterator[tuple[str, str, Rendition]]:
     trusted = trust(tree)
     for folder, names in sorted(post_folders(tree).items()):
         post = read_post(tree, folder, names, trusted.front_matter, ())
-        sizes = image_sizes(post, tree)
+        sizes = image_sizes(post, tree.read)
         for channel in program().channels:
             yield post.id, channel, render_channel(channel, post, trusted.registers, sizes)
 

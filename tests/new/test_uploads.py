@@ -13,7 +13,7 @@ from pipeline.detect.formats import traces, trailing
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.new.uploads import WIDEST, fit_to_publish
-from pipeline.parts.wechat.problems import IMAGE_BYTES
+from pipeline.parts.wechat.part import IMAGE_BYTES
 
 SIZE = (600, 400)
 

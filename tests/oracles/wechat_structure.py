@@ -10,17 +10,9 @@ from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from pipeline.model.lazy import regex
+from pipeline.parts.wechat.dark import INK, PAPER, Colour, colour_of, dark_background, dark_text
 from pipeline.parts.wechat.rendering import HOST, TAGS
-from pipeline.render.html_tree import (
-    INK,
-    PAPER,
-    Colour,
-    Element,
-    colour_of,
-    dark_background,
-    dark_text,
-    tree_of,
-)
+from pipeline.render.html_tree import Element, tree_of
 
 ArticleRule = Callable[[Element], Iterator[str]]
 """Takes the root of an article's tree, yields what is wrong with it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.render.html_tree import (
+from pipeline.parts.wechat.dark import (
     NIGHT,
     colour_of,
     dark_background,

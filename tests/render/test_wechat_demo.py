@@ -8,9 +8,10 @@ import pytest
 
 from pipeline.detect.formats import pixel_size
 from pipeline.judge.load_governance import trust
+from pipeline.parts.wechat.dark import dark_html
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
 from pipeline.parts.wechat.rendering import render_wechat
-from pipeline.render.html_tree import dark_html, tree_of
+from pipeline.render.html_tree import tree_of
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob

@@ -7,14 +7,10 @@ from html import unescape
 
 import pytest
 
+from pipeline.model.channels import CopySheet, SheetPicture
+from pipeline.model.findings import say
 from pipeline.model.renditions import Rendition
-from pipeline.report.copy_page import (
-    CopySheet,
-    SheetPicture,
-    clipboard_html,
-    copy_page,
-    cover_frames,
-)
+from pipeline.report.copy_page import clipboard_html, copy_page, cover_frames
 from pipeline.report.language import translator
 
 ZH = translator("zh")
@@ -31,8 +27,12 @@ PLAIN = Rendition("weibo", "标题", "", "\n乙</textarea><script>x</script>", (
 def page():
     sheet = CopySheet(
         RICH,
-        {"title": "标题<i>", "digest": '摘"要', "other": "值"},
-        {"title": (65, 64), "content": (10, 19_999), "other": (1, 2)},
+        {say("Title"): "标题<i>", say("Summary"): '摘"要', say("other"): "值"},
+        {
+            say("Title (characters)"): (65, 64),
+            say("HTML of the text (characters)"): (10, 19_999),
+            say("other"): (1, 2),
+        },  # fmt: skip
         (
             SheetPicture("a b.png", '图"一', 1080, 608, 51_200, PNG, {"2.35:1": "0_0_1_1"}),
             SheetPicture("c.png", "", data="https://evil.example/x.png"),
@@ -108,7 +108,7 @@ def test_previews_are_by_day_and_by_night_at_two_widths(page):
 
 
 def test_same_sheets_same_page_and_names_do_not_meet():
-    sheets = [CopySheet(RICH, {"title": "a"}), CopySheet(PLAIN, {"title": "b"})]
+    sheets = [CopySheet(RICH, {say("Title"): "a"}), CopySheet(PLAIN, {say("Title"): "b"})]
     page = copy_page(sheets, ZH, draft=False)
     assert page == copy_page(sheets, ZH, draft=False)
     ids = re.findall(r'\sid="([^"]*)"', page)

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 import nh3
 
+from pipeline.detect.classes import classes
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.channels import ChannelCode
+from pipeline.model.channels import ChannelCode, ChannelRegisters, SavedPage
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, Rendition, Sizes
 from pipeline.render.archive import render_archive
 from pipeline.render.body import archive_url
@@ -28,7 +28,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """No classes, roles or places for the keyboard: those belong to the archive's own page."""
 
 
-def render_app(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
+def render_app(post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN) -> Rendition:
     """The archive's rendition without its page: plain tags, images by their full address.
 
     Channel ``app``; same text, links and images. Never raises.
@@ -59,7 +59,7 @@ def _absolute(page: str) -> Callable[[str, str, str], str | None]:
     return rewritten
 
 
-def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[str, Any]:
+def feed_item(post: Post, registers: ChannelRegisters, rendition: Rendition) -> dict[str, Any]:
     """The post as one item of a JSON Feed 1.1, keys without a value left out.
 
     `rendition` is that of channel ``app``; its id is the one the archive's own feeds give.
@@ -93,11 +93,13 @@ def _beside(file: str, post: Post) -> bool:
 class AppChannel(ChannelCode):
     """An APP, which takes what the archive shows."""
 
-    def render(self, post: Post, registers: Registers, sizes: Sizes) -> Rendition:
+    page = SavedPage(added=classes("drift")["app"])
+
+    def render(self, post: Post, registers: ChannelRegisters, sizes: Sizes) -> Rendition:
         return render_app(post, registers, sizes)
 
     def fields(
-        self, post: Post, registers: Registers, sizes: Sizes, made: Rendition
+        self, post: Post, registers: ChannelRegisters, sizes: Sizes, made: Rendition
     ) -> Mapping[str, Any]:
         return {"item": feed_item(post, registers, made)}
 

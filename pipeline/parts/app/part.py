@@ -4,5 +4,13 @@ from pipeline.model.part import Channel, Part
 
 PART = Part(
     name="app",
-    channels=(Channel(platform="app", code="pipeline.parts.app.channel:CODE"),),
+    channels=(
+        Channel(
+            platform="app",
+            code="pipeline.parts.app.channel:CODE",
+            box="APP",
+            linked=True,
+            feed="app.json",
+        ),
+    ),
 )

@@ -29,20 +29,21 @@ from pipeline.model.forms import (
     lines_digest,
     manifest_digest,
 )
+from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.render.body import source_line
 
 # The rows of the approval form: one post each, in the words of the annex.
 
-PLATFORMS: Mapping[str, str] = {
-    "weibo": "微博",
-    "wechat": "微信",
-    "app": "APP",
+FIRST = ("weibo", "wechat")
+"""The annex prints their boxes in this order."""
+OTHERS: Mapping[str, str] = {
     "channels": "视频号",
     "douyin": "抖音",
     "toutiao": "头条号",
     "other": "其他平台",
 }
+"""Platform that is no channel of the program → its word."""
 _GETA = "〓"
 """The printer's mark for a character that no font holds."""
 
@@ -67,8 +68,10 @@ def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[Box, ...]:
     accounts = archive.registers.accounts
     used = {accounts[a].platform for p in posts for a in p.accounts if a in accounts}
     channels = archive.registers.parameter("form.channels", archive.day_of(posts[0]))
-    own = [Box(PLATFORMS.get(c, c), c in used) for c in channels]
-    rest = [word for platform, word in PLATFORMS.items() if platform in used - set(channels)]
+    boxes = {channel: value.box for channel, value in program().channels.items() if value.box}
+    words = {**{c: boxes.get(c, c) for c in FIRST}, **boxes, **OTHERS}
+    own = [Box(words.get(c, c), c in used) for c in channels]
+    rest = [word for platform, word in words.items() if platform in used - set(channels)]
     return (*own, *([Box(f"其他（{'、'.join(rest)}）", True)] if rest else []))
 
 

@@ -1,4 +1,4 @@
-"""form, file, export: what the archive room is given."""
+"""form, file: the approval form, printed and filed."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -69,7 +69,7 @@ def form(
     beginning = post if post else f"{day:%Y-%m-%d}" if day else f"{month:%Y-%m}"
     archive, _ = standing_of(repository, repository.commit(head), session.when(as_of), beginning)
     forms = _chosen(archive, day, post, month)
-    layout = _layout(kind)
+    layout = layout_of(kind)
     for made in forms:
         target = _target(made, kind, output, month is not None or len(forms) > 1)
         write_whole(target, layout(made), locked=False)
@@ -109,10 +109,10 @@ def _post_form(archive: Archive, post: str) -> Form:
     return item_form(archive, archive.posts[post])
 
 
-def _layout(kind: str) -> Callable[[Form], bytes]:
+def layout_of(kind: str) -> Callable[[Form], bytes]:
     """The typesetter is imported only when it is wanted: it reads every font of the machine."""
     if kind == "html":
-        from pipeline.report.copy_page import form_html
+        from pipeline.parts.form.page import form_html
 
         return lambda made: form_html(made).encode()
     from pipeline.parts.form.pdf import FormCompiler
@@ -211,27 +211,3 @@ def _form(archive: Archive, subject: str) -> Form:
             say("Name the post whose form is filed."),
         )
     return forms[0]
-
-
-@click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--year", type=click.IntRange(1950, 2100), required=True, help="Year of the posts.")
-@head_option("Commit to read from.")
-@PRINTED_AS_OF
-@click.pass_obj
-def export(session: Session, /, folder: Path, year: int, head: str, as_of: datetime | None) -> None:
-    """Hand a year over: sources, renditions, reviews, forms and evidence, verifiable alone."""
-    from pipeline.parts.handover.export import export as hand_over
-
-    repository = session.repository()
-    made = hand_over(
-        repository, repository.commit(head), session.when(as_of), year, folder, _layout("pdf")
-    )
-    click.echo(str(folder))
-    session.remark(
-        say(
-            "{posts} posts, {files} files of {year}.", posts=made.posts, files=made.files, year=year
-        )
-    )
-    for post in made.left_out:
-        session.remark(say("Left out, never approved: {post}", post=post))

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from pipeline.detect.formats import PICTURES, ending, pixel_size
+from pipeline.detect.formats import image_sizes
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.judgements import standing
@@ -31,7 +31,6 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
 from pipeline.model.renditions import Rendition
 from pipeline.parts.form.rendering import forms_of_day
-from pipeline.source.content.paths import Files
 from pipeline.source.content.records import paths_under
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -115,15 +114,6 @@ def _put(draft: Path, out: Path) -> None:
             old.rename(out)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-# How large the pictures of a post are, read out of a tree.
-
-
-def image_sizes(post: Post, tree: Files) -> dict[str, tuple[int, int]]:
-    """Path → (width, height) in pixels of the post's images that can be read."""
-    sizes = {p: pixel_size(tree.read(p)) for p in post.manifest if ending(p) in PICTURES}
-    return {path: size for path, size in sizes.items() if size is not None}
 
 
 # What a bag says of itself: who signed what, and how to verify it with stock tools.
@@ -318,7 +308,7 @@ def _forms(chosen: _Bag, print_form: Print) -> Iterator[tuple[str, tuple[Form, b
 
 def _of_post(chosen: _Bag, post: Post) -> Iterator[tuple[str, bytes]]:
     folder = f"posts/{post.id}"
-    sizes = image_sizes(post, chosen.tree)
+    sizes = image_sizes(post, chosen.tree.read)
     for (_, channel), made in render_channels(post, chosen.archive.registers, sizes).items():
         yield from _rendition(f"{folder}/renditions/{channel}", post, made)
     lines = "".join(f"{sha}  {path}\n" for path, sha in sorted(post.manifest.items()))

@@ -1,7 +1,9 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Part, Verb
 
 PART = Part(
     name="handover",
+    needs=("form",),
+    verbs=(Verb("export", "pipeline.parts.handover.verbs:export"),),
 )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import code_of
+from pipeline.model.part import Channel, program
 from pipeline.model.renditions import UNKNOWN
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.pages.former_addresses import erased
@@ -20,7 +21,6 @@ from pipeline.site.units import File, Unit
 from pipeline.site.years import ACCOUNT, SiteYear
 
 NEWEST = 50  # entries of a feed
-APP = "app"
 _EPOCH = date(2000, 1, 1)
 _NEAR = re.compile(r'<(?:a|img)\b[^<>]*? (?:href|src)="(?![a-z][a-z\d+.-]*:)')
 """Where an address begins that is no whole one: JSON Feed knows no base as Atom does."""
@@ -59,14 +59,15 @@ def feed_units(ctx: RenderContext) -> Iterator[Unit]:
         newest = totals or ctx.marks(ctx.newest_of(NEWEST, feed.kind, feed.value))
         key = ctx.key(feed, newest, gone)
         yield Unit(f"feed:{feed.folder}", key, partial(_files, ctx, feed))
-    if apps := app_accounts(ctx):
-        yield _app(ctx, apps)
+    for channel in program().channels.values():
+        if channel.feed and (accounts := accounts_on(ctx, channel)):
+            yield _of_channel(ctx, channel, accounts)
 
 
-def app_accounts(ctx: RenderContext) -> list[str]:
-    """Ids of the accounts that are APPs, for which there is one feed more."""
+def accounts_on(ctx: RenderContext, channel: Channel) -> list[str]:
+    """Ids of the accounts on a channel's platform."""
     accounts = ctx.site.archive.registers.accounts.values()
-    return [a.id for a in accounts if a.platform == APP]
+    return [a.id for a in accounts if a.platform == channel.platform]
 
 
 def fed(ctx: RenderContext, year: SiteYear) -> frozenset[str]:
@@ -191,21 +192,22 @@ def _dumped(
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _app(ctx: RenderContext, apps: list[str]) -> Unit:
-    """app.json: the posts of these accounts, as an APP shows them."""
+def _of_channel(ctx: RenderContext, channel: Channel, accounts: list[str]) -> Unit:
+    """The posts of these accounts, as the channel shows them."""
 
     def make() -> Iterator[File]:
-        archive, app = ctx.site.archive, code_of(APP)
-        posts = {v.id: v for app in apps for v in ctx.newest_of(NEWEST, ACCOUNT, app)}
+        archive, code = ctx.site.archive, code_of(channel.platform)
+        posts = {v.id: v for a in accounts for v in ctx.newest_of(NEWEST, ACCOUNT, a)}
         newest = sorted(posts.values(), key=lambda v: (v.moment, v.id), reverse=True)
         views = newest[:NEWEST]
         ctx.ask(views)
         items = [
-            app.fields(v.post, archive.registers, UNKNOWN, rendition)["item"]
+            code.fields(v.post, archive.registers, UNKNOWN, rendition)["item"]
             for v in views
-            if (rendition := archive.renditions.get((v.id, APP)))
+            if (rendition := archive.renditions.get((v.id, channel.platform)))
         ]
-        yield "app.json", _dumped(ctx, "", "app.json", f"APP - {ctx.name}", items)
+        yield channel.feed, _dumped(ctx, "", channel.feed, f"{channel.box} - {ctx.name}", items)
 
-    totals = [ctx.totals_of(ACCOUNT, app) for app in apps]
-    return Unit("feed:app", ctx.key("app", apps, totals), make)
+    totals = [ctx.totals_of(ACCOUNT, account) for account in accounts]
+    key = ctx.key(channel.platform, accounts, totals)
+    return Unit(f"feed:{channel.platform}", key, make)

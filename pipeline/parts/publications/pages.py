@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from pipeline.detect.formats import image_sizes
 from pipeline.errors import Fault, no_post
 from pipeline.evidence.review.records import REMOVERS
 from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.channels import channel_of
+from pipeline.model.channels import channel_of, render_channel
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Person, operators
 from pipeline.model.waivers import ordered_out
@@ -26,8 +27,7 @@ from pipeline.new.fields import moment_of
 from pipeline.parts.desk.desk import Desk, ask, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
 from pipeline.parts.desk.signing import SignedAct
-from pipeline.parts.handover.export import image_sizes
-from pipeline.publish.copy_sheets import confirmed, rendered, sheets
+from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.report.language import harmless
 from pipeline.sign.publication import (
@@ -142,8 +142,9 @@ def copy(request: Request) -> Response:
         post, tree = archive.posts[name], repository.tree(commit)
         if channel not in {channel_of(a.platform) for a in registers.accounts.values()}:
             raise Fault(say("There is no such page."), say("Begin at the list."))
-        sizes = image_sizes(post, tree)
-        shown = tuple(sheets(post, tree, rendered(channel, post, registers, sizes), sizes, desk.tr))
+        sizes = image_sizes(post, tree.read)
+        made = render_channel(channel, post, registers, sizes)
+        shown = tuple(sheets(post, tree, registers, made, sizes, desk.tr))
         html = copy_page(shown, desk.tr, draft=draft)
     policy = f"{copy_policy()}; frame-ancestors 'none'"
     return HTMLResponse(html, headers={"content-security-policy": policy})

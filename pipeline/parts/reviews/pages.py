@@ -21,21 +21,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.detect.formats import SHOWN, ending
+from pipeline.detect.formats import SHOWN, ending, image_sizes
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.load_governance import Trusted
-from pipeline.model.channels import channels_of, render_channel
+from pipeline.model.channels import channels_of, code_of, render_channel
 from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.desk import ask, desk_of
 from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.desk.signing import SignedAct
-from pipeline.parts.handover.export import image_sizes
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
@@ -95,7 +95,7 @@ class PostReading:
     @cached_property
     def sizes(self) -> dict[str, tuple[int, int]]:
         """Path → pixels of the pictures."""
-        return image_sizes(self.item.post, self.tree)
+        return image_sizes(self.item.post, self.tree.read)
 
     @property
     def reviews(self) -> Approvals:
@@ -117,7 +117,7 @@ class PostReading:
         """What changed since `base`."""
         if self.base is None:
             return None
-        pixels = image_sizes(self.base.post, self.base.tree), self.sizes
+        pixels = image_sizes(self.base.post, self.base.tree.read), self.sizes
         return compare_posts(self.base.post, self.item.post, self.trusted.registers, *pixels)
 
     @cached_property
@@ -177,7 +177,12 @@ def show(request: Request) -> Response:
     with desk.clone.repository() as repository:
         reading = PostReading.open(request, repository)
         item, registers, compared = reading.item, reading.trusted.registers, reading.compared
-        post, step, channels = item.post, item.step, channels_of(item.post, registers)
+        post, step = item.post, item.step
+        previews = [
+            (render_channel(channel, reading.post, registers), code_of(channel))
+            for channel in channels_of(post, registers)
+            if code_of(channel).tab
+        ]
         first = step is Step.FIRST
         slips = desk.proofread(reading.post.body, registers) if first else ()
         return page(
@@ -188,8 +193,7 @@ def show(request: Request) -> Response:
             corrections=[c for c in item.archive.corrections_of(post.id)
                          if c.revision == post.revision],
             kinds=CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
-            wechat="wechat" in channels,
-            weibo=render_channel("weibo", reading.post, registers) if "weibo" in channels else None,
+            previews=previews,
             affirmed=review_step.AFFIRMED[step] if step else (),
             slips=[slip.note(reading.post.body) for slip in slips],
             picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
@@ -215,13 +219,13 @@ def _runs(rows: Iterable[SentenceChange]) -> Iterator[Run]:
 
 
 def beside(request: Request) -> Response:
-    """A file of the post, of the earlier revision with ``?earlier``; or ``wechat``."""
+    """A file of the post, of the earlier revision with ``?earlier``; or a channel's page."""
     name = request.path_params["name"]
     with desk_of(request).clone.repository() as repository:
         reading = PostReading.open(request, repository)
         post, registers = reading.post, reading.trusted.registers
-        if name == "wechat":
-            html = render_channel("wechat", post, registers, reading.sizes).html
+        if name in program().channels and code_of(name).frame:
+            html = render_channel(name, post, registers, reading.sizes).html
             made = _PHONE.format(title=escape(whole(post.title)), html=html)
             return Response(made, media_type="text/html", headers=_FRAMED)
         earlier = reading.base if "earlier" in request.query_params else None

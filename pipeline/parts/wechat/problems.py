@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
+from pipeline.parts.wechat.part import IMAGE_BYTES
 from pipeline.render.body import Body, archive_url, is_shown, read_body
 from pipeline.render.html_tree import Element, tree_of
 from pipeline.render.tokens import well_formed
@@ -74,7 +75,7 @@ class WechatFields:
         return tuple(sorted(measured, key=lambda i: -(i.width or 0)))
 
 
-def wechat_fields(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> WechatFields:
+def wechat_fields(post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN) -> WechatFields:
     """The fields of one post, not cut to any limit: the check complains of those."""
     policy = registers.policy
     unit = policy.unit_of(post.id)
@@ -107,7 +108,7 @@ TITLE, TITLE_WIDTH = 64, 64  # code points; columns, a Chinese character countin
 AUTHOR = 16  # code points
 DIGEST, DIGEST_EDITOR = 128, 120  # code points: the interface's limit, the editor's
 CONTENT, CONTENT_NEAR = 20_000, 18_000  # characters of the HTML, tags and styles included
-CONTENT_BYTES = IMAGE_BYTES = 1024 * 1024
+CONTENT_BYTES = 1024 * 1024
 SOURCE_URL_BYTES = 1024
 COVER_WIDTH = 900  # pixels
 IMAGE_TYPES = (".jpg", ".jpeg", ".png")

@@ -14,10 +14,11 @@ from types import MappingProxyType
 import nh3
 from markdown_it.token import Token
 
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes
+from pipeline.parts.wechat.part import HOST
 from pipeline.render.body import Body, read_body
 from pipeline.render.markup import (
     host_of,
@@ -125,8 +126,6 @@ def theme_of(kind: str, alert: object) -> Theme:
 
 # The HTML of a WeChat article's body: every element styled inline, every value escaped.
 
-HOST = "mp.weixin.qq.com"
-"""The one host that links of an article may lead to."""
 MOST_WRAPPERS = 4  # quotes and lists inside one another; the editor prunes from 15 elements on
 MOST_QUOTES = 2
 
@@ -294,7 +293,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def render_wechat(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
+def render_wechat(post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN) -> Rendition:
     """The rendition of channel ``wechat``; of a withdrawn post nothing is left but its title.
 
     An image's `src` is the name of its file: a placeholder until the editor has uploaded it.

@@ -4,5 +4,12 @@ from pipeline.model.part import Channel, Part
 
 PART = Part(
     name="weibo",
-    channels=(Channel(platform="weibo", code="pipeline.parts.weibo.channel:CODE"),),
+    channels=(
+        Channel(
+            platform="weibo",
+            code="pipeline.parts.weibo.channel:CODE",
+            box="微博",
+            hosts=("weibo.com", "weibo.cn"),
+        ),
+    ),
 )

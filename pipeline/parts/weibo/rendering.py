@@ -13,10 +13,10 @@ from html import escape
 
 from markdown_it.token import Token
 
+from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
 from pipeline.model.renditions import (
     UNKNOWN,
     ChannelProblem,
@@ -212,7 +212,7 @@ class WeiboText:
         return "\n".join(filter(None, lines))
 
 
-def render_weibo(post: Post, registers: Registers, _sizes: Sizes = UNKNOWN) -> Rendition:
+def render_weibo(post: Post, registers: ChannelRegisters, _sizes: Sizes = UNKNOWN) -> Rendition:
     """The rendition of channel ``weibo``: `text` is the long one, `images` are in order.
 
     A text of more than 2,000 is cut at a sentence and ends in the address of the archive's
@@ -267,7 +267,7 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", well_formed(text)).strip()
 
 
-def parts_of(post: Post, registers: Registers, body: Body, words: str) -> WeiboText:
+def parts_of(post: Post, registers: ChannelRegisters, body: Body, words: str) -> WeiboText:
     """What a text is made of before it is fitted into its limit."""
     title = weibo_safe(one_line(post.title)).replace("【", "「").replace("】", "」")
     source = weibo_safe(one_line(body.source.text)) if body.source else ""
@@ -317,7 +317,7 @@ _PICTURE = regex(r".+\.(?:png|jpe?g|gif)", re.IGNORECASE | re.DOTALL)
 
 
 def weibo_problems(
-    post: Post, registers: Registers, rendition: Rendition
+    post: Post, registers: ChannelRegisters, rendition: Rendition
 ) -> Iterator[ChannelProblem]:
     """What Weibo would refuse of both texts and their images."""
     if post.withdrawn:

@@ -8,9 +8,9 @@ from functools import partial
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Effect, say
+from pipeline.model.part import program
 from pipeline.parts.cadence.pages import owed_today
 from pipeline.parts.open_data.catalogue import SCHEMA, dataset, fields
-from pipeline.parts.open_data.feeds import app_accounts
 from pipeline.parts.regulation_pages import pages as regulation
 from pipeline.render.html_tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
@@ -285,7 +285,9 @@ def _data(ctx: RenderContext) -> Page:
 
 def _about(ctx: RenderContext) -> Page:
     about = "本站的性质、内容来源和使用方法"
-    return ctx.simple("about/", "关于本站", about, "about.html.j2", apps=app_accounts(ctx))
+    used = {a.platform for a in ctx.site.archive.registers.accounts.values()}
+    apps = [c.feed for c in program().channels.values() if c.feed and c.platform in used]
+    return ctx.simple("about/", "关于本站", about, "about.html.j2", apps=apps)
 
 
 def _map(ctx: RenderContext) -> Page:
