@@ -32,4 +32,5 @@ def _failed(entry: Fact, clause: str, finds: Callable[[str], Collection[str]]) -
                 message = say("The entry {id} fails its own example: {words}",
                               id=entry.id, words=text)  # fmt: skip
                 where = entry.at("specs", key, index)
-                yield Finding(clause, Effect.REFUSE, message, where, remedy)
+                what = "entry-example-fails {id} {words}"
+                yield Finding(clause, what, Effect.REFUSE, message, where, remedy)

@@ -337,9 +337,10 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
     if len(text) < SHORTEST or not _WORDS.fullmatch(text):
         message = say("The term {id} has fewer than {count} signs.", id=entry.id, count=SHORTEST)
         remedy = say("Protect the longer name it stands in; short words go into a lexicon.")
-        yield Complaint(Effect.REFUSE, message, entry.at("text"), remedy)
+        yield Complaint("term-too-short {id}", Effect.REFUSE, message, entry.at("text"), remedy)
     for index, near in enumerate(entry.get("near", ())):
         if not fold(near).text or fold(near).text == text:
             message = say("A neighbour of the term {id} is the term itself.", id=entry.id)
             remedy = say("List only other words that are one sign off and right.")
-            yield Complaint(Effect.REFUSE, message, entry.at("near", index), remedy)
+            location = entry.at("near", index)
+            yield Complaint("term-own-neighbour {id}", Effect.REFUSE, message, location, remedy)

@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Message, Reason, say
 from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("typography", han=HAN)
@@ -24,33 +24,43 @@ _MARKS = "，。；：、！？"
 _PARTICLES = "的了是在和与及为对把将被"
 _TWICE = "进行|开展|积极|组织|应急|安全|我们"
 _WIDE = "".join(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
-_HALF = say("Chinese text has a half-width punctuation mark.")
-_SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
+_HALF = "marks-half-width", say("Chinese text has a half-width punctuation mark.")
+_SLIPS: tuple[tuple[re.Pattern[str], str, Message, tuple[str, ...]], ...] = (
     (
         regex(rf"[{_MARKS}](?:(?<![！？])[{_MARKS}]|[，。；：、])"),
+        "marks-doubled",
         say("Two punctuation marks follow each other."),
         tuple(map("".join, product(_MARKS, _MARKS))),
     ),
     (
         regex(r"([！？])\1{2,}"),
+        "exclamation-repeated",
         say("A mark of exclamation or question is repeated."),
         ("！！！", "？？？"),
     ),
-    (regex(rf"[,;:!?](?:(?<={HAN}.)|(?<=[”）》].))(?={HAN}|[“（《\s]|\Z)"), _HALF, (*",;:!?",)),
-    (regex(rf"\.(?<={HAN}\.)(?={HAN}|\s*(?:\n|\Z))"), _HALF, (".",)),
+    (regex(rf"[,;:!?](?:(?<={HAN}.)|(?<=[”）》].))(?={HAN}|[“（《\s]|\Z)"), *_HALF, (*",;:!?",)),
+    (regex(rf"\.(?<={HAN}\.)(?={HAN}|\s*(?:\n|\Z))"), *_HALF, (".",)),
     (
         regex(rf"\((?:(?={HAN})[^()\n]*|[^()\n]*(?<={HAN}))\)"),
+        "brackets-half-width",
         say("Chinese text has half-width brackets."),
         ("(",),
     ),
-    (regex(rf"\"(?={HAN})[^\"\n]*\""), say("Chinese text has straight quotation marks."), ('"',)),
+    (
+        regex(rf"\"(?={HAN})[^\"\n]*\""),
+        "quotes-straight",
+        say("Chinese text has straight quotation marks."),
+        ('"',),
+    ),
     (
         regex(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
+        "ellipsis-misformed",
         say("An ellipsis is written ……"),
         ("...", "。。", "…", "···", ",,"),
     ),
     (
         regex(r"[—-](?:(?<=(?<!-)-)-(?!-)|(?<=(?<!—)—)(?!—)(?=[，。；]))"),
+        "dash-misformed",
         say("A dash is written ——"),
         ("--", "—"),
     ),
@@ -59,30 +69,39 @@ _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
             rf"([{_PARTICLES}])\1(?!(?<=的的)确|(?<=了了)[解结然心]|(?<=为为)期|(?<=是是)非|(?<=和和)[气睦美平]"
             r"|(?<=对对)[碰联])"
         ),
+        "word-doubled",
         say("A word stands twice."),
         tuple(sign * 2 for sign in _PARTICLES),
     ),
     (
         regex(rf"({_TWICE})\1"),
+        "word-doubled",
         say("A word stands twice."),
         tuple(word * 2 for word in _TWICE.split("|")),
     ),
     (
         regex(r"0(?:(?<!\d0)\d月|\d日(?<=月0\d日))"),
+        "date-zero-padded",
         say("A month or day is written without a zero before it."),
         ("月", "日"),
     ),
-    (regex(f"[{_WIDE}][{_WIDE}]*"), say("Digits or letters are full-width."), tuple(_WIDE)),
+    (
+        regex(f"[{_WIDE}][{_WIDE}]*"),
+        "digits-full-width",
+        say("Digits or letters are full-width."),
+        tuple(_WIDE),
+    ),
     (
         regex(
             rf"[ \u3000](?:(?:(?<={HAN}.)|(?<=[{_MARKS}].))[ \u3000]*(?=[{_MARKS}）》”])"
             r"|(?<=[（《“].))"
         ),
+        "space-beside-mark",
         say("A space stands beside a punctuation mark."),
         (" ", "\u3000"),
     ),
 )
-"""(form, what is said of it, signs of which one stands in each match).
+"""(form, name of the finding, what is said of it, signs of which one stands in each match).
 
 Each form begins with one sign of a class: a search that begins with a look behind is slow.
 """
@@ -98,7 +117,7 @@ PAIRS: Mapping[str, str] = {
 _CLOSING = {close: opening for opening, close in PAIRS.items()}
 _PAIRED = regex("|".join((*PAIRS, *_CLOSING, r"\n\s*\n", r"\|\n")))
 """A bracket, a quotation mark, or the end of a paragraph or table row."""
-_CUES = (*(tuple(cues) for _, _, cues in _SLIPS), (*PAIRS, *_CLOSING))
+_CUES = (*(tuple(cues) for *_, cues in _SLIPS), (*PAIRS, *_CLOSING))
 """By form, and last for pairs: the signs without which there is no slip of that form."""
 _FORMS = tuple(number for number, cues in enumerate(_CUES) for _ in cues)
 _MACHINE = AhoCorasick([cue for cues in _CUES for cue in cues])
@@ -111,6 +130,8 @@ class Slip:
 
     start: int
     end: int
+    name: str
+    """Of the finding about it."""
     why: Message
 
 
@@ -121,8 +142,8 @@ def slips(text: str) -> tuple[Slip, ...]:
     matches = _MACHINE.find_matches_as_indexes(text, overlapping=True)
     hinted = {_FORMS[cue] for cue, _, _ in matches}
     candidates = [
-        Slip(m.start(), m.end(), why)
-        for number, (form, why, _) in enumerate(_SLIPS)
+        Slip(m.start(), m.end(), name, why)
+        for number, (form, name, why, _) in enumerate(_SLIPS)
         if number in hinted
         for m in form.finditer(text)
     ]
@@ -161,14 +182,14 @@ def _unpaired(text: str) -> Iterator[Slip]:
             waiting.pop()
         elif sign != "’" and not (sign == "）" and _numbered(text, at)):
             why = say("A closing mark {sign} lacks its opening one.", sign=sign)
-            yield Slip(at, at + 1, why)
+            yield Slip(at, at + 1, "closing-mark-alone {sign}", why)
     yield from map(_open, waiting)
 
 
 def _open(waiting: tuple[str, int]) -> Slip:
     sign, at = waiting
     why = say("An opening mark {sign} lacks its closing one.", sign=sign)
-    return Slip(at, at + 1, why)
+    return Slip(at, at + 1, "opening-mark-alone {sign}", why)
 
 
 def _numbered(paragraph: str, at: int) -> bool:
@@ -257,14 +278,14 @@ def wrong_document_numbers(text: str) -> tuple[Slip, ...]:
     """Every malformed number in order; offsets into the text as it is, from its bracket on."""
     read = flat(text)
     slips = {
-        Slip(*read.span(*m.span()), why)
+        Slip(*read.span(*m.span()), *why)
         for m in _WORDS["document number"].finditer(read.text)
         if (issuer := _issuer(m))
         for why in _why(m, bool(issuer[1]))
     }
-    bare = say("The year of a document number stands between 〔 and 〕.")
+    bare = "document-year-brackets", say("The year of a document number stands between 〔 and 〕.")
     slips |= {
-        Slip(*read.span(m.start(m.lastindex or 0), m.end()), bare)
+        Slip(*read.span(m.start(m.lastindex or 0), m.end()), *bare)
         for m in _WORDS["bare"].finditer(read.text)
     }
     return tuple(sorted(slips, key=lambda slip: slip.start))
@@ -278,21 +299,30 @@ def _issuer(m: re.Match[str]) -> re.Match[str] | None:
     return _WORDS["issuer"].search(*near) or (_WORDS["any issuer"].search(*near) if sure else None)
 
 
-def _why(m: re.Match[str], apart: bool) -> Iterator[Message]:
+def _why(m: re.Match[str], apart: bool) -> Iterator[Reason]:
     """The gravest fault of the form, if any."""
     if not m["hao"] and m["open"] != "〔":
         return
     if (m["open"], m["close"]) != ("〔", "〕"):
-        yield say("The year of a document number stands between 〔 and 〕.")
+        yield (
+            "document-year-brackets",
+            say("The year of a document number stands between 〔 and 〕."),
+        )
     elif len(m["year"]) != 4 or not m["year"].isdecimal() or m["nian"]:
-        yield say("The year of a document number has four digits and nothing else.")
+        yield (
+            "document-year-digits",
+            say("The year of a document number has four digits and nothing else."),
+        )
     elif m["di"]:
-        yield say("A document number has no 第 before its serial.")
+        yield "document-serial-prefixed", say("A document number has no 第 before its serial.")
     elif not m["serial"].isdecimal():
-        yield say("The serial of a document number is written in Arabic digits.")
+        yield (
+            "document-serial-chinese",
+            say("The serial of a document number is written in Arabic digits."),
+        )
     elif m["serial"].startswith("0"):
-        yield say("The serial of a document number begins with no zero.")
+        yield "document-serial-padded", say("The serial of a document number begins with no zero.")
     elif m["hao"] != "号":
-        yield say("A document number ends in 号.")
+        yield "document-suffix-missing", say("A document number ends in 号.")
     elif apart or _SPACED.search(m[0]):
-        yield say("A document number holds no space.")
+        yield "document-number-spaced", say("A document number holds no space.")

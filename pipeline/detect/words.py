@@ -191,17 +191,19 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
     remedy = say("Give whole words of two signs or more, as they stand in a text.")
     if not words:
         message = say("The entry {id} of the lexicon holds no word.", id=entry.id)
-        yield Complaint(Effect.REFUSE, message, entry.at(), remedy)
+        yield Complaint("lexicon-entry-empty {id}", Effect.REFUSE, message, entry.at(), remedy)
     for index, word in enumerate(words):
         if not _SPEAKING.fullmatch(word):
             message = say("A word of the entry {id} would match nearly every text.", id=entry.id)
-            yield Complaint(Effect.REFUSE, message, entry.at("words", index), remedy)
+            location = entry.at("words", index)
+            yield Complaint("lexicon-word-broad {id}", Effect.REFUSE, message, location, remedy)
     for index, exception in enumerate(entry.get("exceptions", ())):
         plain = fold(exception).text
         if plain in words or not any(word in plain for word in words):
             message = say("An exception of the entry {id} excepts no use of it.", id=entry.id)
             remedy = say("An exception is longer than one of the entry's words and contains it.")
-            yield Complaint(Effect.REFUSE, message, entry.at("exceptions", index), remedy)
+            location = entry.at("exceptions", index)
+            yield Complaint("lexicon-exception-idle {id}", Effect.REFUSE, message, location, remedy)
 
 
 # Words of the lexicons in a post, and the complaints about them.
@@ -233,7 +235,8 @@ class Sighting:
             remedy = say("What to write instead: {suggestion}. If it must stand: `sanshen waive`,"
                          " signed by a section head or a leader.", suggestion=instead)  # fmt: skip
         location = self.passage.at(self.hit.start)
-        return Complaint(weight, self._message(), location, remedy, waivable=self.hit.words)
+        what, words = ("words-listed", weight, self._message()), self.hit.words
+        return Complaint(*what, location, remedy, waivable=words)
 
     def _message(self) -> Message:
         """The listed words; of a purpose its sentence, and the two cues that show it together."""

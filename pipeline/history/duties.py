@@ -117,7 +117,7 @@ def correction_notes(
         )  # fmt: skip
         remedy = say("Nothing to do: what was entered first stays where it is.")
         location = one.fact.at(CORRECTED, one.number)
-        yield Finding(clause, Effect.NOTE, message, location, remedy)
+        yield Finding(clause, "event-corrected {key}", Effect.NOTE, message, location, remedy)
     if not every:
         return
     marks, paths = {f.mark for f in findings}, {one.fact.path for one in every}
@@ -133,7 +133,8 @@ def correction_notes(
         if finding.location.path in paths and finding.mark not in marks:
             message = say("Without its corrections: {what}", what=finding.message)
             remedy = say("Nothing to do: what was entered first stays where it is.")
-            yield Finding(finding.clause, Effect.NOTE, message, finding.location, remedy)
+            what, where = (finding.clause, finding.name, Effect.NOTE), finding.location
+            yield Finding(*what, message, where, remedy, about=finding.about)
 
 
 _CORRECTED = (

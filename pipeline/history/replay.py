@@ -194,7 +194,7 @@ def _labelled(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
 def _without_authority(verdicts: list[Verdict], commit: str, cause: str) -> list[Verdict]:
     """Refuse a change that was judged by governance which an unlawful commit, `cause`, brought."""
     finding = Finding(
-        "R13-7", Effect.REFUSE,
+        "R13-7", "authorisation-lacking {commit}", Effect.REFUSE,
         say("Commit {commit} was judged by registers or rules that lack the authorisation"
             " they need.", commit=commit[:12]),
         Location(ROSTER),
@@ -243,7 +243,7 @@ def _root_verdict(first: str, root: str) -> list[Verdict]:
     if not root or root == first:
         return []
     finding = Finding(
-        "R13-7", Effect.REFUSE,
+        "R13-7", "root-differs", Effect.REFUSE,
         say("The archive does not begin with the roster that was given as its root."),
         Location(ROSTER),
         say("Ask the bureau for the digest it published, and compare the first commit."),
@@ -282,16 +282,14 @@ class Break:
             f"{home(p)}/post.md" for p in posts if p not in self.erased and self._unreviewed(p)
         }
         for path in sorted(left):
-            yield Finding(
-                "R13-7", Effect.REFUSE,
-                say("Commit {commit} was acknowledged, but what it did still stands.",
-                    commit=self.commit[:12]),
-                Location(path),
-                say("Restore it first (`git checkout {sound} -- {path}`; remove what was not"
-                    " there), or have it reviewed as a new revision; then acknowledge the"
-                    " restoring commit as well.",
-                    sound=self.sound[:12], path=path),
-            )  # fmt: skip
+            message = say("Commit {commit} was acknowledged, but what it did still stands.",
+                          commit=self.commit[:12])  # fmt: skip
+            remedy = say("Restore it first (`git checkout {sound} -- {path}`; remove what was not"
+                         " there), or have it reviewed as a new revision; then acknowledge the"
+                         " restoring commit as well.",
+                         sound=self.sound[:12], path=path)  # fmt: skip
+            what = "R13-7", "break-still-stands {commit}", Effect.REFUSE
+            yield Finding(*what, message, Location(path), remedy)
 
     def _left(self, path: str) -> bool:
         now = self._blob(self.head, path)

@@ -220,17 +220,17 @@ def orphans(
     reviewer would sign is recorded without its post."""
     remedy = say("Restore the post; a published one is withdrawn, not removed.")
     reviews = [
-        ("R11-1", path, say("This review belongs to no post."))
+        ("R11-1", "review-without-post", path, say("This review belongs to no post."))
         for post, paths in sorted(reviews_of.items())
         if post not in ids
         for path in paths
     ]
     carried = [
-        ("R11-4", p.path, say("This publication belongs to no post."))
+        ("R11-4", "publication-without-post", p.path, say("This publication belongs to no post."))
         for p in publications
         if p.post not in ids and not p.unconfirmed
     ]
     return tuple(
-        Finding(clause, Effect.REFUSE, message, Location(path), remedy)
-        for clause, path, message in (*reviews, *carried)
+        Finding(clause, name, Effect.REFUSE, message, Location(path), remedy)
+        for clause, name, path, message in (*reviews, *carried)
     )

@@ -195,13 +195,14 @@ def _idle(archive: Archive, paths: Set[str]) -> Iterator[Finding]:
         if not archive.clock.reached(signed.signed_at):
             message = say("The record lies in the future.")
             remedy = say("Remove it, and sign again: `sanshen attest`.")
-            yield Finding("R13-7", Effect.REFUSE, message, signed.at(), remedy)
+            yield Finding("R13-7", "record-in-future", Effect.REFUSE, message, signed.at(), remedy)
     clauses = {w["name"]: w["clause"] for w in archive.registers.entries.get("wordings", ())}
     for signed in archive.signed.get("declaration", ()):
         if fault := declaration_fault(archive, signed):
             clause = clauses.get(signed["name"], "R13-8")
             remedy = say("Remove it, and sign another: `sanshen declare`.")
-            yield Finding(clause, Effect.REFUSE, fault, signed.at(), remedy)
+            name, why = fault
+            yield Finding(clause, name, Effect.REFUSE, why, signed.at(), remedy)
 
 
 def governance_brought(

@@ -276,7 +276,8 @@ def _spoiled(
     again = say("Correct the change, and have it authorised again.")
     if isinstance(proposed, Fault):
         remedy = proposed.remedy or again
-        return (Finding("R13-7", Effect.REFUSE, proposed.message, Location(path), remedy),)
+        what = "R13-7", "governance-unreadable", Effect.REFUSE
+        return (Finding(*what, proposed.message, Location(path), remedy),)
 
     def look(judges: Trusted, tree: Tree, commit: str, clock: Clock) -> tuple[Archive, Trusted]:
         handled = handlers(repository, commit)
@@ -298,7 +299,7 @@ def _spoiled(
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         # A schema that says nothing leaves values untyped: what it lets in cannot be judged.
         message = say("What stands cannot be judged by the schemas this change proposes.")
-        return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
+        return (Finding("R13-7", "schemas-unfit", Effect.REFUSE, message, Location(path), again),)
     return (
         *program,
         *succession_problems(trusted.registers, proposed.registers),
@@ -323,4 +324,5 @@ def _stopping(
     assert archive.change
     for lost in lost_signatures(repository, archive.change.base, trusted, proposed):
         remedy = say("Raise the revision by one, and have all steps taken again.")
-        yield Finding("R11-1", Effect.NOTE, lost.words, Location(lost.path), remedy)
+        what = "R11-1", "step-lost {post} {step}", Effect.NOTE
+        yield Finding(*what, lost.words, Location(lost.path), remedy)

@@ -26,7 +26,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approved
-from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
@@ -94,7 +94,7 @@ def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> It
         remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
                      " it.", old=old)  # fmt: skip
         location = after.policy.document.locate("archive", "url")
-        yield Finding("R13-7", Effect.REFUSE, message, location, remedy)
+        yield Finding("R13-7", "log-renamed", Effect.REFUSE, message, location, remedy)
 
 
 def governs(path: str) -> bool:
@@ -209,7 +209,8 @@ def _broken(fault: BrokenRule, *, elder: bool) -> Finding:
         "Propose it corrected: until then it asks nothing, and nothing else comes to main."
     )
     effect, next_step = (Effect.NOTE, OUTLIVED) if elder else (Effect.REFUSE, remedy)
-    return Finding("R13-7", effect, fault.message, Location(RULES.rstrip("/")), next_step)
+    where = Location(RULES.rstrip("/"))
+    return Finding("R13-7", "own-rule-broken", effect, fault.message, where, next_step)
 
 
 def _general(name: str, own: tuple[Fact, ...], made_for: str) -> tuple[Fact, ...]:
@@ -320,7 +321,7 @@ def without_stopped(findings: Iterable[Finding], effect: Effect) -> tuple[Findin
     force by what the key signed meanwhile, and the site goes on without it (threats A55).
     """
     every = tuple(findings)
-    lost = {f.location.path for f in every if f.message.text == STOPPED.text}
+    lost = {f.location.path for f in every if f.name == STOPPED}
     return tuple(
         replace(f, effect=min(f.effect, effect)) if {f.location.path, f.cause} & lost else f
         for f in every
@@ -332,21 +333,18 @@ def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
     states = archive.approvals[post].states.values()
     keys = archive.registers.roster.keys
     reviews = [s.review for s in states if isinstance(s, Approved)] if _compromised(keys) else []
+    what = "R11-1", "key-compromised-later", Effect.NOTE
+    remedy = say("Look at the post again, and review it anew if in doubt.")
     return tuple(
-        Finding(
-            "R11-1",
-            Effect.NOTE,
-            say(
-                "{person} signed this with a key that was compromised later; it stood on main"
-                " before.",
-                person=review.signer,
-            ),
-            Location(review.path),
-            say("Look at the post again, and review it anew if in doubt."),
-        )
+        Finding(*what, _stood_before(review.signer), Location(review.path), remedy)
         for review in reviews
         if (key := archive.registers.roster.key(review.fingerprint)) is not None and key.stopped
     )
+
+
+def _stood_before(signer: str) -> Message:
+    return say("{person} signed this with a key that was compromised later; it stood on main"
+               " before.", person=signer)  # fmt: skip
 
 
 def _compromised(keys: Iterable[RosterKey]) -> bool:

@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import CARRIED_RULES, Trusted
 from pipeline.law.rulebook import RULES, own_articles
 from pipeline.model.archive import Change
-from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.findings import Effect, Finding, Location, Message, Reason, say
 from pipeline.model.program import order
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, Lock, lock_of
@@ -36,66 +36,76 @@ def program_faults(
     except Fault:
         return  # the governance that it leaves cannot be read, which is a finding of its own
     if lock is None:
-        message = say("The change takes the lock away: nothing would say which program judges.")
+        gone = say("The change takes the lock away: nothing would say which program judges.")
         remedy = say("Restore it: `git checkout main -- {path}`.", path=LOCK)
         if trusted.lock is None:
-            message, remedy = say("No lock names what the change lays into program/."), _AGAIN
-        yield _refusal(LOCK, message, remedy)
+            none = say("No lock names what the change lays into program/.")
+            yield _refusal("lock-missing", LOCK, none, _AGAIN)
+        else:
+            yield _refusal("lock-removed", LOCK, gone, remedy)
         return
     if fault := replaced(trusted.lock, lock):
-        yield _refusal(LOCK, fault, _AGAIN)
-    for path, fault in _files(after, lock):
-        yield _refusal(path, fault, _AGAIN)
+        name, why = fault
+        yield _refusal(name, LOCK, why, _AGAIN)
+    for path, name, why in _files(after, lock):
+        yield _refusal(name, path, why, _AGAIN)
     if trusted.lock is None:
         yield from _dropped(before, after)
 
 
-def replaced(old: Lock | None, new: Lock) -> Message | None:
+def replaced(old: Lock | None, new: Lock) -> Reason | None:
     """Why a lock may not take the place of another; None where it may."""
     if old is None:
         return None
     versions = {"old": old.program.version, "new": new.program.version}
     if order(new.program.version) < order(old.program.version):
-        return say("The program would be set back from {old} to {new}.", **versions)
+        older = say("The program would be set back from {old} to {new}.", **versions)
+        return "program-older", older
     same = new.program.version == old.program.version
     if same and (new.program, new.wheel_sha256) != (old.program, old.wheel_sha256):
-        return say("It is a program of the same version, {new}, in other bytes.", **versions)
+        other = say("It is a program of the same version, {new}, in other bytes.", **versions)
+        return "program-other-bytes", other
     return None
 
 
-def _files(after: Files, lock: Lock) -> Iterator[tuple[str, Message]]:
-    """(path, what is wrong): each file in ``program/`` is one that the lock names by hash; its
-    wheel is there and is the program that it names."""
+def _files(after: Files, lock: Lock) -> Iterator[tuple[str, str, Message]]:
+    """(path, name of the fault, what it is): each file in ``program/`` is one that the lock names
+    by hash; its wheel is there and is the program that it names."""
     if lock.wheel and lock.wheel not in after.files:
-        yield LOCK, say("The lock names {path}, and no such file is there.", path=lock.wheel)
+        message = say("The lock names {path}, and no such file is there.", path=lock.wheel)
+        yield LOCK, "wheel-missing", message
     for path in paths_under(after, WHEELS):
         blob = after.files[path]
         raw = after.read(path) if blob.mode in REGULAR and blob.size <= MOST else b""
-        if message := _foreign(path, raw, lock):
-            yield path, message
+        if fault := _foreign(path, raw, lock):
+            yield path, *fault
 
 
 def program_problem(tree: Files, lock: Lock) -> Message | None:
     """The first thing that is wrong with the program of a tree; None where it is sound."""
-    return next((message for _, message in _files(tree, lock)), None)
+    return next((message for *_, message in _files(tree, lock)), None)
 
 
-def _foreign(path: str, raw: bytes, lock: Lock) -> Message | None:
+def _foreign(path: str, raw: bytes, lock: Lock) -> Reason | None:
     """Why a file in ``program/`` is not what the lock names."""
     digest = hashlib.sha256(raw).hexdigest()
     if path != lock.wheel:
         stated = f"--hash=sha256:{digest}" in lock.requirements.split()
-        return None if stated else say("The lock names no file of these bytes.")
+        foreign = say("The lock names no file of these bytes.")
+        return None if stated else ("program-file-foreign", foreign)
     if digest != lock.wheel_sha256:
-        return say("The wheel is not the one that the lock names: its sha256 is another.")
+        other = say("The wheel is not the one that the lock names: its sha256 is another.")
+        return "wheel-other-bytes", other
     try:
         held = lock_for(raw)
     except Fault as fault:
-        return fault.message
+        return "wheel-unusable", fault.message
     if held.program != lock.program:
-        return say("The files in the wheel are not the program whose digest the lock states.")
+        other = say("The files in the wheel are not the program whose digest the lock states.")
+        return "wheel-other-program", other
     if held.requirements != lock.requirements.removeprefix(OFFLINE):
-        return say("The lock installs other packages than those that the program needs.")
+        other = say("The lock installs other packages than those that the program needs.")
+        return "wheel-other-packages", other
     return None
 
 
@@ -104,12 +114,10 @@ def _dropped(before: Tree, after: Tree) -> Iterator[Finding]:
     brought = own_articles(paths_under(after, RULES), RULES)
     for key, path in own_articles(paths_under(before, CARRIED_RULES), CARRIED_RULES).items():
         if key not in brought:
-            yield _refusal(
-                path,
-                say("The change drops a rule of the archive's own."),
-                say("Put it into {path}: own rules lie there now.", path=RULES),
-            )
+            message = say("The change drops a rule of the archive's own.")
+            remedy = say("Put it into {path}: own rules lie there now.", path=RULES)
+            yield _refusal("own-rule-dropped", path, message, remedy)
 
 
-def _refusal(path: str, message: Message, remedy: Message) -> Finding:
-    return Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+def _refusal(name: str, path: str, message: Message, remedy: Message) -> Finding:
+    return Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)

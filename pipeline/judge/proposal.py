@@ -133,6 +133,7 @@ def future_dated(
     return tuple(
         Finding(
             "R13-7",
+            "commit-in-future {commit}",
             Effect.REFUSE,
             say("Commit {commit} is dated in the future.", commit=each.commit[:12]),
             Location(""),
@@ -145,13 +146,9 @@ def future_dated(
 
 def _undated(commit: str) -> Finding:
     """A commit whose time git cannot read: its entry on main would have no time."""
-    return Finding(
-        "R13-7",
-        Effect.REFUSE,
-        say("Commit {commit} does not say readably when it was made.", commit=commit[:12]),
-        Location(""),
-        say("Make it anew: `git commit --amend --reset-author`."),
-    )
+    message = say("Commit {commit} does not say readably when it was made.", commit=commit[:12])
+    remedy = say("Make it anew: `git commit --amend --reset-author`.")
+    return Finding("R13-7", "commit-undated {commit}", Effect.REFUSE, message, Location(""), remedy)
 
 
 def change_of(proposal: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> Change:
@@ -192,23 +189,15 @@ def _used_before(after: Tree, new: Iterable[str]) -> list[str]:
 
 
 def _consent_used(path: str) -> Finding:
-    return Finding(
-        "R13-7",
-        Effect.REFUSE,
-        say("This consent was given to an earlier change and is used up."),
-        Location(path),
-        say("Remove it, and have the change authorised as it stands now."),
-    )
+    message = say("This consent was given to an earlier change and is used up.")
+    remedy = say("Remove it, and have the change authorised as it stands now.")
+    return Finding("R13-7", "consent-used-up", Effect.REFUSE, message, Location(path), remedy)
 
 
 def _removed_return(path: str) -> Finding:
-    return Finding(
-        "R11-5",
-        Effect.REFUSE,
-        say("A signed return was taken away or replaced inside this proposal."),
-        Location(path),
-        say("Restore it, and answer it with a new revision."),
-    )
+    message = say("A signed return was taken away or replaced inside this proposal.")
+    remedy = say("Restore it, and answer it with a new revision.")
+    return Finding("R11-5", "return-removed", Effect.REFUSE, message, Location(path), remedy)
 
 
 def forbidden_removals(after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
@@ -229,7 +218,14 @@ def uncovered_sentences(law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:
                 message = say("No clause answers for a new sentence of {article}: {sentence}",
                               article=article.heading, sentence=sentence)  # fmt: skip
                 remedy = say("It stays with people until a rule checks it, or names it unchecked.")
-                yield Finding("R01-3", Effect.NOTE, message, Location(REGULATION), remedy)
+                yield Finding(
+                    "R01-3",
+                    "sentence-uncovered {article} {sentence}",
+                    Effect.NOTE,
+                    message,
+                    Location(REGULATION),
+                    remedy,
+                )
 
 
 def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
@@ -253,7 +249,7 @@ def hold_on_broken_base(
     if not broken or not report.verdicts:
         return report
     finding = Finding(
-        "R13-7", Effect.HOLD,
+        "R13-7", "base-unlawful {commit}", Effect.HOLD,
         say("The base itself does not stand: commit {commit} changed registers or rules without"
             " lawful authorisation.", commit=broken[:12]),
         Location(""),

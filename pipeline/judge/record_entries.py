@@ -105,7 +105,9 @@ def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator
                 clause = record_clause(trusted.schemas, fact.kind)
                 message = say("{key} lies in the future.", key=dotted(route))
                 remedy = say("Correct it, or record it when it has happened.")
-                yield Finding(clause, Effect.REFUSE, message, fact.at(*route), remedy)
+                yield Finding(
+                    clause, "event-in-future {key}", Effect.REFUSE, message, fact.at(*route), remedy
+                )
 
 
 def disordered(
@@ -129,7 +131,14 @@ def disordered(
                     remedy = say("Correct the time that is wrong. What came in the same second is"
                                  " in order.")  # fmt: skip
                     clause = schema.clause_at(route)
-                    yield Finding(clause, Effect.REFUSE, message, fact.at(*route), remedy)
+                    yield Finding(
+                        clause,
+                        "event-out-of-order {key} {field}",
+                        Effect.REFUSE,
+                        message,
+                        fact.at(*route),
+                        remedy,
+                    )
 
 
 SHOWN = 80
@@ -190,7 +199,9 @@ def _by_another(
             " own name, from your own address.", kind=fact.kind, id=fact.id,
         )  # fmt: skip
         route = route_of(new[0])
-        yield Finding(schema.clause_at(route), Effect.NOTE, message, fact.at(*route), remedy)
+        location = fact.at(*route)
+        clause = schema.clause_at(route)
+        yield Finding(clause, "entered-by-another {id}", Effect.NOTE, message, location, remedy)
 
 
 def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
@@ -227,7 +238,8 @@ def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]
             remedy = say("Restore it. A correction that is wrong is corrected by a later one of the"
                          " same field.")  # fmt: skip
         at = fact.at(*route)
-        yield Finding(schema.clause_at(route), Effect.REFUSE, message, at, remedy)
+        clause = schema.clause_at(route)
+        yield Finding(clause, "event-rewritten {key}", Effect.REFUSE, message, at, remedy)
 
 
 def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
@@ -243,7 +255,14 @@ def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Fin
                          " name, a decision by who took it.", kind=fact.kind, id=fact.id,
                          event=f"{CORRECTED}.{number}")  # fmt: skip
             clause = schema.clause_at(route_of(field))
-            yield Finding(clause, Effect.REFUSE, message, fact.at(CORRECTED, number), remedy)
+            yield Finding(
+                clause,
+                "correction-unsigned {key}",
+                Effect.REFUSE,
+                message,
+                fact.at(CORRECTED, number),
+                remedy,
+            )
 
 
 def _unattested(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
@@ -256,7 +275,8 @@ def _unattested(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -
             remedy = say("Who knows it to be so signs it on this branch: `sanshen attest {kind}"
                          " {id}`.", kind=fact.kind, id=fact.id)  # fmt: skip
             clause = schema.clause_at(route)
-            yield Finding(clause, Effect.REFUSE, message, fact.at(*route), remedy)
+            location = fact.at(*route)
+            yield Finding(clause, "event-unsigned {key}", Effect.REFUSE, message, location, remedy)
 
 
 _HEALING = ("notice_received_at", "except", "accounts")
@@ -284,7 +304,9 @@ def _healed(
             remedy = say("Who knows it to be so signs it on this branch: `sanshen attest {kind}"
                          " {id}`.", kind=fact.kind, id=fact.id)  # fmt: skip
             effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE
-            yield Finding(schema.clause_at(route), effect, message, fact.at(*route), remedy)
+            location = fact.at(*route)
+            clause = schema.clause_at(route)
+            yield Finding(clause, "relay-healed-unsigned {key}", effect, message, location, remedy)
 
 
 def shown(value: Any) -> str:
@@ -321,4 +343,6 @@ def _late(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iter
                       known=", ".join(dotted(r) for _, r in late))  # fmt: skip
         remedy = say("Nothing to do: late entries are told as such. Record what happens on the"
                      " same day.")  # fmt: skip
-        yield Finding(schema.clause_at(route), Effect.NOTE, message, fact.at(*route), remedy)
+        location = fact.at(*route)
+        clause = schema.clause_at(route)
+        yield Finding(clause, "event-entered-late", Effect.NOTE, message, location, remedy)

@@ -82,21 +82,22 @@ def orphaned_corrections(corrections: Iterable[Correction], posts: Set[str]) -> 
         if each.post not in posts:
             message = say("This correction belongs to no post.")
             remedy = say("Name the post that was changed, and the file after it.")
-            location = each.document.locate("post")
-            yield Finding("F-5", Effect.REFUSE, message, location, remedy)
+            at = each.document.locate("post")
+            yield Finding("F-5", "correction-without-post", Effect.REFUSE, message, at, remedy)
 
 
 def orphaned_waivers(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
     """Waivers of no post, or whose name hides which post they are for."""
     for waiver in waivers:
         if waiver["post"] not in posts:
-            message = say("This waiver belongs to no post.")
+            name, message = "waiver-without-post", say("This waiver belongs to no post.")
         elif not waiver.id.startswith(f"{waiver['post']}."):
+            name = "waiver-misnamed"
             message = say("The name of this waiver does not begin with its post.")
         else:
             continue
         remedy = say("Sign it again with `sanshen waive`.")
-        yield Finding(waiver["clause"], Effect.REFUSE, message, waiver.at(), remedy)
+        yield Finding(waiver["clause"], name, Effect.REFUSE, message, waiver.at(), remedy)
 
 
 def early_relays(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
@@ -108,7 +109,8 @@ def early_relays(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
             remedy = say(
                 "Record it under another name in this year's folder, and name the post there."
             )
-            yield Finding(clause, Effect.REFUSE, message, relay.at("post"), remedy)
+            location = relay.at("post")
+            yield Finding(clause, "relay-misfiled", Effect.REFUSE, message, location, remedy)
 
 
 def attestation_mismatches(
@@ -132,7 +134,14 @@ def attestation_mismatches(
                 if brought:
                     remedy = say("Remove it, and sign again: `sanshen attest`.")
                 location = signed.at() if brought else at
-                yield Finding(clause, Effect.REFUSE, message, location, remedy)
+                yield Finding(
+                    clause,
+                    "event-not-attested {key} {other}",
+                    Effect.REFUSE,
+                    message,
+                    location,
+                    remedy,
+                )
 
 
 def before(post: str) -> int:
@@ -336,7 +345,14 @@ class RecordReader:
                     message = say("There is no record {id} of the kind {kind}, which this attests.",
                                   id=id, kind=kind)  # fmt: skip
                     remedy = say("Restore the record: what is signed about is never removed.")
-                    yield Finding("R13-7", Effect.REFUSE, message, each.at(), remedy)
+                    yield Finding(
+                        "R13-7",
+                        "attested-record-missing {id} {kind}",
+                        Effect.REFUSE,
+                        message,
+                        each.at(),
+                        remedy,
+                    )
                 else:
                     brought = bool(paths) and fact.path not in paths
                     clause = record_clause(self.schemas, kind)
@@ -376,7 +392,14 @@ class RecordReader:
             if kind and kind not in described:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
                 remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
-                yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+                yield Finding(
+                    "R13-7",
+                    "record-kind-unknown {kind}",
+                    Effect.REFUSE,
+                    message,
+                    Location(path),
+                    remedy,
+                )
 
 
 def _earliest(moment: datetime | None, only: Collection[str] | None, came: Iterable[str]) -> int:
@@ -417,6 +440,7 @@ def expunge_problems(
     back = [
         Finding(
             "R13-10",
+            "erased-post-back",
             Effect.REFUSE,
             say("The post was erased by signature and stands here again."),
             Location(f"{home(post)}/post.md"),

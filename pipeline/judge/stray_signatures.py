@@ -17,7 +17,7 @@ from pipeline.judge.load_governance import SIGNED, Trusted, last_before, pinned
 from pipeline.model.archive import Archive, Entry
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import STEP_NAMES, Approved, SignedFile, Step
-from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.findings import Effect, Finding, Location, Message, Reason, say
 from pipeline.model.registers import Registers, Roster, RosterKey, Tenure
 from pipeline.source.content.records import REVIEWS, signed_files
 from pipeline.source.content.text import read_yaml
@@ -47,7 +47,8 @@ def unknown_rosters(archive: Archive, repository: Repository, base: str) -> Iter
         if (review.roster_serial, review.roster_digest) not in stood:
             message = say("The review names a roster that never was in force here.")
             remedy = say("Have the step signed again: `sanshen approve`.")
-            yield Finding("R11-1", Effect.REFUSE, message, Location(review.path), remedy)
+            what = "R11-1", "review-roster-unknown", Effect.REFUSE
+            yield Finding(*what, message, Location(review.path), remedy)
 
 
 def _versions(repository: Repository, head: str) -> frozenset[tuple[object, str]]:
@@ -157,23 +158,26 @@ def _leads_until(held: Tenure, day: date, registers: Registers) -> date:
     return until if until and day <= until else date.max
 
 
-KEY = say("The signature of {person} came on {day}, after their key had ended on {end}.")
-OFFICE = say("The signature of {person} came on {day}, after their office had ended on {end}.")
+KEY = (
+    "signature-after-key",
+    say("The signature of {person} came on {day}, after their key had ended on {end}."),
+)
+OFFICE = (
+    "signature-after-office",
+    say("The signature of {person} came on {day}, after their office had ended on {end}."),
+)
 
 
-def _late(path: str, words: Message, person: str, end: date, entered: date) -> Finding:
+def _late(path: str, why: Reason, person: str, end: date, entered: date) -> Finding:
     day = local_date(end) if isinstance(end, datetime) else end
     values = (("person", person), ("day", f"{entered}"), ("end", f"{day}"))
     again = say("Have it signed again with a key that is valid now.")
-    if words is OFFICE:
+    if why is OFFICE:
         again = say("Have it signed again by the present holder of the office.")
-    return Finding(
-        "R11-1" if path.startswith("content/reviews/") else "R11-4",
-        Effect.REFUSE,
-        replace(words, values=values),
-        Location(path),
-        again,
-    )
+    name, words = why
+    clause = "R11-1" if path.startswith("content/reviews/") else "R11-4"
+    message = replace(words, values=values)
+    return Finding(clause, name, Effect.REFUSE, message, Location(path), again)
 
 
 # What a change of the roster takes from posts that stand (threats A55).

@@ -265,6 +265,7 @@ def _outcome(
     except Unstated as missing:
         if rulebook.later(clause_id, missing.args[0]):
             return NOT_APPLICABLE
+        name = "parameter-unstated {name}"
         message = say("The policy does not state the parameter {name}.", name=missing.args[0])
         remedy = say("State it in content/policy.yml; `sanshen rules --parameters` lists them all.")
         location = Location(POLICY)
@@ -272,14 +273,16 @@ def _outcome(
         if rulebook.outlived(clause_id):  # what is past must not lock the archive
             message = say("The archive's rule {clause} does not run under this program ({error}).",
                           clause=clause_id, error=type(error).__name__)  # fmt: skip
-            note = Finding(clause_id, Effect.NOTE, message, Location(path), OUTLIVED)
+            where = Location(path)
+            note = Finding(clause_id, "own-rule-fails", Effect.NOTE, message, where, OUTLIVED)
             return ClauseOutcome(Outcome.NOT_EVALUATED, (*findings, note))
+        name = "rule-fails"
         message = say("The rule itself failed ({error}).", error=type(error).__name__)
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
         location = Location(path)
     else:
         return outcome._replace(findings=tuple(findings))
-    finding = Finding(clause_id, Effect.REFUSE, message, location, remedy)
+    finding = Finding(clause_id, name, Effect.REFUSE, message, location, remedy)
     return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
 
 
@@ -294,7 +297,7 @@ def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
             message = say("There may be more of this: no more than {limit} are listed.",
                           limit=MOST_LISTED)  # fmt: skip
             remedy = say("Mend those that are listed, and check again.")
-            yield Complaint(Effect.REFUSE, message, complaint.location, remedy)
+            yield Complaint("more-not-listed", Effect.REFUSE, message, complaint.location, remedy)
             return
 
 

@@ -78,6 +78,7 @@ def _packed(finding: Finding) -> list[Any]:
     at = finding.location
     return [
         finding.clause,
+        finding.name,
         int(finding.effect),
         _packed_message(finding.message),
         [at.path, at.line, at.column],
@@ -86,6 +87,7 @@ def _packed(finding: Finding) -> list[Any]:
         None if finding.due is None else finding.due.isoformat(),
         finding.waivable,
         finding.cause,
+        finding.about,
     ]
 
 
@@ -101,9 +103,10 @@ def _nested(value: object) -> dict[str, Any]:
 
 
 def _finding(packed: list[Any]) -> Finding:
-    clause, effect, message, at, remedy, owes, due, waivable, cause = packed
+    clause, name, effect, message, at, remedy, owes, due, waivable, cause, about = packed
     return Finding(
         clause,
+        name,
         Effect(effect),
         _message(message),
         Location(*at),
@@ -112,6 +115,7 @@ def _finding(packed: list[Any]) -> Finding:
         None if due is None else datetime.fromisoformat(due),
         waivable,
         cause,
+        about,
     )
 
 

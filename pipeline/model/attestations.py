@@ -18,7 +18,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route, canonical_digest
-from pipeline.model.findings import Message, Outcome, say
+from pipeline.model.findings import Outcome, Reason, say
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Signed, filed_under
 from pipeline.model.registers import Registers
@@ -312,15 +312,16 @@ def correctors(
     )
 
 
-def attestation_fault(signed: Signed, registers: Registers) -> Message | None:
+def attestation_fault(signed: Signed, registers: Registers) -> Reason | None:
     """Why a verified attestation does not count: its signer, or a name that no look-up finds."""
     records = {tuple(name.split("/")[:2]) for name in signed.subject}
     kinds = {kind for kind, _ in records}
     stems = [f"{kind}.{id}." for kind, id in records] if len(records) == 1 else []
     stems += [f"{kind}.{SEVERAL}." for kind in kinds if len(kinds) == 1]
     if registers.people[signed.person].contractor:
-        return say("{person} works for a contractor and cannot attest anything.",
-                   person=signed.person)  # fmt: skip
+        outside = say("{person} works for a contractor and cannot attest anything.",
+                      person=signed.person)  # fmt: skip
+        return "attester-contractor", outside
     if not signed.id.startswith(tuple(stems)):
-        return say("The file's name says another thing than the record.")
+        return "file-name-differs", say("The file's name says another thing than the record.")
     return None

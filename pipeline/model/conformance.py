@@ -21,7 +21,8 @@ from pipeline.model.findings import Effect, Finding, Message, say
 
 # The sentence for each way in which a value can break its JSON Schema.
 
-Sentence = tuple[Message, Message]
+Sentence = tuple[str, Message, Message]
+"""Name of the fault, what is wrong, and the remedy."""
 """What is wrong, and what to do."""
 
 _TYPES: Mapping[str, Message] = {
@@ -75,25 +76,29 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
             remedy = say("Write {type}.", type=_TYPES[first])
             if more:
                 remedy = say("Write {type} or {other}.", type=_TYPES[first], other=_TYPES[more[0]])
-            return say("{key} has the wrong type.", key=key), remedy
+            return "type-wrong {key}", say("{key} has the wrong type.", key=key), remedy
         case "enum" | "const":
             allowed = ", ".join(map(str, want)) if isinstance(want, list) else str(want)
             return (
+                "value-not-allowed {key}",
                 say("{key} has a value that is not allowed.", key=key),
                 say("Choose one of: {allowed}.", allowed=allowed),
             )
         case "format":
             return (
+                "date-invalid {key}",
                 say("{key} is not a valid date or time.", key=key),
                 say("Write it like {example}.", example=_EXAMPLES.get(str(want), str(want))),
             )
         case "pattern":
             return (
+                "form-wrong {key}",
                 say("{key} does not have the required form.", key=key),
                 form_of(str(want)),
             )
         case "uniqueItems":
             return (
+                "entry-twice {key}",
                 say("{key} holds the same entry twice.", key=key),
                 say("Remove the repetition."),
             )
@@ -136,16 +141,19 @@ def _limit(keyword: str, want: Any, key: str) -> Sentence:
     match keyword:
         case "minLength" | "minItems" | "minProperties":
             return (
+                "value-too-short {key}",
                 say("{key} is empty or too short.", key=key),
                 say("At least {count} are needed.", count=want),
             )
         case "maxLength" | "maxItems" | "maxProperties":
             return (
+                "value-too-long {key}",
                 say("{key} is too long.", key=key),
                 say("At most {count} are allowed.", count=want),
             )
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             return (
+                "value-out-of-range {key}",
                 say("{key} is out of range.", key=key),
                 say("The limit is {limit}.", limit=want),
             )
@@ -154,6 +162,7 @@ def _limit(keyword: str, want: Any, key: str) -> Sentence:
 
 def _other(keyword: str, key: str) -> Sentence:
     return (
+        "schema-unsatisfied {key}",
         say("{key} does not satisfy its schema ({keyword}).", key=key, keyword=keyword),
         say("Compare it with the schema of its article under schemas/."),
     )
@@ -316,33 +325,24 @@ class Conformance:
             # One error per missing key is reported by jsonschema; name only the one it is about.
             name = next(k for k in missing if error.message.startswith(f"{k!r} "))
             add = _addition(name, self.part((*route, name)))
-            yield self._finding(document, (*route, name), say("{key} is missing.", key=name), add)
+            missed = "key-missing {key}", say("{key} is missing.", key=name), add
+            yield self._finding(document, (*route, name), *missed)
         elif keyword in ("additionalProperties", "unevaluatedProperties"):
             properties = cast(Mapping[str, Any], error.schema).get("properties", {})
             for name in sorted(k for k in cast(Any, error.instance) if k not in properties):
-                yield self._finding(
-                    document,
-                    (*route, name),
-                    say("The key {key} is not known.", key=name),
-                    say(
-                        "Remove it, or correct its spelling; {known} are known.",
-                        known=_list(properties),
-                    ),
-                )
+                message = say("The key {key} is not known.", key=name)
+                remedy = say("Remove it, or correct its spelling; {known} are known.",
+                             known=_list(properties))  # fmt: skip
+                here = *route, name
+                yield self._finding(document, here, "key-unknown {key}", message, remedy)
         else:
             yield self._finding(document, route, *sentence(keyword, wanted, _name(route)))
 
     def _finding(
-        self, document: Document, route: Route, message: Message, remedy: Message
+        self, document: Document, route: Route, name: str, message: Message, remedy: Message
     ) -> tuple[Finding, Route]:
-        finding = Finding(
-            _clause_of(self.schema, route, self.clause),
-            Effect.REFUSE,
-            message,
-            document.locate(*route),
-            remedy,
-        )
-        return finding, route
+        clause, at = _clause_of(self.schema, route, self.clause), document.locate(*route)
+        return Finding(clause, name, Effect.REFUSE, message, at, remedy), route
 
 
 def _of_text(is_valid: Callable[[str], bool]) -> Callable[[object], bool]:

@@ -14,7 +14,16 @@ from functools import partial
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, Span, local_date, week_of, weeks_between
 from pipeline.model.documents import canonical_digest
-from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
+from pipeline.model.findings import (
+    Complaint,
+    Effect,
+    Finding,
+    Location,
+    Message,
+    Reason,
+    say,
+    say_day,
+)
 from pipeline.model.law import PeriodClause
 from pipeline.model.lazy import FEW, Once
 from pipeline.model.records import Fact, Signed, tally
@@ -137,6 +146,7 @@ def end_of(day: date) -> datetime:
 
 
 def duty(
+    name: str,
     archive: Archive,
     due: datetime,
     coming: Message,
@@ -148,9 +158,8 @@ def duty(
 ) -> Complaint:
     """One open duty: a NOTE until `due` has passed, then the effect."""
     overdue = archive.clock.passed(due)
-    return Complaint(
-        effect if overdue else Effect.NOTE, late if overdue else coming, location, remedy, owes, due
-    )
+    weight, message = (effect, late) if overdue else (Effect.NOTE, coming)
+    return Complaint(name, weight, message, location, remedy, owes, due)
 
 
 def months_after(day: date, months: int) -> date:
@@ -189,9 +198,8 @@ def declarations_due(
     if not wordings:
         location = Location("content/registers/wordings.yml")
         message = say("The wording of the declaration {name} is missing.", name=name)
-        yield Complaint(
-            Effect.REFUSE, message, location, say("Restore it in the register wordings.")
-        )
+        remedy = say("Restore it in the register wordings.")
+        yield Complaint("wording-missing {name}", Effect.REFUSE, message, location, remedy)
         return
     wording = wording_on(archive, name, archive.today) or wordings[0]
     for subject, owes in subjects_of(archive, wording):
@@ -272,20 +280,27 @@ def earliest(archive: Archive, name: str) -> date:
     return max(archive.registers.policy.since, begun)
 
 
-def period_fault(archive: Archive, name: str, first: date, last: date, day: date) -> Message | None:
+COMING = (
+    "period-in-future",
+    say("A declaration speaks of a period that has passed when it is signed."),
+)
+
+
+def period_fault(archive: Archive, name: str, first: date, last: date, day: date) -> Reason | None:
     """Why a declaration signed on a day cannot speak of a period; None: it can.
 
     It may begin with the month in which it is first owed: a month is declared whole.
     """
     if last < first:
-        return say("The period declared ends ({last}) before it begins ({first}).",
-                   first=say_day(first), last=say_day(last))  # fmt: skip
+        backwards = say("The period declared ends ({last}) before it begins ({first}).",
+                        first=say_day(first), last=say_day(last))  # fmt: skip
+        return "period-backwards", backwards
     if last > day:
-        return say("A declaration speaks of a period that has passed when it is signed.")
+        return COMING
     owed = earliest(archive, name)
     if first < owed.replace(day=1):
-        return say("Nothing is declared for days before {day}, when it was first owed.",
-                   day=say_day(owed))  # fmt: skip
+        return "period-too-early", say("Nothing is declared for days before {day}, when it was"
+                                       " first owed.", day=say_day(owed))  # fmt: skip
     return None
 
 
@@ -325,16 +340,10 @@ def _due(
         what = say("{name} ({subject})", name=wording["name"], subject=called)
     command = wording["name"] + (f"{_ABOUT}{subject}" if subject else "")
     remedy = say(_DECLARE.text, name=command)
-    yield duty(
-        archive,
-        end_of(day),
-        say("The declaration {what} is due on {day}.", what=what, day=say_day(day)),
-        say("The declaration {what} was due on {day}.", what=what, day=say_day(day)),
-        wording.at("name"),
-        remedy,
-        owes,
-        effect,
-    )
+    coming = say("The declaration {what} is due on {day}.", what=what, day=say_day(day))
+    late = say("The declaration {what} was due on {day}.", what=what, day=say_day(day))
+    due, at = end_of(day), wording.at("name")
+    yield duty("declaration-due {what}", archive, due, coming, late, at, remedy, owes, effect)
 
 
 def may_declare(
@@ -356,43 +365,48 @@ def wording_on(archive: Archive, name: str, day: date) -> Fact | None:
     )
 
 
-def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
+def declaration_fault(archive: Archive, signed: Signed) -> Reason | None:
     """Why a verified declaration does not count: wording, role, subject or time; None: it does."""
     day = local_date(signed.signed_at)
     wording = wording_on(archive, signed["name"], day)
     person = archive.registers.people.get(signed.person)
     if wording is None or person is None:
-        return say("There is no wording {name} on that day.", name=signed["name"])
+        return "wording-unknown", say(
+            "There is no wording {name} on that day.", name=signed["name"]
+        )
     if (signed["version"], signed["text_digest"]) != (wording["version"], digest_of(wording)):
-        return say("The words declared are not those in force on that day.")
+        return "wording-outdated", say("The words declared are not those in force on that day.")
     where = _department(archive.registers, wording, signed["subject"], day)
     if person.contractor:
-        return say("{person} works for a contractor and cannot declare this.", person=person.id)
+        outside = say("{person} works for a contractor and cannot declare this.", person=person.id)
+        return "declarer-contractor", outside
     if signed.role != wording["role"] or not person.holds(wording["role"], day, where):
-        return say("{person} does not hold the role {role}.", person=person.id,
-                   role=wording["role"])  # fmt: skip
+        return "declarer-lacks-role", say("{person} does not hold the role {role}.",
+                                          person=person.id, role=wording["role"])  # fmt: skip
     if wording["scope"] == "person" and signed["subject"] != signed.person:
-        return say("Each person declares this for themselves alone.")
+        return "declared-for-another", say("Each person declares this for themselves alone.")
     in_order = signed["from"] <= signed["until"] <= day
     if not in_order or not archive.clock.reached(signed.signed_at):
-        return say("A declaration speaks of a period that has passed when it is signed.")
+        return COMING
     return None
 
 
-def rotation_fault(record: Signed, archive: Archive) -> Message | None:
+def rotation_fault(record: Signed, archive: Archive) -> Reason | None:
     """Why a rotation does not count; None when it does."""
     registers, day = archive.registers, local_date(record.signed_at)
     signer, keeper = (registers.people.get(record[k]) for k in ("person", "custodian"))
     deviation = record["reason"] == "deviation"
     roles = ("section-head",) if deviation else ("operator", "section-head")
     if record.role not in roles or not in_office(signer, record.role, day, registers):
-        return say("{person} could not answer for the password that day.", person=record.person)
+        unfit = say("{person} could not answer for the password that day.", person=record.person)
+        return "rotation-signer-unfit", unfit
     if record["account"] not in registers.accounts:
-        return say("Account {account} is not in the register.", account=record["account"])
+        unknown = say("Account {account} is not in the register.", account=record["account"])
+        return "account-unregistered", unknown
     if keeper is None or keeper.contractor:
-        return say("{person} may not keep a password.", person=record["custodian"])
+        return "keeper-unfit", say("{person} may not keep a password.", person=record["custodian"])
     if record["rotated_at"] > record.signed_at or not archive.clock.reached(record.signed_at):
-        return say("The record speaks of a time to come.")
+        return "rotation-in-future", say("The record speaks of a time to come.")
     return None
 
 

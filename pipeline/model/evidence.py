@@ -133,6 +133,7 @@ class Rejected:
     """A record is there but does not count, and why."""
 
     step: Step
+    name: str
     reason: Message
     location: Location
     remedy: Message

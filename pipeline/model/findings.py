@@ -50,6 +50,10 @@ def say(text: str, **values: object) -> Message:
     return Message(text, tuple(values.items()))
 
 
+Reason = tuple[str, Message]
+"""Why something does not count: the name that a complaint of it bears, and the sentence."""
+
+
 def say_day(day: date) -> Message:
     """A day inside a sentence: ``2026-09-07``, in Chinese ``2026年9月7日`` (GB/T 9704)."""
     return say("{year}-{month:0>2}-{day:0>2}", year=day.year, month=day.month, day=day.day)
@@ -83,10 +87,22 @@ class Location:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
+def _part_name(given: "Complaint | Finding") -> None:
+    """Part a name from the values that it is given with."""
+    name, values, about = given.name.partition(" ")
+    if values:
+        object.__setattr__(given, "name", name)
+        object.__setattr__(given, "about", about.format_map(dict(given.message.values)))
+
+
 @dataclass(frozen=True)
 class Complaint:
     """What a rule says is wrong; it names no clause, because the engine stamps that."""
 
+    name: str
+    """Kebab-case, the fault in two to four words; one in its clause, and the same for ever. Given
+    with those values of the message behind it that tell two of one name at one path apart, and do
+    not move by themselves: ``"picture-missing {file}"``. They become `about`."""
     effect: Effect
     message: Message
     location: Location
@@ -100,6 +116,10 @@ class Complaint:
     the past it is, when it can be rectified; empty: nothing excuses it."""
     cause: str = ""
     """As of `Finding`."""
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        _part_name(self)
 
 
 @dataclass(frozen=True)
@@ -107,6 +127,7 @@ class Finding:
     """One complaint of one clause."""
 
     clause: str
+    name: str
     effect: Effect
     message: Message
     location: Location
@@ -118,11 +139,17 @@ class Finding:
     """What this follows from: the path of another finding, or the commit that broke main (12 hex
     digits). A text counts it there; without a finding there, it is printed by itself.
     """
+    about: str = ""
+    """What tells it apart from another of its name at its path, such as a key, a file or a day;
+    empty where there is one."""
+
+    def __post_init__(self) -> None:
+        _part_name(self)
 
     @property
-    def mark(self) -> tuple[str, str, str]:
-        """What stays the same of it when lines move."""
-        return self.clause, str(self.message), self.location.path
+    def mark(self) -> tuple[str, str, str, str]:
+        """What stays the same of it when lines move and numbers change."""
+        return self.clause, self.name, self.about or self.waivable or self.owes, self.location.path
 
 
 SUBJECT = "{subject}"

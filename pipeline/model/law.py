@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, Reason, say
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
 from pipeline.model.records import Fact, Filed
@@ -109,20 +109,20 @@ class Unchecked:
 
 
 def unstated(
-    post: Post, archive: Archive, step: Step, sentences: Mapping[str, Message], remedy: Message
+    post: Post, archive: Archive, step: Step, sentences: Mapping[str, Reason], remedy: Message
 ) -> Iterator[Complaint]:
     """What the review of a step leaves unstated; `sentences`: assertion → what its lack is called.
 
     Nothing where the review is not there: Articles 11 and 15 await it.
     """
     review = archive.approvals[post.id].approved(step)
-    for name, message in sentences.items() if review else ():
-        if review and not review.assertions.get(name, False):
-            yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+    for assertion, (name, message) in sentences.items() if review else ():
+        if review and not review.assertions.get(assertion, False):
+            yield Complaint(name, Effect.REFUSE, message, Location(review.path), remedy)
 
 
 def statement(
-    number: int, step: Step, sentences: Mapping[str, Message], remedy: Message
+    number: int, step: Step, sentences: Mapping[str, Reason], remedy: Message
 ) -> ItemClause:
     """The clause under which the reviewer of a step states something (`unstated`)."""
 

@@ -2,14 +2,14 @@
 
 from base64 import b64decode
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from pipeline.model.calendar import Calendar, Clock, local_date, utc_stamp
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Review, Step
-from pipeline.model.findings import Finding, Location, Message, say
+from pipeline.model.findings import Finding, Location, Message, Reason, say
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 
@@ -135,7 +135,8 @@ def check_number(fingerprint: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
-STOPPED = say("The key of {person} is lost or stolen, and the archive did not hold this before.")
+STOPPED = "key-stopped"
+"""Name of the finding on what a lost or stolen key signed."""
 
 
 @dataclass(frozen=True)
@@ -166,13 +167,15 @@ class RosterKey:
         """Whether it is lost or stolen."""
         return self.revocation == "compromised"
 
-    def objection(self, moment: datetime, record: str = "") -> Message | None:
+    def objection(self, moment: datetime, record: str = "") -> Reason | None:
         """Why it cannot have signed at a moment; `record`: digest of what it signed."""
         if self.stopped and record not in self.prior_records:
-            return replace(STOPPED, values=(("person", self.person),))
+            return STOPPED, say("The key of {person} is lost or stolen, and the archive did not"
+                                " hold this before.", person=self.person)  # fmt: skip
         if self.valid_from <= moment and (self.end is None or moment < self.end):
             return None
-        return say("The key of {person} was not valid at the time of signing.", person=self.person)
+        ended = say("The key of {person} was not valid at the time of signing.", person=self.person)
+        return "key-not-valid", ended
 
     def usable(self, moment: datetime, record: str = "") -> bool:
         """Whether it may have signed at a moment."""
@@ -369,16 +372,16 @@ def may_act(person: Person | None, day: date) -> bool:
 UNFIT = say("Have the leader sign, or a leader or head who has a mandate and took no step before.")
 
 
-def unfit(review: Review, before: Collection[str], registers: "Registers") -> Message | None:
+def unfit(review: Review, before: Collection[str], registers: "Registers") -> Reason | None:
     """Why someone may not act at a step; None: they may. `before`: who took the steps before it."""
     person = registers.people.get(review.reviewer)
     values = {"person": registers.name_of(review.reviewer)}
     if not may_act(person, local_date(review.signed_at)):
-        return say("{person} is neither a leader nor the head of a section, and may not act for"
-                   " one.", **values)  # fmt: skip
+        return "acting-unfit", say("{person} is neither a leader nor the head of a section, and may"
+                                   " not act for one.", **values)  # fmt: skip
     if review.reviewer in before:
-        return say("{person} took a step of this post already, and may not act at another.",
-                   **values)  # fmt: skip
+        return "acting-twice", say("{person} took a step of this post already, and may not act at"
+                                   " another.", **values)  # fmt: skip
     return None
 
 

@@ -67,8 +67,8 @@ class Image:
 class ChannelProblem:
     """What a channel refuses (REFUSE), or shows in another way than meant (NOTE)."""
 
-    rule: str
-    """Name of the limit or structure rule: ``title``, ``content``, ``image_type`` …"""
+    name: str
+    """As of `Complaint`, and one in its channel: ``title-long``, ``image-type`` …"""
     effect: Effect
     message: Message
     location: Location

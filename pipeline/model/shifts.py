@@ -39,13 +39,15 @@ def covered_nights(archive: Archive) -> Iterator[Complaint]:
             if missing:
                 message = say("On {day} the roster has no one for: {steps}.", day=say_day(day),
                               steps=say_names(missing))  # fmt: skip
-                yield Complaint(Effect.NOTE, message, fact.at("days", index), _ADD,
-                                fact["person"], due=end_of(day))  # fmt: skip
+                at, due = fact.at("days", index), end_of(day)
+                what = "night-uncovered {day}", Effect.NOTE
+                yield Complaint(*what, message, at, _ADD, fact["person"], due)
     last = max(rows)
     if last < today + AHEAD:
         message = say("The duty roster ends on {day}.", day=say_day(last))
-        yield Complaint(Effect.NOTE, message, rows[last][0].at(), _ADD, rows[last][0]["person"],
-                        due=end_of(last))  # fmt: skip
+        fact, _ = rows[last]
+        due, owes = end_of(last), fact["person"]
+        yield Complaint("shifts-end", Effect.NOTE, message, fact.at(), _ADD, owes, due)
 
 
 _ADD = say("Add days with `sanshen new shifts`, or to the record with `sanshen amend shifts`.")

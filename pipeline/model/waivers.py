@@ -32,6 +32,7 @@ from pipeline.model.findings import (
     Finding,
     Location,
     Message,
+    Reason,
     say,
     say_day,
     say_names,
@@ -89,18 +90,20 @@ def waiver_findings(
         objection = _objection(waiver, post, archive)
         effect = Effect.REFUSE
         if clause not in clause_ids:
-            objection = say("The waiver names the clause {clause}, which is none.", clause=clause)
-            clause = DEFAULT_CLAUSE
+            none = say("The waiver names the clause {clause}, which is none.", clause=clause)
+            objection, clause = ("waiver-clause-unknown", none), DEFAULT_CLAUSE
         elif objection is None or _lapsed(waiver, post, archive):
             effect = Effect.NOTE
             if objection is None and not any(_covers(waiver, f) for f in findings):
-                objection = say("The waiver excuses nothing that was found.")
+                objection = "waiver-idle", say("The waiver excuses nothing that was found.")
             elif objection is None and archive.clock.day_passed(_expiry(waiver)):
-                objection = say("The waiver expired on {day}; the post was published before.",
-                                day=_expiry(waiver).isoformat())  # fmt: skip
+                late = say("The waiver expired on {day}; the post was published before.",
+                           day=_expiry(waiver).isoformat())  # fmt: skip
+                objection = "waiver-outlived", late
         if objection is not None:
             remedy = say("`sanshen waive` signs another, for the content as it is now.")
-            yield Finding(clause, effect, objection, waiver.at(), remedy)
+            name, message = objection
+            yield Finding(clause, name, effect, message, waiver.at(), remedy)
 
 
 def _covers(waiver: Signed, finding: Finding) -> bool:
@@ -115,39 +118,43 @@ def _expiry(waiver: Signed) -> date:
     return expires
 
 
-def _objection(waiver: Signed, post: Post, archive: Archive) -> Message | None:
+def _objection(waiver: Signed, post: Post, archive: Archive) -> Reason | None:
     """Why a waiver does not count for a post as it is; None when it counts."""
     if objection := _never_counted(waiver, post, archive):
         return objection
     if waiver["content"] != post.content_digest:
-        return say("The waiver was given for another content of the post.")
+        return "waiver-other-content", say("The waiver was given for another content of the post.")
     if _expiry(waiver) < archive.day_of(post):
-        return say("The waiver had expired on {day}.", day=_expiry(waiver).isoformat())
+        late = say("The waiver had expired on {day}.", day=_expiry(waiver).isoformat())
+        return "waiver-expired", late
     return None
 
 
-def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Message | None:
+def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Reason | None:
     """What was wrong with a waiver from the start, whatever became of the post."""
     person, day = archive.registers.people.get(waiver.person), local_date(waiver.signed_at)
     if person is not None and person.contractor:
-        return say("{person} works for a contractor and may not waive.", person=waiver.person)
+        outside = say("{person} works for a contractor and may not waive.", person=waiver.person)
+        return "waiver-by-contractor", outside
     if waiver.role not in signing_roles(person, day, archive.registers):
-        return say("{person} may not waive: section heads and leaders do.", person=waiver.person)
+        other = say("{person} may not waive: section heads and leaders do.", person=waiver.person)
+        return "waiver-lacks-role", other
     if waiver.person in _makers(post, archive):
-        return say("{person} made the post and may not waive on it.", person=waiver.person)
+        own = say("{person} made the post and may not waive on it.", person=waiver.person)
+        return "waiver-by-maker", own
     if not archive.clock.reached(waiver.signed_at):
-        return say("The waiver was signed in the future.")
+        return "waiver-in-future", say("The waiver was signed in the future.")
     return too_long(_expiry(waiver), day, archive.registers)
 
 
-def too_long(expires: date, signed: date, registers: Registers) -> Message | None:
+def too_long(expires: date, signed: date, registers: Registers) -> Reason | None:
     """What to say of a waiver that is to last longer than policy allows; None: it is not."""
     stated = MAX_DAYS in registers.policy.parameters
     days = int(registers.parameter(MAX_DAYS, signed)) if stated else LONGEST
     if expires <= signed + timedelta(days=days):
         return None
-    return say("A waiver lasts {days} days at most; this one until {day}.", days=days,
-               day=expires.isoformat())  # fmt: skip
+    return "waiver-too-long", say("A waiver lasts {days} days at most; this one until {day}.",
+                                  days=days, day=expires.isoformat())  # fmt: skip
 
 
 def waived_words(post: Post, archive: Archive) -> frozenset[str]:
@@ -203,7 +210,7 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
             "`sanshen amend rectifications {id}` adds `explained` and `closed`, `sanshen attest"
             " rectifications {id}` signs them.", id=record.id,
         )  # fmt: skip
-        yield duty(archive, due, coming, coming, record.at(), remedy,
+        yield duty("rectification-due", archive, due, coming, coming, record.at(), remedy,
                    record["assigned"]["person"], Effect.NOTE)  # fmt: skip
 
 
@@ -290,7 +297,14 @@ def groundless(
             message = say("{clause} names no fault {finding}: there is nothing to rectify.",
                           clause=record["clause"], finding=record["finding"])  # fmt: skip
             remedy = say("Copy clause and finding from the audit, which prints the command.")
-            yield Finding(OPEN, effect, message, record.at("finding"), remedy)
+            yield Finding(
+                OPEN,
+                "rectified-fault-unknown {clause} {finding}",
+                effect,
+                message,
+                record.at("finding"),
+                remedy,
+            )
 
 
 def unclosed(record: Fact, archive: Archive) -> Message | None:
@@ -357,16 +371,21 @@ def went_out_early(publication: Publication) -> Message:
                at=minute(publication.published_at), reason=publication.unconfirmed)  # fmt: skip
 
 
-def pressing_fault(publication: Publication, archive: Archive) -> Message | None:
+def pressing_fault(publication: Publication, archive: Archive) -> Reason | None:
     """Why who published it might not; None: an operator did, or the record names no other."""
     day, id = publication.day, publication.pressed_by
     if id in ("", UNKNOWN):
-        return say("Who published it cannot be found out.") if id else None
+        unknown = "publisher-unknown", say("Who published it cannot be found out.")
+        return unknown if id else None
     person, name = archive.registers.people.get(id), archive.registers.name_of(id)
     if person is None or not person.holds("operator", day):
-        return say("{person}, who is no operator, published it.", person=name)
+        return "publisher-no-operator", say(
+            "{person}, who is no operator, published it.", person=name
+        )
     if person.contractor and not archive.parameter("outsourcing.contractor_may_operate", day):
-        return say("{person} is a contractor and may not publish.", person=name)
+        return "operator-contractor", say(
+            "{person} is a contractor and may not publish.", person=name
+        )
     return None
 
 
@@ -374,14 +393,14 @@ def unconfirmed(archive: Archive) -> Iterator[Complaint]:
     """What an account carried before its final confirmation, as the records say."""
     something(archive.publications)
     for publication in unexcused(archive):
-        yield publication_fault(publication, went_out_early(publication))
+        yield publication_fault(publication, "published-unconfirmed", went_out_early(publication))
 
 
-def publication_fault(publication: Publication, message: Message) -> Complaint:
+def publication_fault(publication: Publication, name: str, message: Message) -> Complaint:
     """A fault of a publication as its record states it; signatures alone close it."""
     remedy = say("It cannot be mended: who knows why explains it, and the head of the lead"
                  " department or a leader closes it.")  # fmt: skip
-    return Complaint(Effect.REFUSE, message, Location(publication.path), remedy,
+    return Complaint(name, Effect.REFUSE, message, Location(publication.path), remedy,
                      waivable=publication.fault)  # fmt: skip
 
 

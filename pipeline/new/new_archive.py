@@ -178,8 +178,8 @@ def draft(
     post = read_post(MemoryTree(contents), folder, contents, schema)
     for problem in post.problems:
         # What is done after this is not there when a draft begins: the text, the secrecy review.
-        awaited = problem.message.values == (("key", "secrecy_review"),)
-        awaited |= body == UNWRITTEN and problem.message == NOT_WRITTEN
+        awaited = (problem.name, problem.about) == ("key-missing", "secrecy_review")
+        awaited |= body == UNWRITTEN and problem.name == NOT_WRITTEN
         if problem.effect is Effect.REFUSE and not awaited:
             raise Misuse(problem.message, problem.remedy)
     target.mkdir(parents=True)

@@ -112,11 +112,11 @@ def _refuse(tree: Files, lock: Lock, release: Release) -> None:
             say("Nothing is to be done."),
         )
     if fault := replaced(lock, release.lock):
-        raise Fault(fault, say("Fetch a newer version from where the program is published."))
-    if fault := program_problem(tree, lock):
+        raise Fault(fault[1], say("Fetch a newer version from where the program is published."))
+    if problem := program_problem(tree, lock):
         both = f"{LOCK} {WHEELS}"
         remedy = say("Restore it as it stood: `git log -- {path}` names the change.", path=both)
-        raise Fault(fault, remedy)
+        raise Fault(problem, remedy)
     withdrawn = yanked(release.files) | yanked(dict(packed_files()))
     if release.version in withdrawn:
         raise Fault(

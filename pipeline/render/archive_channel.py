@@ -27,7 +27,7 @@ def body_problems(body: Body) -> Iterator[ChannelProblem]:
         return
     if not body.plain.strip() and not body.images:
         yield ChannelProblem(
-            "empty",
+            "text-missing",
             Effect.REFUSE,
             say("The post has no text."),
             Location(post.path, post.body_line),
@@ -35,7 +35,7 @@ def body_problems(body: Body) -> Iterator[ChannelProblem]:
         )
     for line, words in html_pieces(post.body):
         yield ChannelProblem(
-            "html",
+            "html-shown",
             Effect.REFUSE,
             say("HTML is published as it is typed: {words}", words=words),
             Location(post.path, post.body_line + line),

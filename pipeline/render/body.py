@@ -180,7 +180,8 @@ class Body:
         if "why" not in meta:
             return ()
         location = Location(self.post.path, self.post.body_line + meta["line"])
-        return (ChannelProblem("as_typed", Effect.REFUSE, meta["why"], location, SIMPLER),)
+        name, why = meta["why"]
+        return (ChannelProblem(name, Effect.REFUSE, why, location, SIMPLER),)
 
     @property
     def label(self) -> str:

@@ -18,7 +18,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Reason, say
 from pipeline.model.lazy import regex
 
 # A paragraph that is typed as in a Chinese document: a line indented by two ideographic spaces.
@@ -129,9 +129,12 @@ MOST_TOKENS = 60_000
 MOST_EXPANDED = 100_000
 """Characters of addresses and titles beyond the body's own length: a reference writes them out
 wherever it is used (A48)."""
-TOO_DEEP = say("Stressed words stand too deep in one another.")
-TOO_MANY = say("The text has too many signs of Markdown and lines.")
-TOO_LONG = say("Links by reference repeat too long an address or title too often.")
+TOO_DEEP = "markup-deep", say("Stressed words stand too deep in one another.")
+TOO_MANY = "markup-heavy", say("The text has too many signs of Markdown and lines.")
+TOO_LONG = (
+    "references-long",
+    say("Links by reference repeat too long an address or title too often."),
+)
 _SIGN = regex(r"[\n\\`*_~\[<&|]")
 _NO_TEXT = regex(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -223,9 +226,7 @@ def _crowded(body: str) -> int | None:
     return body.count("\n", 0, beyond.start()) if beyond else None
 
 
-def _excesses(
-    tokens: Sequence[Token], typed: int, referring: bool
-) -> Iterator[tuple[Message, int]]:
+def _excesses(tokens: Sequence[Token], typed: int, referring: bool) -> Iterator[tuple[Reason, int]]:
     """What is out of proportion in a body of so many characters, and its line from 0."""
     if len(tokens) > MOST_TOKENS:
         yield TOO_MANY, _line(tokens[MOST_TOKENS::-1])

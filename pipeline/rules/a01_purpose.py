@@ -34,7 +34,15 @@ from datetime import date
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import declaration
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
+from pipeline.model.findings import (
+    Complaint,
+    Effect,
+    Location,
+    Reason,
+    say,
+    say_day,
+    say_names,
+)
 from pipeline.model.law import (
     UNCHECKED,
     UNNUMBERED,
@@ -73,12 +81,10 @@ def basis_stays_stated(change: Change, _archive: Archive) -> Iterator[Complaint]
 def _faults(registers: Registers) -> Iterator[Complaint]:
     policy = registers.policy
     if not registers.basis:
-        yield Complaint(
-            Effect.REFUSE,
-            say("The archive names no legal basis."),
-            policy.document.locate("legal_basis"),
-            say("List in the register instruments what the parameters rest on."),
-        )
+        message = say("The archive names no legal basis.")
+        remedy = say("List in the register instruments what the parameters rest on.")
+        where = policy.document.locate("legal_basis")
+        yield Complaint("basis-missing", Effect.REFUSE, message, where, remedy)
     for index, entry in enumerate(registers.basis):
         unnumbered = entry["number"] == UNNUMBERED and (entry.get("url") or entry.get("confirmed"))
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
@@ -90,33 +96,24 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
                 else policy.document.locate("legal_basis", index, "number"),
             )
     for setting, location in _settings(policy):
-        if message := _unfounded(setting, registers):
-            yield Complaint(
-                Effect.REFUSE,
-                message,
-                location,
-                say("Name the article, list the instrument in the register instruments, or mark"
-                    " [D]."),
-            )  # fmt: skip
+        if unfounded := _unfounded(setting, registers):
+            name, message = unfounded
+            remedy = say("Name the article, list the instrument in the register instruments, or"
+                         " mark [D].")  # fmt: skip
+            yield Complaint(name, Effect.REFUSE, message, location, remedy)
 
 
 def _odd_number(number: str, location: Location) -> Complaint:
     if number == UNCHECKED:
-        return Complaint(
-            Effect.NOTE,
-            say("The number of a text that the archive rests on was not checked."),
-            location,
-            say("Read the text, and enter its number; where it has none, 无文号 and its url."),
-        )
-    return Complaint(
-        Effect.REFUSE,
-        say("The legal basis has no document number in the usual form."),
-        location,
-        say(
-            "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text"
-            " without number write 无文号 and give its url; where it was not read yet, 文号未核对."
-        ),
+        message = say("The number of a text that the archive rests on was not checked.")
+        remedy = say("Read the text, and enter its number; where it has none, 无文号 and its url.")
+        return Complaint("basis-number-unchecked", Effect.NOTE, message, location, remedy)
+    message = say("The legal basis has no document number in the usual form.")
+    remedy = say(
+        "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text"
+        " without number write 无文号 and give its url; where it was not read yet, 文号未核对."
     )
+    return Complaint("basis-number-misformed", Effect.REFUSE, message, location, remedy)
 
 
 def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
@@ -127,15 +124,18 @@ def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
             yield setting, policy.document.locate(*route)
 
 
-def _unfounded(setting: Parameter, registers: Registers) -> Message | None:
+def _unfounded(setting: Parameter, registers: Registers) -> Reason | None:
     """What the source of a setting lacks; None when it names a basis."""
     name, mark = setting.name, mark_of(setting.source)
     if mark == "S" and not article_digest(setting.source, registers.articles):
-        return say("The source of {name} names no article of the regulation.", name=name)
+        message = say("The source of {name} names no article of the regulation.", name=name)
+        return "source-article-unknown {name}", message
     if mark in ("V", "K") and not any(cited(setting.source, registers.basis)):
-        return say("The source of {name} names no listed instrument.", name=name)
+        message = say("The source of {name} names no listed instrument.", name=name)
+        return "source-instrument-unlisted {name}", message
     if not mark:
-        return say("The source of {name} does not say what kind of source it is.", name=name)
+        message = say("The source of {name} does not say what kind of source it is.", name=name)
+        return "source-kind-missing {name}", message
     return None
 
 
@@ -158,9 +158,8 @@ def compared(archive: Archive) -> Iterator[Complaint]:  # 1 根据……文件�
         message = say("{count} parameters of the regulation state no digest of their article:"
                       " {names}.", count=len(never), names=say_names(never))  # fmt: skip
         remedy = say("Compare them with the text, then: `sanshen policy confirm NAME …`")
-        yield Complaint(
-            Effect.NOTE, message, registers.policy.document.locate("parameters"), remedy
-        )
+        where = registers.policy.document.locate("parameters")
+        yield Complaint("parameters-not-compared", Effect.NOTE, message, where, remedy)
 
 
 def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
@@ -212,24 +211,21 @@ def _older_than(setting: Parameter, registers: Registers, archive: Archive) -> d
 
 
 def _to_compare(setting: Parameter, location: Location, effect: Effect) -> Complaint:
-    return Complaint(
-        effect,
-        say("The text that {name} cites ({source}) changed since the number was compared with it.",
-            name=setting.name, source=setting.source),
-        location,
-        say("Compare it with the article as it reads now. A number that stays: `sanshen policy "
-            "confirm {name}`; another one: `sanshen policy set {name} …`", name=setting.name),
-    )  # fmt: skip
+    message = say("The text that {name} cites ({source}) changed since the number was compared with"
+                  " it.", name=setting.name, source=setting.source)  # fmt: skip
+    remedy = say("Compare it with the article as it reads now. A number that stays: `sanshen policy"
+                 " confirm {name}`; another one: `sanshen policy set {name} …`",
+                 name=setting.name)  # fmt: skip
+    return Complaint("parameter-to-compare {name}", effect, message, location, remedy)
 
 
 def _too_early(setting: Parameter, location: Location, since: date, effect: Effect) -> Complaint:
-    return Complaint(
-        effect,
-        say("{name} holds from {day}, and its source only from {since}.", name=setting.name,
-            day=say_day(setting.effective_from), since=say_day(since)),
-        location,
-        say("Let it begin with its source, or mark the time before as the archive's own ([D])."),
-    )  # fmt: skip
+    message = say("{name} holds from {day}, and its source only from {since}.", name=setting.name,
+                  day=say_day(setting.effective_from), since=say_day(since))  # fmt: skip
+    remedy = say(
+        "Let it begin with its source, or mark the time before as the archive's own ([D])."
+    )
+    return Complaint("parameter-before-source {name}", effect, message, location, remedy)
 
 
 RULE = rule(

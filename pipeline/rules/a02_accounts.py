@@ -26,7 +26,7 @@ from datetime import date, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Clock
 from pipeline.model.duties import declaration, end_of
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.registers import Account
@@ -36,13 +36,11 @@ def certified_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
     """The post's accounts are certified on its publication day."""
     day = archive.day_of(post)
     for index, account in _accounts_of(post, archive):
-        for message in _faults(account, day, archive):
-            yield Complaint(
-                Effect.REFUSE,
-                message,
-                post.at("accounts", index),
-                say("Renew the certificate and the accounts register, or name another account."),
+        for name, message in _faults(account, day, archive):
+            remedy = say(
+                "Renew the certificate and the accounts register, or name another account."
             )
+            yield Complaint(name, Effect.REFUSE, message, post.at("accounts", index), remedy)
 
 
 def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
@@ -53,9 +51,9 @@ def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
         faults = list(_faults(account, archive.today, archive))
         if not faults and not account.verified:  # as of today
             faults = [_unverified(account)]
-        for message in faults:
+        for name, message in faults:
             remedy = say("Renew the certificate on the platform and correct the accounts register.")
-            yield Complaint(Effect.REFUSE, message, entry, remedy, account.id)
+            yield Complaint(name, Effect.REFUSE, message, entry, remedy, account.id)
         if not faults:
             yield from _ending(account, entry, archive, warn)
 
@@ -75,7 +73,8 @@ def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
                 " leave it out for an account that never was."
             )
             entry = archive.registers.at("accounts", account.id)
-            yield Complaint(Effect.REFUSE, message, entry, remedy, account.id)
+            owes = account.id
+            yield Complaint("verified-in-future", Effect.REFUSE, message, entry, remedy, owes)
 
 
 def _ending(
@@ -89,7 +88,7 @@ def _ending(
             account=account.name,
         )
         remedy = say("Enter the day the platform shows as `verified_until`.")
-        yield Complaint(Effect.NOTE, message, entry, remedy, account.id)
+        yield Complaint("certificate-end-missing", Effect.NOTE, message, entry, remedy, account.id)
     elif end - archive.today <= warn:
         message = say(
             "The certificate of account {account} ends on {day}.",
@@ -97,7 +96,8 @@ def _ending(
             day=say_day(end),
         )
         remedy = say("Renew it on the platform before that day.")
-        yield Complaint(Effect.NOTE, message, entry, remedy, account.id, end_of(end))
+        due = end_of(end)
+        yield Complaint("certificate-ending", Effect.NOTE, message, entry, remedy, account.id, due)
 
 
 def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
@@ -124,41 +124,33 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             platform=account.platform,
         )
         remedy = say("Nothing to do while the account stays registered and filed.")
-        yield Complaint(Effect.NOTE, message, entry, remedy, account.id)
+        yield Complaint("platform-unlisted", Effect.NOTE, message, entry, remedy, account.id)
 
 
 def _unfiled(account: Account, location: Location) -> Complaint:
-    return Complaint(
-        Effect.REFUSE,
-        say(
-            "Account {account} is on {platform}, which the regulation does not list, "
-            "and it has no filing.",
-            account=account.name,
-            platform=account.platform,
-        ),
-        location,
-        say("File the account with the municipal office and enter the reference, or close it."),
-        account.id,
+    message = say(
+        "Account {account} is on {platform}, which the regulation does not list, "
+        "and it has no filing.",
+        account=account.name,
+        platform=account.platform,
     )
+    remedy = say("File the account with the municipal office and enter the reference, or close it.")
+    return Complaint("account-unfiled", Effect.REFUSE, message, location, remedy, account.id)
 
 
-def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
+def _faults(account: Account, day: date, archive: Archive) -> Iterator[Reason]:
     """What is wrong with an account on a day."""
     unit, end = archive.registers.policy.unit["full_name"], account.verified_until
     if not (account.verified or _was_verified(account, day, archive.clock)):
         yield _unverified(account)
     if account.subject != unit:
-        yield say(
-            "Account {account} is not verified in the name of {unit}.",
-            account=account.name,
-            unit=unit,
-        )
+        message = say("Account {account} is not verified in the name of {unit}.",
+                      account=account.name, unit=unit)  # fmt: skip
+        yield "account-of-another {account}", message
     if account.verified and end is not None and end < day:
-        yield say(
-            "The certificate of account {account} ended on {day}.",
-            account=account.name,
-            day=say_day(end),
-        )
+        message = say("The certificate of account {account} ended on {day}.",
+                      account=account.name, day=say_day(end))  # fmt: skip
+        yield "certificate-ended {account}", message
 
 
 def _was_verified(account: Account, day: date, clock: Clock) -> bool:
@@ -167,8 +159,9 @@ def _was_verified(account: Account, day: date, clock: Clock) -> bool:
     return end is not None and day <= end and (clock.day_reached(end) or clock.day_passed(day))
 
 
-def _unverified(account: Account) -> Message:
-    return say("Account {account} is not verified on its platform.", account=account.name)
+def _unverified(account: Account) -> Reason:
+    message = say("Account {account} is not verified on its platform.", account=account.name)
+    return "account-unverified {account}", message
 
 
 def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:

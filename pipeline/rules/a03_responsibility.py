@@ -38,7 +38,7 @@ from datetime import date
 
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Approved, Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say
 from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
@@ -56,13 +56,11 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             yield _unknown_person(person, post.at(*route), registers)
     department = post.meta["origin_dept"]
     if department not in registers.departments:
-        yield Complaint(
-            Effect.REFUSE,
-            say("Department {department} is not in the register.", department=department),
-            post.at("origin_dept"),
-            say("Correct the id, or have the lead department enter it in departments.yml."),
-            cause=registers.unread_path("departments"),
-        )
+        message = say("Department {department} is not in the register.", department=department)
+        remedy = say("Correct the id, or have the lead department enter it in departments.yml.")
+        where, cause = post.at("origin_dept"), registers.unread_path("departments")
+        what = "department-unregistered", Effect.REFUSE
+        yield Complaint(*what, message, where, remedy, cause=cause)
     approvals = archive.approvals.get(post.id)
     for state in approvals.states.values() if approvals else ():
         if isinstance(state, Approved) and state.review.reviewer not in registers.people:
@@ -70,40 +68,35 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
 
 
 def _unknown_person(person: str, location: Location, registers: Registers) -> Complaint:
-    return Complaint(
-        Effect.REFUSE,
-        say("Person {person} is not in the register.", person=person),
-        location,
-        say("Correct the id, or have the lead department enter the person in people.yml."),
-        cause=registers.unread_path("people"),
-    )
+    message = say("Person {person} is not in the register.", person=person)
+    remedy = say("Correct the id, or have the lead department enter the person in people.yml.")
+    what, cause = ("person-unregistered {person}", Effect.REFUSE), registers.unread_path("people")
+    return Complaint(*what, message, location, remedy, cause=cause)
 
 
 def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
     """Each of the three reviews has someone in office today who may make it."""
     document = archive.registers.documents["people"]
     tiers = [_in_office(archive, *roles) for roles in _TIERS]
-    for people, message in zip(tiers, _VACANT, strict=True):
+    for people, (name, message) in zip(tiers, _VACANT, strict=True):
         if not people:
             remedy = say("Enter the appointment in people.yml.")
-            yield Complaint(Effect.REFUSE, message, document.locate("people"), remedy)
+            yield Complaint(name, Effect.REFUSE, message, document.locate("people"), remedy)
     if all(tiers) and not any(
         len({a, b, c}) == 3 for a in tiers[0] for b in tiers[1] for c in tiers[2]
     ):
-        yield Complaint(
-            Effect.REFUSE,
-            say("Fewer than three people share the three reviews."),
-            document.locate("people"),
-            say("Appoint different people to the three reviews in people.yml."),
-        )
+        message = say("Fewer than three people share the three reviews.")
+        remedy = say("Appoint different people to the three reviews in people.yml.")
+        location = document.locate("people")
+        yield Complaint("reviewers-too-few", Effect.REFUSE, message, location, remedy)
 
 
 _TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
 
-_VACANT: tuple[Message, ...] = (
-    say("No one is information officer of the lead department today."),
-    say("No one is head of the lead department today."),
-    say("No one is leader in charge or principal today."),
+_VACANT: tuple[Reason, ...] = (
+    ("officer-vacant", say("No one is information officer of the lead department today.")),
+    ("head-vacant", say("No one is head of the lead department today.")),
+    ("leader-vacant", say("No one is leader in charge or principal today.")),
 )
 
 
@@ -123,12 +116,9 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     created: date = post.meta["created_on"]
     day = archive.first_day(post)
     if created > day:
-        yield Complaint(
-            Effect.NOTE,
-            say("The post is dated before the day on which the information was made."),
-            post.at("created_on"),
-            say("Correct created_on or publish_at."),
-        )
+        message = say("The post is dated before the day on which the information was made.")
+        remedy = say("Correct created_on or publish_at.")
+        yield Complaint("post-before-event", Effect.NOTE, message, post.at("created_on"), remedy)
     event: date = post.meta.get("event_date", created)
     limit = archive.parameter("timeliness.event_days", day)
     lag = archive.registers.calendar.workdays_between(event, day)
@@ -139,7 +129,8 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             days=lag,
             limit=limit,
         )
-        yield Complaint(Effect.NOTE, message, post.at(key), say("Publish sooner, or say why not."))
+        remedy = say("Publish sooner, or say why not.")
+        yield Complaint("post-after-event", Effect.NOTE, message, post.at(key), remedy)
         yield from _provisional(event, day, post, archive)
     yield from _disclosed_in_time(created, day, post, archive)
 
@@ -159,7 +150,7 @@ def _disclosed_in_time(
             limit=limit,
         )
         remedy = say("Publish it without delay, and report to the lead department why it is late.")
-        yield Complaint(Effect.NOTE, message, post.at("disclosure"), remedy)
+        yield Complaint("disclosure-late", Effect.NOTE, message, post.at("disclosure"), remedy)
         yield from _provisional(created, day, post, archive)
 
 
@@ -168,15 +159,12 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
     calendar = archive.registers.calendar
     if calendar.is_provisional(start, end):
         years = [y for y in range(start.year, end.year + 1) if y not in calendar.years]
-        yield Complaint(
-            Effect.NOTE,
-            say(
-                "The working days are provisional: no holiday calendar for {years} is on file.",
-                years=", ".join(map(str, years)),
-            ),
-            post.at("created_on"),
-            say("Have the lead department enter the State Council's calendar of that year."),
+        message = say(
+            "The working days are provisional: no holiday calendar for {years} is on file.",
+            years=", ".join(map(str, years)),
         )
+        remedy = say("Have the lead department enter the State Council's calendar of that year.")
+        yield Complaint("calendar-missing", Effect.NOTE, message, post.at("created_on"), remedy)
 
 
 RULE = rule(
@@ -188,7 +176,12 @@ RULE = rule(
     statement(
         4,
         Step.FINAL,
-        {"lawful": say("The final review does not state that the post is lawful.")},
+        {
+            "lawful": (
+                "lawfulness-unstated",
+                say("The final review does not state that the post is lawful."),
+            )
+        },
         say("The final reviewer signs again with that statement, or returns the post."),
     ),
 )

@@ -22,12 +22,12 @@
    next: the final reviewer signs again and states it (`sanshen approve POST`), or returns the post.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say
 from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, rule, statement
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
@@ -36,12 +36,14 @@ from pipeline.model.posts import Post
 def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
     """A post outside the bureau's duties says why it is published at all."""
     if post.meta["topic"] == "other" and "justification" not in post.meta:
-        yield Complaint(
-            Effect.NOTE,
-            say("The post is outside the bureau's own duties and does not say why it is needed."),
-            post.at("topic"),
-            say("Choose the topic that fits, or give a justification."),
+        message = say(
+            "The post is outside the bureau's own duties and does not say why it is needed."
         )
+        remedy = say("Choose the topic that fits, or give a justification.")
+        yield Complaint("topic-unjustified", Effect.NOTE, message, post.at("topic"), remedy)
+
+
+POSTS = Location("content/posts")
 
 
 def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主业
@@ -53,10 +55,8 @@ def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主�
             other=other,
             count=count,
         )
-        yield _noted(
-            message,
-            say("Plan more posts on emergency management, work safety and disaster reduction."),
-        )
+        remedy = say("Plan more posts on emergency management, work safety and disaster reduction.")
+        yield Complaint("topics-elsewhere", Effect.NOTE, message, POSTS, remedy)
 
 
 def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求关切
@@ -69,7 +69,8 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
             serving=serving,
             count=count,
         )
-        yield _noted(message, say("Plan more warnings, tips, explained policy and replies."))
+        remedy = say("Plan more warnings, tips, explained policy and replies.")
+        yield Complaint("services-too-few", Effect.NOTE, message, POSTS, remedy)
 
 
 def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:
@@ -81,18 +82,14 @@ def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int
     return sum(map(wanted, standing)), len(standing)
 
 
-def _noted(message: Message, remedy: Message) -> Complaint:
-    return Complaint(Effect.NOTE, message, Location("content/posts"), remedy)
-
-
+DIRECTION: Mapping[str, Reason] = {
+    "direction": ("direction-unstated",
+                  say("The final review does not state that the direction is right."))
+}  # fmt: skip
+CONFIRMED = say("The final reviewer signs again with that statement, or returns the post.")
 RULE = rule(
     ItemClause(1, topic_named, ("topic",)),
     PeriodClause(1, topic_shares),
     PeriodClause(2, service_shares),
-    statement(
-        3,
-        Step.FINAL,
-        {"direction": say("The final review does not state that the direction is right.")},
-        say("The final reviewer signs again with that statement, or returns the post."),
-    ),
+    statement(3, Step.FINAL, DIRECTION, CONFIRMED),
 )

@@ -70,16 +70,20 @@ from pipeline.model.duties import (
     update_days,
 )
 from pipeline.model.evidence import Review
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
 from pipeline.model.waivers import excused_post_hoc
 
-TOO_LONG = say("Account {account} had no update for {days} days from {start}; {limit} is the most.")
-RED_LINE = say(
-    "Account {account} was silent for {days} days from {start}: {limit} fail the inspection."
+TOO_LONG = (
+    "silence-too-long",
+    say("Account {account} had no update for {days} days from {start}; {limit} is the most."),
+)
+RED_LINE = (
+    "silence-red-line",
+    say("Account {account} was silent for {days} days from {start}: {limit} fail the inspection."),
 )
 
 
@@ -124,7 +128,7 @@ def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Ite
             needed=needed,
         )
         remedy = say("A past week cannot be mended: keep to the number now and report the cause.")
-        yield _owed(account, Effect.REFUSE, message, remedy, archive, monday)
+        yield _owed("updates-too-few", account, Effect.REFUSE, message, remedy, archive, monday)
     if older:
         message = say(
             "Account {account} fell short in {weeks} earlier weeks, last in that of {monday}.",
@@ -133,7 +137,7 @@ def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Ite
             monday=say_day(older[-1]),
         )
         remedy = say("Nothing to do; the audit keeps them in view.")
-        yield _owed(account, Effect.NOTE, message, remedy, archive)
+        yield _owed("updates-short-earlier", account, Effect.NOTE, message, remedy, archive)
 
 
 def _running_week(account: Account, updates: Updates, archive: Archive) -> Iterator[Complaint]:
@@ -153,7 +157,7 @@ def _running_week(account: Account, updates: Updates, archive: Archive) -> Itera
                 **values,
             )
         remedy = say("Publish what is still due before the week ends.")
-        complaint = _owed(account, Effect.NOTE, message, remedy, archive)
+        complaint = _owed("updates-due", account, Effect.NOTE, message, remedy, archive)
         yield replace(complaint, due=end_of(monday + SUNDAY))
 
 
@@ -172,7 +176,7 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
                 due = gap.start + timedelta(limit)
                 message = _coming(account, gap, due, urgent=gap.days >= warn)
                 remedy = say("Publish on this account by that day.")
-                complaint = _owed(account, Effect.NOTE, message, remedy, archive)
+                complaint = _owed("update-due", account, Effect.NOTE, message, remedy, archive)
                 yield replace(complaint, due=end_of(due))
 
 
@@ -196,17 +200,21 @@ def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
                 yield _silence(account, gap, RED_LINE, limit, archive)
 
 
-def _silence(account: Account, gap: Gap, text: Message, limit: int, archive: Archive) -> Complaint:
+def _silence(account: Account, gap: Gap, why: Reason, limit: int, archive: Archive) -> Complaint:
     values = {"account": account.name, "days": gap.days, "start": say_day(gap.start)}
+    name, text = why
     message = replace(text, values=(*values.items(), ("limit", limit)))
     past = say("A past gap cannot be mended: keep to the number now and report the cause.")
     remedy = say("Publish on this account now.") if gap.running else past
     counts = gap.running or gap.end >= _window(archive)
     effect = Effect.REFUSE if counts else Effect.NOTE
-    return _owed(account, effect, message, remedy, archive, None if gap.running else gap.start)
+    return _owed(
+        name, account, effect, message, remedy, archive, None if gap.running else gap.start
+    )
 
 
 def _owed(
+    name: str,
     account: Account,
     effect: Effect,
     message: Message,
@@ -217,7 +225,7 @@ def _owed(
     """`past`: the first day of a fault that is over."""
     location = archive.registers.at("accounts", account.id)
     fault = f"{account.id} {past}" if past else ""
-    return Complaint(effect, message, location, remedy, account.id, waivable=fault)
+    return Complaint(name, effect, message, location, remedy, account.id, waivable=fault)
 
 
 def _gaps(
@@ -253,7 +261,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, 伪�
         end = minute(ends)
         message = say("The reviews end at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
-        yield Complaint(Effect.REFUSE, message, post.at("publish_at"), remedy)
+        yield Complaint("reviews-end-early", Effect.REFUSE, message, post.at("publish_at"), remedy)
     elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
         yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
@@ -261,9 +269,9 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, 伪�
         out = excused_post_hoc(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
         since = None if out or not signed or publication.unconfirmed else signed.signed_at
-        for message in _false_times(publication, since, slack, archive.clock):
+        for name, message in _false_times(publication, since, slack, archive.clock):
             remedy = say("The operator records the true time again.")
-            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+            yield Complaint(name, Effect.REFUSE, message, Location(publication.path), remedy)
         if since and ends and publication.published_at > ends + slack:
             yield _late(post, publication, archive)
 
@@ -271,40 +279,39 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, 伪�
 def _too_late(post: Post, ends: datetime) -> Complaint:
     """A post that has not come to main needs reviews that are still valid."""
     message = say("The reviews ended at {end}, before the post came to main.", end=minute(ends))
-    return Complaint(
-        Effect.REFUSE, message, post.at("publish_at"), say("Have a new revision reviewed.")
-    )
+    remedy = say("Have a new revision reviewed.")
+    return Complaint("reviews-ended", Effect.REFUSE, message, post.at("publish_at"), remedy)
 
 
 def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
     """A note on what stands on main; expired reviews bring no new post in (A24)."""
-    return Complaint(
-        Effect.REFUSE if archive.brings(post) else Effect.NOTE,
-        say("The post was published after its reviews had run out."),
-        Location(publication.path),
-        say(
-            "Article 11 allows no publication without valid reviews: report it to the lead"
-            " department, and have a new revision reviewed before the post goes out again."
-        ),
+    message = say("The post was published after its reviews had run out.")
+    remedy = say(
+        "Article 11 allows no publication without valid reviews: report it to the lead"
+        " department, and have a new revision reviewed before the post goes out again."
     )
+    where, effect = Location(publication.path), (Effect.NOTE, Effect.REFUSE)[archive.brings(post)]
+    return Complaint("published-after-reviews", effect, message, where, remedy)
 
 
 def _false_times(
     publication: Publication, since: datetime | None, slack: timedelta, clock: Clock
-) -> Iterator[Message]:
+) -> Iterator[Reason]:
     """`since`: when the post was confirmed; None: it was ordered out, or is not confirmed."""
     published = publication.published_at
     if not clock.reached(published, slack):
-        yield say("The recorded time of publication lies in the future.")
+        yield "publication-in-future", say("The recorded time of publication lies in the future.")
     if publication.recorded_at < published - slack:
-        yield say("The publication was recorded before it happened.")
+        yield "recorded-beforehand", say("The publication was recorded before it happened.")
     if removed := publication.removed_at:
         if removed < published:
-            yield say("The recorded time of removal lies before the publication.")
+            early = say("The recorded time of removal lies before the publication.")
+            yield "removal-before-publication", early
         if publication.recorded_at < removed - slack:
-            yield say("The removal was recorded before it happened.")
+            yield "removal-beforehand", say("The removal was recorded before it happened.")
     if since and published < since - slack:
-        yield say("The recorded time of publication lies before the final confirmation.")
+        early = say("The recorded time of publication lies before the final confirmation.")
+        yield "publication-before-confirmation", early
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
@@ -328,7 +335,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
             message = say("The relay {relay} names a post that does not exist.",
                           relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that relays it, or leave `post` out until there is one.")
-            yield Complaint(Effect.REFUSE, message, relay.at("post"), remedy)
+            yield Complaint("relay-post-unknown", Effect.REFUSE, message, relay.at("post"), remedy)
         of_all = owing(relay, archive, of_all=True)
         for account in of_all if "accounts" in relay.value else ():
             if account not in relay["accounts"]:
@@ -336,15 +343,12 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
 
 
 def _left_out(relay: Fact, account: str, archive: Archive) -> Complaint:
-    return Complaint(
-        _at_the_door(relay, archive),
-        say("The relay {relay} leaves out {account} without a reason.", relay=relay["title"],
-            account=archive.registers.name_of(account)),
-        relay.at("accounts"),
-        say("Leave `accounts` out, or enter `account: {account}` and a `reason` under `except`.",
-            account=account),
-        account,
-    )  # fmt: skip
+    message = say("The relay {relay} leaves out {account} without a reason.", relay=relay["title"],
+                  account=archive.registers.name_of(account))  # fmt: skip
+    remedy = say("Leave `accounts` out, or enter `account: {account}` and a `reason` under"
+                 " `except`.", account=account)  # fmt: skip
+    where, effect = relay.at("accounts"), _at_the_door(relay, archive)
+    return Complaint("relay-account-omitted", effect, message, where, remedy, account)
 
 
 def _at_the_door(relay: Fact, archive: Archive) -> Effect:
@@ -371,7 +375,8 @@ def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 �
                           " nor links it.", post=post.id, relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that reprints, forwards or links {url}; without one, have"
                          " one reviewed.", url=relay["source"]["url"])  # fmt: skip
-            yield Complaint(_at_the_door(relay, archive), message, relay.at("post"), remedy)
+            where, effect = relay.at("post"), _at_the_door(relay, archive)
+            yield Complaint("relay-of-another", effect, message, where, remedy)
 
 
 def _of_item(post: Post, relay: Fact, archive: Archive) -> bool:
@@ -410,7 +415,8 @@ def _late_notice(relay: Fact, archive: Archive) -> Iterator[Complaint]:
         message = say("The notice of {relay} came {hours} hours after the item was published.",
                       relay=relay["title"], hours=int(later.total_seconds() // 3600))  # fmt: skip
         remedy = say("Nothing to do if it came then: keep the notice; else correct its time.")
-        yield Complaint(Effect.NOTE, message, relay.at("notice_received_at"), remedy)
+        location = relay.at("notice_received_at")
+        yield Complaint("relay-notice-late", Effect.NOTE, message, location, remedy)
 
 
 def _while_recent(due: datetime, archive: Archive) -> Effect:
@@ -443,12 +449,12 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
         effect = _while_recent(carried, archive)
         remedy = say("A late relay cannot be mended: report the cause to the lead department.")
         fault = f"{relay.id} {account}"
-        yield Complaint(effect, message, relay.at(), remedy, account, waivable=fault)
+        yield Complaint("relay-late", effect, message, relay.at(), remedy, account, waivable=fault)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
         message = say("Account {account} missed the target of {at}.", account=name,
                       at=minute(target))  # fmt: skip
         remedy = say("Nothing to do; the target of the province is earlier than the duty.")
-        yield Complaint(Effect.NOTE, message, relay.at(), remedy, account)
+        yield Complaint("relay-target-missed", Effect.NOTE, message, relay.at(), remedy, account)
 
 
 def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complaint:
@@ -475,7 +481,7 @@ def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complai
         "Have a post reviewed and published (the three reviews apply to relays too), and enter"
         " its id here as `post`."
     )
-    return duty(archive, due, coming, late, relay.at(), remedy, account, effect)
+    return duty("relay-due", archive, due, coming, late, relay.at(), remedy, account, effect)
 
 
 def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整体发声
@@ -488,7 +494,8 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整
                 remedy = say(
                     "Add the account to `accounts`, or enter its reason in the relay's `except`."
                 )
-                yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy, account)
+                what = "relay-account-missing {relay} {account}", Effect.REFUSE
+                yield Complaint(*what, message, post.at("accounts"), remedy, account)
 
 
 def _weibo_target(relay: Fact, account: str, archive: Archive) -> datetime | None:
@@ -523,7 +530,8 @@ def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
                 "Enter it: sanshen amend upstream {id} --decided-person … --decided-at …"
                 " --decided-relay true|false --decided-reason …", id=item.id,
             )  # fmt: skip
-        yield duty(archive, due, message, message, item.at(), remedy, item["person"], Effect.NOTE)
+        yield duty("relay-decision-due", archive, due, message, message, item.at(), remedy,
+                   item["person"], Effect.NOTE)  # fmt: skip
 
 
 RULE = rule(

@@ -62,14 +62,14 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
         message = say("There are {count} lead departments.", count=len(leads))
         remedy = say("Mark exactly one department with `lead: true`.")
         location = document.locate("departments", *(leads[1][:1] if leads else ()))
-        yield Complaint(Effect.REFUSE, message, location, remedy)
+        yield Complaint("lead-not-one", Effect.REFUSE, message, location, remedy)
     for index, lead in leads:
         if not {lead.name, *lead.aliases} & set(archive.parameter("lead.names")):
             message = say("The regulation knows the lead department {department} by another name.",
                           department=lead.id)  # fmt: skip
             remedy = say("Enter the name of the regulation under `aliases`.")
             location = document.locate("departments", index)
-            yield Complaint(Effect.NOTE, message, location, remedy)
+            yield Complaint("lead-misnamed {department}", Effect.NOTE, message, location, remedy)
 
 
 def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -80,14 +80,11 @@ def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 pa
     for index, new in enumerate(proposed.departments.values()):
         old = before.get(new.id, new).name
         if old not in {new.name, *(name for _, name in new.former)}:
-            yield Complaint(
-                Effect.NOTE,
-                say("The department {was} is called {now}, and so on pages and forms of before.",
-                    was=old, now=new.name),
-                proposed.documents["departments"].locate("departments", index, "name"),
-                say("Enter the former name and its last day under `former`, if it was right."),
-                new.id,
-            )  # fmt: skip
+            message = say("The department {was} is called {now}, and so on pages and forms of"
+                          " before.", was=old, now=new.name)  # fmt: skip
+            remedy = say("Enter the former name and its last day under `former`, if it was right.")
+            location = proposed.documents["departments"].locate("departments", index, "name")
+            yield Complaint("department-renamed", Effect.NOTE, message, location, remedy, new.id)
 
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -100,7 +97,8 @@ def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
         message = say("The lead department {department} has no head in office today.",
                       department=lead)  # fmt: skip
         remedy = say("Enter who heads it in people.yml, with the day it begins.")
-        yield Complaint(Effect.REFUSE, message, registers.at("departments", lead), remedy)
+        location = registers.at("departments", lead)
+        yield Complaint("lead-without-head", Effect.REFUSE, message, location, remedy)
 
 
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
@@ -112,32 +110,36 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严�
     outside = {p.id for p in registers.people.values() if p.contractor}
     written = sum(post.author in outside for post in standing)
     if written > registers.parameter("outsourcing.max_authored_ratio", today) * len(standing):
-        yield Complaint(
-            Effect.NOTE,
-            say(
-                "Contractors wrote {written} of {count} posts of this quarter.",
-                written=written,
-                count=len(standing),
-            ),
-            Location("content/posts"),
-            say("Let the departments write more of them themselves."),
+        message = say(
+            "Contractors wrote {written} of {count} posts of this quarter.",
+            written=written,
+            count=len(standing),
         )
+        remedy = say("Let the departments write more of them themselves.")
+        location = Location("content/posts")
+        yield Complaint("contractors-write-much", Effect.NOTE, message, location, remedy)
 
 
 # Article 6: a contractor works only under a contract and an agreement on secrecy in force.
 
-TERMS: tuple[tuple[str, Message], ...] = (
+TERMS: tuple[tuple[str, str, Message], ...] = (
     (
         "responsibilities",
+        "contract-without-duties",
         say("The contract does not say who answers for what (明确约定外包事项及权责)."),
     ),
-    ("procurement", say("The contract does not say how the contractor was chosen (竞争择优).")),
+    (
+        "procurement",
+        "contract-without-choice",
+        say("The contract does not say how the contractor was chosen (竞争择优)."),
+    ),
     (
         "confidentiality_system",
+        "contract-without-secrecy",
         say("The contract names no confidentiality system (建立保密安全制度)."),
     ),
 )
-"""What a contract must lay down, and the message where it does not."""
+"""What a contract must lay down, with name and message where it does not."""
 
 
 def at_work(contractor: Fact, archive: Archive) -> bool:
@@ -155,17 +157,18 @@ def holds_any_role(person: str, archive: Archive) -> bool:
 
 def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     contract = contractor["contract"]
-    for key, message in TERMS:
+    for key, name, message in TERMS:
         if not str(contract.get(key, "")).strip():
             remedy = say("Agree on it in writing and enter it in the register of contractors.")
-            yield _refuse(contractor, message, remedy, "contract", key)
+            yield _refuse(name, contractor, message, remedy, "contract", key)
     allowed = archive.parameter("outsourcing.allowed_scope")
     for index, work in enumerate(contract["scope"]):
         if work not in allowed:
             message = say("The contract hands over {work}, which may not be handed over.",
                           work=work)  # fmt: skip
             remedy = say("Take it out of the contract; the bureau does it itself.")
-            yield _refuse(contractor, message, remedy, "contract", "scope", index)
+            at = "contract", "scope", index
+            yield _refuse("contract-scope-excessive {work}", contractor, message, remedy, *at)
 
 
 def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -175,8 +178,9 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     if today < contract["from"]:
         message = say("People of {contractor} are in office before its contract begins.",
                       contractor=contractor["name"])  # fmt: skip
-        yield _refuse(contractor, message, remedy, "contract", "from")
+        yield _refuse("contract-not-begun", contractor, message, remedy, "contract", "from")
     yield from _until(
+        "contract-ends",
         contractor,
         "contract",
         archive,
@@ -193,12 +197,14 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     if archive.today < nda["signed_on"]:
         message = say("The agreement on secrecy of {contractor} is not signed yet.",
                       contractor=contractor["name"])  # fmt: skip
-        yield _refuse(contractor, message, remedy, "nda", "signed_on")
+        yield _refuse("secrecy-unsigned", contractor, message, remedy, "nda", "signed_on")
     for person in contractor.get("people", ()):
         if holds_any_role(person, archive) and person not in nda["people"]:
             message = say("{person} has not signed the agreement on secrecy.", person=person)
-            yield _refuse(contractor, message, remedy, "nda", "people")
+            at = "nda", "people"
+            yield _refuse("secrecy-unsigned-by {person}", contractor, message, remedy, *at)
     yield from _until(
+        "secrecy-ends",
         contractor,
         "nda",
         archive,
@@ -209,22 +215,25 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def _until(
-    contractor: Fact, part: str, archive: Archive, ending: Message, ended: Message, remedy: Message
-) -> Iterator[Complaint]:
+    name: str, contractor: Fact, part: str, archive: Archive, ending: Message, ended: Message,
+    remedy: Message,
+) -> Iterator[Complaint]:  # fmt: skip
     """A refusal when the contract or agreement has ended, a note when its end is near."""
     end: date = contractor[part]["until"]
     values = (("contractor", contractor["name"]), ("day", say_day(end)))
     location, due = contractor.at(part, "until"), end_of(end)
     if end < archive.today:
         message = replace(ended, values=values)
-        yield Complaint(Effect.REFUSE, message, location, remedy, contractor.id, due)
+        yield Complaint(name, Effect.REFUSE, message, location, remedy, contractor.id, due)
     elif end - archive.today <= timedelta(archive.parameter("outsourcing.warn_days")):
         message = replace(ending, values=values)
-        yield Complaint(Effect.NOTE, message, location, remedy, contractor.id, due)
+        yield Complaint(name, Effect.NOTE, message, location, remedy, contractor.id, due)
 
 
-def _refuse(contractor: Fact, message: Message, remedy: Message, *route: str | int) -> Complaint:
-    return Complaint(Effect.REFUSE, message, contractor.at(*route), remedy, contractor.id)
+def _refuse(
+    name: str, contractor: Fact, message: Message, remedy: Message, *route: str | int
+) -> Complaint:
+    return Complaint(name, Effect.REFUSE, message, contractor.at(*route), remedy, contractor.id)
 
 
 # Article 6: contractors are kept to what was agreed, and the lead department answers for it.
@@ -259,6 +268,7 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
         due = max((since, *inspections)) + timedelta(days)
         values = {"contractor": contractor["name"], "day": say_day(due)}
         yield duty(
+            "inspection-due",
             archive,
             end_of(due),
             say("The next inspection of {contractor} is due on {day}.", **values),
@@ -296,16 +306,16 @@ def _listed(archive: Archive) -> Iterator[Complaint]:
                 message = say("{person} belongs to a contractor, but people.yml does not say so.",
                               person=name)  # fmt: skip
                 remedy = say("Set `contractor: true` for that person.")
-                yield Complaint(
-                    Effect.REFUSE, message, contractor.at("people", index), remedy, name
-                )
+                at = contractor.at("people", index)
+                yield Complaint("contractor-unmarked", Effect.REFUSE, message, at, remedy, name)
     employed = {name for contractor in contractors for name in contractor.get("people", ())}
     for person in people.values():
         if person.contractor and person.id not in employed and holds_any_role(person.id, archive):
             message = say("{person} works for no registered contractor.", person=person.id)
             remedy = say("Enter the contractor with its contract, or end the person's roles.")
             location = archive.registers.at("people", person.id)
-            yield Complaint(Effect.REFUSE, message, location, remedy, person.id)
+            owes = person.id
+            yield Complaint("employer-missing", Effect.REFUSE, message, location, remedy, owes)
 
 
 def _roles(archive: Archive) -> Iterator[Complaint]:
@@ -319,7 +329,8 @@ def _roles(archive: Archive) -> Iterator[Complaint]:
                           role=role)  # fmt: skip
             remedy = say("Only staff of the bureau may hold it; end the role in people.yml.")
             location = archive.registers.at("people", person.id)
-            yield Complaint(Effect.REFUSE, message, location, remedy, person.id)
+            what = "role-of-contractor {person} {role}", Effect.REFUSE
+            yield Complaint(*what, message, location, remedy, person.id)
 
 
 def _custodians(archive: Archive) -> Iterator[Complaint]:
@@ -331,7 +342,8 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
                           account=account.name)  # fmt: skip
             remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
             location = registers.at("accounts", account.id, "custodian")
-            yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
+            what = "password-of-contractor", Effect.REFUSE
+            yield Complaint(*what, message, location, remedy, account.id)
 
 
 def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
@@ -347,7 +359,8 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
             remedy = say("Only staff of the bureau reply; report it to the lead department.")
             recent = archive.clock.recent(reply["at"], days)
             effect = Effect.REFUSE if recent else Effect.NOTE
-            yield Complaint(effect, message, inquiry.at("reply", "person"), remedy, sender.id)
+            location = inquiry.at("reply", "person")
+            yield Complaint("contractor-replied", effect, message, location, remedy, sender.id)
 
 
 RULE = rule(

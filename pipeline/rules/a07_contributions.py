@@ -46,17 +46,15 @@ def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务�
             message = say("Department {department} has no information officer in office today.",
                           department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let it name one and enter the role in people.yml.")
-            yield Complaint(
-                Effect.REFUSE, message, archive.registers.at("departments", name), remedy, name
-            )
+            location = archive.registers.at("departments", name)
+            yield Complaint("officer-missing", Effect.REFUSE, message, location, remedy, name)
         elif len(officers) == 1:
             message = say("{person} is the only information officer of {department}.",
                           person=archive.registers.name_of(officers[0]),
                           department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let the department name a stand-in.")
-            yield Complaint(
-                Effect.NOTE, message, archive.registers.at("departments", name), remedy, name
-            )
+            location = archive.registers.at("departments", name)
+            yield Complaint("officer-single", Effect.NOTE, message, location, remedy, name)
 
 
 def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发布信息
@@ -77,7 +75,8 @@ def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟�
         if opinion["hot"] and set(opinion["departments"]) <= {lead}:
             message = say("Only the lead department is asked about an event of high attention.")
             remedy = say("Ask the departments whose business it is, and name them.")
-            yield Complaint(Effect.NOTE, message, opinion.at("departments"), remedy)
+            location = opinion.at("departments")
+            yield Complaint("departments-not-asked", Effect.NOTE, message, location, remedy)
         for index, name in enumerate(opinion["departments"]):
             if name not in departments:
                 yield _unknown(name, opinion.at("departments", index))
@@ -105,6 +104,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
             "day": say_day(end),
         }
         yield duty(
+            "contributions-due",
             archive,
             end_of(end),
             say("Department {department} has supplied {supplied} posts of at least {least}; "
@@ -120,7 +120,8 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
 
 def _unknown(name: str, location: Location) -> Complaint:
     message = say("There is no department {department}.", department=name)
-    return Complaint(Effect.REFUSE, message, location, say("Name one of departments.yml."))
+    remedy = say("Name one of departments.yml.")
+    return Complaint("department-unknown {department}", Effect.REFUSE, message, location, remedy)
 
 
 RULE = rule(

@@ -59,7 +59,16 @@ from pipeline.model.attestations import DECIDERS, open_decisions
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
+from pipeline.model.findings import (
+    Complaint,
+    Effect,
+    Location,
+    Message,
+    Reason,
+    say,
+    say_day,
+    say_names,
+)
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
@@ -75,8 +84,8 @@ LIFE = ("open", "change", "suspend", "close", "cancel")
 """Types of events in the order in which those of one day count."""
 ENDS = ("close", "cancel")
 NOT_IN_OFFICE = {
-    "reviewed": say("{person} was not the leader in charge on {day}."),
-    "signed": say("{person} was not the principal on {day}."),
+    "reviewed": ("reviewer-not-in-office", say("{person} was not the leader in charge on {day}.")),
+    "signed": ("signer-not-in-office", say("{person} was not the principal on {day}.")),
 }
 EVENTS = ("account-events",)
 """The kind of plain records that the clauses on them rest on."""
@@ -98,7 +107,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
             message = say("No opening of account {account} is recorded for {day}.",
                           account=account.name, day=say_day(account.opened_on))  # fmt: skip
             remedy = say("Record it: sanshen new account-events.")
-            yield Complaint(Effect.REFUSE, message, entry, remedy, account.id)
+            yield Complaint("opening-unrecorded", Effect.REFUSE, message, entry, remedy, account.id)
         elif not account.filed:
             yield _unfiled(account, entry, archive)
 
@@ -109,6 +118,7 @@ def _unfiled(account: Account, entry: Location, archive: Archive) -> Complaint:
     due = account.opened_on + timedelta(days=days)
     values = {"account": account.name, "day": say_day(due)}
     return duty(
+        "account-filing-due",
         archive,
         end_of(due),
         say("Account {account} has no filing: it is due on {day}.", **values),
@@ -138,7 +148,8 @@ def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
         if opening is None or not in_order(opening, archive):
             message = say("The opening of account {account} is not in order.", account=account.name)
             remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
-            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, account.id)
+            at, owes = post.at("accounts", index), account.id
+            yield Complaint("opening-out-of-order", Effect.REFUSE, message, at, remedy, owes)
 
 
 def _sequence(archive: Archive) -> Iterator[Complaint]:
@@ -155,7 +166,7 @@ def _sequence(archive: Archive) -> Iterator[Complaint]:
             if after["type"] == "open" or (ended and not follows):
                 message = say("The event {event} cannot follow the event {before}.",
                               event=after.id, before=before.id)  # fmt: skip
-                yield _wrong(after, message, "effective_on")
+                yield _wrong("event-out-of-sequence", after, message, "effective_on")
 
 
 def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
@@ -172,7 +183,8 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
             remedy = say("Report the cause; it cannot be mended.")
             effect = Effect.REFUSE if recent else Effect.NOTE
             where = event.at("effective_on")
-            yield Complaint(effect, message, where, remedy, event["account"], waivable=event.id)
+            what, owes = ("account-ended-early", effect), event["account"]
+            yield Complaint(*what, message, where, remedy, owes, waivable=event.id)
 
 
 def _recorded_opening(account: str, archive: Archive) -> Fact | None:
@@ -185,12 +197,13 @@ def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
     registers, applied = archive.registers, event["applied"]
     if applied["department"] != registers.lead_on(applied["on"]):
         message = say("The event was not applied for by the lead department.")
-        yield _wrong(event, message, "applied", "department")
+        yield _wrong("applicant-not-lead", event, message, "applied", "department")
     for step in (s for s in DECIDERS if s in event.value):
         person = registers.people.get(event[step]["person"])
         if person is None or not person.holds(DECIDERS[step], event[step]["on"]):
             values = {"person": event[step]["person"], "day": say_day(event[step]["on"])}
-            yield _wrong(event, say(NOT_IN_OFFICE[step].text, **values), step, "person")
+            name, text = NOT_IN_OFFICE[step]
+            yield _wrong(name, event, say(text.text, **values), step, "person")
     yield from _order(event, archive)
 
 
@@ -216,6 +229,7 @@ def _awaited(event: Fact, archive: Archive) -> Iterator[Complaint]:
             "day": say_day(due),
         }
         yield duty(
+            "decision-awaited {key}",
             archive,
             end_of(due),
             say("{key} of the event on account {account} waits for the signature of {person}"
@@ -238,12 +252,13 @@ def _order(event: Fact, archive: Archive) -> Iterator[Complaint]:
         if second < first:
             message = say("The step {after} lies before the step {before}.", after=after,
                           before=before)  # fmt: skip
-            yield _wrong(event, message, after, "on")
+            yield _wrong("steps-out-of-order {after} {before}", event, message, after, "on")
     signed = event["signed"]["on"] if "signed" in event.value else date.max
     effective = event.get("effective_on", date.max)
     early = effective < signed and effective <= archive.today
     if early and event["type"] not in ENDS:
-        yield _wrong(event, say("The event took effect before it was signed."), "effective_on")
+        message = say("The event took effect before it was signed.")
+        yield _wrong("effective-before-signed", event, message, "effective_on")
 
 
 def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -260,8 +275,10 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
                           offices=say_names(archive.parameter("filing.offices")))  # fmt: skip
             remedy = say("File it there, and correct `filing`; another office of that kind is"
                          " entered in filing.offices.")  # fmt: skip
-            yield Complaint(Effect.NOTE, message, event.at("filing", "to"), remedy)
+            location = event.at("filing", "to")
+            yield Complaint("filing-office-unfit", Effect.NOTE, message, location, remedy)
         yield duty(
+            "event-filing-due",
             archive,
             end_of(due),
             say("The filing of the event on account {account} is due on {day}.", **values),
@@ -275,7 +292,7 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
     elif filing["on"] > due:
         message = say("The event on account {account} was filed after {day}.", **values)
         remedy = say("Nothing to do; file the next one in time.")
-        yield Complaint(Effect.NOTE, message, event.at("filing", "on"), remedy)
+        yield Complaint("event-filed-late", Effect.NOTE, message, event.at("filing", "on"), remedy)
 
 
 def _with_superior(filing: Mapping[str, Any], registers: Registers) -> bool:
@@ -295,8 +312,8 @@ def _filing_due(signed: date, archive: Archive) -> date:
     return signed + timedelta(archive.parameter("filing.within_days", signed))
 
 
-def _wrong(event: Fact, message: Message, *route: str) -> Complaint:
-    return Complaint(Effect.REFUSE, message, event.at(*route), AGAIN, event["account"])
+def _wrong(name: str, event: Fact, message: Message, *route: str) -> Complaint:
+    return Complaint(name, Effect.REFUSE, message, event.at(*route), AGAIN, event["account"])
 
 
 # Article 8: the register of accounts follows recorded events; closings and doubles.
@@ -314,13 +331,13 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
     before, after = archive.registers.accounts, proposed.accounts
     for name in sorted(before.keys() | after.keys()):
         events = _events_of(name, archive)
-        for message in _unrecorded(before.get(name), after.get(name), events):
+        for fault, message in _unrecorded(before.get(name), after.get(name), events):
             remedy = say(
                 "Record the event first, as a change of its own:"
                 " sanshen new account-events --account {account}",
                 account=name,
             )
-            yield Complaint(Effect.REFUSE, message, Location(REGISTER), remedy, name)
+            yield Complaint(fault, Effect.REFUSE, message, Location(REGISTER), remedy, name)
 
 
 def _events_of(account: str, archive: Archive) -> list[Fact]:
@@ -334,16 +351,18 @@ def _events_of(account: str, archive: Archive) -> list[Fact]:
     ]
 
 
-def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) -> Iterator[Message]:
+def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) -> Iterator[Reason]:
     if new is None:
         assert old is not None
-        yield say("Account {account} was taken out of the register.", account=old.name)
+        message = say("Account {account} was taken out of the register.", account=old.name)
+        yield "account-removed", message
         return
     if old is None:
         opened = any(e["type"] == "open" and e["effective_on"] == new.opened_on for e in events)
         if not opened:
-            yield say("No opening of account {account} is recorded for {day}.", account=new.name,
-                      day=say_day(new.opened_on))  # fmt: skip
+            message = say("No opening of account {account} is recorded for {day}.",
+                          account=new.name, day=say_day(new.opened_on))  # fmt: skip
+            yield "opening-unrecorded", message
         return
     yield from _ended(old, new, events)
     was, now = _facts(old), _facts(new)
@@ -352,8 +371,9 @@ def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) ->
         was = {**was, "filing": now["filing"]}  # of the founding account no event gives it
     for field in sorted(f for f in was if was[f] != now[f]):
         if now[field] not in _latest(field, events):
-            yield say("No event gives account {account} the {field} {value}.", account=old.name,
-                      field=field, value=str(now[field]))  # fmt: skip
+            message = say("No event gives account {account} the {field} {value}.",
+                          account=old.name, field=field, value=str(now[field]))  # fmt: skip
+            yield "field-without-event {account} {field}", message
 
 
 def _latest(field: str, events: list[Fact]) -> list[Any]:
@@ -370,13 +390,17 @@ def _given(event: Fact) -> dict[str, Any]:
     return {"filing": opened["ref"], **changes} if opened else dict(changes)
 
 
-def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Message]:
+def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Reason]:
     if old.closed_on == new.closed_on:
         return
     if old.closed_on is not None:
-        yield say("Account {account} is closed and stays so; enter a new one.", account=new.name)
+        message = say(
+            "Account {account} is closed and stays so; enter a new one.", account=new.name
+        )
+        yield "account-reopened", message
     elif not any(e["type"] in ENDS and e["effective_on"] == new.closed_on for e in events):
-        yield say("No closing of account {account} is recorded for that day.", account=new.name)
+        message = say("No closing of account {account} is recorded for that day.", account=new.name)
+        yield "closing-unrecorded", message
 
 
 def _facts(account: Account) -> Mapping[str, Any]:
@@ -396,22 +420,23 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
         if account.closed_on and account.id not in closed:
             message = say("The closing of account {account} is not recorded.", account=account.name)
             remedy = say("Record it: sanshen new account-events.")
-            yield Complaint(Effect.NOTE, message, Location(REGISTER), remedy, account.id)
+            where, owes = Location(REGISTER), account.id
+            yield Complaint("closing-without-event", Effect.NOTE, message, where, remedy, owes)
 
 
 def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
     notice, name = event.get("notice_post", ""), archive.registers.name_of(event["account"])
-    for missing, message in (
-        (notice not in archive.post_ids,
+    for missing, fault, message in (
+        (notice not in archive.post_ids, "closing-without-notice",
          say("The closing of {account} has no public notice.", account=name)),
-        (event.get("archived_on") is None,
+        (event.get("archived_on") is None, "closing-without-copy",
          say("The last copy of {account} is not in the archive.", account=name)),
-        (not event.get("national_report"),
+        (not event.get("national_report"), "closing-without-report",
          say("The closing of {account} was not reported nationally.", account=name)),
     ):  # fmt: skip
         if missing:
             remedy = say("Make good what is missing and add it to the record of the closing.")
-            yield Complaint(Effect.NOTE, message, event.at(), remedy, event["account"])
+            yield Complaint(fault, Effect.NOTE, message, event.at(), remedy, event["account"])
 
 
 def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发〔2018〕123号
@@ -428,7 +453,8 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
                 accounts=say_names(sorted(names)),
             )
             remedy = say("Merge or close all but one, or explain the second in its filing.")
-            yield Complaint(Effect.NOTE, message, Location(REGISTER), remedy)
+            what, where = ("platform-shared {platform}", Effect.NOTE), Location(REGISTER)
+            yield Complaint(*what, message, where, remedy)
 
 
 # Article 8: only registered accounts carry posts, and no other is shown as the bureau's own.
@@ -443,21 +469,23 @@ _OFFICIAL = regex(r"官方(?:微信|微博|公众号|视频号|抖音|账号)")
 def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8(1)
     """Accounts named, accounts used and links to platforms."""
     for index, name in enumerate(post.accounts):
-        for message in _not_usable(name, archive.day_of(post), archive):
+        for fault, message in _not_usable(name, archive.day_of(post), archive):
             remedy = say("Name an account that is in use, or have it registered first.")
-            cause = archive.registers.unread_path("accounts")
-            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, cause=cause)
+            where, cause = post.at("accounts", index), archive.registers.unread_path("accounts")
+            yield Complaint(fault, Effect.REFUSE, message, where, remedy, cause=cause)
     for publication in archive.publications_of(post.id):
         yield from _published_where(publication, archive)
     yield from _platform_links(post, archive)
 
 
-def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Message]:
+def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Reason]:
     account = archive.registers.accounts.get(name)
     if account is None:
-        yield say("Account {account} is not in the register.", account=name)
+        unknown = say("Account {account} is not in the register.", account=name)
+        yield "account-unregistered {account}", unknown
     elif not account.active(day):
-        yield say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
+        unused = say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
+        yield "account-not-used {account}", unused
 
 
 def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
@@ -477,33 +505,31 @@ def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
     ]
     days = archive.parameter("reply.audit_days")
     for fact, moment, route, name in rows:
-        for message in _not_usable(name, local_date(moment), archive):
+        for fault, message in _not_usable(name, local_date(moment), archive):
             relayed = len(route) > 1 and archive.clock.recent(moment, days)
             remedy = say("Name an account that is in use, or have it registered first.")
             effect = Effect.REFUSE if relayed else Effect.NOTE
-            yield Complaint(effect, message, fact.at(*route), remedy, fact["person"])
+            yield Complaint(fault, effect, message, fact.at(*route), remedy, fact["person"])
 
 
 def _published_where(publication: Publication, archive: Archive) -> Iterator[Complaint]:
     record = Location(publication.path)
-    for message in _not_usable(publication.account, local_date(publication.published_at), archive):
+    day = local_date(publication.published_at)
+    for fault, message in _not_usable(publication.account, day, archive):
         remedy = say("Remove the post from that account and report it to the lead department.")
         cause = archive.registers.unread_path("accounts")
-        yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
+        yield Complaint(fault, Effect.REFUSE, message, record, remedy, cause=cause)
     account = archive.registers.accounts.get(publication.account)
     if account is None:
         return
     host = web_host(publication.url)
     if not host or host != web_host(account.url):
-        yield Complaint(
-            Effect.REFUSE,
-            say(
-                "The address recorded for account {account} is not on that account's host.",
-                account=account.name,
-            ),
-            record,
-            say("The operator records the address under which the platform shows the post."),
+        message = say(
+            "The address recorded for account {account} is not on that account's host.",
+            account=account.name,
         )
+        remedy = say("The operator records the address under which the platform shows the post.")
+        yield Complaint("address-host-foreign {account}", Effect.REFUSE, message, record, remedy)
 
 
 def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -514,17 +540,14 @@ def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
             continue
         location = Location(post.path, link.line)
         if _claimed(link, post, archive):
-            yield Complaint(
-                Effect.REFUSE,
-                say("A link shows an account on {host} that is not registered as the bureau's own.",
-                    host=host),
-                location,
-                say("Link a registered account, or say whose account it is."),
-            )  # fmt: skip
+            message = say("A link shows an account on {host} that is not registered as the bureau's"
+                          " own.", host=host)  # fmt: skip
+            remedy = say("Link a registered account, or say whose account it is.")
+            yield Complaint("link-account-claimed {host}", Effect.REFUSE, message, location, remedy)
         else:
             message = say("A link leads to an account on {host} that is not registered.", host=host)
             remedy = say("Nothing to do when it is somebody else's, and the words say whose.")
-            yield Complaint(Effect.NOTE, message, location, remedy)
+            yield Complaint("link-account-foreign {host}", Effect.NOTE, message, location, remedy)
 
 
 def _claimed(link: Link, post: Post, archive: Archive) -> bool:

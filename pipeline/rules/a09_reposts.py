@@ -75,8 +75,8 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import leads
 
 
-def refuse(location: Location, message: Message, remedy: Message) -> Complaint:
-    return Complaint(Effect.REFUSE, message, location, remedy)
+def refuse(name: str, location: Location, message: Message, remedy: Message) -> Complaint:
+    return Complaint(name, Effect.REFUSE, message, location, remedy)
 
 
 # Article 9 paragraph 1: the seven kinds of content.
@@ -92,17 +92,17 @@ def within_scope(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
     if needed and needed not in post.meta and needed not in post.invalid:
         message = say("Content of kind {n} needs {key}.", n=post.meta["category"], key=needed)
         remedy = say("Fill in {key}, or choose the kind that fits.", key=needed)
-        yield refuse(post.at("category"), message, remedy)
+        yield refuse("category-evidence-missing {key}", post.at("category"), message, remedy)
     for key, field in (("consent", "obtained_on"), ("leader_approval", "date")):
         if key in post.meta and post.meta[key][field] > day:
             message = say("What {key} records is dated after the publication.", key=key)
             remedy = say("Publish only when it has been given.")
-            yield refuse(post.at(key, field), message, remedy)
+            yield refuse("evidence-dated-late {key}", post.at(key, field), message, remedy)
     approval = post.meta.get("leader_approval")
     if approval and not leads(approval["person"], approval["date"], archive.registers):
         message = say("{person} was no leader on that day.", person=approval["person"])
         remedy = say("Name the leader who approved the publication.")
-        yield refuse(post.at("leader_approval", "person"), message, remedy)
+        yield refuse("approver-no-leader", post.at("leader_approval", "person"), message, remedy)
 
 
 # Article 9 paragraph 2: where a reprint comes from, and that it is allowed and shown.
@@ -116,23 +116,24 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
     if post.meta["origin"] == "original":
         message = say("A post of kind reprint is not original.")
         remedy = say("Set origin to reprint or forward and fill in source, or choose its kind.")
-        yield refuse(post.at("origin"), message, remedy)
+        yield refuse("reprint-called-original", post.at("origin"), message, remedy)
     elif source is None:
         if "source" not in post.invalid:
             message = say("A reprint names no source.")
             remedy = say("Fill in source with id, url, title, snapshot and fetched_at.")
-            yield refuse(post.at("origin"), message, remedy)
+            yield refuse("source-missing", post.at("origin"), message, remedy)
     elif not _listed(post, archive):
         if not archive.registers.source_name(source):
             message = say("Source {source} is unlisted and has no name.", source=source["id"])
             remedy = say("Fill in source.name as readers know it.")
-            yield refuse(post.at("source", "id"), message, remedy)
+            yield refuse("source-nameless", post.at("source", "id"), message, remedy)
         suffixes = archive.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
         unknown = source["id"] not in archive.registers.sources
         if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
             message = say("Source {source} is a government's, but unlisted.", source=source["id"])
             remedy = say("Have the lead department enter the source in sources.yml.")
-            yield Complaint(Effect.NOTE, message, post.at("source", "id"), remedy)
+            at = post.at("source", "id")
+            yield Complaint("source-official-unlisted", Effect.NOTE, message, at, remedy)
         else:
             yield from _exception(post, archive)
 
@@ -161,20 +162,30 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
             remedy = say("Name the account of the source under source.account: {names}. If the"
                          " register lacks it, have it entered in sources.yml.",
                          names=say_names([a["name"] for a in listed.accounts]))  # fmt: skip
-        yield refuse(post.at("source"), message, remedy)
+        yield refuse("source-unlisted", post.at("source"), message, remedy)
         return
     person, approver = exception["approved_by"], post.at("source", "exception", "approved_by")
     final = archive.approved(post.id, Step.FINAL)
     if not leads(person, archive.day_of(post), archive.registers):
         message = say("{person} may not allow an unlisted source.", person=person)
-        yield refuse(approver, message, say("Only the leader in charge or the principal may."))
+        yield refuse(
+            "exception-giver-unfit",
+            approver,
+            message,
+            say("Only the leader in charge or the principal may."),
+        )
     elif final and final.reviewer != person:
         message = say("The final reviewer is not the one who allowed the unlisted source.")
-        yield refuse(approver, message, say("The leader who allows it makes the final review."))
+        yield refuse(
+            "exception-giver-differs",
+            approver,
+            message,
+            say("The leader who allows it makes the final review."),
+        )
     else:
         message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
         remedy = say("Nothing to do; the exception is on record.")
-        yield Complaint(Effect.NOTE, message, approver, remedy)
+        yield Complaint("source-excepted", Effect.NOTE, message, approver, remedy)
 
 
 def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -191,7 +202,8 @@ def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
                          " from there, write 资料来源： before the name.")  # fmt: skip
             line = post.body_line + post.body.count("\n", 0, start)
             effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
-            yield Complaint(effect, message, Location(post.path, line), remedy, waivable=name)
+            location = Location(post.path, line)
+            yield Complaint("credit-not-original", effect, message, location, remedy, waivable=name)
 
 
 def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -200,10 +212,15 @@ def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     if licence is None and "license" not in post.invalid:
         message = say("A reprint does not say why it may be reprinted.")
         remedy = say("Fill in license with its basis and evidence.")
-        yield refuse(post.at("origin"), message, remedy)
+        yield refuse("licence-missing", post.at("origin"), message, remedy)
     elif licence and licence["basis"] in EVIDENCED and "evidence" not in licence:
         message = say("The permission to reprint has no evidence.")
-        yield refuse(post.at("license"), message, say("Fill in license.evidence."))
+        yield refuse(
+            "licence-without-evidence",
+            post.at("license"),
+            message,
+            say("Fill in license.evidence."),
+        )
 
 
 def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -218,11 +235,21 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
         texts = (rendition.text, rendition.short or rendition.text)
         if any(line not in text for text in texts):
             message = say("The {channel} version lacks the source line.", channel=channel)
-            yield refuse(post.at("source"), message, say("Show it as: {line}", line=line))
+            yield refuse(
+                "source-line-missing {channel}",
+                post.at("source"),
+                message,
+                say("Show it as: {line}", line=line),
+            )
         linked = any(link.url == source["url"] for link in rendition.links)
         if program().channels[channel].linked and not linked:
             message = say("The {channel} version does not link its source.", channel=channel)
-            yield refuse(post.at("source", "url"), message, say("Link source.url."))
+            yield refuse(
+                "source-link-missing {channel}",
+                post.at("source", "url"),
+                message,
+                say("Link source.url."),
+            )
 
 
 # Article 9 paragraph 2: a reprint's title and text against the snapshot of its source.
@@ -235,7 +262,7 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
     alike = likeness(ours, theirs)
     if alike < archive.parameter("reprint.title_min", day):
         message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
-        yield refuse(post.at("title"), message, say("Keep the source's title."))
+        yield refuse("title-not-source", post.at("title"), message, say("Keep the source's title."))
     elif ours != theirs:
         lost, gained = changed_facts(ours, theirs)
         turned = archive.brings(post) and (gained or any(map(is_negation, lost)))
@@ -244,22 +271,22 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         remedy = say("Keep the source's title, or give a title_change_reason; it may not bring in a"
                      " number, name or date, nor drop a negation.")  # fmt: skip
         effect = Effect.NOTE if reason else Effect.REFUSE
-        yield Complaint(effect, message, post.at("title"), remedy)
+        yield Complaint("title-differs", effect, message, post.at("title"), remedy)
     snapshot = post.texts.get(f"{post.folder}/{source['snapshot']}")
     if snapshot is None:
         message = say("The snapshot of the source is not beside the post.")
         remedy = say("Save the source's text under the name given in source.snapshot.")
-        yield refuse(post.at("source", "snapshot"), message, remedy)
+        yield refuse("snapshot-missing", post.at("source", "snapshot"), message, remedy)
         return
     text, notes = without_notes(post.body, snapshot)
     body, alike = Location(post.path, post.body_line), likeness(unlinked(text), snapshot)
     for note in notes:
         message = say("The bureau adds a note of its own: “{note}”.", note=_shown(note))
-        yield Complaint(Effect.NOTE, message, body, MEANING)
+        yield Complaint("editor-note-added {note}", Effect.NOTE, message, body, MEANING)
     if not _excerpt(post) and alike < archive.parameter("reprint.body_min", day):
         message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
-        yield refuse(body, message, say("Restore the text, or set origin to forward and excerpt"
-                                        " to true."))  # fmt: skip
+        remedy = say("Restore the text, or set origin to forward and excerpt to true.")
+        yield refuse("text-not-source", body, message, remedy)
         return
     compare = changed_excerpt if _excerpt(post) else changed_sentences
     names = [entry["text"] for entry in archive.registers.entries.get("terms", ())]
@@ -276,19 +303,23 @@ def _change(change: ReprintChange, post: Post, archive: Archive) -> Complaint:
     ours, theirs = _shown(change.ours, change.theirs), _shown(change.theirs, change.ours)
     lost, gained = (say_names([*map(mask, f)]) for f in (change.lost, change.gained))
     if not theirs:
+        name = "sentence-added {ours}"
         message = say("The source has no such sentence: “{ours}”.", ours=ours)
     elif not ours:
+        name = "sentence-omitted {theirs}"
         message = say("A sentence of the source is left out: “{theirs}”.", theirs=theirs)
     elif change.lost or change.gained:
+        name = "facts-changed {theirs} {ours}"
         message = say("What the source says is changed ({lost} → {gained}): “{theirs}” became"
                       " “{ours}”.", lost=lost, gained=gained, theirs=theirs, ours=ours)  # fmt: skip
     else:
+        name = "sentence-changed {theirs} {ours}"
         message = say("A sentence of the source is changed: “{theirs}” became “{ours}”.",
                       theirs=theirs, ours=ours)  # fmt: skip
     turned = bool(change.lost or change.gained) or _excerpt(post)
     effect = Effect.REFUSE if turned and archive.brings(post) else Effect.NOTE
     location = Location(post.path, post.body_line + change.line)
-    return Complaint(effect, message, location, RESTORE if turned else MEANING)
+    return Complaint(name, effect, message, location, RESTORE if turned else MEANING)
 
 
 MEANING = say("Look whether the meaning is kept; the second reviewer states it.")
@@ -327,17 +358,25 @@ def media_listed(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 par
     for name in sorted(files - listed):
         if MEDIA.search(name) and "media" not in post.invalid:
             message = say("File {file} is not listed with author and licence.", file=name)
-            yield refuse(post.at("media"), message, say("Add it to media, or remove the file."))
+            yield refuse(
+                "file-unlisted {file}",
+                post.at("media"),
+                message,
+                say("Add it to media, or remove the file."),
+            )
     for index, entry in enumerate(entries):
         for key in ("file", "captions", "transcript"):
             if key in entry and entry[key] not in files:
                 message = say("File {file} is listed but not beside the post.", file=entry[key])
                 remedy = say("Add the file, or remove it from media.")
-                yield refuse(post.at("media", index, key), message, remedy)
+                yield refuse(
+                    "listed-file-missing {file}", post.at("media", index, key), message, remedy
+                )
         if entry.get("portrait") and "consent" not in post.meta:
             message = say("A portrait is shown and no consent is on record.")
             remedy = say("Fill in consent with its day and reference.")
-            yield Complaint(Effect.NOTE, message, post.at("media", index, "portrait"), remedy)
+            at = post.at("media", index, "portrait")
+            yield Complaint("portrait-without-consent", Effect.NOTE, message, at, remedy)
 
 
 def _reposted(post: Post, _archive: Archive) -> bool:

@@ -77,7 +77,7 @@ from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.law import ItemClause, published_since, rule
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
@@ -87,13 +87,19 @@ from pipeline.model.renditions import Rendition
 # Article 10 with Article 13(1): where the links of a post lead.
 
 
-FAULTS: Mapping[str, Message] = {
-    "unreadable": say("The address of a link cannot be read."),
-    "disguised": say("The address of a link hides its host behind a name or unseen signs."),
-    "number": say("A link leads to a bare IP address."),
-    "foreign-script": say("A link's host has letters that may imitate another host."),
+FAULTS: Mapping[str, Reason] = {
+    "unreadable": ("link-unreadable", say("The address of a link cannot be read.")),
+    "disguised": (
+        "link-disguised",
+        say("The address of a link hides its host behind a name or unseen signs."),
+    ),
+    "number": ("link-to-number", say("A link leads to a bare IP address.")),
+    "foreign-script": (
+        "link-foreign-script",
+        say("A link's host has letters that may imitate another host."),
+    ),
 }
-"""Fault of a target → its message."""
+"""Fault of a target → its name and message."""
 
 
 def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链接
@@ -101,8 +107,8 @@ def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链�
     shown = archive.renditions[(post.id, "archive")]
     for link in shown.links:
         if judged := _judged(target(link.url), post, archive, shown):
-            effect, message, remedy = judged
-            yield Complaint(effect, message, Location(post.path, link.line), remedy)
+            name, effect, message, remedy = judged
+            yield Complaint(name, effect, message, Location(post.path, link.line), remedy)
 
 
 def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链接
@@ -111,27 +117,31 @@ def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链
     for link in archive.renditions[(post.id, "archive")].attachments:
         path, kind = f"{post.folder}/{link.url}", ending(link.url)
         if path not in post.manifest:
+            name = "linked-file-missing {file}"
             message = say("The linked file {file} is not in the post's folder.", file=link.url)
             remedy = say("Put the file beside post.md, correct its name, or link a whole address.")
         elif kind in SHOWN:
+            name = "picture-linked {file}"
             message = say("The picture {file} is linked as a file.", file=link.url)
             remedy = say("Show it: put an exclamation mark before the square bracket.")
         elif kind not in ATTACHED or path in withheld:
+            name = "linked-file-unfit {file}"
             message = say("The linked file {file} cannot be published.", file=link.url)
             remedy = say("Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.")
         else:
             continue
-        yield Complaint(Effect.REFUSE, message, Location(post.path, link.line), remedy)
+        yield Complaint(name, Effect.REFUSE, message, Location(post.path, link.line), remedy)
 
 
 def _judged(
     to: Target, post: Post, archive: Archive, shown: Rendition
-) -> tuple[Effect, Message, Message] | None:
-    """(effect, message, remedy) of the gravest fault of a link; None for a sound one."""
+) -> tuple[str, Effect, Message, Message] | None:
+    """(name, effect, message, remedy) of the gravest fault of a link; None for a sound one."""
     day, (own, listed) = archive.day_of(post), _registered(archive.registers)
     if to.scheme in ("", *WEB) and to.faults:
         remedy = say("Link the plain address of the page that is meant.")
-        return Effect.REFUSE, FAULTS[to.faults[0]], remedy
+        name, message = FAULTS[to.faults[0]]
+        return name, Effect.REFUSE, message, remedy
     if not to.scheme and not to.host:
         return _inside(to, shown)
     if to.scheme not in WEB:
@@ -140,15 +150,17 @@ def _judged(
         return _own_page(to, archive)
     if under(to.host, archive.parameter("links.denied_hosts", day)):
         message = say("Links to {host} are denied by policy.", host=to.host)
-        return Effect.REFUSE, message, say("Link the page itself, or leave the link out.")
+        remedy = say("Link the page itself, or leave the link out.")
+        return "link-host-denied {host}", Effect.REFUSE, message, remedy
     allowed = [name for name in archive.parameter("links.allowed_hosts", day) if name]
     if not under(to.host, allowed) and not under(to.host, listed):
         message = say("The post links to {host}, which is on no list.", host=to.host)
         remedy = say("Make sure who runs it, or have the host entered in policy.")
-        return Effect.NOTE, message, remedy
+        return "link-host-unlisted {host}", Effect.NOTE, message, remedy
     if to.scheme == "http":
         message = say("A link leads to {host} without encryption.", host=to.host)
-        return Effect.NOTE, message, say("Use https if the page can be reached by it.")
+        remedy = say("Use https if the page can be reached by it.")
+        return "link-unencrypted {host}", Effect.NOTE, message, remedy
     return None
 
 
@@ -168,15 +180,16 @@ _heading_ids: Once[Rendition, frozenset[str]] = Once(
 )
 
 
-def _inside(to: Target, shown: Rendition) -> tuple[Effect, Message, Message] | None:
+def _inside(to: Target, shown: Rendition) -> tuple[str, Effect, Message, Message] | None:
     """A link within the page leads to one of its headings."""
     if unquote(to.fragment) in _heading_ids(shown):
         return None
     message = say("A link leads to a place that is not on the page.")
-    return Effect.REFUSE, message, say("Name a heading of this post, or leave the link out.")
+    remedy = say("Name a heading of this post, or leave the link out.")
+    return "link-heading-missing", Effect.REFUSE, message, remedy
 
 
-def _own_page(to: Target, archive: Archive) -> tuple[Effect, Message, Message] | None:
+def _own_page(to: Target, archive: Archive) -> tuple[str, Effect, Message, Message] | None:
     """A link to a post of the archive leads to one that exists."""
     parts = [part for part in to.path.split("/") if part]
     if "posts" not in parts:
@@ -185,7 +198,8 @@ def _own_page(to: Target, archive: Archive) -> tuple[Effect, Message, Message] |
     if len(after) < 2 or after[1].isdigit() or after[1] in archive.post_ids:
         return None
     message = say("A link leads to a post that the archive does not hold.")
-    return Effect.REFUSE, message, say("Correct the id of the post, or leave the link out.")
+    remedy = say("Correct the id of the post, or leave the link out.")
+    return "link-post-missing", Effect.REFUSE, message, remedy
 
 
 # Article 10: pictures and what else a text is illustrated with.
@@ -201,15 +215,15 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
         if f"{post.folder}/{image.file}" not in post.manifest:
             message = say("Picture {file} is not in the post's folder.", file=image.file)
             remedy = say("Put the picture beside post.md; pictures from elsewhere are not shown.")
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("picture-missing {file}", Effect.REFUSE, message, location, remedy)
         elif ending(image.file) not in SHOWN:
             message = say("Picture {file} is of a kind that no page shows.", file=image.file)
             remedy = say("Save it as PNG, JPEG, WebP or GIF.")
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("picture-kind-unfit {file}", Effect.REFUSE, message, location, remedy)
         if image.alt.strip() in ("", image.file, image.file.rpartition(".")[0]):
             message = say("Picture {file} has no alternative text.", file=image.file)
             remedy = say("Describe the picture between the square brackets.")
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("picture-undescribed {file}", Effect.REFUSE, message, location, remedy)
 
 
 def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -220,7 +234,8 @@ def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
         ):
             message = say("The film {file} has no captions.", file=entry["file"])
             remedy = say("Put a WebVTT file beside it and name it: `captions: clip.vtt`.")
-            yield Complaint(Effect.NOTE, message, post.at("media", index, "file"), remedy)
+            location = post.at("media", index, "file")
+            yield Complaint("film-without-captions {file}", Effect.NOTE, message, location, remedy)
 
 
 def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
@@ -237,7 +252,7 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
                     " {count} megapixels.",
                     count=most_pixels(kind) // 1_000_000,
                 )
-            yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+            yield Complaint("file-unsound", Effect.REFUSE, message, Location(fact.path), remedy)
 
 
 def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -247,7 +262,7 @@ def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
             name = fact.path.removeprefix(f"{post.folder}/")
             message = say("{file} holds something behind the picture's end.", file=name)
             remedy = say("Open it in a picture program and save it anew, as PNG or JPEG.")
-            yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+            yield Complaint("file-holds-more", Effect.REFUSE, message, Location(fact.path), remedy)
 
 
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂
@@ -256,13 +271,14 @@ def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力�
     if shown and not post.withdrawn and not (shown.images or shown.links or post.meta.get("media")):
         message = say("The WeChat post has no picture, sound, film or link.")
         remedy = say("Add one where it helps the reader.")
-        yield Complaint(Effect.NOTE, message, post.at("accounts"), remedy)
+        yield Complaint("illustration-missing", Effect.NOTE, message, post.at("accounts"), remedy)
     limit = archive.parameter("quality.emoji_max", archive.day_of(post))
     count = len(_EMOJI.findall(post.title)) + len(_EMOJI.findall(post.body))
     if count > limit:
         message = say("The post holds {count} emoji; {limit} are enough.", count=count, limit=limit)
         remedy = say("Leave out those that say nothing.")
-        yield Complaint(Effect.NOTE, message, Location(post.path, post.body_line), remedy)
+        location = Location(post.path, post.body_line)
+        yield Complaint("emoji-many", Effect.NOTE, message, location, remedy)
 
 
 # Article 10: plain, short and well-written language.
@@ -283,7 +299,7 @@ def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
             if slip.why not in kinds:
                 kinds.add(slip.why)
                 remedy = say("Correct it here, and wherever it comes again.")
-                yield Complaint(Effect.NOTE, slip.why, passage.at(slip.start), remedy)
+                yield Complaint(slip.name, Effect.NOTE, slip.why, passage.at(slip.start), remedy)
 
 
 def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明、语言简洁
@@ -296,19 +312,20 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜�
             width=(width + 1) // 2,
             limit=limit,
         )
-        yield Complaint(Effect.NOTE, message, post.at("title"), say("Shorten the title."))
+        remedy = say("Shorten the title.")
+        yield Complaint("title-wide", Effect.NOTE, message, post.at("title"), remedy)
     if post.meta["summary"].strip() == post.title.strip():
         message = say("The summary only repeats the title.")
         remedy = say("Say in one sentence what the reader learns.")
-        yield Complaint(Effect.NOTE, message, post.at("summary"), remedy)
-    for parameter, ends, text in (
-        ("quality.paragraph_max", "|", _LONG_PARAGRAPHS),
-        ("quality.sentence_max", "。！？；", _LONG_SENTENCES),
+        yield Complaint("summary-repeats-title", Effect.NOTE, message, post.at("summary"), remedy)
+    for parameter, ends, name, text in (
+        ("quality.paragraph_max", "|", "paragraphs-long", _LONG_PARAGRAPHS),
+        ("quality.sentence_max", "。！？；", "sentences-long", _LONG_SENTENCES),
     ):
         limit = archive.parameter(parameter, archive.day_of(post))
         if long := _long(post, ends, limit):
             message = replace(text, values=(("count", len(long)), ("limit", limit)))
-            yield Complaint(Effect.NOTE, message, long[0], say("Divide them."))
+            yield Complaint(name, Effect.NOTE, message, long[0], say("Divide them."))
 
 
 def _long(post: Post, ends: str, limit: int) -> list[Location]:
@@ -343,7 +360,7 @@ def showable(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题�
     strict = archive.brings(post)
     for problem in archive.renditions[(post.id, "archive")].problems:
         effect = problem.effect if strict else Effect.NOTE
-        yield Complaint(effect, problem.message, problem.location, problem.remedy)
+        yield Complaint(problem.name, effect, problem.message, problem.location, problem.remedy)
 
 
 def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切忌官腔套话
@@ -356,7 +373,8 @@ def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切�
         words = "、".join(dict.fromkeys(s.hit.words for s in cliches))
         message = say("The text holds {count} clichés: {words}.", count=len(cliches), words=words)
         remedy = say("Say who did what and when, and what came of it.")
-        yield Complaint(Effect.NOTE, message, Location(post.path, post.body_line), remedy)
+        location = Location(post.path, post.body_line)
+        yield Complaint("cliches-many", Effect.NOTE, message, location, remedy)
 
 
 # Article 10: the kind of a post against what it is about, on which its other checks rest.
@@ -384,11 +402,13 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
         answers = subject.kind == "rumor" and post.kind == "reply"  # an answer may refute, too
         strict = archive.brings(post) and subject.certain and not answers
         effect = Effect.REFUSE if strict else Effect.NOTE
-        yield Complaint(effect, message, location, remedy, waivable=subject.words)
+        what, words = ("kind-differs {right} {words}", effect), subject.words
+        yield Complaint(*what, message, location, remedy, waivable=words)
     own = OWN.get(post.kind)
     if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
         message = say("Nothing in title and text is of the kind {kind}.", kind=post.kind)
-        yield Complaint(Effect.NOTE, message, location, say("Choose the kind that fits."))
+        remedy = say("Choose the kind that fits.")
+        yield Complaint("kind-unsupported", Effect.NOTE, message, location, remedy)
 
 
 # Article 10: facts of a text against one another (真实、准确).
@@ -408,10 +428,11 @@ def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         yield from _dates(passage, post, archive, effect)
         yield from _levels(passage, effect)
         for number in wrong_document_numbers(passage.text):
-            yield Complaint(Effect.NOTE, number.why, passage.at(number.start), _LIKE)
+            where = passage.at(number.start)
+            yield Complaint(number.name, Effect.NOTE, number.why, where, _LIKE)
         yield from _classes(passage, effect if is_about(post, "accident") else Effect.NOTE)
     for number in wrong_document_numbers(str(post.meta.get("doc_no", ""))):
-        yield Complaint(Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
+        yield Complaint(number.name, Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
     yield from _title_numbers(post)
     yield from _claims(post)
 
@@ -432,16 +453,18 @@ def right_numbers(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 �
                          "Correct the number. One that the bureau itself publishes belongs into the"
                          " parameter pii.published_numbers; if it is right all the same: `sanshen"
                          " waive`, signed by a section head or a leader.")  # fmt: skip
-            yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
+            location = passage.at(wrong.start)
+            yield Complaint("number-of-another", effect, message, location, remedy, waivable=words)
 
 
 def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> Iterator[Complaint]:
     for wrong in wrong_dates(passage.text, archive.day_of(post)):
         words = passage.text[wrong.start : wrong.end]
         if wrong.meant is None:
-            message = say("There is no such date: {words}.", words=words)
+            name, message = "date-impossible", say("There is no such date: {words}.", words=words)
             remedy = say("Correct the date.")
         else:
+            name = "weekday-wrong"
             message = say(
                 "{date} is no 星期{stated}, it is 星期{right}.",
                 date=say_day(wrong.meant),
@@ -449,7 +472,7 @@ def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> It
                 right=wrong.right,
             )
             remedy = say("Correct the date or the weekday.")
-        yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
+        yield Complaint(name, effect, message, passage.at(wrong.start), remedy, waivable=words)
 
 
 def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
@@ -461,13 +484,15 @@ def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
         )
         remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
         words = passage.text[pair.start : pair.end]
-        yield Complaint(effect, message, passage.at(pair.start), remedy, waivable=words)
+        location = passage.at(pair.start)
+        yield Complaint("level-colour-mismatch", effect, message, location, remedy, waivable=words)
     for start, end in wrong_turns(passage.text):
         words = passage.text[start:end]
         message = say("A warning is raised to a lower level, or ranked wrongly: {words}",
                       words=words)  # fmt: skip
         remedy = say("Red is the highest, blue the lowest: correct the colours or the verb.")
-        yield Complaint(effect, message, passage.at(start), remedy, waivable=words)
+        location = passage.at(start)
+        yield Complaint("warning-misranked", effect, message, location, remedy, waivable=words)
 
 
 def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
@@ -483,7 +508,8 @@ def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
         )
         effect = certain if wrong.certain else Effect.NOTE
         words = passage.text[wrong.start : wrong.end]
-        yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
+        location = passage.at(wrong.start)
+        yield Complaint("accident-class-wrong", effect, message, location, remedy, waivable=words)
 
 
 def _title_numbers(post: Post) -> Iterator[Complaint]:
@@ -494,7 +520,8 @@ def _title_numbers(post: Post) -> Iterator[Complaint]:
             number=post.title[start:end],
         )
         remedy = say("Correct one of them, or say in the text where the number comes from.")
-        yield Complaint(Effect.NOTE, message, post.at("title"), remedy)
+        location = post.at("title")
+        yield Complaint("title-number-missing {number}", Effect.NOTE, message, location, remedy)
 
 
 def _claims(post: Post) -> Iterator[Complaint]:
@@ -505,7 +532,8 @@ def _claims(post: Post) -> Iterator[Complaint]:
         if _FILLING.sub("", fold(fact["claim"]).text) not in text:
             message = say("A claim listed under facts does not stand in the text.")
             remedy = say("Copy the claim from the text as it now reads, or remove it.")
-            yield Complaint(Effect.REFUSE, message, post.at("facts", index, "claim"), remedy)
+            location = post.at("facts", index, "claim")
+            yield Complaint("claim-not-in-text", Effect.REFUSE, message, location, remedy)
 
 
 # Article 10: a warning against itself, and the time for which content holds.
@@ -522,7 +550,7 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         if post.kind == "alert" and not post.withdrawn:
             message = say("A post of kind alert states no warning.")
             remedy = say("Fill in alert with issuer, times, level, color and areas.")
-            yield Complaint(Effect.REFUSE, message, post.at("kind"), remedy)
+            yield Complaint("alert-missing", Effect.REFUSE, message, post.at("kind"), remedy)
         return
     level, character = COLORS[alert["color"]]
     if alert["level"] != level:
@@ -532,22 +560,25 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
             color=alert["color"],
         )
         remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
-        yield Complaint(Effect.REFUSE, message, post.at("alert", "level"), remedy)
+        location = post.at("alert", "level")
+        yield Complaint("alert-level-wrong", Effect.REFUSE, message, location, remedy)
     other = Effect.REFUSE if archive.brings(post) else Effect.NOTE
     in_title = set(colours_named(post.title))
     if in_title and character not in in_title:
         message = say("The title names another colour than the alert.")
         remedy = say("Correct the title or alert.color.")
-        yield Complaint(other, message, post.at("title"), remedy)
+        yield Complaint("alert-title-differs", other, message, post.at("title"), remedy)
     in_text = set(colours_named(post.body))
     if in_text and character not in in_text:
         message = say("The text names another colour than the alert.")
         remedy = say("Correct the text or alert.color.")
-        yield Complaint(other, message, Location(post.path, post.body_line), remedy)
+        location = Location(post.path, post.body_line)
+        yield Complaint("alert-text-differs", other, message, location, remedy)
     if alert["ends_at"] <= alert["starts_at"]:
         message = say("The alert ends before it starts.")
         remedy = say("Correct starts_at or ends_at.")
-        yield Complaint(Effect.REFUSE, message, post.at("alert", "ends_at"), remedy)
+        location = post.at("alert", "ends_at")
+        yield Complaint("alert-ends-early", Effect.REFUSE, message, location, remedy)
 
 
 def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
@@ -558,12 +589,12 @@ def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真
     if post.drill and not (word and "演练" in post.title):
         message = say("The title does not say 演练, but the alert is marked as a drill.")
         remedy = say("Begin the title with 【演练】; of a warning in force take `exercise` away.")
-        yield Complaint(Effect.REFUSE, message, post.at("title"), remedy)
+        yield Complaint("drill-unmarked-title", Effect.REFUSE, message, post.at("title"), remedy)
     if not post.drill and (word or drill_named(post.body, title=False)):
         message = say("This calls itself a drill and would be shown as a warning in force.")
         remedy = say("Mark it: `exercise: true` under `alert`. Is it none: say so in other words.")
         effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
-        yield Complaint(effect, message, post.at("title"), remedy)
+        yield Complaint("drill-unmarked", effect, message, post.at("title"), remedy)
 
 
 def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
@@ -572,17 +603,17 @@ def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     if starts and ends and ends < starts:
         message = say("The content expires before it takes effect.")
         remedy = say("Correct effective_on or expires_on.")
-        yield Complaint(Effect.REFUSE, message, post.at("expires_on"), remedy)
+        yield Complaint("validity-backwards", Effect.REFUSE, message, post.at("expires_on"), remedy)
     valid = post.meta.get("validity", "valid") == "valid"
     if ends and valid and archive.clock.day_passed(ends):
         message = say("The content expired on {day} and is still valid.", day=say_day(ends))
         remedy = say("Publish a revision with validity: expired.")
-        yield Complaint(Effect.NOTE, message, post.at("expires_on"), remedy)
+        yield Complaint("validity-ended", Effect.NOTE, message, post.at("expires_on"), remedy)
     alert = post.meta.get("alert")
     if alert and post.publish_at and alert["ends_at"] < post.publish_at:
         message = say("The alert ends before it is published.")
         remedy = say("Publish the alert in force, or say in the text that it is over.")
-        yield Complaint(Effect.NOTE, message, post.at("alert", "ends_at"), remedy)
+        yield Complaint("alert-ended", Effect.NOTE, message, post.at("alert", "ends_at"), remedy)
 
 
 _media_checked = published_since("media.checked_from")

@@ -102,8 +102,9 @@ def rotations_sound(archive: Archive) -> Iterator[Complaint]:  # 14(1)
     """Why a signed rotation or deviation does not count."""
     for record in archive.signed.get("rotation", ()):
         if fault := rotation_fault(record, archive):
+            name, message = fault
             remedy = say("An operator in office changes the password and signs the rotation.")
-            yield Complaint(Effect.REFUSE, fault, record.at(), remedy, record["account"])
+            yield Complaint(name, Effect.REFUSE, message, record.at(), remedy, record["account"])
 
 
 def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个月变更一次
@@ -123,6 +124,7 @@ def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个�
                          **values)  # fmt: skip
         excused = _excused(account.id, last, months, archive)
         yield duty(
+            "password-due {account}",
             archive,
             end_of(due),
             coming,
@@ -149,10 +151,10 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
                 account=account.name,
                 least=least,
             )
-            yield Complaint(Effect.REFUSE, message, last.at(), remedy, account.id)
+            yield Complaint("password-weak", Effect.REFUSE, message, last.at(), remedy, account.id)
         elif not last["long_enough"]:
             message = say("The password of account {account} is short.", account=account.name)
-            yield Complaint(Effect.NOTE, message, last.at(), remedy, account.id)
+            yield Complaint("password-short", Effect.NOTE, message, last.at(), remedy, account.id)
 
 
 def _excused(account: str, last: date, months: int, archive: Archive) -> bool:
@@ -221,6 +223,7 @@ def keepers_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回�
         last = max((t.end for t in keeper.tenures if t.end), default=archive.today)
         values = {"person": keeper.name, "device": device.id}
         yield duty(
+            "device-return-due {device}",
             archive,
             end_of(last + timedelta(days)),
             say("{person} left and must return the device {device}.", **values),
@@ -242,14 +245,15 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
                 "Record the change first (sanshen new account-events), then enter the keeper as"
                 " `custodian`."
             )
-            yield Complaint(Effect.NOTE, message, location, remedy, account.id)
+            yield Complaint("keeper-missing", Effect.NOTE, message, location, remedy, account.id)
         elif last and last["custodian"] != account.custodian and _serves(last, archive):
             yield _handed_on(account, last, location, archive)
         elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
             message = say("{person} keeps account {account} without holding a role today.",
                           person=archive.registers.name_of(account.custodian),
                           account=account.name)  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, location, DONE, account.id)
+            owes = account.id
+            yield Complaint("keeper-without-role", Effect.REFUSE, message, location, DONE, owes)
 
 
 def _serves(record: Signed, archive: Archive) -> bool:
@@ -264,6 +268,7 @@ def _handed_on(account: Account, last: Signed, location: Location, archive: Arch
     names = {"account": account.name, "keeper": archive.registers.name_of(last["custodian"])}
     days = timedelta(archive.parameter("filing.within_days"))
     return duty(
+        "keeper-entry-due",
         archive,
         end_of(local_date(last["rotated_at"]) + days),
         say("{keeper} keeps account {account} since its last change of password; the register is "
@@ -299,7 +304,8 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
     message = say("{person} left on {left}: the password of account {account} was changed late.",
                   person=person.name, left=say_day(left), account=account)  # fmt: skip
     remedy = say("Nothing to do; change it at once next time.")
-    return Complaint(Effect.NOTE, message, record.at(), remedy, record["account"])
+    what, owes = ("handover-password-late {person}", Effect.NOTE), record["account"]
+    return Complaint(*what, message, record.at(), remedy, owes)
 
 
 def _owed(person: Person, left: date, account: str, archive: Archive) -> Complaint:
@@ -311,6 +317,7 @@ def _owed(person: Person, left: date, account: str, archive: Archive) -> Complai
         "day": say_day(due),
     }
     return duty(
+        "handover-password-due {person} {account}",
         archive,
         end_of(due),
         say("{person} left on {left}: the password of account {account} is to be changed by {day}.",
@@ -327,6 +334,7 @@ def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> C
     due = _due(left, archive)
     values = {"person": person.name, "left": say_day(left)}
     return duty(
+        "handover-unstated {person}",
         archive,
         end_of(due),
         say("{person} left on {left}: that rights ended and devices came back is still to be "
@@ -353,12 +361,13 @@ def devices_safe(archive: Archive) -> Iterator[Complaint]:  # 14(1) 不得在无
         message = say("No device is registered for working on accounts.")
         remedy = say("Enter the devices people log in with: sanshen new devices")
         location = Location("content/registers/devices.yml")
-        yield Complaint(Effect.NOTE, message, location, remedy)
+        yield Complaint("devices-missing", Effect.NOTE, message, location, remedy)
     for device in devices:
         if not device["hardened"]:
             message = say("The device {device} has no safeguards.", device=device.id)
             remedy = say("Secure it before anybody logs in with it, or take it out of use.")
-            yield Complaint(Effect.REFUSE, message, device.at("hardened"), remedy, device["keeper"])
+            what, owes = ("device-unprotected {device}", Effect.REFUSE), device["keeper"]
+            yield Complaint(*what, message, device.at("hardened"), remedy, owes)
 
 
 # Article 14: no password, key or token in what is written down.
@@ -414,7 +423,8 @@ def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Com
         )
         effect = Effect.REFUSE if match.certain else Effect.NOTE
         down = text.count("\n", 0, match.start) if lines else 0
-        yield Complaint(effect, message, Location(start.path, start.line + down), remedy)
+        location = Location(start.path, start.line + down)
+        yield Complaint("secret-written {kind}", effect, message, location, remedy)
 
 
 def _strings(value: object, route: Route = ()) -> Iterator[tuple[Route, str]]:
@@ -433,36 +443,40 @@ def _strings(value: object, route: Route = ()) -> Iterator[tuple[Route, str]]:
 
 
 AUTHORITIES = ("cyberspace", "police", "telecom")
-STEPS: tuple[tuple[str, Message, Message], ...] = (
+STEPS: tuple[tuple[str, str, Message, Message], ...] = (
     (
         "verified_at",
+        "fake-verification-due",
         say("The fake account is to be verified (立即排查核实)."),
         say("The fake account was not verified in time (立即排查核实)."),
     ),
     (
         "notified",
+        "fake-report-due",
         say("The authorities are to be told of the fake account (网信、公安、电信)."),
         say("The authorities were not told of the fake account in time (网信、公安、电信)."),
     ),
     (
         "platform_letter_at",
+        "fake-letter-due",
         say("The platform of the fake account is to be written to (致函平台)."),
         say("The platform of the fake account was not written to in time (致函平台)."),
     ),
     (
         "filed_at",
+        "fake-filing-due",
         say("The fake account is to be filed with the superior body (备案)."),
         say("The fake account was not filed with the superior body in time (备案)."),
     ),
 )
-"""(step, message while there is time, message when it is late)."""
+"""(step, name, message while there is time, message when it is late)."""
 
 
 def fakes_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(2)
     """The steps of every case found since recording began, and cases open for long."""
     for incident in _incidents(archive, stolen=False):
-        for step, coming, late in STEPS:
-            yield from _step(incident, step, coming, late, archive)
+        for step in STEPS:
+            yield from _step(incident, *step, archive)
         yield from _open(incident, archive)
 
 
@@ -476,19 +490,22 @@ def _incidents(archive: Archive, *, stolen: bool) -> list[Fact]:
 
 STOLEN = "stolen"
 """The kind of an incident that befell an account of the bureau; any other is a fake account."""
-RECOVERED: tuple[tuple[str, Message, Message], ...] = (
+RECOVERED: tuple[tuple[str, str, Message, Message], ...] = (
     (
         "stopped_at",
+        "theft-stop-due",
         say("The stolen account is to be taken back or stopped."),
         say("The stolen account was not taken back or stopped in time."),
     ),
     (
         "notified",
+        "theft-report-due",
         say("The theft of the account is to be reported to an authority (网信、公安、电信)."),
         say("The theft of the account was not reported to an authority in time."),
     ),
     (
         "filed_at",
+        "theft-filing-due",
         say("The theft of the account is to be filed with the superior body (备案)."),
         say("The theft of the account was not filed with the superior body in time (备案)."),
     ),
@@ -503,10 +520,11 @@ def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被�
             message = say("The case names no account of the register.")
             remedy = say("Name the account that was stolen: `sanshen amend incidents {incident}"
                          " --account …`", incident=incident.id)  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, incident.at(), remedy, incident["person"])
+            what, owes = ("stolen-account-missing", Effect.REFUSE), incident["person"]
+            yield Complaint(*what, message, incident.at(), remedy, owes)
             continue
-        for step, coming, late in RECOVERED:
-            yield from _step(incident, step, coming, late, archive)
+        for step in RECOVERED:
+            yield from _step(incident, *step, archive)
         yield from _password_after(incident, archive)
 
 
@@ -521,6 +539,7 @@ def _password_after(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     late = say("The password of the stolen account {account} was not changed in time.", **values)
     if changed is None:
         yield duty(
+            "stolen-password-due",
             archive,
             due,
             say("The password of the stolen account {account} is to be changed.", **values),
@@ -531,11 +550,11 @@ def _password_after(incident: Fact, archive: Archive) -> Iterator[Complaint]:
         )
     elif changed > due:
         remedy = say("Nothing to do; be quicker next time.")
-        yield Complaint(Effect.NOTE, late, incident.at(), remedy, account)
+        yield Complaint("stolen-password-due", Effect.NOTE, late, incident.at(), remedy, account)
 
 
 def _step(
-    incident: Fact, step: str, coming: Message, late: Message, archive: Archive
+    incident: Fact, step: str, name: str, coming: Message, late: Message, archive: Archive
 ) -> Iterator[Complaint]:
     start: datetime = incident["found_at"]
     due = start + _allowed(step, start, archive)
@@ -543,15 +562,17 @@ def _step(
     if done is not None and done < start:
         message = say("A step of the case lies before it was found.")
         remedy = say("Correct the times of the record.")
-        yield Complaint(Effect.REFUSE, message, incident.at(step), remedy, incident["person"])
+        what, owes = ("step-before-case", Effect.REFUSE), incident["person"]
+        yield Complaint(*what, message, incident.at(step), remedy, owes)
     elif done is None or not archive.clock.reached(done):
         option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
         remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"
                      " --{option}…", incident=incident.id, option=option)  # fmt: skip
-        yield duty(archive, due, coming, late, incident.at(step), remedy, incident["person"])
+        at, owes = incident.at(step), incident["person"]
+        yield duty(name, archive, due, coming, late, at, remedy, owes)
     elif done > due:
         remedy = say("Nothing to do; be quicker next time.")
-        yield Complaint(Effect.NOTE, late, incident.at(step), remedy, incident["person"])
+        yield Complaint(name, Effect.NOTE, late, incident.at(step), remedy, incident["person"])
 
 
 def _allowed(step: str, start: datetime, archive: Archive) -> timedelta:
@@ -582,6 +603,7 @@ def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     due = last + timedelta(days=archive.parameter("impersonation.press_days"))
     values = {"days": days, "at": minute(due)}
     yield duty(
+        "fake-case-open",
         archive,
         due,
         say("The case of the fake account has been open for more than {days} days: press it again "

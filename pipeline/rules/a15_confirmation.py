@@ -36,17 +36,20 @@ from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, unstated
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
 from pipeline.model.waivers import unconfirmed, waived_words, went_out_as_reviewed
 
-NEGATIVES: Mapping[str, Message] = {
-    "no_wording_error": say("The confirmation does not state that no wording is gravely wrong."),
-    "no_sensitive_words": say("The confirmation does not state that no word is sensitive."),
-    "no_private_data": say("The confirmation does not state that no private data is shown."),
-}
+NEGATIVES: Mapping[str, Reason] = {
+    "no_wording_error": ("wording-unstated",
+                         say("The confirmation does not state that no wording is gravely wrong.")),
+    "no_sensitive_words": ("sensitive-words-unstated",
+                           say("The confirmation does not state that no word is sensitive.")),
+    "no_private_data": ("private-data-unstated",
+                        say("The confirmation does not state that no private data is shown.")),
+}  # fmt: skip
 SENSITIVE = frozenset(
     {"advertising", "gambling", "violence", "pornography", "cult", "political", "wording"}
 )
@@ -64,11 +67,11 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
     if not operators:
         message = say("The lead department has no operator in office today.")
         remedy = say("Appoint one and enter the role in people.yml.")
-        yield Complaint(Effect.REFUSE, message, location, remedy)
+        yield Complaint("operator-missing", Effect.REFUSE, message, location, remedy)
     elif len(operators) == 1:
         message = say("{person} is the only operator.", person=operators[0].name)
         remedy = say("Appoint a stand-in and enter the role in people.yml.")
-        yield Complaint(Effect.NOTE, message, location, remedy, operators[0].id)
+        yield Complaint("operator-single", Effect.NOTE, message, location, remedy, operators[0].id)
 
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
@@ -89,7 +92,8 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
                 " this once: `sanshen waive`, signed by a section head or a leader."
             )
             effect = Effect.NOTE if miss.late and not brings else Effect.REFUSE
-            yield Complaint(effect, message, passage.at(miss.start), remedy, waivable=miss.words)
+            location = passage.at(miss.start)
+            yield Complaint("term-misspelt", effect, message, location, remedy, waivable=miss.words)
     for sighting in sightings(post, archive, {"wording"}):
         passage, hit = sighting.passage, sighting.hit
         if not any(p == passage and s < hit.end and hit.start < e for p, s, e in seen):
@@ -102,11 +106,13 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     match archive.approvals[post.id].states[Step.CONFIRM]:
         case Missing():
             yield _awaited(post, archive)
-        case Rejected(reason=reason, location=location, remedy=remedy, cause=cause):
-            yield Complaint(Effect.REFUSE, reason, location, remedy, cause=cause)
+        case Rejected() as no:
+            what = no.name, Effect.REFUSE, no.reason, no.location, no.remedy
+            yield Complaint(*what, cause=no.cause)
         case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
-            yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
+            where = Location(review.path)
+            yield Complaint("confirmation-returned", Effect.REFUSE, message, where, state.remedy)
         case Approved(review=review):
             remedy = say("The head of the lead department checks it and confirms again.")
             yield from unstated(post, archive, Step.CONFIRM, NEGATIVES, remedy)
@@ -124,7 +130,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
     waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE
-    return Complaint(effect, message, post.at("revision"), remedy)
+    return Complaint("confirmation-missing", effect, message, post.at("revision"), remedy)
 
 
 def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -140,7 +146,8 @@ def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complai
             count=grave,
         )
         remedy = say("Read the findings of Articles 13 and 15 again; a waiver answers for each.")
-        yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
+        location = Location(review.path)
+        yield Complaint("sensitive-words-stand", Effect.NOTE, message, location, remedy)
 
 
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -150,7 +157,7 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
             "The confirmation is more than {hours} hours older than its use.", hours=hours
         )
         remedy = say("Read the post once more before it is published.")
-        yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
+        yield Complaint("confirmation-stale", Effect.NOTE, message, Location(review.path), remedy)
 
 
 RULE = rule(

@@ -62,7 +62,8 @@ def no_precondition(post: Post, archive: Archive) -> Iterator[Complaint]:  # 16 
     if post.meta.get("requires_follow"):
         message = say("A service of the post depends on following or downloading.")
         remedy = say("Offer it without, and set requires_follow to false.")
-        yield Complaint(Effect.REFUSE, message, post.at("requires_follow"), remedy)
+        location = post.at("requires_follow")
+        yield Complaint("service-needs-follow", Effect.REFUSE, message, location, remedy)
     for sighting in sightings(post, archive, {"precondition"}):
         yield sighting.complaint()
 
@@ -146,6 +147,7 @@ def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数�
         day = months_after(last, setting.value)
         values = {"account": account.name, "day": say_day(day)}
         yield duty(
+            "follower-count-due",
             archive,
             end_of(day),
             say("A count of the followers of account {account} is due on {day}.", **values),
@@ -160,21 +162,18 @@ def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数�
 
 
 def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:
-    return Complaint(
-        Effect.NOTE,
-        say(
-            "The followers of account {account} went from {before} to {after} between {first} "
-            "and {last}.",
-            account=archive.registers.name_of(after["account"]),
-            before=before["followers"],
-            after=after["followers"],
-            first=say_day(before["on"]),
-            last=say_day(after["on"]),
-        ),
-        after.at("followers"),
-        say("Find out why, and report to the lead department if followers were bought."),
-        after["account"],
+    message = say(
+        "The followers of account {account} went from {before} to {after} between {first} "
+        "and {last}.",
+        account=archive.registers.name_of(after["account"]),
+        before=before["followers"],
+        after=after["followers"],
+        first=say_day(before["on"]),
+        last=say_day(after["on"]),
     )
+    remedy = say("Find out why, and report to the lead department if followers were bought.")
+    location = after.at("followers")
+    return Complaint("followers-jumped", Effect.NOTE, message, location, remedy, after["account"])
 
 
 def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
@@ -188,12 +187,13 @@ def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
             message = say("The policy sets a quota: its name speaks of {word}.", word=denied_word)
             remedy = say("Remove it; Article 16 forbids to chase figures.")
             location = document.locate("parameters", str(name))
-            yield Complaint(Effect.NOTE, message, location, remedy)
+            yield Complaint("quota-set {word}", Effect.NOTE, message, location, remedy)
     for wording in registers.entries.get("wordings", ()):
         if _demands(wording["text"]):
             message = say("The declaration {name} demands a number.", name=wording["name"])
             remedy = say("Take the number out; Article 16 forbids to chase figures.")
-            yield Complaint(Effect.NOTE, message, wording.at("text"), remedy)
+            where = wording.at("text")
+            yield Complaint("quota-declared {name}", Effect.NOTE, message, where, remedy)
 
 
 def _demands(text: str) -> bool:
@@ -209,7 +209,7 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
             message = say("Advertising is switched on for account {account}.", account=account.name)
             remedy = say("Switch it off on the platform and correct the register of accounts.")
             location = archive.registers.at("accounts", account.id, "ads")
-            yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
+            yield Complaint("advertising-on", Effect.REFUSE, message, location, remedy, account.id)
 
 
 RULE = rule(

@@ -51,20 +51,18 @@ def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自�
         day=say_day(in_force_from(archive)),
     )
     remedy = say("Nothing to do; a change of the post will be judged like any other.")
-    yield Complaint(Effect.NOTE, message, post.at("publish_at"), remedy)
+    yield Complaint("before-regulation", Effect.NOTE, message, post.at("publish_at"), remedy)
 
 
 def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
     """Duties begin with the regulation, not before."""
     day, policy = in_force_from(archive), archive.registers.policy
     if "since" in policy.archive and policy.since < day:
-        yield Complaint(
-            Effect.REFUSE,
-            say("The archive counts duties from before the regulation took effect on {day}.",
-                day=say_day(day)),
-            policy.document.locate("archive", "since"),
-            say("Set `since` to the day the archive began, not before the regulation."),
-        )  # fmt: skip
+        message = say("The archive counts duties from before the regulation took effect on {day}.",
+                      day=say_day(day))  # fmt: skip
+        remedy = say("Set `since` to the day the archive began, not before the regulation.")
+        location = policy.document.locate("archive", "since")
+        yield Complaint("counted-before-regulation", Effect.REFUSE, message, location, remedy)
 
 
 def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -80,14 +78,15 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
                 remedy = say("What an account carries since then is reviewed, or recorded as it"
                              " happened: `sanshen publish` with --unconfirmed.")  # fmt: skip
                 where = record.at("posts", number, "published_at")
-                yield Complaint(Effect.REFUSE, message, where, remedy)
+                yield Complaint("not-earlier {title}", Effect.REFUSE, message, where, remedy)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
             message = say("{count} earlier publications of {account} are not shown: the head of the"
                           " lead department has not signed them.", count=waiting,
                           account=archive.registers.name_of(record["account"]))  # fmt: skip
             remedy = say("The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER,
                          id=record.id)  # fmt: skip
-            yield Complaint(Effect.NOTE, message, record.at("posts"), remedy)
+            location = record.at("posts")
+            yield Complaint("earlier-unsigned {account}", Effect.NOTE, message, location, remedy)
 
 
 def settings_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
@@ -138,7 +137,7 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
                      " repealed keeps its heading, rule and schema, with `Unchecked` for its"
                      " clauses.")  # fmt: skip
     location = head.document.locate("parameters", setting.name)
-    return Complaint(Effect.REFUSE, message, location, remedy)
+    return Complaint("setting-altered {name} {day}", Effect.REFUSE, message, location, remedy)
 
 
 def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
@@ -149,7 +148,7 @@ def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> C
     )
     remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
     location = head.document.locate("parameters", setting.name, index, "effective_from")
-    return Complaint(Effect.REFUSE, message, location, remedy)
+    return Complaint("setting-backdated {name} {day}", Effect.REFUSE, message, location, remedy)
 
 
 def _ambiguous(policy: Policy) -> Iterator[Complaint]:
@@ -159,8 +158,8 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
                 message = say("{name} has two settings from {day}.", name=name,
                               day=say_day(after.effective_from))  # fmt: skip
                 remedy = say("Keep one of them.")
-                location = policy.document.locate("parameters", name, index)
-                yield Complaint(Effect.REFUSE, message, location, remedy)
+                where = policy.document.locate("parameters", name, index)
+                yield Complaint("setting-twice {name} {day}", Effect.REFUSE, message, where, remedy)
 
 
 def _old(post: Post, archive: Archive) -> bool:

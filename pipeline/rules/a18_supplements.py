@@ -38,7 +38,8 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
     if not policy.limits:
         message = say("The policy states no limits of higher layers.")
         remedy = say("List under `limits` what nation, province and city demand.")
-        yield Complaint(Effect.NOTE, message, policy.document.locate("limits"), remedy)
+        location = policy.document.locate("limits")
+        yield Complaint("limits-missing", Effect.NOTE, message, location, remedy)
     yield from _faults(archive.registers, archive.today)
 
 
@@ -53,33 +54,32 @@ def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
             continue
         name = limit["parameter"]
         location = policy.document.locate("limits")
-        yield Complaint(
-            Effect.NOTE,
-            say("The change drops or loosens a limit on {name}.", name=name),
-            location,
-            say("Do so only when the instrument behind it was repealed, and say so in the reason."),
+        message = say("The change drops or loosens a limit on {name}.", name=name)
+        remedy = say(
+            "Do so only when the instrument behind it was repealed, and say so in the reason."
         )
-        for message, remedy in _laxer_settings(limit, policy, archive.today):
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+        yield Complaint("limit-loosened {name}", Effect.NOTE, message, location, remedy)
+        for fault, message, remedy in _laxer_settings(limit, policy, archive.today):
+            yield Complaint(fault, Effect.REFUSE, message, location, remedy)
 
 
 def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
     """The settings in force that no instrument demands."""
     policy = archive.registers.policy
     by_mark: dict[str, list[str]] = defaultdict(list)
-    for name in policy.parameters:
-        by_mark[mark_of(policy.setting(name, archive.today).source)].append(name)
-    for mark, message in (
-        ("D", say("{count} parameters are this archive's own choice ([D] in `source`).",
-                  count=len(by_mark["D"]))),
-        ("K", say("{count} parameters rest on unconfirmed sources: {names}.",
+    for parameter in policy.parameters:
+        by_mark[mark_of(policy.setting(parameter, archive.today).source)].append(parameter)
+    for mark, name, message in (
+        ("D", "own-choices",
+         say("{count} parameters are this archive's own choice ([D] in `source`).",
+             count=len(by_mark["D"]))),
+        ("K", "sources-unconfirmed", say("{count} parameters rest on unconfirmed sources: {names}.",
                   **_listed(by_mark["K"]))),
     ):  # fmt: skip
         if by_mark[mark]:
             location = policy.document.locate("parameters")
-            yield Complaint(
-                Effect.NOTE, message, location, say("Nothing to do; review them yearly.")
-            )
+            remedy = say("Nothing to do; review them yearly.")
+            yield Complaint(name, Effect.NOTE, message, location, remedy)
 
 
 def _listed(names: list[str]) -> dict[str, object]:
@@ -90,23 +90,25 @@ def _faults(registers: Registers, today: date) -> Iterator[Complaint]:
     policy = registers.policy
     for index, limit in enumerate(policy.limits):
         location = policy.document.locate("limits", index)
-        for message, remedy in (
+        for name, message, remedy in (
             *_unsound(limit, registers),
             *_laxer_settings(limit, policy, today),
         ):
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint(name, Effect.REFUSE, message, location, remedy)
 
 
-def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[Message, Message]]:
+def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message, Message]]:
     """What is wrong with a limit itself."""
     policy, name, layer = registers.policy, limit["parameter"], limit["layer"]
     if name not in policy.parameters:
         yield (
+            "limit-parameter-unknown {name}",
             say("A limit is set to {name}, which is no parameter.", name=name),
             say("Compare it with `sanshen rules --parameters`."),
         )
     if not any(entry["layer"] == layer for entry in cited(limit["source"], registers.basis)):
         yield (
+            "limit-without-instrument {name}",
             say("The limit on {name} names no instrument of its own layer.", name=name),
             say("List the instrument in the register instruments and name it as the source."),
         )
@@ -114,12 +116,15 @@ def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[Message, Mess
         higher = LAYERS.index(other["layer"]) < LAYERS.index(layer)
         if higher and other["parameter"] == name and _looser(limit, other):
             yield (
+                "limit-laxer {name}",
                 say("The limit on {name} is laxer than that of a higher layer.", name=name),
                 say("The stricter one holds: make it as strict, or take it out."),
             )
 
 
-def _laxer_settings(limit: Limit, policy: Policy, today: date) -> Iterator[tuple[Message, Message]]:
+def _laxer_settings(
+    limit: Limit, policy: Policy, today: date
+) -> Iterator[tuple[str, Message, Message]]:
     """Settings in force today or later that the limit does not allow."""
     name = limit["parameter"]
     settings = policy.parameters.get(name, ())
@@ -129,6 +134,7 @@ def _laxer_settings(limit: Limit, policy: Policy, today: date) -> Iterator[tuple
     for setting in settings:
         if setting.effective_from >= since and not _allowed(setting.value, limit):
             yield (
+                "setting-laxer {name} {day}",
                 say("The setting of {name} from {day} is laxer than {source} allows.", name=name,
                     day=say_day(setting.effective_from), source=limit["source"]),
                 say("Make it as strict as the limit, or stricter."),

@@ -85,6 +85,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
@@ -92,7 +93,7 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.channels import channel_of
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day
 from pipeline.model.forms import (
     FOLDER,
     RETENTIONS,
@@ -141,11 +142,11 @@ def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
     subject = subject_of(filing)
     if filing.id != subject and not filing.id.startswith(f"{subject}-"):
         message = say("The record is not named for its {subject}.", subject=subject)
-        yield Complaint(Effect.REFUSE, message, filing.at(), REPLACE)
+        yield Complaint("form-misnamed", Effect.REFUSE, message, filing.at(), REPLACE)
     own = form_number(archive.registers.policy.code_of(filing.id), filing.id)
     if filing["number"] != own:
         message = say("The number of the filed form is not {number}.", number=own)
-        yield Complaint(Effect.REFUSE, message, filing.at("number"), REPLACE)
+        yield Complaint("form-number-wrong", Effect.REFUSE, message, filing.at("number"), REPLACE)
 
 
 def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
@@ -154,13 +155,14 @@ def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # an
     by_item = archive.parameter("form.granularity", date.fromisoformat(day)) == "item"
     if len(items) > 1 and (by_item or "post" in filing.value):
         message = say("A form of one item lists {count}.", count=len(items))
-        yield Complaint(Effect.REFUSE, message, filing.at("items"), REPLACE)
+        yield Complaint("form-items-many", Effect.REFUSE, message, filing.at("items"), REPLACE)
     for index, post in enumerate(items):
         days = form_days(archive, post)
         strange = post != filing["post"] if "post" in filing.value else day not in days
         if strange or post not in archive.post_ids:
             message = say("Item {post} does not belong on this form.", post=post)
-            yield Complaint(Effect.REFUSE, message, filing.at("items", index), REPLACE)
+            location = filing.at("items", index)
+            yield Complaint("form-item-misplaced {post}", Effect.REFUSE, message, location, REPLACE)
 
 
 def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
@@ -171,16 +173,15 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     if len(forms) > 1:
         names = ", ".join(f.id for f in forms)
         message = say("The post stands on several filed forms: {names}.", names=names)
-        yield Complaint(Effect.REFUSE, message, forms[1].at("items"), REPLACE)
+        yield Complaint("form-item-twice", Effect.REFUSE, message, forms[1].at("items"), REPLACE)
     confirmed = _confirmed(post, approvals)
     for filing in forms:
         for index, item in enumerate(filing["items"]):
             if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
                 message = say("The filed form lists other bytes than were confirmed.")
                 cause = approvals.broken_at if item["revision"] == post.revision else ""
-                yield Complaint(
-                    Effect.REFUSE, message, filing.at("items", index), REPLACE, cause=cause
-                )
+                what, where = ("form-other-bytes", Effect.REFUSE), filing.at("items", index)
+                yield Complaint(*what, message, where, REPLACE, cause=cause)
 
 
 def _confirmed(post: Post, approvals: Approvals) -> set[tuple[int, str]]:
@@ -201,14 +202,16 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
         if filing["signature"] == "wet":
             message = say("The form is signed in ink, but there is no scan of it.")
             remedy = say("Scan the signed paper and file it beside the record.")
-            yield Complaint(Effect.REFUSE, message, filing.at("signature"), remedy)
+            location = filing.at("signature")
+            yield Complaint("form-scan-missing", Effect.REFUSE, message, location, remedy)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
     stored = {s.id: s["sha256"] for s in filed_under(archive.records(SCANS), scan["file"])}
     if stored.get(path) != scan["sha256"]:
         message = say("The stored scan is not the one that the record names.")
         remedy = say("Store the scan as it was made, under the name that the record gives.")
-        yield Complaint(Effect.REFUSE, message, filing.at("scan", "sha256"), remedy)
+        location = filing.at("scan", "sha256")
+        yield Complaint("form-scan-differs", Effect.REFUSE, message, location, remedy)
 
 
 def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -226,13 +229,15 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
         elif filled and filled > reviewed and post.revision == 1:
             message = say("The form was filled in on {day}, after the first review.", day=filled)
             remedy = say("Fill it in with the first review.")
-            yield Complaint(Effect.NOTE, message, filing.at("filled_on"), remedy)
+            location = filing.at("filled_on")
+            yield Complaint("form-after-review", Effect.NOTE, message, location, remedy)
     if reviewed > first and post.revision == 1:
         # What went out before its reviews, ordered or not, Article 11 judges.
         stated = post.meta.get("emergency") or any(p.unconfirmed for p in publications)
         effect = Effect.NOTE if stated else Effect.REFUSE
         message = say("The first review, which fills in the form, came after the publication.")
-        yield Complaint(effect, message, Location(review.path), say("Review before publishing."))
+        remedy = say("Review before publishing.")
+        yield Complaint("review-after-publication", effect, message, Location(review.path), remedy)
 
 
 def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -250,7 +255,8 @@ def _late(filing: Fact, effect: Effect) -> Complaint:
     day = say_day(filing["filled_on"])
     message = say("The form was filled in on {day}, after the publication.", day=day)
     remedy = say("It cannot be mended; fill in the next one before it is out.")
-    return Complaint(effect, message, filing.at("filled_on"), remedy, waivable=filing.id)
+    what, where = ("form-after-publication", effect), filing.at("filled_on")
+    return Complaint(*what, message, where, remedy, waivable=filing.id)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -284,6 +290,7 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
             "The form of {day} ({count} items) is still not filed; {late} is last.", **values
         )
     return duty(
+        "form-filing-due {day}",
         archive,
         end_of(late),
         coming,
@@ -300,10 +307,11 @@ def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
     filed = filing["filed_on"]
     if filed < day or not archive.clock.day_reached(filed):
         message = say("The day of filing does not lie between the form's day and today.")
-        yield Complaint(Effect.REFUSE, message, filing.at("filed_on"), REPLACE)
+        yield Complaint("filing-day-unfit", Effect.REFUSE, message, filing.at("filed_on"), REPLACE)
     if filing.get("filled_on", filing["filed_on"]) > filing["filed_on"]:
         message = say("The form was filed before it was filled in.")
-        yield Complaint(Effect.REFUSE, message, filing.at("filled_on"), REPLACE)
+        location = filing.at("filled_on")
+        yield Complaint("filed-before-filled", Effect.REFUSE, message, location, REPLACE)
 
 
 def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 归档
@@ -311,11 +319,10 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
     yield from entering(filed_truly)(change, archive)
     for entry in change.entries:
         if entry.path.startswith(FOLDER) and entry.status != "A":
-            removed = entry.status == "D"
-            message = (
-                say("A filed form is removed.") if removed else say("A filed form is changed.")
-            )
-            yield Complaint(Effect.REFUSE, message, Location(entry.path), REPLACE)
+            name, message = "filed-form-changed", say("A filed form is changed.")
+            if entry.status == "D":
+                name, message = "filed-form-removed", say("A filed form is removed.")
+            yield Complaint(name, Effect.REFUSE, message, Location(entry.path), REPLACE)
 
 
 def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
@@ -327,7 +334,7 @@ def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
             given=filing["retention"],
             asked=asked,
         )
-        yield Complaint(Effect.NOTE, message, filing.at("retention"), REPLACE)
+        yield Complaint("retention-differs", Effect.NOTE, message, filing.at("retention"), REPLACE)
 
 
 # Annex, 备注: what changed since the public saw a post, and who reviewed the words for it.
@@ -338,8 +345,8 @@ CORRECTIONS = "content/records/corrections/"
 
 def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
     """A published post that changes has a record of the change."""
-    message = _settled_before(post, archive)
-    if message is None:
+    settled = _settled_before(post, archive)
+    if settled is None:
         return
     records = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
     if not records:
@@ -349,25 +356,29 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
             post=post.id,
             n=post.revision,
         )
-        yield Complaint(Effect.REFUSE, message, post.at("revision"), remedy)
+        name, message = settled
+        yield Complaint(name, Effect.REFUSE, message, post.at("revision"), remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
         message = say("The post is withdrawn, but its record is of another kind.")
         remedy = say("Set the kind of the record to withdrawal.")
-        yield Complaint(Effect.REFUSE, message, records[0].document.locate("kind"), remedy)
+        where = records[0].document.locate("kind")
+        yield Complaint("withdrawal-unrecorded", Effect.REFUSE, message, where, remedy)
 
 
-def _settled_before(post: Post, archive: Archive) -> Message | None:
+def _settled_before(post: Post, archive: Archive) -> Reason | None:
     """What a revision without a record does to an earlier one that was published, or confirmed for
     publication."""
     approvals, n = archive.approvals.get(post.id), post.revision
     if any(p.revision < n for p in archive.publications_of(post.id)):
-        return say("Revision {n} changes a published post without a record.", n=n)
+        message = say("Revision {n} changes a published post without a record.", n=n)
+        return "change-unrecorded", message
     if any(
         (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < n
         for r in (approvals.earlier if approvals else ())
     ):
-        return say("Revision {n} changes a post that was confirmed for publication, without a"
-                   " record.", n=n)  # fmt: skip
+        message = say("Revision {n} changes a post that was confirmed for publication, without a"
+                      " record.", n=n)  # fmt: skip
+        return "change-unrecorded", message
     return None
 
 
@@ -389,20 +400,23 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
         if record.revision != post.revision:
             message = say("The record tells of revision {n}, the post is of revision {m}.",
                           n=record.revision, m=post.revision)  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("record-other-revision", Effect.REFUSE, message, location, remedy)
         elif confirm is not None and confirm.path not in brought:
             message = say("Revision {n} was confirmed before this record told of it.",
                           n=record.revision)  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("record-after-review", Effect.REFUSE, message, location, remedy)
         elif record.changed_on > archive.entry_day:
             effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
             message = say("{key} lies in the future.", key="changed_on")
             remedy = say("Correct it, or record it when it has happened.")
-            yield Complaint(effect, message, record.document.locate("changed_on"), remedy)
+            where = record.document.locate("changed_on")
+            yield Complaint("event-in-future {key}", effect, message, where, remedy)
 
 
-JUDGED_ELSEWHERE = ("image_missing", "image_alt")
+JUDGED_ELSEWHERE = ("image-missing {file}", "image-undescribed")
 """Problems of every channel alike, which R10-5 judges once."""
+TITLES = ("title-missing", "title-long", "title-wide", "title-cut")
+"""Problems of a channel with the title."""
 
 
 def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息发布类别
@@ -413,14 +427,16 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
         message = say("The form has no account to tick.")
         remedy = say("Name at least one account of the register.")
         cause = archive.registers.unread_path("accounts")
-        yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy, cause=cause)
+        where = post.at("accounts")
+        yield Complaint("accounts-unknown", Effect.REFUSE, message, where, remedy, cause=cause)
     for index, name in enumerate(post.accounts):
         if name in accounts and accounts[name].platform not in channels:
             message = say("The form has no box for account {account}.", account=name)
             remedy = say("Nothing to do; it is printed under other.")
-            yield Complaint(Effect.NOTE, message, post.at("accounts", index), remedy)
+            location = post.at("accounts", index)
+            yield Complaint("form-box-missing {account}", Effect.NOTE, message, location, remedy)
     for channel, problem in _problems(post, archive):
-        if problem.rule not in ("title", *JUDGED_ELSEWHERE):
+        if problem.name not in (*TITLES, *JUDGED_ELSEWHERE):
             yield _problem(channel, problem)
     yield from _other_renditions(post, archive)
 
@@ -436,8 +452,10 @@ def _problems(post: Post, archive: Archive) -> Iterator[tuple[str, ChannelProble
 
 
 def _problem(channel: str, problem: ChannelProblem) -> Complaint:
+    own = problem.name, problem.effect, problem.message, problem.location, problem.remedy
+    plain = Complaint(*own)
     message = say("On {channel}: {what}", channel=channel, what=problem.message)
-    return Complaint(problem.effect, message, problem.location, problem.remedy)
+    return replace(plain, message=message, about=f"{channel} {plain.about}".rstrip())
 
 
 def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -452,7 +470,8 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
                     account=account.name,
                 )
                 remedy = say("Compare the platform's text by `sanshen drift`.")
-                yield Complaint(Effect.NOTE, message, Location(carried.path), remedy)
+                location = Location(carried.path)
+                yield Complaint("words-differ-carried", Effect.NOTE, message, location, remedy)
 
 
 def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布日期
@@ -466,11 +485,12 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
         message = say(
             "The post is to be published at {time}, a time to come.", time=minute(planned)
         )
-        yield Complaint(Effect.HOLD, message, location, say("Nothing to do: wait for that time."))
+        remedy = say("Nothing to do: wait for that time.")
+        yield Complaint("publication-planned", Effect.HOLD, message, location, remedy)
     if post.id[:10] != day:
         message = say("The id of the post does not begin with its day, {day}.", day=day)
         remedy = say("Rename the folder, or correct publish_at.")
-        yield Complaint(Effect.REFUSE, message, location, remedy)
+        yield Complaint("post-id-misdated", Effect.REFUSE, message, location, remedy)
     publications = archive.publications_of(post.id)
     for publication in publications:
         if publication.revision == post.revision and publication.published_at < planned:
@@ -481,7 +501,8 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
                 time=minute(planned),
             )
             remedy = say("What is true stays recorded; keep to the planned time from now on.")
-            yield Complaint(Effect.NOTE, message, Location(publication.path), remedy)
+            where = Location(publication.path)
+            yield Complaint("published-before-planned", Effect.NOTE, message, where, remedy)
     yield from _carried_twice(publications, archive)
 
 
@@ -498,14 +519,15 @@ def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Ite
                 n=carried.revision,
             )
             remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
-            yield Complaint(Effect.REFUSE, message, Location(carried.path), remedy)
+            location = Location(carried.path)
+            yield Complaint("revision-carried-twice", Effect.REFUSE, message, location, remedy)
         seen[one] = carried.removed_at
 
 
 def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息标题
     """Published titles are that of the form, and every channel can carry it."""
     for channel, problem in _problems(post, archive):
-        if problem.rule == "title":
+        if problem.name in TITLES:
             yield _problem(channel, problem)
     broken_at = archive.approvals[post.id].broken_at if post.id in archive.approvals else ""
     for publication in archive.publications_of(post.id):
@@ -516,7 +538,8 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
             )
             remedy = say("Correct the title on the platform, or record it as it stands there.")
             cause = broken_at if publication.manifest != post.manifest else ""
-            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy, cause=cause)
+            what, where = ("carried-other-title", Effect.REFUSE), Location(publication.path)
+            yield Complaint(*what, message, where, remedy, cause=cause)
 
 
 def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源
@@ -527,11 +550,12 @@ def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
     if source is None:
         message = say("The form has no source to print.")
         remedy = say("Fill in source.")
-        yield Complaint(Effect.REFUSE, message, post.at("origin"), remedy)
+        yield Complaint("form-source-missing", Effect.REFUSE, message, post.at("origin"), remedy)
     elif not archive.registers.source_name(source):
         message = say("Source {source} has no name to print.", source=source["id"])
         remedy = say("Fill in source.name, or have the source entered in sources.yml.")
-        yield Complaint(Effect.REFUSE, message, post.at("source", "id"), remedy)
+        location = post.at("source", "id")
+        yield Complaint("form-source-nameless", Effect.REFUSE, message, location, remedy)
 
 
 RULE = rule(

@@ -25,7 +25,7 @@ from pipeline.model.duties import (
     wording_on,
 )
 from pipeline.model.evidence import SignedFile
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Message, Reason, say
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -74,7 +74,7 @@ def pledge(
     since = first or min(following, until)
     fault = period_fault(context.archive, name, since, until, today)
     if fault is not None:
-        raise Fault(fault, say("Correct --from and --until, or leave them out."))
+        raise Fault(fault[1], say("Correct --from and --until, or leave them out."))
     if before and since > following:
         raise Fault(
             say("The last declaration ends on {day}; beginning on {first} leaves a gap.",
@@ -135,7 +135,7 @@ def declaration(
             subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
     stem = f"{first.last.isoformat()}.{first.wording['name']}.{first.subject or 'archive'}"
 
-    def fault(made: Signed) -> Message | None:
+    def fault(made: Signed) -> Reason | None:
         faults = (declaration_fault(context.archive, each) for each in each_declared(made))
         return next(filter(None, faults), None)
 
@@ -166,7 +166,7 @@ def signed_record(
     subject: Mapping[str, str],
     predicate: Mapping[str, object],
     sign: Sign,
-    fault: Callable[[Signed], Message | None],
+    fault: Callable[[Signed], Reason | None],
     remedy: Message,
 ) -> Record:
     """A signed record of a kind with its place.
@@ -188,8 +188,8 @@ def signed_record(
     statement = write_statement(kind, subject, predicate)
     for finding in record_objections(context.trusted, path, statement, context.archive.as_of):
         raise Fault(finding.message, finding.remedy)
-    if message := fault(unsigned(path, statement, context.trusted.statements[kind], kind)):
-        raise Fault(message, remedy)
+    if why := fault(unsigned(path, statement, context.trusted.statements[kind], kind)):
+        raise Fault(why[1], remedy)
     record = Record(path, statement, sign(statement))
     proven(context, kind, record)
     return record

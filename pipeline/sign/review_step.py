@@ -192,7 +192,7 @@ def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> N
             r.reviewer for each in list(Step)[: step.number - 1] if (r := reviews.approved(each))
         }
         if what := unfit(state.review, before, context.trusted.registers):
-            raise Fault(what, UNFIT)
+            raise Fault(what[1], UNFIT)
 
 
 def _review_files(context: SigningContext, post: Post) -> tuple[SignedFile, ...]:

@@ -92,6 +92,7 @@ def _finding(told: dict[str, Any]) -> Finding:
     place, remedy, due = told["location"], told["remedy"], told["due"]
     return Finding(
         told["clause"],
+        "so-it-is",
         Effect[told["effect"].upper()],
         Message(told["message"]),
         Location(place["path"], place["line"], place["column"]),

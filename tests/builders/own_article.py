@@ -29,7 +29,8 @@ def quiet(post: Post, archive: Archive) -> Iterator[Complaint]:
     """The hour of publication, by the number of its day: of posts of before nothing is asked."""
     until = archive.registers.parameter("quiet.until", archive.day_of(post))
     if post.meta["publish_at"].hour < until:
-        yield Complaint(Effect.REFUSE, say("It is night."), post.at("publish_at"), say("Wait."))
+        at, night = post.at("publish_at"), say("It is night.")
+        yield Complaint("night-chosen", Effect.REFUSE, night, at, say("Wait."))
 
 
 RULE = Rule((ItemClause(1, quiet, ("publish_at",)),))

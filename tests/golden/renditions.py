@@ -47,7 +47,7 @@ def written(made: Rendition) -> str:
     lines = [f"title: {made.title}", f"digest: {made.digest}"]
     lines += [f"image: {i.file} | {i.alt}" for i in made.images]
     lines += [f"link: {link.url} | {link.text}" for link in made.links]
-    lines += [f"problem: {asdict(p)['effect'].name} {p.rule} {p.message}" for p in made.problems]
+    lines += [f"problem: {asdict(p)['effect'].name} {p.name} {p.message}" for p in made.problems]
     if made.channel == "weibo":
         return "\n".join((*lines, "", "--- text", made.text, "", "--- short", made.short, ""))
     blocks = made.html

@@ -73,18 +73,18 @@ CHANGED = {
     "people": _people,
 }
 ENTERED = {
-    ("R06-2", "The contract does not say who answers for what"),
-    ("R14-5", "Something that looks like a secret stands here"),
-    ("R06-1", "There are 2 lead departments."),
-    ("R02-1", "Account 云岚wb is entered as not verified, and as verified until 2028-01-01."),
-    ("R06-2", "wb-a of a contractor holds the role operator."),
-    ("R17-1", "The archive counts duties from before the regulation took effect"),
-    ("R01-1", "The wording of the declaration basis-review is missing."),
+    ("R06-2", "contract-without-duties"),
+    ("R14-5", "secret-written"),
+    ("R06-1", "lead-not-one"),
+    ("R02-1", "verified-in-future"),
+    ("R06-2", "role-of-contractor"),
+    ("R17-1", "counted-before-regulation"),
+    ("R01-1", "wording-missing"),
 }
 NOTED = {
-    ("R14-4", "The device pc-1 has no safeguards."),
-    ("R16-4", "Advertising is switched on for account 云岚wb."),
-    ("R12-7", "Account 云岚wb takes no comments or messages."),
+    ("R14-4", "device-unprotected"),
+    ("R16-4", "advertising-on"),
+    ("R12-7", "interaction-closed"),
 }
 """What a register tells truly of what is not as it should be."""
 
@@ -105,7 +105,7 @@ class Outcome:
     after: tuple[Finding, ...]
 
     @property
-    def refused(self) -> set[tuple[str, str, str]]:
+    def refused(self) -> set[tuple[str, str, str, str]]:
         return {f.mark for f in self.before if f.effect is Effect.REFUSE}
 
 
@@ -191,18 +191,13 @@ def test_a_faulty_record_is_refused_before_it_is_merged(records: Outcome, name: 
 @pytest.mark.parametrize("name", TOLD)
 def test_what_was_late_or_is_owed_is_recorded_all_the_same(records: Outcome, name: str) -> None:
     fault = TOLD[name]
-    assert not [m for m in records.refused if f"/{name}.yml" in m[2]]
+    assert not [m for m in records.refused if f"/{name}.yml" in m[3]]
     said = [f for f in records.after if f.clause == fault.clause and fault.words in str(f.message)]
     assert any(f"/{name}.yml" in f.location.path for f in said)
 
 
 def test_a_faulty_register_is_refused_before_it_is_merged(governed: Outcome) -> None:
-    missing = {
-        (clause, words)
-        for clause, words in ENTERED
-        if not any(c == clause and words in message for c, message, _ in governed.refused)
-    }
-    assert not missing, governed.refused
+    assert {mark[:2] for mark in governed.refused} >= ENTERED
 
 
 def test_what_is_not_as_it_should_be_is_entered_with_a_note(governed: Outcome) -> None:
@@ -226,7 +221,7 @@ def test_nothing_is_refused_after_that_was_not_before(
 ) -> None:
     """The same clause in the same file; but what fell due in time, and what is told late."""
     made: Outcome = request.getfixturevalue(outcome)
-    refused = {(clause, path) for clause, _, path in made.refused}
+    refused = {(clause, path) for clause, *_, path in made.refused}
     late = {(f.clause, f"content/records/{f.kind}/2026/{n}.yml") for n, f in TOLD.items()}
     late |= {(f.clause, f.location.path) for f in made.after if f.mark[:2] in NOTED}
     after = {(f.clause, f.location.path) for f in made.after if f.due is None}
@@ -264,7 +259,7 @@ def test_a_lost_certificate_is_entered_and_nothing_more_is_published_there(
     value["accounts"][0] |= {"verified": False, "verified_until": "2026-11-05"}
     archive.register("accounts", value)
     _authorised(archive)
-    lost = ("R02-1", "Account 云岚wx is not verified on its platform.")
+    lost = ("R02-1", "account-unverified")
     outcome = judged(archive)
     assert not outcome.refused
     assert lost in {f.mark[:2] for f in outcome.before if f.effect is Effect.NOTE}
@@ -272,7 +267,10 @@ def test_a_lost_certificate_is_entered_and_nothing_more_is_published_there(
     archive.branch("next")
     archive.draft("2026-11-06-gale")
     archive.commit("起草")
-    assert refused_for(archive.verify("main", "next"), lost)
+    refused = {
+        f.mark[:2] for f in archive.verify("main", "next").findings if f.effect > Effect.NOTE
+    }
+    assert lost in refused
 
 
 def _sound(archive: ArchiveRepo) -> None:

@@ -247,7 +247,7 @@ def test_what_clauses_refuse_already_is_not_refused_twice() -> None:
     tree = MemoryTree({path: dump(value)})
     facts, _ = read_records(tree, governed().schemas, "inquiries", [path])
     assert [f.location for f in disordered(facts, governed(), ())] == [facts[0].at("closed_at")] * 3
-    said = Finding("R12-2", Effect.REFUSE, say("early"), facts[0].at("closed_at"))
+    said = Finding("R12-2", "so-it-is", Effect.REFUSE, say("early"), facts[0].at("closed_at"))
     assert not list(disordered(facts, governed(), [said]))
 
 

@@ -42,7 +42,9 @@ def _book(*clauses: Clause) -> Rulebook:
 
 def _says(effect: Effect) -> Callable[[Post, Archive], Iterator[Complaint]]:
     def check(post: Post, _archive: Archive) -> Iterator[Complaint]:
-        yield Complaint(effect, say("So it is."), Location(post.path, 3), say("Do this."))
+        yield Complaint(
+            "so-it-is", effect, say("So it is."), Location(post.path, 3), say("Do this.")
+        )
 
     return check
 
@@ -80,7 +82,7 @@ def _raises(error: BaseException) -> Callable[..., Iterator[Complaint]]:
 
 
 def _raises_late(*_: object) -> Iterator[Complaint]:
-    yield Complaint(Effect.NOTE, say("So far, so good."), Location("a"))
+    yield Complaint("so-it-is", Effect.NOTE, say("So far, so good."), Location("a"))
     raise RuntimeError("late")
 
 
@@ -142,7 +144,12 @@ def test_effects(effect: Effect, outcome: Outcome, publishable: bool) -> None:
     assert verdict.publishable is publishable
     (found,) = verdict.findings
     assert found == Finding(
-        "R99-1", effect, say("So it is."), Location(made.post().path, 3), say("Do this.")
+        "R99-1",
+        "so-it-is",
+        effect,
+        say("So it is."),
+        Location(made.post().path, 3),
+        say("Do this."),
     )
 
 
@@ -152,7 +159,9 @@ def test_effects(effect: Effect, outcome: Outcome, publishable: bool) -> None:
 def test_a_refusal_a_thousandfold_is_told_in_part_and_says_so(effect: Effect, listed: int) -> None:
     def check(post: Post, _archive: Archive) -> Iterator[Complaint]:
         for line in range(MOST_LISTED + 20):
-            yield Complaint(effect, say("So it is."), Location(post.path, line), say("Do this."))
+            yield Complaint(
+                "so-it-is", effect, say("So it is."), Location(post.path, line), say("Do this.")
+            )
 
     told = findings_of(_judged(ItemClause(1, check)), "R99-1")
     assert len(told) == listed
@@ -212,8 +221,8 @@ def test_a_number_that_is_gate_and_duty_keeps_the_shape_that_is_judged(
 
 
 def test_a_problem_of_the_files_counts_against_the_clause_it_names() -> None:
-    problem = Finding("R99-1", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
-    stranger = Finding("R98-7", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
+    problem = Finding("R99-1", "so-it-is", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
+    stranger = Finding("R98-7", "so-it-is", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
     verdict = _judged(ItemClause(1, _says(Effect.NOTE)), problems=(problem, stranger))
     assert verdict.outcomes["R99-1"] is Outcome.VIOLATED
     assert [f.effect for f in findings_of(verdict, "R99-1")] == [Effect.REFUSE, Effect.NOTE]
@@ -222,7 +231,7 @@ def test_a_problem_of_the_files_counts_against_the_clause_it_names() -> None:
 
 def test_a_problem_does_not_turn_a_clause_that_never_ran_into_one_that_did() -> None:
     """A note filed on a crashed clause must not make it a satisfied one."""
-    note = Finding("R99-1", Effect.NOTE, say("By the way."), Location("a"))
+    note = Finding("R99-1", "so-it-is", Effect.NOTE, say("By the way."), Location("a"))
     verdict = _judged(ItemClause(1, _raises(ValueError())), problems=(note,))
     assert verdict.decision is Effect.REFUSE
     blocked = _judged(

@@ -31,7 +31,7 @@ def duty(effect: Effect | None) -> Check:
     def check(*_: object) -> Iterator[Complaint]:
         if effect is not None:
             due = at("2026-12-01 23:59")
-            yield Complaint(effect, say("Due."), Location("a"), say("Do."), "kz-a", due)
+            yield Complaint("so-it-is", effect, say("Due."), Location("a"), say("Do."), "kz-a", due)
 
     return check
 

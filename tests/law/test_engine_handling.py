@@ -29,7 +29,9 @@ def _raises(*_: Any) -> Iterator[Complaint]:
 
 
 def _owing(*_: Any) -> Iterator[Complaint]:
-    yield Complaint(Effect.HOLD, say("Overdue."), Location("x", 1), say("Do it."), owes="wx")
+    yield Complaint(
+        "so-it-is", Effect.HOLD, say("Overdue."), Location("x", 1), say("Do it."), owes="wx"
+    )
 
 
 def test_what_is_written_is_judged_without_what_lapsed_or_fell_due() -> None:
@@ -38,7 +40,7 @@ def test_what_is_written_is_judged_without_what_lapsed_or_fell_due() -> None:
         for effect in Effect:
             for due in (None, at("2026-11-05 12:00")):
                 words = say("{effect} {due}", effect=effect.name, due=due is not None)
-                yield Complaint(effect, words, Location("x", 1), say("Do it."), due=due)
+                yield Complaint("so-it-is", effect, words, Location("x", 1), say("Do it."), due=due)
 
     given = _archive()
     book = _book(
@@ -68,7 +70,7 @@ def test_without_a_change_none_is_judged() -> None:
 
 
 def _problem(clause: str, effect: Effect) -> Finding:
-    return Finding(clause, effect, say("So it is."), Location("p"), say("Do this."))
+    return Finding(clause, "so-it-is", effect, say("So it is."), Location("p"), say("Do this."))
 
 
 def test_registers_without_problems_satisfy_one_clause() -> None:
@@ -110,7 +112,7 @@ def _books(*numbers: str) -> Rulebook:
 
 
 def _refusing(*_: Any) -> Iterator[Complaint]:
-    yield Complaint(Effect.REFUSE, say("So it is."), Location("x", 1), say("Do it."))
+    yield Complaint("so-it-is", Effect.REFUSE, say("So it is."), Location("x", 1), say("Do it."))
 
 
 def test_what_stands_from_before_the_regulation_is_held_to_article_17_alone() -> None:
@@ -148,6 +150,7 @@ def test_a_parameter_that_the_policy_lacks_refuses_by_its_name() -> None:
         assert findings_of(found, "R99-1") == (
             Finding(
                 "R99-1",
+                "parameter-unstated {name}",
                 Effect.REFUSE,
                 say("The policy does not state the parameter {name}.", name="cadence.days"),
                 Location("content/policy.yml"),
@@ -158,7 +161,9 @@ def test_a_parameter_that_the_policy_lacks_refuses_by_its_name() -> None:
 
 def test_what_an_elder_law_cannot_know_does_not_apply() -> None:
     def asks(*_: Any) -> Iterator[Complaint]:
-        yield Complaint(Effect.REFUSE, say("So it is."), Location("x", 1), say("Do it."))
+        yield Complaint(
+            "so-it-is", Effect.REFUSE, say("So it is."), Location("x", 1), say("Do it.")
+        )
         raise Unstated("cadence.days")
 
     (article,) = _book(PeriodClause(1, asks)).articles

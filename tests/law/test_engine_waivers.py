@@ -32,7 +32,12 @@ def finds(waivable: str = WORDS, effect: Effect = Effect.REFUSE) -> ItemClause:
 
     def check(post: Post, _archive: Archive) -> Iterator[Complaint]:
         yield Complaint(
-            effect, say("Words found."), Location(post.path, 3), say("Do."), waivable=waivable
+            "so-it-is",
+            effect,
+            say("Words found."),
+            Location(post.path, 3),
+            say("Do."),
+            waivable=waivable,
         )
 
     return ItemClause(2, check)

@@ -34,7 +34,7 @@ def lay_down(asks: Callable[[Archive], bool], monkeypatch: pytest.MonkeyPatch) -
 
     def check(post: Post, archive: Archive) -> Iterator[Complaint]:
         if asks(archive):
-            yield Complaint(Effect.REFUSE, say("Too late."), Location(post.path))
+            yield Complaint("so-it-is", Effect.REFUSE, say("Too late."), Location(post.path))
 
     *others, last = a04_focus.RULE.clauses
     clauses = (*others, replace(last, check=check))

@@ -10,7 +10,7 @@ from tests.rules.test_a05_updates import TEXT
 def test_a_silence_that_was_explained_and_closed_happened() -> None:
     """It is found, with its rectification, and never reads as none found."""
     explained = Finding(
-        "R05-3", Effect.NOTE, say("silent, rectified"), Location("x"),
+        "R05-3", "so-it-is", Effect.NOTE, say("silent, rectified"), Location("x"),
         say("Nothing to do; the rectification is on record."), "wx", waivable="wx 2026-10-01",
     )  # fmt: skip
     periods = Verdict("archive", {"R05-3": Outcome.DECLARED}, (explained,))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.model.channels import render_channel
-from pipeline.model.findings import Effect
+from pipeline.model.findings import Effect, Reason
 from pipeline.model.part import program
 from pipeline.render.html_tree import tree_of
 from pipeline.render.tokens import MOST_EXPANDED, MOST_SIGNS, TOO_DEEP, TOO_LONG, TOO_MANY
@@ -92,11 +92,11 @@ def test_what_is_shown_is_bounded_by_what_was_typed(name: str) -> None:
     ids=["addresses", "titles", "stress", "lines", "brackets", "a table"],
 )
 def test_what_is_out_of_proportion_is_shown_as_typed_and_refused(
-    body: str, why: str, line: int
+    body: str, why: Reason, line: int
 ) -> None:
     post = make_post(body)
     (problem,) = render_channel("archive", post, REGISTERS).problems
-    assert (problem.effect, problem.message) == (Effect.REFUSE, why)
+    assert (problem.effect, problem.name, problem.message) == (Effect.REFUSE, *why)
     assert problem.location.path == post.path
     assert problem.location.line >= FIRST_BODY_LINE + line
     assert problem.remedy

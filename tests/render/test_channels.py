@@ -102,18 +102,19 @@ def test_a_label_without_room_is_a_problem():
     long = {**policy.archive, "url": "https://a.example/" + "x" * 400}
     crowded = replace(registers, policy=replace(policy, archive=long))
     made = render_channel("weibo", make_post("字。", ai="generated"), crowded)
-    assert "ai_label" not in {p.rule for p in made.problems} or made.short.count("人工") == 0
-    assert {p.rule for p in made.problems} & {"link", "ai_label"}
+    assert "label-cut" not in {p.name for p in made.problems} or made.short.count("人工") == 0
+    assert {p.name for p in made.problems} & {"address-cut", "label-cut"}
 
 
 def test_problems_say_where_and_what_to_do():
     post = make_post("![](a.webp)", ["a.webp"], title="题" * 130, summary="摘" * 130)
     for channel in ("wechat", "weibo"):
-        found = {p.rule: p for p in render_channel(channel, post, make_registers()).problems}
-        assert found["title"].location.path == post.path
+        found = {p.name: p for p in render_channel(channel, post, make_registers()).problems}
+        title = "title-long" if channel == "wechat" else "title-cut"
+        assert found[title].location.path == post.path
         assert all(p.remedy for p in found.values())
-    wechat = {p.rule: p.effect for p in render_channel("wechat", post, make_registers()).problems}
-    assert wechat["image_type"] is Effect.REFUSE and wechat["title"] is Effect.REFUSE
+    wechat = {p.name: p.effect for p in render_channel("wechat", post, make_registers()).problems}
+    assert wechat["image-type {file}"] is Effect.REFUSE and wechat["title-long"] is Effect.REFUSE
     assert render_channel("archive", post, make_registers()).problems == ()
 
 

@@ -97,7 +97,7 @@ def test_two_keys_or_two_capacities_are_two_signatures() -> None:
 
 def test_only_what_verified_fills_a_box() -> None:
     post = days.post(1)
-    refused = Rejected(Step.FIRST, say("x"), Location("p"), say("y"))
+    refused = Rejected(Step.FIRST, "so-it-is", say("x"), Location("p"), say("y"))
     archive = days.archive(
         post, approvals={post.id: made.approvals(post, refused, Missing(Step.SECOND))}
     )

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.channels import render_channel
-from pipeline.model.findings import Message
 from pipeline.model.part import program
 from pipeline.render.token_words import plain_text
-from pipeline.render.tokens import commonmark, parse
+from pipeline.render.tokens import TOO_MANY, commonmark, parse
 from pipeline.source.content.posts import split_post
 from tests.builders.cast import ROOT
 from tests.render.conftest import make_post, make_registers
@@ -64,4 +63,4 @@ def test_no_post_of_the_demo_reads_otherwise_than_by_commonmark() -> None:
 
 def test_a_message_is_what_a_body_out_of_proportion_carries() -> None:
     (token,) = parse("[" * 30_000)
-    assert isinstance(token.meta["why"], Message)
+    assert token.meta["why"] is TOO_MANY

@@ -34,7 +34,7 @@ def problems(post, registers):
         fields = wechat_fields(sized, registers(), SIZES)
         html = render_wechat(sized, registers(), SIZES).html
         assert broken_rules(html) == set()
-        return {(p.rule, p.effect) for p in check_wechat(html, fields, sized)}
+        return {(p.name.partition(" ")[0], p.effect) for p in check_wechat(html, fields, sized)}
 
     return found
 
@@ -166,14 +166,14 @@ def test_items_too_deep_for_the_editor_keep_their_marks(wechat):
 @pytest.mark.parametrize(
     ("body", "files", "more", "expected"),
     [
-        ("![](a.png)", ["a.png"], {}, ("image_alt", Effect.NOTE)),
-        ("![图](a.webp)", ["a.webp"], {}, ("image_type", Effect.REFUSE)),
-        ("![图](a.gif)", ["a.gif"], {}, ("image_type", Effect.REFUSE)),
-        ("![图](a.png)", ["a.png"], {"bytes_each": 2 << 20}, ("image_size", Effect.REFUSE)),
-        ("字" * 30_000, [], {}, ("content", Effect.REFUSE)),
-        ("正文", [], {"title": "题" * 65}, ("title", Effect.REFUSE)),
-        ("正文", [], {"title": "题" * 33}, ("title", Effect.NOTE)),
-        ("正文", [], {"summary": ""}, ("digest", Effect.NOTE)),
+        ("![](a.png)", ["a.png"], {}, ("image-undescribed", Effect.NOTE)),
+        ("![图](a.webp)", ["a.webp"], {}, ("image-type", Effect.REFUSE)),
+        ("![图](a.gif)", ["a.gif"], {}, ("image-type", Effect.REFUSE)),
+        ("![图](a.png)", ["a.png"], {"bytes_each": 2 << 20}, ("image-large", Effect.REFUSE)),
+        ("字" * 30_000, [], {}, ("article-long", Effect.REFUSE)),
+        ("正文", [], {"title": "题" * 65}, ("title-long", Effect.REFUSE)),
+        ("正文", [], {"title": "题" * 33}, ("title-wide", Effect.NOTE)),
+        ("正文", [], {"summary": ""}, ("digest-missing", Effect.NOTE)),
     ],
 )
 def test_what_the_channel_refuses_is_said(problems, body, files, more, expected):

@@ -23,15 +23,15 @@ def nested(count, css="margin:0", inside="字"):
 
 
 CASES = {
-    "identical_wrappers": (
+    "wrappers-identical": (
         [nested(11), nested(14)],
         [nested(10), nested(5) + nested(5), nested(5, inside=nested(6, "margin:1px"))],
     ),
-    "too_deep": (
+    "elements-deep": (
         [nested(8, inside=nested(7, "padding:0"))],
         [nested(7, inside=nested(7, "color:#333333"))],
     ),
-    "empty_children": (
+    "elements-empty": (
         [f"<section>{'<p></p>' * 16}{'<p>字</p>' * 5}</section>"],
         [
             f"<section>{'<p></p>' * 15}{'<p>字</p>' * 6}</section>",
@@ -42,18 +42,18 @@ CASES = {
 
 
 def rules_of(html, fields=GOOD):
-    return {p.rule for p in check_wechat(html, fields, POST)}
+    return {p.name for p in check_wechat(html, fields, POST)}
 
 
 def test_every_limit_has_a_case():
-    assert {limit.__name__ for limit in LIMITS} | {"image_alt"} == {
-        rule for rule, *_ in FIELD_CASES
-    }
+    assert [*LIMITS] == [
+        limit for limit in LIMITS if any([*limit(html, given)] for *_, html, given in FIELD_CASES)
+    ]
 
 
 @pytest.mark.parametrize(("rule", "html"), [(r, h) for r, (bad, _) in CASES.items() for h in bad])
 def test_a_rule_refuses(rule, html):
-    found = [p for p in check_wechat(html, GOOD, POST) if p.rule == rule]
+    found = [p for p in check_wechat(html, GOOD, POST) if p.name == rule]
     assert found and all(p.effect is Effect.REFUSE for p in found)
 
 
@@ -68,7 +68,7 @@ def test_a_plain_article_has_no_problem():
 
 
 def test_nesting_past_the_limit_is_said_once():
-    assert [p.rule for p in check_wechat(nested(14), GOOD, POST)] == ["identical_wrappers"]
+    assert [p.name for p in check_wechat(nested(14), GOOD, POST)] == ["wrappers-identical"]
 
 
 def changed(**values):
@@ -82,47 +82,47 @@ def pictured(file="a.png", width=1080, height=608, size=1000):
 R, N = Effect.REFUSE, Effect.NOTE
 P = "<p>{}</p>"
 FIELD_CASES = [
-    ("title", None, P, changed(title="题" * 32)),
-    ("title", N, P, changed(title="题" * 32 + "a")),
-    ("title", N, P, changed(title="题" * 64)),
-    ("title", None, P, changed(title="a" * 64)),
-    ("title", R, P, changed(title="a" * 65)),
-    ("title", R, P, changed(title=" ")),
-    ("author", None, P, changed(author="字" * 16)),
-    ("author", R, P, changed(author="字" * 17)),
-    ("digest", None, P, changed(digest="字" * 120)),
-    ("digest", N, P, changed(digest="字" * 121)),
-    ("digest", N, P, changed(digest="字" * 128)),
-    ("digest", R, P, changed(digest="字" * 129)),
-    ("digest", N, P, changed(digest="")),
-    ("content", None, P.format("a" * (17_999 - 7)), GOOD),
-    ("content", N, P.format("a" * (18_000 - 7)), GOOD),
-    ("content", N, P.format("a" * (CONTENT - 1 - 7)), GOOD),
-    ("content", R, P.format("a" * (CONTENT - 7)), GOOD),
-    ("content_bytes", None, P.format("a" * (1024 * 1024 - 8)), GOOD),
-    ("content_bytes", R, P.format("a" * (1024 * 1024 - 7)), GOOD),
-    ("content_source_url", R, P, changed(content_source_url="")),
-    ("content_source_url", R, P, changed(content_source_url="ftp://a.example/")),
-    ("content_source_url", None, P, changed(content_source_url="https://" + "a" * 1016)),
-    ("content_source_url", R, P, changed(content_source_url="https://" + "a" * 1017)),
-    ("image_type", None, P, pictured("a.JPG")),
-    ("image_type", None, P, pictured("a.jpeg")),
-    ("image_type", R, P, pictured("a.webp")),
-    ("image_type", R, P, pictured("a.gif")),
-    ("image_size", None, P, pictured(size=1024 * 1024 - 1)),
-    ("image_size", R, P, pictured(size=1024 * 1024)),
-    ("image_size", None, P, pictured(size=None)),
-    ("image_alt", N, '<img style="max-width:100%" src="a.png" alt=" ">', GOOD),
-    ("image_alt", None, '<img style="max-width:100%" src="a.png" alt="图">', GOOD),
-    ("cover", None, P, pictured(width=900)),
-    ("cover", N, P, pictured(width=899)),
-    ("cover", None, P, pictured(width=None)),
+    ("title-wide", None, P, changed(title="题" * 32)),
+    ("title-wide", N, P, changed(title="题" * 32 + "a")),
+    ("title-wide", N, P, changed(title="题" * 64)),
+    ("title-wide", None, P, changed(title="a" * 64)),
+    ("title-long", R, P, changed(title="a" * 65)),
+    ("title-missing", R, P, changed(title=" ")),
+    ("author-long", None, P, changed(author="字" * 16)),
+    ("author-long", R, P, changed(author="字" * 17)),
+    ("digest-long", None, P, changed(digest="字" * 120)),
+    ("digest-long", N, P, changed(digest="字" * 121)),
+    ("digest-long", N, P, changed(digest="字" * 128)),
+    ("digest-long", R, P, changed(digest="字" * 129)),
+    ("digest-missing", N, P, changed(digest="")),
+    ("article-long", None, P.format("a" * (17_999 - 7)), GOOD),
+    ("article-long", N, P.format("a" * (18_000 - 7)), GOOD),
+    ("article-long", N, P.format("a" * (CONTENT - 1 - 7)), GOOD),
+    ("article-long", R, P.format("a" * (CONTENT - 7)), GOOD),
+    ("article-large", None, P.format("a" * (1024 * 1024 - 8)), GOOD),
+    ("article-large", R, P.format("a" * (1024 * 1024 - 7)), GOOD),
+    ("original-address-unfit", R, P, changed(content_source_url="")),
+    ("original-address-unfit", R, P, changed(content_source_url="ftp://a.example/")),
+    ("original-address-unfit", None, P, changed(content_source_url="https://" + "a" * 1016)),
+    ("original-address-unfit", R, P, changed(content_source_url="https://" + "a" * 1017)),
+    ("image-type {file}", None, P, pictured("a.JPG")),
+    ("image-type {file}", None, P, pictured("a.jpeg")),
+    ("image-type {file}", R, P, pictured("a.webp")),
+    ("image-type {file}", R, P, pictured("a.gif")),
+    ("image-large {file}", None, P, pictured(size=1024 * 1024 - 1)),
+    ("image-large {file}", R, P, pictured(size=1024 * 1024)),
+    ("image-large {file}", None, P, pictured(size=None)),
+    ("image-undescribed", N, '<img style="max-width:100%" src="a.png" alt=" ">', GOOD),
+    ("image-undescribed", None, '<img style="max-width:100%" src="a.png" alt="图">', GOOD),
+    ("cover-coarse", None, P, pictured(width=900)),
+    ("cover-coarse", N, P, pictured(width=899)),
+    ("cover-coarse", None, P, pictured(width=None)),
 ]
 
 
 @pytest.mark.parametrize(("rule", "effect", "html", "fields"), FIELD_CASES)
 def test_a_limit(rule, effect, html, fields):
-    found = [p.effect for p in check_wechat(html, fields, POST) if p.rule == rule]
+    found = [p.effect for p in check_wechat(html, fields, POST) if p.name == rule]
     assert found == ([effect] if effect else [])
 
 

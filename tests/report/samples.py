@@ -50,7 +50,7 @@ def sample_finding(
 ) -> Finding:
     message = say("The title {title} is wrong.", title=words)
     remedy = say("Write {title} anew.", title=words)
-    return Finding("R09-1", effect, message, Location(path, line, 3), remedy)
+    return Finding("R09-1", "so-it-is", effect, message, Location(path, line, 3), remedy)
 
 
 def sample_report(*findings: Finding, subject: str = "2026-11-02-x") -> Report:

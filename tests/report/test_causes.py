@@ -16,7 +16,9 @@ def found(
     clause: str, path: str, cause: str = "", effect: Effect = Effect.REFUSE, words: str = ""
 ) -> Finding:
     message = say(words or f"{clause} of {path}.")
-    return Finding(clause, effect, message, Location(path), say("Mend it."), cause=cause)
+    return Finding(
+        clause, "so-it-is", effect, message, Location(path), say("Mend it."), cause=cause
+    )
 
 
 def verdict(subject: str, *findings: Finding) -> Verdict:

@@ -15,7 +15,9 @@ from tests.report.samples import TELL, sample_report
 
 
 def _noted(number: int, effect: Effect = Effect.NOTE) -> Verdict:
-    found = Finding("R10-5", effect, say("No picture."), Location(f"content/posts/{number}"))
+    found = Finding(
+        "R10-5", "so-it-is", effect, say("No picture."), Location(f"content/posts/{number}")
+    )
     return Verdict(str(number), {"R10-5": Outcome.VIOLATED}, (found,))
 
 

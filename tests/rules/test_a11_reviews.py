@@ -98,7 +98,9 @@ def test_1_boundary_nobody_in_office_and_contractors_are_not_awaited() -> None:
 def test_1_violated_rejected_record_keeps_its_reason_place_and_remedy() -> None:
     subject = post()
     place = Location("content/reviews/2026/x/r1/2-second.json", 3)
-    void = Rejected(Step.SECOND, say("The post was changed."), place, say("Review it again."))
+    void = Rejected(
+        Step.SECOND, "so-it-is", say("The post was changed."), place, say("Review it again.")
+    )
     found = only(
         complaints(RULE, 1, subject, with_states(subject, void)),
         Effect.REFUSE,
@@ -123,7 +125,9 @@ def test_1_violated_returned_names_who_returned_it(step: Step) -> None:
 
 def test_1_violated_stray_record() -> None:
     subject = post()
-    astray = Rejected(Step.FIRST, say("No such step."), Location("content/reviews/x"), say("Go."))
+    astray = Rejected(
+        Step.FIRST, "so-it-is", say("No such step."), Location("content/reviews/x"), say("Go.")
+    )
     states = replace(approvals(subject), stray=(astray,))
     look = archive(subject, approvals={subject.id: states})
     found = only(complaints(RULE, 1, subject, look), Effect.REFUSE, "No such step.")

@@ -104,7 +104,7 @@ def test_2_boundary_who_acts_for_the_head_is_awaited_too() -> None:
 def test_2_violated_rejected_and_returned() -> None:
     subject = post()
     place = Location("content/reviews/2026/x/r1/4-confirm.json")
-    void = Rejected(Step.CONFIRM, say("Wrong key."), place, say("Sign again."))
+    void = Rejected(Step.CONFIRM, "so-it-is", say("Wrong key."), place, say("Sign again."))
     look = archive(subject, approvals={subject.id: approvals(subject, void)})
     assert only(complaints(RULE, 2, subject, look), Effect.REFUSE, "Wrong key.").location == place
     made = review(Step.CONFIRM, subject, decision="return")

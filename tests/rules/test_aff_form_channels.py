@@ -12,30 +12,30 @@ from tests.rules.builders import complaints, only, post, publication, rendition,
 from tests.rules.forms import archive
 
 
-def refused(channel: str, rule: str, effect: Effect = Effect.REFUSE) -> Rendition:
-    problem = ChannelProblem(rule, effect, say("Too long."), Location("p", 9), say("Shorten it."))
+def refused(channel: str, name: str, effect: Effect = Effect.REFUSE) -> Rendition:
+    problem = ChannelProblem(name, effect, say("Too long."), Location("p", 9), say("Shorten it."))
     return replace(rendition(channel), problems=(problem,))
 
 
 def test_1_accepted_what_another_platform_refuses_is_nothing_to_a_wechat_post() -> None:
     subject = post()
-    look = archive(subject, renditions=[refused("weibo", "content")])
+    look = archive(subject, renditions=[refused("weibo", "text-long")])
     assert complaints(RULE, 1, subject, look) == []
 
 
 @pytest.mark.parametrize("effect", [Effect.REFUSE, Effect.NOTE])
 def test_1_violated_a_channel_refuses_what_stands_behind_its_box(effect: Effect) -> None:
     subject = post()
-    look = archive(subject, renditions=[refused("wechat", "content", effect)])
+    look = archive(subject, renditions=[refused("wechat", "text-long", effect)])
     found = only(complaints(RULE, 1, subject, look), effect, "On wechat: Too long.")
     assert where(found) == ("p", 9)
 
 
-@pytest.mark.parametrize("rule", ["title", "image_missing", "image_alt"])
-def test_1_boundary_titles_and_pictures_are_judged_once_elsewhere(rule: str) -> None:
+@pytest.mark.parametrize("name", ["title-long", "image-missing {file}", "image-undescribed"])
+def test_1_boundary_titles_and_pictures_are_judged_once_elsewhere(name: str) -> None:
     subject = post()
     assert (
-        complaints(RULE, 1, subject, archive(subject, renditions=[refused("wechat", rule)])) == []
+        complaints(RULE, 1, subject, archive(subject, renditions=[refused("wechat", name)])) == []
     )
 
 
@@ -72,7 +72,7 @@ def test_2_boundary_another_account_or_revision_is_another_publication() -> None
 
 def test_3_violated_a_title_that_its_channel_cannot_carry() -> None:
     subject = post()
-    look = archive(subject, renditions=[refused("wechat", "title")])
+    look = archive(subject, renditions=[refused("wechat", "title-long")])
     assert where(
         only(complaints(RULE, 3, subject, look), Effect.REFUSE, "On wechat: Too long.")
     ) == (

@@ -208,7 +208,7 @@ def test_a_clause_that_looks_at_the_order_would_be_found() -> None:
 
     def first(seen: Archive) -> Iterator[Complaint]:
         inquiry = seen.facts["inquiries"][0]
-        yield Complaint(Effect.NOTE, say("First."), inquiry.at())
+        yield Complaint("so-it-is", Effect.NOTE, say("First."), inquiry.at())
 
     bad = (("first", PeriodClause(1, first)),)
     rows = [ONE[0], ONE[1]]

@@ -207,6 +207,7 @@ def make() -> SiteInput:
     )  # fmt: skip
     quiet = Finding(
         "R05-1",
+        "so-it-is",
         Effect.REFUSE,
         say("{account} 在 10 月 12 日起的一周没有更新。", account="云岚应急"),
         Location("content/registers/accounts.yml", 3),

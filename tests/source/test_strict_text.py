@@ -94,7 +94,7 @@ def test_the_limit_itself_is_allowed() -> None:
 def test_the_clause_is_the_callers() -> None:
     _, (found,) = decode("a.yml", b"", "R13-7")
     assert found.clause == "R13-7"
-    assert problem("a", 3, say("m"), say("r"), column=4).location.column == 4
+    assert problem("so-it-is", "a", 3, say("m"), say("r"), column=4).location.column == 4
 
 
 @pytest.mark.parametrize("line", ["<<<<<<< HEAD", "||||||| 1f2e3d", ">>>>>>> other", "<<<<<<<"])

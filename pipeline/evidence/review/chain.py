@@ -46,6 +46,7 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Registers
 
 _STEMS = frozenset(step.stem for step in Step)
+BROKEN = "earlier-step-missing", say("A step before this one is missing or does not count.")
 _REVISION = re.compile(r"r([1-9][0-9]{0,3})")
 """A revision has one name, as in `source.content.paths`: r01 is not r1. Its length is bounded."""
 
@@ -115,22 +116,20 @@ def _state(
         return Missing(step)  # a killed `approve` may leave half a record
     statement = read_statement(signed, schema)
     if isinstance(statement, Unusable):
-        return Rejected(step, statement.reason, statement.location, statement.remedy)
+        return Rejected(
+            step, statement.name, statement.reason, statement.location, statement.remedy
+        )
     review = review_of(statement)
     if broken:
-        return Rejected(
-            step,
-            say("A step before this one is missing or does not count."),
-            Location(review.path),
-            say("Obtain the earlier step first; this one must then be signed again."),
-        )
+        remedy = say("Obtain the earlier step first; this one must then be signed again.")
+        return Rejected(step, *BROKEN, Location(review.path), remedy)
     case = Case(review, step, post, registers, before, previous, come)
     for condition in CONDITIONS:
         objection = condition(case)
         if objection is not None:
-            reason, remedy = objection
+            name, why, remedy = objection
             cause = registers.unread_path("people") if condition is role_fits else ""
-            return Rejected(step, reason, Location(review.path), remedy, cause)
+            return Rejected(step, name, why, Location(review.path), remedy, cause)
     return Returned(step, review) if review.decision == "return" else Approved(step, review)
 
 
@@ -201,30 +200,27 @@ def _strangers(post: Post, registers: Registers, clock: Clock) -> Iterator[Rejec
             handler.part == "committer" and handler.email in neutral
         ):
             continue
-        yield Rejected(
-            Step.FIRST,
-            say(
-                "Commit {commit} on this post is by someone who is not in the register of people"
-                " ({part}).",
-                commit=handler.commit[:12],
-                part=PARTS.get(handler.part, handler.part),
-            ),
-            post.at("author"),
-            say("Have the e-mail entered in content/registers/people.yml, or commit as yourself."),
-            registers.unread_path("people"),
+        why = say(
+            "Commit {commit} on this post is by someone who is not in the register of people"
+            " ({part}).",
+            commit=handler.commit[:12],
+            part=PARTS.get(handler.part, handler.part),
         )
+        remedy = say(
+            "Have the e-mail entered in content/registers/people.yml, or commit as yourself."
+        )
+        cause = registers.unread_path("people")
+        yield Rejected(Step.FIRST, "maker-unregistered", why, post.at("author"), remedy, cause)
         return
 
 
 def _strays(by_step: Mapping[tuple[int, str], SignedFile], post: Post) -> Iterator[Rejected]:
     for (revision, _), signed in sorted(by_step.items()):
         if revision > post.revision or revision == 0:
-            yield Rejected(
-                Step.FIRST,
-                say("There is a review of a revision that does not exist."),
-                Location(signed.path),
-                say("Raise `revision` in the front matter, or remove the record."),
-            )
+            why = say("There is a review of a revision that does not exist.")
+            remedy = say("Raise `revision` in the front matter, or remove the record.")
+            location = Location(signed.path)
+            yield Rejected(Step.FIRST, "review-revision-unknown", why, location, remedy)
 
 
 def _revision_and_stem(path: str) -> tuple[int, str]:

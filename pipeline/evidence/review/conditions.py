@@ -36,7 +36,8 @@ class Case:
         return self.registers.roster.key(self.review.fingerprint)
 
 
-Objection = tuple[Message, Message] | None
+Objection = tuple[str, Message, Message] | None
+"""A `Reason`, and the remedy."""
 _REVIEWER_NAMED = say("The key belongs to {owner}, not to the reviewer named.")
 _WITNESS_NAMED = say("The key belongs to {owner}, not to the witness named.")
 _APPROVE_AGAIN = say("Have the step signed again: `sanshen approve`.")
@@ -62,6 +63,7 @@ def _subject_matches(case: Case) -> Objection:
     if claimed == wanted:
         return None
     return (
+        "review-misplaced",
         say("The review was made for another archive, post, revision, step or account."),
         say(
             "A review cannot be moved; have this post reviewed: `sanshen approve {post}`.",
@@ -82,6 +84,7 @@ def _bytes_match(case: Case) -> Objection:
     if not differing:
         return None
     return (
+        "file-changed-since {path}",
         say("{path} was changed after this review.", path=differing[0]),
         say(
             "Restore the file, or raise `revision` by one and have the changed post reviewed from"
@@ -95,6 +98,7 @@ def _chain_holds(case: Case) -> Objection:
     if case.review.previous == case.previous:
         return None
     return (
+        "review-chain-broken",
         say("The review does not follow the record before it: the order or a record was changed."),
         say("Restore the records as they were signed, or review again from the first step."),
     )
@@ -105,6 +109,7 @@ def _key_is_theirs(case: Case) -> Objection:
     key = case.key
     if key is None:
         return (
+            "key-unregistered",
             say("The key that signed is not in the roster."),
             say(
                 "Sign with a registered key, or have yours entered in content/registers/roster.yml."
@@ -112,11 +117,12 @@ def _key_is_theirs(case: Case) -> Objection:
         )
     if key.person != case.review.signer:
         signer = _WITNESS_NAMED if case.review.witness else _REVIEWER_NAMED
-        return (replace(signer, values=(("owner", key.person),)), _APPROVE_AGAIN)
+        owner = replace(signer, values=(("owner", key.person),))
+        return "key-of-another", owner, _APPROVE_AGAIN
     if reason := key.objection(case.review.signed_at, case.review.digest):
         again = say("Raise the revision by one, and have all steps taken again.")
         valid = say("Sign with a valid key; see content/registers/roster.yml.")
-        return reason, again if key.stopped else valid
+        return *reason, again if key.stopped else valid
     return None
 
 
@@ -129,11 +135,13 @@ def role_fits(case: Case) -> Objection:
     person = registers.people.get(review.reviewer)
     if person is None or person.contractor:
         return (
+            "reviewer-contractor",
             say("{person} may not hold a review step.", person=review.reviewer),
             say("No contractor reviews (Article 6); ask for another reviewer."),
         )
     if review.role not in roles or holder is None or not holder.holds(review.role, day, department):
         return (
+            "reviewer-lacks-role",
             say(
                 "{person} does not hold the role this step needs.",
                 person=review.reviewer,
@@ -142,6 +150,7 @@ def role_fits(case: Case) -> Objection:
         )
     if review.acting_for and not _delegated(case):
         return (
+            "mandate-missing",
             say(
                 "{person} acts for {absent} without a mandate for that time.",
                 person=review.reviewer,
@@ -178,6 +187,7 @@ def _different_people(case: Case) -> Objection:
     person = case.review.reviewer
     if person in {r.reviewer for r in case.before}:
         return (
+            "reviewer-signed-twice",
             say("{person} signed two steps; three different people must.", person=person),
             say("Ask someone else who holds the role of this step."),
         )
@@ -185,6 +195,7 @@ def _different_people(case: Case) -> Objection:
     may = may_prepare(case.step, day, case.registers)
     if not may and person in makers(case.post, case.registers):
         return (
+            "reviewer-made-post",
             say(
                 "{person} wrote or committed this post and may not review it.",
                 person=person,
@@ -199,16 +210,19 @@ def _times_fit(case: Case) -> Objection:
     one before it had expired (A10, A24)."""
     review = case.review
     if not case.come(review.signed_at):
-        return (say("The review claims to be signed in the future."), _APPROVE_AGAIN)
+        future = say("The review claims to be signed in the future.")
+        return "review-in-future", future, _APPROVE_AGAIN
     if case.before and review.signed_at < case.before[-1].signed_at:
         return (
+            "review-before-previous",
             say("The review claims to be older than the step before it."),
             _APPROVE_AGAIN,
         )
     if review.not_after < review.signed_at:
-        return (say("The review had expired when it was signed."), _APPROVE_AGAIN)
+        return "review-expired", say("The review had expired when it was signed."), _APPROVE_AGAIN
     if any(earlier.not_after < review.signed_at for earlier in case.before):
         return (
+            "earlier-review-expired",
             say("A review before this one had run out when it was signed."),
             say("Raise the revision by one, and have all steps taken again."),
         )
@@ -221,7 +235,8 @@ def _roster_not_later(case: Case) -> Objection:
     same = review.roster_serial == roster.serial
     if review.roster_serial < roster.serial or (same and review.roster_digest == roster.digest):
         return None
-    return (say("The review names a roster that is not in force here."), _APPROVE_AGAIN)
+    later = say("The review names a roster that is not in force here.")
+    return "roster-not-current", later, _APPROVE_AGAIN
 
 
 def _witness_counts(case: Case) -> Objection:
@@ -233,20 +248,24 @@ def _witness_counts(case: Case) -> Objection:
     day = local_date(review.signed_at)
     if case.step.value not in witnessed_steps(registers, day):
         return (
+            "witness-not-allowed",
             say("The policy does not let a forge review count at this step."),
             say("Have the step signed with the reviewer's own key: `sanshen approve`."),
         )
     if witness.forge != registers.parameter_if_stated("review.forge", day):
-        return (say("The review was made on another forge than the policy names."), _APPROVE_AGAIN)
+        other = say("The review was made on another forge than the policy names.")
+        return "witness-forge-foreign", other, _APPROVE_AGAIN
     person = registers.people.get(witness.by)
     if person is None or not person.holds("witness", day):
         return (
+            "witness-unregistered",
             say("{person} is no witness of that day.", person=witness.by),
             say("Give the workflow the role witness in content/registers/people.yml."),
         )
     host = witness.forge.partition("/")[0]
     if registers.roster.account_owner(host, witness.account, review.signed_at) != review.reviewer:
         return (
+            "forge-account-foreign",
             say("The account {id} was not {person}'s at that time.",
                 id=witness.account, person=review.reviewer),
             say("Have the account entered: `sanshen roster propose --account`."),

@@ -84,6 +84,7 @@ def foreign_reviews(
     return tuple(
         Finding(
             CLAUSE,
+            "review-unerased-bytes",
             Effect.REFUSE,
             say("This review speaks of bytes that no record says were erased."),
             Location(signed.path),

@@ -8,7 +8,7 @@ from pipeline.evidence.review.statements import Statement, Unusable, page_proble
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
-from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.findings import Effect, Finding, Location, Message, Reason, say
 from pipeline.model.records import Authorisation, Expunging, Publication, Signed
 from pipeline.model.registers import Registers
 
@@ -20,6 +20,7 @@ REMOVERS: Mapping[str, Message] = {
     "ourselves": say("the bureau itself"),
 }
 """`Publication.removed_by` → words."""
+NAME_DIFFERS = "file-name-differs", say("The file's name says another thing than the record.")
 
 
 def read_publications(
@@ -57,9 +58,7 @@ def read_publication(
         return refusal(CLAUSE, file.path, objection)
     p = statement.predicate
     if not _name_matches(file.path, p):  # records are found by their names
-        return refusal(
-            CLAUSE, file.path, say("The file's name says another thing than the record.")
-        )
+        return refusal(CLAUSE, file.path, NAME_DIFFERS)
     return Publication(
         statement.path,
         p["post"],
@@ -138,30 +137,31 @@ def _may_supersede(
 
 
 def _superseded(target: Publication, record: Publication) -> Finding:
-    path, message = target.path, say("This record was wrong and is superseded by {path}: {reason}",
-                                     path=record.path, reason=record.reason)  # fmt: skip
+    name, path = "record-superseded {path}", target.path
+    message = say("This record was wrong and is superseded by {path}: {reason}",
+                  path=record.path, reason=record.reason)  # fmt: skip
     if record.removed_at and not target.removed_at:
-        path, who = record.path, REMOVERS[record.removed_by]
+        name, path, who = "publication-removed", record.path, REMOVERS[record.removed_by]
         message = say("What was published was removed at {at} by {who}: {reason}",
                       at=minute(record.removed_at), who=who, reason=record.reason)  # fmt: skip
     elif target.unconfirmed and not record.unconfirmed:
-        path = record.path  # the change that brings it shows it, and so does every audit
+        name, path = (
+            "unconfirmed-taken-back",
+            record.path,
+        )  # the change that brings it shows it, and so does every audit
         message = say(
             "The record before said that the post went out before its confirmation; this one,"
             " which takes its place, does not: {reason}", reason=record.reason,
         )  # fmt: skip
     remedy = say("Nothing to do: it stays where it is and no longer counts.")
-    return Finding(CLAUSE, Effect.NOTE, message, Location(path), remedy)
+    return Finding(CLAUSE, name, Effect.NOTE, message, Location(path), remedy)
 
 
 def _supersedes_none(record: Publication) -> Finding:
-    return Finding(
-        CLAUSE,
-        Effect.REFUSE,
-        say("This record supersedes none that stands here for the same post."),
-        Location(record.path),
-        say("Record it again with --supersedes and the path of the wrong record."),
-    )
+    message = say("This record supersedes none that stands here for the same post.")
+    remedy = say("Record it again with --supersedes and the path of the wrong record.")
+    location = Location(record.path)
+    return Finding(CLAUSE, "superseded-unknown", Effect.REFUSE, message, location, remedy)
 
 
 def read_authorisations(
@@ -220,35 +220,32 @@ def objection_to(
     signer: str,
     moment: str,
     allowed: Container[str] | None = None,
-) -> Message | None:
+) -> Reason | None:
     """Why the record does not count: unusable, another archive's, or not this person's key.
 
     `signer` and `moment` name the keys of the predicate; `allowed`: ids of the people who may sign,
     where the roster alone does not decide it.
     """
     if isinstance(statement, Unusable):
-        return statement.reason
+        return statement.name, statement.reason
     predicate = statement.predicate
     if predicate["archive"] != registers.policy.archive.get("id"):
-        return say("The record was made for another archive.")
+        return "record-misplaced", say("The record was made for another archive.")
     key = registers.roster.key(statement.fingerprint)
     stranger = allowed is not None and predicate[signer] not in allowed
     if key is None or key.person != predicate[signer] or stranger:
-        return say("The key that signed is not the key of {person}.", person=predicate[signer])
+        foreign = say("The key that signed is not the key of {person}.", person=predicate[signer])
+        return "record-key-foreign", foreign
     if objection := key.objection(predicate[moment], statement.digest):
         return objection
     problem = page_problem(statement.origin, predicate[moment], registers)
-    return problem[0] if problem else None
+    return problem[:2] if problem else None
 
 
-def refusal(clause: str, path: str, reason: Message | None) -> Finding:
-    return Finding(
-        clause,
-        Effect.REFUSE,
-        reason or say("The record cannot be used."),
-        Location(path),
-        say("Restore the record as it was signed, or record the fact again."),
-    )
+def refusal(clause: str, path: str, reason: Reason | None) -> Finding:
+    name, message = reason or ("record-unusable", say("The record cannot be used."))
+    remedy = say("Restore the record as it was signed, or record the fact again.")
+    return Finding(clause, name, Effect.REFUSE, message, Location(path), remedy)
 
 
 # Declarations, rotations, waivers and attestations: verified here, judged by rules (design.md .5).

@@ -48,6 +48,7 @@ class Statement:
 class Unusable:
     """Why a record does not count, and what to do."""
 
+    name: str
     reason: Message
     remedy: Message
     location: Location
@@ -63,23 +64,29 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     Cached: one run judges a post when it comes to main and when it is published.
     """
 
-    def unusable(reason: Message) -> Unusable:
-        return Unusable(reason, _SIGN_AGAIN, Location(signed.path))
+    def unusable(name: str, reason: Message) -> Unusable:
+        return Unusable(name, reason, _SIGN_AGAIN, Location(signed.path))
 
     if signed.statement is None or signed.signature is None:
-        return unusable(say("The statement or its signature (.sig) is missing."))
+        return unusable(
+            "statement-missing", say("The statement or its signature (.sig) is missing.")
+        )
     key = verify(signed.signature, signed.statement, NAMESPACE)
     if not isinstance(key, PublicKey):
-        return unusable(say("The signature does not verify ({reason}).", reason=key.reason))
+        return unusable(
+            "signature-unsound", say("The signature does not verify ({reason}).", reason=key.reason)
+        )
     value = strict_json(signed.statement)
     if not isinstance(value, dict):
-        return unusable(say("The statement is not strict JSON."))
+        return unusable("statement-not-json", say("The statement is not strict JSON."))
     finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
     if finding is not None:
-        return unusable(say("The statement is malformed: {what}", what=finding.message))
+        return unusable(
+            "statement-malformed", say("The statement is malformed: {what}", what=finding.message)
+        )
     statement = _statement(signed.path, signed.statement, signed.signature, value, schema, key)
     if len(statement.subject) != len(value["subject"]):
-        return unusable(say("The statement names a file twice."))
+        return unusable("statement-file-twice", say("The statement names a file twice."))
     return statement
 
 
@@ -125,8 +132,9 @@ def moment_of(text: str) -> datetime:
 
 def page_problem(
     origin: str, moment: datetime, registers: Registers
-) -> tuple[Message, Message] | None:
-    """Why a passkey's signature does not count that was made on a page of an origin, and a remedy.
+) -> tuple[str, Message, Message] | None:
+    """Why a passkey's signature does not count that was made on a page of an origin, with the name
+    of the reason before it and a remedy behind.
 
     None: the page was one of the desk's by the policy of that day, or no passkey signed.
     """
@@ -136,6 +144,7 @@ def page_problem(
     if origin in desks:
         return None
     return (
+        "signing-page-foreign",
         say("A passkey signed on a page of {origin}, which is no desk of this archive.",
             origin=origin),
         say("Sign on a page of the desk; review.desk_origins of the policy lists its addresses."),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from pipeline.evidence.review.chain import BROKEN
 from pipeline.model.calendar import minute
 from pipeline.model.evidence import (
     Approvals,
@@ -19,7 +20,7 @@ from pipeline.model.evidence import (
     Step,
     StepState,
 )
-from pipeline.model.findings import Location, Message, say
+from pipeline.model.findings import Location, Reason, say
 from pipeline.model.registers import Registers
 
 Asked = Callable[[Review], date]
@@ -49,7 +50,7 @@ def stamped(
         if isinstance(state, Approved):
             reason = _missing(step, state.review, tokens, registers, asked(state.review))
             if broken:
-                reason = say("A step before this one is missing or does not count.")
+                reason = BROKEN
             if reason is not None:
                 states[step] = _rejected(step, state.review, reason)
                 broken = True
@@ -62,36 +63,37 @@ def _missing(
     tokens: Mapping[str, SignedFile],
     registers: Registers,
     day: date,
-) -> Message | None:
+) -> Reason | None:
     """Why a step's token does not count; None: it does, or none is needed."""
     if step.value not in (registers.parameter_if_stated("review.stamped_steps", day) or ()):
         return None
     record = tokens.get(review.path)
     if record is None or record.token is None:
-        return say("The trusted time of this step is missing (.tsr).")
+        return "trusted-time-missing", say("The trusted time of this step is missing (.tsr).")
     # Imported lazily: few archives use tokens, and their reader is a tenth of a short run's start.
     from pipeline.parts.timestamps.token import certificates, token_time
 
     roots = certificates(registers.parameter_if_stated("review.stamp_roots", day) or ())
     moment = token_time(record.token, (record.statement or b"") + (record.signature or b""), roots)
-    if isinstance(moment, Message):
+    if isinstance(moment, tuple):
         return moment
     hours = int(registers.parameter_if_stated("review.stamp_hours", day) or 0)
     minutes = int(registers.parameter_if_stated("time.tolerance_minutes", day) or 0)
     early = review.signed_at - timedelta(minutes=minutes)
     if not early <= moment <= review.signed_at + timedelta(hours=hours):
-        return say(
+        unfit = say(
             "The trusted time {time} does not fit the time the reviewer claims.",
             time=minute(moment),
         )
+        return "trusted-time-unfit", unfit
     key = registers.roster.key(review.fingerprint)
     if key is None or not key.usable(moment, review.digest):
-        return say("At the trusted time the key was not valid any more.")
+        return "trusted-time-late", say("At the trusted time the key was not valid any more.")
     return None
 
 
-def _rejected(step: Step, review: Review, reason: Message) -> Rejected:
+def _rejected(step: Step, review: Review, reason: Reason) -> Rejected:
     remedy = say(
         "Obtain a token over the record (docs/reviewer.md), or have the step signed again."
     )
-    return Rejected(step, reason, Location(review.path), remedy)
+    return Rejected(step, *reason, Location(review.path), remedy)

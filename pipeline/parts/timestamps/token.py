@@ -14,7 +14,7 @@ from cryptography.x509 import (
 )
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Reason, say
 
 MAX_TOKEN = 32_768
 """The most bytes of a token that is read; one with its certificates has about 5,000."""
@@ -22,24 +22,25 @@ _UNREADABLE = (ValueError, InvalidVersion, DuplicateExtension, UnsupportedGenera
 """Errors of a malformed certificate; only the first is a ValueError."""
 
 
-def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> datetime | Message:
+def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> datetime | Reason:
     """When an authority below one of the roots saw the message, or why the token does not count.
 
     `token`: a TimeStampResp (RFC 3161 .2.4.2) in DER. Never raises, whatever its bytes hold.
     """
     if len(token) > MAX_TOKEN:
-        return say("The token of trusted time is too large.")
+        return "trusted-time-large", say("The token of trusted time is too large.")
     try:
         response = decode_timestamp_response(token)
     except ValueError:
-        return say("The token of trusted time cannot be read.")
+        return "trusted-time-unreadable", say("The token of trusted time cannot be read.")
     # The builder trusts what it is given: roots of policy alone. Certificates of the chain come in
     # the token, and only link its signature to one of those roots.
     try:
         VerifierBuilder(roots=list(roots)).build().verify_message(response, message)
         return response.tst_info.gen_time
     except (VerificationError, *_UNREADABLE) as error:
-        return say("The token of trusted time does not hold ({why}).", why=_plain(error))
+        unsound = say("The token of trusted time does not hold ({why}).", why=_plain(error))
+        return "trusted-time-unsound", unsound
 
 
 def _plain(error: Exception) -> str:

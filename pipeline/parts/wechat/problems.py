@@ -118,34 +118,45 @@ MOST_CHILDREN, MOST_EMPTY = 20, 15
 NESTED_REMEDY = say("Stress the words once, and let lists and quotes stand less deep.")
 
 
-Limit = Callable[[str, WechatFields], Iterator[tuple[Effect, Message, Message]]]
-"""Takes the article's HTML and its fields, yields (effect, message, remedy)."""
+Limit = Callable[[str, WechatFields], Iterator[tuple[str, Effect, Message, Message]]]
+"""Takes the article's HTML and its fields, yields (name, effect, message, remedy)."""
 
 
 def check_wechat(html: str, fields: WechatFields, post: Post) -> tuple[ChannelProblem, ...]:
     """Every problem of an article; an empty article (a withdrawn post) has only its fields."""
     problems = [
-        ChannelProblem(limit.__name__, effect, message, _location(limit.__name__, post), remedy)
+        ChannelProblem(name, effect, message, _location(limit, post), remedy)
         for limit in LIMITS
-        for effect, message, remedy in limit(html, fields)
+        for name, effect, message, remedy in limit(html, fields)
     ]
     root = tree_of(html)
     problems += [
-        ChannelProblem(rule.__name__, effect, message, Location(post.path, post.body_line), remedy)
-        for rule, effect, remedy in (
-            (too_deep, Effect.REFUSE, NESTED_REMEDY),
-            (identical_wrappers, Effect.REFUSE, NESTED_REMEDY),
-            (empty_children, Effect.REFUSE, say("Delete empty items, rows and cells.")),
-            (image_alt, Effect.NOTE, say("Write between the brackets what the image shows.")),
+        ChannelProblem(name, effect, message, Location(post.path, post.body_line), remedy)
+        for rule, name, effect, remedy in (
+            (too_deep, "elements-deep", Effect.REFUSE, NESTED_REMEDY),
+            (identical_wrappers, "wrappers-identical", Effect.REFUSE, NESTED_REMEDY),
+            (
+                empty_children,
+                "elements-empty",
+                Effect.REFUSE,
+                say("Delete empty items, rows and cells."),
+            ),
+            (
+                image_alt,
+                "image-undescribed",
+                Effect.NOTE,
+                say("Write between the brackets what the image shows."),
+            ),
         )
         for message in rule(root)
     ]
     return tuple(problems)
 
 
-def _location(rule: str, post: Post) -> Location:
+def _location(limit: Limit, post: Post) -> Location:
     """The front-matter key that the limit is about, else the body."""
-    key = {"title": "title", "digest": "summary"}.get(rule)
+    keys: Mapping[Limit, str] = {title: "title", digest: "summary"}
+    key = keys.get(limit)
     return post.at(key) if key else Location(post.path, post.body_line)
 
 
@@ -166,70 +177,79 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def title(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def title(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     remedy = say("Shorten the title.")
     if not fields.title.strip():
-        yield Effect.REFUSE, say("There is no title."), say("Write a title.")
+        yield "title-missing", Effect.REFUSE, say("There is no title."), say("Write a title.")
     elif len(fields.title) > TITLE:
-        yield Effect.REFUSE, _over(say("title"), len(fields.title), TITLE), remedy
+        message = _over(say("title"), len(fields.title), TITLE)
+        yield "title-long", Effect.REFUSE, message, remedy
     elif (width := columns(fields.title)) > TITLE_WIDTH:
         message = say(
             "The title is {width} columns wide; WeChat's counter ends at {limit}.",
             width=width,
             limit=TITLE_WIDTH,
         )
-        yield Effect.NOTE, message, remedy
+        yield "title-wide", Effect.NOTE, message, remedy
 
 
-def author(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def author(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     if len(fields.author) > AUTHOR:
         remedy = say("Give the unit a shorter `short_name` in content/policy.yml.")
-        yield Effect.REFUSE, _over(say("author"), len(fields.author), AUTHOR), remedy
+        message = _over(say("author"), len(fields.author), AUTHOR)
+        yield "author-long", Effect.REFUSE, message, remedy
 
 
-def digest(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def digest(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     count = len(fields.digest)
     if count > DIGEST_EDITOR:
         effect = Effect.REFUSE if count > DIGEST else Effect.NOTE
-        yield effect, _over(say("digest"), count, DIGEST_EDITOR), say("Shorten the summary.")
+        message = _over(say("digest"), count, DIGEST_EDITOR)
+        yield "digest-long", effect, message, say("Shorten the summary.")
     elif not count:
         message = say("There is no digest; WeChat takes the first 54 characters of the text.")
-        yield Effect.NOTE, message, say("Write a summary.")
+        yield "digest-missing", Effect.NOTE, message, say("Write a summary.")
 
 
-def content(html: str, _: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def content(html: str, _: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     remedy = say("Shorten the text, or split it into two posts.")
     if len(html) >= CONTENT_NEAR:
         effect = Effect.REFUSE if len(html) >= CONTENT else Effect.NOTE
-        yield effect, _over(say("article with its styles"), len(html), CONTENT - 1), remedy
+        message = _over(say("article with its styles"), len(html), CONTENT - 1)
+        yield "article-long", effect, message, remedy
 
 
-def content_bytes(html: str, _: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def content_bytes(html: str, _: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     count = len(html.encode())
     if count >= CONTENT_BYTES:
         message = say("The article has {count} bytes; the limit is 1 MB.", count=count)
-        yield Effect.REFUSE, message, say("Shorten the text, or split it into two posts.")
+        remedy = say("Shorten the text, or split it into two posts.")
+        yield "article-large", Effect.REFUSE, message, remedy
 
 
-def content_source_url(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def content_source_url(
+    _: str, fields: WechatFields
+) -> Iterator[tuple[str, Effect, Message, Message]]:
     url = fields.content_source_url
     if len(url.encode()) > SOURCE_URL_BYTES or not url.startswith(("http://", "https://")):
         message = say("The address for reading the original is missing or longer than 1 KB.")
-        yield Effect.REFUSE, message, say("Set the archive's `url` in content/policy.yml.")
+        remedy = say("Set the archive's `url` in content/policy.yml.")
+        yield "original-address-unfit", Effect.REFUSE, message, remedy
 
 
-def image_type(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def image_type(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     for image in fields.images:
         if not image.file.lower().endswith(IMAGE_TYPES):
             message = say("WeChat takes no image of this type: {file}.", file=image.file)
-            yield Effect.REFUSE, message, say("Save the image as PNG or JPEG.")
+            yield "image-type {file}", Effect.REFUSE, message, say("Save the image as PNG or JPEG.")
 
 
-def image_size(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def image_size(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     for image in fields.images:
         if (image.size or 0) >= IMAGE_BYTES:
             message = say("The image {file} has 1 MB or more.", file=image.file)
-            yield Effect.REFUSE, message, say("Make the image smaller, to under 1 MB.")
+            remedy = say("Make the image smaller, to under 1 MB.")
+            yield "image-large {file}", Effect.REFUSE, message, remedy
 
 
 def too_deep(root: Element) -> Iterator[Message]:  # structure rule 10
@@ -281,7 +301,7 @@ def image_alt(root: Element) -> Iterator[Message]:
             yield say("An image has no alternative text.")
 
 
-def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
+def cover(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
     """Both crops of the widest image with known pixels."""
     if not fields.covers:
         return
@@ -292,7 +312,7 @@ def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Messa
             limit=COVER_WIDTH,
             ratios="、".join(COVER_RATIOS),
         )
-        yield Effect.NOTE, message, say("Upload a wider image as cover.")
+        yield "cover-coarse", Effect.NOTE, message, say("Upload a wider image as cover.")
 
 
 def _over(what: Message, count: int, limit: int) -> Message:

@@ -328,20 +328,20 @@ def weibo_problems(
         if (count := weibo_count(shown)) > limit:
             message = say("The text counts {count}, and Weibo takes {limit}.", count=count,
                           limit=limit)  # fmt: skip
-            yield _refusal("content", message, text, say("Shorten the post."))
+            yield _refusal("text-long", message, text, say("Shorten the post."))
         yield from _cut_parts(shown, limit, post, parts)
     if rendition.text.rpartition("\n")[2] == parts.link:
         message = say("The text is longer than Weibo takes ({limit}) and was cut.", limit=LONG)
-        yield _note("cut", message, text, say("Read where it ends, or shorten the post."))
+        yield _note("text-cut", message, text, say("Read where it ends, or shorten the post."))
     if archive_url(post, registers) not in rendition.short:
         message = say("The short text has no room for the address of the archive's page.")
         remedy = say("Shorten archive.url in content/policy.yml.")
-        yield _refusal("link", message, Location(post.path, 1), remedy)
+        yield _refusal("address-cut", message, Location(post.path, 1), remedy)
     own = {a.name.removeprefix("@") for a in registers.accounts.values()}
     if any(m[1] not in own for m in _MENTION.finditer(f"{rendition.text}\n{rendition.short}")):
         message = say("An @ calls on an account that is not one of the bureau's own.")
         remedy = say("Leave a space after the @, or make sure that it is meant.")
-        yield _note("mention", message, text, remedy)
+        yield _note("mention-foreign", message, text, remedy)
     yield from _image_problems(post, rendition)
 
 
@@ -350,21 +350,21 @@ def _cut_parts(text: str, limit: int, post: Post, parts: WeiboText) -> Iterator[
     lines = text.split("\n")
     if not text.startswith(f"【{parts.title}】"):
         message = say("The title is too long for a text of {limit} and was cut.", limit=limit)
-        yield _note("title", message, post.at("title"), say("Shorten the title."))
+        yield _note("title-cut", message, post.at("title"), say("Shorten the title."))
     if parts.source and parts.source not in lines:
         message = say("The line that names the source is not whole in a text of {limit}.",
                       limit=limit)  # fmt: skip
         remedy = say("Shorten the source's name in the register, or the label of the line.")
-        yield _refusal("source", message, post.at("source"), remedy)
+        yield _refusal("source-cut", message, post.at("source"), remedy)
     if parts.label and parts.label not in lines:
         message = say("The label of what a machine wrote has no room in a text of {limit}.",
                       limit=limit)  # fmt: skip
         remedy = say("Shorten archive.url in content/policy.yml.")
-        yield _refusal("ai_label", message, post.at("ai"), remedy)
+        yield _refusal("label-cut", message, post.at("ai"), remedy)
     if not _paired(text):
         message = say("The number signs do not pair up into topics.")
         remedy = say("Take the number signs out of the tags.")
-        yield _refusal("topics", message, post.at("tags"), remedy)
+        yield _refusal("topics-unpaired", message, post.at("tags"), remedy)
 
 
 def _paired(text: str) -> bool:
@@ -379,20 +379,20 @@ def _image_problems(post: Post, rendition: Rendition) -> Iterator[ChannelProblem
         if f"{post.folder}/{image.file}" not in post.manifest:
             message = say("The image {file} is not beside the post.", file=image.file)
             remedy = say("Put the file beside post.md, or correct its name.")
-            yield _refusal("image_missing", message, location, remedy)
+            yield _refusal("image-missing {file}", message, location, remedy)
         elif not _PICTURE.fullmatch(image.file):
             message = say("Weibo may not take the image {file}.", file=image.file)
-            yield _note("image_type", message, location, say("Save it as JPEG or PNG."))
+            yield _note("image-type {file}", message, location, say("Save it as JPEG or PNG."))
     if (count := len(rendition.images)) > MOST_IMAGES:
         message = say("{found} images, and Weibo takes {limit}.", found=count, limit=MOST_IMAGES)
         location = Location(post.path, rendition.images[MOST_IMAGES].line)
         remedy = say("Choose {limit} of them.", limit=MOST_IMAGES)
-        yield _note("images", message, location, remedy)
+        yield _note("images-many", message, location, remedy)
 
 
-def _refusal(rule: str, message: Message, location: Location, remedy: Message) -> ChannelProblem:
-    return ChannelProblem(rule, Effect.REFUSE, message, location, remedy)
+def _refusal(name: str, message: Message, location: Location, remedy: Message) -> ChannelProblem:
+    return ChannelProblem(name, Effect.REFUSE, message, location, remedy)
 
 
-def _note(rule: str, message: Message, location: Location, remedy: Message) -> ChannelProblem:
-    return ChannelProblem(rule, Effect.NOTE, message, location, remedy)
+def _note(name: str, message: Message, location: Location, remedy: Message) -> ChannelProblem:
+    return ChannelProblem(name, Effect.NOTE, message, location, remedy)

@@ -82,7 +82,16 @@ from pipeline.model.evidence import (
     Review,
     Step,
 )
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
+from pipeline.model.findings import (
+    Complaint,
+    Effect,
+    Location,
+    Message,
+    Reason,
+    say,
+    say_day,
+    say_names,
+)
 from pipeline.model.law import (
     ItemClause,
     PeriodClause,
@@ -109,37 +118,43 @@ from pipeline.model.waivers import (
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
-AWAITED: Mapping[Step, Message] = {
-    Step.FIRST: say(
-        "The first review is missing: it is awaited from an information officer of the lead "
-        "department ({people})."
-    ),
-    Step.SECOND: say(
-        "The second review is missing: it is awaited from the head of the lead department "
-        "({people})."
-    ),
-    Step.FINAL: say(
-        "The final review is missing: it is awaited from the leader in charge or the principal "
-        "({people})."
-    ),
-}
+AWAITED: Mapping[Step, Reason] = {
+    Step.FIRST: ("first-review-missing",
+                 say("The first review is missing: it is awaited from an information officer of the"
+                     " lead department ({people}).")),
+    Step.SECOND: ("second-review-missing",
+                  say("The second review is missing: it is awaited from the head of the lead"
+                      " department ({people}).")),
+    Step.FINAL: ("final-review-missing",
+                 say("The final review is missing: it is awaited from the leader in charge or the"
+                     " principal ({people}).")),
+}  # fmt: skip
 
-RETURNED: Mapping[Step, Message] = {
-    Step.FIRST: say("{person} returned the post at the first review."),
-    Step.SECOND: say("{person} returned the post at the second review."),
-    Step.FINAL: say("{person} returned the post at the final review."),
-}
+RETURNED: Mapping[Step, Reason] = {
+    Step.FIRST: ("first-review-returned", say("{person} returned the post at the first review.")),
+    Step.SECOND: ("second-review-returned",
+                  say("{person} returned the post at the second review.")),
+    Step.FINAL: ("final-review-returned", say("{person} returned the post at the final review.")),
+}  # fmt: skip
 
-CHECKLIST: Mapping[str, Message] = {
-    "collected": say("The first review does not state that the material was collected."),
-    "sorted": say("The first review does not state that the material was sorted."),
-    "filled": say("The first review does not state that the entries were filled in."),
-    "proofread": say("The first review does not state that the text was proofread."),
-    "formatted": say("The first review does not state that the format was checked."),
-}
+CHECKLIST: Mapping[str, Reason] = {
+    "collected": ("collecting-unstated",
+                  say("The first review does not state that the material was collected.")),
+    "sorted": ("sorting-unstated",
+               say("The first review does not state that the material was sorted.")),
+    "filled": ("entries-unstated",
+               say("The first review does not state that the entries were filled in.")),
+    "proofread": ("proofreading-unstated",
+                  say("The first review does not state that the text was proofread.")),
+    "formatted": ("format-unstated",
+                  say("The first review does not state that the format was checked.")),
+}  # fmt: skip
 
 
-FORM = {"form_filled": say("The first review does not state that the approval form is filled in.")}
+FORM: Mapping[str, Reason] = {
+    "form_filled": ("form-unstated",
+                    say("The first review does not state that the approval form is filled in."))
+}  # fmt: skip
 
 
 def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
@@ -152,8 +167,9 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
             case Rejected() as state:
                 yield _rejected(state)
             case Returned(review=review) as state:
-                message = replace(RETURNED[step], values=(("person", review.reviewer),))
-                yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
+                name, text = RETURNED[step]
+                message = replace(text, values=(("person", review.reviewer),))
+                yield Complaint(name, Effect.REFUSE, message, Location(review.path), state.remedy)
     for step in Step:
         if (seen := approvals.approved(step)) and seen.witness:
             message = say(
@@ -162,7 +178,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
                 step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer,
             )  # fmt: skip
             remedy = say("Nothing to do; form and page name it a witnessed review.")
-            yield Complaint(Effect.NOTE, message, Location(seen.path), remedy)
+            yield Complaint("review-witnessed", Effect.NOTE, message, Location(seen.path), remedy)
     yield from map(_rejected, approvals.stray)
 
 
@@ -171,21 +187,24 @@ def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
     approvals, before = archive.approvals[post.id], set[str]()
     for step in Step:
         review = approvals.approved(step)
-        if review and review.acting_for and (what := unfit(review, before, archive.registers)):
+        if review and review.acting_for and (why := unfit(review, before, archive.registers)):
             effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
-            yield Complaint(effect, what, Location(review.path), UNFIT)
+            name, message = why
+            yield Complaint(name, effect, message, Location(review.path), UNFIT)
         before |= {review.reviewer} if review else set()
 
 
 def _rejected(state: Rejected) -> Complaint:
-    return Complaint(Effect.REFUSE, state.reason, state.location, state.remedy, cause=state.cause)
+    what = state.name, Effect.REFUSE, state.reason, state.location, state.remedy
+    return Complaint(*what, cause=state.cause)
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     people = say_names(
         [f"{p.name} {p.id}" for p, _ in entitled(step, archive.registers, archive.as_of)]
     )
-    message = replace(AWAITED[step], values=(("people", people),))
+    name, text = AWAITED[step]
+    message = replace(text, values=(("people", people),))
     remedy = say("They read the post and run: sanshen approve {post}", post=post.id)
     clicked = archive.registers.parameter_if_stated("review.witnessed_steps", archive.today)
     if step.value in (clicked or ()):
@@ -193,7 +212,7 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
                      " sanshen approve {post}", post=post.id)  # fmt: skip
     waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE
-    return Complaint(effect, message, post.at("revision"), remedy)
+    return Complaint(name, effect, message, post.at("revision"), remedy)
 
 
 def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
@@ -209,7 +228,7 @@ def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     effect = Effect.NOTE if now - old - {""} else Effect.REFUSE
     message = say("Nothing changed since {person} returned the post.", person=same[-1].reviewer)
     remedy = say("Change what the opinion asks for, or answer it with a new opinion.")
-    yield Complaint(effect, message, post.at("revision"), remedy)
+    yield Complaint("return-unanswered", effect, message, post.at("revision"), remedy)
 
 
 def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after 12(3)
@@ -229,7 +248,7 @@ def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after
                       kind=kind)  # fmt: skip
         remedy = say("Ask the principal to make the final review.")
         effect = Effect.REFUSE if strict else Effect.NOTE
-        yield Complaint(effect, message, Location(review.path), remedy)
+        yield Complaint("principal-review-missing", effect, message, Location(review.path), remedy)
 
 
 # Article 11: who published what after which confirmation, and emergencies.
@@ -241,17 +260,18 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
         approvals, record = archive.approvals[post.id], Location(publication.path)
         confirm = approvals.confirmation(publication.revision)
         cause = archive.registers.unread_path("people")
-        for effect, message, remedy in _operator_faults(publication, archive):
-            yield Complaint(effect, message, record, remedy, cause=cause)
+        for name, effect, message, remedy in _operator_faults(publication, archive):
+            yield Complaint(name, effect, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
         post_hoc = excused_post_hoc(post, publication.published_at, confirm, archive)
-        for effect, message, remedy in _content_faults(publication, confirm, post_hoc, archive):
-            yield Complaint(effect, message, record, remedy, cause=cause)
+        faults = _content_faults(publication, confirm, post_hoc, archive)
+        for name, effect, message, remedy in faults:
+            yield Complaint(name, effect, message, record, remedy, cause=cause)
 
 
 def _operator_faults(
     publication: Publication, archive: Archive
-) -> Iterator[tuple[Effect, Message, Message]]:
+) -> Iterator[tuple[str, Effect, Message, Message]]:
     """What the operator of the day before published, a successor may record: it is noted.
 
     So is what another pressed, as the record of an operator says: `pressed_by_another` judges it.
@@ -259,26 +279,29 @@ def _operator_faults(
     day, recorded = local_date(publication.published_at), local_date(publication.recorded_at)
     pressed, people = publication.pressed_by, archive.registers.people
     if fault := pressing_fault(publication, archive):
-        yield Effect.NOTE, fault, left_to_do(publication, archive)
+        name, message = fault
+        yield name, Effect.NOTE, message, left_to_do(publication, archive)
     if pressed not in ("", UNKNOWN) and pressed not in people:
         message = say("The record names {person} as who published, who is in no register.",
                       person=pressed)  # fmt: skip
         remedy = say("Record it again; who is in no register is entered as unknown.")
-        yield Effect.REFUSE, message, remedy
+        yield "publisher-unregistered", Effect.REFUSE, message, remedy
     operator = people.get(publication.operator)
-    name = archive.registers.name_of(publication.operator)
+    called = archive.registers.name_of(publication.operator)
     if operator is None or not operator.holds("operator", recorded if pressed else day):
         succeeds = operator is not None and operator.holds("operator", recorded)
         yield (
+            "operator-not-appointed",
             Effect.NOTE if succeeds else Effect.REFUSE,
-            say("{person} was no operator on the day of publication.", person=name),
+            say("{person} was no operator on the day of publication.", person=called),
             say("Let an operator in office record it, and name who published it (--pressed-by)."),
         )
     allowed = archive.parameter("outsourcing.contractor_may_operate", day)
     if operator and operator.contractor and not allowed:
         yield (
+            "operator-contractor",
             Effect.REFUSE,
-            say("{person} is a contractor and may not publish.", person=name),
+            say("{person} is a contractor and may not publish.", person=called),
             say("Take the publishing rights back; the bureau's operator records it, and who"
                 " published it (--pressed-by)."),
         )  # fmt: skip
@@ -286,7 +309,7 @@ def _operator_faults(
 
 def _content_faults(
     publication: Publication, confirm: Review | None, post_hoc: bool, archive: Archive
-) -> Iterator[tuple[Effect, Message, Message]]:
+) -> Iterator[tuple[str, Effect, Message, Message]]:
     """What the record itself says, is noted: the audit refuses it (`unconfirmed`)."""
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
                  " record that with its true time: `sanshen publish` with --unconfirmed and the"
@@ -297,25 +320,27 @@ def _content_faults(
         message = say("The record says that the post went out before its confirmation, which came"
                       " first.")  # fmt: skip
         wrong = say("Record it again with --supersedes and without --unconfirmed.")
-        yield Effect.REFUSE, message, wrong
+        yield "unconfirmed-untrue", Effect.REFUSE, message, wrong
     elif publication.unconfirmed:
-        yield effect, went_out_early(publication), left_to_do(publication, archive)
+        remedy = left_to_do(publication, archive)
+        yield "published-unconfirmed", effect, went_out_early(publication), remedy
     elif early and not post_hoc:
         message = say("The post was published before its final confirmation.")
         if confirm is None:
             message = say("Revision {n} was published unconfirmed.", n=publication.revision)
-        yield effect, message, remedy
+        yield "published-beforehand", effect, message, remedy
         return
     if confirm and publication.manifest != confirm.manifest:
-        yield effect, say("What was published is not what was confirmed."), remedy
+        message = say("What was published is not what was confirmed.")
+        yield "published-other-files", effect, message, remedy
 
 
 def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """What another than an operator in office published, as the records say."""
     something(archive.publications)
     for publication in archive.publications:
-        if message := pressing_fault(publication, archive):
-            yield publication_fault(publication, message)
+        if fault := pressing_fault(publication, archive):
+            yield publication_fault(publication, *fault)
 
 
 def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
@@ -328,7 +353,8 @@ def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
                 account=archive.registers.name_of(publication.account),
             )
             remedy = say("Record the publication under the id of its post.")
-            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+            location = Location(publication.path)
+            yield Complaint("publication-post-unknown", Effect.REFUSE, message, location, remedy)
 
 
 def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 gives none
@@ -343,7 +369,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
             "The order stays as it is. The reviews can be signed from anywhere; if it went out"
             " before them, record that: `sanshen publish` with --unconfirmed."
         )
-        yield Complaint(Effect.NOTE, message, post.at("emergency"), remedy)
+        yield Complaint("order-not-excused", Effect.NOTE, message, post.at("emergency"), remedy)
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
@@ -355,7 +381,8 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
                           ordered=minute(order["ordered_at"]),
                           published=minute(publication.published_at))  # fmt: skip
             remedy = say("Compare the time with the one that the platform shows.")
-            yield Complaint(Effect.NOTE, message, Location(publication.path), remedy)
+            location = Location(publication.path)
+            yield Complaint("order-before-confirmation", Effect.NOTE, message, location, remedy)
         elif allowed and not after and not publication.unconfirmed:
             yield _ordered_out(post, publication, confirm, archive)
 
@@ -369,15 +396,16 @@ def _ordered_out(
     remedy = say("The reviewers sign at once; take the post down when they cannot.")
     if not ordered_out(post, published, archive):
         message = say("No leader in office ordered this alert or accident report out in time.")
-        return Complaint(Effect.REFUSE, message, location, remedy)
+        return Complaint("order-not-lawful", Effect.REFUSE, message, location, remedy)
     if not excused_post_hoc(post, published, confirm, archive):
         message = say("The approval after the fact came too late or never.")
-        return Complaint(Effect.REFUSE, message, location, remedy, due=due)
+        return Complaint("approval-late", Effect.REFUSE, message, location, remedy, due=due)
     if confirm is None:
         message = say("The post went out in an emergency; its reviews are awaited.")
-        return Complaint(Effect.HOLD, message, location, remedy, due=due)
+        return Complaint("approval-awaited", Effect.HOLD, message, location, remedy, due=due)
     message = say("The post went out in an emergency, before its reviews.")
-    return Complaint(Effect.NOTE, message, location, say("Nothing to do; the audit counts it."))
+    remedy = say("Nothing to do; the audit counts it.")
+    return Complaint("approval-after-fact", Effect.NOTE, message, location, remedy)
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
@@ -400,7 +428,9 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
             remedy = say("Go back to reviews before publication; report the cause.")
             where = Location("content/policy.yml")
             fault = f"{year}-{month:02d}"
-            yield Complaint(Effect.REFUSE, message, where, remedy, waivable=fault)
+            yield Complaint(
+                "emergencies-too-many", Effect.REFUSE, message, where, remedy, waivable=fault
+            )
 
 
 def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
@@ -416,11 +446,20 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
         if sender is None or sender.contractor or not sender.holds("operator", day):
             message = say("{person} forwarded it without being an operator that day.",
                           person=registers.name_of(row["person"]))  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, at, remedy, row["person"])
+            yield Complaint(
+                "forwarder-no-operator {person}", Effect.REFUSE, message, at, remedy, row["person"]
+            )
         if row["department"] not in registers.departments:
             message = say("The department {department} is not in the register.",
                           department=row["department"])  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, at, remedy, row["person"])
+            yield Complaint(
+                "department-unregistered {department}",
+                Effect.REFUSE,
+                message,
+                at,
+                remedy,
+                row["person"],
+            )
         last = registers.calendar.workday_after(local_date(inquiry["received_at"]), 1)
         if day > last:
             message = say(
@@ -429,7 +468,9 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
                 day=say_day(last),
             )
             nothing = say("Nothing to do; be quicker next time.")
-            yield Complaint(Effect.NOTE, message, at, nothing, row["person"])
+            yield Complaint(
+                "forwarded-late {department}", Effect.NOTE, message, at, nothing, row["person"]
+            )
 
 
 RULE = rule(

@@ -75,7 +75,7 @@ from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.findings import Complaint, Effect, Message, Reason, say
 from pipeline.model.law import PeriodClause, Unchecked, rule
 from pipeline.model.records import Fact
 
@@ -95,10 +95,12 @@ from .inquiries import (
     tasks_returned,
 )
 
-OFFICES: Mapping[str, Message] = {
-    "publicity": say("The event was not reported to the publicity department."),
-    "cyberspace": say("The event was not reported to the cyberspace office."),
-}
+OFFICES: Mapping[str, Reason] = {
+    "publicity": ("publicity-uninformed",
+                  say("The event was not reported to the publicity department.")),
+    "cyberspace": ("cyberspace-uninformed",
+                   say("The event was not reported to the cyberspace office.")),
+}  # fmt: skip
 BOTH: Mapping[str, Message] = {"wechat": say("WeChat"), "weibo": say("Weibo")}
 
 
@@ -115,22 +117,23 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
         leader = archive.registers.people.get(event["lead"]["person"])
         if leader is None or not leader.holds("principal", local_date(event["found_at"])):
             weight = effect_of_past_fault(archive, event["found_at"])
-            yield _missing(event, say("The event is not led by the principal."), weight)
+            message = say("The event is not led by the principal.")
+            yield _missing("principal-not-leading", event, message, weight)
 
 
 def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
     informed = {r["to"] for r in event.get("reports", ()) if archive.clock.reached(r["at"])}
-    missing = [message for office, message in OFFICES.items() if office not in informed]
+    missing = [reason for office, reason in OFFICES.items() if office not in informed]
     if not event.get("departments"):
-        missing.append(say("No department is named for the event."))
+        missing.append(("departments-unnamed", say("No department is named for the event.")))
     if not event.get("actions"):
-        missing.append(say("No action is recorded for the event."))
-    return (_missing(event, message) for message in missing)
+        missing.append(("actions-unrecorded", say("No action is recorded for the event.")))
+    return (_missing(name, event, message) for name, message in missing)
 
 
-def _missing(event: Fact, message: Message, effect: Effect = Effect.REFUSE) -> Complaint:
+def _missing(name: str, event: Fact, message: Message, effect: Effect = Effect.REFUSE) -> Complaint:
     remedy = say("Do it and add it to the record of the event (Article 12 (4)).")
-    return Complaint(effect, message, event.at(), remedy, event["lead"]["person"])
+    return Complaint(name, effect, message, event.at(), remedy, event["lead"]["person"])
 
 
 def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -143,6 +146,7 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
 
     first = hours("opinion.major_first_hours" if major else "opinion.other_hours")
     clocks = [(
+        "first-statement-due",
         "first_statement_at",
         first,
         say("The first statement on {event} is due at {at}.", event=title, at=minute(first)),
@@ -151,16 +155,16 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
     if major:
         end = hours("opinion.major_press_hours")
         clocks.append((
+            "press-conference-due",
             "press_at",
             end,
             say("The press conference on {event} is due at {at}.", event=title, at=minute(end)),
             say("The press conference on {event} was due at {at}.", event=title, at=minute(end)),
         ))  # fmt: skip
-    for key, due, coming, late in clocks:
+    for name, key, due, coming, late in clocks:
         remedy = say("Make it public, and record `{key}`.", key=key)
-        yield from answer(
-            archive, event, event.get(key), due, coming, late, remedy, event["lead"]["person"]
-        )
+        yield from answer(name, archive, event, event.get(key), due, coming, late, remedy,
+                          event["lead"]["person"])  # fmt: skip
 
 
 def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
@@ -183,7 +187,7 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
             )
             values = {"event": event["title"], "platform": BOTH[platform], "at": minute(due)}
             yield from answer(
-                archive, event, done, due,
+                "event-post-due {platform}", archive, event, done, due,
                 say("A post on {event} is due on {platform} by {at}.", **values),
                 say("A post on {event} was due on {platform} by {at}.", **values),
                 say("Publish on both platforms and name the posts in the record."),

@@ -34,6 +34,7 @@ def workdays_due(received: datetime, count: int, archive: Archive) -> datetime:
 
 
 def answer(
+    name: str,
     archive: Archive,
     fact: Fact,
     done: datetime | None,
@@ -50,11 +51,11 @@ def answer(
     cannot be mended and is only noted.
     """
     if done is None or not archive.clock.reached(done):
-        yield duty(archive, due, what, late, fact.at(), remedy, owes, effect)
+        yield duty(name, archive, due, what, late, fact.at(), remedy, owes, effect)
     elif done > due:
         past = say("A late answer cannot be mended; report the cause.")
         weight = effect_of_past_fault(archive, done, effect)
-        yield Complaint(weight, late, fact.at(), past, owes, waivable=fact.id)
+        yield Complaint(name, weight, late, fact.at(), past, owes, waivable=fact.id)
 
 
 def effect_of_past_fault(
@@ -74,7 +75,8 @@ def provisional(
         message = say("The days off of {year} are not on file; the time limit is provisional.",
                       year=last.year)  # fmt: skip
         remedy = say("Enter the State Council's notice in content/registers/calendar/.")
-        yield Complaint(Effect.NOTE, message, fact.at("received_at"), remedy)
+        location = fact.at("received_at")
+        yield Complaint("calendar-missing {year}", Effect.NOTE, message, location, remedy)
 
 
 # Article 12: comments and questions, and matters to be handled.
@@ -104,7 +106,8 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
             message = say("A step of the inquiry {inquiry} lies before it came in ({part}).",
                           inquiry=inquiry.id, part=part)  # fmt: skip
             remedy = say("Correct the times of the record.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy, inquiry["person"])
+            what, owes = ("step-before-inquiry {part}", Effect.REFUSE), inquiry["person"]
+            yield Complaint(*what, message, inquiry.at(part), remedy, owes)
 
 
 def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -119,7 +122,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         yield from provisional(archive, received, due, inquiry)
         values = {"inquiry": inquiry.id, "at": minute(due)}
         yield from answer(
-            archive, inquiry, done, due,
+            "answer-due", archive, inquiry, done, due,
             say("The inquiry {inquiry} is to be answered by {at}.", **values),
             say("The inquiry {inquiry} was to be answered by {at}.", **values),
             _answered(inquiry), inquiry["person"],
@@ -134,7 +137,8 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
                           at=minute(hoped))  # fmt: skip
             late = say("Nothing to do; be quicker next time.")
             remedy = late if done else _answered(inquiry)
-            yield Complaint(Effect.NOTE, message, inquiry.at(), remedy, inquiry["person"])
+            what, owes = ("answer-target-missed", Effect.NOTE), inquiry["person"]
+            yield Complaint(*what, message, inquiry.at(), remedy, owes)
 
 
 def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -145,16 +149,18 @@ def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
 
 def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     """The people who drafted and answered held those roles on the day."""
-    for part, role, message in (
+    for part, role, name, message in (
         (
             "drafted",
             "information-officer",
+            "drafter-no-officer",
             say("{person} drafted it without being an information officer.",
                 person=_who(inquiry, "drafted")),
         ),
         (
             "reply",
             "operator",
+            "replier-no-operator",
             say("{person} answered without being an operator.", person=_who(inquiry, "reply")),
         ),
     ):  # fmt: skip
@@ -165,14 +171,14 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
                 remedy = say("Record who drafted it, and when: sanshen amend inquiries {inquiry}"
                              " --drafted-person … --drafted-at …", inquiry=inquiry.id)  # fmt: skip
                 effect = effect_of_past_fault(archive, inquiry["reply"]["at"])
-                yield Complaint(effect, missing, inquiry.at(), remedy)
+                yield Complaint("draft-unrecorded", effect, missing, inquiry.at(), remedy)
             continue
         person = archive.registers.people.get(done["person"])
         moment = done.get("at", inquiry["received_at"])
         if person is None or not person.holds(role, local_date(moment)):
             remedy = say("Article 12 (1): the information officer drafts, the operator answers.")
             effect = effect_of_past_fault(archive, moment)
-            yield Complaint(effect, message, inquiry.at(part, "person"), remedy)
+            yield Complaint(name, effect, message, inquiry.at(part, "person"), remedy)
 
 
 def _who(inquiry: Fact, part: str) -> str:
@@ -198,15 +204,16 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     day, promise = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
     months = archive.parameter("reply.hard_cap_months", day)
     done = inquiry.get("closed_at")
-    for wrong, message in (
+    for wrong, name, message in (
         (promise is not None and promise["promised_due"] > months_after(day, months),
+         "promise-too-long",
          say("The promised time lies beyond {months} months.", months=months)),
-        (done is not None and not inquiry.get("result"),
+        (done is not None and not inquiry.get("result"), "result-missing",
          say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
     ):  # fmt: skip
         if wrong:
             remedy = say("Correct the record, and tell the person.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
+            yield Complaint(name, Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -218,10 +225,11 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
     if done is not None and same < done <= grace:
         remedy = say("It came in after hours; nothing to do.")
-        yield Complaint(Effect.NOTE, late, inquiry.at("acknowledged"), remedy)
+        location = inquiry.at("acknowledged")
+        yield Complaint("acknowledgement-due", Effect.NOTE, late, location, remedy)
         return
     yield from answer(
-        archive, inquiry, done, grace,
+        "acknowledgement-due", archive, inquiry, done, grace,
         say("The inquiry {inquiry} is to be acknowledged with a time limit by {at}.", **values),
         late, _record(inquiry, "--acknowledged-at … --acknowledged-promised-due …"),
         inquiry["person"],
@@ -239,7 +247,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     yield from provisional(archive, received, due, inquiry)
     values = {"inquiry": inquiry.id, "at": minute(due)}
     yield from answer(
-        archive, inquiry, done, due,
+        "settlement-due", archive, inquiry, done, due,
         say("The inquiry {inquiry} is to be settled by {at}.", **values),
         say("The inquiry {inquiry} was to be settled by {at}.", **values),
         _record(inquiry, "--closed-at … --result …"),
@@ -248,7 +256,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     if usual < promised <= cap:
         message = say("The promised time is longer than the usual {days} working days.", days=days)
         remedy = say("Nothing to do when the matter needs it.")
-        yield Complaint(Effect.NOTE, message, inquiry.at("acknowledged"), remedy)
+        yield Complaint("promise-unusual", Effect.NOTE, message, inquiry.at("acknowledged"), remedy)
 
 
 # Article 12: reports and petitions go to the bureau's office; no record names the writer.
@@ -300,7 +308,8 @@ def _transferred(
                      " `summary` what is asked (咨询…).", inquiry=inquiry.id)  # fmt: skip
         effect = effect_of_past_fault(archive, due)
     done = transfer["at"] if transfer else None
-    yield from answer(archive, inquiry, done, due, coming, late, remedy, inquiry["person"], effect)
+    yield from answer("transfer-due", archive, inquiry, done, due, coming, late, remedy,
+                      inquiry["person"], effect)  # fmt: skip
 
 
 def reports_bare(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
@@ -316,15 +325,15 @@ def _transfer(inquiry: Fact, transfer: Mapping[str, Any], archive: Archive) -> I
     names = archive.parameter("reply.office_names", day)
     office = archive.registers.departments.get(transfer["to"])
     called = {office.name_on(day.isoformat()), *office.aliases} if office else set()
-    for wrong, message in (
-        (not called & set(names), say("The report {inquiry} did not go to the bureau's office.",
-                                      inquiry=inquiry.id)),
-        (not transfer.get("receipt"), say("The office's receipt for {inquiry} is missing.",
-                                          inquiry=inquiry.id)),
+    for wrong, name, message in (
+        (not called & set(names), "transfer-misdirected",
+         say("The report {inquiry} did not go to the bureau's office.", inquiry=inquiry.id)),
+        (not transfer.get("receipt"), "transfer-receipt-missing",
+         say("The office's receipt for {inquiry} is missing.", inquiry=inquiry.id)),
     ):  # fmt: skip
         if wrong:
             remedy = say("Article 12 (3): hand it to the office and record the receipt.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at("transferred"), remedy)
+            yield Complaint(name, Effect.REFUSE, message, inquiry.at("transferred"), remedy)
 
 
 def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
@@ -334,7 +343,8 @@ def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
         message = say("The answer to the report {inquiry} does not say that it was handed over.",
                       inquiry=inquiry.id)  # fmt: skip
         remedy = say("Answer in public only that it was handed over (已转办).")
-        yield Complaint(Effect.REFUSE, message, inquiry.at("reply", "text"), remedy)
+        location = inquiry.at("reply", "text")
+        yield Complaint("answer-hides-transfer", Effect.REFUSE, message, location, remedy)
 
 
 def _bare(inquiry: Fact) -> Iterator[Complaint]:
@@ -353,7 +363,8 @@ def _bare(inquiry: Fact) -> Iterator[Complaint]:
             message = say("The record of an inquiry holds private data ({part}).",
                                    part=part)  # fmt: skip
             remedy = say("Take it out, also from the history: docs/runbooks/expunge.md.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy)
+            what = "private-data-recorded {part}", Effect.REFUSE
+            yield Complaint(*what, message, inquiry.at(part), remedy)
 
 
 # Article 12: tasks for departments, and accounts that must be open to the public.
@@ -370,7 +381,8 @@ def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
                               person=archive.registers.name_of(task["assigned_by"]))  # fmt: skip
                 remedy = say("Let an operator answer for the task, and enter who does.")
                 effect = effect_of_past_fault(archive, inquiry["received_at"])
-                yield Complaint(effect, message, inquiry.at("tasks", index), remedy)
+                location = inquiry.at("tasks", index)
+                yield Complaint("task-giver-unfit {person}", effect, message, location, remedy)
 
 
 def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Article 7
@@ -388,22 +400,21 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
                     day=say_day(task["due"]),
                 )
                 remedy = say("Nothing to do; the audit keeps it in view.")
-                yield Complaint(
-                    Effect.NOTE, message, inquiry.at("tasks", index), remedy, task["department"]
-                )
+                at, owes = inquiry.at("tasks", index), task["department"]
+                yield Complaint("task-answered-late", Effect.NOTE, message, at, remedy, owes)
 
 
 def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     task, registers = inquiry["tasks"][index], archive.registers
     day = local_date(inquiry["received_at"])
-    for wrong, message in (
-        (task["department"] not in registers.departments,
+    for wrong, name, message in (
+        (task["department"] not in registers.departments, "department-unregistered {department}",
          say("The department {department} is not in the register.", department=task["department"])),
-        (task["due"] < day, say("The task is due before the inquiry came in.")),
+        (task["due"] < day, "task-due-early", say("The task is due before the inquiry came in.")),
     ):  # fmt: skip
         if wrong:
             remedy = say("Correct the task in the record of the inquiry.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at("tasks", index), remedy)
+            yield Complaint(name, Effect.REFUSE, message, inquiry.at("tasks", index), remedy)
 
 
 def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
@@ -417,6 +428,7 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
         "day": say_day(task["due"]),
     }
     yield duty(
+        "task-due",
         archive,
         end_of(task["due"]),
         say("The department {department} owes an answer on {inquiry} by {day}.", **values),
@@ -441,11 +453,13 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
                           account=account.name)  # fmt: skip
             remedy = say("Look on the platform, and enter it: sanshen amend accounts {account}"
                          " --interaction true", account=account.id)  # fmt: skip
-            yield Complaint(Effect.NOTE, message, location, remedy, account.id)
+            what = "interaction-not-entered", Effect.NOTE
+            yield Complaint(*what, message, location, remedy, account.id)
         elif not account.interaction:
             message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
-            yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
+            what = "interaction-closed", Effect.REFUSE
+            yield Complaint(*what, message, location, remedy, account.id)
     something([account for account in accounts if account.interaction is not None])
 
 
@@ -467,7 +481,8 @@ def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
                               reason=entry["reason"])  # fmt: skip
                 effect = Effect.REFUSE if strict else Effect.NOTE
                 remedy = say("Put it otherwise: {suggestion}", suggestion=entry["suggestion"])
-                yield Complaint(effect, message, inquiry.at(part), remedy)
+                location = inquiry.at(part)
+                yield Complaint("answer-words-listed {words}", effect, message, location, remedy)
             yield from _brushed_off(inquiry, part, text, archive)
 
 
@@ -480,7 +495,7 @@ def _brushed_off(inquiry: Fact, part: str, text: str, archive: Archive) -> Itera
         message = say("The answer brushes off: “{words}”.", words=text[hit.start : hit.end])
         remedy = say("Answer once more: who is responsible, how to reach them, what is done.")
         effect = effect_of_past_fault(archive, moment) if hit.certain and moment else Effect.NOTE
-        yield Complaint(effect, message, inquiry.at(part), remedy)
+        yield Complaint("answer-brushes-off {words}", effect, message, inquiry.at(part), remedy)
 
 
 def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
@@ -490,7 +505,8 @@ def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
             if any(match.certain for match in private_data(text)):
                 message = say("The answer holds private data ({part}).", part=part)
                 remedy = say("Take the answer down, and answer without it.")
-                yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy)
+                what = "private-data-answered {part}", Effect.REFUSE
+                yield Complaint(*what, message, inquiry.at(part), remedy)
 
 
 def _answers(inquiry: Fact) -> Iterator[tuple[str, str]]:

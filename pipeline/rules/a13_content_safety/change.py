@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import SIGNATORIES, consent_roles, in_office, stopped_keys
 
@@ -63,7 +63,7 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
         if not path.endswith(TEXTS):
             message = say("The change adds and removes a file that stays in its history.")
             remedy = say("Make the change anew from its base, without that file.")
-            yield _refuse(path, message, remedy)
+            yield _refuse("file-passing", path, message, remedy)
 
 
 def _of_program(entry: Entry, areas: Sequence[str]) -> bool:
@@ -90,7 +90,7 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
                 other_path=entry.path,
             )
             remedy = say("Split it: each of these classes is a change of its own.")
-            yield _refuse(entry.path, message, remedy)
+            yield _refuse("change-mixed", entry.path, message, remedy)
 
 
 def _signed(
@@ -103,31 +103,34 @@ def _signed(
         fault = _fault(authorisation, wanted, change, archive)
         if fault:
             remedy = say("Sign the change again as it stands now, or remove the record.")
-            yield _refuse(authorisation.path, fault, remedy)
+            name, message = fault
+            yield _refuse(name, authorisation.path, message, remedy)
         elif archive.mode is Mode.CHANGE and _of_owner(authorisation, change, archive):
             message = say("{person} lost a key that this change stops: the consent does not count.",
                           person=authorisation.person)  # fmt: skip
             remedy = say("Another leader, or the principal, consents with the head.")
-            yield Complaint(Effect.NOTE, message, Location(authorisation.path), remedy)
+            location = Location(authorisation.path)
+            yield Complaint("consent-key-lost", Effect.NOTE, message, location, remedy)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
         else:
             leaders.add(authorisation.person)
-    awaited = []
-    name = NAMES.get(area, area)
+    awaited: list[Reason] = []
+    called = NAMES.get(area, area)
     if not heads:
-        awaited.append(say("A change of {area} awaits the head of the lead department.", area=name))
+        message = say("A change of {area} awaits the head of the lead department.", area=called)
+        awaited.append(("head-consent-missing", message))
     if not leaders:
-        awaited.append(say("A change of {area} awaits a leader's signature.", area=name))
+        message = say("A change of {area} awaits a leader's signature.", area=called)
+        awaited.append(("leader-consent-missing", message))
     needed = archive.parameter("change.people", archive.entry_day)
     if heads and leaders and len(heads | leaders) < needed:
-        awaited.append(
-            say("A change of {area} awaits signatures of {n} people.", area=name, n=needed)
-        )
-    for message in awaited:
+        message = say("A change of {area} awaits signatures of {n} people.", area=called, n=needed)
+        awaited.append(("consents-too-few", message))
+    for name, message in awaited:
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
         remedy = say("They run on this branch: sanshen authorise --reason … --commit")
-        yield Complaint(effect, message, Location(entries[0].path), remedy)
+        yield Complaint(name, effect, message, Location(entries[0].path), remedy)
 
 
 def _of_owner(record: Authorisation, change: Change, archive: Archive) -> bool:
@@ -144,17 +147,21 @@ def _of_owner(record: Authorisation, change: Change, archive: Archive) -> bool:
 
 def _fault(
     record: Authorisation, wanted: dict[str, str], change: Change, archive: Archive
-) -> Message | None:
+) -> Reason | None:
     """Why an authorisation does not count; None when it does."""
     if dict(record.files) != wanted:
-        return say("{person} signed other files than the change holds.", person=record.person)
+        message = say("{person} signed other files than the change holds.", person=record.person)
+        return "consent-other-files", message
     roster = archive.registers.roster
     if (record.roster_serial, record.roster_digest) != (roster.serial, roster.digest):
-        return say("{person} signed under another roster than today's.", person=record.person)
+        message = say("{person} signed under another roster than today's.", person=record.person)
+        return "consent-other-roster", message
     if not archive.clock.reached(record.signed_at):
-        return say("The signature of {person} lies in the future.", person=record.person)
+        message = say("The signature of {person} lies in the future.", person=record.person)
+        return "consent-in-future", message
     if not _entitled(record, change, archive):
-        return say("{person} could not authorise the change that day.", person=record.person)
+        message = say("{person} could not authorise the change that day.", person=record.person)
+        return "consent-signer-unfit", message
     return None
 
 
@@ -181,7 +188,7 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     if entry.area == "unknown":
         message = say("The path belongs to no class of files.")
         remedy = say("Remove it, or put it where the layout has a place for it.")
-        yield _refuse(entry.path, message, remedy)
+        yield _refuse("path-unknown", entry.path, message, remedy)
     content = entry.path.startswith("content/")
     if entry.status != "D" and entry.mode not in (PLAIN if content else REGULAR):
         message = say("Only regular files may enter content (mode {mode}).", mode=entry.mode)
@@ -190,17 +197,17 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
             message = say("No link and no module may enter an archive (mode {mode}).",
                           mode=entry.mode)  # fmt: skip
             remedy = say("Replace it by the file itself: what it leads to cannot be signed.")
-        yield _refuse(entry.path, message, remedy)
+        yield _refuse("file-not-regular", entry.path, message, remedy)
     if rewritten and (entry.area == "reviews" or entry.path.startswith(SIGNED)):
         message = say("A signed file is changed or deleted; what was signed stands.")
         remedy = say("Restore it; a new decision is a new file.")
-        yield _refuse(entry.path, message, remedy)
+        yield _refuse("signed-file-changed", entry.path, message, remedy)
     elif entry.status == "D" and entry.path.startswith(RECORDS):
         message = say("A record is deleted; what was recorded stays.")
         remedy = say(
             "Restore it; what is wrong in it is corrected beside: `corrected`, with a reason."
         )
-        yield _refuse(entry.path, message, remedy)
+        yield _refuse("record-deleted", entry.path, message, remedy)
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
         yield from _deleted(entry, archive)
 
@@ -211,13 +218,13 @@ def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     if gone is None:
         message = say("A post is deleted.")
         remedy = say("Restore it and withdraw it: a new revision with validity: withdrawn.")
-        yield _refuse(entry.path, message, remedy)
+        yield _refuse("post-deleted", entry.path, message, remedy)
     elif gone.awaits:
         message = say("Erasing {post} awaits a second signature.", post=gone.post)
         remedy = say("The other signer runs `sanshen expunge` on this branch.")
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
-        yield Complaint(effect, message, Location(entry.path), remedy)
+        yield Complaint("erasure-awaited", effect, message, Location(entry.path), remedy)
 
 
-def _refuse(path: str, message: Message, remedy: Message) -> Complaint:
-    return Complaint(Effect.REFUSE, message, Location(path), remedy)
+def _refuse(name: str, path: str, message: Message, remedy: Message) -> Complaint:
+    return Complaint(name, Effect.REFUSE, message, Location(path), remedy)

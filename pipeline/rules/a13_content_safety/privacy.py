@@ -68,10 +68,10 @@ def _complaint(
     what, value = PRIVATE_KINDS[match.kind], shown_match(match, text)
     if _refused(match, post, archive):
         message = say("The post shows {what}: {value}", what=what, value=value)
-        yield Complaint(Effect.REFUSE, message, location, REMEDY)
+        yield Complaint("private-data-shown {value}", Effect.REFUSE, message, location, REMEDY)
     else:
         message = say("This may be {what}: {value}", what=what, value=value)
-        yield Complaint(Effect.NOTE, message, location, REMEDY)
+        yield Complaint("private-data-possible {value}", Effect.NOTE, message, location, REMEDY)
 
 
 def _refused(match: Match, post: Post, archive: Archive) -> bool:
@@ -110,17 +110,17 @@ def _traces(fact: MediaFact) -> Iterator[Complaint]:
     if fact.position:
         message = say("The file says where it was made (GPS position).")
         remedy = say("Save it anew without its metadata, for example as a screenshot.")
-        yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+        yield Complaint("file-shows-position", Effect.REFUSE, message, Location(fact.path), remedy)
     if fact.author:
         message = say("The file names its author in its metadata.")
         remedy = say("Remove the author from the file's properties.")
-        yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
+        yield Complaint("file-names-author", Effect.NOTE, message, Location(fact.path), remedy)
     if fact.unread:
         message = say("The machine has not looked into all of this file.")
         remedy = say(
             "Search it by eye for private data before you sign, or add it as .txt, .csv or .docx."
         )
-        yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
+        yield Complaint("file-not-searched", Effect.NOTE, message, Location(fact.path), remedy)
 
 
 # 13(3): children are named and shown with a guardian's consent alone.
@@ -141,7 +141,8 @@ def children_shielded(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     if consent and consent["obtained_on"] > archive.day_of(post):
         message = say("The guardian consented only after the publication.")
         remedy = say("Publish only when consent has been given, or mask the child.")
-        yield Complaint(effect, message, post.at("guardian_consent", "obtained_on"), remedy)
+        location = post.at("guardian_consent", "obtained_on")
+        yield Complaint("guardian-consent-late", effect, message, location, remedy)
     yield from () if consent or post.withdrawn else _children(post, effect)
 
 
@@ -155,18 +156,21 @@ def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
         for start in sorted(starts):
             message = say("A child is named with school or class: {value}",
                           value=f"{passage.text[start]}**")  # fmt: skip
-            yield Complaint(effect, message, passage.at(start), _CONSENT)
+            location = passage.at(start)
+            yield Complaint("child-identified {value}", effect, message, location, _CONSENT)
     for index, entry in enumerate(post.meta.get("media", ())):
         words = entry["alt"]
         if entry.get("minor") == "shown":
             message = say("{file} shows a child, and no guardian's consent is on record.",
                           file=entry["file"])  # fmt: skip
-            yield Complaint(effect, message, post.at("media", index, "minor"), _CONSENT)
+            location = post.at("media", index, "minor")
+            yield Complaint("child-without-consent {file}", effect, message, location, _CONSENT)
         elif "minor" not in entry and _CHILD.search(words) and not _DRAWN.search(words):
             message = say("{file} seems to show a child.", file=entry["file"])
             remedy = say("Enter minor beside its alt: none if no child can be recognised, masked,"
                          " or shown, which needs guardian_consent.")  # fmt: skip
-            yield Complaint(effect, message, post.at("media", index, "alt"), remedy)
+            location = post.at("media", index, "alt")
+            yield Complaint("child-possible {file}", effect, message, location, remedy)
 
 
 def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
@@ -178,7 +182,8 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
                             commit=commit[:10], what=PRIVATE_KINDS[match.kind],
                             value=shown_match(match, message))  # fmt: skip
                 remedy = say("Write the commit anew (git commit --amend) before it is merged.")
-                yield Complaint(Effect.REFUSE, words, Location(""), remedy)
+                what = "commit-private-data {commit} {value}", Effect.REFUSE
+                yield Complaint(*what, words, Location(""), remedy)
 
 
 def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
@@ -191,12 +196,13 @@ def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
         remedy = say(
             "penalty needs kind: penalty; mandatory-disclosure needs disclosure: mandatory."
         )
-        yield _refuse(post, message, remedy, "type")
+        yield _refuse("exemption-type-unfit", post, message, remedy, "type")
     never = archive.parameter("pii.never_exempt", day)
     for index, kind in enumerate(exemption["fields"]):
         if kind in never:
             message = say("No exemption allows {what}.", what=PRIVATE_KINDS[kind])
-            yield _refuse(post, message, say("Take it out of fields and mask it."), "fields", index)
+            remedy, at = say("Take it out of fields and mask it."), ("fields", index)
+            yield _refuse("exemption-field-forbidden {what}", post, message, remedy, *at)
     yield from _term(post, exemption["expires_on"], day, archive)
     yield from _approved(post, exemption["approved_by"], day, archive)
 
@@ -206,10 +212,10 @@ def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Compl
     remedy = say("Correct pii_exemption.expires_on.")
     if last > months_after(day, 12 * years):
         message = say("The exemption lasts longer than {years} years.", years=years)
-        yield _refuse(post, message, remedy, "expires_on")
+        yield _refuse("exemption-too-long", post, message, remedy, "expires_on")
     if last < day:
         message = say("The exemption ends before the post is published.")
-        yield _refuse(post, message, remedy, "expires_on")
+        yield _refuse("exemption-ended", post, message, remedy, "expires_on")
 
 
 def _approved(post: Post, approver: str, day: date, archive: Archive) -> Iterator[Complaint]:
@@ -218,15 +224,17 @@ def _approved(post: Post, approver: str, day: date, archive: Archive) -> Iterato
     if final and final.reviewer != approver:
         message = say("The exemption was approved by another person than the final reviewer.")
         remedy = say("Name the final reviewer in pii_exemption.approved_by.")
-        yield _refuse(post, message, remedy, "approved_by")
+        yield _refuse("exemption-giver-differs", post, message, remedy, "approved_by")
     if not final and not leads(approver, day, archive.registers):
         message = say("{person} is no leader who can approve an exemption.", person=approver)
         remedy = say("Name the leader who will sign the final review.")
-        yield _refuse(post, message, remedy, "approved_by")
+        yield _refuse("exemption-giver-unfit", post, message, remedy, "approved_by")
 
 
-def _refuse(post: Post, message: Message, remedy: Message, *route: str | int) -> Complaint:
-    return Complaint(Effect.REFUSE, message, post.at("pii_exemption", *route), remedy)
+def _refuse(
+    name: str, post: Post, message: Message, remedy: Message, *route: str | int
+) -> Complaint:
+    return Complaint(name, Effect.REFUSE, message, post.at("pii_exemption", *route), remedy)
 
 
 def _is_to_come(post: Post, archive: Archive) -> bool:
@@ -244,6 +252,7 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
         last = exemption["expires_on"]
         values = {"post": post.id, "day": say_day(last)}
         yield duty(
+            "exemption-over",
             archive,
             end_of(last),
             say("The private data of {post} is shown until {day}.", **values),
@@ -276,7 +285,9 @@ def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
             values.add(value)
             if match.certain and match.kind in refused:
                 message = say("The record holds {what}: {value}", what=what, value=value)
-                yield Complaint(Effect.REFUSE, message, words.at(match.start), REWRITE)
+                data = "record-private-data {value}", Effect.REFUSE
+                yield Complaint(*data, message, words.at(match.start), REWRITE)
             elif archive.mode is Mode.CHANGE and words.stored:
                 message = say("This may be {what}: {value}", what=what, value=value)
-                yield Complaint(Effect.NOTE, message, words.at(match.start), REWRITE)
+                data = "record-private-possible {value}", Effect.NOTE
+                yield Complaint(*data, message, words.at(match.start), REWRITE)

@@ -11,7 +11,7 @@ from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
+from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_names
 from pipeline.model.law import unstated
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
@@ -19,8 +19,9 @@ from pipeline.model.posts import Post
 # 13(1): the seven bottom lines, stated with the confirmation, in the words of the regulation.
 
 
-BOTTOM_LINES: Mapping[str, Message] = {
-    name: say("The confirmation does not state the bottom line of {line}.", line=line)
+BOTTOM_LINES: Mapping[str, Reason] = {
+    name: ("bottom-line-unstated {line}",
+           say("The confirmation does not state the bottom line of {line}.", line=line))
     for name, line in {
         "law": say("laws and regulations"),
         "system": say("the socialist system"),
@@ -30,7 +31,7 @@ BOTTOM_LINES: Mapping[str, Message] = {
         "morality": say("social morality"),
         "truth": say("true information"),
     }.items()
-}
+}  # fmt: skip
 """Assertion of the confirmation → what its lack is called, in the order of article 13(1)."""
 
 
@@ -48,7 +49,8 @@ def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1
     if proposed and review.regulation_digest != archive.registers.regulation_digest:
         message = say("The bottom lines were confirmed under another wording of the regulation.")
         remedy = say("The head of the lead department confirms again under today's regulation.")
-        yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+        location = Location(review.path)
+        yield Complaint("bottom-lines-outdated", Effect.REFUSE, message, location, remedy)
 
 
 # Article 13: words that the lexicons forbid, and personal views of the writer.
@@ -90,16 +92,16 @@ def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         if mark.certain:
             message = say("The post bears a mark of secrecy or of internal use.")
             remedy = say("Do not publish it; take it off this network and tell the secrecy office.")
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("secrecy-mark-shown", Effect.REFUSE, message, location, remedy)
         else:
             message = say("The post speaks of internal material.")
             remedy = say("Check that nothing of it comes from a text that is not for the public.")
-            yield Complaint(Effect.NOTE, message, location, remedy)
+            yield Complaint("internal-material-mentioned", Effect.NOTE, message, location, remedy)
     for leak in leaks:
         effect = Effect.REFUSE if leak.certain else Effect.NOTE
         remedy = say("Take it out and replace it: readers of the draft know it.")
         message = say("The post holds {what}.", what=SECRETS[leak.kind])
-        yield Complaint(effect, message, words.locate(leak.start), remedy)
+        yield Complaint("secret-shown {what}", effect, message, words.locate(leak.start), remedy)
     if "secrecy_review" in post.meta:
         yield from _reviewed(post, archive)
 
@@ -113,17 +115,19 @@ def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
         message = say("{person} could not review for secrecy that day.", person=review["person"])
         remedy = say("Have an information officer, a section head or a leader review it.")
         cause = archive.registers.unread_path("people")
-        location = post.at("secrecy_review", "person")
-        yield Complaint(Effect.REFUSE, message, location, remedy, cause=cause)
+        what, where = ("secrecy-reviewer-unfit", Effect.REFUSE), post.at("secrecy_review", "person")
+        yield Complaint(*what, message, where, remedy, cause=cause)
     if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
         message = say("The author reviewed the secrecy of the own text.")
         remedy = say("Have somebody else review it for secrecy.")
-        yield Complaint(Effect.REFUSE, message, post.at("secrecy_review", "person"), remedy)
+        where = post.at("secrecy_review", "person")
+        yield Complaint("secrecy-reviewed-by-author", Effect.REFUSE, message, where, remedy)
     created, published = post.created_on, archive.day_of(post)
     if review["date"] > published or (created and review["date"] < created):
         message = say("The secrecy review is not between the writing and the publication.")
         remedy = say("Correct the date; a review made before the text was written is none.")
-        yield Complaint(Effect.REFUSE, message, post.at("secrecy_review", "date"), remedy)
+        where = post.at("secrecy_review", "date")
+        yield Complaint("secrecy-review-misdated", Effect.REFUSE, message, where, remedy)
 
 
 # 13(3): what concerns another unit's work is agreed with it beforehand.
@@ -149,18 +153,18 @@ def coordinated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
             message = say("The agreement of {unit} is missing.", unit=unit)
             remedy = say("Coordinate with it, and add unit, contact, date and evidence.")
             location = post.at("involves_units", index)
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("agreement-missing {unit}", Effect.REFUSE, message, location, remedy)
     for index, row in enumerate(post.meta.get("coordination", ())):
         if row["date"] > latest:
             message = say("{unit} agreed only after the final review.", unit=row["unit"])
             remedy = say("Have the text reviewed again with what was agreed.")
             location = post.at("coordination", index, "date")
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("agreement-late {unit}", Effect.REFUSE, message, location, remedy)
     others = _others(post, archive)
     if others and post.meta.get("origin", "original") == "original":
         message = say("Other units are named: {units}", units=say_names(others[:MOST_LISTED]))
         remedy = say("If their work is concerned, list them in involves_units and coordinate.")
-        yield Complaint(Effect.NOTE, message, post.at("title"), remedy)
+        yield Complaint("units-mentioned", Effect.NOTE, message, post.at("title"), remedy)
 
 
 def _latest(post: Post, archive: Archive) -> date:
@@ -210,7 +214,8 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         if leads.scheme not in OPEN:
             message = say("A link leads to no page (scheme {scheme}).", scheme=leads.scheme[:20])
             remedy = say("Link a page by http or https.")
-            yield Complaint(Effect.REFUSE, message, Location(post.path, link.line), remedy)
+            where = Location(post.path, link.line)
+            yield Complaint("link-leads-nowhere {scheme}", Effect.REFUSE, message, where, remedy)
     for location in _written(post, hidden):
         if location.line not in seen:
             yield _hidden(location)
@@ -218,7 +223,8 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
 
 def _hidden(location: Location) -> Complaint:
     message = say("A short link hides the page that it leads to.")
-    return Complaint(Effect.REFUSE, message, location, say("Link the page itself."))
+    remedy = say("Link the page itself.")
+    return Complaint("link-hides-page", Effect.REFUSE, message, location, remedy)
 
 
 def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
@@ -236,53 +242,69 @@ def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
 
 
 PRINTED = say("Save it as PDF anew by “print to PDF”, which leaves this out.")
-ACTS: Mapping[str, tuple[Message, Message]] = {
-    "script": (say("The file holds a program (JavaScript or a form with scripts)."), PRINTED),
-    "launch": (say("The file starts another program."), PRINTED),
+ACTS: Mapping[str, tuple[str, Message, Message]] = {
+    "script": (
+        "file-holds-script",
+        say("The file holds a program (JavaScript or a form with scripts)."),
+        PRINTED,
+    ),
+    "launch": ("file-starts-program", say("The file starts another program."), PRINTED),
     "embedded": (
+        "file-embeds-files",
         say("Other files are embedded in the file."),
         say("Put them beside post.md and link them; save this one without them."),
     ),
     "encrypted": (
+        "file-encrypted",
         say("The file is encrypted, so it cannot be checked."),
         say("Save it without password and restrictions."),
     ),
-    "hidden": (say("The file hides objects in a form that nothing here can unpack."), PRINTED),
+    "hidden": (
+        "file-hides-objects",
+        say("The file hides objects in a form that nothing here can unpack."),
+        PRINTED,
+    ),
     "macro": (
+        "file-holds-macros",
         say("The file holds macros."),
         say("Save it without macros, as .docx, .xlsx or .pptx."),
     ),
     "formula": (
+        "cell-holds-formula",
         say("A cell begins like a formula, which runs when the table is opened (`{place}`)."),
         say("Write the value instead of the formula; put no `=`, `+`, `-` or `@` before words."),
     ),
     "external": (
+        "file-fetches-outside",
         say("The file fetches something from elsewhere when it is opened (`{place}`)."),
         say("Detach the template, and put in pictures instead of linking them."),
     ),
     "dtd": (
+        "file-declares-doctype",
         say("The file declares a document type, which no office program writes (`{place}`)."),
         say("Save it anew in an office program."),
     ),
     "path": (
+        "file-unpacks-outside",
         say("A part of the file is to be unpacked outside of its folder (`{place}`)."),
         say("Save it anew in an office program."),
     ),
     "revisions": (
+        "file-holds-deleted",
         say("The file still holds deleted words or comments (`{place}`)."),
         say("Accept all changes, delete the comments, and save it anew."),
     ),
 }
-"""What a file does (`MediaFact.acts`) → (message, remedy)."""
+"""What a file does (`MediaFact.acts`) → (name, message, remedy)."""
 
 
 def harmless_files(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
     """Files that run or start a program, embed files, or hide what they do."""
     for fact in post.media:
         for act in fact.acts:
-            words, remedy = ACTS[act]
+            name, words, remedy = ACTS[act]
             message = replace(words, values=(("place", fact.where),)) if fact.where else words
-            yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+            yield Complaint(name, Effect.REFUSE, message, Location(fact.path), remedy)
 
 
 # 13(1): what a machine wrote is said to be so, in every channel (人工智能生成合成内容标识办法).
@@ -299,11 +321,11 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             message = say("The {channel} version does not say that a machine made it.",
                           channel=channel)  # fmt: skip
             remedy = say("Render it anew: `sanshen render {post} --for wechat`.", post=post.id)
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("ai-label-missing {channel}", Effect.REFUSE, message, location, remedy)
         elif rendition.ai_label and not wanted:
             message = say("The {channel} version says that a machine made it.", channel=channel)
             remedy = say("Correct ai: it says none.")
-            yield Complaint(Effect.REFUSE, message, location, remedy)
+            yield Complaint("ai-label-false {channel}", Effect.REFUSE, message, location, remedy)
 
 
 def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
@@ -320,4 +342,5 @@ def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1
                 "Write `ai: generated` or `ai: assisted`. A label must not be removed; if this one"
                 " is wrong, ask its maker for a file without it."
             )
-            yield Complaint(Effect.REFUSE, message, post.at("ai"), remedy)
+            at = post.at("ai")
+            yield Complaint("ai-label-ignored {file}", Effect.REFUSE, message, at, remedy)

@@ -10,7 +10,7 @@ from pipeline.errors import Fault
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Effect, Finding, Message, say, say_names
+from pipeline.model.findings import Effect, Finding, Reason, say, say_names
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
@@ -127,7 +127,7 @@ def _admitted(
         )
 
 
-def _fault(context: SigningContext, post: Post, made: Signed) -> Message | None:
+def _fault(context: SigningContext, post: Post, made: Signed) -> Reason | None:
     """Why the engine would not count it: a finding of its own, or the words are not excused."""
     signed = {**context.archive.signed, "waiver": (*context.archive.signed["waiver"], made)}
     archive = replace(context.archive, mode=Mode.DRAFT, signed=signed)
@@ -135,5 +135,5 @@ def _fault(context: SigningContext, post: Post, made: Signed) -> Message | None:
         own = finding.location.path == made.path
         same = (finding.clause, finding.waivable) == (made["clause"], made["text"])
         if own or (same and finding.effect > Effect.NOTE):
-            return finding.message
+            return finding.name, finding.message
     return None

@@ -60,7 +60,7 @@ def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
     for path, either in sorted(wanted.items()):
         if theme.keys().isdisjoint(either):
             message = say("The site cannot be built without {path}.", path=path)
-            yield _refused(path, 0, message, say("Put the file there."))
+            yield _refused("theme-file-missing", path, 0, message, say("Put the file there."))
 
 
 def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -72,7 +72,8 @@ def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
         try:
             read(theme)
         except Fault as fault:
-            yield Finding(_CLAUSE, Effect.REFUSE, fault.message, Location(path), fault.remedy)
+            what = _CLAUSE, "theme-table-unusable", Effect.REFUSE
+            yield Finding(*what, fault.message, Location(path), fault.remedy)
 
 
 def _record(theme: Mapping[str, bytes]) -> object:
@@ -120,13 +121,13 @@ def _parsed(
 
 def _unread(path: str, line: int, detail: str) -> Finding:
     message = say("The template cannot be read: {detail}.", detail=detail.rstrip("."))
-    return _refused(path, line, message, _CORRECT)
+    return _refused("template-unreadable", path, line, message, _CORRECT)
 
 
 def _unknown(path: str, line: int, name: str) -> Finding:
     message = say("The template names {name}, which is not there.", name=name)
-    return _refused(path, line, message, _CORRECT)
+    return _refused("template-name-unknown {name}", path, line, message, _CORRECT)
 
 
-def _refused(path: str, line: int, message: Message, remedy: Message) -> Finding:
-    return Finding(_CLAUSE, Effect.REFUSE, message, Location(path, line), remedy)
+def _refused(name: str, path: str, line: int, message: Message, remedy: Message) -> Finding:
+    return Finding(_CLAUSE, name, Effect.REFUSE, message, Location(path, line), remedy)

@@ -26,9 +26,9 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
         if name not in _OTHERS:
             yield from references(document, (), document.value, registers, clauses[name])
             yield from _backwards(document, clauses[name])
-    for where, message in _tenures(registers):
+    for where, fault, message in _tenures(registers):
         remedy = say("Let one period end before the other begins, or enter another person.")
-        yield Finding(clauses["people"], Effect.REFUSE, message, where, remedy)
+        yield Finding(clauses["people"], fault, Effect.REFUSE, message, where, remedy)
     yield from _shared_mail(registers, clauses["people"])
     yield from _strangers(registers, clauses.get("contractors", ""))
     for name, check in program().checks.items():
@@ -53,7 +53,8 @@ def references(
         if ids is not None and name not in ids:
             message = say("{key} names {name}, who or which is in no register.", key=key, name=name)
             remedy = say("Correct the id, or enter it in its register first.")
-            yield Finding(clause, Effect.REFUSE, message, document.locate(*below), remedy)
+            what, where = "reference-unknown {key} {name}", document.locate(*below)
+            yield Finding(clause, what, Effect.REFUSE, message, where, remedy)
 
 
 def _texts(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
@@ -94,7 +95,8 @@ def _backwards(document: Document, clause: str) -> Iterator[Finding]:
         if last < first:  # ISO 8601 days compare as text
             message = say("A period ends before it begins.")
             remedy = say("Correct the first or the last day.")
-            yield Finding(clause, Effect.REFUSE, message, document.locate(*route), remedy)
+            location = document.locate(*route)
+            yield Finding(clause, "period-backwards", Effect.REFUSE, message, location, remedy)
 
 
 def _periods(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
@@ -110,7 +112,7 @@ def _periods(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
             yield from _periods((*route, key), below)
 
 
-def _tenures(registers: Registers) -> Iterator[tuple[Location, Message]]:
+def _tenures(registers: Registers) -> Iterator[tuple[Location, str, Message]]:
     """One role of one person twice at a time; two heads of one department at a time."""
     heads: dict[str, list[tuple[str, int, Tenure]]] = {}
     for person in registers.people.values():
@@ -121,12 +123,14 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, Message]]:
                     "{person} holds the role {role} twice at the same time.",
                     person=person.id, role=one.role,
                 )  # fmt: skip
-                yield _entry(registers, person.id, "roles", index), message
+                at = _entry(registers, person.id, "roles", index)
+                yield at, "role-held-twice {person} {role}", message
         for index, tenure in enumerate(person.tenures):
             if tenure.role != "witness" and any(t.role == "witness" for t in person.tenures):
                 message = say("{person} is a witness, and may hold no other role.",
                               person=person.id)  # fmt: skip
-                yield _entry(registers, person.id, "roles", index), message
+                at = _entry(registers, person.id, "roles", index)
+                yield at, "witness-holds-role {person}", message
             if tenure.role == "section-head":
                 heads.setdefault(tenure.department, []).append((person.id, index, tenure))
     for department, tenures in sorted(heads.items()):
@@ -136,7 +140,8 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, Message]]:
                     "The department {department} has two heads at the same time.",
                     department=department,
                 )  # fmt: skip
-                yield _entry(registers, second, "roles", index), message
+                at = _entry(registers, second, "roles", index)
+                yield at, "department-heads-two {department}", message
 
 
 def _shared_mail(registers: Registers, clause: str) -> Iterator[Finding]:
@@ -150,7 +155,8 @@ def _shared_mail(registers: Registers, clause: str) -> Iterator[Finding]:
                 message = say("{person} and {other} have an e-mail in common.",
                               person=person.id, other=other)  # fmt: skip
                 remedy = say("Give each person an e-mail of their own to commit with.")
-                yield Finding(clause, Effect.REFUSE, message, _entry(registers, person.id), remedy)
+                what, where = "mail-shared {person} {other}", _entry(registers, person.id)
+                yield Finding(clause, what, Effect.REFUSE, message, where, remedy)
 
 
 def _overlap(one: Tenure, other: Tenure) -> bool:
@@ -173,4 +179,5 @@ def _strangers(registers: Registers, clause: str) -> Iterator[Finding]:
                 message = say("{person} works for a contractor, but is entered as staff.",
                               person=name)  # fmt: skip
                 remedy = say("Write `contractor: true` in people.yml.")
-                yield Finding(clause, Effect.REFUSE, message, entry.at("people", index), remedy)
+                what, where = "contractor-unmarked {person}", entry.at("people", index)
+                yield Finding(clause, what, Effect.REFUSE, message, where, remedy)

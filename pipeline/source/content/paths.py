@@ -115,6 +115,7 @@ def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
         alike.setdefault(path.casefold(), []).append(path)
         if not _has_place(path):
             yield problem(
+                "path-without-place",
                 printable(path),
                 0,
                 say("This path has no place in an archive."),
@@ -124,6 +125,7 @@ def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
         for path, other in zip(same, same[1:] + same[:1], strict=True):
             if path != other:
                 yield problem(
+                    "path-capitals {other}",
                     printable(path),
                     0,
                     say("Its name differs from {other} in capitals only.", other=printable(other)),

@@ -23,7 +23,7 @@ TOTAL_LIMIT = 100_000_000
 """Bytes of all files of one post."""
 UNWRITTEN = "（在此写正文。）"
 """What `sanshen new` puts where the text is to be written."""
-NOT_WRITTEN = say("The text is not written yet.")
+NOT_WRITTEN = "text-not-written"
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _TEXT_FILES = (".txt", ".md", ".vtt", ".srt")
 
@@ -84,26 +84,27 @@ def _readable(tree: Files, paths: list[str]) -> Iterator[str]:
 def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:
     if main not in paths:
         remedy = say("Add it, or remove the folder: `sanshen new` writes a template.")
-        yield problem(main, 0, say("The post has no post.md."), remedy)
+        yield problem("post-missing", main, 0, say("The post has no post.md."), remedy)
     if len(paths) > FILES_LIMIT:
         message = say("The post has more than {limit} files.", limit=FILES_LIMIT)
-        yield problem(main, 0, message, say("Split it into several posts."))
+        remedy = say("Split it into several posts.")
+        yield problem("files-too-many", main, 0, message, remedy)
     if sum(tree.files[path].size for path in paths) > TOTAL_LIMIT:
         message = say("All files of the post are larger than {limit}; this is the largest.",
                       limit=say_size(TOTAL_LIMIT))  # fmt: skip
         largest = max(paths, key=lambda p: (tree.files[p].size, p))
         remedy = say("Reduce pictures and films, or split the post into several.")
-        yield problem(largest, 0, message, remedy)
+        yield problem("files-too-large", largest, 0, message, remedy)
     for path in paths:
         blob = tree.files[path]
         if blob.mode != "100644":
             message = say("This is not a regular file (mode {mode}).", mode=blob.mode)
             remedy = say("Put the file itself here: no link, no submodule, not executable.")
-            yield problem(path, 0, message, remedy)
+            yield problem("file-not-regular", path, 0, message, remedy)
         elif blob.size > FILE_LIMIT:
             message = say("The file is larger than {limit}.", limit=say_size(FILE_LIMIT))
             remedy = say("Reduce the image or video before adding it.")
-            yield problem(path, 0, message, remedy)
+            yield problem("file-too-large", path, 0, message, remedy)
 
 
 def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]:
@@ -118,12 +119,13 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]
     fences = list(islice(_FENCE.finditer(text), 2))
     opened = text.startswith("---") and fences and fences[0].start() == 0
     if not opened or len(fences) < 2:
-        message = say("There is no front matter.")
+        name, message = "front-matter-missing", say("There is no front matter.")
         remedy = say("Begin the file with a line ---, the keys, and another line ---.")
         if opened:
-            message = say("The front matter is not closed.")
+            name, message = "front-matter-open", say("The front matter is not closed.")
             remedy = say("Add a line --- after the last key.")
-        return Document(path, None, {}, (problem(path, 1, message, remedy),), digest), None, 1
+        fault = problem(name, path, 1, message, remedy)
+        return Document(path, None, {}, (fault,), digest), None, 1
     body = text[fences[1].end() :].lstrip("\n")
     head = text[fences[0].end() + 1 : fences[1].start()]
     document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
@@ -139,7 +141,7 @@ def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
         if line != "---" and line.strip() in ("---", "..."):
             message = say("Other programs see the front matter begin or end elsewhere than here.")
             remedy = say("Write --- alone, with nothing before or behind it; put ... in quotes.")
-            yield problem(path, number, message, remedy)
+            yield problem("front-matter-ambiguous", path, number, message, remedy)
 
 
 def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
@@ -148,14 +150,15 @@ def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
     if note:
         message = say("There is a note (#) that neither reviewers nor readers see.")
         remedy = say("Delete it; what belongs on the approval form goes under `remarks`.")
-        yield problem(path, note[0] + 1, message, remedy, column=note[1])
+        yield problem("note-unseen", path, note[0] + 1, message, remedy, column=note[1])
 
 
 def _unwritten(path: str, body: str, line: int) -> Iterator[Finding]:
     if UNWRITTEN in body:
         at = line + body[: body.index(UNWRITTEN)].count("\n")
         remedy = say("Write it in place of {words}.", words=UNWRITTEN)
-        yield problem(path, at, NOT_WRITTEN, remedy)
+        message = say("The text is not written yet.")
+        yield problem(NOT_WRITTEN, path, at, message, remedy)
 
 
 def _conform(
@@ -166,7 +169,8 @@ def _conform(
         if document.problems or document.value is None:
             return {}, frozenset({""}), []
         message = say("The front matter is not a list of keys.")
-        fault = problem(document.path, 2, message, say("Write lines like `title: …`."))
+        remedy = say("Write lines like `title: …`.")
+        fault = problem("front-matter-keyless", document.path, 2, message, remedy)
         return {}, frozenset({""}), [fault]
     findings: list[Finding] = []
     invalid: set[str] = set()

@@ -117,7 +117,11 @@ def _correction(tree: Files, path: str, schema: Conformance) -> Correction | lis
     if name != f"{value['post']}.r{value['revision']}":  # records are found by their names
         message = say("The file's name says another thing than the record.")
         remedy = say("Name it {name}.", name=f"{value['post']}.r{value['revision']}.yml")
-        return [Finding(schema.clause, Effect.REFUSE, message, Location(path), remedy)]
+        return [
+            Finding(
+                schema.clause, "file-name-differs", Effect.REFUSE, message, Location(path), remedy
+            )
+        ]
     return Correction(
         path,
         name,
@@ -225,7 +229,9 @@ def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
     if not _regular(tree, path):
         message = say("The record is no regular file of moderate size.")
         remedy = say("Write it anew with `sanshen new {kind}`.", kind=kind)
-        finding = Finding(conformance.clause, Effect.REFUSE, message, Location(path), remedy)
+        finding = Finding(
+            conformance.clause, "record-unfit", Effect.REFUSE, message, Location(path), remedy
+        )
         return None, (finding,)
     read = _parsed(path, kind, tree.read(path), conformance)
     if key[1]:  # a file in memory has no object id
@@ -267,7 +273,11 @@ def _corrected(fact: Fact, schema: Conformance, counts: Collection[int] | None =
             message = say("The record holds no {key} to correct.", key=items[number]["field"])
             remedy = say("Name a field that stands in it, such as reply.at or tasks.0.due; add one"
                          " that is missing without a correction.")  # fmt: skip
-            return None, (Finding(schema.clause, Effect.REFUSE, message, at, remedy),)
+            return None, (
+                Finding(
+                    schema.clause, "corrected-key-missing {key}", Effect.REFUSE, message, at, remedy
+                ),
+            )
     problems = []
     for finding, route in schema.findings(replace(document, value=value)):
         fields = [(n, route_of(items[n]["field"])) for n in chosen]
@@ -291,7 +301,7 @@ def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> It
         for path in paths if len(paths) > 1 else ():
             message = say("The id {id} is there twice.", id=name.removesuffix(".yml"))
             remedy = say("Give every entry an id of its own, for ever.")
-            yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+            yield Finding("R13-7", "id-twice {id}", Effect.REFUSE, message, Location(path), remedy)
 
 
 def _paths_of(tree: Files, kind: str, names: Collection[str] | None) -> Iterable[str]:
@@ -358,7 +368,8 @@ def unseen_words(words: Iterable[RecordWords], effect: Effect) -> Iterator[Findi
             code = f"U+{ord(sign[0]):04X}"
             message = say("There is an invisible character {code}.", code=code)
             remedy = say("Take the record back and sign again without it.")
-            yield Finding("R11-1", effect, message, Location(statement.path), remedy)
+            location = Location(statement.path)
+            yield Finding("R11-1", "character-invisible {code}", effect, message, location, remedy)
 
 
 def _regular(tree: Files, path: str) -> bool:

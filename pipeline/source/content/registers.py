@@ -18,7 +18,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route, schema_in
-from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.findings import Effect, Finding, Message, Reason, say
 from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
@@ -59,23 +59,25 @@ _CHOICE = regex(r"(?<!\()\?|\|")
 _REPEAT = regex(r"\{(\d+)(?:,(\d+))?\}")
 
 
-def pattern_problem(pattern: str) -> Message | None:
+def pattern_problem(pattern: str) -> Reason | None:
     """Why a pattern is refused; None for one that compiles and always ends soon."""
     if len(pattern) > LONGEST:
-        return say("The pattern is longer than {limit} characters.", limit=LONGEST)
+        return "pattern-long", say("The pattern is longer than {limit} characters.", limit=LONGEST)
     try:
         re.compile(pattern)
     except re.error:
-        return say("The pattern is no regular expression.")
+        return "pattern-invalid", say("The pattern is no regular expression.")
     # What stands in a class or behind a backslash repeats nothing.
     bare = _CLASS.sub("x", _ESCAPED.sub("x", pattern))
     if _REFERENCE.search(bare):
-        return say("The pattern refers back to what it found.")
+        return "pattern-refers-back", say("The pattern refers back to what it found.")
     if _UNBOUNDED.search(bare) or _REPEATED_GROUP.search(bare):
-        return say("The pattern may repeat without end.")
+        return "pattern-endless", say("The pattern may repeat without end.")
     widths = [int(m[2] or m[1]) - int(m[1]) + 1 for m in _REPEAT.finditer(bare)]
     if prod(widths) * 2 ** len(_CHOICE.findall(bare)) > WAYS:
-        return say("The pattern can be tried in more than {limit} ways.", limit=WAYS)
+        return "pattern-slow", say(
+            "The pattern can be tried in more than {limit} ways.", limit=WAYS
+        )
     return None
 
 
@@ -144,10 +146,10 @@ def _patterns(
             continue
         for setting in settings:
             values = setting.value if isinstance(setting.value, list) else [setting.value]
-            for message in filter(None, map(pattern_problem, values)):
+            for fault, message in filter(None, map(pattern_problem, values)):
                 remedy = say("Write a bounded pattern such as [0-9]{1,4}, or literal words.")
                 where = document.locate("parameters", name)
-                yield Finding("R13-7", Effect.REFUSE, message, where, remedy)
+                yield Finding("R13-7", fault, Effect.REFUSE, message, where, remedy, about=name)
 
 
 def _unknown_limits(
@@ -159,8 +161,8 @@ def _unknown_limits(
         if limit["parameter"] not in schemas:
             message = say("A limit names a parameter that no article owns: {name}.",
                           name=limit["parameter"])  # fmt: skip
-            where = document.locate("limits", index, "parameter")
-            yield Finding("R18-1", Effect.REFUSE, message, where, _COMPARE)
+            what, where = "limit-unowned {name}", document.locate("limits", index, "parameter")
+            yield Finding("R18-1", what, Effect.REFUSE, message, where, _COMPARE)
 
 
 def _marks(document: Document) -> Mapping[str | int, dict[Route, tuple[int, int]]]:
@@ -177,17 +179,16 @@ def _unowned(document: Document, name: str, ahead: bool) -> Finding:
     location = document.locate("parameters", name)
     if ahead:
         message = say("The policy states {name} ahead: no article has it yet.", name=name)
-        return Finding(
-            "R13-7", Effect.NOTE, message, location, say("Propose the rule that reads it.")
-        )
+        remedy = say("Propose the rule that reads it.")
+        return Finding("R13-7", "parameter-ahead {name}", Effect.NOTE, message, location, remedy)
     message = say("The policy states a parameter that no article owns: {name}.", name=name)
-    return Finding("R13-7", Effect.REFUSE, message, location, _COMPARE)
+    return Finding("R13-7", "parameter-unowned {name}", Effect.REFUSE, message, location, _COMPARE)
 
 
 def _unstated(document: Document, name: str) -> Finding:
     message = say("The policy does not state the parameter {name}.", name=name)
     location = document.locate("parameters", name)
-    return Finding("R13-7", Effect.REFUSE, message, location, _COMPARE)
+    return Finding("R13-7", "parameter-unstated {name}", Effect.REFUSE, message, location, _COMPARE)
 
 
 # Working days by year out of a tree; a year whose file contradicts itself is named.
@@ -206,26 +207,30 @@ def calendar_problems(
     path: str, document: Document, value: Mapping[str, Any], clause: str
 ) -> Iterator[Finding]:
     """Contradictions within a year's typed value; none when it broke its schema."""
-    for route, message in _contradictions(year_of(path), value) if value else ():
+    for route, name, message in _contradictions(year_of(path), value) if value else ():
         remedy = say("Compare it with the notice of the State Council.")
-        yield Finding(clause, Effect.REFUSE, message, document.locate(*route), remedy)
+        yield Finding(clause, name, Effect.REFUSE, message, document.locate(*route), remedy)
 
 
-def _contradictions(year: int | None, value: Mapping[str, Any]) -> Iterator[tuple[Route, Message]]:
+def _contradictions(
+    year: int | None, value: Mapping[str, Any]
+) -> Iterator[tuple[Route, str, Message]]:
     if value["year"] != year:
-        yield ("year",), say("The year differs from the name of the file.")
+        yield ("year",), "year-differs", say("The year differs from the name of the file.")
     off: list[date] = value["off_days"]
     worked: list[date] = value["work_weekends"]
     for name, days in (("off_days", off), ("work_weekends", worked)):
         for index, day in enumerate(days):
             if day.year != year:
-                yield (name, index), say("{day} lies in another year.", day=day.isoformat())
+                message = say("{day} lies in another year.", day=day.isoformat())
+                yield (name, index), "day-of-another-year {day}", message
     for index, day in enumerate(worked):
         if day in off:
             message = say("{day} is both off and worked.", day=day.isoformat())
-            yield ("work_weekends", index), message
+            yield ("work_weekends", index), "day-off-and-worked {day}", message
         if day.weekday() < 5:
-            yield ("work_weekends", index), say("{day} is no weekend.", day=day.isoformat())
+            message = say("{day} is no weekend.", day=day.isoformat())
+            yield ("work_weekends", index), "day-no-weekend {day}", message
 
 
 POLICY = "content/policy.yml"
@@ -343,7 +348,9 @@ def _read(
             return missing, {}, []
         message = say("The register {path} is missing.", path=path)
         remedy = say("Restore it, or write it anew with `sanshen init`.")
-        finding = Finding(schema.clause, Effect.REFUSE, message, missing.locate(), remedy)
+        finding = Finding(
+            schema.clause, "register-missing", Effect.REFUSE, message, missing.locate(), remedy
+        )
         return missing, {}, [finding]
     document = read_yaml(path, raw, schema.clause)
     if document.problems:
@@ -363,7 +370,7 @@ def _repeated(documents: Mapping[str, Document]) -> Iterator[Finding]:
                 message = say("The id {id} is there twice.", id=key)
                 remedy = say("Give every entry an id of its own, for ever.")
                 where = document.locate(name, index, "id")
-                yield Finding("R13-7", Effect.REFUSE, message, where, remedy)
+                yield Finding("R13-7", "id-twice {id}", Effect.REFUSE, message, where, remedy)
             seen.add(key if isinstance(key, str) else None)
 
 

@@ -49,6 +49,7 @@ _DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")
 
 
 def problem(
+    name: str,
     path: str,
     line: int,
     message: Message,
@@ -58,14 +59,14 @@ def problem(
     clause: str = FORMAT_CLAUSE,
 ) -> Finding:
     """A refusal of the form of a file."""
-    return Finding(clause, Effect.REFUSE, message, Location(path, line, column), remedy)
+    return Finding(clause, name, Effect.REFUSE, message, Location(path, line, column), remedy)
 
 
 def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | None, list[Finding]]:
     """(text, problems) of a text file; text is None when nothing after it can be trusted."""
     if unreadable := _unreadable(raw):
-        line, message, remedy = unreadable
-        return None, [problem(path, line, message, remedy, clause=clause)]
+        line, name, message, remedy = unreadable
+        return None, [problem(name, path, line, message, remedy, clause=clause)]
     text = raw.decode("utf-8")
     looks = (_hidden, _unnormalised, _unmerged)
     return text, [fault for look in looks for fault in look(path, text, clause)]
@@ -83,28 +84,43 @@ def typed_elsewhere(raw: bytes) -> str | None:
     return None
 
 
-def _unreadable(raw: bytes) -> tuple[int, Message, Message] | None:
-    """The line, what keeps the bytes from being text, and the remedy."""
+def _unreadable(raw: bytes) -> tuple[int, str, Message, Message] | None:
+    """The line, the name of the fault, what keeps the bytes from being text, and the remedy."""
     if len(raw) > TEXT_LIMIT:
         long = say("The file is larger than {limit}.", limit=say_size(TEXT_LIMIT))
-        return 0, long, say("Shorten it, or split it into several posts.")
+        return 0, "file-too-large", long, say("Shorten it, or split it into several posts.")
     if not raw.strip():
         template = say("Write it anew: `sanshen new` gives a template.")
-        return 0, say("The file is empty."), template
+        return 0, "file-empty", say("The file is empty."), template
     if raw.startswith(_DOCUMENTS):
         document = say("The file is a document of Word, WPS or the like, no plain text.")
-        return 0, document, say("Copy its words into a text file: `sanshen new` writes one.")
+        return (
+            0,
+            "file-no-text",
+            document,
+            say("Copy its words into a text file: `sanshen new` writes one."),
+        )
     if raw.startswith(b"\xef\xbb\xbf"):
         bom = say("The file begins with a byte order mark (BOM).")
-        return 1, bom, say("Save it as UTF-8 without BOM.")
+        return 1, "byte-order-mark", bom, say("Save it as UTF-8 without BOM.")
     if b"\r" in raw:
         ends = say("The file has Windows line ends (CRLF).")
-        return _line_of(raw, raw.index(b"\r")), ends, say("Save it with LF line ends.")
+        return (
+            _line_of(raw, raw.index(b"\r")),
+            "line-ends-windows",
+            ends,
+            say("Save it with LF line ends."),
+        )
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         not_text = say("The file is not UTF-8 text.")
-        return _line_of(raw, error.start), not_text, say("Save it in the encoding UTF-8.")
+        return (
+            _line_of(raw, error.start),
+            "file-not-utf8",
+            not_text,
+            say("Save it in the encoding UTF-8."),
+        )
     return None
 
 
@@ -127,7 +143,8 @@ def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
             message = say("There is an invisible character {code}.", code=code)
             remedy = say("Delete it; it was probably pasted from another program.")
             column = sign.start() + 1
-            yield problem(path, number, message, remedy, column=column, clause=clause)
+            name = "character-invisible {code}"
+            yield problem(name, path, number, message, remedy, column=column, clause=clause)
 
 
 def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
@@ -137,7 +154,7 @@ def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
         if not unicodedata.is_normalized("NFC", line):
             message = say("A character is written in a decomposed form (NFD).")
             remedy = say("Save the file in Unicode form NFC.")
-            yield problem(path, number, message, remedy, clause=clause)
+            yield problem("character-decomposed", path, number, message, remedy, clause=clause)
             return
 
 
@@ -147,7 +164,7 @@ def _unmerged(path: str, text: str, clause: str) -> Iterator[Finding]:
         line = text.count("\n", 0, mark.start()) + 1
         message = say("There are marks of a merge that was not finished.")
         remedy = say("Keep one version; delete the lines with <<<<<<<, ======= and >>>>>>>.")
-        yield problem(path, line, message, remedy, clause=clause)
+        yield problem("merge-unfinished", path, line, message, remedy, clause=clause)
 
 
 MAX_DEPTH = 12
@@ -164,8 +181,10 @@ _LOADER = yaml.CSafeLoader
 class _Refused(Exception):
     """A construct that is not allowed; never leaves this module."""
 
-    def __init__(self, message: Message, mark: Any, remedy: Message | None = None) -> None:
-        self.message, self.mark, self.remedy = message, mark, remedy
+    def __init__(
+        self, name: str, message: Message, mark: Any, remedy: Message | None = None
+    ) -> None:
+        self.name, self.message, self.mark, self.remedy = name, message, mark, remedy
 
 
 def read_yaml(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> Document:
@@ -186,12 +205,14 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
     except _Refused as refused:
         where = Location(path, refused.mark.line + 1 + before, refused.mark.column + 1)
         remedy = refused.remedy or say("Write plain keys and values, as in the template.")
-        fault = Finding(clause, Effect.REFUSE, refused.message, where, remedy)
+        fault = Finding(clause, refused.name, Effect.REFUSE, refused.message, where, remedy)
     except yaml.MarkedYAMLError as error:
         fault = _misread(path, text, before, error.problem_mark, clause)
     except yaml.YAMLError:
         message = say("The YAML cannot be read.")
-        fault = Finding(clause, Effect.REFUSE, message, Location(path, 1 + before))
+        fault = Finding(
+            clause, "yaml-unreadable", Effect.REFUSE, message, Location(path, 1 + before)
+        )
     else:
         return Document(path, value, marks, (), digest)
     return Document(path, None, marks, (fault,), digest)
@@ -200,17 +221,18 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
 def _misread(path: str, text: str, before: int, mark: Any, clause: str) -> Finding:
     """Where it cannot be read, or the full-width colon that is likely to be why."""
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    message = say("The YAML cannot be read here.")
+    name, message = "yaml-unreadable", say("The YAML cannot be read here.")
     remedy = say(
         "Check indentation, colons and quotes near this line; put text that holds"
         " a colon in quotes."
     )
     if wide := _WIDE.search(text):
         line, column = text[: wide.start(1)].count("\n"), 0
+        name = "colon-full-width {key}"
         message = say("The colon after {key} is of full width.", key=wide[1])
         remedy = say("Type a colon of half width and a space: `{key}: …`.", key=wide[1])
     where = Location(path, line + 1 + before, column + 1)
-    return Finding(clause, Effect.REFUSE, message, where, remedy)
+    return Finding(clause, name, Effect.REFUSE, message, where, remedy)
 
 
 def note_in(text: str) -> tuple[int, int] | None:
@@ -289,25 +311,33 @@ class _Composer:
         value = self._node(next(self.events), ())
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                raise _Refused(say("There is a second YAML document."), event.start_mark)
+                raise _Refused(
+                    "second-document", say("There is a second YAML document."), event.start_mark
+                )
         return value
 
     def _node(self, event: Any, route: Route) -> Any:
         self.nodes += 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused(
+                "anchor-used",
                 say("Anchors and aliases (& and *) are not allowed."),
                 event.start_mark,
                 say("Write the value out; put text that begins with & or * in quotes."),
             )
         if event.tag is not None:
             raise _Refused(
+                "tag-used",
                 say("Tags (!) are not allowed."),
                 event.start_mark,
                 say("Put text that begins with ! in quotes."),
             )
         if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
-            raise _Refused(say("The document is too large or too deep."), event.start_mark)
+            raise _Refused(
+                "document-too-large",
+                say("The document is too large or too deep."),
+                event.start_mark,
+            )
         if route not in self.marks:  # a value has the mark of its key
             self.marks[route] = self._mark(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -321,16 +351,19 @@ class _Composer:
         value: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-                raise _Refused(say("A key must be plain text."), event.start_mark)
+                raise _Refused("key-not-plain", say("A key must be plain text."), event.start_mark)
             if event.value in value:
                 raise _Refused(
+                    "key-twice {key}",
                     say("The key {key} is there twice.", key=event.value),
                     event.start_mark,
                     say("Keep one of the two lines."),
                 )
             _refuse_unseen(event)
             if event.value == "<<":
-                raise _Refused(say("Merge keys (<<) are not allowed."), event.start_mark)
+                raise _Refused(
+                    "merge-key-used", say("Merge keys (<<) are not allowed."), event.start_mark
+                )
             inner = (*route, event.value)
             self.marks[inner] = self._mark(event)
             value[event.value] = self._node(next(self.events), inner)
@@ -353,12 +386,14 @@ def _refuse_unseen(event: Any) -> None:
     if sign := HIDDEN.search(event.value):
         code = f"U+{ord(sign[0]):04X}"
         raise _Refused(
+            "character-invisible {code}",
             say("There is an invisible character {code}.", code=code),
             event.start_mark,
             say("Write the text without it."),
         )
     if not unicodedata.is_normalized("NFC", event.value):
         raise _Refused(
+            "character-decomposed",
             say("A character is written in a decomposed form (NFD)."),
             event.start_mark,
             say("Save the file in Unicode form NFC."),

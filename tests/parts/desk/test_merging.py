@@ -68,7 +68,7 @@ def test_a_refusal_names_the_clause_and_the_file(desk: Desk) -> None:
 
 def test_a_refusal_without_a_place_leaves_none_empty() -> None:
     message = Message("The commit 7d57 tells of a person.")
-    grave = Finding("R13-7", Effect.REFUSE, message, Location(""), message)
+    grave = Finding("R13-7", "so-it-is", Effect.REFUSE, message, Location(""), message)
     report = SimpleNamespace(verdicts=(Verdict("change", own=(grave,)),))
     with pytest.raises(Fault) as refused:
         merging._unless_passed(cast("Report", report))

@@ -29,7 +29,7 @@ def updated_weekly(archive: Archive) -> Iterator[Complaint]:  # 1
         late = say("账号“{account}”自{last}起没有更新，本应在{due}前更新。", **values)
         remedy = say("请送审并发布一条信息，再登记发布情况。")
         where = accounts.locate("accounts", row)
-        yield duty(archive, due, coming, late, where, remedy, account.id)
+        yield duty("update-due", archive, due, coming, late, where, remedy, account.id)
 
 
 RULE = rule(PeriodClause(1, updated_weekly, lapse=True))

@@ -26,12 +26,14 @@ def approved(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
         if isinstance(state, Missing):
             effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
             remedy = say("请阅读后运行：sanshen approve {post}", post=post.id)
-            yield Complaint(effect, say("等待{step}。", step=name), post.at("revision"), remedy)
+            message = say("等待{step}。", step=name)
+            yield Complaint("review-missing {step}", effect, message, post.at("revision"), remedy)
         elif isinstance(state, Returned):
             message = say("{step}已退回。", step=name)
-            yield Complaint(Effect.REFUSE, message, Location(state.review.path), state.remedy)
+            where = Location(state.review.path)
+            yield Complaint("review-returned", Effect.REFUSE, message, where, state.remedy)
         elif isinstance(state, Rejected):
-            yield Complaint(Effect.REFUSE, state.reason, state.location, state.remedy)
+            yield Complaint(state.name, Effect.REFUSE, state.reason, state.location, state.remedy)
 
 
 RULE = rule(ItemClause(1, approved, applies=reviewed), Unchecked(2))

@@ -24,7 +24,7 @@ def listed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
         message = say("来源“{name}”不在当日有效的来源名单中，不得转载。",
                       name=archive.registers.source_name(post.meta.get("source", {})))  # fmt: skip
         remedy = say("请改用名单中的来源，或者先将其登入 content/registers/sources.yml。")
-        yield Complaint(Effect.REFUSE, message, post.at("source"), remedy)
+        yield Complaint("source-unlisted", Effect.REFUSE, message, post.at("source"), remedy)
 
 
 def is_repost(post: Post, _archive: Archive) -> bool:
