@@ -1,6 +1,6 @@
 """Acts at the terminal: options out of what an act asks, and the way from them to a record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -10,7 +10,8 @@ import click
 from pipeline.cli.options import Day
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing
-from pipeline.sign.act import Act, AskedField, asked_fields, refuse_left_open
+from pipeline.model.findings import Message, say
+from pipeline.sign.act import Act, AskedField, SignedOutcome, asked_fields
 
 Asked = TypeVar("Asked")
 Options = Mapping[str, Any]
@@ -39,6 +40,7 @@ def verb_of(
         @click.pass_obj
         def called(session: Session, /, **options: Any) -> None:
             answers = {each.name: options.pop(each.name) for each in fields}
+            answers = {name: value for name, value in answers.items() if value is not None}
             function(session, act.asks(**answers, **given), options)
 
         command = click.command(name or function.__name__, help=function.__doc__)(called)
@@ -67,7 +69,7 @@ def _option(each: AskedField) -> click.Option:
         [*([f"-{ask.short}"] if ask.short else []), long, each.name],
         type=None if flag else click.Choice(choices) if choices else kind,
         is_flag=flag,
-        default=None if each.default is MISSING or each.many else each.default,
+        default=None if each.default in (MISSING, "", ()) else each.default,
         show_default=bool(each.default) and not flag and each.default is not MISSING,
         required=each.default is MISSING,
         multiple=each.many,
@@ -76,23 +78,36 @@ def _option(each: AskedField) -> click.Option:
     )
 
 
+def _stored(signing: Signing, made: SignedOutcome) -> None:
+    signing.store(made.record, made.done, more=made.more)
+
+
 def sign_here(
     session: Session,
     act: Act[Asked],
     asked: Asked,
     options: Options,
     begun: Callable[[Signing, Asked], Asked] = lambda _, asked: asked,
+    stored: Callable[[Signing, SignedOutcome], None] = _stored,
 ) -> None:
     """Show an act, have it affirmed and signed by the key of this terminal, and store its record.
 
-    `begun`: asks for what only a terminal can, or shows what it shows in a way of its own.
+    `begun`: asks for what only a terminal can, or shows what it shows in a way of its own;
+    `stored`: stores the record with more than itself.
     """
-    refuse_left_open(asked)
+    act.refuse(asked)
     context = act.opened(asked, session.repository(), session.now())
     signing = Signing.open(session, context, options)
     asked = begun(signing, asked)
-    for line in act.show(asked, context, signing.person):
-        session.remark(line)
-    signing.affirm(act.question)
-    record, done, more = act.sign(asked, context, signing.person, session.now(), signing.sign)
-    signing.store(record, done, more=more)
+    show_at_terminal(session, act.show(asked, context, signing.person))
+    if act.affirmed:
+        signing.affirm(act.question)
+    stored(signing, act.sign(asked, context, signing.person, session.now(), signing.sign))
+
+
+def show_at_terminal(session: Session, lines: Iterable[Message]) -> None:
+    """What is about to be signed, to stderr."""
+    for number, line in enumerate(lines):
+        if not number:
+            session.remark(say("You sign:"))
+        click.echo(f"  {session.tr(line)}", err=True)

@@ -4,6 +4,7 @@ An act asks for the fields of a frozen dataclass. The terminal makes options of 
 The front end shows, has it affirmed and signed, and stores or queues it; the act states and proves.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -38,6 +39,8 @@ class Act(ABC, Generic[Asked]):
     """A frozen dataclass whose fields are made by `ask`."""
     question: Message
     """What is affirmed before it is signed."""
+    affirmed: bool = True
+    """Whether the terminal asks that too; a page always does."""
 
     def posts(self, asked: Asked) -> frozenset[str]:
         """Ids of the posts that it looks at."""
@@ -47,8 +50,12 @@ class Act(ABC, Generic[Asked]):
         """What a terminal signs by: HEAD, with the records of the working tree."""
         return open_context(repository, now, self.posts(asked))
 
-    def offer(self, asked: Asked, context: SigningContext) -> Sequence[Asked]:
-        """What may be asked, of what was begun."""
+    def refuse(self, asked: Asked) -> None:
+        """Raise Misuse for what cannot be meant, before anything is read."""
+        refuse_left_open(asked)
+
+    def offer(self, asked: Asked, context: SigningContext, person: Person) -> Sequence[Asked]:
+        """What the person may ask for, of what was begun."""
         return ()
 
     def show(self, asked: Asked, context: SigningContext, person: Person) -> Iterator[Message]:
@@ -141,7 +148,7 @@ def _read(each: AskedField, text: str) -> Any:
             return date.fromisoformat(text)
         if each.kind is datetime:
             return moment_of(text) or date.fromisoformat("")
-        return int(text, 10) if each.kind is int and text.isascii() else each.kind(text)
+        return _number(text) if each.kind is int else text
     except ValueError as error:
         like = {date: "2026-11-03", datetime: "2026-11-03T09:30"}.get(each.kind, "1")
         wrong = say("{key}: {value} cannot be read; write it like {like}.", key=each.ask.label,
@@ -149,11 +156,19 @@ def _read(each: AskedField, text: str) -> Any:
         raise Misuse(wrong) from error
 
 
-def refuse_left_open(asked: Any) -> None:
-    """Raise Misuse for what must be answered and is not."""
+def _number(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def refuse_left_open(asked: Any, *names: str) -> None:
+    """Raise Misuse for what must be answered and is not; `names`: of more fields that must."""
     for each in asked_fields(type(asked)):
         value = getattr(asked, each.name)
-        if each.ask.required and not (value.strip() if isinstance(value, str) else value):
+        if (each.ask.required or each.name in names) and not (
+            value.strip() if isinstance(value, str) else value
+        ):
             raise Misuse(
                 say("“{field}” is left open.", field=each.ask.label),
                 say("Say it in words for all: what is signed stays for ever."),

@@ -16,7 +16,7 @@ from pipeline.parts.desk.desk import ask
 from pipeline.parts.desk.frame import Form
 from pipeline.parts.desk.signing import SignedAct
 from pipeline.report.language import Translate
-from pipeline.sign.act import Act, AskedField, answered, asked_fields, refuse_left_open
+from pipeline.sign.act import Act, AskedField, answered, asked_fields
 from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.git.repository import Repository
 
@@ -70,7 +70,7 @@ def ask_for(
     def run(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         begun, bench = prepared(repository, person, now)
         asked = answered(begun, form, names)
-        refuse_left_open(asked)
+        act.refuse(asked)
         record, done, more = act.sign(asked, bench.context, person, now, sign)
         return SignedAct(
             record, bench.branch, done, bench.same, {**more, **bench.more}, bench.onward,

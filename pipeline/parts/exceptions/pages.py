@@ -8,20 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.errors import Fault, no_post
+from pipeline.errors import no_post
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
 from pipeline.model.registers import Person, signing_roles
 from pipeline.parts.desk.acting import Bench, ask_for, form_of
-from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
-from pipeline.parts.desk.signing import SignedAct, changed
+from pipeline.parts.desk.signing import changed
 from pipeline.report.language import whole
-from pipeline.sign import authorise
+from pipeline.sign.acts.authorise import ERASE, Erasure
 from pipeline.sign.acts.waive import USUAL, WAIVE, Waiver, waivable
-from pipeline.sign.signing_context import Sign, SigningContext, context_at
+from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.content.paths import home
 from pipeline.source.git.branches import MAIN, local, tip_of
 from pipeline.source.git.repository import Repository
@@ -88,12 +87,6 @@ def show(request: Request) -> Response:
         )
 
 
-def _reason(form: Form) -> str:
-    if not (reason := form.get("reason", "")):
-        raise Fault(say("The reason is missing."), say("Say why, in words for all."))
-    return reason
-
-
 def _mark(clause: str, text: str) -> str:
     """What a form calls a finding by: its words may be private."""
     return sha256(repr((clause, text)).encode()).hexdigest()
@@ -105,7 +98,7 @@ def waive(request: Request, form: Form) -> Response:
 
     def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Waiver, Bench]:
         context, branch = _waived_on(desk, repository, name, person, now)
-        offers = WAIVE.offer(Waiver(name), context)
+        offers = WAIVE.offer(Waiver(name), context, person)
         chosen = [o for o in offers if _mark(o.clause, o.text) == form.get("finding")]
         if not chosen:
             raise changed()
@@ -116,20 +109,18 @@ def waive(request: Request, form: Form) -> Response:
 
 def erase(request: Request, form: Form) -> Response:
     """Prepare one of the two signatures; with it the post's files go from the branch."""
-    desk, name, reason = desk_of(request), request.path_params["post"], _reason(form)
-    title = form.get("title", "") or authorise.ERASED_TITLE
+    desk, name = desk_of(request), request.path_params["post"]
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+    def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Erasure, Bench]:
         context, branch = _erased_on(desk, repository, name, now)
-        made = authorise.expunge(context, MAIN, name, title, reason, person, now, sign)
-        files = context.repository.tree(tip_of(repository, branch) or repository.base(MAIN)).files
+        files = repository.tree(tip_of(repository, branch) or repository.base(MAIN)).files
         gone = dict.fromkeys(files.under(f"{home(name)}/"))
-        done = say("{post} is erased from the tree, signed by {person}.", post=name,
-                   person=person.name)  # fmt: skip
         enters = "/" if name in context.archive.expunged else ""
-        return SignedAct(made, branch, done, more=gone, onward=f"/exceptions/{name}", enters=enters)
+        return Erasure(name, ""), Bench(
+            context, branch, f"/exceptions/{name}", enters, more={**gone}
+        )
 
-    return ask(request, act, say("Do you have it erased and sign?"))
+    return ask_for(request, ERASE, form, ("reason", "title"), prepared)
 
 
 def pages() -> DeskPages:

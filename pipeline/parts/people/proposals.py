@@ -32,17 +32,18 @@ from pipeline.model.registers import (
     stopped_keys,
 )
 from pipeline.new.upgrade import news_between
-from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import Form, page, posted, session_of
 from pipeline.parts.desk.sign_in import ENROLMENTS
-from pipeline.parts.desk.signing import SignedAct, email_of
+from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.people.offices import change_in_words, governed_with
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole
-from pipeline.sign.authorise import authorisation
+from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
-from pipeline.sign.signing_context import Sign, context_at
+from pipeline.sign.signing_context import context_at
 from pipeline.source.content.paths import Files, area_of, home
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.program_lock import LOCK, WHEELS
@@ -245,24 +246,19 @@ def _tip(repository: Repository, branch: str) -> str:
 
 def authorise(request: Request, form: Form) -> Response:
     """Consent of the person who is signed in to a proposal as it was shown."""
-    desk = desk_of(request)
-    branch, reason = (form.get(name, "") for name in ("branch", "reason"))
-    if not reason:
-        raise Misuse(say("A reason is needed."), say("Say in a few words why."))
+    desk, branch = desk_of(request), form.get("branch", "")
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+    def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Consent, Bench]:
         tip = _tip(repository, branch)
         context = context_at(repository, desk.clone.trusted(repository), tip, now, frozenset())
-        record = authorisation(context, MAIN, reason, person, now, sign, head=tip)
         tree = repository.tree(tip)
         after, changed = governed(repository, MAIN, context.trusted.registers, now, head=tip)
         same = {c.path: tree.files[c.path].oid if c.path in tree.files else "" for c in changed}
-        done = say("Change authorised by {person}.", person=person.name)
-        page = f"/govern/proposal?branch={branch}"
         enters = "/govern" if consents(after, changed) else ""
-        return SignedAct(record, branch, done, same, onward=page, enters=enters)
+        onward = f"/govern/proposal?branch={branch}"
+        return Consent(reason="", head=tip), Bench(context, branch, onward, enters, same)
 
-    return ask(request, act, say("Consent to this change"))
+    return ask_for(request, AUTHORISE, form, ("reason",), prepared)
 
 
 def _may_withdraw(

@@ -5,7 +5,6 @@ at the remote. A forge that guards main refuses the push; then the proposal is m
 operator has a page to copy a post from, and signs the record of its publication.
 """
 
-import re
 from datetime import datetime
 from pathlib import Path
 
@@ -20,24 +19,17 @@ from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import channel_of, render_channel
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import say
 from pipeline.model.registers import Person, operators
 from pipeline.model.waivers import ordered_out
-from pipeline.new.fields import moment_of
-from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
-from pipeline.parts.desk.signing import SignedAct
 from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
-from pipeline.report.language import harmless
-from pipeline.sign.publication import (
-    OutOfOrder,
-    Wrong,
-    publication,
-    refuse_unless_merged,
-    refuse_unless_whole,
-)
-from pipeline.sign.signing_context import Sign, SigningContext, context_at
+from pipeline.sign.act import asked_fields
+from pipeline.sign.acts.publish import PUBLISH, Publishing
+from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.content.paths import PUBLICATIONS
 from pipeline.source.git.branches import (
     MAIN,
@@ -153,64 +145,20 @@ def copy(request: Request) -> Response:
 # The record.
 
 
+ASKED = tuple(each.name for each in asked_fields(Publishing) if each.name not in ("post", "base"))
+"""What the forms of a page ask for: the account hidden, the others by what is recorded."""
+
+
 def record(request: Request, form: Form) -> Response:
     desk, name = desk_of(request), request.path_params["post"]
-    account, url, batch = (form.get(key, "") for key in ("account", "url", "batch"))
-    wrong, at = _wrong(form), _moment(form, "at")
-    copies, number = bool(wrong and wrong.copies), form.get("revision", "")
-    shown = int(number) if re.fullmatch(r"[0-9]{1,4}", number) else None
-    out = OutOfOrder(form.get("unconfirmed", ""), form.get("pressed_by", ""))
-    if not copies:
-        refuse_unless_whole(url)
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+    def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Publishing, Bench]:
         context, pending, item = _open(desk, repository, name, now)
-        post = context.post(name)
-        if not copies:
-            refuse_unless_merged(context, post, at or now, MAIN, out)
-        made = publication(
-            context, post, account, url, at or now, batch, person, now, sign, wrong, shown, out
-        )
-        branch = pending.branch_for(person, now, [wrong.path] if wrong else ())
-        return SignedAct(
-            made, local(item.branch) if item else branch,
-            _done(context, account, harmless(post.title), wrong), onward=f"/operate/{name}",
-        )  # fmt: skip
+        wrong = [path for path in (form.get("supersedes", ""),) if path]
+        branch = local(item.branch) if item else pending.branch_for(person, now, wrong)
+        return Publishing(name), Bench(context, branch, f"/operate/{name}")
 
-    return ask(request, act, say("Sign the record of this publication."))
-
-
-def _done(context: SigningContext, account: str, post: str, wrong: Wrong | None) -> Message:
-    if wrong and wrong.void:
-        return say("The record {path} is taken back.", path=wrong.path)
-    if wrong and wrong.removed:
-        return say("The removal of {post} is recorded.", post=post)
-    carrier = context.trusted.registers.called(account)
-    return say("Publication of {post} on {account} recorded.", post=post, account=carrier)
-
-
-def _moment(form: Form, key: str) -> datetime | None:
-    """A time that was entered; None: none was."""
-    text = form.get(key, "")
-    moment = moment_of(text)
-    if text and moment is None:
-        raise Fault(say("{value} is no time; write it like 2026-11-03T09:30.", value=text))
-    return moment
-
-
-def _wrong(form: Form) -> Wrong | None:
-    """The record that is to be superseded or taken back, with its reason."""
-    path, reason = form.get("supersedes", ""), form.get("reason", "")
-    if not path:
-        return None
-    if not reason:
-        raise Fault(
-            say("The reason is missing."), say("Say why the record is wrong, in words for all.")
-        )
-    at, by = _moment(form, "removed_at"), form.get("removed_by", "")
-    if by and not at:
-        raise Fault(say("The time of the removal is missing."))
-    return Wrong(path, reason, bool(form.get("void", "")), (at, by) if at else None)
+    return ask_for(request, PUBLISH, form, ASKED, prepared)
 
 
 def pages() -> DeskPages:

@@ -51,7 +51,7 @@ class Waive(Act[Waiver]):
     def posts(self, asked: Waiver) -> frozenset[str]:
         return frozenset({asked.post})
 
-    def offer(self, asked: Waiver, context: SigningContext) -> Sequence[Waiver]:
+    def offer(self, asked: Waiver, context: SigningContext, person: Person) -> Sequence[Waiver]:
         findings = waivable(context, context.post(asked.post))
         return [replace(asked, clause=f.clause, text=f.waivable) for f in findings]
 

@@ -140,7 +140,7 @@ def test_a_wrong_record_is_superseded_and_taken_back_beside_it(run: DeskRun) -> 
         ("https://evil.example.com/1", "不在账号"),
         ("https://wechat.example.evil.com/1", "不在账号"),
         ("https://wechat.example /wx", "不是完整的网址"),
-        ("", "不是完整的网址"),
+        ("", "没有填写"),
     ],
 )
 def test_an_address_that_is_none_of_the_account_is_refused(
