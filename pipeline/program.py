@@ -19,10 +19,6 @@ put_together(
         parts=(KERNEL, *PARTS),
         rules="pipeline.rules",
         looks=Deferred("pipeline.detect.attachments:within_budget"),
-        checks={
-            "lexicons": Deferred("pipeline.detect.words:lexicon_problems"),
-            "terms": Deferred("pipeline.detect.terms:term_problems"),
-        },
         theme_faults=Deferred("pipeline.site.frame.theme_lint:theme_faults"),
     )
 )

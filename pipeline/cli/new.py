@@ -28,7 +28,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
 from pipeline.new.new_archive import shipped_schemas
-from pipeline.new.new_entry import Correcting, Kind, amended_files, entry_files, free_stems
+from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
 from pipeline.parts.people.offices import governed_with
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
@@ -89,10 +89,10 @@ def new() -> None:
 
 
 @lru_cache(maxsize=1)
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, Shape]:
     """What can be entered: every register and every kind of record but a few."""
     every = {
-        name: Kind(name, folder == "registers", schema)
+        name: Shape(name, folder == "registers", schema)
         for folder in ("registers", "records")
         for name, schema in shipped_schemas(folder).items()
     }
@@ -118,7 +118,7 @@ def _command(name: str) -> click.Command:
 
 
 def _enter(
-    session: Session, kind: Kind, chosen: tuple[Field, ...], given: Mapping[str, Any]
+    session: Session, kind: Shape, chosen: tuple[Field, ...], given: Mapping[str, Any]
 ) -> None:
     repository, now = session.repository(), session.now()
     stated = {name: v for name, v in given.items() if v not in (None, (), "")}
@@ -241,7 +241,7 @@ def _answer(asks: Questions | None, field: Field, before: Any) -> Any:
     return ()
 
 
-def _questions(session: Session, repository: Repository, kind: Kind) -> Questions:
+def _questions(session: Session, repository: Repository, kind: Shape) -> Questions:
     registers = trust(work_tree(repository)).registers
     document = registers.documents.get(kind.name)
     rows = document.value[kind.name] if document and document.value else ()
@@ -249,7 +249,7 @@ def _questions(session: Session, repository: Repository, kind: Kind) -> Question
     return Questions(session, registers, taken, opening=kind.name == "account-events")
 
 
-def _stem(repository: Repository, kind: Kind, value: Mapping[str, Any], now: datetime) -> str:
+def _stem(repository: Repository, kind: Shape, value: Mapping[str, Any], now: datetime) -> str:
     if kind.name == "corrections":
         return f"{value['post']}.r{value['revision']}"
     return "" if kind.register else next(free_stems(work_tree(repository), kind, local_date(now)))

@@ -19,17 +19,18 @@ from pipeline.history.waiting import CheckedOut, Waiting, WaitingPost, WaitState
 from pipeline.judge.governed_change import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import DECISIONS, open_decisions
+from pipeline.model.attestations import open_decisions
 from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.lazy import Once
+from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
 from pipeline.model.reports import open_duties
 from pipeline.parts.people.offices import change_in_words
-from pipeline.source.content.paths import area_of
+from pipeline.source.content.paths import RECORDS, area_of
 from pipeline.source.content.program_lock import LOCK
-from pipeline.source.content.records import AUTHORISATIONS, RECORDS, kind_of_record
+from pipeline.source.content.records import AUTHORISATIONS, kind_of_record
 from pipeline.source.git.branches import MAIN, Branches, local, own_changes, trunk
 from pipeline.source.git.proposed import committed_at
 from pipeline.source.git.repository import RawChange, Repository
@@ -145,7 +146,7 @@ def _owed(repository: Repository, head: str, now: datetime) -> Duties:
 def _decisions(archive: Archive, homes: Mapping[str, str]) -> Iterator[OpenAct]:
     """Decisions that only one person can sign: of account events, also the next to be taken."""
     people = archive.registers.people
-    for fact in chain.from_iterable(map(archive.records, DECISIONS)):
+    for fact in chain.from_iterable(map(archive.records, program().decisions)):
         account = archive.registers.name_of(fact.get("account") or fact.id)
         for step, owes in open_decisions(archive, fact):
             words = say("{key} on {account}: {what}", key=step, account=account,

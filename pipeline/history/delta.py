@@ -16,7 +16,6 @@ from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.post_reader import PublicationReader
 from pipeline.judge.proposal import named_in_records
-from pipeline.judge.record_reader import FOLDERS
 from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot, post_row
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.model.archive import Archive
@@ -25,6 +24,7 @@ from pipeline.model.findings import Finding, Verdict, shared
 from pipeline.model.forms import FOLDER as FILINGS
 from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
+from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.reports import counts, never_checked
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, id_of, publication_name
@@ -35,8 +35,6 @@ from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Folders, Tree
 
-OWN = frozenset({"publications", "corrections", "waivers", "filings", "authorisations"})
-"""Kinds of records that name the post or the day they are about, or are read at every run."""
 _BESIDE = ("", ".sig", ".tsr")
 
 
@@ -208,10 +206,10 @@ class _Stale:
 
     @classmethod
     def of(cls, delta: Delta) -> "_Stale":
-        kinds = {kind_of_record(c.path) for c in delta.changes} - {"", *OWN}
+        kinds = {kind_of_record(c.path) for c in delta.changes} - {"", *program().with_posts}
         # A scan arrives with the filing that names it; one that goes may be missed.
         kinds |= {SCANS for c in delta.changes if c.path.startswith(FILINGS) and _undone(c)}
-        kinds |= {kind for kind, folder in FOLDERS.items() if folder in kinds}
+        kinds |= {kind for kind, folder in program().signed_folders.items() if folder in kinds}
         kinds |= {EVERYTHING} if delta.changes else set()
         folders = {_folder(c.path) for c in delta.changes if c.path.startswith(POSTS)}
         before = {id_of(f) for f in folders if delta.before and f in delta.before}

@@ -43,10 +43,9 @@ from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties
 from pipeline.parts.inspection.access import access_tables
 from pipeline.parts.inspection.inspection import Inspected, inspection_tables
-from pipeline.source.content.paths import MemoryTree
+from pipeline.source.content.paths import RECORDS, MemoryTree
 from pipeline.source.content.records import (
     AUTHORISATIONS,
-    RECORDS,
     corrected_fact,
     kind_of_record,
     paths_under,

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pipeline.history.delta import OWN, judge_rows, touched_by
+from pipeline.history.delta import judge_rows, touched_by
 from pipeline.judge.judge_posts import judge_all, one_by_one
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import (
@@ -30,6 +30,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock, Span
 from pipeline.model.findings import Verdict, shared
 from pipeline.model.law import Rulebook
+from pipeline.model.part import program
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.source.git.bulk_history import BulkHistory, dated_back, read_history, times
@@ -294,7 +295,7 @@ def _with_rows(
 
     def judge(post: str) -> Verdict:
         verdict, row = judge_row(post)
-        if row and row.queries.kinds <= OWN and post not in archive.expunged:
+        if row and row.queries.kinds <= program().with_posts and post not in archive.expunged:
             rows.append(row)
         return verdict
 

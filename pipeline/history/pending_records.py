@@ -14,7 +14,7 @@ from itertools import count
 from pipeline.model.calendar import local_date
 from pipeline.model.lazy import Once
 from pipeline.model.registers import Person
-from pipeline.source.content.records import RECORDS
+from pipeline.source.content.paths import RECORDS
 from pipeline.source.git.branches import MAIN, branches, local, own_changes, tip_of
 from pipeline.source.git.repository import Repository
 

@@ -17,8 +17,8 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
 from pipeline.model.findings import Verdict
 from pipeline.model.lazy import Lazy
-from pipeline.source.content.paths import paths_of, publication_name
-from pipeline.source.content.records import RECORDS, reviews_in
+from pipeline.source.content.paths import RECORDS, paths_of, publication_name
+from pipeline.source.content.records import reviews_in
 from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository

@@ -15,7 +15,7 @@ from pipeline.errors import Fault
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_entries import disordered, premature
-from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
+from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.attestations import ATTESTATION
@@ -30,9 +30,9 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed_under
 from pipeline.model.registers import Registers
 from pipeline.model.waivers import RECTIFICATIONS, groundless
-from pipeline.source.content.paths import Files, regular
+from pipeline.source.content.paths import RECORDS, Files, regular
 from pipeline.source.content.program_lock import LOCK
-from pipeline.source.content.records import RECORDS, kind_of_record
+from pipeline.source.content.records import kind_of_record
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
 from pipeline.source.program import shipped
@@ -73,13 +73,8 @@ Look = Callable[[Clock], tuple[Archive, Trusted]]
 """Time → the archive as at that time, and the governance that judges it."""
 Row = TypeVar("Row", bound=Filed)
 
-_WHOLE = EVER | {"rotations", "attestations"}
-"""Kinds that are read whole, not only as far as the change goes: their order counts, or they are
-looked up by the records that they bind."""
 PUBLISHING = frozenset({"R11-4", "R11-6", "R15-2"})
 """The clauses that a publication violates by when it went out, or who published it."""
-_ELSEWHERE = frozenset({"publications", "corrections"})
-"""Kinds that are judged with their posts."""
 
 
 def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> Iterator[Finding]:
@@ -162,7 +157,7 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
     """The faults in what a change records; `before`: the tree of its base."""
     change = archive.change
     kinds = {kind_of_record(e.path) for e in change.entries} if change else set()
-    if change is None or not kinds - _ELSEWHERE - {""}:
+    if change is None or not any(k and not program().kind(k).own_reader for k in kinds):
         return ()
     now = _recording(archive, change)
     paths = {e.path for e in change.entries}
@@ -280,7 +275,7 @@ def _recording(archive: Archive, change: Change) -> Archive:
     paths = sorted({e.path.removesuffix(".sig") for e in change.entries})
 
     def touched(kind: str, rows: Sequence[Row]) -> Sequence[Row]:
-        if kind in _WHOLE:
+        if program().kind(kind).whole:
             return rows
         if kind == SCANS:  # a form names its scan; the others go unread
             return FiledRecords(lambda stem: (filed_under(rows, stem), ()), lambda: ((), ()))
@@ -295,7 +290,7 @@ def _recording(archive: Archive, change: Change) -> Archive:
         ),
         may_state=None,
         facts={kind: touched(kind, rows) for kind, rows in archive.facts.items()},
-        signed={kind: touched(FOLDERS[kind], rows) for kind, rows in archive.signed.items()},
+        signed={k: touched(program().signed_folders[k], r) for k, r in archive.signed.items()},
     )
 
 

@@ -11,7 +11,6 @@ from pipeline import __version__
 from pipeline.errors import BrokenRule, Fault
 from pipeline.evidence.review.statements import digest
 from pipeline.evidence.roster import roster_problems
-from pipeline.judge.record_reader import FOLDERS
 from pipeline.law.engine import OUTLIVED
 from pipeline.law.own_rules import own_rules
 from pipeline.law.rulebook import (
@@ -100,9 +99,6 @@ def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> It
 def governs(path: str) -> bool:
     """Whether a path is part of governance."""
     return path.startswith(GOVERNING) or path in GOVERNING_FILES
-
-
-STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
 
 
 When = Callable[[Registers], datetime]
@@ -194,7 +190,7 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         Conformance(front_matter_schema(rulebook), "R11-2"),
         {
             kind: schema_at(schemas, f"schemas/statements/{kind}.json", "R11-1")
-            for kind in STATEMENTS
+            for kind in ("review", *filter(None, (k.predicate for k in program().kinds.values())))
             if kind != ATTESTATION or f"schemas/statements/{kind}.json" in schemas
         },
         schemas,

@@ -25,14 +25,13 @@ from pipeline.judge.load_governance import (
 from pipeline.law.coverage import uncovered
 from pipeline.law.engine import judge_change
 from pipeline.law.rulebook import REGULATION
-from pipeline.model.archive import RELAYS, Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.forms import KIND as FILINGS
 from pipeline.model.law import Rulebook
+from pipeline.model.part import program
 from pipeline.model.records import PUBLICATION
 from pipeline.model.reports import Report
-from pipeline.model.waivers import RECTIFICATIONS
 from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import (
     AUTHORISATIONS,
@@ -77,7 +76,7 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
 def named_in_records(tree: Tree, trusted: Trusted, changes: Sequence[RawChange]) -> set[str]:
     """Ids of the posts that changed relays, filed forms and rectifications name in a tree."""
     posts: set[str] = set()
-    for kind in {RELAYS, FILINGS, RECTIFICATIONS} & {*record_kinds(trusted.schemas)}:
+    for kind in (k for k in record_kinds(trusted.schemas) if program().kind(k).names_posts):
         paths = [c.path for c in changes if kind_of_record(c.path) == kind and c.path in tree.files]
         for record in read_records(tree, trusted.schemas, kind, paths)[0]:
             items = record.value.get("items", [record.value])

@@ -16,7 +16,7 @@ from pipeline.detect.private import mask, private_data
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
-from pipeline.model.archive import RELAYS, Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.attestations import (
     ATTESTATION,
     CORRECTED,
@@ -29,12 +29,12 @@ from pipeline.model.attestations import (
     unattested,
     value_at,
 )
-from pipeline.model.calendar import Clock, local_date, midnight, minute
+from pipeline.model.calendar import Clock, midnight, minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
-from pipeline.model.duties import end_of, relay_start
-from pipeline.model.earlier import EARLIER
+from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say, say_names
+from pipeline.model.part import load, program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.paths import Files
@@ -174,7 +174,7 @@ def entry_findings(
             yield from _rewritten(stood, fact, schema)
             yield from _unsigned(fact, schema, archive)
             yield from _unattested(stood, fact, schema, archive)
-            yield from _healed(old, fact, schema, archive)
+            yield from _own_check(old, fact, schema, archive)
             yield from _late(stood, fact, schema, archive)
             yield from _by_another(stood, fact, schema, archive, writers([fact.path]))
 
@@ -279,34 +279,17 @@ def _unattested(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -
             yield Finding(clause, "event-unsigned {key}", Effect.REFUSE, message, location, remedy)
 
 
-_HEALING = ("notice_received_at", "except", "accounts")
-"""Keys of a relay that move its twelve hours, or take an account out of them."""
+EntryCheck = Callable[[Sequence[Fact], Fact, Conformance, Archive], Iterable[Finding]]
+"""The record that stood (or none), as it becomes, its schema, the archive → findings on what it is
+given (`Kind.on_entry`)."""
 
 
-def _healed(
+def _own_check(
     old: Sequence[Fact], fact: Fact, schema: Conformance, archive: Archive
-) -> Iterator[Finding]:
-    """A finding on what an overdue relay is given without a signature that would end it.
-
-    It refuses a proposal; what older programs let pass is noted (docs/decisions/0031).
-    """
-    if fact.kind != RELAYS or not old:
-        return
-    start = relay_start(old[0])
-    hours = archive.registers.parameter_if_stated("relay.hours", local_date(start))
-    if (archive.entered or archive.as_of) <= start + timedelta(hours=hours or 0):
-        return
-    for event in unattested(archive, fact):
-        route = route_of(event)
-        if route[0] in _HEALING and value_at(old[0].document.value, route) is None:
-            message = say("The relay {relay} is overdue; {key} would end that, and no one signed"
-                          " it.", relay=fact["title"], key=event)  # fmt: skip
-            remedy = say("Who knows it to be so signs it on this branch: `sanshen attest {kind}"
-                         " {id}`.", kind=fact.kind, id=fact.id)  # fmt: skip
-            effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE
-            location = fact.at(*route)
-            clause = schema.clause_at(route)
-            yield Finding(clause, "relay-healed-unsigned {key}", effect, message, location, remedy)
+) -> Iterable[Finding]:
+    kind = program().kind(fact.kind)
+    check: EntryCheck | None = load(kind.on_entry) if kind.on_entry else None
+    return check(old, fact, schema, archive) if check else ()
 
 
 def shown(value: Any) -> str:
@@ -322,7 +305,7 @@ def late_events(
 
     `stood`: what the record held before; `hours`: None where the policy states none.
     """
-    if hours is None or fact.kind == EARLIER:  # what it lists is of long before, and says so
+    if hours is None or program().kind(fact.kind).of_long_ago:
         return []
     every = (
         (value if isinstance(value, datetime) else end_of(value), route)

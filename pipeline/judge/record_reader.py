@@ -23,7 +23,7 @@ from typing import Any
 
 from pipeline.evidence.review.expunge import expunged_posts, foreign_reviews
 from pipeline.evidence.review.records import read_authorisations, read_signed, refusal
-from pipeline.model.archive import RELAYS, Change
+from pipeline.model.archive import Change
 from pipeline.model.attestations import (
     ATTESTATION,
     CORRECTED,
@@ -39,6 +39,7 @@ from pipeline.model.duties import each_declared
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.lazy import Later, Lazy, Once
+from pipeline.model.part import program
 from pipeline.model.records import (
     Correction,
     Expunged,
@@ -51,11 +52,10 @@ from pipeline.model.records import (
 )
 from pipeline.model.registers import Registers
 from pipeline.source.content.cross_checks import record_problems
-from pipeline.source.content.paths import Files, home
+from pipeline.source.content.paths import RECORDS, Files, home
 from pipeline.source.content.records import (
     AUTHORISATIONS,
     CORRECTION_SCHEMA,
-    RECORDS,
     corrected_fact,
     kind_of_record,
     paths_under,
@@ -100,19 +100,6 @@ def orphaned_waivers(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Fin
         yield Finding(waiver["clause"], name, Effect.REFUSE, message, waiver.at(), remedy)
 
 
-def early_relays(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
-    """Relays in a folder that a later change of their post would not read."""
-    for relay in relays:
-        post = str(relay.get("post", ""))
-        if post and relay.path.split("/")[3] < f"{before(post):04}":
-            message = say("The relay lies in the folder of a year long before that of its post.")
-            remedy = say(
-                "Record it under another name in this year's folder, and name the post there."
-            )
-            location = relay.at("post")
-            yield Finding(clause, "relay-misfiled", Effect.REFUSE, message, location, remedy)
-
-
 def attestation_mismatches(
     attested: Iterable[Signed], fact: Fact, clause: str, *, brought: bool = False
 ) -> Iterator[Finding]:
@@ -149,21 +136,9 @@ def before(post: str) -> int:
     return int(post[:4]) - 1
 
 
-FOLDERS: Mapping[str, str] = {
-    "declaration": "declarations",
-    "rotation": "rotations",
-    "waiver": "waivers",
-    ATTESTATION: "attestations",
-}
-"""Predicate kind → folder under content/records."""
 YEARS = 2
 """Years before the present one whose records are read when a change is judged."""
-EVER = frozenset({"account-events", "earlier"})
-"""Kinds of which a record of any year counts: an account's opening, as long as it carries posts;
-what was published before the archive."""
 CORRECTIONS, FILINGS = "corrections", "filings"
-OTHERS = ("publications", CORRECTIONS, "authorisations")
-"""Kinds with readers of their own."""
 
 
 @dataclass(frozen=True)
@@ -227,14 +202,15 @@ class RecordReader:
             if kind == SCANS:
                 return self._filed(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
             read = partial(read_records, self.tree, self.schemas, kind)
-            first = 0 if kind in EVER else earliest
+            first = 0 if program().kind(kind).ever else earliest
             schema = schema_of(self.schemas, kind)
             return self._filed(kind, first, read, schema, partial(self._counted, signed))
 
         def of_signed(kind: str) -> FiledRecords[Signed]:
-            return self._filed(FOLDERS[kind], earliest, partial(self._signed, kind))
+            return self._filed(folders[kind], earliest, partial(self._signed, kind))
 
-        signed = Lazy([kind for kind in FOLDERS if kind in self.statements], of_signed)
+        folders = program().signed_folders
+        signed = Lazy([kind for kind in folders if kind in self.statements], of_signed)
         return Recorded(
             Lazy((*record_kinds(self.schemas), SCANS), facts),
             signed,
@@ -323,7 +299,7 @@ class RecordReader:
                     others = (s for s in attestations(every, fact) if s.path not in paths)
                     findings += attestation_mismatches(others, fact, clause)
                 findings += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
-        for kind, folder in FOLDERS.items():
+        for kind, folder in program().signed_folders.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
             pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
             if pairs and kind in self.statements:
@@ -365,8 +341,7 @@ class RecordReader:
         if kind == SCANS:
             return ()
         clause = record_clause(self.schemas, kind)
-        early = early_relays(facts, clause) if kind == RELAYS else ()
-        return (*problems, *record_problems(facts, self.registers, clause), *early)
+        return (*problems, *record_problems(kind, facts, self.registers, clause))
 
     def _corrections(self, paths: Iterable[str]) -> Read[Correction]:
         return read_corrections(self.tree, self.schemas, paths)
@@ -385,8 +360,11 @@ class RecordReader:
 
     def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
         """Records of kinds that no schema describes: nothing is silently unread."""
-        signed = (FOLDERS[kind] for kind in FOLDERS if kind in self.statements)
-        described = {*OTHERS, *signed, *record_kinds(self.schemas)}
+        others = (k for k in program().records.values() if k.predicate or k.own_reader)
+        described = {
+            *(k.name for k in others if k.own_reader or k.predicate in self.statements),
+            *record_kinds(self.schemas),
+        }
         for path in paths:
             kind = kind_of_record(path)
             if kind and kind not in described:

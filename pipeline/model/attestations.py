@@ -19,6 +19,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route, canonical_digest
 from pipeline.model.findings import Outcome, Reason, say
+from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Signed, filed_under
 from pipeline.model.registers import Registers
@@ -130,11 +131,6 @@ SEVERAL = "several"
 """Stands in a file's name for the id of a record, where one signature covers several."""
 DECIDERS = {"reviewed": "leader-in-charge", "signed": "principal"}
 """Event of an account event → the role that takes this decision (Article 8)."""
-DECISIONS: Mapping[str, tuple[str, ...]] = {
-    "account-events": tuple(DECIDERS),
-    "rectifications": ("explained", "closed"),
-}
-"""Record kind → events that are a person's own decision: no one else's signature counts."""
 DECIDED = ("account", "type", "what", "applied", "changes")
 """What such a decision is about: one signature covers it with the decision, or none counts."""
 SIGNED_FROM = "account.decisions_signed_from"
@@ -189,7 +185,7 @@ def attested_by(signed: Sequence[Signed], fact: Fact) -> dict[str, Set[str]]:
         event: {s.person for s, names in sound if bound_name(fact, event) in names}
         for event, _ in event_values(fact)
     }
-    for step in (s for s in DECISIONS.get(fact.kind, ()) if s in people):
+    for step in (s for s in program().decisions.get(fact.kind, ()) if s in people):
         own = fact.document.value[step]["person"]
         about = (e for e in decided(fact, step) if people[e] or not e.startswith(CORRECTED))
         needed = {bound_name(fact, e) for e in (step, *about)}
@@ -201,7 +197,7 @@ def decided(fact: Fact, step: str) -> list[str]:
     """The events that a decision is about: the application, earlier decisions, corrections of all
     of them; an unsigned correction changes nothing, and need not be covered."""
     value = fact.document.value
-    earlier = DECISIONS[fact.kind][: DECISIONS[fact.kind].index(step)]
+    earlier = program().decisions[fact.kind][: program().decisions[fact.kind].index(step)]
     parts = [key for key in (*DECIDED, *earlier) if key in value]
     corrections = enumerate(value.get(CORRECTED, ()))
     about = (*parts, step)
@@ -223,7 +219,7 @@ def open_decisions(
     `day`: decides whether signatures are asked for; by default the last day that the event states.
     """
     if event.kind != "account-events":
-        stands = [s for s in DECISIONS.get(event.kind, ()) if s in event.value]
+        stands = [s for s in program().decisions.get(event.kind, ()) if s in event.value]
         signers = attested(archive, event) if stands else {}
         yield from ((step, event[step]["person"]) for step in stands if not signers[step])
         return
@@ -291,7 +287,7 @@ def may_correct(fact: Fact, schema: Conformance) -> list[Callable[[str], bool]]:
     for item in stated.get(CORRECTED, ()):
         route = route_of(item["field"])
         holds = with_correction(holds, stated, item)
-        if route[0] in DECISIONS.get(fact.kind, ()):
+        if route[0] in program().decisions.get(fact.kind, ()):
             tests.append(partial(eq, value_at(holds, (route[0], "person"))))
         elif '"format": "date' in json.dumps(schema.part(route)):
             tests.append(lambda person: person not in own)

@@ -12,6 +12,8 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
+from pipeline.model.kinds import Kind
+
 Given = ParamSpec("Given")
 Made = TypeVar("Made", covariant=True)
 
@@ -85,6 +87,7 @@ class Part:
     desk: Deferred[[], Any] | None = None
     """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
     weighs: tuple[Weighing, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +99,6 @@ class PutTogether:
     """Package of the rules of the program's own law."""
     looks: Deferred[..., Any]
     """→ what looks into the files beside one post: path, bytes → `MediaFact`. Each has a budget."""
-    checks: Mapping[str, Deferred[..., Any]]
-    """Register → its entries → complaints about them."""
     theme_faults: Deferred[..., Any]
     """Path → bytes of a theme → findings on it."""
 
@@ -126,6 +127,51 @@ class PutTogether:
     def desks(self) -> Sequence[Deferred[[], Any]]:
         """What makes the pages of the desk, part by part."""
         return [part.desk for part in self.parts if part.desk]
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Name → register or kind of record."""
+        return {kind.name: kind for part in self.parts for kind in part.kinds}
+
+    def kind(self, name: str) -> Kind:
+        """A register or kind of record; one that the program has no row for is a plain record."""
+        return self.kinds.get(name) or Kind(name, "")
+
+    @cached_property
+    def records(self) -> Mapping[str, Kind]:
+        """Folder below content/records → kind of record."""
+        return {name: kind for name, kind in self.kinds.items() if not kind.register}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Name of a register or kind of record → what it is called in Chinese."""
+        return {name: kind.label for name, kind in self.kinds.items()}
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Key or choice of an entry or record → what it is called in Chinese."""
+        return {key: word for kind in self.kinds.values() for key, word in kind.words.items()}
+
+    @cached_property
+    def named_by(self) -> Mapping[str, Kind]:
+        """Key of an entry or record → the register whose entry it names."""
+        return {key: kind for kind in self.kinds.values() for key in kind.named_by}
+
+    @cached_property
+    def with_posts(self) -> frozenset[str]:
+        """Kinds of records that a kept verdict need not ask for."""
+        return frozenset(name for name, kind in self.records.items() if kind.with_posts)
+
+    @cached_property
+    def signed_folders(self) -> Mapping[str, str]:
+        """Kind of the statement → folder below content/records, of those without own readers."""
+        signed = (k for k in self.records.values() if k.predicate and not k.own_reader)
+        return {kind.predicate: kind.name for kind in signed}
+
+    @cached_property
+    def decisions(self) -> Mapping[str, tuple[str, ...]]:
+        """Kind of record → events that are a person's own decision."""
+        return {name: kind.decisions for name, kind in self.records.items() if kind.decisions}
 
 
 _PUT_TOGETHER: list[PutTogether] = []

@@ -283,8 +283,13 @@ class Registers:
 
     def at(self, register: str, entry: str, *below: str | int) -> Location:
         """Where a person, a department or an account is entered; `below`: keys of the entry."""
-        ids = {"people": self.people, "departments": self.departments, "accounts": self.accounts}
-        return self.documents[register].locate(register, list(ids[register]).index(entry), *below)
+        row = self.ids(register).index(entry)
+        return self.documents[register].locate(register, row, *below)
+
+    def ids(self, register: str) -> list[str]:
+        """The ids of a register, in file order."""
+        own = {"people": self.people, "departments": self.departments, "accounts": self.accounts}
+        return [*own[register]] if register in own else [e.id for e in self.listed(register)]
 
     def unread_path(self, name: str) -> str:
         """Path of a register that could not be read: what it lacks follows from that; or empty."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.model.evidence import Step
+from pipeline.model.part import program
 
 Names = Mapping[str, str]
 _TABLES: Mapping[str, Names] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
@@ -27,7 +28,6 @@ CHANNELS: Names = {**PLATFORMS, "archive": "公开档案"}
 KINDS = _TABLES["kinds"]
 DRILL = "预警演练"
 """What a post of kind alert is called whose warning is an exercise."""
-RECORDS = _TABLES["records"]
 DECLARATIONS = _TABLES["declarations"]
 FIELDS = _TABLES["fields"]
 CATEGORIES = _numbered("categories")
@@ -70,6 +70,16 @@ _TYPED = re.compile(r"(?:[A-Za-z0-9_./=<-]|[A-Za-z0-9_-] )$")
 """What precedes an id that is to be typed: ``sanshen declare ``, ``--member ``."""
 
 
+def field_word(key: str) -> str:
+    """What a key of an entry or record is called; empty where it has no name."""
+    return FIELDS.get(key) or program().words.get(key, "")
+
+
+def choice_word(value: str) -> str:
+    """What a value is called that one chooses from a list; empty where it has no name."""
+    return CHOICES.get(value) or program().words.get(value, "")
+
+
 def _field(route: str) -> str:
     """``contractors.0.contract.scope.1`` → 外包单位第1项的合同的范围第2项（scope）."""
     names: list[str] = []
@@ -77,8 +87,8 @@ def _field(route: str) -> str:
     for part in route.split("."):
         if part.isdecimal() and names:
             names[-1] += f"第{int(part) + 1}项"
-        elif part in FIELDS:
-            names.append(FIELDS[part])
+        elif word := field_word(part):
+            names.append(word)
             leaf = part
         else:
             return ""
@@ -92,7 +102,7 @@ def _fields(keys: str) -> str:
 
 def _choices(ids: str) -> str:
     """Ids between commas, one of which is to be typed, each with its name."""
-    return "、".join(f"{CHOICES[i]}（{i}）" if i in CHOICES else i for i in ids.split(", "))
+    return "、".join(f"{word}（{i}）" if (word := choice_word(i)) else i for i in ids.split(", "))
 
 
 _NAMES: Mapping[str, Callable[[str], str]] = {
@@ -100,7 +110,7 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
     "channel": lambda value: CHANNELS.get(value, ""),
     "field": lambda value: _field(value).rpartition("（")[0],
     "key": _field,
-    "kind": lambda value: KINDS.get(value) or RECORDS.get(value, ""),
+    "kind": lambda value: KINDS.get(value) or program().kind(value).label,
     "known": _fields,
     "name": lambda value: DECLARATIONS.get(value, ""),
     "platform": lambda value: PLATFORMS.get(value, ""),

@@ -18,8 +18,8 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.yaml_writer import rewritten, yaml_lines
-from pipeline.source.content.paths import Files, MemoryTree, area_of, post_ids
-from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
+from pipeline.source.content.paths import RECORDS, Files, MemoryTree, area_of, post_ids
+from pipeline.source.content.records import CORRECTIONS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
 from pipeline.source.content.text import read_yaml
 
@@ -28,7 +28,7 @@ Describe = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Kind:
+class Shape:
     """A kind of entry or record, as its schema says."""
 
     name: str
@@ -67,7 +67,7 @@ class Correcting:
 
 
 def entry_files(
-    tree: Files, kind: Kind, value: Mapping[str, Any], stem: str, now: datetime, describe: Describe
+    tree: Files, kind: Shape, value: Mapping[str, Any], stem: str, now: datetime, describe: Describe
 ) -> dict[str, bytes]:
     """Path → bytes of the register with a new entry, or of a new record.
 
@@ -78,7 +78,7 @@ def entry_files(
 
 
 def amended_files(
-    tree: Files, kind: Kind, name: str, value: Mapping[str, Any], now: datetime,
+    tree: Files, kind: Shape, name: str, value: Mapping[str, Any], now: datetime,
     *, whole: bool = False, correcting: Correcting | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
     """Path → bytes of a register or a record with fields of one entry altered or completed.
@@ -117,7 +117,7 @@ def _with_corrections(
     stood: Mapping[str, Any],
     value: Mapping[str, Any],
     correcting: Correcting,
-    kind: Kind,
+    kind: Shape,
     now: datetime,
 ) -> dict[str, Any]:
     """The record with `value` in it, and an item of `corrected` for each value that stood.
@@ -178,7 +178,7 @@ def _grow(rows: list[Any], part: Iterable[Mapping[str, Any]]) -> None:
             old.update(new)
 
 
-def free_stems(tree: Files, kind: Kind, day: date) -> Iterator[str]:
+def free_stems(tree: Files, kind: Shape, day: date) -> Iterator[str]:
     """Names for records that are not taken: the day and a number."""
     taken = {PurePath(path).stem for path in paths_under(tree, f"{RECORDS}{kind.name}/")}
     stems = (f"{day.isoformat()}-{number}" for number in count(1))
@@ -186,7 +186,7 @@ def free_stems(tree: Files, kind: Kind, day: date) -> Iterator[str]:
 
 
 def _placed(
-    tree: Files, kind: Kind, value: Mapping[str, Any], stem: str, today: date, describe: Describe
+    tree: Files, kind: Shape, value: Mapping[str, Any], stem: str, today: date, describe: Describe
 ) -> tuple[str, bytes]:
     """(path, the file with the new entry in it)."""
     if kind.name == "calendar":
@@ -219,7 +219,7 @@ def _absent(tree: Files, path: str) -> str:
     return path
 
 
-def _file(kind: Kind, value: Mapping[str, Any], describe: Describe) -> bytes:
+def _file(kind: Shape, value: Mapping[str, Any], describe: Describe) -> bytes:
     lines = yaml_lines(value, 0, kind.entry, partial(_comment, describe=describe))
     left = {k: part for k, part in kind.entry["properties"].items() if k not in value}
     later = (f"# {line}" for line in _open(left, describe))
@@ -241,7 +241,7 @@ def _comment(part: Mapping[str, Any], describe: Describe) -> str:
     return " ".join(describe(part["description"]).split()) if part.get("description") else ""
 
 
-def _sound(tree: Files, kind: Kind, path: str, raw: bytes, now: datetime) -> dict[str, bytes]:
+def _sound(tree: Files, kind: Shape, path: str, raw: bytes, now: datetime) -> dict[str, bytes]:
     """The changed file; Misuse for the first thing it would break that stood before."""
     contents = governing_files(tree)
     if kind.register:

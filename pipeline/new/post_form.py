@@ -17,7 +17,7 @@ from pipeline.new.fields import Field, Input, answers_of, at, fields
 from pipeline.new.yaml_writer import dump
 from pipeline.report.front_matter import Wording
 from pipeline.rules.a09_reposts import NEEDED
-from pipeline.source.content.cross_checks import NAMES_PERSON, known_ids
+from pipeline.source.content.cross_checks import known_ids
 
 SNAPSHOT = "source.txt"
 """Name of the copy of a reprint's original."""
@@ -196,7 +196,7 @@ class FieldMaker:
                 yield id, self.wording.value(field.key, id)
 
 
-_PEOPLE = NAMES_PERSON | {"author", "co_authors", "approved_by", "ordered_by"}
+_PEOPLE = frozenset({"person", "author", "co_authors", "approved_by", "ordered_by"})
 _SUGGESTED = frozenset(("source.id", "source.account"))
 """Texts for which the register only makes suggestions: an unlisted source has an exception."""
 _SHAPES = {

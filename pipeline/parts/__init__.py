@@ -1,16 +1,21 @@
 """The parts of the program, in their order; nothing registers itself (docs/decisions/0073)."""
 
 from pipeline.model.part import Part
+from pipeline.parts.accounts.part import PART as ACCOUNTS
 from pipeline.parts.alerts.part import PART as ALERTS
 from pipeline.parts.app.part import PART as APP
 from pipeline.parts.cadence.part import PART as CADENCE
+from pipeline.parts.contractors.part import PART as CONTRACTORS
 from pipeline.parts.desk.part import PART as DESK
 from pipeline.parts.duties.part import PART as DUTIES
+from pipeline.parts.earlier.part import PART as EARLIER
 from pipeline.parts.exceptions.part import PART as EXCEPTIONS
 from pipeline.parts.form.part import PART as FORM
 from pipeline.parts.gitea.part import PART as GITEA
 from pipeline.parts.github.part import PART as GITHUB
+from pipeline.parts.governance.part import PART as GOVERNANCE
 from pipeline.parts.handover.part import PART as HANDOVER
+from pipeline.parts.incidents.part import PART as INCIDENTS
 from pipeline.parts.inquiries.part import PART as INQUIRIES
 from pipeline.parts.inspection.part import PART as INSPECTION
 from pipeline.parts.open_data.part import PART as OPEN_DATA
@@ -18,9 +23,11 @@ from pipeline.parts.people.part import PART as PEOPLE
 from pipeline.parts.proofreading.part import PART as PROOFREADING
 from pipeline.parts.publications.part import PART as PUBLICATIONS
 from pipeline.parts.regulation_pages.part import PART as REGULATION_PAGES
+from pipeline.parts.relays.part import PART as RELAYS
 from pipeline.parts.reproduce.part import PART as REPRODUCE
 from pipeline.parts.reviews.part import PART as REVIEWS
 from pipeline.parts.search.part import PART as SEARCH
+from pipeline.parts.shifts.part import PART as SHIFTS
 from pipeline.parts.simulate.part import PART as SIMULATE
 from pipeline.parts.statistics.part import PART as STATISTICS
 from pipeline.parts.timestamps.part import PART as TIMESTAMPS
@@ -28,6 +35,7 @@ from pipeline.parts.verify_site.part import PART as VERIFY_SITE
 from pipeline.parts.wechat.part import PART as WECHAT
 from pipeline.parts.weibo.part import PART as WEIBO
 from pipeline.parts.witness.part import PART as WITNESS
+from pipeline.parts.word_lists.part import PART as WORD_LISTS
 
 PARTS: tuple[Part, ...] = (
     TIMESTAMPS,
@@ -57,4 +65,12 @@ PARTS: tuple[Part, ...] = (
     DUTIES,
     EXCEPTIONS,
     PEOPLE,
+    GOVERNANCE,
+    CONTRACTORS,
+    ACCOUNTS,
+    RELAYS,
+    INCIDENTS,
+    SHIFTS,
+    EARLIER,
+    WORD_LISTS,
 )

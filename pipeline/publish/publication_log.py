@@ -32,9 +32,10 @@ from pipeline.evidence.log.tiles import (
 )
 from pipeline.memo.log_cache import CachedLog
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.kinds import POST_ID
 from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog
-from pipeline.source.content.paths import POST_ID, PUBLICATIONS
+from pipeline.source.content.paths import PUBLICATIONS
 from pipeline.source.content.records import AUTHORISATIONS, CORRECTIONS, REVIEWS
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.bulk_history import Appearance, appearances

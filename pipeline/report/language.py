@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
-from pipeline.model.zh_names import CHOICES, REGISTERED, TRANSLATED, in_chinese, naming
+from pipeline.model.zh_names import REGISTERED, TRANSLATED, choice_word, in_chinese, naming
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
     from pipeline.model.registers import Registers
@@ -128,4 +128,4 @@ def record_line(registers: "Registers", value: Any) -> str:
     if isinstance(value, datetime):
         return minute(value)
     words = _SHANGHAI_TIME.sub(r"\1 \2", str(value))
-    return CHOICES.get(words) or whole(registers.name_of(words))
+    return choice_word(words) or whole(registers.name_of(words))

@@ -14,7 +14,6 @@ from pipeline.model.attestations import (
     ATTESTATION,
     CORRECTED,
     DECIDERS,
-    DECISIONS,
     SEVERAL,
     attestation_fault,
     decided,
@@ -27,9 +26,10 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import say
 from pipeline.model.forms import FOLDER, RETENTIONS, Form, form_number
+from pipeline.model.part import program
 from pipeline.model.records import Fact, filed_under
 from pipeline.model.registers import Person
-from pipeline.new.new_entry import Kind, amended_files
+from pipeline.new.new_entry import Shape, amended_files
 from pipeline.new.yaml_writer import dump
 from pipeline.sign.declare import signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -80,7 +80,7 @@ def prepared(
         if not chosen and (made := _decision(context, fact, person)):
             schema = record_schema(context.trusted.schemas, kind).schema
             now = context.archive.as_of
-            files |= amended_files(context.files, Kind(kind, False, schema), id, made, now)
+            files |= amended_files(context.files, Shape(kind, False, schema), id, made, now)
             about = [event for step in made for event in decided(fact, step)]
             parts[id] = {event: values[event] for event in about} | made
             continue
@@ -94,7 +94,7 @@ def prepared(
                         " who took a decision, that of the decision."),
                 )  # fmt: skip
         names = chosen or _awaited(context, fact, person)
-        steps = [step for step in DECISIONS.get(kind, ()) if step in names]
+        steps = [step for step in program().decisions.get(kind, ()) if step in names]
         about = [event for event in ("clause", "finding") if steps and event in values]
         about += [event for step in steps for event in decided(fact, step)]
         parts[id] = {event: values[event] for event in dict.fromkeys((*about, *names))}
@@ -116,7 +116,7 @@ def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str,
 
 def _awaited(context: SigningContext, fact: Fact, person: Person) -> list[str]:
     """The events that this person may attest and no one did; their own decisions before others."""
-    steps, value = DECISIONS.get(fact.kind, ()), fact.document.value
+    steps, value = program().decisions.get(fact.kind, ()), fact.document.value
     barred = _barred(context, fact, person)
     left = [
         event
@@ -164,7 +164,7 @@ def _refuse_unfit(fact: Fact, event: str, person: Person, values: Mapping[str, A
             say("The record {id} holds no {key}.", id=fact.id, key=event),
             say("Choose one of: {allowed}.", allowed=", ".join(values)),
         )
-    if event in DECISIONS.get(fact.kind, ()) and values[event]["person"] != person.id:
+    if event in program().decisions.get(fact.kind, ()) and values[event]["person"] != person.id:
         raise Fault(
             say("{key} is the decision of {person}; only they sign it.", key=event,
                 person=values[event]["person"]),

@@ -12,7 +12,6 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_signed, unsigned
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.record_entries import record_objections
-from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import (
     declaration_fault,
@@ -26,11 +25,11 @@ from pipeline.model.duties import (
 )
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Message, Reason, say
+from pipeline.model.part import program
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.paths import area_of
-from pipeline.source.content.records import RECORDS
+from pipeline.source.content.paths import RECORDS, area_of
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ def signed_record(
     `fault`: why a rule would not count it, asked before anybody touches a key. Faults: that, with
     its `remedy`; something lies there already; the record is not read as signed.
     """
-    path = f"{RECORDS}{FOLDERS[kind]}/{year}/{stem}.json"
+    path = f"{RECORDS}{program().signed_folders[kind]}/{year}/{stem}.json"
     if path in context.files.files:
         raise Fault(
             say("{path} is there already; a signed record is never replaced.", path=path),

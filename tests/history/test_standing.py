@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.history.delta import OWN
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
 from pipeline.history.standing import standing_at
@@ -23,6 +22,7 @@ from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.calendar import LAST, SHANGHAI, midnight
 from pipeline.model.findings import Effect
+from pipeline.model.part import program
 from pipeline.new.yaml_writer import dump
 from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
@@ -392,9 +392,9 @@ def test_a_clause_that_looks_at_the_change_leaves_no_row_to_what_stands(
     tracked = track_queries(plain)
     asked = tracked.queries.begin(POST)
     assert not tracked.brings(plain.posts[POST])
-    assert asked.kinds <= OWN
+    assert asked.kinds <= program().with_posts
     getattr(tracked, name)
-    assert not asked.kinds <= OWN
+    assert not asked.kinds <= program().with_posts
 
 
 def test_a_change_on_the_line_is_found_though_the_last_build_passed(place: Place) -> None:

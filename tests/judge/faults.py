@@ -7,8 +7,8 @@ from typing import Any
 
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import trust
-from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.duties import digest_of
+from pipeline.model.part import program
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.form.rendering import forms_of_day
 from pipeline.sign.attest import FilingDetails, filing
@@ -197,7 +197,7 @@ def _signed(
 ) -> None:
     stated = {"archive": "yunlan-yjj", "person": who, "signed_at": at("2026-11-05 11:00")} | more
     subject = {about or f"{kind}s/1": "0" * 64}
-    place = f"content/records/{FOLDERS[kind]}/2026/{path}.json"
+    place = f"content/records/{program().signed_folders[kind]}/2026/{path}.json"
     archive.sign(place, write_statement(kind, subject, stated), who)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.judge.load_governance import trust
-from pipeline.judge.record_reader import FOLDERS, OTHERS
+from pipeline.model import part as put_together
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.law import PeriodClause
 from pipeline.new.yaml_writer import dump
@@ -172,8 +172,10 @@ def governed(begun: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> Ou
 
 
 def test_every_kind_of_record_has_its_fault() -> None:
-    kinds = {*record_kinds(program.shipped("schemas")), *FOLDERS.values(), *OTHERS}
+    kinds = put_together.program().records.keys()
     assert {f.kind for f in FAULTS.values()} == kinds - {"authorisations"}
+    schemas = {*record_kinds(program.shipped("schemas")), "corrections"}
+    assert schemas == {n for n, k in put_together.program().records.items() if not k.predicate}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -1,9 +1,16 @@
 """What the program takes from this part."""
 
+from pipeline.model.kinds import LONG, SIGNED, YEAR, Kind
 from pipeline.model.part import Deferred, Part
 
 PART = Part(
     name="duties",
     needs=("desk",),
     desk=Deferred("pipeline.parts.duties.pages:pages"),
-)
+    kinds=(
+        Kind("wordings", "声明文本", register=True),
+        Kind("declarations", "声明", predicate="declaration", verb="declare"),
+        Kind("attestations", "事项签名", predicate="attestation", verb="attest", whole=True,
+             files=f"{YEAR}/{LONG}{SIGNED}"),
+    ),
+)  # fmt: skip

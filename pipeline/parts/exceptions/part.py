@@ -1,9 +1,14 @@
 """What the program takes from this part."""
 
+from pipeline.model.kinds import Kind
 from pipeline.model.part import Deferred, Part
 
 PART = Part(
     name="exceptions",
     needs=("desk",),
     desk=Deferred("pipeline.parts.exceptions.pages:pages"),
+    kinds=(
+        Kind("waivers", "豁免", predicate="waiver", verb="waive", with_posts=True),
+        Kind("rectifications", "整改台账", names_posts=True, decisions=("explained", "closed")),
+    ),
 )

@@ -1,5 +1,6 @@
 """What the program takes from this part."""
 
+from pipeline.model.kinds import FILE, YEAR, Kind
 from pipeline.model.part import Part, Verb
 
 PART = Part(
@@ -8,4 +9,9 @@ PART = Part(
         Verb("form", "pipeline.parts.form.verbs:form"),
         Verb("file", "pipeline.parts.form.verbs:file"),
     ),
-)
+    kinds=(
+        # Found by their names, years after they came: they lie in the year that these begin with.
+        Kind("filings", "归档记录", verb="file", with_posts=True, names_posts=True,
+             files=rf"({YEAR})/(?=\1-){FILE}\.(?:yml|pdf|jpg|png)"),
+    ),
+)  # fmt: skip

@@ -26,7 +26,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.records import Fact
-from pipeline.source.content.records import RECORDS
+from pipeline.source.content.paths import RECORDS
 from pipeline.source.content.text import typed_elsewhere
 
 UPSTREAM = "upstream"

@@ -27,7 +27,7 @@ from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import (
     Correcting,
     Describe,
-    Kind,
+    Shape,
     amended_files,
     entry_files,
     free_stems,
@@ -39,7 +39,8 @@ from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.inquiries.incoming import Comment, comments_in
 from pipeline.report.language import record_line
-from pipeline.source.content.records import RECORDS, paths_under
+from pipeline.source.content.paths import RECORDS
+from pipeline.source.content.records import paths_under
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
 
@@ -61,8 +62,8 @@ _ROOTS = {"closed": ("closed_at", "result")}
 _RECENT = 20
 
 
-def _kind() -> Kind:
-    return Kind("inquiries", False, shipped_schemas("records")["inquiries"])
+def _kind() -> Shape:
+    return Shape("inquiries", False, shipped_schemas("records")["inquiries"])
 
 
 def _owed(desk: Desk, repository: Repository) -> tuple[PendingRecords, Duties]:

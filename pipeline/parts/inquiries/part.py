@@ -1,5 +1,6 @@
 """What the program takes from this part."""
 
+from pipeline.model.kinds import Kind
 from pipeline.model.part import Deferred, Part, Verb
 
 PART = Part(
@@ -10,4 +11,5 @@ PART = Part(
         Verb("import", "pipeline.parts.inquiries.verbs:import_"),
         Verb("upstream", "pipeline.parts.inquiries.verbs:upstream"),
     ),
+    kinds=(Kind("inquiries", "来信"),),
 )

@@ -44,7 +44,7 @@ def import_(
     from pipeline.new.yaml_writer import dump
     from pipeline.parts.inquiries.incoming import MOST_IMPORTED, comments_in, inquiry_of
     from pipeline.source.atomic import write_whole
-    from pipeline.source.content.records import RECORDS
+    from pipeline.source.content.paths import RECORDS
     from pipeline.source.git.worktree import work_tree
 
     repository = session.repository()
@@ -100,7 +100,7 @@ def _import_earlier(
     from pipeline.model.earlier import EARLIER
     from pipeline.new.yaml_writer import dump
     from pipeline.parts.inquiries.incoming import earlier_in
-    from pipeline.source.content.records import RECORDS
+    from pipeline.source.content.paths import RECORDS
 
     items, left = earlier_in(raw)
     day = local_date(session.now())

@@ -22,13 +22,14 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.law import parameter_schemas
+from pipeline.model.part import program
 from pipeline.model.registers import (
     Delegation,
     Registers,
 )
-from pipeline.model.zh_names import FIELDS, RECORDS, ROLES
+from pipeline.model.zh_names import ROLES, field_word
 from pipeline.new.fields import entered, fields
-from pipeline.new.new_entry import Kind, amended_files, entry_files
+from pipeline.new.new_entry import Shape, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, page, session_of
@@ -148,11 +149,11 @@ def _entry(desk: Desk, tree: Files, given: Given, form: FormData) -> dict[str, b
     return amended_files(tree, kind, given["_entry"], value, desk.now(), whole=True)
 
 
-def _kind(tree: Files, name: str) -> Kind:
+def _kind(tree: Files, name: str) -> Shape:
     if name not in REGISTERS:
         raise Misuse(say("There is no kind {kind}.", kind=name))
     raw = trust(tree).schemas[f"schemas/registers/{name}.json"]
-    return Kind(name, True, json.loads(raw))
+    return Shape(name, True, json.loads(raw))
 
 
 def _rows(tree: Files, kind: str) -> dict[str, dict[str, object]]:
@@ -226,7 +227,7 @@ class RegisterWording(Wording):
     """As `Wording`, by the names that registers have for their fields."""
 
     def label(self, key: str) -> str:
-        return FIELDS.get(key, key) if self.chinese else key
+        return (field_word(key) or key) if self.chinese else key
 
     def value(self, key: str, value: object) -> str:
         if key == "role" and self.chinese:
@@ -242,7 +243,7 @@ def index(request: Request) -> Response:
         rows = list(proposals(desk, repository, registers))
         stated = {kind: registers.documents[kind].value or {} for kind in REGISTERS}
         counts = {kind: len(value.get(kind, ())) for kind, value in stated.items()}
-        return page(request, "govern", proposals=rows, counts=counts, names=RECORDS)
+        return page(request, "govern", proposals=rows, counts=counts, names=program().labels)
 
 
 def show_people(request: Request) -> Response:
@@ -265,11 +266,13 @@ def show_register(request: Request) -> Response:
         kind = _kind(tree, request.path_params["kind"])
         rows = _rows(tree, kind.name)
         if entry is None:
-            return page(request, "govern_register", kind=kind.name, rows=rows, names=RECORDS)
+            return page(
+                request, "govern_register", kind=kind.name, rows=rows, names=program().labels
+            )
         maker = FieldMaker(RegisterWording(desk.tr, True, registers), local_date(desk.now()))
         chosen = [f for f in fields(kind.entry) if not entry or f.route != ("id",)]
         return page(
-            request, "govern_entry", kind=kind.name, entry=entry, names=RECORDS,
+            request, "govern_entry", kind=kind.name, entry=entry, names=program().labels,
             form=[maker.field(field, rows.get(entry, {})) for field in chosen],
         )  # fmt: skip
 
@@ -287,7 +290,7 @@ def show_policy(request: Request) -> Response:
             schemas=parameter_schemas(trusted.rulebook), policy=registers.policy,
             described=lambda schema: desk.tr(Message(schema.get("description") or "-")),
             facts={f.name: _at(registers.policy.document.value, f.route) for f in leaves},
-            label=lambda fact: "的".join(FIELDS.get(k, k) for k in fact.split(".")),
+            label=lambda fact: "的".join(field_word(k) or k for k in fact.split(".")),
             amount=lambda setting: desk.tr(amount(setting.value, setting.unit)),
             written=lambda value: (
                 ",".join(map(str, value)) if isinstance(value, list) else

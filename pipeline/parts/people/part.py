@@ -1,5 +1,6 @@
 """What the program takes from this part."""
 
+from pipeline.model.kinds import Kind
 from pipeline.model.part import Deferred, Part, Verb
 
 PART = Part(
@@ -11,4 +12,12 @@ PART = Part(
         Verb("policy", "pipeline.parts.people.verbs:policy"),
         Verb("roster", "pipeline.parts.people.verbs:roster"),
     ),
-)
+    kinds=(
+        Kind("people", "人员", register=True, own_reader=True,
+             checks="pipeline.parts.people.checks:people_faults",
+             named_by=("person", "people", "keeper", "custodian", "assigned_by")),
+        Kind("departments", "科室", register=True, own_reader=True,
+             named_by=("department", "departments")),
+        Kind("roster", "公钥名册", register=True, own_reader=True, verb="roster"),
+    ),
+)  # fmt: skip

@@ -1,9 +1,17 @@
 """What the program takes from this part."""
 
+from pipeline.model.kinds import POST_ID, SIGNED, YEAR, Kind
 from pipeline.model.part import Deferred, Part
 
 PART = Part(
     name="publications",
     needs=("desk",),
     desk=Deferred("pipeline.parts.publications.pages:pages"),
-)
+    kinds=(
+        Kind("publications", "发布登记", predicate="publication", verb="publish",
+             own_reader=True, with_posts=True, files=rf"({YEAR})/\1-\d\d-\d\d(?:-\d{{1,2}})?"
+             rf"\.[a-z0-9]+(?:-[a-z0-9]+)*\.{POST_ID}{SIGNED}"),
+        Kind("corrections", "更正记录", own_reader=True, with_posts=True,
+             files=rf"({YEAR})/\1-{POST_ID[6:]}\.r[1-9]\d{{0,3}}\.yml"),
+    ),
+)  # fmt: skip

@@ -31,6 +31,7 @@ from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
+from pipeline.model.kinds import POST_ID
 from pipeline.parts.verify_site.addresses import addresses
 from pipeline.parts.verify_site.identity import check_identity
 from pipeline.parts.verify_site.log import (
@@ -62,7 +63,6 @@ from pipeline.parts.verify_site.records import (
 from pipeline.parts.verify_site.theme import compare_theme
 from pipeline.site.build import LISTS
 from pipeline.site.output_folder import MARKER
-from pipeline.source.content.paths import POST_ID
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")

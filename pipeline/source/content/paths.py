@@ -15,46 +15,24 @@ from typing import Any, Protocol
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Finding, say
+from pipeline.model.kinds import FILE, POST_ID, YEAR
 from pipeline.model.lazy import regex
+from pipeline.model.part import program
 from pipeline.source.content.text import problem
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, files_under
 
-POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
-_ACCOUNT = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.(?:sig|tsr))?"
-_YEAR = r"\d{4}"
 _ANY = r"""[^\s./\\:*?"<>|\x00-\x1f\x7f][^/\\:*?"<>|\x00-\x1f\x7f]{0,79}(?<![ .])"""
 """A name in any script that every disk can hold: any other prevents a checkout."""
 _DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)"
-_PLAIN = (
-    "account-events|earlier|incidents|inquiries|opinions|rectifications|relays|shifts"
-    "|statistics|supervisions|upstream"
-)
-_SIGNED = "declarations|rotations|waivers"
-_LONG = r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"
-"""A name that holds that of another record."""
+
+CONTENT, POSTS, RECORDS = "content/", "content/posts/", "content/records/"
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (area, regex(pattern, re.ASCII))  # digits of other scripts look the same
     for area, pattern in (
-        ("posts", rf"content/posts/({_YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{_FILE}"),
-        ("reviews", rf"content/reviews/({_YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}"),
-        (
-            "records",
-            rf"content/records/publications/({_YEAR})/\1-\d\d-\d\d(?:-\d{{1,2}})?"
-            rf"\.{_ACCOUNT}\.{POST_ID}\.json(?:\.sig)?",
-        ),
-        (
-            "records",
-            rf"content/records/corrections/({_YEAR})/\1-{POST_ID[6:]}\.r[1-9]\d{{0,3}}\.yml",
-        ),
-        ("records", rf"content/records/(?:{_PLAIN})/{_YEAR}/{_FILE}\.yml"),
-        ("records", rf"content/records/(?:{_SIGNED})/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
-        ("records", rf"content/records/attestations/{_YEAR}/{_LONG}\.json(?:\.sig)?"),
-        # Found by their names, years after they came: they lie in the year that these begin with.
-        ("records", rf"content/records/filings/({_YEAR})/(?=\1-){_FILE}\.(?:yml|pdf|jpg|png)"),
-        ("records", rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?"),
+        ("posts", rf"content/posts/({YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{FILE}"),
+        ("reviews", rf"content/reviews/({YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}"),
         ("governance", r"content/(?:policy\.yml|regulation\.md)"),
         ("governance", r"content/registers/(?:[a-z-]+\.yml|calendar/\d{4}\.yml)"),
         ("unknown", r"content(?:/.*)?"),
@@ -70,7 +48,8 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("other", rf"docs(?:/{_ANY})+|LICENSE|\.editorconfig|[A-Z-]+(?:\.zh-CN)?\.md"),
     )
 )
-"""First match wins; what matches nothing is ``unknown`` and refused, wherever it stands (A17)."""
+"""First match wins; what matches nothing is ``unknown`` and refused, wherever it stands (A17). The
+files of records are as their kinds say."""
 
 DEEPEST = 40
 """Folders that a path may lie in; where there are a thousand, programs give up."""
@@ -89,6 +68,10 @@ def area_of(path: str) -> str:
     """The area a path belongs to, as named in `Entry.area`."""
     if path.count("/") > DEEPEST or leads_elsewhere(path):
         return "unknown"
+    if path.startswith(RECORDS):
+        name, _, below = path.removeprefix(RECORDS).partition("/")
+        kind = program().records.get(name)
+        return "records" if kind and kind.holds(below) else "unknown"
     return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
 
 
@@ -141,7 +124,6 @@ def printable(path: str) -> str:
     )
 
 
-CONTENT, POSTS = "content/", "content/posts/"
 _SMALL = ("content/records/publications/", "content/records/corrections/", "content/reviews/")
 """Folders whose names have no capitals: files beside a new one need not be compared."""
 

@@ -22,7 +22,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.records import Correction, Fact
-from pipeline.source.content.paths import Files, in_years, paths_of
+from pipeline.source.content.paths import RECORDS, Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.text import hidden_in, read_yaml
 from pipeline.source.git.tree import Tree
@@ -154,7 +154,6 @@ def _small(tree: Files, path: str, chosen: Set[str]) -> bytes | None:
 
 # Plain records of every kind that has a schema.
 
-RECORDS = "content/records/"
 RECORD_SCHEMAS = "schemas/records/"
 _RECORD = re.compile(rf"{RECORDS}(?P<kind>[a-z-]+)/(?P<year>\d{{4}})/(?P<id>[^/]+)\.yml")
 

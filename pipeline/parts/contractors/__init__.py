@@ -1,0 +1,1 @@
+"""Companies that work for the bureau (Article 6): the register, and the checks of their work."""

@@ -1,0 +1,13 @@
+"""What the program takes from this part."""
+
+from pipeline.model.kinds import Kind
+from pipeline.model.part import Part
+
+PART = Part(
+    name="contractors",
+    kinds=(
+        Kind("contractors", "外包单位", register=True, named_by=("contractor",),
+             checks="pipeline.parts.contractors.checks:strangers"),
+        Kind("supervisions", "外包检查"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What governs besides people: policy, instruments, the calendar, and the consents to a change."""

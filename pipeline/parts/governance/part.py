@@ -1,0 +1,15 @@
+"""What the program takes from this part."""
+
+from pipeline.model.kinds import FILE, SIGNED, YEAR, Kind
+from pipeline.model.part import Part
+
+PART = Part(
+    name="governance",
+    kinds=(
+        Kind("policy", "参数", register=True, own_reader=True, verb="policy set"),
+        Kind("instruments", "法规文件", register=True),
+        Kind("calendar", "工作日历", register=True, own_reader=True),
+        Kind("authorisations", "变更授权", predicate="authorisation", verb="authorise",
+             own_reader=True, files=f"{YEAR}/{FILE}/[a-z0-9-]+{SIGNED}", with_posts=True),
+    ),
+)  # fmt: skip

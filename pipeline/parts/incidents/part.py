@@ -1,0 +1,9 @@
+"""What the program takes from this part."""
+
+from pipeline.model.kinds import Kind
+from pipeline.model.part import Part
+
+PART = Part(
+    name="incidents",
+    kinds=(Kind("opinions", "舆情"), Kind("incidents", "假冒账号和安全事件")),
+)

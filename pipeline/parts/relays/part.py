@@ -1,0 +1,15 @@
+"""What the program takes from this part."""
+
+from pipeline.model.kinds import Kind
+from pipeline.model.part import Part
+
+PART = Part(
+    name="relays",
+    kinds=(
+        Kind("sources", "转载来源", register=True, own_reader=True),
+        Kind("upstream", "上级新发信息"),
+        Kind("relays", "上级信息转发", names_posts=True,
+             checks="pipeline.parts.relays.checks:early_relays",
+             on_entry="pipeline.parts.relays.checks:healed"),
+    ),
+)  # fmt: skip

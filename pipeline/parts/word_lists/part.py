@@ -1,0 +1,14 @@
+"""What the program takes from this part."""
+
+from pipeline.model.kinds import Kind
+from pipeline.model.part import Part
+
+PART = Part(
+    name="word_lists",
+    kinds=(
+        Kind("terms", "规范用语", register=True,
+             checks="pipeline.parts.word_lists.checks:term_faults"),
+        Kind("lexicons", "词表", register=True,
+             checks="pipeline.parts.word_lists.checks:lexicon_faults"),
+    ),
+)  # fmt: skip
