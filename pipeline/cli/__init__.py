@@ -85,7 +85,7 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 VERBS = {
     "setup": "pipeline.cli.setup:setup",
     "init": "pipeline.cli.init:init",
-    "upgrade": "pipeline.cli.upgrade:upgrade",
+    "upgrade": "pipeline.parts.upgrade.verb:upgrade",
     "new": "pipeline.cli.new:new",
     "amend": "pipeline.cli.new:amend",
     "check": "pipeline.cli.verify:check",

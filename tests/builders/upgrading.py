@@ -4,7 +4,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from pipeline.cli.upgrade import upgrade
+from pipeline.parts.upgrade.verb import upgrade
 from pipeline.source.program import name_of
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import email

@@ -10,7 +10,7 @@ from pipeline.judge import load_governance
 from pipeline.judge.load_governance import trust
 from pipeline.law import own_rules
 from pipeline.model.findings import Effect
-from pipeline.new.upgrade import news_between
+from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.source.content.program_lock import LOCK, read_lock
 from pipeline.source.content.text import read_yaml
 from pipeline.source.program import pack, running

@@ -175,7 +175,7 @@ def test_the_new_program_is_tried_whatever_the_environment_says(
 def test_a_program_that_hangs_is_unchecked(
     standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.cli.upgrade._SECONDS", 20)
+    monkeypatch.setattr("pipeline.parts.upgrade.verb._SECONDS", 20)
     hangs = {"pipeline/workers.py": b"import time\ntime.sleep(60)\n"}
     text = upgrading(standing, wheel_file(tmp_path, changes=hangs), "--tried").output
     assert "Unchecked: what the new program would judge otherwise." in text
@@ -352,7 +352,7 @@ def test_what_a_wheel_needs_is_packages_by_hash_before_pip_reads_it(
     standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str,
     options: tuple[str, ...],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("pipeline.cli.upgrade.fetched", None)
+    monkeypatch.setattr("pipeline.parts.upgrade.verb.fetched", None)
     text = shipped("requirements/run.txt")["requirements/run.txt"].decode()
     wheel = wheel_file(tmp_path, changes={RUN: f"{text}{line}\n".encode()})
     result = upgrading(standing, wheel, *options)

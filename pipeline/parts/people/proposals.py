@@ -31,7 +31,6 @@ from pipeline.model.registers import (
     signing_roles,
     stopped_keys,
 )
-from pipeline.new.upgrade import news_between
 from pipeline.parts.desk.acting import Bench, ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import Form, page, posted, session_of
@@ -39,6 +38,7 @@ from pipeline.parts.desk.sign_in import ENROLMENTS
 from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.people.offices import change_in_words, governed_with
+from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole
 from pipeline.sign.acts.authorise import AUTHORISE, Consent

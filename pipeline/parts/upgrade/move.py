@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.judge.load_governance import carried_rules, trust
 from pipeline.new.archive_files import beside, program_files, templates
-from pipeline.new.upgrade import Release, Upgrade, forge_of, with_settings
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.upgrade.upgrade import Release, Upgrade, forge_of, with_settings
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED
 from pipeline.source.content.registers import REGISTERS
