@@ -85,7 +85,6 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 VERBS = {
     "setup": "pipeline.cli.setup:setup",
     "init": "pipeline.cli.init:init",
-    "upgrade": "pipeline.parts.upgrade.verb:upgrade",
     "new": "pipeline.cli.new:new",
     "amend": "pipeline.cli.new:amend",
     "check": "pipeline.cli.verify:check",
@@ -109,7 +108,6 @@ VERBS = {
     "password-check": "pipeline.cli.declare:password_check",
     "due": "pipeline.cli.due:due",
     "report": "pipeline.cli.due:report",
-    "simulate": "pipeline.cli.explain:simulate",
     "expunge": "pipeline.cli.publish:expunge",
     "render": "pipeline.cli.render:render",
     "drift": "pipeline.cli.render:drift",

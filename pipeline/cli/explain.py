@@ -1,29 +1,24 @@
-"""explain, rules, simulate: what the law asks, what of it is checked, what another policy asks."""
+"""explain, rules: what the law asks, and what of it is checked."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, OUTPUT, Day, form_option, head_option
+from pipeline.cli.options import form_option
 from pipeline.cli.session import Session
 from pipeline.detect.examples import failed_examples
-from pipeline.errors import Fault, Misuse
+from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
 from pipeline.law.rulebook import REGULATION
-from pipeline.model.findings import EXIT_NOTHING, Message, say
+from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, manners
-from pipeline.model.reports import names_of
 from pipeline.new.new_archive import empty_archive
 from pipeline.report.governed_change import amount
-from pipeline.source.content.paths import Files, MemoryTree
-from pipeline.source.content.registers import CALENDAR, REGISTERS, SCHEMAS, entry_registers
-from pipeline.source.program import shipped
+from pipeline.source.content.paths import Files
 
 MANNERS: Mapping[str, Message] = {
     "item": say("checked for every post"),
@@ -180,104 +175,3 @@ def _rules_json(session: Session, trusted: Trusted) -> str:
     ]
     value = {"version": 2, "clauses": rows, "gaps": list(trusted.rulebook.gaps)}
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-_TRIED_FROM, _TRIED_BY = date(2099, 1, 1), "[D] 试算"
-"""Day and source of a setting that is only tried; the trial gives it a day of its own."""
-
-
-@click.command()
-@click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option(
-    "--with",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="Another policy.yml or register: try this file for the one of its name.",
-)
-@click.option("--profile", metavar="NAME", help="Try the numbers of another place, like gansu.")
-@click.option("--proposal", metavar="COMMIT", help="Try the policy and registers of this commit.")
-@click.option("--since", type=Day(), help="First day to judge again; twelve weeks ago by default.")
-@form_option(("text", "markdown", "json"))
-@head_option()
-@AS_OF
-@OUTPUT
-@click.pass_obj
-def simulate(
-    session: Session,
-    /,
-    settings: tuple[str, ...],
-    files: tuple[str, ...],
-    profile: str | None,
-    proposal: str | None,
-    since: date | None,
-    form: str,
-    head: str,
-    as_of: datetime | None,
-    output: str | None,
-) -> None:
-    """Try another number, register or whole policy on what happened, and list what changes.
-
-    Nothing is written. What stands since a day is judged by the present policy and registers and by
-    those that are tried, as if they had held since that day: `simulate cadence.text.count=3 --since
-    2026-09-01`. Law and rules are not tried. Exit 3 where nothing differs.
-    """
-    from pipeline.judge.load_governance import governing_files
-    from pipeline.new.profiles import profile_named
-    from pipeline.parts.people.offices import with_profile
-    from pipeline.parts.simulate.simulate import simulate as judge
-    from pipeline.report import tables
-
-    if not (settings or files or profile or proposal):
-        raise Misuse(
-            say("Nothing is given to try."),
-            say("Name a parameter and a value, like `sanshen simulate cadence.text.count=3`."),
-        )
-    repository = session.repository()
-    given = [(Path(name).name, Path(name).read_bytes()) for name in files]
-    another = profile_named(profile) if profile else None
-
-    def tried(tree: Files) -> MemoryTree:
-        begin = repository.tree(repository.commit(proposal)) if proposal else tree
-        other = governing_files(begin)
-        for name, raw in given:
-            other[_path_of(name, other)] = raw
-        if another:
-            other |= with_profile(MemoryTree(other), another, _TRIED_FROM)
-        for setting in settings:
-            other |= _with_setting(MemoryTree(other), setting)
-        return MemoryTree(other)
-
-    tree = repository.tree(repository.commit(head))
-    made = judge(repository, repository.commit(head), tried, since, session.when(as_of),
-                 session.processes)  # fmt: skip
-    if made is None:
-        session.remark(say("What is tried is what stands: policy and registers do not differ."))
-        raise SystemExit(EXIT_NOTHING)
-    write = getattr(tables, f"simulation_{form}")
-    session.write(write(made, names_of(trust(tree).registers), session.tr), output)
-
-
-def _path_of(name: str, files: dict[str, bytes]) -> str:
-    """The path of the governance file of this name, also of one that the archive has not begun."""
-    lists = (f"{REGISTERS}{each}.yml" for each in entry_registers(shipped(SCHEMAS)))
-    every = {*files, *lists, *shipped(CALENDAR)}
-    paths = [path for path in every if path.endswith(f"/{name}") and path.startswith("content/")]
-    if len(paths) != 1 or name == "regulation.md":
-        raise Misuse(
-            say("{name} is neither the policy nor a register.", name=name),
-            say("Name the file like the one it stands for, such as policy.yml or lexicons.yml."),
-        )
-    return paths[0]
-
-
-def _with_setting(tree: MemoryTree, setting: str) -> dict[str, bytes]:
-    from pipeline.parts.people.offices import set_parameter
-
-    name, equals, value = setting.partition("=")
-    if not equals:
-        raise Misuse(
-            say("{setting} states no value.", setting=setting),
-            say("Write it like `cadence.text.count=3`."),
-        )
-    return set_parameter(tree, name.strip(), value.strip(), _TRIED_FROM, _TRIED_BY)

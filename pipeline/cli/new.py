@@ -23,13 +23,13 @@ from pipeline.cli.options import needed
 from pipeline.cli.session import Session, fault_text, in_words
 from pipeline.cli.signing_options import identity, show_change
 from pipeline.errors import Misuse
+from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
-from pipeline.parts.people.offices import governed_with
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 

@@ -17,12 +17,12 @@ from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import locked, public_line, sign_with_ssh_keygen
+from pipeline.history.change_in_words import change_in_words
 from pipeline.judge.governed_change import governed
 from pipeline.judge.load_governance import trust
 from pipeline.judge.stray_signatures import lost_signatures
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person, Registers
-from pipeline.parts.people.offices import change_in_words
 from pipeline.report.language import whole
 from pipeline.sign.signing_context import (
     Record,

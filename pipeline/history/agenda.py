@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from pathlib import PurePath
 
 from pipeline.errors import Fault
+from pipeline.history.change_in_words import change_in_words
 from pipeline.history.duties import SOON, Duties, duties
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import CheckedOut, Waiting, WaitingPost, WaitState, waiting
@@ -27,7 +28,6 @@ from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
 from pipeline.model.reports import open_duties
-from pipeline.parts.people.offices import change_in_words
 from pipeline.source.content.paths import RECORDS, area_of
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import AUTHORISATIONS, kind_of_record

@@ -31,6 +31,7 @@ from pipeline.parts.shifts.part import PART as SHIFTS
 from pipeline.parts.simulate.part import PART as SIMULATE
 from pipeline.parts.statistics.part import PART as STATISTICS
 from pipeline.parts.timestamps.part import PART as TIMESTAMPS
+from pipeline.parts.upgrade.part import PART as UPGRADE
 from pipeline.parts.verify_site.part import PART as VERIFY_SITE
 from pipeline.parts.wechat.part import PART as WECHAT
 from pipeline.parts.weibo.part import PART as WEIBO
@@ -43,9 +44,7 @@ PARTS: tuple[Part, ...] = (
     WEIBO,
     APP,
     FORM,
-    INSPECTION,
     PROOFREADING,
-    SIMULATE,
     HANDOVER,
     GITHUB,
     GITEA,
@@ -58,6 +57,7 @@ PARTS: tuple[Part, ...] = (
     STATISTICS,
     VERIFY_SITE,
     REPRODUCE,
+    UPGRADE,
     DESK,
     REVIEWS,
     PUBLICATIONS,
@@ -65,6 +65,8 @@ PARTS: tuple[Part, ...] = (
     DUTIES,
     EXCEPTIONS,
     PEOPLE,
+    SIMULATE,
+    INSPECTION,
     GOVERNANCE,
     CONTRACTORS,
     ACCOUNTS,

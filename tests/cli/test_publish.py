@@ -12,8 +12,9 @@ from pipeline.cli.publish import publish
 from pipeline.cli.session import Session
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
-from pipeline.parts.form import verbs as archive_room
-from pipeline.parts.form.verbs import export, file
+from pipeline.parts.form.verbs import file
+from pipeline.parts.handover import verbs as handover
+from pipeline.parts.handover.verbs import export
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file
@@ -154,7 +155,7 @@ def test_paper_is_filed_with_its_scan(run, approved: ArchiveRepo, tmp_path: Path
 
 def test_a_year_becomes_a_bag(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The typesetter has tests of its own and needs a font."""
-    monkeypatch.setattr(archive_room, "_layout", lambda kind: lambda form: b"%PDF")
+    monkeypatch.setattr(handover, "layout_of", lambda kind: lambda form: b"%PDF")
     out = tmp_path / "bag"
     made = run(export, "--year", "2026", str(out))
     assert made.stdout == f"{out}\n" and made.stderr.startswith("1 posts, ")

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from click.testing import Result
 
-from pipeline.cli.explain import simulate
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
+from pipeline.parts.simulate.verb import simulate
 from pipeline.report import tables
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Misuse
+from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers, Tenure
 from pipeline.parts.people import offices
@@ -24,7 +25,7 @@ def tree() -> MemoryTree:
 
 
 def _after(tree: MemoryTree, files: Mapping[str, bytes]) -> Registers:
-    return trust(offices.governed_with(tree, files)).registers
+    return trust(governed_with(tree, files)).registers
 
 
 def _held(registers: Registers, person: str, role: str) -> list[tuple[date, date | None]]:

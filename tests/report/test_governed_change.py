@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.model.registers import check_number
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.people import offices
@@ -30,7 +31,7 @@ def tree() -> MemoryTree:
 
 def _words(tree: MemoryTree, files: Mapping[str, bytes], language: str = "en") -> list[str]:
     tr = translator(language)
-    return [tr(m) for m in offices.change_in_words(tree, offices.governed_with(tree, files))]
+    return [tr(m) for m in change_in_words(tree, governed_with(tree, files))]
 
 
 def _register(name: str, value: Any) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
 from pipeline.parts.people import offices
@@ -36,7 +37,7 @@ def _open(registers: Registers, *given: Any) -> list[tuple[str, str]]:
 
 def test_an_operator_hands_over_passwords_accounts_devices_and_keys(tree: MemoryTree) -> None:
     files = offices.hand_over(tree, "gly-a", "gly-b", "operator", DAY)
-    after = trust(offices.governed_with(tree, files)).registers
+    after = trust(governed_with(tree, files)).registers
     matters = _open(after, "gly-a", BEFORE, "gly-b")
     rotate = "sanshen rotate {} --reason handover --custodian gly-b"
     commands = "\n".join(following for _, following in matters)
@@ -50,7 +51,7 @@ def test_an_operator_hands_over_passwords_accounts_devices_and_keys(tree: Memory
 
 
 def test_a_leader_leaves_an_empty_office_a_mandate_and_an_account(tree: MemoryTree) -> None:
-    after = trust(offices.governed_with(tree, offices.end_offices(tree, "ld-a", BEFORE))).registers
+    after = trust(governed_with(tree, offices.end_offices(tree, "ld-a", BEFORE))).registers
     what, following = _open(after, "ld-a", BEFORE)[0]
     assert what == "From 2026-12-01 on 宣教和信息技术科 has no leader-in-charge."
     assert "people role PERSON --role leader-in-charge --department xjk" in following
@@ -62,7 +63,7 @@ def test_a_leader_leaves_an_empty_office_a_mandate_and_an_account(tree: MemoryTr
 
 def test_who_keeps_another_office_keeps_the_key(tree: MemoryTree) -> None:
     files = offices.end_offices(tree, "xxy-c", BEFORE, department="bgs")
-    after = trust(offices.governed_with(tree, files)).registers
+    after = trust(governed_with(tree, files)).registers
     assert (
         len(unfinished_matters(after, "xxy-c", BEFORE)) == 1
     )  # the two signatures; xxy-d goes on in bgs

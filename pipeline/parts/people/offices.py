@@ -5,73 +5,25 @@ same. They raise Misuse for what schema and registers would not accept.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
-from pipeline.model.documents import Document
-from pipeline.model.findings import Message, say, say_day
+from pipeline.model.findings import say, say_day
 from pipeline.model.law import parameter_schemas
-from pipeline.model.program import order
-from pipeline.model.registers import Registers
 from pipeline.new.new_archive import compared
 from pipeline.new.new_entry import sound_registers
 from pipeline.new.profiles import Profile
 from pipeline.new.yaml_writer import dump, rewritten
-from pipeline.report.governed_change import governed_change_in_words
-from pipeline.source.content.paths import Files, MemoryTree
-from pipeline.source.content.program_lock import Lock
+from pipeline.source.content.paths import Files
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
-from pipeline.source.content.shipped_lists import LISTS
 
 PEOPLE, INSTRUMENTS = f"{REGISTERS}people.yml", f"{REGISTERS}instruments.yml"
 FACTS = ("archive.", "unit.")
 """What the names of policy's facts begin with; all others are dated parameters."""
-
-
-def change_in_words(before: Files, after: Files) -> list[Message]:
-    """What a change of governance does, a sentence each."""
-    old, new = trust(before), trust(after, to_come=True)
-    schemas = {**parameter_schemas(old.rulebook), **parameter_schemas(new.rulebook)}
-    texts = {name: schema.get("description", "") for name, schema in schemas.items()}
-    was, now = old.registers, new.registers
-    if old.lock is None and new.lock:  # what the program shipped of its lists went with it
-        was, now = map(_with_whole_lists, (was, now))
-    return [*_program(old.lock, new.lock), *governed_change_in_words(was, now, texts)]
-
-
-def _program(old: Lock | None, new: Lock | None) -> Iterator[Message]:
-    if new is None or (old and old.program == new.program):
-        return
-    if old is None:
-        yield say("The archive names the program that judges it, {new}; until now it carried its"
-                  " own.", new=new.program.version)  # fmt: skip
-    else:
-        versions = {"old": old.program.version, "new": new.program.version}
-        if order(versions["new"]) < order(versions["old"]):
-            yield say("The program would be set back from {old} to {new}.", **versions)
-        else:
-            yield say("The program that judges is renewed, from {old} to {new}.", **versions)
-    yield say("Compare its check number with the one that its publisher states: {number}",
-              number=new.wheel_sha256)  # fmt: skip
-
-
-def _with_whole_lists(registers: Registers) -> Registers:
-    """The registers, their lists with the program's entries as with the archive's own."""
-    lists = {
-        name: Document("", {name: [dict(entry.value) for entry in registers.entries[name]]})
-        for name in LISTS
-    }
-    return replace(registers, documents={**registers.documents, **lists})
-
-
-def governed_with(tree: Files, files: Mapping[str, bytes]) -> MemoryTree:
-    """The governance of a tree, with some files of it as given."""
-    return MemoryTree({**governing_files(tree), **files})
 
 
 def end_offices(

@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import Fault, Misuse
+from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
@@ -36,9 +37,7 @@ from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.people.offices import (
     FACTS,
     begin_office,
-    change_in_words,
     end_offices,
-    governed_with,
     hand_over,
     set_fact,
     set_parameter,

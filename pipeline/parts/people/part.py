@@ -5,7 +5,7 @@ from pipeline.model.part import Deferred, Part, Verb
 
 PART = Part(
     name="people",
-    needs=("desk",),
+    needs=("desk", "upgrade"),
     desk=Deferred("pipeline.parts.people.pages:pages"),
     verbs=(
         Verb("people", "pipeline.parts.people.verbs:people"),

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import Fault, Misuse
+from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.history.waiting import waiting
 from pipeline.judge.governed_change import consents, governed, registers_left
 from pipeline.judge.load_governance import trust
@@ -37,7 +38,6 @@ from pipeline.parts.desk.frame import Form, page, posted, session_of
 from pipeline.parts.desk.sign_in import ENROLMENTS
 from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writer import QueuedChange
-from pipeline.parts.people.offices import change_in_words, governed_with
 from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole

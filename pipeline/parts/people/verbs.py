@@ -21,6 +21,7 @@ from pipeline.cli.signing_options import (
 )
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say, say_day
@@ -31,7 +32,6 @@ from pipeline.parts.people.offices import (
     begin_office,
     confirm_parameters,
     end_offices,
-    governed_with,
     hand_over,
     set_fact,
     set_parameter,

@@ -1,7 +1,9 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Part, Verb
 
 PART = Part(
     name="simulate",
+    needs=("people",),
+    verbs=(Verb("simulate", "pipeline.parts.simulate.verb:simulate"),),
 )

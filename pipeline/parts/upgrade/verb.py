@@ -19,8 +19,8 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, say
 from pipeline.model.program import VERSION
-from pipeline.parts.simulate.two_programs import differences
 from pipeline.parts.upgrade.move import carried_program, moved, written_by_programs
+from pipeline.parts.upgrade.two_programs import differences
 from pipeline.parts.upgrade.upgrade import Release, Upgrade, packed, sentences, upgraded
 from pipeline.report.language import whole
 from pipeline.source.content.program_lock import LOCK, WHEELS, lock_of

@@ -1,0 +1,8 @@
+"""What the program takes from this part."""
+
+from pipeline.model.part import Part, Verb
+
+PART = Part(
+    name="upgrade",
+    verbs=(Verb("upgrade", "pipeline.parts.upgrade.verb:upgrade"),),
+)
