@@ -5,14 +5,15 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, OUTPUT, form_option, head_option
+from pipeline.cli.options import AS_OF, OUTPUT, form_option, head_option, together
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Misuse
-from pipeline.history import duties as flow
+from pipeline.history.duties import duties
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
-from pipeline.model.month import Month, Quarter, first_day, quarter_named
+from pipeline.model.findings import say, say_names
+from pipeline.model.month import Month, PeriodReport, Quarter, first_day, quarter_named
+from pipeline.model.part import ReportOption, load, program
 from pipeline.model.reports import names_of
 from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
 from pipeline.report.tables import tables_csv, tables_json, tables_markdown
@@ -47,7 +48,7 @@ def due(
 ) -> None:
     """Duties that are overdue or fall due next, and who owes them."""
     repository = session.repository()
-    owed = flow.duties(repository, repository.commit(head), session.when(as_of))
+    owed = duties(repository, repository.commit(head), session.when(as_of))
     archive, names = owed.archive, names_of(owed.archive.registers)
     me = identity(session, repository, archive.registers) if mine else None
     findings = tuple(owed.of(me)) if me else owed.findings
@@ -68,44 +69,37 @@ def due(
     session.write(text, output)
 
 
+MONTH = ReportOption("month", "The work of a month.", "pipeline.history.month_report:month")
+REPORTS = {report.name: report for report in (MONTH, *program().reports)}
+
+
+def _option(report: ReportOption) -> Any:
+    short = ["-m"] if report is MONTH else []
+    metavar = "YYYYQn" if report.quarter else "YYYY-MM"
+    return click.option(*short, f"--{report.name}", metavar=metavar, help=report.help)
+
+
 @click.command()
-@click.option("-m", "--month", metavar="YYYY-MM", help="The work of a month.")
-@click.option(
-    "--inspection", metavar="YYYYQn", help="A quarter by the indicators of the national inspection."
-)
-@click.option(
-    "--access",
-    metavar="YYYY-MM",
-    help="Who could sign, publish and change what at the end of a month, and did so.",
-)
+@together(*map(_option, REPORTS.values()))
 @form_option(("markdown", "csv", "json"))
 @head_option()
 @AS_OF
 @OUTPUT
 @click.pass_obj
-def report(
-    session: Session,
-    /,
-    month: str | None,
-    inspection: str | None,
-    access: str | None,
-    form: str,
-    head: str,
-    **given: Any,
-) -> None:
+def report(session: Session, /, form: str, head: str, **given: Any) -> None:
     """The tables of a month or a quarter: work, inspection, or access."""
-    asked = {"month": month, "inspection": inspection, "access": access}
-    kinds = [(kind, text) for kind, text in asked.items() if text is not None]
-    if len(kinds) != 1:
+    asked = [(REPORTS[name], given[name]) for name in REPORTS if given[name] is not None]
+    if len(asked) != 1:
+        options = say_names([f"--{name}" for name in REPORTS])
         raise Misuse(
             say("A report is of one month or of one quarter."),
-            say("Give one of --month, --inspection and --access."),
+            say("Give one of these: {options}.", options=options),
         )
-    ((kind, text),) = kinds
+    ((kind, text),) = asked
     repository, when = session.repository(), session.when(given["as_of"])
     commit, period = repository.commit(head), _period(kind, text)
     first = first_day(period) if isinstance(period, tuple) else period.first
-    made = getattr(flow, kind)(repository, commit, period, when)
+    made: PeriodReport = load(kind.where)(repository, commit, period, when)
     if local_date(made.as_of) < first:
         raise Misuse(
             say("{period} has not begun.", period=text),
@@ -113,20 +107,18 @@ def report(
         )
     if form == "csv":
         shown = tables_csv(made.tables, session.tr)
+    elif form == "json":
+        shown = tables_json(made, kind.name, text.upper(), session.tr)
     else:
-        write = tables_markdown if form == "markdown" else tables_json
-        shown = write(made.tables, kind, text.upper(), made.unit, made.as_of, session.tr)
+        shown = tables_markdown(made, session.tr)
     session.write(shown, given["output"])
 
 
-def _period(kind: str, text: str) -> Month | Quarter:
+def _period(kind: ReportOption, text: str) -> Month | Quarter:
     try:
-        return quarter_named(text) if kind == "inspection" else Month.of(text)
+        return quarter_named(text) if kind.quarter else Month.of(text)
     except ValueError as error:
-        if kind == "inspection":
-            raise Misuse(
-                say("{quarter} is no quarter.", quarter=text), say("Write it like 2026Q3.")
-            ) from error
-        raise Misuse(
-            say("{month} is no month.", month=text), say("Write it like 2026-11.")
-        ) from error
+        wrong = say("{quarter} is no quarter.", quarter=text), say("Write it like 2026Q3.")
+        if not kind.quarter:
+            wrong = say("{month} is no month.", month=text), say("Write it like 2026-11.")
+        raise Misuse(*wrong) from error

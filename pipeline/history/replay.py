@@ -15,7 +15,7 @@ from functools import cache, reduce
 from typing import Any, TypeVar
 
 from pipeline.evidence.review.records import read_authorisations
-from pipeline.history.duties import correction_notes
+from pipeline.history.corrections import correction_notes
 from pipeline.history.judge_commits import (
     Gone,
     Means,

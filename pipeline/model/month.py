@@ -1,30 +1,20 @@
 """A month, and a table of what it brought."""
 
 from calendar import monthrange
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
-from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
+from pipeline.model.calendar import YEARS
 from pipeline.model.cards import Card
 from pipeline.model.duties import (
-    COUNTED,
-    NONE,
-    SUNDAY,
     end_of,
-    owed_weeks,
-    owing,
-    relay_carried,
-    relay_start,
-    update_days,
 )
-from pipeline.model.findings import Finding, Message, Outcome, say, say_names
-from pipeline.model.records import Fact, Publication
-from pipeline.model.reports import open_duties
+from pipeline.model.findings import Message, Outcome, say
+from pipeline.model.records import Fact
 
 # Quarters of the calendar year, by which shares and contributions are counted (Articles 4–7).
 
@@ -119,6 +109,16 @@ class Table:
 
 
 @dataclass(frozen=True)
+class PeriodReport:
+    """The tables of a period, the unit they are of, and their time."""
+
+    title: Message
+    tables: tuple[Table, ...]
+    unit: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
 class Month:
     """A calendar month in Asia/Shanghai."""
 
@@ -158,25 +158,6 @@ class Month:
         return f"{self.first:%Y-%m}"
 
 
-# The work of one month as plain tables: pure, from what an archive holds (Articles 5–16).
-
-
-def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
-    """Every table of a month's report; `periods`: findings of the duties at the archive's time."""
-    return (
-        table_of(
-            "cadence", say("Updates per account and week"), _CADENCE, _cadence(archive, month)
-        ),
-        table_of("publications", say("Publications"), _PUBLISHED, _published(archive, month)),
-        table_of("relays", say("Relays of superior bodies"), _RELAYS, _relays(archive, month)),
-        table_of("replies", say("Inquiries and replies"), _REPLIES, _replies(archive, month)),
-        table_of("contributions", say("Contributions"), _SHARES, _contributions(archive, month)),
-        table_of("declarations", say("Declarations signed"), _DECLARED, _declared(archive, month)),
-        table_of("passwords", say("Passwords"), _PASSWORDS, _passwords(archive)),
-        table_of("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods)),
-    )
-
-
 def table_of(
     name: str,
     title: Message,
@@ -190,65 +171,6 @@ def name_cell(entry: str, archive: Archive) -> NamedCell:
     return NamedCell(entry, archive.registers.called(entry))
 
 
-_CADENCE = (
-    ("account", say("account")),
-    ("week", say("week from Monday")),
-    ("updates", say("updates")),
-    ("demanded", say("demanded")),
-)
-
-
-def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
-    days = update_days(archive)
-    for account in archive.registers.accounts.values():
-        owed = set(owed_weeks(account, archive, month.first, month.last - SUNDAY))
-        for monday in weeks_between(month.first, min(month.last, archive.today)):
-            if not (account.active(monday) or account.active(monday + SUNDAY)):
-                continue
-            count = days.get(account.id, NONE).within(monday, monday + SUNDAY)
-            counted = account.content_mode == "text" and monday in owed
-            least = archive.parameter(COUNTED, monday) if counted else None
-            yield name_cell(account.id, archive), monday.isoformat(), count, least
-
-
-_PUBLISHED = (
-    ("time", say("time")),
-    ("account", say("account")),
-    ("post", say("post")),
-    ("title", say("title")),
-    ("url", say("address")),
-    ("remark", say("remarks")),
-)
-
-
-def _remark(p: Publication) -> NamedCell:
-    """What was otherwise than it should be."""
-    marks = {
-        "early": (p.unconfirmed, say("before its confirmation")),
-        "pressed": (p.pressed_by, say("by another")),
-        "removed": (p.removed_at, say("not shown any more")),
-    }
-    holds = {key: words for key, (mark, words) in marks.items() if mark}
-    return NamedCell(" ".join(holds), say_names([*holds.values()]) if holds else "")
-
-
-def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
-    rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
-    for p in rows:
-        if month.holds(local_date(p.published_at)) and archive.clock.reached(p.published_at):
-            account = name_cell(p.account, archive)
-            yield minute(p.published_at), account, p.post, p.title, p.url, _remark(p)
-
-
-_RELAYS = (
-    ("relay", say("relay")),
-    ("title", say("title")),
-    ("start", say("the clock started")),
-    ("account", say("account")),
-    ("carried", say("carried")),
-    ("minutes", say("minutes")),
-    ("counts_as", say("counts as")),
-)
 _WORTH = {
     Outcome.DECLARED: say("declared"),
     Outcome.ENTERED: say("entered"),
@@ -256,147 +178,7 @@ _WORTH = {
 }
 
 
-def _worth(fact: Fact, archive: Archive) -> Cell:
+def worth(fact: Fact, archive: Archive) -> Cell:
     """Whether someone answers by signature for all that a record says."""
     outcome, _ = resting((fact,), archive)
     return NamedCell(outcome.value, _WORTH[outcome])
-
-
-def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
-    for relay in archive.facts.get("relays", ()):
-        start = relay_start(relay)
-        if not month.holds(local_date(start)):
-            continue
-        carried = relay_carried(relay, archive)
-        for account in relay.get("accounts") or sorted({*owing(relay, archive), *carried}) or [""]:
-            at = carried.get(account)
-            minutes = max(0, int((at - start).total_seconds() // 60)) if at else None
-            yield (
-                relay.id,
-                relay["title"],
-                minute(start),
-                name_cell(account, archive),
-                minute(at) if at else None,
-                minutes,
-                _worth(relay, archive),
-            )
-
-
-_REPLIES = (
-    ("inquiry", say("inquiry")),
-    ("type", say("type")),
-    ("received", say("received")),
-    ("answered", say("answered")),
-    ("workdays", say("working days")),
-    ("counts_as", say("counts as")),
-)
-
-
-INQUIRY_TYPES = {
-    "general": say("general question"),
-    "processing": say("needs work"),
-    "report": say("report or petition"),
-}
-
-
-def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
-    calendar = archive.registers.calendar
-    for inquiry in archive.facts.get("inquiries", ()):
-        received = local_date(inquiry["received_at"])
-        if month.holds(received):
-            at = answered_at(inquiry)
-            days = calendar.workdays_between(received, local_date(at)) if at else None
-            yield (
-                inquiry.id,
-                NamedCell(inquiry["type"], INQUIRY_TYPES[inquiry["type"]]),
-                received.isoformat(),
-                minute(at) if at else None,
-                days,
-                _worth(inquiry, archive),
-            )
-
-
-def answered_at(inquiry: Fact) -> datetime | None:
-    """When the public had its answer, or the report its transfer."""
-    reply, transferred = inquiry.get("reply", {}), inquiry.get("transferred", {})
-    moment: datetime | None = (
-        transferred.get("at")
-        if inquiry["type"] == "report"
-        else (inquiry.get("closed_at") or reply.get("at"))
-    )
-    return moment
-
-
-_SHARES = (("department", say("department")), ("posts", say("number of posts")))
-
-
-def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
-    """Posts by the department that supplied them; a department without any stands with 0.
-
-    The id of a post begins with its day (F-2), so that no post of another month need be read.
-    """
-    cards = (archive.card(i) for i in archive.posts if i.startswith(str(month)))
-    now = archive.as_of.astimezone(SHANGHAI).isoformat()
-    counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
-    for name in archive.registers.departments_on(month.first):
-        called = archive.registers.departments[name].name_on(month.first.isoformat())
-        yield NamedCell(name, called), counts[name]
-
-
-_DECLARED = (
-    ("declaration", say("declaration")),
-    ("subject", say("about")),
-    ("person", say("person")),
-    ("signed", say("signed")),
-    ("until", say("speaks up to")),
-)
-
-
-def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
-    rows = sorted(archive.signed.get("declaration", ()), key=lambda s: (s.signed_at, s.path))
-    for s in rows:
-        if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
-            signed, until = minute(s.signed_at), s["until"].isoformat()
-            about, person = name_cell(s["subject"], archive), name_cell(s.person, archive)
-            name = NamedCell(s["name"], say("{name}", name=s["name"]))
-            yield name, about, person, signed, until
-
-
-_PASSWORDS = (
-    ("account", say("account")),
-    ("custodian", say("custodian")),
-    ("rotated", say("changed")),
-    ("days", say("days since")),
-)
-
-
-def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
-    for account in archive.registers.accounts.values():
-        if not account.active(archive.today):
-            continue
-        changed = [
-            local_date(r["rotated_at"])
-            for r in archive.signed.get("rotation", ())
-            if r["account"] == account.id
-            and r["reason"] != "deviation"
-            and archive.clock.reached(r["rotated_at"])
-        ]
-        last = max(changed, default=None)
-        age = (archive.today - last).days if last else None
-        cells = (name_cell(i, archive) for i in (account.id, account.custodian))
-        yield *cells, last.isoformat() if last else None, age
-
-
-_OVERDUE = (
-    ("clause", say("clause")),
-    ("due", say("due")),
-    ("owes", say("owed by")),
-    ("duty", say("duty")),
-)
-
-
-def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
-    for duty in open_duties(periods):
-        if duty.due is None or archive.clock.passed(duty.due):
-            moment = minute(duty.due) if duty.due else None
-            yield duty.clause, moment, name_cell(duty.owes, archive), duty.message

@@ -55,6 +55,17 @@ class Verb(NamedTuple):
     """``"module:function"`` of the click command."""
 
 
+class ReportOption(NamedTuple):
+    """The tables of a period: ``sanshen report --NAME PERIOD``."""
+
+    name: str
+    help: str
+    where: str
+    """``"module:function"``: repository, commit, `Month` or `Quarter`, time → `PeriodReport`."""
+    quarter: bool = False
+    """Whether it is of a quarter; else of a month."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Channel:
     """Where posts appear in a form of its own."""
@@ -88,6 +99,9 @@ class Part:
     """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
     weighs: tuple[Weighing, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    tables: tuple[str, ...] = ()
+    """Of the report of a month: ``"module:function"``, archive and `Month` → `Table`."""
+    reports: tuple[ReportOption, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +141,16 @@ class PutTogether:
     def desks(self) -> Sequence[Deferred[[], Any]]:
         """What makes the pages of the desk, part by part."""
         return [part.desk for part in self.parts if part.desk]
+
+    @cached_property
+    def tables(self) -> Sequence[str]:
+        """Of the report of a month."""
+        return [table for part in self.parts for table in part.tables]
+
+    @cached_property
+    def reports(self) -> Sequence[ReportOption]:
+        """Of a period, beside that of the work of a month."""
+        return [report for part in self.parts for report in part.reports]
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:

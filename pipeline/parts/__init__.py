@@ -6,6 +6,7 @@ from pipeline.parts.alerts.part import PART as ALERTS
 from pipeline.parts.app.part import PART as APP
 from pipeline.parts.cadence.part import PART as CADENCE
 from pipeline.parts.contractors.part import PART as CONTRACTORS
+from pipeline.parts.departments.part import PART as DEPARTMENTS
 from pipeline.parts.desk.part import PART as DESK
 from pipeline.parts.duties.part import PART as DUTIES
 from pipeline.parts.earlier.part import PART as EARLIER
@@ -61,7 +62,9 @@ PARTS: tuple[Part, ...] = (
     DESK,
     REVIEWS,
     PUBLICATIONS,
+    RELAYS,
     INQUIRIES,
+    DEPARTMENTS,
     DUTIES,
     EXCEPTIONS,
     PEOPLE,
@@ -70,7 +73,6 @@ PARTS: tuple[Part, ...] = (
     GOVERNANCE,
     CONTRACTORS,
     ACCOUNTS,
-    RELAYS,
     INCIDENTS,
     SHIFTS,
     EARLIER,

@@ -4,12 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
 from pipeline.model.findings import Finding, Message, say, say_day
-from pipeline.model.month import Cell, NamedCell, Table, quarter_named, say_quarter
+from pipeline.model.month import Cell, NamedCell, PeriodReport, Table
 from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
@@ -20,23 +20,10 @@ _FORMULA = tuple("=+-@＝＋－＠")
 """What a spreadsheet would take for a formula at the head of a cell, after blanks too."""
 
 
-TITLES: Mapping[str, Message] = {
-    "month": say("{unit}: work of {period} (as of {as_of})"),
-    "inspection": say("{unit}: inspection of {period} (as of {as_of})"),
-    "access": say("{unit}: access in {period} (as of {as_of})"),
-}
-"""Kind of report → its title."""
-
-
-def tables_markdown(
-    tables: Sequence[Table], kind: str, period: str, unit: str, as_of: datetime, tr: Translate
-) -> str:
+def tables_markdown(report: PeriodReport, tr: Translate) -> str:
     """For a letter to the lead department: a heading and a table each."""
-    when = say_quarter(quarter_named(period)) if kind == "inspection" else period
-    values = {"unit": unit, "period": when, "as_of": as_of}
-    title = replace(TITLES[kind], values=tuple(values.items()))
-    lines = [f"# {markdown_cell(tr(title))}", ""]
-    for table in tables:
+    lines = [f"# {markdown_cell(tr(report.title))}", ""]
+    for table in report.tables:
         lines += [f"## {markdown_cell(tr(table.title))}", ""]
         if not table.rows:
             lines += [tr(say("None.")), ""]
@@ -65,15 +52,13 @@ def tables_csv(tables: Sequence[Table], tr: Translate) -> str:
     return f"\ufeff{out.getvalue()}"
 
 
-def tables_json(
-    tables: Sequence[Table], kind: str, period: str, unit: str, as_of: datetime, tr: Translate
-) -> str:
+def tables_json(report: PeriodReport, kind: str, period: str, tr: Translate) -> str:
     """For machines (schemas/month.json, inspection.json): rows by stable column names."""
     value = {
         "version": MONTH_VERSION,
         **({"month": period} if kind == "month" else {"report": kind, "period": period}),
-        "unit": harmless(unit),
-        "as_of": as_of.isoformat(),
+        "unit": harmless(report.unit),
+        "as_of": report.as_of.isoformat(),
         "tables": {
             table.name: [
                 {
@@ -82,7 +67,7 @@ def tables_json(
                 }
                 for row in table.rows
             ]
-            for table in tables
+            for table in report.tables
         },
         "disclaimer": tr(DISCLAIMER),
     }

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.review.statements import write_statement
-from pipeline.history.duties import month
 from pipeline.history.judge_commits import Means
+from pipeline.history.month_report import month
 from pipeline.history.replay import audit
 from pipeline.memo.store import SealedStore
 from pipeline.model.documents import canonical_digest

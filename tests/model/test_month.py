@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model.month import Month, month_tables
+from pipeline.history.month_report import month_tables
+from pipeline.model.month import Month
 from tests.rules.builders import archive
 from tests.rules.governance import account, at, day, registers
 

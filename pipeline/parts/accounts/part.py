@@ -12,4 +12,5 @@ PART = Part(
              names_new=("account",)),  # an opening is recorded before the account is entered
         Kind("rotations", "密码变更", predicate="rotation", verb="rotate", whole=True),
     ),
+    tables=("pipeline.parts.accounts.tables:passwords",),
 )  # fmt: skip

@@ -4,4 +4,5 @@ from pipeline.model.part import Part
 
 PART = Part(
     name="cadence",
+    tables=("pipeline.parts.cadence.tables:cadence",),
 )

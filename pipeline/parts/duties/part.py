@@ -13,4 +13,5 @@ PART = Part(
         Kind("attestations", "事项签名", predicate="attestation", verb="attest", whole=True,
              files=f"{YEAR}/{LONG}{SIGNED}"),
     ),
+    tables=("pipeline.parts.duties.tables:declarations",),
 )  # fmt: skip

@@ -20,7 +20,6 @@ from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.model.attestations import CORRECTED, dotted, leaves
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.month import INQUIRY_TYPES
 from pipeline.model.reports import open_duties
 from pipeline.new.fields import Field, entered, fields, moment_of
 from pipeline.new.new_archive import shipped_schemas
@@ -38,6 +37,7 @@ from pipeline.parts.desk.frame import DeskPages, Form, onward, page, posted, ses
 from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.inquiries.incoming import Comment, comments_in
+from pipeline.parts.inquiries.tables import INQUIRY_TYPES
 from pipeline.report.language import record_line
 from pipeline.source.content.paths import RECORDS
 from pipeline.source.content.records import paths_under

@@ -12,4 +12,5 @@ PART = Part(
         Verb("upstream", "pipeline.parts.inquiries.verbs:upstream"),
     ),
     kinds=(Kind("inquiries", "来信"),),
+    tables=("pipeline.parts.inquiries.tables:replies",),
 )

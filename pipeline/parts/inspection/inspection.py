@@ -26,7 +26,6 @@ from pipeline.model.month import (
     NamedCell,
     Quarter,
     Table,
-    answered_at,
     first_day,
     last_day,
     name_cell,
@@ -36,6 +35,7 @@ from pipeline.model.records import Fact
 from pipeline.model.registers import Account
 from pipeline.model.waivers import RECTIFICATIONS, explained, fault_in_words, unclosed
 from pipeline.model.zh_names import PLATFORMS
+from pipeline.parts.inquiries.tables import answered_at
 
 
 class Indicator(NamedTuple):

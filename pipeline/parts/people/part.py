@@ -16,8 +16,6 @@ PART = Part(
         Kind("people", "人员", register=True, own_reader=True,
              checks="pipeline.parts.people.checks:people_faults",
              named_by=("person", "people", "keeper", "custodian", "assigned_by")),
-        Kind("departments", "科室", register=True, own_reader=True,
-             named_by=("department", "departments")),
         Kind("roster", "公钥名册", register=True, own_reader=True, verb="roster"),
     ),
 )  # fmt: skip

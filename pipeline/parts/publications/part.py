@@ -14,4 +14,5 @@ PART = Part(
         Kind("corrections", "更正记录", own_reader=True, with_posts=True,
              files=rf"({YEAR})/\1-{POST_ID[6:]}\.r[1-9]\d{{0,3}}\.yml"),
     ),
+    tables=("pipeline.parts.publications.tables:publications",),
 )  # fmt: skip

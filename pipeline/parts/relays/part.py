@@ -12,4 +12,5 @@ PART = Part(
              checks="pipeline.parts.relays.checks:early_relays",
              on_entry="pipeline.parts.relays.checks:healed"),
     ),
+    tables=("pipeline.parts.relays.tables:relays",),
 )  # fmt: skip

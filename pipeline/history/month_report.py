@@ -1,0 +1,63 @@
+"""The tables of a month: those of the parts, what is overdue, and what was corrected or late."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.history.corrections import record_tables
+from pipeline.judge.judgements import overview
+from pipeline.judge.load_governance import When
+from pipeline.law.engine import judge_periods
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import minute
+from pipeline.model.findings import Finding, Message, say
+from pipeline.model.month import Cell, Month, PeriodReport, Table, name_cell, table_of
+from pipeline.model.part import load, program
+from pipeline.model.reports import open_duties
+from pipeline.source.git.repository import Repository
+
+
+def month(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:
+    """The tables of a month as it ended, or as it stands when it has not ended yet."""
+    archive, trusted = overview(repository, head, ended(when, wanted.end))
+    findings = judge_periods(archive, trusted.rulebook).findings
+    beside = record_tables(repository, head, wanted, archive, trusted)
+    title = say("{unit}: work of {period} (as of {as_of})")
+    tables = (*month_tables(archive, findings, wanted), *beside)
+    return period_report(archive, title, str(wanted), tables)
+
+
+def period_report(
+    archive: Archive, title: Message, period: str | Message, tables: Iterable[Table]
+) -> PeriodReport:
+    """`title`: with places for unit, period and time."""
+    unit, as_of = archive.registers.policy.unit["full_name"], archive.clock.as_given
+    values = (("unit", unit), ("period", period), ("as_of", as_of))
+    return PeriodReport(replace(title, values=values), tuple(tables), unit, as_of)
+
+
+def ended(when: When, end: datetime) -> When:
+    """The time of the run, but no later than the end of a period."""
+    return lambda registers: min(when(registers), end)
+
+
+def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
+    """Those of the work of a month; `periods`: findings of the duties at the archive's time."""
+    own = (load(where)(archive, month) for where in program().tables)
+    overdue = table_of("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods))
+    return (*own, overdue)
+
+
+_OVERDUE = (
+    ("clause", say("clause")),
+    ("due", say("due")),
+    ("owes", say("owed by")),
+    ("duty", say("duty")),
+)
+
+
+def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
+    for duty in open_duties(periods):
+        if duty.due is None or archive.clock.passed(duty.due):
+            moment = minute(duty.due) if duty.due else None
+            yield duty.clause, moment, name_cell(duty.owes, archive), duty.message
