@@ -185,7 +185,7 @@ def test_every_share_is_made_once(load: Load) -> None:
     assert step["env"]["SHARE"] == "${{ matrix.share }}/${{ strategy.job-total }}"
 
 
-@pytest.mark.parametrize("name", ["verify", "audit", "publish"])
+@pytest.mark.parametrize("name", ["audit", "publish"])
 def test_no_condition_swallows_a_crash(load: Load, name: str) -> None:
     runs = "\n".join(step["run"] for step in _steps(load(name)) if "run" in step)
     assert not re.search(r"(if|while|until|!|&&)\s+\S*sanshen", runs)
@@ -204,8 +204,11 @@ def test_verify_runs_the_copy_of_main_and_checks_out_base_only(load: Load) -> No
         "workflow_dispatch": None,
     }
     checkouts = [step for step in _steps(workflow) if "checkout@" in step.get("uses", "")]
-    assert len(checkouts) == 2
-    for checkout in checkouts:
+    assert len(checkouts) == 3
+    first, *others = checkouts
+    assert first["with"]["ref"] == "${{ github.event.merge_group.base_sha || 'main' }}"
+    assert not any(key in first["with"] for key in ("repository", "submodules", "lfs"))
+    for checkout in others:
         assert checkout["with"]["ref"] == "${{ needs.list.outputs.base }}"
         assert not any(key in checkout["with"] for key in ("repository", "submodules", "lfs"))
     judge = workflow["jobs"]["judge"]
@@ -251,11 +254,16 @@ def test_proposals_arrive_after_the_installation_and_never_as_files(load: Load) 
     assert [name for name in names if name in {*order, "Judge"}] == [*order, "Judge"]
     judge = workflow["jobs"]["judge"]["steps"]
     after = judge[names.index("Fetch the proposals as objects") :]
-    text = "\n".join(step["run"] for step in after if "run" in step)
-    runs = re.sub(r"(?m)^\s*#.*$", "", text).replace("\\\n", " ")
+    runs = [step["run"] for step in after if "run" in step]
+    assert runs == [f"{ROUND}fetch", f"{ROUND}judge"]
     # Neither checkout, switch, worktree, archive nor any other verb that would write files.
-    assert set(re.findall(r"\bgit\s+(?:-c\s+\S+\s+)*([a-z-]+)", runs)) == {"fetch", "cat-file"}
-    assert not re.search(r"\b(make|pip|python3?|npm|source|eval)\b", runs)
+    source = (ROOT / "pipeline/parts/witness/github_round.py").read_text("utf-8")
+    verbs = {
+        *re.findall(r'step\.git\(\s*"([a-z-]+)"', source),
+        *re.findall(r'"git", "([a-z-]+)"', source),
+    }
+    assert verbs == {"fetch", "push", "cat-file"}
+    assert "shell" not in source.replace("a shell reads", "")
 
 
 def test_the_token_is_out_of_reach_while_a_proposal_is_read(load: Load) -> None:
@@ -274,6 +282,17 @@ def test_jobs_that_may_write_hold_no_code_of_the_repository(load: Load) -> None:
             assert "checkout@" not in used, (name, job)
 
 
+def test_the_report_runs_what_the_listing_job_took_out_of_main(load: Load) -> None:
+    """By the number of what was laid by: a job that reads proposals can lay down no other."""
+    jobs = load("verify")["jobs"]
+    listing = [step.get("name", step.get("uses")) for step in jobs["list"]["steps"]]
+    assert listing.index("Keep the program") < listing.index("List the open proposals")
+    assert jobs["list"]["outputs"]["program"] == "${{ steps.program.outputs.artifact-id }}"
+    first, second, *_ = jobs["report"]["steps"]
+    assert first["with"]["artifact-ids"] == "${{ needs.list.outputs.program }}"
+    assert second["run"] == 'tar --extract --file "$RUNNER_TEMP/program/program.tar"'
+
+
 def test_the_witness_runs_on_main_and_parts_its_key_from_the_token(load: Load) -> None:
     job = load("verify")["jobs"]["witness"]
     assert job["environment"] == "witness"
@@ -282,24 +301,34 @@ def test_the_witness_runs_on_main_and_parts_its_key_from_the_token(load: Load) -
         "vars.SANSHEN_WITNESS == 'true'",
         "github.ref == 'refs/heads/main'",
     }
-    order = ["Install the pipeline of base", "Fetch the proposals and their reviews", "Witness",
-             "Push the records"]  # fmt: skip
-    steps = {step["name"]: step for step in job["steps"] if step.get("name") in order}
-    assert list(steps) == order
-    holds = {name: sorted(step.get("env", {})) for name, step in steps.items()}
-    assert holds == {
-        order[0]: [],
-        order[1]: ["GH_TOKEN"],
-        "Witness": ["BASE_SHA", "WITNESS_KEY"],
-        "Push the records": ["GH_TOKEN"],
+
+
+ROUND = ".venv/bin/sanshen forge round --step "
+HOLDS = {
+    ("list", "List the open proposals"): {"GH_TOKEN", "QUEUE_BASE", "QUEUE_HEAD", "QUEUE_REF"},
+    ("witness", "Fetch the proposals and their reviews"): {"GH_TOKEN", "WITNESS"},
+    ("witness", "Witness"): {"BASE_SHA", "WITNESS_KEY"},
+    ("witness", "Push the records"): {"GH_TOKEN"},
+    ("judge", "Fetch the proposals as objects"): {"GH_TOKEN"},
+    ("judge", "Judge"): {"BASE_SHA"},
+    ("report", "Report"): {"GH_TOKEN", "PREVIEW", "PROPOSALS"},
+}
+"""What each step of a round is given, as it was when the steps were scripts: the key and the token
+never together, neither where a proposal is read."""
+
+
+def test_each_step_of_a_round_holds_what_it_did_as_a_script(load: Load) -> None:
+    steps = {
+        (job, step.get("name")): step
+        for job, body in load("verify")["jobs"].items()
+        for step in body["steps"]
+        if ROUND in step.get("run", "")
     }
-    assert steps["Witness"]["run"].index("unset WITNESS_KEY") < steps["Witness"]["run"].index(
-        "sanshen witness"
-    )
-    pushed = steps["Push the records"]["run"]
-    assert "--force-with-lease=refs/heads/$branch:$head" in pushed
-    assert '[ "$branch" = main ]' in pushed
-    assert "sanshen" not in pushed.replace("::notice", "").replace("sanshen/", "")
+    assert {name: {*step["env"]} for name, step in steps.items()} == HOLDS
+    order = [step["run"].removeprefix(ROUND) for step in steps.values()]
+    assert order == ["list", "fetch", "witness", "push", "fetch", "judge", "report"]
+    environments = {n: body.get("environment") for n, body in load("verify")["jobs"].items()}
+    assert environments == {"list": None, "witness": "witness", "judge": None, "report": None}
 
 
 @pytest.mark.parametrize("tool", ["actionlint", "zizmor"])

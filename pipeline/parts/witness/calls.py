@@ -24,9 +24,14 @@ _URL = re.compile(r"[!#-\[\]-~]+")
 """Printable, without quotes and backslashes."""
 
 
-def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
+def run(
+    command: Sequence[str],
+    given: str = "",
+    seconds: int = SECONDS,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[int, str]:
     """Exit code of a program, and what it printed: `MISSING` when there is none, `FAILED` when it
-    could not end."""
+    could not end. `environment`: its own, where it is not to have this one's."""
     try:
         done = subprocess.run(
             command,
@@ -34,7 +39,8 @@ def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
             stdout=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            timeout=SECONDS,
+            timeout=seconds,
+            env=environment,
             check=False,
         )
     except OSError:
@@ -44,9 +50,12 @@ def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def sanshen(*arguments: str) -> tuple[int, str]:
+def sanshen(
+    *arguments: str, seconds: int = SECONDS, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
     """This program once more: what a proposal does to that run, it does to no other."""
-    return run([sys.executable, "-m", "pipeline", *arguments])
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return run(command, seconds=seconds, environment=environment)
 
 
 def anew(*arguments: str) -> int:

@@ -26,10 +26,12 @@ from pipeline.model.findings import (
     Message,
     say,
 )
+from pipeline.parts.witness import github_round
 from pipeline.parts.witness.calls import Gitea, gh
 from pipeline.parts.witness.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
+from pipeline.parts.witness.github_report import report
+from pipeline.parts.witness.github_round import Round
 from pipeline.parts.witness.poll import poll_once, read_settings
-from pipeline.parts.witness.proposals import preface
 from pipeline.parts.witness.settings import Expected, Flaw, Settings, path_of
 from pipeline.report.language import harmless
 
@@ -38,9 +40,13 @@ NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
 
 
+STEPS = {**github_round.STEPS, "report": report}
+"""Of a round on GitHub."""
+
+
 @click.group()
 def forge() -> None:
-    """GitHub, Gitea or Forgejo: doctor, setup, poll."""
+    """GitHub, Gitea or Forgejo: doctor, setup, poll, round."""
 
 
 _where = together(
@@ -122,35 +128,18 @@ def poll(session: Session, /, host: str, repository: str, key: Path | None) -> N
     poll_once(session, Gitea(_host(host), _name(repository), token), key)
 
 
-@forge.command()
+@forge.command("round")
 @click.option(
-    "--witness",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="What `sanshen witness --format json` answered.",
+    "--step", type=click.Choice(list(STEPS)), required=True, help="What this process does of it."
 )
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="The report of `sanshen verify --format markdown`.",
-)
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @click.pass_obj
-def comment(session: Session, /, witness: Path, report: Path, output: str | None) -> None:
-    """Put the answer of `sanshen witness` before a report: who is next, what does not count."""
-    session.write(composed(session, witness, report.read_text(encoding="utf-8")), output)
+def round_(session: Session, /, step: str) -> None:
+    """One round over the open proposals on GitHub, as its workflow `verify` runs it.
 
-
-def composed(session: Session, witness: Path, report: str) -> str:
-    """A report under what a witness answered; Fault when the file holds no answer."""
-    try:
-        return preface(json.loads(witness.read_text(encoding="utf-8")), session.tr) + report
-    except (ValueError, KeyError, TypeError) as error:
-        raise Fault(
-            say("{path} is no answer of `sanshen witness`.", path=str(witness)),
-            say("Give the file that `sanshen witness --format json` wrote."),
-        ) from error
+    Everything is read from the environment of the workflow, and each step holds the token or the
+    key that it needs and nothing else.
+    """
+    STEPS[step](Round(session))
 
 
 def _name(repository: str) -> str:

@@ -19,7 +19,6 @@ from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault
 from pipeline.model.findings import (
     EXIT_FAULT,
-    EXIT_HOLD,
     EXIT_NOTHING,
     EXIT_OK,
     say,
@@ -29,13 +28,15 @@ from pipeline.parts.github.settings import STATUS
 from pipeline.parts.witness.calls import Gitea, anew, git, run, sanshen
 from pipeline.parts.witness.doctor import examine
 from pipeline.parts.witness.proposals import (
+    FAULT,
+    HELD,
     MARKER,
-    NO_VERDICT,
-    VERDICTS,
+    OUTCOMES,
     accounts,
     body_of,
     preface,
     same_comment,
+    witnessed,
 )
 from pipeline.parts.witness.settings import Expected, Settings, Unanswered
 from pipeline.source.content.program_lock import LOCK
@@ -169,7 +170,7 @@ def _proposal(
             file = Path(folder, "reviews.json")
             payload = {"pull": pull, "reviews": reviews, "timeline": timeline, "complete": True}
             file.write_text(json.dumps(payload), encoding="utf-8")
-            answer = _witnessed(session, base, head, number, file, key)
+            _, answer = witnessed(sanshen, session.tr, base, head, number, file, key)
         if commit := answer.get("commit"):
             _push(pull["head"]["ref"], head, commit)
             head = commit
@@ -179,27 +180,12 @@ def _proposal(
         text = report.read_text(encoding="utf-8") if report.is_file() else ""
         _, trial = sanshen("simulate", "--head", base, "--proposal", head,
                            "--format", "markdown")  # fmt: skip
-    state, words = VERDICTS[code] if code in VERDICTS and text else NO_VERDICT
+    outcome = OUTCOMES.get(code, FAULT) if text else FAULT
     above = notice + (preface(answer, session.tr) if answer else "")
-    _report(session, api, number, head, state, session.tr(words), above + text + trial, me)
-    if code == EXIT_HOLD and answer:
+    headline, state = session.tr(outcome.words), outcome.state
+    _report(session, api, number, head, state, headline, above + text + trial, me)
+    if outcome is HELD and answer:
         _ask(api, number, pull, answer)
-
-
-def _witnessed(
-    session: Session, base: str, head: str, number: int, file: Path, key: Path
-) -> dict[str, Any]:
-    """What `sanshen witness` answers; that it failed: what stands is judged all the same."""
-    where = ("--base", base, "--head", head, "--pull", str(number))
-    given = ("--reviews", str(file), "--key", str(key), "--format", "json")
-    code, shown = sanshen("witness", *where, *given)
-    answer: dict[str, Any] = {"reviews": [], "awaited": []}
-    with suppress(ValueError):  # a fault of another kind has no answer
-        answer = json.loads(shown)
-    if code not in (EXIT_OK, EXIT_NOTHING) and not answer.get("notice"):
-        unseen = say("The reviews were not witnessed; the log of that machine says why.")
-        answer = {"reviews": [], "awaited": [], "notice": session.tr(unseen)}
-    return answer
 
 
 def _push(branch: str, head: str, commit: str) -> None:

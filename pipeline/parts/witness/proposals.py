@@ -4,11 +4,14 @@ Gitea's push to ``refs/for/main`` is not used: it makes no branch, so reviewers 
 their signatures to it. https://docs.gitea.com/usage/agit
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from pipeline.errors import Fault
@@ -166,6 +169,43 @@ def preface(answer: Mapping[str, Any], tr: Translate) -> str:
     return (above if notice else "") + below
 
 
+def composed(tr: Translate, answer: Path, report: str) -> str:
+    """A report under what a witness answered; Fault when the file holds no answer."""
+    try:
+        return preface(json.loads(answer.read_text(encoding="utf-8")), tr) + report
+    except (ValueError, KeyError, TypeError) as error:
+        raise Fault(
+            say("{path} is no answer of `sanshen witness`.", path=str(answer)),
+            say("Give the file that `sanshen witness --format json` wrote."),
+        ) from error
+
+
+def witnessed(
+    sanshen: Callable[..., tuple[int, str]],
+    tr: Translate,
+    base: str,
+    head: str,
+    number: int,
+    reviews: Path,
+    key: Path,
+) -> tuple[int, dict[str, Any]]:
+    """Exit code and answer of `sanshen witness`; of one that failed a notice alone: a click that
+    counts for no step must not be passed over, and a commit of a fault is none."""
+    where = ("--base", base, "--head", head, "--pull", str(number))
+    given = ("--reviews", str(reviews), "--key", str(key), "--format", "json")
+    code, shown = sanshen("witness", *where, *given)
+    answer: dict[str, Any] = {}
+    with suppress(ValueError):  # a fault of another kind has no answer
+        answer = json.loads(shown)
+    if code in (EXIT_OK, EXIT_NOTHING):
+        return code, answer
+    unseen = say("The reviews were not witnessed: exit code {code}, see the log; the next round"
+                 " tries again.", code=code)  # fmt: skip
+    notice = ("" if answer.get("commit") else answer.get("notice")) or tr(unseen)
+    nothing: dict[str, Any] = {"version": 1, "records": [], "reviews": [], "awaited": []}
+    return code, nothing | {"commit": "", "notice": notice}
+
+
 def _section(title: Message, lines: list[Message], tr: Translate) -> str:
     listed = "".join(f"- {harmless(tr(line))}\n" for line in lines)
     return f"{tr(title)}\n\n{listed}\n"
@@ -174,7 +214,8 @@ def _section(title: Message, lines: list[Message], tr: Translate) -> str:
 def accounts(answer: Mapping[str, Any]) -> list[int]:
     """Account ids of those who are awaited, each once."""
     people = (person for row in answer["awaited"] for person in row["people"])
-    return sorted({number for person in people for number in person["accounts"]})
+    numbers = {number for person in people for number in person["accounts"]}
+    return sorted(number for number in numbers if isinstance(number, int))
 
 
 def _awaited(row: Mapping[str, Any]) -> Message:
@@ -195,26 +236,54 @@ def _click(row: Mapping[str, Any]) -> Message:
 MARKER = "<!-- sanshen-verdict -->"
 LONGEST = 55_000
 """Characters of a report that a comment holds."""
-VERDICTS: Mapping[int, tuple[str, Message]] = {
-    EXIT_OK: ("success", say("The machine checks passed (≠ a verdict on compliance)")),
-    EXIT_NOTHING: ("success", say("Nothing in this change has to be judged")),
-    EXIT_HOLD: ("pending", say("Held: a review, a time or a duty is awaited")),
-    EXIT_REFUSE: ("failure", say("Refused: clauses are violated")),
+
+
+class ProposalOutcome(NamedTuple):
+    """What a proposal is told after a round."""
+
+    name: str
+    state: str
+    """Of the status `sanshen/verify`."""
+    words: Message
+    label: str
+    """What stands on the proposal, behind 三审/, whatever language the round speaks."""
+    level: str = "notice"
+    """Of the line in the log of a workflow."""
+
+
+FAULT = ProposalOutcome("fault", "error", say("No verdict: the pipeline failed, which is no pass"),
+                "没有结论", "error")  # fmt: skip
+HELD = ProposalOutcome(
+    "held", "pending", say("Held: a review, a time or a duty is awaited"), "等待"
+)
+OUTCOMES: Mapping[int, ProposalOutcome] = {
+    EXIT_OK: ProposalOutcome(
+        "publishable",
+        "success",
+        say("The machine checks passed (≠ a verdict on compliance)"),
+        "可以合并",
+    ),
+    EXIT_NOTHING: ProposalOutcome(
+        "nothing", "success", say("Nothing in this change has to be judged"), "可以合并"
+    ),
+    EXIT_HOLD: HELD,
+    EXIT_REFUSE: ProposalOutcome(
+        "refused", "failure", say("Refused: clauses are violated"), "需要改正", "warning"
+    ),
 }
-"""Exit code of `verify` → state of the status `sanshen/verify`, and its words."""
-NO_VERDICT = ("error", say("No verdict: the pipeline failed, which is no pass"))
+"""Exit code of `verify` → outcome; any other, and a verdict without a report, is a `FAULT`."""
 
 
-_TIME = re.compile(r"(?:时间：|Time: )[0-9][0-9 :-]*[。.]")
-"""The time of a run in its report."""
+_OF_A_RUN = re.compile(r"(?:时间：|Time: )[0-9][0-9 :-]*[。.]|\[运行页\]\([^)]*\)")
+"""The time of a run in its report, and the address of its page."""
 
 
 def same_comment(one: str, other: str) -> bool:
-    """Whether two comments differ in nothing but the time of the run: each round has another."""
-    return _TIME.sub("", one).rstrip() == _TIME.sub("", other).rstrip()
+    """Whether two comments differ in nothing but the run and its time: each round has another."""
+    return _OF_A_RUN.sub("", one).rstrip() == _OF_A_RUN.sub("", other).rstrip()
 
 
-def body_of(headline: str, head: str, text: str) -> str:
+def body_of(headline: str, line: str, text: str) -> str:
     """The comment; ``@name`` in a proposal's text mentions no account, and long text is cut."""
     harmless_text = text.replace("@", "@\u2060")[:LONGEST]
-    return f"{MARKER}\n### {headline}\n\n{head}\n\n{harmless_text}"
+    return f"{MARKER}\n### {headline}\n\n{line}\n\n{harmless_text}"

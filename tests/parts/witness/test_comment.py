@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.parts.witness.forge_verb import forge
-from pipeline.parts.witness.proposals import accounts, preface
+from pipeline.errors import Fault
+from pipeline.parts.witness.proposals import accounts, composed, preface
 from pipeline.report.language import translator
-from tests.builders.archive import ArchiveRepo
-from tests.cli.at_the_desk import fault, run
 
 POST = "2026-11-03-gas-safety"
 
@@ -68,18 +66,13 @@ def test_no_click_makes_a_line_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"awaited": 3, "reviews": []}', "{"])
-def test_what_is_no_answer_is_a_fault(archive: ArchiveRepo, tmp_path: Path, text: str) -> None:
+def test_what_is_no_answer_is_a_fault(tmp_path: Path, text: str) -> None:
     (tmp_path / "witness.json").write_text(text)
-    (tmp_path / "report.md").write_text("# 报告\n")
-    files = ("--witness", str(tmp_path / "witness.json"), "--report", str(tmp_path / "report.md"))
-    assert "is no answer" in fault(run(forge, archive, "comment", *files))
+    with pytest.raises(Fault, match="is no answer"):
+        composed(translator("en"), tmp_path / "witness.json", "# 报告\n")
 
 
-def test_the_command_puts_it_above_the_report(archive: ArchiveRepo, tmp_path: Path) -> None:
-    report = tmp_path / "report.md"
-    report.write_text("# 报告\n")
+def test_it_stands_above_the_report(tmp_path: Path) -> None:
     (tmp_path / "w.json").write_text(json.dumps(_answer(people=(("甲", []),))))
-    run(forge, archive, "comment", "--witness", str(tmp_path / "w.json"), "--report", str(report),
-        "--output", str(report))  # fmt: skip
-    assert report.read_text().startswith("### Next\n")
-    assert report.read_text().endswith("# 报告\n")
+    text = composed(translator("en"), tmp_path / "w.json", "# 报告\n")
+    assert text.startswith("### Next\n") and text.endswith("# 报告\n")

@@ -201,7 +201,7 @@ def test_what_cannot_be_read_is_said_on_the_proposal(forge: Forge) -> None:
     )
     forge.reply(f"{API}/pulls/7/reviews", [])
     _, comment = forge.poll("--key", str(forge.home / "writer"))[:2]
-    assert "审核未能见证" in comment[2]["body"] and str(forge.home) not in comment[2]["body"]
+    assert "未能见证审核" in comment[2]["body"] and str(forge.home) not in comment[2]["body"]
     forge.reply(f"{API}/pulls/7", stands | {"head": stands["head"] | {"ref": "refs/pull/7/head"}})
     _, comment = forge.poll("--key", str(forge.home / "witness"))[:2]
     assert "在本仓库里没有分支" in comment[2]["body"]
