@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.options import form_option
 from pipeline.cli.session import Session
-from pipeline.detect.examples import failed_examples
+from pipeline.detect.examples import failed_numbers, failed_terms, failed_words
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
@@ -142,8 +142,9 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
 def rules(session: Session, parameters: bool, form: str) -> None:
     """Every clause of the law and how it is checked; articles without a rule are named."""
     trusted = _trusted(session)
-    for failed in failed_examples(trusted.registers):
-        raise Fault(failed.message, failed.remedy)
+    for find in (failed_terms, failed_words, failed_numbers):
+        for failed in find(trusted.registers):
+            raise Fault(failed.message, failed.remedy)
     if form == "json":
         session.write(_rules_json(session, trusted), None)
         return

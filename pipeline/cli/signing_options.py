@@ -18,9 +18,9 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import locked, public_line, sign_with_ssh_keygen
 from pipeline.history.change_in_words import change_in_words
+from pipeline.judge.change_facts import lost_signatures
 from pipeline.judge.governed_change import governed
 from pipeline.judge.load_governance import trust
-from pipeline.judge.stray_signatures import lost_signatures
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.language import whole

@@ -1,14 +1,16 @@
 """What of a change needs the consent of two, and who consented to it as it stands (R13-7)."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import PurePath
 
 from pipeline.errors import Fault
-from pipeline.judge.load_governance import governs, trust
-from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
+from pipeline.judge.load_governance import Trusted, governs, trust
+from pipeline.law.engine import judge_change
+from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.calendar import Clock, local_date
+from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files, area_of
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
@@ -69,3 +71,11 @@ def registers_left(after: Tree, changed: Iterable[RawChange]) -> Registers | Non
         return trust(after, to_come=True).registers
     except Fault:
         return None
+
+
+def objections(old: Trusted, new: Trusted, path: str, now: datetime) -> Iterator[Finding]:
+    """What clauses refuse of a register as a proposal would leave it, before anyone signs."""
+    change = Change("", "", (Entry(path, "M", "governance", ""),), proposed=new.registers)
+    clock, none = Clock(now), frozenset[str]()
+    archive = Archive(Mode.CHANGE, clock, old.registers, {}, none, {}, (), (), change=change)
+    return (f for f in judge_change(archive, old.rulebook).findings if f.effect is Effect.REFUSE)

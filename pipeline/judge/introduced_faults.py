@@ -1,4 +1,4 @@
-"""Faults that a change introduces, of posts, records and the theme (docs/decisions/0023).
+"""Faults that a change introduces, of posts and records (docs/decisions/0023).
 
 The archive after it is compared with the archive before it, both at the time of the run. So a
 change answers for what it brings, and for nothing that was wrong before or falls due with time.
@@ -30,44 +30,10 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Filed, FiledRecords, Publication, filed_under
 from pipeline.model.registers import Registers
 from pipeline.model.waivers import RECTIFICATIONS, groundless
-from pipeline.source.content.paths import RECORDS, Files, regular
-from pipeline.source.content.program_lock import LOCK
+from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.records import kind_of_record
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.tree import Tree
-from pipeline.source.program import shipped
-
-THEME = ("site", "mkdocs.yml", "schemas/catalogue.json", "schemas/well-known.json")
-
-
-def theme_of(tree: Tree) -> dict[str, bytes]:
-    """Path → bytes of the theme: ``site/``, mkdocs.yml, and the schema that the site serves; the
-    tree's own files lie over the program's, unless it carries all of its own.
-
-    Raises Fault for a link or a module: no change may bring one, but a first commit may hold it.
-    """
-    files = dict(shipped(*THEME)) if LOCK in tree.files else {}
-    for path in (*tree.files.under("site/"), *THEME[1:]):
-        if path in tree.files:
-            files[path] = regular(tree, path)
-    return files
-
-
-def theme_brought(after: Tree, before: Tree) -> tuple[Finding, ...]:
-    """Faults of the theme that a change brings: files unreadable, or missing for a build."""
-    faults = _theme_faults(after)
-    was = {f.mark for f in _theme_faults(before)} if faults else set()
-    return tuple(f for f in faults if f.mark not in was)
-
-
-def _theme_faults(tree: Tree) -> tuple[Finding, ...]:
-    try:
-        theme = theme_of(tree)
-    except Fault:
-        return ()  # a link, which the change is refused for
-    faults: tuple[Finding, ...] = program().theme_faults(theme)
-    return faults
-
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]
 """Time → the archive as at that time, and the governance that judges it."""
@@ -77,8 +43,8 @@ PUBLISHING = frozenset({"R11-4", "R11-6", "R15-2"})
 """The clauses that a publication violates by when it went out, or who published it."""
 
 
-def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> Iterator[Finding]:
-    """Faults in what a proposal records and in its theme, and overdue duties that hold it."""
+def entering(archive: Archive, before: Tree, trusted: Trusted) -> Iterator[Finding]:
+    """Faults in what a proposal records, and overdue duties that hold it."""
     yield from records_brought(archive, trusted, before)
     paths = {e.path for e in archive.change.entries} if archive.change else set()
     if any(kind_of_record(path) == RECTIFICATIONS for path in paths):
@@ -86,8 +52,6 @@ def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> I
         clauses = {r["clause"] for r in brought} | PUBLISHING
         faults = judge_periods(archive, trusted.rulebook, clauses).findings
         yield from groundless(brought, faults, Effect.REFUSE)
-    if archive.change and "site" in archive.change.areas:
-        yield from theme_brought(after, before)
     yield from _held(archive, trusted.rulebook)
 
 

@@ -1,15 +1,14 @@
 """The three judgements: a working tree, a change, and what stands (design.md .3)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pipeline.detect.examples import failed_examples
 from pipeline.errors import Fault, no_post
-from pipeline.evidence.roster import mandate_problems, stop_problems, succession_problems
 from pipeline.judge import post_reader
 from pipeline.judge.archive_at import assemble
+from pipeline.judge.change_facts import ahead_on_main, facts_of
 from pipeline.judge.introduced_faults import (
     entering,
     governance_brought,
@@ -20,27 +19,23 @@ from pipeline.judge.introduced_faults import (
 from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.post_reader import post_alone
-from pipeline.judge.program_change import program_faults
 from pipeline.judge.proposal import (
     GOVERNED,
+    broken_base,
     change_of,
     entries_of,
     file_problems,
-    forbidden_removals,
-    future_dated,
     governance_after,
-    hold_on_broken_base,
     with_named,
 )
 from pipeline.judge.record_entries import entry_findings
-from pipeline.judge.stray_signatures import late_signatures, lost_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
-from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
-from pipeline.model.lazy import Lazy
+from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
@@ -54,9 +49,8 @@ from pipeline.source.content.paths import (
     post_ids,
     publication_name,
 )
-from pipeline.source.content.records import unseen_words
 from pipeline.source.git.history import GitHistory, LazyHandlers, handlers, record_writers
-from pipeline.source.git.proposed import CommitMessage, Proposed, messages
+from pipeline.source.git.proposed import Proposed, messages
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
@@ -158,8 +152,9 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
 def verify_change(repository: Repository, proposal: Proposed, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
     trusted = pinned(trust(repository.tree(proposal.base)), repository, proposal.base)
-    report = change_report(repository, proposal, Clock(when(trusted.registers)), trusted)
-    return hold_on_broken_base(repository, proposal, report, when)
+    broken = Later(lambda: broken_base(repository, proposal, when))
+    clock = Clock(when(trusted.registers))
+    return change_report(repository, proposal, clock, trusted, broken=broken)
 
 
 def change_report(
@@ -172,28 +167,32 @@ def change_report(
     *,
     back: bool = False,
     judges: Callable[[Archive, Rulebook], Callable[[str], Verdict]] = one_by_one,
+    broken: Sequence[str] = (),
 ) -> Report:
     """As `verify_change`, by the governance of the base.
 
     The audit judges in `Mode.STANDING`: what entered main without its signatures is refused, and
     overdue duties are judged at its end. `entered`: when the change came to main; None: now.
     `back`: it is dated before its base, so it may have come as late as this run. `judges`: makes
-    what judges its posts in turn, as `judge_one` does.
+    what judges its posts in turn, as `judge_one` does. `broken`: as of `ChangeFacts.broken_base`.
     """
     base, head, after = proposal.base, proposal.head, proposal.after
     entries = entries_of(proposal.changes, after)
-    commit_messages: tuple[CommitMessage, ...] = ()
+    commits = ahead_on_main(repository, head, entered, clock)
     if mode is Mode.CHANGE:  # what stands on main already can no longer be reworded
-        commit_messages = messages(repository, base, head)
-        if not (entries or commit_messages or proposal.undated):
+        commits = messages(repository, base, head)
+        if not (entries or commits or proposal.undated):
             return Report("verify", clock.as_given, base, head, (), trusted.rulebook, running())
     proposal = with_named(proposal, trusted)
-    ahead = future_dated(repository, proposal, commit_messages, trusted, clock, entered)
     if entered and not clock.reached(entered):
         entered = clock.now
-    change, proposed = _understood(
-        repository, change_of(proposal, entries, trusted), after, commit_messages
+    change = change_of(proposal, entries, trusted)
+    proposed = governance_after(after, change, repository)
+    facts = facts_of(
+        repository, proposal, change, trusted, proposed, commits, dated_back=back, broken=broken
     )
+    left = proposed.registers if isinstance(proposed, Trusted) else None
+    change = replace(change, proposed=left, facts=facts)
     archive = assemble(
         trusted,
         after,
@@ -210,25 +209,19 @@ def change_report(
         post_reader.ready()
     posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
     whole = judge_change(archive, trusted.rulebook)
+    before = partial(repository.tree, base)
     extra = (
         *_broken(trusted, proposed),
-        *ahead,
         *file_problems(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
-        *(
-            late_signatures(after, entries, trusted.registers, Clock(entered) if entered else clock)
-            or (late_signatures(after, entries, trusted.registers, clock) if back else ())
-        ),
-        *unknown_rosters(archive, repository, base),
-        *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
         *entry_findings(
             archive,
             after,
-            lambda: repository.tree(base),
+            before,
             trusted,
             lambda paths: record_writers(repository, paths, head, base),
         ),
-        *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
+        *(entering(archive, before(), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
     others = tuple(f for f in extra if f.mark not in own)
@@ -236,17 +229,6 @@ def change_report(
     names = names_of(trusted.registers)
     verdicts, law = (*posts, whole), trusted.rulebook
     return Report("verify", clock.as_given, base, head, verdicts, law, running(), names)
-
-
-def _understood(
-    repository: Repository, change: Change, after: Tree, commit_messages: Iterable[CommitMessage]
-) -> tuple[Change, Trusted | Fault | None]:
-    """A change with its messages, and the governance that it would leave."""
-    change = replace(change, messages=tuple((each.commit, each.words) for each in commit_messages))
-    proposed = governance_after(after, change, repository)
-    if isinstance(proposed, Trusted):
-        change = replace(change, proposed=proposed.registers)
-    return change, proposed
 
 
 def _broken(trusted: Trusted, proposed: Trusted | Fault | None) -> tuple[Finding, ...]:
@@ -265,27 +247,19 @@ def _spoiled(
     trusted: Trusted,
     proposed: Trusted | Fault | None,
 ) -> tuple[Finding, ...]:
-    """Findings on what a change of governance or rules breaks: succession, registers, posts."""
+    """Findings on what a change of governance or rules would break of all that stands."""
     change = archive.change
-    if proposed is None or change is None:
+    if not isinstance(proposed, Trusted) or change is None:
         return ()
-    program = tuple(program_faults(trusted, repository.tree(change.base), after, change))
-    if program and not (isinstance(proposed, Trusted) and proposed.lock):
-        return program  # without a lock nothing that follows can be read
-    path = min(e.path for e in change.entries if e.area in GOVERNED)
-    again = say("Correct the change, and have it authorised again.")
-    if isinstance(proposed, Fault):
-        remedy = proposed.remedy or again
-        what = "R13-7", "governance-unreadable", Effect.REFUSE
-        return (Finding(*what, proposed.message, Location(path), remedy),)
+    if change.facts.program and not proposed.lock:
+        return ()  # without a lock nothing that follows can be read
 
     def look(judges: Trusted, tree: Tree, commit: str, clock: Clock) -> tuple[Archive, Trusted]:
         handled = handlers(repository, commit)
         return assemble(judges, tree, Mode.STANDING, clock, handled), judges
 
     policies = trusted.registers.policy, proposed.registers.policy
-    in_change = archive.mode is Mode.CHANGE
-    ahead = settings_ahead(*policies, archive.today) if in_change else ()
+    ahead = settings_ahead(*policies, archive.today) if archive.mode is Mode.CHANGE else ()
     try:
         brought = tuple(
             governance_brought(
@@ -298,31 +272,8 @@ def _spoiled(
         )
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         # A schema that says nothing leaves values untyped: what it lets in cannot be judged.
+        path = min(e.path for e in change.entries if e.area in GOVERNED)
         message = say("What stands cannot be judged by the schemas this change proposes.")
+        again = say("Correct the change, and have it authorised again.")
         return (Finding("R13-7", "schemas-unfit", Effect.REFUSE, message, Location(path), again),)
-    return (
-        *program,
-        *succession_problems(trusted.registers, proposed.registers),
-        *forbidden_removals(after, trusted, proposed),
-        *mandate_problems(
-            trusted.registers,
-            proposed.registers,
-            change.authorisations,
-            archive.mode is Mode.CHANGE,
-        ),
-        *(failed_examples(proposed.registers) if in_change else ()),
-        *(_stopping(archive, trusted, proposed, repository) if in_change else ()),
-        *with_cause(brought, proposed.registers),
-    )
-
-
-def _stopping(
-    archive: Archive, trusted: Trusted, proposed: Trusted, repository: Repository
-) -> Iterator[Finding]:
-    """What is wrong with keys that a proposal stops, and what it takes from posts that stand."""
-    yield from stop_problems(trusted.registers, proposed.registers, archive.clock)
-    assert archive.change
-    for lost in lost_signatures(repository, archive.change.base, trusted, proposed):
-        remedy = say("Raise the revision by one, and have all steps taken again.")
-        what = "R11-1", "step-lost {post} {step}", Effect.NOTE
-        yield Finding(*what, lost.words, Location(lost.path), remedy)
+    return tuple(with_cause(brought, proposed.registers))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -34,7 +34,7 @@ from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
-from pipeline.source.content.records import REVIEWS, paths_under, signed_files
+from pipeline.source.content.records import paths_under, signed_files
 from pipeline.source.content.registers import CALENDAR, no_schema, read_registers, schema_at
 from pipeline.source.content.shipped_lists import WORDINGS, with_shipped
 from pipeline.source.git.bulk_history import times
@@ -79,21 +79,6 @@ def _object(tree: Files, path: str) -> str:
         return blob.oid
     raw = tree.read(path)
     return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
-
-
-def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
-    """A finding on a new address that renames the log, where there are reviews already.
-
-    A checkpoint is of one log by name (C2SP tlog-checkpoint), so readers' checkpoints would end.
-    """
-    old, new = before.policy.log_name, after.policy.log_name
-    stated = "log" in after.policy.archive
-    if old != new and not stated and any(p.startswith(REVIEWS) for p in files):
-        message = say("With the new address the publication log would lose its name.")
-        remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
-                     " it.", old=old)  # fmt: skip
-        location = after.policy.document.locate("archive", "url")
-        yield Finding("R13-7", "log-renamed", Effect.REFUSE, message, location, remedy)
 
 
 def governs(path: str) -> bool:

@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import CARRIED_RULES, Trusted
 from pipeline.law.rulebook import RULES, own_articles
 from pipeline.model.archive import Change
-from pipeline.model.findings import Effect, Finding, Location, Message, Reason, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
 from pipeline.model.program import order
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, Lock, lock_of
@@ -27,7 +27,7 @@ _AGAIN = say(
 
 def program_faults(
     trusted: Trusted, before: Tree, after: Tree, change: Change
-) -> Iterator[Finding]:
+) -> Iterator[Complaint]:
     """What is wrong with the program that a change would name; nothing where it touches none."""
     if not any(e.path == LOCK or e.path.startswith(WHEELS) for e in change.entries):
         return
@@ -109,7 +109,7 @@ def _foreign(path: str, raw: bytes, lock: Lock) -> Reason | None:
     return None
 
 
-def _dropped(before: Tree, after: Tree) -> Iterator[Finding]:
+def _dropped(before: Tree, after: Tree) -> Iterator[Complaint]:
     """Rules of the archive's own that it carried with the program, and would lose by its move."""
     brought = own_articles(paths_under(after, RULES), RULES)
     for key, path in own_articles(paths_under(before, CARRIED_RULES), CARRIED_RULES).items():
@@ -119,5 +119,5 @@ def _dropped(before: Tree, after: Tree) -> Iterator[Finding]:
             yield _refusal("own-rule-dropped", path, message, remedy)
 
 
-def _refusal(name: str, path: str, message: Message, remedy: Message) -> Finding:
-    return Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)
+def _refusal(name: str, path: str, message: Message, remedy: Message) -> Complaint:
+    return Complaint(name, Effect.REFUSE, message, Location(path), remedy)

@@ -6,7 +6,7 @@ The governance that judges it came to main lawfully, or the proposal is held (th
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_authorisations
@@ -18,20 +18,15 @@ from pipeline.judge.load_governance import (
     Trusted,
     When,
     governance,
-    log_renamed,
     pinned,
     trust,
 )
-from pipeline.law.coverage import uncovered
 from pipeline.law.engine import judge_change
-from pipeline.law.rulebook import REGULATION
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.records import PUBLICATION
-from pipeline.model.reports import Report
 from pipeline.source.content.paths import area_of, home
 from pipeline.source.content.records import (
     AUTHORISATIONS,
@@ -44,7 +39,7 @@ from pipeline.source.content.records import (
 )
 from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.history import GitHistory
-from pipeline.source.git.proposed import CommitMessage, Proposed, committed, posts_named
+from pipeline.source.git.proposed import Proposed, posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
@@ -109,47 +104,6 @@ def file_problems(archive: Archive, entries: Iterable[Entry]) -> Iterator[Findin
             yield finding
 
 
-def future_dated(
-    repository: Repository,
-    proposal: Proposed,
-    commit_messages: Iterable[CommitMessage],
-    trusted: Trusted,
-    clock: Clock,
-    entered: datetime | None,
-) -> tuple[Finding, ...]:
-    """Findings on commits that claim a time to come: of a proposal, or of main itself.
-
-    By such a claim all that comes later would be judged as if it came then. `commit_messages`:
-    those of a proposal; `entered`: the latest claim on main so far. A demo's time stands still.
-    """
-    if trusted.registers.policy.archive.get("demo"):
-        return ()
-    if entered is not None:
-        if clock.reached(entered, AHEAD):
-            return ()
-        commit_messages = (CommitMessage(proposal.head, committed(repository, proposal.head), ""),)
-    latest = (clock.now + AHEAD).timestamp()
-    return tuple(
-        Finding(
-            "R13-7",
-            "commit-in-future {commit}",
-            Effect.REFUSE,
-            say("Commit {commit} is dated in the future.", commit=each.commit[:12]),
-            Location(""),
-            say("Set the clock right and make the commit anew: git commit --amend --no-edit."),
-        )
-        for each in commit_messages
-        if each.seconds > latest and each.commit not in proposal.undated
-    )
-
-
-def _undated(commit: str) -> Finding:
-    """A commit whose time git cannot read: its entry on main would have no time."""
-    message = say("Commit {commit} does not say readably when it was made.", commit=commit[:12])
-    remedy = say("Make it anew: `git commit --amend --reset-author`.")
-    return Finding("R13-7", "commit-undated {commit}", Effect.REFUSE, message, Location(""), remedy)
-
-
 def change_of(proposal: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> Change:
     """A change as a value: entries, authorisations, and what came and went inside it."""
     base, head, after = proposal.base, proposal.head, proposal.after
@@ -167,7 +121,6 @@ def change_of(proposal: Proposed, entries: tuple[Entry, ...], trusted: Trusted) 
     ]
     passing = tuple(sorted(p for p in gone if p not in after.files))
     spoiled = (
-        *map(_undated, proposal.undated),
         *problems,
         *map(_consent_used, used),
         *map(_removed_return, returns),
@@ -199,34 +152,6 @@ def _removed_return(path: str) -> Finding:
     return Finding("R11-5", "return-removed", Effect.REFUSE, message, Location(path), remedy)
 
 
-def forbidden_removals(after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
-    """Findings on what a change may not remove: the log's name, the clause that answers for a
-    sentence of the law."""
-    yield from log_renamed(trusted.registers, proposed.registers, after.files)
-    yield from uncovered_sentences(trusted.rulebook, proposed.rulebook)
-
-
-def uncovered_sentences(law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:
-    """Notes on the sentences that a change of the law brings and no clause answers for."""
-    if law.digest == next_law.digest:
-        return
-    before = {sentence for article in law.articles for sentence in uncovered(article)}
-    for article in next_law.articles:
-        for sentence in uncovered(article):
-            if sentence not in before:
-                message = say("No clause answers for a new sentence of {article}: {sentence}",
-                              article=article.heading, sentence=sentence)  # fmt: skip
-                remedy = say("It stays with people until a rule checks it, or names it unchecked.")
-                yield Finding(
-                    "R01-3",
-                    "sentence-uncovered {article} {sentence}",
-                    Effect.NOTE,
-                    message,
-                    Location(REGULATION),
-                    remedy,
-                )
-
-
 def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
     """The governance as a change would leave it, or why it cannot judge; None: unchanged."""
     if not change.areas & GOVERNED:
@@ -237,35 +162,12 @@ def governance_after(after: Tree, change: Change, repository: Repository) -> Tru
         return fault
 
 
-def hold_on_broken_base(
-    repository: Repository, proposal: Proposed, report: Report, when: When
-) -> Report:
-    """The report on a proposal, held when its base came into force unlawfully.
-
-    A proposal that restores the last lawful governance is not held.
-    """
-    broken = _broken(repository, proposal, when)
-    if not broken or not report.verdicts:
-        return report
-    finding = Finding(
-        "R13-7", "base-unlawful {commit}", Effect.HOLD,
-        say("The base itself does not stand: commit {commit} changed registers or rules without"
-            " lawful authorisation.", commit=broken[:12]),
-        Location(""),
-        say("Run `sanshen audit`; restore registers and rules as they last stood lawfully, and have"
-            " the break acknowledged. Then verify again."),
-    )  # fmt: skip
-    *others, whole = report.verdicts
-    held = replace(whole, extra=(*whole.extra, finding))
-    return replace(report, verdicts=(*others, held))
-
-
-def _broken(repository: Repository, proposal: Proposed, when: When) -> str:
-    """The commit that made the governance of the base unlawful; empty when it is lawful."""
+def broken_base(repository: Repository, proposal: Proposed, when: When) -> tuple[str, ...]:
+    """The commit that made the governance of the base unlawful; none when it is lawful."""
     changes = appearances(repository, proposal.base, *GOVERNING, *GOVERNING_FILES)
     first, *later = dict.fromkeys(appearance.commit for appearance in changes)
     if not later:
-        return ""
+        return ()
     lawful, broken = governance(repository.tree(first)), ""
     for commit in later:
         ends = repository.commit(f"{commit}^"), commit
@@ -277,7 +179,7 @@ def _broken(repository: Repository, proposal: Proposed, when: When) -> str:
         elif parent == lawful:
             broken = commit
     stands = lawful in (governance(repository.tree(proposal.base)), governance(proposal.after))
-    return "" if stands else broken
+    return (broken,) if broken and not stands else ()
 
 
 def _authorised(repository: Repository, commit: str, when: When) -> bool:

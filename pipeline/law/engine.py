@@ -110,7 +110,8 @@ def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
         return clause.check(change, archive)
 
     clean = partial(_clean, archive=archive, given=(change, archive))
-    outcomes = _judge(rulebook, rulebook.of_shape(ChangeClause), run, "", clean)
+    clauses = (*rulebook.of_shape(ChangeClause), *rulebook.beside)
+    outcomes = _judge(rulebook, clauses, run, "", clean)
     return _verdict("change", _with_problems(outcomes, change.problems))
 
 
@@ -235,7 +236,7 @@ def _judge(
     for clause_id, clause in clauses:
         held = blocked is not None and blocked(clause)
         new = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path, clean)
-        before = outcomes[clause_id]
+        before = outcomes.get(clause_id, NOT_APPLICABLE)
         outcomes[clause_id] = new if before is NOT_APPLICABLE else _joined(before, new)
     return outcomes
 

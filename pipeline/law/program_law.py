@@ -4,11 +4,11 @@ An archive whose own regulation stands instead of the program's is held to these
 has the program's default of each of these parameters that no article of its own owns.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from pipeline.model.law import Article, Rule
+from pipeline.model.law import Article, ChangeClause, Clause, Rule
 from pipeline.model.part import load, program
 
 CLAUSES: Mapping[str, int] = {
@@ -55,6 +55,21 @@ def shipped_rule(stem: str) -> ModuleType:
     """The module of a rule that comes with the program."""
     module: ModuleType = load(f"{program().rules}.{stem}")
     return module
+
+
+BESIDE = (
+    "a01_purpose", "a10_quality", "a11_reviews", "a13_content_safety", "a15_confirmation",
+)  # fmt: skip
+"""Rules with clauses on a change that are asked under any law (`ChangeClause.always`)."""
+
+
+def clauses_beside(asked: Iterable[Clause]) -> Iterator[tuple[str, ChangeClause]]:
+    """(clause id, clause) of those that a law lacks; `asked`: all that it has."""
+    known = set(map(id, asked))
+    for stem in BESIDE:
+        for clause in shipped_rule(stem).RULE.clauses:
+            if getattr(clause, "always", False) and id(clause) not in known:
+                yield f"R{stem[1:3]}-{clause.number}", clause
 
 
 def program_articles(

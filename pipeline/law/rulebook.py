@@ -17,7 +17,7 @@ import jsonschema_rs
 
 from pipeline import __version__
 from pipeline.errors import BrokenRule, Fault
-from pipeline.law.program_law import program_articles, shipped_rule
+from pipeline.law.program_law import clauses_beside, program_articles, shipped_rule
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
@@ -146,7 +146,9 @@ def load(
             replace(a, outlived=True) if a.key in theirs else _of_its_day(a, keys, made_for)
             for a in articles
         )
-    return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
+    asked = (clause for a in articles if a.rule for clause in a.rule.clauses)
+    digest = hashlib.sha256(regulation).hexdigest()
+    return Rulebook(articles, digest, beside=tuple(clauses_beside(asked)))
 
 
 def _beside_the_program(articles: tuple[Article, ...], replaced: Replaced) -> tuple[Article, ...]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.cards import Card, card_of
-from pipeline.model.evidence import Approvals, Review, Step
-from pipeline.model.findings import Finding, Location
+from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
+from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
@@ -77,6 +77,46 @@ class RecordWords:
         return Location(self.path, before.count("\n") + 1, start - before.rfind("\n"))
 
 
+class CommitMessage(NamedTuple):
+    """The message of one commit, which stays in the history for ever (threats A36)."""
+
+    commit: str
+    seconds: int
+    """When it was committed, as it claims, in seconds since 1970; 0: not readably."""
+    words: str
+    """Its message with trailers and names."""
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """What git and files say of a change beside its entries; each is read when a clause asks."""
+
+    commits: Sequence[CommitMessage] = ()
+    """Of a proposal, oldest first (A36); of main, the one that claims a time to come."""
+    undated: Sequence[str] = ()
+    """Its commits whose time git cannot read."""
+    broken_base: Sequence[str] = ()
+    """The commit that made the governance of its base unlawful (A20)."""
+    files: Collection[str] = ()
+    """The paths that main would hold."""
+    program: Sequence[Complaint] = ()
+    """What is wrong with the program that it would name."""
+    ungoverned: Sequence[tuple[Message, Message | None]] = ()
+    """Why the governance that it would leave cannot judge, and what to do."""
+    unanswered: Sequence[tuple[str, str]] = ()
+    """(article, sentence) of the law that it would leave, which no clause answers for."""
+    themes: Sequence[Mapping[str, bytes]] = ()
+    """Path → bytes of the theme after it and before it; empty for one that holds a link."""
+    signatures: Sequence[OwnSignature] = ()
+    """Those of its files that a key of the roster made."""
+    rosters: Sequence[tuple[object, str]] = ()
+    """(serial, digest) of every roster that main held by its base."""
+    lost: Sequence[LostSignature] = ()
+    """The steps of standing posts that would count no more."""
+    dated_back: bool = False
+    """It claims a time before its base, so it may have come as late as this run."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What a proposal changes against its base."""
@@ -91,10 +131,9 @@ class Change:
     """Findings on registers as the change would leave them."""
     proposed: Registers | None = None
     """The registers as the change would leave them; None: untouched, or unreadable."""
-    messages: tuple[tuple[str, str], ...] = ()
-    """(commit, its message) of every commit of the change, oldest first (A36)."""
     words: tuple[RecordWords, ...] = ()
     """One for each record and review that the change adds or alters (A36)."""
+    facts: ChangeFacts = ChangeFacts()
 
     @property
     def areas(self) -> frozenset[str]:

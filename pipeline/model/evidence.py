@@ -122,6 +122,35 @@ class Review:
 
 
 @dataclass(frozen=True)
+class LostSignature:
+    """A step of a standing post that would count no more."""
+
+    post: str
+    step: Step
+    person: str
+    path: str
+
+    @property
+    def words(self) -> Message:
+        return say("The post {post} loses the {step} of {person}.", post=self.post,
+                   step=STEP_NAMES[self.step], person=self.person)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OwnSignature:
+    """Whose key signed a file of a change, and in which office."""
+
+    path: str
+    fingerprint: str
+    person: str
+    """Whose office counts: the owner of the key, or who decided before a witness."""
+    signed_at: datetime | None
+    """As it claims; None: not readably."""
+    role: str
+    acting_for: str
+
+
+@dataclass(frozen=True)
 class Missing:
     """The step's record is not there."""
 

@@ -15,6 +15,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Message, Outcom
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
 from pipeline.model.records import Fact, Filed
+from pipeline.model.registers import Registers
 
 ItemCheck = Callable[[Post, Archive], Iterable[Complaint]]
 PeriodCheck = Callable[[Archive], Iterable[Complaint]]
@@ -30,6 +31,13 @@ def something(entered: Collection[Any]) -> None:
     """Go on where there is anything to judge. Raises NothingEntered."""
     if not entered:
         raise NothingEntered
+
+
+def left_by(change: Change) -> Registers:
+    """The registers as a change would leave them. Raises NothingEntered where it touches none."""
+    if change.proposed is None:
+        raise NothingEntered
+    return change.proposed
 
 
 def always(_post: Post, _archive: Archive) -> bool:
@@ -95,6 +103,8 @@ class ChangeClause:
     check: ChangeCheck
     rests_on: tuple[str, ...] = ()
     """As of `PeriodClause`."""
+    always: bool = False
+    """Asked under any law, also where its article is none of it (docs/decisions/0070)."""
     since: str = ""
     """As of `ItemClause`."""
 
@@ -229,6 +239,9 @@ class Rulebook:
     """sha256 of the regulation's stored bytes."""
     locked: Program | None = None
     """The program that shall judge; None: the archive names none, as before 0.9."""
+    beside: tuple[tuple[str, ChangeClause], ...] = ()
+    """(clause id, clause) of the program's that are asked of every change, of articles that this
+    law lacks."""
 
     @property
     def own(self) -> bool:

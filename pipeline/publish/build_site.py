@@ -14,7 +14,7 @@ from pipeline.evidence.review.chain import counted_steps
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, erased, replay_since, roster_digest
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
-from pipeline.judge.introduced_faults import theme_of
+from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When, governance
 from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_periods

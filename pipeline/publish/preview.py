@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
-from pipeline.judge.introduced_faults import theme_of
+from pipeline.judge.change_facts import theme_of
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.load_governance import When, trust
 from pipeline.judge.post_reader import Channels

@@ -18,7 +18,8 @@
 3. A parameter of the regulation states the digest of the article that it cites. When the article's
    text changes, every such parameter in force or to come is listed until it was compared with the
    new text, in the same change or later; one that states no digest is listed once its article
-   changes. No parameter holds from a day before its source did. | Human: whether the number still
+   changes. No parameter holds from a day before its source did. A sentence that a change of the law
+   brings and no clause answers for is noted. | Human: whether the number still
    follows from the text.
    accepted: Article 5 changes, and the same change states the new digest beside each number that
    cites it.
@@ -185,6 +186,17 @@ def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
             yield _too_early(setting, location, since, effect)
 
 
+def answered_for(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
+    """The sentences that a change of the law brings and no clause answers for are noted."""
+    for article, sentence in change.facts.unanswered:
+        message = say("No clause answers for a new sentence of {article}: {sentence}",
+                      article=article, sentence=sentence)  # fmt: skip
+        remedy = say("It stays with people until a rule checks it, or names it unchecked.")
+        name = "sentence-uncovered {article} {sentence}"
+        at = Location("content/regulation.md")
+        yield Complaint(name, Effect.NOTE, message, at, remedy)
+
+
 def _in_force(policy: Policy, today: date) -> Iterator[tuple[Parameter, Location]]:
     """The settings of the regulation's own numbers that hold today or later."""
     for setting, location in _settings(policy):
@@ -235,4 +247,5 @@ RULE = rule(
     Unchecked(2),
     PeriodClause(3, compared, lapse=True),
     ChangeClause(3, compared_with),
+    ChangeClause(3, answered_for, always=True),
 )

@@ -7,7 +7,8 @@
    document numbers have their form, a public telephone number serves what it is to be called for;
    common misspellings and slips of typing are noted. A drill is marked as one (`alert.exercise`)
    and says 演练 in its title; no other warning does. An alert, an accident's report or a refuted
-   rumour bears that kind, whatever it calls itself, and meets the checks of it.
+   rumour bears that kind, whatever it calls itself, and meets the checks of it. Each public number
+   finds what its own examples say.
    | Human: whether the facts are true; the department of origin answers for them.
    accepted: what a red warning means, told as a tip; a drill of a red warning with 演练 in its
    title.
@@ -65,6 +66,7 @@ from unicodedata import east_asian_width
 from urllib.parse import unquote
 
 from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
+from pipeline.detect.examples import examples_hold, failed_numbers
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
 from pipeline.detect.formats import ATTACHED, PICTURES, SHOWN, ending, most_pixels
@@ -78,7 +80,7 @@ from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
-from pipeline.model.law import ItemClause, published_since, rule
+from pipeline.model.law import ChangeClause, ItemClause, published_since, rule
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
@@ -625,6 +627,7 @@ RULE = rule(
     ItemClause(1, consistent_facts, ("title",)),
     ItemClause(1, right_numbers),
     ItemClause(1, proofread),
+    ChangeClause(1, examples_hold(failed_numbers), always=True),
     ItemClause(2, in_force),
     ItemClause(3, brief, ("title", "summary")),
     ItemClause(3, showable),

@@ -9,7 +9,8 @@
 2. No protected term is one sign off and no wording of the lexicons is gravely wrong. The head of
    the lead department has confirmed these very bytes after the final review and stated that there
    is no grave wrong wording, no sensitive word and no private data; a statement that the lexicons
-   contradict, and a confirmation long before publication, are noted. (Sensitive words are refused
+   contradict, and a confirmation long before publication, are noted. Each term that a change leaves
+   in the register finds what its own examples say. (Sensitive words are refused
    by 13(1) and 16, private data by 13(3).) | Human: the judgement itself.
    accepted: 应急管理工作, and the names of the unit as policy has them.
    violated: 应及管理局, 人民正府, 总书纪, or 云岚应急管理局 without its 市: a sign wrong, left out,
@@ -30,6 +31,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from pipeline.detect.examples import examples_hold, failed_terms
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.terms import protected
 from pipeline.detect.words import listed_words, sightings
@@ -37,7 +39,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_names
-from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, unstated
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule, unstated
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
 from pipeline.model.waivers import unconfirmed, waived_words, went_out_as_reviewed
@@ -163,6 +165,7 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
 RULE = rule(
     PeriodClause(1, operator_appointed, lapse=True),
     ItemClause(2, right_wording),
+    ChangeClause(2, examples_hold(failed_terms), always=True),
     ItemClause(2, confirmed, applies=reviewed),
     PeriodClause(2, unconfirmed, lapse=True),
     ItemClause(3, listed_words("entertainment", "vulgar")),

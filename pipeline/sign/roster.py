@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.evidence.roster import mandate_problems, stop_problems, succession_problems
+from pipeline.judge.governed_change import objections
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
 from pipeline.model.archive import Mode
@@ -61,11 +61,11 @@ class Version:
 
 def next_roster(
     tree: Files,
+    now: datetime,
     keys: Iterable[NewKey] = (),
     endings: Iterable[Ending] = (),
     mandates: Iterable[Delegation] = (),
     accounts: Iterable[ForgeAccount] = (),
-    now: datetime | None = None,
 ) -> bytes:
     """The next version of the roster, after the one in a tree; `now`: when it is proposed.
 
@@ -84,14 +84,9 @@ def next_roster(
     value = _next(before, added, endings, mandates, joining)
     raw = rewritten(ROSTER, tree.read(ROSTER), value)
     after = trust(MemoryTree({**governing_files(tree), ROSTER: raw}))
-    problems = (
-        *(f for f in after.registers.problems if f not in before.registers.problems),
-        *succession_problems(before.registers, after.registers),
-        *mandate_problems(before.registers, after.registers, ()),
-        *(stop_problems(before.registers, after.registers, Clock(now)) if now else ()),
-    )
-    if problems:
-        raise Fault(problems[0].message, problems[0].remedy)
+    problems = (f for f in after.registers.problems if f not in before.registers.problems)
+    for problem in (*problems, *objections(before, after, ROSTER, now)):
+        raise Fault(problem.message, problem.remedy)
     return raw
 
 

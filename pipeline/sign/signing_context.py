@@ -13,11 +13,11 @@ from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import say
+from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import area_of, home
-from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.branches import MAIN
 from pipeline.source.git.history import GitHistory, handlers
 from pipeline.source.git.proposed import proposed

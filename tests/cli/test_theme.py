@@ -13,7 +13,7 @@ from click.testing import Result
 from pipeline.cli.site import build
 from pipeline.cli.theme import theme
 from pipeline.errors import Fault
-from pipeline.judge.introduced_faults import theme_of
+from pipeline.judge.change_facts import theme_of
 from pipeline.model.program import Program
 from pipeline.parts.reproduce.verb import reproduce
 from pipeline.parts.verify_site.verb import verify_site

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.roster import roster_problems, succession_problems
+from pipeline.evidence.roster import roster_problems
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approved, Rejected, Step
 from pipeline.model.policy import Parameter
 from pipeline.model.registers import ForgeAccount, Registers, Tenure
+from pipeline.rules.a11_reviews.roster import roster_follows
 from pipeline.source.content.paths import MemoryTree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
@@ -20,6 +21,7 @@ from tests.builders.cast import AS_OF, at, governance
 from tests.builders.verdicts import passes
 from tests.builders.witness import ACCOUNTS, BOT, FORGE, HOST, account, click, drafted, governed
 from tests.oracles import counter
+from tests.rules.changes import brought
 
 FIRST = Step.FIRST
 
@@ -195,7 +197,7 @@ def test_an_account_belongs_to_one_person_for_ever() -> None:
 def test_a_row_stays_for_ever(rows: list[Any], good: bool) -> None:
     old = _trusted(forge_accounts=[account("zz-a")])
     follows = {"serial": 2, "previous": old.roster.digest}
-    found = succession_problems(old, _trusted(forge_accounts=rows, **follows))
+    found = brought(roster_follows, old, _trusted(forge_accounts=rows, **follows))
     assert bool([f for f in found if "An account of" in str(f.message)]) is not good
 
 
@@ -203,7 +205,7 @@ def test_an_end_is_not_taken_back() -> None:
     row = account("zz-a", until="2026-11-05T00:00:00+08:00")
     old = _trusted(forge_accounts=[row])
     new = _trusted(forge_accounts=[account("zz-a")], serial=2, previous=old.roster.digest)
-    assert any("An account of zz-a" in str(f.message) for f in succession_problems(old, new))
+    assert any("An account of zz-a" in str(f.message) for f in brought(roster_follows, old, new))
 
 
 def test_a_witness_holds_no_other_role() -> None:

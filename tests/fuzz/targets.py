@@ -34,7 +34,7 @@ from pipeline.evidence.review.statements import (
     read_statement,
     write_statement,
 )
-from pipeline.evidence.roster import roster_problems, succession_problems
+from pipeline.evidence.roster import roster_problems
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.conformance import Conformance
@@ -54,6 +54,7 @@ from pipeline.parts.inquiries.incoming import (
 from pipeline.parts.proofreading.proofreading import Excerpt
 from pipeline.parts.proofreading.verb import answers
 from pipeline.parts.witness.payload import read_payload
+from pipeline.rules.a11_reviews.roster import roster_follows
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.program_lock import read_lock, write_lock
@@ -71,6 +72,7 @@ from tests.fuzz.samples import META, SAID, full_roster
 from tests.fuzz.seals import SEALS, signed_by
 from tests.fuzz.sites import SITES
 from tests.oracles.counter import differs
+from tests.rules.changes import brought
 
 FOLDER = f"content/posts/2026/{POST}"
 ROSTER = "content/registers/roster.yml"
@@ -126,7 +128,7 @@ def _roster(raw: bytes) -> None:
     made = read_roster(_roster_schema().convert(document.value), document.digest)
     known = _trusted().registers
     found = replace(known, roster=made, documents={**known.documents, "roster": document})
-    list(succession_problems(known, found))
+    brought(roster_follows, known, found)
     if roster_problems(found):
         return
     assert len({k.fingerprint for k in made.keys}) == len(made.keys)

@@ -249,7 +249,13 @@ def until_nothing(clause: PeriodClause, look: Archive) -> Iterator[Complaint]:
 def objections(rule: Rule, number: int, proposal: Change, look: Archive) -> list[Complaint]:
     """What the change clauses of a number say."""
     clauses = [c for c in rule.clauses if isinstance(c, ChangeClause) and c.number == number]
-    return [complaint for clause in clauses for complaint in clause.check(proposal, look)]
+    return [complaint for clause in clauses for complaint in _said(clause, proposal, look)]
+
+
+def _said(clause: ChangeClause, proposal: Change, look: Archive) -> Iterator[Complaint]:
+    """As `until_nothing`, of a change."""
+    with suppress(NothingEntered):
+        yield from clause.check(proposal, look)
 
 
 def only(found: Sequence[Complaint], effect: Effect, words: str) -> Complaint:

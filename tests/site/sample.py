@@ -12,7 +12,7 @@ from typing import Any
 import pipeline.program  # noqa: F401 - puts the program together
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.sshsig import fingerprint_of
-from pipeline.judge.introduced_faults import THEME
+from pipeline.judge.change_facts import THEME
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
+from pipeline.model.invisible import HIDDEN
 from pipeline.new.fields import Answers, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
 from pipeline.source.content.paths import home
-from pipeline.source.content.text import HIDDEN
 
 Files = Mapping[str, bytes | None]
 """Path → bytes; None takes the file away."""

@@ -224,7 +224,7 @@ def _proposal(
     now, main = desk.now(), repository.tree(repository.base(MAIN))
     return QueuedChange(
         branch,
-        {ROSTER: next_roster(main, [NewKey(person.id, line, now)])},
+        {ROSTER: next_roster(main, now, [NewKey(person.id, line, now)])},
         desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)),
         *WHO,
         int(now.timestamp()),

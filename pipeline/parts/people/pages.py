@@ -83,11 +83,11 @@ def _moment(text: str) -> datetime:
 def _next_roster(tree: Files, given: Given, now: datetime) -> dict[str, bytes]:
     """A key that ends, or a mandate that is given or ends."""
     if key := given.get("key"):
-        return {ROSTER: next_roster(tree, endings=[_ending(key, given, now)], now=now)}
+        return {ROSTER: next_roster(tree, now, endings=[_ending(key, given, now)])}
     both = given.get("leader", ""), given.get("delegate", "")
     start, end = (_moment(given.get(name) or given["from"]) for name in ("from", "until"))
     mandate = Delegation(*both, given.get("role", ""), start, end, given.get("authority", ""))
-    return {ROSTER: next_roster(tree, mandates=[mandate])}
+    return {ROSTER: next_roster(tree, now, mandates=[mandate])}
 
 
 def _ending(key: str, given: Given, now: datetime) -> Ending:

@@ -18,9 +18,9 @@ from starlette.routing import Route
 from pipeline.errors import Fault, Misuse
 from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.history.waiting import waiting
+from pipeline.judge.change_facts import lost_signatures
 from pipeline.judge.governed_change import consents, governed, registers_left
 from pipeline.judge.load_governance import trust
-from pipeline.judge.stray_signatures import lost_signatures
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
@@ -318,7 +318,7 @@ def _gather(request: Request, form: FormData) -> Response:
         if not _may_withdraw(GovernedProposal(names[0], ()), person, registers, desk.now()):
             raise Fault(say("Those who consent gather passkeys."), say("Ask one of them."))
         tree = repository.tree(repository.base(MAIN))
-        files = {ROSTER: next_roster(tree, keys)}
+        files = {ROSTER: next_roster(tree, desk.now(), keys)}
         words = change_in_words(tree, governed_with(tree, files))
         branch = f"{PREFIX}{local_date(desk.now())}-{secrets.token_hex(3)}"
         put(desk, branch, tree, files, person, words[0])

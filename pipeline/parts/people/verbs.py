@@ -265,6 +265,7 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
     tree = repository.tree(commit)
     raw = next_roster(
         tree,
+        session.now(),
         [_joining(session, text, at) for text in given["added"]],
         [
             *(Ending(k, "retired", at) for k in given["retire"]),
@@ -278,7 +279,6 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
             *(account_of(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
             *(account_of("", text, at) for text in given["left"]),
         ],
-        session.now(),
     )
     show_losses(session, repository, commit, governed_with(tree, {ROSTER: raw}))
     session.write_files(repository.root, {ROSTER: raw})

@@ -21,10 +21,10 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Message, say
+from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, entitled
 from pipeline.parts.witness.payload import APPROVE, RETURN, Click, Pull
-from pipeline.source.content.text import HIDDEN
 
 RECORDED = say("Recorded.")
 ALREADY = say("Recorded before; what happens to it on the forge changes nothing.")

@@ -3,14 +3,21 @@
 1. First, second and final review of these very bytes are approved, each signed by a different
    person in the right role; a review that is returned, void or astray refuses. Who acts for an
    absent leader is a leader or heads a section, and took no step of the post before. Where policy
-   lets a review on a forge count, witnessed by a workflow's key, it is noted.
+   lets a review on a forge count, witnessed by a workflow's key, it is noted. No review comes long
+   after its key or office ended, under a roster that never was in force, or with characters that
+   are not seen. A change of the roster counts on from the one in force, takes back no key, account
+   or revocation, stops keys from now on, and gives mandates that may be given and are signed by who
+   gives them; the steps that standing posts lose by it are noted.
    | Human: the reviewers' judgement.
-   accepted: three reviews of these bytes, signed by three people in office.
-   violated: one word changed after the second review, whose signature no longer holds.
+   accepted: three reviews of these bytes, signed by three people in office; a roster with the next
+   serial and one more key.
+   violated: one word changed after the second review, whose signature no longer holds; a roster
+   that drops the line of a key.
    boundary: a review that a proposal still lacks is awaited; one that a published post lacks
-   refuses.
+   refuses; one that comes on the last of the days that policy leaves after an office ended
+   (roster.late_days).
    next: `sanshen status` says who is next; they read the post and run `sanshen approve POST`;
-   nothing goes out before.
+   nothing goes out before; `sanshen roster propose` writes a roster that follows.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
    accepted: a first review that states all five works.
@@ -23,7 +30,8 @@
    boundary: the statement of the second reviewer does not stand for that of the first.
    next: the first reviewer fills in the form (`sanshen form` prints it) and signs again.
 4. What was published is what was confirmed; an operator in office, no contractor unless policy
-   allows one, published it after the confirmation; no publication names a post that is not there.
+   allows one, published it after the confirmation; no publication names a post that is not there,
+   and no signed record comes long after its key or office ended.
    | Human: whether the platform shows the confirmed text.
    accepted: the operator of the day pushes it at 00:03 and records it at 00:10.
    violated: a writer pushes it; the operator's record names the writer beside the operator.
@@ -93,6 +101,7 @@ from pipeline.model.findings import (
     say_names,
 )
 from pipeline.model.law import (
+    ChangeClause,
     ItemClause,
     PeriodClause,
     reviewed,
@@ -115,6 +124,9 @@ from pipeline.model.waivers import (
     went_out_as_reviewed,
     went_out_early,
 )
+
+from .roster import mandates_given, roster_follows, stopped_now
+from .signatures import rosters_stood, signed_as_seen, signed_in_time, steps_lost
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
@@ -476,10 +488,18 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
 RULE = rule(
     ItemClause(1, three_reviews, ("revision",), reviewed),
     ItemClause(1, acted_fitly, applies=reviewed),
+    ChangeClause(1, roster_follows, always=True),
+    ChangeClause(1, mandates_given, always=True),
+    ChangeClause(1, stopped_now, always=True),
+    ChangeClause(1, signed_in_time(reviews=True), always=True),
+    ChangeClause(1, rosters_stood, always=True),
+    ChangeClause(1, signed_as_seen, always=True),
+    ChangeClause(1, steps_lost, always=True),
     statement(2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")),
     statement(3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")),
     ItemClause(4, operated, applies=reviewed),
     PeriodClause(4, posts_exist),
+    ChangeClause(4, signed_in_time(reviews=False), always=True),
     PeriodClause(4, pressed_by_another, lapse=True),
     PeriodClause(4, unconfirmed, lapse=True),
     ItemClause(5, answered_return, applies=reviewed),

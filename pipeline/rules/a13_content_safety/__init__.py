@@ -9,7 +9,8 @@
    next: the head of the lead department checks the post and runs `sanshen confirm POST` again.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
    politically harmful, and no sentence that joins two ways of selling; a signed waiver may excuse
-   one use. | Human: what no list of words can find.
+   one use. Each entry that a change leaves in them finds what its own examples say.
+   | Human: what no list of words can find.
    accepted: a warning of a fraud that quotes its advertisement; a call for tenders.
    violated: “现价980，名额仅剩5个”, “批发零售，加微信看样品”.
    boundary: a text that stands since before is noted only, but for listed words.
@@ -47,14 +48,17 @@
 7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
    stands alone and carries the signatures of the head of the lead department and of a leader over
    exactly its files, of none who lost a key that it stops; a new program comes with its settings,
-   pages and workflows, is the one that its lock names, and is never set back; nothing unknown, no
-   special file, no removed medium and no commit of a time to come enters, no review or signed
-   record is rewritten, and no post or record is deleted.
+   pages and workflows, is the one that its lock names, and is never set back. What it leaves of
+   registers, law, schemas and theme can be read and used, and the log keeps its name. Nothing
+   unknown, no special file, no removed medium and no commit of a time to come or without a readable
+   one enters, no review or signed record is rewritten, and no post or record is deleted. A proposal
+   waits while its base came into force unlawfully.
    | Human: whether the change is wise.
    accepted: posts, reviews and records in one change; a register that the head and a leader signed.
    violated: a register beside a post in one change, a signed review that is rewritten, or a lock
    that names an older program.
-   boundary: a proposal waits for the second signature; one person in both offices signs once.
+   boundary: a proposal waits for the second signature; one person in both offices signs once; a
+   commit that is dated ten minutes ahead.
    next: split the change; head and leader run `sanshen authorise --reason … --commit`; what is
    wrong in a record is corrected beside it.
 8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
@@ -93,6 +97,7 @@
    marks of one, such as 商密, are refused with clause 3. | Human: all of it.
 """
 
+from pipeline.detect.examples import examples_hold, failed_words
 from pipeline.detect.words import listed_words
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration
@@ -118,6 +123,13 @@ from .privacy import (
     exemptions_ended,
     without_private_data,
 )
+from .proposal import (
+    dated_by_now,
+    drawable_theme,
+    lawful_base,
+    lawful_program,
+    log_keeps_name,
+)
 from .text import (
     FORBIDDEN,
     coordinated,
@@ -140,13 +152,19 @@ _media_checked = published_since("media.checked_from")
 RULE = rule(
     ItemClause(1, secrecy_stated, applies=reviewed, declared=stated_at(Step.CONFIRM)),
     ItemClause(2, listed_words(*FORBIDDEN)),
+    ChangeClause(2, examples_hold(failed_words), always=True),
     ItemClause(3, no_secrets),
     ItemClause(4, open_links),
     ItemClause(4, harmless_files, applies=_media_checked),
     ItemClause(5, labelled, ("ai",)),
     ItemClause(5, labels_heeded, ("ai",), applies=_media_checked),
     ItemClause(6, personal_views),
-    ChangeClause(7, authorised_change),
+    ChangeClause(7, authorised_change, always=True),
+    ChangeClause(7, dated_by_now, always=True),
+    ChangeClause(7, lawful_base, always=True),
+    ChangeClause(7, lawful_program, always=True),
+    ChangeClause(7, drawable_theme, always=True),
+    ChangeClause(7, log_keeps_name, always=True),
     declaration(8, "staff-conduct"),
     ItemClause(9, coordinated),
     ItemClause(10, without_private_data),

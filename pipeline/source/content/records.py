@@ -24,7 +24,7 @@ from pipeline.model.forms import SCANS
 from pipeline.model.records import Correction, Fact
 from pipeline.source.content.paths import RECORDS, Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
-from pipeline.source.content.text import hidden_in, read_yaml
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Listing, files_under
 
@@ -354,21 +354,6 @@ def record_words(path: str, raw: bytes) -> RecordWords:
         return RecordWords(path, "\n\n".join(_strings(_json(text))))
     others = (s for s in _strings(read_yaml(path, raw).value) if s not in text)
     return RecordWords(path, "\n\n".join((text, *others)), len(text))
-
-
-def unseen_words(words: Iterable[RecordWords], effect: Effect) -> Iterator[Finding]:
-    """Statements with invisible characters, which a page shows in another way than was signed.
-
-    Only JSON is looked at: of YAML its reader tells. `effect`: NOTE of what stands, for no
-    signature can be given again (docs/decisions/0031).
-    """
-    for statement in words:
-        if statement.path.endswith(".json") and (sign := hidden_in(statement.text)):
-            code = f"U+{ord(sign[0]):04X}"
-            message = say("There is an invisible character {code}.", code=code)
-            remedy = say("Take the record back and sign again without it.")
-            location = Location(statement.path)
-            yield Finding("R11-1", "character-invisible {code}", effect, message, location, remedy)
 
 
 def _regular(tree: Files, path: str) -> bool:

@@ -7,8 +7,9 @@ program is imported meanwhile (docs/measurements.md).
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from pipeline.model.archive import CommitMessage
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, home
@@ -86,16 +87,6 @@ def posts_named(paths: Iterable[str]) -> Iterable[str]:
     for path in paths:
         if match := _POST_OF.match(path):
             yield next(filter(None, match.groups()))
-
-
-class CommitMessage(NamedTuple):
-    """The message of one commit, which stays in the history for ever (threats A36)."""
-
-    commit: str
-    seconds: int
-    """When it was committed, as it claims, in seconds since 1970; 0: not readably."""
-    words: str
-    """Its message with trailers and names."""
 
 
 def messages(repository: Repository, base: str, head: str) -> tuple[CommitMessage, ...]:

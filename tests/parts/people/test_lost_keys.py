@@ -89,7 +89,9 @@ def stopped(run: DeskRun, desk: Desk, person: str) -> None:
     """Main says that a phone is lost."""
     with desk.clone.repository() as repository:
         tree = repository.tree(repository.commit("origin/main"))
-        raw = next_roster(tree, endings=[Ending(phone(person), "compromised", desk.now())])
+        raw = next_roster(
+            tree, desk.now(), endings=[Ending(phone(person), "compromised", desk.now())]
+        )
     desk.writer.put(change("main", files={ROSTER: raw}))
 
 

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.judge.load_governance import trust
-from pipeline.model.findings import Effect, Finding
+from pipeline.model.archive import Mode
+from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation, Registers, RosterKey, Tenure
+from pipeline.rules.a11_reviews.roster import mandates_given, roster_follows
 from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import at, governance, registers
+from tests.rules.changes import brought
 
-unsigned = partial(mandate_problems, strict=False)
-"""Who signed a mandate; which ones may be given at all is asked in test_mandates.py."""
+unsigned = partial(brought, mandates_given, mode=Mode.STANDING)
+"""Who signed a mandate; which ones may be given at all is asked in test_a11_reviews_mandates.py."""
 ENDED = at("2026-11-03 00:00")
 REMOVED = "A key of ld-a was removed or given to someone else."
 TAKEN_BACK = "A revocation of a key of ld-a was taken back."
@@ -53,18 +55,18 @@ def _with_key(old: Registers, **changes: Any) -> Registers:
     return replace(old, roster=replace(old.roster, keys=tuple(keys)))
 
 
-def _words(found: tuple[Finding, ...]) -> list[str]:
+def _words(found: tuple[Complaint, ...]) -> list[str]:
     for each in found:
-        assert (each.clause, each.effect) == ("R11-1", Effect.REFUSE)
+        assert each.effect is Effect.REFUSE
         assert each.location.path == "content/registers/roster.yml"
     return [str(each.message) for each in found]
 
 
 def test_the_same_roster_and_one_that_follows_have_no_problem(old: Registers) -> None:
-    assert succession_problems(old, old) == ()
-    assert succession_problems(old, _next(old)) == ()
+    assert brought(roster_follows, old, old) == ()
+    assert brought(roster_follows, old, _next(old)) == ()
     turned = tuple(reversed(old.roster.keys))
-    assert succession_problems(old, _next(old, keys=turned)) == ()
+    assert brought(roster_follows, old, _next(old, keys=turned)) == ()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_the_same_roster_and_one_that_follows_have_no_problem(old: Registers) ->
 def test_one_that_does_not_follow_is_told_what_to_say(
     old: Registers, changes: dict[str, Any]
 ) -> None:
-    found = succession_problems(old, _next(old, **changes))
+    found = brought(roster_follows, old, _next(old, **changes))
     assert _words(found) == ["The roster does not follow the one in force."]
     assert str(found[0].remedy) == f"Set serial to 2 and previous to {old.roster.digest}."
     assert found[0].location.line == 7
@@ -84,7 +86,7 @@ def test_a_key_stays_with_its_person(old: Registers, gone: bool) -> None:
     keys = old.roster.keys
     other: tuple[RosterKey, ...] = () if gone else (replace(keys[LD_A], person="ld-b"),)
     new = _next(old, keys=(*keys[:LD_A], *other, *keys[LD_A + 1 :]))
-    found = succession_problems(old, new)
+    found = brought(roster_follows, old, new)
     assert _words(found) == [REMOVED]
     assert "end it with until or revocation" in str(found[0].remedy)
 
@@ -111,7 +113,7 @@ def test_what_is_revoked_stays_revoked(
 ) -> None:
     then = _with_key(old, revocation=before[0], revoked_at=before[1])
     keys = _with_key(old, revocation=after[0], revoked_at=after[1]).roster.keys
-    found = succession_problems(then, _next(then, keys=keys))
+    found = brought(roster_follows, then, _next(then, keys=keys))
     assert _words(found) == ([] if stays else [TAKEN_BACK])
     assert stays or "enter a new key" in str(found[0].remedy)
 
@@ -134,14 +136,14 @@ def test_what_is_void_counts_never_again(
         _with_key(old, revocation=how, revoked_at=ENDED, prior_records=frozenset(kept))
         for how, kept in (before, after)
     )
-    found = succession_problems(then, _next(then, keys=now.roster.keys))
+    found = brought(roster_follows, then, _next(then, keys=now.roster.keys))
     assert _words(found) == ([] if stays else [TAKEN_BACK])
 
 
 def test_everything_wrong_is_told(old: Registers) -> None:
     then = _with_key(old, revocation="retired", revoked_at=ENDED)
     keys = old.roster.keys[1:]
-    assert _words(succession_problems(then, _next(then, serial=9, keys=keys))) == [
+    assert _words(brought(roster_follows, then, _next(then, serial=9, keys=keys))) == [
         "The roster does not follow the one in force.",
         REMOVED.replace("ld-a", "xxy-a"),
         TAKEN_BACK,

@@ -1,0 +1,170 @@
+"""11(1), 11(2): what a change brings that was signed too late, unseen, or under another roster.
+
+A time that a person claims proves nothing, and most who leave an office keep their key. Main holds
+the time when a record came (threats A10).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import Clock, local_date
+from pipeline.model.evidence import Approved, OwnSignature
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say
+from pipeline.model.invisible import hidden_in
+from pipeline.model.law import ChangeCheck, something
+from pipeline.model.registers import Registers, Tenure
+
+REVIEWS, RECORDS = "content/reviews/", "content/records/"
+_OF_LEAD = ("information-officer", "section-head")
+"""Roles that review for the department which leads."""
+
+
+def signed_in_time(*, reviews: bool) -> ChangeCheck:
+    """No signature comes whose key or office ended long before: a person who left may have signed
+    in time, and policy says for how many days that may still enter (``roster.late_days``).
+
+    `reviews`: of reviews, or of other records.
+    """
+
+    def check(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1), 11(2)
+        something([e for e in change.entries if e.path.startswith(REVIEWS if reviews else RECORDS)])
+        came = Clock(archive.entered) if archive.entered else archive.clock
+        late = _late(change, archive.registers, came)
+        if not late and change.facts.dated_back:
+            late = _late(change, archive.registers, archive.clock)
+        yield from (c for c in late if c.location.path.startswith(REVIEWS) is reviews)
+
+    return check
+
+
+def _late(change: Change, registers: Registers, came: Clock) -> list[Complaint]:
+    """`came`: when the change came to main, at the earliest; of a proposal, the run's clock."""
+    days = int(registers.current("roster.late_days", came) or 0)
+    left = _left(registers, came, days)
+    if not left and not any(k.end and came.passed(k.end, days) for k in registers.roster.keys):
+        return []
+    late = []
+    for signed in change.facts.signatures:
+        key = registers.roster.key(signed.fingerprint)
+        if key and key.end and came.passed(key.end, days):
+            late.append(_complaint(signed.path, KEY, key.person, local_date(key.end), came.today))
+        elif signed.person in left:
+            end = _office_end(signed, registers)
+            if end is not None and came.day_passed(end, days):
+                late.append(_complaint(signed.path, OFFICE, signed.person, end, came.today))
+    return late
+
+
+def _left(registers: Registers, entered: Clock, days: int) -> set[str]:
+    """Ids of those whose office or delegation ended more than so many days before."""
+    led = {d.id for d in registers.departments.values() if d.led_until}
+    return {
+        p.id
+        for p in registers.people.values()
+        if any(
+            (t.end and entered.day_passed(t.end, days)) or t.department in led for t in p.tenures
+        )
+    } | {d.delegate for d in registers.roster.delegations if entered.passed(d.end, days)}
+
+
+def _office_end(signed: OwnSignature, registers: Registers) -> date | None:
+    """The last day of the office that a record was signed in.
+
+    None: it goes on, or there was none, which is refused where the record is judged.
+    """
+    if signed.signed_at is None:
+        return None
+    moment, day = signed.signed_at, local_date(signed.signed_at)
+    mandates = (
+        local_date(d.end)
+        for d in registers.roster.delegations
+        if (d.delegate, d.role) == (signed.person, signed.role)
+        and signed.acting_for in ("", d.delegator)
+        and d.covers(moment)
+    )
+    person, role = signed.person, signed.role
+    own = [] if signed.acting_for else list(_own_ends(person, role, day, registers))
+    return max(own or mandates, default=None)
+
+
+def _own_ends(person: str, role: str, day: date, registers: Registers) -> Iterator[date]:
+    """The end of each office of a role that a person held on a day; who is back never left."""
+    entry = registers.people.get(person)
+    tenures = entry.tenures if entry else ()
+    for held in (t for t in tenures if t.role == role and t.covers(day)):
+        same = [t for t in tenures if (t.role, t.department) == (role, held.department)]
+        yield min(max(t.end or date.max for t in same), _leads_until(held, day, registers))
+
+
+def _leads_until(held: Tenure, day: date, registers: Registers) -> date:
+    department = registers.departments.get(held.department)
+    until = department.led_until if department and held.role in _OF_LEAD else None
+    return until if until and day <= until else date.max
+
+
+KEY = (
+    "signature-after-key",
+    say("The signature of {person} came on {day}, after their key had ended on {end}."),
+)
+OFFICE = (
+    "signature-after-office",
+    say("The signature of {person} came on {day}, after their office had ended on {end}."),
+)
+
+
+def _complaint(path: str, why: Reason, person: str, end: date, entered: date) -> Complaint:
+    values = (("person", person), ("day", f"{entered}"), ("end", f"{end}"))
+    again = say("Have it signed again with a key that is valid now.")
+    if why is OFFICE:
+        again = say("Have it signed again by the present holder of the office.")
+    name, words = why
+    message = replace(words, values=values)
+    return Complaint(name, Effect.REFUSE, message, Location(path), again)
+
+
+def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
+    """A review names a roster that main held: the signer saw no other one (threats A2).
+
+    The roster in force names the digest of the one before it. History is read for older ones, which
+    only a review names that waited while the roster changed twice. One with the serial in force or
+    a later one does not count at all.
+    """
+    something(archive.posts)
+    roster = archive.registers.roster
+    recent = {(roster.serial, roster.digest), (roster.serial - 1, roster.previous)}
+    states = (s for post in archive.posts for s in archive.approvals[post].states.values())
+    for review in (s.review for s in states if isinstance(s, Approved)):
+        named = review.roster_serial, review.roster_digest
+        if named not in recent and named not in change.facts.rosters:
+            message = say("The review names a roster that never was in force here.")
+            remedy = say("Have the step signed again: `sanshen approve`.")
+            name, at = "review-roster-unknown", Location(review.path)
+            yield Complaint(name, Effect.REFUSE, message, at, remedy)
+
+
+def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
+    """No statement holds invisible characters, which a page shows in another way than was signed.
+
+    Only JSON is looked at: of YAML its reader tells. What stands is noted, for no signature can be
+    given again (docs/decisions/0031).
+    """
+    effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE
+    something(statements := [w for w in change.words if w.path.endswith(".json")])
+    for statement in statements:
+        if sign := hidden_in(statement.text):
+            code = f"U+{ord(sign[0]):04X}"
+            message = say("There is an invisible character {code}.", code=code)
+            remedy = say("Take the record back and sign again without it.")
+            name, at = "character-invisible {code}", Location(statement.path)
+            yield Complaint(name, effect, message, at, remedy)
+
+
+def steps_lost(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 11(1)
+    """What a change of the roster takes from posts that stand is noted (threats A55)."""
+    something(change.facts.lost)
+    for lost in change.facts.lost:
+        remedy = say("Raise the revision by one, and have all steps taken again.")
+        name, at = "step-lost {post} {step}", Location(lost.path)
+        yield Complaint(name, Effect.NOTE, lost.words, at, remedy)
