@@ -19,6 +19,8 @@ put_together(
         parts=(KERNEL, *PARTS),
         rules="pipeline.rules",
         looks=Deferred("pipeline.detect.attachments:within_budget"),
+        masked=Deferred("pipeline.detect.private:mask"),
+        starred=Deferred("pipeline.detect.private:starred"),
         theme_faults=Deferred("pipeline.site.frame.theme_lint:theme_faults"),
     )
 )

@@ -195,3 +195,13 @@ def quoted(text: str, start: int, end: int) -> str:
 
 def _masked(value: str) -> str:
     return f"{value[:3]}{'*' * (len(value) - 5)}{value[-2:]}"
+
+
+def starred(old: str, new: str) -> bool:
+    """Whether a text is another one with nothing but private data hidden."""
+    words, at = "", 0
+    for match in private_data(old):
+        data = old[match.start : match.end]
+        hidden = "|".join(map(re.escape, (data, mask(data))))
+        words, at = f"{words}{re.escape(old[at : match.start])}(?:{hidden}|[*＊某]+)", match.end
+    return new == mask(old) or bool(at and re.fullmatch(words + re.escape(old[at:]), new))

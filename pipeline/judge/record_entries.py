@@ -7,12 +7,10 @@ before it touches the disk.
 """
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.detect.private import mask, private_data
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
@@ -210,18 +208,8 @@ def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
     Private data may give way to stars: it must not be read, and no other word is lost.
     """
     for route, old, new in rewrites(stood, value):
-        if not (isinstance(old, str) and isinstance(new, str) and _starred(old, new)):
+        if not (isinstance(old, str) and isinstance(new, str) and program().starred(old, new)):
             yield route, old, new
-
-
-def _starred(old: str, new: str) -> bool:
-    """Whether a text is another one with nothing but private data hidden."""
-    words, at = "", 0
-    for match in private_data(old):
-        data = old[match.start : match.end]
-        hidden = "|".join(map(re.escape, (data, mask(data))))
-        words, at = f"{words}{re.escape(old[at : match.start])}(?:{hidden}|[*＊某]+)", match.end
-    return new == mask(old) or bool(at and re.fullmatch(words + re.escape(old[at:]), new))
 
 
 def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]:
@@ -294,7 +282,7 @@ def _own_check(
 
 def shown(value: Any) -> str:
     """A value as YAML takes it, on one line and without private numbers."""
-    text = mask(json.dumps(value, ensure_ascii=False))
+    text: str = program().masked(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -113,6 +113,10 @@ class PutTogether:
     """Package of the rules of the program's own law."""
     looks: Deferred[..., Any]
     """→ what looks into the files beside one post: path, bytes → `MediaFact`. Each has a budget."""
+    masked: Deferred[..., Any]
+    """Text → the same with private data hidden."""
+    starred: Deferred[..., Any]
+    """Old text, new text → whether the new one is the old one with nothing but these hidden."""
     theme_faults: Deferred[..., Any]
     """Path → bytes of a theme → findings on it."""
 
