@@ -4,18 +4,26 @@ A stop is a function of ours that is handed the post: among its arguments is a t
 value of ours one step from it that holds the post's id. A climb is a call of a stop in a higher
 layer than its caller's, by the layers of pyproject.toml. Clauses, detectors and renderers are
 stops too, and most of them.
+
+The way is the stops in the order in which the post first reaches them. A stay is a row of stops of
+one module, a return a stay in a module that the way had left, a second visit a module with more
+than one stay. `judging` counts the same without what a module hands the post on to below: clauses,
+detectors and renderers. Another checkout is walked by its own Python:
+``…/.venv/bin/python tools/walk.py …``.
 """
 
 import os
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
 import pipeline
-from pipeline.program import main
 
 ROOT = Path(pipeline.__file__).parent
 UNNAMED = "<"
@@ -85,16 +93,36 @@ def _layers() -> dict[str, int]:
     return {name.strip(): at for at, row in enumerate(rows) for name in row.split("|")}
 
 
+def _main() -> Any:
+    """The command, wherever the checkout has it."""
+    settings = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))
+    module, _, name = settings["project"]["scripts"]["sanshen"].partition(":")
+    return getattr(import_module(module), name)
+
+
+TEXTS = ("pipeline.rules", "pipeline.detect", "pipeline.render", "pipeline.parts")
+"""Where a post is read by clauses, detectors and renderers, each of its own accord."""
+
+
+def counted(way: Iterable[str]) -> str:
+    """Stays, returns and second visits of a way by its modules."""
+    stays = Counter(module for module, _ in groupby(way))
+    total, seen = sum(stays.values()), len(stays)
+    again = sum(number > 1 for number in stays.values())
+    return f"{total} stays in {seen} modules, {total - seen} returns, {again} second visits"
+
+
 if __name__ == "__main__":
     archive, base, head, post = sys.argv[1:]
-    walk = Walk(post, _layers())
+    main, walk = _main(), Walk(post, _layers())
     os.chdir(archive)
     sys.setprofile(walk.profile)
     try:
-        main(["verify", "--base", base, "--head", head])
+        main(["verify", "--any-program", "--base", base, "--head", head])
     except SystemExit as ended:
         answer = ended.code
     finally:
         sys.setprofile(None)
-    modules = len(set(walk.stops.values()))
-    print(f"exit {answer}: {len(walk.stops)} stops in {modules} modules, {len(walk.climbs)} climbs")
+    way = list(walk.stops.values())
+    print(f"exit {answer}: {len(way)} stops, {len(walk.climbs)} climbs, {counted(way)}")
+    print(f"judging: {counted(m for m in way if not m.startswith(TEXTS))}")
