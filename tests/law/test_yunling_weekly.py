@@ -159,3 +159,14 @@ def test_what_is_governed_changes_by_two_consents_and_alone(
     assert findings(archive, "R13-7")
     drafted(archive)
     assert refused(archive, "R13-7")
+
+
+def test_the_chain_of_rosters_is_held_under_any_law(archive: ArchiveRepo) -> None:
+    """Article 11 is none of this law; what it asks of a change is asked all the same."""
+    path = "content/registers/roster.yml"
+    archive.change(path, "serial: 1", "serial: 5")
+    archive.commit()
+    report = archive.verify()
+    (found,) = [f for f in report.findings if "does not follow the one in force" in str(f.message)]
+    assert (found.clause, found.effect, found.location.path) == ("R11-1", Effect.REFUSE, path)
+    assert "11" not in [a.key for a in report.rulebook.articles]
