@@ -7,7 +7,7 @@ from pipeline.detect.terms import terms
 from pipeline.detect.words import lexicon
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.law import ChangeCheck, left_by
+from pipeline.model.law import ChangeCheck, NothingEntered, left_by
 from pipeline.model.records import Fact
 from pipeline.model.registers import PUBLIC_NUMBERS, Registers
 
@@ -36,8 +36,9 @@ def examples_hold(failed: Failed) -> ChangeCheck:
     """A proposal leaves no entry of a list that fails its own examples."""
 
     def check(change: Change, archive: Archive) -> Iterator[Complaint]:
-        left = left_by(change)
-        yield from failed(left) if archive.mode is Mode.CHANGE else ()
+        if archive.mode is not Mode.CHANGE:
+            raise NothingEntered
+        yield from failed(left_by(change))
 
     return check
 

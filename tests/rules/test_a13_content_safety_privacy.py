@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.archive import Mode
+from pipeline.model.archive import ChangeFacts, CommitMessage, Mode
 from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Approved, Missing, Step
@@ -181,11 +181,17 @@ def test_10_boundary_an_exemption_allows_its_kinds_until_its_end() -> None:
     assert found(last) == []
 
 
+def _messages(*texts: str) -> ChangeFacts:
+    return ChangeFacts(
+        commits=[CommitMessage(c * 40, 0, t) for c, t in zip("cd", texts, strict=False)]
+    )
+
+
 def test_10_violated_in_a_commit_message() -> None:
-    proposal = change(messages=(("c" * 40, "改错字"), ("d" * 40, f"{MOBILE}打来电话")))
+    proposal = change(facts=_messages("改错字", f"{MOBILE}打来电话"))
     words = f"The message of commit {'d' * 10} holds a mobile number: 142{'*' * 6}06"
     only(objections(RULE, 10, proposal, archive()), Effect.REFUSE, words)
-    harmless = change(messages=(("c" * 40, "Merge 12345 of 2026-11-03\n\n张小满，男，35岁"),))
+    harmless = change(facts=_messages("Merge 12345 of 2026-11-03\n\n张小满，男，35岁"))
     assert objections(RULE, 10, harmless, archive()) == []
 
 
