@@ -118,8 +118,8 @@ def _signature(file: SignedFile, registers: Registers) -> OwnSignature | None:
     if file.statement is None or file.signature is None:
         return None
     key = verify(file.signature, file.statement, NAMESPACE)
-    known = registers.roster.key(key.fingerprint) if isinstance(key, PublicKey) else None
-    if known is None:
+    held = registers.roster.key(key.fingerprint) if isinstance(key, PublicKey) else None
+    if held is None:
         return None
     predicate = predicate_of(file.statement)
     try:
@@ -130,8 +130,8 @@ def _signature(file: SignedFile, registers: Registers) -> OwnSignature | None:
     fallback = "" if "signed_at" in predicate else "operator"  # an attestation names no office
     return OwnSignature(
         file.path,
-        known.fingerprint,
-        str(predicate.get("reviewer")) if "witness" in predicate else known.person,
+        held.fingerprint,
+        str(predicate.get("reviewer")) if "witness" in predicate else held.person,
         moment,
         str(predicate.get("role", fallback)),
         str(predicate.get("acting_for", "")),

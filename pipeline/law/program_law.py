@@ -65,10 +65,10 @@ BESIDE = (
 
 def clauses_beside(asked: Iterable[Clause]) -> Iterator[tuple[str, ChangeClause]]:
     """(clause id, clause) of those that a law lacks; `asked`: all that it has."""
-    known = set(map(id, asked))
+    had = set(map(id, asked))
     for stem in BESIDE:
         for clause in shipped_rule(stem).RULE.clauses:
-            if getattr(clause, "always", False) and id(clause) not in known:
+            if getattr(clause, "always", False) and id(clause) not in had:
                 yield f"R{stem[1:3]}-{clause.number}", clause
 
 

@@ -136,8 +136,8 @@ def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
     recent = {(roster.serial, roster.digest), (roster.serial - 1, roster.previous)}
     states = (s for post in archive.posts for s in archive.approvals[post].states.values())
     for review in (s.review for s in states if isinstance(s, Approved)):
-        named = review.roster_serial, review.roster_digest
-        if named not in recent and named not in change.facts.rosters:
+        roster_of = review.roster_serial, review.roster_digest
+        if roster_of not in recent and roster_of not in change.facts.rosters:
             message = say("The review names a roster that never was in force here.")
             remedy = say("Have the step signed again: `sanshen approve`.")
             name, at = "review-roster-unknown", Location(review.path)
