@@ -21,8 +21,11 @@ from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("typography", han=HAN)
 _MARKS = "，。；：、！？"
-_PARTICLES = "的了是在和与及为对把将被"
-_TWICE = "进行|开展|积极|组织|应急|安全|我们"
+_PARTICLES = "的了是在和与及为对把将被请已并或于以"
+_TWICE = (
+    "进行|开展|积极|组织|应急|安全|我们|工作|市民|群众|隐患|消防|会议|参加|参与|活动|管理|企业|部门|单位|责任|措施|全市|我市|我局|广大|及时|立即"
+    "|必须|要求|通过|加强|落实|确保|提高|严格|认真|有关|相关|各级|全面|深入|已经|以及|因为|所以|可以|没有|他们|大家|人员|现场|救援|火灾|事故"
+)
 _WIDE = "".join(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
 _HALF = "marks-half-width", say("Chinese text has a half-width punctuation mark.")
 _SLIPS: tuple[tuple[re.Pattern[str], str, Message, tuple[str, ...]], ...] = (
@@ -66,7 +69,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], str, Message, tuple[str, ...]], ...] = (
     ),
     (
         regex(
-            rf"([{_PARTICLES}])\1(?!(?<=的的)确|(?<=了了)[解结然心]|(?<=为为)期|(?<=是是)非|(?<=和和)[气睦美平]"
+            rf"([{_PARTICLES}])\1(?!(?<=的的)确|(?<=了了)[解结然心]|(?<=为为)期|(?<=是是)非|(?<=和和)[气睦美平]|(?<=将将)[军领士]|(?<=于于)[^，。；]"
             r"|(?<=对对)[碰联])"
         ),
         "word-doubled",
@@ -78,6 +81,12 @@ _SLIPS: tuple[tuple[re.Pattern[str], str, Message, tuple[str, ...]], ...] = (
         "word-doubled",
         say("A word stands twice."),
         tuple(word * 2 for word in _TWICE.split("|")),
+    ),
+    (
+        _WORDS["measure"],
+        "measure-unfit",
+        say("A measure does not fit what it counts."),
+        tuple("辆台架艘只头名位人顶具套"),
     ),
     (
         regex(r"0(?:(?<!\d0)\d月|\d日(?<=月0\d日))"),

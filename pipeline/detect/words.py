@@ -118,7 +118,7 @@ class Lexicon:
         allowed = Spans(w for w in words if not _excepted(w, exceptions))
         for word in allowed.all:
             start, end, entry = word
-            whole = entry["category"] in PLAIN_WRONG - {"wording"}
+            whole = entry["category"] in PLAIN_WRONG - {"wording"} and "swap" not in entry.value
             cut = not whole and _goes_on(folded.text, start, end)
             if not (cut or _hidden(word, allowed)):
                 first, last = folded.span(start, end)
@@ -204,6 +204,11 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
             remedy = say("An exception is longer than one of the entry's words and contains it.")
             location = entry.at("exceptions", index)
             yield Complaint("lexicon-exception-idle {id}", Effect.REFUSE, message, location, remedy)
+    if "swap" in entry.value and len(entry["swap"]) != len(entry.get("words", ())):
+        message = say("The entry {id} has not one correction for each of its words.", id=entry.id)
+        remedy = say("Give as many corrections as words, in the same order.")
+        where = entry.at("swap")
+        yield Complaint("lexicon-swap-uneven {id}", Effect.REFUSE, message, where, remedy)
 
 
 # Words of the lexicons in a post, and the complaints about them.
@@ -229,7 +234,7 @@ class Sighting:
 
     def complaint(self, effect: Effect | None = None) -> Complaint:
         """The complaint about it; a signed waiver for these very words may excuse it."""
-        weight, instead = effect or self.effect, _nearest(self.hit)
+        weight, instead = effect or self.effect, _swap(self.hit) or _nearest(self.hit)
         remedy = say("What to write instead: {suggestion}.", suggestion=instead)
         if weight is Effect.REFUSE:
             remedy = say("What to write instead: {suggestion}. If it must stand: `sanshen waive`,"
@@ -242,6 +247,8 @@ class Sighting:
         """The listed words; of a purpose its sentence, and the two cues that show it together."""
         hit, text = self.hit, self.passage.text
         values = {"words": hit.words, "reason": hit.entry["reason"]}
+        if right := _swap(hit):
+            return perhaps(hit.words, right)
         if hit.also is None:
             return say("“{words}” stands here: {reason}.", **values)
         start, end = min(hit.start, hit.also[0]), max(hit.end, hit.also[1])
@@ -251,6 +258,18 @@ class Sighting:
             return say("“{words}” in “{sentence}”: {reason}.", **values)
         return say("“{words}” together with “{other}” in “{sentence}”: {reason}.",
                    other=text[slice(*hit.also)], **values)  # fmt: skip
+
+
+def perhaps(words: str, right: str) -> Message:
+    """What to look at; a page that knows where the words stand puts the others there."""
+    return say("“{words}” stands here: perhaps “{to}”.", words=words, to=right)
+
+
+def _swap(hit: Hit) -> str:
+    """What an entry has for the very words found; empty: nothing."""
+    words = [fold(word).text for word in hit.entry.get("words", ())]
+    pairs = dict(zip(words, hit.entry.get("swap", ()), strict=False))
+    return str(pairs.get(fold(hit.words).text, ""))
 
 
 def _nearest(hit: Hit) -> str | Message:

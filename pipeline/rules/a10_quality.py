@@ -75,9 +75,11 @@ from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.private import quoted
 from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.subjects import drill_named, is_about, subjects_of
+from pipeline.detect.terms import NearMiss, protected
 from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips, wrong_document_numbers
-from pipeline.detect.words import sightings
+from pipeline.detect.vocabulary import misspelt
+from pipeline.detect.words import Hit, lexicon, perhaps, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.law import ChangeClause, ItemClause, published_since, rule
@@ -302,6 +304,22 @@ def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
                 kinds.add(slip.why)
                 remedy = say("Correct it here, and wherever it comes again.")
                 yield Complaint(slip.name, Effect.NOTE, slip.why, passage.at(slip.start), remedy)
+        yield from _misspelt(passage, archive)
+
+
+def _misspelt(passage: Passage, archive: Archive) -> Iterator[Complaint]:
+    """Common words with a slip, where neither a protected term nor a listed word tells it."""
+    errors = tuple(misspelt(passage.text))
+    others: list[NearMiss | Hit] = []
+    if errors:
+        others += protected(archive.registers).find(passage.text)
+        others += lexicon(archive.registers.listed("lexicons")).find(passage.text)
+    for slip in errors:
+        if not any(other.start < slip.end and slip.start < other.end for other in others):
+            message = perhaps(passage.text[slip.start : slip.end], slip.right)
+            remedy = say("Correct it here, and wherever it comes again.")
+            where = passage.at(slip.start)
+            yield Complaint("word-misspelt", Effect.NOTE, message, where, remedy)
 
 
 def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明、语言简洁

@@ -63,6 +63,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "category": "advertising",
         "effect": "note",
         "words": ["限时秒杀"],
+        "swap": ["限时供应"],
         "exceptions": ["限时秒杀防骗提醒"],
         "reason": "商业用语",
         "suggestion": "删去",

@@ -48,8 +48,9 @@ def _of(rule: Rule, number: int, matter: Matter = lambda _: True) -> Callable[[R
     return look
 
 
-def _says(*beginnings: str) -> Matter:
-    return lambda complaint: complaint.message.text.startswith(beginnings)
+def _named(*names: str) -> Matter:
+    """`names`: of findings, or how they begin."""
+    return lambda complaint: complaint.name.startswith(names)
 
 
 def _shows(what: Collection[object]) -> Matter:
@@ -65,41 +66,37 @@ def _either(*looks: Callable[[Row], bool]) -> Callable[[Row], bool]:
 
 
 LOOKS: Mapping[str, Callable[[Row], bool]] = {
-    "accident_class": _of(a10_quality.RULE, 1, _says("The text says {stated}事故")),
+    "accident_class": _of(a10_quality.RULE, 1, _named("accident-class-wrong")),
     "advertising": _either(_of(a13_content_safety.RULE, 2), _of(a16_conduct.RULE, 4)),
-    "alert_level": _of(a10_quality.RULE, 1, _says("The text calls level", "A warning is raised")),
+    "alert_level": _of(a10_quality.RULE, 1, _named("level-colour-mismatch", "warning-misranked")),
     "bank_card": _private("bank-card"),
     "child": _either(
-        _of(a13_content_safety.RULE, 10, _says("A child is named")), _private("minor")
+        _of(a13_content_safety.RULE, 10, _named("child-identified")), _private("minor")
     ),
     "credential": _of(a13_content_safety.RULE, 3, _shows([*SECRETS.values()])),
     "credit": _of(a09_reposts.RULE, 2),
-    "document_number": _of(
-        a10_quality.RULE,
-        1,
-        _says("The year of a document", "A document number", "The serial of a document"),
-    ),
+    "document_number": _of(a10_quality.RULE, 1, _named("document-")),
     "entertainment": _of(a15_confirmation.RULE, 3),
     "forced_following": _either(_of(a16_conduct.RULE, 2), _of(a16_conduct.RULE, 3)),
     "home": _private("address"),
     "identity": _private("identity", "identity-old"),
-    "misfit": _of(a10_quality.RULE, 1, _says("The post is of the kind")),
+    "misfit": _of(a10_quality.RULE, 1, _named("kind-differs")),
     "mobile": _private("mobile"),
     "opinion": _of(a13_content_safety.RULE, 6),
     "passport": _private("passport", "permit"),
     "plate": _private("plate"),
-    "protected_term": _of(a15_confirmation.RULE, 2, _says("“{words}”")),
-    "public_number": _of(a10_quality.RULE, 1, _says("{number} is not the number")),
+    "protected_term": _of(a15_confirmation.RULE, 2, _named("term-misspelt", "words-listed")),
+    "public_number": _of(a10_quality.RULE, 1, _named("number-of-another")),
     "secrecy": _of(
-        a13_content_safety.RULE, 3, _says("The post bears a mark", "The post speaks of internal")
+        a13_content_safety.RULE, 3, _named("secrecy-mark-shown", "internal-material-mentioned")
     ),
-    "title_body": _of(a10_quality.RULE, 1, _says("The number {number} of the title")),
+    "title_body": _of(a10_quality.RULE, 1, _named("title-number-missing")),
     "typo": _either(
-        _of(a10_quality.RULE, 1, _says("“{words}”", "A word stands twice")),
-        _of(a15_confirmation.RULE, 2, _says("“{words}”")),
+        _of(a10_quality.RULE, 1, _named("word", "measure-unfit")),
+        _of(a15_confirmation.RULE, 2, _named("term-misspelt", "words-listed")),
     ),
     "victim_name": _private("name", "minor", "birth"),
-    "weekday": _of(a10_quality.RULE, 1, _says("{date} is no", "There is no such date")),
+    "weekday": _of(a10_quality.RULE, 1, _named("weekday-wrong", "date-impossible")),
 }
 """Kind of passage → whether who writes it is told of a fault of that kind."""
 

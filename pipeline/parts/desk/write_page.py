@@ -62,6 +62,10 @@ class Hint:
     """Where the sentence begins in the text, in UTF-16 units as browsers count."""
     end: int
     waivable: bool = False
+    swap: str = ""
+    """What one press puts in place of the words from `first` to `last`; empty: nothing."""
+    first: int = 0
+    last: int = 0
 
 
 def index(request: Request) -> Response:
@@ -168,7 +172,8 @@ def _slips(body: str, slips: Sequence[SlipNote]) -> list[Hint]:
     return [
         Hint(
             EFFECTS[Effect.NOTE], False, note, None, "f-_body",
-            body[start:end], _units(body[:start]), _units(body[:end]),
+            body[start:end], _units(body[:start]), _units(body[:end]), False,
+            *_swap(note, body, start),
         )
         for start, end, note in slips
     ]  # fmt: skip
@@ -183,9 +188,10 @@ def _each(some: tuple[FormField, ...]) -> Iterator[FormField]:
 
 def _hint(finding: Finding, checked: Checked, anchors: Mapping[str, str]) -> Hint:
     document, body, first = checked.document, checked.body, checked.first
-    anchor, start, end, at = "", 0, 0, finding.location
+    anchor, start, end, at, at_sign = "", 0, 0, finding.location, len(body)
     if at.path == document.path and at.line >= first:
         anchor, (start, end) = "f-_body", _sentence(body, at.line - first, at.column)
+        at_sign = _sentence(body, at.line - first, 0)[0] + at.column - 1
     elif at.path == document.path:
         anchor = _anchor(finding, document, anchors)
     elif at.path.startswith(document.path.removesuffix("post.md")):
@@ -194,8 +200,17 @@ def _hint(finding: Finding, checked: Checked, anchors: Mapping[str, str]) -> Hin
     return Hint(
         EFFECTS[finding.effect], finding.effect is Effect.REFUSE, finding.message, remedy,
         anchor, words[:60] + "…" * (len(words) > 60), _units(body[:start]), _units(body[:end]),
-        bool(finding.waivable),
+        bool(finding.waivable), *_swap(finding.message, body, at_sign),
     )  # fmt: skip
+
+
+def _swap(message: Message, body: str, at: int) -> tuple[str, int, int]:
+    """(what to put, where, how far) of a message that says so of the words at an offset."""
+    values = dict(message.values)
+    words, right = str(values.get("words", "")), str(values.get("to", values.get("term", "")))
+    if not (words and right and body.startswith(words, at)):
+        return "", 0, 0
+    return right, _units(body[:at]), _units(body[: at + len(words)])
 
 
 def _anchor(finding: Finding, document: Document, anchors: Mapping[str, str]) -> str:

@@ -30,7 +30,9 @@ async function check() {
   const answer = await fetch(draft.action, { method: "POST", body: given, credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || mine !== asked) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-findings]");
-  if (fresh && mine === asked) document.querySelector("[data-findings]").replaceWith(document.adoptNode(fresh));
+  if (!fresh || mine !== asked) return;
+  document.querySelector("[data-findings]").replaceWith(document.adoptNode(fresh));
+  reveal();
 }
 
 // A row for one more, cloned from the empty one; answers the row that was empty.
@@ -104,8 +106,13 @@ function put({ around, before, link }) {
   else insert((words || " ").split("\n").map((line) => before + line.trim()).join("\n"));
 }
 
+// What only a script can do shows where there is one.
+function reveal() {
+  document.querySelectorAll("[data-script], [data-plain]").forEach((part) => { part.hidden = "plain" in part.dataset; });
+}
+
 function show(link) {
-  const place = document.getElementById(link.hash.slice(1));
+  const place = link.hash ? document.getElementById(link.hash.slice(1)) : body;
   const control = place?.matches("details, fieldset") ? place.querySelector("input:not([type=hidden]), select, textarea") : place;
   control?.closest("details")?.setAttribute("open", "");
   control?.focus();
@@ -133,10 +140,11 @@ document.addEventListener("click", (event) => {
   else if ("start" in target.dataset) {
     event.preventDefault();
     show(target);
+    if ("swap" in target.dataset) insert(target.dataset.swap);
   } else put(target.dataset);
 });
 draft.querySelector("[data-upload]").addEventListener("change", ({ target }) => {
   take(target.files);
   target.value = "";
 });
-document.querySelectorAll("[data-script], [data-plain]").forEach((part) => { part.hidden = "plain" in part.dataset; });
+reveal();

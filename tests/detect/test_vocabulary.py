@@ -1,0 +1,54 @@
+"""Slips in common words: each listed word is right, and one with a sign wrong is seen."""
+
+import pytest
+
+from pipeline.detect.vocabulary import SIZE, _groups, _lines, misspelt
+
+WORDS = sorted({word for line in _lines("vocabulary.txt") for word in line.split()})
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    return [(text[s.start : s.end], s.right) for s in misspelt(text)]
+
+
+def test_the_listed_words_are_right_and_long_enough() -> None:
+    assert [word for word in WORDS if len(word) < SIZE or read(word)] == []
+
+
+def test_a_sign_that_sounds_or_looks_alike_is_seen_in_nearly_all_of_them() -> None:
+    alike = {sign: group for sign, groups in _groups().items() for group in groups}
+    tried = seen = 0
+    for word in WORDS:
+        other = next((s for s in alike.get(word[1], "").rpartition(" ")[2] if s != word[1]), "")
+        slip = word[0] + other + word[2:]
+        if other and slip not in WORDS:
+            tried += 1
+            seen += bool(read(f"，{slip}。"))
+    assert tried > 1000
+    assert seen > 0.95 * tried
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "right"),
+    [
+        ("望全体队员再接再励", "再接再励", "再接再厉"),
+        ("感谢大家一如继往的支持", "一如继往", "一如既往"),
+        ("开展拉网式隐患排察", "隐患排察", "隐患排查"),
+        ("及时关注气象预信息", "气象预信息", "气象预警信息"),
+        ("落实全安生产措施", "全安生产", "安全生产"),
+        ("做到防患于末然", "防患于末", "防患于未"),
+    ],
+)
+def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str) -> None:
+    assert read(text) == [(words, right)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各有关方面形成合理机制", "启东应急管理局", "防患于“未燃”", "按部就班",
+        "警钟常鸣、警钟长鸣", "矿山、安全、生产", "他鞠躬尽瘁四十载",
+    ],
+)  # fmt: skip
+def test_other_words_and_variants_pass(text: str) -> None:
+    assert read(text) == []
