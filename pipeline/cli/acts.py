@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -11,15 +12,26 @@ from pipeline.cli.options import Day
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.model.findings import Message, say
-from pipeline.sign.act import Act, AskedField, SignedOutcome, asked_fields
+from pipeline.sign.act import Act, AskedField, Attached, SignedOutcome, asked_fields
 
 Asked = TypeVar("Asked")
 Options = Mapping[str, Any]
 """Those of `SIGNING`."""
+
+
+class Enclosure(click.Path):
+    """A file that is read whole, with its name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(str(super().convert(value, param, ctx)))
+        return Attached(path.name, path.read_bytes())
+
+
 _TYPES: Mapping[Any, click.ParamType[Any]] = {
     date: Day(),
     datetime: Moment(),
     int: click.IntRange(min=1),
+    Attached: Enclosure(exists=True, dir_okay=False),
 }
 
 
@@ -63,7 +75,7 @@ def _argument(each: AskedField) -> click.Argument:
 def _option(each: AskedField) -> click.Option:
     ask, choices = each.ask, [*each.ask.choices]
     long = f"--{ask.option or each.name.replace('_', '-')}"
-    kind = _TYPES.get(each.kind, each.kind if isinstance(each.kind, click.ParamType) else None)
+    kind = _TYPES.get(each.kind)
     flag = each.kind is bool
     return click.Option(
         [*([f"-{ask.short}"] if ask.short else []), long, each.name],

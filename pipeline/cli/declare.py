@@ -1,26 +1,22 @@
 """declare, attest, waive, rotate, password-check: what people answer for with a signature."""
 
 from dataclasses import replace
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline.cli.acts import Options, sign_here, verb_of
-from pipeline.cli.options import EXISTING, Day
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
-from pipeline.cli.signing_options import SIGNING, Signing
+from pipeline.cli.signing_options import Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault, Misuse
 from pipeline.history.duties import SOON, duties
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import last_declared
 from pipeline.model.findings import say, say_day
-from pipeline.report.language import harmless, record_line
-from pipeline.sign import attest as attesting
-from pipeline.sign import declare as declaring
+from pipeline.report.language import harmless
+from pipeline.sign.acts.attest import ATTEST, NamedEvents
+from pipeline.sign.acts.declare import DECLARE, Declaring
 from pipeline.sign.acts.rotate import (
     DEVIATION,
     ROTATE,
@@ -31,66 +27,33 @@ from pipeline.sign.acts.rotate import (
     least_length,
 )
 from pipeline.sign.acts.waive import WAIVE, Waiver, waivable
-from pipeline.sign.signing_context import SigningContext, open_context
-
-NOT_GIVEN = (None, None, None, ())
+from pipeline.sign.signing_context import SigningContext
 
 
-@click.command()
-@click.argument("name", default="")
+@verb_of(DECLARE)
 @click.option("--all", "everything", is_flag=True, help="All that is due, with one signature.")
-@click.option("-s", "--subject", help="Account, department or person it is about.")
-@click.option("--from", "first", type=Day(), help="First day it speaks of; default: since last.")
-@click.option("--until", "last", type=Day(), help="Last day it speaks of; default: today.")
-@click.option("--note", default="", help="A remark to go with it.")
-@click.option(
-    "--attach",
-    "attached",
-    multiple=True,
-    type=EXISTING,
-    help="A file whose digest is signed with it, such as a screenshot.",
-)
-@SIGNING
-@click.pass_obj
-def declare(
-    session: Session,
-    /,
-    name: str,
-    everything: bool,
-    subject: str | None,
-    first: date | None,
-    last: date | None,
-    note: str,
-    attached: tuple[Path, ...],
-    **options: Any,
-) -> None:
+def declare(session: Session, asked: Declaring, options: Options) -> None:
     """Declare what a clause asks for, in the words of the register wordings.
 
     With --all, what is overdue or falls due within ten days, with one signature.
     """
-    if everything is bool(name) or (everything and (subject, first, last, attached) != NOT_GIVEN):
+    everything = options["everything"]
+    if everything is bool(asked.name) or (everything and replace(asked, note="") != Declaring()):
         raise Misuse(
             say("Name one declaration, or give --all without a subject, days or files."),
             say("`sanshen due --mine` lists what you owe."),
         )
-    now = session.now()
-    context = open_context(session.repository(), now, frozenset())
-    signing = Signing.open(session, context, options)
     if everything:
-        _declare_all(signing, note, now)
-        return
-    made = declaring.pledge(context, name, signing.person, local_date(now), subject, first, last)
-    made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
-    if not _affirmed(signing, made):
-        raise click.Abort
-    record = declaring.declaration([made], context, signing.person, now, signing.sign)
-    done = say("Declaration {name} signed by {person}.", name=name, person=signing.person.name)
-    signing.store(record, done)
+        _declare_all(session, asked, options)
+    else:
+        sign_here(session, DECLARE, asked, options, _shown)
 
 
-def _declare_all(signing: Signing, note: str, now: datetime) -> None:
+def _declare_all(session: Session, asked: Declaring, options: Options) -> None:
     """Show all that is due, and sign with one signature what its signer does not refuse."""
-    session, context, person = signing.session, signing.context, signing.person
+    now, context = session.now(), DECLARE.opened(asked, session.repository(), session.now())
+    signing = Signing.open(session, context, options)
+    person = signing.person
     owed = duties(context.repository, context.repository.commit("HEAD"), lambda _: now)
     due = owed.declarations(person, now + SOON)
     if not due:
@@ -98,65 +61,41 @@ def _declare_all(signing: Signing, note: str, now: datetime) -> None:
         session.remark(say("No declaration of {person} falls due by {day}.",
                            person=person.name, day=until))  # fmt: skip
         return
-    pledges = []
+    names = []
     for name, subject in due:
-        made = declaring.pledge(context, name, person, local_date(now), subject, None, None)
+        one = replace(asked, name=f"{name}:{subject}")
+        (made,) = one.pledges(context, person, now)
         days = (last_declared(a, made.wording, subject) for a in (context.archive, owed.archive))
-        if len({*days}) == 1 and _affirmed(signing, made):  # else signed, and not committed yet
-            pledges.append(declaring.completed(made, note, {}))
-    done = say("Signed: {count} declarations.", count=len(pledges))
-    if pledges:
-        record = declaring.declaration(pledges, context, person, now, signing.sign)
-        signing.store(record, done)
+        if len({*days}) == 1:  # else signed, and not committed yet
+            _shown(signing, one)
+            names += [one.name] if signing.affirmed(DECLARE.question) else []
+    if names:
+        asked = replace(asked, name=",".join(names))
+        made_of_all = DECLARE.sign(asked, context, person, now, signing.sign)
+        signing.store(made_of_all.record, made_of_all.done)
     else:
-        session.remark(done)
+        session.remark(say("Signed: {count} declarations.", count=0))
 
 
-def _affirmed(signing: Signing, made: declaring.Pledge) -> bool:
-    """Show what would be declared and ask."""
-    about = signing.context.trusted.registers.called(made.subject) if made.subject else "—"
-    signing.session.remark(
-        say(
-            "From {first} to {last}, about: {subject}",
-            first=say_day(made.first),
-            last=say_day(made.last),
-            subject=about,
+def _shown(signing: Signing, asked: Declaring) -> Declaring:
+    """Show what would be declared."""
+    for made in asked.pledges(signing.context, signing.person, signing.session.now()):
+        about = signing.context.trusted.registers.called(made.subject) if made.subject else "—"
+        first, last = say_day(made.first), say_day(made.last)
+        signing.session.remark(
+            say("From {first} to {last}, about: {subject}", first=first, last=last, subject=about)
         )
-    )
-    click.echo(f"\n{made.wording['text']}\n", err=True)
-    return signing.affirmed(say("Do you declare this and sign?"))
+        click.echo(f"\n{made.wording['text']}\n", err=True)
+    return asked
 
 
-@click.command()
-@click.argument("kind")
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("-e", "--event", "chosen", multiple=True, help="One event: reply, of a list tasks.0.")
-@SIGNING
-@click.pass_obj
-def attest(
-    session: Session, /, kind: str, ids: tuple[str, ...], chosen: tuple[str, ...], **options: Any
-) -> None:
+@verb_of(ATTEST)
+def attest(session: Session, asked: NamedEvents, options: Options) -> None:
     """Sign what records say: without --event, all that waits for a signature you may give.
 
     One signature covers all records that are named.
     """
-    if chosen and len(ids) > 1:
-        raise Misuse(say("--{option} goes with one record.", option="event"))
-    now = session.now()
-    context = open_context(session.repository(), now, frozenset())
-    signing = Signing.open(session, context, options)
-    person, registers = signing.person, context.trusted.registers
-    made = attesting.prepared(context, kind, ids, person, chosen)
-    parts = [part for values in made.events.values() for part in values.items()]
-    session.remark(say("You sign:"))
-    for event, value in parts:
-        words = say("{key}: {what}", key=event, what=record_line(registers, value))
-        click.echo(f"  {session.tr(words)}", err=True)
-    signing.affirm(say("Is all of this so, do you answer for it, and do you sign?"))
-    record = attesting.attestation(context, made, person, now, signing.sign)
-    done = say("{kind} {ids}: {count} events signed by {person}.", kind=kind, ids=", ".join(ids),
-               count=len(parts), person=person.name)  # fmt: skip
-    signing.store(record, done, more=made.files)
+    sign_here(session, ATTEST, asked, options)
 
 
 @verb_of(WAIVE)

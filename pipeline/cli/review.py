@@ -1,17 +1,17 @@
 """approve, return, confirm: one step each, signed with a key people own."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any
 
 import click
 
+from pipeline.cli.acts import Options, sign_here, verb_of
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
-from pipeline.cli.signing_options import SIGNING, Signing
+from pipeline.cli.signing_options import Signing
 from pipeline.detect.formats import image_sizes
 from pipeline.detect.private import mask
-from pipeline.errors import Fault
 from pipeline.model.evidence import STEP_NAMES, Review, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
@@ -23,88 +23,42 @@ from pipeline.report.formats import location_text
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
-from pipeline.sign import review_step
-from pipeline.sign.review_step import SignedRevision, last_signed, opinions
-from pipeline.sign.signing_context import SigningContext, open_context
+from pipeline.sign.acts.review import APPROVE, CONFIRM, RETURN, AskedConfirmation, Decide
+from pipeline.sign.review_step import AFFIRMED, SignedRevision, last_signed, objections, opinions
+from pipeline.sign.signing_context import SigningContext
 
 
-@click.command()
-@click.argument("post")
-@click.option("-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion.")
-@click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
-@SIGNING
-@click.pass_obj
-def approve(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
+@verb_of(APPROVE)
+def approve(session: Session, asked: AskedConfirmation, options: Options) -> None:
     """Approve a post at the step that waits: first, second or final review."""
-    _review(session, post, "approve", opinion, acting_for, options, confirming=False)
+    _review(session, APPROVE, asked, options)
 
 
-@click.command("return")
-@click.argument("post")
-@click.option("-m", "--opinion", required=True, help="What must change.")
-@click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
-@SIGNING
-@click.pass_obj
-def return_(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
+@verb_of(RETURN, "return")
+def return_(session: Session, asked: AskedConfirmation, options: Options) -> None:
     """Send a post back; only a new revision lifts it."""
-    _review(session, post, "return", opinion, acting_for, options, confirming=None)
+    _review(session, RETURN, asked, options)
 
 
-@click.command()
-@click.argument("post")
-@click.option("-m", "--opinion", default="确认无误", show_default=True, help="The opinion.")
-@SIGNING
-@click.pass_obj
-def confirm(session: Session, /, post: str, opinion: str, **options: Any) -> None:
+@verb_of(CONFIRM)
+def confirm(session: Session, asked: AskedConfirmation, options: Options) -> None:
     """Confirm a finally reviewed post (Article 15(2)): head of the lead department."""
-    _review(session, post, "approve", opinion, "", options, confirming=True)
+    _review(session, CONFIRM, asked, options)
 
 
-def _review(
-    session: Session,
-    name: str,
-    decision: str,
-    opinion: str,
-    acting_for: str,
-    options: dict[str, Any],
-    *,
-    confirming: bool | None,
-) -> None:
-    repository = session.repository()
-    wanted = named_post(repository, name)
-    context = open_context(repository, session.now(), frozenset({wanted}))
-    post = context.post(wanted)
-    step = review_step.next_step(context.archive.approvals[wanted])
-    if confirming is not None and confirming is not (step is Step.CONFIRM):
-        verb = "confirm" if step is Step.CONFIRM else "approve"
-        raise Fault(
-            say("The post waits for {step}.", step=STEP_NAMES[step]),
-            say("Use `sanshen {verb} {post}`.", post=post.id, verb=verb),
-        )
-    signing = Signing.open(session, context, options)
-    _show(session, context, post, step, signing.person)
-    if decision == "approve" and not options["yes"]:
-        _affirm(signing, step)
-    record = review_step.review(
-        context,
-        post,
-        step,
-        signing.person,
-        decision,
-        opinion,
-        acting_for,
-        session.now(),
-        signing.sign,
-    )
-    sentence = {
-        "approve": say("{step} of {post} approved by {person}."),
-        "return": say("{step} of {post} returned by {person}."),
-    }[decision]
-    done = Message(
-        sentence.text,
-        (("step", STEP_NAMES[step]), ("post", post.id), ("person", signing.person.name)),
-    )
-    signing.store(record, done)
+def _review(session: Session, act: Decide, asked: AskedConfirmation, options: Options) -> None:
+    asked = replace(asked, post=named_post(session.repository(), asked.post))
+
+    def shown(signing: Signing, asked: AskedConfirmation) -> AskedConfirmation:
+        context = signing.context
+        post = context.post(asked.post)
+        step = act.step(context, post)
+        _show(session, context, post, step, signing.person)
+        for sentence in AFFIRMED[step] if act.affirmed and not options["yes"] else ():
+            click.echo(f"  ☐ {session.tr(sentence)}", err=True)
+        return asked
+
+    sign_here(session, act, asked, options, shown)
 
 
 def _show(
@@ -130,7 +84,7 @@ def _show(
     if post.correction:
         signed[post.correction_path] = post.correction
     lines += [*(f"  {digest[:16]}  {path}" for path, digest in signed.items()), ""]
-    for finding in review_step.objections(context, post):
+    for finding in objections(context, post):
         lines.append(
             f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
             f"{location_text(finding.location)}  {session.tr(finding.message)}"
@@ -176,12 +130,6 @@ def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
         yield f"{number:>5}  {whole(line)}".rstrip()
         hidden += [number] * (mask(line) != line)
     yield from map(session.tr, masked(hidden, post))
-
-
-def _affirm(signing: Signing, step: Step) -> None:
-    for sentence in review_step.AFFIRMED[step]:
-        click.echo(f"  ☐ {signing.session.tr(sentence)}", err=True)
-    signing.affirm(say("Do you affirm all of this and sign?"))
 
 
 _DECIDED = {

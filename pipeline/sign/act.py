@@ -97,13 +97,20 @@ def ask(label: Message, help: str = "", default: Any = MISSING, **more: Any) -> 
     return field(default=default, metadata={"ask": Ask(label, help, **more)})
 
 
+class Attached(NamedTuple):
+    """A file that goes with an act; the terminal reads it."""
+
+    name: str
+    raw: bytes
+
+
 class AskedField(NamedTuple):
     """One field of what an act asks."""
 
     name: str
     ask: Ask
     kind: Any
-    """The type of one value: str, int, bool, date or datetime, or a type of the terminal's."""
+    """The type of one value: str, int, bool, date, datetime or `Attached`."""
     many: bool
     optional: bool
     """Whether it may be None."""

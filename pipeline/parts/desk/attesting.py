@@ -9,13 +9,14 @@ from starlette.routing import Route
 from pipeline.errors import Fault
 from pipeline.history.pending_records import pending_records
 from pipeline.model.documents import canonical_digest
-from pipeline.model.findings import say
 from pipeline.model.registers import Person
-from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import Form, posted
-from pipeline.parts.desk.signing import SignedAct, changed
-from pipeline.sign.attest import Attesting, attestation, prepared, record_of
-from pipeline.sign.signing_context import Sign, SigningContext, context_at
+from pipeline.parts.desk.signing import changed
+from pipeline.sign.acts.attest import ATTEST, NamedEvents
+from pipeline.sign.attest import Attesting, prepared, record_of
+from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.git.repository import Repository
 
 
@@ -41,20 +42,18 @@ def attest(request: Request, form: Form) -> Response:
     kind, id, digest = (form.get(key, "") for key in ("kind", "id", "digest"))
     desk = desk_of(request)
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+    def begun(repository: Repository, person: Person, now: datetime) -> tuple[NamedEvents, Bench]:
         context, pending = context_of(desk, repository, now), pending_records(repository)
-        made = prepared(context, kind, [id], person)
-        if canonical_digest(made.events) != digest:
+        if canonical_digest(prepared(context, kind, [id], person).events) != digest:
             raise changed()
-        signed = attestation(context, made, person, now, sign)
         path = record_of(context, kind, id).path
         branch = pending.branch_for(person, now, [path])
-        done = say("{kind} {ids}: {count} events signed by {person}.", kind=kind, ids=id,
-                   count=len(made.events[id]), person=person.name)  # fmt: skip
         onward = f"/inquiries/{id}" if kind == "inquiries" else "/"
-        return SignedAct(signed, branch, done, pending.same(branch, path), made.files, onward)
+        return NamedEvents(kind, (id,)), Bench(
+            context, branch, onward, same=pending.same(branch, path)
+        )
 
-    return ask(request, act, say("Sign what the record says."))
+    return ask_for(request, ATTEST, form, (), begun)
 
 
 ROUTES = [Route("/attest", posted(attest), methods=["POST"])]

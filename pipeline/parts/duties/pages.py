@@ -10,18 +10,18 @@ from starlette.routing import Route
 from pipeline.errors import Fault
 from pipeline.history.duties import SOON, duties
 from pipeline.history.pending_records import pending_records
-from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration_of
-from pipeline.model.findings import Finding, Message, say, say_names
+from pipeline.model.findings import Finding, Message, say
 from pipeline.model.registers import Person
 from pipeline.model.reports import names_of, open_duties
+from pipeline.parts.desk.acting import Bench, ask_for
 from pipeline.parts.desk.attesting import context_of
-from pipeline.parts.desk.desk import ask, desk_of
+from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of, without_commands
-from pipeline.parts.desk.signing import SignedAct
 from pipeline.report.duties import NEXT_DAYS, is_late, owner
-from pipeline.sign.declare import Pledge, completed, declaration, pledge
-from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.sign.acts.declare import DECLARE, Declaring
+from pipeline.sign.declare import Pledge
+from pipeline.sign.signing_context import SigningContext
 from pipeline.source.git.repository import Repository
 
 
@@ -57,27 +57,20 @@ def _pledge(
     if asked is None or (duty.due and duty.due > now + SOON):
         return None, None
     try:
-        return pledge(context, asked[0], person, local_date(now), asked[1], None, None), None
+        return Declaring(":".join(asked)).pledges(context, person, now)[0], None
     except Fault as fault:
         return None, fault.message
 
 
 def declare(request: Request, form: Form) -> Response:
     """Prepare what the page showed, with one signature: the words in force, up to today."""
-    asked = [one.partition(":")[::2] for one in form.get("declare", "").split(",")]
     desk = desk_of(request)
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
-        context = context_of(desk, repository, now)
-        day, note = local_date(now), form.get("note", "")
-        pledges = [pledge(context, n, person, day, about, None, None) for n, about in asked]
-        signed = declaration([completed(p, note, {}) for p in pledges], context, person, now, sign)
-        names = say_names([p.wording["name"] for p in pledges])
-        done = say("Declaration {name} signed by {person}.", name=names, person=person.name)
+    def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Declaring, Bench]:
         branch = pending_records(repository).branch_for(person, now)
-        return SignedAct(signed, branch, done, onward="/due")
+        return Declaring(), Bench(context_of(desk, repository, now), branch, "/due")
 
-    return ask(request, act, say("Sign the declaration."))
+    return ask_for(request, DECLARE, form, ("name", "note"), prepared)
 
 
 def pages() -> DeskPages:

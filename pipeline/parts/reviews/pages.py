@@ -27,25 +27,25 @@ from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.load_governance import Trusted
 from pipeline.model.channels import channels_of, code_of, render_channel
-from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Approvals, Step
-from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.evidence import STEP_NAMES, Approvals, Step
+from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.zh_names import CORRECTIONS
-from pipeline.parts.desk.desk import ask, desk_of
+from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.frame import DeskPages, page, session_of
-from pipeline.parts.desk.signing import SignedAct
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences
 from pipeline.report.front_matter import Wording
-from pipeline.report.language import Translate, harmless, whole
+from pipeline.report.language import Translate, whole
 from pipeline.report.summary import EFFECTS, ordered
-from pipeline.sign import review_step
-from pipeline.sign.review_step import SignedRevision, last_signed, opinions
-from pipeline.sign.signing_context import Sign, context_at
+from pipeline.sign.acts.review import APPROVE, CONFIRM, RETURN, AskedConfirmation
+from pipeline.sign.review_step import AFFIRMED, SignedRevision, last_signed, opinions
+from pipeline.sign.signing_context import context_at
 from pipeline.site.inputs import Shelf
 from pipeline.source.git.branches import MAIN, local
 from pipeline.source.git.repository import Repository
@@ -194,7 +194,7 @@ def show(request: Request) -> Response:
                          if c.revision == post.revision],
             kinds=CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
             previews=previews,
-            affirmed=review_step.AFFIRMED[step] if step else (),
+            affirmed=AFFIRMED[step] if step else (),
             slips=[slip.note(reading.post.body) for slip in slips],
             picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
         )  # fmt: skip
@@ -288,33 +288,31 @@ async def decide(request: Request) -> Response:
 
 
 def _decide(request: Request, form: FormData) -> Response:
-    decision = str(form.get("decision", ""))
+    decision, desk = str(form.get("decision", "")), desk_of(request)
     if decision not in ("approve", "return"):
         raise Fault(say("Nothing was chosen."), say("Choose to approve or to return."))
-    opinion = str(form.get("opinion", "")).strip()
-    if decision == "return" and not opinion:
-        raise Fault(say("A post is returned with words."), say("Say what must change, then sign."))
+    with desk.clone.repository() as repository:
+        step = PostReading.open(request, repository).item.step
+    act = RETURN if decision == "return" else CONFIRM if step is Step.CONFIRM else APPROVE
+    office, opinion = (str(form.get(name, "")).strip() for name in ("office", "opinion"))
+    words = {"opinion": opinion} if opinion or act is RETURN else {}
 
-    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+    def prepared(
+        repository: Repository, person: Person, now: datetime
+    ) -> tuple[AskedConfirmation, Bench]:
         reading = PostReading.open(request, repository)
         _unless_ready(reading, form, decision)
         item, files = reading.item, reading.tree.files
         only = frozenset({item.post.id})
         context = context_at(repository, reading.trusted, item.commit, now, only)
         post = context.post(item.post.id)
-        step = review_step.next_step(context.archive.approvals[post.id])
-        words = opinion or {Step.CONFIRM: "确认无误"}.get(step, "同意")
-        record = review_step.review(
-            context, post, step, person, decision, words, str(form.get("office", "")), now, sign
-        )
         signed = [*post.manifest, *([post.correction_path] if post.correction else ())]
         same = {path: files[path].oid for path in signed}
-        done = _done(decision, step, post, person)
-        enters = "/" if step is Step.CONFIRM and decision == "approve" else ""
-        return SignedAct(record, local(item.branch), done, same, enters=enters)
+        asked = act.asks(post.id, acting_for=office, **words)
+        enters = "/" if act is CONFIRM else ""
+        return asked, Bench(context, local(item.branch), "/", enters, same)
 
-    summary = say("You approve the post.") if decision == "approve" else say("You return the post.")
-    return ask(request, act, summary)
+    return ask_for(request, act, {}, (), prepared)
 
 
 def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
@@ -327,23 +325,13 @@ def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
     if decision == "return" or reading.item.step is None:
         return
     unseen = {digest for _, _, digest in reading.files} - {*map(str, form.getlist("seen"))}
-    asked = range(len(review_step.AFFIRMED[reading.item.step]))
+    asked = range(len(AFFIRMED[reading.item.step]))
     left = {*map(str, asked)} - {*map(str, form.getlist("affirm"))}
     if unseen or left:
         raise Fault(
             say("Not every picture, attachment and declaration is ticked."),
             say("Look at each, and tick what is true; or return the post."),
         )
-
-
-def _done(decision: str, step: Step, post: Post, person: Person) -> Message:
-    values = {"step": STEP_NAMES[step], "post": harmless(post.title), "person": person.name}
-    if decision == "return":
-        return say("{step} of {post} returned by {person}.", **values)
-    if step is Step.CONFIRM:
-        return say("{step} of {post} approved by {person}.", **values)
-    after = ROLE_NAMES[ROLE_OF_STEP[list(Step)[step.number]]]
-    return say("{step} of {post} approved by {person}; next: {next}.", **values, next=after)
 
 
 def pages() -> DeskPages:

@@ -27,7 +27,7 @@ def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
 
 def offered(client: TestClient) -> list[tuple[str, str]]:
     """(wording, subject) of the declarations that the page offers to sign."""
-    return re.findall(r'name="declare" value="([^":]+):([^",]*)"', client.get("/due").text)
+    return re.findall(r'name="name" value="([^":]+):([^",]*)"', client.get("/due").text)
 
 
 def declare(client: TestClient, name: str, wording: str, subject: str, note: str = "") -> Any:
@@ -35,7 +35,7 @@ def declare(client: TestClient, name: str, wording: str, subject: str, note: str
 
 
 def signed(client: TestClient, name: str, what: str, note: str = "") -> Any:
-    fields = {"declare": what, "note": note}
+    fields = {"name": what, "note": note}
     answer = client.post("/due/declare", data=fields, headers=JSON).json()
     if "error" in answer:
         return answer
@@ -62,7 +62,7 @@ def test_each_declaration_is_a_record_of_its_own_and_leaves_the_list(run: DeskRu
 def test_all_that_is_mine_takes_one_signature(run: DeskRun) -> None:
     client = browser(run.open(), "gly-a")
     each = [f"{wording}:{subject}" for wording, subject in offered(client)]
-    (everything,) = re.findall(r'name="declare" value="([^"]+,[^"]+)"', client.get("/due").text)
+    (everything,) = re.findall(r'name="name" value="([^"]+,[^"]+)"', client.get("/due").text)
     assert everything.split(",") == each
     assert signed(client, "gly-a", everything) == {"next": "/due"}
     assert offered(client) == [] and len(run.log(BRANCH.format("gly-a"))) == 1
