@@ -18,7 +18,7 @@ from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnDisk
 from pipeline.model.calendar import Clock, minute
 from pipeline.model.channels import ARCHIVE, channel_of, code_of, render_channel
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
@@ -166,7 +166,7 @@ def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
     tree = work_tree(session.repository())
     trusted = trust(tree)
     clock = Clock(session.when(None)(trusted.registers))
-    return _with(assemble(trusted, tree, Mode.DRAFT, clock, {}, {wanted}), wanted), tree
+    return _with(assemble(trusted, tree, OnDisk(), clock, {}, {wanted}), wanted), tree
 
 
 def _confirmed(session: Session, wanted: str, base: str) -> tuple[Archive, Files]:

@@ -26,7 +26,7 @@ from pipeline.judge.proposal import AHEAD
 from pipeline.memo.snapshot import PostRow
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive
 from pipeline.model.calendar import Clock, Span
 from pipeline.model.findings import Verdict, shared
 from pipeline.model.law import Rulebook
@@ -275,7 +275,6 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
         proposal,
         clock,
         judge,
-        Mode.STANDING,
         past.entered[commit],
         back=commit in past.back,
         judges=partial(_with_rows, rows, seen) if alike else one_by_one,

@@ -12,7 +12,7 @@ from pipeline.judge.load_governance import Trusted, When, governance, pinned, tr
 from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_governance
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
 from pipeline.model.findings import Verdict
@@ -146,7 +146,7 @@ def _archive(
 ) -> Archive:
     """All that stands: what holds from an earlier run, and what is to be judged."""
     if delta.before is None:
-        return assemble(trusted, tree, Mode.STANDING, clock, delta.handled)
+        return assemble(trusted, tree, OnMain(), clock, delta.handled)
     todo, paths = delta.todo, delta.paths or []
     folders = paths_of(tree.files, delta.posts.where(todo, delta.posts.years))
     listed = delta.reviews.where(delta.touched | todo, delta.reviews.years)
@@ -163,7 +163,7 @@ def _archive(
     handled = dict(delta.handled)
     if earlier := [f for f in folders if delta.ever_held(f) or f not in handled]:
         handled |= handlers(repository, tree.oid, earlier)
-    return archive_of(trusted, tree, Mode.STANDING, clock, handled, scope)
+    return archive_of(trusted, tree, OnMain(), clock, handled, scope)
 
 
 def _stating(ids: Set[str], rows: Mapping[str, PostRow], key: str) -> Set[str]:

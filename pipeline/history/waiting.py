@@ -12,7 +12,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, governs, pinned, trust
 from pipeline.judge.post_reader import RECENT
 from pipeline.law.engine import judge_post
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnBranch, OnDisk
 from pipeline.model.calendar import EVER, NEVER, SHANGHAI, Clock, Span, local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
@@ -220,7 +220,7 @@ class _ReadPost:
     def findings(self, post: Post, rulebook: Rulebook, now: datetime) -> tuple[Finding, ...]:
         if not self._judged[1].holds(now):
             clock = Clock(now)
-            archive = replace(self.archive, mode=Mode.DRAFT, clock=clock)
+            archive = replace(self.archive, situation=OnDisk(), clock=clock)
             self._judged = judge_post(post, archive, rulebook).findings, clock.span
         return self._judged[0]
 
@@ -475,7 +475,7 @@ class _Reader:
             history = GitHistory(self.repository)
             handled = self._handlers(commit, missing)
             archive = assemble(
-                self.trusted, tree, Mode.CHANGE, Clock(now), handled, missing, history=history
+                self.trusted, tree, OnBranch(), Clock(now), handled, missing, history=history
             )
             for post in sorted(missing & archive.posts.keys()):
                 _, span = archive.clock.tracked(partial(archive.approvals.__getitem__, post))

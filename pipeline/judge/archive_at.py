@@ -10,7 +10,7 @@ from pipeline.evidence.review.chain import approvals
 from pipeline.judge.load_governance import Trusted, without_stopped
 from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, read_posts
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
-from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.archive import Archive, Change, Entered, OnBranch, Situation
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import Approvals, Review
 from pipeline.model.findings import Effect, Finding, Location, say
@@ -82,19 +82,19 @@ class Scope:
 def assemble(
     trusted: Trusted,
     tree: Files,
-    mode: Mode,
+    situation: Situation,
     clock: Clock,
     handlers: Mapping[str, Iterable[Handler]],
     only: Collection[str] | None = None,
-    change: Change | None = None,
     history: History | None = None,
-    entered: datetime | None = None,
 ) -> Archive:
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree.
 
-    `history`: index of the publications when a change is judged; `entered`: when the change came to
-    main, if not now. Records of long before that are not read.
+    `history`: index of the publications when a change is judged. Records of long before the change
+    came to main are not read.
     """
+    change = situation.change if isinstance(situation, OnBranch | Entered) else None
+    entered = situation.at if isinstance(situation, Entered) else None
     brought = None if change is None else [e.path for e in change.entries]
     folders = post_folders(tree, only, brought)
     came = entered or (None if only is None else clock.now)
@@ -109,24 +109,23 @@ def assemble(
         lambda records: records.all(came, only, change),
         _placed(change),
     )
-    return archive_of(trusted, tree, mode, clock, handlers, scope, change, entered, came)
+    return archive_of(trusted, tree, situation, clock, handlers, scope, came)
 
 
 def archive_of(
     trusted: Trusted,
     tree: Files,
-    mode: Mode,
+    situation: Situation,
     clock: Clock,
     handlers: Mapping[str, Iterable[Handler]],
     scope: Scope,
-    change: Change | None = None,
-    entered: datetime | None = None,
     came: datetime | None = None,
 ) -> Archive:
     """The archive that a scope describes; the only constructor of a judged archive.
 
     `came`: when the change came to main, or comes.
     """
+    change = situation.change if isinstance(situation, OnBranch | Entered) else None
     own, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**own, **trusted.expunged}
     ids = scope.ids | gone.keys() if gone else scope.ids
@@ -136,7 +135,7 @@ def archive_of(
     ready = read_ahead(tree, scope.folders, scope.listed)
     posts = read_posts(trusted, tree, scope.folders, handlers, ready, scope.alone)
     return Archive(
-        mode=mode,
+        situation=situation,
         clock=clock,
         registers=trusted.registers,
         posts=posts,
@@ -146,8 +145,6 @@ def archive_of(
         corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
         may_state=partial(may_state, tree, scope.folders),
-        change=change,
-        entered=entered,
         record_problems=Later(
             lambda: (
                 *weigh((*scope.problems, *recorded.problems)),

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, governs, trust
 from pipeline.law.engine import judge_change
-from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Entry, OnBranch
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Registers
@@ -77,5 +77,5 @@ def objections(old: Trusted, new: Trusted, path: str, now: datetime) -> Iterator
     """What clauses refuse of a register as a proposal would leave it, before anyone signs."""
     change = Change("", "", (Entry(path, "M", "governance", ""),), proposed=new.registers)
     clock, none = Clock(now), frozenset[str]()
-    archive = Archive(Mode.CHANGE, clock, old.registers, {}, none, {}, (), (), change=change)
+    archive = Archive(OnBranch(change), clock, old.registers, {}, none, {}, (), ())
     return (f for f in judge_change(archive, old.rulebook).findings if f.effect is Effect.REFUSE)

@@ -30,7 +30,7 @@ from pipeline.judge.proposal import (
 )
 from pipeline.judge.record_entries import entry_findings
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
@@ -67,7 +67,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
 def check_files(tree: Files, trusted: Trusted, only: frozenset[str] | None, when: When) -> Report:
     """As `check`, of any files, by the governance given."""
     clock = Clock(when(trusted.registers))
-    archive = assemble(trusted, tree, Mode.DRAFT, clock, {}, only)
+    archive = assemble(trusted, tree, OnDisk(), clock, {}, only)
     if only and (unknown := only - archive.post_ids):
         raise no_post(min(unknown))
     verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
@@ -101,7 +101,7 @@ def standing(
     if handled is None:
         handled = handlers(repository, head)
     clock = Clock(when(trusted.registers))
-    return assemble(trusted, tree, Mode.STANDING, clock, handled, only), trusted
+    return assemble(trusted, tree, OnMain(), clock, handled, only), trusted
 
 
 def standing_of(
@@ -162,7 +162,6 @@ def change_report(
     proposal: Proposed,
     clock: Clock,
     trusted: Trusted,
-    mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
     *,
     back: bool = False,
@@ -171,15 +170,15 @@ def change_report(
 ) -> Report:
     """As `verify_change`, by the governance of the base.
 
-    The audit judges in `Mode.STANDING`: what entered main without its signatures is refused, and
-    overdue duties are judged at its end. `entered`: when the change came to main; None: now.
+    `entered`: when the change came to main; None: it is a proposal. The audit refuses what entered
+    main without its signatures, and judges overdue duties at its end.
     `back`: it is dated before its base, so it may have come as late as this run. `judges`: makes
     what judges its posts in turn, as `judge_one` does. `broken`: as of `ChangeFacts.broken_base`.
     """
     base, head, after = proposal.base, proposal.head, proposal.after
     entries = entries_of(proposal.changes, after)
     commits = ahead_on_main(repository, head, entered, clock)
-    if mode is Mode.CHANGE:  # what stands on main already can no longer be reworded
+    if entered is None:  # what stands on main already can no longer be reworded
         commits = messages(repository, base, head)
         if not (entries or commits or proposal.undated):
             return Report("verify", clock.as_given, base, head, (), trusted.rulebook, running())
@@ -193,18 +192,17 @@ def change_report(
     )
     left = proposed.registers if isinstance(proposed, Trusted) else None
     change = replace(change, proposed=left, facts=facts)
+    situation = Entered(change, entered) if entered else OnBranch(change)
     archive = assemble(
         trusted,
         after,
-        mode,
+        situation,
         clock,
         proposal.handlers,
         proposal.touched,
-        change,
         proposal.history,
-        entered,
     )
-    if mode is Mode.CHANGE and proposal.touched:  # meanwhile git looks for the handlers
+    if entered is None and proposal.touched:  # meanwhile git looks for the handlers
         _ = len(archive.publications)
         post_reader.ready()
     posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
@@ -221,7 +219,7 @@ def change_report(
             trusted,
             lambda paths: record_writers(repository, paths, head, base),
         ),
-        *(entering(archive, before(), trusted) if mode is Mode.CHANGE else ()),
+        *(entering(archive, before(), trusted) if entered is None else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
     others = tuple(f for f in extra if f.mark not in own)
@@ -256,7 +254,7 @@ def _spoiled(
 
     def look(judges: Trusted, tree: Tree, commit: str, clock: Clock) -> tuple[Archive, Trusted]:
         handled = handlers(repository, commit)
-        return assemble(judges, tree, Mode.STANDING, clock, handled), judges
+        return assemble(judges, tree, OnMain(), clock, handled), judges
 
     policies = trusted.registers.policy, proposed.registers.policy
     ahead = settings_ahead(*policies, archive.today) if archive.mode is Mode.CHANGE else ()

@@ -22,7 +22,7 @@ from pipeline.judge.load_governance import (
     trust,
 )
 from pipeline.law.engine import judge_change
-from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Entered, Entry
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.part import program
@@ -196,7 +196,7 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     as_of = when(trusted.registers)
     entered = min(times(repository, commit)[commit], as_of)
     archive = assemble(
-        trusted, after, Mode.STANDING, Clock(as_of), {}, frozenset(), change, history, entered
+        trusted, after, Entered(change, entered), Clock(as_of), {}, frozenset(), history
     )
     own = judge_change(archive, trusted.rulebook).own
     return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

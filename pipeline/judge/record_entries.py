@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
-from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Entry, OnBranch
 from pipeline.model.attestations import (
     ATTESTATION,
     CORRECTED,
@@ -84,7 +84,7 @@ def record_objections(
     words = (record_words(path, raw),)
     change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
     archive = Archive(
-        Mode.CHANGE, Clock(now), trusted.registers, {}, posts, {}, publications, (), change=change,
+        OnBranch(change), Clock(now), trusted.registers, {}, posts, {}, publications, (),
         facts=facts or {},
     )  # fmt: skip
     findings = judge_change(archive, trusted.rulebook).findings

@@ -140,11 +140,44 @@ class Change:
         return frozenset(e.area for e in self.entries)
 
 
+# What an archive is judged for; these are all that there are.
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """A writer's working tree."""
+
+
+@dataclass(frozen=True)
+class OnBranch:
+    """A change that is proposed, or posts that are on their way alone."""
+
+    change: Change | None = None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A change of main, judged by what stood before it."""
+
+    change: Change
+    at: datetime
+    """When it came to main, at the earliest."""
+
+
+@dataclass(frozen=True)
+class OnMain:
+    """What stands on main."""
+
+
+Situation = OnDisk | OnBranch | Entered | OnMain
+_MODES: Mapping[type, Mode] = {OnDisk: Mode.DRAFT, OnBranch: Mode.CHANGE}
+
+
 @dataclass(frozen=True)
 class Archive:
     """One archive to judge. `posts` holds the posts under judgement, `post_ids` all there are."""
 
-    mode: Mode
+    situation: Situation
     clock: Clock
     registers: Registers
     posts: Mapping[str, Post]
@@ -154,7 +187,6 @@ class Archive:
     corrections: Sequence[Correction]
     renditions: Mapping[tuple[str, str], Rendition] = field(default_factory=dict)
     """(post id, channel) → rendition, made lazily."""
-    change: Change | None = None
     record_problems: Sequence[Finding] = ()
     """Findings on records that could not be read or verified."""
     facts: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
@@ -164,10 +196,21 @@ class Archive:
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Post id → its erasure by signed records; one that awaits a signature is included."""
 
-    entered: datetime | None = None
-    """When the change came to main, at the earliest; None: it has not."""
     cards: Mapping[str, Card] = field(default_factory=dict)
     """Post id → its card, for posts that need not be read for it."""
+
+    @property
+    def mode(self) -> Mode:
+        return _MODES.get(type(self.situation), Mode.STANDING)
+
+    @property
+    def change(self) -> Change | None:
+        return self.situation.change if isinstance(self.situation, OnBranch | Entered) else None
+
+    @property
+    def entered(self) -> datetime | None:
+        """When the change came to main, at the earliest; None: it has not."""
+        return self.situation.at if isinstance(self.situation, Entered) else None
 
     def ids_of(self, year: str) -> Set[str]:
         """The ids in `post_ids` that begin with a year."""

@@ -10,7 +10,7 @@ from pipeline.judge.change_facts import theme_of
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.load_governance import When, trust
 from pipeline.judge.post_reader import Channels
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.evidence import Approvals, Missing, Step
@@ -48,7 +48,7 @@ def draft_page(
     tree = repository.tree(proposed) if proposed else work_tree(repository)
     trusted = trust(repository.tree(head) if proposed else tree)
     clock = Clock(when(trusted.registers))
-    archive = assemble(trusted, tree, Mode.DRAFT, clock, {}, frozenset({name}))
+    archive = assemble(trusted, tree, OnDisk(), clock, {}, frozenset({name}))
     if name not in archive.post_ids:
         raise no_post(name)
     post = archive.posts[name]
@@ -81,7 +81,7 @@ def _alone(archive: Archive, post: Post) -> Archive:
     registers, posts = replace(registers, policy=policy), {post.id: post}
     return replace(
         archive,
-        mode=Mode.STANDING,
+        situation=OnMain(),
         registers=registers,
         posts=posts,
         approvals={post.id: Approvals({step: Missing(step) for step in Step})},

@@ -14,7 +14,7 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.post_reader import post_alone
 from pipeline.law.engine import judge_post
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     ROLE_OF_STEP,
@@ -97,7 +97,7 @@ def next_step(reviews: Approvals) -> Step:
 
 def objections(context: SigningContext, post: Post) -> tuple[Finding, ...]:
     """Findings of the machine on a post, those about missing signatures left out."""
-    archive = replace(context.archive, mode=Mode.DRAFT)
+    archive = replace(context.archive, situation=OnDisk())
     return judge_post(post, archive, context.trusted.rulebook).findings
 
 

@@ -9,7 +9,6 @@ from pipeline.errors import Fault
 from pipeline.judge.governed_change import objections
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
-from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
@@ -218,5 +217,5 @@ def _unlawful(
     proposal = proposed(repository, parent, commit)
     before = pinned(trust(repository.tree(parent)), repository, parent)
     clock = Clock(when(before.registers))
-    report = change_report(repository, proposal, clock, before, Mode.STANDING, entered)
+    report = change_report(repository, proposal, clock, before, entered)
     return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

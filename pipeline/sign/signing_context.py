@@ -10,7 +10,7 @@ from pipeline.detect.private import private_data, shown_match
 from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, pinned, trust
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnBranch
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import say
 from pipeline.model.invisible import HIDDEN
@@ -84,7 +84,7 @@ def open_context(
             say("Commit or discard it, then sign."),
         )
     trusted = pinned(trust(repository.tree(judges) if judges else files), repository, head)
-    archive = assemble(trusted, files, Mode.CHANGE, Clock(now), handled, only)
+    archive = assemble(trusted, files, OnBranch(), Clock(now), handled, only)
     return SigningContext(repository, trusted, files, archive)
 
 
@@ -98,7 +98,7 @@ def context_at(
     proposal = proposed(repository, repository.base(MAIN), head)
     posts = proposal.touched | only
     handled = proposal.history.handlers(head, map(home, sorted(posts)))
-    archive = assemble(trusted, proposal.after, Mode.CHANGE, Clock(now), handled, posts,
+    archive = assemble(trusted, proposal.after, OnBranch(), Clock(now), handled, posts,
                        history=proposal.history)  # fmt: skip
     return SigningContext(repository, trusted, proposal.after, archive)
 

@@ -50,7 +50,7 @@ class SiteInput:
     """Everything the site is made of; the same values give the same bytes."""
 
     archive: Archive
-    """Mode.STANDING. `posts` are exactly those to show: reviewed, confirmed, and due by `as_of`;
+    """What stands. `posts` are exactly those to show: reviewed, confirmed, and due by `as_of`;
     withdrawn ones are among them and become tombstones."""
     rulebook: Rulebook
     volumes: tuple[Volume, ...]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pipeline.evidence.review.chain import approvals
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, trust
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals, SignedFile
 from pipeline.model.policy import Parameter, Policy
@@ -36,7 +36,7 @@ def bench_of(repo: ArchiveRepo) -> Bench:
     opened = repo.open()
     tree = opened.tree(opened.commit("HEAD"))
     trusted = trust(tree)
-    archive = assemble(trusted, tree, Mode.STANDING, Clock(AS_OF), handlers(opened, "HEAD"))
+    archive = assemble(trusted, tree, OnMain(), Clock(AS_OF), handlers(opened, "HEAD"))
     files = signed_files(tree, reviews_by_post(tree)[POST])
     return Bench(trusted, archive.posts[POST], files)
 

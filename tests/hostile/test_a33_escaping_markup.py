@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnBranch
 from pipeline.model.calendar import Clock
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
@@ -52,7 +52,7 @@ def test_control_characters_in_front_matter_are_refused(archive: ArchiveRepo) ->
 @pytest.mark.inside
 def test_no_rendition_holds_live_markup(hostile: ArchiveRepo) -> None:
     tree = hostile.open().tree(hostile.head())
-    archive = assemble(trust(tree), tree, Mode.CHANGE, Clock(AS_OF), {})
+    archive = assemble(trust(tree), tree, OnBranch(), Clock(AS_OF), {})
     made = [r for (post, _), r in archive.renditions.items() if post == POST]
     assert made
     for rendition in made:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.judge.record_entries import disordered, entry_findings
-from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Entry, OnBranch
 from pipeline.model.attestations import rewrites
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, say
@@ -51,7 +51,7 @@ def judged(
     path, trusted = f"{FOLDER}{kind}/2026/a.yml", trusted or governed()
     change = Change("", "", (Entry(path, "M" if before else "A", "records", ""),))
     archive = Archive(
-        Mode.CHANGE, Clock(at(now)), trusted.registers, {}, frozenset(), {}, (), (), change=change
+        OnBranch(change), Clock(at(now)), trusted.registers, {}, frozenset(), {}, (), ()
     )
     trees = [MemoryTree({path: dump(v)} if v else {}) for v in (after, before)]
     return list(entry_findings(archive, trees[0], lambda: trees[1], trusted, lambda _: {}))
@@ -148,8 +148,8 @@ def test_remarks_and_layout_of_a_record_may_change() -> None:
     other = "# 备注\n".encode() + dump({k: value[k] for k in sorted(value)}) + b"# end\n"
     change = Change("", "", (Entry(path, "M", "records", ""),))
     archive = Archive(
-        Mode.CHANGE, Clock(at(TIME[:16].replace("T", " "))), governed().registers, {}, frozenset(),
-        {}, (), (), change=change,
+        OnBranch(change), Clock(at(TIME[:16].replace("T", " "))), governed().registers, {},
+        frozenset(), {}, (), (),
     )  # fmt: skip
     trees = MemoryTree({path: other}), MemoryTree({path: plain})
     assert not list(entry_findings(archive, trees[0], lambda: trees[1], governed(), lambda _: {}))

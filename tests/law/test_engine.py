@@ -13,7 +13,7 @@ from pipeline.law.engine import (
     judge_periods,
     judge_post,
 )
-from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.archive import Archive, Change, OnBranch
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
 from pipeline.model.law import (
@@ -56,7 +56,7 @@ def _silent(*_: object) -> Iterator[Complaint]:
 def _archive(**changes: Any) -> Archive:
     subject = made.post()
     base = Archive(
-        mode=Mode.CHANGE,
+        situation=OnBranch(Change("b", "h", ())),
         clock=Clock(AS_OF),
         registers=registers(),
         posts={subject.id: subject},
@@ -64,7 +64,6 @@ def _archive(**changes: Any) -> Archive:
         approvals={subject.id: made.approvals(subject)},
         publications=(),
         corrections=(),
-        change=Change("b", "h", ()),
     )
     return replace(base, **changes)
 

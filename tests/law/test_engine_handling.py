@@ -13,7 +13,7 @@ from pipeline.law.engine import (
     judge_post,
     judge_written,
 )
-from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.archive import Archive, Change, OnBranch, OnMain
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
 from pipeline.model.law import Article, ChangeClause, ItemClause, PeriodClause, Rule, Rulebook
 from pipeline.model.policy import Unstated
@@ -66,7 +66,7 @@ def test_verdicts_have_names_and_failed_clauses_a_place() -> None:
 
 def test_without_a_change_none_is_judged() -> None:
     with pytest.raises(ValueError, match="^only a change can be judged as one$"):
-        judge_change(_archive(change=None), _book())
+        judge_change(_archive(situation=OnBranch()), _book())
 
 
 def _problem(clause: str, effect: Effect) -> Finding:
@@ -95,9 +95,10 @@ def test_registers_with_problems_violate_the_clauses_named() -> None:
 )
 def test_a_problem_of_a_change_weighs_by_its_effect(effect: Effect, outcome: Outcome) -> None:
     change = Change("b", "h", (), problems=(_problem("R99-1", effect),))
-    verdict = judge_change(_archive(change=change), _book(ChangeClause(1, lambda *_: iter(()))))
+    look = _archive(situation=OnBranch(change))
+    verdict = judge_change(look, _book(ChangeClause(1, lambda *_: iter(()))))
     assert verdict.outcomes["R99-1"] is outcome
-    kept = judge_change(_archive(change=change), _book(ChangeClause(1, _owing)))
+    kept = judge_change(look, _book(ChangeClause(1, _owing)))
     assert kept.outcomes["R99-1"] is Outcome.VIOLATED
     assert len(findings_of(kept, "R99-1")) == 2
 
@@ -118,7 +119,7 @@ def _refusing(*_: Any) -> Iterator[Complaint]:
 def test_what_stands_from_before_the_regulation_is_held_to_article_17_alone() -> None:
     book, before = _books("16", "17"), made.post(publish_at=at("2001-01-01 09:00"))
     forced = replace(_archive(), registers=registers(regulation__in_force_from="2020-01-01"))
-    standing = replace(forced, change=None, mode=Mode.STANDING)
+    standing = replace(forced, situation=OnMain())
     assert _ran(judge_post(before, standing, book)) == ["R17-1"]
     assert _ran(judge_post(before, forced, book)) == ["R16-1", "R17-1"], "a change brings it in"
     assert _ran(judge_post(made.post(), standing, book)) == ["R16-1", "R17-1"]

@@ -13,7 +13,7 @@ from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_periods, judge_post
 from pipeline.law.rulebook import REGULATION, load
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnBranch, OnMain, Situation
 from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Complaint, Effect
@@ -51,13 +51,16 @@ def test_the_three_posts_pass(look: Archive, law: Rulebook) -> None:
     assert all(v.publishable for v in judge_all(look, law))
 
 
-@given(st.sampled_from(sorted(Step, key=lambda s: s.number)), st.sampled_from(list(Mode)[1:]))
+@given(
+    st.sampled_from(sorted(Step, key=lambda s: s.number)), st.sampled_from([OnBranch(), OnMain()])
+)
 def test_removing_a_review_never_publishes(
-    look: Archive, law: Rulebook, step: Step, mode: Mode
+    look: Archive, law: Rulebook, step: Step, situation: Situation
 ) -> None:
     before = look.approvals[POST]
     without = Approvals({**before.states, step: Missing(step)}, before.earlier)
-    archive = replace(look, mode=mode, approvals={**look.approvals, POST: without})
+    approvals = {**look.approvals, POST: without}
+    archive = replace(look, situation=situation, approvals=approvals)
     assert not judge_post(archive.posts[POST], archive, law).publishable
 
 

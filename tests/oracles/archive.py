@@ -8,7 +8,7 @@ from pathlib import Path
 import pipeline.program  # noqa: F401 - puts the program together
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnMain
 from pipeline.model.calendar import Clock
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.history import handlers
@@ -20,7 +20,7 @@ def counts(repository: Repository, now: datetime) -> Iterator[tuple[str, int, bo
     """(post, steps that the second counter counts, whether the program's contradicts) at HEAD."""
     tree, clock = repository.tree(repository.commit("HEAD")), Clock(now)
     trusted, reviews = trust(tree), reviews_by_post(tree)
-    archive = assemble(trusted, tree, Mode.STANDING, clock, handlers(repository, "HEAD"))
+    archive = assemble(trusted, tree, OnMain(), clock, handlers(repository, "HEAD"))
     for post in archive.posts.values():
         files = signed_files(tree, reviews.get(post.id, ()))
         first = archive.approvals[post.id]

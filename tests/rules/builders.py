@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.archive import (
+    Archive,
+    Change,
+    Entered,
+    Entry,
+    Mode,
+    OnBranch,
+    OnDisk,
+    OnMain,
+    Situation,
+)
 from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document, Route
 from pipeline.model.evidence import (
@@ -184,10 +194,11 @@ def archive(
     *posts: Post, renditions: Sequence[Rendition] = (), as_of: datetime = AS_OF, **changes: Any
 ) -> Archive:
     """A proposal to an archive in good order; renditions belong to the first post."""
+    given = {name: changes.pop(name) for name in ("mode", "change", "entered") if name in changes}
     shown = {(p.id, "archive"): rendition() for p in posts}
     shown |= {(posts[0].id, r.channel): r for r in renditions}
     made = Archive(
-        Mode.CHANGE,
+        situation(**given),
         Clock(as_of),
         registers(),
         {p.id: p for p in posts},
@@ -198,6 +209,21 @@ def archive(
         shown,
     )
     return replace(made, **changes)
+
+
+def situation(
+    mode: Mode = Mode.CHANGE, change: Change | None = None, entered: datetime | None = None
+) -> Situation:
+    """The one that these describe; `entered`: when a change came, AS_OF if it stands already."""
+    if entered or (change and mode is Mode.STANDING):
+        return Entered(change or Change("base", "head", ()), entered or AS_OF)
+    return {Mode.DRAFT: OnDisk(), Mode.STANDING: OnMain(), Mode.CHANGE: OnBranch(change)}[mode]
+
+
+def situated(look: Archive, **given: Any) -> Archive:
+    """The archive in another situation; what is not given of `situation` stays."""
+    was = {"mode": look.mode, "change": look.change, "entered": look.entered}
+    return replace(look, situation=situation(**was | given))
 
 
 def entry(path: str, area: str, status: str = "M", **changes: Any) -> Entry:

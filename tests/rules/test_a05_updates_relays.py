@@ -20,6 +20,7 @@ from tests.rules.builders import (
     post,
     publication,
     rendition,
+    situated,
     where,
 )
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
@@ -54,7 +55,7 @@ def look(when: str, *carried: Any, found: Fact | None = None, **parameters: obje
 
 def brought(look: Archive) -> Archive:
     """The same archive as a proposal that brings the relay."""
-    return replace(look, change=change(entry("content/records/relays/2026/r1.yml", "records")))
+    return situated(look, change=change(entry("content/records/relays/2026/r1.yml", "records")))
 
 
 def reposting(url: str = URL, title: str = TITLE, body: str = "正文。\n", **source: Any) -> Post:

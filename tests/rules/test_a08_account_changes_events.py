@@ -11,7 +11,17 @@ from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import UNFILED, Account
 from pipeline.rules.a08_account_changes import RULE
-from tests.rules.builders import archive, change, complaints, duties, objections, only, post, where
+from tests.rules.builders import (
+    archive,
+    change,
+    complaints,
+    duties,
+    objections,
+    only,
+    post,
+    situated,
+    where,
+)
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
 from tests.rules.governance import account, at, day, defaults, registers
 from tests.rules.standing import checked, said
@@ -350,7 +360,7 @@ def _follows(seen: Archive) -> list[Complaint]:
     """What is said of entering the account after the event."""
     before = replace(seen.registers, accounts={"wx": account()})
     told = change(proposed=seen.registers)
-    return objections(RULE, 3, told, replace(seen, registers=before, change=told))
+    return objections(RULE, 3, told, situated(replace(seen, registers=before), change=told))
 
 
 def test_2_accepted_decisions_that_both_leaders_signed() -> None:

@@ -21,6 +21,7 @@ from tests.rules.builders import (
     only,
     post,
     review,
+    situated,
     where,
 )
 from tests.rules.governance import at, day, registers
@@ -252,7 +253,7 @@ def test_2_violated_a_source_without_accounts_is_asked_for_none() -> None:
 def test_2_violated_the_host_of_a_platform_names_no_account(changed: dict[str, str]) -> None:
     subject = post(origin="reprint", source=SOURCE | changed)
     look = archive(subject, registers=registers(sources=[ON_WECHAT]))
-    brought = replace(look, change=change(entry(subject.path, "posts")))
+    brought = situated(look, change=change(entry(subject.path, "posts")))
     words = "Source mem is not listed for this day and host."
     found = only(complaints(RULE, 2, subject, brought), Effect.REFUSE, words)
     assert "under source.account: 中国应急管理." in str(found.remedy)

@@ -21,6 +21,7 @@ from tests.rules.builders import (
     only,
     post,
     rendition,
+    situated,
     where,
 )
 from tests.rules.facts import fact, recorded
@@ -196,7 +197,7 @@ def _shown(body: str, mode: Mode = Mode.DRAFT, **more: Any) -> list[tuple[Effect
     """What clause 3 says of a body as it is rendered, with its lines counted from 1."""
     subject = post(body=body, **more)
     made = replace(archive(subject), renditions=Channels({subject.id: subject}, registers()))
-    found = complaints(RULE, 3, subject, replace(made, mode=mode))
+    found = complaints(RULE, 3, subject, situated(made, mode=mode))
     return [(c.effect, str(c.message), c.location.line - subject.body_line + 1) for c in found]
 
 

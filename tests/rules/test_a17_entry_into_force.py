@@ -1,7 +1,5 @@
 """Article 17: from when the regulation binds, and how policy changes."""
 
-from dataclasses import replace
-
 import pytest
 
 from pipeline.model.archive import Archive, Mode
@@ -19,6 +17,7 @@ from tests.rules.builders import (
     objections,
     only,
     post,
+    situated,
     where,
 )
 from tests.rules.facts import declaration, entries, fact, with_facts, wording
@@ -164,10 +163,10 @@ def test_2_boundary_a_look_back_takes_the_day_of_the_last_signature(
         )
     )
     look = archive(registers=policed(a__b=[OLD]), mode=Mode.STANDING)
-    came = replace(look, entered=at("2024-05-08 09:00"))
+    came = situated(look, entered=at("2024-05-08 09:00"))
     found = objections(RULE, 2, proposed(after, authorisations=signed), came)
     assert bool(found) is wrong
-    late = replace(look, entered=at("2024-05-14 09:00"))  # a week after that day, and one more
+    late = situated(look, entered=at("2024-05-14 09:00"))  # a week after that day, and one more
     assert objections(RULE, 2, proposed(after, authorisations=signed), late)
 
 

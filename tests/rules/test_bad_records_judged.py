@@ -9,7 +9,7 @@ import pytest
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
 from pipeline.law.engine import judge_periods
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
 from pipeline.new.yaml_writer import dump
@@ -53,7 +53,7 @@ def variants(kind: str) -> Iterator[dict[str, Any]]:
 
 def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
     tree = MemoryTree({**governance(), **files})
-    return assemble(trusted(), tree, Mode.STANDING, Clock(at(when) if when else AS_OF), {})
+    return assemble(trusted(), tree, OnMain(), Clock(at(when) if when else AS_OF), {})
 
 
 def crashed(archive: Archive) -> list[str]:
@@ -101,5 +101,5 @@ def test_a_register_that_cannot_be_read_refuses_and_stops_no_rule(
     broken = trust(MemoryTree(files))
     refused: tuple[Finding, ...] = broken.registers.problems
     assert any(f.location.path == path and f.effect is Effect.REFUSE for f in refused)
-    seen = assemble(broken, MemoryTree(files), Mode.STANDING, Clock(AS_OF), {})
+    seen = assemble(broken, MemoryTree(files), OnMain(), Clock(AS_OF), {})
     assert crashed(seen) == []

@@ -17,7 +17,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.evidence import Approvals, Approved, Review, Step
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
-from tests.rules.builders import archive, correction, post, publication, review
+from tests.rules.builders import archive, correction, post, publication, review, situated
 from tests.rules.governance import account, at, day, registers
 from tests.rules.test_bad_registers import trusted
 from tests.rules.test_front_matter import FULL, PLAIN, WHOLE
@@ -59,7 +59,7 @@ def refusals(subject: Post, look: Archive) -> set[str]:
     return {
         f"{mode.value} {finding.clause} {finding.message}"
         for mode in (Mode.CHANGE, Mode.STANDING)
-        for finding in judge_post(subject, replace(look, mode=mode), trusted().rulebook).findings
+        for finding in judge_post(subject, situated(look, mode=mode), trusted().rulebook).findings
         if finding.effect is not Effect.NOTE
     }
 

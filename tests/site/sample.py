@@ -13,7 +13,7 @@ import pipeline.program  # noqa: F401 - puts the program together
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.judge.change_facts import THEME
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
@@ -202,7 +202,7 @@ def make() -> SiteInput:
     store["content/regulation.md"] = regulation
     store[ROSTER] = roster_file(held.roster.keys)
     archive = Archive(
-        Mode.STANDING, Clock(AS_OF), held, posts, frozenset(posts), approvals,
+        OnMain(), Clock(AS_OF), held, posts, frozenset(posts), approvals,
         _publications(posts, store), _corrections(), renditions,
     )  # fmt: skip
     quiet = Finding(

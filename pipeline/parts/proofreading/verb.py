@@ -18,7 +18,7 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Message, say
 from pipeline.parts.proofreading.proofreading import Excerpt, Typo, passages, protected_names, slips
@@ -51,7 +51,7 @@ def proof(session: Session, /, post: str, command: str | None, timeout: float, f
     name, tree = named_post(repository, post), work_tree(repository)
     trusted = trust(tree)
     clock = Clock(session.when(None)(trusted.registers))
-    read = assemble(trusted, tree, Mode.DRAFT, clock, {}, frozenset({name})).posts
+    read = assemble(trusted, tree, OnDisk(), clock, {}, frozenset({name})).posts
     if name not in read:
         raise no_post(name)
     asked = passages(read[name])

@@ -14,7 +14,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.load_governance import When, pinned, trust
 from pipeline.law.engine import judge_periods
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, Verdict, say, say_day
@@ -62,7 +62,7 @@ def simulate(
     ids = frozenset(i for i in post_ids(tree, ()) if i >= since.isoformat())
     handled = handlers(repository, head)
     old, new = (
-        assemble(trusted, tree, Mode.STANDING, Clock(clock.as_given), handled, ids)
+        assemble(trusted, tree, OnMain(), Clock(clock.as_given), handled, ids)
         for trusted in (stands, trial)
     )
     rows = [

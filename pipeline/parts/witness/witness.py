@@ -16,7 +16,7 @@ from pipeline.evidence.review.statements import Statement, is_return, predicate_
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import verify_change
 from pipeline.judge.load_governance import Trusted, pinned, trust
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnBranch
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
@@ -82,7 +82,7 @@ class _Run(NamedTuple):
     def context(self, tree: str) -> SigningContext:
         """The archive as it would stand with a tree."""
         files, proposal = self.repository.tree(tree), self.proposal
-        archive = assemble(self.trusted, files, Mode.CHANGE, Clock(self.now), proposal.handlers,
+        archive = assemble(self.trusted, files, OnBranch(), Clock(self.now), proposal.handlers,
                            proposal.touched, history=proposal.history)  # fmt: skip
         return SigningContext(self.repository, self.trusted, files, archive)
 

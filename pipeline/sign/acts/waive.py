@@ -8,7 +8,7 @@ from functools import partial
 
 from pipeline.errors import Fault
 from pipeline.law.engine import judge_post
-from pipeline.model.archive import Mode
+from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Reason, say, say_names
 from pipeline.model.posts import Post
@@ -90,7 +90,7 @@ WAIVE = Waive()
 
 def waivable(context: SigningContext, post: Post) -> tuple[Finding, ...]:
     """The findings on a post that a waiver may excuse."""
-    archive = replace(context.archive, mode=Mode.DRAFT)
+    archive = replace(context.archive, situation=OnDisk())
     findings = judge_post(post, archive, context.trusted.rulebook).findings
     return tuple(f for f in findings if f.waivable and f.effect > Effect.NOTE)
 
@@ -130,7 +130,7 @@ def _admitted(
 def _fault(context: SigningContext, post: Post, made: Signed) -> Reason | None:
     """Why the engine would not count it: a finding of its own, or the words are not excused."""
     signed = {**context.archive.signed, "waiver": (*context.archive.signed["waiver"], made)}
-    archive = replace(context.archive, mode=Mode.DRAFT, signed=signed)
+    archive = replace(context.archive, situation=OnDisk(), signed=signed)
     for finding in judge_post(post, archive, context.trusted.rulebook).findings:
         own = finding.location.path == made.path
         same = (finding.clause, finding.waivable) == (made["clause"], made["text"])
