@@ -7,6 +7,7 @@ import click
 import pytest
 
 from pipeline.program import sanshen
+from pipeline.source.program import shipped
 
 ROOT = Path(__file__).parents[1]
 BUREAUS = ROOT / "pipeline/new/archive/README.md"
@@ -43,7 +44,7 @@ def test_every_file_that_a_guide_names_by_its_last_part_exists(guide: Path) -> N
 
 def test_a_theme_is_told_of_each_name_that_scripts_look_for() -> None:
     text = (ROOT / "docs/engineer.md").read_text("utf-8")
-    scripts = (path.read_text("utf-8") for path in (ROOT / "site/assets").glob("*.js"))
+    scripts = (raw.decode() for path, raw in shipped("site").items() if path.endswith(".js"))
     asked = [words for script in scripts for words in HOOK.findall(script)]
     names = {n for words in asked for n in re.findall(r"[.#\[]([a-z][\w-]*-[\w-]+)", words)}
     assert names

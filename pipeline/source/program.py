@@ -12,6 +12,7 @@ import base64
 import hashlib
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,8 @@ BESIDE = (
     "mkdocs.yml", "proof", "pyproject.toml", "requirements/run.txt", "schemas", "site",
 )  # fmt: skip
 """What of the top of a checkout ships in a wheel."""
+_OF_PART = re.compile(r"pipeline/parts/\w+/(site/.+)")
+"""A part's own files of the theme ship in its folder."""
 _TAG = "py3-none-any"
 
 
@@ -132,8 +135,15 @@ def _described(version: str) -> dict[str, bytes]:
 
 
 def beside_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Path in an archive → bytes of what a wheel ships beside the package."""
-    return {p.removeprefix(BESIDE_IN): raw for p, raw in files.items() if p.startswith(BESIDE_IN)}
+    """Path in an archive → bytes of what a wheel ships to be laid under one."""
+    return {own: raw for path, raw in files.items() if (own := _in_archive(path))}
+
+
+def _in_archive(path: str) -> str:
+    """Where a file of a wheel would lie in an archive; empty: nowhere."""
+    of_part = _OF_PART.fullmatch(path)
+    beside = path.removeprefix(BESIDE_IN) if path.startswith(BESIDE_IN) else ""
+    return of_part[1] if of_part else beside
 
 
 def shipped(*tops: str) -> Mapping[str, bytes]:
@@ -148,13 +158,19 @@ def shipped(*tops: str) -> Mapping[str, bytes]:
 def _below(top: str) -> Mapping[str, bytes]:
     return {
         path: file.read_bytes()
-        for path, file in _beside().items()
+        for path, file in (_beside() | _of_parts()).items()
         if path == top or path.startswith(f"{top.rstrip('/')}/")
     }
 
 
+def _of_parts() -> dict[str, Path]:
+    """Path in an archive → file of what parts bring to the theme."""
+    files = (path for path in sorted(_PACKAGE.glob("parts/*/site/**/*")) if path.is_file())
+    return {_in_archive(f"pipeline/{p.relative_to(_PACKAGE).as_posix()}"): p for p in files}
+
+
 @cache
-def _beside() -> Mapping[str, Path]:
+def _beside() -> dict[str, Path]:
     """Path in a checkout → file of what ships beside the package."""
     top = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
     starts = [top / name for name in BESIDE]

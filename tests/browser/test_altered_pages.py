@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from pipeline.source.program import shipped
 from tests.browser.serving import ANSWER, POST, pressed, verdict
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 ALERT = f"posts/2026/{sample.ALERT}/"
 BODY = '<div data-signed="body">'
 OTHER = "本页不是文件清单所列的那一份"
@@ -134,8 +133,8 @@ def test_an_exchanged_file_is_not_green(tab: Page, address: str, pattern: str, b
 
 
 def test_no_word_of_the_site_says_that_nothing_was_changed() -> None:
-    files = [p for p in (ROOT / "site").rglob("*") if p.is_file()]
-    assert [p.name for p in files if "没有被改动".encode() in p.read_bytes()] == []
+    files = shipped("site").items()
+    assert [path for path, raw in files if "没有被改动".encode() in raw] == []
 
 
 @pytest.mark.parametrize(

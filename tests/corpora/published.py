@@ -20,7 +20,7 @@ from tests.corpora.stored import HERE
 
 ROOT = HERE.parents[1]
 FIGURES = HERE / "figures.json"
-TEMPLATE = ROOT / "site/templates/_detectors.html.j2"
+TEMPLATE = ROOT / "pipeline/parts/regulation_pages/site/templates/_detectors.html.j2"
 PAGE = ROOT / "docs/measurements.md"
 BEGIN, END = "<!-- detectors: python -m tests.corpora.published -->", "<!-- /detectors -->"
 KINDS = {

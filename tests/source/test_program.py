@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.source import program
-from pipeline.source.program import BESIDE, digest_of, packed_files, running, shipped
+from pipeline.source.program import BESIDE, beside_in, digest_of, packed_files, running, shipped
 from tests.builders.cast import ROOT
 
 COMMAND = re.search(r"    (find pipeline .*\n.*sha256sum)\n", program.__doc__ or "")
@@ -79,6 +79,18 @@ def test_what_ships_beside_the_package_is_what_the_list_names() -> None:
     assert names == {path for path in tracked if path}
     assert all(shipped(top) for top in BESIDE)
     assert not shipped("schema"), "a part of a name is none"
+
+
+def test_a_part_s_files_of_the_theme_lie_where_an_archive_would_lay_its_own() -> None:
+    packed = dict(packed_files())
+    theme = shipped("site")
+    assert (
+        theme["site/templates/alerts.html.j2"]
+        == packed["pipeline/parts/alerts/site/templates/alerts.html.j2"]
+    )
+    assert beside_in(packed) == shipped(*BESIDE), "of another program's wheel, too"
+    lain = [p.rpartition("/site/")[2] for p in packed if re.match(r"pipeline/.*/site/", p)]
+    assert len(lain) == len({*lain}), "no two lie at one path"
 
 
 def test_no_archive_of_anybody_ships() -> None:

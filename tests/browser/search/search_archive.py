@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from pipeline.parts.search.index import SearchDoc
+from pipeline.source.program import shipped
 from tests.builders import search_index
 
 ROOT = Path(__file__).parents[3]
@@ -80,7 +81,9 @@ def write(folder: Path, docs: list[SearchDoc]) -> None:
     for path, data in search_index.build_index(docs):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    shutil.copytree(ROOT / "site/assets", folder / "assets")
+    (folder / "assets").mkdir()
+    for path, data in shipped("site/assets").items():
+        (folder / path.removeprefix("site/")).write_bytes(data)
     shutil.copy(ROOT / "tests/site/search_page.html", folder / "search/index.html")
 
 
