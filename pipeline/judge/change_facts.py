@@ -18,7 +18,6 @@ from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
 from pipeline.model.registers import Registers, Roster, RosterKey
 from pipeline.source.content.paths import regular
-from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import REVIEWS, signed_files
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.bulk_history import appearances, times
@@ -85,11 +84,11 @@ THEME = ("site", "mkdocs.yml", "schemas/catalogue.json", "schemas/well-known.jso
 
 def theme_of(tree: Tree) -> dict[str, bytes]:
     """Path → bytes of the theme: ``site/``, mkdocs.yml, and the schema that the site serves; the
-    tree's own files lie over the program's, unless it carries all of its own.
+    tree's own files lie over the program's.
 
     Raises Fault for a link or a module: no change may bring one, but a first commit may hold it.
     """
-    files = dict(shipped(*THEME)) if LOCK in tree.files else {}
+    files = dict(shipped(*THEME))
     for path in (*tree.files.under("site/"), *THEME[1:]):
         if path in tree.files:
             files[path] = regular(tree, path)

@@ -6,8 +6,8 @@ asks (docs/decisions/0073). A part names the modules behind what it brings as
 """
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
@@ -86,6 +86,45 @@ class Channel:
     """File of the site's feed of its accounts' posts, each ``item`` as its code's `fields` say."""
 
 
+class PageLink(NamedTuple):
+    """An entry of a list of links."""
+
+    where: str
+    """`tab`: of the navigation and, on the map, of what is looked for; `foot`: of every page;
+    `find` and `data`: of the map; `watch`: of the map and, as a card, of 监督核验."""
+    url: str
+    title: str
+    """Empty: what the regulation calls itself."""
+    about: str = ""
+    before: str = ""
+    """The address before which it stands, in a list that has it; else it stands last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageGroup:
+    """Pages of the site about one matter; templates and frames lie below ``site/`` of the part.
+
+    Every function is called with the site's view first: a `pipeline.site.view.SiteView`, or all of
+    `pipeline.site.render_context.RenderContext` for who needs more.
+    """
+
+    links: tuple[PageLink, ...] = ()
+    sections: tuple[str, ...] = ()
+    """Folders with pages that have no frame of their own: those that are made by numbers."""
+    whole: Deferred[..., Iterable[Any]] | None = None
+    """(view) → `Unit`s of what shows the whole site. Pages that they name stand in the sitemap."""
+    year: Deferred[..., Iterable[Any]] | None = None
+    """(view, `SiteYear`) → `Unit`s of a year, made of nothing but the year and its neighbours."""
+    last: Deferred[..., Iterable[Any]] | None = None
+    """(view) → `FinalUnit`s, about other files of the site."""
+    beside: Deferred[..., Iterable[tuple[str, bytes]]] | None = None
+    """(view, `PostView`, text, advice as HTML) → (path, bytes) of files about a post."""
+    data: Deferred[..., Mapping[str, object]] | None = None
+    """(view, `PostView`, labels) → what the page of a post says in JSON-LD."""
+    values: Mapping[str, Deferred[..., Any]] = field(default_factory=dict)
+    """Name → (view) → what pages of others show; made once a build, when it is asked for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One matter, filed in a folder of its own below `pipeline.parts`."""
@@ -102,6 +141,7 @@ class Part:
     tables: tuple[str, ...] = ()
     """Of the report of a month: ``"module:function"``, archive and `Month` → `Table`."""
     reports: tuple[ReportOption, ...] = ()
+    pages: PageGroup | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +240,19 @@ class PutTogether:
     def decisions(self) -> Mapping[str, tuple[str, ...]]:
         """Kind of record → events that are a person's own decision."""
         return {name: kind.decisions for name, kind in self.records.items() if kind.decisions}
+
+    @cached_property
+    def pages(self) -> Sequence[PageGroup]:
+        """What parts bring to the public site."""
+        return [part.pages for part in self.parts if part.pages]
+
+    def links(self, where: str, own: Iterable[PageLink] = ()) -> list[PageLink]:
+        """A list of links on the site; those of parts stand where they say, else last."""
+        rows = [*own]
+        for link in (link for group in self.pages for link in group.links if link.where == where):
+            urls = [row.url for row in rows]
+            rows.insert(urls.index(link.before) if link.before in urls else len(rows), link)
+        return rows
 
 
 _PUT_TOGETHER: list[PutTogether] = []

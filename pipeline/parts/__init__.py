@@ -6,10 +6,12 @@ from pipeline.parts.alerts.part import PART as ALERTS
 from pipeline.parts.app.part import PART as APP
 from pipeline.parts.cadence.part import PART as CADENCE
 from pipeline.parts.contractors.part import PART as CONTRACTORS
+from pipeline.parts.corrections.part import PART as CORRECTIONS
 from pipeline.parts.departments.part import PART as DEPARTMENTS
 from pipeline.parts.desk.part import PART as DESK
 from pipeline.parts.duties.part import PART as DUTIES
 from pipeline.parts.earlier.part import PART as EARLIER
+from pipeline.parts.earlier_posts.part import PART as EARLIER_POSTS
 from pipeline.parts.exceptions.part import PART as EXCEPTIONS
 from pipeline.parts.form.part import PART as FORM
 from pipeline.parts.gitea.part import PART as GITEA
@@ -52,10 +54,12 @@ PARTS: tuple[Part, ...] = (
     WITNESS,
     ALERTS,
     CADENCE,
+    STATISTICS,
+    REGULATION_PAGES,
+    CORRECTIONS,
     SEARCH,
     OPEN_DATA,
-    REGULATION_PAGES,
-    STATISTICS,
+    EARLIER_POSTS,
     VERIFY_SITE,
     REPRODUCE,
     UPGRADE,

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from markdown_it.token import Token
 
 from pipeline.detect.formats import ATTACHED, ending
+from pipeline.model import zh_names
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
@@ -34,10 +35,6 @@ AI_LABELS: Mapping[str, str] = {
     "assisted": "本内容由人工智能辅助生成",
 }
 """Value of the front matter's `ai` → what every channel shows."""
-
-
-DRILL_LABEL = "本信息为演练，不是真实预警"
-"""What every channel shows of a drill."""
 
 
 def ai_label(post: Post) -> str:
@@ -186,7 +183,9 @@ class Body:
     @property
     def label(self) -> str:
         """What is shown in every channel beside the text: of a drill, and of a machine's text."""
-        return "。".join(filter(None, (DRILL_LABEL if self.post.drill else "", self.ai_label)))
+        return "。".join(
+            filter(None, (zh_names.DRILL_LABEL if self.post.drill else "", self.ai_label))
+        )
 
     @cached_property
     def plain(self) -> str:

@@ -23,12 +23,11 @@ from pipeline.model.evidence import Step
 from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Publication
-from pipeline.render.body import DRILL_LABEL
 from pipeline.render.sentences import compared
 from pipeline.render.validity import BY_ITS_TIMES, alert_of
 from pipeline.render.xml_text import clean
+from pipeline.site.addresses import tag_slug
 from pipeline.site.pages.media import Picture, sized
-from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.text import classed, with_sizes
 
 NAMES: Mapping[str, str] = MappingProxyType({
@@ -241,7 +240,7 @@ def _alert(value: Mapping[str, Any]) -> str:
     if drill:
         return (
             '<aside class="sn-alert" aria-label="演练">\n<p class="sn-alert__head">'
-            f"<strong>{DRILL_LABEL}</strong> <span>{escape(alert.words)}</span></p>\n"
+            f"<strong>{zh_names.DRILL_LABEL}</strong> <span>{escape(alert.words)}</span></p>\n"
             f'<dl class="sn-facts">{facts}</dl></aside>'
         )
     state = f"{alert.lifted_at} 解除" if alert.lifted_at else f"有效至 {alert.ends_at}"

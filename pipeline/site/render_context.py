@@ -11,19 +11,22 @@ from urllib.parse import urlsplit
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.calendar import chinese_day, local_date, minute
-from pipeline.model.earlier import signed_earlier
+from pipeline.model.part import PageLink, program
+from pipeline.model.policy import Policy
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import closing, pressing_fault, unexcused
-from pipeline.parts.cadence.pages import AccountCadence, cadences
+from pipeline.site.addresses import root_of, tag_slug
 from pipeline.site.fragments import quoted_change
-from pipeline.site.frame.mkdocs_shell import Shell, base_url
-from pipeline.site.frame.page_frame import Crumb, Page, Publisher, root_of, stamp
+from pipeline.site.frame.mkdocs_shell import Shell, base_url, frame_source
+from pipeline.site.frame.page_frame import Publisher, stamp
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.post_view import PostView, tag_slug
+from pipeline.site.page import Crumb, Page
+from pipeline.site.pages.post_view import PostView
 from pipeline.site.units import File, Unit, digest, program_digest, sha256
+from pipeline.site.view import TAG
 from pipeline.site.ways import Way, ways_of
-from pipeline.site.years import TAG, ListTotals, SiteYear, year_summary
+from pipeline.site.years import ListTotals, SiteYear, year_summary
 
 if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is not drawn
     from pipeline.site.frame.jinja_env import Drawing
@@ -32,11 +35,6 @@ TEMPLATES = "site/templates/"
 _LAWS = ("实施细则", "管理办法", "实施办法", "管理规定", "管理制度", "细则", "办法", "规定", "制度")
 """Words that end the title of a regulation."""
 CHANNEL = "archive"
-
-
-def page_sources(url: str) -> set[str]:
-    """The paths of a theme at which the Markdown of a page's frame may stand."""
-    return {f"site/pages/{url}index.md", f"site/pages/{url[:-1]}.md"}
 
 
 class RenderedPost(NamedTuple):
@@ -57,10 +55,19 @@ class RenderContext:
     """Group id → `Group.summary` of the last build."""
     rendered: dict[str, RenderedPost] = field(default_factory=dict, compare=False)
     """Post id → what making its page rendered; nothing of a post whose page is not made."""
+    given: dict[str, Any] = field(default_factory=dict, compare=False)
+    """Name → what a part gives, once it was asked for."""
 
     @cached_property
     def base(self) -> str:
-        return base_url(self.site.archive.registers.policy)
+        return base_url(self.policy)
+
+    @property
+    def policy(self) -> Policy:
+        return self.site.archive.registers.policy
+
+    def media(self, path: str) -> bytes:
+        return self.site.media(path)
 
     @cached_property
     def base_path(self) -> str:
@@ -69,7 +76,7 @@ class RenderContext:
 
     @cached_property
     def name(self) -> str:
-        return str(self.site.archive.registers.policy.archive["name"])
+        return str(self.policy.archive["name"])
 
     @cached_property
     def law_name(self) -> str:
@@ -79,16 +86,14 @@ class RenderContext:
 
     @cached_property
     def publisher(self) -> Publisher:
-        card = "assets/card.png"  # a theme of before has none
-        return Publisher(self.name, self.base, card if f"site/{card}" in self.site.theme else "")
+        return Publisher(self.name, self.base, "assets/card.png")
 
-    @cached_property
-    def earlier(self) -> list[Mapping[str, Any]]:
-        """What was published before the archive and its head signed, the newest first."""
-        rows = (
-            {"account": r["account"], **item} for r, _, item in signed_earlier(self.site.archive)
-        )
-        return sorted(rows, key=lambda row: (row["published_at"], row["url"]), reverse=True)
+    def value(self, name: str, default: Any = ()) -> Any:
+        """What a part gives to pages of others; `default` where none does."""
+        if name not in self.given:
+            makers = (g.values[name] for g in program().pages if name in g.values)
+            self.given[name] = next((make(self) for make in makers), default)
+        return self.given[name]
 
     @cached_property
     def faults(self) -> Mapping[str, list[str]]:
@@ -112,15 +117,7 @@ class RenderContext:
     @cached_property
     def ways(self) -> tuple[Way, ...]:
         """Those that the theme has a page for."""
-        return tuple(w for w in ways_of(self.site.theme) if self.has(w.url))
-
-    def has(self, url: str) -> bool:
-        """Whether the theme has the frame of a page, which one of before may lack."""
-        return any(path in self.site.theme for path in page_sources(url))
-
-    @cached_property
-    def cadences(self) -> tuple[AccountCadence, ...]:
-        return cadences(self.site.archive)
+        return tuple(w for w in ways_of(self.site.theme) if frame_source(w.url, self.site.theme))
 
     @cached_property
     def years(self) -> tuple[SiteYear, ...]:
@@ -142,6 +139,15 @@ class RenderContext:
             for volume in self.site.volumes
             if volume.posts
         )
+
+    def links(self, where: str, own: Iterable[PageLink] = ()) -> list[PageLink]:
+        """A list of links; parts bring theirs among its own."""
+        links = program().links(where, own)
+        return [link._replace(title=link.title or self.law_name) for link in links]
+
+    def closed(self, year: SiteYear) -> bool:
+        """Whether a later year has posts."""
+        return any(y.name > year.name and y.summary.present.posts for y in self.years)
 
     def newest_of(self, most: int, kind: str = "", value: str = "") -> tuple[PostView, ...]:
         """The newest posts of a list, or of all; no year is opened that has none of them."""
@@ -217,14 +223,15 @@ class RenderContext:
             minute=minute,
             tag_slug=tag_slug,
             compared=quoted_change,
-            unit=self.site.archive.registers.policy.unit,
+            unit=self.policy.unit,
             law_name=self.law_name,
-            archive=self.site.archive.registers.policy.archive,
+            archive=self.policy.archive,
             as_of=self.site.archive.clock.as_given,
             today=self.site.archive.today,
             revision=self.site.revision,
             has_log=self.site.log is not None,
-            outside=self.site.archive.registers.policy.digests_published,
+            outside=self.policy.digests_published,
+            links=self.links,
         )
 
     def draw(self, template: str, url: str, **values: Any) -> str:

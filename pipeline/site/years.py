@@ -8,21 +8,31 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
-from pipeline.model.cards import Volume
+from pipeline.model.cards import Card, Volume
 from pipeline.model.records import Correction
-from pipeline.render.validity import turn_of, turns_of
-from pipeline.site.pages.post_view import PostView, grouped, views_of
+from pipeline.render.validity import alert_of, turn_of, turns_of, validity_of
+from pipeline.render.xml_text import clean
+from pipeline.site.addresses import url_of
+from pipeline.site.pages.post_view import PostView, grouped, index_number
 from pipeline.site.units import digest
+from pipeline.site.view import (
+    ACCOUNT,
+    ALERT,
+    CATEGORY,
+    DEPARTMENT,
+    EVERY,
+    KIND,
+    TAG,
+    TOPIC,
+    WAY,
+)
 from pipeline.site.ways import Way
 
-CATEGORY, ACCOUNT, TAG, ALERT = "category", "account", "tag", "alert"
-KIND, TOPIC, DEPARTMENT, WAY = "kind", "topic", "department", "way"
-EVERY = "every"
-"""The one value of `ALERT`."""
 End = tuple[str, str]
 """(url, title) of the first or last post."""
 
@@ -173,3 +183,31 @@ def _listed(items: Sequence[PostView]) -> ListTotals:
 
 def _passed(turns: Sequence[str], archive: Archive) -> int:
     return bisect_right(turns, turn_of(archive.as_of))
+
+
+def views_of(
+    volume: Volume, archive: Archive, corrections: Mapping[str, Sequence[Correction]]
+) -> tuple[PostView, ...]:
+    """The posts of a volume, newest first; ties are broken by id, so the order is one."""
+    made = [view_of(s.card, archive, corrections.get(i, ())) for i, s in volume.posts.items()]
+    return tuple(sorted(made, key=lambda v: (v.moment, v.id), reverse=True))
+
+
+def view_of(card: Card, archive: Archive, corrections: Iterable[Correction]) -> PostView:
+    moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
+    alert = alert_of(card.alert, archive.as_of)
+    return PostView(
+        card,
+        url_of(card.id),
+        clean(card.title),
+        "" if card.withdrawn else clean(card.summary),
+        index_number(card.id, archive.registers),
+        moment.date(),
+        moment,
+        tuple(accounts[a] for a in card.accounts if a in accounts),
+        () if card.withdrawn else tuple(map(clean, card.tags)),
+        alert,
+        validity_of(card, alert, archive.today),
+        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.revision, c.id))),
+        archive.posts,
+    )

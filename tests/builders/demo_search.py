@@ -9,7 +9,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
 from pipeline.parts.search.index import SearchDoc, doc_of
 from pipeline.render.archive import render_archive
-from pipeline.site.pages.post_view import view_of
+from pipeline.site.years import view_of
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from tests.golden.renditions import demo

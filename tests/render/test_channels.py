@@ -8,9 +8,10 @@ from pipeline.model.channels import render_channel, render_channels
 from pipeline.model.findings import Effect
 from pipeline.model.part import program
 from pipeline.model.registers import Account
+from pipeline.model.zh_names import DRILL_LABEL
 from pipeline.parts.weibo.rendering import weibo_count
 from pipeline.render import body as body_module
-from pipeline.render.body import AI_LABELS, DRILL_LABEL
+from pipeline.render.body import AI_LABELS
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 from tests.rules.governance import account

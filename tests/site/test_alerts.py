@@ -79,7 +79,7 @@ def _message(built: Built, revision: int = 1, **alert: Any) -> tuple[str, dict[s
         alert={**(view.card.alert or {}), **alert},
         validity=gone,
     )
-    name, raw = message(replace(ctx, site=site), replace(view, card=card), TEXT, ADVICE)
+    ((name, raw),) = message(replace(ctx, site=site), replace(view, card=card), TEXT, ADVICE)
     elements = [e for e in checked(raw).iter() if len(e) == 0]
     values: dict[str, str] = {}
     for e in elements:

@@ -14,9 +14,8 @@ from PIL import Image
 
 from pipeline.parts.open_data.linked_data import web_manifest
 from pipeline.site.build import build
-from pipeline.site.frame.mkdocs_shell import Shell
-from pipeline.site.frame.page_frame import Crumb, Frame, Page, Publisher, stamp
-from pipeline.site.pages.static_pages import fixed_units
+from pipeline.site.frame.page_frame import Frame, Publisher, stamp
+from pipeline.site.page import Crumb, Page
 from pipeline.site.render_context import RenderContext
 from tests.site import sample
 from tests.site.conftest import Built
@@ -183,14 +182,3 @@ def test_what_policy_gives_is_shown_and_nothing_of_others_is_run(
     assert 'rel="external noopener noreferrer">党政机关</a>' in foot
     assert graph(page)["Dataset"]["license"] == licence["url"]
     assert "sn-foot__marks" not in built.text("index.html")
-
-
-def test_a_theme_of_before_lacks_the_pages_that_came_later(built: Built) -> None:
-    later = re.compile("/(data|verify).md")
-    old = {path: raw for path, raw in built.site.theme.items() if not later.search(path)}
-    pages = {
-        unit.id
-        for unit in fixed_units(RenderContext(replace(built.site, theme=old), Shell({}, {}, ())))
-    }
-    assert "page:about/" in pages
-    assert pages.isdisjoint({"page:data/", "page:verify/"})

@@ -1,6 +1,5 @@
 """A theme is read before it is let in, and never run for it; a build that meets a fault stops."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +8,9 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.site.frame import theme_lint
-from pipeline.site.frame.theme_lint import DRAWN, OPTIONAL, theme_faults
-from pipeline.site.render_context import page_sources
+from pipeline.site.frame.theme_lint import theme_faults
 from tests.site.conftest import Built, tree
-from tests.site.sample import ROOT, theme
+from tests.site.sample import theme
 from tests.site.sample_log import build
 
 LIST = "site/templates/list.html.j2"
@@ -24,13 +22,6 @@ def told(theme: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
 
 def test_the_shipped_theme_has_no_fault() -> None:
     assert told(theme()) == []
-
-
-def test_every_template_that_a_page_is_made_of_is_asked_for() -> None:
-    sources = (ROOT / "pipeline/site").rglob("*.py")
-    named = {n for p in sources for n in re.findall(r'"(\w+\.html\.j2)"', p.read_text("utf-8"))}
-    optional = {f"{name}.html.j2" for name in ("_parts", *(name for _, name in OPTIONAL))}
-    assert named - optional == DRAWN
 
 
 @pytest.mark.parametrize(
@@ -52,23 +43,6 @@ def test_a_file_that_cannot_be_read_is_named(path: str, raw: bytes, line: int, w
     assert (where, at) == (path, line)
     assert words in message
     assert all(f.remedy for f in theme_faults({**theme(), path: raw}))
-
-
-@pytest.mark.parametrize(
-    "path", [LIST, "mkdocs.yml", "site/overrides/main.html", "site/pages/posts/index.md"]
-)
-def test_a_file_that_no_build_can_do_without_is_named(path: str) -> None:
-    left = {p: raw for p, raw in theme().items() if p != path}
-    assert told(left) == [(path, 0, f"The site cannot be built without {path}.")]
-
-
-@pytest.mark.parametrize(("url", "name"), OPTIONAL)
-def test_a_page_that_comes_without_its_template_is_refused(url: str, name: str) -> None:
-    template = f"site/templates/{name}.html.j2"
-    left = {p: raw for p, raw in theme().items() if p != template}
-    assert told(left) == [(template, 0, f"The site cannot be built without {template}.")]
-    sources = set().union(*(page_sources(u) for u, n in OPTIONAL if n == name))
-    assert told({p: raw for p, raw in left.items() if p not in sources}) == []
 
 
 def test_nothing_of_a_template_is_worked_out() -> None:

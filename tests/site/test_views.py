@@ -12,7 +12,9 @@ from pipeline.parts.cadence.pages import cadences, needed_in
 from pipeline.parts.regulation_pages.pages import _strings
 from pipeline.render.validity import alert_of, alert_state, validity_of
 from pipeline.rules import a05_updates
-from pipeline.site.pages.post_view import PostView, broken_title, index_number, leaves, tag_slug
+from pipeline.site.addresses import tag_slug
+from pipeline.site.pages.post_view import PostView, index_number, leaves
+from pipeline.site.pages.posts import broken_title
 from pipeline.site.pages.site_plan import MOST_URLS, sitemap_of
 from pipeline.site.units import Unit
 from tests.site import sample

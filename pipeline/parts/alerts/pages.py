@@ -18,13 +18,11 @@ from pipeline.detect.alerts import alerts
 from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
-from pipeline.render.body import DRILL_LABEL
 from pipeline.render.xml_text import clean, escape, quoteattr
-from pipeline.site.frame.page_frame import Page
+from pipeline.site.page import Page
 from pipeline.site.pages.post_view import PostView
-from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import ALERT, EVERY
+from pipeline.site.view import ALERT, EVERY, SiteView
 
 URL = "alerts/"
 TYPE = "application/cap+xml"
@@ -40,15 +38,14 @@ _SOON = timedelta(hours=1)
 _Pairs = Iterator[tuple[str, str]]
 
 
-def alert_units(ctx: RenderContext) -> Iterator[Unit]:
-    """The page, unless a theme of before has none, and the feed."""
+def alert_units(ctx: SiteView) -> Iterator[Unit]:
+    """The page and the feed."""
     totals = ctx.totals_of(ALERT, EVERY)
-    if ctx.has(URL):
-        yield ctx.unit(URL, ctx.key(URL, totals), partial(_page, ctx))
+    yield ctx.unit(URL, ctx.key(URL, totals), partial(_page, ctx))
     yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), lambda: [_feed(ctx)])
 
 
-def _page(ctx: RenderContext) -> Page:
+def _page(ctx: SiteView) -> Page:
     newest = ctx.newest_of(NEWEST, ALERT, EVERY)
     drills = [v for v in newest if v.card.drill]
     current = [v for v in newest if v.alert and not v.alert.over and not v.withdrawn]
@@ -69,12 +66,17 @@ def address(post: str) -> str:
     return f"{URL}{post}.xml"
 
 
-def message(ctx: RenderContext, view: PostView, text: str, advice: str) -> File:
-    """The warning's newest message. `text`: its body; `advice`: HTML of what to do, if any."""
+def message(ctx: SiteView, view: PostView, text: str, advice: str) -> Iterator[File]:
+    """A warning's newest message; nothing beside other posts.
+
+    `text`: its body; `advice`: HTML of what to do, if any.
+    """
+    if view.card.kind != "alert":
+        return
     sent = _sent(ctx, view)
     lifted = bool(view.card.alert and view.card.alert.get("lifted_at"))
     ends, drill = lifted or view.withdrawn, view.card.drill
-    policy, earlier = ctx.site.archive.registers.policy, sent[:-1]
+    policy, earlier = ctx.policy, sent[:-1]
     rows = [
         ("identifier", _identifier(ctx, view, sent[-1][0])),
         ("sender", _sender(ctx)),
@@ -82,7 +84,7 @@ def message(ctx: RenderContext, view: PostView, text: str, advice: str) -> File:
         ("status", "Exercise" if drill else "Test" if policy.archive.get("demo") else "Actual"),
         ("msgType", ("Cancel" if ends else "Update") if earlier or view.withdrawn else "Alert"),
         ("scope", "Public"),
-        *([("note", f"{DRILL_LABEL}。")] if drill else ()),
+        *([("note", f"{zh_names.DRILL_LABEL}。")] if drill else ()),
     ]
     if earlier:
         former = (f"{_sender(ctx)},{_identifier(ctx, view, n)},{_time(at)}" for n, at in earlier)
@@ -94,7 +96,7 @@ def message(ctx: RenderContext, view: PostView, text: str, advice: str) -> File:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\n{_xml(rows)}{info}</alert>\n'
     )
-    return address(view.id), whole.encode()
+    yield address(view.id), whole.encode()
 
 
 def hazard_of(view: PostView) -> str:
@@ -103,7 +105,7 @@ def hazard_of(view: PostView) -> str:
 
 
 def _info(
-    ctx: RenderContext, view: PostView, alert: Mapping[str, Any], text: str, advice: str
+    ctx: SiteView, view: PostView, alert: Mapping[str, Any], text: str, advice: str
 ) -> _Pairs:
     issued, starts, ends = (
         datetime.fromisoformat(alert[key]) for key in ("issued_at", "starts_at", "ends_at")
@@ -142,27 +144,27 @@ def _lines(text: str) -> str:
     return "\n".join(filter(None, (clean(line).strip() for line in text.split("\n"))))
 
 
-def _sent(ctx: RenderContext, view: PostView) -> list[tuple[int, datetime]]:
+def _sent(ctx: SiteView, view: PostView) -> list[tuple[int, datetime]]:
     """(revision, when it was confirmed) of the published ones, the present one last."""
     now, path = view.card.revision, view.card.reviews[-1] if view.card.reviews else ""
     rows = []
     for number in range(1, now):
         try:  # a revision that was returned, or given up, has no confirmation
-            raw = ctx.site.media(path.replace(f"/r{now}/", f"/r{number}/"))
+            raw = ctx.media(path.replace(f"/r{now}/", f"/r{number}/"))
         except KeyError:
             continue
         confirmed = predicate_of(raw)
         if confirmed["decision"] == "approve":
             rows.append((number, moment_of(confirmed["signed_at"])))
-    at = moment_of(predicate_of(ctx.site.media(path))["signed_at"]) if path else view.moment
+    at = moment_of(predicate_of(ctx.media(path))["signed_at"]) if path else view.moment
     return [*rows, (now, at)]
 
 
-def _identifier(ctx: RenderContext, view: PostView, revision: int) -> str:
-    return f"{ctx.site.archive.registers.policy.archive['id']}.{view.id}.{revision}"
+def _identifier(ctx: SiteView, view: PostView, revision: int) -> str:
+    return f"{ctx.policy.archive['id']}.{view.id}.{revision}"
 
 
-def _sender(ctx: RenderContext) -> str:
+def _sender(ctx: SiteView) -> str:
     return str(urlsplit(ctx.base).hostname or ctx.base)
 
 
@@ -170,12 +172,12 @@ def _time(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
-def _feed(ctx: RenderContext) -> File:
+def _feed(ctx: SiteView) -> File:
     views = [v for v in ctx.newest_of(NEWEST, ALERT, EVERY) if not v.card.drill]
     rows = [(view, max(view.moment, _sent(ctx, view)[-1][1])) for view in views]
     begun = datetime(2000, 1, 1, tzinfo=SHANGHAI)
     updated = max((moment for _, moment in rows), default=begun)
-    tag = ctx.site.archive.registers.policy.tag
+    tag = ctx.policy.tag
     entries = "".join(
         f"<entry>\n<title>{'已撤回：' if view.withdrawn else ''}{escape(view.title)}</title>\n"
         f"<id>{escape(tag(view.id))}</id>\n<updated>{_time(moment)}</updated>\n"
@@ -184,7 +186,7 @@ def _feed(ctx: RenderContext) -> File:
         f"<summary>{escape(view.summary)}</summary>\n</entry>\n"
         for view, moment in rows
     )
-    unit = escape(str(ctx.site.archive.registers.policy.unit.get("full_name", "")))
+    unit = escape(str(ctx.policy.unit.get("full_name", "")))
     whole = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'

@@ -1,7 +1,12 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="alerts",
+    pages=PageGroup(
+        links=(PageLink("tab", "alerts/", "预警"),),
+        whole=Deferred("pipeline.parts.alerts.pages:alert_units"),
+        beside=Deferred("pipeline.parts.alerts.pages:message"),
+    ),
 )

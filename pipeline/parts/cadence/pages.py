@@ -7,12 +7,17 @@ breach is the verdict's business and is shown beside; this page only counts.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
 from pipeline.model.duties import COUNTED, NONE, Updates, owed_weeks, update_days
+from pipeline.model.findings import Effect
 from pipeline.model.registers import Account
+from pipeline.site.page import Page
+from pipeline.site.render_context import RenderContext
+from pipeline.site.units import Unit
 
 WEEKS_SHOWN = 13
 
@@ -89,6 +94,37 @@ def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
         _account(account, days.get(account.id, NONE), start, archive)
         for account in archive.registers.accounts.values()
     )
+
+
+def cadences_of(ctx: RenderContext) -> tuple[AccountCadence, ...]:
+    """Of the archive that a site shows."""
+    return cadences(ctx.site.archive)
+
+
+def cadence_units(ctx: RenderContext) -> Iterator[Unit]:
+    yield ctx.unit("cadence/", "", partial(_page, ctx))
+
+
+def _page(ctx: RenderContext) -> Page:
+    site = ctx.site
+    accounts = ctx.value("cadences")
+    article, clauses = site.rulebook.updates or (None, ())
+    findings = [
+        (f, site.gettext(f.message), f.effect > Effect.NOTE)
+        for f in site.duties.findings
+        if f.clause in clauses
+    ]
+    content = ctx.draw(
+        "cadence.html.j2",
+        "cadence/",
+        accounts=accounts,
+        findings=findings,
+        article=article,
+        owed=owed_today(site.archive),
+    )
+    toc = tuple((2, f"account-{c.account.id}", c.account.name) for c in accounts)
+    summary = "各账号每周更新次数与规定的要求"
+    return Page("cadence/", "更新情况", summary, content, (), toc)
 
 
 def _account(account: Account, days: Updates, start: date, archive: Archive) -> AccountCadence:

@@ -1,8 +1,17 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="cadence",
     tables=("pipeline.parts.cadence.tables:cadence",),
+    pages=PageGroup(
+        links=(
+            PageLink(
+                "watch", "cadence/", "更新情况", "各账号每周更新次数，是否达到规定", "accounts/"
+            ),
+        ),
+        whole=Deferred("pipeline.parts.cadence.pages:cadence_units"),
+        values={"cadences": Deferred("pipeline.parts.cadence.pages:cadences_of")},
+    ),
 )

@@ -30,10 +30,10 @@ _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matte
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-def catalogue_of(ctx: RenderContext, year: SiteYear) -> Unit:
+def catalogue_of(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
     """catalogue/YEAR.json and .csv."""
     key = ctx.key(year.name, ctx.marks(year.views))
-    return Unit(f"catalogue:{year.name}", key, partial(_year, ctx, year.name, year.views))
+    yield Unit(f"catalogue:{year.name}", key, partial(_year, ctx, year.name, year.views))
 
 
 def catalogue(ctx: RenderContext) -> Unit:
@@ -55,14 +55,13 @@ def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
     value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
     if ctx.site.program:
         value["program"] = ctx.site.program.value
-    if ctx.earlier:
-        value["earlier"] = {"posts": len(ctx.earlier), "json": "catalogue/earlier.json"}
-        items = {"version": VERSION, "reviewed": False, "items": ctx.earlier}
+    if earlier := ctx.value("earlier"):
+        value["earlier"] = {"posts": len(earlier), "json": "catalogue/earlier.json"}
+        items = {"version": VERSION, "reviewed": False, "items": earlier}
         raw = json.dumps(items, ensure_ascii=False, indent=1, default=datetime.isoformat)
         yield "catalogue/earlier.json", f"{raw}\n".encode()
     yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-    if SCHEMA in ctx.site.theme:
-        yield "data/catalogue.schema.json", ctx.site.theme[SCHEMA]
+    yield "data/catalogue.schema.json", ctx.site.theme[SCHEMA]
 
 
 class FieldRow(NamedTuple):

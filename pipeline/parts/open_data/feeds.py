@@ -13,12 +13,13 @@ from pipeline.model.channels import code_of
 from pipeline.model.part import Channel, program
 from pipeline.model.renditions import UNKNOWN
 from pipeline.render.xml_text import escape, quoteattr
+from pipeline.site.addresses import url_of
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.lists import lists
-from pipeline.site.pages.post_view import PostView, url_of
+from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import ACCOUNT, SiteYear
+from pipeline.site.view import ACCOUNT
 
 NEWEST = 50  # entries of a feed
 _EPOCH = date(2000, 1, 1)
@@ -70,8 +71,9 @@ def accounts_on(ctx: RenderContext, channel: Channel) -> list[str]:
     return [a.id for a in accounts if a.platform == channel.platform]
 
 
-def fed(ctx: RenderContext, year: SiteYear) -> frozenset[str]:
+def fed(ctx: RenderContext) -> frozenset[str]:
     """Ids of the posts of the newest year that some feed shows whole."""
+    year = ctx.years[-1]
     shown = (year.listed(f.kind, f.value) if f.kind else year.present for f in _feeds(ctx))
     return frozenset(view.id for views in shown for view in views[:NEWEST])
 

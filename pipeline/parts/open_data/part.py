@@ -1,7 +1,22 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="open_data",
+    needs=("alerts",),
+    pages=PageGroup(
+        links=(
+            PageLink("foot", "about/#feeds", "订阅"),
+            PageLink("foot", "data/", "开放数据"),
+            PageLink("data", "data/", "开放数据"),
+            PageLink("data", "about/#feeds", "订阅"),
+        ),
+        whole=Deferred("pipeline.parts.open_data.pages:open_data_units"),
+        year=Deferred("pipeline.parts.open_data.catalogue:catalogue_of"),
+        data=Deferred("pipeline.parts.open_data.linked_data:article"),
+        values={
+            "fed": Deferred("pipeline.parts.open_data.feeds:fed"),
+        },
+    ),
 )

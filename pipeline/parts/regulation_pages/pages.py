@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import escape
 from itertools import count, pairwise
 from types import CodeType, FunctionType
@@ -18,10 +19,14 @@ from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
+from pipeline.site.page import Page
+from pipeline.site.render_context import RenderContext
 from pipeline.site.text import scrolling
+from pipeline.site.units import Unit
 
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _SPACES = re.compile(r"\s+")
+_IN_FORCE = "regulation.in_force_from"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,38 @@ class RegulationPart:
     def uncovered(self) -> list[str]:
         """The article's sentences that no clause answers for."""
         return uncovered(self.article) if self.article else []
+
+
+def regulation_units(ctx: RenderContext) -> Iterator[Unit]:
+    """Its page, which takes long and follows from little."""
+    key = ctx.key(ctx.policy.parameters, _texts(ctx))
+    yield ctx.unit("regulation/", key, partial(_page, ctx))
+
+
+def _texts(ctx: RenderContext) -> list[str]:
+    """The clauses in words, which translations change."""
+    articles = ctx.site.rulebook.articles
+    texts = (text for article in articles for text in article.texts.values())
+    return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text)]
+
+
+def _page(ctx: RenderContext) -> Page:
+    site, policy = ctx.site, ctx.site.archive.registers.policy
+    raw = site.media(REGULATION)
+    articles, headings = parts(raw, site.rulebook, policy, site.gettext)
+    title = raw.decode().split("\n", 1)[0].removeprefix("# ").strip()
+    content = ctx.draw(
+        "regulation.html.j2",
+        "regulation/",
+        title=title,
+        parts=articles,
+        gaps=site.rulebook.gaps,
+        figures=not site.rulebook.own,  # of the program's detectors, which its own rules ask
+        in_force=next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
+    )
+    toc = tuple(h for h in headings if h[0] in (2, 3))
+    summary = f"{title}全文，每一条后列出如何检查"
+    return Page("regulation/", ctx.law_name, summary, content, (), toc)
 
 
 def parts(

@@ -1,7 +1,11 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="regulation_pages",
+    pages=PageGroup(
+        links=(PageLink("watch", "regulation/", "", "全文，以及每一条怎样检查", "posts/"),),
+        whole=Deferred("pipeline.parts.regulation_pages.pages:regulation_units"),
+    ),
 )

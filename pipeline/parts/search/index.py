@@ -39,8 +39,10 @@ from pipeline.model import zh_names
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.parts.search.pinyin import initials, sound_pairs
+from pipeline.site.addresses import url_of
+from pipeline.site.page import Page
 from pipeline.site.pages.former_addresses import erased
-from pipeline.site.pages.post_view import PostView, index_number, url_of
+from pipeline.site.pages.post_view import PostView, index_number
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
 from pipeline.site.years import SiteYear
@@ -347,6 +349,7 @@ def build_manifest(parts: Iterable[bytes]) -> bytes:
 # The search index as units: a part is made again only when one of its posts changed.
 
 FOLDER, HEAD = "search/", "part.json"
+_SUGGESTED = 12  # keywords, where a search finds nothing
 
 
 class DatedView(NamedTuple):
@@ -357,10 +360,28 @@ class DatedView(NamedTuple):
     view: PostView
 
 
-def search_units(ctx: RenderContext, year: SiteYear, *, closed: bool) -> Iterator[Unit]:
-    """A unit for every part of a year's index; `closed`: a later year has posts."""
+def whole_units(ctx: RenderContext) -> Iterator[Unit]:
+    """The page, and the parts of erased posts."""
+    yield ctx.unit("search/", "", partial(_page, ctx))
+    yield from erased_search(ctx)
+
+
+def _page(ctx: RenderContext) -> Page:
+    return ctx.simple(
+        "search/",
+        "检索",
+        "在全部内容中检索",
+        "search.html.j2",
+        years=[y.name for y in reversed(ctx.years) if y.summary.present.posts],
+        accounts=list(ctx.site.archive.registers.accounts.values()),
+        tags=sorted(sorted(ctx.tags, key=ctx.tags.__getitem__, reverse=True)[:_SUGGESTED]),
+    )
+
+
+def search_units(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
+    """A unit for every part of a year's index."""
     listed = [DatedView(view.day.isoformat(), view.url, view) for view in reversed(year.views)]
-    for part, chosen in split_year(int(year.name), listed, closed=closed).items():
+    for part, chosen in split_year(int(year.name), listed, closed=ctx.closed(year)).items():
         views = tuple(each.view for each in chosen)
         key = ctx.key(part, ctx.marks(views))
         make = partial(_part, ctx, part, views)
@@ -428,11 +449,11 @@ def _erased_doc(ctx: RenderContext, each: Expunged) -> SearchDoc:
     return SearchDoc(url, each.title, "", day, "", (), "", number, zh_names.ERASED)
 
 
-def search_list() -> FinalUnit:
+def search_list(_ctx: RenderContext) -> Iterator[FinalUnit]:
     """search/index.json, from the heads of all parts."""
 
     def make(site: UnfinishedSite) -> Iterator[File]:
         heads = [site.read(path) for path in site.heads if path.startswith(FOLDER)]
         yield f"{FOLDER}index.json", build_manifest(heads)
 
-    return FinalUnit("search", make)
+    yield FinalUnit("search", make)

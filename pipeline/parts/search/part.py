@@ -1,7 +1,13 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="search",
+    pages=PageGroup(
+        links=(PageLink("find", "search/", "检索"),),
+        whole=Deferred("pipeline.parts.search.index:whole_units"),
+        year=Deferred("pipeline.parts.search.index:search_units"),
+        last=Deferred("pipeline.parts.search.index:search_list"),
+    ),
 )

@@ -13,10 +13,10 @@ from pipeline.model.duties import NONE, Updates, update_days
 from pipeline.model.records import filed_under
 from pipeline.model.registers import Account
 from pipeline.parts.cadence.pages import Week, needed_in
-from pipeline.site.frame.page_frame import Crumb, Page
+from pipeline.site.page import Crumb, Page
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TOPIC
+from pipeline.site.view import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TOPIC
 
 URL = "statistics/"
 _WEB = ("https://", "http://")
@@ -39,9 +39,7 @@ class Panel(NamedTuple):
 
 
 def panels(ctx: RenderContext) -> Mapping[str, Panel]:
-    """By account; empty for a theme of before."""
-    if not ctx.has(URL):
-        return {}
+    """By account."""
     archive, registers = ctx.site.archive, ctx.site.archive.registers
     letters = filed_under(archive.records("inquiries"), f"{archive.today.year}")
     replies = Counter(str(fact["account"]) for fact in letters if fact.get("reply"))
@@ -50,7 +48,7 @@ def panels(ctx: RenderContext) -> Mapping[str, Panel]:
     counted = [f for f in figures if f.get("followers") is not None]
     newest = {str(f["account"]): f for f in sorted(counted, key=lambda f: (f["on"], f.id))}
     made = {}
-    for row in ctx.cadences:
+    for row in ctx.value("cadences"):
         a, figure = row.account, newest.get(row.account.id)
         keeper = registers.people.get(a.custodian)
         tenures = [t for t in keeper.tenures if t.covers(archive.today)] if keeper else []
@@ -68,8 +66,6 @@ def panels(ctx: RenderContext) -> Mapping[str, Panel]:
 
 def figure_units(ctx: RenderContext) -> Iterator[Unit]:
     """Of every account its QR code and its whole history; and the page on all."""
-    if not ctx.has(URL):
-        return
     updates = update_days(ctx.site.archive)
     for account in ctx.site.archive.registers.accounts.values():
         url = f"accounts/{account.id}/"
@@ -80,7 +76,7 @@ def figure_units(ctx: RenderContext) -> Iterator[Unit]:
         key = ctx.key(url, "cadence", rows)
         yield ctx.unit(f"{url}cadence/", key, partial(_history, ctx, account, rows))
     shown = [y.summary.mark for y in ctx.years], [c.id for c in ctx.site.archive.corrections]
-    key = ctx.key(URL, *shown, [row.latest for row in ctx.cadences])
+    key = ctx.key(URL, *shown, [row.latest for row in ctx.value("cadences")])
     yield ctx.unit(URL, key, partial(_statistics, ctx))
 
 
@@ -148,7 +144,7 @@ def _statistics(ctx: RenderContext) -> Page:
         most=max((n for _, row, _ in months for n in row.values()), default=0),
         tables=tables,
         changes=sorted(Counter(c.kind for c in ctx.site.archive.corrections).items()),
-        histories=[(row.account, row.latest) for row in ctx.cadences],
+        histories=[(row.account, row.latest) for row in ctx.value("cadences")],
         count=sum(posts for *_, posts in months),
     )
 

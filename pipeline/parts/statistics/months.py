@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from pipeline.site.frame.page_frame import Crumb
+from pipeline.site.page import Crumb
 from pipeline.site.pages.lists import NEWEST, numbered, pager
 from pipeline.site.pages.post_view import PostView, grouped, leaves
 from pipeline.site.render_context import RenderContext

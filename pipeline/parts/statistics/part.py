@@ -1,9 +1,24 @@
 """What the program takes from this part."""
 
 from pipeline.model.kinds import Kind
-from pipeline.model.part import Part
+from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="statistics",
+    needs=("cadence",),
     kinds=(Kind("statistics", "账号数据"),),
+    pages=PageGroup(
+        links=(
+            PageLink(
+                "watch",
+                "statistics/",
+                "统计",
+                "自建档以来的篇数，按年月、类型、科室和账号",
+                "accounts/",
+            ),
+        ),
+        whole=Deferred("pipeline.parts.statistics.figures:figure_units"),
+        year=Deferred("pipeline.parts.statistics.months:month_units"),
+        values={"panels": Deferred("pipeline.parts.statistics.figures:panels")},
+    ),
 )

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.site.frame.page_frame import Frame
 from pipeline.site.inputs import Shelf
@@ -33,11 +34,12 @@ from pipeline.site.units import program_digest
 from pipeline.site.ways import ways_of
 from pipeline.source.content.text import read_yaml
 
-SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments",
-            "corrections")  # fmt: skip
-"""Sections with frames two and three folders deep; so has each way of the theme."""
-_FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
+SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments")
+"""Sections with frames two and three folders deep; so has each way of the theme, and what parts
+bring."""
+_DEEP = ("", "deep/")
 SETTINGS = "mkdocs.yml"
+_PAGES = "site/pages/"
 _LIST = "shell.json"
 _LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
 """What shapes a shell besides the program and its own libraries (`program_digest`)."""
@@ -114,6 +116,9 @@ def settings_of(policy: Policy, theme: Container[str] = ()) -> dict[str, Any]:
                 "domain": _plain(urlsplit(url).hostname or ""),
                 "demo": bool(archive.get("demo")),
                 "marks": [_mark(mark, theme) for mark in unit.get("marks", ())],
+                "foot": [
+                    {"url": link.url, "title": link.title} for link in program().links("foot")
+                ],
                 "footer": {key: _plain(footer.get(key) or "") for key in _FOOTER},
             },
         },
@@ -200,17 +205,35 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
         folder = Path(name)
         for path, data in theme.items():
             _write(folder / PurePosixPath(path), data)
-        for section in (*SECTIONS, *(way.url[:-1] for way in ways_of(theme))):
-            for deep in ("", "deep/"):
+        for section in (*_sections(), *(way.url[:-1] for way in ways_of(theme))):
+            for deep in _DEEP:
                 text = f"---\ntitle: {section}\nsection: {section}/\n---\n"
                 _write(folder / f"site/pages/frames/{section}/{deep}index.md", text.encode())
         # JSON is YAML: the settings need no YAML writer, and no tag in them is obeyed.
         own = theme_settings(theme)
         extra = {"extra": {**(own.get("extra") or {}), **settings["extra"]}, "site_dir": "shell"}
-        config = {**own, **settings, **extra}
+        config = {"nav": _navigation(theme), **own, **settings, **extra}
         _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
         _run(folder)
         return _read(folder / "shell")
+
+
+def _sections() -> tuple[str, ...]:
+    return (*SECTIONS, *(section for group in program().pages for section in group.sections))
+
+
+def _navigation(theme: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """The tabs, where the theme's mkdocs.yml says none: what parts bring, then the ways."""
+    tabs = [("首页", ""), *((link.title, link.url) for link in program().links("tab"))]
+    tabs += [*((way.title, way.url) for way in ways_of(theme)), ("监督核验", "oversight/")]
+    pages = ((title, frame_source(url, theme)) for title, url in tabs)
+    return [{title: page.removeprefix(_PAGES)} for title, page in pages if page]
+
+
+def frame_source(url: str, theme: Container[str]) -> str:
+    """The path at which a theme has the Markdown of a page's frame; empty: it has none."""
+    paths = (f"{_PAGES}{url}index.md", f"{_PAGES}{url[:-1]}.md")
+    return next((path for path in paths if path in theme), "")
 
 
 def _run(folder: Path) -> None:
@@ -270,7 +293,8 @@ def _load(folder: Path) -> dict[str, bytes] | None:
         whole = all(hashlib.sha256(files[n]).hexdigest() == d for n, d in listed.items())
     except (OSError, ValueError, TypeError, AttributeError):
         return None
-    return files if whole and files.keys() >= _FRAMES else None
+    frames = {f"frames/{s}/{deep}index.html" for s in _sections() for deep in _DEEP}
+    return files if whole and files.keys() >= frames else None
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from itertools import chain
 from typing import NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.site.page import Crumb, Page
 from pipeline.site.text import column
 
 SLOTS = frozenset({"title", "description", "canonical", "head", "path", "content", "toc", "turn"})
@@ -41,47 +42,6 @@ class Frame:
         filled = [slots.get(name, "").encode() for name in self.slots]
         pairs = zip(self.texts, (*filled, b""), strict=True)
         return b"".join(chain.from_iterable(pairs))
-
-
-@dataclass(frozen=True)
-class Crumb:
-    """A step of the way from the home page; `url` is relative to the site's root."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is stamped into a frame."""
-
-    url: str
-    """From the site's root, `` for home, ending in a slash otherwise."""
-    title: str
-    description: str
-    content: str
-    crumbs: tuple[Crumb, ...] = ()
-    toc: tuple[tuple[int, str, str], ...] = ()
-    """(level 2 or more, id, text)."""
-    earlier: Crumb | None = None
-    later: Crumb | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """Of an article, for search engines; other pages are columns."""
-    feed: str = ""
-    """Folder of the feeds of what the page lists, from the site's root."""
-    data: Mapping[str, object] = field(default_factory=dict)
-    """What the page is about as JSON-LD, in the words of schema.org."""
-    picture: str = ""
-    """Attributes of a preload of the picture on its first screen, as HTML."""
-
-    @property
-    def root(self) -> str:
-        """The way from the page to the site's root: ``../../``, or ``./`` at home."""
-        return root_of(self.url)
-
-
-def root_of(url: str) -> str:
-    return "../" * url.count("/") or "./"
 
 
 class Publisher(NamedTuple):

@@ -12,62 +12,31 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from pipeline.errors import Fault
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.parts.alerts import pages as alerts
-from pipeline.parts.statistics import figures
 from pipeline.render.sentences import compared
+from pipeline.site.addresses import tag_slug
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings
 from pipeline.site.pages.former_addresses import MOVED, table_of
-from pipeline.site.pages.lists import GROUPINGS
-from pipeline.site.pages.post_view import tag_slug
-from pipeline.site.pages.static_pages import LATER, OVERSIGHT, URLS
-from pipeline.site.render_context import TEMPLATES, page_sources
+from pipeline.site.render_context import TEMPLATES
 from pipeline.site.ways import TABLE, ways_of
 from pipeline.source.content.ejected import RECORD, recorded
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.text import read_yaml
 
 OVERRIDES = "site/overrides/"
-DRAWN = frozenset(
-    f"{name}.html.j2"
-    for name in (
-        "404", "about", "accessibility", "accounts", "cadence", "categories", "corrections",
-        "erased", "home", "inspector", "list", "map", "month", "post", "posts", "regulation",
-        "search", "tags", "tombstone", "year",
-    )
-)  # fmt: skip
-"""The templates that pages are made of."""
-OPTIONAL = (
-    *((url, url[:-1]) for url in (*LATER, OVERSIGHT, alerts.URL, figures.URL)),
-    *((grouping.url, "grouping") for grouping in GROUPINGS),
-    (figures.URL, "history"),
-)
-"""Pages that a theme may lack, each with a template that it is drawn with."""
 _CLAUSE = "R13-7"
 _CORRECT = say("Correct the template; the site would not be built.")
 
 
 def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """What no build can do without, and what it could not read, of the files of a theme."""
-    return tuple(chain(_missing(theme), _tables(theme), _templates(theme), _overrides(theme)))
-
-
-def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
-    drawn = {f"{name}.html.j2" for url, name in OPTIONAL if page_sources(url) & theme.keys()}
-    names = (SETTINGS, f"{OVERRIDES}main.html", *(TEMPLATES + name for name in DRAWN | drawn))
-    wanted = {name: {name} for name in names}
-    wanted |= {f"site/pages/{url}index.md": page_sources(url) for url in URLS}
-    for path, either in sorted(wanted.items()):
-        if theme.keys().isdisjoint(either):
-            message = say("The site cannot be built without {path}.", path=path)
-            yield _refused("theme-file-missing", path, 0, message, say("Put the file there."))
+    """What no build could read of the files of a theme."""
+    return tuple(chain(_tables(theme), _templates(theme), _overrides(theme)))
 
 
 def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
-    raw = theme.get(SETTINGS)
-    unread = read_yaml(SETTINGS, raw, _CLAUSE).problems if raw is not None else ()
+    unread = read_yaml(SETTINGS, theme[SETTINGS], _CLAUSE).problems
     yield from unread
-    settings = ((SETTINGS, theme_settings),) if raw is not None and not unread else ()
+    settings = () if unread else ((SETTINGS, theme_settings),)
     for path, read in ((MOVED, table_of), (TABLE, ways_of), (RECORD, _record), *settings):
         try:
             read(theme)

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.model.records import Expunged
-from pipeline.site.frame.page_frame import Crumb, Page, root_of
-from pipeline.site.pages.post_view import index_number, url_of
+from pipeline.site.addresses import root_of, url_of
+from pipeline.site.page import Crumb, Page
+from pipeline.site.pages.post_view import index_number
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
 

@@ -10,12 +10,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pipeline.model import zh_names
-from pipeline.parts.statistics.figures import Panel, panels
-from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages.post_view import PostView, leaves, tag_slug
+from pipeline.site.addresses import tag_slug
+from pipeline.site.page import Crumb, Page
+from pipeline.site.pages.post_view import PostView, leaves
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Unit
-from pipeline.site.years import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TAG, TOPIC, WAY, SiteYear
+from pipeline.site.view import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TAG, TOPIC, WAY
+from pipeline.site.years import SiteYear
 
 NEWEST = 30
 """Posts on a page of a list; its newest page may have nearly twice as many."""
@@ -95,7 +96,7 @@ def lists(ctx: RenderContext) -> Iterator[List]:
     for number, name in zh_names.CATEGORIES.items():
         label, above = zh_names.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
         yield List(CATEGORY, str(number), f"categories/{number}/", label, name, above)
-    for g in (g for g in GROUPINGS if ctx.has(g.url)):
+    for g in GROUPINGS:
         for value, name in names_in(ctx, g.kind).items():
             note, above = g.note.format(name), Crumb(g.title, g.url)
             yield List(g.kind, value, f"{g.url}{value}/", name, note, above)
@@ -127,7 +128,7 @@ def _long(held: Mapping[str, Any]) -> bool:
 
 def first_pages(ctx: RenderContext) -> Iterator[Unit]:
     """The page of every list: its newest posts, then the years."""
-    shown = panels(ctx)
+    shown = ctx.value("panels", {})
     for each in lists(ctx):
         held = ctx.held.get((each.kind, each.value), {})
         panel = shown.get(each.value) if each.kind == ACCOUNT else None
@@ -137,7 +138,7 @@ def first_pages(ctx: RenderContext) -> Iterator[Unit]:
         yield ctx.unit(each.url, key, partial(_first, ctx, each, held, panel), when)
 
 
-def _first(ctx: RenderContext, each: List, held: Mapping[str, Any], panel: Panel | None) -> Page:
+def _first(ctx: RenderContext, each: List, held: Mapping[str, Any], panel: Any) -> Page:
     """The newest page of the newest year, with older posts where that has few."""
     rest, items = [*held], ctx.newest_of(NEWEST, each.kind, each.value)
     urls, turn = [each.url], None

@@ -1,33 +1,23 @@
 """Posts as the pages list them: sorted, with the words a reader sees."""
 
-import hashlib
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from html import escape
 from typing import TypeVar
 
-from pipeline.detect.folding import words_of
 from pipeline.model import zh_names
-from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.cards import Card, Volume
+from pipeline.model.cards import Card
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
-from pipeline.render.validity import Alert, alert_of, validity_of
-from pipeline.render.xml_text import clean
+from pipeline.render.validity import Alert
 from pipeline.site.units import digest
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
-_SLUG = re.compile(r"[^\w]+")
-_STOPS = re.compile(r"[，、：；。？！]")
-_OPENING = "“‘《〈（〔［【「『([<"
 
 
 @dataclass(frozen=True)
@@ -112,60 +102,6 @@ class PostView:
         return digest(self.card.seal, self.alert and self.alert.state, self.validity, later)
 
 
-def views_of(
-    volume: Volume, archive: Archive, corrections: Mapping[str, Sequence[Correction]]
-) -> tuple[PostView, ...]:
-    """The posts of a volume, newest first; ties are broken by id, so the order is one."""
-    made = [view_of(s.card, archive, corrections.get(i, ())) for i, s in volume.posts.items()]
-    return tuple(sorted(made, key=lambda v: (v.moment, v.id), reverse=True))
-
-
-def view_of(card: Card, archive: Archive, corrections: Iterable[Correction]) -> PostView:
-    moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
-    alert = alert_of(card.alert, archive.as_of)
-    return PostView(
-        card,
-        url_of(card.id),
-        clean(card.title),
-        "" if card.withdrawn else clean(card.summary),
-        index_number(card.id, archive.registers),
-        moment.date(),
-        moment,
-        tuple(accounts[a] for a in card.accounts if a in accounts),
-        () if card.withdrawn else tuple(map(clean, card.tags)),
-        alert,
-        validity_of(card, alert, archive.today),
-        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.revision, c.id))),
-        archive.posts,
-    )
-
-
-def url_of(post: str) -> str:
-    """Where a post's page lies, from the site's root."""
-    return f"posts/{post[:4]}/{post}/"
-
-
-def version_url(post: str, revision: int) -> str:
-    """Where an earlier version lies: beside the post, for its links to lead where the post's do."""
-    return f"posts/{post[:4]}/{post}.r{revision}/"
-
-
-def broken_title(title: str) -> str:
-    """A title as HTML with `<wbr>` between its words, where alone a line of it may end; where no
-    part between stops is too long for a phone, it may end at stops alone."""
-    if max(map(len, _STOPS.split(title))) <= 11:
-        return escape(title)
-    parts: list[str] = []
-    for word in words_of(title):
-        last = parts[-1][-1] if parts else ""
-        closing = not word[0].isalnum() and word[0] not in _OPENING
-        if last and (closing or last in _OPENING or last.isdigit()):
-            parts[-1] += word
-        else:
-            parts.append(word)
-    return "<wbr>".join(map(escape, parts))
-
-
 def index_number(post: str, registers: Registers) -> str:
     """索引号: organisation code / year - month and day - name, all of them from the post's id.
 
@@ -176,15 +112,6 @@ def index_number(post: str, registers: Registers) -> str:
     code = registers.policy.code_of(post).replace("-", "")
     year, month, day, name = post.split("-", 3)
     return f"{code}/{year}-{month}{day}-{name}"
-
-
-def tag_slug(tag: str) -> str:
-    """A folder name for a tag: itself when that is safe, else with a digest that keeps it apart."""
-    plain = unicodedata.normalize("NFC", tag)
-    slug = _SLUG.sub("-", plain.casefold()).strip("-_")
-    if slug == tag and len(slug.encode()) <= 90:
-        return slug
-    return f"{slug[:20]}-{hashlib.sha256(tag.encode()).hexdigest()[:8]}".lstrip("-")
 
 
 def grouped(

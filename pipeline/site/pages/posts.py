@@ -10,22 +10,22 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from pipeline.detect.folding import words_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.cards import Shown, card_of
-from pipeline.parts.alerts import pages as alerts
-from pipeline.parts.open_data import feeds
-from pipeline.parts.open_data.linked_data import article
+from pipeline.model.part import program
 from pipeline.render.xml_text import clean
+from pipeline.site.addresses import version_url
 from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body
-from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages.post_view import PostView, broken_title, version_url, view_of
+from pipeline.site.page import Crumb, Page
+from pipeline.site.pages.post_view import PostView
 from pipeline.site.qr import qr_code
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import Player, column, players
 from pipeline.site.units import File, Unit
-from pipeline.site.years import SiteYear
+from pipeline.site.years import SiteYear, view_of
 
 Neighbours = tuple[Crumb | None, Crumb | None, tuple[PostView, ...]]
 """The post before, the post after, and related ones."""
@@ -36,7 +36,7 @@ def post_units(
 ) -> Iterator[Unit]:
     """The pages of a year's posts; `before`, `after`: the years beside it."""
     near = related((*year.views, *(before.views if before else ())))
-    fed = frozenset() if after else feeds.fed(ctx, year)
+    fed = frozenset() if after else ctx.value("fed", frozenset())
     crumbs = [Crumb(v.title, v.url) for v in year.views]
     newer = (_end(after, 0), *crumbs[:-1])
     older = (*crumbs[1:], _end(before, -1))
@@ -147,9 +147,9 @@ def _post(
     labels = _labels(ctx, view, signed.get("body", ""))
     page = _page(ctx, view, around, content, headings, labels, present)
     yield ctx.stamped(replace(page, picture=_first_picture(signed, films)))
-    if view.card.kind == "alert" and not present:
-        text, advice = rendition.text if rendition else "", signed.get("advice", "")
-        yield alerts.message(ctx, view, text, advice)
+    text, advice = rendition.text if rendition else "", signed.get("advice", "")
+    for group in () if present else program().pages:
+        yield from group.beside(ctx, view, text, advice) if group.beside else ()
     for name, data in evidence.files.items():
         yield view.url + name, data
     ctx.site.done(post.id)
@@ -168,7 +168,8 @@ def _page(
     sections = set(_SECTION.findall(content))
     fixed = ((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections)
     title, crumbs = view.title, _month_crumbs(view)
-    data = {} if present else article(ctx, view, labels)
+    groups = (g for g in program().pages if g.data and not present)
+    data = {k: v for g in groups if g.data for k, v in g.data(ctx, view, labels).items()}
     if present:
         labels = {**labels, "robots": "noindex"}
         title = f"{title}（第 {view.post.revision} 版，非现行版）"
@@ -193,6 +194,22 @@ def _first_picture(signed: Mapping[str, str], films: Sequence[Player]) -> str:
     return f'href="{source}"{choice}'
 
 
+def broken_title(title: str) -> str:
+    """A title as HTML with `<wbr>` between its words, where alone a line of it may end; where no
+    part between stops is too long for a phone, it may end at stops alone."""
+    if max(map(len, _STOPS.split(title))) <= 11:
+        return escape(title)
+    parts: list[str] = []
+    for word in words_of(title):
+        last = parts[-1][-1] if parts else ""
+        closing = not word[0].isalnum() and word[0] not in _OPENING
+        if last and (closing or last in _OPENING or last.isdigit()):
+            parts[-1] += word
+        else:
+            parts.append(word)
+    return "<wbr>".join(map(escape, parts))
+
+
 def _versions(ctx: RenderContext, view: PostView) -> tuple[Crumb, ...]:
     """Links to the earlier versions that have a page, oldest first."""
     posts = (s.archive.posts[view.id] for s in ctx.site.earlier(ctx.site, view.id))
@@ -207,6 +224,8 @@ _PICTURE = re.compile(
     r'<img\b[^>]*? src="([^"]+)"(?:[^>]*? srcset="([^"]+)"[^>]*? sizes="([^"]+)")?'
 )
 _TAG = re.compile(r"<[^>]+>")
+_STOPS = re.compile(r"[，、：；。？！]")
+_OPENING = "“‘《〈（〔［【「『([<"
 _FIRST_SCREEN = 200  # characters of a body before its first picture
 _SECTION = re.compile(f'id="({"|".join(zh_names.POST_SECTIONS)})"')
 
@@ -250,7 +269,7 @@ def _like(ctx: RenderContext, view: PostView) -> list[tuple[str, str]]:
     rows = [(way.url, way.title) for way in ctx.ways if way.holds(card)]
     rows += [(f"kinds/{card.kind}/", view.kind), (f"departments/{card.department}/", department)]
     rows += [(f"topics/{card.topic}/", zh_names.TOPICS.get(card.topic, ""))]
-    return [(u, name) for u, name in rows if name and ctx.has(f"{u.partition('/')[0]}/")]
+    return [(url, name) for url, name in rows if name]
 
 
 def _department(ctx: RenderContext, view: PostView) -> str:

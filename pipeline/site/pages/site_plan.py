@@ -9,14 +9,8 @@ from urllib.parse import quote
 from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.part import program
 from pipeline.model.registers import allowed_signers
-from pipeline.parts.alerts.pages import alert_units
-from pipeline.parts.open_data.catalogue import catalogue, catalogue_of
-from pipeline.parts.open_data.feeds import feed_units
-from pipeline.parts.open_data.linked_data import web_manifest
-from pipeline.parts.search.index import erased_search, search_list, search_units
-from pipeline.parts.statistics.figures import figure_units
-from pipeline.parts.statistics.months import month_units
 from pipeline.render.xml_text import escape
 from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster, well_known
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
@@ -52,7 +46,8 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
     around = zip((None, *ctx.years), ctx.years, (*ctx.years[1:], None), strict=False)
     years = [_year(ctx, *three) for three in around]
     whole = Group(WHOLE, "", partial(_whole, ctx))
-    final = [search_list(), sitemap_list(ctx.base), *moved(ctx), *closing(site.log)]
+    last = (unit for group in program().pages if group.last for unit in group.last(ctx))
+    final = [*last, sitemap_list(ctx.base), *moved(ctx), *closing(site.log)]
     return SitePlan([*years, whole], final, ctx.rendered)
 
 
@@ -61,39 +56,33 @@ def _year(
 ) -> Group:
     """All that shows nothing but a year and its neighbours."""
     summary = year.summary
-    closed = any(y.name > year.name and y.summary.present.posts for y in ctx.years)
     key = ctx.key(
         summary.key,
         summary.mark,
         before.summary.mark if before else "",
         after.summary.ends[0] if after else "",
-        closed,
+        ctx.closed(year),
         long_lists(ctx, year),
         sorted((post, rows) for post, rows in ctx.faults.items() if post[:4] == year.name),
         ctx.site.archive.clock.as_given if summary.open else None,
     )
 
     def units() -> Iterator[Unit]:
-        posts = post_units(ctx, year, before, after)
-        pages = [*posts, *month_units(ctx, year), *year_pages(ctx, year)]
-        yield from search_units(ctx, year, closed=closed)
-        yield from pages
-        yield catalogue_of(ctx, year)
-        yield sitemap_of(year.name, pages, ctx.base, ctx.common)
+        made = [*post_units(ctx, year, before, after), *year_pages(ctx, year)]
+        made += (unit for g in program().pages if g.year for unit in g.year(ctx, year))
+        yield from made
+        yield sitemap_of(year.name, made, ctx.base, ctx.common)
 
     return Group(year.name, key, units, summary, len(year.volume.posts), year.release)
 
 
 def _whole(ctx: RenderContext) -> Iterator[Unit]:
-    pages = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx), *alert_units(ctx)]
-    pages += figure_units(ctx)
-    yield from pages
-    yield from erased_search(ctx)
-    yield from feed_units(ctx)
-    yield catalogue(ctx)
+    made = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx)]
+    made += (unit for group in program().pages if group.whole for unit in group.whole(ctx))
+    yield from made
     yield from log_units(ctx.site.log)
     yield Unit("served", "", partial(_served, ctx))
-    yield sitemap_of("pages", pages, ctx.base)
+    yield sitemap_of("pages", made, ctx.base)
 
 
 def _served(ctx: RenderContext) -> Iterator[File]:
@@ -107,7 +96,6 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     yield OWN_THEME, differing(site.theme).encode()
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
-    yield web_manifest(ctx)
     yield from assets(ctx)
 
 

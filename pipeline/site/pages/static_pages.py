@@ -1,66 +1,47 @@
-"""The fixed pages: home, indexes, cadence, regulation, corrections, search and the rest."""
+"""The fixed pages that are of no part: home, indexes, how to verify, and the rest."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
-from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
-from pipeline.model.findings import Effect, say
-from pipeline.model.part import program
-from pipeline.parts.cadence.pages import owed_today
-from pipeline.parts.open_data.catalogue import SCHEMA, dataset, fields
-from pipeline.parts.regulation_pages import pages as regulation
+from pipeline.model.part import PageLink, program
 from pipeline.render.html_tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
-from pipeline.site.frame.page_frame import Crumb, Page, stamp
-from pipeline.site.pages.former_addresses import erased
-from pipeline.site.pages.lists import GROUPINGS, names_in, numbered, pager
-from pipeline.site.pages.post_view import PostView, index_number, leaves, url_of
-from pipeline.site.render_context import TEMPLATES, RenderContext
+from pipeline.site.frame.page_frame import stamp
+from pipeline.site.page import Page
+from pipeline.site.pages.lists import GROUPINGS, names_in
+from pipeline.site.pages.post_view import PostView
+from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import ACCOUNT, CATEGORY, KIND
+from pipeline.site.view import ACCOUNT, CATEGORY, KIND
 
 _ACCOUNT_LATEST = 3  # posts of each account on the home page
 _HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 8, 4
-OVERSIGHT, EARLIER = "oversight/", "earlier/"
 _GUIDES = 24  # newest guides among which those on a warning are looked for
-_CHANGES = 20  # corrections on a page
-_SUGGESTED = 12  # keywords, where a search finds nothing
-_IN_FORCE = "regulation.in_force_from"
+_WATCHED = tuple(
+    PageLink("watch", url, title, about)
+    for url, title, about in (
+        ("accounts/", "政务新媒体账号", "账号、认证、备案和二维码"),
+        ("verify/", "核验", "一分钟看懂怎样核对一篇"),
+        ("inspector/", "独立核验", "给检查人员：不依靠本站，核验每一篇"),
+        ("posts/", "全部内容", "按年份、月份和日期查阅"),
+    )
+)
 
 
 def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
-    """Pages that are made at every build, for they are few and show the whole or the time; and two
-    that take longer and follow from little."""
-    for url, make in {**_PAGES, **LATER}.items():
-        drawn = f"{TEMPLATES}{url[:-1]}.html.j2" in ctx.site.theme
-        if url in _PAGES or (drawn and ctx.has(url) and (url != EARLIER or ctx.earlier)):
-            yield ctx.unit(url, "", partial(make, ctx))
-    for g in (g for g in GROUPINGS if ctx.has(g.url)):
+    """Pages that are made at every build, for they are few and show the whole or the time; and
+    lists of lists."""
+    for url, make in _PAGES.items():
+        yield ctx.unit(url, "", partial(make, ctx))
+    for g in GROUPINGS:
         names = names_in(ctx, g.kind)
         rows = [(name, f"{g.url}{v}/", ctx.counts[g.kind, v]) for v, name in names.items()]
         make = partial(ctx.simple, g.url, g.title, g.about, "grouping.html.j2", rows=rows)
         yield ctx.unit(g.url, ctx.key(g, rows), make)
-    if ctx.has(OVERSIGHT):
-        about = "更新、更正、统计、账号和核验：怎样监督本站和本单位的账号"
-        make = partial(ctx.simple, OVERSIGHT, "监督核验", about, "oversight.html.j2")
-        yield ctx.unit(OVERSIGHT, ctx.key(OVERSIGHT), make)
-    registers = ctx.site.archive.registers
-    law = ctx.key(registers.policy.parameters, _texts(ctx))
-    yield ctx.unit("regulation/", law, partial(_regulation, ctx))
-    yield from _corrections(ctx)
     yield Unit("page:404.html", "", lambda: [_not_found(ctx)])
-
-
-def _texts(ctx: RenderContext) -> list[str]:
-    """The clauses in words, which translations change."""
-    articles = ctx.site.rulebook.articles
-    texts = (text for article in articles for text in article.texts.values())
-    return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text)]
 
 
 def _home(ctx: RenderContext) -> Page:
@@ -79,7 +60,7 @@ def _home(ctx: RenderContext) -> Page:
         steps={v.id: first_steps(source_and_body(ctx.html(v.id))[1]) for v in alerts},
         guides=_needed(ctx, alerts),
         ways=ctx.ways,
-        cadences=[c for c in ctx.cadences if c.account.active(ctx.site.archive.today)],
+        cadences=[c for c in ctx.value("cadences") if c.account.active(ctx.site.archive.today)],
     )
     summary = f"{registers.policy.unit.get('full_name', '')}政务新媒体已审核、可核验的公开档案"
     return Page("", "首页", summary, content)
@@ -117,57 +98,9 @@ def _archive_index(ctx: RenderContext) -> Page:
         "按年份和月份查阅全部内容",
         "posts.html.j2",
         years={y.name: dict(y.summary.months) for y in reversed(ctx.years)},
-        earlier=len(ctx.earlier) if ctx.has(EARLIER) else 0,
+        earlier=len(ctx.value("earlier")),
         latest=ctx.newest_of(20),
     )
-
-
-def _earlier(ctx: RenderContext) -> Page:
-    rows = ctx.earlier
-    about = "本库建立前各账号已发布的内容，未在此审核"
-    names = {r["account"]: ctx.site.archive.registers.name_of(r["account"]) for r in rows}
-    return ctx.simple(EARLIER, "建库前的发布", about, "earlier.html.j2", rows=rows, names=names)
-
-
-def _cadence(ctx: RenderContext) -> Page:
-    site = ctx.site
-    cadences = ctx.cadences
-    article, clauses = site.rulebook.updates or (None, ())
-    findings = [
-        (f, site.gettext(f.message), f.effect > Effect.NOTE)
-        for f in site.duties.findings
-        if f.clause in clauses
-    ]
-    content = ctx.draw(
-        "cadence.html.j2",
-        "cadence/",
-        accounts=cadences,
-        findings=findings,
-        article=article,
-        owed=owed_today(site.archive),
-    )
-    toc = tuple((2, f"account-{c.account.id}", c.account.name) for c in cadences)
-    summary = "各账号每周更新次数与规定的要求"
-    return Page("cadence/", "更新情况", summary, content, (), toc)
-
-
-def _regulation(ctx: RenderContext) -> Page:
-    site, policy = ctx.site, ctx.site.archive.registers.policy
-    raw = site.media(REGULATION)
-    articles, headings = regulation.parts(raw, site.rulebook, policy, site.gettext)
-    title = raw.decode().split("\n", 1)[0].removeprefix("# ").strip()
-    content = ctx.draw(
-        "regulation.html.j2",
-        "regulation/",
-        title=title,
-        parts=articles,
-        gaps=site.rulebook.gaps,
-        figures=not site.rulebook.own,  # of the program's detectors, which its own rules ask
-        in_force=next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
-    )
-    toc = tuple(h for h in headings if h[0] in (2, 3))
-    summary = f"{title}全文，每一条后列出如何检查"
-    return Page("regulation/", ctx.law_name, summary, content, (), toc)
 
 
 def _categories(ctx: RenderContext) -> Page:
@@ -190,46 +123,10 @@ def _tags(ctx: RenderContext) -> Page:
     return ctx.simple("tags/", "关键词", "按关键词查阅", "tags.html.j2", tags=tags)
 
 
-def _search(ctx: RenderContext) -> Page:
-    return ctx.simple(
-        "search/",
-        "检索",
-        "在全部内容中检索",
-        "search.html.j2",
-        years=[y.name for y in reversed(ctx.years) if y.summary.present.posts],
-        accounts=list(ctx.site.archive.registers.accounts.values()),
-        tags=sorted(sorted(ctx.tags, key=ctx.tags.__getitem__, reverse=True)[:_SUGGESTED]),
-    )
-
-
-def _corrections(ctx: RenderContext) -> Iterator[Unit]:
-    """Each made when what it tells is another: the sentences it quotes are parsed for it."""
-    top, name = "corrections/", "更正与撤回"
-    number = partial(index_number, registers=ctx.site.archive.registers)
-    titles = {post: title for y in ctx.years for post, title in y.summary.corrected.items()}
-    rows = [c for c in ctx.site.archive.corrections if c.post in titles]
-    rows.sort(key=lambda c: (c.changed_on, c.id), reverse=True)
-    paged = b"pager(" in ctx.site.theme[f"{TEMPLATES}corrections.html.j2"]  # not in one of before
-    pages, gone = leaves(rows, _CHANGES if paged else 1 + len(rows)), erased(ctx)
-    kinds = Counter(zh_names.CORRECTIONS.get(c.kind, c.kind) for c in rows)
-    erasures = [(e.post, e.title, e.reason, e.on.isoformat()) for e in gone]
-    urls = [top, *numbered(f"{top}page/", len(pages))[1:]]
-    for index, (url, leaf) in enumerate(zip(urls, pages, strict=True)):
-        turn = pager(urls, index)
-        entries = [(c, titles[c.post], url_of(c.post), number(c.post)) for c in leaf]
-        make = partial(
-            ctx.simple,
-            url,
-            f"{name}（第{index + 1}页）" if index else name,
-            "更正、更新、撤回和失效的全部记录",
-            "corrections.html.j2",
-            crumbs=(Crumb(name, top),) if index else (),
-            rows=entries,
-            erased=() if index else gone,
-            tally={} if index else kinds,
-            leaf=turn,
-        )
-        yield ctx.unit(url, ctx.key(entries, turn, *(() if index else (kinds, erasures))), make)
+def _oversight(ctx: RenderContext) -> Page:
+    about = "更新、更正、统计、账号和核验：怎样监督本站和本单位的账号"
+    cards = ctx.links("watch", _WATCHED)
+    return ctx.simple("oversight/", "监督核验", about, "oversight.html.j2", cards=cards)
 
 
 def _inspector(ctx: RenderContext) -> Page:
@@ -266,23 +163,6 @@ def _verify(ctx: RenderContext) -> Page:
     )
 
 
-def _data(ctx: RenderContext) -> Page:
-    years = {y.name: y.summary.posts for y in reversed(ctx.years)}
-    about = "目录数据下载、字段说明、代码表和使用许可"
-    schema = ctx.site.theme.get(SCHEMA)
-    page = ctx.simple(
-        "data/",
-        "开放数据",
-        about,
-        "data.html.j2",
-        years=years,
-        program=ctx.site.program,
-        fields=fields(schema, ctx.site.gettext) if schema else (),
-        accounts=list(ctx.site.archive.registers.accounts.values()),
-    )
-    return replace(page, data=dataset(ctx, about))
-
-
 def _about(ctx: RenderContext) -> Page:
     about = "本站的性质、内容来源和使用方法"
     used = {a.platform for a in ctx.site.archive.registers.accounts.values()}
@@ -300,7 +180,7 @@ def _map(ctx: RenderContext) -> Page:
         years={y.name: y.summary.posts for y in reversed(ctx.years)},
         counts=_categories_counted(ctx),
         ways=ctx.ways,
-        groupings=[(g, names_in(ctx, g.kind)) for g in GROUPINGS if ctx.has(g.url)],
+        groupings=[(g, names_in(ctx, g.kind)) for g in GROUPINGS],
         accounts=[(a, ctx.counts.get((ACCOUNT, a.id), 0)) for a in accounts],
     )
 
@@ -321,14 +201,10 @@ _PAGES = {
     "categories/": _categories,
     "accounts/": _accounts,
     "tags/": _tags,
-    "cadence/": _cadence,
-    "search/": _search,
+    "oversight/": _oversight,
+    "verify/": _verify,
     "inspector/": _inspector,
     "about/": _about,
     "accessibility/": _accessibility,
     "map/": _map,
 }
-LATER = {"data/": _data, "verify/": _verify, EARLIER: _earlier}
-"""Pages of their own templates that a theme of before lacks."""
-URLS = (*_PAGES, "regulation/", "corrections/")
-"""The pages that each have a frame of their own."""
