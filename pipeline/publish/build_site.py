@@ -65,7 +65,7 @@ class Order:
 
     out: Path
     work: Path
-    """Where the shell is made; it stays here when `means` has no store."""
+    """Where the shell is made."""
     plan: Plan = field(default_factory=Plan)
     shard: Shard | None = None
     """Make only this share, into a parcel in `out`."""

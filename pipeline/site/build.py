@@ -41,7 +41,7 @@ class Plan:
 
 
 def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> BuildReport:
-    """Build `site` into the folder `out`; the shell is made in `work`, and cached there at need.
+    """Build `site` into the folder `out`; the shell is made in `work`.
 
     The site that stood in `out` stays until the new one is whole. Raises Fault when `out` holds
     files that are not ours, when another build is under way, when a disk is full or read-only,

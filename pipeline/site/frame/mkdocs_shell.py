@@ -10,7 +10,6 @@ where one whose bytes do not match its own list is made again.
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,10 +36,8 @@ from pipeline.source.content.text import read_yaml
 SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "departments")
 """Sections with frames two and three folders deep; so has each way of the theme, and what parts
 bring."""
-_DEEP = ("", "deep/")
 SETTINGS = "mkdocs.yml"
 _PAGES = "site/pages/"
-_LIST = "shell.json"
 _LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
 """What shapes a shell besides the program and its own libraries (`program_digest`)."""
 _DROPPED = ("assets/javascripts/lunr/", "assets/javascripts/workers/", "frames/", "sitemap")
@@ -173,19 +170,18 @@ def base_url(policy: Policy) -> str:
 def build_shell(
     theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path, shelf: Shelf | None = None
 ) -> Shell:
-    """Build or reuse the shell. No date goes into it, so it lasts until the theme changes.
+    """Build the shell, or take it off the shelf. No date goes into it, so it lasts until the theme
+    changes.
 
     Raises Fault when mkdocs refuses the theme, OSError when `work` cannot be written.
     """
     key = _key(theme, settings)
-    name, cached = f"shell-{key}", work / "shell" / key
-    files = _unpacked(shelf.find(name)) if shelf else _load(cached)
+    name = f"shell-{key}"
+    files = _unpacked(shelf.find(name)) if shelf else None
     if files is None:
         files = _make(theme, settings, work)
         if shelf:
             shelf.keep(name, _packed(files))
-        else:
-            _keep(cached, files)
     return replace(_shell(files), digest=key)
 
 
@@ -206,7 +202,7 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
         for path, data in theme.items():
             _write(folder / PurePosixPath(path), data)
         for section in (*_sections(), *(way.url[:-1] for way in ways_of(theme))):
-            for deep in _DEEP:
+            for deep in ("", "deep/"):
                 text = f"---\ntitle: {section}\nsection: {section}/\n---\n"
                 _write(folder / f"site/pages/frames/{section}/{deep}index.md", text.encode())
         # JSON is YAML: the settings need no YAML writer, and no tag in them is obeyed.
@@ -274,27 +270,6 @@ def _read(folder: Path) -> dict[str, bytes]:
         if path.is_file() and keep and not name.endswith(".map"):
             files[name] = path.read_bytes()
     return files
-
-
-def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Keep a shell for the next build; its list is written last, so a half-kept one is unusable."""
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, data in files.items():
-        _write(folder / name, data)
-    listed = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    _write(folder / _LIST, json.dumps(listed, sort_keys=True).encode())
-
-
-def _load(folder: Path) -> dict[str, bytes] | None:
-    """A kept shell, or None when there is none or any byte of it is not what was kept."""
-    try:
-        listed = json.loads((folder / _LIST).read_bytes())
-        files = {name: (folder / name).read_bytes() for name in listed}
-        whole = all(hashlib.sha256(files[n]).hexdigest() == d for n, d in listed.items())
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
-    frames = {f"frames/{s}/{deep}index.html" for s in _sections() for deep in _DEEP}
-    return files if whole and files.keys() >= frames else None
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
