@@ -23,7 +23,8 @@ from demo.sign import publication, review
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
-from pipeline.model.forms import form_number, manifest_digest
+from pipeline.model.forms import form_number
+from pipeline.model.posts import manifest_digest
 from pipeline.new.new_archive import running_lock, starter, stated
 from pipeline.new.regulation import shipped_regulation
 from pipeline.new.yaml_writer import dump

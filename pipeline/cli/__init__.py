@@ -18,7 +18,8 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.cli.session import Session, fault_text, language_of
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import fault_text, language_of
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.model.part import load, program

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from pipeline.cli.options import Day
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.session import Session
 from pipeline.cli.signing_options import SIGNING, Signing
+from pipeline.cli.terminal import Moment
 from pipeline.model.findings import Message, say
 from pipeline.sign.act import Act, AskedField, Attached, SignedOutcome, asked_fields
 

@@ -10,7 +10,8 @@ import click
 from click.types import OptionHelpExtra
 
 from pipeline.cli.options import YesNo, agreed, ask, listed, plain, several
-from pipeline.cli.session import Moment, Session, in_words
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import Moment, in_words
 from pipeline.errors import Misuse
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance

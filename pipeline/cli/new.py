@@ -20,8 +20,9 @@ from pipeline.cli.fields import (
 )
 from pipeline.cli.new_post import new as draft
 from pipeline.cli.options import needed
-from pipeline.cli.session import Session, fault_text, in_words
+from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity, show_change
+from pipeline.cli.terminal import fault_text, in_words
 from pipeline.errors import Misuse
 from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import EXISTING, Read, ask, choose, listed, plain, several
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.options import Read, ask, choose, listed, plain, several
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import EXISTING, Moment
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model import zh_names
@@ -21,7 +22,7 @@ from pipeline.model.findings import Message, say, say_names
 from pipeline.model.zh_names import LEVELS
 from pipeline.new.new_archive import draft
 from pipeline.new.post_form import SNAPSHOT, new_front_matter
-from pipeline.source.content.posts import UNWRITTEN
+from pipeline.source.content.front_matter import UNWRITTEN
 from pipeline.source.content.text import decode
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree

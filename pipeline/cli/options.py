@@ -8,19 +8,18 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
 
 import click
 
-from pipeline.cli.session import Moment, Session, fault_text, in_words
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import Moment, fault_text, in_words
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import Message, say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
-EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 AS_OF = click.option("--as-of", type=Moment(), help="Judge as at this time.")
 PRINTED_AS_OF = click.option(
     "--as-of", type=Moment(), help="Time that is printed as the time of making."

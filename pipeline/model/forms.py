@@ -4,8 +4,7 @@ The form is values ready to be laid out. What a person reads is in Chinese alrea
 form is an instrument of the regulation; `render` fills it, `report` prints it.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -128,22 +127,6 @@ def form_number(organisation_code: str, name: str) -> str:
     """档案号 of the form named for a day, or a post: ``<code>/SP2026-1105``, its slug behind."""
     year, month, day, *rest = name.split("-", 3)
     return "-".join((f"{organisation_code.replace('-', '')}/SP{year}", f"{month}{day}", *rest))
-
-
-def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
-    """sha256 (hex) over the lines of ``sha256sum``, names as beside the post's page.
-
-    The post's page shows it too, and its commands make it from the signed statements: so a scan of
-    the paper can be compared with either.
-    """
-    pairs = ((path.removeprefix(f"{folder}/"), digest) for path, digest in manifest.items())
-    return lines_digest(sorted(pairs))
-
-
-def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:
-    """sha256 (hex) over ``digest  name`` lines."""
-    text = "".join(f"{digest}  {name}\n" for name, digest in pairs)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 KIND, SCANS = "filings", "scans"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
@@ -169,6 +169,11 @@ class Post:
         return bool(self.meta.get("alert", {}).get("exercise"))
 
     @property
+    def may_go_first(self) -> bool:
+        """Whether it is of a kind that an order may bring out before its reviews; no drill is."""
+        return self.kind in ("alert", "accident") and not self.drill
+
+    @property
     def created_on(self) -> date | None:
         return self.meta.get("created_on")
 
@@ -232,4 +237,20 @@ def content_digest(front_matter: Any, body: str, manifest: Mapping[str, str], pa
     keys = {k: v for k, v in value.items() if k != "revision"}
     files = {p: d for p, d in manifest.items() if p != path}
     text = json.dumps([keys, body, files], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
+    """sha256 (hex) over the lines of ``sha256sum``, names as beside the post's page.
+
+    The post's page shows it too, and its commands make it from the signed statements: so a scan of
+    the paper can be compared with either.
+    """
+    pairs = ((path.removeprefix(f"{folder}/"), digest) for path, digest in manifest.items())
+    return lines_digest(sorted(pairs))
+
+
+def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:
+    """sha256 (hex) over ``digest  name`` lines."""
+    text = "".join(f"{digest}  {name}\n" for name, digest in pairs)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

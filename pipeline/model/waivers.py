@@ -329,15 +329,10 @@ def _may_close(id: str, at: datetime, archive: Archive) -> bool:
     return head or leads(id, day, registers)
 
 
-def may_go_first(post: Post) -> bool:
-    """Whether a post is of a kind that an order may bring out before its reviews; no drill is."""
-    return post.kind in ("alert", "accident") and not post.drill
-
-
 def ordered_out(post: Post, published_at: datetime, archive: Archive) -> bool:
     """Whether a leader in office ordered this alert or accident report out before its reviews."""
     day, order = local_date(published_at), post.meta.get("emergency")
-    if not order or not may_go_first(post):
+    if not order or not post.may_go_first:
         return False
     if not archive.registers.parameter("review.allow_post_hoc", day):
         return False

@@ -18,8 +18,9 @@ from pipeline.new.archive_files import beside
 from pipeline.new.post_form import post_bytes
 from pipeline.new.regulation import Regulation, refuse_unsound, shipped_regulation
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.front_matter import NOT_WRITTEN, UNWRITTEN
 from pipeline.source.content.paths import MemoryTree
-from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
+from pipeline.source.content.posts import read_post
 from pipeline.source.content.program_lock import LOCK, OWN, SHIPPED, Lock, read_lock, write_lock
 from pipeline.source.content.registers import REGISTERS
 from pipeline.source.content.shipped_lists import shipped as shipped_entries

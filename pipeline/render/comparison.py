@@ -12,7 +12,8 @@ from pipeline.model.channels import ChannelRegisters
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.body import read_body
-from pipeline.render.sentences import Sentence, compared, sentences
+from pipeline.render.compared import compared
+from pipeline.render.sentences import Sentence, sentences
 
 _ALIKE = 0.5
 """Share of signs from which on a sentence is taken for another wording of one that went."""

@@ -103,12 +103,11 @@ from pipeline.model.forms import (
     filings_on,
     form_days,
     form_number,
-    manifest_digest,
     subject_of,
 )
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule
 from pipeline.model.part import program
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.records import Fact, Publication, filed_under
 from pipeline.model.renditions import ChannelProblem
 

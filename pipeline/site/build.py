@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from pipeline.evidence.log.tiles import LISTS
 from pipeline.model.findings import Message, say
 from pipeline.site import output_folder, shards, state
 from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_extended
@@ -21,8 +22,6 @@ from pipeline.site.state import BuiltGroup, SiteState, SpoiledState, Units
 from pipeline.site.units import WHOLE, File, Group, Unit, UnitFiles
 from pipeline.workers import spread
 
-LISTS = "manifest/"
-"""Where the lists of the files of years lie."""
 _POSTS_AT_ONCE = 10_000
 _AT_ONCE = 16
 """Units whose files are read together: a round trip to git costs more than a file."""

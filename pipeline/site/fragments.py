@@ -20,15 +20,13 @@ from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
-from pipeline.model.forms import manifest_digest
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.records import Correction, Publication
-from pipeline.render.sentences import compared
-from pipeline.render.validity import BY_ITS_TIMES, alert_of
+from pipeline.render.alert import BY_ITS_TIMES, alert_of
+from pipeline.render.compared import compared
 from pipeline.render.xml_text import clean
 from pipeline.site.addresses import tag_slug
-from pipeline.site.pages.media import Picture, sized
-from pipeline.site.text import classed, with_sizes
+from pipeline.site.pictures import Picture, classed, sized, with_sizes
 
 NAMES: Mapping[str, str] = MappingProxyType({
     "title": "标题", "byline": "发布时间和种类", "lead": "摘要", "alert": "预警",

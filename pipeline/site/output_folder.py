@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import Fault
+from pipeline.evidence.log.tiles import MARKER
 from pipeline.model.findings import say
 from pipeline.site.state import SiteState
 from pipeline.site.units import File, UnitFiles, sha256
@@ -84,8 +85,6 @@ def fault_of(error: OSError, path: Path) -> Fault:
     )
 
 
-MARKER = ".sanshen-site"
-"""A folder with this file is ours to replace; the file names the state of the site in it."""
 _UNSAFE_NAMES = frozenset({"", ".", ".."})
 
 

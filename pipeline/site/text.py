@@ -6,65 +6,17 @@ them. `Author` is left out, for policy decides whether names are public; `Descri
 page's own, since HTML takes no account of capitals in the names of `meta`.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape, unescape
-from itertools import count
-from urllib.parse import quote, unquote
 
 from pipeline.detect.formats import ending
 from pipeline.model import zh_names
 from pipeline.model.posts import Post
 from pipeline.model.renditions import labelled_pictures
-from pipeline.site.pages.media import PLAYED, Picture
+from pipeline.site.pages.media import PLAYED
+from pipeline.site.pictures import Picture
 
-# Pictures in a rendition get their sizes; films and sound get players with captions or words.
-
-_IMG = re.compile(r"<img\b[^>]*>")
-_CAPTION = re.compile(r'(alt="([^"]+)"[^>]*>(?:</a>)?)<figcaption>\2(.*?)</figcaption>', re.DOTALL)
-_SRC = re.compile(r'\bsrc="([^"]*)"')
-_MEASURE = re.compile(r' (?:width|height)="\d+"')
-_SIZES = "(max-width: 44.9375em) 94vw, 44rem"
-
-
-def with_sizes(html: str, pictures: Mapping[str, Picture | None]) -> str:
-    """The HTML with every picture in several sizes; one that cannot be shown says so in words.
-
-    One that stands by itself is a link to its largest size, and what stands under it is never its
-    alternative text again.
-    """
-
-    def one(match: re.Match[str]) -> str:
-        source = _SRC.search(match[0])
-        name = unquote(unescape(source[1])) if source else ""
-        if name not in pictures:
-            return match[0]
-        shown = pictures[name]
-        if shown is None:
-            return _broken(match[0])
-        image, large = _image(match[0], shown), escape(quote(shown.source))
-        alone = html.endswith("<figure>", 0, match.start())
-        return f'<a class="sn-zoom" href="{large}">{image}</a>' if alone else image
-
-    def caption(match: re.Match[str]) -> str:
-        return match[1] + (f"<figcaption>{match[3]}</figcaption>" if match[3] else "")
-
-    return _CAPTION.sub(caption, _IMG.sub(one, html))
-
-
-def _image(tag: str, shown: Picture) -> str:
-    wide = ", ".join(f"{quote(name)} {width}w" for name, width in shown.sizes)
-    several = f' srcset="{escape(wide)}" sizes="{_SIZES}"' if len(shown.sizes) > 1 else ""
-    measure = f' width="{shown.width}" height="{shown.height}"'
-    bare = _MEASURE.sub("", tag).removesuffix(">")
-    return _SRC.sub(lambda _: f'src="{escape(quote(shown.source))}"', bare) + f"{measure}{several}>"
-
-
-def _broken(tag: str) -> str:
-    words = re.search(r'\balt="([^"]*)"', tag)
-    about = f"：{words[1]}" if words and words[1] else ""
-    return f'<span class="sn-broken">［图片无法显示{about}］</span>'
+# Films and sound get players with captions or words.
 
 
 @dataclass(frozen=True)
@@ -146,31 +98,3 @@ def _type(url: str) -> str:
     if section == "categories" and below:
         return zh_names.CATEGORY_COLUMN_TYPES.get(below.partition("/")[0], "工作动态")
     return zh_names.COLUMN_TYPES.get(section, "信息公开目录")
-
-
-# Tables that scroll sideways on their own, by keyboard too (WCAG 2.1.1, 1.4.10).
-
-_TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
-
-
-def classed(html: str) -> str:
-    """The HTML with a class on plain tables, so that material's script leaves them as they are.
-
-    A rendition's tables stand in regions of their own already.
-    """
-    return html.replace("<table>", '<table class="sn-data">')
-
-
-def scrolling(html: str, numbers: Iterator[int] | None = None) -> str:
-    """The HTML with every plain table in a named region that can be focused and scrolled.
-
-    `numbers` keeps the names apart where one page is made of several pieces.
-    """
-    given = numbers or count(1)
-    return _TABLE.sub(
-        lambda match: (
-            f'<div class="sn-scroll" tabindex="0" role="region" aria-label="表格{next(given)}">'
-            f'<table class="sn-data">{match[1]}</table></div>'
-        ),
-        html,
-    )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli.session import fault_text
+from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.program import sanshen

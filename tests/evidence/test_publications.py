@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.review.records import without_superseded
+from pipeline.evidence.review.superseding import without_superseded
 from pipeline.model.findings import Effect
 from pipeline.model.records import Publication
 from tests.rules.builders import publication

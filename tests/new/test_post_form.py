@@ -16,8 +16,8 @@ from pipeline.new.fields import Field, Input, answers_of, entered, fields
 from pipeline.new.post_form import FormField, needed_by, new_front_matter, post_bytes, sections
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import translator
+from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import MemoryTree
-from pipeline.source.content.posts import split_post
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, governance
 

@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
-from pipeline.model.forms import Form, manifest_digest
+from pipeline.model.forms import Form
 from pipeline.model.policy import Parameter
+from pipeline.model.posts import manifest_digest
 from pipeline.parts.form.rendering import forms_of_day, forms_of_month, item_form
 from tests.report import form_days as days
 from tests.rules import builders as made

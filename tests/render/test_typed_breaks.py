@@ -8,7 +8,7 @@ from pipeline.model.channels import render_channel
 from pipeline.model.part import program
 from pipeline.render.token_words import plain_text
 from pipeline.render.tokens import TOO_MANY, commonmark, parse
-from pipeline.source.content.posts import split_post
+from pipeline.source.content.front_matter import split_post
 from tests.builders.cast import ROOT
 from tests.render.conftest import make_post, make_registers
 

@@ -6,8 +6,8 @@ from typing import Any
 from pipeline.model.archive import Archive
 from pipeline.model.documents import Document
 from pipeline.model.findings import Complaint
-from pipeline.model.forms import form_number, manifest_digest
-from pipeline.model.posts import Post
+from pipeline.model.forms import form_number
+from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.records import Fact
 from pipeline.rules.aff_form import RULE
 from tests.rules.builders import (

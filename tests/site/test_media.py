@@ -16,7 +16,8 @@ from pipeline.render.archive import render_archive
 from pipeline.site.evidence.bundle import bundle
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.media import LISTED, WIDTHS, picture
-from pipeline.site.text import players, with_sizes
+from pipeline.site.pictures import with_sizes
+from pipeline.site.text import players
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture as drawn

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import Fault
 from pipeline.model.records import Expunged
-from pipeline.render.sentences import compared
+from pipeline.render.compared import compared
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.former_addresses import table_of
 from pipeline.site.pages.posts import MOST, related

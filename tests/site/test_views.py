@@ -10,7 +10,8 @@ import pytest
 from pipeline.model.cards import card_of
 from pipeline.parts.cadence.pages import cadences, needed_in
 from pipeline.parts.regulation_pages.pages import _strings
-from pipeline.render.validity import alert_of, alert_state, validity_of
+from pipeline.render.alert import alert_of, alert_state
+from pipeline.render.validity import validity_of
 from pipeline.rules import a05_updates
 from pipeline.site.addresses import tag_slug
 from pipeline.site.pages.post_view import PostView, index_number, leaves

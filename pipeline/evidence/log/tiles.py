@@ -14,6 +14,10 @@ from pipeline.evidence.log.leaves import follows
 from pipeline.evidence.log.merkle import BUILD, Leaf, Levels, Log
 from pipeline.model.findings import Message, say
 
+LISTS = "manifest/"
+"""Where the lists of the files of years lie on a site."""
+MARKER = ".sanshen-site"
+"""A folder with this file is ours to replace; the file names the state of the site in it."""
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
 MAX_LEAF: Final = 4096

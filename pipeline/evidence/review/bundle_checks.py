@@ -16,9 +16,9 @@ from typing import Any
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.log.merkle import Log, leaf_hash, root, verify_inclusion
-from pipeline.evidence.review.records import without_superseded
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of, strict_json
+from pipeline.evidence.review.superseding import without_superseded
 from pipeline.evidence.ssh.allowed_signers import Signer
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify

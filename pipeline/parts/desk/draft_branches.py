@@ -30,8 +30,8 @@ from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Writing
 from pipeline.parts.witness.proposals import Proposal, open_proposal
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
+from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import home
-from pipeline.source.content.posts import split_post
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, own_changes, tip_of
 from pipeline.source.git.proposed import posts_named

@@ -26,11 +26,9 @@ from pipeline.model.forms import (
     Signature,
     form_number,
     grouped_digits,
-    lines_digest,
-    manifest_digest,
 )
 from pipeline.model.part import program
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, lines_digest, manifest_digest
 from pipeline.render.body import source_line
 
 # The rows of the approval form: one post each, in the words of the annex.

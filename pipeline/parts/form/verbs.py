@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import EXISTING, PRINTED_AS_OF, head_option
+from pipeline.cli.options import PRINTED_AS_OF, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
+from pipeline.cli.terminal import EXISTING
 from pipeline.errors import Fault, no_post
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.record_entries import fact_objections

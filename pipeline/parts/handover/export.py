@@ -25,9 +25,9 @@ from pipeline.model.calendar import SHANGHAI, local_date, utc_stamp
 from pipeline.model.channels import render_channels
 from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Effect, say
-from pipeline.model.forms import Form, filings_of, manifest_digest
+from pipeline.model.forms import Form, filings_of
 from pipeline.model.law import Rulebook
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.registers import allowed_signers
 from pipeline.model.renditions import Rendition
 from pipeline.parts.form.rendering import forms_of_day

@@ -44,8 +44,8 @@ from pipeline.report.language import whole
 from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
 from pipeline.sign.signing_context import context_at
+from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import Files, area_of, home
-from pipeline.source.content.posts import split_post
 from pipeline.source.content.program_lock import LOCK, WHEELS
 from pipeline.source.git.branches import MAIN, branches, drop_branch, listed, local, tip_of
 from pipeline.source.git.repository import Repository

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import AS_OF, ROOT, Day, base_option, head_option
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.session import Session
 from pipeline.cli.signing_options import (
     SIGNING,
     Signing,
@@ -19,6 +19,7 @@ from pipeline.cli.signing_options import (
     show_governed,
     show_losses,
 )
+from pipeline.cli.terminal import Moment
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.history.change_in_words import governed_with

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from pipeline.detect.formats import image_sizes
 from pipeline.errors import Fault, no_post
-from pipeline.evidence.review.records import REMOVERS
+from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.calendar import local_date

@@ -20,8 +20,8 @@ from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
 from pipeline.site.page import Page
+from pipeline.site.pictures import scrolling
 from pipeline.site.render_context import RenderContext
-from pipeline.site.text import scrolling
 from pipeline.site.units import Unit
 
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")

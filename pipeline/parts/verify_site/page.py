@@ -23,7 +23,7 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.render.archive import render_archive
 from pipeline.site.fragments import NAMES, Unsigned, fragments
-from pipeline.source.content.posts import split_post
+from pipeline.source.content.front_matter import split_post
 
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",

@@ -16,7 +16,6 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.records import Correction, Publication
-from pipeline.model.waivers import may_go_first
 from pipeline.parts.verify_site.page import MAIN, Folder, Item, NotCompared, Remark, post_of
 from pipeline.site.fragments import NAMES
 from pipeline.source.content.text import read_yaml
@@ -64,7 +63,7 @@ def _ordered(folder: Folder, bundle: SiteBundle) -> datetime | None:
     post = post_of(folder, bundle)
     order = post.meta.get("emergency")
     try:
-        return moment_of(order["ordered_at"]) if order and may_go_first(post) else None
+        return moment_of(order["ordered_at"]) if order and post.may_go_first else None
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -15,8 +15,10 @@ from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
     FOLDER,
+    LISTS,
     MANIFEST,
     MANIFEST_LINE,
+    MARKER,
     tiles,
 )
 from pipeline.evidence.review.bundle_checks import (
@@ -61,8 +63,6 @@ from pipeline.parts.verify_site.records import (
     corrections_of,
 )
 from pipeline.parts.verify_site.theme import compare_theme
-from pipeline.site.build import LISTS
-from pipeline.site.output_folder import MARKER
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")

@@ -14,8 +14,7 @@ from urllib.parse import quote, urljoin
 import click
 
 from pipeline.cli.network import TIMEOUT, NoRedirect, within
-from pipeline.cli.options import EXISTING
-from pipeline.cli.session import Session
+from pipeline.cli.terminal import EXISTING, Terminal
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import CHECKPOINT
 from pipeline.evidence.review.statements import NAMESPACE
@@ -110,7 +109,7 @@ SCRIPT = Visit(DESKTOP, draws=False, returning=True)
 @click.option("--log-only", is_flag=True, help="Only the log: quick, however large the site.")
 @click.pass_obj
 def verify_site(
-    session: Session,
+    terminal: Terminal,
     /,
     location: str,
     key: str | None,
@@ -126,13 +125,13 @@ def verify_site(
     site, server = opened(location)
     earlier = after.read_bytes() if after else None
     report = verify_log(site, given, earlier) if log_only else check(site, given, trusted, earlier)
-    show_problems(session, report.problems)
+    show_problems(terminal, report.problems)
     for message in _not_compared(report):
-        click.echo(session.tr(message))
+        click.echo(terminal.tr(message))
     for message in report.remarks:
-        session.remark(message)
+        terminal.remark(message)
     if server and not log_only:
-        session.remark(
+        terminal.remark(
             say(
                 "Opened {addresses} addresses as desktop and phone browsers draw and fetch them,"
                 " with cookies and without: {answers} answers. What a host gives to other networks,"
@@ -141,7 +140,7 @@ def verify_site(
                 answers=server.answers,
             )
         )
-    session.remark(
+    terminal.remark(
         say(
             "Looked at {files} files, {posts} posts, {entries} entries of the log.",
             files=report.files,
@@ -150,17 +149,17 @@ def verify_site(
         )
     )
     if report.problems:
-        session.remark(say("{n} things do not hold.", n=len(report.problems)))
+        terminal.remark(say("{n} things do not hold.", n=len(report.problems)))
         raise SystemExit(EXIT_REFUSE)
     pinned = given is not None and trusted is not None
-    click.echo(session.tr(_whole(log_only, pinned, report)))
-    session.remark(say("Keep a copy of {path} for the next look (--after).", path=CHECKPOINT))
+    click.echo(terminal.tr(_whole(log_only, pinned, report)))
+    terminal.remark(say("Keep a copy of {path} for the next look (--after).", path=CHECKPOINT))
 
 
-def show_problems(session: Session, problems: Iterable[tuple[str, Message]]) -> None:
+def show_problems(terminal: Terminal, problems: Iterable[tuple[str, Message]]) -> None:
     """Print what does not hold, a line for each."""
     for path, message in problems:
-        click.echo(f"{_printable(path)}: {session.tr(message)}")
+        click.echo(f"{_printable(path)}: {terminal.tr(message)}")
 
 
 def _not_compared(report: SiteReport) -> Iterator[Message]:

@@ -15,7 +15,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.session import Session, fault_text
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault
 from pipeline.model.findings import (
     EXIT_FAULT,

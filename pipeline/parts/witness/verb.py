@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.session import Session
 from pipeline.cli.signing_options import fingerprint_of, signer_of
+from pipeline.cli.terminal import Moment
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.evidence import STEP_NAMES

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.errors import Misuse
-from pipeline.evidence.review.records import REMOVERS
+from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.model.findings import say
 from pipeline.model.registers import Person
 from pipeline.report.language import harmless

@@ -27,7 +27,8 @@ from pipeline.model.renditions import file_mark
 from pipeline.site.evidence.archive_evidence import names_people
 from pipeline.site.fragments import Unsigned
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.media import Picture, pictures
+from pipeline.site.pages.media import pictures
+from pipeline.site.pictures import Picture
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 

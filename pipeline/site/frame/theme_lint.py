@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from pipeline.errors import Fault
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.render.sentences import compared
+from pipeline.render.compared import compared
 from pipeline.site.addresses import tag_slug
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings

@@ -7,12 +7,12 @@ that was signed. Only the label of what a machine made goes into every size (GB 
 """
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pipeline.detect.formats import PICTURES, decoded, ending, pixel_size, trailing
 from pipeline.detect.machine_made import carried_on, label_of
+from pipeline.site.pictures import Picture, sized
 
 if TYPE_CHECKING:  # a build that draws no picture anew does without
     from PIL import Image
@@ -24,25 +24,6 @@ LISTED, _LISTED_SIZE = "sized/list.webp", (320, 180)
 that a list holds the room for each. The middle of the picture is cut out."""
 _QUALITY = 82
 _TELLING = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif"}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One picture as the page shows it."""
-
-    name: str
-    width: int
-    height: int
-    sizes: tuple[tuple[str, int], ...]
-    """(file beside the page, its width), narrow first."""
-    files: Mapping[str, bytes]
-    """The bytes of `sizes`, and of `LISTED` when lists show it."""
-    original: bool
-    """Whether the reviewed file itself is published."""
-
-    @property
-    def source(self) -> str:
-        return self.name if self.original or not self.sizes else self.sizes[-1][0]
 
 
 def picture(
@@ -96,11 +77,6 @@ def _picture(
     files = {sized(name, w): _webp(turned, w, xmp) for w in dict.fromkeys(wanted)}
     sizes = tuple(zip(files, dict.fromkeys(wanted), strict=True))
     return Picture(name, width, height, sizes, {**files, **small}, not private)
-
-
-def sized(name: str, width: int) -> str:
-    """The file of a picture at a width, beside the page."""
-    return f"sized/{name}.{width}.webp"
 
 
 def _webp(plain: "Image.Image", width: int, xmp: bytes) -> bytes:

@@ -13,7 +13,7 @@ from pipeline.model.cards import Card
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
-from pipeline.render.validity import Alert
+from pipeline.render.alert import Alert
 from pipeline.site.units import digest
 
 Key = TypeVar("Key", bound=Hashable)

@@ -1,10 +1,7 @@
 """Posts out of a tree: front matter with lines, body, manifest; problems as values."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from pipeline.model.conformance import Conformance
@@ -12,8 +9,9 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say, say_size
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
+from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import Files
-from pipeline.source.content.text import FORMAT_CLAUSE, decode, note_in, parse_yaml, problem
+from pipeline.source.content.text import decode, problem
 
 FILE_LIMIT = 20_000_000
 """Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""
@@ -21,10 +19,6 @@ FILES_LIMIT = 60
 """Files of one post."""
 TOTAL_LIMIT = 100_000_000
 """Bytes of all files of one post."""
-UNWRITTEN = "（在此写正文。）"
-"""What `sanshen new` puts where the text is to be written."""
-NOT_WRITTEN = "text-not-written"
-_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _TEXT_FILES = (".txt", ".md", ".vtt", ".srt")
 
 
@@ -107,33 +101,6 @@ def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding
             yield problem("file-too-large", path, 0, message, remedy)
 
 
-def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]:
-    """(front matter, body, line the body starts on) of post.md; None: no body can be told from
-    its bytes. Never raises."""
-    if raw is None:
-        return Document(path), None, 1
-    digest = hashlib.sha256(raw).hexdigest()
-    text, problems = decode(path, raw)
-    if text is None or problems:
-        return Document(path, None, {}, tuple(problems), digest), None, 1
-    fences = list(islice(_FENCE.finditer(text), 2))
-    opened = text.startswith("---") and fences and fences[0].start() == 0
-    if not opened or len(fences) < 2:
-        name, message = "front-matter-missing", say("There is no front matter.")
-        remedy = say("Begin the file with a line ---, the keys, and another line ---.")
-        if opened:
-            name, message = "front-matter-open", say("The front matter is not closed.")
-            remedy = say("Add a line --- after the last key.")
-        fault = problem(name, path, 1, message, remedy)
-        return Document(path, None, {}, (fault,), digest), None, 1
-    body = text[fences[1].end() :].lstrip("\n")
-    head = text[fences[0].end() + 1 : fences[1].start()]
-    document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
-    line = text[: len(text) - len(body)].count("\n") + 1
-    unseen, unwritten = _unseen(path, document, head), _unwritten(path, body, line)
-    return replace(document, problems=(*document.problems, *unseen, *unwritten)), body, line
-
-
 def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
     """Lines that other readers of Markdown and YAML take for the end of the front matter, or do
     not: what they show as text were keys here, or the other way round (threats A18)."""
@@ -142,23 +109,6 @@ def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
             message = say("Other programs see the front matter begin or end elsewhere than here.")
             remedy = say("Write --- alone, with nothing before or behind it; put ... in quotes.")
             yield problem("front-matter-ambiguous", path, number, message, remedy)
-
-
-def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
-    """A comment among the keys: no rule reads it, no reviewer sees it, yet it is published."""
-    note = note_in(head) if "#" in head and not document.problems else None
-    if note:
-        message = say("There is a note (#) that neither reviewers nor readers see.")
-        remedy = say("Delete it; what belongs on the approval form goes under `remarks`.")
-        yield problem("note-unseen", path, note[0] + 1, message, remedy, column=note[1])
-
-
-def _unwritten(path: str, body: str, line: int) -> Iterator[Finding]:
-    if UNWRITTEN in body:
-        at = line + body[: body.index(UNWRITTEN)].count("\n")
-        remedy = say("Write it in place of {words}.", words=UNWRITTEN)
-        message = say("The text is not written yet.")
-        yield problem(NOT_WRITTEN, path, at, message, remedy)
 
 
 def _conform(

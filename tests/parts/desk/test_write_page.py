@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from pipeline.model.findings import say
 from pipeline.parts.witness.proposals import RemoteForge
 from pipeline.parts.witness.settings import Unanswered
-from pipeline.source.content.posts import split_post
+from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.files import folder

@@ -23,9 +23,8 @@ from pipeline.parts.verify_site.page import (
 )
 from pipeline.parts.verify_site.records import correction_problems, corrections_of
 from pipeline.site.fragments import NAMES, Unsigned, fragments
-from pipeline.site.pages.media import Picture
-from pipeline.site.text import classed
-from pipeline.source.content.posts import split_post
+from pipeline.site.pictures import Picture, classed
+from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.text import decode
 from tests.builders.archive import POST
 from tests.builders.published import PAGE, stolen
