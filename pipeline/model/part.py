@@ -111,6 +111,8 @@ class PageGroup:
     links: tuple[PageLink, ...] = ()
     sections: tuple[str, ...] = ()
     """Folders with pages that have no frame of their own: those that are made by numbers."""
+    pages: Mapping[str, Deferred[..., Any]] = field(default_factory=dict)
+    """Address → (view) → `Page`, made at every build."""
     whole: Deferred[..., Iterable[Any]] | None = None
     """(view) → `Unit`s of what shows the whole site. Pages that they name stand in the sitemap."""
     year: Deferred[..., Iterable[Any]] | None = None

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from pipeline.judge.introduced_faults import theme_of
+from pipeline.source.git.repository import Repository
+from pipeline.source.program import shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.judging import run
 from tests.builders.old_archive import ASSETS
@@ -22,3 +25,14 @@ def test_its_posts_stand(carried: ArchiveRepo, post: str) -> None:
     report = carried.standing()
     (verdict,) = (v for v in report.verdicts if v.subject == post)
     assert verdict.publishable
+
+
+def test_what_its_theme_lacks_is_the_program_s(carried: ArchiveRepo) -> None:
+    path = "site/templates/list.html.j2"
+    carried.write("site/templates/map.html.j2", b"ours")
+    carried.git("rm", "-q", path)
+    carried.commit("less")
+    with Repository.open(carried.root) as repository:
+        theme = theme_of(repository.tree(repository.commit("HEAD")))
+    assert theme[path] == shipped(path)[path]
+    assert theme["site/templates/map.html.j2"] == b"ours"

@@ -28,7 +28,7 @@ def functions() -> Iterator[tuple[str, str]]:
     """(field, "module:function") of all that parts bring."""
     for group in program().pages:
         for name, value in vars(group).items():
-            made = value.values() if name == "values" else [value]
+            made = value.values() if name in ("values", "pages") else [value]
             yield from ((name, each.where) for each in made if isinstance(each, Deferred))
 
 

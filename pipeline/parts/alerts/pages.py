@@ -19,6 +19,7 @@ from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.render.xml_text import clean, escape, quoteattr
+from pipeline.site.atom import atom_feed
 from pipeline.site.page import Page
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.units import File, Unit
@@ -186,14 +187,4 @@ def _feed(ctx: SiteView) -> File:
         f"<summary>{escape(view.summary)}</summary>\n</entry>\n"
         for view, moment in rows
     )
-    unit = escape(str(ctx.policy.unit.get("full_name", "")))
-    whole = (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
-        f"<title>{escape(f'预警 - {ctx.name}')}</title>\n<id>{escape(ctx.base + URL)}</id>\n"
-        f"<updated>{_time(updated)}</updated>\n"
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(f"{ctx.base}{URL}feed.xml")}'
-        f'/>\n<link rel="alternate" type="text/html" href={quoteattr(ctx.base + URL)}/>\n'
-        f"<author><name>{unit}</name></author>\n{entries}</feed>\n"
-    )
-    return f"{URL}feed.xml", whole.encode()
+    return atom_feed(ctx, URL, f"预警 - {ctx.name}", _time(updated), entries)

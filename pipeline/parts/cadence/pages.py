@@ -7,7 +7,6 @@ breach is the verdict's business and is shown beside; this page only counts.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
@@ -17,7 +16,6 @@ from pipeline.model.findings import Effect
 from pipeline.model.registers import Account
 from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import Unit
 
 WEEKS_SHOWN = 13
 
@@ -101,11 +99,7 @@ def cadences_of(ctx: RenderContext) -> tuple[AccountCadence, ...]:
     return cadences(ctx.site.archive)
 
 
-def cadence_units(ctx: RenderContext) -> Iterator[Unit]:
-    yield ctx.unit("cadence/", "", partial(_page, ctx))
-
-
-def _page(ctx: RenderContext) -> Page:
+def cadence_page(ctx: RenderContext) -> Page:
     site = ctx.site
     accounts = ctx.value("cadences")
     article, clauses = site.rulebook.updates or (None, ())

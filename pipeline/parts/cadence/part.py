@@ -11,7 +11,7 @@ PART = Part(
                 "watch", "cadence/", "更新情况", "各账号每周更新次数，是否达到规定", "accounts/"
             ),
         ),
-        whole=Deferred("pipeline.parts.cadence.pages:cadence_units"),
+        pages={"cadence/": Deferred("pipeline.parts.cadence.pages:cadence_page")},
         values={"cadences": Deferred("pipeline.parts.cadence.pages:cadences_of")},
     ),
 )

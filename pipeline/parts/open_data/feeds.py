@@ -14,6 +14,7 @@ from pipeline.model.part import Channel, program
 from pipeline.model.renditions import UNKNOWN
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
+from pipeline.site.atom import atom_feed
 from pipeline.site.pages.former_addresses import erased
 from pipeline.site.pages.lists import lists
 from pipeline.site.pages.post_view import PostView
@@ -89,7 +90,7 @@ def _files(ctx: RenderContext, feed: Feed) -> Iterator[File]:
     views = ctx.newest_of(NEWEST, feed.kind, feed.value)
     ctx.ask(views)
     items = [*(_item(ctx, view) for view in views), *_gone(ctx, feed, views)]
-    yield f"{feed.folder}feed.xml", _atom(ctx, feed, items)
+    yield _atom(ctx, feed, items)
     yield f"{feed.folder}feed.json", _json_feed(ctx, feed, items)
 
 
@@ -126,23 +127,11 @@ def _gone(ctx: RenderContext, feed: Feed, shown: Sequence[PostView]) -> Iterator
             yield Item(each.post, url_of(each.post), title, about, html, each.on, each.on)
 
 
-def _atom(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> bytes:
-    policy, base = ctx.site.archive.registers.policy, ctx.base
-    begun = datetime.combine(max(policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
+def _atom(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> File:
+    begun = datetime.combine(max(ctx.policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
     stamp = max((item.updated for item in items), default=begun)
-    url, page = base + feed.folder + "feed.xml", base + feed.folder
     entries = "".join(_entry(ctx, item) for item in items)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
-        f"<title>{escape(feed.title)}</title>\n"
-        f"<id>{escape(page)}</id>\n"
-        f"<updated>{stamp.isoformat()}</updated>\n"
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(url)}/>\n'
-        f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>\n'
-        f"<author><name>{escape(str(policy.unit.get('full_name', '')))}</name></author>\n"
-        f"{entries}</feed>\n"
-    ).encode()
+    return atom_feed(ctx, feed.folder, feed.title, stamp.isoformat(), entries)
 
 
 def _entry(ctx: RenderContext, item: Item) -> str:

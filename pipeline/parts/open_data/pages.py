@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 from pipeline.parts.open_data.catalogue import SCHEMA, catalogue, dataset, fields
 from pipeline.parts.open_data.feeds import feed_units
@@ -13,14 +12,13 @@ from pipeline.site.units import Unit
 
 
 def open_data_units(ctx: RenderContext) -> Iterator[Unit]:
-    """Page, feeds, index of the catalogue, web manifest."""
-    yield ctx.unit("data/", "", partial(_page, ctx))
+    """Feeds, index of the catalogue, web manifest."""
     yield from feed_units(ctx)
     yield catalogue(ctx)
     yield Unit("site.webmanifest", "", lambda: [web_manifest(ctx)])
 
 
-def _page(ctx: RenderContext) -> Page:
+def data_page(ctx: RenderContext) -> Page:
     years = {y.name: y.summary.posts for y in reversed(ctx.years)}
     about = "目录数据下载、字段说明、代码表和使用许可"
     page = ctx.simple(

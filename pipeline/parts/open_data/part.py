@@ -12,6 +12,7 @@ PART = Part(
             PageLink("data", "data/", "开放数据"),
             PageLink("data", "about/#feeds", "订阅"),
         ),
+        pages={"data/": Deferred("pipeline.parts.open_data.pages:data_page")},
         whole=Deferred("pipeline.parts.open_data.pages:open_data_units"),
         year=Deferred("pipeline.parts.open_data.catalogue:catalogue_of"),
         data=Deferred("pipeline.parts.open_data.linked_data:article"),

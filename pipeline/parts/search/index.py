@@ -360,13 +360,7 @@ class DatedView(NamedTuple):
     view: PostView
 
 
-def whole_units(ctx: RenderContext) -> Iterator[Unit]:
-    """The page, and the parts of erased posts."""
-    yield ctx.unit("search/", "", partial(_page, ctx))
-    yield from erased_search(ctx)
-
-
-def _page(ctx: RenderContext) -> Page:
+def search_page(ctx: RenderContext) -> Page:
     return ctx.simple(
         "search/",
         "检索",

@@ -6,7 +6,8 @@ PART = Part(
     name="search",
     pages=PageGroup(
         links=(PageLink("find", "search/", "检索"),),
-        whole=Deferred("pipeline.parts.search.index:whole_units"),
+        pages={"search/": Deferred("pipeline.parts.search.index:search_page")},
+        whole=Deferred("pipeline.parts.search.index:erased_search"),
         year=Deferred("pipeline.parts.search.index:search_units"),
         last=Deferred("pipeline.parts.search.index:search_list"),
     ),

@@ -78,7 +78,9 @@ def _year(
 
 def _whole(ctx: RenderContext) -> Iterator[Unit]:
     made = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx)]
-    made += (unit for group in program().pages if group.whole for unit in group.whole(ctx))
+    for group in program().pages:
+        made += (ctx.unit(url, "", partial(make, ctx)) for url, make in group.pages.items())
+        made += group.whole(ctx) if group.whole else ()
     yield from made
     yield from log_units(ctx.site.log)
     yield Unit("served", "", partial(_served, ctx))
