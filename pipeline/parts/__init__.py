@@ -11,7 +11,6 @@ from pipeline.parts.departments.part import PART as DEPARTMENTS
 from pipeline.parts.desk.part import PART as DESK
 from pipeline.parts.duties.part import PART as DUTIES
 from pipeline.parts.earlier.part import PART as EARLIER
-from pipeline.parts.earlier_posts.part import PART as EARLIER_POSTS
 from pipeline.parts.exceptions.part import PART as EXCEPTIONS
 from pipeline.parts.form.part import PART as FORM
 from pipeline.parts.gitea.part import PART as GITEA
@@ -59,7 +58,6 @@ PARTS: tuple[Part, ...] = (
     CORRECTIONS,
     SEARCH,
     OPEN_DATA,
-    EARLIER_POSTS,
     VERIFY_SITE,
     REPRODUCE,
     UPGRADE,

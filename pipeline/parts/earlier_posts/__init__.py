@@ -1,1 +1,0 @@
-"""建库前的发布: what accounts published before the archive was begun."""
