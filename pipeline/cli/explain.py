@@ -13,8 +13,9 @@ from pipeline.detect.examples import failed_numbers, failed_terms, failed_words
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
+from pipeline.law.finding_names import finding_names
 from pipeline.law.rulebook import REGULATION
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Message, say, say_names
 from pipeline.model.law import Article, manners
 from pipeline.new.new_archive import empty_archive
 from pipeline.report.governed_change import amount
@@ -104,6 +105,9 @@ def _explanation(
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=law)))  # fmt: skip
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
+        clauses = (c for c in (article.rule.clauses if article.rule else ()) if c.number == number)
+        if names := sorted({name for clause in clauses for name in finding_names(clause)}):
+            lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))
         lines.append("")
     lines += [session.tr(say("No clause answers for: {part}", part=t)) for t in uncovered(article)]
     lines += [f"  {line}" for line in _plain(article.text) if line.strip()]

@@ -234,13 +234,13 @@ class Sighting:
 
     def complaint(self, effect: Effect | None = None) -> Complaint:
         """The complaint about it; a signed waiver for these very words may excuse it."""
-        weight, instead = effect or self.effect, _swap(self.hit) or _nearest(self.hit)
+        effect, instead = effect or self.effect, _swap(self.hit) or _nearest(self.hit)
         remedy = say("What to write instead: {suggestion}.", suggestion=instead)
-        if weight is Effect.REFUSE:
+        if effect is Effect.REFUSE:
             remedy = say("What to write instead: {suggestion}. If it must stand: `sanshen waive`,"
                          " signed by a section head or a leader.", suggestion=instead)  # fmt: skip
         location = self.passage.at(self.hit.start)
-        what, words = ("words-listed", weight, self._message()), self.hit.words
+        what, words = ("words-listed", effect, self._message()), self.hit.words
         return Complaint(*what, location, remedy, waivable=words)
 
     def _message(self) -> Message:

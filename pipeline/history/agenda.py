@@ -166,14 +166,15 @@ def _declarations(owed: Duties, now: datetime) -> Iterator[OpenAct]:
         if wording and duty.due and duty.due <= now + SOON:
             able = (archive.registers, wording, subject)
             people = archive.registers.people.values()
-            rows.append((name, tuple(p for p in people if may_declare(*able, p, day)), duty))
+            takers = tuple(p for p in people if may_declare(*able, p, day))
+            rows.append((name, takers, subject, duty))
     rows.sort(key=lambda row: (row[0], [p.id for p in row[1]]))
     for (name, takers), group in groupby(rows, key=lambda row: row[:2]):
-        some = [duty for *_, duty in group]
+        subjects, some = zip(*((subject, duty) for *_, subject, duty in group), strict=True)
         words = some[0].message
         if len(some) > 1:
             words = say("{name}, of {count} matters", name=name, count=len(some))
-        command = str(dict(some[0].remedy.values)["name"]) if some[0].remedy else name
+        command = f"{name} --subject {subjects[0]}" if subjects[0] else name
         about = command if len(some) == 1 else "--all"
         yield OpenAct(ActKind.DECLARATION, about, words, takers, due=some[0].due)
 

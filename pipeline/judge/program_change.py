@@ -59,12 +59,12 @@ def replaced(old: Lock | None, new: Lock) -> Reason | None:
         return None
     versions = {"old": old.program.version, "new": new.program.version}
     if order(new.program.version) < order(old.program.version):
-        older = say("The program would be set back from {old} to {new}.", **versions)
-        return "program-older", older
+        message = say("The program would be set back from {old} to {new}.", **versions)
+        return "program-older", message
     same = new.program.version == old.program.version
     if same and (new.program, new.wheel_sha256) != (old.program, old.wheel_sha256):
-        other = say("It is a program of the same version, {new}, in other bytes.", **versions)
-        return "program-other-bytes", other
+        message = say("It is a program of the same version, {new}, in other bytes.", **versions)
+        return "program-other-bytes", message
     return None
 
 
@@ -91,21 +91,21 @@ def _foreign(path: str, raw: bytes, lock: Lock) -> Reason | None:
     digest = hashlib.sha256(raw).hexdigest()
     if path != lock.wheel:
         stated = f"--hash=sha256:{digest}" in lock.requirements.split()
-        foreign = say("The lock names no file of these bytes.")
-        return None if stated else ("program-file-foreign", foreign)
+        message = say("The lock names no file of these bytes.")
+        return None if stated else ("program-file-foreign", message)
     if digest != lock.wheel_sha256:
-        other = say("The wheel is not the one that the lock names: its sha256 is another.")
-        return "wheel-other-bytes", other
+        message = say("The wheel is not the one that the lock names: its sha256 is another.")
+        return "wheel-other-bytes", message
     try:
         held = lock_for(raw)
     except Fault as fault:
         return "wheel-unusable", fault.message
     if held.program != lock.program:
-        other = say("The files in the wheel are not the program whose digest the lock states.")
-        return "wheel-other-program", other
+        message = say("The files in the wheel are not the program whose digest the lock states.")
+        return "wheel-other-program", message
     if held.requirements != lock.requirements.removeprefix(OFFLINE):
-        other = say("The lock installs other packages than those that the program needs.")
-        return "wheel-other-packages", other
+        message = say("The lock installs other packages than those that the program needs.")
+        return "wheel-other-packages", message
     return None
 
 

@@ -333,8 +333,8 @@ class Conformance:
                 message = say("The key {key} is not known.", key=name)
                 remedy = say("Remove it, or correct its spelling; {known} are known.",
                              known=_list(properties))  # fmt: skip
-                here = *route, name
-                yield self._finding(document, here, "key-unknown {key}", message, remedy)
+                what = "key-unknown {key}"
+                yield self._finding(document, (*route, name), what, message, remedy)
         else:
             yield self._finding(document, route, *sentence(keyword, wanted, _name(route)))
 

@@ -206,16 +206,10 @@ def declarations_due(
         yield from _due(archive, wording, subject, owes, effect)
 
 
-_DECLARE = say("`sanshen declare {name}` shows the wording and signs it.")
-_ABOUT = " --subject "
-
-
 def declaration_of(duty: Finding) -> tuple[str, str] | None:
     """(wording, subject) of the declaration that meets a duty; None: another act does."""
-    if duty.remedy is None or duty.remedy.text != _DECLARE.text:
-        return None
-    name, _, subject = str(dict(duty.remedy.values)["name"]).partition(_ABOUT)
-    return name, subject
+    name, _, subject = duty.about.partition(" ")
+    return (name, subject) if duty.name == "declaration-due" else None
 
 
 def declaration(number: int, name: str, effect: Effect = Effect.REFUSE) -> PeriodClause:
@@ -292,9 +286,9 @@ def period_fault(archive: Archive, name: str, first: date, last: date, day: date
     It may begin with the month in which it is first owed: a month is declared whole.
     """
     if last < first:
-        backwards = say("The period declared ends ({last}) before it begins ({first}).",
+        message = say("The period declared ends ({last}) before it begins ({first}).",
                         first=say_day(first), last=say_day(last))  # fmt: skip
-        return "period-backwards", backwards
+        return "period-backwards", message
     if last > day:
         return COMING
     owed = earliest(archive, name)
@@ -338,12 +332,13 @@ def _due(
     if subject:
         called = archive.registers.name_of(subject)
         what = say("{name} ({subject})", name=wording["name"], subject=called)
-    command = wording["name"] + (f"{_ABOUT}{subject}" if subject else "")
-    remedy = say(_DECLARE.text, name=command)
+    command = wording["name"] + (f" --subject {subject}" if subject else "")
+    remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=command)
     coming = say("The declaration {what} is due on {day}.", what=what, day=say_day(day))
     late = say("The declaration {what} was due on {day}.", what=what, day=say_day(day))
     due, at = end_of(day), wording.at("name")
-    yield duty("declaration-due {what}", archive, due, coming, late, at, remedy, owes, effect)
+    owed = duty("declaration-due", archive, due, coming, late, at, remedy, owes, effect)
+    yield replace(owed, about=f"{wording['name']} {subject}".rstrip())
 
 
 def may_declare(
@@ -378,8 +373,8 @@ def declaration_fault(archive: Archive, signed: Signed) -> Reason | None:
         return "wording-outdated", say("The words declared are not those in force on that day.")
     where = _department(archive.registers, wording, signed["subject"], day)
     if person.contractor:
-        outside = say("{person} works for a contractor and cannot declare this.", person=person.id)
-        return "declarer-contractor", outside
+        message = say("{person} works for a contractor and cannot declare this.", person=person.id)
+        return "declarer-contractor", message
     if signed.role != wording["role"] or not person.holds(wording["role"], day, where):
         return "declarer-lacks-role", say("{person} does not hold the role {role}.",
                                           person=person.id, role=wording["role"])  # fmt: skip
@@ -398,11 +393,11 @@ def rotation_fault(record: Signed, archive: Archive) -> Reason | None:
     deviation = record["reason"] == "deviation"
     roles = ("section-head",) if deviation else ("operator", "section-head")
     if record.role not in roles or not in_office(signer, record.role, day, registers):
-        unfit = say("{person} could not answer for the password that day.", person=record.person)
-        return "rotation-signer-unfit", unfit
+        message = say("{person} could not answer for the password that day.", person=record.person)
+        return "rotation-signer-unfit", message
     if record["account"] not in registers.accounts:
-        unknown = say("Account {account} is not in the register.", account=record["account"])
-        return "account-unregistered", unknown
+        message = say("Account {account} is not in the register.", account=record["account"])
+        return "account-unregistered", message
     if keeper is None or keeper.contractor:
         return "keeper-unfit", say("{person} may not keep a password.", person=record["custodian"])
     if record["rotated_at"] > record.signed_at or not archive.clock.reached(record.signed_at):

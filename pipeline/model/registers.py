@@ -174,8 +174,10 @@ class RosterKey:
                                 " hold this before.", person=self.person)  # fmt: skip
         if self.valid_from <= moment and (self.end is None or moment < self.end):
             return None
-        ended = say("The key of {person} was not valid at the time of signing.", person=self.person)
-        return "key-not-valid", ended
+        message = say(
+            "The key of {person} was not valid at the time of signing.", person=self.person
+        )
+        return "key-not-valid", message
 
     def usable(self, moment: datetime, record: str = "") -> bool:
         """Whether it may have signed at a moment."""

@@ -166,7 +166,7 @@ def open_duties(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(
             (f for f in findings if f.due is not None),
-            key=lambda f: (f.due, f.clause, f.owes, str(f.message)),
+            key=lambda f: (f.due, f.clause, f.owes, f.name, f.about, f.location),
         )
     )
 

@@ -97,9 +97,9 @@ def waiver_findings(
             if objection is None and not any(_covers(waiver, f) for f in findings):
                 objection = "waiver-idle", say("The waiver excuses nothing that was found.")
             elif objection is None and archive.clock.day_passed(_expiry(waiver)):
-                late = say("The waiver expired on {day}; the post was published before.",
+                message = say("The waiver expired on {day}; the post was published before.",
                            day=_expiry(waiver).isoformat())  # fmt: skip
-                objection = "waiver-outlived", late
+                objection = "waiver-outlived", message
         if objection is not None:
             remedy = say("`sanshen waive` signs another, for the content as it is now.")
             name, message = objection
@@ -125,8 +125,8 @@ def _objection(waiver: Signed, post: Post, archive: Archive) -> Reason | None:
     if waiver["content"] != post.content_digest:
         return "waiver-other-content", say("The waiver was given for another content of the post.")
     if _expiry(waiver) < archive.day_of(post):
-        late = say("The waiver had expired on {day}.", day=_expiry(waiver).isoformat())
-        return "waiver-expired", late
+        message = say("The waiver had expired on {day}.", day=_expiry(waiver).isoformat())
+        return "waiver-expired", message
     return None
 
 
@@ -134,14 +134,14 @@ def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Reason | Non
     """What was wrong with a waiver from the start, whatever became of the post."""
     person, day = archive.registers.people.get(waiver.person), local_date(waiver.signed_at)
     if person is not None and person.contractor:
-        outside = say("{person} works for a contractor and may not waive.", person=waiver.person)
-        return "waiver-by-contractor", outside
+        message = say("{person} works for a contractor and may not waive.", person=waiver.person)
+        return "waiver-by-contractor", message
     if waiver.role not in signing_roles(person, day, archive.registers):
-        other = say("{person} may not waive: section heads and leaders do.", person=waiver.person)
-        return "waiver-lacks-role", other
+        message = say("{person} may not waive: section heads and leaders do.", person=waiver.person)
+        return "waiver-lacks-role", message
     if waiver.person in _makers(post, archive):
-        own = say("{person} made the post and may not waive on it.", person=waiver.person)
-        return "waiver-by-maker", own
+        message = say("{person} made the post and may not waive on it.", person=waiver.person)
+        return "waiver-by-maker", message
     if not archive.clock.reached(waiver.signed_at):
         return "waiver-in-future", say("The waiver was signed in the future.")
     return too_long(_expiry(waiver), day, archive.registers)
@@ -388,10 +388,10 @@ def unconfirmed(archive: Archive) -> Iterator[Complaint]:
     """What an account carried before its final confirmation, as the records say."""
     something(archive.publications)
     for publication in unexcused(archive):
-        yield publication_fault(publication, "published-unconfirmed", went_out_early(publication))
+        yield publication_fault("published-unconfirmed", publication, went_out_early(publication))
 
 
-def publication_fault(publication: Publication, name: str, message: Message) -> Complaint:
+def publication_fault(name: str, publication: Publication, message: Message) -> Complaint:
     """A fault of a publication as its record states it; signatures alone close it."""
     remedy = say("It cannot be mended: who knows why explains it, and the head of the lead"
                  " department or a leader closes it.")  # fmt: skip

@@ -189,7 +189,5 @@ def _details(duty: Finding, names: Mapping[str, str], tr: Translate) -> list[str
 
 def _identity(duty: Finding) -> str:
     """The same for a duty from the day it is known until it is done, late or not."""
-    about = sorted((name, str(value)) for name, value in duty.message.values)
-    location = (duty.location.path, duty.location.line)
-    text = repr((duty.clause, duty.owes, location, duty.due, about))
+    text = repr((*duty.mark, duty.owes, duty.location.line, duty.due))
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -78,6 +78,8 @@ def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
     where = finding.location
     return {
         "clause": finding.clause,
+        "name": finding.name,
+        "about": tr(Message("{what}", (("what", finding.about),))) or None,
         "effect": _word(finding.effect),
         "message": tr(finding.message),
         "remedy": tr(finding.remedy) if finding.remedy else None,
@@ -104,7 +106,7 @@ def render_github(report: Report, tr: Translate) -> str:
     mark = _mark(report, tr)
     for finding in ordered(report.findings):
         where = finding.location
-        fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
+        fields = {"title": f"{finding.clause} {finding.name} {tr(EFFECTS[finding.effect])}"}
         if where.path:  # a commit's message stands in no file
             fields = {"file": harmless(where.path), "line": str(where.line or 1), **fields}
         properties = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
@@ -133,7 +135,12 @@ def render_markdown(report: Report, tr: Translate) -> str:
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
         for f in findings:
             words = mark + _sentences(f, tr)
-            cells = (f.clause, tr(EFFECTS[f.effect]), location_text(f.location), words)
+            cells = (
+                f"{f.clause} {f.name}",
+                tr(EFFECTS[f.effect]),
+                location_text(f.location),
+                words,
+            )
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
     return (
@@ -158,7 +165,7 @@ def render_sarif(report: Report, tr: Translate) -> str:
     mark = _mark(report, tr)
     results = [
         {
-            "ruleId": f.clause,
+            "ruleId": f"{f.clause}/{f.name}",
             "level": {"notice": "note"}.get(_LEVELS[f.effect], _LEVELS[f.effect]),
             "message": {"text": mark + _sentences(f, tr)},
             "locations": [
@@ -176,7 +183,7 @@ def render_sarif(report: Report, tr: Translate) -> str:
         "name": "sanshen",
         "version": report.program.version,
         "properties": {"digest": f"sha256:{report.program.digest}"},
-        "rules": [{"id": i} for i in sorted({f.clause for f in report.findings})],
+        "rules": [{"id": i} for i in sorted({f"{f.clause}/{f.name}" for f in report.findings})],
     }
     value = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -222,7 +229,7 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     tr = calling(tr, report.names)
     notes = Counter(f.clause for f in report.findings if _is_note(f))
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
-    printed: set[tuple[str, str, Location]] = set()
+    printed: set[tuple[object, ...]] = set()
     for each in summarise(report.verdicts):
         lines += _block(each, tr, paint, () if each.verdict.acknowledged else many, printed)
     lines += [tr(_counted(*each)) for each in many.items()]
@@ -245,7 +252,7 @@ def _block(
     tr: Translate,
     paint: Callable[[str, Effect | None], str],
     many: Collection[str],
-    printed: set[tuple[str, str, Location]],
+    printed: set[tuple[object, ...]],
 ) -> Iterator[str]:
     verdict = each.verdict
     rows = [
@@ -261,7 +268,7 @@ def _block(
     yield f"{word}  {subject_in_words(verdict.subject, tr)}"
     for finding, follow in rows:
         at = location_text(finding.location)
-        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}"
+        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}  {finding.name}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
@@ -272,5 +279,5 @@ def _block(
     yield ""
 
 
-def _key(finding: Finding) -> tuple[str, str, Location]:
-    return finding.clause, str(finding.message), finding.location
+def _key(finding: Finding) -> tuple[object, ...]:
+    return *finding.mark, finding.location

@@ -305,13 +305,13 @@ def _false_times(
         yield "recorded-beforehand", say("The publication was recorded before it happened.")
     if removed := publication.removed_at:
         if removed < published:
-            early = say("The recorded time of removal lies before the publication.")
-            yield "removal-before-publication", early
+            message = say("The recorded time of removal lies before the publication.")
+            yield "removal-before-publication", message
         if publication.recorded_at < removed - slack:
             yield "removal-beforehand", say("The removal was recorded before it happened.")
     if since and published < since - slack:
-        early = say("The recorded time of publication lies before the final confirmation.")
-        yield "publication-before-confirmation", early
+        message = say("The recorded time of publication lies before the final confirmation.")
+        yield "publication-before-confirmation", message
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:

@@ -481,11 +481,11 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
 def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Reason]:
     account = archive.registers.accounts.get(name)
     if account is None:
-        unknown = say("Account {account} is not in the register.", account=name)
-        yield "account-unregistered {account}", unknown
+        message = say("Account {account} is not in the register.", account=name)
+        yield "account-unregistered {account}", message
     elif not account.active(day):
-        unused = say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
-        yield "account-not-used {account}", unused
+        message = say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
+        yield "account-not-used {account}", message
 
 
 def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)

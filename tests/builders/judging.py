@@ -92,11 +92,12 @@ def _finding(told: dict[str, Any]) -> Finding:
     place, remedy, due = told["location"], told["remedy"], told["due"]
     return Finding(
         told["clause"],
-        "so-it-is",
+        told["name"],
         Effect[told["effect"].upper()],
         Message(told["message"]),
         Location(place["path"], place["line"], place["column"]),
         Message(remedy) if remedy else None,
         told["owes"] or "",
         datetime.fromisoformat(due) if due else None,
+        about=told["about"] or "",
     )

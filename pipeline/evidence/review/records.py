@@ -154,8 +154,8 @@ def objection_to(
     key = registers.roster.key(statement.fingerprint)
     stranger = allowed is not None and predicate[signer] not in allowed
     if key is None or key.person != predicate[signer] or stranger:
-        foreign = say("The key that signed is not the key of {person}.", person=predicate[signer])
-        return "record-key-foreign", foreign
+        message = say("The key that signed is not the key of {person}.", person=predicate[signer])
+        return "record-key-foreign", message
     if objection := key.objection(predicate[moment], statement.digest):
         return objection
     problem = page_problem(statement.origin, predicate[moment], registers)

@@ -214,8 +214,8 @@ def _swap(message: Message, body: str, at: int) -> tuple[str, int, int]:
 
 
 def _anchor(finding: Finding, document: Document, anchors: Mapping[str, str]) -> str:
-    """The field of the form that stands on the line of a finding, or that its message names."""
-    key = str(dict(finding.message.values).get("key", ""))
+    """The field of the form that stands on the line of a finding, or that it is about."""
+    key = finding.about
     routes = [r for r, (line, _) in document.marks.items() if line == finding.location.line]
     name = ".".join(map(str, sorted(routes, key=len)[-1])) if routes else ""
     tried = (f"{name}.{key}", key, name, name.rpartition(".")[0])

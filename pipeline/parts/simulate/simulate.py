@@ -84,9 +84,9 @@ def _held_since(stands: Registers, tried: Registers, since: date) -> Registers:
 
     Raises Misuse for the first problem that they have and the present ones lack.
     """
-    before = {(p.clause, p.message) for p in stands.problems}
+    before = {p.mark for p in stands.problems}
     for problem in tried.problems:
-        if problem.effect is Effect.REFUSE and (problem.clause, problem.message) not in before:
+        if problem.effect is Effect.REFUSE and problem.mark not in before:
             where = say("{path}: {message}", path=problem.location.path, message=problem.message)
             raise Misuse(where, problem.remedy)
     return replace(tried, policy=_shifted(stands.policy, tried.policy, since))
@@ -109,23 +109,14 @@ _Key = tuple[object, ...]
 
 
 def _apart(old: Verdict, new: Verdict) -> Iterator[tuple[_Key, Finding, bool]]:
-    """(key, refusal, whether the trial makes it) of what only one of two verdicts refuses.
-
-    A number in a message makes no other finding of it: it may grow by the day.
-    """
+    """(mark, refusal, whether the trial makes it) of what only one of two verdicts refuses."""
 
     def refusals(verdict: Verdict) -> dict[_Key, Finding]:
-        return {_key(f): f for f in verdict.findings if f.effect is Effect.REFUSE}
+        return {f.mark: f for f in verdict.findings if f.effect is Effect.REFUSE}
 
     was, now = refusals(old), refusals(new)
     yield from ((key, f, False) for key, f in was.items() if key not in now)
     yield from ((key, f, True) for key, f in now.items() if key not in was)
-
-
-def _key(finding: Finding) -> _Key:
-    words = (str(v) for _, v in finding.message.values if not isinstance(v, int))
-    subject = finding.clause, finding.owes, finding.location.path
-    return (*subject, finding.message.text, *words)
 
 
 def _of_posts(old: Archive, new: Archive, rulebook: Rulebook) -> Iterator[TrialDifference]:

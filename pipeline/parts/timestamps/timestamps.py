@@ -81,11 +81,11 @@ def _missing(
     minutes = int(registers.parameter_if_stated("time.tolerance_minutes", day) or 0)
     early = review.signed_at - timedelta(minutes=minutes)
     if not early <= moment <= review.signed_at + timedelta(hours=hours):
-        unfit = say(
+        message = say(
             "The trusted time {time} does not fit the time the reviewer claims.",
             time=minute(moment),
         )
-        return "trusted-time-unfit", unfit
+        return "trusted-time-unfit", message
     key = registers.roster.key(review.fingerprint)
     if key is None or not key.usable(moment, review.digest):
         return "trusted-time-late", say("At the trusted time the key was not valid any more.")

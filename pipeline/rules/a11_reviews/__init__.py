@@ -352,7 +352,8 @@ def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     something(archive.publications)
     for publication in archive.publications:
         if fault := pressing_fault(publication, archive):
-            yield publication_fault(publication, *fault)
+            name, message = fault
+            yield publication_fault(name, publication, message)
 
 
 def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
