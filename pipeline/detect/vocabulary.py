@@ -40,17 +40,16 @@ def _lines(name: str) -> Iterator[str]:
 
 @cache
 def _words() -> tuple[frozenset[str], Mapping[str, Sequence[str]], Mapping[str, Sequence[Gone]]]:
-    """All stretches of four signs; each half of one, and each as it reads with two signs swapped,
-    and the stretches that these may be; long words without a sign, by their first four."""
+    """All stretches of four signs; each half of one, and the stretches that it may be of; long
+    words without a sign, by their first four."""
     whole: set[str] = set()
     meant: dict[str, list[str]] = {}
     gone: dict[str, list[Gone]] = {}
     for word in (word for line in _lines("vocabulary.txt") for word in line.split()):
         for part in {word[at : at + SIZE] for at in range(len(word) - SIZE + 1)} - whole:
             whole.add(part)
-            swapped = (part[:i] + part[i + 1] + part[i] + part[i + 2 :] for i in range(SIZE - 1))
-            for form in {part[:2], f"-{part[2:]}", *swapped} - {part}:
-                meant.setdefault(form, []).append(part)
+            for half in (part[:2], f"-{part[2:]}"):
+                meant.setdefault(half, []).append(part)
         for i in range(1, len(word) - 1) if len(word) >= LONG else ():
             short = word[:i] + word[i + 1 :]
             gone.setdefault(short[:SIZE], []).append((short, i, word))
@@ -95,8 +94,10 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
                 least = max(0, at + wrong[0] - SIZE + 1)
                 if not any(run[i : i + SIZE] in whole for i in range(least, at + wrong[0] + 1)):
                     yield first, first + SIZE, first + wrong[0], right
-        for right in meant.get(part, ()):
-            yield first, first + SIZE, first + 1, right
+        for i in range(SIZE - 1):
+            right = part[:i] + part[i + 1] + part[i] + part[i + 2 :]
+            if right in whole:
+                yield first, first + SIZE, first + i, right
 
 
 def _alike(one: str, other: str, at: int) -> bool:
