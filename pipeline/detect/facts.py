@@ -84,9 +84,10 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
     for m in _WORDS["short"].finditer(text) if weekly else ():
         yield from _judged(m.start(), m.end(), _meant(None, int(m[1]), int(m[2]), near), m[3])
     for m in _WORDS["spoken"].finditer(text) if _WORDS["chinese month"].search(text) else ():
-        spoken = _meant(None, int(value_of(m[1]) or 0), int(value_of(m[2]) or 0), near)
+        year, month, day = (int(value_of(part or "零") or 0) for part in m.groups()[:3])
+        spoken = _meant(year or None, month, day, near)
         if not _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
-            yield from _judged(m.start(), m.end(), spoken, m[3])
+            yield from _judged(m.start(), m.end(), spoken, m[4])
 
 
 def _parts(m: re.Match[str]) -> tuple[int | None, int, int] | None:

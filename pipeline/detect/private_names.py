@@ -30,7 +30,8 @@ def _sufferers(text: str) -> Iterator[tuple[int, int]]:
     """Names in sentences about harm, and in those that follow them."""
     before = False
     for sentence in _SENTENCE.finditer(text):
-        harmed = _WORDS["harm"].search(sentence[0]) is not None
+        praised = _WORDS["honours"].search(sentence[0]) is not None
+        harmed = _WORDS["harm"].search(sentence[0]) is not None and not praised
         if harmed or before:
             yield from _in_sentence(text, *sentence.span())
             yield from _transliterated(text, *sentence.span())

@@ -93,7 +93,7 @@ Judged = tuple[str, bool] | None
 LONGEST = 20
 """Digits of a disabled person's card: the identity number and two more."""
 
-_WORDS = classes("private_numbers")
+_WORDS = classes("private_numbers", chinese=CHINESE)
 _PROVINCE = regex(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """GB/T 2260 by province alone: county codes change, and a table refuses real ones."""
 _CREDIT = {sign: n for n, sign in enumerate("0123456789abcdefghjklmnpqrtuwxy")}
@@ -109,6 +109,8 @@ _GLUED = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", 
 _ADDRESS = regex(r"(?:https?://|www\.)[!-~]*$")
 _CALL = regex(r"(?:tel|sms|mobile|phone|call)[:=/+]*$")
 
+_BROKEN = regex(r"(?<![\d.\-])(\d{4,15}) ?\n[ >|*]{0,3}(\d{2,14}x?)(?![\d.])")
+"""A number that goes on in the next line."""
 _MOBILE = regex(r"(0086|86|0)?1[3-9]\d{9}")
 _MOBILE_GROUPS = frozenset(
     [(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (5, 6), (1,) * 11]
@@ -136,6 +138,14 @@ def private_numbers(text: str) -> Iterator[Span]:
         if _may_hold(match):
             yield from _in_run(run_of(match))
     yield from _misspelt(text)
+    yield from (("mobile", *m.span(), True) for m in _WORDS["spoken mobile"].finditer(text))
+    for m in _BROKEN.finditer(text):
+        number, before = m[1] + m[2], text[max(0, m.start() - 30) : m.start()]
+        about = _WORDS["card"].search(before) or _WORDS["bank"].search(before)
+        if _is_identity(number):
+            yield "identity", *m.span(), True
+        elif about and 16 <= len(number) <= 19 and number.isdecimal() and _luhn(number):
+            yield "bank-card", *m.span(), True
 
 
 def weak_masks(text: str) -> Iterator[tuple[str, int, int]]:
@@ -280,8 +290,9 @@ def _mobile(run: DigitRun, first: int, last: int) -> Judged:
     )
     if "." in run.parts(start, last) and not usual:
         return None
-    serial = _WORDS["serial"].search(before) and not called
-    return "mobile", bool(usual) and not serial
+    if _WORDS["serial"].search(before) and not called:
+        return None
+    return "mobile", bool(usual)
 
 
 def _is_fraction(run: DigitRun, first: int) -> bool:

@@ -34,7 +34,7 @@ _GROUPS = (  # noqa: SIM905
     " 办班般半板伴力 防房访仿妨放 总宗综纵 人入仁认任 大达打太 全权泉金 政证正整 协谐胁鞋"
     " 纪记际计 军均君 恶饿噩厄 黑嘿 扫嫂 除处出初险 领岭令 导道到岛 小少晓 民名明 公工攻功"
     " 教叫较 育玉 水睡 利力历 气汽器 象像相向 财才材 住注驻助 建健键 卫为未 电店 应因英"
-    " 急及级极 管馆官观 理里力利 十是时石实 席习 书输"
+    " 急及级极 央夬 市巿 民氏 局届 理埋 府俯 管馆官观 理里力利 十是时石实 席习 书输"
 ).split()
 _ALIKE = {sign: {s for g in _GROUPS if sign in g for s in g} for sign in "".join(_GROUPS)}
 """Sign → those that an input method or a reader takes for it."""

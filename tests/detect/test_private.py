@@ -122,8 +122,9 @@ def test_a_number_in_an_address_is_certain_only_behind_tel() -> None:
     assert found(f"[拨打](tel:{MOBILE})")[0][2] is True
 
 
-def test_a_serial_number_that_looks_like_a_mobile_is_not_certain() -> None:
-    assert found(f"订单编号{MOBILE}") == [("mobile", MOBILE, False)]
+def test_a_serial_number_that_looks_like_a_mobile_is_none_unless_it_is_called() -> None:
+    assert found(f"订单编号{MOBILE}") == []
+    assert found(f"工单编号，联系电话{MOBILE}") == [("mobile", MOBILE, True)]
 
 
 def test_shown_never_holds_more_than_five_signs() -> None:
