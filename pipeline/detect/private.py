@@ -80,8 +80,8 @@ def _documents(text: str) -> Iterator[Span]:
     for number in _WORDS["document number"].finditer(text):
         start, end = number.span()
         before = re.split("[。；]", text[max(0, start - 48) : start])[-1]
-        named, behind = _WORDS["document"].findall, text[end : end + 16]
-        cues = named(before)[-1:] or named(behind) or _WORDS["traveller"].findall(before)
+        cues_in, behind = _WORDS["document"].findall, text[end : end + 16]
+        cues = cues_in(before)[-1:] or cues_in(behind) or _WORDS["traveller"].findall(before)
         if not (cues and (number["usual"] or _WORDS["labelled"].search(before))) or _WORDS[
             "other number"
         ].search(before):

@@ -205,6 +205,22 @@ def test_a_finding_leads_to_its_sentence_or_field(run: DeskRun) -> None:
     assert "请不传谣、不信谣,谢谢！" in words, words
 
 
+def test_a_term_a_listed_word_and_a_common_one_have_a_button_that_corrects_them(
+    run: DeskRun,
+) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    body = "😀首段，应及管理局提醒。\n\n请按排好值班，望大家再接再励。\n"
+    page = writer.send("check", fields, _body=[body]).text
+    shape = r'data-swap="([^"]+)" data-start="(\d+)" data-end="(\d+)" data-script hidden>改为'
+    typed = body.encode("utf-16-le")
+    swaps = {
+        (typed[2 * int(a) : 2 * int(b)].decode("utf-16-le"), right)
+        for right, a, b in re.findall(shape, page)
+    }
+    assert swaps >= {("应及管理局", "应急管理局"), ("按排", "安排"), ("再接再励", "再接再厉")}
+
+
 def test_likely_typing_errors_are_hints_where_the_model_is_installed(run: DeskRun) -> None:
     writer = Writer(run)
     fields = writer.load(f"/write/draft?branch=proposal&post={POST}")

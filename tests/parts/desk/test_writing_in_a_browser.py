@@ -94,6 +94,18 @@ def test_a_writer_pastes_is_warned_while_typing_and_saves_by_keyboard(
     assert saved(run).endswith("首段。\n\n请勿传谣。再见。")
 
 
+def test_one_press_puts_the_right_words_in_and_can_be_undone(form: Page) -> None:
+    body = form.locator("#f-_body")
+    body.fill("😀望大家再接再励。")
+    press = form.get_by_role("button", name="改为“再接再厉”")
+    expect(press).to_be_visible()
+    press.click()
+    expect(body).to_have_value("😀望大家再接再厉。")
+    expect(press).to_have_count(0)
+    form.keyboard.press("Control+z")
+    expect(body).to_have_value("😀望大家再接再励。")
+
+
 def test_a_picture_is_put_where_the_caret_is_and_its_words_are_asked(
     run: DeskRun, form: Page
 ) -> None:
