@@ -150,8 +150,11 @@ class Repository(GitClient):
         """Every file of a commit or tree, named by its object id."""
         if treeish not in self._trees:
 
-            def find(folders: Iterable[str], deep: bool) -> Iterator[Row]:
-                return self._below(treeish, folders) if deep else tree.listed(folders)
+            def find(folders: Iterable[str], deep: bool) -> Iterable[Row]:
+                if not deep:
+                    return tree.listed(folders)
+                few = tree.below(folders)
+                return self._below(treeish, folders) if few is None else few
 
             tree = self._trees[treeish] = Tree(self, treeish, Listing(find))
         return self._trees[treeish]

@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import lt
 from typing import NamedTuple, Protocol
 
+from pipeline.errors import Fault
 from pipeline.source.content.paths import holds_files, id_of, printable
 from pipeline.source.git.objects import Objects, ambiguous_tree, unreadable_object
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
@@ -23,6 +24,8 @@ AT_ONCE = 100_000
 """Bytes up to which a file is read in advance, with others."""
 MANY = 400
 """Beyond so many folders, listing all beside them is faster than listing each."""
+FEW = 64
+"""Up to so many folders are read one by one; a process that lists more takes less than that."""
 SOUGHT = 64
 """Up to so many words, searching for each is faster than listing all paths."""
 _DEEP = re.compile(rb"4[0-7]{4} ")
@@ -147,6 +150,25 @@ class Tree:
         sizes = self.repository.objects.sizes(blobs)
         for mode, path, oid in rows:
             yield name_of(path), None if mode == FOLDER else Blob(mode, oid, sizes.get(oid, 0))
+
+    def below(self, folders: Iterable[str]) -> list[Row] | None:
+        """All files below folders; None where there are many, or git has to say what is wrong."""
+        objects = self.repository.objects
+        try:
+            level = nodes = [node for node in map(self._top, folders) if node]
+            while level:
+                rows = [row for node in level for row in node.folders()]
+                if len(nodes) + len(rows) > FEW:
+                    return None
+                objects.prepare(oid for _, oid in rows)
+                level = [*map(self._open, rows)]
+                nodes = nodes + level
+            files = [row for node in nodes for row in node.rows() if row[0] != FOLDER]
+            sizes = objects.sizes(oid for mode, _, oid in files if mode != MODULE)
+        except Fault:
+            return None
+        files.sort(key=lambda row: row[1])
+        return [(name_of(path), Blob(mode, oid, sizes.get(oid, 0))) for mode, path, oid in files]
 
     def _top(self, folder: str) -> _GitFolder | None:
         """A folder, looked up from the top; None when there is none."""
