@@ -84,7 +84,8 @@ def times(
     last = int(latest.timestamp()) if latest else 0
     for line in raw.decode().splitlines():
         stated, commit = line.split()
-        last = max(last, int(stated) if readable(stated) else 0)
+        seconds = int(stated)
+        last = max(last, seconds if readable(seconds) else 0)
         moments[commit] = datetime.fromtimestamp(last, SHANGHAI)
     return moments
 
@@ -98,9 +99,9 @@ def dated_back(
         "rev-list", "--timestamp", "--no-walk=unsorted", "--stdin",
         stdin="".join(f"{commit}\n" for commit in entered).encode(),
     )  # fmt: skip
-    stated = (line.split() for line in raw.decode().splitlines())
+    stated = ((int(seconds), c) for seconds, c in map(str.split, raw.decode().splitlines()))
     least = {c: (moment - tolerance).timestamp() for c, moment in entered.items()}
-    return frozenset(c for seconds, c in stated if readable(seconds) and int(seconds) < least[c])
+    return frozenset(c for seconds, c in stated if readable(seconds) and seconds < least[c])
 
 
 def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tuple[str, str]]:
@@ -315,7 +316,7 @@ def _graph(repository: Repository, head: str) -> tuple[dict[str, tuple[str, ...]
     """(commit → parents, of all that `head` reaches; the commits without a readable time)."""
     lines = repository.git("rev-list", "--timestamp", "--parents", head).decode().splitlines()
     rows = [line.split() for line in lines]
-    undated = [words[1] for words in rows if not readable(words[0])]
+    undated = [words[1] for words in rows if not readable(int(words[0]))]
     return {words[1]: tuple(words[2:]) for words in rows}, undated
 
 

@@ -203,9 +203,8 @@ class GitHistory(History):
         return tuple(named_publications(sorted(paths), posts, since))
 
     def undated(self, base: str, head: str) -> tuple[str, ...]:
-        rows = self.repository.git("rev-list", "--timestamp", f"{base}..{head}").decode()
-        stated = map(str.split, rows.splitlines())
-        return tuple(sorted(commit for seconds, commit in stated if not readable(seconds)))
+        times = self.repository.times(base, head)
+        return tuple(sorted(commit for commit, seconds in times.items() if not readable(seconds)))
 
     def _touches(
         self, head: str, folders: Collection[str]
@@ -259,12 +258,12 @@ class GitHistory(History):
         return lambda path: files[path].oid if path in files else ""
 
 
-def readable(stated: str) -> bool:
+def readable(seconds: int) -> bool:
     """Whether git could read a committer's time; it gives 0 for none, for a word and before 1970.
 
-    `stated`: seconds, as `git rev-list --timestamp` prints them.
+    `seconds`: as `git rev-list --timestamp` prints them.
     """
-    return 0 < int(stated) < _LATEST
+    return 0 < seconds < _LATEST
 
 
 def first_parents(repository: Store, head: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def posts_named(paths: Iterable[str]) -> Iterable[str]:
 
 def messages(repository: Repository, base: str, head: str) -> tuple[CommitMessage, ...]:
     """Every commit of a range, oldest first."""
-    seconds = _seconds(repository, f"{base}..{head}")
+    seconds = repository.times(base, head)
     raw = repository.git(
         "log", "-z", "--reverse", "--format=%H%n%an <%ae>%n%cn <%ce>%n%B", f"{base}..{head}"
     )
@@ -105,13 +105,9 @@ def committed(repository: Repository, commit: str) -> int:
 
 
 def committed_at(repository: Repository, commits: Collection[str]) -> dict[str, int]:
-    """Commit → its seconds, as of `CommitMessage`."""
-    given = "".join(f"{commit}\n" for commit in commits).encode()
-    return _seconds(repository, "--no-walk", "--stdin", given=given) if commits else {}
-
-
-def _seconds(repository: Repository, *revisions: str, given: bytes = b"") -> dict[str, int]:
     """Commit → its seconds, as for when it came to main (`appearances.times`): of a time without a
     zone, or of two committers, git's other commands tell another one."""
-    rows = repository.git("rev-list", "--timestamp", *revisions, stdin=given).decode().splitlines()
-    return {commit: int(stated) for stated, commit in map(str.split, rows)}
+    given = "".join(f"{commit}\n" for commit in commits).encode()
+    asked = ("--timestamp", "--no-walk", "--stdin")
+    rows = repository.git("rev-list", *asked, stdin=given).decode() if commits else ""
+    return {commit: int(stated) for stated, commit in map(str.split, rows.splitlines())}

@@ -44,6 +44,8 @@ class Repository(GitClient):
 
     objects: Objects
     _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
+    _times: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    """The span that was asked for last → its answer."""
 
     @classmethod
     def open(cls, path: Path) -> "Repository":
@@ -127,7 +129,8 @@ class Repository(GitClient):
 
     def holds(self, commit: str, head: str) -> bool:
         """Whether all that a commit holds stands in `head`, too."""
-        return self.git("merge-base", commit, head, ok=(0, 1)).decode().strip() == commit
+        same = commit == head
+        return same or self.git("merge-base", commit, head, ok=(0, 1)).decode().strip() == commit
 
     def after(self, commit: str, head: str) -> tuple[str, ...] | None:
         """Main's commits after one up to `head`, oldest first; None when `head` did not come from
@@ -140,6 +143,15 @@ class Repository(GitClient):
         if not rows:
             return () if commit == self.commit(head) else None
         return tuple(row[0] for row in rows) if rows[0][1:2] == [commit] else None
+
+    def times(self, base: str, head: str) -> Mapping[str, int]:
+        """Commit → its seconds, of all between two commits named by their object ids."""
+        span = f"{base}..{head}"
+        if span not in self._times:
+            rows = self.git("rev-list", "--timestamp", span).decode().splitlines()
+            self._times.clear()
+            self._times[span] = {oid: int(stated) for stated, oid in map(str.split, rows)}
+        return self._times[span]
 
     def touching(self, head: str, folder: str) -> tuple[str, ...]:
         """Commits up to `head` that changed something in a folder, newest first."""
