@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ demo = fixtures.demo
 carried_template = old_archive.carried_template
 carried = old_archive.carried
 
-settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=25)
+settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=10)
 settings.register_profile("long", deadline=None, max_examples=3_000)
 settings.load_profile("long" if "SANSHEN_LONG" in os.environ else "suite")
 # The suite draws the same few examples from the same tests, so that it judges a change and not its
@@ -30,6 +31,12 @@ settings.load_profile("long" if "SANSHEN_LONG" in os.environ else "suite")
 # A deadline of a fifth of a second by the clock tells how busy a machine is, and nothing of the
 # code; what must be fast is measured by `make bench`, what must not hang by `make fuzz`.
 
+ENVIRONMENT = re.compile(
+    "PATH|HOME|LANG|LANGUAGE|TERM|TMPDIR|TZ|USER|LOGNAME|SHELL|SYSTEMROOT|MUTANT_UNDER_TEST"
+    "|(LC|PYTHON|PYTEST|SANSHEN|HYPOTHESIS|XDG|PIP|PLAYWRIGHT|SSL|FORGE)(_.*)?|PYTHON.*|PYTEST.*"
+)
+"""What tests see of the environment. A service of continuous integration has a hundred variables,
+and each of the sixty thousand processes of a run would copy all."""
 MEMORY = Path("/dev/shm")
 NEEDED = 4 << 30
 """Bytes; a run fills a quarter of it at the most."""
@@ -41,6 +48,8 @@ def pytest_configure() -> None:
     Collecting compiles every test, and a test that runs the command compiles all of it: without
     bytecode each worker and each command pays again.
     """
+    for name in [name for name in os.environ if not ENVIRONMENT.fullmatch(name)]:
+        del os.environ[name]
     gc.disable()  # what is collected is kept: looking for garbage in it is in vain
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from tests.builders.cast import ROOT
+from tests.builders.command import command_at
 
-OURS = f"{sys.executable} -m pipeline"
 SOME = (
     "tests/hostile/test_a03_changed_after_approval.py::test_changed_back_it_passes_again",
     "tests/hostile/test_a03_changed_after_approval.py::test_it_stays_refused_where_it_stands",
@@ -40,8 +40,10 @@ def tried(judge: str, *tests: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_our_own_command_passes_the_trial_that_others_take() -> None:
-    done = tried(OURS, *SOME)
+def test_our_own_command_passes_the_trial_that_others_take(tmp_path: Path) -> None:
+    judge = tmp_path / "sanshen"
+    with command_at(judge):
+        done = tried(str(judge), *SOME)
     assert done.returncode == 0, done.stdout
     assert re.search(r"^7 passed, \d+ deselected", done.stdout, re.MULTILINE)
 
