@@ -1,5 +1,6 @@
 """Git objects as values. Paths come NUL-separated, never quoted."""
 
+import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,12 +64,20 @@ class Repository(GitClient):
             repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
         opened = cls(repo, Objects(partial(reader, repo)))
         weakref.finalize(opened, end_all, repo)  # where it was not closed
-        if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        if opened._is_shallow():
             raise Fault(
                 say("This is a shallow clone: its history is cut off, so nothing can be proven."),
                 say("Fetch the whole history with `git fetch --unshallow`."),
             )
         return opened
+
+    def _is_shallow(self) -> bool:
+        """Whether history is cut off; git is asked where it may refuse a folder of another user."""
+        folders = {self.repo.git_dir, self.repo.common_dir, self.root}
+        owners = {Path(folder).stat().st_uid for folder in folders}
+        if hasattr(os, "geteuid") and owners == {os.geteuid()}:  # Windows has no such ids
+            return Path(self.repo.common_dir, "shallow").exists()
+        return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     @classmethod
     def create(cls, path: Path) -> "Repository":
@@ -102,6 +111,7 @@ class Repository(GitClient):
         try:
             oid = self.git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         except Fault as error:
+            self.git("rev-parse", "--is-shallow-repository")  # what is wrong may be all of it
             raise Fault(
                 say("The commit {revision} does not exist here.", revision=revision),
                 say(
