@@ -38,6 +38,8 @@ class ArchiveRepo(Evidence):
         root.mkdir(parents=True, exist_ok=True)
         made = cls(root)
         made.git("init", "--quiet", "--initial-branch=main")
+        with (root / ".git/config").open("a") as config:  # for what the pipeline stores there
+            config.write("\tlooseCompression = 0\n")
         for path, raw in governance(**governed).items():
             made.write(path, raw)
         made.commit("建库", "gly-a")

@@ -28,11 +28,12 @@ _SETTINGS = [
     word
     for setting in (
         *("core.autocrlf=false", "core.fsync=none", "init.templateDir="),
-        *("gc.auto=0", "maintenance.auto=false"),
+        *("gc.auto=0", "maintenance.auto=false", "core.looseCompression=0"),
     )
     for word in ("-c", setting)
 ]
-"""Besides line ends as they are: no waiting for the disk, no sample hooks, no tidying by itself."""
+"""Besides line ends as they are: no waiting for the disk, no sample hooks, no tidying by itself, no
+packing of what is read once."""
 
 
 @dataclass
