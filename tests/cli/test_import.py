@@ -120,11 +120,11 @@ def test_an_account_that_is_none_is_named(bureau: ArchiveRepo, tmp_path: Path) -
     assert fault(refused) == "--account names tiktok, which is in no register."
 
 
-def test_fifty_thousand_rows_are_read_at_once() -> None:
-    rows = "".join(f"{n},2026-11-04 09:05,x,第{n}条留言,,\n" for n in range(50_000))
+def test_five_thousand_rows_are_read_at_once() -> None:
+    rows = "".join(f"{n},2026-11-04 09:05,x,第{n}条留言,,\n" for n in range(5_000))
     comments = comments_in((HEAD + rows).encode("gb18030"), 100_000)
-    assert len(comments) == len({c.name for c in comments}) == 50_000
-    with pytest.raises(Fault, match="50000 rows"):
+    assert len(comments) == len({c.name for c in comments}) == 5_000
+    with pytest.raises(Fault, match="5000 rows"):
         comments_in((HEAD + rows).encode("gb18030"))
 
 

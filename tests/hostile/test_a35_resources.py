@@ -87,11 +87,11 @@ def test_a_giant_statement_is_no_record(archive: ArchiveRepo) -> None:
     assert not any(v.publishable for v in report.verdicts if v.subject == POST)
 
 
-def test_thousands_of_reviews(archive: ArchiveRepo) -> None:
+def test_hundreds_of_reviews(archive: ArchiveRepo) -> None:
     archive.draft()
     archive.commit("起草")
     archive.approve_all()
-    for number in range(2, 2002):
+    for number in range(2, 602):
         for end in (".json", ".json.sig"):
             archive.write(f"content/reviews/2026/{POST}/r{number}/1-first{end}", b"x")
     archive.commit("审核")

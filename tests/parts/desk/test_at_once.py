@@ -23,7 +23,7 @@ from pipeline.source.git.repository import Repository
 from tests.builders.desks import DeskRun, answer_of, bureau
 from tests.builders.live_desks import free_port, serving
 
-READERS, SIGNERS = 30, 5
+READERS, SIGNERS = 12, 5
 POSTS = [f"2026-11-05-fire-{letter}" for letter in "abcde"]
 
 
@@ -61,7 +61,9 @@ def client_of(desk: Desk) -> httpx2.Client:
     )  # fmt: skip
 
 
-def test_thirty_read_and_five_sign_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dozen_read_and_five_sign_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     listening, origin = free_port()
     archive = bureau(tmp_path / "archive", origin)
     for post in POSTS:

@@ -14,7 +14,7 @@ PAGES = (
     f"/write/draft?branch=proposal&post={POST}", "/operate", "/inquiries", "/due", "/govern",
     "/govern/people", "/enrol", "/sign-in",
 )  # fmt: skip
-THREADS, ROUNDS = 8, 3
+THREADS, ROUNDS = 4, 2
 
 
 def test_many_pages_at_once_while_branches_move(tmp_path: Path) -> None:
