@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.law.rulebook import REGULATION, load
-from tools.editor_schema import ROOT, TARGET, editor_schema
+from tools.editor_schema import ROOT, TARGET, editor_schema, editor_settings
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_it_refuses_what_the_pipeline_refuses() -> None:
 def test_the_editor_settings_bind_files_that_exist() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     bound = settings["yaml.schemas"]
+    assert editor_settings(deepcopy(settings)) == settings
     assert _schemas("registers") | _schemas("records") <= bound.keys()
     assert _schemas("statements") == {each["url"] for each in settings["json.schemas"]}
     for schema, globs in bound.items():

@@ -1,4 +1,5 @@
-"""Write the front matter's schema as one file, for editors (`python -m tools.editor_schema`).
+"""Write what editors read (`python -m tools.editor_schema`): the front matter's schema as one
+file, and which files each schema is for.
 
 Each article's schema owns its own keys and the pipeline puts them together in memory; an editor can
 follow one file only. Nothing judges by this file.
@@ -11,9 +12,11 @@ from typing import Any
 import pipeline.program  # noqa: F401  # puts the program together
 from pipeline.law.rulebook import REGULATION, load
 from pipeline.model.law import front_matter_schema
+from pipeline.model.part import program
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path("schemas/front-matter.json")
+SETTINGS = Path(".vscode/settings.json")
 
 
 def editor_schema(root: Path) -> bytes:
@@ -33,10 +36,28 @@ def editor_schema(root: Path) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def editor_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings with the schemas of registers and records that are not bound to files yet."""
+    bound, signed = settings["yaml.schemas"], settings["json.schemas"]
+    for name, kind in program().kinds.items():
+        statement = f"./schemas/statements/{kind.predicate}.json"
+        if kind.register:
+            bound.setdefault(f"./schemas/registers/{name}.json", f"content/registers/{name}.yml")
+        elif not kind.predicate:
+            bound.setdefault(f"./schemas/records/{name}.json", f"content/records/{name}/**/*.yml")
+        elif statement not in [each["url"] for each in signed]:
+            signed.append({"fileMatch": [f"content/records/{name}/**/*.json"], "url": statement})
+    return settings
+
+
 def main() -> None:
-    """Rewrite schemas/front-matter.json."""
-    target = ROOT / TARGET
+    """Rewrite schemas/front-matter.json, and .vscode/settings.json where a kind is new."""
+    target, settings = ROOT / TARGET, ROOT / SETTINGS
     target.write_bytes(editor_schema(ROOT))
+    stored = settings.read_text("utf-8")
+    wanted = editor_settings(json.loads(stored))
+    if wanted != json.loads(stored):
+        settings.write_text(json.dumps(wanted, ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(f"{TARGET}: {target.stat().st_size} bytes")
 
 

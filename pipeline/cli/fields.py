@@ -148,8 +148,8 @@ class Questions:
     registers: Registers
     taken: Collection[str] = ()
     """Ids of the register the entry goes into."""
-    opening: bool = False
-    """Whether an account may be named that is not entered yet."""
+    names_new: Collection[str] = ()
+    """Keys that may name what is not entered yet (`Kind.names_new`)."""
 
     def field(self, field: Field, before: Any = None) -> Any:
         """The answer as the file holds it; `before`: an earlier answer, kept by Enter."""
@@ -228,7 +228,7 @@ class Questions:
     def _check(self, key: str, part: Mapping[str, Any], value: Any) -> None:
         """Raises Misuse for what schema and registers do not know."""
         document = Document("", {key: value})
-        if not (self.opening and key == "account"):
+        if key not in self.names_new:
             for finding in references(document, (), document.value, self.registers, ""):
                 raise Misuse(finding.message, finding.remedy)
         whole = Conformance({"properties": {key: part}}, "")

@@ -28,6 +28,7 @@ from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.part import program
 from pipeline.new.fields import Field, fields, missing
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
@@ -35,12 +36,6 @@ from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 
 DRAFT = "post"
-ELSEWHERE: Mapping[str, Message] = {
-    "policy": say("Use `sanshen policy set`."),
-    "roster": say("Use `sanshen roster`."),
-    "filings": say("Use `sanshen file`: it makes the record out of the form."),
-}
-"""Kinds with verbs of their own, or changed by hand alone, and where to go for them."""
 
 
 class Kinds(click.Group):
@@ -71,8 +66,9 @@ class Kinds(click.Group):
 
 def _no_slug(word: str) -> None:
     """Fault for the name of a kind that has no form here, and for a slip of the pen in one."""
-    if word in ELSEWHERE:
-        raise Misuse(say("`new` writes no {kind}.", kind=word), ELSEWHERE[word])
+    if verb := program().kind(word).verb:
+        other = say("Use `{command}`.", command=f"sanshen {verb}")
+        raise Misuse(say("`new` writes no {kind}.", kind=word), other)
     if near := get_close_matches(word, kinds(), 1, 0.8):
         raise Misuse(
             say("There is no kind {kind}.", kind=word),
@@ -97,7 +93,7 @@ def kinds() -> dict[str, Shape]:
         for folder in ("registers", "records")
         for name, schema in shipped_schemas(folder).items()
     }
-    return {name: kind for name, kind in every.items() if name not in ELSEWHERE}
+    return {name: kind for name, kind in every.items() if not program().kind(name).verb}
 
 
 @lru_cache(maxsize=64)
@@ -247,12 +243,12 @@ def _questions(session: Session, repository: Repository, kind: Shape) -> Questio
     document = registers.documents.get(kind.name)
     rows = document.value[kind.name] if document and document.value else ()
     taken = [row["id"] for row in rows]
-    return Questions(session, registers, taken, opening=kind.name == "account-events")
+    return Questions(session, registers, taken, names_new=program().kind(kind.name).names_new)
 
 
 def _stem(repository: Repository, kind: Shape, value: Mapping[str, Any], now: datetime) -> str:
-    if kind.name == "corrections":
-        return f"{value['post']}.r{value['revision']}"
+    if stem := program().kind(kind.name).stem:
+        return stem.format_map(value)
     return "" if kind.register else next(free_stems(work_tree(repository), kind, local_date(now)))
 
 

@@ -213,6 +213,11 @@ class PutTogether:
         return {name: kind for name, kind in self.kinds.items() if not kind.register}
 
     @cached_property
+    def lists(self) -> Sequence[str]:
+        """Names of the registers that are lists of entries."""
+        return [name for name, kind in self.kinds.items() if kind.register and kind.listed]
+
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         """Name of a register or kind of record → what it is called in Chinese."""
         return {name: kind.label for name, kind in self.kinds.items()}

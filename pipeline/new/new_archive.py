@@ -13,6 +13,7 @@ from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of, owne
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.law import article_digest, cited, mark_of
+from pipeline.model.part import program
 from pipeline.model.registers import UNFILED, ForgeAccount
 from pipeline.new.archive_files import beside
 from pipeline.new.post_form import post_bytes
@@ -92,10 +93,10 @@ def starter(
         "limits": [*limits, *map(dict, law.profile.limits)],
         "parameters": {**settings, **law.profile.parameters},
     }
-    begun = (n for n, schema in shipped_schemas("registers").items() if n not in _WRITTEN)
+    schemas = shipped_schemas("registers")
     empty: dict[str, Any] = {
         "roster": {"serial": 1, "previous": None, "keys": [], "delegations": []},
-        **{n: {n: []} for n in begun if not shipped_schemas("registers")[n].get("optional")},
+        **{n: {n: []} for n in program().lists if not schemas[n].get("optional")},
     }
     if law.profile.instruments:
         empty["instruments"] = {"instruments": list(law.profile.instruments)}
@@ -106,10 +107,6 @@ def starter(
             for name, value in {**empty, **(registers or {})}.items()
         },
     }
-
-
-_WRITTEN = frozenset({"policy", "roster", "calendar"})
-"""Registers that begin otherwise than empty."""
 
 
 def shipped_schemas(folder: str) -> dict[str, Any]:

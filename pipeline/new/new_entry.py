@@ -16,6 +16,7 @@ from pipeline.model.attestations import CORRECTED, dotted, route_of, value_at, w
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.part import program
 from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.yaml_writer import rewritten, yaml_lines
 from pipeline.source.content.paths import RECORDS, Files, MemoryTree, area_of, post_ids
@@ -38,7 +39,7 @@ class Shape:
     @property
     def alone(self) -> bool:
         """Whether a file holds one entry: a record, or a year of the calendar."""
-        return not self.register or self.name not in self.schema["properties"]
+        return not self.register or not program().kind(self.name).listed
 
     @property
     def entry(self) -> Mapping[str, Any]:
@@ -198,7 +199,7 @@ def _placed(
             )
         return _absent(tree, path), _file(kind, value, describe)
     if not kind.register:
-        year = value["post"][:4] if kind.name == "corrections" else str(today.year)
+        year = stem[:4] if program().kind(kind.name).stem else str(today.year)
         path = f"{RECORDS}{kind.name}/{year}/{stem}.yml"
         if area_of(path) != "records":
             raise Misuse(

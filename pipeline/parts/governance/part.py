@@ -6,9 +6,9 @@ from pipeline.model.part import Part
 PART = Part(
     name="governance",
     kinds=(
-        Kind("policy", "参数", register=True, own_reader=True, verb="policy set"),
+        Kind("policy", "参数", register=True, own_reader=True, listed=False, verb="policy set"),
         Kind("instruments", "法规文件", register=True),
-        Kind("calendar", "工作日历", register=True, own_reader=True),
+        Kind("calendar", "工作日历", register=True, own_reader=True, listed=False),
         Kind("authorisations", "变更授权", predicate="authorisation", verb="authorise",
              own_reader=True, files=f"{YEAR}/{FILE}/[a-z0-9-]+{SIGNED}", with_posts=True),
     ),

@@ -56,8 +56,6 @@ from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.source.content.paths import Files
 from pipeline.source.git.branches import MAIN, tip_of
 
-REGISTERS = ("people", "departments", "accounts", "contractors", "sources", "devices", "terms",
-             "lexicons", "wordings")  # fmt: skip
 Given = Mapping[str, str]
 """Name of a field of a form → what was answered."""
 
@@ -149,7 +147,7 @@ def _entry(desk: Desk, tree: Files, given: Given, form: FormData) -> dict[str, b
 
 
 def _kind(tree: Files, name: str) -> Shape:
-    if name not in REGISTERS:
+    if name not in program().lists:
         raise Misuse(say("There is no kind {kind}.", kind=name))
     raw = trust(tree).schemas[f"schemas/registers/{name}.json"]
     return Shape(name, True, json.loads(raw))
@@ -240,7 +238,7 @@ def index(request: Request) -> Response:
     desk = desk_of(request)
     with desk.archive() as (repository, registers):
         rows = list(proposals(desk, repository, registers))
-        stated = {kind: registers.documents[kind].value or {} for kind in REGISTERS}
+        stated = {kind: registers.documents[kind].value or {} for kind in program().lists}
         counts = {kind: len(value.get(kind, ())) for kind, value in stated.items()}
         return page(request, "govern", proposals=rows, counts=counts, names=program().labels)
 

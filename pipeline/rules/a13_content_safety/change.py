@@ -6,20 +6,12 @@ from dataclasses import replace
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
+from pipeline.model.part import program
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import SIGNATORIES, consent_roles, in_office, stopped_keys
 
 AUTHORISATIONS = "content/records/authorisations/"
 RECORDS = "content/records/"
-SIGNED = (
-    "content/reviews/",
-    "content/records/publications/",
-    "content/records/attestations/",
-    "content/records/declarations/",
-    "content/records/rotations/",
-    "content/records/waivers/",
-    AUTHORISATIONS,
-)
 NAMES: Mapping[str, Message] = {
     "posts": say("posts"),
     "reviews": say("reviews"),
@@ -198,7 +190,7 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
                           mode=entry.mode)  # fmt: skip
             remedy = say("Replace it by the file itself: what it leads to cannot be signed.")
         yield _refuse("file-not-regular", entry.path, message, remedy)
-    if rewritten and (entry.area == "reviews" or entry.path.startswith(SIGNED)):
+    if rewritten and (entry.area == "reviews" or _signed_record(entry.path)):
         message = say("A signed file is changed or deleted; what was signed stands.")
         remedy = say("Restore it; a new decision is a new file.")
         yield _refuse("signed-file-changed", entry.path, message, remedy)
@@ -210,6 +202,12 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         yield _refuse("record-deleted", entry.path, message, remedy)
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
         yield from _deleted(entry, archive)
+
+
+def _signed_record(path: str) -> bool:
+    """Whether a file under content/ is a statement that someone signed, or its signature."""
+    kind = path.removeprefix(RECORDS).partition("/")[0] if path.startswith(RECORDS) else ""
+    return path.startswith("content/reviews/") or bool(program().kind(kind).predicate)
 
 
 def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
