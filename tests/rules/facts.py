@@ -14,16 +14,15 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.duties import digest_of
+from pipeline.model.part import program
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
 from tests.rules.builders import marks_of
 from tests.rules.governance import FORCE, at
 
-KINDS_OF_RECORD = (
-    "account-events", "earlier", "filings", "incidents", "inquiries", "opinions",
-    "rectifications", "relays", "shifts", "statistics",
-    "supervisions", "upstream",
-)  # fmt: skip
+KINDS_OF_RECORD = tuple(
+    name for name, kind in program().records.items() if not (kind.predicate or kind.own_reader)
+)
 
 
 def _value(given: Mapping[str, Any]) -> dict[str, Any]:
