@@ -2,8 +2,8 @@
 
 A stop is a function of ours that is handed the post: among its arguments is a text, a path or a
 value of ours one step from it that holds the post's id. A climb is a call of a stop in a higher
-layer than its caller's, by the layers of pyproject.toml. Clauses, detectors and renderers are
-stops too, and most of them.
+layer than its caller's, by the layers of pyproject.toml; a part is in none. Clauses, detectors
+and renderers are stops too, and most of them.
 
 The way is the stops in the order in which the post first reaches them. A stay is a row of stops of
 one module, a return a stay in a module that the way had left, a second visit a module with more
@@ -53,8 +53,10 @@ class Walk:
         caller = frame.f_back
         while caller and not _module(caller.f_code):
             caller = caller.f_back
-        if caller and self._layer(module) < self._layer(_module(caller.f_code)):
-            self.climbs.add((caller.f_code, code))
+        if caller:
+            layer, below = self._layer(module), self._layer(_module(caller.f_code))
+            if layer is not None and below is not None and layer < below:
+                self.climbs.add((caller.f_code, code))
 
     def _holds(self, value: Any, deep: bool = True) -> bool:
         if isinstance(value, str | Path):
@@ -63,8 +65,8 @@ class Walk:
             return self.post.encode() in value
         return deep and any(self._holds(part, deep=False) for part in _parts(value))
 
-    def _layer(self, module: str) -> int:
-        return next((self.layers[m] for m in _upwards(module) if m in self.layers), 0)
+    def _layer(self, module: str) -> int | None:
+        return next((self.layers[m] for m in _upwards(module) if m in self.layers), None)
 
 
 def _parts(value: Any) -> Iterable[Any]:

@@ -9,7 +9,6 @@ from pipeline.history.delta import Delta, delta_since, judge_rows
 from pipeline.history.judge_commits import Means
 from pipeline.judge.archive_at import Scope, archive_of, assemble
 from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
-from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_governance
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, OnMain
@@ -17,6 +16,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
 from pipeline.model.findings import Verdict
 from pipeline.model.lazy import Lazy
+from pipeline.model.rendered import Channels
 from pipeline.source.content.paths import RECORDS, paths_of, publication_name
 from pipeline.source.content.records import reviews_in
 from pipeline.source.git.bulk_history import BulkHistory

@@ -8,7 +8,7 @@ from functools import partial
 
 from pipeline.evidence.review.chain import approvals
 from pipeline.judge.load_governance import Trusted, without_stopped
-from pipeline.judge.post_reader import Channels, PublicationReader, read_ahead, read_posts
+from pipeline.judge.post_reader import PublicationReader, read_ahead, read_posts
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.model.archive import Archive, Change, Entered, OnBranch, Situation
 from pipeline.model.calendar import Clock, local_date
@@ -18,6 +18,7 @@ from pipeline.model.lazy import Later, Lazy
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
+from pipeline.model.rendered import Channels
 from pipeline.source.content.paths import Files, id_of, ill_named, post_folders, post_ids
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.records import reviews_by_post, signed_files

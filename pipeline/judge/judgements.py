@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 
 from pipeline.errors import Fault, no_post
-from pipeline.judge import post_reader
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.change_facts import ahead_on_main, facts_of
 from pipeline.judge.introduced_faults import (
@@ -30,6 +29,7 @@ from pipeline.judge.proposal import (
 )
 from pipeline.judge.record_entries import entry_findings
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
+from pipeline.model import channels
 from pipeline.model.archive import Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
@@ -204,7 +204,7 @@ def change_report(
     )
     if entered is None and proposal.touched:  # meanwhile git looks for the handlers
         _ = len(archive.publications)
-        post_reader.ready()
+        channels.ready()
     posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
     whole = judge_change(archive, trusted.rulebook)
     before = partial(repository.tree, base)

@@ -1,10 +1,10 @@
-"""Posts, publications and renditions that a judgement reads: lazily, in blocks, over a replay once.
+"""Posts and publications that a judgement reads: lazily, in blocks, over a replay once.
 
 A replay meets the same records at every change and needs few of them.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,6 @@ from functools import partial
 from pipeline.evidence.review.chain import makers_of
 from pipeline.evidence.review.records import counted_publications, read_publication
 from pipeline.judge.load_governance import Trusted
-from pipeline.model import channels
 from pipeline.model.archive import Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -21,7 +20,6 @@ from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
 from pipeline.source.content.paths import (
     NO_DAY,
     PUBLICATIONS,
@@ -247,58 +245,3 @@ class PublicationReader:
         """The git object of a regular file; empty for a link, even to the same bytes."""
         blob = self.tree.files[path]
         return blob.oid if blob.mode in REGULAR else ""
-
-
-RenditionKey = tuple[str, str]
-"""Post id, channel."""
-
-_rendered: Once[Registers, Once[Post, dict[str, Rendition]]] = Once(lambda _: Once(lambda _: {}))
-"""Channel → rendition, of the last few posts: a replay meets the same post when it comes to main
-and when it is published."""
-
-
-def ready() -> None:
-    """Import the renderers, while git is at work."""
-    channels.ready()
-
-
-class Channels(Lazy[RenditionKey, Rendition]):
-    """(post id, channel) → rendition, cached; a page needs one of a post's many."""
-
-    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
-        super().__init__(_Keys(posts, registers), partial(_rendition, posts, registers))
-
-    def drop_post(self, post: str) -> None:
-        """Drop a post's renditions; the next look makes them again."""
-        for key in [key for key in self._made if key[0] == post]:
-            self.drop(key)
-
-
-class _Keys(Collection[RenditionKey]):
-    """Which renditions there are; decided by the posts' accounts, nothing is rendered."""
-
-    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
-        self._posts, self._registers = posts, registers
-
-    def __contains__(self, key: object) -> bool:
-        post, channel = key if isinstance(key, tuple) else ("", "")
-        return post in self._posts and channel in self._of(post)
-
-    def __iter__(self) -> Iterator[RenditionKey]:
-        for post in self._posts:
-            for channel in self._of(post):
-                yield post, channel
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def _of(self, post: str) -> tuple[str, ...]:
-        return channels.channels_of(self._posts[post], self._registers)
-
-
-def _rendition(posts: Mapping[str, Post], registers: Registers, key: RenditionKey) -> Rendition:
-    post, channel = key
-    renditions = _rendered(registers)(posts[post])
-    if channel not in renditions:
-        renditions[channel] = channels.render_channel(channel, posts[post], registers)
-    return renditions[channel]

@@ -16,7 +16,6 @@ from pipeline.history.replay import Replayed, erased, replay_since, roster_diges
 from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When, governance
-from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_periods
 from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
@@ -29,6 +28,7 @@ from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
+from pipeline.model.rendered import Channels
 from pipeline.model.reports import Report, names_of
 from pipeline.publish.earlier_versions import EarlierVersions
 from pipeline.publish.publication_log import (

@@ -13,9 +13,9 @@ from pipeline.detect.private import private_data
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
 from pipeline.history.standing import Standing
-from pipeline.judge.post_reader import Channels
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.posts import Post
+from pipeline.model.rendered import Channels
 from pipeline.site.inputs import SiteInput
 from pipeline.source.content.paths import POSTS, MemoryTree, home, id_of
 from pipeline.source.content.posts import read_post

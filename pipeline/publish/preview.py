@@ -9,13 +9,13 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.load_governance import When, trust
-from pipeline.judge.post_reader import Channels
 from pipeline.model.archive import Archive, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Effect, Verdict, say
 from pipeline.model.posts import Post
+from pipeline.model.rendered import Channels
 from pipeline.model.reports import counts, never_checked
 from pipeline.report.language import Translate
 from pipeline.site.build import preview

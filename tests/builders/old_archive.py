@@ -1,6 +1,7 @@
 """An archive that carries its program, as `sanshen init` wrote one at 0.1.0 (tests/assets)."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,3 +28,11 @@ def carried_template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
 def carried(carried_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
     """Two posts and two governed changes on main; nothing else."""
     return carried_template.copy(tmp_path / "carried")
+
+
+def as_of_then(verdict: dict[str, Any]) -> dict[str, Any]:
+    """A verdict without what clauses ask of a change since; signatures in it were not counted."""
+    outcomes = verdict["outcomes"]
+    since = {c for c in ("R11-1", "R11-4") if outcomes.get(c) == "satisfied"}
+    later = dict.fromkeys(since if verdict["subject"].endswith("change") else (), "not-applicable")
+    return verdict | {"outcomes": outcomes | later}

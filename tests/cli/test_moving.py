@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, private_key_file
 from tests.builders.fixtures import shared
 from tests.builders.judging import run
-from tests.builders.old_archive import ASSETS
+from tests.builders.old_archive import ASSETS, as_of_then
 from tests.builders.own_article import ARTICLE, whole_article
 from tests.builders.upgrading import consented, upgrading, wheel_file
 from tests.builders.verdicts import reasons
@@ -123,15 +122,7 @@ def test_its_history_is_judged_as_before(moved: ArchiveRepo) -> None:
     done = run(moved.root, "audit", "--as-of", AS_OF.isoformat(), "--format", "json", lang="zh")
     now = json.loads(done.stdout)
     assert (done.returncode, now["exit_code"]) == (0, 0), done.stdout
-    assert [_as_of_then(v) for v in now["verdicts"][: len(before) - 1]] == before[:-1]
-
-
-def _as_of_then(verdict: dict[str, Any]) -> dict[str, Any]:
-    """A verdict without what clauses ask of a change since; signatures in it were not counted."""
-    outcomes = verdict["outcomes"]
-    since = {c for c in ("R11-1", "R11-4") if outcomes.get(c) == "satisfied"}
-    later = dict.fromkeys(since if verdict["subject"].endswith("change") else (), "not-applicable")
-    return verdict | {"outcomes": outcomes | later}
+    assert [as_of_then(v) for v in now["verdicts"][: len(before) - 1]] == before[:-1]
 
 
 def test_its_posts_stand(moved: ArchiveRepo) -> None:

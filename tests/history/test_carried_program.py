@@ -9,14 +9,14 @@ from pipeline.source.git.repository import Repository
 from pipeline.source.program import shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.judging import run
-from tests.builders.old_archive import ASSETS
+from tests.builders.old_archive import ASSETS, as_of_then
 
 
 def test_its_history_is_judged_as_its_own_program_judged_it(carried: ArchiveRepo) -> None:
     before = json.loads((ASSETS / "audit.json").read_bytes())
     done = run(carried.root, "audit", "--as-of", before["as_of"], "--format", "json", lang="zh")
     now = json.loads(done.stdout)
-    assert now["verdicts"] == before["verdicts"]
+    assert [as_of_then(verdict) for verdict in now["verdicts"]] == before["verdicts"]
     assert (now["decision"], now["exit_code"]) == (before["decision"], before["exit_code"])
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.judge.post_reader import Channels
 from pipeline.model.findings import Effect
+from pipeline.model.rendered import Channels
 from pipeline.rules.a08_account_changes import RULE
 from tests.rules.builders import (
     archive,

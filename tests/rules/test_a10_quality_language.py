@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.judge.post_reader import Channels
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
 from pipeline.model.registers import Source
+from pipeline.model.rendered import Channels
 from pipeline.rules.a10_quality import RULE
 from tests.rules.builders import (
     archive,

@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.judge.post_reader import Channels
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.evidence import Approvals, Approved, Review, Step
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
+from pipeline.model.rendered import Channels
 from tests.rules.builders import archive, correction, post, publication, review, situated
 from tests.rules.governance import account, at, day, registers
 from tests.rules.test_bad_registers import trusted

@@ -1,0 +1,59 @@
+"""The renditions of an archive's posts, each made when it is first asked for."""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
+
+from pipeline.model.channels import channels_of, render_channel
+from pipeline.model.lazy import Lazy, Once
+from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
+from pipeline.model.renditions import Rendition
+
+RenditionKey = tuple[str, str]
+"""Post id, channel."""
+
+_rendered: Once[Registers, Once[Post, dict[str, Rendition]]] = Once(lambda _: Once(lambda _: {}))
+"""Channel → rendition, of the last few posts: a replay meets the same post when it comes to main
+and when it is published."""
+
+
+class Channels(Lazy[RenditionKey, Rendition]):
+    """(post id, channel) → rendition, cached; a page needs one of a post's many."""
+
+    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
+        super().__init__(_Keys(posts, registers), partial(_rendition, posts, registers))
+
+    def drop_post(self, post: str) -> None:
+        """Drop a post's renditions; the next look makes them again."""
+        for key in [key for key in self._made if key[0] == post]:
+            self.drop(key)
+
+
+class _Keys(Collection[RenditionKey]):
+    """Which renditions there are; decided by the posts' accounts, nothing is rendered."""
+
+    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
+        self._posts, self._registers = posts, registers
+
+    def __contains__(self, key: object) -> bool:
+        post, channel = key if isinstance(key, tuple) else ("", "")
+        return post in self._posts and channel in self._of(post)
+
+    def __iter__(self) -> Iterator[RenditionKey]:
+        for post in self._posts:
+            for channel in self._of(post):
+                yield post, channel
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _of(self, post: str) -> tuple[str, ...]:
+        return channels_of(self._posts[post], self._registers)
+
+
+def _rendition(posts: Mapping[str, Post], registers: Registers, key: RenditionKey) -> Rendition:
+    post, channel = key
+    renditions = _rendered(registers)(posts[post])
+    if channel not in renditions:
+        renditions[channel] = render_channel(channel, posts[post], registers)
+    return renditions[channel]
