@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import write_statement
+from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.law.engine import judge_post
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.channels import channel_of
@@ -21,6 +22,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import Person, Registers
 from pipeline.model.waivers import ordered_out
+from pipeline.sign.act import ask
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, publications_on_disk
 from pipeline.source.content.records import signed_files
@@ -30,59 +32,74 @@ from pipeline.source.git.tree import Tree
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A record that is to be superseded, and why."""
+class Publishing:
+    """Where and when an account carried a post."""
 
-    path: str
-    reason: str
-    void: bool = False
-    """The account did not carry the post at all."""
-    removed: tuple[datetime, str] | None = None
-    """When, and by whom, what that record says was removed: as of `Publication.removed_by`."""
+    post: str = ask(say("Post"), argument=True)
+    account: str = ask(say("Account"), "The account that carried it.", "", short="a")
+    url: str = ask(say("Address on the platform"), "Its address on the platform.", "", short="u")
+    at: datetime | None = ask(say("Time that the platform shows"), "When; default: now.", None)
+    batch: str = ask(
+        say("Name of the mass send, where it was one"),
+        "Name of the mass send it belonged to.", "",
+    )  # fmt: skip
+    revision: int | None = ask(
+        say("Revision that the account shows"),
+        "The revision that the account carried; default: the present one.", None,
+    )  # fmt: skip
+    supersedes: str = ask(
+        say("Record that is wrong"), "A wrong record, whose place this one takes.", "",
+        metavar="PATH",
+    )  # fmt: skip
+    void: bool = ask(
+        say("It was not published at all"),
+        "With --supersedes: that account never carried it.", False,
+    )  # fmt: skip
+    removed_at: datetime | None = ask(
+        say("When it was removed"),
+        "With --supersedes: when the platform ceased to show what that record says.", None,
+    )  # fmt: skip
+    removed_by: str = ask(
+        say("Who removed it"), "With --removed-at: who removed it.", "", choices=REMOVERS
+    )
+    reason: str = ask(
+        say("Why the record is wrong"),
+        "With --supersedes: why it is wrong, void or removed.", "", short="r",
+    )  # fmt: skip
+    unconfirmed: str = ask(
+        say("Why it went out before it was confirmed"),
+        "It went out before its confirmation, and why; the audit refuses it until signatures"
+        " close it.", "", metavar="REASON",
+    )  # fmt: skip
+    pressed_by: str = ask(
+        say("Who published it"),
+        "Who published it, where that was not you; `unknown` where it cannot be found out.", "",
+        metavar="PERSON",
+    )  # fmt: skip
+    base: str = ask(say("Branch"), "The branch that is published.", MAIN)
 
     @property
     def copies(self) -> bool:
-        """Whether the new record says again what that one says."""
-        return self.void or self.removed is not None
-
-
-@dataclass(frozen=True)
-class OutOfOrder:
-    """What was otherwise than Article 11 asks, as of `Publication`; empty: nothing was."""
-
-    unconfirmed: str = ""
-    pressed_by: str = ""
+        """Whether it says again what the wrong record says."""
+        return self.void or self.removed_at is not None
 
 
 def publication(
-    context: SigningContext,
-    post: Post,
-    account: str,
-    url: str,
-    published_at: datetime,
-    batch: str,
-    person: Person,
-    now: datetime,
-    sign: Sign,
-    wrong: Wrong | None = None,
-    revision: int | None = None,
-    out: OutOfOrder = OutOfOrder(),
+    context: SigningContext, asked: Publishing, person: Person, now: datetime, sign: Sign
 ) -> Record:
-    """Record that an account carried a post; `wrong` names the record whose place this takes.
+    """Record that an account carried a post, or that a record of it is wrong.
 
-    `revision`: an earlier one, which the account carried before its correction came to main or in
-    spite of it; None: the present one.
-
-    Faults: no operator, not confirmed and `out` does not say so, closed account, published before.
+    Faults: no operator, not confirmed and not said so, closed account, published before.
     """
+    post, account, published_at = context.post(asked.post), asked.account, asked.at or now
     _operates(person, context.trusted.registers, now)
-    shown = revision or post.revision
-    old = _wrong(context, post, wrong, shown) if wrong else None
-    if wrong and wrong.copies and old:
-        predicate = _head(context, post, person, now) | _copied(old, wrong, now)
+    shown = asked.revision or post.revision
+    old = _wrong(context, post, asked, shown) if asked.supersedes else None
+    if old and asked.copies:
+        predicate = _head(context, post, person, now) | _copied(old, asked, now)
         path = _free(context, old.published_at, old.account, post.id)
         return _proven(context, post, _signed(path, old.manifest, predicate, sign))
-    confirm = _open(context, post, shown, published_at, now, out)
+    confirm = _open(context, post, shown, published_at, now, asked)
     _carries(context, post, account, published_at)
     _once(context, post, shown, account, old, published_at)
     platform = context.trusted.registers.accounts[account].platform
@@ -91,12 +108,12 @@ def publication(
         "revision": shown,
         "account": account,
         "title": post.title,
-        "url": url,
+        "url": asked.url,
         "published_at": published_at,
-        "batch": batch,
+        "batch": asked.batch,
         "time_from": "platform",
-        **_correction(old, wrong),
-        **_pressed(out, person, context.trusted.registers),
+        **_correction(old, asked),
+        **_pressed(asked, person, context.trusted.registers),
     }
     manifest = post.manifest
     if shown == post.revision:
@@ -124,30 +141,29 @@ def refuse_unless_whole(url: str) -> None:
     )
 
 
-def _pressed(out: OutOfOrder, person: Person, registers: Registers) -> dict[str, str]:
+def _pressed(asked: Publishing, person: Person, registers: Registers) -> dict[str, str]:
     """What a record says was out of order; who records it need not be named twice."""
-    by = "" if out.pressed_by == person.id else out.pressed_by
+    by = "" if asked.pressed_by == person.id else asked.pressed_by
     if by not in ("", UNKNOWN) and by not in registers.people:
         raise Fault(
             say("{person} is in no register.", person=by),
             say("Give the id of a person of people.yml, or `unknown`."),
         )
-    stated = {"unconfirmed": out.unconfirmed, "pressed_by": by}
+    stated = {"unconfirmed": asked.unconfirmed, "pressed_by": by}
     return {key: value for key, value in stated.items() if value}
 
 
-def _copied(old: Publication, wrong: Wrong, now: datetime) -> dict[str, Any]:
+def _copied(old: Publication, asked: Publishing, now: datetime) -> dict[str, Any]:
     """The old record's words, and that they are void, or that what they tell of was removed."""
     end: dict[str, Any] = {"void": True}
-    if wrong.removed:
-        at, by = wrong.removed
+    if at := asked.removed_at:
         if not old.published_at <= at <= now:
             raise Fault(
                 say("The removal does not lie between the publication at {time} and now.",
                     time=minute(old.published_at)),
                 say("Check the time; it is Asia/Shanghai. A wrong record is corrected first."),
             )  # fmt: skip
-        end = {"removed_at": at, "removed_by": by}
+        end = {"removed_at": at, "removed_by": asked.removed_by}
     out = {"unconfirmed": old.unconfirmed, "pressed_by": old.pressed_by}
     return {
         "revision": old.revision,
@@ -158,7 +174,7 @@ def _copied(old: Publication, wrong: Wrong, now: datetime) -> dict[str, Any]:
         "batch": old.batch,
         **({"rendition": old.rendition} if old.rendition else {}),
         **{key: value for key, value in out.items() if value},
-        **_correction(old, wrong),
+        **_correction(old, asked),
         **end,
     }
 
@@ -172,8 +188,8 @@ def _head(context: SigningContext, post: Post, person: Person, now: datetime) ->
     }
 
 
-def _correction(old: Publication | None, wrong: Wrong | None) -> dict[str, str]:
-    return {"supersedes": old.digest, "reason": wrong.reason} if old and wrong else {}
+def _correction(old: Publication | None, asked: Publishing) -> dict[str, str]:
+    return {"supersedes": old.digest, "reason": asked.reason} if old else {}
 
 
 def _signed(path: str, subject: Mapping[str, str], predicate: dict[str, Any], sign: Sign) -> Record:
@@ -205,7 +221,7 @@ def _open(
     shown: int,
     published_at: datetime,
     now: datetime,
-    out: OutOfOrder,
+    asked: Publishing,
 ) -> Review | None:
     """The four steps of what was shown are there, and the time lies behind the confirmation.
 
@@ -219,12 +235,12 @@ def _open(
         )
     approvals = context.archive.approvals[post.id]
     confirm = approvals.confirmation(shown)
-    if out.unconfirmed and confirm and confirm.signed_at <= published_at:
+    if asked.unconfirmed and confirm and confirm.signed_at <= published_at:
         raise Fault(
             say("It was confirmed at {time}, before it went out.", time=minute(confirm.signed_at)),
             say("Check --at; if the time is right, leave --unconfirmed out."),
         )
-    if out.unconfirmed or ordered_out(post, published_at, context.archive):
+    if asked.unconfirmed or ordered_out(post, published_at, context.archive):
         return confirm
     happened = say("If it went out then, record that: --unconfirmed and the reason. The audit"
                    " refuses it until it is explained and closed by signatures.")  # fmt: skip
@@ -287,15 +303,16 @@ def _once(
             )
 
 
-def _wrong(context: SigningContext, post: Post, wrong: Wrong, shown: int) -> Publication:
+def _wrong(context: SigningContext, post: Post, asked: Publishing, shown: int) -> Publication:
     """The record that is to be superseded; it must count until now."""
-    record = next((p for p in context.archive.publications if p.path == wrong.path), None)
+    path = asked.supersedes
+    record = next((p for p in context.archive.publications if p.path == path), None)
     if record is None or record.post != post.id:
         raise Fault(
-            say("{path} is no record of {post} that counts.", path=wrong.path, post=post.id),
+            say("{path} is no record of {post} that counts.", path=path, post=post.id),
             say("Give the path of the wrong record under content/records/publications/."),
         )
-    if record.revision != shown and not wrong.copies:
+    if record.revision != shown and not asked.copies:
         raise Fault(
             say("That record is of revision {n}, which is not the present one.", n=record.revision),
             say(
@@ -336,16 +353,16 @@ def _proven(context: SigningContext, post: Post, record: Record) -> Record:
     return record
 
 
-def refuse_unless_merged(
-    context: SigningContext, post: Post, published_at: datetime, base: str, out: OutOfOrder
-) -> None:
-    """Raise Fault for a confirmed post that main does not hold.
+def refuse_unless_merged(context: SigningContext, asked: Publishing, now: datetime) -> None:
+    """Raise Fault for a confirmed post that main does not hold, unless a record of it is copied.
 
     A post that is not confirmed is refused elsewhere; one that a leader ordered out in an
     emergency goes out before its reviews, and what went out without leave did, too.
     """
+    post, base = context.post(asked.post), asked.base
     confirmed = context.archive.approvals[post.id].approved(Step.CONFIRM) is not None
-    if not confirmed or out.unconfirmed or ordered_out(post, published_at, context.archive):
+    early = asked.unconfirmed or ordered_out(post, asked.at or now, context.archive)
+    if asked.copies or not confirmed or early:
         return
     lines = _lines(context.repository, base) or [context.repository.commit(base)]
     if not _stands(context, post, lines):

@@ -189,11 +189,7 @@ def _publish(
     assert isinstance(when, datetime)
     return publication.publication(
         place,
-        place.post(POST),
-        str(values["account"]),
-        "https://wechat.example/wx/1",
-        when,
-        "",
+        publication.Publishing(POST, str(values["account"]), "https://wechat.example/wx/1", when),
         who,
         at("2026-11-05 10:00"),
         lambda m: sign_as(person, m),

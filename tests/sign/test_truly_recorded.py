@@ -12,7 +12,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.parts.form.verbs import file
-from pipeline.sign.publication import publication
+from pipeline.sign.publication import Publishing, publication
 from pipeline.sign.signing_context import open_context
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders.archive import ArchiveRepo
@@ -99,7 +99,7 @@ def test_an_approved_post_is_recorded_as_published_when_it_was(
     operator = context.trusted.registers.people["gly-a"]
     url = f"https://{'wechat' if account == 'wx' else 'weibo'}.example/{account}/1"
     made = publication(
-        context, context.post(post), account, url, published, "", operator, now,
+        context, Publishing(post, account, url, published), operator, now,
         lambda statement: sign_as("gly-a", statement),
     )  # fmt: skip
     assert made.path.rpartition("/")[2].startswith(f"{published:%Y-%m-%d}.{account}.{post}")

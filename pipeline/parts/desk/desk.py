@@ -29,9 +29,10 @@ from pipeline.parts.desk.signing import (
     LocalKey,
     SignatureFlow,
     ToSign,
+    email_of,
     passkeys_of,
 )
-from pipeline.parts.desk.writer import Clone, Writer
+from pipeline.parts.desk.writer import Clone, QueuedChange, Writer
 from pipeline.parts.proofreading.model import proof_model
 from pipeline.parts.proofreading.proofreading import Typo, protected_names, slips
 from pipeline.parts.witness.proposals import Ask, RemoteForge
@@ -110,6 +111,15 @@ class Desk:
             if self.proof_file:
                 return slips(text, proof_model(self.proof_file), protected_names(registers))
         return ()
+
+    def put(
+        self, person: Person, branch: str, files: Mapping[str, bytes | None], words: Message,
+        **more: Any,
+    ) -> None:  # fmt: skip
+        """Commit files to a branch as a person; the rest as of `QueuedChange`."""
+        text, seconds = self.tr(words)[:120], int(self.now().timestamp())
+        change = QueuedChange(branch, files, text, person.id, email_of(person), seconds, **more)
+        self.writer.put(change)
 
     @contextmanager
     def archive(self) -> Iterator[tuple[Repository, Registers]]:

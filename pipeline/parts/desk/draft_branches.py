@@ -18,14 +18,12 @@ from pipeline.judge.judgements import check_files
 from pipeline.judge.load_governance import Trusted
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Review
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import say
 from pipeline.model.registers import Person, Registers
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.drafts import Draft, Edit
-from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Writing
 from pipeline.parts.witness.proposals import Proposal, open_proposal
 from pipeline.report.language import harmless
@@ -135,29 +133,12 @@ class ClonedDrafts:
         front_matter = {k: value for k, value in begun.items() if k in self.schema["properties"]}
         files = {f"{home(post)}/post.md": post_bytes(front_matter, "")}
         branch = DRAFTS + post
-        self._put(branch, files, say("Begin the draft {post}", post=post))
+        self.desk.put(self.me, branch, files, say("Begin the draft {post}", post=post))
         return branch, post
 
     def save(self, draft: Draft, made: Edit) -> None:
         words = say("Write {title}", title=str(made.front_matter.get("title", made.post)))
-        self._put(draft.branch, made.files, words, {draft.path: draft.base})
-
-    def _put(
-        self,
-        branch: str,
-        files: Mapping[str, bytes | None],
-        words: Message,
-        same: Mapping[str, str] = {},
-        start: str = MAIN,
-        options: tuple[str, ...] = (),
-    ) -> None:
-        """Commit files to a branch as the person."""
-        self.desk.writer.put(
-            QueuedChange(
-                branch, files, self.desk.tr(words), self.me.id, email_of(self.me),
-                int(self.desk.now().timestamp()), same, options, start,
-            )
-        )  # fmt: skip
+        self.desk.put(self.me, draft.branch, made.files, words, same={draft.path: draft.base})
 
     def submit(self, branch: str, post: str) -> None:
         forge, draft = self.desk.forge, open_draft(self.repository, branch, post)
@@ -167,7 +148,7 @@ class ClonedDrafts:
         proposal = Proposal(post, MAIN, title)
         options = proposal.push_options if forge and forge.kind == "gitlab" else ()
         whole, words = {draft.path: draft.read("post.md")}, say("Submit {post}", post=post)
-        self._put(post, whole, words, start=branch, options=options)
+        self.desk.put(self.me, post, whole, words, start=branch, options=options)
         drop_branch(self.repository, branch, tip_of(self.repository, branch))
         if forge and self.desk.ask_forge and not options:
             with suppress(Fault):  # without an answer the branch alone is what is submitted
@@ -191,7 +172,8 @@ class ClonedDrafts:
         with self.desk.clone.idle(), _DECODING:
             name, raw = fit_to_publish(name, raw, ("post.md", *draft.names))
         path = f"{home(draft.post)}/{name}"
-        self._put(draft.branch, {path: raw}, say("Add {name}", name=name), {path: ""})
+        words = say("Add {name}", name=name)
+        self.desk.put(self.me, draft.branch, {path: raw}, words, same={path: ""})
         return name
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -120,10 +121,29 @@ Form = Mapping[str, str]
 
 def posted(act: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
     """The end point of a form, handled in a thread."""
+    return formed(
+        lambda request, form: act(request, {k: str(text).strip() for k, text in form.items()})
+    )
+
+
+def formed(
+    act: Callable[[Request, FormData], Response],
+) -> Callable[[Request], Awaitable[Response]]:
+    """As `posted`, with every answer of a name, as it was typed, and one file."""
 
     async def answer(request: Request) -> Response:
-        form = await request.form(max_fields=5000)
-        texts = {name: str(text).strip() for name, text in form.items()}
-        return await run_in_threadpool(act, request, texts)
+        async with request.form(max_fields=5000, max_files=1) as form:
+            return await run_in_threadpool(act, request, form)
+
+    return answer
+
+
+def scripted(
+    act: Callable[[Request, dict[str, object]], Response],
+) -> Callable[[Request], Awaitable[Response]]:
+    """The end point of a script of ours, handled in a thread."""
+
+    async def answer(request: Request) -> Response:
+        return await run_in_threadpool(act, request, await json_of(request))
 
     return answer

@@ -9,7 +9,6 @@ import re
 import secrets
 from hashlib import sha256
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -24,11 +23,11 @@ from pipeline.parts.desk.frame import (
     Form,
     SetAside,
     Waits,
-    json_of,
     onward,
     page,
     page_inside,
     posted,
+    scripted,
     session_of,
 )
 from pipeline.parts.desk.gate import visit_name, with_cookie, with_session
@@ -67,12 +66,7 @@ def _taken(request: Request, given: dict[str, object]) -> bytes:
     return desk.challenges.take(str(given.get("challenge", "")), visitor, desk.now())
 
 
-async def answer(request: Request) -> Response:
-    given = await json_of(request)
-    return await run_in_threadpool(_signed_in, request, given)
-
-
-def _signed_in(request: Request, given: dict[str, object]) -> Response:
+def answer(request: Request, given: dict[str, object]) -> Response:
     desk = desk_of(request)
     fresh = _taken(request, given)
     person, key = _owner(desk, fresh, assertion_of(given))
@@ -144,13 +138,8 @@ def show_enrolment(request: Request) -> Response:
     return page(request, "enrol")
 
 
-async def options(request: Request) -> Response:
+def options(request: Request, given: dict[str, object]) -> Response:
     """What `navigator.credentials.create` needs, for the person who is named."""
-    given = await json_of(request)
-    return await run_in_threadpool(_options, request, given)
-
-
-def _options(request: Request, given: dict[str, object]) -> Response:
     desk = desk_of(request)
     person = _admitted(request, given)
     if not desk.present(person.id):
@@ -174,12 +163,7 @@ def _admitted(request: Request, given: dict[str, object], *, use: bool = False) 
     raise _stranger()
 
 
-async def enrol(request: Request) -> Response:
-    given = await json_of(request)
-    return await run_in_threadpool(_enrolled, request, given)
-
-
-def _enrolled(request: Request, given: dict[str, object]) -> Response:
+def enrol(request: Request, given: dict[str, object]) -> Response:
     """Put the passkey on a branch, once its browser has shown that it can sign here."""
     desk, fresh = desk_of(request), _taken(request, given)
     try:
@@ -275,12 +259,12 @@ def _stranger() -> Fault:
 
 ROUTES = [
     Route("/sign-in", show),
-    Route("/sign-in", answer, methods=["POST"]),
+    Route("/sign-in", scripted(answer), methods=["POST"]),
     Route("/sign-in/challenge", challenge, methods=["POST"]),
     Route("/enter", enter),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/enrol", show_enrolment),
-    Route("/enrol/options", options, methods=["POST"]),
-    Route("/enrol", enrol, methods=["POST"]),
+    Route("/enrol/options", scripted(options), methods=["POST"]),
+    Route("/enrol", scripted(enrol), methods=["POST"]),
     Route("/govern/code", posted(give_code), methods=["POST"]),
 ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -32,6 +31,7 @@ from pipeline.parts.desk.frame import (
     Form,
     SetAside,
     Waits,
+    formed,
     frame_of,
     page,
     posted,
@@ -238,11 +238,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-async def act(request: Request) -> Response:
-    return await run_in_threadpool(_act, request, await request.form(max_fields=5000))
-
-
-def _act(request: Request, form: FormData) -> Response:
+def act(request: Request, form: FormData) -> Response:
     """Check, save or submit what the form holds."""
     wanted = str(form.get("_act", "check"))
     answers: dict[str, list[str]] = {}
@@ -310,13 +306,8 @@ def discard(request: Request, form: Form) -> Response:
     return RedirectResponse("/write", 303)
 
 
-async def upload(request: Request) -> Response:
+def upload(request: Request, form: FormData) -> Response:
     """A picture or file for the draft; the gate has refused one that is too large."""
-    async with request.form(max_files=1) as form:
-        return await run_in_threadpool(_upload, request, form)
-
-
-def _upload(request: Request, form: FormData) -> Response:
     given = form.get("file")
     if not isinstance(given, UploadFile) or not given.filename:
         raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
@@ -337,7 +328,7 @@ ROUTES = [
     Route("/write", index),
     Route("/write", posted(begin), methods=["POST"]),
     Route("/write/draft", show),
-    Route("/write/draft", act, methods=["POST"]),
+    Route("/write/draft", formed(act), methods=["POST"]),
     Route("/write/discard", posted(discard), methods=["POST"]),
-    Route("/write/files", upload, methods=["POST"]),
+    Route("/write/files", formed(upload), methods=["POST"]),
 ]

@@ -34,8 +34,6 @@ from pipeline.new.new_entry import (
 from pipeline.parts.desk.attesting import context_of, offered
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, onward, page, posted, session_of
-from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.inquiries.incoming import Comment, comments_in
 from pipeline.parts.inquiries.tables import INQUIRY_TYPES
 from pipeline.report.language import record_line
@@ -190,17 +188,7 @@ def _put(
         person, now, [p for p in files if p in pending.branches or p in main]
     )
     same = {path: oid for each in files for path, oid in pending.same(branch, each).items()}
-    desk.writer.put(
-        QueuedChange(
-            branch,
-            dict(files),
-            desk.tr(words),
-            person.id,
-            email_of(person),
-            int(now.timestamp()),
-            same,
-        )
-    )
+    desk.put(person, branch, files, words, same=same)
 
 
 # One inquiry.

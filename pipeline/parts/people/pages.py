@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -33,7 +32,7 @@ from pipeline.new.fields import entered, fields
 from pipeline.new.new_entry import Shape, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import DeskPages, page, session_of
+from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
 from pipeline.parts.people.offices import (
     FACTS,
     begin_office,
@@ -158,11 +157,7 @@ def _rows(tree: Files, kind: str) -> dict[str, dict[str, object]]:
     return {row["id"]: row for row in value.get(kind, ())}
 
 
-async def propose(request: Request) -> Response:
-    return await run_in_threadpool(_propose, request, await request.form())
-
-
-def _propose(request: Request, form: FormData) -> Response:
+def propose(request: Request, form: FormData) -> Response:
     """Show in words what a form would change; once that is confirmed, put it on a branch."""
     desk, what = desk_of(request), request.path_params["what"]
     branch = str(form.get("_branch", ""))
@@ -309,6 +304,6 @@ def pages() -> DeskPages:
         Route("/govern/people", show_people),
         Route("/govern/policy", show_policy),
         Route("/govern/register/{kind}", show_register),
-        Route("/govern/propose/{what}", propose, methods=["POST"]),
+        Route("/govern/propose/{what}", formed(propose), methods=["POST"]),
     ]
     return DeskPages(Path(__file__).parent, routes, (("/govern", say("People and settings")),))

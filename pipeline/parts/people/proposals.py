@@ -5,11 +5,10 @@ it, before anybody consents.
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -34,10 +33,9 @@ from pipeline.model.registers import (
 )
 from pipeline.parts.desk.acting import Bench, ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import Form, page, posted, session_of
+from pipeline.parts.desk.frame import Form, formed, page, posted, session_of
 from pipeline.parts.desk.sign_in import ENROLMENTS
 from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole
@@ -187,13 +185,10 @@ def _matters(before: Registers, after: Registers) -> Iterator[Matter]:
 
 
 def put(
-    desk: Desk, branch: str, tree: Tree, files: dict[str, bytes], person: Person, words: Message
+    desk: Desk, branch: str, tree: Tree, files: Mapping[str, bytes], person: Person, words: Message
 ) -> None:
     same = {path: tree.files[path].oid if path in tree.files else "" for path in files}
-    desk.writer.put(QueuedChange(
-        branch, files, desk.tr(words)[:120], person.id, email_of(person),
-        int(desk.now().timestamp()), same,
-    ))  # fmt: skip
+    desk.put(person, branch, files, words, same=same)
 
 
 def show_proposal(request: Request) -> Response:
@@ -294,11 +289,7 @@ def withdraw(request: Request, form: Form) -> Response:
     return RedirectResponse("/govern", 303)
 
 
-async def gather(request: Request) -> Response:
-    return await run_in_threadpool(_gather, request, await request.form())
-
-
-def _gather(request: Request, form: FormData) -> Response:
+def gather(request: Request, form: FormData) -> Response:
     """Propose the passkeys that were handed in and ticked, by the roster of today: one consent of
     each of the two covers them."""
     desk = desk_of(request)
@@ -331,5 +322,5 @@ ROUTES = [
     Route("/govern/proposal", show_proposal),
     Route("/govern/authorise", posted(authorise), methods=["POST"]),
     Route("/govern/withdraw", posted(withdraw), methods=["POST"]),
-    Route("/govern/gather", gather, methods=["POST"]),
+    Route("/govern/gather", formed(gather), methods=["POST"]),
 ]

@@ -1,7 +1,6 @@
 """people, policy, roster: offices and parameters from a day on, and who may sign what."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,13 @@ from typing import Any
 import click
 
 from pipeline.cli.options import AS_OF, ROOT, Day, base_option, head_option
+from pipeline.cli.publish import consent_here
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import (
     SIGNING,
-    Signing,
     account_of,
     public_key,
     show_change,
-    show_governed,
     show_losses,
 )
 from pipeline.cli.terminal import Moment
@@ -39,9 +37,8 @@ from pipeline.parts.people.offices import (
 )
 from pipeline.report.governed_change import unfinished_matters
 from pipeline.report.language import calling
-from pipeline.sign.authorise import authorisation
+from pipeline.sign.acts.authorise import Consent
 from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
-from pipeline.sign.signing_context import open_context
 from pipeline.source.git.worktree import WorkTree, work_tree
 
 ROLE = click.option("--role", required=True, metavar="ROLE", help="As in `sanshen new people`.")
@@ -335,15 +332,7 @@ def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
             say("HEAD does not change the roster of {base}.", base=base),
             say("Write it with `sanshen roster propose` and commit it to a branch."),
         )
-    context = open_context(repository, session.now(), frozenset())
-    # The registers in force decide: a proposal does not appoint its own signers (threats A1).
-    in_force = replace(context, trusted=trust(repository.tree(trunk)))
-    signing = Signing.open(session, in_force, options)
-    show_governed(session, in_force, base)
-    signing.affirm(say("Do you consent to this change and sign?"))
-    person = signing.person
-    record = authorisation(in_force, base, reason, person, session.now(), signing.sign)
-    signing.store(record, say("Roster signed by {person}.", person=person.name))
+    consent_here(session, Consent(base=base, reason=reason), options)
 
 
 @roster.command()

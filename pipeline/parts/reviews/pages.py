@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -35,7 +34,7 @@ from pipeline.model.registers import Person
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import Bench, ask_for
 from pipeline.parts.desk.desk import desk_of
-from pipeline.parts.desk.frame import DeskPages, page, session_of
+from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
@@ -282,12 +281,8 @@ def _site_files(
 # The act.
 
 
-async def decide(request: Request) -> Response:
+def decide(request: Request, form: FormData) -> Response:
     """Prepare the statement of a review, to be signed by the reader's key."""
-    return await run_in_threadpool(_decide, request, await request.form())
-
-
-def _decide(request: Request, form: FormData) -> Response:
     decision, desk = str(form.get("decision", "")), desk_of(request)
     if decision not in ("approve", "return"):
         raise Fault(say("Nothing was chosen."), say("Choose to approve or to return."))
@@ -337,7 +332,7 @@ def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
 def pages() -> DeskPages:
     routes = [
         Route("/posts/{post}/", show),
-        Route("/posts/{post}/decide", decide, methods=["POST"]),
+        Route("/posts/{post}/decide", formed(decide), methods=["POST"]),
         Route("/posts/{post}/site/{path:path}", site),
         Route("/posts/{post}/{name}", beside),
     ]
