@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
+from pipeline.model.part import program
 from pipeline.model.zh_names import REGISTERED, TRANSLATED, choice_word, in_chinese, naming
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
@@ -108,11 +108,11 @@ _UNSEEN = "\u200b"
 
 def whole(text: str) -> str:
     """Text of a draft that may be printed: private numbers masked, controls made visible (A33)."""
-    text = mask(text)
+    text = program().masked(text)
     if text.isprintable():
         return text
     # What is shown for a control would hide a number beside it, or around it, from `mask`.
-    plain = mask("".join(c if c.isprintable() else _UNSEEN for c in text))
+    plain = program().masked("".join(c if c.isprintable() else _UNSEEN for c in text))
     signs = zip(plain, text, strict=True)
     return "".join(f"\\u{ord(old):04x}" if new == _UNSEEN else new for new, old in signs)
 
