@@ -86,7 +86,7 @@ class RenderContext:
 
     @cached_property
     def publisher(self) -> Publisher:
-        return Publisher(self.name, self.base, "assets/card.png")
+        return Publisher(self.name, self.base)
 
     def value(self, name: str, default: Any = ()) -> Any:
         """What a part gives to pages of others; `default` where none does."""

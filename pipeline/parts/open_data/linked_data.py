@@ -82,7 +82,6 @@ def web_manifest(ctx: RenderContext) -> File:
         {"src": f"assets/icon-{n}.png", "sizes": f"{n}x{n}", "type": "image/png", "purpose": use}
         for n in (192, 512)
         for use in ("any", "maskable")
-        if f"site/assets/icon-{n}.png" in theme
     ]
     colour = re.search(rb'theme-color" content="(.+?)"', theme.get("site/overrides/main.html", b""))
     value = {

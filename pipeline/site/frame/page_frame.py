@@ -50,8 +50,6 @@ class Publisher(NamedTuple):
     name: str
     base: str
     """Its public address, ending in a slash."""
-    card: str = ""
-    """The picture of a link to a page that has none of its own, from the site's root."""
 
 
 def stamp(frame: Frame, page: Page, site: Publisher) -> bytes:
@@ -92,9 +90,8 @@ def _preview(page: Page, site: Publisher) -> str:
         "description": page.description,
         "type": "article" if page.labels else "website",
         "url": site.base + page.url,
+        "image": page.labels.get("Image") or f"{site.base}assets/card.png",
     }
-    if picture := page.labels.get("Image") or (site.card and site.base + site.card):
-        properties["image"] = picture
     return "".join(
         f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in properties.items()
     )
