@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from pipeline.cli.calls import NOTIFY, send
 from pipeline.cli.options import OUTPUT, form_option
 from pipeline.cli.post_names import way_to
 from pipeline.cli.session import Session
@@ -30,7 +31,6 @@ from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
-from pipeline.parts.witness.calls import NOTIFY, send
 from pipeline.report.duties import CalendarEntry, calendar_feed, chat_message
 from pipeline.report.language import harmless
 from pipeline.sign.publication import is_merged

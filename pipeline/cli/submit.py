@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import click
 
+from pipeline.cli.calls import asker
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import finish_first
@@ -14,7 +15,6 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import Effect, say, say_names
 from pipeline.model.posts import Post
-from pipeline.parts.witness.calls import asker
 from pipeline.parts.witness.proposals import Proposal, RemoteForge, forge_of, open_proposal
 from pipeline.report.formats import render_text
 from pipeline.report.language import harmless

@@ -7,13 +7,13 @@ from pathlib import Path
 import icalendar
 import pytest
 
+from pipeline.cli.calls import NOTIFY
 from pipeline.cli.declare import attest
 from pipeline.cli.publish import authorise
 from pipeline.cli.status import status
 from pipeline.history.agenda import ActKind, Agenda, agenda
 from pipeline.history.duties import SOON
 from pipeline.new.yaml_writer import dump
-from pipeline.parts.witness.calls import NOTIFY
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email, registers
 from tests.builders.git import Git

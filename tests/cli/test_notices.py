@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import icalendar
 import pytest
 
+from pipeline.cli.calls import NOTIFY, send
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
-from pipeline.parts.witness.calls import NOTIFY, send
 from pipeline.report.duties import LONGEST, chat_message
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at

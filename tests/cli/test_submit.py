@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from pipeline.cli import calls as forge_calls
 from pipeline.cli import submit as submit_module
 from pipeline.cli.declare import waive
 from pipeline.cli.review import approve, return_
@@ -13,7 +14,6 @@ from pipeline.cli.status import status
 from pipeline.cli.submit import submit
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.parts.witness import calls as forge_calls
 from pipeline.parts.witness.settings import Unanswered
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 from jsonschema import Draft202012Validator
 
+from pipeline.cli import calls
 from pipeline.cli.session import Session
-from pipeline.parts.witness import calls, github_round
+from pipeline.parts.witness import github_round
 from pipeline.parts.witness.forge_verb import STEPS
 from pipeline.parts.witness.github_round import Round
 from pipeline.report.language import translator

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.calls import Gitea, gh
 from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
@@ -27,7 +28,6 @@ from pipeline.model.findings import (
     say,
 )
 from pipeline.parts.witness import github_round
-from pipeline.parts.witness.calls import Gitea, gh
 from pipeline.parts.witness.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
 from pipeline.parts.witness.github_report import report
 from pipeline.parts.witness.github_round import Round

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import click
 
+from pipeline.cli.calls import Gitea
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, say
 from pipeline.parts.github.settings import STATUS
-from pipeline.parts.witness.calls import Gitea
 from pipeline.parts.witness.github_round import LATER, Round, Row, status_of, written
 from pipeline.parts.witness.proposals import (
     FAULT,

@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 
 import click
 
+from pipeline.cli.calls import Gitea, run, sanshen
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, Message, say
 from pipeline.parts.github.settings import STATUS
-from pipeline.parts.witness.calls import Gitea, run, sanshen
 from pipeline.parts.witness.proposals import (
     FAULT,
     OUTCOMES,

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.calls import Gitea, anew, git, run, sanshen
 from pipeline.cli.session import Session
 from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault
@@ -26,7 +27,6 @@ from pipeline.model.findings import (
 )
 from pipeline.parts.gitea.settings import READS
 from pipeline.parts.github.settings import STATUS
-from pipeline.parts.witness.calls import Gitea, anew, git, run, sanshen
 from pipeline.parts.witness.doctor import examine
 from pipeline.parts.witness.proposals import (
     FAULT,

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli import calls as forge_calls
+from pipeline.cli.calls import Gitea, asker
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.parts.witness import calls as forge_calls
-from pipeline.parts.witness.calls import Gitea, asker
 from pipeline.parts.witness.proposals import Proposal, RemoteForge, forge_of, open_proposal
 from pipeline.parts.witness.settings import Unanswered
 from tests.builders.exchanges import answers as recorded
