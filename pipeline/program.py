@@ -5,7 +5,8 @@ This module alone imports both.
 
 from pipeline import cli
 from pipeline.cli import main, sanshen
-from pipeline.model.part import Channel, Deferred, Part, PutTogether, program, put_together
+from pipeline.model.brings import Channel, Deferred, Part
+from pipeline.model.part import PutTogether, program, put_together
 from pipeline.parts import PARTS
 
 KERNEL = Part(

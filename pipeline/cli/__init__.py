@@ -21,8 +21,9 @@ from pipeline import __version__
 from pipeline.cli.session import Session
 from pipeline.cli.terminal import fault_text, language_of
 from pipeline.errors import Fault
+from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
-from pipeline.model.part import load, program
+from pipeline.model.part import program
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 
 

@@ -10,10 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.cli.forge_api import (
+    API_VERSION,
+    Ask,
+    Endpoint,
+    RemoteForge,
+    Unanswered,
+    path_of,
+    why_unread,
+)
+from pipeline.cli.forges import code_of
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
-from pipeline.parts.witness.proposals import Ask, RemoteForge
-from pipeline.parts.witness.settings import API_VERSION, Unanswered, path_of, why_unread
 
 SECONDS = 120
 FAILED = -1
@@ -140,24 +148,23 @@ def send(address: str, body: str) -> None:
 
 
 @dataclass(frozen=True)
-class Gitea:
-    """The API of Gitea or Forgejo for one repository; `api`: where another forge has its own."""
+class ForgeApi:
+    """The API of a forge for one repository, asked by `curl`."""
 
-    host: str
     repository: str
-    token: str
-    api: str = "api/v1/"
+    endpoint: Endpoint
 
     def call(self, path: str, method: str = "GET", body: Any = None) -> Any:
         """What a call answers. Raises Unanswered when there is no answer.
 
         All goes by standard input: others on this machine can read a command line.
         """
+        to = self.endpoint
         lines = [
-            f'url = "https://{self.host}/{self.api}{path}"',
+            f'url = "https://{to.host}/{to.prefix}{path}"',
             f'request = "{method}"',
-            f'header = "Authorization: token {self.token}"',
-            *([f'header = "{API_VERSION}"'] if self.api != Gitea.api else ()),
+            f'header = "Authorization: token {to.token}"',
+            *([f'header = "{to.header}"'] if to.header else ()),
         ]
         if body is not None:
             lines.append('header = "Content-Type: application/json"')
@@ -165,7 +172,7 @@ class Gitea:
         command = ["curl", "--silent", "--write-out", "\\n%{http_code}", "--config", "-"]
         code, shown = run(command, "\n".join(lines) + "\n")
         text, _, status = shown.rpartition("\n")
-        return _answer(self.host, path, code, text, status.replace("000", ""))
+        return _answer(to.host, path, code, text, status.replace("000", ""))
 
     def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
         """The answer of a call, as `path_of` takes it. Raises Unanswered when there is none."""
@@ -183,17 +190,7 @@ class Gitea:
 
 
 def asker(forge: RemoteForge, environment: Mapping[str, str]) -> Ask | None:
-    """Calls of a forge's API with the token of the environment; None: there is none for it.
-
-    A token for GitHub goes to github.com, and to the host that GH_HOST names.
-    """
-    token = environment.get("GITEA_TOKEN", "")
-    if forge.kind == "gitea" and token:
-        return Gitea(forge.host, forge.name, token).ask
-    token = environment.get("GH_TOKEN") or environment.get("GITHUB_TOKEN", "")
-    if forge.kind == "github" and token:
-        if forge.host == "github.com":
-            return Gitea("api.github.com", forge.name, token, "").ask
-        if forge.host == environment.get("GH_HOST"):
-            return Gitea(forge.host, forge.name, token, "api/v3/").ask
-    return None
+    """Calls of a forge's API with the token of the environment; None: there is none for it."""
+    code = code_of(forge.kind)
+    endpoint = code.endpoint(forge.host, environment) if code else None
+    return ForgeApi(forge.name, endpoint).ask if endpoint else None

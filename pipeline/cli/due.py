@@ -10,10 +10,11 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Misuse
 from pipeline.history.duties import duties
+from pipeline.model.brings import ReportOption, load
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say, say_names
 from pipeline.model.month import Month, PeriodReport, Quarter, first_day, quarter_named
-from pipeline.model.part import ReportOption, load, program
+from pipeline.model.part import program
 from pipeline.model.reports import names_of
 from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
 from pipeline.report.tables import tables_csv, tables_json, tables_markdown

@@ -17,6 +17,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.law.own_rules import allow_own_rules
 from pipeline.model.findings import Message, say
+from pipeline.model.part import program
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import Member, init_archive
@@ -69,7 +70,7 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 )
 @click.option(
     "--forge",
-    type=click.Choice(["github", "gitea", "bare"]),
+    type=click.Choice([kind for kind, known in program().forges.items() if known.files]),
     help="Where it will stand: writes what is needed there (docs/forge.md).",
 )
 @click.option(

@@ -5,6 +5,8 @@ from contextlib import suppress
 import click
 
 from pipeline.cli.calls import asker
+from pipeline.cli.forge_api import Proposal, RemoteForge
+from pipeline.cli.forges import forge_of, open_proposal, page_of, push_options
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import finish_first
@@ -15,7 +17,6 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import Effect, say, say_names
 from pipeline.model.posts import Post
-from pipeline.parts.witness.proposals import Proposal, RemoteForge, forge_of, open_proposal
 from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
 from pipeline.source.content.paths import home
@@ -182,7 +183,7 @@ def _push(session: Session, repository: Repository, draft: Post, branch: str) ->
     url = repository.git("remote", "get-url", ORIGIN).decode().strip()
     forge = forge_of(url, repository.setting("sanshen.forge"))
     proposal = Proposal(branch, MAIN, harmless(mask(draft.title)))
-    options = proposal.push_options if forge and forge.kind == "gitlab" else ()
+    options = push_options(forge, proposal)
     given = (f"--push-option={option}" for option in options)
     try:
         repository.git("push", "--quiet", "--set-upstream", *given, ORIGIN, f"HEAD:{OWN}{branch}")
@@ -211,4 +212,4 @@ def _opened(session: Session, forge: RemoteForge, proposal: Proposal) -> str:
     except Fault as fault:
         session.remark(fault.message)
     session.remark(say("Open the proposal there:"))
-    return forge.page(proposal.branch, proposal.base)
+    return page_of(forge, proposal.branch, proposal.base)

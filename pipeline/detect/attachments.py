@@ -18,12 +18,10 @@ from functools import partial
 from html import unescape
 from typing import IO
 
+from pipeline.detect.endings import ATTACHED, PICTURES, ending
 from pipeline.detect.folding import MOST_CELLS
 from pipeline.detect.formats import (
-    ATTACHED,
-    PICTURES,
     crowded,
-    ending,
     holds_more_pictures,
     is_displayable,
     matches_ending,

@@ -17,16 +17,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.detect.endings import OFFICE, PICTURES, STARTS, TEXTS, ending
 from pipeline.model.lazy import regex
-from pipeline.model.posts import ON_DEMAND, Post
+from pipeline.model.posts import Post
 
 if TYPE_CHECKING:  # a run without pictures does not import it
     from PIL import Image
 
-PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
-"""Ending → the only format that may stand behind it."""
-SHOWN = frozenset({*PICTURES, "avif"})
-"""Endings of what a page shows as a picture; AVIF is served as it is."""
 MOST_PIXELS: Mapping[str, int] = {
     "JPEG": 50_000_000,
     "PNG": 27_000_000,
@@ -37,25 +34,6 @@ MOST_PIXELS: Mapping[str, int] = {
 judges and builds. A JPEG is decoded at a part of its size, a WebP takes sixteen bytes a pixel."""
 WIDE = 2_880
 """Pixels of either side; of a JPEG that is twice as large, no more are decoded."""
-_STARTS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
-    "pdf": ((0, b"%PDF-"),),
-    "mp4": ((4, b"ftyp"),),
-    "m4a": ((4, b"ftyp"),),
-    "avif": ((4, b"ftyp"),),
-    "webm": ((0, b"\x1aE\xdf\xa3"),),
-    "ogg": ((0, b"OggS"),),
-    "mp3": ((0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3"), (0, b"\xff\xf2")),
-    "vtt": ((0, b"WEBVTT"), (0, b"\xef\xbb\xbfWEBVTT")),
-}
-_TEXTS = frozenset({"md", "txt", "srt", "vtt"})
-_OFFICE = ON_DEMAND - {"csv"}
-"""Zip files of XML without macros, which open in a program of their own and in no browser."""
-ATTACHED = frozenset({*_STARTS, *_TEXTS, *ON_DEMAND}) - {"avif", "md"}
-"""Endings of files that a text may link."""
-
-
-def ending(name: str) -> str:
-    return name.rpartition(".")[2].lower()
 
 
 def matches_ending(name: str, data: bytes) -> bool:
@@ -64,13 +42,13 @@ def matches_ending(name: str, data: bytes) -> bool:
     SVG and HTML are never served: they are documents that can hold scripts.
     """
     kind = ending(name)
-    if kind in _STARTS and not any(data[at:].startswith(mark) for at, mark in _STARTS[kind]):
+    if kind in STARTS and not any(data[at:].startswith(mark) for at, mark in STARTS[kind]):
         return False
-    if kind in _OFFICE:
+    if kind in OFFICE:
         return data.startswith(b"PK\x03\x04")
-    if kind in _TEXTS or kind == "csv":
+    if kind in TEXTS or kind == "csv":
         return _is_text(data, ("utf-8", "gb18030") if kind == "csv" else ("utf-8",))
-    return kind in _STARTS
+    return kind in STARTS
 
 
 def _is_text(data: bytes, encodings: Iterable[str]) -> bool:
@@ -90,7 +68,7 @@ def is_displayable(name: str, data: bytes) -> bool:
     kind = ending(name)
     if kind in PICTURES:
         return _opened(name, data, (1, 1)) is not None
-    return matches_ending(name, data) if kind in _STARTS else True
+    return matches_ending(name, data) if kind in STARTS else True
 
 
 def decoded(name: str, data: bytes) -> "Image.Image | None":

@@ -9,10 +9,11 @@ from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive
+from pipeline.model.brings import load
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Finding, Message, say
 from pipeline.model.month import Cell, Month, PeriodReport, Table, name_cell, table_of
-from pipeline.model.part import load, program
+from pipeline.model.part import program
 from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
 

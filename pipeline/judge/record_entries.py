@@ -27,12 +27,13 @@ from pipeline.model.attestations import (
     unattested,
     value_at,
 )
+from pipeline.model.brings import load
 from pipeline.model.calendar import Clock, midnight, minute
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say, say_names
-from pipeline.model.part import load, program
+from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.paths import Files

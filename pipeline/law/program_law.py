@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
+from pipeline.model.brings import load
 from pipeline.model.law import Article, ChangeClause, Clause, Rule
-from pipeline.model.part import load, program
+from pipeline.model.part import program
 
 CLAUSES: Mapping[str, int] = {
     "a13_content_safety": 7,

@@ -18,10 +18,10 @@ import jsonschema_rs
 from pipeline import __version__
 from pipeline.errors import BrokenRule, Fault
 from pipeline.law.program_law import clauses_beside, program_articles, shipped_rule
+from pipeline.model.brings import load as load_named
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
-from pipeline.model.part import load as load_named
 from pipeline.model.part import program
 from pipeline.model.program import asked_of
 

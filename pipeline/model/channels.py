@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
+from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
-from pipeline.model.part import load, program
+from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Rendition, Sizes

@@ -1,149 +1,43 @@
-"""What a part of the program brings, and the program that is put together of parts.
+"""The program that is put together of parts.
 
 The kernel imports no part: `pipeline.program` hands them to it, and `program()` gives them to who
-asks (docs/decisions/0073). A part names the modules behind what it brings as
-``"module:function"``, which are imported when they are called.
+asks (docs/decisions/0073).
 """
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import Any
 
+from pipeline.model.brings import (
+    Channel,
+    Deferred,
+    Forge,
+    PageGroup,
+    PageLink,
+    Part,
+    ReportOption,
+    Verb,
+    Weighing,
+    load,
+)
 from pipeline.model.kinds import Kind
 
-Given = ParamSpec("Given")
-Made = TypeVar("Made", covariant=True)
-
-
-def load(where: str) -> Any:
-    """What ``"module:name"`` names, or a ``"module"``; the only place that imports by a name."""
-    module, _, name = where.partition(":")
-    loaded = import_module(module)
-    return getattr(loaded, name) if name else loaded
-
-
-@dataclass(frozen=True)
-class Deferred(Generic[Given, Made]):
-    """A function of a part, imported when it is first called."""
-
-    where: str
-    """``"module:function"``."""
-
-    def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> Made:
-        made: Made = load(self.where)(*args, **kwargs)
-        return made
-
-
-class Weighing(NamedTuple):
-    """What a part asks of reviews beyond their signatures."""
-
-    asks: Deferred[..., Any]
-    """Registers → whether it asks anything of a review on any day."""
-    weighed: Deferred[..., Any]
-    """Approvals of a post, the files of its reviews, registers, and what gives the day whose policy
-    counts for a review → the approvals that count."""
-
-
-class Verb(NamedTuple):
-    """A command of the terminal; its help is the docstring of its function."""
-
-    name: str
-    where: str
-    """``"module:function"`` of the click command."""
-
-
-class ReportOption(NamedTuple):
-    """The tables of a period: ``sanshen report --NAME PERIOD``."""
-
-    name: str
-    help: str
-    where: str
-    """``"module:function"``: repository, commit, `Month` or `Quarter`, time → `PeriodReport`."""
-    quarter: bool = False
-    """Whether it is of a quarter; else of a month."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Channel:
-    """Where posts appear in a form of its own."""
-
-    platform: str
-    """Of the accounts that carry it, and the channel's own name; ``archive`` has no account."""
-    code: str
-    """``"module:NAME"`` of its `pipeline.model.channels.ChannelCode`."""
-    box: str = ""
-    """The word beside its box on the annex's form."""
-    hosts: tuple[str, ...] = ()
-    """Hosts that the platform's accounts share, so that a host alone names none of them."""
-    linked: bool = False
-    """Whether its readers can follow every link."""
-    image_bytes: int = sys.maxsize
-    """An image is smaller than this."""
-    feed: str = ""
-    """File of the site's feed of its accounts' posts, each ``item`` as its code's `fields` say."""
-
-
-class PageLink(NamedTuple):
-    """An entry of a list of links."""
-
-    where: str
-    """`tab`: of the navigation and, on the map, of what is looked for; `foot`: of every page;
-    `find` and `data`: of the map; `watch`: of the map and, as a card, of 监督核验."""
-    url: str
-    title: str
-    """Empty: what the regulation calls itself."""
-    about: str = ""
-    before: str = ""
-    """The address before which it stands, in a list that has it; else it stands last."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageGroup:
-    """Pages of the site about one matter; templates and frames lie below ``site/`` of the part.
-
-    Every function is called with the site's view first: a `pipeline.site.view.SiteView`, or all of
-    `pipeline.site.render_context.RenderContext` for who needs more.
-    """
-
-    links: tuple[PageLink, ...] = ()
-    sections: tuple[str, ...] = ()
-    """Folders with pages that have no frame of their own: those that are made by numbers."""
-    pages: Mapping[str, Deferred[..., Any]] = field(default_factory=dict)
-    """Address → (view) → `Page`, made at every build."""
-    whole: Deferred[..., Iterable[Any]] | None = None
-    """(view) → `Unit`s of what shows the whole site. Pages that they name stand in the sitemap."""
-    year: Deferred[..., Iterable[Any]] | None = None
-    """(view, `SiteYear`) → `Unit`s of a year, made of nothing but the year and its neighbours."""
-    last: Deferred[..., Iterable[Any]] | None = None
-    """(view) → `FinalUnit`s, about other files of the site."""
-    beside: Deferred[..., Iterable[tuple[str, bytes]]] | None = None
-    """(view, `PostView`, text, advice as HTML) → (path, bytes) of files about a post."""
-    data: Deferred[..., Mapping[str, object]] | None = None
-    """(view, `PostView`, labels) → what the page of a post says in JSON-LD."""
-    values: Mapping[str, Deferred[..., Any]] = field(default_factory=dict)
-    """Name → (view) → what pages of others show; made once a build, when it is asked for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One matter, filed in a folder of its own below `pipeline.parts`."""
-
-    name: str
-    needs: tuple[str, ...] = ()
-    """Parts before this one whose modules it may import."""
-    verbs: tuple[Verb, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    desk: Deferred[[], Any] | None = None
-    """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
-    weighs: tuple[Weighing, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    tables: tuple[str, ...] = ()
-    """Of the report of a month: ``"module:function"``, archive and `Month` → `Table`."""
-    reports: tuple[ReportOption, ...] = ()
-    pages: PageGroup | None = None
+__all__ = [
+    "Channel",
+    "Deferred",
+    "Forge",
+    "PageGroup",
+    "PageLink",
+    "Part",
+    "PutTogether",
+    "ReportOption",
+    "Verb",
+    "Weighing",
+    "load",
+    "program",
+    "put_together",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +76,11 @@ class PutTogether:
     def channels(self) -> Mapping[str, Channel]:
         """Platform → channel; the first is the archive, which carries every post."""
         return {channel.platform: channel for part in self.parts for channel in part.channels}
+
+    @cached_property
+    def forges(self) -> Mapping[str, Forge]:
+        """Kind → forge."""
+        return {forge.kind: forge for part in self.parts for forge in part.forges}
 
     @property
     def desks(self) -> Sequence[Deferred[[], Any]]:

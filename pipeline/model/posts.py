@@ -14,6 +14,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
 
+DRILL_LABEL = "本信息为演练，不是真实预警"
+"""What every channel shows of a drill."""
 ON_DEMAND = frozenset({"docx", "xlsx", "pptx", "ofd", "csv"})
 """Endings of files that are published only where the text names them."""
 

@@ -28,8 +28,6 @@ CHANNELS: Names = {**PLATFORMS, "archive": "公开档案"}
 KINDS = _TABLES["kinds"]
 DRILL = "预警演练"
 """What a post of kind alert is called whose warning is an exercise."""
-DRILL_LABEL = "本信息为演练，不是真实预警"
-"""What every channel shows of a drill."""
 DECLARATIONS = _TABLES["declarations"]
 FIELDS = _TABLES["fields"]
 CATEGORIES = _numbered("categories")

@@ -10,22 +10,11 @@ from importlib.resources import files as resources
 from string import Template
 from typing import Any
 
+from pipeline.model.part import program
 from pipeline.source.content.program_lock import LOCK, OFFLINE, SHIPPED, WHEELS, write_lock
 from pipeline.source.program import beside_in, pack, packed_files
 from pipeline.source.wheel import lock_for
 
-_TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
-FORGES: Mapping[str, tuple[str, ...]] = {
-    "": (),
-    "github": (
-        _TEMPLATE,
-        ".github/uv.txt",
-        *(f".github/workflows/{name}.yml" for name in ("audit", "knock", "publish", "verify")),
-    ),
-    "gitea": (_TEMPLATE, ".ci/sanshen-poll.service", ".ci/sanshen-poll.timer"),
-    "bare": (".ci/pre-receive",),
-}
-"""Forge → what an archive needs that stands there; Gitea reads the template at GitHub's place."""
 _SETTINGS = ".vscode/settings.json"
 EDITOR_SCHEMAS = "build/schemas"
 """Where the editor of an archive looks for schemas: git has none, they ship with the program."""
@@ -45,7 +34,7 @@ _ALLOWED: Mapping[str, tuple[str, str]] = {
 def beside(
     unit: Mapping[str, Any], emails: Mapping[str, str], forge: str, own_rules: bool = False
 ) -> dict[str, bytes]:
-    """README, Makefile and settings of a new archive, and what its forge needs (`FORGES`).
+    """README, Makefile and settings of a new archive, and what its forge needs.
 
     `emails`: role → address of who holds it; `own_rules`: its people let its rules run.
     """
@@ -68,7 +57,7 @@ def templates(packed: Mapping[str, bytes], forge: str, own_rules: bool = False) 
         ".gitignore": b".venv/\nbuild/\n",
         ".gitattributes": b"* -text\n",
         _SETTINGS: settings,
-        **{path: ships.get(path, b"") for path in FORGES[forge]},
+        **{path: ships.get(path, b"") for path in (program().forges[forge].files if forge else ())},
     }
     return _with_rules({path: raw for path, raw in written.items() if raw}, own_rules)
 

@@ -49,7 +49,6 @@ LIMITS: tuple[dict[str, Any], ...] = tuple(
 )
 
 
-WITNESSED = ("github", "gitea")
 """Forges whose reviews may be witnessed."""
 
 REGULATION_DATE = date(2023, 3, 21)
@@ -213,7 +212,7 @@ def init_archive(
     """Lay a clean archive out in an empty folder and commit its genesis.
 
     `account`: what is known of the first account: ``url``, ``verified``, and ``verified_until`` or
-    not. `program`: `program_files`. `forge`: where it will stand (`FORGES`); `forge_id`: host and
+    not. `program`: `program_files`. `forge`: where it will stand; `forge_id`: host and
     number of the repository there, or nothing yet. `law`: the program's, if none is given. Returns
     (commit, sha256 of the first roster): the digest is the root of trust.
     """
@@ -253,7 +252,11 @@ def init_archive(
 def _witnessed(forge: str, forge_id: str, members: tuple[Member, ...]) -> dict[str, Any]:
     """Where clicks may count: at the first two steps, so that no lying forge publishes alone; at
     none without a witness."""
-    if forge not in WITNESSED or all(m.role != "witness" for m in members):
+    if (
+        not forge
+        or not program().forges[forge].settings
+        or all(m.role != "witness" for m in members)
+    ):
         return {}
     return {"review.witnessed_steps": ["first", "second"], "review.forge": forge_id}
 

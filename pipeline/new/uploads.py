@@ -11,14 +11,8 @@ import warnings
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pipeline.detect.formats import (
-    ATTACHED,
-    PICTURES,
-    crowded,
-    ending,
-    matches_ending,
-    most_pixels,
-)
+from pipeline.detect.endings import ATTACHED, PICTURES, ending
+from pipeline.detect.formats import crowded, matches_ending, most_pixels
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.errors import Misuse
 from pipeline.model.findings import say, say_size

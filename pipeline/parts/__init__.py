@@ -1,9 +1,10 @@
 """The parts of the program, in their order; nothing registers itself (docs/decisions/0073)."""
 
-from pipeline.model.part import Part
+from pipeline.model.brings import Part
 from pipeline.parts.accounts.part import PART as ACCOUNTS
 from pipeline.parts.alerts.part import PART as ALERTS
 from pipeline.parts.app.part import PART as APP
+from pipeline.parts.bare.part import PART as BARE
 from pipeline.parts.cadence.part import PART as CADENCE
 from pipeline.parts.contractors.part import PART as CONTRACTORS
 from pipeline.parts.corrections.part import PART as CORRECTIONS
@@ -14,7 +15,9 @@ from pipeline.parts.earlier.part import PART as EARLIER
 from pipeline.parts.exceptions.part import PART as EXCEPTIONS
 from pipeline.parts.form.part import PART as FORM
 from pipeline.parts.gitea.part import PART as GITEA
+from pipeline.parts.gitee.part import PART as GITEE
 from pipeline.parts.github.part import PART as GITHUB
+from pipeline.parts.gitlab.part import PART as GITLAB
 from pipeline.parts.governance.part import PART as GOVERNANCE
 from pipeline.parts.handover.part import PART as HANDOVER
 from pipeline.parts.incidents.part import PART as INCIDENTS
@@ -48,9 +51,12 @@ PARTS: tuple[Part, ...] = (
     FORM,
     PROOFREADING,
     HANDOVER,
+    WITNESS,
     GITHUB,
     GITEA,
-    WITNESS,
+    GITLAB,
+    GITEE,
+    BARE,
     ALERTS,
     CADENCE,
     STATISTICS,

@@ -13,13 +13,12 @@ from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
-from pipeline.detect.formats import ATTACHED, ending
-from pipeline.model import zh_names
+from pipeline.detect.endings import ATTACHED, ending
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import Once, regex
-from pipeline.model.posts import Post
+from pipeline.model.posts import DRILL_LABEL, Post
 from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures
 from pipeline.render.token_words import AI_MARK, alt_of, links_of, located, plain_text
 from pipeline.render.tokens import UNLINKED, file_name, links_to, parse, well_formed
@@ -183,9 +182,7 @@ class Body:
     @property
     def label(self) -> str:
         """What is shown in every channel beside the text: of a drill, and of a machine's text."""
-        return "。".join(
-            filter(None, (zh_names.DRILL_LABEL if self.post.drill else "", self.ai_label))
-        )
+        return "。".join(filter(None, (DRILL_LABEL if self.post.drill else "", self.ai_label)))
 
     @cached_property
     def plain(self) -> str:

@@ -66,10 +66,11 @@ from unicodedata import east_asian_width
 from urllib.parse import unquote
 
 from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
+from pipeline.detect.endings import ATTACHED, PICTURES, SHOWN, ending
 from pipeline.detect.examples import examples_hold, failed_numbers
 from pipeline.detect.facts import wrong_classes, wrong_dates
 from pipeline.detect.folding import fold
-from pipeline.detect.formats import ATTACHED, PICTURES, SHOWN, ending, most_pixels
+from pipeline.detect.formats import most_pixels
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.private import quoted

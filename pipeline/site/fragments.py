@@ -20,7 +20,7 @@ from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
-from pipeline.model.posts import Post, manifest_digest
+from pipeline.model.posts import DRILL_LABEL, Post, manifest_digest
 from pipeline.model.records import Correction, Publication
 from pipeline.render.alert import BY_ITS_TIMES, alert_of
 from pipeline.render.compared import compared
@@ -238,7 +238,7 @@ def _alert(value: Mapping[str, Any]) -> str:
     if drill:
         return (
             '<aside class="sn-alert" aria-label="演练">\n<p class="sn-alert__head">'
-            f"<strong>{zh_names.DRILL_LABEL}</strong> <span>{escape(alert.words)}</span></p>\n"
+            f"<strong>{DRILL_LABEL}</strong> <span>{escape(alert.words)}</span></p>\n"
             f'<dl class="sn-facts">{facts}</dl></aside>'
         )
     state = f"{alert.lifted_at} 解除" if alert.lifted_at else f"有效至 {alert.ends_at}"

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
+from pipeline.model.brings import PageLink
 from pipeline.model.calendar import chinese_day, local_date, minute
-from pipeline.model.part import PageLink, program
+from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition

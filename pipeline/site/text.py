@@ -9,7 +9,7 @@ page's own, since HTML takes no account of capitals in the names of `meta`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.detect.formats import ending
+from pipeline.detect.endings import ending
 from pipeline.model import zh_names
 from pipeline.model.posts import Post
 from pipeline.model.renditions import labelled_pictures

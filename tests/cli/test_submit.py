@@ -9,12 +9,12 @@ from click.testing import Result
 from pipeline.cli import calls as forge_calls
 from pipeline.cli import submit as submit_module
 from pipeline.cli.declare import waive
+from pipeline.cli.forge_api import Unanswered
 from pipeline.cli.review import approve, return_
 from pipeline.cli.status import status
 from pipeline.cli.submit import submit
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.parts.witness.settings import Unanswered
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
@@ -225,14 +225,14 @@ def test_with_a_token_the_proposal_is_opened_and_no_title_shows_a_private_number
     asked = []
 
     def answer(
-        self: forge_calls.Gitea, path: str, method: str = "GET", body: object = None
+        self: forge_calls.ForgeApi, path: str, method: str = "GET", body: object = None
     ) -> object:
         asked.append((self.host, self.api, path.partition("?")[0], method, body))
         if method == "GET":
             raise Unanswered(say("{host} did not answer.", host=self.host), None, "404")
         return {"html_url": "https://git.example/yunlan/archive/pulls/7"}
 
-    monkeypatch.setattr(forge_calls.Gitea, "ask", answer)
+    monkeypatch.setattr(forge_calls.ForgeApi, "ask", answer)
     monkeypatch.setenv("GITEA_TOKEN", "secret")
     monkeypatch.setattr(submit_module, "fetch", lambda _: None)
     desk.draft(title="冬季防火三件事，编号13912345678")

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.formats import MOST_PIXELS, PICTURES, decoded, is_displayable
+from pipeline.detect.endings import PICTURES
+from pipeline.detect.formats import MOST_PIXELS, decoded, is_displayable
 
 SIZE = (640, 400)
 OTHERS = {

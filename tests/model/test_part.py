@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from pipeline.model.part import Deferred, Part, PutTogether, load, program
+from pipeline.model.brings import Deferred, Part, load
+from pipeline.model.part import PutTogether, program
 
 
 def _deferred(made: PutTogether) -> list[Deferred[..., object]]:

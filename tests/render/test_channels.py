@@ -7,8 +7,8 @@ import pytest
 from pipeline.model.channels import render_channel, render_channels
 from pipeline.model.findings import Effect
 from pipeline.model.part import program
+from pipeline.model.posts import DRILL_LABEL
 from pipeline.model.registers import Account
-from pipeline.model.zh_names import DRILL_LABEL
 from pipeline.parts.weibo.rendering import weibo_count
 from pipeline.render import body as body_module
 from pipeline.render.body import AI_LABELS

@@ -9,7 +9,8 @@ from typing import get_type_hints
 
 import pytest
 
-from pipeline.model.part import Deferred, PageGroup, PageLink, Part, load, program
+from pipeline.model.brings import Deferred, PageGroup, PageLink, Part, load
+from pipeline.model.part import program
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.frame.page_frame import Frame
 from pipeline.site.pages.post_view import PostView

@@ -18,6 +18,7 @@ from pipeline.detect.alerts import alerts
 from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.posts import DRILL_LABEL
 from pipeline.render.xml_text import clean, escape, quoteattr
 from pipeline.site.atom import atom_feed
 from pipeline.site.page import Page
@@ -85,7 +86,7 @@ def message(ctx: SiteView, view: PostView, text: str, advice: str) -> Iterator[F
         ("status", "Exercise" if drill else "Test" if policy.archive.get("demo") else "Actual"),
         ("msgType", ("Cancel" if ends else "Update") if earlier or view.withdrawn else "Alert"),
         ("scope", "Public"),
-        *([("note", f"{zh_names.DRILL_LABEL}。")] if drill else ()),
+        *([("note", f"{DRILL_LABEL}。")] if drill else ()),
     ]
     if earlier:
         former = (f"{_sender(ctx)},{_identifier(ctx, view, n)},{_time(at)}" for n, at in earlier)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from pipeline.cli.forge_api import Ask, RemoteForge
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
@@ -35,7 +36,6 @@ from pipeline.parts.desk.signing import (
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer
 from pipeline.parts.proofreading.model import proof_model
 from pipeline.parts.proofreading.proofreading import Typo, protected_names, slips
-from pipeline.parts.witness.proposals import Ask, RemoteForge
 from pipeline.report.language import Translate, calling, whole
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from pipeline.cli.forge_api import Proposal
+from pipeline.cli.forges import open_proposal, push_options
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitState, waiting
@@ -25,7 +27,6 @@ from pipeline.new.uploads import fit_to_publish
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.drafts import Draft, Edit
 from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Writing
-from pipeline.parts.witness.proposals import Proposal, open_proposal
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
 from pipeline.source.content.front_matter import split_post
@@ -146,7 +147,7 @@ class ClonedDrafts:
             return
         title = harmless(mask(str(draft.front_matter.get("title", post))))
         proposal = Proposal(post, MAIN, title)
-        options = proposal.push_options if forge and forge.kind == "gitlab" else ()
+        options = push_options(forge, proposal)
         whole, words = {draft.path: draft.read("post.md")}, say("Submit {post}", post=post)
         self.desk.put(self.me, post, whole, words, start=branch, options=options)
         drop_branch(self.repository, branch, tip_of(self.repository, branch))

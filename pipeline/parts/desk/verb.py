@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import click
 
 from pipeline.cli.calls import asker
+from pipeline.cli.forges import forge_of
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
 from pipeline.model.findings import say
-from pipeline.parts.witness.proposals import forge_of
 from pipeline.source.atomic import write_whole
 from pipeline.source.git.branches import MAIN, ORIGIN, remote_of
 from pipeline.source.git.repository import Repository

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.detect.formats import PICTURES, ending
+from pipeline.detect.endings import PICTURES, ending
 from pipeline.errors import Fault, Misuse
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document

@@ -1,7 +1,7 @@
 """What the program takes from this part."""
 
+from pipeline.model.brings import Deferred, PageGroup, Part
 from pipeline.model.kinds import Kind
-from pipeline.model.part import Deferred, PageGroup, Part
 
 PART = Part(
     name="earlier",

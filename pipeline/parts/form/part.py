@@ -1,7 +1,7 @@
 """What the program takes from this part."""
 
+from pipeline.model.brings import Part, Verb
 from pipeline.model.kinds import FILE, YEAR, Kind
-from pipeline.model.part import Part, Verb
 
 PART = Part(
     name="form",

@@ -1,7 +1,23 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part
+from pipeline.model.brings import Forge, Part
 
 PART = Part(
     name="gitea",
+    needs=("witness",),
+    forges=(
+        Forge(
+            kind="gitea",
+            hints=("gitea", "forgejo"),
+            files=(
+                ".github/PULL_REQUEST_TEMPLATE.md",  # read at GitHub's place
+                ".ci/sanshen-poll.service",
+                ".ci/sanshen-poll.timer",
+            ),
+            new="compare/{base}...{branch}",
+            page=50,
+            code="pipeline.parts.gitea.api:CODE",
+            settings="pipeline.parts.gitea.settings:SETTINGS",
+        ),
+    ),
 )

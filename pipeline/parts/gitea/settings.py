@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from pipeline.cli.forge_api import why_unread
 from pipeline.model.findings import say, say_names
-from pipeline.parts.github.settings import SECRETS, STATUS
 from pipeline.parts.witness.settings import (
+    SECRETS,
+    STATUS,
     Expected,
     Flaw,
+    ForgeSettings,
     NotRead,
     Settings,
     Wanted,
     curl,
     fields,
     named_by_policy,
-    why_unread,
 )
 
 _SETTINGS: Mapping[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
@@ -154,3 +156,4 @@ BY_HAND = (
     ),
     say("Whether the timer of `sanshen forge poll` runs: systemctl list-timers sanshen-poll"),
 )
+SETTINGS = ForgeSettings(READS, follow, CHECKS, BY_HAND, FRESH, GUARDS)

@@ -11,34 +11,42 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from pipeline.cli.forge_api import API_VERSION, path_of
 from pipeline.model.findings import say, say_names
 from pipeline.parts.witness.settings import (
+    SECRETS,
+    STATUS,
     Expected,
     Flaw,
+    ForgeSettings,
     Settings,
     Wanted,
     fields,
-    gh,
     named_by_policy,
 )
 
 _SETTINGS: Mapping[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
 ENVIRONMENTS = _SETTINGS["environments"]
 """Environment → the secret it holds; each is limited to main."""
-SECRETS = tuple(filter(None, ENVIRONMENTS.values()))
 NOREPLY = "noreply@github.com"
 READS = _SETTINGS["reads"]
 """Name of an answer → path below ``repos/OWNER/NAME``."""
 RULESET = _SETTINGS["ruleset"]
 """The rules of main: only proposals, judged as they would be merged, and no bypass."""
 (_CHECK,) = RULESET["rules"][-1]["parameters"]["required_status_checks"]
-STATUS = str(_CHECK["context"])
 ACTIONS_APP = _CHECK["integration_id"]
 """Id of the app GitHub Actions: a required status counts only when a workflow set it."""
 BUTTONS = _SETTINGS["buttons"]
 """Rebase puts single commits on main, which no review covers."""
 FRESH = _SETTINGS["fresh"]
 """A fresh repository of GitHub: `setup` prints what the doctor finds in it."""
+
+
+def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
+    """A call of `gh api`; the shell passes the body on unchanged."""
+    given = f" --input - <<< {quote(json.dumps(body))}" if body is not None else ""
+    where = quote(path_of(settings.repository, path))
+    return f"gh api --header {quote(API_VERSION)} --method {method} {where}{given}"
 
 
 def follow(answers: Mapping[str, Any]) -> dict[str, str]:
@@ -369,3 +377,4 @@ BY_HAND = (
     ),
 )
 """What no interface answers; always printed as not checked."""
+SETTINGS = ForgeSettings(READS, follow, CHECKS, BY_HAND, FRESH, by_gh=True)

@@ -1,7 +1,7 @@
 """What the program takes from this part."""
 
+from pipeline.model.brings import Part
 from pipeline.model.kinds import FILE, SIGNED, YEAR, Kind
-from pipeline.model.part import Part
 
 PART = Part(
     name="governance",

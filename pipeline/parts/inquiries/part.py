@@ -1,7 +1,7 @@
 """What the program takes from this part."""
 
+from pipeline.model.brings import Deferred, Part, Verb
 from pipeline.model.kinds import Kind
-from pipeline.model.part import Deferred, Part, Verb
 
 PART = Part(
     name="inquiries",

@@ -1,6 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part, ReportOption
+from pipeline.model.brings import Part, ReportOption
 
 PART = Part(
     name="inspection",

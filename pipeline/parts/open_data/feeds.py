@@ -8,9 +8,10 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
+from pipeline.model.brings import Channel
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import code_of
-from pipeline.model.part import Channel, program
+from pipeline.model.part import program
 from pipeline.model.renditions import UNKNOWN
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of

@@ -1,7 +1,7 @@
 """What the program takes from this part."""
 
+from pipeline.model.brings import Deferred, Part
 from pipeline.model.kinds import POST_ID, SIGNED, YEAR, Kind
-from pipeline.model.part import Deferred, Part
 
 PART = Part(
     name="publications",

@@ -1,6 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Part, Verb
+from pipeline.model.brings import Part, Verb
 
 PART = Part(
     name="reproduce",

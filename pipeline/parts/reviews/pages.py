@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.detect.formats import SHOWN, ending, image_sizes
+from pipeline.detect.endings import SHOWN, ending
+from pipeline.detect.formats import image_sizes
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting

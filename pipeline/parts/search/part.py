@@ -1,6 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Deferred, PageGroup, PageLink, Part
+from pipeline.model.brings import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="search",

@@ -1,7 +1,7 @@
 """What the program takes from this part."""
 
+from pipeline.model.brings import Deferred, PageGroup, PageLink, Part
 from pipeline.model.kinds import Kind
-from pipeline.model.part import Deferred, PageGroup, PageLink, Part
 
 PART = Part(
     name="statistics",

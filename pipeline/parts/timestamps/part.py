@@ -1,6 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Deferred, Part, Weighing
+from pipeline.model.brings import Deferred, Part, Weighing
 
 PART = Part(
     name="timestamps",

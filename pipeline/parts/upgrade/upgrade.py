@@ -13,7 +13,8 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.program_change import program_problem, replaced
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION
 from pipeline.model.findings import Message, say, say_names
-from pipeline.new.archive_files import FORGES, program_files, templates
+from pipeline.model.part import program
+from pipeline.new.archive_files import program_files, templates
 from pipeline.new.new_archive import default_settings
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.ejected import outgrown
@@ -175,7 +176,8 @@ def _program(
 def forge_of(paths: Iterable[str]) -> str:
     """Where an archive stands, by the files that its forge reads."""
     held = set(paths)
-    return next((f for f, wanted in FORGES.items() if wanted and wanted[-1] in held), "")
+    known = program().forges.values()
+    return next((f.kind for f in known if f.files and f.files[-1] in held), "")
 
 
 def with_settings(tree: Files, release: Release) -> dict[str, bytes | None]:

@@ -1,6 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.part import Channel, Part
+from pipeline.model.brings import Channel, Part
 
 HOST = "mp.weixin.qq.com"
 """The one host that links of an article may lead to."""

@@ -1,27 +1,25 @@
 """All checks of one forge, and the commands that make a new repository pass them."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import ModuleType
 
+from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
-from pipeline.parts.gitea import settings as gitea
-from pipeline.parts.github import settings as github
-from pipeline.parts.witness.settings import Expected, Flaw, NotRead, Settings
+from pipeline.model.part import program
+from pipeline.parts.witness.settings import (
+    Check,
+    Checks,
+    Expected,
+    Flaw,
+    ForgeSettings,
+    NotRead,
+    Settings,
+)
 
-FORGES: dict[str, ModuleType] = {"github": github, "gitea": gitea}
-"""Forges whose reviews can be witnessed; Forgejo answers as Gitea does."""
-Check = Callable[[Settings, Expected], Iterator[Flaw]]
-SIGNED_ONLY = {
-    "gitlab": say(
-        "GitLab's approvals name no commit: nothing tells what was approved. Here reviews count"
-        " signed only (`sanshen approve`)."
-    ),
-    "gitee": say(
-        "Gitee's reviews know acceptance alone and name no commit. Here reviews count signed only"
-        " (`sanshen approve`)."
-    ),
-}
+
+def settings_of(kind: str) -> ForgeSettings:
+    """What one of the program's forges is asked."""
+    found: ForgeSettings = load(program().forges[kind].settings)
+    return found
 
 
 _OTHERWISE = say("The forge answered, and not as documented for the versions that we know.")
@@ -37,13 +35,12 @@ class Examined:
     """Why an answer that it needs is missing."""
 
 
-def examine(settings: Settings, expected: Expected, checks: str = "CHECKS") -> tuple[Examined, ...]:
-    """Every check of the forge, or those of another list of its module. Flaws found before a
-    missing answer count."""
-    return tuple(
-        _examined(title, check, settings, expected)
-        for title, check in getattr(FORGES[settings.forge], checks)
-    )
+def examine(
+    settings: Settings, expected: Expected, checks: Checks | None = None
+) -> tuple[Examined, ...]:
+    """Every check of the forge, or some. Flaws found before a missing answer count."""
+    every = settings_of(settings.forge).checks if checks is None else checks
+    return tuple(_examined(title, check, settings, expected) for title, check in every)
 
 
 def _examined(title: Message, check: Check, settings: Settings, expected: Expected) -> Examined:
@@ -60,7 +57,7 @@ def _examined(title: Message, check: Check, settings: Settings, expected: Expect
 def setup(forge: str, host: str, repository: str, expected: Expected) -> tuple[Flaw, ...]:
     """What a new repository needs: the flaws of a fresh one, each remedy once."""
     fresh = {
-        **FORGES[forge].FRESH,
+        **settings_of(forge).fresh,
         "workflow-files": [{"path": p, "sha": blob} for p, blob in expected.workflows.items()],
         "workflows": {"workflows": []},
     }

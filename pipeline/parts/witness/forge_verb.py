@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.calls import Gitea, gh
+from pipeline.cli.calls import ForgeApi, gh
+from pipeline.cli.forge_api import Endpoint, path_of
 from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
@@ -27,15 +28,15 @@ from pipeline.model.findings import (
     Message,
     say,
 )
+from pipeline.model.part import program
 from pipeline.parts.witness import github_round
-from pipeline.parts.witness.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
+from pipeline.parts.witness.doctor import Examined, examine, settings_of, setup
 from pipeline.parts.witness.github_report import report
 from pipeline.parts.witness.github_round import Round
 from pipeline.parts.witness.poll import poll_once, read_settings
-from pipeline.parts.witness.settings import Expected, Flaw, Settings, path_of
+from pipeline.parts.witness.settings import Expected, Flaw, Settings
 from pipeline.report.language import harmless
 
-GITHUB = "github.com"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
 
@@ -53,7 +54,7 @@ _where = together(
     click.option(
         "--forge",
         "kind",
-        type=click.Choice([*FORGES, *SIGNED_ONLY]),
+        type=click.Choice([k for k, f in program().forges.items() if f.settings or f.signed_only]),
         default="github",
         show_default=True,
         help="Kind of forge; gitea is Forgejo too.",
@@ -80,8 +81,8 @@ def doctor(
 
     GitHub is asked by `gh`, Gitea by `curl` with the token in GITEA_TOKEN. Nothing is changed.
     """
-    if kind in SIGNED_ONLY:
-        click.echo(session.tr(SIGNED_ONLY[kind]))
+    if only := program().forges[kind].signed_only:
+        click.echo(session.tr(only))
         return
     settings = _from_file(file) if file else _asked(session, kind, _host(host, kind), repository)
     if save:
@@ -89,7 +90,7 @@ def doctor(
     examined = examine(settings, _expected(session, settings.host))
     for one in examined:
         _show(session, one)
-    for message in FORGES[settings.forge].BY_HAND:
+    for message in settings_of(settings.forge).by_hand:
         _line(session, say("check by hand"), message, Effect.NOTE)
     if any(one.flaws for one in examined):
         raise SystemExit(EXIT_REFUSE)
@@ -102,11 +103,11 @@ def doctor(
 @click.pass_obj
 def setup_(session: Session, /, kind: str, host: str, repository: str, printed: bool) -> None:
     """Print every command that makes a new repository what the archive needs."""
-    if kind in SIGNED_ONLY:
-        click.echo(session.tr(SIGNED_ONLY[kind]))
+    if only := program().forges[kind].signed_only:
+        click.echo(session.tr(only))
         return
     host = _host(host, kind)
-    if kind == "github" and host != GITHUB:
+    if settings_of(kind).by_gh and host != program().forges[kind].host:
         click.echo(f"export GH_HOST={host}\n")
     for flaw in setup(kind, host, _name(repository), _expected(session, host)):
         click.echo(f"# {session.tr(flaw.message)}")
@@ -124,8 +125,7 @@ def poll(session: Session, /, host: str, repository: str, key: Path | None) -> N
     Run by a timer in a clone of main, with the token in GITEA_TOKEN, and in GITEA_SETTINGS_TOKEN
     one that may read the settings. Without a key nothing is witnessed.
     """
-    token = session.environment.get("GITEA_TOKEN", "")
-    poll_once(session, Gitea(_host(host), _name(repository), token), key)
+    poll_once(session, _api(session, _host(host), _name(repository)), key)
 
 
 @forge.command("round")
@@ -152,7 +152,7 @@ def _name(repository: str) -> str:
 
 
 def _host(host: str, kind: str = "") -> str:
-    host = host or (GITHUB if kind == "github" else "")
+    host = host or (program().forges[kind].host if kind else "")
     if not HOST.fullmatch(host):
         raise Misuse(
             say("{name} is no host name.", name=host or "--host"),
@@ -167,10 +167,14 @@ def _from_file(path: Path) -> Settings:
         given = json.loads(path.read_text(encoding="utf-8"))
         kind, host, repository = given["forge"], given["host"], given["repository"]
         answers, unread = given["answers"], given.get("unread", {})
-        if kind not in FORGES or not (isinstance(answers, dict) and isinstance(unread, dict)):
+        if not program().forges[kind].settings or not (
+            isinstance(answers, dict) and isinstance(unread, dict)
+        ):
             raise ValueError(kind)
         reasons = {name: str(why)[:20] for name, why in unread.items()}
-        return Settings(kind, _host(host), _name(repository), answers, reasons)
+        return Settings(
+            kind, _host(host), _name(repository), answers, reasons, program().forges[kind].page
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise Fault(
             say("{path} holds no settings of a forge.", path=str(path)),
@@ -194,12 +198,17 @@ def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:
     """The answers of a forge, and why others are missing."""
     repository = _name(repository)
     answers, unread = dict[str, Any](), dict[str, str]()
-    api = Gitea(host, repository, session.environment.get("GITEA_TOKEN", ""))
-    ask = api.ask if kind == "gitea" else lambda path: gh(host, path_of(repository, path))
-    read_settings(ask, FORGES[kind].READS, answers, unread)
+    asked, api = settings_of(kind), _api(session, host, repository)
+    ask = (lambda path: gh(host, path_of(repository, path))) if asked.by_gh else api.ask
+    read_settings(ask, asked.reads, answers, unread)
     with suppress(KeyError, TypeError, AttributeError):  # of another shape than documented
-        read_settings(ask, FORGES[kind].follow(answers), answers, unread)
-    return Settings(kind, host, repository, answers, unread)
+        read_settings(ask, asked.follow(answers), answers, unread)
+    return Settings(kind, host, repository, answers, unread, program().forges[kind].page)
+
+
+def _api(session: Session, host: str, repository: str) -> ForgeApi:
+    token = session.environment.get("GITEA_TOKEN", "")
+    return ForgeApi(repository, Endpoint(host, "api/v1/", token))
 
 
 def _expected(session: Session, host: str) -> Expected:

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import click
 
-from pipeline.cli.calls import Gitea
+from pipeline.cli.calls import ForgeApi
+from pipeline.cli.forge_api import Unanswered
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, say
-from pipeline.parts.github.settings import STATUS
 from pipeline.parts.witness.github_round import LATER, Round, Row, status_of, written
 from pipeline.parts.witness.proposals import (
     FAULT,
@@ -28,7 +28,7 @@ from pipeline.parts.witness.proposals import (
     body_of,
     same_comment,
 )
-from pipeline.parts.witness.settings import Unanswered
+from pipeline.parts.witness.settings import STATUS
 
 BOT = "github-actions[bot]"
 LABEL = "三审/"
@@ -127,7 +127,7 @@ def _comment(step: Round, row: Row, headline: str, text: str) -> None:
         step.api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
 
 
-def _label(api: Gitea, number: int, wanted: str) -> None:
+def _label(api: ForgeApi, number: int, wanted: str) -> None:
     """One label of ours says how a proposal stands."""
     labels = f"/issues/{number}/labels"
     for old in [row["name"] for row in api.ask(f"{labels}?per_page=100")]:

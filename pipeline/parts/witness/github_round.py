@@ -20,18 +20,18 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.calls import Gitea, run, sanshen
+from pipeline.cli.calls import ForgeApi, run, sanshen
+from pipeline.cli.forge_api import API_VERSION, Endpoint, Unanswered
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, Message, say
-from pipeline.parts.github.settings import STATUS
 from pipeline.parts.witness.proposals import (
     FAULT,
     OUTCOMES,
     composed,
     witnessed,
 )
-from pipeline.parts.witness.settings import Unanswered
+from pipeline.parts.witness.settings import STATUS
 
 LATER = "later"
 """The outcome of a proposal that a round did not reach."""
@@ -54,11 +54,11 @@ class Round:
         self._begun = time.monotonic()
 
     @cached_property
-    def api(self) -> Gitea:
+    def api(self) -> ForgeApi:
         where = urlsplit(self.environment.get("GITHUB_API_URL") or "https://api.github.com")
         prefix = f"{where.path.strip('/')}/".lstrip("/")
         name, token = self.environment["GITHUB_REPOSITORY"], self.environment["GH_TOKEN"]
-        return Gitea(where.netloc, name, token, prefix)
+        return ForgeApi(name, Endpoint(where.netloc, prefix, token, API_VERSION))
 
     @cached_property
     def proposals(self) -> list[Row]:
@@ -132,7 +132,7 @@ def _is_foreign(pull: Mapping[str, Any]) -> bool:
     return bool((pull["head"]["repo"] or {}).get("full_name") != own)
 
 
-def _row(api: Gitea, pull: Mapping[str, Any]) -> Row:
+def _row(api: ForgeApi, pull: Mapping[str, Any]) -> Row:
     """A head without a status is new: its posts are shown once, not every ten minutes."""
     number, head = pull["number"], pull["head"]["sha"]
     ref, foreign = f"refs/pull/{number}/head", _is_foreign(pull)
@@ -140,7 +140,7 @@ def _row(api: Gitea, pull: Mapping[str, Any]) -> Row:
     return {"number": number, "head": head, "ref": ref, "foreign": foreign, "fresh": fresh}
 
 
-def status_of(api: Gitea, head: str) -> tuple[str, str] | None:
+def status_of(api: ForgeApi, head: str) -> tuple[str, str] | None:
     """State and words of our status on a commit."""
     statuses = api.ask(f"/commits/{head}/status?per_page=100")["statuses"]
     ours = (s for s in statuses if s["context"] == STATUS)

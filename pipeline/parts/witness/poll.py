@@ -9,13 +9,15 @@ is installed is what the lock of a lawful main names, by hash.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from pipeline.cli.calls import Gitea, anew, git, run, sanshen
+from pipeline.cli.calls import ForgeApi, anew, git, run, sanshen
+from pipeline.cli.forge_api import Unanswered
 from pipeline.cli.session import Session
 from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault
@@ -25,9 +27,7 @@ from pipeline.model.findings import (
     EXIT_OK,
     say,
 )
-from pipeline.parts.gitea.settings import READS
-from pipeline.parts.github.settings import STATUS
-from pipeline.parts.witness.doctor import examine
+from pipeline.parts.witness.doctor import examine, settings_of
 from pipeline.parts.witness.proposals import (
     FAULT,
     HELD,
@@ -39,11 +39,12 @@ from pipeline.parts.witness.proposals import (
     same_comment,
     witnessed,
 )
-from pipeline.parts.witness.settings import Expected, Settings, Unanswered
+from pipeline.parts.witness.settings import STATUS, Expected, Settings
 from pipeline.source.content.program_lock import LOCK
 
+KIND = "gitea"
 GUARDING = ("repo", "protections", "branch")
-"""Of `gitea.READS`, what its `GUARDS` ask for."""
+"""Of what the forge is asked, what its `guards` rest on."""
 GOVERNED = (".", *(f":(exclude)content/{area}" for area in ("posts", "reviews", "records")))
 """What a change must be authorised for, as git names it; records are judged where they stand."""
 BY_HAND = say(
@@ -67,7 +68,7 @@ def read_settings(
             unread[name] = missing.why
 
 
-def take_over(api: Gitea, settings_token: str, arguments: Sequence[str]) -> Fault | None:
+def take_over(api: ForgeApi, settings_token: str, arguments: Sequence[str]) -> Fault | None:
     """Take the fetched main over, install its program and begin anew as that; None: it stands here.
 
     A step that brings another program is taken over alone: that one judges what follows.
@@ -77,7 +78,8 @@ def take_over(api: Gitea, settings_token: str, arguments: Sequence[str]) -> Faul
     if here == there:
         return None
     try:
-        _unless_writable(Gitea(api.host, api.repository, settings_token or api.token))
+        token = settings_token or api.endpoint.token
+        _unless_writable(replace(api, endpoint=api.endpoint._replace(token=token)))
         git("merge", "--quiet", "--ff-only", _lawful(here, there))
         if run(["make", "--silent", "install"])[0]:
             git("reset", "--quiet", "--keep", here)
@@ -87,12 +89,13 @@ def take_over(api: Gitea, settings_token: str, arguments: Sequence[str]) -> Faul
     raise SystemExit(anew("forge", "poll", *arguments))
 
 
-def _unless_writable(api: Gitea) -> None:
+def _unless_writable(api: ForgeApi) -> None:
     """Raise Fault where others can write main, and where that cannot be read."""
     answers, unread = dict[str, Any](), dict[str, str]()
-    read_settings(api.ask, {name: READS[name] for name in GUARDING}, answers, unread)
-    settings = Settings("gitea", api.host, api.repository, answers, unread)
-    for one in examine(settings, Expected(), "GUARDS"):
+    asked = settings_of(KIND)
+    read_settings(api.ask, {name: asked.reads[name] for name in GUARDING}, answers, unread)
+    settings = Settings(KIND, api.endpoint.host, api.repository, answers, unread)
+    for one in examine(settings, Expected(), asked.guards):
         for why in (*(flaw.message for flaw in one.flaws), *filter(None, [one.unread])):
             raise Fault(
                 say("A newer main is not installed, for others could have written it: {why}",
@@ -122,9 +125,9 @@ def _lawful(here: str, there: str) -> str:
     return there
 
 
-def poll_once(session: Session, api: Gitea, key: Path | None) -> None:
+def poll_once(session: Session, api: ForgeApi, key: Path | None) -> None:
     """Witness, judge and report each open proposal; what fails at one keeps no other waiting."""
-    arguments = ("--host", api.host, "--repository", api.repository)
+    arguments = ("--host", api.endpoint.host, "--repository", api.repository)
     fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin")
     git(*fetch, "+refs/heads/main:refs/remotes/origin/main")
     token = session.environment.get("GITEA_SETTINGS_TOKEN", "")
@@ -160,7 +163,7 @@ def _other_program(session: Session) -> Fault | None:
 
 
 def _proposal(
-    session: Session, api: Gitea, base: str, number: int, key: Path | None, me: int, notice: str
+    session: Session, api: ForgeApi, base: str, number: int, key: Path | None, me: int, notice: str
 ) -> None:
     reviews, pull = api.every(f"/pulls/{number}/reviews"), api.ask(f"/pulls/{number}")
     timeline = api.every(f"/issues/{number}/timeline")
@@ -199,7 +202,7 @@ def _push(branch: str, head: str, commit: str) -> None:
 
 def _report(
     session: Session,
-    api: Gitea,
+    api: ForgeApi,
     number: int,
     head: str,
     state: str,
@@ -232,7 +235,7 @@ def _report(
         api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
 
 
-def _ask(api: Gitea, number: int, pull: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+def _ask(api: ForgeApi, number: int, pull: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
     """Ask those who may take the next step; an account that is gone, or the author, is left out."""
     asked = {user["id"] for user in filter(None, pull.get("requested_reviewers") or ())}
     for account in set(accounts(answer)) - asked - {(pull["user"] or {}).get("id")}:

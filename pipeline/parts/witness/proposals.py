@@ -1,18 +1,11 @@
-"""Open the proposal of a branch, by API, push option or hand, and comment on it beside the report.
-
-Gitea's push to ``refs/for/main`` is not used: it makes no branch, so reviewers could not push
-their signatures to it. https://docs.gitea.com/usage/agit
-"""
+"""What a proposal is told: who is next, which reviews count, the one comment, the outcome."""
 
 import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from pipeline.errors import Fault
 from pipeline.model.evidence import STEP_NAMES, Step
@@ -25,126 +18,7 @@ from pipeline.model.findings import (
     say,
     say_names,
 )
-from pipeline.parts.witness.settings import Unanswered
 from pipeline.report.language import Translate, harmless
-
-KINDS = ("github", "gitea", "gitlab")
-Ask = Callable[[str, str, Any], Any]
-"""(path below the repository, method, body) → the API's answer. Raises Fault when there is none."""
-_SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>[A-Za-z0-9.-]+):(?P<name>(?!//)[^\s]+)")
-_NAME = re.compile(r"[\w.-]+(/[\w.-]+)+")
-_NEW = {
-    "github": "compare/{base}...{branch}?expand=1",
-    "gitea": "compare/{base}...{branch}",
-    "gitlab": "-/merge_requests/new?merge_request%5Bsource_branch%5D={branch}",
-}
-"""Kind → the page on which a person opens a proposal."""
-
-
-@dataclass(frozen=True)
-class RemoteForge:
-    """The forge that a remote lies on."""
-
-    kind: str
-    """One of `KINDS`; empty: not known."""
-    host: str
-    name: str
-    """``owner/repository``, on GitLab with its groups."""
-
-    def page(self, branch: str, base: str) -> str:
-        """The address at which a person opens the proposal, or finds how to."""
-        path = _NEW.get(self.kind, "").format(base=quote(base), branch=quote(branch, safe=""))
-        return f"https://{self.host}/{self.name}/{path}".rstrip("/")
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What is proposed to whom."""
-
-    branch: str
-    base: str
-    title: str
-    body: str = ""
-
-    @property
-    def push_options(self) -> tuple[str, ...]:
-        """With what a push to GitLab opens the proposal, or finds it open.
-
-        https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests
-        """
-        stated = ("create", f"target={self.base}", f"title={self.title}")
-        return tuple(f"merge_request.{one}" for one in stated)
-
-
-def forge_of(url: str, kind: str = "") -> RemoteForge | None:
-    """The forge of a remote's URL; None for a path and for a host without one.
-
-    `kind`: what a setting says; without it the host's name tells.
-    """
-    parts = urlsplit(url) if "://" in url else None
-    if parts and parts.scheme in ("https", "http", "ssh"):
-        port = f":{parts.port}" if parts.port and parts.scheme == "https" else ""
-        host, name = f"{parts.hostname or ''}{port}", parts.path
-    elif match := _SCP.fullmatch(url) if not parts else None:
-        host, name = match["host"], match["name"]
-    else:
-        return None
-    name = name.strip("/").removesuffix(".git")
-    if not host or not _NAME.fullmatch(name):
-        return None
-    hinted = next((k for k in KINDS if k in host), "gitea" if "forgejo" in host else "")
-    return RemoteForge(kind or hinted, host.casefold(), name)
-
-
-def open_proposal(forge: RemoteForge, proposal: Proposal, ask: Ask) -> str:
-    """The address of the branch's open proposal; it is opened where there is none.
-
-    Raises Fault when the forge does not answer, or answers something else.
-    """
-    try:
-        mine = _opened_before(forge, proposal, ask)
-        if mine:
-            return mine
-        body = {"title": proposal.title, "body": proposal.body}
-        ends = {"head": proposal.branch, "base": proposal.base}
-        return str(ask("/pulls", "POST", body | ends)["html_url"])
-    except (KeyError, TypeError) as error:
-        raise Fault(say("The answer of the forge cannot be used: {path}.", path="pulls")) from error
-
-
-def _opened_before(forge: RemoteForge, proposal: Proposal, ask: Ask) -> str:
-    """The address of the branch's open proposal; empty: there is none.
-
-    GitHub filters by branch. Gitea does not: it answers the first proposal that ever was made of a
-    branch, though it be closed and another open (recorded: by-branch-closed-and-open), and then all
-    that are open are looked through.
-    """
-    if forge.kind == "gitea":
-        try:
-            first = ask(f"/pulls/{quote(proposal.base)}/{quote(proposal.branch)}", "GET", None)
-        except Unanswered as none:
-            if none.why != "404":
-                raise
-            return ""
-        if first["state"] == "open":
-            return str(first["html_url"])
-        where = "/pulls?state=open&limit=50&page={page}"
-    else:
-        head = quote(f"{forge.name.partition('/')[0]}:{proposal.branch}", safe="")
-        where = f"/pulls?state=open&head={head}&per_page=100&page={{page}}"
-    for page in count(1):
-        rows = ask(where.format(page=page), "GET", None)
-        mine = [row["html_url"] for row in rows if _is_of(row["head"], forge, proposal.branch)]
-        if mine or not rows:
-            return str(next(iter(mine), ""))
-    return ""
-
-
-def _is_of(head: Mapping[str, Any], forge: RemoteForge, branch: str) -> bool:
-    """Whether it is this branch, and not one of a fork that is called the same."""
-    name = (head.get("repo") or {}).get("full_name", forge.name)
-    return bool(head["ref"] == branch and name.casefold() == forge.name.casefold())
-
 
 COUNTS = ("recorded", "waiting", "same")
 """Outcomes of a click that need nothing more of its maker (`schemas/witness.json`)."""

@@ -6,39 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.errors import Fault
+from pipeline.cli.forge_api import path_of, why_unread
 from pipeline.model.findings import Message, say
 
-PAGES = {"github": 100, "gitea": 50}
-"""Forge → entries of a page: an answer of this length may continue, so it counts as not read."""
-
-
-API_VERSION = "X-GitHub-Api-Version: 2022-11-28"
-"""Header for GitHub: without it the version is the oldest one still served."""
-_UNREAD: Mapping[str, Message] = {
-    "": say("It was not asked for."),
-    "no-program": say("The program that asks the forge, `gh` or `curl`, is not on this machine."),
-    "no-network": say(
-        "The forge did not answer: look at the address, the network, its certificate."
-    ),
-    "no-answer": say("What it answered is no JSON."),
-    "401": say("The forge does not accept the login or the token (401)."),
-    "403": say("Your login, or the token, may not see it (403)."),
-    "404": say("The forge shows no such thing, or not to your login (404)."),
-}
-"""Why an answer is missing: a word of ours, or the status of HTTP."""
-
-
-def why_unread(why: str) -> Message:
-    """A sentence for `Unanswered.why`."""
-    return _UNREAD.get(why) or say("The forge answered {code}.", code=why)
-
-
-@dataclass(eq=False)
-class Unanswered(Fault):
-    """A forge did not answer a call, or not with what was asked for."""
-
-    why: str = ""
+STATUS = "sanshen/verify"
+"""The status that a merge waits for."""
+SECRETS = ("SANSHEN_LOG_KEY", "SANSHEN_WITNESS_KEY")
+"""Names of the keys that no branch may read."""
 
 
 class NotRead(KeyError):
@@ -60,6 +34,8 @@ class Settings:
     answers: Mapping[str, Any]
     unread: Mapping[str, str] = field(default_factory=dict)
     """Name of an absent answer → why (`Unanswered.why`)."""
+    page: int = 50
+    """Entries of a page: an answer of this length may continue, so it counts as not read."""
 
     @property
     def owner(self) -> str:
@@ -75,7 +51,7 @@ class Settings:
             entries = next((v for v in answer.values() if isinstance(v, list)), [])
             if len(entries) < answer["total_count"]:
                 raise NotRead(_LONG)
-        if len(entries) >= PAGES[self.forge]:
+        if len(entries) >= self.page:
             raise NotRead(_LONG)
         return answer
 
@@ -92,11 +68,6 @@ class Settings:
 
 
 _LONG = say("The list is longer than one page.")
-
-
-def path_of(repository: str, path: str) -> str:
-    """A path of the API: below the repository when it is empty or begins with ``/``."""
-    return f"repos/{repository}{path}" if path[:1] in ("", "/") else path
 
 
 @dataclass(frozen=True)
@@ -149,6 +120,29 @@ class Wanted:
     path: str = ""
 
 
+Check = Callable[[Settings, Expected], Iterator[Flaw]]
+Checks = tuple[tuple[Message, Check], ...]
+
+
+@dataclass(frozen=True)
+class ForgeSettings:
+    """What a forge is asked of a repository, and what the answers must be."""
+
+    reads: Mapping[str, str]
+    """Name of an answer → path below ``repos/OWNER/NAME``."""
+    follow: Callable[[Mapping[str, Any]], Mapping[str, str]]
+    """Further paths, after the first answers."""
+    checks: Checks
+    by_hand: tuple[Message, ...]
+    """What no answer tells."""
+    fresh: Mapping[str, Any]
+    """The answers of a fresh repository: what the checks find in it is what `setup` prints."""
+    guards: Checks = ()
+    """Of `checks` those that tell who can write main past a proposal."""
+    by_gh: bool = False
+    """Whether `gh` asks, with its own login; else `curl`, with the token in GITEA_TOKEN."""
+
+
 Call = Callable[[Settings, str, str, Any], str]
 """A command for method, path below the repository, and JSON body."""
 
@@ -163,13 +157,6 @@ def fields(call: Call, *rows: Wanted) -> Callable[[Settings, Expected], Iterator
                 yield Flaw(row.message, call(a, row.method, row.path, row.values))
 
     return check
-
-
-def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
-    """A call of `gh api`; the shell passes the body on unchanged."""
-    given = f" --input - <<< {shlex.quote(json.dumps(body))}" if body is not None else ""
-    where = shlex.quote(path_of(settings.repository, path))
-    return f"gh api --header {shlex.quote(API_VERSION)} --method {method} {where}{given}"
 
 
 def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pipeline.detect.formats import ending, matches_ending
+from pipeline.detect.endings import ending
+from pipeline.detect.formats import matches_ending
 from pipeline.errors import Fault
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle, evidence_tar
 from pipeline.evidence.review.statements import NAMESPACE

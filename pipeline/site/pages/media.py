@@ -10,7 +10,8 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pipeline.detect.formats import PICTURES, decoded, ending, pixel_size, trailing
+from pipeline.detect.endings import PICTURES, ending
+from pipeline.detect.formats import decoded, pixel_size, trailing
 from pipeline.detect.machine_made import carried_on, label_of
 from pipeline.site.pictures import Picture, sized
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pipeline.model import zh_names
-from pipeline.model.part import PageLink, program
+from pipeline.model.brings import PageLink
+from pipeline.model.part import program
 from pipeline.render.html_tree import tree_of
 from pipeline.site.evidence.archive_evidence import key_rows, public_roster
 from pipeline.site.evidence.bundle import SIGNERS

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from pipeline.model.brings import load
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.part import load, program
+from pipeline.model.part import program
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
 

@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from pipeline.cli.forge_api import RemoteForge, Unanswered
 from pipeline.model.findings import say
-from pipeline.parts.witness.proposals import RemoteForge
-from pipeline.parts.witness.settings import Unanswered
 from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau, change

@@ -17,7 +17,7 @@ import yaml
 from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
 from pipeline.parts.gitea import settings as gitea
 from pipeline.parts.github import settings as github
-from pipeline.parts.witness.doctor import FORGES, Examined, examine, setup
+from pipeline.parts.witness.doctor import Examined, examine, setup
 from pipeline.parts.witness.settings import Expected, Settings
 from tests.builders.command import ours
 from tests.builders.exchanges import ASSETS
@@ -115,6 +115,9 @@ def _good_gitea() -> dict[str, Any]:
 
 
 GOOD: dict[str, Callable[[], dict[str, Any]]] = {"github": _good_github, "gitea": _good_gitea}
+
+
+FORGES = ("github", "gitea")
 
 
 def _examine(forge: str, answers: dict[str, Any], expected: Expected = EXPECTED) -> list[Examined]:

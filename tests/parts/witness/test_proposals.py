@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pipeline.cli import calls as forge_calls
-from pipeline.cli.calls import Gitea, asker
+from pipeline.cli.calls import ForgeApi, asker
+from pipeline.cli.forge_api import API_VERSION, Endpoint, Proposal, RemoteForge, Unanswered
+from pipeline.cli.forges import forge_of, open_proposal, page_of
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.parts.witness.proposals import Proposal, RemoteForge, forge_of, open_proposal
-from pipeline.parts.witness.settings import Unanswered
 from tests.builders.exchanges import answers as recorded
 
 PROPOSAL = Proposal("2026-11-05-fire", "main", "冬季防火")
@@ -47,8 +47,8 @@ def test_a_path_and_what_is_no_repository_of_a_forge_have_none(url: str) -> None
 
 def test_the_page_of_a_branch_keeps_its_name_whole() -> None:
     gitlab = RemoteForge("gitlab", "h", "a/b")
-    assert gitlab.page("x/y z", "main").endswith("%5Bsource_branch%5D=x%2Fy%20z")
-    assert RemoteForge("", "h", "a/b").page("x", "main") == "https://h/a/b"
+    assert page_of(gitlab, "x/y z", "main").endswith("%5Bsource_branch%5D=x%2Fy%20z")
+    assert page_of(RemoteForge("", "h", "a/b"), "x", "main") == "https://h/a/b"
 
 
 GITHUB = RemoteForge("github", "github.com", "yunlan/archive")
@@ -153,7 +153,7 @@ def test_why_a_call_has_no_answer_is_told(
         return (7 if shown[-3:] in ("000", "") else 0), shown
 
     monkeypatch.setattr(forge_calls, "run", run)
-    ask = Gitea("git.example", "yunlan/archive", "t").ask
+    ask = ForgeApi("yunlan/archive", Endpoint("git.example", "api/v1/", "t")).ask
     if not why:
         assert ask("/pulls") in ([], None)
     else:
@@ -162,7 +162,7 @@ def test_why_a_call_has_no_answer_is_told(
         assert fault.value.why == why
     assert "X-GitHub-Api-Version" not in given[0]
     with suppress(Unanswered):
-        Gitea("api.github.com", "yunlan/archive", "t", "").ask("/pulls")
+        ForgeApi("yunlan/archive", Endpoint("api.github.com", "", "t", API_VERSION)).ask("/pulls")
     assert 'header = "X-GitHub-Api-Version: 2022-11-28"' in given[1]
 
 
@@ -183,4 +183,4 @@ def test_a_token_goes_to_the_forge_it_is_for_and_to_no_other(
 ) -> None:
     ask = asker(forge, environment)
     caller = getattr(ask, "__self__", None)
-    assert (caller.host if isinstance(caller, Gitea) else "") == host
+    assert (caller.endpoint.host if isinstance(caller, ForgeApi) else "") == host

@@ -1,0 +1,1 @@
+"""Gitee, whose reviews know acceptance alone."""

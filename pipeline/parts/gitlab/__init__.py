@@ -1,0 +1,1 @@
+"""GitLab, whose approvals name no commit."""
