@@ -46,15 +46,15 @@ def push_options(forge: RemoteForge | None, proposal: Proposal) -> tuple[str, ..
 
 def page_of(forge: RemoteForge, branch: str, base: str) -> str:
     """The address at which a person opens the proposal, or finds how to."""
-    known = program().forges.get(forge.kind)
-    path = known.new.format(base=quote(base), branch=quote(branch, safe="")) if known else ""
+    declared = program().forges.get(forge.kind)
+    path = declared.new.format(base=quote(base), branch=quote(branch, safe="")) if declared else ""
     return f"https://{forge.host}/{forge.name}/{path}".rstrip("/")
 
 
 def code_of(kind: str) -> ForgeCode | None:
     """The code of one of the program's forges; None: no API of it is known."""
-    known = program().forges.get(kind)
-    code: ForgeCode | None = load(known.code) if known and known.code else None
+    declared = program().forges.get(kind)
+    code: ForgeCode | None = load(declared.code) if declared and declared.code else None
     return code
 
 

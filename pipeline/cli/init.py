@@ -70,7 +70,7 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 )
 @click.option(
     "--forge",
-    type=click.Choice([kind for kind, known in program().forges.items() if known.files]),
+    type=click.Choice([f.kind for f in program().forges.values() if f.files]),
     help="Where it will stand: writes what is needed there (docs/forge.md).",
 )
 @click.option(

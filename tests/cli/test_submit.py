@@ -227,9 +227,9 @@ def test_with_a_token_the_proposal_is_opened_and_no_title_shows_a_private_number
     def answer(
         self: forge_calls.ForgeApi, path: str, method: str = "GET", body: object = None
     ) -> object:
-        asked.append((self.host, self.api, path.partition("?")[0], method, body))
+        asked.append((*self.endpoint[:2], path.partition("?")[0], method, body))
         if method == "GET":
-            raise Unanswered(say("{host} did not answer.", host=self.host), None, "404")
+            raise Unanswered(say("{host} did not answer.", host=self.endpoint.host), None, "404")
         return {"html_url": "https://git.example/yunlan/archive/pulls/7"}
 
     monkeypatch.setattr(forge_calls.ForgeApi, "ask", answer)

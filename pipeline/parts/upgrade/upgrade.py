@@ -176,8 +176,8 @@ def _program(
 def forge_of(paths: Iterable[str]) -> str:
     """Where an archive stands, by the files that its forge reads."""
     held = set(paths)
-    known = program().forges.values()
-    return next((f.kind for f in known if f.files and f.files[-1] in held), "")
+    forges = program().forges.values()
+    return next((f.kind for f in forges if f.files and f.files[-1] in held), "")
 
 
 def with_settings(tree: Files, release: Release) -> dict[str, bytes | None]:

@@ -18,8 +18,8 @@ from pipeline.parts.witness.settings import (
 
 def settings_of(kind: str) -> ForgeSettings:
     """What one of the program's forges is asked."""
-    found: ForgeSettings = load(program().forges[kind].settings)
-    return found
+    asked: ForgeSettings = load(program().forges[kind].settings)
+    return asked
 
 
 _OTHERWISE = say("The forge answered, and not as documented for the versions that we know.")
