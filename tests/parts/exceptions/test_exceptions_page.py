@@ -50,6 +50,20 @@ def test_a_finding_stands_by_a_signed_waiver_on_the_branch_of_the_post(run: Desk
     assert "务必转发" not in client.get(f"/exceptions/{DRAFT}").text
 
 
+def test_a_form_answers_its_own_questions_alone(run: DeskRun) -> None:
+    """Which post, clause and words are excused is what the page showed, whatever is posted."""
+    client = browser(run.open(), "kz-a")
+    more = {"post": POST, "clause": "R01-1", "text": "关好火源"}
+    assert "next" in sign(client, f"{DRAFT}/waive", "kz-a", **WAIVED, **more)
+    (path,) = [
+        line for line in Git(run.remote)("ls-tree", "-r", "--name-only", "words").splitlines()
+        if line.startswith("content/records/waivers/") and line.endswith(".json")
+    ]  # fmt: skip
+    stated = json.loads(run.read("words", path))["predicate"]
+    assert (stated["post"], stated["clause"], stated["text"]) == (DRAFT, "R16-2", "务必转发")
+    assert (stated["reason"], stated["expires_on"]) == ("转述原话", "2026-11-20")
+
+
 @pytest.mark.parametrize(
     "fields",
     [{"reason": " "}, {"expires": "soon"}, {"expires": "2031-01-01"}, {"finding": ""},
