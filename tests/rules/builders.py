@@ -284,12 +284,18 @@ def _said(clause: ChangeClause, proposal: Change, look: Archive) -> Iterator[Com
         yield from clause.check(proposal, look)
 
 
-def only(found: Sequence[Complaint], effect: Effect, words: str) -> Complaint:
-    """The single complaint there is, held to its effect, its words and a remedy."""
-    assert [(c.effect, str(c.message)) for c in found] == [(effect, words)]
+def only(found: Sequence[Complaint], effect: Effect, name: str) -> Complaint:
+    """The single complaint there is, held to its effect, its name and a remedy."""
+    assert [(c.effect, c.name) for c in found] == [(effect, name)]
     assert found[0].remedy is not None
     assert str(found[0].remedy)
     return found[0]
+
+
+def only_said(found: Sequence[Complaint], effect: Effect, words: str) -> Complaint:
+    """As `only`, where the words themselves are what is looked at."""
+    assert [(c.effect, str(c.message)) for c in found] == [(effect, words)]
+    return only(found, effect, found[0].name)
 
 
 def where(complaint: Complaint) -> tuple[str, int]:

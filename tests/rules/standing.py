@@ -96,7 +96,12 @@ def _periods(rule: Rule, number: int, *, of: bool) -> list[PeriodClause]:
 
 
 def said(found: Iterable[Complaint]) -> list[tuple[Effect, str]]:
-    """(effect, message) of every complaint."""
+    """(effect, name) of every complaint."""
+    return [(c.effect, c.name) for c in found]
+
+
+def in_words(found: Iterable[Complaint]) -> list[tuple[Effect, str]]:
+    """(effect, message) of every complaint, where the words are what is looked at."""
     return [(c.effect, str(c.message)) for c in found]
 
 

@@ -14,11 +14,7 @@ from pipeline.model.records import Publication
 from pipeline.model.registers import Account
 from pipeline.rules.a05_updates import RULE
 from tests.rules import builders
-from tests.rules.builders import (
-    archive,
-    only,
-    where,
-)
+from tests.rules.builders import archive, only_said, where
 from tests.rules.builders import publication as published
 from tests.rules.governance import account, at, day, registers
 
@@ -50,7 +46,7 @@ def test_1_accepted_two_in_the_week() -> None:
 
 
 def test_1_violated_one_in_a_finished_week() -> None:
-    found = only(
+    found = only_said(
         duties(RULE, 1, look([publication("2026-11-10 09:00")])),
         Effect.REFUSE,
         "Account 云岚wx had 1 updates in the week of 2026-11-09; 2 are due.",
@@ -98,7 +94,7 @@ def test_1_boundary_running_week_from_friday(as_of: str, noted: bool) -> None:
     found = duties(RULE, 1, look([], as_of=as_of))
     if noted:
         words = "Account 云岚wx has 0 of 2 updates; the week ends on 2026-11-15."
-        only(found, Effect.NOTE, words)
+        only_said(found, Effect.NOTE, words)
     else:
         assert found == []
 
@@ -106,7 +102,7 @@ def test_1_boundary_running_week_from_friday(as_of: str, noted: bool) -> None:
 def test_1_boundary_sunday_night_is_still_the_running_week() -> None:
     found = [publication("2026-11-10 09:00")]
     words = "Account 云岚wx has 1 of 2 updates; the week ends on 2026-11-15."
-    only(duties(RULE, 1, look(found, as_of="2026-11-15 23:59")), Effect.NOTE, words)
+    only_said(duties(RULE, 1, look(found, as_of="2026-11-15 23:59")), Effect.NOTE, words)
     found.append(publication("2026-11-15 23:59"))
     assert duties(RULE, 1, look(found, as_of="2026-11-15 23:59")) == []
 
@@ -125,7 +121,7 @@ def test_1_boundary_audit_window_of_eight_weeks() -> None:
     *recent, older = duties(RULE, 1, look([], old))
     assert [c.effect for c in recent] == [Effect.REFUSE] * 8
     assert "2026-09-21" in str(recent[0].message)
-    only(
+    only_said(
         [older],
         Effect.NOTE,
         "Account 云岚wx fell short in 2 earlier weeks, last in that of 2026-09-14.",
@@ -149,7 +145,7 @@ def test_2_boundary_ten_and_eleven_days_from_the_opening(first: str, refused: bo
     found = duties(RULE, 2, look([publication(f"{first} 00:00", on="sp")], FILM))
     if refused:
         words = "Account 云岚sp had no update for 11 days from 2026-11-01; 10 is the most."
-        assert only(found, Effect.REFUSE, words).owes == "sp"
+        assert only_said(found, Effect.REFUSE, words).owes == "sp"
     else:
         assert found == []
 
@@ -168,7 +164,7 @@ def test_2_boundary_running_gap(as_of: str, effect: Effect | None) -> None:
     assert [c.effect for c in found] == ([effect] if effect else [])
     if as_of == "2026-11-09":
         words = "Account 云岚sp has had no update for 8 days; one is due by 2026-11-11."
-        assert where(only(found, Effect.NOTE, words)) == (REGISTER, 2)
+        assert where(only_said(found, Effect.NOTE, words)) == (REGISTER, 2)
 
 
 def test_2_violated_old_gap_is_only_noted() -> None:
@@ -191,7 +187,7 @@ def test_3_accepted_thirteen_days() -> None:
 def test_3_violated_fourteen_days_on_any_account() -> None:
     text = account(opened_on=day("2026-11-01"))
     words = "Account 云岚wx was silent for 14 days from 2026-11-01: 14 fail the inspection."
-    found = only(duties(RULE, 3, look([], text, "2026-11-15 09:00")), Effect.REFUSE, words)
+    found = only_said(duties(RULE, 3, look([], text, "2026-11-15 09:00")), Effect.REFUSE, words)
     assert (where(found), found.owes) == ((REGISTER, 2), "wx")
     assert str(found.remedy) == "Publish on this account now."
 

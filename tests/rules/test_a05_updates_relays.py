@@ -16,7 +16,7 @@ from tests.rules.builders import (
     complaints,
     duties,
     entry,
-    only,
+    only_said,
     post,
     publication,
     rendition,
@@ -85,8 +85,8 @@ def test_4_accepted_a_reprint_by_address_by_title_or_by_link() -> None:
 
 def test_4_violated_a_post_of_another_topic_is_no_relay() -> None:
     for other in (post("2026-11-20-cold-wave"), reposting("https://b.example/2", "义诊进社区")):
-        only(fits(other, brought(look(START))), Effect.REFUSE, OTHER)
-        only(fits(other, look(START)), Effect.NOTE, OTHER)  # what stands goes on to stand
+        only_said(fits(other, brought(look(START))), Effect.REFUSE, OTHER)
+        only_said(fits(other, look(START)), Effect.NOTE, OTHER)  # what stands goes on to stand
 
 
 @pytest.mark.parametrize(("came", "count"), [("2026-11-20 00:10", 0), ("2026-11-19 23:50", 1)])
@@ -101,16 +101,16 @@ def test_4_violated_a_post_that_came_before_the_item_relays_nothing() -> None:
         "Account 云岚wx carried the post before 关于做好寒潮防范的通知 came out,"
         " which relays nothing; a relay was due at 2026-11-20 20:00."
     )
-    only(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
-    only(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
+    only_said(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
+    only_said(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
 
 
 def test_4_violated_fewer_accounts_need_a_reason() -> None:
     short = look("2026-11-20 09:00", on("wx", "2026-11-20 08:30"), found=relay(accounts=["wx"]))
     words = f"The relay {TITLE} leaves out 云岚wb without a reason."
     first, owed = own(brought(short))
-    only([first], Effect.REFUSE, words)
-    only([own(short)[0]], Effect.NOTE, words)
+    only_said([first], Effect.REFUSE, words)
+    only_said([own(short)[0]], Effect.NOTE, words)
     assert (owed.effect, owed.owes) == (Effect.NOTE, "wb")
 
 
@@ -124,7 +124,7 @@ def test_4_violated_the_audit_forgives_no_relay_that_a_proposal_would_not(
     short = look(when, on("wx", "2026-11-20 08:30"), found=relay(accounts=["wx"]))
     _, owed = own(short)
     words = "Account 云岚wb has not relayed 关于做好寒潮防范的通知; it was due at 2026-11-20 20:00."
-    only([owed], effect, words)
+    only_said([owed], effect, words)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_4_accepted_both_accounts_within_twelve_hours() -> None:
 
 def test_4_violated_an_account_did_not_carry_it() -> None:
     found = own(look("2026-11-20 21:00", on("wx", "2026-11-20 09:00")))
-    one = only(
+    one = only_said(
         found,
         Effect.REFUSE,
         "Account 云岚wb has not relayed 关于做好寒潮防范的通知; it was due at 2026-11-20 20:00.",
@@ -216,19 +216,19 @@ def test_4_violated_a_late_relay_is_told_and_noted_when_old() -> None:
         "Account 云岚wb relayed 关于做好寒潮防范的通知 only at 2026-11-21 09:00; "
         "12 hours are allowed."
     )
-    only(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
-    only(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
+    only_said(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
+    only_said(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
 
 
 def test_4_violated_a_post_that_does_not_exist() -> None:
     found = own(look(START, found=relay(post="2026-11-20-nothing")))
-    only(found, Effect.REFUSE, f"The relay {TITLE} names a post that does not exist.")
+    only_said(found, Effect.REFUSE, f"The relay {TITLE} names a post that does not exist.")
 
 
 def test_4_boundary_the_target_of_weibo_is_only_noted() -> None:
     carried = (on("wx", "2026-11-20 10:00"), on("wb", "2026-11-20 10:00"))
     found = own(look("2026-11-22 08:00", *carried, relay__weibo_target_hours=1))
-    only(found, Effect.NOTE, "Account 云岚wb missed the target of 2026-11-20 09:00.")
+    only_said(found, Effect.NOTE, "Account 云岚wb missed the target of 2026-11-20 09:00.")
 
 
 def declared(**changes: Any) -> Archive:
@@ -238,7 +238,7 @@ def declared(**changes: Any) -> Archive:
 
 
 def test_4_accepted_the_month_is_declared() -> None:
-    found = only(
+    found = only_said(
         duties(RULE, 4, declared()),
         Effect.NOTE,
         "The declaration relays-complete is due on 2026-11-30.",
@@ -258,7 +258,7 @@ def test_5_accepted_the_post_goes_to_every_account() -> None:
 
 def test_5_violated_one_account_is_left_out() -> None:
     relaying = post("2026-11-20-cold-wave", accounts=["wx"])
-    only(
+    only_said(
         complaints(RULE, 5, relaying, look(START)),
         Effect.REFUSE,
         f"The relay {TITLE} must also go to 云岚wb.",

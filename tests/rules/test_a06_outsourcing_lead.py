@@ -10,10 +10,10 @@ from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Department, Person
 from pipeline.rules.a06_outsourcing import RULE
-from tests.rules.builders import archive, change, duties, objections, only, post, where
+from tests.rules.builders import archive, change, duties, objections, only_said, post, where
 from tests.rules.facts import declaration, recorded, with_facts, wording
 from tests.rules.governance import PEOPLE, at, day, person
-from tests.rules.standing import DEPARTMENTS, NAMED, declared, registers, said
+from tests.rules.standing import DEPARTMENTS, NAMED, declared, in_words, registers
 
 PUBLIC = registers()
 
@@ -28,7 +28,7 @@ def test_1_violated_none_or_two(leads: tuple[bool, bool], count: int) -> None:
     heads = (*PEOPLE, person("kz-b", "section-head@jzk"))
     found = duties(RULE, 1, archive(registers=registers(both, heads)))
     words = f"There are {count} lead departments."
-    assert (Effect.REFUSE, words) in said(found)
+    assert (Effect.REFUSE, words) in in_words(found)
     assert where(found[0]) == (DEPARTMENTS, 3 if count else 1)
 
 
@@ -42,7 +42,7 @@ def test_1_violated_none_or_two(leads: tuple[bool, bool], count: int) -> None:
 )
 def test_1_violated_no_head_in_office(head: Person) -> None:
     found = duties(RULE, 1, archive(registers=registers(people=[head])))
-    only(found, Effect.REFUSE, "The lead department xjk has no head in office today.")
+    only_said(found, Effect.REFUSE, "The lead department xjk has no head in office today.")
 
 
 def test_1_boundary_a_head_on_the_last_day() -> None:
@@ -53,7 +53,7 @@ def test_1_boundary_a_head_on_the_last_day() -> None:
 def test_1_boundary_another_name_is_noted() -> None:
     other = Department("xjk", "新闻科", True, ("宣传科",))
     words = "The regulation knows the lead department xjk by another name."
-    only(duties(RULE, 1, archive(registers=registers([other]))), Effect.NOTE, words)
+    only_said(duties(RULE, 1, archive(registers=registers([other]))), Effect.NOTE, words)
     named = registers([other], lead__names=["宣传科"])
     assert duties(RULE, 1, archive(registers=named)) == []
 
@@ -87,7 +87,7 @@ def test_3_accepted_few_by_contractors() -> None:
 
 def test_3_violated_most_by_contractors() -> None:
     words = "Contractors wrote 6 of 10 posts of this quarter."
-    only(duties(RULE, 3, quarter(6, 10)), Effect.NOTE, words)
+    only_said(duties(RULE, 3, quarter(6, 10)), Effect.NOTE, words)
 
 
 def test_3_boundary_half_of_ten_is_allowed_and_nine_are_too_few() -> None:
@@ -107,7 +107,7 @@ def test_4_accepted_declared_this_year() -> None:
 def test_4_violated_a_year_gone_by() -> None:
     look = recorded(archive(registers=PUBLIC), "wordings", [GUIDED])
     later = replace(look, clock=Clock(at("2027-11-22 20:00")))
-    only(
+    only_said(
         declared(RULE, 4, later),
         Effect.NOTE,
         "The declaration guidance-report was due on 2027-08-17.",
@@ -116,4 +116,4 @@ def test_4_violated_a_year_gone_by() -> None:
 
 def test_4_boundary_the_wording_itself_is_missing() -> None:
     words = "The wording of the declaration guidance-report is missing."
-    only(declared(RULE, 4, archive(registers=PUBLIC)), Effect.REFUSE, words)
+    only_said(declared(RULE, 4, archive(registers=PUBLIC)), Effect.REFUSE, words)

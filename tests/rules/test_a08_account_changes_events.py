@@ -17,14 +17,14 @@ from tests.rules.builders import (
     complaints,
     duties,
     objections,
-    only,
+    only_said,
     post,
     situated,
     where,
 )
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
 from tests.rules.governance import account, at, day, defaults, registers
-from tests.rules.standing import checked, said
+from tests.rules.standing import checked, in_words
 
 LATE = account("app", "app", opened_on=day("2026-11-10"))
 
@@ -95,7 +95,7 @@ def test_1_violated_a_closed_account_is_told_to_publish() -> None:
     )
     found = checked(RULE, 1, look(relay, asked, of=shut))
     words = "Account old is not in use on 2026-11-20."
-    assert said(found) == [(Effect.REFUSE, words), (Effect.NOTE, words)]
+    assert in_words(found) == [(Effect.REFUSE, words), (Effect.NOTE, words)]
     long_ago = fact("relays", source_published_at=at("2026-07-01 09:00"), **item)
     assert [c.effect for c in checked(RULE, 1, look(long_ago, of=shut))] == [Effect.NOTE]
     on_its_last_day = fact("relays", source_published_at=at("2026-06-30 09:00"), **item)
@@ -117,7 +117,7 @@ def test_1_violated_a_closed_account_is_told_to_publish() -> None:
     ],
 )  # fmt: skip
 def test_2_violated_a_step_is_wrong(changes: dict[str, Any], words: str) -> None:
-    only(duties(RULE, 2, look(event(**changes))), Effect.REFUSE, words)
+    only_said(duties(RULE, 2, look(event(**changes))), Effect.REFUSE, words)
 
 
 def test_2_boundary_all_steps_on_one_day() -> None:
@@ -142,7 +142,7 @@ def test_2_boundary_the_filing_is_due_on_the_tenth_day(when: str, effect: Effect
 
 def test_2_boundary_a_late_filing_is_only_noted() -> None:
     late = event(filing={"ref": "云政办备2号", "to": "市政府办公室", "on": day("2026-11-15")})
-    only(
+    only_said(
         duties(RULE, 2, look(late)),
         Effect.NOTE,
         "The event on account 云岚app was filed after 2026-11-14.",
@@ -152,7 +152,7 @@ def test_2_boundary_a_late_filing_is_only_noted() -> None:
 def test_2_violated_an_account_without_filing_or_event() -> None:
     bare = look(of=replace(LATE, filing="", opened_on=day("2026-10-01")))
     words = "Account 云岚app has no filing: it was due on 2026-10-11."
-    assert only(duties(RULE, 2, bare), Effect.REFUSE, words).owes == "app"
+    assert only_said(duties(RULE, 2, bare), Effect.REFUSE, words).owes == "app"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_2_boundary_a_founding_account_that_is_not_filed_owes_it(when: str, effe
 def test_2_violated_a_filing_alone_is_no_opening() -> None:
     """LATE has its filing's reference, but nobody recorded who applied, reviewed and signed."""
     words = "No opening of account 云岚app is recorded for 2026-11-10."
-    assert only(duties(RULE, 2, look()), Effect.REFUSE, words).owes == "app"
+    assert only_said(duties(RULE, 2, look()), Effect.REFUSE, words).owes == "app"
     assert duties(RULE, 2, look(of=replace(LATE, opened_on=day("2026-11-01")))) == []
 
 
@@ -207,9 +207,9 @@ def test_2_boundary_opened_and_closed_on_one_day_whatever_their_names() -> None:
 def test_2_violated_a_new_account_may_not_be_used_before_its_event() -> None:
     subject = post(accounts=["wx", "app"])
     words = "The opening of account 云岚app is not in order."
-    only(complaints(RULE, 2, subject, look()), Effect.REFUSE, words)
+    only_said(complaints(RULE, 2, subject, look()), Effect.REFUSE, words)
     spoiled = event(signed={"person": "ld-a", "on": day("2026-11-04")})
-    only(complaints(RULE, 2, subject, look(spoiled)), Effect.REFUSE, words)
+    only_said(complaints(RULE, 2, subject, look(spoiled)), Effect.REFUSE, words)
     assert complaints(RULE, 2, subject, look(event())) == []
 
 
@@ -248,14 +248,14 @@ def test_3_accepted_what_an_event_says() -> None:
 def test_3_violated_a_change_without_event(
     before: Account | None, after: Account | None, words: str
 ) -> None:
-    found = only(changed(before=before, after=after), Effect.REFUSE, words)
+    found = only_said(changed(before=before, after=after), Effect.REFUSE, words)
     assert where(found) == ("content/registers/accounts.yml", 0)
 
 
 def test_3_boundary_another_value_than_the_event_gives() -> None:
     other = replace(LATE, name="云岚安全")
     found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
-    only(found, Effect.REFUSE, "No event gives account 云岚app the name 云岚安全.")
+    only_said(found, Effect.REFUSE, "No event gives account 云岚app the name 云岚安全.")
     assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
     assert changed(after=replace(LATE, interaction=False, ads=True)) == []  # seen on the platform
 
@@ -274,13 +274,13 @@ def test_3_accepted_an_end_before_it_was_signed_is_entered_with_its_day(
     opened = event()
     assert changed(opened, gone, after=replace(LATE, closed_on=day("2026-11-11"))) == []
     words = "Account 云岚app ended on 2026-11-11, before its end was signed."
-    only(duties(RULE, 2, look(opened, gone, when=f"2026-{when} 12:00")), effect, words)
+    only_said(duties(RULE, 2, look(opened, gone, when=f"2026-{when} 12:00")), effect, words)
 
 
 def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:
     unsigned = event(signed={"person": "ld-a", "on": day("2026-11-04")})
     words = "No opening of account 云岚app is recorded for 2026-11-10."
-    only(changed(unsigned, before=None, after=LATE), Effect.REFUSE, words)
+    only_said(changed(unsigned, before=None, after=LATE), Effect.REFUSE, words)
     assert changed(event(filing=None), before=None, after=LATE) == []
 
 
@@ -292,9 +292,9 @@ def test_3_accepted_the_number_under_which_the_opening_was_filed() -> None:
     assert changed(opening, after=filed) == []
     other = event(type="change", changes={"filing": "云政办新媒备〔2026〕10号"},
                   effective_on=day("2026-11-20"))  # fmt: skip
-    only(changed(opening, other, after=filed), Effect.REFUSE,
+    only_said(changed(opening, other, after=filed), Effect.REFUSE,
          "No event gives account 云岚app the filing 云政办新媒备〔2026〕9号.")  # fmt: skip
-    only(changed(event(filing=None), after=filed), Effect.REFUSE,
+    only_said(changed(event(filing=None), after=filed), Effect.REFUSE,
          "No event gives account 云岚app the filing 云政办新媒备〔2026〕9号.")  # fmt: skip
 
 
@@ -306,7 +306,7 @@ def test_3_accepted_the_first_number_of_the_founding_account() -> None:
     assert changed(renamed, before=replace(owed, custodian="gly-b"),
                    after=replace(filed, custodian="gly-b")) == []  # fmt: skip
     number = "No event gives account 云岚app the filing 云政办新媒备〔2026〕4号."
-    only(changed(event(filing=None), before=owed, after=filed), Effect.REFUSE, number)
+    only_said(changed(event(filing=None), before=owed, after=filed), Effect.REFUSE, number)
 
 
 def test_3_violated_an_older_event_gives_no_value_back() -> None:
@@ -318,7 +318,7 @@ def test_3_violated_an_older_event_gives_no_value_back() -> None:
     before, after = replace(LATE, name="云岚乙"), replace(LATE, name="云岚甲")
     words = "No event gives account 云岚乙 the name 云岚甲."
     for events in ((first, second), (second, first)):
-        only(changed(*events, before=before, after=after), Effect.REFUSE, words)
+        only_said(changed(*events, before=before, after=after), Effect.REFUSE, words)
         assert changed(*events, before=after, after=before) == []
 
 
@@ -397,7 +397,7 @@ def test_2_violated_a_decision_that_its_leader_did_not_sign(
     assert {c.effect for c in duties(RULE, 2, late)} == {Effect.REFUSE}
     assert "No opening of account" in str(_follows(seen)[0].message)
     words = f"The opening of account {LATE.name} is not in order."
-    only(complaints(RULE, 2, post(accounts=("app",)), seen), Effect.REFUSE, words)
+    only_said(complaints(RULE, 2, post(accounts=("app",)), seen), Effect.REFUSE, words)
 
 
 def test_3_violated_days_that_lie_before_signatures_were_asked_for() -> None:

@@ -9,7 +9,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
 from pipeline.rules.a10_quality import RULE
-from tests.rules.builders import archive, complaints, line, only, post, where
+from tests.rules.builders import archive, complaints, line, only_said, post, where
 from tests.rules.facts import fact, recorded
 from tests.rules.governance import at
 from tests.rules.test_a10_quality import ALERT
@@ -36,11 +36,11 @@ def test_1_accepted_facts(body: str) -> None:
 def test_1_violated_weekday_and_date() -> None:
     subject = post(body="提示如下。\n\n11月3日（周三）集合。\n")
     words = "2026-11-03 is no 星期三, it is 星期二."
-    found = only(judged(subject), Effect.REFUSE, words)
+    found = only_said(judged(subject), Effect.REFUSE, words)
     assert where(found) == (subject.path, 42)
     assert (found.location.column, found.waivable) == (1, "11月3日（周三）")
     never = post(title="2月30日停水")
-    found = only(judged(never), Effect.REFUSE, "There is no such date: 2月30日.")
+    found = only_said(judged(never), Effect.REFUSE, "There is no such date: 2月30日.")
     assert where(found) == line(never, "title")
 
 
@@ -48,7 +48,7 @@ def test_1_boundary_the_year_is_that_of_publication() -> None:
     text = "1月3日（周日）"
     assert judged(post(body=text, publish_at=at("2026-12-31 23:59"))) == []
     before = post(body=text, publish_at=at("2026-06-01 00:00"))
-    only(judged(before), Effect.REFUSE, "2026-01-03 is no 星期日, it is 星期六.")
+    only_said(judged(before), Effect.REFUSE, "2026-01-03 is no 星期日, it is 星期六.")
     leap = post(body="2月29日（周二）", publish_at=at("2028-02-01 00:00"))
     assert judged(leap) == []
 
@@ -56,20 +56,20 @@ def test_1_boundary_the_year_is_that_of_publication() -> None:
 def test_1_violated_level_of_a_warning() -> None:
     subject = post(body="发布寒潮蓝色预警（Ⅲ级）。")
     words = "The text calls level 3 of a warning 蓝."
-    assert only(judged(subject), Effect.REFUSE, words).waivable == "蓝色预警（Ⅲ级"
-    only(judged(subject, archive(subject, mode=Mode.STANDING)), Effect.NOTE, words)
+    assert only_said(judged(subject), Effect.REFUSE, words).waivable == "蓝色预警（Ⅲ级"
+    only_said(judged(subject, archive(subject, mode=Mode.STANDING)), Effect.NOTE, words)
 
 
 def test_1_violated_a_warning_raised_to_a_lower_level() -> None:
     subject = post(body="寒潮预警由橙色升级为黄色。")
     words = "A warning is raised to a lower level, or ranked wrongly: 橙色升级为黄色"
-    assert only(judged(subject), Effect.REFUSE, words).waivable == "橙色升级为黄色"
+    assert only_said(judged(subject), Effect.REFUSE, words).waivable == "橙色升级为黄色"
 
 
 def test_1_violated_colour_in_the_text_of_an_alert() -> None:
     other = post(kind="alert", alert=ALERT, title="寒潮预警", body="发布寒潮黄色预警。")
     words = "The text names another colour than the alert."
-    assert where(only(judged(other), Effect.REFUSE, words)) == (other.path, 40)
+    assert where(only_said(judged(other), Effect.REFUSE, words)) == (other.path, 40)
     both = post(kind="alert", alert=ALERT, title="寒潮预警", body="黄色预警降为蓝色预警。")
     assert judged(both) == []
 
@@ -85,7 +85,7 @@ def test_1_violated_colour_in_the_text_of_an_alert() -> None:
 def test_1_violated_class_of_an_accident(kind: str, stated: str, effect: Effect) -> None:
     subject = post(kind=kind, body=f"事故造成3人死亡。\n\n认定为{stated}事故。")
     words = f"The text says {stated}事故, its figures make it 较大事故."
-    assert where(only(judged(subject), effect, words)) == (subject.path, 42)
+    assert where(only_said(judged(subject), effect, words)) == (subject.path, 42)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_1_boundary_classes_of_accidents(deaths: int, stated: str) -> None:
 def test_1_violated_numbers_of_the_title() -> None:
     subject = post(title="转移群众120人", body="转移群众130人。")
     words = "The number 120人 of the title does not stand in the text."
-    assert where(only(judged(subject), Effect.NOTE, words)) == line(subject, "title")
+    assert where(only_said(judged(subject), Effect.NOTE, words)) == line(subject, "title")
     assert judged(post(title="转移群众120人", body="转移一百二十名群众。")) == []
     gone = post(title="转移群众120人", body="已撤回。", validity="withdrawn")
     assert judged(gone) == []
@@ -108,10 +108,10 @@ def test_1_violated_numbers_of_the_title() -> None:
 def test_1_violated_document_number() -> None:
     in_text = post(body="依据云应急发[2026]5号文件。")
     form = "The year of a document number stands between 〔 and 〕."
-    assert where(only(judged(in_text), Effect.NOTE, form)) == (in_text.path, 40)
+    assert where(only_said(judged(in_text), Effect.NOTE, form)) == (in_text.path, 40)
     in_key = post(doc_no="云应急发〔2026〕05号")
     zero = "The serial of a document number begins with no zero."
-    assert where(only(judged(in_key), Effect.NOTE, zero)) == line(in_key, "doc_no")
+    assert where(only_said(judged(in_key), Effect.NOTE, zero)) == line(in_key, "doc_no")
 
 
 def test_1_boundary_claims_are_found_whatever_their_form() -> None:
@@ -120,7 +120,7 @@ def test_1_boundary_claims_are_found_whatever_their_form() -> None:
     assert judged(post(facts=facts, body="共排查\n隐患**12**处。")) == []
     other = post(facts=facts, body="共排查隐患13处。")
     words = "A claim listed under facts does not stand in the text."
-    found = only(judged(other), Effect.REFUSE, words)
+    found = only_said(judged(other), Effect.REFUSE, words)
     assert where(found) == line(other, "facts", 0, "claim")
 
 

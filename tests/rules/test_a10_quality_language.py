@@ -18,7 +18,7 @@ from tests.rules.builders import (
     complaints,
     entry,
     line,
-    only,
+    only_said,
     post,
     rendition,
     situated,
@@ -46,7 +46,7 @@ def test_3_boundary_sentences(length: int, found: int) -> None:
     assert len(said) == found
     if found:
         words = "1 sentences are longer than 80 characters."
-        assert where(only(said, Effect.NOTE, words)) == (subject.path, 42)
+        assert where(only_said(said, Effect.NOTE, words)) == (subject.path, 42)
 
 
 @pytest.mark.parametrize(("sentences", "found"), [(30, 0), (31, 1)])
@@ -75,7 +75,7 @@ def test_4_accepted_a_word_or_two() -> None:
 def test_4_violated_many() -> None:
     found = _cliches("高度重视，落到实处，圆满成功，高度重视。")
     words = "The text holds 4 clichés: 高度重视、落到实处、圆满成功."
-    assert only(found, Effect.NOTE, words).location.line == 40
+    assert only_said(found, Effect.NOTE, words).location.line == 40
 
 
 def test_4_boundary_three_in_a_thousand() -> None:
@@ -101,7 +101,7 @@ def test_5_violated_nothing_to_look_at() -> None:
     subject = post()
     look = archive(subject, renditions=[rendition("wechat")])
     words = "The WeChat post has no picture, sound, film or link."
-    found = only(complaints(RULE, 5, subject, look), Effect.NOTE, words)
+    found = only_said(complaints(RULE, 5, subject, look), Effect.NOTE, words)
     assert where(found) == line(subject, "accounts")
     credit = {"alt": "演示", "author": "本局", "licence": "本局"}
     film = post(media=[{"file": "a.mp4", "captions": "a.vtt"} | credit])
@@ -114,7 +114,7 @@ def test_5_boundary_emoji(count: int, found: int) -> None:
     said = complaints(RULE, 5, subject, archive(subject))
     assert len(said) == found
     if found:
-        only(said, Effect.NOTE, "The post holds 9 emoji; 8 are enough.")
+        only_said(said, Effect.NOTE, "The post holds 9 emoji; 8 are enough.")
 
 
 SOURCE = Source("ahrb", "某日报", "mainstream-media", ("news.example",), day("2026-01-01"), None)
@@ -181,16 +181,16 @@ def test_6_accepted_known_places(url: str) -> None:
 )
 def test_6_violated_places_that_are_not(url: str, effect: Effect, words: str) -> None:
     subject = post()
-    assert where(only(_linked(url, subject), effect, words)) == (subject.path, 41)
+    assert where(only_said(_linked(url, subject), effect, words)) == (subject.path, 41)
 
 
 def test_6_boundary_policy_names_the_hosts() -> None:
     subject = post()
     assert _linked("https://a.shop.example/", subject, links__allowed_hosts=["shop.example"]) == []
     denied = _linked("https://www.gov.cn/", subject, links__denied_hosts=["gov.cn"])
-    only(denied, Effect.REFUSE, "Links to www.gov.cn are denied by policy.")
+    only_said(denied, Effect.REFUSE, "Links to www.gov.cn are denied by policy.")
     near = _linked("https://evilgov.cn/", subject)
-    only(near, Effect.NOTE, "The post links to evilgov.cn, which is on no list.")
+    only_said(near, Effect.NOTE, "The post links to evilgov.cn, which is on no list.")
 
 
 def _shown(body: str, mode: Mode = Mode.DRAFT, **more: Any) -> list[tuple[Effect, str, int]]:

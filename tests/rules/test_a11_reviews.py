@@ -16,7 +16,7 @@ from tests.rules.builders import (
     archive,
     complaints,
     line,
-    only,
+    only_said,
     post,
     publication,
     review,
@@ -47,7 +47,7 @@ def test_1_accepted_all_three_approved() -> None:
 def test_1_violated_missing_review_names_who_is_awaited(step: Step) -> None:
     subject = post()
     look = with_states(subject, Missing(step))
-    found = only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[step])
+    found = only_said(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[step])
     assert where(found) == line(subject, "revision")
     assert str(found.remedy) == f"They read the post and run: sanshen approve {subject.id}"
 
@@ -67,7 +67,7 @@ def test_1_boundary_missing_holds_a_proposal_and_refuses_what_stands_or_is_out(
 ) -> None:
     subject = post()
     look = with_states(subject, Missing(Step.FINAL), **more)
-    only(complaints(RULE, 1, subject, look), effect, AWAITED[Step.FINAL])
+    only_said(complaints(RULE, 1, subject, look), effect, AWAITED[Step.FINAL])
 
 
 def test_1_boundary_a_draft_is_not_judged() -> None:
@@ -84,7 +84,7 @@ def test_1_boundary_who_acts_for_the_absent_is_awaited_too() -> None:
     assert "(某kz-a kz-a, 某zz-a zz-a)" in str(found.message)
     over = replace(acting, start=at("2026-11-20 00:00"), end=at("2026-11-22 19:59"))
     look = with_states(subject, Missing(Step.SECOND), registers=registers(delegations=[over]))
-    only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[Step.SECOND])
+    only_said(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[Step.SECOND])
 
 
 def test_1_boundary_nobody_in_office_and_contractors_are_not_awaited() -> None:
@@ -101,7 +101,7 @@ def test_1_violated_rejected_record_keeps_its_reason_place_and_remedy() -> None:
     void = Rejected(
         Step.SECOND, "so-it-is", say("The post was changed."), place, say("Review it again.")
     )
-    found = only(
+    found = only_said(
         complaints(RULE, 1, subject, with_states(subject, void)),
         Effect.REFUSE,
         "The post was changed.",
@@ -114,7 +114,7 @@ def test_1_violated_returned_names_who_returned_it(step: Step) -> None:
     subject = post()
     made = review(step, subject, decision="return")
     words = f"{made.reviewer} returned the post at the {step.value} review."
-    found = only(
+    found = only_said(
         complaints(RULE, 1, subject, with_states(subject, Returned(step, made))),
         Effect.REFUSE,
         words,
@@ -130,7 +130,7 @@ def test_1_violated_stray_record() -> None:
     )
     states = replace(approvals(subject), stray=(astray,))
     look = archive(subject, approvals={subject.id: states})
-    found = only(complaints(RULE, 1, subject, look), Effect.REFUSE, "No such step.")
+    found = only_said(complaints(RULE, 1, subject, look), Effect.REFUSE, "No such step.")
     assert found.location.path == "content/reviews/x"
 
 
@@ -165,7 +165,10 @@ def test_2_violated_one_work_not_stated(name: str, denied: bool) -> None:
     made = review(Step.FIRST, subject, assertions=stated)
     look = with_states(subject, Approved(Step.FIRST, made))
     words = f"The first review does not state {WORKS[name]}."
-    assert only(complaints(RULE, 2, subject, look), Effect.REFUSE, words).location.path == made.path
+    assert (
+        only_said(complaints(RULE, 2, subject, look), Effect.REFUSE, words).location.path
+        == made.path
+    )
 
 
 def test_2_boundary_nothing_stated_at_all_and_review_still_missing() -> None:
@@ -186,7 +189,10 @@ def test_3_violated_form_not_filled(stated: dict[str, bool]) -> None:
     made = review(Step.FIRST, subject, assertions=stated)
     look = with_states(subject, Approved(Step.FIRST, made))
     words = "The first review does not state that the approval form is filled in."
-    assert only(complaints(RULE, 3, subject, look), Effect.REFUSE, words).location.path == made.path
+    assert (
+        only_said(complaints(RULE, 3, subject, look), Effect.REFUSE, words).location.path
+        == made.path
+    )
 
 
 def test_3_boundary_another_reviewer_cannot_state_it() -> None:

@@ -18,7 +18,7 @@ from tests.rules.builders import (
     complaints,
     duties,
     line,
-    only,
+    only_said,
     post,
     publication,
     review,
@@ -63,9 +63,9 @@ def test_6_boundary_the_order_itself_is_true_and_stays() -> None:
     """Where policy excuses nothing, it is the publication that is refused, and not the order."""
     seen = look(flood(), "2026-11-03 20:00", allow=False)
     words = "A leader ordered the post out; policy excuses no approval after the fact."
-    noted = only(said(flood(), seen), Effect.NOTE, words)
+    noted = only_said(said(flood(), seen), Effect.NOTE, words)
     assert where(noted) == line(flood(), "emergency")
-    only(
+    only_said(
         complaints(RULE, 4, flood(), seen),
         Effect.REFUSE,
         "The post was published before its final confirmation.",
@@ -123,13 +123,13 @@ def test_6_violated_early_publications_count_with_the_ordered_ones() -> None:
 def test_6_violated_a_drill_is_ordered_out() -> None:
     drill = flood(alert={"exercise": True})
     words = "No leader in office ordered this alert or accident report out in time."
-    only(said(drill, look(drill, "2026-11-03 20:00")), Effect.REFUSE, words)
+    only_said(said(drill, look(drill, "2026-11-03 20:00")), Effect.REFUSE, words)
 
 
 def test_6_accepted_ordered_out_and_reviewed_within_a_day_stays_visible() -> None:
     seen = look(flood(), "2026-11-04 08:59")
     words = "The post went out in an emergency, before its reviews."
-    only(said(flood(), seen), Effect.NOTE, words)
+    only_said(said(flood(), seen), Effect.NOTE, words)
     assert complaints(RULE, 4, flood(), seen) == []
     assert complaints(UPDATES, 6, flood(), seen) == []
 
@@ -171,14 +171,14 @@ def test_15_2_awaits_the_confirmation_of_what_was_ordered_out_as_long(
 def test_6_violated_the_order_does_not_hold(changes: dict[str, Any]) -> None:
     subject = flood(**changes)
     words = "No leader in office ordered this alert or accident report out in time."
-    only(said(subject, look(subject, "2026-11-03 12:00")), Effect.REFUSE, words)
+    only_said(said(subject, look(subject, "2026-11-03 12:00")), Effect.REFUSE, words)
 
 
 def test_6_boundary_three_in_a_month_are_too_many() -> None:
     posts = [flood(id=f"2026-11-0{n}-flood", publish_at=at(f"2026-11-0{n} 09:00")) for n in (3, 4)]
     assert duties(RULE, 6, archive(*posts)) == []
     third = flood(id="2026-11-05-flood", publish_at=at("2026-11-05 09:00"))
-    only(
+    only_said(
         duties(RULE, 6, archive(*posts, third)),
         Effect.REFUSE,
         "3 posts of 2026-11 went out before their reviews; 2 are allowed.",

@@ -9,7 +9,7 @@ from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
 from pipeline.model.registers import Department
 from pipeline.rules.a12_replies import RULE
-from tests.rules.builders import archive, duties, only, where
+from tests.rules.builders import archive, duties, only_said, where
 from tests.rules.facts import fact, with_facts
 from tests.rules.governance import PEOPLE, at, day, person, registers
 
@@ -58,7 +58,7 @@ def test_1_accepted_by_an_operator_who_has_left_since() -> None:
 
 
 def test_1_violated_never_answered() -> None:
-    found = only(
+    found = only_said(
         said(1, inquiry(), when="2026-11-24 09:00"),
         Effect.REFUSE,
         "The inquiry q1 was to be answered by 2026-11-23 23:59.",
@@ -68,7 +68,7 @@ def test_1_violated_never_answered() -> None:
 
 def test_1_boundary_after_the_target_it_is_noted() -> None:
     found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
-    only(found, Effect.NOTE, "The inquiry q1 missed the target of 2026-11-17 23:59.")
+    only_said(found, Effect.NOTE, "The inquiry q1 missed the target of 2026-11-17 23:59.")
     assert str(found[0].remedy) == "Nothing to do; be quicker next time."  # it is answered
 
 
@@ -103,8 +103,8 @@ def test_1_boundary_a_year_without_holidays_is_provisional() -> None:
 def test_1_violated_late_answers_refuse_for_sixty_days_only() -> None:
     late = inquiry(reply=reply("2026-11-24 00:00"))
     words = "The inquiry q1 was to be answered by 2026-11-23 23:59."
-    only(said(1, late, when="2026-11-25 09:00"), Effect.REFUSE, words)
-    only(said(1, late, when="2027-01-24 09:00"), Effect.NOTE, words)
+    only_said(said(1, late, when="2026-11-25 09:00"), Effect.REFUSE, words)
+    only_said(said(1, late, when="2027-01-24 09:00"), Effect.NOTE, words)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_1_violated_late_answers_refuse_for_sixty_days_only() -> None:
 )  # fmt: skip
 def test_1_violated_the_wrong_hands(changes: dict[str, Any], words: str) -> None:
     made = inquiry(**({"reply": reply("2026-11-17 17:00")} | changes))
-    only(said(1, made), Effect.REFUSE, words)
-    only(said(1, made, when="2027-01-24 09:00"), Effect.NOTE, words)  # it can never be mended
+    only_said(said(1, made), Effect.REFUSE, words)
+    only_said(said(1, made, when="2027-01-24 09:00"), Effect.NOTE, words)  # it can never be mended
 
 
 def matter(**changes: Any) -> Fact:
@@ -139,9 +139,9 @@ def test_2_accepted_acknowledged_and_settled_in_time() -> None:
 def test_2_violated_acknowledged_too_late_or_never() -> None:
     words = "The inquiry q1 was to be acknowledged with a time limit by 2026-11-16 23:59."
     late = matter(acknowledged={"at": at("2026-11-17 00:00"), "promised_due": day("2026-11-20")})
-    only(said(2, late), Effect.REFUSE, words)
+    only_said(said(2, late), Effect.REFUSE, words)
     never = matter(acknowledged=None)
-    only(said(2, never), Effect.REFUSE, words)
+    only_said(said(2, never), Effect.REFUSE, words)
 
 
 def test_2_boundary_after_hours_the_next_working_day_is_noted() -> None:
@@ -149,17 +149,17 @@ def test_2_boundary_after_hours_the_next_working_day_is_noted() -> None:
     seen = {"at": at("2026-11-16 23:59"), "promised_due": day("2026-11-20")}
     grace = matter(received_at=at("2026-11-13 18:00"), acknowledged=seen)
     words = "The inquiry q1 was to be acknowledged with a time limit by 2026-11-13 23:59."
-    only(said(2, grace), Effect.NOTE, words)
+    only_said(said(2, grace), Effect.NOTE, words)
     tuesday = seen | {"at": at("2026-11-17 00:00")}
     too_late = matter(received_at=at("2026-11-13 18:00"), acknowledged=tuesday)
-    only(said(2, too_late), Effect.REFUSE, words)
+    only_said(said(2, too_late), Effect.REFUSE, words)
 
 
 def test_2_violated_settled_after_the_promise_or_without_a_result() -> None:
     words = "The inquiry q1 was to be settled by 2026-11-20 23:59."
-    only(said(2, matter(closed_at=at("2026-11-21 00:00"))), Effect.REFUSE, words)
+    only_said(said(2, matter(closed_at=at("2026-11-21 00:00"))), Effect.REFUSE, words)
     bare = matter(result=None)
-    only(said(2, bare), Effect.REFUSE, "The inquiry q1 was closed without a result.")
+    only_said(said(2, bare), Effect.REFUSE, "The inquiry q1 was closed without a result.")
 
 
 def test_2_boundary_three_months_are_the_most() -> None:
@@ -180,7 +180,7 @@ def report(**changes: Any) -> Fact:
 def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
     """It never reached the office; the transfer can be entered on the record as it is."""
     hazard = {"summary": "举报某加油站违规卸油", "reply": reply("2026-11-17 09:00", text="谢谢。")}
-    found = only(
+    found = only_said(
         said(3, inquiry(**hazard)),
         Effect.REFUSE,
         "The inquiry q1 says “举报”: a report was to be handed to the office by 2026-11-17 23:59.",
@@ -191,7 +191,7 @@ def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
     transfer = {"to": "bgs", "at": at("2026-11-17 10:00"), "receipt": "收文1号"}
     assert said(3, inquiry(**hazard, transferred=transfer)) == []
     elsewhere = said(3, inquiry(**hazard, transferred={**transfer, "to": "jzk"}))
-    only(elsewhere, Effect.REFUSE, "The report q1 did not go to the bureau's office.")
+    only_said(elsewhere, Effect.REFUSE, "The report q1 did not go to the bureau's office.")
     assert [c.effect for c in said(3, inquiry(**hazard), when="2027-03-01 09:00")] == [Effect.NOTE]
 
 
@@ -214,11 +214,11 @@ def test_3_accepted_handed_over_with_a_receipt() -> None:
 )  # fmt: skip
 def test_3_violated_a_wrong_transfer(changes: dict[str, Any], words: str) -> None:
     whole = {"to": "bgs", "at": at("2026-11-17 12:00"), "receipt": "信访收文2号"}
-    only(said(3, report(transferred=whole | changes)), Effect.REFUSE, words)
+    only_said(said(3, report(transferred=whole | changes)), Effect.REFUSE, words)
 
 
 def test_3_violated_private_data_in_the_record() -> None:
-    found = only(
+    found = only_said(
         said(3, report(summary="来电13800138000反映隐患")),
         Effect.REFUSE,
         "The record of an inquiry holds private data (summary).",

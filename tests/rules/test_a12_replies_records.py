@@ -12,8 +12,8 @@ from tests.rules.test_a12_replies import inquiry, matter, reply, report, said
 def test_1_violated_an_answer_dated_in_the_future_has_not_been_given() -> None:
     """A date to come, before the limit, would answer every inquiry for ever."""
     coming = inquiry(reply=reply("2026-11-23 09:00"))
-    words = "The inquiry q1 is to be answered by 2026-11-23 23:59."
-    assert words in [str(c.message) for c in said(1, coming)]
+    words = "answer-due"
+    assert words in [c.name for c in said(1, coming)]
     never = inquiry(reply=reply("2027-11-23 09:00"))
     late = said(1, never, when="2026-11-24 09:00")
     assert Effect.REFUSE in {c.effect for c in late}
@@ -32,7 +32,7 @@ def test_1_violated_an_answer_dated_in_the_future_has_not_been_given() -> None:
 )  # fmt: skip
 def test_1_violated_a_step_before_the_inquiry_came_in(number: int, made: Fact) -> None:
     (found,) = [c for c in said(number, made) if c.effect is Effect.REFUSE]
-    assert "lies before it came in" in str(found.message)
+    assert found.name == "step-before-inquiry"
 
 
 def test_1_boundary_a_draft_without_its_time_is_judged_by_the_day_of_receipt() -> None:
@@ -40,25 +40,24 @@ def test_1_boundary_a_draft_without_its_time_is_judged_by_the_day_of_receipt() -
     bare = inquiry(drafted={"person": "xxy-a"}, reply=reply("2026-11-17 12:00"))
     assert said(1, bare) == []
     wrong = inquiry(drafted={"person": "zz-a"}, reply=reply("2026-11-17 12:00"))
-    only(said(1, wrong), Effect.REFUSE, "zz-a drafted it without being an information officer.")
+    only(said(1, wrong), Effect.REFUSE, "drafter-no-officer")
 
 
 @pytest.mark.parametrize("type", ["general", "processing", "report"])
 def test_3_violated_private_data_in_the_record_of_any_inquiry(type: str) -> None:
     found = said(3, inquiry(type, summary="来电13800138000反映隐患"), when="2026-11-16 11:00")
-    words = "The record of an inquiry holds private data (summary)."
-    assert [str(c.message) for c in found if c.effect is Effect.REFUSE] == [words]
+    words = "private-data-recorded"
+    assert [c.name for c in found if c.effect is Effect.REFUSE] == [words]
 
 
 def test_3_violated_a_public_answer_that_is_about_the_matter() -> None:
     talks = report(reply=reply("2026-11-17 16:00", text="经查，该厂确有违规用电。"))
-    words = "The answer to the report q1 does not say that it was handed over."
-    only(said(3, talks), Effect.REFUSE, words)
+    only(said(3, talks), Effect.REFUSE, "answer-hides-transfer")
     assert said(3, report(reply=None)) == []
 
 
 def test_3_violated_a_transfer_to_come_is_none() -> None:
     coming = {"to": "bgs", "at": at("2026-11-23 09:00"), "receipt": "1号"}
     found = said(3, report(transferred=coming))
-    words = "The report q1 was to be handed to the office by 2026-11-17 23:59."
-    assert (Effect.REFUSE, words) in [(c.effect, str(c.message)) for c in found]
+    words = "transfer-due"
+    assert (Effect.REFUSE, words) in [(c.effect, c.name) for c in found]

@@ -10,7 +10,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation
 from pipeline.rules.a13_content_safety import RULE
-from tests.rules.builders import archive, authorisation, change, entry, objections, only, where
+from tests.rules.builders import archive, authorisation, change, entry, objections, only_said, where
 from tests.rules.governance import PEOPLE, at, person, registers
 
 POLICY = entry("content/policy.yml", "governance")
@@ -52,7 +52,7 @@ def test_7_violated_governance_beside_content(other: Entry, area: str) -> None:
     proposal = change(POLICY, other, authorisations=BOTH)
     path = other.path
     words = f"The change mixes governance (content/policy.yml) with {area} ({path})."
-    found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
+    found = only_said(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
     assert found.location.path == path
 
 
@@ -87,8 +87,8 @@ def test_7_boundary_which_classes_are_signed_is_policy() -> None:
 def test_7_boundary_missing_signature_holds_a_proposal_and_refuses_what_stands() -> None:
     proposal = change(POLICY, RECORD, authorisations=BOTH[:1])
     words = "A change of governance awaits a leader's signature."
-    only(objections(RULE, 7, proposal, archive()), Effect.HOLD, words)
-    only(objections(RULE, 7, proposal, archive(mode=Mode.STANDING)), Effect.REFUSE, words)
+    only_said(objections(RULE, 7, proposal, archive()), Effect.HOLD, words)
+    only_said(objections(RULE, 7, proposal, archive(mode=Mode.STANDING)), Effect.REFUSE, words)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_7_boundary_one_person_with_both_roles_or_a_contractor(contractor: bool)
     if contractor:
         assert [c.effect for c in found[:2]] == [Effect.REFUSE] * 2
     else:
-        only(found, Effect.HOLD, "A change of governance awaits signatures of 2 people.")
+        only_said(found, Effect.HOLD, "A change of governance awaits signatures of 2 people.")
 
 
 def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
@@ -193,7 +193,7 @@ def test_7_violated_what_no_signature_allows(
     path: str, area: str, status: str, more: dict[str, Any], words: str
 ) -> None:
     proposal = change(entry(path, area, status, **more))
-    found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
+    found = only_said(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
     assert where(found) == (path, 0)
 
 
@@ -216,5 +216,5 @@ def test_7_boundary_passing_media_refuse_and_passing_texts_do_not() -> None:
     folder = "content/posts/2026/2026-11-03-x"
     proposal = change(ARTICLE, passing=(f"{folder}/post.md", f"{folder}/s.txt", f"{folder}/a.png"))
     words = "The change adds and removes a file that stays in its history."
-    found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
+    found = only_said(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
     assert where(found) == (f"{folder}/a.png", 0)

@@ -22,7 +22,7 @@ from tests.rules.builders import (
     duties,
     line,
     objections,
-    only,
+    only_said,
     post,
     publication,
     rendition,
@@ -88,7 +88,7 @@ def test_10_violated_once_by_street_and_door_of_one_home(body: str, homes: int) 
 
 def test_10_violated_in_the_text() -> None:
     subject = post(body=f"一\n\n请联系{ID}。\n")
-    complaint = only(complaints(RULE, 10, subject, archive(subject)), Effect.REFUSE, SHOWN)
+    complaint = only_said(complaints(RULE, 10, subject, archive(subject)), Effect.REFUSE, SHOWN)
     assert where(complaint) == (subject.path, 42)
     assert complaint.location.column == 4
     assert ID not in f"{complaint.message}{complaint.remedy}{complaint.waivable}"
@@ -136,7 +136,7 @@ def test_10_violated_front_matter_that_failed_its_schema() -> None:
     base = post()
     document = Document(base.path, {"titel": [f"{ID}"]}, {("titel",): (3, 1), ("titel", 0): (4, 5)})
     subject = replace(base, document=document)
-    complaint = only(complaints(RULE, 10, subject, archive(subject)), Effect.REFUSE, SHOWN)
+    complaint = only_said(complaints(RULE, 10, subject, archive(subject)), Effect.REFUSE, SHOWN)
     assert where(complaint) == (base.path, 4)
 
 
@@ -150,7 +150,7 @@ def test_10_violated_place_of_a_picture_and_notes_on_files() -> None:
         (MediaFact("f", unread=True), Effect.NOTE, unread),
     ):  # fmt: skip
         subject = replace(base, media=(fact,))
-        complaint = only(complaints(RULE, 10, subject, archive(subject)), effect, words)
+        complaint = only_said(complaints(RULE, 10, subject, archive(subject)), effect, words)
         assert where(complaint) == ("f", 0)
 
 
@@ -190,7 +190,7 @@ def _messages(*texts: str) -> ChangeFacts:
 def test_10_violated_in_a_commit_message() -> None:
     proposal = change(facts=_messages("改错字", f"{MOBILE}打来电话"))
     words = f"The message of commit {'d' * 10} holds a mobile number: 142{'*' * 6}06"
-    only(objections(RULE, 10, proposal, archive()), Effect.REFUSE, words)
+    only_said(objections(RULE, 10, proposal, archive()), Effect.REFUSE, words)
     harmless = change(facts=_messages("Merge 12345 of 2026-11-03\n\n张小满，男，35岁"))
     assert objections(RULE, 10, harmless, archive()) == []
 
@@ -255,13 +255,13 @@ def test_11_boundary_the_page_changes_when_the_exemption_is_over() -> None:
     subject = exempted(expires_on=day("2026-11-21"))
     carried = archive(subject, publications=(publication("2026-11-03 09:30"),))
     words = f"The private data of {POST} was to be shown until 2026-11-21."
-    complaint = only(duties(RULE, 11, carried), Effect.REFUSE, words)
+    complaint = only_said(duties(RULE, 11, carried), Effect.REFUSE, words)
     assert (complaint.owes, complaint.due) == ("zz-a", at("2026-11-21 23:59").replace(second=59))
     [early] = duties(RULE, 11, replace(carried, clock=Clock(at("2026-11-21 23:59"))))
     assert early.effect is Effect.NOTE
     gone = post(kind="penalty", pii_exemption=EXEMPTION, validity="withdrawn")
     assert duties(RULE, 11, replace(carried, posts={gone.id: gone})) == []
-    only(duties(RULE, 11, replace(carried, publications=())), Effect.REFUSE, words)
+    only_said(duties(RULE, 11, replace(carried, publications=())), Effect.REFUSE, words)
     planned = post(kind="penalty", pii_exemption=EXEMPTION, publish_at=at("2026-11-23 09:00"))
     assert duties(RULE, 11, replace(carried, publications=(), posts={POST: planned})) == []
 

@@ -19,7 +19,7 @@ from tests.rules.builders import (
     complaints,
     duties,
     line,
-    only,
+    only_said,
     post,
     publication,
     rendition,
@@ -104,7 +104,7 @@ def test_3_accepted_talk_of_secrecy_and_a_review_by_somebody_else() -> None:
 def test_3_violated_by_a_mark(body: str) -> None:
     subject = post(body=f"一\n\n{body}")
     words = "The post bears a mark of secrecy or of internal use."
-    complaint = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    complaint = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
     assert where(complaint) == (subject.path, 42)
     assert complaint.waivable == ""
 
@@ -113,7 +113,7 @@ def test_3_violated_by_a_mark(body: str) -> None:
 def test_3_violated_by_a_secret_that_is_not_repeated(text: str) -> None:
     subject = post(body=f"{text}\n")
     words = f"The post holds {SECRETS[text]}."
-    complaint = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    complaint = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
     assert text[-8:] not in f"{complaint.message}{complaint.remedy}"
 
 
@@ -140,7 +140,7 @@ def test_3_boundary_uncertain_words_are_noted() -> None:
 def test_3_violated_reviewer_who_may_not(who: str) -> None:
     subject = post(secrecy_review=REVIEW | {"person": who})
     words = f"{who} could not review for secrecy that day."
-    complaint = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    complaint = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
     assert where(complaint) == line(subject, "secrecy_review", "person")
 
 
@@ -222,7 +222,7 @@ def test_5_violated_a_version_without_its_label(ai: str) -> None:
     shown = [labelled("archive", "有标识"), labelled("wechat", "", "正文。")]
     words = "The wechat version does not say that a machine made it."
     look = archive(subject, renditions=shown)
-    complaint = only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
+    complaint = only_said(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
     assert where(complaint) == line(subject, "ai")
 
 
@@ -276,7 +276,7 @@ def test_9_accepted_agreed_or_nobody_concerned() -> None:
 def test_9_violated_without_agreement() -> None:
     subject = post(involves_units=["云岚市教育局", "云岚市公安局"], coordination=[UNIT])
     words = "The agreement of 云岚市教育局 is missing."
-    complaint = only(complaints(RULE, 9, subject, archive(subject)), Effect.REFUSE, words)
+    complaint = only_said(complaints(RULE, 9, subject, archive(subject)), Effect.REFUSE, words)
     assert where(complaint) == line(subject, "involves_units", 0)
 
 
@@ -318,7 +318,7 @@ def _beside(ai: str = "none", **told: Any) -> Post:
 def test_5_violated_a_label_that_is_denied() -> None:
     subject = _beside(made_by_machine="1")
     words = "a.png carries the label of what a machine made, but ai says none."
-    told = only(complaints(RULE, 5, subject, archive(subject)), Effect.REFUSE, words)
+    told = only_said(complaints(RULE, 5, subject, archive(subject)), Effect.REFUSE, words)
     assert where(told) == line(subject, "ai")
 
 

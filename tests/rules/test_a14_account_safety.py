@@ -10,10 +10,10 @@ from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact, Signed
 from pipeline.rules.a14_account_safety import RULE, passwords_fresh, rotations_sound
-from tests.rules.builders import archive, only, where
+from tests.rules.builders import archive, only_said, where
 from tests.rules.facts import declaration, fact, recorded, signed, with_facts, wording
 from tests.rules.governance import PEOPLE, account, at, day, person
-from tests.rules.standing import checked, declared, registers, said
+from tests.rules.standing import checked, declared, in_words, registers
 
 ACCOUNTS = "content/registers/accounts.yml"
 OPERATOR = "operator"
@@ -51,11 +51,11 @@ def test_1_accepted_changed_within_three_months() -> None:
 def test_1_violated_older_than_three_months() -> None:
     found = declared(RULE, 1, kept(rotation("2026-08-21 09:00")))
     words = "The password of account 云岚wx was to be changed by 2026-11-21."
-    only(found, Effect.REFUSE, words)
+    only_said(found, Effect.REFUSE, words)
 
 
 def test_1_violated_never_changed_since_recording_began() -> None:
-    found = only(
+    found = only_said(
         declared(RULE, 1, kept()),
         Effect.REFUSE,
         "The password of account 云岚wx was to be changed by 2026-11-17.",
@@ -155,7 +155,7 @@ def test_1_violated_a_reason_that_does_not_excuse(excuse: Signed) -> None:
 )  # fmt: skip
 def test_1_violated_a_rotation_that_does_not_count(record: Signed, words: str) -> None:
     look = kept(record)
-    found = only(list(rotations_sound(look)), Effect.REFUSE, words)
+    found = only_said(list(rotations_sound(look)), Effect.REFUSE, words)
     assert found.location.path == record.path
     assert [c.effect for c in passwords_fresh(look)] == [Effect.REFUSE]
 
@@ -176,12 +176,12 @@ def test_2_accepted_two_kinds() -> None:
 def test_2_violated_one_kind(classes: int) -> None:
     found = declared(RULE, 2, kept(rotation("2026-11-02 09:00", classes=classes)))
     words = "The password of account 云岚wx has fewer than 2 kinds of characters."
-    only(found, Effect.REFUSE, words)
+    only_said(found, Effect.REFUSE, words)
 
 
 def test_2_boundary_short_is_noted_and_the_last_rotation_counts() -> None:
     short = kept(rotation("2026-11-02 09:00", long_enough=False))
-    only(declared(RULE, 2, short), Effect.NOTE, "The password of account 云岚wx is short.")
+    only_said(declared(RULE, 2, short), Effect.NOTE, "The password of account 云岚wx is short.")
     mended = kept(rotation("2026-11-02 09:00", classes=1), rotation("2026-11-02 09:10"))
     assert declared(RULE, 2, mended) == []
     assert declared(RULE, 2, kept()) == []
@@ -205,7 +205,7 @@ def test_4_accepted_devices_with_safeguards() -> None:
 
 def test_4_violated_a_device_without_safeguards() -> None:
     found = checked(RULE, 4, equipped(device(), device("pc2", hardened=False)))
-    assert only(found, Effect.REFUSE, "The device pc2 has no safeguards.").owes == "gly-a"
+    assert only_said(found, Effect.REFUSE, "The device pc2 has no safeguards.").owes == "gly-a"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_4_boundary_devices_in_use_today(changes: dict[str, Any], effects: list[
     found = checked(RULE, 4, equipped(device(hardened=False, **changes)))
     assert [c.effect for c in found] == effects
     if effects == [Effect.NOTE]:
-        only(found, Effect.NOTE, "No device is registered for working on accounts.")
+        only_said(found, Effect.NOTE, "No device is registered for working on accounts.")
 
 
 def test_4_boundary_hygiene_is_declared_each_month_for_each_account() -> None:
@@ -229,7 +229,7 @@ def test_4_boundary_hygiene_is_declared_each_month_for_each_account() -> None:
     look = recorded(kept(accounts=two), "wordings", [monthly])
     look = replace(look, clock=Clock(at("2026-11-30 23:59")))
     made = declaration(monthly, "gly-b", "2026-10-31 09:00", subject="wx")
-    assert said(declared(RULE, 4, with_facts(look, made))) == [
+    assert in_words(declared(RULE, 4, with_facts(look, made))) == [
         (Effect.REFUSE, "The declaration account-hygiene (云岚wb) was due on 2026-09-17."),
         (Effect.NOTE, "The declaration account-hygiene (云岚wx) is due on 2026-11-30."),
     ]

@@ -11,7 +11,7 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
 from pipeline.rules.a14_account_safety import RULE
-from tests.rules.builders import archive, complaints, duties, line, only, post, where
+from tests.rules.builders import archive, complaints, duties, line, only_said, post, where
 from tests.rules.facts import fact, recorded, signed, with_facts
 from tests.rules.standing import registers
 
@@ -43,7 +43,7 @@ def test_5_accepted_talk_about_passwords(body: str) -> None:
 
 def test_5_violated_in_the_body_with_its_line() -> None:
     subject = post(body=f"第一行\n\n后台密码：{WORD}\n")
-    found = only(judged(subject), Effect.REFUSE, told("password"))
+    found = only_said(judged(subject), Effect.REFUSE, told("password"))
     assert where(found) == (subject.path, subject.body_line + 2)
 
 

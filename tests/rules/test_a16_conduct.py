@@ -37,8 +37,7 @@ def test_1_violated_a_leap_up_or_down(after: int) -> None:
     found = only(
         leaps(counts(("2026-11-02", 10000), ("2026-11-09", after))),
         Effect.NOTE,
-        f"The followers of account 云岚wx went from 10000 to {after} between 2026-11-02 and "
-        "2026-11-09.",
+        "followers-jumped",
     )
     assert found.owes == "wx"
 
@@ -67,7 +66,7 @@ def test_1_violated_followers_nearly_double_in_three_weeks() -> None:
     rows = [("2026-11-01", 10000), ("2026-11-08", 12400), ("2026-11-15", 15400)]
     rows += [("2026-11-22", 19000)]
     (found,) = leaps(counts(*rows))
-    assert "from 10000 to 19000 between 2026-11-01 and 2026-11-22" in str(found.message)
+    assert found.name == "followers-jumped"
     weekly = [("2026-09-27", 10000), ("2026-10-25", 16001), ("2026-11-22", 16001)]
     assert len(leaps(counts(*weekly))) == 1
     slow = [("2026-09-27", 10000), ("2026-10-25", 13000), ("2026-11-22", 16000)]
@@ -149,8 +148,7 @@ def test_4_accepted_no_advertising() -> None:
 
 def test_4_violated_advertising_is_switched_on() -> None:
     look = archive(registers=registers(accounts=[account("wb"), account(ads=True)]))
-    words = "Advertising is switched on for account 云岚wx."
-    found = only(checked(RULE, 4, look), Effect.REFUSE, words)
+    found = only(checked(RULE, 4, look), Effect.REFUSE, "advertising-on")
     assert (where(found), found.owes) == (("content/registers/accounts.yml", 12), "wx")
 
 
@@ -177,7 +175,7 @@ def test_5_accepted_policy_and_declarations_without_quota() -> None:
 def test_5_violated_a_quota_in_policy(name: str) -> None:
     (found,) = duties(RULE, 5, quotas(name))
     assert found.effect is Effect.NOTE
-    assert str(found.message).startswith("The policy sets a quota: its name speaks of ")
+    assert found.name == "quota-set"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +184,7 @@ def test_5_violated_a_quota_in_policy(name: str) -> None:
 )
 def test_5_violated_a_declaration_that_demands_a_number(text: str) -> None:
     found = duties(RULE, 5, quotas(text=text))
-    assert said(found) == [(Effect.NOTE, "The declaration x demands a number.")]
+    assert said(found) == [(Effect.NOTE, "quota-declared")]
 
 
 @pytest.mark.parametrize(

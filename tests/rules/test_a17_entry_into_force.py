@@ -26,7 +26,7 @@ from tests.rules.standing import Setting, checked, declared, policed, proposed, 
 
 FORCE: Setting = ("2023-03-21", "[S] 细则第十七条", "2023-03-21")
 OLD: Setting = (2, "[S] 细则第五条", "2023-03-21")
-LOST = "The setting of a.b from 2023-03-21 is changed or removed, though it has taken effect."
+LOST = "setting-altered"
 REVIEW = wording("policy-review", "section-head")
 
 
@@ -49,8 +49,7 @@ def test_1_accepted_everything_since_the_regulation() -> None:
 def test_1_violated_an_older_post_is_noted_and_not_judged() -> None:
     look = dated("2022-05-12 09:00")
     (subject,) = look.posts.values()
-    words = "The post is dated before the regulation took effect on 2023-03-21, and is not judged."
-    found = only(complaints(RULE, 1, subject, look), Effect.NOTE, words)
+    found = only(complaints(RULE, 1, subject, look), Effect.NOTE, "before-regulation")
     assert where(found) == line(subject, "publish_at")
     assert not bound(subject, look)
 
@@ -81,7 +80,7 @@ def test_1_boundary_a_post_without_date_is_judged() -> None:
 def test_1_boundary_no_duty_before_the_regulation(since: str, wrong: bool) -> None:
     settings = policed(since=since, regulation__in_force_from=[FORCE])
     found = checked(RULE, 1, archive(registers=settings))
-    words = "The archive counts duties from before the regulation took effect on 2023-03-21."
+    words = "counted-before-regulation"
     assert said(found) == ([(Effect.REFUSE, words)] if wrong else [])
 
 
@@ -107,13 +106,13 @@ def test_2_violated_a_setting_that_took_effect_is_gone(settings: list[Setting]) 
 
 
 def test_2_violated_a_parameter_is_removed() -> None:
-    only(objections(RULE, 2, proposed(policed()), looked(OLD)), Effect.REFUSE, LOST)
+    only(objections(RULE, 2, proposed(policed()), looked(OLD)), Effect.REFUSE, "setting-altered")
 
 
 def test_2_violated_true_and_one_are_not_the_same() -> None:
     on: Setting = (True, "[D] 自定", "2023-03-21")
     number = policed(a__b=[(1, "[D] 自定", "2023-03-21")])
-    only(objections(RULE, 2, proposed(number), looked(on)), Effect.REFUSE, LOST)
+    only(objections(RULE, 2, proposed(number), looked(on)), Effect.REFUSE, "setting-altered")
 
 
 def test_2_violated_a_setting_from_a_day_that_has_passed() -> None:
@@ -121,15 +120,15 @@ def test_2_violated_a_setting_from_a_day_that_has_passed() -> None:
     found = only(
         objections(RULE, 2, proposed(after), looked(OLD)),
         Effect.REFUSE,
-        "The new setting of a.b takes effect on 2026-11-21, before the change itself.",
+        "setting-backdated",
     )
     assert str(found.remedy) == "Let it take effect on 2026-11-22 or later."
 
 
 def test_2_violated_two_settings_from_one_day() -> None:
     twice = policed(a__b=[OLD, (3, "[D] 自定", "2023-03-21")])
-    words = "a.b has two settings from 2023-03-21."
-    only(checked(RULE, 2, archive(registers=twice)), Effect.REFUSE, words)
+    words = "setting-twice"
+    only(checked(RULE, 2, archive(registers=twice)), Effect.REFUSE, "setting-twice")
     assert (Effect.REFUSE, words) in said(objections(RULE, 2, proposed(twice), looked(OLD)))
 
 
@@ -179,8 +178,7 @@ def test_3_accepted_review_of_this_year() -> None:
 
 def test_3_violated_never_reviewed() -> None:
     look = archive(registers=entries(policed(since="2025-01-01"), "wordings", REVIEW))
-    words = "The declaration policy-review was due on 2026-01-01."
-    only(declared(RULE, 3, look), Effect.NOTE, words)
+    only(declared(RULE, 3, look), Effect.NOTE, "declaration-due")
 
 
 def test_3_boundary_leap_day() -> None:
@@ -206,11 +204,11 @@ def earlier(*days: str) -> Fact:
 def test_1_accepted_what_is_listed_came_before_the_archive() -> None:
     look = with_facts(archive(registers=policed(since="2026-01-01")), earlier("2025-12-31"))
     (waits,) = duties(RULE, 1, look)
-    assert waits.effect is Effect.NOTE and "has not signed them" in str(waits.message)
+    assert waits.effect is Effect.NOTE and waits.name == "earlier-unsigned"
 
 
 def test_1_boundary_the_first_day_of_the_archive_is_no_earlier_one() -> None:
     look = with_facts(archive(registers=policed(since="2026-01-01")), earlier("2026-01-01"))
     refused, _ = duties(RULE, 1, look)
     assert refused.effect is Effect.REFUSE
-    assert "when the archive had begun" in str(refused.message)
+    assert refused.name == "not-earlier"

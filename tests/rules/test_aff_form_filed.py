@@ -14,7 +14,7 @@ from tests.rules.builders import (
     duties,
     entry,
     objections,
-    only,
+    only_said,
     post,
     publication,
     review,
@@ -32,14 +32,14 @@ def test_8_accepted_filled_in_before_it_was_out() -> None:
 def test_8_violated_filled_in_after_it_was_out() -> None:
     filed = filing(filled_on=day("2026-11-04"))
     words = "The form was filled in on 2026-11-04, after the publication."
-    found = only(complaints(RULE, 8, post(), holding(filed)), Effect.NOTE, words)
+    found = only_said(complaints(RULE, 8, post(), holding(filed)), Effect.NOTE, words)
     assert where(found) == (filed.document.path, filed.at("filled_on").line)
 
 
 def test_8_boundary_on_the_day_itself_after_the_first_review_is_noted() -> None:
     filed = filing(filled_on=day(DAY))
     words = "The form was filled in on 2026-11-03, after the first review."
-    only(complaints(RULE, 8, post(), holding(filed)), Effect.NOTE, words)
+    only_said(complaints(RULE, 8, post(), holding(filed)), Effect.NOTE, words)
 
 
 @pytest.mark.parametrize(("more", "effect"), [({}, Effect.REFUSE), ({"emergency": {}}, None)])
@@ -49,7 +49,7 @@ def test_8_violated_reviewed_after_it_was_out(more: dict[str, Any], effect: Effe
     signed = {subject.id: approvals(subject, Approved(Step.FIRST, late))}
     words = "The first review, which fills in the form, came after the publication."
     look = holding(subject=subject, approvals=signed)
-    only(complaints(RULE, 8, subject, look), effect or Effect.NOTE, words)
+    only_said(complaints(RULE, 8, subject, look), effect or Effect.NOTE, words)
 
 
 def test_9_accepted_filed() -> None:
@@ -70,7 +70,7 @@ def test_9_accepted_filed() -> None:
 )
 def test_9_boundary_seven_and_thirty_days(now: str, effect: Effect, said: str) -> None:
     look = holding(as_of=publication(now).published_at)
-    found = only(duties(RULE, 9, look), effect, f"The form of {DAY} (1 items) {said}")
+    found = only_said(duties(RULE, 9, look), effect, f"The form of {DAY} (1 items) {said}")
     assert found.due is not None and f"{found.due:%Y-%m-%d %H:%M}" == "2026-12-03 23:59"
 
 
@@ -88,7 +88,7 @@ def test_9_violated_a_filed_form_is_touched(status: str) -> None:
     for path in (filing().document.path, f"{FOLDER}/2026-11-03.pdf"):
         found = objections(RULE, 9, change(entry(path, "records", status)), holding(filing()))
         words = "A filed form is removed." if status == "D" else "A filed form is changed."
-        assert only(found, Effect.REFUSE, words).location.path == path
+        assert only_said(found, Effect.REFUSE, words).location.path == path
 
 
 @pytest.mark.parametrize("when", ["2026-11-02", "2026-11-23"])
@@ -96,7 +96,7 @@ def test_9_violated_filed_on_a_day_that_cannot_be(when: str) -> None:
     filed = filing(filed_on=day(when))
     words = "The day of filing does not lie between the form's day and today."
     found = duties(RULE, 9, holding(filed))
-    assert where(only(found, Effect.REFUSE, words))[1] == filed.at("filed_on").line
+    assert where(only_said(found, Effect.REFUSE, words))[1] == filed.at("filed_on").line
     proposal = change(entry(filed.document.path, "records", "A"))
     assert objections(RULE, 9, proposal, holding(filed)) == found
 
@@ -111,7 +111,7 @@ def test_10_violated_kept_too_shortly() -> None:
     filed = filing()
     look = holding(filed, registers=registers(archive__retention="永久"))
     words = "The form is kept for 10年; policy asks for 永久."
-    only(both(10, filed, look), Effect.NOTE, words)
+    only_said(both(10, filed, look), Effect.NOTE, words)
 
 
 def test_10_boundary_as_long_as_policy_says() -> None:

@@ -26,17 +26,13 @@ def test_0_accepted_named_and_numbered_for_its_day(name: str) -> None:
 
 def test_0_violated_another_number() -> None:
     filed = filing(number="X/SP2026-1104")
-    own = filing()["number"]
-    found = only(
-        both(0, filed, holding(filed)), Effect.REFUSE, f"The number of the filed form is not {own}."
-    )
+    found = only(both(0, filed, holding(filed)), Effect.REFUSE, "form-number-wrong")
     assert where(found) == (filed.document.path, filed.at("number").line)
 
 
 def test_0_violated_another_name() -> None:
     filed = filing("2026-11-04")
-    words = "The record is not named for its 2026-11-03."
-    assert only(both(0, filed, holding(filed)), Effect.REFUSE, words)
+    assert only(both(0, filed, holding(filed)), Effect.REFUSE, "form-misnamed")
 
 
 def test_0_boundary_of_one_post_the_name_is_the_posts() -> None:
@@ -56,25 +52,22 @@ def test_6_violated_an_item_of_another_day_or_of_none() -> None:
     for strange in ("2026-11-04-other", "2026-11-03-never"):
         item = filing()["items"][0] | {"post": strange}
         filed = filing(items=[*filing()["items"], item])
-        words = f"Item {strange} does not belong on this form."
-        found = only(both(6, filed, holding(filed)), Effect.REFUSE, words)
+        found = only(both(6, filed, holding(filed)), Effect.REFUSE, "form-item-misplaced")
         assert where(found)[1] == filed.at("items", 1).line
 
 
 def test_6_violated_other_bytes_and_two_forms() -> None:
     item = filing()["items"][0] | {"manifest": "0" * 64}
     filed = filing(items=[item])
-    words = "The filed form lists other bytes than were confirmed."
-    only(complaints(RULE, 6, post(), holding(filed)), Effect.REFUSE, words)
+    only(complaints(RULE, 6, post(), holding(filed)), Effect.REFUSE, "form-other-bytes")
     twice = holding(filing(), filing(f"{DAY}-2"))
-    words = "The post stands on several filed forms: 2026-11-03, 2026-11-03-2."
-    only(complaints(RULE, 6, post(), twice), Effect.REFUSE, words)
+    only(complaints(RULE, 6, post(), twice), Effect.REFUSE, "form-item-twice")
 
 
 def test_6_boundary_one_item_to_a_form_where_policy_says_so() -> None:
     filed = filing(items=[*filing()["items"], filing()["items"][0] | {"revision": 2}])
     look = holding(filed, registers=registers(form__granularity="item"))
-    only(both(6, filed, look), Effect.REFUSE, "A form of one item lists 2.")
+    only(both(6, filed, look), Effect.REFUSE, "form-items-many")
     assert both(6, filed, holding(filed)) == []
 
 
@@ -103,13 +96,13 @@ def test_7_accepted_ink_with_its_scan_and_keys_without() -> None:
 
 def test_7_violated_ink_without_scan() -> None:
     wet = filing(signature="wet")
-    words = "The form is signed in ink, but there is no scan of it."
-    only(both(7, wet, holding(wet)), Effect.REFUSE, words)
+    only(both(7, wet, holding(wet)), Effect.REFUSE, "form-scan-missing")
 
 
 @pytest.mark.parametrize("stored", [{}, {"2026-11-03_pdf": "b" * 64}, {"2026-11-03_png": "a" * 64}])
 def test_7_boundary_the_scan_is_the_stored_one_or_none(stored: dict[str, str]) -> None:
     wet = filing(signature="wet", scan=SCAN)
-    words = "The stored scan is not the one that the record names."
-    found = only(both(7, wet, holding(wet, stored=scans(**stored))), Effect.REFUSE, words)
+    found = only(
+        both(7, wet, holding(wet, stored=scans(**stored))), Effect.REFUSE, "form-scan-differs"
+    )
     assert where(found)[1] == wet.at("scan", "sha256").line

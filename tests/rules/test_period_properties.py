@@ -136,8 +136,7 @@ def said(seen: Archive, clauses: Clauses = ()) -> Iterator[tuple[str, Complaint]
 
 def told(seen: Archive, clauses: Clauses = ()) -> Counter[Any]:
     return Counter(
-        (n, c.effect, str(c.message), c.location, c.owes, c.due, c.waivable)
-        for n, c in said(seen, clauses)
+        (n, c.effect, c.name, c.location, c.owes, c.due, c.waivable) for n, c in said(seen, clauses)
     )
 
 
