@@ -5,15 +5,15 @@
    after it starts. Dates exist and weekdays are theirs, the class of an accident is the one its
    figures make, numbers, days and times of the title and claims listed as facts stand in the text,
    document numbers have their form, a public telephone number serves what it is to be called for;
-   common misspellings and slips of typing are noted. A drill is marked as one (`alert.exercise`)
-   and says 演练 in its title; no other warning does. An alert, an accident's report or a refuted
-   rumour bears that kind, whatever it calls itself, and meets the checks of it. Each public number
-   finds what its own examples say.
+   common misspellings, slips in common words and of typing are noted. A drill is marked as one
+   (`alert.exercise`) and says 演练 in its title; no other warning does. An alert, an order to leave
+   a danger that is there, an accident's report or a refuted rumour bears that kind, whatever it
+   calls itself, and meets the checks of it. Each public number finds what its own examples say.
    | Human: whether the facts are true; the department of origin answers for them.
    accepted: what a red warning means, told as a tip; a drill of a red warning with 演练 in its
    title.
-   violated: a red warning that is issued today, as a notice without its level and times; a drill
-   that is not marked as one; “火灾请拨打118”.
+   violated: a red warning that is issued today, as a notice without its level and times; an
+   order to leave at once, as a tip; a drill that is not marked as one; “火灾请拨打118”.
    boundary: a refuted rumour in an answer to a citizen, which is noted; an event of another year.
    next: write the kind that fits and fill in what it asks for.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
