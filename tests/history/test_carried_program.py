@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipeline.judge.introduced_faults import theme_of
+from pipeline.judge.change_facts import theme_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.program import shipped
 from tests.builders.archive import ArchiveRepo
