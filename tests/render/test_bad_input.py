@@ -122,6 +122,6 @@ def test_a_title_beyond_every_limit_is_told_and_never_cut_in_silence(length):
 
 
 def test_a_post_for_an_account_of_another_platform_has_only_its_own_renditions():
-    registers = replace(make_registers(), accounts={"sp": account("sp", "douyin", "av")})
+    registers = replace(make_registers(), accounts={"sp": account("sp", "other", "av")})
     made_for = render_channels(make_post("字。", accounts=["sp", "gone"]), registers)
     assert [channel for _, channel in made_for] == ["archive"]

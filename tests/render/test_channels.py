@@ -66,7 +66,7 @@ def test_a_shared_body_changes_nothing():
     )
     registers = with_accounts(**ALL)
     together = render_channels(post, registers)
-    for channel in program().channels:
+    for _, channel in together:
         alone = render_channel(channel, replace(post), registers)  # another post: read anew
         assert together[post.id, channel] == alone
 
