@@ -31,8 +31,9 @@ def carried(carried_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
 
 
 def as_of_then(verdict: dict[str, Any]) -> dict[str, Any]:
-    """A verdict without what clauses ask of a change since; signatures in it were not counted."""
+    """A verdict without what clauses ask of a change since, and without names of findings."""
     outcomes = verdict["outcomes"]
     since = {c for c in ("R11-1", "R11-4") if outcomes.get(c) == "satisfied"}
     later = dict.fromkeys(since if verdict["subject"].endswith("change") else (), "not-applicable")
-    return verdict | {"outcomes": outcomes | later}
+    findings = [{k: f[k] for k in f.keys() - {"name", "about"}} for f in verdict["findings"]]
+    return verdict | {"outcomes": outcomes | later, "findings": findings}
