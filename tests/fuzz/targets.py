@@ -40,6 +40,7 @@ from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
+from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
 from pipeline.new.new_archive import running_lock
@@ -59,7 +60,7 @@ from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.program_lock import read_lock, write_lock
 from pipeline.source.content.registers import _roster as read_roster
-from pipeline.source.content.text import HIDDEN, read_yaml
+from pipeline.source.content.text import read_yaml
 from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST

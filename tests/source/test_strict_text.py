@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect, say
-from pipeline.source.content.text import _USUAL, HIDDEN, TEXT_LIMIT, decode, problem
+from pipeline.model.invisible import _USUAL, HIDDEN
+from pipeline.source.content.text import TEXT_LIMIT, decode, problem
 
 
 @given(st.binary(max_size=300))
