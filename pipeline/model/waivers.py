@@ -60,13 +60,9 @@ def excused(finding: Finding, waivers: Iterable[Signed], post: Post, archive: Ar
         return finding
     for waiver in waivers:
         if _covers(waiver, finding) and _objection(waiver, post, archive) is None:
-            message = say(
-                "{what} Waived by {person} until {day}: {reason}",
-                what=finding.message,
-                person=archive.registers.name_of(waiver.person),
-                day=_expiry(waiver).isoformat(),
-                reason=waiver["reason"],
-            )
+            message = say("{what} Waived by {person} until {day}: {reason}", what=finding.message,
+                          person=archive.registers.name_of(waiver.person),
+                          day=_expiry(waiver).isoformat(), reason=waiver["reason"])  # fmt: skip
             nothing = say("Nothing to do; the exception is on record.")
             return replace(finding, effect=Effect.NOTE, message=message, remedy=nothing)
     return finding

@@ -83,18 +83,13 @@ def _ending(
     """The end of a certificate that still holds."""
     end = account.verified_until
     if end is None:
-        message = say(
-            "The register does not say when the certificate of account {account} ends.",
-            account=account.name,
-        )
+        message = say("The register does not say when the certificate of account {account} ends.",
+                      account=account.name)  # fmt: skip
         remedy = say("Enter the day the platform shows as `verified_until`.")
         yield Complaint("certificate-end-missing", Effect.NOTE, message, entry, remedy, account.id)
     elif end - archive.today <= warn:
-        message = say(
-            "The certificate of account {account} ends on {day}.",
-            account=account.name,
-            day=say_day(end),
-        )
+        message = say("The certificate of account {account} ends on {day}.", account=account.name,
+                      day=say_day(end))  # fmt: skip
         remedy = say("Renew it on the platform before that day.")
         due = end_of(end)
         yield Complaint("certificate-ending", Effect.NOTE, message, entry, remedy, account.id, due)

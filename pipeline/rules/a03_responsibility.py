@@ -124,11 +124,8 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     lag = archive.registers.calendar.workdays_between(event, day)
     if lag > limit:
         key = "event_date" if "event_date" in post.meta else "created_on"
-        message = say(
-            "The post follows its event by {days} working days; {limit} are usual.",
-            days=lag,
-            limit=limit,
-        )
+        message = say("The post follows its event by {days} working days; {limit} are usual.",
+                      days=lag, limit=limit)  # fmt: skip
         remedy = say("Publish sooner, or say why not.")
         yield Complaint("post-after-event", Effect.NOTE, message, post.at(key), remedy)
         yield from _provisional(event, day, post, archive)
@@ -143,12 +140,8 @@ def _disclosed_in_time(
     limit = archive.parameter("timeliness.disclosure_workdays", day)
     lag = archive.registers.calendar.workdays_between(created, day)
     if lag > limit:
-        message = say(
-            "A mandatory disclosure comes {days} working days after it was made; "
-            "the limit is {limit}.",
-            days=lag,
-            limit=limit,
-        )
+        message = say("A mandatory disclosure comes {days} working days after it was made; "
+                      "the limit is {limit}.", days=lag, limit=limit)  # fmt: skip
         remedy = say("Publish it without delay, and report to the lead department why it is late.")
         yield Complaint("disclosure-late", Effect.NOTE, message, post.at("disclosure"), remedy)
         yield from _provisional(created, day, post, archive)

@@ -64,11 +64,8 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
     kinds = archive.parameter("focus.service_kinds")
     serving, count = _counted(archive, lambda post: post.kind in kinds)
     if serving < archive.parameter("focus.min_service_ratio") * count:
-        message = say(
-            "Only {serving} of {count} posts of this quarter serve the public.",
-            serving=serving,
-            count=count,
-        )
+        message = say("Only {serving} of {count} posts of this quarter serve the public.",
+                      serving=serving, count=count)  # fmt: skip
         remedy = say("Plan more warnings, tips, explained policy and replies.")
         yield Complaint("services-too-few", Effect.NOTE, message, POSTS, remedy)
 

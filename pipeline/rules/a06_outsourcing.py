@@ -110,11 +110,8 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 ä¸¥ç¦
     outside = {p.id for p in registers.people.values() if p.contractor}
     written = sum(post.author in outside for post in standing)
     if written > registers.parameter("outsourcing.max_authored_ratio", today) * len(standing):
-        message = say(
-            "Contractors wrote {written} of {count} posts of this quarter.",
-            written=written,
-            count=len(standing),
-        )
+        message = say("Contractors wrote {written} of {count} posts of this quarter.",
+                      written=written, count=len(standing))  # fmt: skip
         remedy = say("Let the departments write more of them themselves.")
         location = Location("content/posts")
         yield Complaint("contractors-write-much", Effect.NOTE, message, location, remedy)

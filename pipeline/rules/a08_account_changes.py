@@ -524,10 +524,8 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
         return
     host = web_host(publication.url)
     if not host or host != web_host(account.url):
-        message = say(
-            "The address recorded for account {account} is not on that account's host.",
-            account=account.name,
-        )
+        message = say("The address recorded for account {account} is not on that account's host.",
+                      account=account.name)  # fmt: skip
         remedy = say("The operator records the address under which the platform shows the post.")
         yield Complaint("address-host-foreign {account}", Effect.REFUSE, message, record, remedy)
 

@@ -141,11 +141,8 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
 
 
 def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
-    message = say(
-        "The new setting of {name} takes effect on {day}, before the change itself.",
-        name=setting.name,
-        day=say_day(setting.effective_from),
-    )
+    message = say("The new setting of {name} takes effect on {day}, before the change itself.",
+                  name=setting.name, day=say_day(setting.effective_from))  # fmt: skip
     remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
     location = head.document.locate("parameters", setting.name, index, "effective_from")
     return Complaint("setting-backdated {name} {day}", Effect.REFUSE, message, location, remedy)

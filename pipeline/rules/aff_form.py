@@ -328,11 +328,8 @@ def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, ä
     """The retention period is at least that of policy."""
     asked = archive.parameter("archive.retention", filing["filed_on"])
     if RETENTIONS.index(filing["retention"]) < RETENTIONS.index(asked):
-        message = say(
-            "The form is kept for {given}; policy asks for {asked}.",
-            given=filing["retention"],
-            asked=asked,
-        )
+        message = say("The form is kept for {given}; policy asks for {asked}.",
+                      given=filing["retention"], asked=asked)  # fmt: skip
         yield Complaint("retention-differs", Effect.NOTE, message, filing.at("retention"), REPLACE)
 
 
@@ -349,12 +346,9 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
         return
     records = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
     if not records:
-        remedy = say(
-            "Add the record of the correction, update, withdrawal or expiry:"
-            " sanshen new corrections --post {post} --revision {n}",
-            post=post.id,
-            n=post.revision,
-        )
+        remedy = say("Add the record of the correction, update, withdrawal or expiry:"
+                     " sanshen new corrections --post {post} --revision {n}", post=post.id,
+                     n=post.revision)  # fmt: skip
         name, message = settled
         yield Complaint(name, Effect.REFUSE, message, post.at("revision"), remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
@@ -464,10 +458,8 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
         if account and carried.rendition and carried.revision == post.revision:
             made = archive.renditions.get((post.id, channel_of(account.platform)))
             if made and made.digest != carried.rendition:
-                message = say(
-                    "Account {account} was given other words than are rendered now.",
-                    account=account.name,
-                )
+                message = say("Account {account} was given other words than are rendered now.",
+                              account=account.name)  # fmt: skip
                 remedy = say("Compare the platform's text by `sanshen drift`.")
                 location = Location(carried.path)
                 yield Complaint("words-differ-carried", Effect.NOTE, message, location, remedy)
@@ -531,10 +523,8 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, ä
     broken_at = archive.approvals[post.id].broken_at if post.id in archive.approvals else ""
     for publication in archive.publications_of(post.id):
         if publication.revision == post.revision and publication.title != post.title:
-            message = say(
-                "Account {account} carries another title than the form.",
-                account=archive.registers.name_of(publication.account),
-            )
+            message = say("Account {account} carries another title than the form.",
+                          account=archive.registers.name_of(publication.account))  # fmt: skip
             remedy = say("Correct the title on the platform, or record it as it stands there.")
             cause = broken_at if publication.manifest != post.manifest else ""
             what, where = ("carried-other-title", Effect.REFUSE), Location(publication.path)

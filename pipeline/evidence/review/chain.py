@@ -200,12 +200,9 @@ def _strangers(post: Post, registers: Registers, clock: Clock) -> Iterator[Rejec
             handler.part == "committer" and handler.email in neutral
         ):
             continue
-        why = say(
-            "Commit {commit} on this post is by someone who is not in the register of people"
-            " ({part}).",
-            commit=handler.commit[:12],
-            part=PARTS.get(handler.part, handler.part),
-        )
+        why = say("Commit {commit} on this post is by someone who is not in the register of people"
+                  " ({part}).", commit=handler.commit[:12],
+                  part=PARTS.get(handler.part, handler.part))  # fmt: skip
         remedy = say(
             "Have the e-mail entered in content/registers/people.yml, or commit as yourself."
         )

@@ -260,11 +260,8 @@ def public_line(key: Path, env: Mapping[str, str]) -> str:
     except (OSError, subprocess.SubprocessError) as error:
         if b"PRIVATE KEY" not in key.read_bytes():
             raise _no_key(key) from error
-        remedy = say(
-            "Put {name} beside it: `ssh-keygen -y -f {path} > {path}.pub`.",
-            name=beside.name,
-            path=str(key),
-        )
+        remedy = say("Put {name} beside it: `ssh-keygen -y -f {path} > {path}.pub`.",
+                     name=beside.name, path=str(key))  # fmt: skip
         missing = say("The public half of the key {path} is missing.", path=str(key))
         raise Fault(missing, remedy) from error
     return derived.stdout.strip()

@@ -185,11 +185,8 @@ def title(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, 
         message = _over(say("title"), len(fields.title), TITLE)
         yield "title-long", Effect.REFUSE, message, remedy
     elif (width := columns(fields.title)) > TITLE_WIDTH:
-        message = say(
-            "The title is {width} columns wide; WeChat's counter ends at {limit}.",
-            width=width,
-            limit=TITLE_WIDTH,
-        )
+        message = say("The title is {width} columns wide; WeChat's counter ends at {limit}.",
+                      width=width, limit=TITLE_WIDTH)  # fmt: skip
         yield "title-wide", Effect.NOTE, message, remedy
 
 
@@ -307,11 +304,8 @@ def cover(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, 
         return
     best = fields.covers[0]
     if (best.width or 0) < COVER_WIDTH:
-        message = say(
-            "No image is {limit} pixels wide, so the cover ({ratios}) will look coarse.",
-            limit=COVER_WIDTH,
-            ratios="、".join(COVER_RATIOS),
-        )
+        message = say("No image is {limit} pixels wide, so the cover ({ratios}) will look coarse.",
+                      limit=COVER_WIDTH, ratios="、".join(COVER_RATIOS))  # fmt: skip
         yield "cover-coarse", Effect.NOTE, message, say("Upload a wider image as cover.")
 
 

@@ -361,10 +361,8 @@ def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     something(archive.publications)
     for publication in archive.publications:
         if publication.post not in archive.post_ids and not publication.unconfirmed:
-            message = say(
-                "Account {account} carried a post that does not exist.",
-                account=archive.registers.name_of(publication.account),
-            )
+            message = say("Account {account} carried a post that does not exist.",
+                          account=archive.registers.name_of(publication.account))  # fmt: skip
             remedy = say("Record the publication under the id of its post.")
             location = Location(publication.path)
             yield Complaint("publication-post-unknown", Effect.REFUSE, message, location, remedy)

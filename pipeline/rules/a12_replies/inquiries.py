@@ -394,11 +394,9 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
             if returned is None or not archive.clock.reached(returned):
                 yield from _open(inquiry, index, archive)
             elif local_date(returned) > task["due"]:
-                message = say(
-                    "The department {department} answered after {day}.",
-                    department=archive.registers.name_of(task["department"]),
-                    day=say_day(task["due"]),
-                )
+                message = say("The department {department} answered after {day}.",
+                              department=archive.registers.name_of(task["department"]),
+                              day=say_day(task["due"]))  # fmt: skip
                 remedy = say("Nothing to do; the audit keeps it in view.")
                 at, owes = inquiry.at("tasks", index), task["department"]
                 yield Complaint("task-answered-late", Effect.NOTE, message, at, remedy, owes)

@@ -74,13 +74,9 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
     governed = [area for area in areas if area in first]
     for area, entry in first.items():
         if governed and area != governed[0]:
-            message = say(
-                "The change mixes {one} ({path}) with {other} ({other_path}).",
-                one=NAMES.get(governed[0], governed[0]),
-                path=first[governed[0]].path,
-                other=NAMES.get(area, area),
-                other_path=entry.path,
-            )
+            message = say("The change mixes {one} ({path}) with {other} ({other_path}).",
+                          one=NAMES.get(governed[0], governed[0]), path=first[governed[0]].path,
+                          other=NAMES.get(area, area), other_path=entry.path)  # fmt: skip
             remedy = say("Split it: each of these classes is a change of its own.")
             yield _refuse("change-mixed", entry.path, message, remedy)
 
