@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
+from tests.builders import storing
 from tests.builders.cast import AS_OF, email, governance
 from tests.builders.evidence import CAST, Evidence
 from tests.builders.files import copied, folder
+from tests.builders.git import BEGINNING
 from tests.builders.judging import JUDGE, heard
 
 POST = "2026-11-05-winter-fire"
@@ -116,8 +119,10 @@ class ArchiveRepo(Evidence):
 
     def commit(self, message: str = "提交", author: str = "zz-a", committer: str = "") -> str:
         """Commit everything in the work tree; people are ids or e-mails."""
-        self.git("add", "--all", "--force")
         env = self.git.people(_mail(author), _mail(committer or author))
+        with suppress(storing.NotPlain):
+            return storing.commit(self.root, message, env)
+        self.git("add", "--all", "--force")
         self.git("commit", "--quiet", "--allow-empty", "--message", message, env=env)
         return self.head()
 
@@ -133,7 +138,11 @@ class ArchiveRepo(Evidence):
         return ""
 
     def branch(self, name: str, start: str = "HEAD") -> None:
+        with suppress(storing.NotPlain):
+            if start == "HEAD":
+                return storing.begin_branch(self.root, name, f"x <x@example.org> {BEGINNING} +0800")
         self.git("switch", "--quiet", "--create", name, start)
+        return None
 
     def switch(self, name: str) -> None:
         self.git("switch", "--quiet", name)
