@@ -45,14 +45,11 @@ def follow(answers: Mapping[str, Any]) -> dict[str, str]:
     logins = [one["login"] for one in answers.get("collaborators", ())]
     teams = [team["id"] for team in answers.get("teams", ())]
     owner = answers.get("repo", {}).get("owner", {}).get("login", "")
+    shared = {"organisation-secrets": f"orgs/{quote(owner)}/actions/secrets?limit=50"}
     return {
         **{f"permission:{n}": f"/collaborators/{quote(n)}/permission" for n in logins},
         **{f"members:{n}": f"teams/{int(n)}/members?limit=50" for n in teams},
-        **(
-            {"organisation-secrets": f"orgs/{quote(owner)}/actions/secrets?limit=50"}
-            if owner
-            else {}
-        ),
+        **(shared if owner else {}),
     }
 
 
