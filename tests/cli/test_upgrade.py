@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.new.archive_files import program_files
-from pipeline.parts.upgrade import upgrade as upgrade_verb
+from pipeline.parts.upgrade import verb as upgrade_verb
 from pipeline.source import wheel as source_wheel
 from pipeline.source.content.program_lock import LOCK, read_lock, write_lock
 from pipeline.source.content.text import read_yaml

@@ -1,7 +1,7 @@
 """Records out of a tree: plain records and corrections as values, signed files as bytes.
 
-A new kind of plain record is a new schema under schemas/records/: no kind is named here. `evidence`
-reads the signed files.
+A plain record is read by its schema under schemas/records/, and lies where its `Kind` says: no kind
+is named here. `evidence` reads the signed files.
 """
 
 import hashlib

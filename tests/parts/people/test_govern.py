@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import say
+from pipeline.model.part import program
 from pipeline.model.registers import Registers
 from pipeline.parts.desk.desk import Desk
 from tests.builders.desks import DeskRun, answer_of, browser, change
@@ -221,3 +222,12 @@ def test_pages_of_what_is_not_there_say_so(desk: Desk) -> None:
     client = browser(desk, "kz-a")
     assert client.get("/govern/register/nothing").status_code == 409
     assert client.get("/govern/proposal?branch=nothing").status_code == 409
+
+
+@pytest.mark.parametrize("name", program().lists)
+def test_every_register_with_entries_has_its_page_and_its_form(desk: Desk, name: str) -> None:
+    client = browser(desk, "kz-a")
+    assert f'href="/govern/register/{name}"' in client.get("/govern").text
+    shown = [client.get(f"/govern/register/{name}{entry}") for entry in ("", "?entry=")]
+    assert [page.status_code for page in shown] == [200, 200]
+    assert all(program().labels[name] in page.text for page in shown)
