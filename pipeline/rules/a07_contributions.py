@@ -104,7 +104,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
             "day": say_day(end),
         }
         yield duty(
-            "contributions-due",
+            "contributions-due {department} {day}",
             archive,
             end_of(end),
             say("Department {department} has supplied {supplied} posts of at least {least}; "

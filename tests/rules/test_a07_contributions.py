@@ -124,3 +124,10 @@ def test_3_violated_departments_that_do_not_exist() -> None:
 
 def test_3_boundary_an_event_of_little_attention_and_an_inquiry_without_task() -> None:
     assert duties(RULE, 3, with_facts(event(["xjk"], hot=False), fact("inquiries"))) == []
+
+
+def test_2_boundary_two_quarters_of_a_department_are_two_findings() -> None:
+    """What a change brings is told by name, subject and place: the quarter is of the subject."""
+    look = supplied("2026-12-31 20:00", since="2026-07-01")
+    about = [c.about for c in duties(RULE, 2, look)]
+    assert len(about) == len(set(about)) > 2
