@@ -22,7 +22,7 @@ def change_in_words(before: Files, after: Files) -> list[Message]:
     texts = {name: schema.get("description", "") for name, schema in schemas.items()}
     was, now = old.registers, new.registers
     if old.lock is None and new.lock:  # what the program shipped of its lists went with it
-        was, now = map(_with_whole_lists, (was, now))
+        was, now = _with_whole_lists(was, was), _with_whole_lists(now, was)
     return [*_program(old.lock, new.lock), *governed_change_in_words(was, now, texts)]
 
 
@@ -42,12 +42,15 @@ def _program(old: Lock | None, new: Lock | None) -> Iterator[Message]:
               number=new.wheel_sha256)  # fmt: skip
 
 
-def _with_whole_lists(registers: Registers) -> Registers:
-    """The registers, their lists with the program's entries as with the archive's own."""
-    lists = {
-        name: Document("", {name: [dict(entry.value) for entry in registers.entries[name]]})
-        for name in LISTS
-    }
+def _with_whole_lists(registers: Registers, before: Registers) -> Registers:
+    """The registers, their lists with the program's entries as with the archive's own; what the
+    program adds to the lists of before comes with it, and its changelog tells that."""
+    lists = {}
+    for name in LISTS:
+        own = registers.documents.get(name, Document("")).value or {}
+        listed = {e.id for e in before.entries[name]} | {row["id"] for row in own.get(name, ())}
+        rows = [dict(e.value) for e in registers.entries[name] if e.id in listed]
+        lists[name] = Document("", {name: rows})
     return replace(registers, documents={**registers.documents, **lists})
 
 

@@ -114,10 +114,7 @@ class _OfChange:
 
     def __get__(self, archive: "TrackedArchive", _: type) -> Any:
         archive.queries.kinds.add(CHANGE)
-        return archive.__dict__[self._name]
-
-    def __set__(self, archive: "TrackedArchive", value: Any) -> None:
-        archive.__dict__[self._name] = value
+        return getattr(archive._plain, self._name)
 
 
 @dataclass(frozen=True)

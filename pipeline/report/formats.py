@@ -106,7 +106,7 @@ def render_github(report: Report, tr: Translate) -> str:
     mark = _mark(report, tr)
     for finding in ordered(report.findings):
         where = finding.location
-        fields = {"title": f"{finding.clause} {finding.name} {tr(EFFECTS[finding.effect])}"}
+        fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
         if where.path:  # a commit's message stands in no file
             fields = {"file": harmless(where.path), "line": str(where.line or 1), **fields}
         properties = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
@@ -135,12 +135,7 @@ def render_markdown(report: Report, tr: Translate) -> str:
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
         for f in findings:
             words = mark + _sentences(f, tr)
-            cells = (
-                f"{f.clause} {f.name}",
-                tr(EFFECTS[f.effect]),
-                location_text(f.location),
-                words,
-            )
+            cells = (f.clause, tr(EFFECTS[f.effect]), location_text(f.location), words)
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
     return (
@@ -268,7 +263,7 @@ def _block(
     yield f"{word}  {subject_in_words(verdict.subject, tr)}"
     for finding, follow in rows:
         at = location_text(finding.location)
-        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}  {finding.name}"
+        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"

@@ -17,6 +17,7 @@ from pipeline.model.registers import (
 
 _APART = ("people", "policy", "roster")
 """Registers with sentences of their own."""
+_UNTOLD = ("roles", "specs")
 Texts = Mapping[str, str]
 """Name of a parameter → what it is, as its article's schema describes it."""
 
@@ -192,9 +193,10 @@ def _entries(name: str, before: Registers, after: Registers) -> Iterator[Message
 
 
 def _rows(document: Document, name: str) -> dict[str, Mapping[str, Any]]:
-    """Id → entry, but for the roles of people, which have sentences of their own."""
+    """Id → entry, but for the roles of people, which have sentences of their own, and the examples
+    of a word list, which decide nothing."""
     rows = (document.value or {}).get(name, ())
-    return {row["id"]: {k: v for k, v in row.items() if k != "roles"} for row in rows}
+    return {row["id"]: {k: v for k, v in row.items() if k not in _UNTOLD} for row in rows}
 
 
 def _differences(

@@ -13,13 +13,14 @@ from pipeline.model.findings import Effect
 from pipeline.model.policy import Parameter
 from pipeline.report.language import translator
 from pipeline.sign import signing_context
-from pipeline.sign.publication import Wrong, publication
+from pipeline.sign.publication import Publishing, publication
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
 from tests.builders.verdicts import reasons
 
 NOW = at("2026-11-05 12:00")
+URL = "https://wechat.example/wx/1"
 
 
 def place(repo: ArchiveRepo) -> signing_context.SigningContext:
@@ -30,22 +31,16 @@ def record(
     repo: ArchiveRepo,
     when: datetime = NOW,
     person: str = "gly-a",
-    wrong: Wrong | None = None,
-    **changes: Any,
+    **asked: Any,
 ) -> str:
     """Record a publication as the operator would; the path of the record."""
     there = place(repo)
     made = publication(
         there,
-        there.post(POST),
-        changes.get("account", "wx"),
-        "https://wechat.example/wx/1",
-        when,
-        "",
+        Publishing(**{"post": POST, "account": "wx", "url": URL, "at": when, **asked}),
         there.trusted.registers.people[person],
         NOW,
         lambda raw: sign_as(person, raw),
-        wrong,
     )
     signing_context.write_record(repo.root, made)
     repo.commit("登记", person)
@@ -84,7 +79,7 @@ def test_a_wrong_record_is_superseded_and_never_replaced(approved: ArchiveRepo) 
     first = record(approved, at("2026-11-05 09:30"))
     before = approved.read(first)
     second = record(
-        approved, at("2026-11-05 09:45"), wrong=Wrong(first, "时间看错，实际为九点四十五分")
+        approved, at("2026-11-05 09:45"), supersedes=first, reason="时间看错，实际为九点四十五分"
     )
     assert second != first and approved.read(first) == before
     report = approved.standing(as_of=at("2026-11-05 18:00"))
@@ -96,7 +91,7 @@ def test_a_wrong_record_is_superseded_and_never_replaced(approved: ArchiveRepo) 
 
 def test_a_record_of_nothing_is_taken_back(approved: ArchiveRepo) -> None:
     first = record(approved, at("2026-11-05 09:30"))
-    record(approved, wrong=Wrong(first, "登记了别的信息", True))
+    record(approved, supersedes=first, reason="登记了别的信息", void=True)
     assert place(approved).archive.publications_of(POST) == () and refusals(approved) == []
     record(approved, at("2026-11-05 11:00"))
     assert refusals(approved) == []
@@ -104,11 +99,11 @@ def test_a_record_of_nothing_is_taken_back(approved: ArchiveRepo) -> None:
 
 def test_what_is_superseded_must_count(approved: ArchiveRepo) -> None:
     first = record(approved, at("2026-11-05 09:30"))
-    second = record(approved, at("2026-11-05 09:45"), wrong=Wrong(first, "时间看错了"))
+    second = record(approved, at("2026-11-05 09:45"), supersedes=first, reason="时间看错了")
     for path in (first, "content/records/publications/2026/none.json"):
         with pytest.raises(Fault, match="is no record of"):
-            record(approved, at("2026-11-05 10:00"), wrong=Wrong(path, "再改一次"))
-    record(approved, at("2026-11-05 10:00"), wrong=Wrong(second, "又看错了"))
+            record(approved, at("2026-11-05 10:00"), supersedes=path, reason="再改一次")
+    record(approved, at("2026-11-05 10:00"), supersedes=second, reason="又看错了")
     assert refusals(approved) == []
 
 
@@ -133,13 +128,13 @@ def test_a_contractor_records_nothing_unless_policy_lets_one(
         others[name] = (Parameter(name, allowed, "", "[D]", date(2023, 3, 21)),)
     registers = replace(there.trusted.registers, policy=replace(policy, parameters=others))
     desk_ = replace(there, trusted=replace(there.trusted, registers=registers))
-    url, sign = "https://wechat.example/wx/1", lambda raw: sign_as("gly-a", raw)
+    asked, sign = Publishing(POST, "wx", URL, NOW), lambda raw: sign_as("gly-a", raw)
     if fine:
-        made = publication(desk_, desk_.post(POST), "wx", url, NOW, "", operator, NOW, sign)
+        made = publication(desk_, asked, operator, NOW, sign)
         assert json.loads(made.statement)["predicate"]["operator"] == "gly-a"
     else:
         with pytest.raises(Fault, match="gly-a is a contractor and may not publish"):
-            publication(desk_, desk_.post(POST), "wx", url, NOW, "", operator, NOW, sign)
+            publication(desk_, asked, operator, NOW, sign)
 
 
 def test_reviews_past_their_end_bring_no_post_to_main(approved: ArchiveRepo) -> None:

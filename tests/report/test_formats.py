@@ -108,9 +108,9 @@ def test_sarif_has_the_shape_of_the_standard() -> None:
     assert value["version"] == "2.1.0"
     (run,) = value["runs"]
     driver = run["tool"]["driver"]
-    assert (driver["name"], driver["rules"]) == ("sanshen", [{"id": "R09-1"}])
+    assert (driver["name"], driver["rules"]) == ("sanshen", [{"id": "R09-1/so-it-is"}])
     assert [r["level"] for r in run["results"]] == ["error", "warning", "note"]
-    assert {r["ruleId"] for r in run["results"]} == {"R09-1"}
+    assert {r["ruleId"] for r in run["results"]} == {"R09-1/so-it-is"}
     places = [r["locations"][0]["physicalLocation"] for r in run["results"]]
     assert {p["artifactLocation"]["uri"] for p in places} == {PATH}
     assert [p["region"]["startLine"] for p in places] == [7, 7, 1], "lines begin at 1"

@@ -9,6 +9,6 @@ PART = Part(
         Kind("terms", "规范用语", register=True,
              checks="pipeline.parts.word_lists.checks:term_faults"),
         Kind("lexicons", "词表", register=True,
-             checks="pipeline.parts.word_lists.checks:lexicon_faults"),
+             checks="pipeline.parts.word_lists.checks:lexicon_faults", words={"swap": "改为"}),
     ),
 )  # fmt: skip
