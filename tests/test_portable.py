@@ -28,7 +28,7 @@ for name in ("fork", "register_at_fork", "sched_getaffinity", "getuid", "geteuid
 for name in ("SIGKILL", "SIGHUP", "SIGPIPE", "SIGALRM"):
     delattr(signal, name)
 builtins.__import__ = imported
-import pipeline
+import pipeline, pipeline.program
 names = [m.name for m in pkgutil.walk_packages(pipeline.__path__, "pipeline.")]
 for name in names:
     if name != "pipeline.__main__":

@@ -17,27 +17,9 @@ from pipeline.model.brings import (
     PageLink,
     Part,
     ReportOption,
-    Verb,
     Weighing,
-    load,
 )
 from pipeline.model.kinds import Kind
-
-__all__ = [
-    "Channel",
-    "Deferred",
-    "Forge",
-    "PageGroup",
-    "PageLink",
-    "Part",
-    "PutTogether",
-    "ReportOption",
-    "Verb",
-    "Weighing",
-    "load",
-    "program",
-    "put_together",
-]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,7 @@ def test_same_input_same_bytes(built: Built, tmp_path: Path) -> None:
     assert tree(tmp_path / "out") == tree(built.out) == tree(tmp_path / "again")
     assert cold == built.report
     assert warm == replace(cold, made=warm.made)
-    assert warm.made < 20 < cold.made
+    assert warm.made * 3 < cold.made
 
 
 def test_a_post_is_rendered_once_for_its_page_the_search_and_the_feeds(

@@ -5,7 +5,7 @@ from pipeline.model.kinds import Kind
 
 PART = Part(
     name="statistics",
-    needs=("cadence",),
+    needs=("form", "cadence"),
     kinds=(Kind("statistics", "账号数据"),),
     pages=PageGroup(
         links=(
