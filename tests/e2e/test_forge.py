@@ -7,6 +7,7 @@ records and merges are real. Each button of the forge gives main the same verdic
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,32 @@ ACCOUNTS = {"information-officer": 101, "section-head": 102, "leader-in-charge":
 NOREPLY = ("GitHub", "noreply@github.com")
 BRANCH = "post/forest"
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+
+
+CURL = f"""#!{sys.executable}
+# Stand-in: answers a reading call from replies/<last part of the path>.json, a page of a list after
+# the first one with nothing, and notes a writing call with its body.
+import json, os, pathlib, re, sys
+stub = pathlib.Path(os.environ["STUB"])
+given = dict(re.findall(r'(?m)^(\\w+) = (".*")$', sys.stdin.read()))
+path, _, query = json.loads(given["url"]).partition("?")
+if (method := json.loads(given["request"])) == "GET":
+    reply = json.loads((stub / "replies" / f"{{path.rpartition('/')[2]}}.json").read_text())
+    later = isinstance(reply, list) and "page=1" not in query
+    print(json.dumps([] if later else reply), 200, sep="\\n", end="")
+    raise SystemExit
+body = json.loads(json.loads(given["data"])) if "data" in given else {{}}
+with (stub / "writes").open("a") as noted:
+    print(method, path, file=noted)
+if "body" in body:
+    (stub / "body.json").write_text(json.dumps(body))
+with (stub / "fields").open("a") as noted:
+    for key, value in body.items():
+        mark = "[]" if isinstance(value, list) else ""
+        for each in value if mark else [value]:
+            print(f"{{key}}{{mark}}={{json.dumps(each)}}", file=noted)
+print("{{}}", 201, sep="\\n", end="")
+"""
 
 
 class WitnessedBureau(Bureau):
@@ -52,6 +79,7 @@ class Forge(WitnessedBureau):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.origin, self.runner = home / "origin.git", Runner(home / "runner")
+        (self.runner.stub / "bin/curl").write_text(CURL)
         self.run("git", "init", "-q", "--bare", "-b", "main", str(self.origin), folder=home)
         self.git("remote", "add", "origin", str(self.origin))
         self.git("push", "-q", "origin", "main")
@@ -113,7 +141,8 @@ class Forge(WitnessedBureau):
             text = json.loads(body.read_text())["body"]
             self.comments = [{"id": 3, "user": {"login": "github-actions[bot]"}, "body": text}]
         lines = (runner.stub / "fields").read_text().splitlines()
-        fields = dict(line.split("=", 1) for line in lines)
+        rows = (line.split("=", 1) for line in lines)
+        fields = {key: json.loads(value) for key, value in rows}
         self.statuses[self.head] = [fields]
         return fields
 
@@ -138,7 +167,7 @@ class Forge(WitnessedBureau):
             "main": {"sha": main},
             "pulls": [pull],
             "7": pull,
-            "reviews": [self.reviews],
+            "reviews": self.reviews,
             "status": {"statuses": self.statuses.get(head, [])},
             "comments": self.comments,
             "labels": [],

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.new.archive_files import EDITOR_SCHEMAS, FORGES
+from pipeline.model.part import program
+from pipeline.new.archive_files import EDITOR_SCHEMAS
 from pipeline.program import VERBS
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.program_lock import lock_of
@@ -151,5 +152,5 @@ def test_every_guide_that_is_listed_is_printed(bureau: Bureau) -> None:
 
 
 def test_what_a_forge_needs_ships_with_the_program() -> None:
-    for forge, paths in FORGES.items():
-        assert set(shipped(*paths)) == {*paths}, forge
+    for forge in program().forges.values():
+        assert set(shipped(*forge.files)) == {*forge.files}, forge.kind
