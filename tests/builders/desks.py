@@ -75,6 +75,7 @@ class DeskRun:
         if _SEEN[known] == 2:
             laid.mkdir()
             _clone(archive, laid / "remote.git", laid / "clone")
+        folder.mkdir(parents=True, exist_ok=True)
         copied(str(laid / "remote.git"), str(remote))
         copied(str(laid / "clone"), str(root))
         config = root / ".git/config"
