@@ -163,6 +163,11 @@ class RosterKey:
         return min(filter(None, (self.valid_until, self.revoked_at)), default=None)
 
     @property
+    def void_since(self) -> datetime | None:
+        """From when a compromised key is void; None where a commit says it, or nothing does."""
+        return datetime.fromisoformat(self.revoked_from) if "T" in self.revoked_from else None
+
+    @property
     def stopped(self) -> bool:
         """Whether it is lost or stolen."""
         return self.revocation == "compromised"
@@ -483,10 +488,9 @@ def allowed_signers(roster: Roster, namespace: str) -> str:
     """
     lines = []
     for key in roster.keys:
-        since = datetime.fromisoformat(key.revoked_from) if "T" in key.revoked_from else None
-        if key.stopped and not (since or key.prior_records):
+        if key.stopped and not (key.void_since or key.prior_records):
             continue
-        end = min(filter(None, (key.end, since)), default=None)
+        end = min(filter(None, (key.end, key.void_since)), default=None)
         options = [f'namespaces="{namespace}"', f'valid-after="{utc_stamp(key.valid_from)}"']
         options += [f'valid-before="{utc_stamp(end)}"'] if end else []
         lines.append(f"{key.person} {','.join(options)} {key.line}\n")

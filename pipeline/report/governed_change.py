@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline.model.documents import Document, Route
@@ -124,16 +124,12 @@ def _crossed(gone: bool, row: Message) -> Message:
 def _key(key: RosterKey, registers: Registers) -> Message:
     which = key_in_words(key, registers)
     if key.stopped:
-        point = _moment(key.revoked_from) if key.revoked_from else key.valid_from
+        point = key.void_since or key.revoked_from or key.valid_from
         return say("{key} is lost or stolen: of what it signed counts only what was in the archive"
                    " before {point}.", key=which, point=point)  # fmt: skip
     if key.end:
         return say("{key} signs until {end} only.", key=which, end=key.end)
     return say("{key} may sign from then on.", key=which)
-
-
-def _moment(point: str) -> str | datetime:
-    return datetime.fromisoformat(point) if "T" in point else point
 
 
 def key_in_words(key: RosterKey, registers: Registers) -> Message:

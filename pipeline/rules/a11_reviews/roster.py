@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock, local_date
@@ -98,8 +98,7 @@ def stopped_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(
 
 
 def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Reason]:
-    since = datetime.fromisoformat(key.revoked_from) if "T" in key.revoked_from else None
-    for moment in filter(None, (key.revoked_at, since)):
+    for moment in filter(None, (key.revoked_at, key.void_since)):
         if not clock.reached(moment, AHEAD):
             message = say("The key of {person} would be stopped only from {moment} on.",
                           person=key.person, moment=moment)  # fmt: skip
