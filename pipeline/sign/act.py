@@ -6,7 +6,7 @@ The front end shows, has it affirmed and signed, and stores or queues it; the ac
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from types import UnionType
@@ -151,11 +151,7 @@ def _read(each: AskedField, text: str) -> Any:
     if each.kind is bool:
         return text in ("1", "true")
     try:
-        if each.kind is date:
-            return date.fromisoformat(text)
-        if each.kind is datetime:
-            return moment_of(text) or date.fromisoformat("")
-        return _number(text) if each.kind is int else text
+        return _READERS.get(each.kind, str)(text)
     except ValueError as error:
         like = {date: "2026-11-03", datetime: "2026-11-03T09:30"}.get(each.kind, "1")
         wrong = say("{key}: {value} cannot be read; write it like {like}.", key=each.ask.label,
@@ -163,10 +159,25 @@ def _read(each: AskedField, text: str) -> Any:
         raise Misuse(wrong) from error
 
 
+def _moment(text: str) -> datetime:
+    moment = moment_of(text)
+    if moment is None:
+        raise ValueError(text)
+    return moment
+
+
 def _number(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise ValueError(text)
     return int(text)
+
+
+_READERS: Mapping[Any, Callable[[str], Any]] = {
+    date: date.fromisoformat,
+    datetime: _moment,
+    int: _number,
+}
+"""Type of a field → what reads an answer, and raises ValueError for what is none."""
 
 
 def refuse_left_open(asked: Any, *names: str) -> None:

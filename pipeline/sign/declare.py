@@ -1,7 +1,4 @@
-"""Sign a declaration, the words in force for a period, by who holds the role (design.md .5).
-
-Another is that a password was changed, or why it was not; never the password (Article 14).
-"""
+"""Sign a declaration, the words in force for a period, by who holds the role (design.md .5)."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
