@@ -70,10 +70,8 @@ def _superseded(target: Publication, record: Publication) -> Finding:
         message = say("What was published was removed at {at} by {who}: {reason}",
                       at=minute(record.removed_at), who=who, reason=record.reason)  # fmt: skip
     elif target.unconfirmed and not record.unconfirmed:
-        name, path = (
-            "unconfirmed-taken-back",
-            record.path,
-        )  # the change that brings it shows it, and so does every audit
+        # At the new record: the change that brings it shows it, and so does every audit.
+        name, path = "unconfirmed-taken-back", record.path
         message = say(
             "The record before said that the post went out before its confirmation; this one,"
             " which takes its place, does not: {reason}", reason=record.reason,
