@@ -22,12 +22,11 @@ from pipeline.judge.load_governance import (
     pinned,
     trust,
 )
-from pipeline.judge.proposal import AHEAD
 from pipeline.memo.snapshot import PostRow
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import Clock, Span
+from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
 from pipeline.model.findings import Verdict, shared
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
@@ -203,7 +202,7 @@ def _past(
         bulk or GitHistory(repository, prior.commit, prior.ever_held),
         posts_by_commit(bulk) if bulk else {},
         prior.entered,
-        dated_back(repository, prior.entered, AHEAD),
+        dated_back(repository, prior.entered, CLOCKS_DIFFER),
         when,
         rows,
     )

@@ -1,7 +1,7 @@
 """What git and files say of a change beside its entries, read when a clause asks for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from pipeline.errors import Fault
@@ -12,7 +12,7 @@ from pipeline.judge.load_governance import SIGNED, Trusted, last_before, pinned
 from pipeline.judge.program_change import program_faults
 from pipeline.law.coverage import uncovered
 from pipeline.model.archive import Change, ChangeFacts, CommitMessage, Entry
-from pipeline.model.calendar import Clock, local_date
+from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.evidence import LostSignature, OwnSignature, SignedFile, Step
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
@@ -57,15 +57,11 @@ def facts_of(
     )
 
 
-AHEAD = timedelta(minutes=10)
-"""How far a commit may be dated after the run that judges it: clocks differ."""
-
-
 def ahead_on_main(
     repository: Repository, head: str, entered: datetime | None, clock: Clock
 ) -> tuple[CommitMessage, ...]:
     """A commit of main, if it claims a time to come; `entered`: the latest claim on main so far."""
-    if entered is None or clock.reached(entered, AHEAD):
+    if entered is None or clock.reached(entered, CLOCKS_DIFFER):
         return ()
     return (CommitMessage(head, committed(repository, head), ""),)
 

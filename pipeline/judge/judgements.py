@@ -19,7 +19,6 @@ from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.judge.proposal import (
-    GOVERNED,
     broken_base,
     change_of,
     entries_of,
@@ -30,7 +29,7 @@ from pipeline.judge.proposal import (
 from pipeline.judge.record_entries import entry_findings
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.model import channels
-from pipeline.model.archive import Archive, Entered, Mode, OnBranch, OnDisk, OnMain
+from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say

@@ -6,7 +6,6 @@ The governance that judges it came to main lawfully, or the proposal is held (th
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_authorisations
@@ -22,7 +21,7 @@ from pipeline.judge.load_governance import (
     trust,
 )
 from pipeline.law.engine import judge_change
-from pipeline.model.archive import Archive, Change, Entered, Entry
+from pipeline.model.archive import GOVERNED, Archive, Change, Entered, Entry
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.part import program
@@ -43,10 +42,6 @@ from pipeline.source.git.proposed import Proposed, posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
-
-GOVERNED = frozenset({"governance", "rules"})
-AHEAD = timedelta(minutes=10)
-"""How far a commit may be dated after the run that judges it: clocks differ."""
 
 
 def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:

@@ -32,6 +32,8 @@ from pipeline.model.renditions import Rendition
 Row = TypeVar("Row")
 RELAYS = "relays"
 """Record kind: items of superior bodies, each with the post that relays it."""
+GOVERNED = frozenset({"governance", "rules"})
+"""Values of `Entry.area` of what judges."""
 
 
 class Mode(Enum):

@@ -18,6 +18,9 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 ONE_DAY = timedelta(days=1)
 
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far a claimed time may lie after the run that judges it."""
+
 YEARS = range(1950, 2101)
 """Dates outside are slips of the pen, and would overflow the reckoning of days."""
 

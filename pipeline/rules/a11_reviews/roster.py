@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.calendar import Clock, local_date
+from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.findings import Complaint, Effect, Message, Reason, say
 from pipeline.model.law import left_by
 from pipeline.model.lazy import regex
@@ -18,9 +18,6 @@ from pipeline.model.registers import (
     may_act,
     stopped_keys,
 )
-
-AHEAD = timedelta(minutes=10)
-"""How much clocks may differ."""
 
 
 def roster_follows(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
@@ -99,7 +96,7 @@ def stopped_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(
 
 def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Reason]:
     for moment in filter(None, (key.revoked_at, key.void_since)):
-        if not clock.reached(moment, AHEAD):
+        if not clock.reached(moment, CLOCKS_DIFFER):
             message = say("The key of {person} would be stopped only from {moment} on.",
                           person=key.person, moment=moment)  # fmt: skip
             yield "key-stop-late {person}", message

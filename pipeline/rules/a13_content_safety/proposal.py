@@ -1,15 +1,12 @@
 """13(2): what comes with a change beside its files: times, base, program, theme and log."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.archive import GOVERNED, Archive, Change, Mode
+from pipeline.model.calendar import CLOCKS_DIFFER
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.part import program
 
-AHEAD = timedelta(minutes=10)
-"""How far a commit may be dated after the run that judges it: clocks differ."""
-GOVERNED = ("governance", "rules")
 REVIEWS = "content/reviews/"
 
 
@@ -24,7 +21,7 @@ def dated_by_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13
         yield Complaint("commit-undated {commit}", Effect.REFUSE, message, at, remedy)
     if archive.registers.policy.archive.get("demo") or not facts.commits:
         return
-    latest = (archive.as_of + AHEAD).timestamp()
+    latest = (archive.as_of + CLOCKS_DIFFER).timestamp()
     for each in facts.commits:
         if each.seconds > latest and each.commit not in facts.undated:
             message = say("Commit {commit} is dated in the future.", commit=each.commit[:12])
