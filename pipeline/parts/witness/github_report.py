@@ -26,7 +26,7 @@ from pipeline.parts.witness.proposals import (
     OUTCOMES,
     accounts,
     body_of,
-    same_comment,
+    put_comment,
 )
 from pipeline.parts.witness.settings import STATUS
 
@@ -103,10 +103,9 @@ def _comment(step: Round, row: Row, headline: str, text: str) -> None:
 
     A preview is made once, so its link is taken over, from the line above the report.
     """
-    comments = f"/issues/{row['number']}/comments"
     ours = [
         c
-        for c in step.api.every(f"{comments}?per_page=100")
+        for c in step.api.every(f"/issues/{row['number']}/comments?per_page=100")
         if c["user"] and c["user"]["login"] == BOT and c["body"].startswith(MARKER)
     ]
     before = ours[0]["body"] if ours else ""
@@ -121,10 +120,7 @@ def _comment(step: Round, row: Row, headline: str, text: str) -> None:
             + f"\n\n{text}"
         )
     body = body_of(headline, links, text)
-    if not ours:
-        step.api.ask(comments, "POST", {"body": body})
-    elif not same_comment(before, body):
-        step.api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
+    put_comment(step.api, row["number"], ours, body)
 
 
 def _label(api: ForgeApi, number: int, wanted: str) -> None:

@@ -36,7 +36,7 @@ from pipeline.parts.witness.proposals import (
     accounts,
     body_of,
     preface,
-    same_comment,
+    put_comment,
     witnessed,
 )
 from pipeline.parts.witness.settings import STATUS, Expected, Settings
@@ -229,10 +229,7 @@ def _report(
         for c in api.ask(f"/issues/{number}/comments")
         if (c["user"] or {}).get("id") == me and c["body"].startswith(MARKER)
     ]
-    if not ours:
-        api.ask(f"/issues/{number}/comments", "POST", {"body": body})
-    elif not same_comment(ours[0]["body"], body):
-        api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
+    put_comment(api, number, ours, body)
 
 
 def _ask(api: ForgeApi, number: int, pull: Mapping[str, Any], answer: Mapping[str, Any]) -> None:

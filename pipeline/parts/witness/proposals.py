@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.cli.calls import ForgeApi
 from pipeline.errors import Fault
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import (
@@ -161,3 +162,11 @@ def body_of(headline: str, line: str, text: str) -> str:
     """The comment; ``@name`` in a proposal's text mentions no account, and long text is cut."""
     harmless_text = text.replace("@", "@\u2060")[:LONGEST]
     return f"{MARKER}\n### {headline}\n\n{line}\n\n{harmless_text}"
+
+
+def put_comment(api: ForgeApi, number: int, ours: Sequence[Mapping[str, Any]], body: str) -> None:
+    """Our one comment, where it is not there yet or says something else; `ours`: what is there."""
+    if not ours:
+        api.ask(f"/issues/{number}/comments", "POST", {"body": body})
+    elif not same_comment(ours[0]["body"], body):
+        api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
