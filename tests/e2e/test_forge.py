@@ -35,7 +35,7 @@ given = dict(re.findall(r'(?m)^(\\w+) = (".*")$', sys.stdin.read()))
 path, _, query = json.loads(given["url"]).partition("?")
 if (method := json.loads(given["request"])) == "GET":
     reply = json.loads((stub / "replies" / f"{{path.rpartition('/')[2]}}.json").read_text())
-    later = isinstance(reply, list) and "page=1" not in query
+    later = isinstance(reply, list) and not re.search(r"(^|&)page=1(&|$)", query)
     print(json.dumps([] if later else reply), 200, sep="\\n", end="")
     raise SystemExit
 body = json.loads(json.loads(given["data"])) if "data" in given else {{}}
@@ -127,7 +127,7 @@ class Forge(WitnessedBureau):
         self._answers()
         listed = self._step("list", "List the open proposals", QUEUE_HEAD="")
         given = {"PROPOSALS": listed["proposals"], "BASE_SHA": listed["base"]}
-        self._step("witness", "Fetch the proposals and their reviews", **given)
+        self._step("witness", "Fetch the proposals and their reviews", **given, WITNESS="true")
         self._step("witness", "Witness", **given, WITNESS_KEY=(self.home / "witness").read_text())
         pushed = self._step("witness", "Push the records", **given)
         given["PROPOSALS"] = pushed["proposals"]

@@ -107,6 +107,7 @@ def test_a_clone_installs_its_program_by_the_lock_and_judges_with_it(clone: Path
 
 def test_other_bytes_of_the_same_version_replace_what_is_installed(clone: Path) -> None:
     """pip takes the same version for the same program; after `make install` the lock's is there."""
+    assert _make(clone, "install").returncode == 0
     (installed,) = (clone / ".venv").rglob("pipeline/errors.py")
     installed.write_text(installed.read_text() + "# 改过\n")
     (clone / "program.lock").touch()
