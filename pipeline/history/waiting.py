@@ -290,11 +290,11 @@ def _state(
             person = line.archive.registers.name_of(state.review.reviewer)
             reason = say("returned at {step} by {person}", step=name, person=person)
             return WaitState.RETURNED, step, reason, state.remedy
-    if not accounts or line.post.withdrawn:
-        return WaitState.PUBLISHED, None, say("published"), None
     if not line.merged:
         reason = say("approved; waits to be merged, and is published after that")
         return WaitState.MERGE, None, reason, None
+    if not accounts or line.post.withdrawn:
+        return WaitState.PUBLISHED, None, say("published"), None
     reason = say("approved; waits for publication on {account}", account=say_names(accounts))
     return WaitState.PUBLICATION, None, reason, None
 

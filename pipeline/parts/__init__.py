@@ -27,6 +27,7 @@ from pipeline.parts.open_data.part import PART as OPEN_DATA
 from pipeline.parts.people.part import PART as PEOPLE
 from pipeline.parts.proofreading.part import PART as PROOFREADING
 from pipeline.parts.publications.part import PART as PUBLICATIONS
+from pipeline.parts.published.part import PART as PUBLISHED
 from pipeline.parts.regulation_pages.part import PART as REGULATION_PAGES
 from pipeline.parts.relays.part import PART as RELAYS
 from pipeline.parts.reproduce.part import PART as REPRODUCE
@@ -70,6 +71,7 @@ PARTS: tuple[Part, ...] = (
     DESK,
     REVIEWS,
     PUBLICATIONS,
+    PUBLISHED,
     RELAYS,
     INQUIRIES,
     DEPARTMENTS,

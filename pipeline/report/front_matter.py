@@ -101,3 +101,17 @@ class Wording:
         registers = self.registers
         name = registers.called(str(value)) if key in ID_KEYS else str(value)
         return whole(registers.source_name({"id": value, "name": value}) if key == "id" else name)
+
+
+@dataclass(frozen=True)
+class RecordWording(Wording):
+    """As `Wording`, by the names that records have for their fields and choices."""
+
+    def label(self, key: str) -> str:
+        return (zh_names.field_word(key) or key) if self.chinese else key
+
+    def value(self, key: str, value: Any) -> str:
+        word = zh_names.choice_word(str(value)) if self.chinese else ""
+        return word or (
+            self.registers.name_of(value) if isinstance(value, str) else super().value(key, value)
+        )

@@ -5,9 +5,10 @@ the post's own name, as `sanshen submit` does.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from threading import Lock
 from typing import Any
 
@@ -15,27 +16,34 @@ from pipeline.cli.forge_api import Proposal
 from pipeline.cli.forges import open_proposal, push_options
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
-from pipeline.history.waiting import WaitState, waiting
+from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.judgements import check_files
 from pipeline.judge.load_governance import Trusted
+from pipeline.judge.post_reader import post_alone
 from pipeline.model.calendar import local_date
+from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
-from pipeline.model.findings import say
+from pipeline.model.findings import say, say_names
 from pipeline.model.registers import Person, Registers
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish
 from pipeline.parts.desk.desk import Desk
-from pipeline.parts.desk.drafts import Draft, Edit
+from pipeline.parts.desk.drafts import ASKED, Draft, Edit, Files
+from pipeline.parts.desk.revisions import record_path, recorded
+from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Writing
+from pipeline.report.front_matter import Wording
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import home
-from pipeline.source.content.records import REVIEWS
+from pipeline.source.content.records import CORRECTION_SCHEMA, REVIEWS
+from pipeline.source.content.text import read_yaml
 from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, own_changes, tip_of
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.worktree import edited
+from pipeline.source.git.tree import Tree
+from pipeline.source.git.worktree import EditedTree, edited
 
 RESERVED = ("records/", "govern/", "roster/", "expunge/")
 """What the names of branches begin with that no writer's post is on."""
@@ -69,6 +77,10 @@ class ClonedDrafts:
     def schema(self) -> Mapping[str, Any]:
         return self.trusted.front_matter.schema
 
+    @property
+    def records(self) -> Mapping[str, Any]:
+        return schema_in(self.trusted.schemas[CORRECTION_SCHEMA])
+
     def own(self) -> list[OwnDraft]:
         states = (WaitState.DRAFT, WaitState.RETURNED)
         items = waiting(self.repository, self.desk.now()).items
@@ -91,23 +103,41 @@ class ClonedDrafts:
                 say("This branch does not carry this post alone, so nothing is written to it."),
                 say("Open the post from your list."),
             )
-        asked = ("--format=%ae", f"{base}..{tip}", "--", home(post))
-        committed = repository.git("log", *asked).decode(errors="replace").casefold().split()
-        if self.me.id not in draft.writers and not {*self.me.emails} & {*committed}:
+        if self.me.id not in draft.writers and not self._wrote(tip, base, post):
             raise Fault(
                 say("Only its writers change this post."),
                 say("Ask them to enter you as co-author, or review it."),
             )
         return draft
 
-    def checked(self, draft: Draft, made: Edit) -> Checked:
-        """Registers are for others."""
-        path = f"{home(made.post)}/post.md"
+    def _wrote(self, tip: str, base: str, post: str) -> bool:
+        """Whether the person committed to the post on a branch."""
+        asked = ("--format=%ae", f"{base}..{tip}", "--", home(post))
+        committed = self.repository.git("log", *asked).decode(errors="replace").casefold().split()
+        return not {*self.me.emails, email_of(self.me)}.isdisjoint(committed)
+
+    def _with_record(self, draft: Draft, made: Edit) -> Files:
+        """What an edit changes, the record of the change included."""
+        if not (draft.public and made.files):
+            return made.files
+        main = self.repository.tree(self.repository.base(MAIN))
+        old = post_alone(self.trusted, main, draft.post)
+        new = post_alone(self.trusted, self._edited(draft, made, made.files), draft.post)
+        wording = Wording(self.desk.tr, True, self.registers)
+        day = local_date(self.desk.now())
+        return {**made.files, **recorded(draft, made, old, new, wording, day, self.me.id)}
+
+    def _edited(self, draft: Draft, made: Edit, files: Files) -> EditedTree:
         raw = post_bytes(made.front_matter, made.body)
         held = self.repository.tree(tip_of(self.repository, draft.branch))
-        tree, now = edited(held, {**made.files, path: raw}), self.desk.now()
+        return edited(held, {**files, f"{home(made.post)}/post.md": raw})
+
+    def checked(self, draft: Draft, made: Edit) -> Checked:
+        """Registers are for others."""
+        path, now = f"{home(made.post)}/post.md", self.desk.now()
+        tree = self._edited(draft, made, self._with_record(draft, made))
         report = check_files(tree, self.trusted, frozenset({made.post}), lambda _: now)
-        document, body, first = split_post(path, raw)
+        document, body, first = split_post(path, tree.read(path))
         own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
         findings = ordered([finding for verdict in own for finding in verdict.findings])
         return Checked(document, body or "", first, findings)
@@ -137,29 +167,85 @@ class ClonedDrafts:
         self.desk.put(self.me, branch, files, say("Begin the draft {post}", post=post))
         return branch, post
 
+    def revise(self, post: str, name: str, change: Callable[[Draft], Edit], *, anew: bool) -> str:
+        waits, standing = self._proposed(post), draft_at(self.repository, MAIN, post)
+        if waits:  # what takes its place comes after it
+            meta = {**standing.front_matter, "revision": waits.post.revision}
+            standing = replace(standing, front_matter=meta)
+        made = change(standing)
+        if waits and (waits.post.withdrawn or made.record["kind"] != "withdrawal"):
+            raise self._under_way(waits)
+        branch = f"{DRAFTS}{post}-{name}-r{made.front_matter['revision']}-{self.me.id}"
+        if anew or not tip_of(self.repository, branch):
+            words = say("Begin a revision of {post}", post=post)
+            files = self._with_record(standing, made)
+            self.desk.put(self.me, branch, files, words)
+        return branch
+
+    def _proposed(self, post: str) -> WaitingPost | None:
+        """A revision of a post that was handed in and is not part of main."""
+        every = waiting(self.repository, self.desk.now()).items
+        some = (i for i in every if i.post.id == post and not i.merged)
+        return next((i for i in some if i.state is not WaitState.DRAFT), None)
+
+    def _under_way(self, waits: WaitingPost) -> Fault:
+        names = say_names([taker.person.name for taker in waits.takers])
+        next_ = say("Ask {people}, for whom it waits.", people=names)
+        if not waits.post.withdrawn:
+            next_ = say("It waits for {people}. Have it returned, and change it there; or withdraw"
+                        " the post, which takes its place.", people=names)  # fmt: skip
+        number, stage = waits.post.revision, waits.stage
+        return Fault(
+            say("Revision {number} is under way: {stage}.", number=number, stage=stage), next_
+        )
+
     def save(self, draft: Draft, made: Edit) -> None:
         words = say("Write {title}", title=str(made.front_matter.get("title", made.post)))
-        self.desk.put(self.me, draft.branch, made.files, words, same={draft.path: draft.base})
+        files = self._with_record(draft, made)
+        self.desk.put(self.me, draft.branch, files, words, same={draft.path: draft.base})
 
     def submit(self, branch: str, post: str) -> None:
         forge, draft = self.desk.forge, open_draft(self.repository, branch, post)
         if draft.submitted:
             return
         title = harmless(mask(str(draft.front_matter.get("title", post))))
-        proposal = Proposal(post, MAIN, title)
+        target, files, same = self._target(draft)
+        proposal = Proposal(target, MAIN, title)
         options = push_options(forge, proposal)
-        whole, words = {draft.path: draft.read("post.md")}, say("Submit {post}", post=post)
-        self.desk.put(self.me, post, whole, words, start=branch, options=options)
+        words = say("Submit {post}", post=post)
+        self.desk.put(self.me, target, files, words, same=same, start=branch, options=options)
         drop_branch(self.repository, branch, tip_of(self.repository, branch))
         if forge and self.desk.ask_forge and not options:
             with suppress(Fault):  # without an answer the branch alone is what is submitted
                 open_proposal(forge, proposal, self.desk.ask_forge)
 
+    def _target(self, draft: Draft) -> tuple[str, Files, Mapping[str, str]]:
+        """The branch on which a draft is proposed, its files there, and what must stand there: a
+        new one, or that of the revision whose place a withdrawal takes."""
+        repository, waits = self.repository, self._proposed(draft.post)
+        tip = tip_of(repository, draft.branch)
+        if draft.public >= draft.revision:
+            raise overtaken(draft.public)
+        if waits is None:
+            names = (f"{draft.post}-r{number}" for number in count(draft.revision))
+            tips = ((name, tip_of(repository, name)) for name in chain((draft.post,), names))
+            free = next(n for n, last in tips if not last or repository.holds(tip, last))
+            return free, {draft.path: draft.read("post.md")}, {}
+        if waits.post.revision >= draft.revision:
+            raise self._under_way(waits)
+        folder, beside = f"{home(draft.post)}/", record_path(draft.post, waits.post.revision)
+        tree, there = repository.tree(tip), repository.tree(waits.commit).files
+        mine = (*tree.files.under(folder), record_path(draft.post, draft.revision))
+        files: dict[str, bytes | None] = dict.fromkeys((*there.under(folder), beside))
+        files |= {path: tree.read(path) for path in mine}
+        return local(waits.branch), files, {draft.path: there[draft.path].oid}
+
     def discard(self, branch: str, post: str) -> None:
         """Its writers alone may."""
         with self.repository.lock():
             draft = open_draft(self.repository, branch, post)
-            if draft.submitted or self.me.id not in draft.writers:
+            begun = draft.public and branch.endswith(f"-{self.me.id}")
+            if draft.submitted or not (begun or self.me.id in draft.writers):
                 raise Fault(
                     say("Only its writers delete a draft, and only one that was never submitted."),
                     say("What was submitted is returned by a reviewer, or left to lie."),
@@ -178,9 +264,23 @@ class ClonedDrafts:
         return name
 
 
+def overtaken(number: int) -> Fault:
+    return Fault(
+        say("The archive holds revision {number} of it by now.", number=number),
+        say("Open the published post, and begin your change there anew."),
+    )
+
+
 def open_draft(repository: Repository, branch: str, post: str) -> Draft:
     """A post on a branch other than main. Raises Fault when there is none that a form can show."""
-    tip = tip_of(repository, branch) if branch != MAIN else ""
+    if branch == MAIN:
+        raise no_post(post)
+    return draft_at(repository, branch, post)
+
+
+def draft_at(repository: Repository, branch: str, post: str) -> Draft:
+    """As `open_draft`, of main as well."""
+    tip = tip_of(repository, branch)
     tree = repository.tree(tip) if tip else None
     folder = f"{home(post)}/"
     path = f"{folder}post.md"
@@ -193,10 +293,22 @@ def open_draft(repository: Repository, branch: str, post: str) -> Draft:
     beside = (p.removeprefix(folder) for p in tree.files.under(folder) if p != path)
     reviews = f"{REVIEWS}{post[:4]}/{post}/"
     revision = document.value.get("revision", 1)
+    main = repository.tree(repository.base(MAIN))
+    public = _meta(main, path).get("revision", 0)
+    record = _meta(tree, record_path(post, revision)) if public and revision != public else {}
     return Draft(
         branch, post, document.value, body, tree.files[path].oid, tuple(beside),
         lambda name: tree.read(folder + name),
         submitted=not branch.startswith(DRAFTS),
         signed=bool(tree.files.under(f"{reviews}r{revision}/")),
         reviewed=bool(tree.files.under(reviews)),
+        public=public,
+        record={key: record[key] for key in ("kind", *ASKED) if key in record},
     )  # fmt: skip
+
+
+def _meta(tree: Tree, path: str) -> Mapping[str, Any]:
+    """The front matter of a post, or a record; nothing where it is not there or no mapping."""
+    raw = tree.read(path) if path in tree.files else b""
+    document = split_post(path, raw)[0] if path.endswith(".md") else read_yaml(path, raw)
+    return document.value if isinstance(document.value, dict) else {}

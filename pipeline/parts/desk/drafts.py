@@ -11,12 +11,16 @@ from typing import Any
 from unicodedata import normalize
 
 from pipeline.model.invisible import HIDDEN
-from pipeline.new.fields import Answers, entered, fields
+from pipeline.new.fields import Answers, Field, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
 from pipeline.source.content.paths import home
 
 Files = Mapping[str, bytes | None]
 """Path → bytes; None takes the file away."""
+RECORD = "_record."
+"""What the names of a form's answers about the record of a change begin with."""
+ASKED = ("reason", "withhold")
+"""What a form asks of that record; the program fills in the rest."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,15 @@ class Draft:
     """Whether someone reviewed the present revision."""
     reviewed: bool = False
     """Whether someone reviewed any."""
+    public: int = 0
+    """The revision that main holds; 0: none."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """Of a revision of what main holds, the record that tells of the change."""
+
+    @property
+    def revision(self) -> int:
+        number = self.front_matter.get("revision", 1)
+        return number if isinstance(number, int) else 1
 
     @property
     def path(self) -> str:
@@ -61,11 +74,21 @@ class Edit:
     body: str
     files: Files
     """What changes on the branch; empty: nothing."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """As of `Draft`."""
 
 
-def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetime) -> Edit:
+def asked_of(schema: Mapping[str, Any]) -> list[Field]:
+    """The fields of the record of a change that a form asks for."""
+    return [each for each in fields(schema) if each.key in ASKED]
+
+
+def edit(
+    draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetime,
+    records: Mapping[str, Any],
+) -> Edit:  # fmt: skip
     """The draft with the answers. What someone signed becomes the next revision by any change, and
-    by the answer `_anew`."""
+    by the answer `_anew`. `records`: the schema of the record of a change."""
     answers = {name: [*map(_visible, texts)] for name, texts in answers.items()}
     value = entered(fields(schema), answers, draft.front_matter)
     body = _with_alternatives(answers.get("_body", [draft.body])[0], value)
@@ -75,13 +98,13 @@ def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetim
     if original not in ("", held) and isinstance(value.get("source"), dict):
         files[f"{home(draft.post)}/{SNAPSHOT}"] = f"{original}\n".encode()
         value["source"] |= {"snapshot": SNAPSHOT, "fetched_at": now.isoformat("T", "seconds")}
-    revision = draft.front_matter.get("revision", 1)
+    record = entered(asked_of(records), answers, draft.record, RECORD) if draft.public else {}
     changed = post_bytes(value, body) != post_bytes(draft.front_matter, draft.body)
-    if changed or (draft.signed and (files or answers.get("_anew"))):
-        if draft.signed and isinstance(revision, int):
-            value["revision"] = revision + 1
+    if changed or record != draft.record or (draft.signed and (files or answers.get("_anew"))):
+        if draft.signed:
+            value["revision"] = draft.revision + 1
         files[draft.path] = post_bytes(value, body)
-    return _moved(draft, Edit(draft.post, value, body, files))
+    return _moved(draft, Edit(draft.post, value, body, files, record))
 
 
 def _dropped(draft: Draft, value: dict[str, Any], names: Sequence[str]) -> dict[str, bytes | None]:

@@ -19,14 +19,15 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
-from pipeline.model.zh_names import KINDS
+from pipeline.model.zh_names import CORRECTIONS, KINDS
 from pipeline.new.post_form import (
     SNAPSHOT,
+    FieldMaker,
     FormField,
     Section,
     sections,
 )
-from pipeline.parts.desk.drafts import Draft, Edit, edit
+from pipeline.parts.desk.drafts import RECORD, Draft, Edit, asked_of, edit
 from pipeline.parts.desk.frame import (
     Form,
     SetAside,
@@ -39,7 +40,7 @@ from pipeline.parts.desk.frame import (
 )
 from pipeline.parts.desk.gate import wants_json
 from pipeline.parts.desk.writing import Checked, SlipNote, Writing, writing_of
-from pipeline.report.front_matter import Wording
+from pipeline.report.front_matter import RecordWording, Wording
 from pipeline.report.summary import EFFECTS
 
 _PAUSES = "。！？；\n"
@@ -89,7 +90,7 @@ def show(request: Request) -> Response:
     asked = (request.query_params.get(name, "") for name in ("branch", "post"))
     with writing_of(request) as writing:
         draft = writing.open(*asked)
-        made = Edit(draft.post, draft.front_matter, draft.body, {})
+        made = Edit(draft.post, draft.front_matter, draft.body, {}, draft.record)
         return _form(request, writing, draft, made)
 
 
@@ -110,7 +111,8 @@ def _form(
     frame, registers = frame_of(request), writing.registers
     wording = Wording(frame.tr, True, registers)
     value = _with_pictures(draft, made.front_matter)
-    form = sections(writing.schema, value, wording, local_date(frame.now()))
+    names, day = RecordWording(frame.tr, True, registers), local_date(frame.now())
+    form = sections(writing.schema, value, wording, day)
     mine, theirs = made.front_matter, other.front_matter if other else made.front_matter
     return page(
         request,
@@ -131,6 +133,11 @@ def _form(
         ],
         opinion=_opinion(writing, draft),
         voids=voids,
+        change=CORRECTIONS.get(str(made.record.get("kind", ""))),
+        asked=[
+            FieldMaker(names, day).field(each, made.record, RECORD)
+            for each in (asked_of(writing.records) if draft.public else ())
+        ],
         original=_original(draft),
         registers=registers,
     )
@@ -246,7 +253,7 @@ def act(request: Request, form: FormData) -> Response:
         answers.setdefault(name, []).append(str(text))
     with writing_of(request) as writing:
         draft = writing.open(str(form.get("_branch")), str(form.get("_post")))
-        made = edit(draft, writing.schema, answers, frame_of(request).now())
+        made = edit(draft, writing.schema, answers, frame_of(request).now(), writing.records)
         if wanted == "check":
             return _form(request, writing, draft, made)
         if form.get("_base") != draft.base:

@@ -58,6 +58,10 @@ class Writing(Protocol):
     def schema(self) -> Mapping[str, Any]:
         """Of the front matter."""
 
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """The schema of the record that tells of a change of what is public."""
+
     def own(self) -> Sequence[OwnDraft]: ...
 
     def open(self, branch: str, post: str) -> Draft:
@@ -74,6 +78,11 @@ class Writing(Protocol):
 
     def begin(self, kind: str) -> tuple[str, str]:
         """(branch, post) of a new draft."""
+
+    def revise(self, post: str, name: str, change: Callable[[Draft], Edit], *, anew: bool) -> str:
+        """Begin a revision of what main holds, or go on with the one of this name unless `anew`;
+        its branch. `change`: what it makes of what stands, or of a revision under way, whose place
+        a withdrawal takes."""
 
     def save(self, draft: Draft, made: Edit) -> None:
         """Commit an edit. Raises `frame.Waits` and `frame.SetAside`, too."""

@@ -1,0 +1,123 @@
+"""What becomes of a published post: corrected, updated, withdrawn, or its warning lifted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pipeline.errors import Fault
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Message, say
+from pipeline.new.fields import moment_of
+from pipeline.new.post_form import post_bytes
+from pipeline.parts.desk.drafts import Draft, Edit
+from pipeline.sign.act import ask
+from pipeline.source.content.paths import home
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """What is asked of a correction or an update; its text is written in the form that follows."""
+
+    reason: str = ask(say("What was wrong or is new, and how it came about; the public reads it"),
+                      default="", required=True)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What is asked of a withdrawal."""
+
+    reason: str = ask(say("Why it is withdrawn; the public reads it"), default="", required=True)
+    instead: str = ask(say("What its page says instead; empty: that it was withdrawn today"),
+                       default="")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lifting:
+    """What is asked where a warning is over before its end."""
+
+    lifted_at: datetime | None = ask(say("When it was lifted; empty: now"), default=None)
+    instead: str = ask(say("What the text begins with; empty: who lifted it, and when"), default="")
+    reason: str = ask(say("Why the page changes; empty: that it was lifted"), default="")
+
+
+class ChangeForm(NamedTuple):
+    """A button of a published post."""
+
+    label: Message
+    record: str
+    """Kind of the record that tells of it."""
+    asks: type[Any]
+    made: Callable[[Draft, Any, datetime], Edit]
+    """(what stands, what was asked, now) → the next revision. Raises Fault for what cannot be."""
+    whole: bool
+    """Whether nothing is left to be written."""
+
+
+def changed(draft: Draft, asked: Alteration, _now: datetime) -> Edit:
+    return _next(draft, {}, draft.body, asked.reason)
+
+
+def withdrawn(draft: Draft, asked: Withdrawal, now: datetime) -> Edit:
+    """Title and dates stay, one sentence takes the place of the text, all files go."""
+    if draft.front_matter.get("validity") == "withdrawn":
+        raise Fault(say("It is withdrawn already."), say("Its page says since when and why."))
+    day = f"{now.month}月{now.day}日"
+    changed = {"validity": "withdrawn", "summary": "本内容已撤回。"}
+    made = _next(draft, changed, asked.instead or f"本内容已于{day}撤回。", asked.reason)
+    meta = {k: v for k, v in made.front_matter.items() if k not in ("media", "facts")}
+    if isinstance(source := meta.get("source"), dict):
+        meta["source"] = {k: v for k, v in source.items() if k not in ("snapshot", "fetched_at")}
+    gone = {f"{home(draft.post)}/{name}": None for name in draft.names}
+    files = {**gone, draft.path: post_bytes(meta, made.body)}
+    return Edit(draft.post, meta, made.body, files, made.record)
+
+
+def lifted(draft: Draft, asked: Lifting, now: datetime) -> Edit:
+    """The time of the lifting, told where the text begins."""
+    alert = draft.front_matter.get("alert")
+    if not isinstance(alert, dict) or draft.front_matter.get("validity") == "withdrawn":
+        raise Fault(say("It is no warning in force."), say("Open the warning that is over."))
+    correct = say("Is that time wrong, correct the post.")
+    if alert.get("lifted_at"):
+        raise Fault(
+            say("The warning was lifted already, at {when}.", when=_minute(alert, "lifted_at")),
+            correct,
+        )
+    at = asked.lifted_at or now
+    issued, ends = (moment_of(str(alert.get(key))) for key in ("issued_at", "ends_at"))
+    if issued and at < issued:
+        raise Fault(
+            say("It was issued at {when}; nothing is lifted before.",
+                when=_minute(alert, "issued_at")),
+            say("Write the time at which it was lifted."),
+        )  # fmt: skip
+    if ends and at > ends:
+        raise Fault(
+            say("It ended by itself at {when}, and its page says so.",
+                when=_minute(alert, "ends_at")),
+            correct,
+        )  # fmt: skip
+    when = at.astimezone(SHANGHAI)
+    minute = f"{when.month}月{when.day}日{when.hour}时{when.minute}分"
+    words = f"{alert.get('issuer', '')}{minute}解除预警。"
+    value = {"alert": {**alert, "lifted_at": when.isoformat(timespec="seconds")}}
+    body = f"**更新：** {asked.instead or words}\n\n{draft.body.lstrip()}"
+    return _next(draft, value, body, asked.reason or words)
+
+
+def _minute(alert: Mapping[str, Any], key: str) -> str:
+    return str(alert[key]).replace("T", " ")[:16]
+
+
+def _next(draft: Draft, changed: Mapping[str, Any], body: str, reason: str) -> Edit:
+    meta = {**draft.front_matter, **changed, "revision": draft.revision + 1}
+    return Edit(draft.post, meta, body, {draft.path: post_bytes(meta, body)}, {"reason": reason})
+
+
+KINDS: Mapping[str, ChangeForm] = {
+    "correct": ChangeForm(say("Correct"), "correction", Alteration, changed, False),
+    "update": ChangeForm(say("Update"), "update", Alteration, changed, False),
+    "withdraw": ChangeForm(say("Withdraw"), "withdrawal", Withdrawal, withdrawn, True),
+    "lift": ChangeForm(say("Lift the warning"), "update", Lifting, lifted, True),
+}

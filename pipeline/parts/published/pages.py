@@ -1,0 +1,170 @@
+"""已发布: the posts that main holds, by title or text; and of one what may be changed, and how."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pipeline.errors import Fault, no_post
+from pipeline.history.waiting import WaitState, waiting
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import say
+from pipeline.model.zh_names import CORRECTIONS
+from pipeline.model.zh_names import KINDS as POST_KINDS
+from pipeline.parts.desk.acting import form_of
+from pipeline.parts.desk.desk import desk_of
+from pipeline.parts.desk.drafts import Draft, Edit
+from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
+from pipeline.parts.desk.writing import writing_of
+from pipeline.parts.published.changes import KINDS, ChangeForm
+from pipeline.sign.act import answered, asked_fields, refuse_left_open
+from pipeline.sign.signing_context import context_at
+from pipeline.source.content.front_matter import split_post
+from pipeline.source.content.paths import POSTS, home, post_ids
+from pipeline.source.git.branches import DRAFTS, MAIN, local
+from pipeline.source.git.repository import Repository
+
+SHOWN = 20
+"""Posts on a page of the list."""
+
+
+def show(request: Request) -> Response:
+    """The newest that hold all words; of one kind, where one is chosen."""
+    desk, asked = desk_of(request), request.query_params
+    words, kind = asked.get("q", "").split()[:8], asked.get("kind", "")
+    start = int(n) if (n := asked.get("from", "0")).isdecimal() and len(n) < 7 else 0
+    with desk.archive() as (repository, registers):
+        main = repository.base(MAIN)
+        ids = sorted(_holding(repository, main, words, kind), reverse=True)
+        tree = repository.tree(main)
+        rows = [(id, _front_matter(tree.read(f"{home(id)}/post.md"))) for id in ids[start:][:SHOWN]]
+        more = {k: v for k, v in (("q", " ".join(words)), ("kind", kind)) if v}
+        return page(
+            request, "published", rows=rows, words=" ".join(words), kind=kind, kinds=POST_KINDS,
+            count=len(ids), registers=registers, state=lambda meta: _state(meta, desk.now()),
+            later=urlencode({**more, "from": start + SHOWN}) if len(ids) > start + SHOWN else "",
+        )  # fmt: skip
+
+
+def _holding(repository: Repository, main: str, words: list[str], kind: str) -> set[str]:
+    """Ids of the posts that hold all these words; git looks."""
+    matching = set(post_ids(repository.tree(main)))
+    sought = [("-F", word) for word in words]
+    if kind in POST_KINDS:
+        sought.append(("-E", f'^kind: "?{kind}"?$'))
+    for how, pattern in sought:
+        asked = ("grep", "-lzIi", how, "-e", pattern, main, "--", f"{POSTS}*/post.md")
+        paths = repository.git(*asked, ok=(0, 1)).decode(errors="replace").split("\0")
+        matching &= {PurePath(path).parent.name for path in paths}
+    return matching
+
+
+def _front_matter(raw: bytes) -> Mapping[str, Any]:
+    value = split_post("post.md", raw)[0].value
+    return value if isinstance(value, dict) else {}
+
+
+def _state(meta: Mapping[str, Any], now: Any) -> Any:
+    """What a reader is told first of it; None: nothing."""
+    alert = meta.get("alert") if isinstance(meta.get("alert"), dict) else {}
+    if meta.get("validity") == "withdrawn":
+        return say("withdrawn")
+    if alert and alert.get("lifted_at"):
+        return say("lifted")
+    if alert and str(alert.get("ends_at", "")) > now.isoformat():
+        return say("in force")
+    number = meta.get("revision", 1)
+    return say("revision {number}", number=number) if number != 1 else None
+
+
+def show_post(request: Request) -> Response:
+    """One post: where it is carried, what was changed, what is under way, and what may be done."""
+    desk, name = desk_of(request), request.path_params["post"]
+    with desk.archive() as (repository, registers):
+        now, me = desk.now(), session_of(request).person
+        main = repository.base(MAIN)
+        trusted = desk.clone.trusted(repository)
+        archive = context_at(repository, trusted, main, now, frozenset({name})).archive
+        post = archive.posts.get(name)
+        if post is None:
+            raise no_post(name)
+        under_way = [
+            item for item in waiting(repository, now).items
+            if item.post.id == name and not item.merged
+            and (item.state is not WaitState.DRAFT or item.branch.endswith(f"-{me}"))
+        ]  # fmt: skip
+        alert = post.meta.get("alert") or {}
+        offered = [
+            key for key in KINDS
+            if not (post.withdrawn and key == "withdraw")
+            and (key != "lift" or (alert and "lifted_at" not in alert and not post.withdrawn))
+        ]  # fmt: skip
+        return page(
+            request, "published_post", post=post, registers=registers,
+            carried=sorted(archive.publications_of(name), key=lambda p: p.published_at),
+            corrections=sorted(archive.corrections_of(name), key=lambda c: -c.revision),
+            changes=CORRECTIONS, under_way=under_way, draft=WaitState.DRAFT,
+            state=_state(post.document.value, now), kinds=[(k, KINDS[k]) for k in offered],
+            fields=lambda kind: form_of(kind.asks(), desk.tr, _names(kind)),
+            address=lambda item: _address(local(item.branch), name),
+        )  # fmt: skip
+
+
+def _names(kind: ChangeForm) -> list[str]:
+    return [each.name for each in asked_fields(kind.asks)]
+
+
+def _address(branch: str, post: str) -> str:
+    """The form of a draft, or for one that needs no more writing the page that shows it."""
+    whole = any(kind.whole and f"{post}-{key}-r" in branch for key, kind in KINDS.items())
+    if whole and branch.startswith(DRAFTS):
+        return f"/published/{post}/draft?branch={quote(branch, safe='')}"
+    if branch.startswith(DRAFTS):
+        return f"/write/draft?branch={quote(branch, safe='')}&post={post}"
+    return f"/posts/{post}/"
+
+
+def revise(request: Request, form: Form) -> Response:
+    """Begin a change; the page that follows shows it, and hands it in."""
+    desk, name, key = desk_of(request), request.path_params["post"], form.get("kind", "")
+    if key not in KINDS:
+        raise Fault(say("Nothing was chosen."), say("Choose what is to be done."))
+    kind = KINDS[key]
+    asked = answered(kind.asks(), form, _names(kind))
+    refuse_left_open(asked)
+
+    def change(standing: Draft) -> Edit:
+        made = kind.made(standing, asked, desk.now())
+        return replace(made, record={"kind": kind.record, **made.record})
+
+    with writing_of(request) as writing:
+        branch = writing.revise(name, key, change, anew=kind.whole)
+    return RedirectResponse(_address(branch, name), 303)
+
+
+def show_draft(request: Request) -> Response:
+    """A withdrawal or a lifting as readers will see it, before it is handed in."""
+    desk, name = desk_of(request), request.path_params["post"]
+    with writing_of(request) as writing:
+        draft = writing.open(request.query_params.get("branch", ""), name)
+        checked = writing.checked(draft, Edit(name, draft.front_matter, draft.body, {}))
+        return page(
+            request, "revision", draft=draft, kind=CORRECTIONS.get(draft.record.get("kind", "")),
+            findings=[f for f in checked.findings if f.effect.name == "REFUSE"],
+            today=local_date(desk.now()),
+        )  # fmt: skip
+
+
+def pages() -> DeskPages:
+    routes = [
+        Route("/published", show),
+        Route("/published/{post}", show_post),
+        Route("/published/{post}/revise", posted(revise), methods=["POST"]),
+        Route("/published/{post}/draft", show_draft),
+    ]
+    return DeskPages(Path(__file__).parent, routes, (("/published", say("Published posts")),))
