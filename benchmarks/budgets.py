@@ -205,7 +205,6 @@ BUDGETS = (
     seconds(ours.ADDED, 1.2, SMALL),
     under(ours.ADDED, site_peers.HUGO_CHANGED, (10_000, 10_000)),
     same_site(ours.ADDED),
-    same_site(ours.ASSEMBLE),
     wire(readers.PAGE, 120),
     wire(readers.WORST_QUERY, 100, SMALL),
     wire(readers.WORST_QUERY, 150, LARGE),

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -26,9 +26,6 @@ BUILD = "build: cold, verification cached"
 ADDED = "build: one post added, search included"
 SAME = "build: nothing changed"
 AGAIN = "build: the site with the posts added, from nothing"
-SHARD = "build: the slowest of four shards, verification cached"
-ASSEMBLE = "build: four shards assembled"
-SHARDS = 4
 LOG = {"--after": "checkpoint", "--builds": "builds"}
 """Options of a build → files of the log that was published before."""
 OVERDUE = 11
@@ -102,8 +99,6 @@ def builds(lab: Lab) -> Iterator[Row]:
         return build("HEAD", *after)()
 
     yield AGAIN, again
-    if not lab.lean:
-        yield from _shards(lab, after)
 
 
 def _predecessor(lab: Lab) -> dict[str, Path]:
@@ -115,30 +110,6 @@ def _predecessor(lab: Lab) -> dict[str, Path]:
 def site_of(lab: Lab) -> Path:
     """The site that a build left, as other rows look at it."""
     return lab.folder / "site"
-
-
-def _shards(lab: Lab, after: Sequence[str | Path]) -> Iterator[Row]:
-    work = lab.corpus.folder / "build/work"
-    shares = [lab.folder / f"share-{number}" for number in range(1, SHARDS + 1)]
-    out = lab.folder / "assembled"
-
-    def slowest() -> Spent:
-        spent = []
-        for number, share in enumerate(shares, 1):
-            empty(work)  # every shard is made on a machine of its own
-            which = ("--shard", f"{number}/{SHARDS}", "--output", share, *after)
-            spent.append(sanshen(lab.corpus, "build", *which)())
-        return max(spent, key=lambda one: one.wall)
-
-    def assembled() -> Spent:
-        given = [part for share in shares for part in ("--assemble", share)]
-        key = ("--log-key", Path("tests/assets/keys/log").resolve())
-        empty(work)
-        return sanshen(lab.corpus, "build", *given, "--output", out, *key, *after)()
-
-    yield SHARD, slowest
-    yield ASSEMBLE, assembled
-    empty(out, *shares)
 
 
 def pinned(run: Run) -> Run:

@@ -18,25 +18,7 @@ from pipeline.model.findings import EXIT_REFUSE, say
 if TYPE_CHECKING:
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import Order
-    from pipeline.site.shards import Shard
     from pipeline.source.git.repository import Repository
-
-
-class Share(click.ParamType["Shard"]):
-    """One share of a build: ``3/8`` is the third of eight."""
-
-    name = "i/n"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> "Shard":
-        from pipeline.site.shards import Shard
-
-        try:
-            number, of = map(int, str(value).split("/"))
-            return Shard(number, of)
-        except ValueError:
-            self.fail(f"{value!r}: 3/8", param, ctx)
 
 
 @click.command()
@@ -51,13 +33,6 @@ class Share(click.ParamType["Shard"]):
 @click.option("--builds", type=click.Path(path_type=Path), help="List of builds published with it.")
 @click.option("--new-key", is_flag=True, help="Another key, or none, signed that checkpoint.")
 @click.option("--whole", is_flag=True, help="Make everything again, not only what changed.")
-@click.option("--shard", type=Share(), help="Make only this share of the site, as 3/8.")
-@click.option(
-    "--assemble",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help="Use a share made by --shard; can be given again.",
-)
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
 @HISTORY
 @click.pass_obj
@@ -115,21 +90,14 @@ def _order(
     builds: Path | None,
     new_key: bool,
     whole: bool,
-    shard: "Shard | None",
-    assemble: tuple[Path, ...],
 ) -> "Order":
     from pipeline.publish.build_site import Order
     from pipeline.site.build import Plan
 
-    if shard and assemble:
-        raise click.UsageError("--shard, --assemble")
-    name = f"share-{shard.number}-of-{shard.of}" if shard else "site"
-    plan = Plan(means.processes, whole, assemble)
     return Order(
-        output or home / name,
+        output or home / "site",
         home / "work",
-        plan,
-        shard,
+        Plan(means.processes, whole),
         root,
         _read(log_key) if log_key else None,
         means,

@@ -2,13 +2,14 @@
 
 One row is the head. It names the commit, whose id stands for all input but three things: the
 program, the erased posts, and the time of the run, held as the spans in which verdicts hold
-(`Clock`). Each post has a row with its verdict and card, each publication a row with its values. A
-post that is refused or held has no row: every build judges it anew. The head pins the rows by one
-digest, so no row of an earlier build passes for one of this.
+(`Clock`). Each post has a row with its verdict and card, each publication a row with its values,
+and the leaves of the publication log have one. A post that is refused or held has no row: every
+build judges it anew. The head pins the rows by one digest, so no row of an earlier build passes for
+one of this.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -17,8 +18,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from pipeline.memo.log_cache import KIND as LOG
-from pipeline.memo.log_cache import Outline, outline_of
+from pipeline.evidence.log.merkle import LeafRow
 from pipeline.memo.store import Rows, SealedStore
 from pipeline.memo.tracked_archive import Queries
 from pipeline.memo.verdict_cache import KIND as OUTCOMES
@@ -31,8 +31,10 @@ from pipeline.source.content.paths import POSTS
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Folders
 
-HEAD, POST, PUBLICATION = "head", "post", "publication"
+HEAD, POST, PUBLICATION, LOG = "head", "post", "publication", "log"
 """Kinds of rows."""
+_LEAVES = "leaves"
+"""Key of the one row of kind `LOG`."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class PublicationRow(NamedTuple):
 
     @classmethod
     def read(cls, raw: bytes) -> "PublicationRow":
-        values = json.loads(raw.decode("utf-8", "surrogatepass"))
+        values = _decode(raw)
         for n in _TIMES:
             values[n] = values[n] and datetime.fromisoformat(values[n])
         return cls(Publication(*values), raw)
@@ -138,7 +140,8 @@ class Snapshot:
     """Path → row, of the publications that count."""
     uncounted: Mapping[str, str] = field(default_factory=dict)
     """Path → git object id, of publication records that do not count: superseded or void."""
-    log: Outline = field(default_factory=Outline)
+    log: Sequence[LeafRow] = ()
+    """The leaves of the publication log, this build's own left out."""
 
     def ever_held(self, repository: Repository) -> Callable[[str], bool]:
         """Predicate: whether history up to the commit ever held the folder of a post."""
@@ -156,12 +159,13 @@ def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
     """
     if store is None:
         return NOTHING
-    heads, posts, publications, outcomes = store.rows(HEAD, POST, PUBLICATION, OUTCOMES)
+    kinds = HEAD, POST, PUBLICATION, LOG, OUTCOMES
+    heads, posts, publications, log, outcomes = store.rows(*kinds)
     if erased not in heads:
         return NOTHING
-    head = json.loads(heads[erased].decode("utf-8", "surrogatepass"))
+    head = _decode(heads[erased])
     pinned, verdicts = head["pinned"], head["outcomes"]
-    if pinned != _pin(posts, publications) or not outcomes.keys() >= set(verdicts):
+    if pinned != _pin(posts, publications, log) or not outcomes.keys() >= set(verdicts):
         return NOTHING
     codec = VerdictCodec({digest: outcomes[digest] for digest in verdicts})
     commit, genesis, governance = head["commit"]
@@ -177,7 +181,7 @@ def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
         {row.post: row for row in (_post_of(raw, codec) for raw in posts.values())},
         {row.value.path: row for row in map(PublicationRow.read, publications.values())},
         head["uncounted"],
-        outline_of(head["log"]),
+        tuple(LeafRow(*row) for row in _decode(log[_LEAVES])),
     )
 
 
@@ -193,24 +197,25 @@ def write_snapshot(store: SealedStore, erased: str, new: Snapshot, past: Snapsho
                 fresh.add(_key(post))
     publications = {_key(path): row.raw for path, row in new.publications.items()}
     old = {_key(path): row.raw for path, row in past.publications.items()}
+    log = {_LEAVES: _encode(new.log)}
     head = {
         "commit": [new.commit, new.genesis, new.governance],
         "settings": as_json(new.settings),
         "span": [*new.span.as_json(), new.entered.isoformat()],
         "ever": sorted(new.ever),
         "uncounted": new.uncounted,
-        "log": new.log,
         "outcomes": sorted({_outcomes_of(raw) for raw in posts.values()}),
-        "pinned": _pin(posts, publications),
+        "pinned": _pin(posts, publications, log),
     }
     put: dict[str, Rows] = {
         POST: {key: posts[key] for key in fresh},
         PUBLICATION: {key: raw for key, raw in publications.items() if old.get(key) != raw},
+        LOG: log,
         OUTCOMES: codec.rows,
         HEAD: {erased: _encode(head)},
     }
-    only = {POST: posts.keys(), PUBLICATION: publications.keys(), HEAD: {erased}}
-    store.write(put, {**only, LOG: new.log.keys})
+    only = {POST: posts.keys(), PUBLICATION: publications.keys(), LOG: {_LEAVES}, HEAD: {erased}}
+    store.write(put, only)
 
 
 def _key(name: str) -> str:
@@ -218,10 +223,10 @@ def _key(name: str) -> str:
     return name.encode("unicode_escape").decode("ascii")
 
 
-def _pin(posts: Rows, publications: Rows) -> str:
-    """sha256 (hex) over all rows, by key."""
+def _pin(*kinds: Rows) -> str:
+    """sha256 (hex) over all rows of some kinds, by key."""
     made = sha256()
-    for rows in (posts, publications):
+    for rows in kinds:
         for key in sorted(rows):
             made.update(f"{key} {len(rows[key])}\n".encode() + rows[key])
     return made.hexdigest()
@@ -230,6 +235,10 @@ def _pin(posts: Rows, publications: Rows) -> str:
 def _encode(value: Any) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
+
+
+def _decode(raw: bytes) -> Any:
+    return json.loads(raw.decode("utf-8", "surrogatepass"))
 
 
 def _encoded_post(row: PostRow, codec: VerdictCodec) -> bytes:
@@ -250,14 +259,12 @@ def _outcomes_of(raw: bytes) -> str:
 
 
 def _post_of(raw: bytes, codec: VerdictCodec) -> PostRow:
-    head = json.loads(raw.partition(b"\n")[0].decode("utf-8", "surrogatepass"))
+    head = _decode(raw.partition(b"\n")[0])
     outcomes, post, seal, counts, position, moment, rare, low, high, queries = head
     mark = seal, Counts(*counts), tuple(position) if position else None
 
     def read() -> tuple[Card, Verdict]:
-        card, (subject, own, extra) = json.loads(
-            raw[raw.index(b"\n") :].decode("utf-8", "surrogatepass")
-        )
+        card, (subject, own, extra) = _decode(raw[raw.index(b"\n") :])
         return Card(*map(_tuples, card)), codec.unpack([subject, outcomes, own, extra])
 
     return PostRow(

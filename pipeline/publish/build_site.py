@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
-from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
+from pipeline.evidence.log.merkle import LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import counted_steps
 from pipeline.history.judge_commits import Means
@@ -17,7 +17,6 @@ from pipeline.history.standing import Standing, posts_by_year, release_post, unj
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When, governance
 from pipeline.law.engine import judge_periods
-from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
@@ -34,14 +33,14 @@ from pipeline.publish.earlier_versions import EarlierVersions
 from pipeline.publish.publication_log import (
     Builds,
     Seal,
+    has_builds,
     own_seal,
     publication_log,
     site_log,
 )
 from pipeline.report.language import Translate
-from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.build import Plan, build
 from pipeline.site.inputs import BuildReport, Shelf, SiteInput, SiteLog
-from pipeline.site.shards import Shard
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import signed_files
 from pipeline.source.git.bulk_history import read_history
@@ -67,8 +66,6 @@ class Order:
     work: Path
     """Where the shell is made."""
     plan: Plan = field(default_factory=Plan)
-    shard: Shard | None = None
-    """Make only this share, into a parcel in `out`."""
     root: str = ""
     """sha256 of the first roster, given from outside."""
     log_key: bytes | None = None
@@ -108,20 +105,21 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     builds = _builds_before(order)
-    log, cached_log = _log(repository, head, standing, means.store, builds)
-    anew = not past.log.fits(builds)
+    known, origin = standing.delta.past, standing.archive.registers.policy.log_name
+    anew = not has_builds(known.log, builds)
+    earlier_log = ("", ()) if anew else (known.commit, known.log)
+    log = publication_log(repository, head, origin, builds, *earlier_log)
     standing = standing.placed(log, anew=anew)
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or anew
-    if means.store and cached_log and news:
-        outline = cached_log.plus(log, builds)
-        write_snapshot(means.store, erasures, _snapshot(head, standing, line, outline), past)
+    if means.store and news:
+        write_snapshot(means.store, erasures, _snapshot(head, standing, line, log), past)
     due = standing.due
     earlier = EarlierVersions(repository, head, standing).of
     seal = order.seal or own_seal(log.origin, order.log_key)
     _refuse_unless_own(order, log.origin)
     program = order.program or running()
     before = Builds(builds, head, now, program)
-    public_log = site_log(log, before, seal, _plus(log, cached_log))
+    public_log = site_log(log, before, seal)
     site = site_input(head, standing, due, public_log, tr, means.store, earlier)
     root = roster_digest(repository.tree(line.genesis))
     site = replace(site, program=program, root=root)
@@ -132,7 +130,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
             objection, say("Compare main with a clone that others hold.") if builds else lacks
         )
     left_out = tuple(sorted(standing.delta.ids - due.keys()))
-    return Built(report, _built(site, order), left_out)
+    return Built(report, build(site, order.out, order.work, order.plan), left_out)
 
 
 def _builds_before(order: Order) -> Sequence[LeafRow]:
@@ -161,31 +159,7 @@ def _refuse_unless_own(order: Order, origin: str) -> None:
         )
 
 
-def _log(
-    repository: Repository,
-    head: str,
-    standing: Standing,
-    store: SealedStore | None,
-    builds: Sequence[LeafRow],
-) -> tuple[Log, CachedLog | None]:
-    """The log, and the cached one of an earlier commit that it begins with; None: no store."""
-    past, origin = standing.delta.past, standing.archive.registers.policy.log_name
-    commit, outline = (past.commit, past.log) if past.log.fits(builds) else ("", Outline())
-    within = [row for row in builds if row.since <= outline.size]
-    anew = cache(partial(publication_log, repository, commit, origin, None, within))
-    cached = CachedLog(commit, outline, store, anew) if store else None
-    return publication_log(repository, head, origin, cached, builds), cached
-
-
-def _plus(log: Log, cached: CachedLog | None) -> Callable[[Leaf], Log] | None:
-    """The log with one leaf more, without a look at cached blocks."""
-    if cached is None:
-        return None
-    new = log.leaves[cached.outline.size :]
-    return lambda leaf: cached.log(log.origin, (*new, leaf))
-
-
-def _snapshot(head: str, standing: Standing, line: Replayed, log: Outline) -> Snapshot:
+def _snapshot(head: str, standing: Standing, line: Replayed, log: Log) -> Snapshot:
     """What the next build need not judge again."""
     return Snapshot(
         head,
@@ -198,7 +172,7 @@ def _snapshot(head: str, standing: Standing, line: Replayed, log: Outline) -> Sn
         standing.rows,
         standing.delta.publications,
         standing.delta.uncounted,
-        log,
+        [x.row for x in log.leaves],
     )
 
 
@@ -264,9 +238,3 @@ def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approval
     files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))
     verified = counted_steps(cards[post], files, standing.trusted.statements["review"])
     return verified or standing.archive.approvals[post]
-
-
-def _built(site: SiteInput, order: Order) -> BuildReport:
-    if order.shard:
-        return build_shard(site, order.out, order.work, order.shard, order.plan.processes)
-    return build(site, order.out, order.work, order.plan)

@@ -30,7 +30,6 @@ from pipeline.evidence.log.tiles import (
     not_extended,
     other_tiles,
 )
-from pipeline.memo.log_cache import CachedLog
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.kinds import POST_ID
 from pipeline.model.program import Program
@@ -53,25 +52,31 @@ def publication_log(
     repository: Repository,
     head: str,
     origin: str,
-    cached: CachedLog | None = None,
     builds: Iterable[LeafRow] = (),
+    after: str = "",
+    known: Sequence[LeafRow] = (),
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
-    `cached`: the log of an earlier commit of main; only what came since is read. `builds`: the
-    published ones, each in its place among the records; one whose place main does not reach, or
-    that would part the records of one change, is left out, so the log does not extend theirs.
+    `after`: an earlier commit of main, whose log has the leaves `known`; only what came since is
+    read. `builds`: the published ones, each in its place among the records; one whose place main
+    does not reach, or that would part the records of one change, is left out, so the log does not
+    extend theirs.
 
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
     """
-    after = cached.commit if cached else ""
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
-    size = cached.outline.size if cached else 0
-    coming = deque(row for row in builds if row.since > size)
-    new = _leaves(repository, changes, before, size, coming)
-    return cached.log(origin, new) if cached else make_log(origin, new)
+    coming = deque(row for row in builds if row.since > len(known))
+    new = _leaves(repository, changes, before, len(known), coming)
+    return make_log(origin, (*map(leaf_of, known), *new))
+
+
+def has_builds(leaves: Sequence[LeafRow], builds: Iterable[LeafRow]) -> bool:
+    """Whether a log with these builds begins with these leaves."""
+    within = [row for row in builds if row.since <= len(leaves)]
+    return within == [row for row in leaves if row.kind == BUILD]
 
 
 def _leaves(
@@ -222,19 +227,17 @@ class Builds(NamedTuple):
     program: Program
 
 
-def site_log(
-    log: Log, builds: Builds, seal: Seal, plus: Callable[[Leaf], Log] | None = None
-) -> SiteLog:
-    """The log as the site needs it; `plus`: the log with one leaf more, by default made anew."""
+def site_log(log: Log, builds: Builds, seal: Seal) -> SiteLog:
+    """The log as the site needs it."""
     as_of = builds.as_of.astimezone(SHANGHAI).isoformat()
-    more = plus or (lambda leaf: make_log(log.origin, (*log.leaves, leaf)))
 
     def close(manifest: str) -> Iterator[tuple[str, bytes]]:
         program = builds.program.stated
         own = LeafRow(BUILD, builds.commit, manifest, as_of, log.size + 1, program)
         last = builds.before[-1] if builds.before else None
         same = last and (last.record, last.since, last.program) == (manifest, log.size, program)
-        whole, rows = (log, builds.before) if same else (more(leaf_of(own)), (*builds.before, own))
+        rows = builds.before if same else (*builds.before, own)
+        whole = log if same else make_log(log.origin, (*log.leaves, leaf_of(own)))
         for block in range(len(blocks(log)), len(blocks(whole))):
             yield from block_files(whole, block)
         yield from other_files(whole)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.evidence.log.tiles import LISTS
 from pipeline.model.findings import Message, say
-from pipeline.site import output_folder, shards, state
+from pipeline.site import output_folder, state
 from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_extended
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import BuildReport, SiteInput
@@ -35,8 +35,6 @@ class Plan:
     processes: int = 1
     whole: bool = False
     """Make everything again, whatever the last build left."""
-    shards: tuple[Path, ...] = ()
-    """Folders that `build_shard` filled: units that lie in them need not be made."""
 
 
 def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> BuildReport:
@@ -57,17 +55,6 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
         except SpoiledState:
             pass
         return _build_upon(None, out, shell, plan, site, _SPOILED)
-
-
-def build_shard(
-    site: SiteInput, folder: Path, work: Path, shard: shards.Shard, processes: int = 1
-) -> BuildReport:
-    """Make a part of the units into a folder for `Plan.shards`; no site comes of it alone."""
-    out = folder / shards.TREE
-    with output_folder.building_into(out):
-        whole = site_plan(site, shell_of(site, work), {})
-        mine = whole._replace(groups=[shard.of_group(g) for g in whole.groups], final=[])
-        return _Build(site, mine, Plan(processes), output_folder.begin(out, None)).run(None)
 
 
 def preview(site: SiteInput, work: Path) -> Iterator[File]:
@@ -153,8 +140,6 @@ class _Build:
         opened = [group for group in self.plan.groups if group.id not in self.groups]
         for some in _batches(opened):
             self._make_groups(some)
-        if not self.plan.final:
-            return ()
         overtaken = overtaken_moves(self.site.theme, self)
         self._finish_whole()
         return overtaken
@@ -177,7 +162,6 @@ class _Build:
             same = (u.id for u in units if u.key and u.id in usable and usable[u.id].key == u.key)
             made |= {i: usable[i] for i in same}
         todo = [u for _, units in opened for u in units if u.id not in made]
-        todo = shards.with_shards(todo, self.how.shards)
         self.made += len(todo)
         made |= self._all_made(todo)
         for group, units in opened:

@@ -34,8 +34,7 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
         return Spent(1, 1, 1, told=done.stdout)
 
     monkeypatch.setattr(ours, "spend", forked)
-    for name in ("SHARDS", "SINGLE"):
-        monkeypatch.setattr(ours, name, 1)
+    monkeypatch.setattr(ours, "SINGLE", 1)
     monkeypatch.setattr(readers, "QUERIES", 2)
     monkeypatch.setattr(bench, "SOURCES", (ours.rows, ours.builds, readers.rows, desk.rows))
     page, results = _printed(bench.section(POSTS, False, None))
@@ -48,7 +47,6 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
     assert [line for line in lines if line.met is None] == []
     met = {(line.work, line.budget): line.met for line in lines}
     assert met[ours.ADDED, "the bytes of a cold build"]
-    assert met[ours.ASSEMBLE, "the bytes of a cold build"]
     assert met[readers.RECALL, "≥ 0.99"]
 
 

@@ -50,7 +50,7 @@ def place(first: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
 
 def _build_no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a site looks like is no matter here, and mkdocs takes a second each time."""
-    monkeypatch.setattr("pipeline.publish.build_site._built", lambda *_: object())
+    monkeypatch.setattr("pipeline.publish.build_site.build", lambda *_: object())
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import standing_at
-from pipeline.memo.snapshot import NOTHING, POST, PUBLICATION
+from pipeline.memo.snapshot import LOG, NOTHING, POST, PUBLICATION
 from pipeline.memo.store import SealedStore
 from pipeline.model.cards import RARE
 from pipeline.model.duties import update_days
@@ -88,7 +88,7 @@ def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     out = tmp_path_factory.mktemp("built")
     early = Place(made, SealedStore(out / "kept", bytes(32)), out)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
+        monkeypatch.setattr("pipeline.publish.build_site.build", _opened)
         early.build(at("2027-12-31 18:00"))
         assert early.past().posts.keys() == {EVE, NEW, PLAIN}
         made.pack()
@@ -99,7 +99,7 @@ def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 @pytest.fixture(autouse=True)
 def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
+    monkeypatch.setattr("pipeline.publish.build_site.build", _opened)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def place(first: tuple[Place, Place], tmp_path: Path) -> Place:
     return first[1].copy(tmp_path)
 
 
-def _opened(site: SiteInput, _order: object) -> object:
+def _opened(site: SiteInput, *_: object) -> object:
     """A site that shows every post."""
     return [dict(volume.posts) for volume in site.volumes]
 
@@ -269,11 +269,23 @@ def _more(store: SealedStore) -> None:
     store.write({POST: {LAST: raw_rows(store, POST)[EVE][1]}}, {})
 
 
+def _lose_log(store: SealedStore) -> None:
+    lose(store, LOG, "leaves")
+
+
+def _shorten_log(store: SealedStore) -> None:
+    """As an earlier build sealed it."""
+    store.write({LOG: {"leaves": b"[]"}}, {})
+
+
 def _lose_outcomes(store: SealedStore) -> None:
     edit(store, "DELETE FROM row WHERE kind = 'outcomes'")
 
 
-SPOILERS = (_delete, _delete_publication, _flip, _swap, _another, _more, _lose_outcomes)
+SPOILERS = (
+    *(_delete, _delete_publication, _flip, _swap, _another, _more),
+    *(_lose_log, _shorten_log, _lose_outcomes),
+)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, MANIFEST
 from pipeline.history.judge_commits import Means
-from pipeline.memo.log_cache import KIND
 from pipeline.memo.store import SealedStore
 from pipeline.parts.verify_site.site import Site, verify_site
 from pipeline.publish.build_site import Built, Order, build_site
@@ -16,7 +15,6 @@ from pipeline.site.build import Plan
 from pipeline.site.evidence import archive_evidence
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
-from tests.memo.spoil import edit, raw_rows
 from tests.site import sample
 from tests.site.conftest import Built as Sampled
 from tests.site.conftest import tree
@@ -60,13 +58,12 @@ def inspected(out: Path) -> list[str]:
     return [f"{path}: {message}" for path, message in report.problems]
 
 
-def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
+def test_a_log_that_goes_on_gives_the_site_of_one_made_from_history(
     repo: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Blocks of two leaves instead of 256; once all that was kept of them is lost."""
-    for module in ("pipeline.evidence.log.tiles", "pipeline.memo.log_cache"):
-        monkeypatch.setattr(f"{module}.HEIGHT", 1)
-        monkeypatch.setattr(f"{module}.WIDTH", 2)
+    """Blocks of two leaves instead of 256."""
+    monkeypatch.setattr("pipeline.evidence.log.tiles.HEIGHT", 1)
+    monkeypatch.setattr("pipeline.evidence.log.tiles.WIDTH", 2)
     out, store = tmp_path / "out", SealedStore(tmp_path / "kept", bytes(32))
     means, note = Means(store), None
     for number in range(4):
@@ -74,8 +71,6 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
         add(repo, post)
         repo.publication(post)
         repo.commit("发布", "gly-a")
-        if number == 2:
-            edit(store, "DELETE FROM row WHERE kind = ?", KIND)
         before = (out / BUILDS).read_bytes() if number else b""
         published(repo, out, tmp_path / "work", means=means)
         assert inspected(out) == []
@@ -83,9 +78,6 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
         published(repo, cold, tmp_path / "work", builds=before, after=note)
         assert tree(out) == tree(cold)
         note = (out / CHECKPOINT).read_bytes()
-    # Nine records and three builds, of which the lost first block was not asked for again; and
-    # where their records are.
-    assert len(raw_rows(store, KIND)) == 5 + 1
 
 
 def test_names_of_the_log_are_those_the_inspector_looks_for() -> None:

@@ -19,11 +19,10 @@ from pipeline.model.records import Correction
 from pipeline.parts.statistics.months import months_of
 from pipeline.site import build as building
 from pipeline.site import state
-from pipeline.site.build import Plan, build_shard
+from pipeline.site.build import Plan
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
 from pipeline.site.render_context import RenderContext
-from pipeline.site.shards import Shard
 from tests.site import sample, sample_years
 from tests.site.conftest import Built, pages
 from tests.site.sample_log import build
@@ -227,14 +226,6 @@ def test_what_a_tree_lost_of_a_year_that_stands_is_made_again(
     (out / "posts/2024/2024-03-03-n2/index.html").unlink()
     build(one_more(long.site), out, long.work)
     assert pages(out) == cold("one_more")[0]
-
-
-def test_shares_of_several_years_give_the_bytes_of_one_build(long: Built, tmp_path: Path) -> None:
-    folders = tuple(tmp_path / f"share-{n}" for n in (1, 2))
-    for number, folder in enumerate(folders, 1):
-        build_shard(long.site, folder, long.work, Shard(number, 2))
-    build(long.site, tmp_path / "out", long.work, Plan(shards=folders))
-    assert pages(tmp_path / "out") == pages(long.out)
 
 
 def test_all_files_are_in_lists_that_stock_tools_check(long: Built) -> None:

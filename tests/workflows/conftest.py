@@ -38,11 +38,7 @@ printf '%b' "$STUB_STDOUT"
 printf '%b' "$STUB_STDERR" >&2
 while [ $# -gt 0 ]; do
   if [ "$1" = --output ] && [ -n "$STUB_REPORT" ]; then printf '%b' "$STUB_REPORT" > "$2"; fi
-  if [ "$1" = --output ] && [ -n "$STUB_SHARE" ]; then
-    mkdir -p "$2/part" && echo "$STUB_SHARE" > "$2/part/.sanshen-site"
-  fi
   if [ "$1" = --log-key ]; then cp -p "$2" "$STUB/key"; fi
-  if [ "$1" = --assemble ]; then cat "$2/part/.sanshen-site" >> "$STUB/parts"; fi
   shift
 done
 for file in $STUB_SITE; do
@@ -180,7 +176,6 @@ class Runner:
             "STUB_STDOUT": "",
             "STUB_STDERR": "",
             "STUB_SITE": "",
-            "STUB_SHARE": "",
             "STUB_BODY": "",
             "STUB_STATUS": "000",
         }

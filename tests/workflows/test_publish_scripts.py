@@ -2,10 +2,7 @@
 
 import shutil
 import socket
-import subprocess
-import tarfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,30 +131,6 @@ def test_the_real_curl_takes_these_options(runner: "Runner", script: Script) -> 
     assert "curl 退出码 7，HTTP 状态 000" in done.log
 
 
-# -- shares ----------------------------------------------------------------------------------------
-def test_a_share_is_kept_with_its_hidden_files(runner: "Runner", script: Script) -> None:
-    step = script("publish", "share", "Make the share")
-    done = runner.run(step, SHARE="2/4", ROOT="f0", BUILDS="none", STUB_REPORT="", STUB_SHARE="two")
-    assert done.code == 0, done.log
-    assert done.calls == (f"build --root f0 --shard 2/4 --output {runner.temp / 'share'}",)
-    with tarfile.open(runner.temp / "share.tar") as kept:
-        assert "./part/.sanshen-site" in kept.getnames()
-
-
-@pytest.mark.parametrize(
-    ("code", "share"), [(code, "x") for code in (3, 10, 11, *FAULTS)] + [(0, "")]
-)
-def test_a_share_that_failed_is_not_kept(
-    runner: "Runner", script: Script, code: int, share: str
-) -> None:
-    step = script("publish", "share", "Make the share")
-    env = {"SHARE": "1/4", "ROOT": "", "BUILDS": "none", "STUB_REPORT": "", "STUB_SHARE": share}
-    done = runner.run(step, str(code), **env)
-    assert done.code == 1
-    assert f"第 1/4 份：退出码 {code}" in done.log
-    assert not (runner.temp / "share.tar").exists()
-
-
 # -- the site --------------------------------------------------------------------------------------
 def _build(runner: "Runner", script: Script, codes: str = "0", **env: str) -> "Outcome":
     none = {"ROOT": "", "AFTER": "none", "BUILDS": "none", "FIRST": "", "LOG_KEY": ""}
@@ -191,7 +164,6 @@ def test_the_key_may_be_new_at_the_one_commit_named_for_it(
     assert _build(runner, script, ROOT="f0", FIRST=first).calls == (f"build --root f0{new}",)
 
 
-@pytest.mark.parametrize("job", ["share", "build"])
 @pytest.mark.parametrize(
     ("codes", "status", "path"),
     [
@@ -203,9 +175,9 @@ def test_the_key_may_be_new_at_the_one_commit_named_for_it(
     ],
 )
 def test_the_list_of_builds_is_there_or_is_said_to_be_none(
-    runner: "Runner", script: Script, job: str, codes: str, status: str, path: str
+    runner: "Runner", script: Script, codes: str, status: str, path: str
 ) -> None:
-    step = script("publish", job, "Fetch the published builds")
+    step = script("publish", "build", "Fetch the published builds")
     done = runner.run(step, codes, SITE=SITE, STUB_STATUS=status, STUB_BODY="1 x\\n")
     assert done.code == (0 if path else 1)
     there = {"list": str(runner.temp / "published-builds"), "none": "none"}
@@ -237,33 +209,4 @@ def test_an_unsigned_log_is_said(runner: "Runner", script: Script) -> None:
     done = _build(runner, script)
     assert done.code == 0
     assert "::notice title=日志未签名" in done.log
-    assert not (runner.temp / "log-key").exists()
-
-
-def _share(runner: "Runner", number: int) -> Path:
-    folder = runner.temp / f"shares/share-{number}"
-    (folder / "made/part").mkdir(parents=True)
-    (folder / "made/part/.sanshen-site").write_text(f"{number}\n", "utf-8")
-    subprocess.run(
-        ["tar", "-cf", str(folder / "share.tar"), "-C", str(folder / "made"), "."], check=True
-    )
-    shutil.rmtree(folder / "made")
-    return folder
-
-
-def test_every_share_is_used(runner: "Runner", script: Script) -> None:
-    folders = [_share(runner, number) for number in (1, 2, 3, 4)]
-    done = _build(runner, script)
-    assert done.code == 0, done.log
-    assert done.calls[0].split() == [
-        *("build", "--root"),
-        *(word for folder in folders for word in ("--assemble", str(folder))),
-    ]
-    assert (done.stub / "parts").read_text("utf-8") == "1\n2\n3\n4\n"
-
-
-def test_a_share_that_is_no_archive_stops_the_build(runner: "Runner", script: Script) -> None:
-    (_share(runner, 1) / "share.tar").write_text("torn", "utf-8")
-    done = _build(runner, script, LOG_KEY=KEY)
-    assert (done.code != 0, done.calls) == (True, ())
     assert not (runner.temp / "log-key").exists()

@@ -27,7 +27,6 @@ PERMISSIONS = {
     ("verify", "report"): {"statuses": "write", "pull-requests": "write"},
     ("audit", "audit"): {"contents": "read"},
     ("audit", "issue"): {"issues": "write"},
-    ("publish", "share"): {"contents": "read"},
     ("publish", "build"): {"contents": "read"},
     ("publish", "deploy"): {"pages": "write", "id-token": "write"},
 }
@@ -135,9 +134,8 @@ def test_who_holds_the_secret_reads_main_only(load: Load) -> None:
     assert set(workflow["on"]) == {"push", "schedule", "workflow_dispatch"}
     assert workflow["on"]["push"] == {"branches": ["main"]}
     assert workflow["jobs"]["build"]["environment"] == "publication-log"
-    for job in ("share", "build"):
-        assert "github.ref == 'refs/heads/main'" in workflow["jobs"][job]["if"]
-        assert "ref" not in workflow["jobs"][job]["steps"][0]["with"]
+    assert _clauses(workflow["jobs"]["build"]) == {"github.ref == 'refs/heads/main'"}
+    assert "ref" not in workflow["jobs"]["build"]["steps"][0]["with"]
 
 
 def test_the_guards_against_a_rewritten_main_come_from_outside_it(load: Load) -> None:
@@ -160,29 +158,15 @@ def _clauses(job: dict[str, Any]) -> set[str]:
     return {clause.strip() for clause in text.split("&&")}
 
 
-def test_shares_may_be_skipped_and_nothing_else(load: Load) -> None:
-    """A skipped job skips all that come after it unless they ask for its result themselves."""
+def test_only_what_this_attempt_built_is_deployed(load: Load) -> None:
+    """Without a word of its own, a condition asks for the success of all that a job needs."""
     jobs = load("publish")["jobs"]
-    assert _clauses(jobs["build"]) == {
-        "!cancelled()",
-        "github.ref == 'refs/heads/main'",
-        "(needs.share.result == 'success' || needs.share.result == 'skipped')",
-    }
+    assert jobs["deploy"]["needs"] == "build"
     assert _clauses(jobs["deploy"]) == {
-        "!cancelled()",
-        "needs.build.result == 'success'",
         "needs.build.outputs.publish == 'true'",
         "needs.build.outputs.attempt == github.run_attempt",
     }
     assert jobs["build"]["outputs"]["attempt"] == "${{ github.run_attempt }}"
-
-
-def test_every_share_is_made_once(load: Load) -> None:
-    job = load("publish")["jobs"]["share"]
-    shares = job["strategy"]["matrix"]["share"]
-    assert shares == list(range(1, len(shares) + 1))
-    (step,) = [step for step in job["steps"] if step.get("name") == "Make the share"]
-    assert step["env"]["SHARE"] == "${{ matrix.share }}/${{ strategy.job-total }}"
 
 
 @pytest.mark.parametrize("name", ["audit", "publish"])

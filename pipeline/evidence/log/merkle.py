@@ -5,10 +5,10 @@ not its size. Verification is written after RFC 9162 .2.1.3.2 and .2.1.4.2, not 
 that makes the proofs. Nothing in this module knows signatures or git.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 Levels = Sequence[Sequence[bytes]]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""
@@ -50,6 +50,10 @@ class Leaf:
     program: str = ""
     """Of a build, the program that made it as `Program.stated`; empty before 0.9."""
 
+    @property
+    def row(self) -> LeafRow:
+        return LeafRow(self.kind, self.path, self.record, self.post, self.since, self.program)
+
 
 @dataclass(frozen=True)
 class Inclusion:
@@ -62,25 +66,16 @@ class Inclusion:
     hashes: tuple[bytes, ...]
 
 
-class Places(Protocol):
-    """Where records are in a log."""
-
-    def get(self, record: str, /) -> int | None:
-        """Index of the first leaf with this `Leaf.record`; None: there is none."""
-
-
 @dataclass(frozen=True)
 class Log:
-    """All leaves of an archive in order, with the hashes of their tree.
-
-    They need not be in memory: `memo.log_cache` reads them lazily.
-    """
+    """All leaves of an archive in order, with the hashes of their tree."""
 
     origin: str
     """The log's name, as its checkpoints state it."""
     leaves: Sequence[Leaf]
     levels: Levels
-    places: Places
+    places: Mapping[str, int]
+    """`Leaf.record` → index of the first leaf that has it."""
 
     @property
     def size(self) -> int:
