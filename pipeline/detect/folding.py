@@ -54,6 +54,18 @@ LOOKALIKES = {ord(_LOOKS[i]): _LOOKS[i + 1] for i in range(0, len(_LOOKS), 2)}
 
 
 @dataclass(frozen=True)
+class Match:
+    """A stretch of a text that a detector found, as offsets into it."""
+
+    kind: str
+    """Of private data a key of `private.PRIVATE_KINDS`, of secrets as `secrets` says."""
+    start: int
+    end: int
+    certain: bool
+    """True where nothing else looks like this; otherwise a person has to look."""
+
+
+@dataclass(frozen=True)
 class Folded:
     """The one form of a text; `origin` holds each sign's offset in the original."""
 

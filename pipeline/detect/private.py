@@ -6,10 +6,9 @@ annex A. A match is a span, never a value: only `shown_match` may be printed of 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pipeline.detect.classes import classes
-from pipeline.detect.folding import flat, fold
+from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.private_names import SURNAMES, private_names
 from pipeline.detect.private_numbers import CHINESE, Span, private_numbers, weak_masks
 from pipeline.model.findings import Message, say
@@ -125,19 +124,6 @@ _MARKER = regex(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793](?=[0-9])")
 """The mark of a list, such as ①, right before a number: no digit of it."""
 NUMERIC = ("identity", "identity-old", "mobile", "bank-card", "passport")
 """Kinds of which the first three and the last two signs may be shown."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """One piece of private data: offsets into the given text."""
-
-    kind: str
-    """identity, identity-old, mobile, landline, bank-card, passport, permit, plate, email,
-    messenger, address, name, birth, minor, weak-mask."""
-    start: int
-    end: int
-    certain: bool
-    """True where nothing else looks like this; otherwise a person has to look."""
 
 
 def private_data(text: str) -> tuple[Match, ...]:

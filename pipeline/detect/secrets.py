@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.detect.classes import classes
-from pipeline.detect.folding import flat, fold
+from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.forms import Forms
-from pipeline.detect.private import Match
 from pipeline.model.lazy import regex
 
 _WORDS = classes("secrets")

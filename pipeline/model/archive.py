@@ -13,7 +13,6 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
 from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.lazy import Once
-from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
     Authorisation,
@@ -287,10 +286,6 @@ class Archive:
         """The verified waivers that name a post, in the file name and in the statement alike."""
         waivers = filed_under(self.signed.get("waiver", ()), f"{post}.")
         return tuple(w for w in waivers if w["post"] == post)
-
-    def channels_of(self, post: str) -> tuple[str, ...]:
-        """The channels that a post has a rendition for, in order."""
-        return tuple(c for c in sorted(program().channels) if (post, c) in self.renditions)
 
     def brings(self, item: Post | Fact) -> bool:
         """Whether a post or record is still to come to main: a draft, or part of a proposal.

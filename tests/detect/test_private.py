@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.detect.folding import fold
-from pipeline.detect.private import _MARKER, Match, mask, private_data, shown_match
+from pipeline.detect.folding import Match, fold
+from pipeline.detect.private import _MARKER, mask, private_data, shown_match
 from tests.corpora.fictional import card, credit, identity, mobile
 
 ID, MOBILE, CARD = identity(3), mobile(6), card(9, 19)

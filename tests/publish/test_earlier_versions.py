@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.detect.private import Match
+from pipeline.detect.folding import Match
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import standing_at
 from pipeline.memo.snapshot import NOTHING

@@ -2,9 +2,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.detect.folding import flat, fold
+from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.post_words import Words, is_marked_up, passages, words_of
-from pipeline.detect.private import PRIVATE_KINDS, Match, private_data, shown_match
+from pipeline.detect.private import PRIVATE_KINDS, private_data, shown_match
 from pipeline.detect.private_names import pupils
 from pipeline.detect.subjects import is_about
 from pipeline.model.archive import Archive, Change, Mode

@@ -3,13 +3,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pipeline.detect.folding import Match
 from pipeline.detect.links import target, under
 from pipeline.detect.post_words import Words, passages, words_of
-from pipeline.detect.private import Match
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
+from pipeline.model.channels import channels_of
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_names
 from pipeline.model.law import unstated
@@ -314,7 +315,7 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
     """Each rendition shows a label when `ai` is assisted or generated, and none otherwise."""
     wanted = post.meta["ai"] != "none" and not post.withdrawn
     location = post.at("ai")
-    for channel in archive.channels_of(post.id):
+    for channel in sorted(channels_of(post, archive.registers)):
         rendition = archive.renditions[post.id, channel]
         shown = bool(rendition.ai_label) and rendition.ai_label in rendition.text
         if wanted and not shown:
