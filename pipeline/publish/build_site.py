@@ -105,9 +105,9 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     builds = _builds_before(order)
-    known, origin = standing.delta.past, standing.archive.registers.policy.log_name
-    anew = not has_builds(known.log, builds)
-    earlier_log = ("", ()) if anew else (known.commit, known.log)
+    before, origin = standing.delta.past, standing.archive.registers.policy.log_name
+    anew = not has_builds(before.log, builds)
+    earlier_log = ("", ()) if anew else (before.commit, before.log)
     log = publication_log(repository, head, origin, builds, *earlier_log)
     standing = standing.placed(log, anew=anew)
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or anew
@@ -118,8 +118,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     seal = order.seal or own_seal(log.origin, order.log_key)
     _refuse_unless_own(order, log.origin)
     program = order.program or running()
-    before = Builds(builds, head, now, program)
-    public_log = site_log(log, before, seal)
+    public_log = site_log(log, Builds(builds, head, now, program), seal)
     site = site_input(head, standing, due, public_log, tr, means.store, earlier)
     root = roster_digest(repository.tree(line.genesis))
     site = replace(site, program=program, root=root)

@@ -54,11 +54,11 @@ def publication_log(
     origin: str,
     builds: Iterable[LeafRow] = (),
     after: str = "",
-    known: Sequence[LeafRow] = (),
+    earlier: Sequence[LeafRow] = (),
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
-    `after`: an earlier commit of main, whose log has the leaves `known`; only what came since is
+    `after`: an earlier commit of main, whose log has the leaves `earlier`; only what came since is
     read. `builds`: the published ones, each in its place among the records; one whose place main
     does not reach, or that would part the records of one change, is left out, so the log does not
     extend theirs.
@@ -68,9 +68,9 @@ def publication_log(
     """
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
-    coming = deque(row for row in builds if row.since > len(known))
-    new = _leaves(repository, changes, before, len(known), coming)
-    return make_log(origin, (*map(leaf_of, known), *new))
+    coming = deque(row for row in builds if row.since > len(earlier))
+    new = _leaves(repository, changes, before, len(earlier), coming)
+    return make_log(origin, (*map(leaf_of, earlier), *new))
 
 
 def has_builds(leaves: Sequence[LeafRow], builds: Iterable[LeafRow]) -> bool:
