@@ -7,7 +7,7 @@ from pathlib import Path
 import pipeline.program  # noqa: F401 - puts the program together
 from pipeline.detect.formats import image_sizes
 from pipeline.judge.load_governance import trust
-from pipeline.model.channels import render_channel
+from pipeline.model.channels import code_of, render_channel
 from pipeline.model.part import program
 from pipeline.model.renditions import Rendition
 from pipeline.source.content.paths import post_folders
@@ -48,8 +48,8 @@ def written(made: Rendition) -> str:
     lines += [f"image: {i.file} | {i.alt}" for i in made.images]
     lines += [f"link: {link.url} | {link.text}" for link in made.links]
     lines += [f"problem: {asdict(p)['effect'].name} {p.name} {p.message}" for p in made.problems]
-    if made.channel == "weibo":
-        return "\n".join((*lines, "", "--- text", made.text, "", "--- short", made.short, ""))
+    if texts := code_of(made.channel).texts(made):
+        return "\n".join((*lines, *(f"\n--- text {n}\n{t}" for n, t in enumerate(texts, 1)), ""))
     blocks = made.html
     for end in ("</p>", "</section>", "</li>", "</tr>", "</figure>", "</blockquote>"):
         blocks = blocks.replace(end, f"{end}\n")
