@@ -73,7 +73,8 @@ test: dev browser
 # Every page of the samples in every look and width, of which `make test` takes one a template.
 layouts: dev browser
 	SANSHEN_LAYOUTS=1 $(BIN)/python -m tests.spent $(BIN)/python -m pytest \
-	  tests/browser/test_layout.py tests/browser/test_pages.py
+	  tests/browser/test_layout.py tests/browser/test_pages.py tests/browser/test_shown_page.py \
+	  tests/browser/test_verifier.py
 
 lint: dev
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser.serving import CHROMIUM, POST, PROGRAM, served
+from tests.browser.serving import CHROMIUM, PROGRAM, served
 from tests.site import conftest
 from tests.site.conftest import Built
 
@@ -48,13 +48,6 @@ def shared_tab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="package")
-def shared_post(browser: Browser, address: str) -> Iterator[Page]:
-    for page in _blank(browser):
-        page.goto(address + POST)
-        yield page
-
-
-@pytest.fixture(scope="package")
 def scriptless(browser: Browser) -> Iterator[Page]:
     """A page of a browser that runs no script."""
     with browser.new_context(java_script_enabled=False) as context:
@@ -70,17 +63,10 @@ def _blank(browser: Browser) -> Iterator[Page]:
 def tab(shared_tab: Page) -> Iterator[Page]:
     """One page for all tests that open addresses and change what the browser gets of them."""
     yield shared_tab
-    _put_back(shared_tab)
+    put_back(shared_tab)
 
 
-@pytest.fixture
-def post(shared_post: Page) -> Iterator[Page]:
-    """A post's page that stays open, for tests that change what its button fetches."""
-    yield shared_post
-    _put_back(shared_post)
-
-
-def _put_back(page: Page) -> None:
+def put_back(page: Page) -> None:
     page.unroute_all()
     page.emulate_media(media="screen")
     page.set_viewport_size(WIDE)

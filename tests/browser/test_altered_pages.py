@@ -96,21 +96,32 @@ READ = {"paragraph above the body", "title of the window", "overlay outside the 
 BLOB = re.compile(r"blob:\S+")
 
 
+def _shown(page: Page) -> str:
+    """What is read beside the answer."""
+    page.evaluate("document.querySelectorAll('.sn-proof-line, .sn-proof').forEach(e => e.remove())")
+    return BLOB.sub("", page.locator("body").aria_snapshot())
+
+
+@pytest.fixture(scope="module")
+def honest(shared_tab: Page, address: str) -> dict[str, str]:
+    """Path → what is read after the press on the genuine page."""
+    return {
+        path: _shown(shared_tab)
+        for path in (POST, ALERT)
+        if verdict(shared_tab, address + path)[0] == "good"
+    }
+
+
 @pytest.mark.parametrize("name", ALTERED)
 def test_of_a_server_that_gives_scripts_the_genuine_page_this_one_is_seen(
-    tab: Page, address: str, name: str
+    tab: Page, address: str, honest: dict[str, str], name: str
 ) -> None:
     path, change = ALTERED[name]
     _serve(tab, change, "document")
     result, said = verdict(tab, address + path)
     assert result == ("altered" if name in READ else "good"), said
     assert ("不要相信它，并告诉我们" in said) == (name in READ)
-    tab.evaluate("document.querySelectorAll('.sn-proof-line, .sn-proof').forEach(e => e.remove())")
-    shown = tab.locator("body").aria_snapshot()
-    tab.unroute_all()
-    verdict(tab, address + path)
-    tab.evaluate("document.querySelectorAll('.sn-proof-line, .sn-proof').forEach(e => e.remove())")
-    assert BLOB.sub("", shown) == BLOB.sub("", tab.locator("body").aria_snapshot())
+    assert _shown(tab) == honest[path]
 
 
 @pytest.mark.parametrize(

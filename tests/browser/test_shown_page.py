@@ -4,6 +4,7 @@ seen, or no page. What is asserted is what is seen: words, pixels, the tree of a
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +15,9 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import WIDE, put_back
 from tests.browser.forging_host import REST, Forgery, ForgingHost, forging
-from tests.browser.serving import ANSWER, POST, answered, pressed, violations
+from tests.browser.serving import ANSWER, LAYOUTS, POST, answered, pressed, violations
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
 
@@ -25,6 +27,9 @@ FRAUD = "请立即向账户621700转账"
 LINE = f'.sn-body::before {{ display: block; font-size: 3em; content: "{FRAUD}" }}'
 BODY = '<div data-signed="body">'
 ROOT = "../../../"
+SCALE = 1.0 if LAYOUTS else 0.5
+"""Pixels of a picture of the page for one of its own, each way: drawing and comparing them takes
+half of the time, and whatever a reader can see is there in a quarter of them."""
 SIZED = f"{POST}sized/stove.png.960.webp"
 DRAWN = """async () => {
   await document.fonts.ready;
@@ -38,6 +43,26 @@ Seen = tuple[str, str, bytes]
 @pytest.fixture(scope="module")
 def host(built: Built) -> Iterator[ForgingHost]:
     yield from forging(built.out)
+
+
+@contextmanager
+def _tab(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(
+        viewport=WIDE, color_scheme="light", device_scale_factor=SCALE
+    ) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def shared_tab(browser: Browser) -> Iterator[Page]:
+    with _tab(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def tab(shared_tab: Page) -> Iterator[Page]:
+    yield shared_tab
+    put_back(shared_tab)
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +89,7 @@ def _alike(one: Seen, other: Seen) -> bool:
 @pytest.fixture(scope="module")
 def honest(browser: Browser, host: ForgingHost) -> tuple[bytes, Seen]:
     """The honest page as it comes, and what is seen of it after the press."""
-    with browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme="light"
-    ) as context:
-        page = context.new_page()
+    with _tab(browser) as page:
         page.goto(host.address + POST)
         before = page.screenshot(full_page=True)
         result, words = pressed(page)
@@ -391,10 +413,7 @@ def test_a_worker_left_behind_draws_nothing(
     worker = f"""addEventListener('fetch', (event) => event.request.destination === 'style'
       && event.respondWith(new Response({LINE!r}, {{headers: {{'Content-Type': 'text/css'}}}})))"""
     host.forgery = Forgery(files={("serviceworker", "left.js"): worker.encode()})
-    with browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme="light"
-    ) as context:
-        page = context.new_page()
+    with _tab(browser) as page:
         page.goto(host.address + "about/")
         page.evaluate(
             "navigator.serviceWorker.register('/left.js').then(() => navigator.serviceWorker.ready)"
@@ -422,7 +441,7 @@ def test_answers_that_change_between_two_questions_are_not_mixed(
     assert "样式不是文件清单所列的那一份" in tab.locator("body").inner_text()
 
 
-def _phone(browser: Browser, host: ForgingHost, forgery: Forgery) -> tuple[str, object, bytes]:
+def _phone(browser: Browser, host: ForgingHost, forgery: Forgery) -> tuple[str, object]:
     host.forgery = forgery
     with browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, color_scheme="dark"
@@ -433,7 +452,7 @@ def _phone(browser: Browser, host: ForgingHost, forgery: Forgery) -> tuple[str, 
         size = page.evaluate(
             "[innerWidth, visualViewport.scale, document.documentElement.scrollWidth]"
         )
-        return result, size, _seen(page)[2]
+        return result, size
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -466,8 +485,7 @@ SCHEMES = {"light": "default", "dark": "slate"}
 def test_a_phone_is_not_kept_at_another_width(browser: Browser, host: ForgingHost) -> None:
     wide = _put("width=device-width,initial-scale=1", "width=1600,initial-scale=3,user-scalable=no")
     wanted = _phone(browser, host, Forgery())
-    result, size, _ = _phone(browser, host, Forgery(wide))
-    assert (result, size) == wanted[:2] == ("good", [390, 1, 390])
+    assert _phone(browser, host, Forgery(wide)) == wanted == ("good", [390, 1, 390])
 
 
 def test_paper_shows_what_was_verified(
