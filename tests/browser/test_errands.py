@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from demo.paths import ROOT
 from tests.browser.serving import pressed, served
 from tests.builders.command import ours
+from tests.builders.fixtures import shared
 
 pytestmark = pytest.mark.browser
 NOW = datetime.fromisoformat("2026-11-22T20:00:00+08:00")
@@ -30,11 +31,12 @@ REPRINT = "posts/2026/2026-11-17-reprint-alarm-install/"
 
 @pytest.fixture(scope="module")
 def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("errands") / "site"
-    key = str(ROOT / "tests/assets/keys/log")
-    done = ours(["-C", str(demo), "build", "--output", str(folder), "--log-key", key], str(ROOT))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    def make(folder: Path) -> None:
+        made = ["-C", str(demo), "build", "--output", str(folder), "--log-key"]
+        done = ours([*made, str(ROOT / "tests/assets/keys/log")], str(ROOT))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return shared(tmp_path_factory, "demo-site", make)
 
 
 @pytest.fixture(scope="module")

@@ -203,8 +203,10 @@ def test_declarations_wait_for_all_who_may_sign_them(archive: ArchiveRepo) -> No
     assert first.due and first.due <= LATER + SOON
 
 
-@pytest.mark.parametrize("branch", ["main", "records/2026-11-18-xxy-a", "ledger"])
-@pytest.mark.parametrize("behind", [False, True])
+@pytest.mark.parametrize(
+    ("branch", "behind"),
+    [("main", False), ("records/2026-11-18-xxy-a", False), ("ledger", True)],
+)
 def test_an_explanation_and_its_closing_wait_for_who_gives_them(
     archive: ArchiveRepo, branch: str, behind: bool
 ) -> None:

@@ -143,6 +143,7 @@ MORE = """
 """
 
 
+@pytest.mark.usefixtures("in_force_asked_once")
 def test_what_is_judged_otherwise_is_listed(standing: ArchiveRepo, tmp_path: Path) -> None:
     words = unpacked(wheel_of(NEXT))[LEXICON].decode()
     wheel = wheel_file(tmp_path, changes={LEXICON: (words.rstrip() + MORE).encode()})
@@ -151,13 +152,6 @@ def test_what_is_judged_otherwise_is_listed(standing: ArchiveRepo, tmp_path: Pat
     assert f"Only the new one: R13-2 refusal, {POST}" in text or "R13-2 note" in text, text
     message = standing.git("log", "-1", "--format=%B", BRANCH)
     assert "Only the new one: R13-2" in message
-
-
-def test_where_nothing_is_judged_otherwise_that_is_said(
-    standing: ArchiveRepo, tmp_path: Path
-) -> None:
-    text = upgrading(standing, wheel_file(tmp_path), "--tried").output
-    assert "Both programs judge alike what stands and the whole history" in text
 
 
 @pytest.mark.usefixtures("in_force_asked_once")
@@ -503,6 +497,7 @@ def test_a_kill_at_any_step_leaves_the_archive_as_it_was(
 def test_rules_of_the_archives_own_run_where_they_are_trusted(
     standing: ArchiveRepo, tmp_path: Path
 ) -> None:
+    """And where nothing is judged otherwise, that is said."""
     whole_article(standing)
     standing.git("config", "user.name", "gly-a")
     standing.git("config", "user.email", email("gly-a"))
@@ -510,4 +505,5 @@ def test_rules_of_the_archives_own_run_where_they_are_trusted(
     assert "rules of its own" in judging.run(standing.root, *asked).stderr
     done = judging.run(standing.root, "--own-rules", *asked)
     assert done.returncode == 0, done.stderr
-    assert "Both programs judge alike" in done.stdout, done.stdout + done.stderr
+    alike = "Both programs judge alike what stands and the whole history"
+    assert alike in done.stdout, done.stdout + done.stderr
