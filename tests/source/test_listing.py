@@ -71,9 +71,8 @@ def test_the_names_in_many_folders_are_one_question() -> None:
     assert len(questions) == 1
 
 
-@pytest.mark.parametrize("folder", ["", "a/é"])
-def test_a_folder_that_git_would_take_for_another_is_asked_with_all(folder: str) -> None:
-    listing, questions = asked(folder, "a/2026")
+def test_the_top_is_asked_with_all() -> None:
+    listing, questions = asked("", "a/2026")
     assert questions == [([""], True)]
     assert sorted(listing) == sorted(FILES)
 

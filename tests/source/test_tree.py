@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import SOUGHT
+from pipeline.source.git.tree import DEEPEST, SOUGHT
 from tests.builders.git import Git
 
 PATHS = (
@@ -106,3 +106,28 @@ def test_the_top_of_a_tree_is_listed_too(git: Git) -> None:
     commit = git(*who, "commit-tree", "-m", "x", git("write-tree"))
     tree = Repository.open(git.root).tree(commit)
     assert dict(tree.listed([""])) == {"r": None, "s": None}
+
+
+@pytest.mark.parametrize("name", ["..", ".", "r/..", "*", ":(top)r", "火", "-r", "\\", "\ud800"])
+def test_a_folder_is_the_one_of_the_very_name(git: Git, name: str) -> None:
+    """A path of a record may look like a pattern, or like a way out of the tree."""
+    tree = Repository.open(git.root).tree(git("write-tree"))
+    assert tree.files.under(f"{name}/") == []
+    assert f"{name}/1.wx.fire.json" not in tree.files
+    assert tree.below([name]) == []
+    placed(git, "火/1", "-r/1")
+    there = Repository.open(git.root).tree(git("write-tree")).files.under(f"{name}/")
+    assert there == ([f"{name}/1"] if name in ("火", "-r") else [])
+
+
+@pytest.mark.parametrize("above", [DEEPEST, DEEPEST + 1])
+def test_a_tree_deeper_than_git_takes_is_a_fault(git: Git, above: int) -> None:
+    oid = git.raw("tree", b"100644 x\0" + bytes.fromhex(git.blob(b"x")))
+    for _ in range(above):
+        oid = git.raw("tree", b"40000 d\0" + bytes.fromhex(oid))
+    tree = Repository.open(git.root).tree(oid)
+    if above == DEEPEST:
+        assert len(tree.files.under("d/")) == 1
+    else:
+        with pytest.raises(Fault, match="cannot be read"):
+            tree.files.under("d/")

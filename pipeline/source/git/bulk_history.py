@@ -150,7 +150,7 @@ class MainChange(NamedTuple):
     def blobs(self) -> Iterator[tuple[str, bool | None, Blob | None]]:
         """Changed path, whether nothing stood there before, and what stands there after.
 
-        None instead of whether: the path is out of order, and so was a tree (`tree.in_order`).
+        None instead of whether: the path is out of order, and so was a tree.
         """
         last = b""
         for size, (mode, _, oid, status, path) in zip(

@@ -16,11 +16,10 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader
-from pipeline.source.git.objects import Objects, unreadable_object
-from pipeline.source.git.tree import FOLDER, Tree, in_order, name_of
-from pipeline.source.git.tree_listing import Blob, Listing, Row
+from pipeline.source.git.objects import Objects
+from pipeline.source.git.tree import FOLDER, Tree, name_of
+from pipeline.source.git.tree_listing import Listing, Row
 
-_FOLDER = FOLDER.encode()
 SECONDS = 60.0
 """How long a command waits for another one to commit, with all that a clone's hooks do."""
 
@@ -173,28 +172,10 @@ class Repository(GitClient):
         if treeish not in self._trees:
 
             def find(folders: Iterable[str], deep: bool) -> Iterable[Row]:
-                if not deep:
-                    return tree.listed(folders)
-                few = tree.below(folders)
-                return self._below(treeish, folders) if few is None else few
+                return tree.below(folders) if deep else tree.listed(folders)
 
             tree = self._trees[treeish] = Tree(self, treeish, Listing(find))
         return self._trees[treeish]
-
-    def _below(self, treeish: str, folders: Iterable[str]) -> Iterator[Row]:
-        """All files below folders, as `git ls-tree` shows them."""
-        paths = [f"{f}/" for f in folders if f]
-        asked = ("-z", "-l", "--full-tree", "-r", "-t", treeish, "--", *paths)
-        lines = filter(None, self.git("ls-tree", *asked).split(b"\0"))
-        rows = [line.split(b"\t", 1) for line in lines]
-        in_order([(path, meta.startswith(_FOLDER)) for meta, path in rows], treeish)
-        for meta, path in rows:
-            if meta.startswith(_FOLDER):
-                continue
-            mode, _, oid, size = meta.decode().split()
-            if size == "BAD":  # git's word for an object it cannot read
-                raise unreadable_object(name_of(path))
-            yield name_of(path), Blob(mode, oid, _number(size))
 
     @property
     def holds_trees(self) -> int:
@@ -350,7 +331,3 @@ def _stands_in(path: Path, root: Path) -> None:
             say("The work tree of {path} lies elsewhere: {root}.", path=str(path), root=str(root)),
             say("Take core.worktree out of the repository's settings, or clone it."),
         )
-
-
-def _number(size: str) -> int:
-    return 0 if size == "-" else int(size)

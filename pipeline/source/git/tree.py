@@ -10,11 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from operator import lt
 from typing import NamedTuple, Protocol
 
-from pipeline.errors import Fault
 from pipeline.source.content.paths import holds_files, id_of, printable
 from pipeline.source.git.objects import Objects, ambiguous_tree, unreadable_object
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
@@ -24,8 +22,8 @@ AT_ONCE = 100_000
 """Bytes up to which a file is read in advance, with others."""
 MANY = 400
 """Beyond so many folders, listing all beside them is faster than listing each."""
-FEW = 64
-"""Up to so many folders are read one by one; a process that lists more takes less than that."""
+DEEPEST = 2048
+"""Folders in one another up to which a tree is read: what git takes for one (core.maxTreeDepth)."""
 SOUGHT = 64
 """Up to so many words, searching for each is faster than listing all paths."""
 _DEEP = re.compile(rb"4[0-7]{4} ")
@@ -151,22 +149,19 @@ class Tree:
         for mode, path, oid in rows:
             yield name_of(path), None if mode == FOLDER else Blob(mode, oid, sizes.get(oid, 0))
 
-    def below(self, folders: Iterable[str]) -> list[Row] | None:
-        """All files below folders; None where there are many, or git has to say what is wrong."""
-        objects = self.repository.objects
-        try:
-            level = nodes = [node for node in map(self._top, folders) if node]
-            while level:
-                rows = [row for node in level for row in node.folders()]
-                if len(nodes) + len(rows) > FEW:
-                    return None
-                objects.prepare(oid for _, oid in rows)
-                level = [*map(self._open, rows)]
-                nodes = nodes + level
-            files = [row for node in nodes for row in node.rows() if row[0] != FOLDER]
-            sizes = objects.sizes(oid for mode, _, oid in files if mode != MODULE)
-        except Fault:
-            return None
+    def below(self, folders: Iterable[str]) -> list[Row]:
+        """All files below folders, by path. Raises Fault for what git would not write or read."""
+        objects, files = self.repository.objects, list[tuple[str, bytes, str]]()
+        level = [node for node in map(self._top, folders) if node]
+        for _ in range(DEEPEST):
+            rows = [row for node in level for row in node.rows()]
+            files += (row for row in rows if row[0] != FOLDER)
+            inside = [(path, oid) for mode, path, oid in rows if mode == FOLDER]
+            objects.prepare(oid for _, oid in inside)
+            level = [*map(self._open, inside)]
+        if level:
+            raise unreadable_object(name_of(level[0].path)[:100])
+        sizes = objects.sizes(oid for mode, _, oid in files if mode != MODULE)
         files.sort(key=lambda row: row[1])
         return [(name_of(path), Blob(mode, oid, sizes.get(oid, 0))) for mode, path, oid in files]
 
@@ -175,7 +170,11 @@ class Tree:
         raw = self.repository.objects.read(self.oid)
         tree = raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
         node: _GitFolder | None = self._open((b"", tree))
-        for name in filter(None, folder.encode("utf-8", "surrogateescape").split(b"/")):
+        try:
+            names = folder.encode("utf-8", "surrogateescape").split(b"/")
+        except UnicodeEncodeError:  # no bytes are called so
+            return None
+        for name in filter(None, names):
             path = (node.path if node else b"") + name
             oid = dict(node.folders()).get(path) if node else None
             node = self._open((path, oid)) if oid else None
@@ -207,22 +206,6 @@ class Tree:
         self.repository.objects.prepare(
             b.oid for b in blobs if b.mode in REGULAR and b.size <= AT_ONCE
         )
-
-
-def in_order(rows: Collection[tuple[bytes, bool]], tree: str) -> None:
-    """Fault unless these come as git lists a tree that it would write.
-
-    `rows`: (path, whether it is a folder) of all that stands below some folders, and the folders
-    on the way to these.
-    """
-    folders = {b""} | {path for path, is_folder in rows if is_folder}
-    keys = [path + b"/" if is_folder else path for path, is_folder in rows]
-    wrong = [later for key, later in pairwise(keys) if key >= later]
-    wrong += {path.rpartition(b"/")[0] for path, _ in rows} - folders
-    wrong += (path for path, is_folder in rows if not is_folder and path in folders)
-    if wrong:
-        above = wrong[0].rstrip(b"/").rpartition(b"/")[0]
-        raise ambiguous_tree(f"{tree[:12]}:{printable(name_of(above))}")
 
 
 def name_of(path: bytes) -> str:

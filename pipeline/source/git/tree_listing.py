@@ -4,16 +4,13 @@ A change of one post asks for a dozen folders, whatever the archive holds beside
 it would cost more than judging the change (docs/measurements.md).
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from sys import intern
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[.-]*+\w[\w.-]*+(?:/[.-]*+\w[\w.-]*+)*+", re.ASCII)
 REGULAR = ("100644", "100755")
 
 
@@ -27,12 +24,8 @@ class Blob(NamedTuple):
 
 Row = tuple[str, Blob | None]
 """A path and what stands there: a blob, or None for a folder."""
-Node = dict[str, bytes | None]
-"""Name → packed blob, or None for a folder; whether all names are there, `Listing` knows."""
-_SHORT = 24
-"""Letters of a name that many folders hold, as ``post.md``: it is in memory once."""
-_MODE, _SIZE = 2, 8
-"""Where the mode of a packed blob ends, and where its size does; its id is the rest."""
+Node = dict[str, Blob | None]
+"""Name → blob, or None for a folder; whether all names are there, `Listing` knows."""
 
 
 @dataclass(eq=False)
@@ -60,21 +53,21 @@ class Listing(Mapping[str, Blob]):
         return made
 
     def __getitem__(self, path: str) -> Blob:
-        packed = self._packed(path)
-        if packed is None:
+        blob = self._blob(path)
+        if blob is None:
             raise KeyError(path)
-        return _blob(packed)
+        return blob
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and self._packed(path) is not None
+        return isinstance(path, str) and self._blob(path) is not None
 
-    def _packed(self, path: str) -> bytes | None:
+    def _blob(self, path: str) -> Blob | None:
         folder, _, name = path.rpartition("/")
         node = self._nodes.get(folder)
-        packed = node.get(name) if node else None
-        if packed is None and "" not in self._whole:
-            packed = (self._folder(folder) or {}).get(name)
-        return packed
+        blob = node.get(name) if node else None
+        if blob is None and "" not in self._whole:
+            blob = (self._folder(folder) or {}).get(name)
+        return blob
 
     def __iter__(self) -> Iterator[str]:
         self.complete("")
@@ -92,7 +85,7 @@ class Listing(Mapping[str, Blob]):
     def folders(self, folder: str) -> tuple[str, ...]:
         """Names of the folders that stand directly in a folder, sorted."""
         node = self._folder(folder.rstrip("/")) or {}
-        return tuple(sorted(n for n, packed in node.items() if packed is None))
+        return tuple(sorted(n for n, blob in node.items() if blob is None))
 
     def beginning(self, folder: str, stem: str) -> list[str]:
         """The files directly in a folder whose names begin like this, sorted."""
@@ -108,8 +101,8 @@ class Listing(Mapping[str, Blob]):
         return self._puts[folder]
 
     def ask(self, *folders: str) -> None:
-        """List the direct children of these folders with one git command."""
-        if "" in folders or not all(map(_plain, folders)):
+        """List the direct children of these folders in one go."""
+        if "" in folders:
             self.complete("")
         self._name(*(f for f in folders if not self._is_known(f)))
 
@@ -124,9 +117,9 @@ class Listing(Mapping[str, Blob]):
         return tuple(f"{above}/{other}" for other in sorted(names))
 
     def complete(self, *folders: str) -> None:
-        """List these folders recursively with one git command."""
+        """List these folders recursively in one go."""
         todo = [f for f in folders if not self._is_known(f) and not self._absent(f)]
-        if not all(map(_plain, todo)) or "" in todo:
+        if "" in todo:
             todo = [""]
         if todo:
             for path, blob in self.find(todo, True):
@@ -139,7 +132,7 @@ class Listing(Mapping[str, Blob]):
         folder, _, name = path.rpartition("/")
         self._puts["/".join(folder.split("/")[:3])] += 1
         if blob is not None:
-            self._open(folder)[_shared(name)] = _pack(blob)
+            self._open(folder)[intern(name)] = blob
             return
         node = self._nodes.get(folder, {})
         if node.get(name) is not None:
@@ -186,8 +179,6 @@ class Listing(Mapping[str, Blob]):
 
     def _folder(self, folder: str) -> Node | None:
         """The node of a folder with all its names; None when there is none."""
-        if not _plain(folder):
-            self.complete("")
         if not self._is_known(folder):
             at = ""
             for part in folder.split("/") if folder not in self._nodes else ():
@@ -203,7 +194,7 @@ class Listing(Mapping[str, Blob]):
                 self._open(path)
             else:
                 above, _, name = path.rpartition("/")
-                self._nodes[above].setdefault(_shared(name), _pack(blob))
+                self._nodes[above].setdefault(intern(name), blob)
         self._listed.update(todo)
 
     def _walk(self, folder: str) -> list[str]:
@@ -216,31 +207,6 @@ class Listing(Mapping[str, Blob]):
             else:
                 paths.append(path)
         return paths
-
-
-def _pack(blob: Blob) -> bytes:
-    """The blob in a third of the memory, invisible to the garbage collector."""
-    oid = bytes.fromhex(blob.oid)
-    return int(blob.mode, 8).to_bytes(_MODE) + blob.size.to_bytes(_SIZE - _MODE) + oid
-
-
-def _blob(packed: bytes) -> Blob:
-    size = int.from_bytes(packed[_MODE:_SIZE])
-    return Blob(_mode(packed[:_MODE]), packed[_SIZE:].hex(), size)
-
-
-@cache
-def _mode(packed: bytes) -> str:
-    return f"{int.from_bytes(packed):06o}"
-
-
-def _shared(name: str) -> str:
-    return intern(name) if len(name) < _SHORT else name
-
-
-def _plain(folder: str) -> bool:
-    """Whether git takes a folder's name for itself: no ``..`` to resolve, no magic, no quotes."""
-    return not folder or bool(_PLAIN.fullmatch(folder))
 
 
 def files_under(files: Mapping[str, Blob], prefix: str) -> list[str]:
