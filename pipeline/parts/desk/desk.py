@@ -158,6 +158,7 @@ class Desk:
             "navigation": [row for pages in self.pages for row in pages.navigation],
             "demo": bool(archive.get("demo")),
             "me": person,
+            "shared": bool(entry and entry.shared),
             "offline": self.clone.offline,
             "path": request.url.path,
             "done": self.done.pop(request.state.secret, None) if _opened(request) else None,

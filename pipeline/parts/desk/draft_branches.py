@@ -4,11 +4,14 @@ A draft is on a branch ``draft/…``, where it waits for no reviewer; submitting
 the post's own name, as `sanshen submit` does.
 """
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import chain, count
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -20,21 +23,23 @@ from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.judgements import check_files
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.post_reader import post_alone
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import say, say_names
 from pipeline.model.registers import Person, Registers
+from pipeline.new.fields import Answers
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.drafts import ASKED, Draft, Edit, Files
 from pipeline.parts.desk.revisions import record_path, recorded
 from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Writing
+from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Unsaved, Writing
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
+from pipeline.source.atomic import write_whole
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import CORRECTION_SCHEMA, REVIEWS
@@ -47,6 +52,8 @@ from pipeline.source.git.worktree import EditedTree, edited
 
 RESERVED = ("records/", "govern/", "roster/", "expunge/")
 """What the names of branches begin with that no writer's post is on."""
+STORED = 30 * 86_400
+"""Seconds for which what is not saved is stored."""
 _DECODING = Lock()
 """One picture at a time: the largest takes a few hundred megabytes."""
 
@@ -199,6 +206,32 @@ class ClonedDrafts:
             say("Revision {number} is under way: {stage}.", number=number, stage=stage), next_
         )
 
+    def _unsaved(self, draft: Draft) -> Path:
+        mine = "\0".join((self.me.id, draft.branch, draft.post))
+        return self.desk.queue / "unsaved" / f"{sha256(mine.encode()).hexdigest()}.json"
+
+    def unsaved(self, draft: Draft) -> Unsaved | None:
+        with suppress(OSError, ValueError, TypeError):
+            return Unsaved(*json.loads(self._unsaved(draft).read_bytes()))
+        return None
+
+    def store(self, draft: Draft, base: str, answers: Answers | None) -> None:
+        file, now = self._unsaved(draft), self.desk.now()
+        if answers is None:
+            file.unlink(missing_ok=True)
+            return
+        try:
+            self.desk.queue.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(file, json.dumps((minute(now), base, answers)).encode(), mode=0o600)
+            for other in file.parent.iterdir():
+                if other.stat().st_mtime < now.timestamp() - STORED:
+                    other.unlink(missing_ok=True)
+        except OSError as error:
+            raise Fault(
+                say("The disk of the desk takes no more: what you type is not stored there."),
+                say("Copy the text elsewhere, and tell the operator of the desk."),
+            ) from error
+
     def save(self, draft: Draft, made: Edit) -> None:
         words = say("Write {title}", title=str(made.front_matter.get("title", made.post)))
         files = self._with_record(draft, made)
@@ -250,7 +283,7 @@ class ClonedDrafts:
                     say("Only its writers delete a draft, and only one that was never submitted."),
                     say("What was submitted is returned by a reviewer, or left to lie."),
                 )
-            self.open(branch, post)
+            self.store(self.open(branch, post), "", None)
             drop_branch(self.repository, branch, tip_of(self.repository, branch))
             if tip_of(self.repository, branch):
                 raise Fault(say("The draft could not be deleted now."), say("Try again later."))

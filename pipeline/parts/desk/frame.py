@@ -105,7 +105,7 @@ def page_inside(address: str) -> str:
     """A page of this desk: never an address of another site."""
     parts = urlsplit(address)
     inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return parts.path if inside and not parts.netloc else "/"
+    return parts._replace(scheme="", fragment="").geturl() if inside and not parts.netloc else "/"
 
 
 def onward(request: Request, address: str) -> Response:

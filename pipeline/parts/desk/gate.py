@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -75,6 +75,8 @@ class DeskSession:
     """Whether the person sits at the machine of the desk, where a key file can sign."""
     key: str = ""
     """Fingerprint of the passkey that opened it; the session ends when that is stopped."""
+    shared: bool = False
+    """Whether others use the machine, too: nothing that is typed stays in its browser."""
 
 
 @dataclass
@@ -86,8 +88,9 @@ class Sessions:
     """Opens one session at the machine itself, once; empty: used, or not offered."""
     _lock: Lock = field(default_factory=Lock)
 
-    def begin(self, person: str, now: datetime, *, local: bool = False, key: str = "") -> str:
-        """The secret of a new session; those that ended are dropped."""
+    def begin(self, person: str, now: datetime, **more: Any) -> str:
+        """The secret of a new session (the rest as of `DeskSession`); those that ended are
+        dropped."""
         secret = secrets.token_urlsafe(32)
         with self._lock:
             self.entries = with_room(
@@ -96,7 +99,7 @@ class Sessions:
                 lambda entry: entry.person == person,
                 MOST_SESSIONS,
             )
-            self.entries[secret] = DeskSession(person, now + LASTS, local, key)
+            self.entries[secret] = DeskSession(person, now + LASTS, **more)
         return secret
 
     def take(self, token: str) -> bool:
@@ -190,8 +193,14 @@ class Gate:
         if wants_json(request):
             expired = self.tr(say("Sign in again: your session has ended."))
             return JSONResponse({"error": expired, "next": "/sign-in"}, 401)
-        onward = quote(request.url.path, safe="/") if request.method == "GET" else "/"
-        return RedirectResponse(f"/sign-in?next={onward}", 303)
+        return RedirectResponse(f"/sign-in?next={quote(self._page_of(request), safe='/')}", 303)
+
+    def _page_of(self, request: Request) -> str:
+        """The page that somebody is on: the one that is asked for, or that a form stands on."""
+        if request.method == "GET":
+            return f"{request.url.path}?{request.url.query}".removesuffix("?")
+        before, _, page = request.headers.get("referer", "").partition(self.origin)
+        return page if page.startswith("/") and not before else "/"
 
 
 class TooLarge(Exception):

@@ -71,7 +71,7 @@ def answer(request: Request, given: dict[str, object]) -> Response:
     fresh = _taken(request, given)
     person, key = _owner(desk, fresh, assertion_of(given))
     desk.challenges.use(fresh, desk.now())
-    secret = desk.sessions.begin(person, desk.now(), key=key)
+    secret = desk.sessions.begin(person, desk.now(), key=key, shared=given.get("shared") is True)
     following = page_inside(str(given.get("next", "/")))
     return with_session(onward(request, following), desk.origin, secret)
 

@@ -4,7 +4,7 @@ Saving is a commit on the draft's own branch, by the one writer of the clone; no
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.zh_names import CORRECTIONS, KINDS
+from pipeline.new.fields import Answers
 from pipeline.new.post_form import (
     SNAPSHOT,
     FieldMaker,
@@ -91,7 +92,11 @@ def show(request: Request) -> Response:
     with writing_of(request) as writing:
         draft = writing.open(*asked)
         made = Edit(draft.post, draft.front_matter, draft.body, {}, draft.record)
-        return _form(request, writing, draft, made)
+        if typed := writing.unsaved(draft):
+            now = frame_of(request).now()
+            made = edit(draft, writing.schema, typed.answers, now, writing.records)
+            draft = replace(draft, base=typed.base)
+        return _form(request, writing, draft, made, typed=typed.at if typed and made.files else "")
 
 
 def _form(
@@ -102,11 +107,13 @@ def _form(
     fault: Fault | None = None,
     other: Draft | None = None,
     voids: tuple[Review, ...] = (),
+    typed: str = "",
 ) -> Response:
     """The form of a draft with an edit that may not be saved yet, and what the machine finds.
 
     `other`: what stands there by now, where it is not what the form was made of; `voids`: reviews
-    that the edit ends, which has to be confirmed.
+    that the edit ends, which has to be confirmed; `typed`: when it was typed, where it was not
+    saved.
     """
     frame, registers = frame_of(request), writing.registers
     wording = Wording(frame.tr, True, registers)
@@ -133,6 +140,7 @@ def _form(
         ],
         opinion=_opinion(writing, draft),
         voids=voids,
+        typed=typed,
         change=CORRECTIONS.get(str(made.record.get("kind", ""))),
         asked=[
             FieldMaker(names, day).field(each, made.record, RECORD)
@@ -247,16 +255,19 @@ def _units(text: str) -> int:
 
 def act(request: Request, form: FormData) -> Response:
     """Check, save or submit what the form holds."""
-    wanted = str(form.get("_act", "check"))
+    wanted, base = str(form.get("_act", "check")), str(form.get("_base"))
     answers: dict[str, list[str]] = {}
     for name, text in form.multi_items():
         answers.setdefault(name, []).append(str(text))
     with writing_of(request) as writing:
         draft = writing.open(str(form.get("_branch")), str(form.get("_post")))
         made = edit(draft, writing.schema, answers, frame_of(request).now(), writing.records)
+        if wanted == "forget":
+            writing.store(draft, "", None)
+            return RedirectResponse(_address(draft.branch, draft.post), 303)
         if wanted == "check":
-            return _form(request, writing, draft, made)
-        if form.get("_base") != draft.base:
+            return _checked(request, writing, replace(draft, base=base), made, answers)
+        if base != draft.base:
             changed = Fault(
                 say("Nothing was saved: this draft was changed elsewhere meanwhile."),
                 say("Compare below. What you save now takes the place of the other wording."),
@@ -275,11 +286,24 @@ def act(request: Request, form: FormData) -> Response:
             return _form(request, writing, draft, made, fault)
 
 
+def _checked(
+    request: Request, writing: Writing, draft: Draft, made: Edit, answers: Answers
+) -> Response:
+    """The form with what the machine finds, once what was typed is stored."""
+    fault = None
+    try:
+        writing.store(draft, draft.base, answers)
+    except Fault as full:
+        fault = full
+    return _form(request, writing, draft, made, fault)
+
+
 def _saved(request: Request, writing: Writing, draft: Draft, made: Edit, wanted: str) -> Response:
     """Save, and submit where that is wanted and nothing refuses it."""
     done, secret = frame_of(request).done, request.state.secret
     if made.files:
         writing.save(draft, made)
+    writing.store(draft, "", None)
     done[secret] = say("Saved.")
     if wanted != "submit":
         return RedirectResponse(_address(draft.branch, made.post), 303)

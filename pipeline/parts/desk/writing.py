@@ -11,6 +11,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, Message
 from pipeline.model.registers import Registers
+from pipeline.new.fields import Answers
 from pipeline.parts.desk.drafts import Draft, Edit
 from pipeline.parts.desk.frame import session_of
 
@@ -45,6 +46,15 @@ class Checked(NamedTuple):
     """The line of post.md on which the text begins."""
     findings: Sequence[Finding]
     """Heaviest first."""
+
+
+class Unsaved(NamedTuple):
+    """What a form held when it was checked last, and was not saved since."""
+
+    at: str
+    base: str
+    """As of `Draft`: what the form was made of."""
+    answers: Answers
 
 
 class Writing(Protocol):
@@ -83,6 +93,12 @@ class Writing(Protocol):
         """Begin a revision of what main holds, or go on with the one of this name unless `anew`;
         its branch. `change`: what it makes of what stands, or of a revision under way, whose place
         a withdrawal takes."""
+
+    def unsaved(self, draft: Draft) -> Unsaved | None:
+        """What the person wrote and did not save."""
+
+    def store(self, draft: Draft, base: str, answers: Answers | None) -> None:
+        """Remember what is not saved, or with None forget it."""
 
     def save(self, draft: Draft, made: Edit) -> None:
         """Commit an edit. Raises `frame.Waits` and `frame.SetAside`, too."""

@@ -250,3 +250,23 @@ def sign_in(
     body = {**answer_of(fresh["challenge"], name, **(given or {})), **fresh, **fields}
     answer: dict[str, str] = client.post("/sign-in", json=body, headers=JSON).json()
     return answer
+
+
+def test_who_signs_in_again_comes_back_to_the_page_and_its_form(desk: Desk) -> None:
+    client = browser(desk)
+    draft = "/write/draft?branch=draft/a&post=b"
+    assert client.get(draft).headers["location"] == (
+        "/sign-in?next=/write/draft%3Fbranch%3Ddraft/a%26post%3Db"
+    )
+    for referer, following in (
+        (f"{desk.origin}{draft}", "/write/draft%3Fbranch%3Ddraft/a%26post%3Db"),
+        ("https://evil.example/x", "/"), (f"https://evil.example/{desk.origin}/x", "/"),
+        (f"{desk.origin}.evil.example/x", "/"), ("", "/"),
+    ):  # fmt: skip
+        answer = client.post("/write/draft", headers={"referer": referer})
+        assert answer.headers["location"] == f"/sign-in?next={following}"
+    page = client.get("/sign-in", params={"next": draft}).text
+    assert 'data-next="/write/draft?branch=draft/a&amp;post=b"' in page
+    for strange in ("//evil.example/x?y", "https://evil.example", "/\\evil", "javascript:1"):
+        page = client.get("/sign-in", params={"next": strange}).text
+        assert 'data-next="/"' in page

@@ -1,6 +1,7 @@
 """A writer begins, writes, saves and submits a post on pages, and no keystroke is lost."""
 
 import io
+import os
 import re
 from html import unescape
 from pathlib import Path
@@ -69,7 +70,7 @@ class Writer:
 
 def fields_of(html: str) -> dict[str, list[str]]:
     """What a browser would send of the draft's form as it came."""
-    form = html.split("data-editor>")[1].split("</form>")[0]
+    form = html.split(" data-editor ")[1].split(">", 1)[1].split("</form>")[0]
     sent: dict[str, list[str]] = {}
     control = r"<(input|select|textarea)([^>]*)>(.*?)(?=<input|<select|<textarea|$)"
     for tag in re.finditer(control, form, re.DOTALL):
@@ -349,3 +350,83 @@ def test_an_original_that_is_no_text_is_shown_and_replaced(run: DeskRun) -> None
     assert writer.send("check", fields).status_code == 200
     assert writer.send("save", fields, _original=["原文二。"]).status_code == 303
     assert run.read(branch, path) == "原文二。"
+
+
+# What is typed and not saved.
+
+
+def test_what_was_checked_and_not_saved_comes_back_on_any_device(run: DeskRun) -> None:
+    address = f"/write/draft?branch=proposal&post={POST}"
+    desktop, phone = Writer(run), Writer(run)
+    fields = desktop.load(address)
+    desktop.send("check", fields, _body=["写到一半。\n"], title=["半个标题"])
+    again = phone.load(address)
+    assert again["_body"] == ["写到一半。\n"] and again["title"] == ["半个标题"]
+    assert "为止写下的内容" in phone.page.text and again["_base"] == fields["_base"]
+    assert "写到一半" not in Writer(run, "xxy-a").client.get(address).text, "another's is not shown"
+    files = [*run.root.glob(".git/sanshen-desk/unsaved/*")]
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
+    assert phone.send("save", again).status_code == 303
+    assert desktop.load(address)["_body"] == ["写到一半。\n"]
+    assert "为止写下的内容" not in desktop.page.text and not [
+        *run.root.glob(".git/sanshen-desk/unsaved/*")
+    ]
+
+
+def test_one_goes_back_to_what_is_saved(run: DeskRun) -> None:
+    address = f"/write/draft?branch=proposal&post={POST}"
+    writer = Writer(run)
+    fields = writer.load(address)
+    writer.send("check", fields, _body=["不要的话。\n"])
+    assert writer.send("forget", fields).status_code == 303
+    assert writer.load(address)["_body"] == fields["_body"]
+
+
+def test_what_comes_back_does_not_overwrite_what_another_saved(run: DeskRun) -> None:
+    address = f"/write/draft?branch=proposal&post={POST}"
+    first, second = Writer(run), Writer(run)
+    fields = first.load(address)
+    first.send("check", fields, _body=["我们的话。\n"])
+    second.run.open().writer.put(
+        change("proposal", files={f"{folder(POST)}/post.md": OTHERS.encode()})
+    )
+    refused = first.send("save", first.load(address))
+    assert refused.status_code == 409 and "他们的话。" in refused.text
+    assert fields_of(refused.text)["_body"] == ["我们的话。\n"]
+
+
+OTHERS = "---\ntitle: 他们的标题\nkind: tip\nrevision: 1\nauthor: zz-a\n---\n\n他们的话。\n"
+
+
+@pytest.mark.parametrize("raw", [b"", b"[1", b"[]", b'["x", "y"]', b'{"at": 1}', b"\xff"])
+def test_a_stored_text_that_cannot_be_read_keeps_no_draft_shut(run: DeskRun, raw: bytes) -> None:
+    address = f"/write/draft?branch=proposal&post={POST}"
+    writer = Writer(run)
+    fields = writer.load(address)
+    writer.send("check", fields, _body=["写到一半。\n"])
+    (file,) = run.root.glob(".git/sanshen-desk/unsaved/*")
+    file.write_bytes(raw)
+    assert writer.load(address)["_body"] == fields["_body"]
+
+
+def test_a_full_disk_is_said_and_the_findings_come_all_the_same(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    folder_ = run.root / ".git/sanshen-desk/unsaved"
+    folder_.parent.mkdir(exist_ok=True)
+    folder_.write_text("a file where the folder should be")
+    page = writer.send("check", fields, _body=["写到一半。\n"])
+    assert "磁盘已写不进去" in page.text and "data-findings" in page.text
+    assert fields_of(page.text)["_body"] == ["写到一半。\n"]
+
+
+def test_what_is_old_goes(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    writer.send("check", fields, _body=["写到一半。\n"])
+    (file,) = run.root.glob(".git/sanshen-desk/unsaved/*")
+    other = file.with_name("0.json")
+    other.write_bytes(b"[]")
+    os.utime(other, (0, 0))
+    writer.send("check", fields, _body=["又写一句。\n"])
+    assert file.exists() and not other.exists()

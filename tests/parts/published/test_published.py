@@ -340,3 +340,19 @@ def test_a_confirmed_correction_that_could_not_enter_stands_in_a_list(run: DeskR
     assert post_on(run, "main")[0]["revision"] == 1
     mine = browser(run.open(), "gly-a").get("/").text.partition("他人办理中")[0]
     assert "冬季防火三件事" in mine and "入档" in mine
+
+
+def test_killed_between_writing_down_and_git_draft_and_record_come_together(run: DeskRun) -> None:
+    """One change in the queue holds both; whichever desk starts next puts them on their branch."""
+    editor = Editor(run)
+    away = run.remote.rename(run.remote.with_name("away.git"))
+    waits = editor.begin("withdraw", reason="地点有误，先行撤回。")
+    assert waits.status_code == 202 or "没有丢失" in waits.text
+    away.rename(run.remote)
+    assert "draft/" not in Git(run.remote)("branch")
+    run.open().writer.drain()
+    branch = f"draft/{POST}-withdraw-r2-zz-a"
+    assert post_on(run, branch)[0]["validity"] == "withdrawn"
+    assert record_on(run, branch, 2)["kind"] == "withdrawal"
+    commits = Git(run.remote)("rev-list", "--count", f"main..{branch}")
+    assert commits == "1"

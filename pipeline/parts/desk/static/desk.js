@@ -13,7 +13,7 @@ async function post(address, body, type) {
   if (type) headers["Content-Type"] = type;
   const answer = await fetch(address, { method: "POST", headers, body, credentials: "same-origin" });
   const given = await answer.json();
-  if (given.error) throw new Error([given.error, given.remedy].filter(Boolean).join(" "));
+  if (given.error) throw Object.assign(new Error([given.error, given.remedy].filter(Boolean).join(" ")), { signIn: given.next });
   return given;
 }
 
@@ -28,6 +28,17 @@ async function assertion(challenge, rpId) {
   };
 }
 
+// A problem where it belongs; of a session that ended, a link that leads back here.
+function tell(error, problem, words) {
+  error.textContent = words;
+  error.hidden = !words;
+  if (!problem.signIn) return;
+  const link = document.createElement("a");
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = words;
+  error.replaceChildren(link);
+}
+
 // Run the work of a form once at a time, and show beside it what went wrong.
 async function run(form, work) {
   const buttons = [...form.querySelectorAll("button")];
@@ -36,12 +47,13 @@ async function run(form, work) {
   buttons.forEach((button) => { button.disabled = true; });
   try {
     const next = await work();
-    if (next) location.assign(next);
+    if (!next) return;
+    sent(form);
+    location.assign(next);
   } catch (problem) {
     if (!error) throw problem;
     // The browser's own words for "cancelled" are in no language of ours.
-    error.textContent = problem.name === "NotAllowedError" ? form.dataset.cancelled || "" : problem.message;
-    error.hidden = !error.textContent;
+    tell(error, problem, problem.name === "NotAllowedError" ? form.dataset.cancelled || "" : problem.message);
     error.focus();
   } finally {
     buttons.forEach((button) => { button.disabled = false; });
@@ -51,7 +63,9 @@ async function run(form, work) {
 async function signIn(form) {
   const { challenge, rpId } = await post("/sign-in/challenge");
   const proof = await assertion(challenge, rpId);
-  const body = JSON.stringify({ ...proof, challenge, next: form.dataset.next });
+  const shared = form.elements.shared.checked;
+  if (shared) wipe();
+  const body = JSON.stringify({ ...proof, challenge, shared, next: form.dataset.next });
   return (await post("/sign-in", body, "application/json")).next;
 }
 
@@ -97,8 +111,102 @@ async function sign(form, submitter) {
   return (await post(`/sign/${pending.id}`, JSON.stringify(proof), "application/json")).next;
 }
 
+// What is typed stays in the browser until the desk has it: by person and form, on no machine that
+// others use, and not beyond signing out.
+const OWN = "sanshen:", here = document.documentElement.dataset;
+const loaded = new WeakMap(); // form → what it held when the page was opened
+let leaving = false;
+
+function wipe() {
+  leaving = true;
+  for (const store of [localStorage, sessionStorage]) {
+    Object.keys(store).filter((key) => key.startsWith(OWN)).forEach((key) => store.removeItem(key));
+  }
+}
+
+const slot = (form) => `${OWN}${here.person}:${form.dataset.keep}`;
+// What a person typed, without the number that the draft had; that is stored beside it.
+const typed = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !/^_(branch|post|void|base)$/.test(name));
+
+// The next page that says something was done is the proof that this form has reached the desk.
+function sent(form) {
+  if (form.dataset.keep) sessionStorage.setItem(`${OWN}sent`, slot(form));
+}
+
+function keep(form) {
+  if (leaving) return;
+  const note = document.querySelector("[data-unstored]");
+  try {
+    const text = JSON.stringify(typed(form));
+    if (text === loaded.get(form)) localStorage.removeItem(slot(form));
+    else localStorage.setItem(slot(form), JSON.stringify({ at: Date.now(), base: form.elements._base?.value, text }));
+    if (note) note.hidden = true;
+  } catch {
+    if (note) note.hidden = false;
+  }
+}
+
+function restore(form, addRow) {
+  let stored = {};
+  try { stored = JSON.parse(localStorage.getItem(slot(form)) || "{}"); } catch { return false; }
+  const later = Date.parse(`${(form.dataset.typed || "").replace(" ", "T")}:00+08:00`); // typed elsewhere since
+  if (!stored.text || stored.text === loaded.get(form) || stored.at < later) return false;
+  if (stored.base) form.elements._base.value = stored.base;
+  const texts = new Map();
+  for (const [name, value] of JSON.parse(stored.text)) texts.set(name, [...texts.get(name) || [], value]);
+  for (const [name, values] of texts) {
+    for (let tries = 0; addRow && !form.elements.namedItem(name) && tries < 50; tries += 1) {
+      const rows = form.querySelector(`[data-rows="${CSS.escape(name.split(".")[0])}"]`);
+      if (!rows) break;
+      addRow(rows);
+    }
+    form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((part, number) => {
+      if (part.type === "checkbox" || part.type === "radio") part.checked = values.includes(part.value);
+      else if (part.type !== "hidden") put(part, values[number] ?? "");
+    });
+  }
+  return true;
+}
+
+// As if it were typed, so that it can be undone.
+function put(part, text) {
+  if (part.value.replace(/\r\n?/g, "\n") === text.replace(/\r\n?/g, "\n")) return;
+  if (part.matches("textarea")) {
+    part.focus({ preventScroll: true });
+    part.select();
+    if (document.execCommand("insertText", false, text)) return part.blur();
+  }
+  part.value = text;
+}
+
+function watch(form, addRow) {
+  if (!here.person || "shared" in here) return;
+  loaded.set(form, JSON.stringify(typed(form)));
+  if (restore(form, addRow)) {
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    document.querySelectorAll("[data-restored]").forEach((note) => { note.hidden = false; });
+  }
+  let pause = 0;
+  form.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(keep, 300, form); });
+  form.addEventListener("submit", () => { keep(form); sent(form); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(form); });
+  document.querySelector("[data-forget]")?.addEventListener("click", () => {
+    localStorage.removeItem(slot(form));
+    leaving = true;
+    form.dispatchEvent(new Event("forget"));
+    location.reload();
+  });
+}
+
+if ("done" in here) {
+  localStorage.removeItem(sessionStorage.getItem(`${OWN}sent`) || OWN);
+  sessionStorage.removeItem(`${OWN}sent`);
+}
+document.querySelectorAll("[data-keep]:not([data-editor])").forEach((form) => watch(form));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if ("signOut" in form.dataset) wipe();
   const works = { signIn, enrol, sign };
   const work = works[Object.keys(works).find((name) => name in form.dataset)];
   if (!work || form.dataset.plain || !window.PublicKeyCredential) return;

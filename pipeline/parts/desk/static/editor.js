@@ -5,6 +5,7 @@
 const draft = document.querySelector("[data-editor]");
 const body = draft.elements._body;
 const notes = Object.fromEntries([...draft.querySelectorAll("[data-note]")].map((note) => [note.dataset.note, note]));
+const MOST = 2 << 20; // bytes that the desk takes at once
 const PAUSE = 1200; // milliseconds without a keystroke, after which the draft is judged
 let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, uploads = 0;
 
@@ -27,8 +28,14 @@ function changed() {
 async function check() {
   const mine = ++asked, given = new URLSearchParams(new FormData(draft));
   given.set("_act", "check");
-  const answer = await fetch(draft.action, { method: "POST", body: given, credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok || mine !== asked) return;
+  const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
+  const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin" }).catch(() => null);
+  if (!answer || mine !== asked) return;
+  notes.error.hidden = true;
+  if (answer.headers.get("content-type").includes("json")) {
+    const { error, next } = await answer.json();
+    return tell(notes.error, { signIn: next }, error);
+  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-findings]");
   if (!fresh || mine !== asked) return;
   document.querySelector("[data-findings]").replaceWith(document.adoptNode(fresh));
@@ -69,8 +76,15 @@ async function upload(file, mark) {
     notes.error.textContent = problem.message;
     notes.error.hidden = false;
   }
-  const at = body.value.indexOf(mark);
-  if (at >= 0) body.setRangeText(words, at, at + mark.length, "preserve");
+  const at = body.value.indexOf(mark), before = document.activeElement;
+  const [start, end] = [body.selectionStart, body.selectionEnd].map((place) => (place > at ? Math.max(at, place + words.length - mark.length) : place));
+  if (at >= 0) {
+    body.focus();
+    body.setSelectionRange(at, at + mark.length);
+    insert(words);
+    body.setSelectionRange(start, end);
+    before?.focus();
+  }
   changed();
 }
 
@@ -99,7 +113,7 @@ function paste(event) {
 }
 
 // The buttons above the text: a sign around the selection, or before each of its lines.
-function put({ around, before, link }) {
+function mark({ around, before, link }) {
   const words = body.value.slice(body.selectionStart, body.selectionEnd);
   if (around) insert(around + words + around);
   else if (link !== undefined) insert(`[${words}](https://)`);
@@ -125,7 +139,14 @@ draft.addEventListener("input", changed);
 draft.addEventListener("change", ({ target }) => { // what is asked depends on them
   if (["kind", "origin"].includes(target.name)) draft.requestSubmit(draft.querySelector("[value=check]"));
 });
-draft.addEventListener("submit", () => { dirty = false; });
+draft.addEventListener("submit", (event) => {
+  if (new Blob([new URLSearchParams(new FormData(draft))]).size > MOST) {
+    event.preventDefault();
+    tell(notes.error, {}, notes.error.dataset.large);
+    notes.error.scrollIntoView({ block: "center" });
+  } else dirty = false;
+});
+draft.addEventListener("forget", () => { dirty = false; });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 body.addEventListener("paste", paste);
 body.addEventListener("drop", (event) => {
@@ -134,17 +155,23 @@ body.addEventListener("drop", (event) => {
   take(event.dataTransfer.files);
 });
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-around], [data-before], [data-link], [data-add], [data-start]");
+  const target = event.target.closest("[data-around], [data-before], [data-link], [data-add], [data-start], [data-command]");
   if (!target) return;
+  if ("command" in target.dataset) {
+    body.focus();
+    document.execCommand(target.dataset.command);
+    return;
+  }
   if ("add" in target.dataset) addRow(draft.querySelector(`[data-rows="${target.dataset.add}"]`));
   else if ("start" in target.dataset) {
     event.preventDefault();
     show(target);
     if ("swap" in target.dataset) insert(target.dataset.swap);
-  } else put(target.dataset);
+  } else mark(target.dataset);
 });
 draft.querySelector("[data-upload]").addEventListener("change", ({ target }) => {
   take(target.files);
   target.value = "";
 });
 reveal();
+watch(draft, addRow);
