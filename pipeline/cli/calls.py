@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,9 @@ from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
 
 SECONDS = 120
+PAGES = 400
+"""Of a list, before it counts as endless."""
+_COUNT = re.compile(r"[0-9]{1,9}")
 FAILED = -1
 MISSING = 127
 NOTIFY = "SANSHEN_NOTIFY_URL"
@@ -155,7 +158,11 @@ class ForgeApi:
     endpoint: Endpoint
 
     def call(self, path: str, method: str = "GET", body: Any = None) -> Any:
-        """What a call answers. Raises Unanswered when there is no answer.
+        """What a call answers. Raises Unanswered when there is no answer."""
+        return self._exchange(path, method, body)[0]
+
+    def _exchange(self, path: str, method: str = "GET", body: Any = None) -> tuple[Any, int]:
+        """The answer, and how many entries the forge counts in the whole list; 0: it tells none.
 
         All goes by standard input: others on this machine can read a command line.
         """
@@ -169,24 +176,52 @@ class ForgeApi:
         if body is not None:
             lines.append('header = "Content-Type: application/json"')
             lines.append(f"data = {json.dumps(json.dumps(body))}")
-        command = ["curl", "--silent", "--write-out", "\\n%{http_code}", "--config", "-"]
+        wanted = "\\n%{http_code} %header{x-total-count}"  # older curl prints the name itself
+        command = ["curl", "--silent", "--write-out", wanted, "--config", "-"]
         code, shown = run(command, "\n".join(lines) + "\n")
-        text, _, status = shown.rpartition("\n")
-        return _answer(to.host, path, code, text, status.replace("000", ""))
+        text, _, end = shown.rpartition("\n")
+        status, _, total = end.partition(" ")
+        answer = _answer(to.host, path, code, text, status.replace("000", ""))
+        return answer, int(total) if _COUNT.fullmatch(total) else 0
 
     def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
         """The answer of a call, as `path_of` takes it. Raises Unanswered when there is none."""
         return self.call(path_of(self.repository, path), method, body)
 
-    def every(self, path: str) -> list[Any]:
-        """All entries of a list; it ends with the page that is empty, however long pages are."""
-        return [entry for page in self._pages(path) for entry in page]
+    def login(self, account: int) -> str:
+        """The login of an account now. Raises Unanswered where there is none of this number."""
+        answer = self.call(self.endpoint.account.format(account))
+        for row in answer.get("data", [answer]):
+            return str(row["login"])
+        raise Unanswered(say("The forge has no account {number}.", number=account), why="404")
 
-    def _pages(self, path: str) -> Iterator[list[Any]]:
-        number, joined = 1, "&" if "?" in path else "?"
-        while page := self.ask(f"{path}{joined}limit=50&page={number}"):
-            yield page
-            number += 1
+    def every(self, path: str, hidden: int = 0) -> list[Any]:
+        """All entries of a list. Raises Unanswered where it has no end, repeats itself, or is
+        shorter than the forge counts it.
+
+        Rows that this login may not see are left out of a page after it was cut, so an empty page
+        ends no list by itself (met: line-comments, pending-of-others). `hidden`: how many may be
+        left out; below 0: the forge counts those, too.
+        """
+        rows, page, longest, most = list[Any](), list[Any](), 1, 0
+        joined = "&" if "?" in path else "?"
+        for number in range(1, PAGES + 1):
+            where = path_of(self.repository, f"{path}{joined}limit=50&page={number}")
+            before, (answer, total) = page, self._exchange(where)
+            page, most = answer or [], max(most, total)
+            if page and page == before:
+                if 0 < most <= len(rows):  # it knows no pages, and gave all at once
+                    return rows
+                break
+            rows += page
+            longest = max(longest, len(page))
+            if not page and number * longest >= max(most, len(rows) + hidden + 1):
+                if hidden >= 0 and len(rows) < most:
+                    break
+                return rows
+        raise Unanswered(say("The list {path} of the forge is not whole.", path=path),
+                         say("Look at the forge, and at what stands between; the next round tries"
+                             " again."), "no-answer")  # fmt: skip
 
 
 def asker(forge: RemoteForge, environment: Mapping[str, str]) -> Ask | None:

@@ -76,6 +76,8 @@ class Endpoint(NamedTuple):
     token: str
     header: str = ""
     """One more."""
+    account: str = "user/{}"
+    """Path by which the number of an account leads to it; it answers the account, or a list."""
 
 
 class ForgeCode(ABC):

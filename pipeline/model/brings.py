@@ -146,6 +146,8 @@ class Forge:
     """``"module:NAME"`` of its `pipeline.cli.forges.ForgeCode`; empty: none knows its API."""
     settings: str = ""
     """``"module:NAME"`` of its `pipeline.parts.witness.settings.ForgeSettings`."""
+    polled: bool = False
+    """Whether a machine of the bureau looks at its proposals (`sanshen forge poll`)."""
     signed_only: Message | None = None
     """Why its reviews cannot be witnessed."""
 

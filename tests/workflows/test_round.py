@@ -27,12 +27,12 @@ A, B, C = "a" * 40, "b" * 40, "c" * 40
 OPEN = [{"number": 7, "head": A}, {"number": 8, "head": C}]
 API = "repos/yunlan/archive"
 STATUS, COMMENT, LABEL, ASK = (
-    f"POST {API}/{path}"
-    for path in (
-        f"statuses/{A}",
-        "issues/7/comments",
-        "issues/7/labels",
-        "pulls/7/requested_reviewers",
+    f"{method} {API}/{path}"
+    for method, path in (
+        ("POST", f"statuses/{A}"),
+        ("POST", "issues/7/comments"),
+        ("PUT", "issues/7/labels"),
+        ("POST", "pulls/7/requested_reviewers"),
     )
 )
 Answer = tuple[int, str]
@@ -99,7 +99,8 @@ class Machine:
         if method != "GET":
             body = json.loads(json.loads(said["data"])) if "data" in said else None
             self.writes.append((f"{method} {path}", body))
-            return 0, "{}\n201"
+            made = [{"name": name} for name in (body or {}).get("labels", ())]
+            return 0, f"{json.dumps(made)}\n201"
         path, _, query = path.partition("?")
         name = path.rpartition("/")[2]
         if name not in self.replies:
@@ -529,6 +530,15 @@ def test_nothing_is_ever_pushed_to_main_and_no_name_reaches_a_shell(
 # -- report ----------------------------------------------------------------------------------------
 
 
+PULL: dict[str, Any] = {
+    "number": 7,
+    "state": "open",
+    "head": {"sha": A},
+    "user": {"id": 104},
+    "requested_reviewers": [],
+}
+
+
 def _report(
     machine: Machine,
     outcome: str,
@@ -545,11 +555,10 @@ def _report(
         if text:
             (folder / "verdict.md").write_text(text, "utf-8")
     machine.replies = {
-        "7": {"state": "open", "head": {"sha": A}},
+        "7": PULL,
         "status": {"statuses": []},
         "comments": [],
         "labels": [],
-        "requested_reviewers": {"users": []},
     } | machine.replies
     row = {"number": number, "head": A, "fresh": fresh}
     return machine.step("report", row, PREVIEW=preview)
@@ -586,8 +595,7 @@ def test_a_merge_queue_never_waits_and_gets_no_comment(machine: Machine) -> None
     assert machine.body(STATUS)["state"] == "failure"
 
 
-@pytest.mark.parametrize("now", [{"state": "open", "head": {"sha": C}},
-                                 {"state": "closed", "head": {"sha": A}}])  # fmt: skip
+@pytest.mark.parametrize("now", [PULL | {"head": {"sha": C}}, PULL | {"state": "closed"}])
 def test_a_late_round_leaves_a_newer_head_alone(machine: Machine, now: object) -> None:
     machine.replies["7"] = now
     done = _report(machine, "publishable", "旧结论")
@@ -644,8 +652,7 @@ def test_the_comment_is_updated_and_capped(machine: Machine) -> None:
 
 def test_one_proposal_that_cannot_be_told_does_not_silence_the_next(machine: Machine) -> None:
     """#6 has no answer of the forge."""
-    machine.replies = {"7": {"state": "open", "head": {"sha": A}}, "comments": [], "labels": [],
-                       "status": {"statuses": []}}  # fmt: skip
+    machine.replies = {"7": PULL, "comments": [], "labels": [], "status": {"statuses": []}}
     done = machine.step("report", {"number": 6, "head": C}, {"number": 7, "head": A})
     assert done.code == 1
     assert machine.written == [STATUS, COMMENT, LABEL]
@@ -664,8 +671,8 @@ def test_a_link_is_no_report(machine: Machine) -> None:
 def test_a_label_of_ours_is_replaced_and_peoples_labels_stay(machine: Machine) -> None:
     machine.replies["labels"] = [{"name": "急"}, {"name": "三审/等待"}]
     _report(machine, "publishable")
-    gone = f"DELETE {API}/issues/7/labels/%E4%B8%89%E5%AE%A1%2F%E7%AD%89%E5%BE%85"
-    assert machine.written[2:] == [gone, LABEL]
+    assert machine.written[2:] == [LABEL]
+    assert machine.body(LABEL) == {"labels": ["急", "三审/可以合并"]}
 
 
 PREVIEW = "https://forge.example/yunlan/archive/actions/runs/42/artifacts/9"
@@ -702,7 +709,7 @@ def test_who_is_next_is_asked_once_and_only_while_something_is_awaited(
     people = [{"person": "a", "name": "甲", "accounts": [101, 102, 103, "$(x)"]}]
     answer = WHOLE | {"awaited": [{"post": "p", "step": "second", "people": people}]}
     (folder / "witness.json").write_text(json.dumps(answer))
-    machine.replies["requested_reviewers"] = {"users": [{"id": 101}]}
+    machine.replies["7"] = PULL | {"requested_reviewers": [{"id": 101}, None]}
     machine.replies["103"] = {"login": "fuze-ren"}
     done = _report(machine, outcome)
     assert done.code == 0, done.log

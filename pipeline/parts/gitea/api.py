@@ -19,7 +19,7 @@ class GiteaApi(ForgeCode):
 
     def endpoint(self, host: str, environment: Mapping[str, str]) -> Endpoint | None:
         token = environment.get("GITEA_TOKEN", "")
-        return Endpoint(host, "api/v1/", token) if token else None
+        return Endpoint(host, "api/v1/", token, "", "users/search?uid={}") if token else None
 
     def opened(self, forge: RemoteForge, proposal: Proposal, ask: Ask) -> str:
         """It filters by branch, but answers the first proposal that ever was made of one, though

@@ -16,6 +16,7 @@ PART = Part(
             ),
             new="compare/{base}...{branch}",
             page=50,
+            polled=True,
             code="pipeline.parts.gitea.api:CODE",
             settings="pipeline.parts.gitea.settings:SETTINGS",
         ),

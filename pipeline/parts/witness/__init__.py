@@ -7,6 +7,7 @@ Only `witness` writes: git objects that no branch leads to.
 - `payload`: parses a proposal and its reviews as any of these forges answers.
 - `selection`: which clicks become records of a post, a pure function (docs/decisions/0042).
 - `proposals`: what a proposal is told: who is next, which reviews count, how it stands.
-- `github_round`, `github_report`: the steps of GitHub's workflow; `poll`: those of a machine.
+- `report`: what a round writes onto a proposal, on every forge.
+- `github_round`: the steps of GitHub's workflow; `poll`: those of a machine.
 - `witness`: signs, proves and commits them.
 """

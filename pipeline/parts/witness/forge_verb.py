@@ -7,14 +7,17 @@ the command (docs/forge.md).
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.cli.calls import ForgeApi, gh
-from pipeline.cli.forge_api import Endpoint, path_of
+from pipeline.cli.forge_api import path_of
+from pipeline.cli.forges import code_of
 from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
@@ -29,20 +32,14 @@ from pipeline.model.findings import (
     say,
 )
 from pipeline.model.part import program
-from pipeline.parts.witness import github_round
 from pipeline.parts.witness.doctor import Examined, examine, settings_of, setup
-from pipeline.parts.witness.github_report import report
-from pipeline.parts.witness.github_round import Round
+from pipeline.parts.witness.github_round import STEPS, Round
 from pipeline.parts.witness.poll import poll_once, read_settings
 from pipeline.parts.witness.settings import Expected, Flaw, Settings
 from pipeline.report.language import harmless
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
-
-
-STEPS = {**github_round.STEPS, "report": report}
-"""Of a round on GitHub."""
 
 
 @click.group()
@@ -114,18 +111,25 @@ def setup_(session: Session, /, kind: str, host: str, repository: str, printed: 
         click.echo(_remedy(session, flaw, "# ") + "\n")
 
 
+POLLED = [kind for kind, declared in program().forges.items() if declared.polled]
+
+
 @forge.command()
+@click.option(
+    "--forge", "kind", type=click.Choice(POLLED), default=POLLED[0], show_default=True,
+    help="Kind of forge; gitea is Forgejo too.",
+)  # fmt: skip
 @click.option("--host", required=True, help="Its host name.")
 @click.option("--repository", required=True, metavar="OWNER/NAME", help="The repository there.")
 @click.option("-k", "--key", type=click.Path(path_type=Path), help="Private key of the witness.")
 @click.pass_obj
-def poll(session: Session, /, host: str, repository: str, key: Path | None) -> None:
+def poll(session: Session, /, kind: str, host: str, repository: str, key: Path | None) -> None:
     """Look at every open proposal on Gitea or Forgejo once: witness, judge, report.
 
     Run by a timer in a clone of main, with the token in GITEA_TOKEN, and in GITEA_SETTINGS_TOKEN
     one that may read the settings. Without a key nothing is witnessed.
     """
-    poll_once(session, _api(session, _host(host), _name(repository)), key)
+    poll_once(session, kind, _api(session, kind, _host(host), _name(repository)), key)
 
 
 @forge.command("round")
@@ -198,17 +202,31 @@ def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:
     """The answers of a forge, and why others are missing."""
     repository = _name(repository)
     answers, unread = dict[str, Any](), dict[str, str]()
-    asked, api = settings_of(kind), _api(session, host, repository)
-    ask = (lambda path: gh(host, path_of(repository, path))) if asked.by_gh else api.ask
+    asked = settings_of(kind)
+    ask: Callable[[str], Any] = (
+        partial(_by_gh, host, repository)
+        if asked.by_gh
+        else _api(session, kind, host, repository).ask
+    )
     read_settings(ask, asked.reads, answers, unread)
     with suppress(KeyError, TypeError, AttributeError):  # of another shape than documented
         read_settings(ask, asked.follow(answers), answers, unread)
     return Settings(kind, host, repository, answers, unread, program().forges[kind].page)
 
 
-def _api(session: Session, host: str, repository: str) -> ForgeApi:
-    token = session.environment.get("GITEA_TOKEN", "")
-    return ForgeApi(repository, Endpoint(host, "api/v1/", token))
+def _by_gh(host: str, repository: str, path: str) -> Any:
+    return gh(host, path_of(repository, path))
+
+
+def _api(session: Session, kind: str, host: str, repository: str) -> ForgeApi:
+    code = code_of(kind)
+    endpoint = code.endpoint(host, session.environment) if code else None
+    if endpoint is None:
+        raise Misuse(
+            say("There is no token for {host} in the environment.", host=host),
+            say("Make one in its settings, and put it into `GITEA_TOKEN`."),
+        )
+    return ForgeApi(repository, endpoint)
 
 
 def _expected(session: Session, host: str) -> Expected:

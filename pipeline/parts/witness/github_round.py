@@ -8,6 +8,7 @@ obeys nothing (A33).
 """
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -25,16 +26,14 @@ from pipeline.cli.forge_api import API_VERSION, Endpoint, Unanswered
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, Message, say
-from pipeline.parts.witness.proposals import (
-    FAULT,
-    OUTCOMES,
-    composed,
-    witnessed,
-)
-from pipeline.parts.witness.settings import STATUS
+from pipeline.parts.witness.proposals import FAULT, HELD, OUTCOMES, composed, witnessed
+from pipeline.parts.witness.report import Reporter, statuses
 
 LATER = "later"
 """The outcome of a proposal that a round did not reach."""
+BOT = "github-actions[bot]"
+REPORT_BYTES = 1_000_000
+_PREVIEW = re.compile(r" · \[稿件预览\]\((https://[^)\s]*)\)$")
 SUMMARY_BYTES = 800_000
 """Of the reports of all proposals on the page of a run."""
 TIMES = {"witness": 600, "judge": 1200}
@@ -59,6 +58,15 @@ class Round:
         prefix = f"{where.path.strip('/')}/".lstrip("/")
         name, token = self.environment["GITHUB_REPOSITORY"], self.environment["GH_TOKEN"]
         return ForgeApi(name, Endpoint(where.netloc, prefix, token, API_VERSION))
+
+    @property
+    def reporter(self) -> Reporter:
+        server, name = self.environment["GITHUB_SERVER_URL"], self.environment["GITHUB_REPOSITORY"]
+        page = f"{server}/{name}/actions/runs/{self.environment['GITHUB_RUN_ID']}"
+        return Reporter(
+            self.api, self.tr, lambda user: bool(user.get("login") == BOT),
+            lambda message: self.announce("warning", message), page,
+        )  # fmt: skip
 
     @cached_property
     def proposals(self) -> list[Row]:
@@ -136,15 +144,8 @@ def _row(api: ForgeApi, pull: Mapping[str, Any]) -> Row:
     """A head without a status is new: its posts are shown once, not every ten minutes."""
     number, head = pull["number"], pull["head"]["sha"]
     ref, foreign = f"refs/pull/{number}/head", _is_foreign(pull)
-    fresh = status_of(api, head) is None
+    fresh = not statuses(api, head)
     return {"number": number, "head": head, "ref": ref, "foreign": foreign, "fresh": fresh}
-
-
-def status_of(api: ForgeApi, head: str) -> tuple[str, str] | None:
-    """State and words of our status on a commit."""
-    statuses = api.ask(f"/commits/{head}/status?per_page=100")["statuses"]
-    ours = (s for s in statuses if s["context"] == STATUS)
-    return next(((s["state"], s["description"]) for s in ours), None)
 
 
 # fetch: with a token that reads; objects alone, after everything is installed.
@@ -332,10 +333,67 @@ def _summarise(step: Round, row: Row, report: Path) -> None:
             summary.write(report.read_bytes()[:share])
 
 
+# report: with a token that writes, and no object of any proposal.
+
+
+def report(step: Round) -> None:
+    """Status, comment, label and reviewers of each proposal; one that fails holds up no other."""
+    failed = False
+    for row in step.proposals:
+        try:
+            _report(step, row)
+        except (Fault, KeyError, TypeError, ValueError) as error:
+            failed = True
+            click.echo(repr(error), err=True)
+            unwritten = say("Its status or comment could not be written.")
+            step.announce("error", unwritten, row["number"])
+    if failed:
+        raise SystemExit(EXIT_FAULT)
+
+
+def _report(step: Round, row: Row) -> None:
+    head, number = row["head"], row["number"]
+    folder = step.temp / "verdicts" / head
+    name = _text(folder / "outcome", 20)
+    if name == LATER:
+        step.announce("notice", say("This round did not reach it; it stays as it is."), number)
+        return
+    # No outcome at all means that the judging job broke: an error, never a pass.
+    outcome = next((o for o in OUTCOMES.values() if o.name == name), FAULT)
+    if not number:
+        # A queue would wait for a verdict that no later round gives it.
+        state = "failure" if outcome is HELD else outcome.state
+        step.reporter.set_status(head, state, outcome.words)
+        return
+    pull = step.api.ask(f"/pulls/{number}")
+    # A late round must not overwrite the verdict on a newer head (A5).
+    if (pull["state"], pull["head"]["sha"]) != ("open", head):
+        step.announce("notice", say("It has a new commit, or is closed."), number)
+        return
+    new = step.environment.get("PREVIEW", "") if row.get("fresh") else ""
+
+    def preview(before: str) -> str:
+        """A preview is made once: its link is taken over, from the line above the report."""
+        earlier = _PREVIEW.search("".join(before.split("\n")[3:4]))
+        link = new or (earlier[1] if earlier else "")
+        return f" · [稿件预览]({link})" if link else ""
+
+    text, answer = _text(folder / "verdict.md", REPORT_BYTES), written(folder / "witness.json")
+    step.reporter.report(pull, head, outcome, text, answer, preview)
+
+
+def _text(path: Path, most: int) -> str:
+    if not path.is_file() or path.is_symlink():
+        return ""
+    with path.open("rb") as file:
+        return file.read(most).decode("utf-8", "replace")
+
+
 STEPS: Mapping[str, Callable[[Round], None]] = {
     "list": list_,
     "fetch": fetch,
     "witness": witness,
     "push": push,
     "judge": judge,
+    "report": report,
 }

@@ -169,6 +169,8 @@ def _clicks(reviews: list[Any], timeline: _Timeline) -> tuple[Click, ...]:
         id = _number(_at(review, "id", int, name), f"{name}.id")
         if stored.setdefault(id, review) != review:
             raise _BadPayload(f"{name}.id")
+    if timeline["review"].keys() - stored.keys():  # the list was cut short
+        raise _BadPayload("reviews")
     clicks = (_click(id, review, f"reviews[{id}]", timeline) for id, review in stored.items())
     return tuple(sorted(filter(None, clicks), key=lambda c: (c.moment, c.id)))
 

@@ -8,11 +8,10 @@ is installed is what the lock of a lawful main names, by hash.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -28,23 +27,14 @@ from pipeline.model.findings import (
     say,
 )
 from pipeline.parts.witness.doctor import examine, settings_of
-from pipeline.parts.witness.proposals import (
-    FAULT,
-    HELD,
-    MARKER,
-    OUTCOMES,
-    accounts,
-    body_of,
-    preface,
-    put_comment,
-    witnessed,
-)
-from pipeline.parts.witness.settings import STATUS, Expected, Settings
+from pipeline.parts.witness.proposals import FAULT, OUTCOMES, preface, witnessed
+from pipeline.parts.witness.report import Reporter
+from pipeline.parts.witness.settings import Expected, Settings
 from pipeline.source.content.program_lock import LOCK
 
-KIND = "gitea"
 GUARDING = ("repo", "protections", "branch")
 """Of what the forge is asked, what its `guards` rest on."""
+FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin")
 GOVERNED = (".", *(f":(exclude)content/{area}" for area in ("posts", "reviews", "records")))
 """What a change must be authorised for, as git names it; records are judged where they stand."""
 BY_HAND = say(
@@ -68,7 +58,9 @@ def read_settings(
             unread[name] = missing.why
 
 
-def take_over(api: ForgeApi, settings_token: str, arguments: Sequence[str]) -> Fault | None:
+def take_over(
+    kind: str, api: ForgeApi, settings_token: str, arguments: Sequence[str]
+) -> Fault | None:
     """Take the fetched main over, install its program and begin anew as that; None: it stands here.
 
     A step that brings another program is taken over alone: that one judges what follows.
@@ -79,7 +71,7 @@ def take_over(api: ForgeApi, settings_token: str, arguments: Sequence[str]) -> F
         return None
     try:
         token = settings_token or api.endpoint.token
-        _unless_writable(replace(api, endpoint=api.endpoint._replace(token=token)))
+        _unless_writable(kind, replace(api, endpoint=api.endpoint._replace(token=token)))
         git("merge", "--quiet", "--ff-only", _lawful(here, there))
         if run(["make", "--silent", "install"])[0]:
             git("reset", "--quiet", "--keep", here)
@@ -89,12 +81,12 @@ def take_over(api: ForgeApi, settings_token: str, arguments: Sequence[str]) -> F
     raise SystemExit(anew("forge", "poll", *arguments))
 
 
-def _unless_writable(api: ForgeApi) -> None:
+def _unless_writable(kind: str, api: ForgeApi) -> None:
     """Raise Fault where others can write main, and where that cannot be read."""
     answers, unread = dict[str, Any](), dict[str, str]()
-    asked = settings_of(KIND)
+    asked = settings_of(kind)
     read_settings(api.ask, {name: asked.reads[name] for name in GUARDING}, answers, unread)
-    settings = Settings(KIND, api.endpoint.host, api.repository, answers, unread)
+    settings = Settings(kind, api.endpoint.host, api.repository, answers, unread)
     for one in examine(settings, Expected(), asked.guards):
         for why in (*(flaw.message for flaw in one.flaws), *filter(None, [one.unread])):
             raise Fault(
@@ -125,26 +117,37 @@ def _lawful(here: str, there: str) -> str:
     return there
 
 
-def poll_once(session: Session, api: ForgeApi, key: Path | None) -> None:
+class Poll(NamedTuple):
+    """One look, and what it goes by."""
+
+    session: Session
+    api: ForgeApi
+    base: str
+    key: Path | None
+    reporter: Reporter
+    notice: str
+    """Above each report: why a newer main does not judge."""
+
+
+def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> None:
     """Witness, judge and report each open proposal; what fails at one keeps no other waiting."""
-    arguments = ("--host", api.endpoint.host, "--repository", api.repository)
-    fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin")
-    git(*fetch, "+refs/heads/main:refs/remotes/origin/main")
+    arguments = ("--forge", kind, "--host", api.endpoint.host, "--repository", api.repository)
+    git(*FETCH, "+refs/heads/main:refs/remotes/origin/main")
     token = session.environment.get("GITEA_SETTINGS_TOKEN", "")
-    behind = take_over(api, token, (*arguments, *(("--key", str(key)) if key else ())))
+    behind = take_over(kind, api, token, (*arguments, *(("--key", str(key)) if key else ())))
     behind = behind or _other_program(session)
     notice = ""
     if behind:
         notice = f"> {session.tr(behind.message)}\n\n"
         click.echo(fault_text(behind, session.tr), err=True)
-    base, me = git("rev-parse", "HEAD"), api.call("user")["id"]
-    failed = behind is not None
+    me, failed = api.call("user")["id"], behind is not None
+    reporter = Reporter(api, session.tr, lambda u: bool(u.get("id") == me), session.remark)
+    poll = Poll(session, api, git("rev-parse", "HEAD"), key, reporter, notice)
     for listed in api.every("/pulls?state=open"):
         if listed["base"]["ref"] != "main":
             continue
         try:
-            git(*fetch, f"+refs/pull/{listed['number']}/head:refs/sanshen/{listed['number']}")
-            _proposal(session, api, base, listed["number"], key, me, notice)
+            _proposal(poll, listed["number"])
         except Fault as fault:
             failed = True
             click.echo(f"#{listed['number']}：{fault_text(fault, session.tr)}", err=True)
@@ -162,81 +165,38 @@ def _other_program(session: Session) -> Fault | None:
     return None
 
 
-def _proposal(
-    session: Session, api: ForgeApi, base: str, number: int, key: Path | None, me: int, notice: str
-) -> None:
-    reviews, pull = api.every(f"/pulls/{number}/reviews"), api.ask(f"/pulls/{number}")
-    timeline = api.every(f"/issues/{number}/timeline")
-    head = pull["head"]["sha"]
+def _proposal(poll: Poll, number: int) -> None:
+    git(*FETCH, f"+refs/pull/{number}/head:refs/sanshen/{number}")
+    pull = poll.api.ask(f"/pulls/{number}")
+    head, branch, tr = pull["head"]["sha"], pull["head"]["ref"], poll.session.tr
     with TemporaryDirectory() as folder:
         answer: dict[str, Any] = {}
-        if key:
+        if poll.key:
             file = Path(folder, "reviews.json")
-            payload = {"pull": pull, "reviews": reviews, "timeline": timeline, "complete": True}
-            file.write_text(json.dumps(payload), encoding="utf-8")
-            _, answer = witnessed(sanshen, session.tr, base, head, number, file, key)
+            file.write_text(json.dumps(_read(poll.api, pull)), encoding="utf-8")
+            _, answer = witnessed(sanshen, tr, poll.base, head, number, file, poll.key)
         if commit := answer.get("commit"):
-            _push(pull["head"]["ref"], head, commit)
+            if branch == "main":
+                raise Fault(say("A record is never pushed to main."))
+            # Where the branch still ends at the head that was read.
+            lease = f"--force-with-lease=refs/heads/{branch}:{head}"
+            git("push", "--quiet", lease, "origin", f"{commit}:refs/heads/{branch}")
             head = commit
         report = Path(folder, "report.md")
-        code, _ = sanshen("verify", "--base", base, "--head", head, "--format", "markdown",
+        code, _ = sanshen("verify", "--base", poll.base, "--head", head, "--format", "markdown",
                           "--output", str(report))  # fmt: skip
         text = report.read_text(encoding="utf-8") if report.is_file() else ""
-        _, trial = sanshen("simulate", "--head", base, "--proposal", head,
+        _, trial = sanshen("simulate", "--head", poll.base, "--proposal", head,
                            "--format", "markdown")  # fmt: skip
     outcome = OUTCOMES.get(code, FAULT) if text else FAULT
-    above = notice + (preface(answer, session.tr) if answer else "")
-    headline, state = session.tr(outcome.words), outcome.state
-    _report(session, api, number, head, state, headline, above + text + trial, me)
-    if outcome is HELD and answer:
-        _ask(api, number, pull, answer)
+    above = poll.notice + (preface(answer, tr) if answer else "")
+    poll.reporter.report(pull, head, outcome, above + text + trial, answer)
 
 
-def _push(branch: str, head: str, commit: str) -> None:
-    """Onto the proposal's own branch, where it still ends at the head that was read."""
-    if branch == "main":
-        raise Fault(say("A record is never pushed to main."))
-    lease = f"--force-with-lease=refs/heads/{branch}:{head}"
-    git("push", "--quiet", lease, "origin", f"{commit}:refs/heads/{branch}")
-
-
-def _report(
-    session: Session,
-    api: ForgeApi,
-    number: int,
-    head: str,
-    state: str,
-    headline: str,
-    text: str,
-    me: int,
-) -> None:
-    """Status and comment; what stands there already, and is ours, is not written again.
-
-    All who can write can set a status of any name, and the latest one counts.
-    """
-    statuses = api.ask(f"/commits/{head}/status").get("statuses") or []
-    set_by = [(s["creator"] or {}, s) for s in statuses if s["context"] == STATUS]
-    now = [(s["status"], s["description"], who.get("id")) for who, s in set_by]
-    for login in sorted({who["login"] for who, _ in set_by if who and who["id"] != me}):
-        session.remark(say("#{number}: {login} had set the status {status}; it is set anew.",
-                           number=number, login=login, status=STATUS))  # fmt: skip
-    if (state, headline, me) not in now:
-        given = {"context": STATUS, "state": state, "description": headline}
-        api.ask(f"/statuses/{head}", "POST", given)
-    body = body_of(headline, head, text)
-    ours = [
-        c
-        for c in api.ask(f"/issues/{number}/comments")
-        if (c["user"] or {}).get("id") == me and c["body"].startswith(MARKER)
-    ]
-    put_comment(api, number, ours, body)
-
-
-def _ask(api: ForgeApi, number: int, pull: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-    """Ask those who may take the next step; an account that is gone, or the author, is left out."""
-    asked = {user["id"] for user in filter(None, pull.get("requested_reviewers") or ())}
-    for account in set(accounts(answer)) - asked - {(pull["user"] or {}).get("id")}:
-        with suppress(Unanswered):
-            for user in api.call(f"users/search?uid={account}").get("data") or ():
-                login = {"reviewers": [user["login"]]}
-                api.ask(f"/pulls/{number}/requested_reviewers", "POST", login)
+def _read(api: ForgeApi, pull: Mapping[str, Any]) -> dict[str, Any]:
+    """A proposal with all reviews. The timeline is read first, so that each review that it tells
+    of is in the list after it: which a payload is held to."""
+    number = pull["number"]
+    timeline = api.every(f"/issues/{number}/timeline", pull.get("review_comments", 0))
+    reviews = api.every(f"/pulls/{number}/reviews", -1)  # counted with those that others have begun
+    return {"pull": pull, "reviews": reviews, "timeline": timeline, "complete": True}

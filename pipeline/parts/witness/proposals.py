@@ -1,13 +1,11 @@
-"""What a proposal is told: who is next, which reviews count, the one comment, the outcome."""
+"""What a proposal is told: who is next, which reviews count, the outcome."""
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.cli.calls import ForgeApi
 from pipeline.errors import Fault
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import (
@@ -106,13 +104,6 @@ def _click(row: Mapping[str, Any]) -> Message:
     return say("{login}, {step}: {message}", login=row["login"], step=step, message=row["message"])
 
 
-# The one comment itself, where no workflow writes it.
-
-MARKER = "<!-- sanshen-verdict -->"
-LONGEST = 55_000
-"""Characters of a report that a comment holds."""
-
-
 class ProposalOutcome(NamedTuple):
     """What a proposal is told after a round."""
 
@@ -147,26 +138,3 @@ OUTCOMES: Mapping[int, ProposalOutcome] = {
     ),
 }
 """Exit code of `verify` → outcome; any other, and a verdict without a report, is a `FAULT`."""
-
-
-_OF_A_RUN = re.compile(r"(?:时间：|Time: )[0-9][0-9 :-]*[。.]|\[运行页\]\([^)]*\)")
-"""The time of a run in its report, and the address of its page."""
-
-
-def same_comment(one: str, other: str) -> bool:
-    """Whether two comments differ in nothing but the run and its time: each round has another."""
-    return _OF_A_RUN.sub("", one).rstrip() == _OF_A_RUN.sub("", other).rstrip()
-
-
-def body_of(headline: str, line: str, text: str) -> str:
-    """The comment; ``@name`` in a proposal's text mentions no account, and long text is cut."""
-    harmless_text = text.replace("@", "@\u2060")[:LONGEST]
-    return f"{MARKER}\n### {headline}\n\n{line}\n\n{harmless_text}"
-
-
-def put_comment(api: ForgeApi, number: int, ours: Sequence[Mapping[str, Any]], body: str) -> None:
-    """Our one comment, where it is not there yet or says something else; `ours`: what is there."""
-    if not ours:
-        api.ask(f"/issues/{number}/comments", "POST", {"body": body})
-    elif not same_comment(ours[0]["body"], body):
-        api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})

@@ -446,8 +446,8 @@ def test_without_its_program_the_doctor_says_that_and_nothing_is_fine(
     git = tmp_path / "git"
     git.symlink_to(str(shutil.which("git")))
     where = ("--host", "git.example") if forge == "gitea" else ()
-    done = sanshen("forge", "doctor", "--forge", forge, *where, "--repository", "a/b",
-                   PATH=str(tmp_path))  # fmt: skip
+    given = ("forge", "doctor", "--forge", forge, *where, "--repository", "a/b")
+    done = sanshen(*given, PATH=str(tmp_path), GITEA_TOKEN="t0ken")
     lines = [line for line in done.stdout.splitlines() if "未检查" in line]
     assert done.returncode in (EXIT_HOLD, EXIT_REFUSE) and lines
     assert all("`gh` 或 `curl`" in line for line in lines)

@@ -33,19 +33,21 @@ if method != "GET":
     with (stub / "writes").open("a") as log:
         body = json.loads(json.loads(said.get("data", '"null"')))
         log.write(json.dumps([method, path, body]) + "\\n")
-    print("{{}}\\n201", end="")
+    known = [] if (stub / "no-labels").exists() else (body or {{}}).get("labels", [])
+    print(json.dumps([{{"name": name}} for name in known]) + "\\n201", end="")
     raise SystemExit
 path, _, query = path.partition("?")
 path = re.sub(r"commits/[0-9a-f]{{40}}/", "commits/", path)
 reply = stub / "replies" / (path.replace("/", "_") + ".json")
 if not reply.is_file():
-    print("not found\\n404", end="")
+    print("not found\\n404 0", end="")
     raise SystemExit
 answer = json.loads(reply.read_text())
-if isinstance(answer, list) and "page=" in query:
-    page = int(re.search(r"page=(\\d+)", query)[1])
+total = len(answer) if isinstance(answer, list) else 0
+if isinstance(answer, list) and (asked := re.search(r"(?:^|&)page=(\\d+)", query)):
+    page = int(asked[1])
     answer = answer[2 * page - 2 : 2 * page]
-print(json.dumps(answer) + "\\n200", end="")
+print(json.dumps(answer) + f"\\n200 {{total}}", end="")
 """
 MAKE = """#!/bin/sh
 echo "$* $PWD" >> "$STUB/makes"
@@ -108,19 +110,22 @@ class Forge(WitnessedBureau):
         self.reply(f"{API}/issues/7/timeline", [])
         self.reply(f"{API}/commits/status", {"statuses": None})
         self.reply(f"{API}/issues/7/comments", [])
+        self.reply(f"{API}/issues/7/labels", [{"name": "急"}])
 
     def reply(self, path: str, value: object) -> None:
         file = self.stub / "replies" / f"{path.replace('/', '_')}.json"
         file.write_text(json.dumps(value))
 
     def poll(self, *more: str, code: int = 1) -> list[Any]:
-        """What one look writes; #5 has no commits, so each look fails at it and goes on."""
+        """What one look writes beside labels; #5 has no commits, so each look fails at it."""
         writes = self.stub / "writes"
         writes.unlink(missing_ok=True)
         where = ("--host", "git.example", "--repository", "yunlan/archive")
         self.said = self.sanshen("forge", "poll", *where, *more, code=code)
         lines = writes.read_text().splitlines() if writes.exists() else []
-        return [json.loads(line) for line in lines]
+        made = [json.loads(line) for line in lines]
+        self.labels = [body["labels"] for _, path, body in made if path.endswith("7/labels")]
+        return [call for call in made if not call[1].endswith("labels")]
 
 
 @pytest.fixture(scope="module")
@@ -145,8 +150,9 @@ def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(
     assert comment[2]["body"].startswith("<!-- sanshen-verdict -->\n### 暂缓")
     assert "信息员" in comment[2]["body"]
     assert set((forge.stub / "lines").read_text().splitlines()) == {
-        "--silent --write-out \\n%{http_code} --config -"
+        "--silent --write-out \\n%{http_code} %header{x-total-count} --config -"
     }
+    assert forge.labels == [["急", "三审/等待"]]
 
 
 def test_what_stands_on_the_forge_is_not_written_again(forge: Forge, first: list[Any]) -> None:
@@ -160,6 +166,8 @@ def test_what_stands_on_the_forge_is_not_written_again(forge: Forge, first: list
     ours = {"id": 2, "user": {"id": ME, "login": "renamed"}, "body": earlier}
     forge.reply(f"{API}/issues/7/comments", [forged, gone, ours])
     assert forge.poll() == []
+    forge.reply(f"{API}/issues/7/labels", [{"name": "三审/等待"}, {"name": "急"}])
+    assert (forge.poll(), forge.labels) == ([], [])
     forge.reply(f"{API}/issues/7/comments", [forged, ours | {"body": "<!-- sanshen-verdict -->旧"}])
     ((method, path, _),) = forge.poll()
     assert (method, path) == ("PATCH", f"{API}/issues/comments/2")
@@ -212,7 +220,7 @@ def test_no_list_of_reviews_is_a_fault_and_no_verdict(forge: Forge) -> None:
     file = forge.stub / "replies" / f"{API}/pulls/7/reviews.json".replace("/", "_")
     stands = file.read_bytes()
     file.unlink()
-    assert forge.poll() == []
+    assert forge.poll("--key", str(forge.home / "witness")) == []
     assert "#7" in forge.said
     file.write_bytes(stands)
 
