@@ -30,7 +30,7 @@ def show(request: Request) -> Response:
     desk, me = desk_of(request), session_of(request).person
     with desk.archive() as (repository, main):
         plan = agenda(repository, desk.now())
-        posts, waits = plan.posts(me), plan.waits
+        posts, waits = sorted(plan.posts(me), key=lambda item: not _urgent(item)), plan.waits
         rest = [item for item in posts if not item.waits_for(me)]
         signed = [i for i in rest if any(review.reviewer == me for review in i.steps)]
         mine = [act for act in plan.acts if act.waits_for(me)]
@@ -55,10 +55,16 @@ def show(request: Request) -> Response:
             registers=waits.registers,
             address=partial(address, me=me),
             page_of=page_of,
+            urgent=_urgent,
             account_names=lambda ids: "、".join(map(waits.registers.name_of, ids)),
             refusals=lambda item: item.count(Effect.REFUSE),
             notes=lambda item: item.count(Effect.NOTE),
         )
+
+
+def _urgent(item: WaitingPost) -> bool:
+    """Whether it is a warning, and no drill."""
+    return item.post.kind == "alert" and not item.post.drill
 
 
 def _open(acts: list[OpenAct]) -> list[OpenAct]:

@@ -202,6 +202,9 @@ if ("done" in here) {
   localStorage.removeItem(sessionStorage.getItem(`${OWN}sent`) || OWN);
   sessionStorage.removeItem(`${OWN}sent`);
 }
+if (matchMedia("(max-width: 40rem)").matches) { // a phone shows what is mine
+  document.querySelectorAll("[data-of-others]").forEach((part) => { part.open = false; });
+}
 document.querySelectorAll("[data-keep]:not([data-editor])").forEach((form) => watch(form));
 
 document.addEventListener("submit", (event) => {

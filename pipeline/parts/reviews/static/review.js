@@ -4,9 +4,23 @@
 const form = document.querySelector("form[data-sign]");
 const approve = form.querySelector("[value=approve]");
 
+// On a phone the decision is always in sight, so it waits until the end of the text was, too.
+const end = document.getElementById("read"), left = form.querySelector("[data-left]");
+let read = !end || !matchMedia("(max-width: 40rem)").matches;
+if (!read) {
+  new IntersectionObserver((seen, observer) => {
+    if (!seen.some((entry) => entry.isIntersecting || entry.boundingClientRect.top < 0)) return;
+    read = true;
+    observer.disconnect();
+    if (approve) settle();
+  }).observe(end);
+}
+
 function settle() {
   const open = form.querySelectorAll("[name=seen]:not(:checked), [name=affirm]:not(:checked)");
-  approve.disabled = open.length > 0;
+  approve.disabled = open.length > 0 || !read;
+  left.hidden = !approve.disabled;
+  [left.firstElementChild.hidden, left.lastElementChild.hidden] = [read, !read];
   if (approve.disabled) approve.checked = false;
 }
 if (approve) {

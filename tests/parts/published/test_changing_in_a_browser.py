@@ -1,0 +1,121 @@
+"""In Chromium, by night on a phone: a withdrawal, and a warning that ends; by keyboard, too."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pipeline.parts.desk.desk import Desk
+from tests.browser.serving import violations
+from tests.builders.archive import PNG, POST
+from tests.builders.cast import at
+from tests.builders.desks import DeskRun, bureau
+from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.hostile.test_a27_emergency_road import ALERT
+from tests.parts.published.test_published import PICTURE, WARNING, post_on
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, Desk]]:
+    folder = tmp_path_factory.mktemp("bureau")
+    listening, origin = free_port()
+    archive = bureau(folder / "archive", origin)
+    archive.draft(media=PICTURE, files={"fire.png": PNG}, body="关好火源。\n\n![炉火](fire.png)\n")
+    archive.draft(WARNING, body="大风黄色预警。\n\n加固棚架。\n", title="大风黄色预警", **ALERT)
+    archive.commit("起草", "zz-a")
+    for post in (POST, WARNING):
+        for number, step in enumerate(("first", "second", "final", "confirm")):
+            archive.review(post, step, signed_at=at(f"2026-11-05 08:{40 + number}"))
+    archive.commit("审核", "kz-a")
+    archive.merge("proposal")
+    archive.switch("main")
+    run = DeskRun.over(archive, folder)
+    desk = run.open(origin)
+    with serving(desk, listening):
+        yield run, desk
+
+
+def opened(browser: Browser, desk: Desk, person: str, width: int = 390) -> Page:
+    page = person_at(browser, desk.origin, person, viewport={"width": width, "height": 844})
+    sign_in(page)
+    return page
+
+
+def usable(page: Page) -> None:
+    """Nothing for axe to find and nothing that sticks out: phone and desktop, light and dark."""
+    before = page.viewport_size
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert violations(page) == []
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)
+
+
+def test_a_nights_withdrawal_takes_six_touches_and_one_sentence(
+    browser: Browser, live: tuple[DeskRun, Desk]
+) -> None:
+    run, desk = live
+    page = opened(browser, desk, "xxy-a")
+    assert page.locator("header").bounding_box()["height"] < 60  # type: ignore[index]
+    page.get_by_text("菜单", exact=True).click()
+    page.get_by_role("link", name="已发布").click()
+    usable(page)
+    page.get_by_role("link", name="冬季防火三件事").click()
+    usable(page)
+    page.get_by_text("撤回", exact=True).click()
+    page.get_by_label("撤回理由").fill("地点有误，先行撤回。")
+    page.get_by_role("button", name="下一步").locator("visible=true").click()
+    expect(page.locator("iframe").content_frame.locator("body")).to_contain_text("撤回")
+    usable(page)
+    page.get_by_role("button", name="送审").click()
+    expect(page.get_by_role("status").first).to_contain_text("初审")
+    assert post_on(run, POST)[0]["validity"] == "withdrawn"
+    page.goto("/")
+    expect(page.get_by_role("link", name="冬季防火三件事")).to_be_visible()
+    page.context.close()
+
+
+def test_a_warning_is_lifted_by_keyboard_and_its_review_is_red_first_and_in_a_bar(
+    browser: Browser, live: tuple[DeskRun, Desk]
+) -> None:
+    run, desk = live
+    page = opened(browser, desk, "zz-a", 1440)
+    page.goto(f"/published/{WARNING}")
+    page.get_by_text("解除预警", exact=True).focus()
+    page.keyboard.press("Enter")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('button')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/draft?branch=**")
+    page.get_by_role("button", name="送审").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("初审")
+    page.context.close()
+    phone = opened(browser, desk, "xxy-a")
+    expect(phone.locator(".rows > li").first).to_have_class("urgent")
+    expect(phone.locator(".rows > li").first).to_contain_text("大风黄色预警")
+    phone.locator(".rows > li a.go").first.click()
+    first = phone.locator("#text, #changes").locator("visible=true").bounding_box()
+    assert first and first["y"] < 500, "what must be read begins on the first screen"
+    sign = phone.get_by_role("button", name="签名").bounding_box()
+    assert sign and 700 < sign["y"] < 844, "the decision is in sight"
+    approve = phone.get_by_role("radio", name="同意")
+    expect(approve).to_be_disabled()
+    usable(phone)
+    for box in phone.locator("form[data-sign] input[type=checkbox]").all():
+        box.check()
+    phone.locator("#read").scroll_into_view_if_needed()
+    expect(approve).to_be_enabled()
+    approve.check()
+    phone.get_by_role("button", name="签名").click()
+    expect(phone.get_by_role("status").first).to_contain_text("下一步")
+    assert '"approve"' in run.read(WARNING, f"content/reviews/2026/{WARNING}/r2/1-first.json")
+    phone.context.close()
