@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from inspect import cleandoc
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,12 +27,33 @@ from pipeline.model.findings import Message, say
 from pipeline.model.part import program
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 
+_GIVEN = "sanshen.given"
+"""Where a context holds the words of the command line, to tell which options were given."""
+
 
 class LazyGroup(click.Group):
     """Imports a verb's module only when it is called: `check` must answer at once."""
 
     lookup: Callable[[str], str] | None = None
     """Puts help into the reader's language; None: this run shows no help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_GIVEN] = {word.partition("=")[0] for word in args}
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Of what is missing click names the first; all of it is named at once."""
+        try:
+            return super().invoke(ctx)
+        except click.MissingParameter as missing:
+            from pipeline.cli.options import still_needed
+
+            command, given = missing.ctx.command if missing.ctx else self, ctx.meta[_GIVEN]
+            options = (each for each in command.params if isinstance(each, click.Option))
+            asked = [each for each in options if each.required and given.isdisjoint(each.opts)]
+            argument = missing.param if isinstance(missing.param, click.Argument) else None
+            left = [*([argument] if argument else []), *asked]
+            raise still_needed(left) from missing
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*VERBS, *program().verbs]

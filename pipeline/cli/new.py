@@ -8,28 +8,19 @@ from typing import Any
 
 import click
 
-from pipeline.cli.fields import (
-    NOW,
-    TODAY,
-    Questions,
-    assembled,
-    automatic,
-    option_of,
-    parameter,
-    slot_of,
-)
+from pipeline.cli.fields import NOW, TODAY, answers, automatic, new_value, parameter
 from pipeline.cli.new_post import new as draft
-from pipeline.cli.options import needed
+from pipeline.cli.options import still_needed
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity, show_change
-from pipeline.cli.terminal import fault_text, in_words
+from pipeline.cli.terminal import in_words
 from pipeline.errors import Misuse
 from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.part import program
-from pipeline.new.fields import Field, fields, missing
+from pipeline.new.fields import ABSENT, Answers, Field, at, entered, fields
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
 from pipeline.source.git.repository import Repository
@@ -82,7 +73,7 @@ def _no_slug(word: str) -> None:
 
 @click.group(cls=Kinds, context_settings={"help_option_names": ["-h", "--help"]})
 def new() -> None:
-    """Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest."""
+    """Write a draft (`new SLUG`), an entry or a record (`new KIND`)."""
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +92,9 @@ def _command(name: str) -> click.Command:
     """The command of one kind: kept, so that its help is translated once."""
     kind = kinds()[name]
     chosen = fields(kind.entry)
-    parameters: list[click.Parameter] = [parameter(field) for field in chosen]
+    parameters: list[click.Parameter] = [
+        parameter(field, required=field.required and not automatic(field)) for field in chosen
+    ]
     if not kind.register:
         parameters.append(
             click.Option(["--name", "stem"], help="Name of the file; default: by number.")
@@ -118,25 +111,13 @@ def _enter(
     session: Session, kind: Shape, chosen: tuple[Field, ...], given: Mapping[str, Any]
 ) -> None:
     repository, now = session.repository(), session.now()
-    stated = {name: v for name, v in given.items() if v not in (None, (), "")}
-    filled = {**_prefilled(repository, chosen, now), **stated}
-    awaited = tuple(missing(chosen, assembled(chosen, filled)))
-    asks = _questions(session, repository, kind) if awaited and session.attended else None
-    while True:
-        for field in awaited:
-            slot = slot_of(field)
-            filled[slot] = _answer(asks, field, filled.get(slot))
-        value = assembled(chosen, filled)
-        stem = given.get("stem") or _stem(repository, kind, value, now)
-        try:
-            files = entry_files(work_tree(repository), kind, value, stem, now, _describing(session))
-            break
-        except Misuse as refused:
-            if not asks:
-                raise
-            click.echo(fault_text(refused, session.tr), err=True)
-            session.remark(say("Nothing is written yet. Enter keeps an answer."))
-            awaited = tuple(f for f in chosen if f.required or slot_of(f) in stated)
+    tree = work_tree(repository)
+    texts = {**_prefilled(repository, chosen, now), **answers(chosen, given)}
+    value = new_value(chosen, texts)
+    if left := [parameter(f) for f in chosen if automatic(f) and at(value, f.route) is ABSENT]:
+        raise still_needed(left)
+    stem = given.get("stem") or _stem(repository, kind, value, now)
+    files = entry_files(tree, kind, value, stem, now, _describing(session))
     session.write_files(repository.root, files)
     session.remark(
         say("Commit it on a branch and have it authorised: `sanshen authorise`.")
@@ -176,7 +157,7 @@ def _amending(name: str) -> click.Command:
     ) -> None:
         repository = session.repository()
         tree = work_tree(repository)
-        value = assembled(chosen, {n: v for n, v in given.items() if v not in (None, (), "")})
+        value = entered(chosen, answers(chosen, given), {})
         texts = {name: text for name, _, text in (one.partition("=") for one in right)}
         correcting = _correcting(session, repository, why, texts) if kind.written_once else None
         files = amended_files(tree, kind, entry, value, session.now(), correcting=correcting)
@@ -185,7 +166,7 @@ def _amending(name: str) -> click.Command:
         session.write_files(tree.root, files)
 
     parameters: list[click.Parameter] = [click.Argument(["entry"])]
-    parameters += [parameter(field, asked=False) for field in chosen]
+    parameters += map(parameter, chosen)
     if kind.written_once:
         once = "A value that stands on main and the right one, like tasks.0.due=2026-11-09."
         words = "Why what stands on main is wrong; it is corrected."
@@ -205,20 +186,10 @@ def _correcting(
     return Correcting(stands, person, reason, texts)
 
 
-def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:
+def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> Answers:
     """Who records, today and now, where the kind asks for them."""
-    values: dict[str, Any] = {}
-    for field in chosen:
-        key = field.route[-1]
-        if not automatic(field):
-            continue
-        if key in TODAY:
-            values[slot_of(field)] = local_date(now).isoformat()
-        elif key in NOW:
-            values[slot_of(field)] = now
-        elif person := _who(repository):
-            values[slot_of(field)] = person
-    return values
+    usual = dict.fromkeys(TODAY, local_date(now).isoformat()) | dict.fromkeys(NOW, now.isoformat())
+    return {f.name: [usual.get(f.key) or _who(repository)] for f in chosen if automatic(f)}
 
 
 def _who(repository: Repository) -> str:
@@ -227,23 +198,6 @@ def _who(repository: Repository) -> str:
     registers = trust(work_tree(repository)).registers
     person = registers.person_of(email) if email else None
     return person.id if person else ""
-
-
-def _answer(asks: Questions | None, field: Field, before: Any) -> Any:
-    """Raises Misuse when something needed cannot be asked for."""
-    if asks:
-        return asks.field(field, before)
-    if not field.optional:
-        raise needed(option_of(field).removeprefix("--"))
-    return ()
-
-
-def _questions(session: Session, repository: Repository, kind: Shape) -> Questions:
-    registers = trust(work_tree(repository)).registers
-    document = registers.documents.get(kind.name)
-    rows = document.value[kind.name] if document and document.value else ()
-    taken = [row["id"] for row in rows]
-    return Questions(session, registers, taken, names_new=program().kind(kind.name).names_new)
 
 
 def _stem(repository: Repository, kind: Shape, value: Mapping[str, Any], now: datetime) -> str:

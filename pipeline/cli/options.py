@@ -1,12 +1,6 @@
-"""Options that several verbs share, and values asked for at the terminal.
+"""Options that several verbs share, and what is said of those that are missing."""
 
-A wrong answer is asked again. A wrong option, and a missing one without a terminal, is a misuse
-(exit 2).
-"""
-
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from unicodedata import normalize
@@ -14,9 +8,9 @@ from unicodedata import normalize
 import click
 
 from pipeline.cli.session import Session
-from pipeline.cli.terminal import Moment, fault_text, in_words
-from pipeline.errors import Fault, Misuse
-from pipeline.model.findings import Message, say
+from pipeline.cli.terminal import Moment, in_words
+from pipeline.errors import Misuse
+from pipeline.model.findings import Message, say, say_names
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
@@ -83,76 +77,31 @@ class Day(click.ParamType[date]):
             self.fail(in_words(wrong, ctx), param, ctx)
 
 
-Read = Callable[[str], Any]
-"""What a text means; raises Misuse or click's UsageError for a text that means nothing."""
-YES, NO = ("y", "yes", "true", "是", "有"), ("n", "no", "false", "否", "没有", "无")
+_LIKE: Mapping[str, str] = {
+    "day": "2026-11-03", "time": "2026-11-03T09:30", "integer range": "3", "boolean": "true",
+}  # fmt: skip
+"""Kind of a value → one as it is typed."""
 
 
-def ask(
-    session: Session,
-    option: str,
-    given: Any,
-    question: Message,
-    read: Read = str.strip,
-    default: str | None = None,
-) -> Any:
-    """The value given, or the answer at the terminal."""
-    if given not in (None, ""):
-        return read(str(given))
-    if not session.attended:
-        raise needed(option)
-    with suppress(ImportError):
-        import readline  # noqa: F401 - arrow keys and backspace over Chinese in what is typed
-
-    def again(answer: str) -> Any:
-        try:
-            return read(answer)
-        except Fault as fault:
-            raise click.UsageError(fault_text(fault, session.tr)) from fault
-
-    shown = bool(default)
-    return click.prompt(
-        session.tr(question), default, show_default=shown, err=True, value_proc=again
-    )
-
-
-def needed(option: str) -> Misuse:
+def still_needed(left: Iterable[click.Parameter]) -> Misuse:
+    """What a verb cannot do without, all in one sentence: each with what may be given, and what it
+    is."""
     return Misuse(
-        say("--{option} is needed.", option=option),
-        say("Give it, or run `sanshen new` in a terminal: it asks."),
+        say("Still needed: {options}.", options=say_names([*map(_needed, left)])),
+        say("Give all of it; `--help` lists what else may be given."),
     )
 
 
-def choose(
-    session: Session,
-    option: str,
-    given: Any,
-    question: Message,
-    allowed: Sequence[Any],
-    words: Mapping[Any, str] | None = None,
-) -> str:
-    """As `ask`, from a closed list; in Chinese with the word that readers know for each code."""
-    codes = {str(a): str(a) for a in allowed}
-    labels = words or {}
-
-    def read(answer: str) -> str:
-        code = codes.get(plain(answer)) or {labels[a]: str(a) for a in labels}.get(plain(answer))
-        if code is None:
-            raise Misuse(
-                say("{key} has a value that is not allowed.", key=option),
-                say("Choose one of: {allowed}.", allowed=", ".join(codes)),
-            )
-        return code
-
-    options = listed(session, allowed, labels)
-    asked = say("{question} ({allowed})", question=question, allowed=options)
-    return str(ask(session, option, given, asked, read))
+def _needed(left: click.Parameter) -> Message:
+    choices = getattr(left.type, "choices", ())
+    like = "|".join(map(str, choices)) or left.metavar or _LIKE.get(left.type.name, "…")
+    if isinstance(left, click.Option):
+        what = Message((left.help or "").rstrip("."))
+        return say("{option} {like} ({what})", option=left.opts[-1], like=like, what=what)
+    return say("{name}", name=left.human_readable_name.upper())
 
 
-def listed(session: Session, codes: Collection[Any], words: Mapping[Any, str]) -> str:
-    """Codes, in Chinese each with its word."""
-    labels = words if session.language == "zh" else {}
-    return ", ".join(f"{code} {labels[code]}" if code in labels else str(code) for code in codes)
+YES, NO = ("y", "yes", "true", "是", "有"), ("n", "no", "false", "否", "没有", "无")
 
 
 class YesNo(click.ParamType[bool]):
@@ -161,7 +110,7 @@ class YesNo(click.ParamType[bool]):
     name = "boolean"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
-        word = plain(str(value)).lower()
+        word = normalize("NFKC", str(value)).strip().lower()
         if word not in (*YES, *NO):
             # What was typed may be a password, meant for the question before.
             self.fail(in_words(say("That is neither yes nor no."), ctx), param, ctx)
@@ -171,20 +120,10 @@ class YesNo(click.ParamType[bool]):
 def agreed(session: Session, question: Message) -> bool:
     """Yes or no, in either language; Enter is no."""
     context = click.get_current_context()
+    asked = session.tr(say("{question} [y/N]", question=question))
 
     def read(answer: str) -> bool:
         return bool(answer) and YesNo().convert(answer, None, context)
 
-    asked = say("{question} [y/N]", question=question)
-    return bool(ask(session, "yes", None, asked, read, ""))
-
-
-def several(answer: str) -> list[str]:
-    """What was typed with commas between, Chinese ones too."""
-    return [part.strip() for part in re.split("[,，、]", answer) if part.strip()]
-
-
-def plain(answer: str) -> str:
-    """A code, number or time as it is meant: full-width digits and colons are those of Chinese
-    keyboards."""
-    return normalize("NFKC", answer).strip()
+    given: bool = click.prompt(asked, "", show_default=False, err=True, value_proc=read)
+    return given

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import agreed, ask, form_option
+from pipeline.cli.options import form_option
 from pipeline.cli.session import Session
-from pipeline.errors import Fault, Misuse
+from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say
 from pipeline.new.archive_files import EDITOR_SCHEMAS
@@ -56,10 +56,10 @@ class Check:
 )
 @click.pass_obj
 def setup(session: Session, form: str, editor: bool) -> None:
-    """Check what the first day needs, and help with what is missing.
+    """Check what the first day needs, and name the next step of what is missing.
 
-    Programs, clone, name and address, key, role. Nothing is written without a yes. Exit 0: all
-    is in order; 11: something is left.
+    Programs, clone, name and address, key, role. Nothing is written. Exit 0: all is in order; 11:
+    something is left.
     """
     if editor:
         _write_schemas(session.folder)
@@ -69,9 +69,6 @@ def setup(session: Session, form: str, editor: bool) -> None:
         _write_json(session, checks)
     else:
         _write_text(session, checks)
-        if session.attended and _helped(session, [c.name for c in checks if not c.good]):
-            checks = _checks(session)
-            _write_text(session, checks)
     if not all(check.good for check in checks):
         raise SystemExit(EXIT_REFUSE)
 
@@ -218,38 +215,3 @@ def _role(name: str, held: "list[Tenure]", registers: "Registers") -> Check:
     what = say("You are {role} of {department}.", role=tenure.role, department=department)
     card = f"sanshen guide cards/{CARDS.get(tenure.role, 'inspector')}"
     return Check("role", True, what, say("Read the card of your role: `{command}`", command=card))
-
-
-# Help, for each step only after a yes.
-
-
-def _helped(session: Session, missing: list[str]) -> bool:
-    """Whether something was set or made."""
-    done = False
-    if "identity" in missing and agreed(session, say("Set name and address for this clone now?")):
-        _introduce(session)
-        done = True
-    key = Path(session.environment.get("HOME", "."), ".ssh", "id_ed25519")
-    if "key" in missing and not key.exists() and agreed(session, say("Make a key now?")):
-        key.parent.mkdir(mode=0o700, exist_ok=True)
-        command = ["ssh-keygen", "-t", "ed25519", "-f", str(key)]
-        made = subprocess.run(command, env=dict(session.environment), check=False)
-        done |= made.returncode == 0
-    return done
-
-
-def _introduce(session: Session) -> None:
-    from pipeline.judge.load_governance import trust
-
-    repository = session.repository()
-    registers = trust(repository.tree(repository.commit("HEAD"))).registers
-
-    def read(answer: str) -> tuple[str, str]:
-        if person := registers.person_of(answer.strip()):
-            return person.name, answer.strip()
-        raise Misuse(_unknown(answer))
-
-    question = say("Your address, as entered in people.yml")
-    name, email = ask(session, "email", None, question, read)
-    repository.git("config", "user.name", name)
-    repository.git("config", "user.email", email)

@@ -116,13 +116,6 @@ def _fields(schema: Mapping[str, Any], route: tuple[str, ...], *, needed: bool) 
             yield Field((*route, key), part, required)
 
 
-def missing(chosen: tuple[Field, ...], value: Mapping[str, Any]) -> Iterator[Field]:
-    """Required fields that the value does not hold."""
-    for field in chosen:
-        if field.required and at(value, field.route) is ABSENT:
-            yield field
-
-
 ABSENT = object()
 """What stands where there is no value."""
 
@@ -221,13 +214,17 @@ def parsed(field: Field, texts: Sequence[str]) -> Any:
     return values[0] if values else ABSENT
 
 
+_WHOLE = re.compile(r"-?(\d{1,9}|\d{1,3}(,\d{3}){1,2})", re.ASCII)
+"""With commas between thousands, if need be."""
+
+
 def _value(field: Field, text: str) -> Any:
     """One value as the file holds it; a text that means none is kept."""
     kind = field.single.get("type")
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
-    if kind == "integer" and re.fullmatch(r"-?\d{1,9}", plain := normalize("NFKC", text), re.ASCII):
-        return int(plain)
+    if kind == "integer" and _WHOLE.fullmatch(plain := normalize("NFKC", text)):
+        return int(plain.replace(",", ""))
     if field.input is Input.MOMENT and (moment := moment_of(text)):
         return moment.isoformat()
     return text

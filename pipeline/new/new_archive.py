@@ -1,6 +1,7 @@
 """A new draft and a new archive: files that satisfy the rules of form, as they are shipped."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -156,15 +157,20 @@ def compared(source: str, articles: Mapping[str, str]) -> dict[str, str]:
 def draft(
     repository: Repository,
     slug: str,
+    day: date,
     front_matter: Mapping[str, Any],
     body: str,
     files: Mapping[str, bytes],
 ) -> Path:
-    """Write a new post into the working tree; its id is the date of `publish_at` and the slug.
+    """Write a new post into the working tree; its id is the day and the slug.
 
     Raises Misuse when the draft would not satisfy the schema, or when the post is there already.
     """
-    day = local_date(front_matter["publish_at"])
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise Misuse(
+            say("{slug} cannot be part of an address.", slug=slug),
+            say("Use small letters, digits and hyphens."),
+        )
     folder = f"content/posts/{day.year}/{day}-{slug}"
     target = repository.root / folder
     if target.exists():

@@ -192,7 +192,7 @@ class FieldMaker:
             yield from (("true", tr(say("yes"))), ("false", tr(say("no"))))
         else:
             registers = self.wording.registers
-            for id in _ids(field, registers, self.day):
+            for id in offered_ids(field, registers, self.day):
                 yield id, self.wording.value(field.key, id)
 
 
@@ -205,7 +205,8 @@ _SHAPES = {
 }
 
 
-def _ids(field: Field, registers: Registers, day: date) -> Iterator[str]:
+def offered_ids(field: Field, registers: Registers, day: date) -> Iterator[str]:
+    """Who and what the registers hold on a day that a field may name."""
     in_force = (
         s for s in registers.sources.values() if s.valid_from <= day <= (s.valid_until or day)
     )

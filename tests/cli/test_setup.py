@@ -1,4 +1,4 @@
-"""The first day: what is in order, what is missing, and help that asks before it writes."""
+"""The first day: what is in order, what is missing, and the next step."""
 
 import json
 import os
@@ -22,10 +22,10 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def _ask(archive: Path, home: Path, *arguments: str, typed: str = "", **environment: str) -> Result:
+def _ask(archive: Path, home: Path, *arguments: str, **environment: str) -> Result:
     env = {"PATH": os.environ["PATH"], "HOME": str(home)} | environment
-    session = DeskSession(archive, "en", translator("en"), env, NOW, bool(typed))
-    return CliRunner().invoke(setup, arguments, obj=session, input=typed)
+    session = DeskSession(archive, "en", translator("en"), env, NOW)
+    return CliRunner().invoke(setup, arguments, obj=session)
 
 
 def _rows(archive: ArchiveRepo, home: Path) -> dict[str, dict[str, Any]]:
@@ -94,22 +94,11 @@ def test_a_missing_program_is_named(home: Path) -> None:
     assert "✗ git is not installed." in result.stdout
 
 
-def test_nothing_is_written_without_a_yes(archive: ArchiveRepo, home: Path) -> None:
-    _introduce(archive, "zz-a")
+def test_nothing_is_written_and_each_command_is_named(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "xxy-a")
     archive.git("config", "user.name", "别名")
     before = archive.read(".git/config")
-    _ask(archive.root, home, typed="n\n")
-    assert archive.read(".git/config") == before
-    asked = _ask(archive.root, home, typed=f"y\nx@y\n{email('zz-a')}\n")
-    assert (asked.exit_code, archive.git("config", "user.name").strip()) == (0, "某zz-a")
-
-
-def test_a_key_is_made_where_there_is_none(archive: ArchiveRepo, home: Path) -> None:
-    _introduce(archive, "xxy-a")
-    program = home / "bin/ssh-keygen"
-    program.parent.mkdir()
-    program.write_text('#!/bin/sh\necho "$@" > "$HOME/asked"\n')
-    program.chmod(0o755)
-    path = f"{program.parent}:{os.environ['PATH']}"
-    _ask(archive.root, home, typed="y\n", PATH=path)
-    assert (home / "asked").read_text() == f"-t ed25519 -f {home}/.ssh/id_ed25519\n"
+    rows = _rows(archive, home)
+    assert rows["identity"]["next"] == '`git config user.name "某xxy-a"`, as in people.yml'
+    assert "`ssh-keygen -t ed25519`" in rows["key"]["next"]
+    assert archive.read(".git/config") == before and not [*(home / ".ssh").iterdir()]

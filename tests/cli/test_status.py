@@ -8,19 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.options import choose, several
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, return_
 from pipeline.cli.session import post_id
 from pipeline.cli.status import status
 from pipeline.cli.verify import check
 from pipeline.errors import Fault
-from pipeline.model.findings import say
-from pipeline.report.language import translator
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import private_key_file, registers
 from tests.builders.files import folder
-from tests.cli.at_the_desk import DeskSession, fault, run
+from tests.cli.at_the_desk import fault, run
 
 RECORD = f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json"
 
@@ -174,14 +171,6 @@ def test_who_signs_for_the_first_time_is_shown_the_whole_text(drafted: ArchiveRe
     first = run(approve, drafted, POST, by="xxy-b").stderr
     assert "Changed since r1" in first and "Changed since r1" in again
     assert "关好火源再出门。" in first and "关好火源再出门。" not in again
-
-
-def test_what_is_asked_for_shows_words_beside_codes_and_takes_chinese_commas() -> None:
-    assert several("wx，wb、app, x ") == ["wx", "wb", "app", "x"]
-    session = DeskSession(Path(), "zh", translator("zh"), {}, at_terminal=True)
-    with CliRunner().isolation(input="tip\n") as (_, error, *_rest):
-        assert choose(session, "kind", None, say("Kind"), ["tip"], {"tip": "安全提示"}) == "tip"
-        assert "tip 安全提示" in error.getvalue().decode()
 
 
 def test_final_review_waits_for_leader_principal_and_whoever_acts_for_one(tmp_path: Path) -> None:

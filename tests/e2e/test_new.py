@@ -72,7 +72,7 @@ def test_an_unknown_account_is_refused_with_the_known_ones(archive: ArchiveRepo)
     assert "wx" in made.stderr
 
 
-@pytest.mark.parametrize("title", ["两\n行", "标\x1b[31m红", "反\u202e转"])
+@pytest.mark.parametrize("title", ["标\x1b[31m红", "反\u202e转"])
 def test_a_title_with_controls_writes_nothing(archive: ArchiveRepo, title: str) -> None:
     assert new(archive, "tip", title=title).returncode == 2
     assert not list(archive.root.glob("content/posts/*/*-draft"))
