@@ -33,7 +33,7 @@ from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.report.duties import CalendarEntry, calendar_feed, chat_message
 from pipeline.report.language import harmless
-from pipeline.sign.publication import is_merged
+from pipeline.sign.acts.publish import is_merged
 from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import branches_read, short, trunk
 from pipeline.source.git.commits import cut_off

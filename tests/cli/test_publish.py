@@ -67,7 +67,7 @@ def test_a_record_is_made_superseded_and_taken_back(run, approved: ArchiveRepo) 
     approved.merge("proposal")
     first = run(publish, POST, *URL, "--at", "2026-11-05T09:30").stdout.strip()
     assert first == f"content/records/publications/2026/2026-11-05.wx.{POST}.json"
-    with pytest.raises(Fault, match="carried this revision already"):
+    with pytest.raises(Fault, match="twice under one review"):
         run(publish, POST, *URL)
     told = ("--supersedes", first, "--reason", "时间看错了")
     second = run(publish, POST, *URL, "--at", "2026-11-05T09:45", *told).stdout.strip()

@@ -141,14 +141,14 @@ def test_what_happened_is_recorded_and_refused_until_signatures_close_it(
 def test_the_true_time_is_the_first_remedy(night: ArchiveRepo) -> None:
     refused = run(publish, night, *GIVEN, "--at", "2026-11-06T03:12", by="gly-a", now=NOW)
     assert isinstance(refused.exception, Fault)
-    assert "That time is before the confirmation at 2026-11-06 08:30" in str(refused.exception)
+    assert "lies before the final confirmation" in str(refused.exception)
     assert "--unconfirmed" in str(refused.exception.remedy)
 
 
 def test_nobody_says_early_of_what_was_confirmed(night: ArchiveRepo) -> None:
     given = (*GIVEN, "--at", "2026-11-06T08:41", "--unconfirmed", WHY)
     refused = run(publish, night, *given, by="gly-a", now=NOW)
-    assert "It was confirmed at 2026-11-06 08:30, before it went out." in str(refused.exception)
+    assert "went out before its confirmation, which came first" in str(refused.exception)
 
 
 def test_it_is_recorded_before_anybody_has_signed(archive: ArchiveRepo) -> None:
@@ -180,7 +180,7 @@ def test_pressed_without_leave_by_another(night: ArchiveRepo) -> None:
     said = {m for c, m in reasons(night.audit(as_of=at("2026-11-06 12:00"))) if c == "R11-4"}
     assert "某zz-a, who is no operator, published it." in said
     wrong = run(publish, night, *TRUE, "--pressed-by", "ghost", by="gly-a", now=NOW)
-    assert "ghost is in no register." in str(wrong.exception) or "carried" in str(wrong.exception)
+    assert "names ghost as who published, who is in no register." in str(wrong.exception)
 
 
 def test_what_no_reviewer_would_sign_is_recorded_without_its_text(archive: ArchiveRepo) -> None:
@@ -276,7 +276,7 @@ def test_a_removal_is_an_event_with_its_time(night: ArchiveRepo, by: str) -> Non
     assert violated(night.audit(as_of=at("2026-11-06 12:00"))) == VIOLATED  # what it was, it stays
 
 
-@pytest.mark.parametrize("when", ["2026-11-06T03:11", "2026-11-06T09:31"])
+@pytest.mark.parametrize("when", ["2026-11-06T03:11", "2026-11-06T10:31"])
 def test_a_removal_before_the_publication_or_to_come_is_refused(
     night: ArchiveRepo, when: str
 ) -> None:
@@ -285,8 +285,8 @@ def test_a_removal_before_the_publication_or_to_come_is_refused(
     refused = run(
         publish, night, POST, *told, "--removed-at", when, by="gly-a", now=at("2026-11-06 09:30")
     )
-    assert "The removal does not lie between the publication at 2026-11-06 03:12 and now." in str(
-        refused.exception
+    assert str(refused.exception).startswith(
+        ("The recorded time of removal lies before", "The removal was recorded before it happened")
     )
 
 
@@ -301,6 +301,6 @@ def test_what_was_removed_may_go_out_again(night: ArchiveRepo) -> None:
     early = run(
         publish, night, *again, "--at", "2026-11-06T09:00", by="gly-a", now=at("2026-11-06 11:00")
     )
-    assert "carried this revision already" in str(early.exception)
+    assert "twice under one review" in str(early.exception)
     recorded(night, *again, "--at", "2026-11-06T10:00", now=at("2026-11-06 11:00"))
     assert passes(night.verify(as_of=at("2026-11-06 11:00")))

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.evidence import Step
-from pipeline.sign import publication, review_step, signing_context
+from pipeline.sign import review_step, signing_context
+from pipeline.sign.acts.publish import PUBLISH, Publishing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, public_line, sign_as
 from tests.builders.evidence import CAST
@@ -187,13 +188,13 @@ def _publish(
     who = place.trusted.registers.people[person]
     when = values["at"]
     assert isinstance(when, datetime)
-    return publication.publication(
+    return PUBLISH.sign(
+        Publishing(POST, str(values["account"]), "https://wechat.example/wx/1", when, base="HEAD"),
         place,
-        publication.Publishing(POST, str(values["account"]), "https://wechat.example/wx/1", when),
         who,
         at("2026-11-05 10:00"),
         lambda m: sign_as(person, m),
-    )
+    ).record
 
 
 def test_a_publication_is_recorded_and_passes(approved: ArchiveRepo) -> None:
@@ -207,11 +208,11 @@ def test_a_publication_is_recorded_and_passes(approved: ArchiveRepo) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"person": "kz-a"}, "kz-a is not the dedicated operator"),
+        ({"person": "kz-a"}, "was no operator on the day of publication"),
         ({"account": "wb"}, "The post was not approved for the account wb"),
         ({"account": "nowhere"}, "The post was not approved for the account nowhere"),
-        ({"at": at("2026-11-05 10:01")}, "That time has not come yet"),
-        ({"at": at("2026-11-04 09:00")}, "before the confirmation at 2026-11-04"),
+        ({"at": at("2026-11-05 10:31")}, "recorded time of publication lies in the future"),
+        ({"at": at("2026-11-04 09:00")}, "lies before the final confirmation"),
     ],
     ids=str,
 )
@@ -223,7 +224,7 @@ def test_a_publication_that_may_not_be(
 
 
 def test_an_unconfirmed_post_is_not_published(drafted: ArchiveRepo) -> None:
-    with pytest.raises(Fault, match="is not approved and confirmed"):
+    with pytest.raises(Fault, match="Revision 1 was published unconfirmed"):
         _publish(drafted)
 
 

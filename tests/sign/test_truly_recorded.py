@@ -12,7 +12,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.parts.form.verbs import file
-from pipeline.sign.publication import Publishing, publication
+from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.sign.signing_context import open_context
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders.archive import ArchiveRepo
@@ -98,11 +98,11 @@ def test_an_approved_post_is_recorded_as_published_when_it_was(
     context = open_context(merged.open(), now, frozenset({post}))
     operator = context.trusted.registers.people["gly-a"]
     url = f"https://{'wechat' if account == 'wx' else 'weibo'}.example/{account}/1"
-    made = publication(
-        context, Publishing(post, account, url, published), operator, now,
+    made = PUBLISH.sign(
+        Publishing(post, account, url, published, base="HEAD"), context, operator, now,
         lambda statement: sign_as("gly-a", statement),
     )  # fmt: skip
-    assert made.path.rpartition("/")[2].startswith(f"{published:%Y-%m-%d}.{account}.{post}")
+    assert made.record.path.rpartition("/")[2].startswith(f"{published:%Y-%m-%d}.{account}.{post}")
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,18 @@ def read_publication(
     objection = objection_to(statement, registers, "operator", "recorded_at")
     if objection is not None or isinstance(statement, Unusable):
         return refusal(CLAUSE, file.path, objection)
-    p = statement.predicate
-    if not _name_matches(file.path, p):  # records are found by their names
+    if not _name_matches(file.path, statement.predicate):  # records are found by their names
         return refusal(CLAUSE, file.path, NAME_DIFFERS)
+    return _publication(statement)
+
+
+def unsigned_publication(path: str, raw: bytes, schema: Conformance) -> Publication:
+    """As `unsigned`, of a publication."""
+    return _publication(_unsigned(path, raw, schema))
+
+
+def _publication(statement: Statement) -> Publication:
+    p = statement.predicate
     return Publication(
         statement.path,
         p["post"],
@@ -207,9 +216,13 @@ def _clause(statement: Statement | Unusable, registers: Registers, kind: str, de
 
 def unsigned(path: str, raw: bytes, schema: Conformance, kind: str) -> Signed:
     """A well-formed statement before it is signed, as a rule will read it."""
+    return _signed(_unsigned(path, raw, schema), kind)
+
+
+def _unsigned(path: str, raw: bytes, schema: Conformance) -> Statement:
     value = json.loads(raw)
     subject = {row["name"]: row["digest"]["sha256"] for row in value["subject"]}
-    return _signed(Statement(path, subject, schema.convert(value)["predicate"], "", ""), kind)
+    return Statement(path, subject, schema.convert(value)["predicate"], "", "")
 
 
 def _signed(statement: Statement, kind: str) -> Signed:

@@ -28,8 +28,7 @@ from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
 from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.sign.act import asked_fields
-from pipeline.sign.acts.publish import PUBLISH
-from pipeline.sign.publication import Publishing
+from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.content.paths import PUBLICATIONS
 from pipeline.source.git.branches import (

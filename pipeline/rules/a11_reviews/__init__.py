@@ -340,6 +340,12 @@ def _content_faults(
         message = say("The post was published before its final confirmation.")
         if confirm is None:
             message = say("Revision {n} was published unconfirmed.", n=publication.revision)
+        confirmation = archive.approvals[publication.post].confirmation
+        for n in range(publication.revision - 1, 0, -1):
+            then = confirmation(n)
+            if then and then.signed_at <= publication.published_at:
+                remedy = say("It was revision {n} then: record that one (--revision {n}).", n=n)
+                break
         yield "published-beforehand", effect, message, remedy
         return
     if confirm and publication.manifest != confirm.manifest:

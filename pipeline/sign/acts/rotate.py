@@ -10,7 +10,7 @@ from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest, rotation_fault
 from pipeline.model.findings import say
 from pipeline.model.registers import Account, Person, in_office
-from pipeline.sign.act import Act, SignedOutcome, ask
+from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open
 from pipeline.sign.declare import signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
 
@@ -32,7 +32,11 @@ class Rotation:
 
     account: str = ask(say("Account"), argument=True)
     reason: str = ask(
-        say("Reason"), "Why it was changed; deviation: why it was not.", short="r", choices=REASONS
+        say("Reason"),
+        "Why it was changed; deviation: why it was not.",
+        "scheduled",
+        short="r",
+        choices=REASONS,
     )
     deviation_reason: str = ask(
         say("Why it was not changed in time"), "Why it was not changed in time.", ""
@@ -56,12 +60,15 @@ class Rotate(Act[Rotation]):
     asks = Rotation
     question = say("Is it so, and do you sign?")
 
+    def refuse(self, asked: Rotation) -> None:
+        """What no rule can tell of a record: why there is none of a change."""
+        refuse_left_open(asked, *(["deviation_reason"] if asked.reason == DEVIATION else ()))
+
     def sign(
         self, asked: Rotation, context: SigningContext, person: Person, now: datetime, sign: Sign
     ) -> SignedOutcome:
-        """Faults: unknown account, role, weak password."""
+        """Faults: unknown account, role."""
         registers, account = context.trusted.registers, known_account(context, asked.account)
-        _allowed(asked, context, now)
         moment = asked.moment or now
         predicate = {
             "archive": registers.policy.archive["id"],
@@ -114,21 +121,6 @@ def known_account(context: SigningContext, name: str) -> Account:
             say("Choose one of: {accounts}.", accounts=", ".join(accounts)),
         )
     return accounts[name]
-
-
-def _allowed(asked: Rotation, context: SigningContext, now: datetime) -> None:
-    """What no rule can tell of a record: why there is none of a change, and what is too weak."""
-    if asked.reason == DEVIATION:
-        if not asked.deviation_reason.strip():
-            raise Fault(
-                say("--{option} is needed.", option="deviation-reason"),
-                say("Say why the password was not changed in time."),
-            )
-    elif asked.strength.classes < least_classes(context, now):
-        raise Fault(
-            say("The password has too few kinds of characters."),
-            say("Take at least two of digits, letters and symbols, and change it again."),
-        )
 
 
 def answering_role(reason: str, context: SigningContext, person: Person, now: datetime) -> str:

@@ -112,7 +112,7 @@ def test_one_account_carries_a_revision_once_whoever_records_it(run: DeskRun) ->
     client = browser(run.open(), "gly-a")
     press(client)
     run.present.moment += timedelta(days=1)
-    assert "已发布过" in press(browser(run.open(), "gly-a"))["error"]
+    assert "发布了两次" in press(browser(run.open(), "gly-a"))["error"]
 
 
 def test_a_wrong_record_is_superseded_and_taken_back_beside_it(run: DeskRun) -> None:
@@ -243,7 +243,7 @@ def test_what_went_out_before_its_reviews_is_recorded_on_its_branch(run: DeskRun
     page = client.get("/operate/2026-11-05-early").text
     assert 'name="unconfirmed" minlength="4" maxlength="400" required' in page
     given = {"post": "2026-11-05-early", "at": "2026-11-05T03:12"}
-    assert "未经审核同意和发布前确认" in press(client, **given)["error"]
+    assert "未经发布前确认即已发布" in press(client, **given)["error"]
     done = press(client, **given, unconfirmed="电话命令，网络中断", pressed_by="zz-a")
     assert done == {"next": "/operate/2026-11-05-early"}
     lately = client.get("/operate").text.partition("近期已发布")[2]
@@ -259,7 +259,10 @@ def test_a_removal_is_recorded_with_its_time_and_by_whom(run: DeskRun) -> None:
     press(client)
     told = {"supersedes": FIRST, "reason": "平台称标题违规", "removed_by": "platform"}
     assert "未填写删除时间" in press(client, **told)["error"]
-    assert "不在发布时间" in press(client, **told, removed_at="2026-11-01T09:00")["error"]
+    assert (
+        "登记的删除时间早于发布时间"
+        in press(client, **told, removed_at="2026-11-01T09:00")["error"]
+    )
     at_once = f"{AS_OF:%Y-%m-%dT%H:%M}"
     assert press(client, **told, removed_at=at_once) == {"next": f"/operate/{POST}"}
     page = client.get(f"/operate/{POST}").text
