@@ -61,7 +61,7 @@ browser:
 	  $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null || true; fi
 
 serve: install
-	$(BIN)/sanshen serve --directory build/site
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site
 
 # All tests; of one part (a folder of tests/parts) with PART=desk: its own, the contracts and a smoke
 # test of the kernel. Both end with what they took.

@@ -1,21 +1,112 @@
 """Every name of a finding, with the clause whose rule gives it: ``python -m tests.finding_names``.
 
-What no rule gives comes from reading, evidence and the judge: it stands under ``*``, for it counts
-against the clause that owns the key or the record.
+Names are read in the rule's code and in what that calls: a name is a literal that is given as what
+a parameter calls ``name``, or stands before its sentence. What no rule gives comes from reading,
+evidence and the judge: it stands under ``*``, for it counts against the clause that owns the key or
+the record.
 """
 
+import ast
 import importlib
 import pkgutil
+import re
 import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
+from inspect import getsource, isclass, isfunction, signature, unwrap
+from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
+from types import CodeType
+from typing import Any
 
 import pipeline
 import pipeline.program
 from pipeline.judge.load_governance import trust
-from pipeline.law.finding_names import finding_names, names_in
+from pipeline.model.findings import Message
+from pipeline.model.lazy import Once
 from pipeline.new.new_archive import empty_archive
 
-GOLDEN = Path(__file__).parent / "assets/finding_names.txt"
+GOLDEN = Path(__file__).parents[1] / "pipeline/law/finding_names.txt"
+
+_SPEAKING = ("Effect.", "effect", "message", "say(")
+"""How what stands behind a name begins."""
+_BOUND = ("name", "what")
+"""Variables that a name is bound to."""
+_NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+)(?: \{\w+\})*")
+
+
+def finding_names(clause: object) -> list[str]:
+    """In the order of the alphabet; none of a clause that checks nothing."""
+    return names_in(getattr(clause, "check", None))
+
+
+def names_in(*given: object) -> list[str]:
+    """Those that some functions, classes or tables of the program give, and what they call."""
+    literals = set(_literals(given, set()))
+    return sorted({match[1] for text in literals if (match := _NAME.fullmatch(text))})
+
+
+def _literals(given: Any, seen: set[object]) -> Iterator[str]:
+    """Those in a value of the program: in a function, what it reaches, or a table of reasons."""
+    if isinstance(given, partial):
+        given = (given.func, *given.args, *given.keywords.values())
+    if isinstance(given, Once):
+        given = (vars(given)["_make"],)
+    if isinstance(given, Mapping):
+        given = tuple(given.values())
+    if isinstance(given, list | tuple):
+        pairs = pairwise(given)
+        yield from (a for a, b in pairs if isinstance(a, str) and isinstance(b, Message))
+        for part in given:
+            yield from _literals(part, seen)
+    elif isclass(given) and given.__module__.startswith("pipeline.") and given not in seen:
+        seen.add(given)
+        yield from _literals(tuple(filter(isfunction, vars(given).values())), seen)
+    elif (
+        isfunction(function := unwrap(given) if callable(given) else None) and function not in seen
+    ):
+        seen.add(function)
+        reached = {n: function.__globals__.get(n) for n in _used(function.__code__)}
+        yield from _written(function, reached)
+        yield from _literals((reached, [c.cell_contents for c in function.__closure__ or ()]), seen)
+
+
+def _used(code: CodeType) -> set[str]:
+    """Names that a function and those written inside it use."""
+    inner = (c for c in code.co_consts if isinstance(c, CodeType))
+    return {*code.co_names}.union(*map(_used, inner))
+
+
+def _written(function: Any, reached: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        tree = ast.parse(dedent(getsource(function)))
+    except (OSError, SyntaxError):  # a lambda among arguments is no text of its own
+        return
+    for node in ast.walk(tree):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            first = _first_parameters(reached.get(node.func.id))
+            given = [a for a, n in zip(node.args, first, strict=False) if n == "name"]
+            given = given if first[:1] in (["name"], ["clause"]) else []
+        elif isinstance(node, ast.Tuple):
+            pairs = pairwise(node.elts)
+            given = [a for a, b in pairs if ast.unparse(b).startswith(_SPEAKING)]
+        elif isinstance(node, ast.Assign):
+            bound, value = node.targets[0], node.value
+            if isinstance(bound, ast.Tuple) and isinstance(value, ast.Tuple):
+                rows = zip(bound.elts, value.elts, strict=False)
+            else:
+                rows = zip([bound], [value], strict=True)
+            given = [b for a, b in rows if ast.unparse(a) in _BOUND]
+        yield from (str(a.value) for a in given if isinstance(a, ast.Constant))
+
+
+def _first_parameters(called: Any) -> list[str]:
+    if not (isfunction(called) or (isclass(called) and not issubclass(called, BaseException))):
+        return []
+    own = called.__module__.startswith("pipeline.")
+    return [*signature(called).parameters][:2] if own else []
 
 
 def by_clause() -> dict[str, list[str]]:

@@ -129,7 +129,6 @@ VERBS = {
     "attest": "pipeline.cli.declare:attest",
     "waive": "pipeline.cli.declare:waive",
     "rotate": "pipeline.cli.declare:rotate",
-    "password-check": "pipeline.cli.declare:password_check",
     "due": "pipeline.cli.due:due",
     "report": "pipeline.cli.due:report",
     "expunge": "pipeline.cli.publish:expunge",
@@ -137,7 +136,6 @@ VERBS = {
     "drift": "pipeline.cli.render:drift",
     "build": "pipeline.cli.site:build",
     "theme": "pipeline.cli.theme:theme",
-    "serve": "pipeline.cli.site:serve",
 }
 """The kernel's verbs → ``"module:function"``, in the order of the list; parts bring more."""
 

@@ -82,7 +82,7 @@ def _option(each: AskedField) -> click.Option:
         [*([f"-{ask.short}"] if ask.short else []), long, each.name],
         type=None if flag else click.Choice(choices) if choices else kind,
         is_flag=flag,
-        default=None if each.default in (MISSING, "", ()) else each.default,
+        **({} if each.default in (MISSING, "", ()) else {"default": each.default}),
         show_default=bool(each.default) and not flag and each.default is not MISSING,
         required=each.default is MISSING,
         multiple=each.many,

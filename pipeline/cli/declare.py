@@ -1,4 +1,4 @@
-"""declare, attest, waive, rotate, password-check: what people answer for with a signature."""
+"""declare, attest, waive, rotate: what people answer for with a signature."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.history.duties import SOON, duties
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import last_declared
-from pipeline.model.findings import say, say_day
+from pipeline.model.findings import EXIT_REFUSE, say, say_day
 from pipeline.report.language import harmless
 from pipeline.sign.acts.attest import ATTEST, NamedEvents
 from pipeline.sign.acts.declare import DECLARE, Declaring
@@ -118,52 +118,30 @@ def waive(session: Session, asked: Waiver, options: Options) -> None:
 
 
 @verb_of(ROTATE)
+@click.option("--only", is_flag=True, help="Measure the password and sign nothing.")
 def rotate(session: Session, asked: Rotation, options: Options) -> None:
-    """Sign that the password of an account was changed; it is measured and never kept."""
-    sign_here(session, ROTATE, asked, options, _with_password)
+    """Measure a password at the terminal, say pass or fail, and sign that it was changed.
 
-
-@verb_of(ROTATE, "password-check", reason="scheduled", deviation_reason="")
-@click.option("--only", is_flag=True, help="Measure it and sign nothing.")
-def password_check(session: Session, asked: Rotation, options: Options) -> None:
-    """Measure a password at the terminal, say pass or fail, and sign that it was changed."""
+    It is never kept. With --only nothing is signed.
+    """
     if options["only"]:
-        _passed(session, ROTATE.opened(asked, session.repository(), session.now()))
+        _measured(session, ROTATE.opened(asked, session.repository(), session.now()))
     else:
-        sign_here(session, ROTATE, asked, options, _with_password_that_passes)
+        sign_here(session, ROTATE, asked, options, _with_password)
 
 
 def _with_password(signing: Signing, asked: Rotation) -> Rotation:
     """With its measure. Faults come before it is asked for: no such account, not entitled."""
-    _entitled(signing, asked)
+    known_account(signing.context, asked.account)
+    answering_role(asked.reason, signing.context, signing.person, signing.session.now())
     if asked.reason == DEVIATION:
         return asked
     return replace(asked, strength=_measured(signing.session, signing.context))
 
 
-def _with_password_that_passes(signing: Signing, asked: Rotation) -> Rotation:
-    _entitled(signing, asked)
-    return replace(asked, strength=_passed(signing.session, signing.context))
-
-
-def _entitled(signing: Signing, asked: Rotation) -> None:
-    known_account(signing.context, asked.account)
-    answering_role(asked.reason, signing.context, signing.person, signing.session.now())
-
-
-def _passed(session: Session, context: SigningContext) -> Strength:
-    """Say pass or fail of a password; with fail the command ends."""
-    measured = _measured(session, context)
-    enough = measured.classes >= least_classes(context, session.now())
-    passed = enough and measured.long_enough
-    click.echo(session.tr(say("pass") if passed else say("fail")))
-    if not passed:
-        raise SystemExit(11)
-    return measured
-
-
 def _measured(session: Session, context: SigningContext) -> Strength:
-    """Two figures of a password that is read without echo and forgotten at once."""
+    """Two figures of a password that is read without echo and forgotten at once; with fail the
+    command ends."""
     if not session.attended:
         raise Fault(
             say("A password is read from a terminal alone."),
@@ -171,4 +149,10 @@ def _measured(session: Session, context: SigningContext) -> Strength:
         )
     question = session.tr(say("Password (not shown, not kept)"))
     given = click.prompt(question, hide_input=True, err=True, default="", show_default=False)
-    return strength(given, least_length(context, session.now()))
+    measured = strength(given, least_length(context, session.now()))
+    enough = measured.classes >= least_classes(context, session.now())
+    passed = enough and measured.long_enough
+    click.echo(session.tr(say("pass") if passed else say("fail")))
+    if not passed:
+        raise SystemExit(EXIT_REFUSE)
+    return measured

@@ -21,7 +21,6 @@ from pipeline.report.tables import tables_csv, tables_json, tables_markdown
 
 
 @click.command()
-@click.option("--ical", "as_calendar", is_flag=True, help="As a calendar feed (iCalendar).")
 @form_option(("text", "json", "ical"), "Form of the list.")
 @click.option(
     "-d",
@@ -39,7 +38,6 @@ from pipeline.report.tables import tables_csv, tables_json, tables_markdown
 def due(
     session: Session,
     /,
-    as_calendar: bool,
     form: str,
     days: int,
     mine: bool,
@@ -53,7 +51,7 @@ def due(
     archive, names = owed.archive, names_of(owed.archive.registers)
     me = identity(session, repository, archive.registers) if mine else None
     findings = tuple(owed.of(me)) if me else owed.findings
-    if as_calendar or form == "ical":
+    if form == "ical":
         policy = archive.registers.policy
         title = session.tr(say("Duties of {unit}", unit=policy.unit["short_name"]))
         ident = policy.archive["id"]

@@ -1,19 +1,16 @@
 """explain, rules: what the law asks, and what of it is checked."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from importlib.resources import files
 
 import click
 
-from pipeline.cli.options import form_option
 from pipeline.cli.session import Session
 from pipeline.detect.examples import failed_numbers, failed_terms, failed_words
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
-from pipeline.law.finding_names import finding_names
 from pipeline.law.rulebook import REGULATION
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.law import Article, manners
@@ -105,13 +102,18 @@ def _explanation(
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=law)))  # fmt: skip
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
-        clauses = (c for c in (article.rule.clauses if article.rule else ()) if c.number == number)
-        if names := sorted({name for clause in clauses for name in finding_names(clause)}):
+        if names := [] if trusted.rulebook.own else finding_names(own):
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))
         lines.append("")
     lines += [session.tr(say("No clause answers for: {part}", part=t)) for t in uncovered(article)]
     lines += [f"  {line}" for line in _plain(article.text) if line.strip()]
     return "\n".join([*lines, "", *_parameters(session, article, trusted)])
+
+
+def finding_names(clause: str) -> list[str]:
+    """The names of findings that the program's rule of a clause gives."""
+    rows = (files("pipeline.law") / "finding_names.txt").read_text("utf-8").splitlines()
+    return [name for of, _, name in (row.partition(" ") for row in rows) if of == clause]
 
 
 def _manner(session: Session, article: Article, number: int) -> str:
@@ -141,17 +143,13 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
 
 @click.command()
 @click.option("--parameters", is_flag=True, help="Also every parameter with value and source.")
-@form_option(("text", "json"), "Form of the list.")
 @click.pass_obj
-def rules(session: Session, parameters: bool, form: str) -> None:
+def rules(session: Session, parameters: bool) -> None:
     """Every clause of the law and how it is checked; articles without a rule are named."""
     trusted = _trusted(session)
     for find in (failed_terms, failed_words, failed_numbers):
         for failed in find(trusted.registers):
             raise Fault(failed.message, failed.remedy)
-    if form == "json":
-        session.write(_rules_json(session, trusted), None)
-        return
     for article in trusted.rulebook.articles:
         if article.rule is None:
             click.echo(f"{article.heading}  {session.tr(say('no rule yet: unchecked'))}")
@@ -164,19 +162,3 @@ def rules(session: Session, parameters: bool, form: str) -> None:
             )
         if parameters:
             click.echo("\n".join(_parameters(session, article, trusted)))
-
-
-def _rules_json(session: Session, trusted: Trusted) -> str:
-    rows: list[dict[str, Any]] = [
-        {
-            "clause": article.clause_id(number),
-            "article": article.heading,
-            "manners": list(kinds),
-            "checked": session.tr(Message(article.texts[number].checked)),
-            "human": session.tr(Message(article.texts[number].human)),
-        }
-        for article in trusted.rulebook.articles
-        for number, kinds in manners(article).items()
-    ]
-    value = {"version": 2, "clauses": rows, "gaps": list(trusted.rulebook.gaps)}
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

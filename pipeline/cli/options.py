@@ -78,7 +78,7 @@ class Day(click.ParamType[date]):
 
 
 _LIKE: Mapping[str, str] = {
-    "day": "2026-11-03", "time": "2026-11-03T09:30", "integer range": "3", "boolean": "true",
+    "day": "2026-11-03", "time": "2026-11-03T09:30", "integer range": "2026", "boolean": "true",
 }  # fmt: skip
 """Kind of a value → one as it is typed."""
 
@@ -96,7 +96,8 @@ def _needed(left: click.Parameter) -> Message:
     choices = getattr(left.type, "choices", ())
     like = "|".join(map(str, choices)) or left.metavar or _LIKE.get(left.type.name, "…")
     if isinstance(left, click.Option):
-        what = Message((left.help or "").rstrip("."))
+        words = in_words(Message(left.help or ""), click.get_current_context())
+        what = words.rstrip(".。")
         return say("{option} {like} ({what})", option=left.opts[-1], like=like, what=what)
     return say("{name}", name=left.human_readable_name.upper())
 

@@ -13,9 +13,8 @@ from pipeline.model.findings import say
 from pipeline.report.language import whole
 from pipeline.sign.act import SignedOutcome
 from pipeline.sign.acts.authorise import AUTHORISE, ERASE, Consent, Erasure
-from pipeline.sign.acts.publish import PUBLISH
+from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.sign.authorise import remove
-from pipeline.sign.publication import Publishing
 from pipeline.sign.signing_context import SigningContext, write_record
 from pipeline.source.git.commits import add_and_commit
 
@@ -34,11 +33,6 @@ def publish(session: Session, asked: Publishing, options: Options) -> None:
 @verb_of(AUTHORISE)
 def authorise(session: Session, asked: Consent, options: Options) -> None:
     """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
-    consent_here(session, asked, options)
-
-
-def consent_here(session: Session, asked: Consent, options: Options) -> None:
-    """Show what a consent covers, and sign it at the terminal."""
 
     def shown(signing: Signing, asked: Consent) -> Consent:
         broken = tuple(map(signing.context.repository.commit, asked.acknowledged))

@@ -1,14 +1,12 @@
 """render, drift: what a platform is to show, and whether it does."""
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
-from pipeline.cli.options import OUTPUT, Option, base_option, form_option, together
+from pipeline.cli.options import OUTPUT, Option, base_option, together
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, page_text
@@ -28,7 +26,7 @@ from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition, Sizes
 from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page
-from pipeline.report.language import Translate, harmless
+from pipeline.report.language import Translate
 from pipeline.source.content.paths import Files
 from pipeline.source.content.text import typed_elsewhere
 from pipeline.source.git.worktree import work_tree
@@ -66,8 +64,8 @@ def _default(session: Session, post: Post, made: Rendition) -> Path:
     return folder / f"{post.id}.{made.channel}.html"
 
 
-def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
-    """The options --for, --format and --output, with the help of the first two."""
+def _channel_options(channel_help: str) -> Option[Any]:
+    """The options --for and --output, with the help of the first."""
     channel = click.option(
         "--for",
         "channel",
@@ -75,7 +73,7 @@ def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
         required=True,
         help=channel_help,
     )
-    return together(channel, form_option(("text", "json"), form_help), OUTPUT, click.pass_obj)
+    return together(channel, OUTPUT, click.pass_obj)
 
 
 @click.command()
@@ -89,7 +87,7 @@ def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
     "--draft", is_flag=True, help="With --copy-page: look at the working tree; nothing to copy."
 )
 @base_option("The branch that is published.")
-@_channel_options("The channel it is for.", "Ready to paste, or with all fields as JSON.")
+@_channel_options("The channel it is for.")
 def render(
     session: Session,
     /,
@@ -98,7 +96,6 @@ def render(
     copy_page: bool,
     draft: bool,
     base: str,
-    form: str,
     output: str | None,
 ) -> None:
     """Show a draft as a channel will carry it, and what that channel would refuse."""
@@ -114,10 +111,8 @@ def render(
     if copy_page:
         write_copy_page(session, shown, tree, registers, made, sizes, output, draft=draft)
     else:
-        tr, code = session.tr, code_of(channel)
-        fields = code.fields(shown, registers, sizes, made)
-        pasted = ready(code.sections(shown, sizes, made), tr)
-        session.write(as_json(made, fields, tr) if form == "json" else pasted, output)
+        sections = code_of(channel).sections(shown, sizes, made)
+        session.write(ready(sections, session.tr), output)
     remarks(session, shown, registers, made)
     if any(p.effect is Effect.REFUSE for p in made.problems):
         raise SystemExit(EXIT_REFUSE)
@@ -126,10 +121,8 @@ def render(
 @click.command()
 @click.argument("post")
 @click.argument("file", type=click.File("rb"))
-@_channel_options("The channel it is from.", "Form of the report.")
-def drift(
-    session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
-) -> None:
+@_channel_options("The channel it is from.")
+def drift(session: Session, /, post: str, file: BinaryIO, channel: str, output: str | None) -> None:
     """Compare a platform's text, pasted or a saved page, with the approved one."""
     wanted = named_post(session.repository(), post)
     archive = _standing(session, wanted)
@@ -143,12 +136,8 @@ def drift(
         [approved.title],
         [a.name for a in archive.registers.accounts.values() if a.platform == channel],
     )
-    if form == "json":
-        session.write(differences_json(wanted, channel, differences), output)
-    else:
-        session.write(
-            "".join(f"{session.tr(difference_message(d, text))}\n" for d in differences), output
-        )
+    lines = (session.tr(difference_message(d, text)) for d in differences)
+    session.write("".join(f"{line}\n" for line in lines), output)
     for p in archive.publications_of(wanted):
         account = archive.registers.accounts.get(p.account)
         if p.removed_at and account and channel_of(account.platform) == channel:
@@ -189,20 +178,6 @@ def _with(archive: Archive, wanted: str) -> Archive:
     if wanted not in archive.posts:
         raise no_post(wanted)
     return archive
-
-
-def as_json(made: Rendition, fields: Mapping[str, Any], tr: Translate) -> str:
-    """The rendition, the channel's fields and its problems; version 1."""
-    problems = [
-        {
-            "effect": p.effect.name,
-            "message": tr(p.message),
-            "remedy": tr(p.remedy) if p.remedy else "",
-        }
-        for p in made.problems
-    ]
-    rendition = asdict(made) | {"digest": made.digest}
-    return _json({"version": 1, **rendition, **fields, "problems": problems})
 
 
 def ready(sections: Iterable[tuple[Message | None, str]], tr: Translate) -> str:
@@ -277,13 +252,3 @@ def difference_message(difference: Difference, approved: str) -> Message:
     if not old:
         return say("Line {line}, only on the platform: {new}", line=line, new=new)
     return say("Line {line}, approved: {old} | shown: {new}", line=line, old=old, new=new)
-
-
-def differences_json(post: str, channel: str, differences: Sequence[Difference]) -> str:
-    """Differences with offsets into the approved text, private numbers masked; version 1."""
-    rows = [asdict(d) | {"old": harmless(d.old), "new": harmless(d.new)} for d in differences]
-    return _json({"version": 1, "post": post, "channel": channel, "differences": rows})
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n"

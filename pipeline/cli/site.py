@@ -1,7 +1,5 @@
-"""build, serve: the public archive on disk and on this machine."""
+"""build, preview: the public archive on disk, and a draft's page as it would stand there."""
 
-import functools
-import gc
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -114,54 +112,6 @@ def _read(path: Path) -> bytes:
         raise Fault(say("{path} cannot be read.", path=str(path))) from error
 
 
-PORT = click.option(
-    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port."
-)
-
-
-@click.command()
-@PORT
-@click.option("-d", "--directory", type=click.Path(path_type=Path), help="Default: build/site.")
-@click.pass_obj
-def serve(session: Session, /, port: int, directory: Path | None) -> None:
-    """Show a built site on this machine only."""
-    folder = directory or session.repository().root / "build" / "site"
-    if not (folder / "index.html").is_file():
-        raise Fault(
-            say("There is no built site in {path}.", path=str(folder)),
-            say("Build it first: `sanshen build`."),
-        )
-    show(session, folder, port)
-
-
-def show(session: Session, folder: Path, port: int, page: str = "") -> None:
-    """Serve a folder on this machine until Ctrl+C; `page`: what is named. Raises Fault when the
-    port is taken."""
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
-    try:
-        opened = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError as error:
-        raise Fault(
-            say("Port {port} cannot be had.", port=port),
-            say("Another program holds it, or it is reserved: name another, `--port 8080`."),
-        ) from error
-    with opened as server:
-        session.remark(
-            say(
-                "http://127.0.0.1:{port}/{page}  (Ctrl+C ends it)",
-                port=server.server_address[1],
-                page=page,
-            )
-        )
-        gc.enable()  # unlike other commands, this one goes on
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            session.remark(say("Ended."))
-
-
 # preview: a draft's page as the public archive would show it.
 
 
@@ -173,8 +123,6 @@ def show(session: Session, folder: Path, port: int, page: str = "") -> None:
     help="Show the posts that this commit proposes to HEAD; nothing of it is checked out.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/preview.")
-@click.option("-s", "--serve", is_flag=True, help="Show it on this machine until Ctrl+C.")
-@PORT
 @click.pass_obj
 def preview(
     session: Session,
@@ -182,8 +130,6 @@ def preview(
     post: str | None,
     head: str | None,
     output: Path | None,
-    serve: bool,
-    port: int,
 ) -> None:
     """Make the page of a draft as readers would see it; nothing of it is published."""
     from pipeline.publish.preview import draft_page
@@ -212,11 +158,8 @@ def preview(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     session.remark(say("A preview: it is not reviewed, and its links lead nowhere."))
-    pages = [f"posts/{name[:4]}/{name}/" for name in names]
-    for page in pages:
-        click.echo(session.path(folder / page / "index.html"))
-    if serve:
-        show(session, folder, port, pages[0])
+    for name in names:
+        click.echo(session.path(folder / f"posts/{name[:4]}/{name}/index.html"))
 
 
 def _shown(repository: "Repository", post: str | None, head: str) -> list[str]:

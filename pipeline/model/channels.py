@@ -102,10 +102,10 @@ class ChannelCode(ABC):
     def render(self, post: Post, registers: ChannelRegisters, sizes: Sizes) -> Rendition:
         """The rendition, with what the channel refuses of it. Never raises."""
 
-    def fields(
-        self, post: Post, registers: ChannelRegisters, sizes: Sizes, made: Rendition
+    def feed_item(
+        self, post: Post, registers: ChannelRegisters, made: Rendition
     ) -> Mapping[str, Any]:
-        """What the channel asks for besides the rendition `made` of it, as JSON has it."""
+        """The rendition `made` of a post as an entry of the channel's feed, where it has one."""
         return {}
 
     def sections(

@@ -141,7 +141,17 @@ def _lacking_cases(article: Article) -> Iterator[int]:
 
 def _fits(own: Mapping[str, Any], shape: Mapping[str, Any]) -> bool:
     """Whether all that a schema accepts is what the program reads, as far as it can be compared."""
-    alike = all(own.get(n) == shape.get(n) for n in ("type", "format", "items", "properties"))
+    parts = ("type", "format", "items", "properties")
+    alike = all(_wordless(own.get(n)) == _wordless(shape.get(n)) for n in parts)
     alike &= own.get("minimum", -inf) >= shape.get("minimum", -inf)
     alike &= own.get("maximum", inf) <= shape.get("maximum", inf)
     return alike and set(own.get("enum", ())) <= set(shape.get("enum", own.get("enum", ())))
+
+
+def _wordless(part: Any) -> Any:
+    """A part of a schema without its descriptions, which are the bureau's own."""
+    if not isinstance(part, Mapping):
+        return part
+    return {
+        k: _wordless(v) for k, v in part.items() if k != "description" or isinstance(v, Mapping)
+    }

@@ -15,7 +15,7 @@
    accepted: letters and digits, twelve of them.
    violated: digits alone.
    boundary: seven characters of two kinds, which is noted (password.min_length).
-   next: choose a better one with `sanshen password-check ACCOUNT`, set it on the platform, and sign
+   next: choose a better one with `sanshen rotate ACCOUNT --only`, set it on the platform, and sign
    that.
 3. After a person with access left, every password is changed, rights are revoked and devices
    returned, all within a day; no one without office keeps a device or an account; the register of
@@ -144,7 +144,7 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
             continue
         day = local_date(last["rotated_at"])
         least = archive.parameter("password.min_classes", day)
-        remedy = say("Choose a better one; `sanshen password-check` tells whether it is.")
+        remedy = say("Choose a better one; `sanshen rotate --only` tells whether it is.")
         if last["classes"] < least:
             message = say(
                 "The password of account {account} has fewer than {least} kinds of characters.",

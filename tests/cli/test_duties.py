@@ -107,7 +107,7 @@ def test_the_audit_names_who_owes_what(archive: ArchiveRepo) -> None:
 
 
 def test_the_calendar_feed_is_the_same_bytes_and_keeps_its_ids(archive: ArchiveRepo) -> None:
-    first, again = (run(due, archive, "--ical", *LATER) for _ in range(2))
+    first, again = (run(due, archive, "--format", "ical", *LATER) for _ in range(2))
     assert first.stdout_bytes == again.stdout_bytes
     feed = icalendar.Calendar.from_ical(first.stdout_bytes)
     events = list(feed.walk("VEVENT"))

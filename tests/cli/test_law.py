@@ -1,10 +1,9 @@
 """explain and rules: any spelling of a clause, every manner of looking, whole articles."""
 
-import json
-
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline.cli.explain import MANNERS
 from pipeline.program import sanshen
 
 
@@ -46,12 +45,10 @@ def test_an_unknown_clause_is_named() -> None:
 
 
 def test_every_clause_of_the_law_is_listed_once_with_its_manner() -> None:
-    value = json.loads(run("rules", "--format", "json").output)
-    names = [row["clause"] for row in value["clauses"]]
-    assert len(names) == len(set(names))
-    assert value["gaps"] == []
-    manners = {m for row in value["clauses"] for m in row["manners"]}
-    assert manners == {"item", "period", "change", "declared", "entered", "unchecked"}
-    for row in value["clauses"]:
-        assert row["checked"]
-        assert row["human"]
+    shown = run("rules").output
+    rows = [line for line in shown.splitlines() if line.startswith("  ")]
+    names = [row.split()[0] for row in rows]
+    assert len(names) == len(set(names)) > 100
+    for manner in MANNERS.values():
+        assert any(str(manner) in row for row in rows)
+    assert "no rule yet" not in shown

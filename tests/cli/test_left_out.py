@@ -57,11 +57,11 @@ def test_a_wrong_or_missing_value_is_a_usage_error(
     ("given", "words"),
     [
         (("init", "new"), ["--id …（", "--unit …（"]),
-        (("new", "statistics"), ["--account …（", "--followers …（"]),
+        (("new", "statistics"), ["--account …（统计的账号）", "--followers …（当日粉丝数）"]),
         (("new", "inquiries"), ["--type general|processing|report（", "--summary …（"]),
         (("file", "2026-11-05"), ["--in …（", "--by …（"]),
         (("people", "handover", "zz-a", "xxy-a"), ["--role ROLE（", "--on 2026-11-03（"]),
-        (("rotate", "wx"), ["--reason scheduled|handover|incident|deviation（"]),
+        (("authorise",), ["--reason …（"]),
         (("explain",), ["CLAUSE"]),
         (("return",), ["POST", "--opinion …（"]),
         (("export", "out", "--year=x"), ["integer"]),

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -127,16 +126,6 @@ def test_an_archive_of_another_user(archive: ArchiveRepo, monkeypatch: pytest.Mo
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     done = sanshen("verify", folder=archive.root)
     told(done, str(archive.root), "另一用户", "safe.directory")
-
-
-def test_a_port_that_cannot_be_had(archive: ArchiveRepo, tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("", encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = str(other.getsockname()[1])
-        told(sanshen("serve", "-d", str(tmp_path), "-p", port, folder=archive.root), port, "--port")
-    beyond = sanshen("serve", "-d", str(tmp_path), "-p", "99999", folder=archive.root)
-    assert beyond.returncode == 2
-    assert "Traceback" not in beyond.stderr
 
 
 def test_in_a_folder_of_a_post(approved: ArchiveRepo) -> None:

@@ -218,7 +218,7 @@ def found(office: Office) -> None:
     office.commit("名册")
     for person in ("section-head", "leader-in-charge"):
         office.at("02T09:20", person)
-        office.sign("roster sign --reason 新增密钥 --commit")
+        office.sign("authorise --reason 新增密钥 --commit")
     office.merge("roster")
 
 

@@ -2,12 +2,7 @@
 
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import tarfile
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,33 +55,3 @@ def test_a_changed_character_is_refused_as_the_readme_says(archive: Path, tmp_pa
     assert done.returncode == 11, done.stdout + done.stderr
     assert "REFUSED" in done.stdout
     assert "R11-1" in done.stdout
-
-
-@pytest.fixture
-def served(archive: Path, tmp_path: Path) -> Iterator[str]:
-    """The address that `sanshen serve` prints, on a free port."""
-    process = subprocess.Popen(
-        ["sanshen", "serve", "--port", "0"],
-        executable=str(Path(sys.executable).with_name("sanshen")),
-        cwd=archive,
-        env=environment(tmp_path / "home"),
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell lets what it starts in the background ignore Ctrl-C, and so its children.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    assert process.stderr is not None
-    try:
-        line = process.stderr.readline()
-        found = re.match(r"http://127\.0\.0\.1:\d+/", line)
-        assert found, line
-        yield found[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-
-
-def test_serve_shows_it(archive: Path, served: str) -> None:
-    where = _page(archive).parent.relative_to(archive / "build" / "site").as_posix()
-    with urllib.request.urlopen(f"{served}{where}/", timeout=30) as answer:
-        assert "居家用气安全三件事" in answer.read().decode()

@@ -52,8 +52,6 @@ from pipeline.parts.inquiries.incoming import (
     upstream_files,
     wanted_items,
 )
-from pipeline.parts.proofreading.proofreading import Excerpt
-from pipeline.parts.proofreading.verb import answers
 from pipeline.parts.witness.payload import read_payload
 from pipeline.rules.a11_reviews.roster import roster_follows
 from pipeline.source.content.paths import MemoryTree
@@ -235,17 +233,6 @@ def _payload(raw: bytes) -> None:
     json.dumps([c.opinion for c in pull.clicks])
 
 
-ASKED = (Excerpt("post.md", 3, 1, "生产经营单位应当加强安全生产管里。"),)
-TYPO = {"id": 0, "start": 14, "end": 16, "suggestion": "管理", "reason": "同音"}
-
-
-def _answer_of_a_product(raw: bytes) -> None:
-    """A Fault, or notes inside the text."""
-    with suppress(Fault):
-        for excerpt, typo in answers(raw, ASKED):
-            assert 0 <= typo.start < typo.end <= len(excerpt.text)
-
-
 def _ai_label(raw: bytes) -> None:
     """No label, or one that the next publisher can carry on and a reader gets back."""
     label = label_of(raw)
@@ -377,7 +364,6 @@ TARGETS: dict[str, Target] = {
     "payload": Target(
         tuple(json.dumps(value).encode() for value in CLICKED), _payload, (json_form(CLICKED[0]),)
     ),
-    "proof": Target((json.dumps(TYPO).encode(),), _answer_of_a_product, (json_form(TYPO),)),
     "ai-label": Target(AI_LABELS, _ai_label),
     "feed": Target(FEEDS, _feed),
     "lock": Target(LOCKS, _lock),

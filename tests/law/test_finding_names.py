@@ -6,10 +6,9 @@ from functools import partial
 import pytest
 
 from pipeline.judge.load_governance import trust
-from pipeline.law.finding_names import finding_names
 from pipeline.model.law import Unchecked
 from pipeline.new.new_archive import empty_archive
-from tests.finding_names import GOLDEN, golden
+from tests.finding_names import GOLDEN, finding_names, golden
 
 RULEBOOK = trust(empty_archive()).rulebook
 CLAUSES = {

@@ -174,7 +174,7 @@ def test_a_new_mandate_is_signed_by_who_gives_it(old: Registers, changes: dict[s
         assert unsigned(old, new, _signed(*signers)) == ()
     (found,) = unsigned(old, new, _signed("kz-a", "gly-b"))
     assert _words((found,)) == [UNSIGNED.format("ld-a")]
-    assert "sanshen roster sign" in str(found.remedy)
+    assert "sanshen authorise" in str(found.remedy)
     assert (found.location.line, found.location.column) == (61, 5)
 
 

@@ -39,7 +39,7 @@ def _said(archive: ArchiveRepo, *arguments: str) -> str:
 
 
 def _fails(archive: ArchiveRepo, *arguments: str, code: int = 1) -> str:
-    done = run(archive.root, "roster", *arguments)
+    done = run(archive.root, *arguments)
     assert done.returncode == code, (done.stdout, done.stderr)
     return done.stderr
 
@@ -52,7 +52,8 @@ def _propose(archive: ArchiveRepo, *arguments: str) -> None:
 
 def _sign(archive: ArchiveRepo, keys: Path, *people: str) -> None:
     for person in people:
-        _said(archive, "sign", "-r", "人事调整", "--key", str(keys / person), "--yes")
+        given = ("-r", "人事调整", "--key", str(keys / person), "--yes")
+        assert run(archive.root, "authorise", *given).returncode == 0
     archive.commit("授权", "gly-a")
 
 
@@ -129,20 +130,20 @@ def test_what_cannot_be_proposed_is_not_written(
     before = founded.read(ROSTER)
     given = [a.format(keys=keys) for a in arguments]
     code = 2 if "PERSON" in said else 1  # what cannot be meant at all is a wrong call
-    assert said in _fails(founded, "propose", *given, code=code)
+    assert said in _fails(founded, "roster", "propose", *given, code=code)
     assert founded.read(ROSTER) == before
 
 
 def test_a_proposal_does_not_appoint_its_signers(founded: ArchiveRepo, keys: Path) -> None:
     _propose(founded, "--add", f"ld-a={keys / 'gly-b'}.pub", "--at", "2026-11-04")
-    said = _fails(founded, "sign", "-r", "x", "--key", str(keys / "gly-b"), "--yes")
+    said = _fails(founded, "authorise", "-r", "x", "--key", str(keys / "gly-b"), "--yes")
     assert "is not in the roster" in said
     assert "may not authorise" in _fails(
-        founded, "sign", "-r", "x", "--key", str(keys / "gly-a"), "--yes"
+        founded, "authorise", "-r", "x", "--key", str(keys / "gly-a"), "--yes"
     )
     founded.switch("main")
-    assert "does not change the roster" in _fails(
-        founded, "sign", "-r", "x", "--key", str(keys / "kz-a"), "--yes"
+    assert "needs an authorisation" in _fails(
+        founded, "authorise", "-r", "x", "--key", str(keys / "kz-a"), "--yes"
     )
 
 
@@ -210,7 +211,7 @@ def test_a_forge_account_joins_ends_and_comes_back(founded: ArchiveRepo, keys: P
 def test_what_is_no_account_is_told(
     founded: ArchiveRepo, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
-    assert words in _fails(founded, "propose", *arguments, code=code)
+    assert words in _fails(founded, "roster", "propose", *arguments, code=code)
 
 
 def test_a_passkey_joins_by_its_line(founded: ArchiveRepo, tmp_path: Path) -> None:

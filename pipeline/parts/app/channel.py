@@ -98,10 +98,10 @@ class AppChannel(ChannelCode):
     def render(self, post: Post, registers: ChannelRegisters, sizes: Sizes) -> Rendition:
         return render_app(post, registers, sizes)
 
-    def fields(
-        self, post: Post, registers: ChannelRegisters, sizes: Sizes, made: Rendition
+    def feed_item(
+        self, post: Post, registers: ChannelRegisters, made: Rendition
     ) -> Mapping[str, Any]:
-        return {"item": feed_item(post, registers, made)}
+        return feed_item(post, registers, made)
 
 
 CODE = AppChannel()

@@ -12,7 +12,6 @@ from pipeline.model.brings import Channel
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import code_of
 from pipeline.model.part import program
-from pipeline.model.renditions import UNKNOWN
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
 from pipeline.site.atom import atom_feed
@@ -194,7 +193,7 @@ def _of_channel(ctx: RenderContext, channel: Channel, accounts: list[str]) -> Un
         views = newest[:NEWEST]
         ctx.ask(views)
         items = [
-            code.fields(v.post, archive.registers, UNKNOWN, rendition)["item"]
+            code.feed_item(v.post, archive.registers, rendition)
             for v in views
             if (rendition := archive.renditions.get((v.id, channel.platform)))
         ]

@@ -7,18 +7,16 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, ROOT, Day, base_option, head_option
-from pipeline.cli.publish import consent_here
+from pipeline.cli.options import AS_OF, ROOT, Day, head_option
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import (
-    SIGNING,
     account_of,
     public_key,
     show_change,
     show_losses,
 )
 from pipeline.cli.terminal import Moment
-from pipeline.errors import Fault, Misuse
+from pipeline.errors import Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -37,7 +35,6 @@ from pipeline.parts.people.offices import (
 )
 from pipeline.report.governed_change import unfinished_matters
 from pipeline.report.language import calling
-from pipeline.sign.acts.authorise import Consent
 from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
 from pipeline.source.git.worktree import WorkTree, work_tree
 
@@ -176,7 +173,7 @@ HEAD = head_option("Commit.")
 
 @click.group()
 def roster() -> None:
-    """Who may sign with which key: show, propose, sign, verify, allowed-signers."""
+    """Who may sign with which key: show, propose, verify, allowed-signers."""
 
 
 @roster.command("show")
@@ -283,7 +280,7 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
     session.remark(
         say(
             "Commit it alone on a branch; then the head of the lead department and a leader"
-            " run `sanshen roster sign`."
+            " run `sanshen authorise`."
         )
     )
 
@@ -316,23 +313,6 @@ def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
 def _ended(text: str, at: datetime) -> Delegation:
     leader, _, person = text.partition(":")
     return Delegation(leader, person, "", at, at, "")
-
-
-@roster.command()
-@base_option()
-@click.option("-r", "--reason", required=True, help="Why the change is made.")
-@SIGNING
-@click.pass_obj
-def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
-    """Consent to the roster that HEAD proposes, with a key of the roster in force."""
-    repository = session.repository()
-    head, trunk = repository.commit("HEAD"), repository.base(base)
-    if ROSTER not in {c.path for c in repository.changes(trunk, repository.merged(trunk, head))}:
-        raise Fault(
-            say("HEAD does not change the roster of {base}.", base=base),
-            say("Write it with `sanshen roster propose` and commit it to a branch."),
-        )
-    consent_here(session, Consent(base=base, reason=reason), options)
 
 
 @roster.command()

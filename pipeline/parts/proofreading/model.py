@@ -22,7 +22,7 @@ def proof_model(own: Path) -> Model:
             say("The model for proofreading is not installed; nothing was proofread."),
             say(
                 "Copy proof/{name} from the product's repository to {path}, or install its wheel,"
-                " which holds it. Without a model: `sanshen proof POST --with COMMAND`.",
+                " which holds it.",
                 name=NAME,
                 path=own,
             ),

@@ -1,8 +1,7 @@
 """WeChat: an article for its editor, the fields beside it, and what a saved page of it holds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
 from pipeline.detect.classes import classes
 from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, SavedPage
@@ -33,11 +32,6 @@ class WechatChannel(ChannelCode):
         made = render_wechat(post, registers, sizes)
         fields = wechat_fields(post, registers, sizes)
         return replace(made, problems=check_wechat(made.html, fields, post))
-
-    def fields(
-        self, post: Post, registers: ChannelRegisters, sizes: Sizes, made: Rendition
-    ) -> Mapping[str, Any]:
-        return {"fields": asdict(wechat_fields(post, registers, sizes))}
 
     def sheets(
         self, post: Post, registers: ChannelRegisters, sizes: Sizes, sheet: CopySheet

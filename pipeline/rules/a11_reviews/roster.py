@@ -120,7 +120,7 @@ def mandates_given(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     unsigned = [
         (d, "mandate-unsigned {leader}",
          say("{leader} did not sign the mandate they are said to give.", leader=d.delegator),
-         say("Have it signed by them or by the principal: `sanshen roster sign`."))
+         say("Have it signed by them or by the principal: `sanshen authorise`."))
         for d in fresh if not waits and d.delegator not in signers
     ]  # fmt: skip
     strict = archive.mode is Mode.CHANGE
