@@ -87,9 +87,9 @@
     if (!query) return close();
     try {
       const session = await (await (engine ??= load())).open(query);
-      const rows = session.ask.grams.length ? await session.page(SHOWN) : [];
+      const rows = await session.page(SHOWN);
       if (mine !== turn || document.activeElement !== box) return;
-      if (!session.ask.grams.length) show([], "请输入至少两个字。");
+      if (session.short) show([], "请再多输入一些。");
       else show(rows, rows.length ? `${session.near ? "最接近的" : "找到"} ${rows.length}${session.left ? " 篇以上" : " 篇"}` : "没有找到，请换一个说法。");
     } catch {
       engine = null;

@@ -12,10 +12,14 @@ before. A part `P` is made of
 and `search/index.json` lists the parts, newest first. A key is two neighbouring characters of
 `squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all title head",
 or its beginning: the posts that hold the key anywhere, in the title, and in the head (summary,
-keywords, kind, department and other facts that a page prints), each in the code of `encode`. Two
-characters are never paired across the borders of title, head and body. An index number is
-one key, without the organisation's code (`number_key`): all of a year's begin alike, and their
-pairs of characters would tell no post from another.
+keywords, kind, department and other facts that a page prints; English words of the address), each
+in the code of `encode`. Two characters are never paired across the borders of title, head and
+body. An index number is one key, without the organisation's code (`number_key`): all of a year's
+begin alike, and their pairs of characters would tell no post from another.
+
+Fields beside those that filters choose by: `sign` (one character), `word` (Latin letters), `group`
+(any of the words that `search_words.js` takes for the same; the group's first is the value).
+`said` and `initials` list words instead of posts: those of the part that sound so (`spelling.py`).
 
 Nothing is packed: a query costs the same from a host that packs nothing.
 """
@@ -27,7 +31,7 @@ import re
 import sys
 import unicodedata
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -38,7 +42,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from pipeline.model import zh_names
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
-from pipeline.parts.search.pinyin import initials, sound_pairs
+from pipeline.parts.search.spelling import groups_in, spellings, words_in
 from pipeline.site.addresses import url_of
 from pipeline.site.page import Page
 from pipeline.site.pages.former_addresses import erased
@@ -111,15 +115,17 @@ def texts_of(pairs: Collection[int]) -> list[str]:
     return [letters[at : at + 2] for at in range(0, len(letters), 2)]
 
 
-VERSION = 5
+VERSION = 6
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
-SHARD_BYTES = 3072  # the mean file: a query reads two to eight files of every part
-MOST_SHARDS = 4096  # a part: at 100,000 posts in eight years some 33,000 files
+SHARD_BYTES = 1536  # the mean file: a query reads two to twelve files of every part
+MOST_SHARDS = 16384  # a part
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"  # base64's own
 _MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}"
 _BITMAP = "~"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[a-z]{2,}")
 _FILTER = re.compile(r"[^\t\n]*")
 _URL = re.compile(r"(?!/)[^\s:\\?#]+")  # no scheme, no host: a result never leaves the site
 
@@ -218,20 +224,38 @@ def _bitmap(numbers: Sequence[int], docs: int) -> str:
 
 
 def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
-    """Every key of the part → its encoded lists."""
-    pairs, sounds = _Lists[int](), _Lists[str]()
+    """Every key of the part → its encoded lists, or the words that sound so."""
+    pairs, words = _Lists[int](), _Lists[str]()
     fields: defaultdict[str, list[int]] = defaultdict(list)
+    spoken: Counter[str] = Counter()
     for number, doc in enumerate(docs):
-        title, head = squeeze(doc.title), squeeze(doc.head)
-        pairs.add(number, grams(title), grams(head), grams(squeeze(doc.body)))
-        sounds.add(number, {*sound_pairs(title)}, {*sound_pairs(head)}, set())
+        texts = title, head, body = squeeze(doc.title), squeeze(doc.head), squeeze(doc.body)
+        pairs.add(number, *map(grams, texts))
+        words.add(number, _words(title), _words(head) | _latin(_slug(doc.url)), _words(body))
+        spoken.update(words_in(title, doc.head, body))
         for key in _fields(doc):
             fields[key].append(number)
     count = len(docs)
     lists_of = {key: encode(numbers, count) for key, numbers in fields.items()}
-    lists_of |= {field_key("sound", pair): codes for pair, codes in sounds.encoded(count)}
-    texts = texts_of(pairs.anywhere)
-    return lists_of | dict(zip(texts, (codes for _, codes in pairs.encoded(count)), strict=True))
+    lists_of |= dict(words.encoded(count))
+    lists_of |= {field_key(*key): " ".join(like) for key, like in spellings(spoken)}
+    texts_of_pairs = texts_of(pairs.anywhere)
+    codes = (codes for _, codes in pairs.encoded(count))
+    return lists_of | dict(zip(texts_of_pairs, codes, strict=True))
+
+
+def _words(text: str) -> set[str]:
+    """Keys of a squeezed text other than its pairs: signs, Latin words, groups."""
+    signs = {field_key("sign", sign) for sign in _HAN.findall(text)}
+    return signs | _latin(text) | {field_key("group", first) for first in groups_in(text)}
+
+
+def _latin(text: str) -> set[str]:
+    return {field_key("word", word) for word in _LATIN.findall(text)}
+
+
+def _slug(url: str) -> str:
+    return url.rstrip("/").rpartition("/")[2].lower()
 
 
 class _Lists(Generic[Key]):
@@ -255,12 +279,10 @@ class _Lists(Generic[Key]):
 
 
 def _fields(doc: SearchDoc) -> set[str]:
-    """Keys of what filters choose by, of the number, of the day however exactly it is given, and
-    of the first letters of keywords and other facts."""
+    """Keys of what filters choose by, of the number, and of the day however exactly it is given."""
     day = doc.date
     values = [("category", doc.category), *(("account", name) for name in doc.accounts)]
     values += [("kind", doc.kind), *(("day", part) for part in (day, day[:7], day[5:], day[5:7]))]
-    values += [("initials", initials(word)) for word in doc.head.partition("\n")[2].split("；")]
     number = {number_key(doc.index_no)} if doc.index_no else set()
     return {field_key(field, value) for field, value in values if value} | number
 

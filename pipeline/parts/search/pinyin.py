@@ -7,12 +7,11 @@ is `u`; of a character with several sounds the table has one.
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
-_FIRST, _RARE = Path(__file__).with_suffix(".txt").read_text("utf-8").split("\n\n")
+_TABLE = (Path(__file__).parent / "site/assets/search_sounds.js").read_text("utf-8")
+_FIRST, _RARE = _TABLE.split("`")[-2].split("\n\n")
 _ENTRY = re.compile(r"([a-z]+)([^a-z\s]+)")
 _BOUNDS: list[tuple[bytes, str]] = [
     (sign.encode("gb2312"), sound) for sound, sign in _ENTRY.findall(_FIRST)
@@ -20,7 +19,6 @@ _BOUNDS: list[tuple[bytes, str]] = [
 _RARE_SOUNDS: dict[str, str] = {
     sign: sound for sound, signs in _ENTRY.findall(_RARE) for sign in signs
 }
-_HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _END = b"\xd8"
 """The rows from here on are sorted by radical."""
 
@@ -32,12 +30,6 @@ def sound_of(sign: str) -> str:
     if sign in _RARE_SOUNDS or len(code) != 2 or not _BOUNDS[0][0] <= code < _END:
         return _RARE_SOUNDS.get(sign, "")
     return _BOUNDS[bisect(_BOUNDS, code, key=lambda bound: bound[0]) - 1][1]
-
-
-def sound_pairs(text: str) -> Iterator[str]:
-    """The sounds of every two neighbouring characters: `qu nuan` of 取暖."""
-    for run in _HAN.findall(text):
-        yield from (f"{a} {b}" for a, b in pairwise(map(sound_of, run)) if a and b)
 
 
 def initials(word: str) -> str:

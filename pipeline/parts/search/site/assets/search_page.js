@@ -116,30 +116,21 @@ function result(row, ask, page) {
 }
 
 // ---- what the page says ----
-const TRADITIONAL = "如果用的是繁体字，请改用简体字。";
-let simple; // signs of GB/T 2312, to which no traditional one belongs; made when one is wanted
-function traditional(text) {
-  simple ??= new TextDecoder("gbk").decode(Uint8Array.from({ length: 72 * 94 * 2 },
-    (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))));
-  return (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !simple.includes(sign));
-}
-
 const lacking = ({ lost }) => lost.length
   ? `检索不完整：${lost.join("、")}年的索引没有全部载入，可按回车键重试。其余部分：` : "";
 
 function summary(session, shown, filtered) {
-  const name = session.ask.terms.map((term) => `“${term}”`).join("、");
-  if (!session.ask.grams.length) {
-    return session.ask.terms[0]
-      ? `${name}太短：请至少输入两个字。` : "请输入至少两个字，多个词用空格隔开。";
-  }
+  const { ask, near, literal } = session;
+  const name = ask.typed.map((term) => `“${term}”`).join("、");
+  if (session.short) return ask.typed[0] ? `${name}太短：请再多输入一些。` : "请输入要找的内容，多个词用空格隔开。";
   if (!shown && !session.left) {
-    const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
-    return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
+    return `没有找到含${name}的内容。${filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。"}`;
   }
-  if (session.near && session.ask.spoken) return `按拼音${name}找到 ${shown} 篇。`;
-  if (session.near) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
-  if (session.exact) return `找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
+  if (near && shown) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
+  if (session.exact) {
+    const as = literal ? "" : ask.spoken ? `按拼音或英文${name}` : `按${name}的意思`;
+    return `${as}找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
+  }
   const press = shown % PAGE || !shown ? FURTHER : MORE;
   return `${shown ? `已找到 ${shown} 篇` : "还没有找到"}，另有 ${session.left} 篇可能含有${name}，请按“${press}”。`;
 }
@@ -159,6 +150,7 @@ function makePage(form) {
   return {
     form, list, more, turn: 0, session: null, stale: false,
     help: document.getElementById("search-help"),
+    report: document.getElementById("search-report"),
     status: document.getElementById("search-status"),
     field: (name) => form.elements.namedItem(name),
     value: (name) => form.elements.namedItem(name)?.value ?? "",
@@ -175,8 +167,8 @@ function list(page, rows) {
 
 function conclude(page, count) {
   const { session } = page;
-  const asked = session.ask.grams.length > 0 && !session.left;
-  if (page.help) page.help.hidden = !asked || (count > 0 && !session.near);
+  if (page.report) report(page, session);
+  if (page.help) page.help.hidden = session.short || !(session.near || (!count && !session.left));
   page.more.hidden = !session.left;
   page.more.textContent = count < PAGE ? FURTHER : MORE;
   const filtered = FILTERS.some((name) => page.value(name));
@@ -203,6 +195,24 @@ function remember(page) {
     else url.searchParams.delete(name);
   }
   history.replaceState(history.state, "", url);
+}
+
+// What was looked for in vain, for the reader to send or to copy: nothing leaves the device by itself.
+const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/u;
+function report(page, session) {
+  const { report: place } = page;
+  place.hidden = session.short;
+  const words = `我在${document.title}检索“${page.value("q")}”，没有找到需要的内容。${location.href}`;
+  const [address] = MAIL.exec(place.firstChild.data) ?? [];
+  if (address) {
+    const mail = place.querySelector("a") ?? element("a", "", "写邮件");
+    mail.href = `mailto:${address}?subject=${encodeURIComponent("检索没有找到")}&body=${encodeURIComponent(words)}`;
+    place.firstChild.after(mail, " ");
+  }
+  const button = place.querySelector("button");
+  button.textContent = "复制这次检索";
+  button.onclick = () => navigator.clipboard.writeText(words)
+    .then(() => { button.textContent = "已复制"; }, () => { button.textContent = words; });
 }
 
 const search = (page) => guarded(page, async (turn) => {
@@ -244,6 +254,14 @@ function step(page, event) {
   next.focus();
 }
 
+// On a narrow screen the filters are folded until they are wanted, or one is set.
+function unfold(page) {
+  const fold = page.form.querySelector(".sn-fold");
+  const show = (open) => fold?.setAttribute("aria-expanded", String(open));
+  fold?.addEventListener("click", () => show(fold.getAttribute("aria-expanded") === "false"));
+  show(FILTERS.some((name) => page.value(name)));
+}
+
 function listen(page) {
   let timer = 0;
   const soon = (event) => {
@@ -277,6 +295,7 @@ function start() {
     if (field && asked.has(name)) field.value = asked.get(name);
     if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
   }
+  unfold(page);
   listen(page);
   search(page).then(loadTheme);
 }

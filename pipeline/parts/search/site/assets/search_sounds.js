@@ -1,3 +1,6 @@
+// How characters sound: of GB/T 2312, sorted by sound, the first of every sound; then others that
+// notices use, or use with another sound. `ü` is `u`.
+export default `
 a啊 ai埃 an鞍 ang肮 ao凹 ba芭 bai白 ban斑 bang邦 bao苞 bei杯 ben奔 beng崩 bi逼 bian鞭 biao标 bie鳖
 bin彬 bing兵 bo玻 bu捕 ca擦 cai猜 can餐 cang苍 cao操 ce厕 ceng层 cha插 chai拆 chan搀 chang昌
 chao超 che车 chen郴 cheng撑 chi吃 chong充 chou抽 chu初 chuai揣 chuan川 chuang疮 chui吹 chun春
@@ -27,3 +30,4 @@ zhui椎 zhun谆 zhuo捉 zi兹 zong鬃 zou邹 zu租 zuan钻 zui嘴 zun尊 zuo昨
 
 an铵 bao煲 biao裱 dun炖 fei妃 ge镉 gua卦 hai嗨 he壑 hui晖 ju飓 lan岚 li罹莅锂 liu浏 lu鹭 mai霾
 men焖 pang滂 pi辟 qi岐 tuo沱 wei圩 xin馨 xun窨薰 yan檐腌 zhang嶂 zhao着
+`;
