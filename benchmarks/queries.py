@@ -1,84 +1,126 @@
-"""What citizens type, asked of our search and of Pagefind over the same pages: those of the demo.
+"""What citizens type, asked of our search and of three peers over the same pages, the demo's.
 
-The queries and the posts they should find are those of the tests; half of them were never looked
-at while the search was tuned, and only that half counts here.
+    python -m benchmarks.queries FILE
+
+prints a table of how a set of queries (tests/browser/search/score.py) fares group by group. In
+`make bench` the set is that of the tests, of which half was never looked at while search was tuned.
 """
 
+import argparse
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks.lab import Lab, Row
-from benchmarks.measure import Missing, spend
+from benchmarks.measure import WORK, Missing, empty, spend
 from benchmarks.paint import served
 from benchmarks.site_peers import PEERS, install
+from tests.browser.search import score
 
-ENGINES = {
-    "our search": """queries => Promise.all(queries.map(async (query) => {
-  const session = await window.sanshenSearch.open(query);
-  return (await session.page(10)).map((hit) => hit.url);
-}))""",
-    "Pagefind": """async (queries) => {
-  const pagefind = await import("/pagefind/pagefind.js"), answers = [];
-  for (const query of queries) {
-    const { results } = await pagefind.search(query);
-    const shown = await Promise.all(results.slice(0, 10).map((result) => result.data()));
-    answers.push(shown.map((hit) => hit.url));
-  }
-  return answers;
-}""",
-}
-PAGEFIND = "pagefind[extended]==1.5.2"
+PAGEFIND, LUNR = "pagefind[extended]==1.5.2", "lunr@2.3.9"
 QUERIES = Path("tests/browser/search/queries.jsonl")
-DEPTHS = {"first": 1, "among the first three": 3}
+DEPTHS = {"first": "first", "among the first three": "three"}
+OUR = "our search"
+PEERS_OF_SEARCH = {
+    "Pagefind": "pagefind",
+    "lunr, words of the segmenter, any": "lunr",
+    "BM25 over pairs of signs, any": "pairs",
+}
+SCRIPTS = Path(__file__).with_name("search_peers.js").read_text("utf-8").strip()
+MAKE = f"([name, pages]) => (\n{SCRIPTS}\n)[name](pages)"
+ANSWER = """queries => Promise.all(queries.map(async (query) =>
+  [(await window.answer(query)).map((url) => url.split("/").at(-2)), false]))"""
+Ask = Callable[[Sequence[score.Query]], list[score.Answer]]
 
 
 def rows(lab: Lab) -> Iterator[Row]:
     """The share of queries whose right post comes first, and among the first three."""
-    chromium = shutil.which("chromium")
-    if lab.lean or not chromium:
+    if lab.lean or not shutil.which("chromium"):
         return
-    site = lab.fresh("demo") / "site"
-    sanshen = str(Path(sys.executable).with_name("sanshen"))
-    subprocess.run([sys.executable, "-m", "demo.layout", str(site.parent / "archive")], check=True)
-    spend([sanshen, "-C", str(site.parent / "archive"), "build", "--output", str(site)])
-    missing = install(PAGEFIND)
-    if not missing:
-        scope = ("--glob", "posts/*/20*/*.html", "--root-selector", "#content")
-        command = [str(PEERS / "bin/python"), "-m", "pagefind", "--silent", "--site", str(site)]
-        spend([*command, *scope, "--force-language", "zh"])
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as tool, served(site) as address:
-        browser = tool.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_context(bypass_csp=True).new_page()
-        page.goto(f"{address}search/")
-        page.wait_for_function("() => Boolean(window.sanshenSearch)")
-        for engine, script in ENGINES.items():
-            ranks = cache(partial(_ranks, page, script))
-
-            def share(depth: int, ranks: Callable[[], list[int]] = ranks) -> float:
-                return sum(rank < depth for rank in ranks()) / len(ranks())
-
+    chosen = [query for query in score.read(QUERIES) if query["untouched"]]
+    with engines(lab.fresh("demo")) as asked:
+        for engine, ask in asked.items():
             for words, depth in DEPTHS.items():
                 name = f"{engine}: right post {words}, of queries of our own"
-                lacking = missing and engine == "Pagefind"
-                yield name, partial(Missing, missing) if lacking else partial(share, depth)
-        browser.close()
+                yield name, partial(share, ask, chosen, depth)
 
 
-def _ranks(page: Any, script: str) -> list[int]:
-    """Of each query, where the right post stands; 99 where it is not among ten."""
-    lines = map(json.loads, QUERIES.read_text("utf-8").splitlines())
-    queries = [line for line in lines if line["untouched"]]
-    answers = page.evaluate(script, [query["query"] for query in queries])
-    names = [[url.rstrip("/").rpartition("/")[2] for url in answer] for answer in answers]
-    return [
-        min((answer.index(post) for post in query["posts"] if post in answer), default=99)
-        for query, answer in zip(queries, names, strict=True)
-    ]
+def share(ask: Ask | Missing, queries: Sequence[score.Query], depth: str) -> float | Missing:
+    if isinstance(ask, Missing):
+        return ask
+    counted = score.score(queries, ask(queries))
+    return float(getattr(counted, depth) / counted.asked)
+
+
+@contextmanager
+def engines(folder: Path) -> Iterator[Mapping[str, Ask | Missing]]:
+    """Every engine by name, over the demo built into `folder`, or why it is missing."""
+    archive, site = folder / "archive", folder / "site"
+    subprocess.run([sys.executable, "-m", "demo.layout", str(archive)], check=True)
+    sanshen = str(Path(sys.executable).with_name("sanshen"))
+    spend([sanshen, "-C", str(archive), "build", "--output", str(site)])
+    files = sorted(site.glob("search/*/d/*.json"))
+    rows_of = [json.loads(file.read_text("utf-8")) for file in files]
+    pages = [{"url": r[1], "title": r[0], "text": "\n".join(r[10:11] + r[6:7])} for r in rows_of]
+    missing = {"pagefind": pagefind(site), "lunr": lunr(site)}
+    with score.chromium() as page, served(site) as address:
+
+        def asked(peer: str, queries: Sequence[score.Query]) -> list[score.Answer]:
+            page.goto(f"{address}search/")
+            page.wait_for_function("() => Boolean(window.sanshenSearch)")
+            if (site / "lunr.js").exists():
+                page.add_script_tag(url=f"{address}lunr.js")
+            page.evaluate(MAKE, [peer, pages])
+            answers = page.evaluate(ANSWER, [query["query"] for query in queries])
+            return [score.Answer(*each) for each in answers]
+
+        ours: Mapping[str, Ask | Missing] = {OUR: partial(score.ask, page, address)}
+        peers = {
+            name: missing.get(peer) or partial(asked, peer)
+            for name, peer in PEERS_OF_SEARCH.items()
+        }
+        yield {**ours, **peers}
+
+
+def pagefind(site: Path) -> Missing | None:
+    if lacking := install(PAGEFIND):
+        return lacking
+    scope = ("--glob", "posts/*/20*/*.html", "--root-selector", "#content")
+    command = [str(PEERS / "bin/python"), "-m", "pagefind", "--silent", "--site", str(site)]
+    spend([*command, *scope, "--force-language", "zh"])
+    return None
+
+
+def lunr(site: Path) -> Missing | None:
+    npm = ["npm", "install", "--silent", "--prefix", str(PEERS), LUNR]
+    if not shutil.which("npm") or subprocess.run(npm, check=False, capture_output=True).returncode:
+        return Missing(f"could not be installed: {LUNR}")
+    shutil.copy(PEERS / "node_modules/lunr/lunr.js", site)
+    return None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("file", type=Path)
+    queries = score.read(parser.parse_args().file)
+    folder = WORK / "queries"
+    empty(folder)
+    with engines(folder) as asked:
+        for engine, ask in asked.items():
+            if isinstance(ask, Missing):
+                print(f"| {engine} | {ask} |")
+                continue
+            for group, counted in score.by_group(queries, ask(queries)):
+                shares = (f"{n} ({n / (counted.asked or 1):.0%})" for n in counted[1:4])
+                print(
+                    f"| {engine} | {group} | {counted.asked} | {' | '.join(shares)} |", flush=True
+                )
+
+
+if __name__ == "__main__":
+    main()
