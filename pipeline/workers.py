@@ -1,15 +1,11 @@
-"""Several processes over one list of work: forked, so that nothing needs to be sent to them.
-
-The numbers of the tasks lie in a pipe from which every worker takes the next one, so none waits
-for another and none can hold a lock when it dies. The answers come back in the order of the work.
-"""
+"""Several processes over one list of work: forked, so that nothing needs to be sent to them."""
 
 import gc
 import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -21,8 +17,10 @@ TOGETHER = 16
 FEW = 24
 """Tasks that are not worth a fork."""
 ROUND = 10_000
-"""Tasks of one set of workers: what they hold ends with them. A pipe holds 16,000 numbers."""
+"""Tasks of one set of workers: what they hold ends with them."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_WORK: list[Callable[[int], Any]] = []
+"""Number of a task → its answer; a fork finds it here."""
 
 
 def spread(
@@ -49,83 +47,31 @@ def spread(
 def _round(
     tasks: Sequence[Task], work: Callable[[Task], Answer], processes: int, together: int
 ) -> list[Answer]:
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+    from multiprocessing import get_context  # a run of one post never forks
+
     size = max(min(together, len(tasks) // (TOGETHER * processes)), 1)
-    numbers = _numbers(-(-len(tasks) // size))
+    _WORK.append(lambda number: work(tasks[number]))
     gc.freeze()  # a collection in a child would copy every page it touches
     try:
-        children = [_child(tasks, work, numbers, size) for _ in range(processes)]
+        with ProcessPoolExecutor(
+            processes, get_context("fork"), _die_with, (os.getpid(),)
+        ) as workers:
+            return list(workers.map(_answer, range(len(tasks)), chunksize=size))
+    except BrokenProcessPool as error:
+        again = say("Run the command again.")
+        raise Fault(say("A worker process was ended from outside."), again) from error
     finally:
         gc.unfreeze()
-        os.close(numbers)
-    return _collected(children, len(tasks))
+        _WORK.pop()
+
+
+def _answer(number: int) -> Any:
+    return _WORK[-1](number)
 
 
 def _forks() -> bool:
     return hasattr(os, "fork")
-
-
-def _numbers(chunks: int) -> int:
-    """The reading end of a pipe that holds four bytes for each chunk, and has no writer."""
-    reader, writer = os.pipe()
-    os.write(writer, b"".join(number.to_bytes(4) for number in range(chunks)))
-    os.close(writer)
-    return reader
-
-
-def _child(
-    tasks: Sequence[Task], work: Callable[[Task], Answer], numbers: int, size: int
-) -> tuple[int, int]:
-    """(process id, reading end of its answers) of a new worker."""
-    reader, writer = os.pipe()
-    parent = os.getpid()
-    process = os.fork()
-    if process:
-        os.close(writer)
-        return process, reader
-    import pickle  # like ctypes below: a run of one post never forks
-
-    try:
-        _die_with(parent)
-        os.close(reader)
-        with os.fdopen(writer, "wb") as out:
-            out.write(pickle.dumps(_done(tasks, work, numbers, size)))
-    finally:
-        os._exit(0)  # the parent's buffers and clean-up are the parent's
-
-
-def _done(
-    tasks: Sequence[Task], work: Callable[[Task], Answer], numbers: int, size: int
-) -> list[tuple[int, Answer]] | BaseException:
-    answers: list[tuple[int, Answer]] = []
-    try:
-        while number := os.read(numbers, 4):
-            start = int.from_bytes(number) * size
-            stop = min(start + size, len(tasks))
-            answers += [(at, work(tasks[at])) for at in range(start, stop)]
-    except Exception as error:  # it is raised again in the parent
-        return error
-    return answers
-
-
-def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
-    import pickle
-
-    results: dict[int, Answer] = {}
-    failed: BaseException | None = None
-    for process, reader in children:
-        with os.fdopen(reader, "rb") as answers:
-            raw = answers.read()
-        os.waitpid(process, 0)
-        value = pickle.loads(raw) if raw else None  # noqa: S301 — written by our own fork
-        if isinstance(value, BaseException):
-            failed = failed or value
-        else:
-            results.update(value or ())
-    if failed:
-        raise failed
-    if len(results) != count:
-        raise Fault(say("A worker process was ended from outside."), say("Run the command again."))
-    return [results[number] for number in range(count)]
 
 
 def _die_with(parent: int) -> None:

@@ -1,6 +1,5 @@
 """check, verify, audit: verdicts and their exit codes."""
 
-import sys
 from datetime import datetime
 
 import click
@@ -102,18 +101,8 @@ def audit(
     commit = repository.commit(head)
     session.judging(repository, commit, any_program)
     store = session.store(repository, cache, not no_cache)
-    with click.progressbar(length=1000, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        report = replay(
-            repository,
-            commit,
-            session.when(as_of),
-            root,
-            Means(
-                store,
-                session.processes,
-                lambda done, total: bar.update(1000 * done // total - bar.pos),
-            ),
-        )
+    means = Means(store, session.processes)
+    report = replay(repository, commit, session.when(as_of), root, means)
     _tell(session, report, form, output)
 
 

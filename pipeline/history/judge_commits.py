@@ -5,7 +5,7 @@ means for main, `replay` decides.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -40,14 +40,9 @@ from pipeline.workers import spread
 
 FEW = 6
 """Up to so many changes, asking git for each is faster than reading all of history."""
-SIDE_TASK = -1
-"""Stands for the side task in the list of changes."""
 _WORTH_A_FORK = 3
 """Changes, of which one may bring a hundred posts."""
-AT_ONCE = 2_000
-"""Changes between two reports of progress."""
 
-Progress = Callable[[int, int], None]
 Gone = Mapping[str, Expunged]
 
 
@@ -58,20 +53,6 @@ class Means:
     store: SealedStore | None = None
     """Where passing verdicts are stored from run to run."""
     processes: int = 1
-    progress: Progress = lambda _done, _all: None
-
-
-@dataclass
-class SideTask:
-    """Work that needs none of the changes, done while other processes judge them."""
-
-    work: Callable[[], Any]
-    answers: list[Any] = field(default_factory=list)
-
-    def answer(self) -> Any:
-        if not self.answers:
-            self.answers.append(self.work())
-        return self.answers[0]
 
 
 @dataclass(frozen=True)
@@ -137,7 +118,6 @@ def judged_changes(
     gone: Gone,
     ledger: Ledger,
     means: Means,
-    side_task: SideTask | None = None,
     prior: Prior | None = None,
     rows: dict[str, PostRow] | None = None,
 ) -> list[Judged]:
@@ -152,23 +132,18 @@ def judged_changes(
         prior = prior or Prior(times(repository, commits[-1]))
         past = _past(repository, commits, when, gone, cached, todo, prior, rows is not None)
         whole = -1  # up to here `rows` is
-        for start in range(0, len(todo), AT_ONCE):
-            some = todo[start : start + AT_ONCE]
-            means.progress(some[0] + 1, len(commits))
-            for number, answer in zip(
-                some, _all(some, past, gone, means.processes, side_task), strict=True
-            ):
-                policy = _judge(number, past).registers.policy.archive
-                cached[commits[number]] = ledger.add(
-                    commits[number], answer.verdicts, past.governance[number], policy, answer.span
-                )
-                if rows is not None:
-                    if number != whole + 1:  # which posts the changes between touched is not known
-                        rows.clear()
-                    whole = number
-                    for post in answer.touched:
-                        rows.pop(post, None)
-                    rows.update((row.post, row) for row in answer.rows)
+        for number, answer in zip(todo, _all(todo, past, gone, means.processes), strict=True):
+            policy = _judge(number, past).registers.policy.archive
+            cached[commits[number]] = ledger.add(
+                commits[number], answer.verdicts, past.governance[number], policy, answer.span
+            )
+            if rows is not None:
+                if number != whole + 1:  # which posts the changes between touched is not known
+                    rows.clear()
+                whole = number
+                for post in answer.touched:
+                    rows.pop(post, None)
+                rows.update((row.post, row) for row in answer.rows)
         if rows is not None and whole + 1 != len(commits):
             rows.clear()
     return [Judged(cached[c].verdicts, cached[c].governance) for c in commits]
@@ -231,29 +206,11 @@ def _judge(number: int, past: JudgingContext) -> Trusted:
     return past.trusted[past.governance[max(0, number - 1)]]
 
 
-def _all(
-    numbers: Sequence[int],
-    past: JudgingContext,
-    gone: Gone,
-    processes: int,
-    side_task: SideTask | None,
-) -> list[_Answer]:
+def _all(numbers: Sequence[int], past: JudgingContext, gone: Gone, processes: int) -> list[_Answer]:
     seen: dict[Any, Any] = {}
-    genesis = []
-    if numbers[0] == 0:
-        genesis.append(_genesis(past, gone, processes))
-
-    def one(number: int) -> Any:
-        if side_task is not None and number == SIDE_TASK:
-            return side_task.work()
-        return _change(number, past, seen)
-
-    aside = [SIDE_TASK] if side_task is not None and not side_task.answers else []
-    tasks = [*aside, *(n for n in numbers if n)]
-    answers = spread(tasks, one, processes, together=1, few=_WORTH_A_FORK)
-    if side_task is not None and aside:  # the longest task is the first
-        side_task.answers.append(answers.pop(0))
-    return [*genesis, *answers]
+    genesis = [_genesis(past, gone, processes)] if numbers[0] == 0 else []
+    later, judge = [n for n in numbers if n], partial(_change, past=past, seen=seen)
+    return genesis + spread(later, judge, processes, together=1, few=_WORTH_A_FORK)
 
 
 def _genesis(past: JudgingContext, gone: Gone, processes: int) -> _Answer:

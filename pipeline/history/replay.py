@@ -20,7 +20,6 @@ from pipeline.history.judge_commits import (
     Gone,
     Means,
     Prior,
-    SideTask,
     judge_at,
     judged_changes,
     stated_time,
@@ -109,7 +108,7 @@ def replay_since(
         ledger = Ledger.open(means.store, (gone[p] for p in sorted(gone)))
         prior = Prior(times(repository, head), commits[0], history=history)
     rows: dict[str, PostRow] = {}
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, prior, rows)
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means, prior, rows)
     ledger.save(commits)
     last, genesis = prior.entered.get(head, past.entered), prior.genesis
     cached = [ledger.changes.get(c) for c in commits]
@@ -127,12 +126,11 @@ def replayed(
     gone: Gone,
     ledger: Ledger,
     means: Means,
-    side_task: SideTask | None = None,
     prior: Prior | None = None,
     rows: dict[str, PostRow] | None = None,
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main, with what the ledger holds and into it."""
-    changes = judged_changes(repository, commits, when, gone, ledger, means, side_task, prior, rows)
+    changes = judged_changes(repository, commits, when, gone, ledger, means, prior, rows)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_labelled(commits[0], changes[0].verdicts))
     genesis = prior.genesis if prior else commits[0]
@@ -336,13 +334,10 @@ def audit(
     commits = first_parents(repository, head)
     gone = erased(repository, head)
     ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
-    cached = ledger.duties_at(head, stated_time(when))
-    side_task = SideTask(lambda: _duties(repository, head, when))
-    changes = replayed(
-        repository, commits, when, root, gone, ledger, means, None if cached else side_task
-    )
+    changes = replayed(repository, commits, when, root, gone, ledger, means)
     trusted = pinned(trust(repository.tree(head)), repository, head)
-    duties = cached or ledger.add_duties(head, *side_task.answer())
+    duties = ledger.duties_at(head, stated_time(when))
+    duties = duties or ledger.add_duties(head, *_duties(repository, head, when))
     ledger.save(commits)
     as_of = when(trusted.registers)
     verdicts, names = (*changes, duties), names_of(trusted.registers)

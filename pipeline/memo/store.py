@@ -16,11 +16,11 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pipeline.source.program import running
 
@@ -57,24 +57,13 @@ def code_digest() -> str:
     return made_of.hexdigest()
 
 
-class _Database(NamedTuple):
-    """An open database."""
-
-    connection: sqlite3.Connection
-    process: int
-    """SQLite forbids to take a connection across a fork."""
-    inode: int
-    """Differs from that of the path once the file was deleted or restored."""
-
-
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class SealedStore:
-    """Rows by kind and key, sealed with one key, in a file of one folder."""
+    """Rows by kind and key, sealed with one key, in a file of one folder. It is opened for each
+    question: a process forks, and a file is deleted or restored, at any time."""
 
     folder: Path
     key: bytes
-    _opened: list[_Database] = field(default_factory=list, repr=False)
-    """The last one counts. The connections of a parent process are never closed here."""
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The value of a row; None when it is absent."""
@@ -142,10 +131,10 @@ class SealedStore:
     ) -> Result:
         """The result of the work in one transaction, or `absent`; a spoiled file is removed."""
         try:
-            connection = self._connection(make=write)
-            if connection is None:
+            opened = self._connection(make=write)
+            if opened is None:
                 return absent
-            with connection:
+            with closing(opened) as connection, connection:
                 connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 if connection.execute("PRAGMA user_version").fetchone() != (_version(),):
                     if not write:
@@ -160,21 +149,17 @@ class SealedStore:
             return absent
 
     def _connection(self, *, make: bool) -> sqlite3.Connection | None:
-        """The connection of this process; None when there is no file, or the file is not ours."""
+        """A new connection; None when there is no file, or the file is not ours."""
         path = (self.folder / FILE).absolute()
         if self.folder.is_symlink():
             return None
         if make:
             self.folder.mkdir(mode=0o700, exist_ok=True)
-        inode = _inode(path)
-        if inode is None or not (inode or make):
+        there = path.exists() or path.is_symlink()
+        if (there and not _is_plain(path)) or not (there or make):
             return None
-        if self._opened and self._opened[-1][1:] == (os.getpid(), inode):
-            return self._opened[-1].connection
         address = f"{path.as_uri()}?mode={'rwc' if make else 'rw'}"
-        connection = sqlite3.connect(
-            address, timeout=_WAIT, isolation_level=None, uri=True, check_same_thread=False
-        )
+        connection = sqlite3.connect(address, timeout=_WAIT, isolation_level=None, uri=True)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils bears no seal
         if make:
@@ -184,7 +169,6 @@ class SealedStore:
             return None  # another process is about to make the table
         if schema != [(_TABLE,)]:
             raise sqlite3.DatabaseError  # a view or a trigger would run here
-        self._opened.append(_Database(connection, os.getpid(), _inode(path) or 0))
         return connection
 
     def _remove(self) -> None:
@@ -198,13 +182,8 @@ def _version() -> int:
     return int(code_digest()[:8], 16) >> 1
 
 
-def _inode(path: Path) -> int | None:
-    """The inode of a plain file; 0 when there is none; None for anything else at the path."""
-    try:
-        status = path.lstat()
-    except FileNotFoundError:
-        return 0
-    return status.st_ino if stat.S_ISREG(status.st_mode) else None
+def _is_plain(path: Path) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def own_key(path: Path) -> bytes | None:
@@ -216,7 +195,7 @@ def own_key(path: Path) -> bytes | None:
         if not _private(path.parent.lstat(), 0o022) or not _private(path.lstat(), 0o077):
             return None
         key = path.read_bytes()
-        return key if len(key) == _KEY and stat.S_ISREG(path.lstat().st_mode) else None
+        return key if len(key) == _KEY and _is_plain(path) else None
     return None
 
 

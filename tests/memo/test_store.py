@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,13 +168,30 @@ def test_while_another_process_writes_rows_are_absent(
     other.close()
 
 
-def test_a_full_disk_leaves_what_was_there(store: SealedStore) -> None:
+def test_a_full_disk_leaves_what_was_there(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert store.get("post", "a") == b"one"
-    connection = store._opened[-1].connection
-    pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    connection.execute(f"PRAGMA max_page_count = {pages}")
+    connect = sqlite3.connect
+
+    def full(*given: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*given, **options)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", full)
     assert not store.write({"post": {"a": b"x", "big": bytes(100_000)}}, {"log": set()})
+    monkeypatch.undo()
     assert again(store).rows("post", "log") == [{"a": b"one", "b": b"two"}, {"a": b"three"}]
+
+
+def test_nothing_but_a_plain_file_is_opened(store: SealedStore) -> None:
+    """A pipe would wait for whoever writes into it."""
+    (store.folder / FILE).unlink()
+    os.mkfifo(store.folder / FILE)
+    assert store.get("post", "a") is None
+    assert not store.write({"post": {"a": b"x"}}, {})
 
 
 def test_forked_workers_read_and_write_the_same_file(store: SealedStore) -> None:
