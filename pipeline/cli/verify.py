@@ -58,14 +58,13 @@ def verify(
     as_of: datetime | None,
 ) -> None:
     """Judge a change by its base's registers, or everything that stands."""
+    from pipeline.judge.judgements import verify_change, verify_standing
     from pipeline.source.git.proposed import proposed
 
     repository, when = session.repository(), session.when(as_of)
     commit = repository.commit(head)
     proposal = proposed(repository, repository.base(base), commit) if base else None
     session.judging(repository, proposal.base if proposal else commit, any_program)
-
-    from pipeline.judge.judgements import verify_change, verify_standing  # git looks meanwhile
 
     report = (
         verify_change(repository, proposal, when)

@@ -28,7 +28,6 @@ from pipeline.judge.proposal import (
 )
 from pipeline.judge.record_entries import entry_findings
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
-from pipeline.model import channels
 from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
@@ -201,9 +200,6 @@ def change_report(
         proposal.touched,
         proposal.history,
     )
-    if entered is None and proposal.touched:  # meanwhile git looks for the handlers
-        _ = len(archive.publications)
-        channels.ready()
     posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
     whole = judge_change(archive, trusted.rulebook)
     before = partial(repository.tree, base)

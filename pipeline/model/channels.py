@@ -131,12 +131,6 @@ def code_of(channel: str) -> ChannelCode:
     return code
 
 
-def ready() -> None:
-    """Import the code of every channel, before a post is asked for."""
-    for channel in program().channels:
-        code_of(channel)
-
-
 def channel_of(platform: str) -> str:
     """The channel whose rendition an account of this platform publishes."""
     return platform if platform in program().channels else ARCHIVE

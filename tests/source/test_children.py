@@ -156,14 +156,6 @@ def test_a_reader_that_failed_ends_at_once_and_the_next_is_the_only_one(
     assert len(RUNNING) == before
 
 
-def test_a_question_that_nobody_waits_for_ends_with_the_repository(archive: ArchiveRepo) -> None:
-    before = len(RUNNING)
-    with archive.open() as repository:
-        answer = repository.begin("log", "--raw", "HEAD")
-        assert answer and len(RUNNING) == before + 1
-    assert len(RUNNING) == before
-
-
 def test_a_repository_that_nobody_closed_ends_when_it_is_forgotten(archive: ArchiveRepo) -> None:
     before = len(RUNNING)
     _read(archive.open())

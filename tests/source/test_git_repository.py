@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.git.git_process import RUNNING
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import PNG, POST, ArchiveRepo
@@ -189,30 +188,6 @@ def test_a_created_repository_begins_on_main(tmp_path: Path) -> None:
     with pytest.raises(Fault):
         made.commit("HEAD")
     assert made.setting("no.such.setting") == ""
-
-
-def test_an_answer_of_git_is_waited_for_and_its_refusal_is_a_fault(archive: ArchiveRepo) -> None:
-    repository = archive.open()
-    answer = repository.begin("rev-parse", "HEAD")
-    assert answer().decode().strip() == archive.head()
-    refused = repository.begin("log", "nothing-there", "--")
-    with pytest.raises(Fault, match="git log failed"):
-        refused()
-
-
-def test_an_answer_that_is_dropped_ends_its_process(archive: ArchiveRepo) -> None:
-    repository, before = archive.open(), len(RUNNING)
-    answer = repository.begin("log", "HEAD")
-    assert len(RUNNING) == before + 1
-    del answer  # as of a statement that was prepared and not signed
-    assert len(RUNNING) == before
-
-
-def test_an_answer_is_there_after_its_repository_was_closed(archive: ArchiveRepo) -> None:
-    repository = archive.open()
-    answer = repository.begin("rev-parse", "HEAD")
-    repository.close()  # as a desk does after a fault, while a list still has to be read
-    assert answer().decode().strip() == archive.head()
 
 
 def test_main_went_on_from_a_commit_along_first_parents_alone(archive: ArchiveRepo) -> None:

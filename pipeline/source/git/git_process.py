@@ -9,8 +9,7 @@ https://git-scm.com/docs/git-config, git-replace, gitattributes, gitformat-commi
 
 import os
 import threading
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from subprocess import PIPE, Popen, TimeoutExpired
@@ -207,29 +206,6 @@ class GitClient:
             env |= {**ENVIRONMENT, "GIT_OBJECT_DIRECTORY": objects}
             with git.Repo(empty) as repo:  # git runs in its folder, and finds attributes there
                 return GitClient(repo).git("merge-tree", "--write-tree", base, head, env=env)
-
-    def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
-        """As `git`, in the background; the returned function waits for the answer.
-
-        Where the repository was closed meanwhile, or the process forked, git is asked again. An
-        answer that no one waits for any more ends its process.
-        """
-        try:
-            child = Child.start(self.repo, _asked(command, arguments))
-        except (GitCommandError, OSError) as problem:
-            raise Fault(say("git {command} could not run.", command=command)) from problem
-
-        def answer() -> bytes:
-            if not child.runs:
-                return self.git(command, *arguments)
-            out, error = child.process.communicate()
-            child.end()
-            if child.process.returncode:
-                raise _failed(command, error)
-            return out
-
-        weakref.finalize(answer, child.end).atexit = False
-        return answer
 
 
 def _asked(command: str, arguments: Iterable[str]) -> list[str]:

@@ -209,15 +209,13 @@ class GitHistory(History):
     def _touches(
         self, head: str, folders: Collection[str]
     ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
-        """Git looks through all commits for them while the registers are read."""
         new = self.judged_to and not any(map(self.ever_held, folders))
         revisions = f"{self.judged_to}..{head}" if new else head
         many = len(folders) > MANY
         paths = sorted({path.rpartition("/")[0] for path in folders}) if many else folders
-        answer = self.repository.begin("log", *_HANDLERS, revisions, "--", *paths)
 
         def touches() -> Mapping[str, Collection[str]]:
-            every = _touches_in(answer())
+            every = _touches_in(self.repository.git("log", *_HANDLERS, revisions, "--", *paths))
             return {f: every[f] for f in folders if f in every} if many else every
 
         return revisions, touches

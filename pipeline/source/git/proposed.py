@@ -62,7 +62,7 @@ def proposed(
     """
     history = history or GitHistory(repository, base=base)
     after = history.merged(base, head)
-    if passed is None:  # git looks while the files are compared
+    if passed is None:
         passed = GitHistory(repository).handlers(f"{base}..{head}", [POSTS])
     changes = history.changes(base, after)
     paths = chain((c.path for c in changes), (f"{folder}/" for folder in passed))
