@@ -135,7 +135,7 @@ class _Build:
                 self.groups[group] = built
             else:
                 self.before[group] = present.units(group) if present else {}
-                for files in self._usable(group).values():
+                for files in self.before[group].values():
                     self.staging.old.update(files.files)
         opened = [group for group in self.plan.groups if group.id not in self.groups]
         for some in _batches(opened):
@@ -146,19 +146,13 @@ class _Build:
 
     def _stands(self, group: str, built: BuiltGroup) -> bool:
         wanted = next((g.key for g in self.plan.groups if g.id == group), "")
-        lost = group in self.staging.lost
-        return bool(wanted) and wanted == built.key and not lost
-
-    def _usable(self, group: str) -> Units:
-        """The units of a group of the present site that miss no file."""
-        lost = self.staging.lost.get(group, ())
-        return {i: files for i, files in self.before.get(group, {}).items() if i not in lost}
+        return bool(wanted) and wanted == built.key
 
     def _make_groups(self, groups: Sequence[Group]) -> None:
         opened = [(group, list(group.units())) for group in groups]
         made: dict[str, UnitFiles] = {}
         for group, units in opened:
-            usable = self._usable(group.id)
+            usable = self.before.get(group.id, {})
             same = (u.id for u in units if u.key and u.id in usable and usable[u.id].key == u.key)
             made |= {i: usable[i] for i in same}
         todo = [u for _, units in opened for u in units if u.id not in made]
@@ -212,7 +206,7 @@ class _Build:
 
     def _finish_whole(self) -> None:
         """Add what shows other files to the whole: the lists of groups, then the final units."""
-        usable, whole = self._usable(WHOLE), self.after[WHOLE]
+        usable, whole = self.before.get(WHOLE, {}), self.after[WHOLE]
         for group, built in self.groups.items():
             if group != WHOLE:
                 name, listed = f"list:{group}", usable.get(f"list:{group}")

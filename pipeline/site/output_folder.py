@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import MARKER
 from pipeline.model.findings import say
-from pipeline.site.state import SiteState
+from pipeline.site.state import SiteState, SpoiledState
 from pipeline.site.units import File, UnitFiles, sha256
 from pipeline.source.atomic import write_whole
 
@@ -98,8 +98,6 @@ class Staging:
     folder: Path
     out: Path
     present: SiteState | None
-    lost: dict[str, set[str]] = field(default_factory=dict)
-    """Group → its units that miss a file in the present site: the copy has none of theirs."""
     old: dict[str, str] = field(default_factory=dict)
     """Path → sha256 of files in the copy that the build may replace or drop."""
     claimed: set[str] = field(default_factory=set)
@@ -164,18 +162,13 @@ class Staging:
         for name in self._changed:
             _share(f"{self.out}/{name}", self._free(name, used=True))
 
-    def copy(self, unit: UnitFiles) -> bool:
-        """Share all files of a unit with the site, or none when one of them is missing."""
-        targets: list[str] = []
-        try:
-            for name in unit.files:
-                targets.append(self._free(name))
-                _share(f"{self.out}/{name}", targets[-1])
-        except FileNotFoundError:
-            for path in targets[:-1]:
-                Path(path).unlink()
-            return False
-        return True
+    def copy(self, unit: UnitFiles) -> None:
+        """Share all files of a unit with the site. Raises SpoiledState when one is missing."""
+        for name in unit.files:
+            try:
+                _share(f"{self.out}/{name}", self._free(name))
+            except FileNotFoundError as error:
+                raise SpoiledState(name) from error
 
     def _free(self, name: str, *, used: bool = False) -> str:
         """Where to write a file: its folder made, and the old one removed if there was one."""
@@ -320,7 +313,8 @@ def staging_of(out: Path) -> Path:
 def begin(out: Path, present: SiteState | None) -> Staging:
     """The copy of the site in `out`, marked unfinished; it is made anew unless it is up to date.
 
-    Raises SpoiledState when it is to be made anew from a state that cannot be read.
+    Raises SpoiledState when it is to be made anew from a state that cannot be read, or from a site
+    that misses a file.
     """
     folder = staging_of(out)
     staging = Staging(folder, out, present)
@@ -331,9 +325,8 @@ def begin(out: Path, present: SiteState | None) -> Staging:
     _mark(folder, _UNFINISHED)
     if present and fresh:
         for group in present.groups:
-            units = present.units(group).items()
-            if lost := {i for i, files in units if not staging.copy(files)}:
-                staging.lost[group] = lost
+            for files in present.units(group).values():
+                staging.copy(files)
     return staging
 
 

@@ -18,7 +18,7 @@ from pipeline.site.output_folder import (
     staging_of,
     state_name,
 )
-from pipeline.site.state import SiteState
+from pipeline.site.state import SiteState, SpoiledState
 from pipeline.site.units import UnitFiles
 from tests.site import killing
 from tests.site.conftest import tree
@@ -36,8 +36,8 @@ def begun(out: Path) -> Staging:
     present = state.load(state.beside(out), state_name(out))
     staging = output_folder.begin(out, present)
     units = present.units("group") if present else {}
-    for i, files in units.items():
-        staging.old.update({} if i in staging.lost.get("group", ()) else files.files)
+    for files in units.values():
+        staging.old.update(files.files)
     return staging
 
 
@@ -143,24 +143,12 @@ def test_two_pages_of_one_path_are_refused_where_the_site_before_had_one(tmp_pat
         staging.claim(unit(staging, a=b"y"))
 
 
-def test_a_unit_that_misses_a_file_is_copied_not_at_all(tmp_path: Path) -> None:
+def test_nothing_is_built_upon_a_site_that_misses_a_file(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out, a=b"a", b=b"b")
     (out / "b.html").unlink()
-    staging = begun(out)
-    assert staging.lost == {"group": {"unit"}}
-    assert pages(staging.folder) == {}
-    staging.claim(unit(staging, a=b"a", b=b"b"))
-    assert pages(staging.folder) == {"a.html": b"a", "b.html": b"b"}
-
-
-def test_a_file_that_was_lost_is_in_both_trees_again(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    write(out, a=b"a", b=b"b")
-    (out / "b.html").unlink()
-    write(out, a=b"a", b=b"b")
-    for folder in (out, staging_of(out)):
-        assert pages(folder) == {"a.html": b"a", "b.html": b"b"}
+    with pytest.raises(SpoiledState):
+        begun(out)
 
 
 @pytest.mark.parametrize(
