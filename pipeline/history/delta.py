@@ -16,7 +16,7 @@ from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.post_reader import PublicationReader
 from pipeline.judge.proposal import named_in_records
-from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot, post_row
+from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
@@ -132,7 +132,8 @@ def judge_rows(
         if not (verdict.publishable and approvals.complete and post.publish_at is not None):
             return verdict, None
         card, tally = card_of(post, approvals), counts(verdict, rulebook, never)
-        return verdict, post_row(card, tally, verdict, span.within(assembled), queries)
+        moment = datetime.fromisoformat(card.moment)
+        return verdict, PostRow(card, tally, moment, verdict, span.within(assembled), queries)
 
     return judge
 

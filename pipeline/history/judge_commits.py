@@ -143,7 +143,7 @@ def judged_changes(
                 whole = number
                 for post in answer.touched:
                     rows.pop(post, None)
-                rows.update((row.post, row) for row in answer.rows)
+                rows.update((row.card.id, row) for row in answer.rows)
         if rows is not None and whole + 1 != len(commits):
             rows.clear()
     return [Judged(cached[c].verdicts, cached[c].governance) for c in commits]

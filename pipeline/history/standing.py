@@ -61,7 +61,7 @@ class Standing:
     def placed(self, log: Log, *, anew: bool = False) -> "Standing":
         """The same, each post that has none yet, or all of them `anew`, with its place in the
         log."""
-        positioned = {} if anew else {i: row for i, row in self.rows.items() if row.mark[2]}
+        positioned = {} if anew else {i: row for i, row in self.rows.items() if row.position}
         rows = {i: positioned.get(i) or _placed(row, log) for i, row in self.rows.items()}
         return replace(self, rows=rows)
 
@@ -105,7 +105,7 @@ class Unjudged:
         archive, asked = self.archive, row.queries
         return (
             row.span.holds(archive.clock.as_given)
-            and row.post not in archive.expunged
+            and row.card.id not in archive.expunged
             and all(
                 (member in archive.post_ids or member in archive.addresses)
                 is (member not in asked.missing)
@@ -168,18 +168,18 @@ def _archive(
 
 def _stating(ids: Set[str], rows: Mapping[str, PostRow], key: str) -> Set[str]:
     """Posts that may state one of `cards.RARE`: rows say it, and any other post may."""
-    return (ids - rows.keys()) | {i for i, row in rows.items() if key in row.rare}
+    return (ids - rows.keys()) | {i for i, row in rows.items() if key in row.card.rare}
 
 
 def posts_by_year(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volume, ...]:
     """The posts that are shown, by the years of their ids."""
     years: dict[str, dict[str, PostRow]] = {}
-    carried: dict[str, list[bytes]] = {}
+    carried: dict[str, list[str]] = {}
     uncounted: dict[str, dict[str, str]] = {}
     for post, row in due.items():
         years.setdefault(post[:4], {})[post] = row
     for publication in standing.delta.publications.values():
-        carried.setdefault(publication.value.post[:4], []).append(publication.raw)
+        carried.setdefault(publication.value.post[:4], []).append(publication.digest)
     for path, objects in standing.delta.uncounted.items():
         uncounted.setdefault(publication_name(path)[1][:4], {})[path] = objects
     return tuple(
@@ -191,7 +191,7 @@ def posts_by_year(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volum
 def _volume(
     year: str,
     rows: Mapping[str, PostRow],
-    carried: Iterable[bytes],
+    carried: Iterable[str],
     uncounted: Mapping[str, str],
 ) -> Volume:
     mark = mark_of((row.mark for row in rows.values()), carried, uncounted)

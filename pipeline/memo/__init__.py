@@ -3,5 +3,5 @@
 - `store`: sealed rows in one SQLite file; the key of the seal lies outside the repository.
 - `tracked_archive`: what a verdict looked up besides its post and the time (`model/calendar`).
 - `verdict_cache`: verdicts on changes of main.
-- `snapshot`: what stood at a commit of main, a row a post and a row a publication, and its log.
+- `snapshot`: what stood at a commit of main, and its log.
 """

@@ -11,6 +11,7 @@ so an older row is still true.
 import hashlib
 import hmac
 import os
+import pickle
 import secrets
 import sqlite3
 import stat
@@ -20,7 +21,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.source.program import running
 
@@ -92,6 +93,16 @@ class SealedStore:
             return True
 
         return self._attempt(work, False, write=True)
+
+    def value(self, kind: str, key: str) -> Any:
+        """What `put` put; None when it is absent. Sealed bytes alone are unpickled: who can make a
+        seal can run any program as the caller."""
+        raw = self.get(kind, key)
+        return None if raw is None else pickle.loads(raw)  # noqa: S301
+
+    def put(self, kind: str, key: str, value: object) -> None:
+        """Put a value in place of all others of its kind."""
+        self.write({kind: {key: pickle.dumps(value, pickle.HIGHEST_PROTOCOL)}}, {kind: {key}})
 
     def find(self, name: str) -> bytes | None:
         """The value named ``KIND-KEY``."""

@@ -122,14 +122,6 @@ class Span:
     def holds(self, moment: datetime) -> bool:
         return self.low <= moment < self.high
 
-    def as_json(self) -> tuple[str, str]:
-        return self.low.isoformat(), self.high.isoformat()
-
-    @classmethod
-    def of(cls, low: str, high: str) -> "Span":
-        """What `as_json` gave."""
-        return cls(datetime.fromisoformat(low), datetime.fromisoformat(high))
-
     def within(self, other: "Span") -> "Span":
         """The times that are in both."""
         return Span(max(self.low, other.low), min(self.high, other.high))

@@ -17,7 +17,7 @@ from pipeline.history.standing import Standing, posts_by_year, release_post, unj
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When, governance
 from pipeline.law.engine import judge_periods
-from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
+from pipeline.memo.snapshot import SNAPSHOT, PostRow, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
@@ -112,7 +112,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     standing = standing.placed(log, anew=anew)
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or anew
     if means.store and news:
-        write_snapshot(means.store, erasures, _snapshot(head, standing, line, log), past)
+        means.store.put(SNAPSHOT, erasures, _snapshot(head, standing, line, log))
     due = standing.due
     earlier = EarlierVersions(repository, head, standing).of
     seal = order.seal or own_seal(log.origin, order.log_key)

@@ -16,7 +16,7 @@ from pipeline.history.standing import standing_at
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_post
-from pipeline.memo.snapshot import NOTHING, write_snapshot
+from pipeline.memo.snapshot import NOTHING, SNAPSHOT
 from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
@@ -447,7 +447,7 @@ def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
 def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
     kept = place.past()
     assert kept.posts.keys() == {POST, OTHER, THIRD}
-    write_snapshot(place.store, digest_of(()), kept, NOTHING)
+    place.store.put(SNAPSHOT, digest_of(()), kept)
     again = place.past()
     assert again == kept
     for post, row in again.posts.items():

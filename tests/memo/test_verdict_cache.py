@@ -1,5 +1,6 @@
 """What an audit or a build keeps can be deleted, spoiled or be another's: the answer stays."""
 
+import pickle
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import audit
 from pipeline.memo.store import FILE, SealedStore
-from pipeline.memo.verdict_cache import CHANGE, Ledger
+from pipeline.memo.verdict_cache import LEDGER, Ledger, digest_of
 from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
@@ -48,7 +49,7 @@ def _forged(archive: ArchiveRepo) -> None:
 
 def test_a_second_audit_says_the_same(merged: ArchiveRepo, store: SealedStore) -> None:
     assert _same(_audit(merged, store), _audit(merged, None))
-    assert raw_rows(store, CHANGE)
+    assert raw_rows(store, LEDGER)
     assert _same(_audit(merged, store), _audit(merged, None))
     _forged(merged)
     report = _audit(merged, store)
@@ -77,13 +78,13 @@ def test_a_spoiled_store_is_no_help(
     _audit(merged, store)
     sound, path = merged.head("main"), store.folder / FILE
     _forged(merged)
-    (passing,) = (k for k in raw_rows(store, CHANGE) if k.endswith(sound))
-    forged = passing.replace(sound, merged.head("main"))
-    if spoil == "forged":  # the passing row under the forged commit, with the old seal
-        edit(store, "UPDATE row SET key = ? WHERE key = ?", forged, passing)
+    ledger = Ledger.open(store, ())
+    ledger.changes[merged.head("main")] = ledger.changes[sound]
+    passing = pickle.dumps((ledger.changes, ledger.duties))
+    if spoil == "forged":  # the forged commit passes, under the old seal
+        edit(store, "UPDATE row SET value = ? WHERE kind = ?", passing, LEDGER)
     elif spoil == "foreign":
-        value = raw_rows(store, CHANGE)[passing][1]
-        SealedStore(store.folder, bytes(32)).write({CHANGE: {forged: value}}, {})
+        SealedStore(store.folder, bytes(32)).write({LEDGER: {digest_of(()): passing}}, {})
     elif spoil == "linked":
         path.rename(tmp_path / "other")
         path.symlink_to(tmp_path / "other")

@@ -7,7 +7,7 @@ import pytest
 from pipeline.evidence.ssh import sshsig
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import Standing, standing_at
-from pipeline.memo.snapshot import NOTHING, RowBody
+from pipeline.memo.snapshot import NOTHING
 from pipeline.model.cards import Card
 from pipeline.publish.build_site import site_input
 from pipeline.publish.publication_log import Builds, Seal, publication_log, site_log
@@ -32,7 +32,7 @@ def shown(standing: Standing, **card: object) -> SiteInput:
     """The site's input, by the card that stands or one that tells otherwise."""
     row = standing.rows[POST]
     other = row.card._replace(**card)  # type: ignore[arg-type]
-    due = {POST: replace(row, body=RowBody(lambda: (other, row.verdict)))}
+    due = {POST: replace(row, card=other)}
     repository = standing.tree.repository
     head = standing.tree.oid
     log = publication_log(repository, head, standing.archive.registers.policy.log_name)
