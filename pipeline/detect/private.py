@@ -112,14 +112,6 @@ def _homes(text: str) -> Iterator[Span]:
             yield "address", at + closely.start(), at + closely.end(), False
 
 
-_NUMBERS = regex(
-    r"(?<![0-9A-Za-z])(?:"
-    r"[1-8]\d{5}(?:19|20)\d{9}[\dXx]"  # identity number, GB 11643
-    r"|[1-8]\d{14}"  # identity number of the old kind
-    r"|(?:\+?86)?1[3-9]\d{9}"  # mobile
-    r"|\d{16,19}"  # bank card, ISO/IEC 7812
-    r")(?![0-9A-Za-z])"
-)
 _MARKER = regex(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793](?=[0-9])")
 """The mark of a list, such as ①, right before a number: no digit of it."""
 NUMERIC = ("identity", "identity-old", "mobile", "bank-card", "passport")
@@ -152,7 +144,7 @@ def shown_match(match: Match, text: str) -> str:
 
 def mask(text: str) -> str:
     """The text with private numbers reduced to three digits, stars and two digits (A36)."""
-    plain = _NUMBERS.sub(lambda m: _masked(m[0]), text)
+    plain = _WORDS["long number"].sub(lambda m: _masked(m[0]), text)
     for match in reversed(private_data(plain)):
         if match.kind in NUMERIC and match.end - match.start > 7:
             value = _masked(plain[match.start : match.end])

@@ -6,130 +6,40 @@ same: 1.2万, 12,000 and 一万二千 are one number.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import product
-
-from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
+from pipeline.detect.forms import Forms
 from pipeline.model.findings import Message, Reason, say
 from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("typography", han=HAN)
-_MARKS = "，。；：、！？"
-_PARTICLES = "的了是在和与及为对把将被请已并或于以"
-_TWICE = (
-    "进行|开展|积极|组织|应急|安全|我们|工作|市民|群众|隐患|消防|会议|参加|参与|活动|管理|企业|部门|单位|责任|措施|全市|我市|我局|广大|及时|立即"
-    "|必须|要求|通过|加强|落实|确保|提高|严格|认真|有关|相关|各级|全面|深入|已经|以及|因为|所以|可以|没有|他们|大家|人员|现场|救援|火灾|事故"
-)
-_WIDE = "".join(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
-_HALF = "marks-half-width", say("Chinese text has a half-width punctuation mark.")
-_SLIPS: tuple[tuple[re.Pattern[str], str, Message, tuple[str, ...]], ...] = (
-    (
-        regex(rf"[{_MARKS}](?:(?<![！？])[{_MARKS}]|[，。；：、])"),
-        "marks-doubled",
-        say("Two punctuation marks follow each other."),
-        tuple(map("".join, product(_MARKS, _MARKS))),
-    ),
-    (
-        regex(r"([！？])\1{2,}"),
-        "exclamation-repeated",
-        say("A mark of exclamation or question is repeated."),
-        ("！！！", "？？？"),
-    ),
-    (regex(rf"[,;:!?](?:(?<={HAN}.)|(?<=[”）》].))(?={HAN}|[“（《\s]|\Z)"), *_HALF, (*",;:!?",)),
-    (regex(rf"\.(?<={HAN}\.)(?={HAN}|\s*(?:\n|\Z))"), *_HALF, (".",)),
-    (
-        regex(rf"\((?:(?={HAN})[^()\n]*|[^()\n]*(?<={HAN}))\)"),
-        "brackets-half-width",
-        say("Chinese text has half-width brackets."),
-        ("(",),
-    ),
-    (
-        regex(rf"\"(?={HAN})[^\"\n]*\""),
-        "quotes-straight",
-        say("Chinese text has straight quotation marks."),
-        ('"',),
-    ),
-    (
-        regex(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
-        "ellipsis-misformed",
-        say("An ellipsis is written ……"),
-        ("...", "。。", "…", "···", ",,"),
-    ),
-    (
-        regex(r"[—-](?:(?<=(?<!-)-)-(?!-)|(?<=(?<!—)—)(?!—)(?=[，。；]))"),
-        "dash-misformed",
-        say("A dash is written ——"),
-        ("--", "—"),
-    ),
-    (
-        regex(
-            rf"([{_PARTICLES}])\1(?!(?<=的的)确|(?<=了了)[解结然心]|(?<=为为)期|(?<=是是)非|(?<=和和)[气睦美平]|(?<=将将)[军领士]|(?<=于于)[^，。；]"
-            r"|(?<=对对)[碰联])"
-        ),
-        "word-doubled",
-        say("A word stands twice."),
-        tuple(sign * 2 for sign in _PARTICLES),
-    ),
-    (
-        regex(rf"({_TWICE})\1"),
-        "word-doubled",
-        say("A word stands twice."),
-        tuple(word * 2 for word in _TWICE.split("|")),
-    ),
-    (
-        _WORDS["measure"],
-        "measure-unfit",
-        say("A measure does not fit what it counts."),
-        tuple("辆台架艘只头名位人顶具套"),
-    ),
-    (
-        regex(r"0(?:(?<!\d0)\d月|\d日(?<=月0\d日))"),
-        "date-zero-padded",
-        say("A month or day is written without a zero before it."),
-        ("月", "日"),
-    ),
-    (
-        regex(f"[{_WIDE}][{_WIDE}]*"),
-        "digits-full-width",
-        say("Digits or letters are full-width."),
-        tuple(_WIDE),
-    ),
-    (
-        regex(
-            rf"[ \u3000](?:(?:(?<={HAN}.)|(?<=[{_MARKS}].))[ \u3000]*(?=[{_MARKS}）》”])"
-            r"|(?<=[（《“].))"
-        ),
-        "space-beside-mark",
-        say("A space stands beside a punctuation mark."),
-        (" ", "\u3000"),
-    ),
-)
-"""(form, name of the finding, what is said of it, signs of which one stands in each match).
-
-Each form begins with one sign of a class: a search that begins with a look behind is slow.
-"""
-PAIRS: Mapping[str, str] = {
-    "（": "）",
-    "《": "》",
-    "“": "”",
-    "‘": "’",
-    "【": "】",
-    "〔": "〕",
-    "「": "」",
+_WHY: Mapping[str, Message] = {
+    "marks-doubled": say("Two punctuation marks follow each other."),
+    "exclamation-repeated": say("A mark of exclamation or question is repeated."),
+    "marks-half-width": say("Chinese text has a half-width punctuation mark."),
+    "brackets-half-width": say("Chinese text has half-width brackets."),
+    "quotes-straight": say("Chinese text has straight quotation marks."),
+    "ellipsis-misformed": say("An ellipsis is written ……"),
+    "dash-misformed": say("A dash is written ——"),
+    "word-doubled": say("A word stands twice."),
+    "measure-unfit": say("A measure does not fit what it counts."),
+    "date-zero-padded": say("A month or day is written without a zero before it."),
+    "digits-full-width": say("Digits or letters are full-width."),
+    "space-beside-mark": say("A space stands beside a punctuation mark."),
 }
+"""Name of the finding, and of its class, → what is said of it."""
+_NAMES = tuple(_WHY)
+_SLIPS = Forms(*(_WORDS[name].pattern for name in _NAMES))
+PAIRS: Mapping[str, str] = dict(zip("（《“‘【〔「", "）》”’】〕」", strict=True))
 _CLOSING = {close: opening for opening, close in PAIRS.items()}
 _PAIRED = regex("|".join((*PAIRS, *_CLOSING, r"\n\s*\n", r"\|\n")))
 """A bracket, a quotation mark, or the end of a paragraph or table row."""
-_CUES = (*(tuple(cues) for *_, cues in _SLIPS), (*PAIRS, *_CLOSING))
-"""By form, and last for pairs: the signs without which there is no slip of that form."""
-_FORMS = tuple(number for number, cues in enumerate(_CUES) for _ in cues)
-_MACHINE = AhoCorasick([cue for cues in _CUES for cue in cues])
+_SIGNS = frozenset((*PAIRS, *_CLOSING))
 _LISTED = regex(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])）")
 
 
@@ -147,16 +57,11 @@ class Slip:
 @lru_cache(maxsize=256)
 def slips(text: str) -> tuple[Slip, ...]:
     """Every slip in order."""
-    # One pass (Aho and Corasick 1975) shows which forms may match at all: mostly very few.
-    matches = _MACHINE.find_matches_as_indexes(text, overlapping=True)
-    hinted = {_FORMS[cue] for cue, _, _ in matches}
     candidates = [
-        Slip(m.start(), m.end(), name, why)
-        for number, (form, name, why, _) in enumerate(_SLIPS)
-        if number in hinted
-        for m in form.finditer(text)
+        Slip(start, end, _NAMES[number], _WHY[_NAMES[number]])
+        for number, start, end in _SLIPS.matches(text)
     ]
-    if len(_SLIPS) in hinted:
+    if not _SIGNS.isdisjoint(text):
         candidates += _unpaired(text)
     if not candidates:
         return ()
@@ -292,9 +197,8 @@ def wrong_document_numbers(text: str) -> tuple[Slip, ...]:
         if (issuer := _issuer(m))
         for why in _why(m, bool(issuer[1]))
     }
-    bare = "document-year-brackets", say("The year of a document number stands between 〔 and 〕.")
     slips |= {
-        Slip(*read.span(m.start(m.lastindex or 0), m.end()), *bare)
+        Slip(*read.span(m.start(m.lastindex or 0), m.end()), *_FAULTS[0])
         for m in _WORDS["bare"].finditer(read.text)
     }
     return tuple(sorted(slips, key=lambda slip: slip.start))
@@ -308,30 +212,30 @@ def _issuer(m: re.Match[str]) -> re.Match[str] | None:
     return _WORDS["issuer"].search(*near) or (_WORDS["any issuer"].search(*near) if sure else None)
 
 
+_FAULTS: Sequence[Reason] = (
+    ("document-year-brackets", say("The year of a document number stands between 〔 and 〕.")),
+    ("document-year-digits",
+     say("The year of a document number has four digits and nothing else.")),
+    ("document-serial-prefixed", say("A document number has no 第 before its serial.")),
+    ("document-serial-chinese",
+     say("The serial of a document number is written in Arabic digits.")),
+    ("document-serial-padded", say("The serial of a document number begins with no zero.")),
+    ("document-suffix-missing", say("A document number ends in 号.")),
+    ("document-number-spaced", say("A document number holds no space.")),
+)  # fmt: skip
+
+
 def _why(m: re.Match[str], apart: bool) -> Iterator[Reason]:
     """The gravest fault of the form, if any."""
-    if not m["hao"] and m["open"] != "〔":
-        return
-    if (m["open"], m["close"]) != ("〔", "〕"):
-        yield (
-            "document-year-brackets",
-            say("The year of a document number stands between 〔 and 〕."),
-        )
-    elif len(m["year"]) != 4 or not m["year"].isdecimal() or m["nian"]:
-        yield (
-            "document-year-digits",
-            say("The year of a document number has four digits and nothing else."),
-        )
-    elif m["di"]:
-        yield "document-serial-prefixed", say("A document number has no 第 before its serial.")
-    elif not m["serial"].isdecimal():
-        yield (
-            "document-serial-chinese",
-            say("The serial of a document number is written in Arabic digits."),
-        )
-    elif m["serial"].startswith("0"):
-        yield "document-serial-padded", say("The serial of a document number begins with no zero.")
-    elif m["hao"] != "号":
-        yield "document-suffix-missing", say("A document number ends in 号.")
-    elif apart or _SPACED.search(m[0]):
-        yield "document-number-spaced", say("A document number holds no space.")
+    year, serial = m["year"], m["serial"]
+    wrong = (
+        m["open"] + m["close"] != "〔〕",
+        len(year) != 4 or not year.isdecimal() or m["nian"],
+        m["di"],
+        not serial.isdecimal(),
+        serial.startswith("0"),
+        m["hao"] != "号",
+        apart or _SPACED.search(m[0]),
+    )
+    if m["hao"] or m["open"] == "〔":
+        yield from [why for why, fault in zip(_FAULTS, wrong, strict=True) if fault][:1]

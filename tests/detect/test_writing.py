@@ -131,12 +131,14 @@ SIGNS += "（）《》“”‘’「」【】〔〕`[]"
 
 
 @given(st.text(SIGNS, max_size=20))
-def test_whatever_is_a_slip_was_hinted_at_by_one_of_its_cues(text: str) -> None:
-    """What is not hinted at is not looked for."""
-    for form, *_, cues in typography._SLIPS:
-        assert all(any(cue in m[0] for cue in cues) for m in form.finditer(text))
-    if list(typography._unpaired(text)):
-        assert any(sign in text for sign in typography._CUES[-1])
+def test_one_pass_finds_what_each_class_finds(text: str) -> None:
+    each = {
+        (name, *m.span())
+        for name in typography._NAMES
+        for m in typography._WORDS[name].finditer(text)
+    }
+    passed = typography._SLIPS.matches(text)
+    assert {(typography._NAMES[number], *at) for number, *at in passed} == each
 
 
 class _Counted(str):
