@@ -1,25 +1,40 @@
-"""Slips in common words of four signs and more (Article 10): 再接再励, 一如继往, 泥石留和山体滑坡.
+"""Slips in common words (Article 10): 再接再励, 一如继往, 泥石留和山体滑坡, 隐换, 顺续, 部部署.
 
 Each stretch of four signs is compared with the words of `lists/vocabulary.txt`, and with four signs
 of a longer one: one sign wrong that sounds or looks alike (`lists/alike.txt`), two neighbours
 swapped, a sign written twice, or one of a long word left out. What a dictionary reads as another
 word over the end of the stretch is none.
+
+Two signs side by side are a slip where they are no word (`lists/words.txt`) and not usual beside
+one another (`lists/joined.txt`), while with another sign, or without one of two equal ones, they
+make a word, and the words around stay whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from pipeline.detect.folding import CJK, fold, words_around
+from pipeline.detect.folding import AROUND, CJK, fold, words_around, words_of
 from pipeline.model.lazy import regex
 
 SIZE = 4
 LONG = 6
 """Signs of a word from which on one left out is told."""
 _LISTS = Path(__file__).with_name("lists")
-_RUN = regex(f"[{CJK}]{{{SIZE - 1},}}")
+_RUN = regex(f"[{CJK}]{{2,}}")
+_BETWEEN = regex(r"[\n·•]")
+"""Between two signs: they belong to no one word."""
+NEAR = 5
+"""Signs on either side of two in which the common words are counted."""
 NONE: frozenset[str] = frozenset()
+_NEVER = frozenset(
+    "由仅或再来去没不后请先只才谁哪那是着致系市县区镇局的了们么吗吧呢啊什我你他她它一二三四五六七八九十"
+    "两几个"
+)
+"""Signs that stand beside any: none is taken for a wrong one."""
+_PLACES = frozenset("县镇乡村屯寨")
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
 
@@ -66,16 +81,90 @@ def _groups() -> Mapping[str, frozenset[str]]:
     return {sign: frozenset(lines) for sign, lines in groups.items()}
 
 
+class Words(NamedTuple):
+    """What `words.txt` and `joined.txt` say of two signs."""
+
+    known: frozenset[str]
+    behind: Mapping[str, str]
+    """Sign → the signs behind it in the words that may be meant, the most frequent first."""
+    before: Mapping[str, str]
+    """Sign → the signs before it in these."""
+    joined: Mapping[str, str]
+    """Sign → the signs that stand behind it without making a word."""
+
+    def in_(self, run: str) -> int:
+        """How many words of two signs a run may hold side by side."""
+        count = at = 0
+        while at < len(run) - 1:
+            hit = run[at : at + 2] in self.known
+            count, at = count + hit, at + 1 + hit
+        return count
+
+    def meant(self, one: str, other: str) -> Iterator[str]:
+        """The words that two signs may be meant for."""
+        if other not in _NEVER:
+            yield from (one + b for b in self.behind.get(one, "") if _alike(b, other))
+        if one not in _NEVER:
+            yield from (a + other for a in self.before.get(other, "") if _alike(a, one))
+
+
+@cache
+def _two() -> Words:
+    known: set[str] = set()
+    behind: dict[str, str] = {}
+    before: dict[str, str] = {}
+    for line in _lines("words.txt"):
+        sign, follow = line.split(" ")
+        known.update(sign + other for other in follow)
+        behind[sign] = follow.partition("|")[0]
+        before |= {other: before.get(other, "") + sign for other in behind[sign]}
+    joined = dict(line.split(" ") for line in _lines("joined.txt"))
+    return Words(frozenset(known), behind, before, joined)
+
+
 def misspelt(text: str) -> Iterator[Misspelling]:
     """Every slip, in order."""
     folded = fold(text)
     for run in _RUN.finditer(folded.text):
         last = run.start()
-        for start, end, wrong, right in _slips(run[0], run.start()):
-            around = words_around(folded.text, wrong, wrong + 1)
-            if start >= last and not any(s < start or e > end for s, e in around):
-                yield Misspelling(*folded.span(start, end), right)
+        slips = (*_slips(run[0], run.start()), *_short_slips(run[0], run.start()))
+        for start, end, wrong, right in sorted(slips, key=lambda slip: (slip[0], -slip[1])):
+            first, after = folded.span(start, end)
+            whole = not _BETWEEN.search(text, first, after)
+            if start >= last and whole and _stands(folded.text, start, end, wrong, right):
+                yield Misspelling(first, after, right)
                 last = end
+
+
+def _stands(text: str, start: int, end: int, wrong: int, right: str) -> bool:
+    """Whether a dictionary, too, reads a slip where one seems to stand."""
+    if end - start >= SIZE - 1 and len(right) >= SIZE:
+        return all(s >= start and e <= end for s, e in words_around(text, wrong, wrong + 1))
+    if len(words_of(right)) > 1:  # what the dictionary does not know
+        return True
+    before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return len(words_of(before + right + behind)) < len(words_of(before + text[start:end] + behind))
+
+
+def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
+    """What two signs side by side are meant for, as `_slips` tells it."""
+    words = _two()
+    for at in range(len(run) - 1):
+        part, one, other = run[at : at + 2], run[at], run[at + 1]
+        if part in words.known or other in words.joined.get(one, ""):
+            continue
+        before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
+        if one == other:
+            ends = run[max(0, at - 1) : at + 1] in words.known, run[at + 1 : at + 3] in words.known
+            if ends[0] != ends[1] and one not in _NEVER | {*before[-1:], *behind[:1]}:
+                yield start + at, start + at + 2, start + at, one
+            continue
+        least = -1
+        for right in words.meant(one, other):
+            least = words.in_(before + part + behind) if least < 0 else least
+            if words.in_(before + right + behind) > least and behind[:1] not in _PLACES:
+                yield start + at, start + at + 2, start + at, right
+                break
 
 
 def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
@@ -90,7 +179,7 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
             continue
         for right in (*meant.get(part[:2], ()), *meant.get(f"-{part[2:]}", ())):
             wrong = [i for i, (a, b) in enumerate(zip(part, right, strict=True)) if a != b]
-            if len(wrong) == 1 and _alike(part, right, wrong[0]):
+            if len(wrong) == 1 and _alike(part[wrong[0]], right[wrong[0]]):
                 least = max(0, at + wrong[0] - SIZE + 1)
                 if not any(run[i : i + SIZE] in whole for i in range(least, at + wrong[0] + 1)):
                     yield first, first + SIZE, first + wrong[0], right
@@ -100,5 +189,5 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
                 yield first, first + SIZE, first + i, right
 
 
-def _alike(one: str, other: str, at: int) -> bool:
-    return bool(_groups().get(one[at], NONE) & _groups().get(other[at], NONE))
+def _alike(one: str, other: str) -> bool:
+    return one != other and bool(_groups().get(one, NONE) & _groups().get(other, NONE))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.detect.vocabulary import SIZE, _groups, _lines, misspelt
+from pipeline.detect.vocabulary import SIZE, _groups, _lines, _two, misspelt
 
 WORDS = sorted({word for line in _lines("vocabulary.txt") for word in line.split()})
 
@@ -52,3 +52,36 @@ def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str
 )  # fmt: skip
 def test_other_words_and_variants_pass(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "right"),
+    [
+        ("消除隐换，保持警剔", "隐换", "隐患"),
+        ("按 顺 续 来", "顺 续", "顺序"),
+        ("及时消除隐患患", "患患", "患"),
+        ("挽求财产损失约40万元", "挽求", "挽救"),
+    ],
+)
+def test_a_slip_in_a_word_of_two_signs_is_told(text: str, words: str, right: str) -> None:
+    assert words in "".join(w for w, _ in read(text)) or right in dict(read(text)).values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "体制理顺之后", "责任任务清单", "市市场监管局", "一看一问\n答复如下", "望岭县制理镇",
+        "先审后发", "用灭火器", "防指决定", "天天检查", "的" * 50, "部" * 50,
+    ],
+)  # fmt: skip
+def test_signs_that_meet_by_chance_are_no_slip(text: str) -> None:
+    assert read(text) == []
+
+
+def test_the_lists_of_two_signs_are_in_order() -> None:
+    words = _two()
+    assert not {a + b for a, follow in words.joined.items() for b in follow} & words.known
+    for name in ("words.txt", "joined.txt"):
+        signs = [line.split(" ")[0] for line in _lines(name)]
+        assert signs == sorted(set(signs))
+        assert all(line.split(" ")[1].strip("|") for line in _lines(name))
