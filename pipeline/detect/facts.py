@@ -4,6 +4,7 @@ Each detector returns spans of the text as it is, with what is stated and what i
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,15 @@ _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 
 # Dates that are none, and weekdays that are not those of their date (Article 10).
 #
-# A date without its year means the one nearest to the day the post appears; a day without its
+# A date without its year means the one nearest to the day the post appears, or one of the year that
+# the text names before it; a day without its
 # month ("8日至9日") belongs to the month named just before it.
 
 WEEKDAYS = "一二三四五六日"
+_ENGLISH = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True))
+Nears = tuple[date, ...]
+Named = tuple[int | None, int, int]
+"""(year, where one stands there, month, day)"""
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
 
@@ -41,7 +47,7 @@ class WrongDate:
 def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
     """Every wrong date or weekday in order; `near` tells the years that are left out."""
     read = flat(text)
-    if not any(sign in read.text for sign in "月-/."):
+    if not any(sign in read.text for sign in "月-/.－／．"):
         return ()
     dates = dict.fromkeys(
         WrongDate(*read.span(start, end), meant, stated, right)
@@ -52,48 +58,53 @@ def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
 
 def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
     weekly = any(word in text for word in ("星期", "周", "礼拜"))
+    years = [(m.start(), int(value_of(m[1]) or 0)) for m in _WORDS["year"].finditer(text)]
+
+    def nears(at: int) -> Nears:
+        """Days near which a date without year may lie: in the year named before it, or now."""
+        before = bisect(years, (at, 0))
+        return (*(date(year, 7, 1) for _, year in years[:before][-1:]), near)
+
     for m in _WORDS["dated" if weekly else "date"].finditer(text):
         parts = _parts(m)
         if parts is None or _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
             continue
-        year, month, day = parts
-        meant = _meant(year, month, day, near)
-        before = (
-            _WORDS["before"].search(text, max(0, m.start() - 12), m.start())
-            if weekly and not m[8]
-            else None
-        )
+        before = linked = None
+        if weekly and not m[8]:
+            before = _WORDS["before"].search(text, max(0, m.start() - 12), m.start())
+            linked = before or _WORDS["linked"].match(text, m.end())
         start = before.start() if before else m.start()
-        yield from _judged(start, m.end(), meant, before[1] if before else m[8])
+        yield from _judged(start, m.end(), parts, nears(start), linked[1] if linked else m[8])
+        year = parts[0] or nears(start)[0].year
         for later in _WORDS["day"].finditer(text, m.end(), m.end() + REACH + 8) if weekly else ():
             if later.start() - m.end() > REACH or _WORDS["dated"].search(
                 text, m.end(), later.end()
             ):
                 break
             if later[2]:
-                then = _meant((meant or near).year, month, int(later[1]), near)
-                yield from _judged(later.start(), later.end(), then, later[2])
+                then = (year if parts[0] else None), parts[1], int(later[1])
+                yield from _judged(*later.span(), then, nears(start), later[2])
 
+    for m in _WORDS["english"].finditer(text):
+        if parts := _parts(m):
+            yield from _judged(*m.span(), parts, nears(m.start()), _ENGLISH[m[8]])
     for m in _WORDS["span"].finditer(text) if weekly else ():
-        first = _meant(None, int(m[1]), int(m[2]), near)
-        yield from _judged(m.start(), m.end(), first, m[5])
-        last = _meant(None, int(m[3] or m[1]), int(m[4]), near)
-        yield from _judged(m.start(), m.end(), last, m[6])
+        for month, day, stated in ((m[1], m[2], m[5]), (m[3] or m[1], m[4], m[6])):
+            yield from _judged(*m.span(), (None, int(month), int(day)), nears(m.start()), stated)
     for m in _WORDS["this month"].finditer(text) if "本月" in text or "当月" in text else ():
-        yield from _judged(*m.span(), _meant(near.year, near.month, int(m[1]), near), m[2])
+        yield from _judged(*m.span(), (near.year, near.month, int(m[1])), (near,), m[2])
     for m in _WORDS["short"].finditer(text) if weekly else ():
-        yield from _judged(m.start(), m.end(), _meant(None, int(m[1]), int(m[2]), near), m[3])
+        yield from _judged(*m.span(), (None, int(m[1]), int(m[2])), nears(m.start()), m[3])
     for m in _WORDS["spoken"].finditer(text) if _WORDS["chinese month"].search(text) else ():
         year, month, day = (int(value_of(part or "零") or 0) for part in m.groups()[:3])
-        spoken = _meant(year or None, month, day, near)
         if not _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
-            yield from _judged(m.start(), m.end(), spoken, m[4])
+            yield from _judged(*m.span(), (year or None, month, day), nears(m.start()), m[4])
 
 
-def _parts(m: re.Match[str]) -> tuple[int | None, int, int] | None:
+def _parts(m: re.Match[str]) -> Named | None:
     """(year or None, month, day); None for what only looks like a date."""
     before = m.string[m.start() - 1 : m.start()]
-    if before.isdigit() or before in ("-", "/", "."):
+    if before.isdigit() or before in [*"-/.－／．"]:
         return None
     if m[4]:
         return (None, int(m[1]), int(m[4])) if len(m[1]) <= 2 else None
@@ -103,14 +114,15 @@ def _parts(m: re.Match[str]) -> tuple[int | None, int, int] | None:
 
 
 def _judged(
-    start: int, end: int, meant: date | None, stated: str | None
+    start: int, end: int, named: Named, nears: Nears, stated: str | None
 ) -> Iterator[tuple[int, int, date | None, str, str]]:
-    if meant is None:
+    meant = [day for near in nears if (day := _meant(*named, near))]
+    if not meant:
         yield start, end, None, stated or "", ""
     elif stated:
-        right = WEEKDAYS[meant.weekday()]
-        if stated.replace("天", "日") != right:
-            yield start, end, meant, stated, right
+        right = [WEEKDAYS[day.weekday()] for day in meant]
+        if stated.replace("天", "日") not in right:
+            yield start, end, meant[0], stated, right[0]
 
 
 def _meant(year: int | None, month: int, day: int, near: date) -> date | None:

@@ -48,6 +48,9 @@ _SKIPPED = r" \u3000*·•_~^\-"
 _PARTING = regex(rf"[{_SKIPPED}\n](?<={HAN}.)[{_SKIPPED}]{{0,2}}(?={HAN})", re.DOTALL)
 """It begins with what it skips, because a search that begins with a look behind is slow."""
 
+_SPREAD = regex(r"(?<!\S)(?:\S[ \u3000]){3,200}\S(?!\S)")
+Stretch = tuple[int, int]
+
 _LOOKS = "αaеeοoоoаaсcрpхxуyіiјjѕsԁdһhνvκkιiτtυuρpωwмmнhтtвbкkззɡgɑa"
 LOOKALIKES = {ord(_LOOKS[i]): _LOOKS[i + 1] for i in range(0, len(_LOOKS), 2)}
 """Lower-case Greek, Cyrillic and phonetic letters → the Latin ones they look like."""
@@ -81,9 +84,20 @@ class Folded:
 @lru_cache(maxsize=32)
 def fold(text: str) -> Folded:
     """The folded text; folding is idempotent."""
-    if not (_is_odd(text) or _PARTING.search(text)):
+    spread = " " in text and _SPREAD.search(text) is not None
+    if not (spread or _is_odd(text) or _PARTING.search(text)):
         return Folded(text.lower(), range(len(text)))
-    return _without(_PARTING, _with_plain(text))
+    plain = _with_plain(text)
+    if spread:
+        plain = _without(_gaps(plain.text), plain)
+    return _without((m.span() for m in _PARTING.finditer(plain.text)), plain)
+
+
+def _gaps(text: str) -> Iterator[Stretch]:
+    """The blanks of what is typed sign by sign, each with a blank behind it."""
+    for run in _SPREAD.finditer(text):
+        if not run[0].replace(" ", "").isdecimal():
+            yield from ((at, at + 1) for at in range(run.start() + 1, run.end(), 2))
 
 
 def _is_odd(text: str) -> bool:
@@ -109,15 +123,15 @@ def _with_plain(text: str) -> Folded:
     return Folded("".join(signs), origin)
 
 
-def _without(pattern: re.Pattern[str], folded: Folded) -> Folded:
-    """Leave out what the pattern matches."""
+def _without(stretches: Iterable[Stretch], folded: Folded) -> Folded:
+    """Leave the stretches out."""
     signs: list[str] = []
     origin: list[int] = []
     last = 0
-    for match in pattern.finditer(folded.text):
-        signs.append(folded.text[last : match.start()])
-        origin += folded.origin[last : match.start()]
-        last = match.end()
+    for start, end in stretches:
+        signs.append(folded.text[last:start])
+        origin += folded.origin[last:start]
+        last = end
     return Folded("".join([*signs, folded.text[last:]]), [*origin, *folded.origin[last:]])
 
 
@@ -140,7 +154,6 @@ stand. A body of so many is refused for its signs; a file of so many says that i
 _LONGEST_LABEL = 20
 _MOST_DIGITS = 4
 """More make a label a value."""
-Stretch = tuple[int, int]
 Part = tuple[str, int]
 """(words, their offset in the text), or (words that are put in, ~ the offset they stand for)."""
 

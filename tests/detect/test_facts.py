@@ -276,3 +276,34 @@ def test_a_weekday_apart_from_its_date(text: str) -> None:
 )  # fmt: skip
 def test_document_numbers_in_another_order_or_script(text: str) -> None:
     assert wrong_document_numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("2026年12月15日那天刚好是星期六", "六"),
+        ("2026年12月4日（国家宪法日），星期四，集中宣誓", "四"),
+        ("2027年国庆节（10月1日）恰逢星期三", "三"),
+        ("2026年12月9日（Thu）停电检修", "四"),
+        ("请于 2 0 2 6 年 1 1 月 9 日 （ 周 六 ） 前报送", "六"),
+        ("2026－12－18（星期四）前反馈", "四"),
+        ("适用于2024年。试鸣时间为9月18日（星期日）", "日"),
+    ],
+)
+def test_a_weekday_is_read_in_many_ways(text: str, stated: str) -> None:
+    assert [wrong.stated for wrong in wrong_dates(text, NEAR)] == [stated]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年全国消防日系列活动：11月9日（星期六）现场体验",
+        "2025年总结：3月5日（星期三）召开动员会",
+        "12月1日印发的通知要求，周五前报送",
+        "从2026年12月1日起，每星期三开放",
+        "2026年12月9日（Wed）停电检修",
+        "2026年12月4日（国家宪法日），星期五，集中宣誓",
+    ],
+)
+def test_a_named_year_and_what_is_no_weekday_of_the_day(text: str) -> None:
+    assert wrong_dates(text, NEAR) == ()

@@ -100,3 +100,16 @@ def test_no_more_cells_are_read_with_labels_than_a_body_may_have() -> None:
 def test_a_short_row_is_not_filled_up_with_the_labels_of_a_wide_header() -> None:
     wide = flat("|姓名" * 1_000 + "\n" + "|-" * 1_000 + "\n" + "|甲|乙\n" * 100)
     assert wide.text.count("姓名：") == 1_500 + 200
+
+
+def test_what_is_typed_sign_by_sign_is_read_as_words() -> None:
+    text = "请于 2 0 2 6 年 1 1 月 9 日 （ 周 六 ） 前报送"
+    read = fold(text)
+    assert "2026年11月9日（周六）" in read.text
+    start = read.text.index("周六")
+    assert text[slice(*read.span(start, start + 2))] == "周 六"
+
+
+@pytest.mark.parametrize("text", ["3 5 7 9 11", "a b", "1 2 3 4"])
+def test_a_row_of_numbers_and_short_rows_keep_their_blanks(text: str) -> None:
+    assert " " in fold(text).text
