@@ -16,7 +16,7 @@ from pipeline.detect.alerts import colours_named
 from pipeline.detect.classes import classes
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
-from pipeline.detect.typography import AMOUNT, CHINESE, UNITS, amount_of, shares
+from pipeline.detect.typography import AMOUNT, CHINESE, LARGE, UNITS, amount_of, shares
 from pipeline.model.lazy import HAN, regex
 
 _COUNTED = f"位|百分点|{UNITS}"
@@ -51,6 +51,7 @@ _PARTS = frozenset("午晨早晚上")
 _ABOUT = frozenset("近约超逾过上")
 """What makes the number behind it a rounded one."""
 _OUTCOMES = {"死": "死", "伤": "伤"}
+_WINDS = (*"大阵风公以",)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -83,6 +84,7 @@ def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
     moments, counts = _scan(ours.text)
     claims = [c for c in counts if c.kind and not _is_idle(c, ours.text)]
     theirs = flat(body).text.translate(_CAPITALS) if moments or claims else ""
+    theirs = _WORDS["labelled"].sub(r"：\2\1", theirs)  # 立案（起）：9
     wrong: list[Stretch] = []
     if moments or any(c.outcome or not _stands(ours.text[c.start : c.end], theirs) for c in claims):
         their_moments, their_counts = _scan(theirs)
@@ -111,6 +113,8 @@ def _miscounted(title: str, body: str) -> Iterator[Stretch]:
     for item in _WORDS["item"].finditer(body) if counts else ():
         sort = item["case"], item["n"].isdecimal(), item["stop"].isspace()
         lists.setdefault(sort, []).append(_value(item["n"]))
+    for item in _WORDS["told"].finditer(body) if counts and not lists else ():
+        lists.setdefault((item[2],), []).append(_value(item[1]))
     if len(lists) == 1:
         [numbers] = lists.values()
         if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
@@ -146,7 +150,9 @@ def _scan(text: str) -> tuple[Sequence[Moment], Sequence[_Count]]:
 
 def _moment(m: re.Match[str], last: Sequence[Moment]) -> Iterator[Moment]:
     """None for a year; a day without month may belong to the one before it."""
-    if m["day"] or m["named"]:
+    if m["alone"]:
+        yield *m.span(), "month", (_value(m["alone"]),)
+    elif m["day"] or m["named"]:
         value = _value(m["month"]), _value(m["day"] or m["named"])
         yield *m.span(), "day", value
     elif m["lone"]:
@@ -168,27 +174,28 @@ def _value(numeral: str) -> int:
 
 def _count(m: re.Match[str], before: str) -> _Count | None:
     value = Decimal(_ROMAN[m["number"]]) if m["number"] in _ROMAN else amount_of(m["number"])
-    unit = m["unit"] or ""
+    unit, large = m["unit"] or "", LARGE.get(m["large"] or "", 1)
     if value is None or (before and before in (".〔[—·" if unit in ("°c", "度") else ".〔[—-·")):
         return None
     kind, scale = _SCALE.get("人" if unit in _OUTCOMES else unit, (unit, Decimal(1)))
     if unit == "号" and m["next"] == "楼":
         kind = "楼"
-    shown = unit == "级" or (kind == "处" and m["next"] in _SHOWN)
+    shown = unit == "级" or (kind == "处" and m["next"] in [*_SHOWN])
     following = "地" if unit == "级" and value % 1 else m["next"]  # a magnitude
     outcome = _WORDS["outcome"].match(m.string, m.end("unit")) if kind == "人" else None
     if kind == "人" and not outcome:
         outcome = _WORDS["outcome before"].search(m.string, max(0, m.start() - 9), m.start())
     about = m["more"] or m["limit"] or (before and before in _ABOUT)
+    ordinal = "第" if before == "第" and unit != "季" else ""
     return _Count(
         m.start("number"),
         m.end("unit") if unit else m.end("number"),
-        value * scale,
-        f"{'第' if before == '第' else ''}{kind}{following if shown else ''}",
-        _slack(m["number"], value, bool(about)) * scale,
+        value * large * scale,
+        f"{ordinal}{kind}{following if shown else ''}",
+        _slack(m["number"], value, bool(about)) * large * scale,
         not (before == "第" or shown) and (unit in _OUTCOMES or unit in _COUNTED.split("|")),
         _OUTCOMES.get(unit) or (("死" if outcome["dead"] else "伤") if outcome else ""),
-        m["number"] == "一",
+        m["number"] == "一" and not ordinal,
     )
 
 
@@ -208,22 +215,27 @@ def _is_idle(claim: _Count, text: str) -> bool:
     return (
         bool(_WORDS["manner"].match(text, claim.start))
         or claim.one
+        or (claim.kind == "人" and claim.value == 1 and not claim.outcome)
         or (not claim.counted and claim.kind[0] in _IDLE)
     )
 
 
 def _is_borne_out(claim: _Count, counts: Sequence[_Count]) -> bool:
     alike = [c for c in counts if c.kind == claim.kind]
+    if claim.kind[:2] in ("级应", "级响"):  # of a response, whatever the text says of its level
+        alike = [c for c in counts if c.kind[:1] == "级" and c.kind[1:] not in _WINDS]
+        return not alike or any(c.value == claim.value for c in alike)
     alike = [c for c in alike if claim.outcome and c.outcome == claim.outcome] or alike
     if any(abs(c.value - claim.value) <= max(c.slack, claim.slack) for c in alike):
         return True
     if not claim.counted:
         return all(c.one for c in alike)
-    if any(c.value == claim.value for c in counts if not alike or not c.kind or c.value >= 20):
+    same = [c for c in counts if c.value == claim.value]
+    if any(not alike or c.kind[:1] in ("", claim.kind[0]) or c.value >= 20 for c in same):
         return True
     values = [c.value for c in alike[:_MOST]] if not claim.outcome or len(alike) == 2 else ()
     sums = (sum(some) for size in (2, 3) for some in combinations(values, size))
-    return any(total == claim.value for total in sums)
+    return sum(values) == claim.value or any(total == claim.value for total in sums)
 
 
 def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[Stretch]:
@@ -235,6 +247,8 @@ def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[
         others = stated.get(sort, set())
         if sort == "day":
             wrong = others and (value[-1],) not in stated.get("lone", ()) and value not in others
+        elif sort == "month":
+            wrong = others and value not in others
         elif sort == "hour":
             wrong = others and not {value, (value[0] + 12, *value[1:])} & others
         else:  # a day without month says too little

@@ -117,3 +117,31 @@ def test_titles_belied_in_other_words(title: str, body: str) -> None:
 )
 def test_titles_borne_out_in_other_words(title: str, body: str) -> None:
     assert missing_claims(title, body) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "wrong"),
+    [
+        ("启动防汛Ⅲ级应急响应", "将防汛应急响应由Ⅳ级提升至Ⅱ级。", "Ⅲ级"),
+        ("第二批抽查结果公布", "现发布第一批抽查结果。", "二批"),
+        ("居家安全五提醒", "用火用电：一、离家关火；二、不乱拉线；三、定期检查。", "五"),
+        ("7月份情况通报", "现将6月份有关情况通报如下。", "7月份"),
+        ("共立案21起", "| 县区 | 立案（起） |\n|---|---|\n| 云麓区 | 9 |\n| 望岭县 | 6 |", "21起"),
+    ],
+)
+def test_lists_months_batches_and_columns_are_counted(title: str, body: str, wrong: str) -> None:
+    assert wrong in [title[start:end] for start, end in missing_claims(title, body)]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("共立案15起", "| 县区 | 立案（起） |\n|---|---|\n| 云麓区 | 9 |\n| 望岭县 | 6 |"),
+        ("罚款1500余万元", "罚款1583万元。"),
+        ("通报典型案例5起", "通报了5起典型案例。"),
+        ("7月份情况通报", "现将7月份情况通报如下，6月份数据同步修订。"),
+        ("1人被刑拘", "赵某已被刑事拘留，另有2人被行政处罚。"),
+    ],
+)
+def test_what_agrees_in_another_form_passes(title: str, body: str) -> None:
+    assert missing_claims(title, body) == ()
