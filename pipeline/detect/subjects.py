@@ -25,7 +25,7 @@ LEAD = 400
 LONGEST = 80
 """Characters of a sentence that is quoted."""
 _SENTENCE = regex(r"[。！\n]")
-_BREAK = regex(r"(?<=[。；！!？?\n])")
+_BREAK = regex(r"(?<=[。；！!？?：\n])")
 
 # What makes a title one of something else: teaching, exercise, law, review, work.
 
@@ -80,9 +80,9 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
     supposed = (
         issued is None or _WORDS["narrates"].search(title) or _WORDS["supposed"].search(issued[0])
     )
-    if issued and not supposed and (urged := _WORDS["urged"].search(lead, issued.start())):
-        if any(colours_named(issued[0])):
-            yield Subject("alert", issued[0].strip(), urged[0], True)
+    coloured = issued and not supposed and any(colours_named(issued[0]))
+    if issued and coloured and (urged := _WORDS["urged"].search(lead, issued.start())):
+        yield Subject("alert", issued[0].strip(), urged[0], True)
     elif (
         refuted
         and not _WORDS["about rumours"].search(title)
@@ -98,6 +98,8 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
         yield Subject("accident", words[:LONGEST], (_WORDS["toll"].search(words) or dead)[0], True)
     elif order := _ordered(lead):
         yield Subject("alert", *order, True)
+    elif issued and coloured and (coming := _WORDS["foretold"].search(lead, issued.start())):
+        yield Subject("alert", issued[0].strip(), coming[0], False)
 
 
 def _ordered(lead: str) -> Cues:
