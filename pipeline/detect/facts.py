@@ -25,7 +25,7 @@ _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 WEEKDAYS = "一二三四五六日"
 _ENGLISH = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True))
 Nears = tuple[date, ...]
-Named = tuple[int | None, int, int]
+DayParts = tuple[int | None, int, int]
 """(year, where one stands there, month, day)"""
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
@@ -101,7 +101,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             yield from _judged(*m.span(), (year or None, month, day), nears(m.start()), m[4])
 
 
-def _parts(m: re.Match[str]) -> Named | None:
+def _parts(m: re.Match[str]) -> DayParts | None:
     """(year or None, month, day); None for what only looks like a date."""
     before = m.string[m.start() - 1 : m.start()]
     if before.isdigit() or before in [*"-/.－／．"]:
@@ -114,9 +114,9 @@ def _parts(m: re.Match[str]) -> Named | None:
 
 
 def _judged(
-    start: int, end: int, named: Named, nears: Nears, stated: str | None
+    start: int, end: int, parts: DayParts, nears: Nears, stated: str | None
 ) -> Iterator[tuple[int, int, date | None, str, str]]:
-    meant = [day for near in nears if (day := _meant(*named, near))]
+    meant = [day for near in nears if (day := _meant(*parts, near))]
     if not meant:
         yield start, end, None, stated or "", ""
     elif stated:

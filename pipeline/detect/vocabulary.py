@@ -84,7 +84,7 @@ def _groups() -> Mapping[str, frozenset[str]]:
 class Words(NamedTuple):
     """What `words.txt` and `joined.txt` say of two signs."""
 
-    known: frozenset[str]
+    whole: frozenset[str]
     behind: Mapping[str, str]
     """Sign → the signs behind it in the words that may be meant, the most frequent first."""
     before: Mapping[str, str]
@@ -96,7 +96,7 @@ class Words(NamedTuple):
         """How many words of two signs a run may hold side by side."""
         count = at = 0
         while at < len(run) - 1:
-            hit = run[at : at + 2] in self.known
+            hit = run[at : at + 2] in self.whole
             count, at = count + hit, at + 1 + hit
         return count
 
@@ -110,16 +110,16 @@ class Words(NamedTuple):
 
 @cache
 def _two() -> Words:
-    known: set[str] = set()
+    whole: set[str] = set()
     behind: dict[str, str] = {}
     before: dict[str, str] = {}
     for line in _lines("words.txt"):
         sign, follow = line.split(" ")
-        known.update(sign + other for other in follow)
+        whole.update(sign + other for other in follow)
         behind[sign] = follow.partition("|")[0]
         before |= {other: before.get(other, "") + sign for other in behind[sign]}
     joined = dict(line.split(" ") for line in _lines("joined.txt"))
-    return Words(frozenset(known), behind, before, joined)
+    return Words(frozenset(whole), behind, before, joined)
 
 
 def misspelt(text: str) -> Iterator[Misspelling]:
@@ -151,11 +151,11 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     words = _two()
     for at in range(len(run) - 1):
         part, one, other = run[at : at + 2], run[at], run[at + 1]
-        if part in words.known or other in words.joined.get(one, ""):
+        if part in words.whole or other in words.joined.get(one, ""):
             continue
         before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
         if one == other:
-            ends = run[max(0, at - 1) : at + 1] in words.known, run[at + 1 : at + 3] in words.known
+            ends = run[max(0, at - 1) : at + 1] in words.whole, run[at + 1 : at + 3] in words.whole
             if ends[0] != ends[1] and one not in _NEVER | {*before[-1:], *behind[:1]}:
                 yield start + at, start + at + 2, start + at, one
             continue

@@ -80,7 +80,7 @@ def test_signs_that_meet_by_chance_are_no_slip(text: str) -> None:
 
 def test_the_lists_of_two_signs_are_in_order() -> None:
     words = _two()
-    assert not {a + b for a, follow in words.joined.items() for b in follow} & words.known
+    assert not {a + b for a, follow in words.joined.items() for b in follow} & words.whole
     for name in ("words.txt", "joined.txt"):
         signs = [line.split(" ")[0] for line in _lines(name)]
         assert signs == sorted(set(signs))
