@@ -81,7 +81,7 @@ def _groups() -> Mapping[str, frozenset[str]]:
     return {sign: frozenset(lines) for sign, lines in groups.items()}
 
 
-class Words(NamedTuple):
+class PairList(NamedTuple):
     """What `words.txt` and `joined.txt` say of two signs."""
 
     whole: frozenset[str]
@@ -109,7 +109,7 @@ class Words(NamedTuple):
 
 
 @cache
-def _two() -> Words:
+def _two() -> PairList:
     whole: set[str] = set()
     behind: dict[str, str] = {}
     before: dict[str, str] = {}
@@ -119,7 +119,7 @@ def _two() -> Words:
         behind[sign] = follow.partition("|")[0]
         before |= {other: before.get(other, "") + sign for other in behind[sign]}
     joined = dict(line.split(" ") for line in _lines("joined.txt"))
-    return Words(frozenset(whole), behind, before, joined)
+    return PairList(frozenset(whole), behind, before, joined)
 
 
 def misspelt(text: str) -> Iterator[Misspelling]:
