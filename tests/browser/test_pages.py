@@ -96,6 +96,15 @@ def test_the_header_searches_by_get_and_skip_link_is_first(tab: Page, address: s
     assert "冬季取暖防范一氧化碳中毒" in tab.locator("#search-results").inner_text()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_folded_below_a_post_can_be_opened(tab: Page, address: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(address + POST)
+    folds = tab.locator("details.sn-fold > summary")
+    assert folds.count() > 1
+    assert all(folds.nth(at).is_visible() for at in range(folds.count()))
+
+
 def test_readable_without_script(scriptless: Page, address: str) -> None:
     scriptless.goto(address + POST)
     assert scriptless.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()

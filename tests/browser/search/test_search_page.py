@@ -286,7 +286,7 @@ def test_what_was_not_found_may_be_written_to_an_address(tab: Page, small: Site)
 def test_on_a_narrow_screen_the_answers_come_before_the_filters(tab: Page, small: Site) -> None:
     tab.set_viewport_size({"width": 390, "height": 800})
     tab.goto(f"{small.address}?q=应急管理")
-    fold, year = tab.locator(".sn-fold"), tab.locator("select[name=year]")
+    fold, year = tab.locator(".sn-filters"), tab.locator("select[name=year]")
     expect(tab.locator("#search-results li")).to_have_count(10)
     expect(year).to_be_hidden()
     fold.press("Enter")

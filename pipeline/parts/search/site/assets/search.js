@@ -11,8 +11,8 @@ const READ = 8; // posts read at most for one page: a phrase of common words has
 const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
 const STEP = 2; // lists read at a time of a part, rarest first
 const FEW = 1; // candidates in a part that are cheaper to read than further lists
-const TRIED = 40; // lists read at most of the largest part
-const ASKED = 12; // … and then of every other: the rarest
+const TRIED = 24; // lists read at most of the largest part
+const ASKED = 7; // … and then of every other: the rarest
 const NEAREST = 30; // posts listed at most that are near
 const LEAST = 3; // … and at least, where a notion is held
 const CUT = 0.55; // of the best score
@@ -176,6 +176,13 @@ async function weighedIn(part, keys) {
   return new Map(keys.map((key, at) => [key, weights(lists[at], part.docs, key)]));
 }
 
+// The keys of a notion: of one that has a group, where there are many parts, that of the group, for it
+// stands for all of its words.
+function keysApart({ forms }, many) {
+  const grouped = many ? forms.filter(({ words }) => words) : [];
+  return (grouped.length ? grouped : forms).flatMap(keysOf);
+}
+
 // The keys to ask every part for: those of the rarest notions of the largest part.
 async function chosenKeys(parts, ask) {
   const largest = largestOf(parts);
@@ -188,7 +195,7 @@ async function chosenKeys(parts, ask) {
   const rare = ask.notions.map((notion) => (
     { notion, idf: notion.weight * rarity(counted(holdings(notion, lists, largest.docs)), largest.docs) }));
   rare.sort((one, other) => other.idf - one.idf);
-  const keys = [...new Set(rare.flatMap(({ notion }) => notion.forms.flatMap(keysOf)))].filter((key) => lists.has(key));
+  const keys = [...new Set(rare.flatMap(({ notion }) => keysApart(notion, parts.length > 1)))].filter((key) => lists.has(key));
   return keys.slice(0, parts.length > 1 ? ASKED : TRIED);
 }
 
@@ -343,7 +350,7 @@ function begin(ask, [found, lost]) {
     while (waiting.length && ready.length < count) {
       const budget = (count === Infinity ? count : ready.length ? READ : MOST) - spent;
       if (budget <= 0) break;
-      const size = Math.min(Math.max(count - ready.length, session.given ? 4 : READ), budget, 50);
+      const size = Math.min(Math.max(count - ready.length, session.given ? 2 : READ), budget, 50);
       try {
         spent += await readSome(size);
       } catch (error) {

@@ -256,7 +256,7 @@ function step(page, event) {
 
 // On a narrow screen the filters are folded until they are wanted, or one is set.
 function unfold(page) {
-  const fold = page.form.querySelector(".sn-fold");
+  const fold = page.form.querySelector(".sn-filters");
   const show = (open) => fold?.setAttribute("aria-expanded", String(open));
   fold?.addEventListener("click", () => show(fold.getAttribute("aria-expanded") === "false"));
   show(FILTERS.some((name) => page.value(name)));

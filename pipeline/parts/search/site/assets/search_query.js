@@ -8,7 +8,8 @@ const WAYS = 6; // to say one query
 const CUTS = 3; // of letters into sounds
 const NOTIONS = 10; // of one query
 const LONGEST = 8; // signs of a word that may be misspelt
-const LIKE = 6; // forms of one notion at most
+const SPOKEN = 4; // sounds of a word that the index is asked for
+const LIKE = 4; // words that a sound may be, at most
 // How much a form counts beside the word itself.
 const [OTHERWISE, ALIKE, MISSPELT, PART] = [0.8, 0.75, 0.6, 0.45];
 const [SIGN, BRIDGE] = [0.3, 0.5]; // weight of a sign alone, and of two beside one another
@@ -235,7 +236,8 @@ async function reading(sounds, ask) {
   await Promise.all(stretches(sounds, 6).map(async ({ at, text: part }) => {
     const exact = part.join(" ");
     const key = part.map(blurred).join(" ");
-    const known = [...spoken.get(key) ?? [], ...await ask("said", key.replaceAll(" ", ""))];
+    const listed = part.length <= SPOKEN ? await ask("said", key.replaceAll(" ", "")) : [];
+    const known = [...spoken.get(key) ?? [], ...listed];
     const like = [...new Set(known)].filter((word) => word.length === part.length)
       .map((word) => ({ word, quality: soundsOf(word).join(" ") === exact ? 1 : MISSPELT }))
       .sort((one, other) => other.quality - one.quality).slice(0, LIKE);
