@@ -208,8 +208,7 @@ def test_a_leaders_decision_that_the_clerk_typed_opens_nothing(tmp_path: Path, s
         archive.sign(path, write_statement("attestation", subject, stated), signer)
         archive.commit("签名", signer)
     _enter(archive)
-    words = "No opening of account 云岚app is recorded for 2026-11-05."
-    assert refused_for(archive.verify(), ("R08-3", words))
+    assert refused_for(archive.verify(), ("R08-3", "opening-unrecorded"))
 
 
 def test_a_corrected_time_waits_for_a_person_whom_the_record_does_not_name(

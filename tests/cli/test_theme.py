@@ -102,7 +102,7 @@ def test_a_record_that_cannot_be_read_is_refused_at_the_door(archive: ArchiveRep
     archive.write(RECORD, b"[]\n")
     assert f"{RECORD} cannot be read" in fault(_eject(archive, CSS))
     archive.commit("改坏")
-    assert refused_for(archive.verify(), ("R13-7", f"{RECORD} cannot be read."))
+    assert refused_for(archive.verify(), ("R13-7", "theme-table-unusable", RECORD))
 
 
 def _notes(files: Mapping[str, bytes]) -> list[str]:
@@ -138,8 +138,7 @@ def laid_over(tmp_path_factory: pytest.TempPathFactory) -> tuple[ArchiveRepo, Pa
         with (archive.root / path).open("ab") as file:
             file.write(OWN if path == CSS else "<p>本局自有</p>\n".encode())
     archive.commit("本局样式", "gly-a")
-    wanted = ("R13-7", "A change of site awaits the head of the lead department.")
-    assert waits_for(archive.verify(), wanted)
+    assert waits_for(archive.verify(), ("R13-7", "head-consent-missing"))
     _signed(archive, "theme")
     return archive, built_site(archive, folder)
 

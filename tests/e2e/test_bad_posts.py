@@ -3,13 +3,14 @@
 What the site makes of the media that are let through is told in tests/site/test_media.py.
 """
 
+from pathlib import PurePath
 from typing import Any
 
 import pytest
 
-from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
+from tests.builders.verdicts import mark, refusals
 
 OTHER = "2026-11-06-winter-fire"
 LISTED = {"file": "gone.png", "alt": "图", "author": "宣教科", "licence": "自制"}
@@ -17,13 +18,13 @@ REFUSED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     "media that are not there": (
         {"body": "![图](gone.png)\n", "media": [LISTED]},
         {
-            ("R09-6", "File gone.png is listed but not beside the post."),
-            ("R10-5", "Picture gone.png is not in the post's folder."),
+            ("R09-6", "listed-file-missing gone.png"),
+            ("R10-5", "picture-missing gone.png"),
         },
     ),
     "media that nobody listed": (
         {"files": {"a.svg": b"<svg><script>alert(1)</script></svg>"}},
-        {("R09-6", "File a.svg is not listed with author and licence.")},
+        {("R09-6", "file-unlisted a.svg")},
     ),
     "media that are not what they say, or are cut off": (
         {
@@ -32,26 +33,29 @@ REFUSED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
             "files": {"gone.png": b"\xff\xd8\xff", "drawn.svg": b"<svg/>", "sheet.pdf": b"PK"},
         },
         {
-            ("R10-5", "gone.png cannot be read, or is not what its name says."),
-            ("R10-5", "sheet.pdf cannot be read, or is not what its name says."),
-            ("R10-5", "Picture drawn.svg is of a kind that no page shows."),
+            ("R10-5", "file-unsound gone.png"),
+            ("R10-5", "file-unsound sheet.pdf"),
+            ("R10-5", "picture-kind-unfit drawn.svg"),
         },
     ),
-    "300 characters of title": ({"title": "长" * 300}, {("F-3", "title is too long.")}),
+    "300 characters of title": ({"title": "长" * 300}, {("F-3", "value-too-long title")}),
     "a title that is turned around": (
         {"title": "防火\u202e事三"},
-        {("R11-2", "There is an invisible character U+202E.")},
+        {("R11-2", "character-invisible U+202E")},
     ),
 }
 
 
 def _refusals(archive: ArchiveRepo) -> set[tuple[str, str]]:
-    found = archive.verify().findings
-    return {(f.clause, str(f.message)) for f in found if f.effect is Effect.REFUSE}
+    """Clause, name, and what tells it apart or the file of the post where it is."""
+    return {
+        (f.clause, mark(f) if f.about else f"{f.name} {PurePath(f.location.path).name}")
+        for f in refusals(archive.verify())
+    }
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_bad_post_is_refused_in_words(archive: ArchiveRepo, name: str) -> None:
+def test_a_bad_post_is_refused_for_what_is_wrong(archive: ArchiveRepo, name: str) -> None:
     draft, wanted = REFUSED[name]
     archive.draft(**draft)
     archive.commit("坏稿")
@@ -84,4 +88,4 @@ def test_a_post_has_one_place(archive: ArchiveRepo, elsewhere: str) -> None:
     archive.draft()
     archive.write(f"{elsewhere}/post.md", archive.read(f"{folder(POST)}/post.md"))
     archive.commit("两处")
-    assert ("R13-7", "The path belongs to no class of files.") in _refusals(archive)
+    assert ("R13-7", "path-unknown post.md") in _refusals(archive)

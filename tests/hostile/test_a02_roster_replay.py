@@ -7,10 +7,10 @@ import pytest
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import key, registers
 from tests.builders.evidence import CAST
-from tests.builders.verdicts import passes, reasons, refused_for
+from tests.builders.verdicts import finds, passes, places, refused_for
 
 ROSTER = "content/registers/roster.yml"
-BROKEN = ("R11-1", "The roster does not follow the one in force.")
+BROKEN = ("R11-1", "roster-not-following")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_review_under_a_roster_unknown_here(archive: ArchiveRepo, roster: obje
         archive.review(POST, step)
     archive.commit("审核")
     report = archive.verify()
-    assert refused_for(report, ("R11-1", "names a roster that is not in force here"))
+    assert refused_for(report, ("R11-1", "roster-not-current"))
 
 
 def _authorised(archive: ArchiveRepo, name: str = "change") -> None:
@@ -64,8 +64,7 @@ def test_an_old_roster_is_refused_even_when_it_is_signed_for(archive: ArchiveRep
     archive.branch("replay")
     archive.write(ROSTER, old)
     _authorised(archive)
-    taken = ("R11-1", "A key of gly-b was removed or given to someone else.")
-    assert refused_for(archive.verify("main", "replay"), BROKEN, taken)
+    assert refused_for(archive.verify("main", "replay"), BROKEN, ("R11-1", "key-removed gly-b"))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +86,8 @@ def test_a_key_is_never_taken_out(archive: ArchiveRepo, owner: str) -> None:
     keys = [k for k in registers()["roster"]["keys"] if k["person"] != owner]
     archive.next_roster(keys=keys)
     _authorised(archive)
-    wanted = ("R11-1", f"A key of {owner} was removed or given to someone else.")
-    assert refused_for(archive.verify(), wanted)
-    assert BROKEN not in reasons(archive.verify())
+    assert refused_for(archive.verify(), ("R11-1", "key-removed"))
+    assert not finds(archive.verify(), *BROKEN)
 
 
 def _at_serial_three(archive: ArchiveRepo) -> list[dict[str, Any]]:
@@ -116,11 +114,11 @@ def test_a_review_under_an_earlier_roster_names_it_truly(
     for step in CAST:
         archive.review(POST, step, roster=named)
     archive.commit("审核", "xxy-a")
-    unknown = ("R11-1", "names a roster that never was in force here")
+    unknown = ("R11-1", "review-roster-unknown")
     report = archive.verify("main", "proposal")
     assert refused_for(report, unknown) if forged else passes(report)
     archive.merge("proposal")
-    assert (unknown[1] in " ".join(m for _, m in reasons(archive.audit("main")))) is forged
+    assert finds(archive.audit("main"), *unknown) is forged
 
 
 def test_an_authorisation_names_the_roster_it_was_signed_under(archive: ArchiveRepo) -> None:
@@ -130,5 +128,5 @@ def test_an_authorisation_names_the_roster_it_was_signed_under(archive: ArchiveR
     for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
         archive.authorise(person, role, roster={"serial": 1, "digest": "0" * 64})
     archive.commit("授权", "gly-a")
-    words = "signed under another roster than today's"
-    assert refused_for(archive.verify(), ("R13-7", f"kz-a {words}"), ("R13-7", f"ld-a {words}"))
+    assert refused_for(archive.verify(), ("R13-7", "consent-other-roster"))
+    assert len(places(archive.verify(), "R13-7")) == 2, "of both who signed"

@@ -48,8 +48,7 @@ def test_one_byte_voids_every_review(illustrated: ArchiveRepo, edit: str) -> Non
     name, change = EDITS[edit]
     change(illustrated)
     illustrated.commit("改稿")
-    sentence = f"{HERE}/{name} was changed after this review."
-    assert refused_for(illustrated.verify(), ("R11-1", sentence))
+    assert refused_for(illustrated.verify(), ("R11-1", f"file-changed-since {HERE}/{name}"))
 
 
 def test_it_stays_refused_where_it_stands(illustrated: ArchiveRepo) -> None:
@@ -58,7 +57,7 @@ def test_it_stays_refused_where_it_stands(illustrated: ArchiveRepo) -> None:
     illustrated.change(f"{HERE}/post.md", "正文。", "正文！")
     illustrated.commit("直接推送", "gly-a")
     found = illustrated.standing()
-    assert refused_for(found, ("R11-1", "was changed after this review"))
+    assert refused_for(found, ("R11-1", "file-changed-since"))
 
 
 def test_only_the_changed_post_is_void(illustrated: ArchiveRepo) -> None:

@@ -9,7 +9,7 @@ from tests.builders.evidence import CAST
 from tests.builders.files import folder
 from tests.builders.verdicts import passes, refused_for
 
-MOVED = ("R11-1", "made for another archive, post, revision, step or account")
+MOVED = ("R11-1", "review-misplaced")
 
 
 @pytest.mark.parametrize(

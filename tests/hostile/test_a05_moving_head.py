@@ -27,4 +27,4 @@ def test_only_the_head_given_is_judged(approved: ArchiveRepo, back: int) -> None
     if back:
         assert passes(report)
     else:
-        assert refused_for(report, ("R11-1", "was changed after this review"))
+        assert refused_for(report, ("R11-1", "file-changed-since"))

@@ -10,7 +10,7 @@ from tests.builders.cast import at
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, reasons, refused_for
 
-ORDER = ("R11-1", "does not follow the record before it")
+ORDER = ("R11-1", "review-chain-broken")
 
 
 def test_second_before_first(archive: ArchiveRepo) -> None:
@@ -82,7 +82,7 @@ def test_a_claim_older_than_the_step_before(archive: ArchiveRepo, step: str) -> 
         archive.review(POST, name, **(early if name == step else {}))
     archive.commit("审核")
     clause = "R15-2" if step == "confirm" else "R11-1"
-    assert refused_for(archive.verify(), (clause, "claims to be older than the step before it"))
+    assert refused_for(archive.verify(), (clause, "review-before-previous"))
 
 
 def test_a_claim_from_the_future(archive: ArchiveRepo) -> None:
@@ -93,7 +93,7 @@ def test_a_claim_from_the_future(archive: ArchiveRepo) -> None:
     archive.review(POST, "confirm", signed_at=at("2026-11-05 18:00") + timedelta(minutes=11))
     archive.commit("审核")
     report = archive.verify()
-    assert refused_for(report, ("R15-2", "claims to be signed in the future"))
+    assert refused_for(report, ("R15-2", "review-in-future"))
 
 
 def test_within_the_tolerance_it_is_no_future(archive: ArchiveRepo) -> None:

@@ -10,9 +10,9 @@ import pytest
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, key, registers
 from tests.builders.evidence import CAST
-from tests.builders.verdicts import passes, reasons, refused_for
+from tests.builders.verdicts import finds, passes, reasons, refused_for
 
-EXPIRED = ("R11-1", "The key of kz-a was not valid at the time of signing.")
+EXPIRED = ("R11-1", "key-not-valid")
 
 
 def _with(tmp_path: Path, **window: str) -> ArchiveRepo:
@@ -61,13 +61,13 @@ def test_the_window_includes_its_start_and_not_its_end(
 def test_an_expired_key_that_dates_back_falls_before_its_neighbour(tmp_path: Path) -> None:
     archive = _with(tmp_path, until="2026-11-04T09:00:00+08:00")
     _approve(archive, signed_at=at("2026-11-04 08:00"))
-    assert refused_for(archive.verify(), ("R11-1", "older than the step before it"))
+    assert refused_for(archive.verify(), ("R11-1", "review-before-previous"))
 
 
 def test_a_review_that_expires_before_it_is_signed(tmp_path: Path) -> None:
     archive = _with(tmp_path)
     _approve(archive, not_after=at("2026-11-04 11:00"))
-    assert refused_for(archive.verify(), ("R11-1", "had expired when it was signed"))
+    assert refused_for(archive.verify(), ("R11-1", "review-expired"))
 
 
 def _reviewed_until(archive: ArchiveRepo, short: str, end: str) -> None:
@@ -81,8 +81,7 @@ def _reviewed_until(archive: ArchiveRepo, short: str, end: str) -> None:
 def test_a_confirmation_that_ends_before_publication(archive: ArchiveRepo) -> None:
     _reviewed_until(archive, "confirm", "2026-11-05 09:29")
     archive.commit("审核")
-    wanted = ("R05-6", "The reviews end at 2026-11-05 09:29, before the post is due.")
-    assert refused_for(archive.verify(), wanted)
+    assert refused_for(archive.verify(), ("R05-6", "reviews-end-early"))
 
 
 @pytest.mark.parametrize("step", ["first", "second", "final"])
@@ -92,8 +91,7 @@ def test_a_review_that_ran_out_before_a_later_step_carries_none(
     """A24: the confirmation, an hour and ten minutes after the final review, is fresh."""
     _reviewed_until(archive, step, "2026-11-04 13:09")
     archive.commit("审核")
-    wanted = ("R15-2", "A review before this one had run out when it was signed.")
-    assert refused_for(archive.verify(), wanted)
+    assert refused_for(archive.verify(), ("R15-2", "earlier-review-expired"))
 
 
 @pytest.mark.parametrize("step", ["first", "second", "final"])
@@ -105,8 +103,8 @@ def test_a_post_goes_out_before_the_first_of_its_reviews_ends(
     archive.commit("审核并发布", "gly-a")
     assert refused_for(
         archive.verify(),
-        ("R05-6", "The reviews end at 2026-11-05 09:10, before the post is due."),
-        ("R05-6", "The post was published after its reviews had run out."),
+        ("R05-6", "reviews-end-early"),
+        ("R05-6", "published-after-reviews"),
     )
 
 
@@ -116,11 +114,10 @@ def test_reviews_that_ran_out_bring_no_post_in(archive: ArchiveRepo, step: str) 
     _reviewed_until(archive, step, "2026-11-05 10:00")
     archive.commit("审核")
     assert passes(archive.verify(as_of=at("2026-11-05 10:00")))
-    wanted = ("R05-6", "The reviews ended at 2026-11-05 10:00, before the post came to main.")
-    assert refused_for(archive.verify(as_of=at("2026-11-05 10:11")), wanted)
+    assert refused_for(archive.verify(as_of=at("2026-11-05 10:11")), ("R05-6", "reviews-ended"))
 
 
-LATE = ("R11-1", "came on 2026-11-0{day}, after their key had ended on 2026-10-20.")
+LATE = ("R11-1", "signature-after-key")
 
 
 def _dated_back(tmp_path: Path) -> ArchiveRepo:
@@ -134,14 +131,14 @@ def _dated_back(tmp_path: Path) -> ArchiveRepo:
 
 def test_a_whole_chain_dated_back_is_known_by_the_day_it_came(tmp_path: Path) -> None:
     report = _dated_back(tmp_path).verify()
-    assert refused_for(report, (LATE[0], LATE[1].format(day=5)))
+    assert refused_for(report, LATE)
 
 
 def test_the_audit_finds_it_on_main_by_the_time_of_the_change(tmp_path: Path) -> None:
     archive = _dated_back(tmp_path)
     archive.merge("proposal")
     report = archive.audit()
-    assert refused_for(report, (LATE[0], LATE[1].format(day=4)))
+    assert refused_for(report, LATE)
 
 
 def test_a_commit_dated_back_behind_its_parent_gains_nothing(tmp_path: Path) -> None:
@@ -151,7 +148,7 @@ def test_a_commit_dated_back_behind_its_parent_gains_nothing(tmp_path: Path) -> 
     back = {**env, "GIT_COMMITTER_DATE": "1792375200 +0800", "GIT_AUTHOR_DATE": "1792375200 +0800"}
     archive.git("merge", "--quiet", "--no-ff", "--message", "合并", "proposal", env=back)
     report = archive.audit()
-    assert refused_for(report, (LATE[0], LATE[1].format(day=4)))
+    assert refused_for(report, LATE)
 
 
 def test_a_signature_that_comes_a_few_days_after_the_key_ended_still_counts(
@@ -186,11 +183,11 @@ def test_who_left_an_office_dates_a_review_back_into_it(
             **({"role": "principal"} if each == step == "final" else {}),
         )  # fmt: skip
     archive.commit("审核")
-    words = f"The signature of {person} came on 2026-11-05, after their office had ended on {end}."
+    words = "signature-after-office"
     assert refused_for(archive.verify(), ("R11-1", words))
     archive.merge("proposal")
     words = words.replace("2026-11-05", "2026-11-04")
-    assert ("R11-1", words) in reasons(archive.audit())
+    assert finds(archive.audit(), "R11-1", words)
 
 
 def _consented(
@@ -208,7 +205,7 @@ def _consented(
 def test_who_left_an_office_dates_a_consent_back_into_it(tmp_path: Path) -> None:
     archive = ArchiveRepo.begin(tmp_path / "left", changed=_left("ld-b", "2026-10-27"))
     _consented(archive, ("kz-a", "section-head"), ("ld-b", "principal"), "2026-10-27 10:00")
-    words = "The signature of ld-b came on 2026-11-05, after their office had ended on 2026-10-27."
+    words = "signature-after-office"
     assert refused_for(archive.verify(), ("R11-4", words))
 
 
@@ -220,8 +217,8 @@ def test_who_acted_for_somebody_dates_back_into_the_mandate(tmp_path: Path) -> N
     archive = ArchiveRepo.begin(tmp_path / "acted", changed={"roster": roster})
     leaders = ("ld-a", "leader-in-charge"), ("kz-a", "leader-in-charge")
     _consented(archive, *leaders, "2026-10-22 10:00")
-    words = "The signature of kz-a came on 2026-11-05, after their office had ended on 2026-10-26."
-    assert ("R11-4", words) in reasons(archive.verify())
+    words = "signature-after-office"
+    assert finds(archive.verify(), "R11-4", words)
 
 
 def test_what_was_signed_in_office_may_come_a_week_later(tmp_path: Path) -> None:
@@ -244,7 +241,7 @@ def test_who_left_an_office_signs_a_time_that_is_none(tmp_path: Path, moment: An
     raw = json.dumps({"predicate": {"signed_at": moment, "role": ["principal"]}}).encode()
     archive.sign("content/records/waivers/2026/x.json", raw, "ld-b")
     archive.commit("豁免", "ld-b")
-    assert refused_for(archive.verify(), ("R13-2", "The statement is malformed"))
+    assert refused_for(archive.verify(), ("R13-2", "statement-malformed"))
 
 
 @pytest.mark.parametrize("back", [True, False])

@@ -9,7 +9,7 @@ from pipeline.judge.judgements import standing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, email, person, registers
 from tests.builders.files import folder
-from tests.builders.verdicts import passes, reasons, refused_for
+from tests.builders.verdicts import finds, marks, passes, refused_for
 
 FORGE = "noreply@github.com"
 STEPS = (("first", "xxy-a"), ("second", "kz-a"), ("final", "ld-a"), ("confirm", "kz-a"))
@@ -32,8 +32,9 @@ def gitea(people: list[str], title: str) -> str:
     )
 
 
-def _wrote(who: str) -> tuple[str, str]:
-    return "R11-1", f"{who} wrote or committed this post and may not review it."
+def _wrote(who: str) -> tuple[str, str, str]:
+    place = {"xxy-a": "1-first.json", "kz-a": "2-second.json", "ld-a": "3-final.json"}[who]
+    return "R11-1", "reviewer-made-post", place
 
 
 def _reviewed(archive: ArchiveRepo, **people: str) -> None:
@@ -69,7 +70,7 @@ def _squash(
 
 def _stands(archive: ArchiveRepo, base: str) -> bool:
     """The landed change, all that stands, and all of history pass."""
-    audit = {r for r in reasons(archive.audit("main")) if r[0] in ("R11-1", "R13-7")}
+    audit = {r for r in marks(archive.audit("main")) if r[0] in ("R11-1", "R13-7")}
     assert not audit, audit
     return passes(archive.verify(base, "main")) and passes(archive.standing("main"))
 
@@ -159,9 +160,9 @@ def test_the_second_revision_of_a_squashed_post_is_reviewed_by_the_same_people(
     proposed.draft(body="关好火源，再出门。\n", revision=2)
     proposed.commit("修订", "zz-a")
     _reviewed(proposed)
-    assert not {r for r in reasons(proposed.verify()) if r[0] == "R11-1"}
+    assert not {r for r in marks(proposed.verify()) if r[0] == "R11-1"}
     _squash(proposed, words, committer=committer, branch="again")
-    assert not {r for r in reasons(proposed.standing("main")) if r[0] == "R11-1"}
+    assert not {r for r in marks(proposed.standing("main")) if r[0] == "R11-1"}
 
 
 @pytest.mark.parametrize("who", ["kz-a", "ld-a"])
@@ -200,7 +201,7 @@ def test_a_co_author_who_signed_nothing_made_the_post(proposed: ArchiveRepo) -> 
     proposed.draft(body="关好火源，再出门。\n", revision=2)
     proposed.commit("修订", "zz-a")
     _reviewed(proposed)
-    assert _wrote("ld-a") in reasons(proposed.verify())
+    assert finds(proposed.verify(), *_wrote("ld-a"))
 
 
 def test_a_review_of_another_post_excuses_nobody(archive: ArchiveRepo) -> None:
@@ -240,4 +241,4 @@ def test_a_first_reviewer_who_may_prepare_is_no_final_reviewer_later(tmp_path: P
     archive.draft(body="关好火源，再出门。\n", revision=2)
     archive.commit("修订", "zz-a")
     _reviewed(archive, first="xxy-b", final="xxy-a")
-    assert _wrote("xxy-a") in reasons(archive.verify())
+    assert finds(archive.verify(), "R11-1", "reviewer-made-post", "3-final.json")

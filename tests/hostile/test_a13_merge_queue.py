@@ -33,13 +33,13 @@ def test_a_third_post_in_the_batch_waits_and_holds_all(queued: ArchiveRepo) -> N
     queued.draft("2026-11-05-third")
     queued.commit("夹带")
     report = queued.verify("main", "queue")
-    assert waits_for(report, ("R11-1", "The first review is missing"))
+    assert waits_for(report, ("R11-1", "first-review-missing"))
 
 
 def test_a_post_changed_by_the_queue_is_refused(queued: ArchiveRepo) -> None:
     queued.draft(body="合并时改了。\n")
     queued.commit("合并", "gly-a")
-    assert refused_for(queued.verify("main", "queue"), ("R11-1", "was changed after this review."))
+    assert refused_for(queued.verify("main", "queue"), ("R11-1", "file-changed-since"))
 
 
 def test_main_is_judged_again_after_the_push(queued: ArchiveRepo) -> None:

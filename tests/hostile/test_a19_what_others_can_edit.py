@@ -6,7 +6,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.verdicts import passes, refused_for, waits_for
 
-AWAITED = ("R11-1", "The first review is missing")
+AWAITED = ("R11-1", "first-review-missing")
 
 
 def test_words_of_commits_notes_and_tags_are_not_read(archive: ArchiveRepo) -> None:
@@ -34,5 +34,5 @@ def test_a_status_among_the_records_is_refused(archive: ArchiveRepo, name: str) 
     archive.commit("起草")
     archive.write(f"content/reviews/2026/{POST}/r1/{name}", b'{"state": "success"}\n')
     archive.commit("通过")
-    wanted = [("R13-7", "The path belongs to no class of files.")]
-    assert refused_for(archive.verify(), *wanted, ("R11-1", "a revision that does not exist"))
+    wanted = [("R13-7", "path-unknown")]
+    assert refused_for(archive.verify(), *wanted, ("R11-1", "review-revision-unknown"))

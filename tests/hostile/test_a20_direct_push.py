@@ -12,7 +12,7 @@ from tests.builders.answering import acknowledge
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, email, key, registers
 from tests.builders.files import folder
-from tests.builders.verdicts import reasons
+from tests.builders.verdicts import marks, reasons
 
 ROSTER = "content/registers/roster.yml"
 THIEF = "gly-b"
@@ -38,7 +38,7 @@ def robbed(archive: ArchiveRepo) -> ArchiveRepo:
 
 def test_the_audit_names_it_and_the_build_refuses(robbed: ArchiveRepo, tmp_path: Path) -> None:
     assert robbed.audit().exit_code == 11
-    assert "R13-7" in {clause for clause, _ in reasons(robbed.audit())}
+    assert "R13-7" in {clause for clause, _ in marks(robbed.audit())}
     built = _build(robbed, tmp_path)
     assert built.site is None
     assert built.report.exit_code == 11
@@ -65,7 +65,7 @@ def test_two_people_answer_for_it_and_it_stays_visible(robbed: ArchiveRepo, tmp_
     assert robbed.audit().exit_code == 11
     acknowledge(robbed, commits, ("kz-a", "kz-a"), ("ld-a", "ld-a"))
     report = robbed.audit()
-    assert report.exit_code == 0, reasons(report)
+    assert report.exit_code == 0, marks(report)
     assert any(v.acknowledged for v in report.verdicts)
 
 
@@ -134,7 +134,7 @@ def test_a_proposal_is_not_judged_by_a_broken_main_without_a_word(archive: Archi
         archive.review(POST, step, **({"key": THIEF} if step == "final" else {}))
     archive.commit("审核")
     report = archive.verify()
-    assert report.exit_code == 10, reasons(report)
+    assert report.exit_code == 10, marks(report)
     held = {m for _, m in reasons(report, Effect.HOLD)}
     assert any(BASE in m and broken[:12] in m for m in held)
 

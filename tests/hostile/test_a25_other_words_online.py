@@ -7,7 +7,7 @@ import pytest
 from pipeline.evidence.review.statements import write_statement
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import at
-from tests.builders.verdicts import passes, reasons, run
+from tests.builders.verdicts import marks, passes, run
 
 TITLE = "冬季防火三件事"
 
@@ -63,4 +63,4 @@ def test_a_record_of_other_bytes_is_refused(approved: ArchiveRepo) -> None:
     approved.commit("发布", "gly-a")
     report = approved.verify()
     assert report.exit_code == 11
-    assert "R11-4" in {clause for clause, _ in reasons(report)}
+    assert "R11-4" in {clause for clause, _ in marks(report)}

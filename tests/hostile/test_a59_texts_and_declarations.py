@@ -12,8 +12,8 @@ from tests.builders.verdicts import passes, refused_for
 
 LAW, POLICY = "content/regulation.md", "content/policy.yml"
 INSTRUMENTS = "content/registers/instruments.yml"
-UNLISTED = ("R01-1", "names no listed instrument.")
-LIMIT = ("R18-1", "names no instrument of its own layer.")
+UNLISTED = ("R01-1", "source-instrument-unlisted")
+LIMIT = ("R18-1", "limit-without-instrument")
 
 
 @pytest.fixture

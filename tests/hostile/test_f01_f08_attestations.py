@@ -75,35 +75,31 @@ def test_f0_a_sound_attestation_counts_and_what_is_added_later_waits(archive: Ar
 
 def test_f1_a_stranger_signs(archive: ArchiveRepo) -> None:
     path = attest(archive, by="nobody")
-    assert refused_for(archive.verify(), ("R13-7", "is not the key of xxy-a."))
+    assert refused_for(archive.verify(), ("R13-7", "record-key-foreign"))
     assert refusals(archive.verify())[0].location == Location(path)
 
 
 def test_f2_a_key_that_had_ended(archive: ArchiveRepo) -> None:
     attest(archive, "zz-b")
-    assert refused_for(archive.verify(), ("R13-7", "The key of zz-b was not valid at the time"))
+    assert refused_for(archive.verify(), ("R13-7", "key-not-valid"))
 
 
 def test_f3_an_attestation_of_another_archive(archive: ArchiveRepo) -> None:
     attest(archive, archive="another")
-    assert refused_for(archive.verify(), ("R13-7", "The record was made for another archive."))
+    assert refused_for(archive.verify(), ("R13-7", "record-misplaced"))
 
 
 def test_f4_the_digest_of_other_words(archive: ArchiveRepo) -> None:
-    """The line of the key is named, under the clause of the record's kind."""
+    """Under the clause of the record's kind."""
     path = attest(archive, "xxy-a", INQUIRY | {"summary": "询问报警器的价格"})
     report = archive.verify()
-    before = archive.read(FILE).decode().partition("summary:")[0]
-    line = 1 + before.count("\n")
-    words = f"summary in {FILE}:{line} is not what xxy-a signed in {path}."
-    assert refused_for(report, ("R12-1", words))
+    assert refused_for(report, ("R12-1", f"event-not-attested summary {path}"))
     assert refusals(report)[0].location == Location(path)
 
 
 def test_f5_a_contractor_signs(archive: ArchiveRepo) -> None:
     attest(archive, "wb-a")
-    words = "wb-a works for a contractor and cannot attest anything."
-    assert refused_for(archive.verify(), ("R13-7", words))
+    assert refused_for(archive.verify(), ("R13-7", "attester-contractor"))
     assert open_events(archive) == list(INQUIRY)
 
 
@@ -115,14 +111,12 @@ def test_f6_replayed_to_another_record(archive: ArchiveRepo) -> None:
         copy = path.replace("inquiries.one", "inquiries.two")
         archive.write(f"{copy}{end}", archive.read(f"{path}{end}"))
     archive.commit("再用", "xxy-a")
-    words = "The file's name says another thing than the record."
-    assert refused_for(archive.verify(), ("R13-7", words))
+    assert refused_for(archive.verify(), ("R13-7", "file-name-differs"))
 
 
 def test_f6_of_a_record_that_is_not_there(archive: ArchiveRepo) -> None:
     attest(archive, record="inquiries/none")
-    words = "There is no record none of the kind inquiries, which this attests."
-    assert refused_for(archive.verify(), ("R13-7", words))
+    assert refused_for(archive.verify(), ("R13-7", "attested-record-missing"))
 
 
 def test_f7_what_was_signed_is_rewritten_later(archive: ArchiveRepo) -> None:
@@ -131,15 +125,14 @@ def test_f7_what_was_signed_is_rewritten_later(archive: ArchiveRepo) -> None:
     archive.branch("later")
     archive.change(FILE, "询问报警器去哪里领", "询问报警器的价格")
     archive.commit("改", "gly-a")
-    words = ("R12-1", "is not what xxy-a signed in")
     for report in (archive.verify("main", "later"), archive.standing("later")):
-        found = [f for f in refusals(report) if words[1] in str(f.message)]
+        found = [f for f in refusals(report) if f.name == "event-not-attested"]
         assert [f.location.path for f in found] == [FILE]
 
 
 def test_f8_signed_for_a_time_to_come(archive: ArchiveRepo) -> None:
     attest(archive, signed_at=at("2026-12-05 10:00"))
-    assert refused_for(archive.verify(), ("R13-7", "The record lies in the future."))
+    assert refused_for(archive.verify(), ("R13-7", "record-in-future"))
 
 
 def test_one_signature_covers_several_records_of_a_kind(archive: ArchiveRepo) -> None:
@@ -162,7 +155,7 @@ def test_an_event_of_a_kind_that_must_be_signed_comes_with_its_signature(tmp_pat
     archive.branch("proposal")
     archive.write(FILE, dump(INQUIRY))
     archive.commit("收信", "xxy-a")
-    words = [("R12-1", f"{key} of one comes without a signature.") for key in INQUIRY]
+    words = [("R12-1", f"event-unsigned {key}") for key in INQUIRY]
     words[4] = ("R12-3", words[4][1])
     assert refused_for(archive.verify(), *words)
     attest(archive)
@@ -172,4 +165,4 @@ def test_an_event_of_a_kind_that_must_be_signed_comes_with_its_signature(tmp_pat
     reply = {"person": "gly-a", "at": HEARD, "text": "请到社区服务站领取。"}
     archive.write(FILE, dump(INQUIRY | {"reply": reply}))
     archive.commit("答复", "gly-a")
-    assert refused_for(archive.verify(), ("R12-1", "reply of one comes without a signature."))
+    assert refused_for(archive.verify(), ("R12-1", "event-unsigned"))

@@ -104,7 +104,7 @@ def test_w12_a_return_that_is_pushed_away_comes_back(archive: ArchiveRepo) -> No
     value = payload(archive.head(), [first])
     before = archive.head()
     recorded(archive, value)
-    assert refused_for(archive.verify(), ("R11-1", "xxy-a returned the post"))
+    assert refused_for(archive.verify(), ("R11-1", "first-review-returned"))
     archive.git("reset", "--quiet", "--hard", before)
     value["pull"]["head"]["sha"] = before
     assert witnessed(archive, value)["records"] == [

@@ -27,12 +27,13 @@ SECRET = "后台密码：Abc12345!x"
 
 @dataclass(frozen=True)
 class Fault:
-    """A faulty record: its kind, what is changed of the sound sample, and what is said of it."""
+    """A faulty record: its kind, what is changed of the sound sample, and the finding on it."""
 
     kind: str
     changes: dict[str, Any]
     clause: str
-    words: str
+    name: str
+    """Also with what tells it apart."""
 
 
 def _inquiry(type: str = "processing", /, **changes: Any) -> dict[str, Any]:
@@ -41,58 +42,59 @@ def _inquiry(type: str = "processing", /, **changes: Any) -> dict[str, Any]:
 
 FAULTS = {
     "no-leader": Fault("account-events", {"reviewed": {"person": "kz-a", "on": "2026-11-03"}},
-                       "R08-2", "kz-a was not the leader in charge"),
+                       "R08-2", "reviewer-not-in-office"),
     "no-principal": Fault("account-events", {"signed": {"person": "ld-a", "on": "2026-11-03"}},
-                          "R08-2", "ld-a was not the principal"),
+                          "R08-2", "signer-not-in-office"),
     "other-department": Fault(
         "account-events",
         {"applied": {"person": "kz-a", "department": "jzk", "on": "2026-11-02"}},
-        "R08-2", "The event was not applied for by the lead department."),
+        "R08-2", "applicant-not-lead"),
     "steps-in-disorder": Fault(
         "account-events", {"filing": {"ref": "2号", "to": "市政府办公室", "on": "2026-11-01"}},
-        "R08-2", "The step filing lies before the step signed."),
+        "R08-2", "steps-out-of-order filing signed"),
     "effect-too-early": Fault("account-events", {"effective_on": "2026-11-02"}, "R08-2",
-                              "The event took effect before it was signed."),
+                              "effective-before-signed"),
     "second-opening": Fault("account-events", {"type": "open", "effective_on": "2026-11-05"},
-                            "R08-2", "cannot follow the event"),
-    "no-such-post": Fault("relays", {"post": NOWHERE}, "R05-4", "names a post that does not exist"),
+                            "R08-2", "event-out-of-sequence"),
+    "no-such-post": Fault("relays", {"post": NOWHERE}, "R05-4", "relay-post-unknown"),
     "acknowledged-before": Fault(
         "inquiries", _inquiry(acknowledged={"at": EARLY, "promised_due": "2026-11-10"}),
-        "R12-2", "acknowledged-before lies before it came in"),
+        "R12-2", "step-before-inquiry acknowledged"),
     "no-earlier-one": Fault(
         "earlier",
         {"posts": [{"title": "题", "url": "https://a.example/1", "published_at": MORNING}]},
-        "R17-1", "when the archive had begun"),
+        "R17-1", "not-earlier"),
     "private": Fault("inquiries", _inquiry(summary="请回电 13800138000"), "R12-3",
-                     "The record of an inquiry holds private data (summary)."),
+                     "private-data-recorded summary"),
     "nobody-asked": Fault("opinions", {"departments": ["nope"]}, "R07-3",
-                          "There is no department nope."),
+                          "department-unknown nope"),
     "verified-before": Fault("incidents", {"verified_at": EARLY}, "R14-6",
-                             "A step of the case lies before it was found."),
-    "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1", "account names nope"),
+                             "step-before-case"),
+    "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1",
+                             "reference-unknown account nope"),
     "nobody-on-duty": Fault("shifts", {"days": [{"day": "2026-11-06", "people": ["nope"]}]},
-                            "R03-2", "people names nope"),
+                            "R03-2", "reference-unknown people nope"),
     "decided-by-nobody": Fault(
         "upstream", {"decided": {"person": "nope", "at": MORNING, "relay": False}}, "R05-4",
-        "person names nope"),
+        "reference-unknown person nope"),
     "looked-into-by-nobody": Fault(
         "rectifications", {"assigned": {"person": "nope", "due": "2026-11-10"}}, "R03-2",
-        "person names nope"),
-    "secret": Fault("supervisions", {"findings": SECRET}, "R14-5", "looks like a secret"),
+        "reference-unknown person nope"),
+    "secret": Fault("supervisions", {"findings": SECRET}, "R14-5", "secret-written"),
     "other-bytes": Fault("filings", {"manifest": "0" * 64}, "F-6",
-                         "The filed form lists other bytes than were confirmed."),
-    "misnamed": Fault("corrections", {"revision": 3}, "F-5", "another thing than the record"),
+                         "form-other-bytes"),
+    "misnamed": Fault("corrections", {"revision": 3}, "F-5", "file-name-differs"),
     "changed-nowhere": Fault("corrections", {"post": NOWHERE}, "F-5",
-                             "This correction belongs to no post."),
-    "post-that-is-none": Fault("publications", {}, "R11-4", "This publication belongs to no post."),
+                             "correction-without-post"),
+    "post-that-is-none": Fault("publications", {}, "R11-4", "publication-without-post"),
     "keeper-outside": Fault("rotations", {"account": "wx", "custodian": "wb-a"}, "R14-1",
-                            "wb-a may not keep a password."),
+                            "keeper-unfit"),
     "weak": Fault("rotations", {"account": "wb", "classes": 1}, "R14-2",
-                  "fewer than 2 kinds of characters"),
+                  "password-weak"),
     "other-words": Fault("declarations", {"text_digest": "0" * 64}, "R01-1",
-                         "The words declared are not those in force on that day."),
-    "idle": Fault("waivers", {}, "R13-2", "This waiver belongs to no post."),
-    "signed-of-nothing": Fault("attestations", {}, "R13-7", "There is no record signed-of-nothing"),
+                         "wording-outdated"),
+    "idle": Fault("waivers", {}, "R13-2", "waiver-without-post"),
+    "signed-of-nothing": Fault("attestations", {}, "R13-7", "attested-record-missing"),
 }  # fmt: skip
 
 TOLD = {
@@ -101,47 +103,47 @@ TOLD = {
         {"filing": None, "applied": {"person": "kz-a", "department": "xjk", "on": "2026-10-01"},
          "reviewed": {"person": "ld-a", "on": "2026-10-01"},
          "signed": {"person": "ld-b", "on": "2026-10-01"}, "effective_on": "2026-10-01"},
-        "R08-2", "was due on 2026-10-11"),
+        "R08-2", "event-filing-due"),
     "ended-early": Fault(
         "account-events",
         {"account": "wb", "type": "close", "effective_on": "2026-11-04",
          "signed": {"person": "ld-b", "on": "2026-11-05"},
          "filing": {"ref": "3号", "to": "市政府办公室", "on": "2026-11-05"}},
-        "R08-2", "ended on 2026-11-04, before its end was signed"),
-    "relayed-late": Fault("relays", {"notice_received_at": NIGHT}, "R05-4", "only at"),
+        "R08-2", "account-ended-early"),
+    "relayed-late": Fault("relays", {"notice_received_at": NIGHT}, "R05-4", "relay-late"),
     "not-relayed": Fault("relays", {"notice_received_at": NIGHT, "post": None}, "R05-4",
-                         "has not relayed"),
+                         "relay-due"),
     "answered-late": Fault("inquiries", _inquiry(received_at="2026-10-20T09:00:00+08:00"), "R12-2",
-                           "answered-late was to be acknowledged"),
-    "not-reported-yet": Fault("opinions", {"reports": []}, "R12-4", "was not reported to"),
+                           "acknowledgement-due"),
+    "not-reported-yet": Fault("opinions", {"reports": []}, "R12-4", "publicity-uninformed"),
     "pursued-late": Fault("incidents", {"verified_at": None, "notified": []}, "R14-6",
-                          "was not verified in time"),
+                          "fake-verification-due"),
     "sent-by-a-contractor": Fault(
         "inquiries", _inquiry(reply={"person": "wb-a", "at": TIME, "text": "已答复。"}),
-        "R06-2", "wb-a of a contractor sent the reply."),
+        "R06-2", "contractor-replied"),
     "no-operator": Fault(
         "inquiries", _inquiry("general", reply={"person": "xxy-a", "at": TIME, "text": "已答复。"}),
-        "R12-1", "xxy-a answered without being an operator."),
+        "R12-1", "replier-no-operator"),
     "no-draft": Fault("inquiries", _inquiry("general", drafted=None), "R12-1",
-                      "The answer was published without a recorded draft."),
-    "no-result": Fault("inquiries", _inquiry(result=None), "R12-2", "closed without a result"),
+                      "draft-unrecorded"),
+    "no-result": Fault("inquiries", _inquiry(result=None), "R12-2", "result-missing"),
     "promised-too-late": Fault(
         "inquiries", _inquiry(closed_at=None, result=None,
                               acknowledged={"at": TIME, "promised_due": "2027-06-01"}),
-        "R12-2", "The promised time lies beyond 3 months."),
+        "R12-2", "promise-too-long"),
     "not-to-the-office": Fault(
         "inquiries", _inquiry("report", transferred={"to": "jzk", "at": TIME, "receipt": "1号"}),
-        "R12-3", "not-to-the-office did not go to the bureau's office"),
-    "not-told": Fault("inquiries", _inquiry("report"), "R12-3", "not-told does not say"),
+        "R12-3", "transfer-misdirected"),
+    "not-told": Fault("inquiries", _inquiry("report"), "R12-3", "answer-hides-transfer"),
     "task-by-nobody": Fault(
         "inquiries",
         _inquiry(tasks=[{"department": "jzk", "assigned_by": "xxy-b", "due": "2026-11-06"}]),
-        "R12-6", "某xxy-b gave the task but was no operator."),
+        "R12-6", "task-giver-unfit 某xxy-b"),
     "own-opinion": Fault(
         "inquiries", _inquiry(reply={"person": "gly-a", "at": TIME, "text": "我认为可以。"}),
-        "R12-8", "The answer says “我认为”"),
+        "R12-8", "answer-words-listed 我认为"),
     "not-led": Fault("opinions", {"lead": {"person": "ld-a"}}, "R12-4",
-                     "The event is not led by the principal."),
+                     "principal-not-leading"),
 }  # fmt: skip
 """True records of what came too late, is still owed or was not done as it should be: recorded all
 the same, and told by the audit."""

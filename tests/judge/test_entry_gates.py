@@ -5,14 +5,14 @@ import pytest
 from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
-from tests.builders.verdicts import passes, reasons
+from tests.builders.verdicts import marks, passes
 
 SLIPS = {
-    "html": ("甲<br>乙\n", ("R10-3", "HTML is published as it is typed: <br>")),
-    "empty": ("\n", ("R10-3", "The post has no text.")),
+    "html": ("甲<br>乙\n", ("R10-3", "html-shown")),
+    "empty": ("\n", ("R10-3", "text-missing")),
     "fence": (
         "正文。\n",
-        ("R11-2", "Other programs see the front matter begin or end elsewhere than here."),
+        ("R11-2", "front-matter-ambiguous"),
     ),
 }
 
@@ -34,10 +34,10 @@ def test_a_slip_is_refused_at_the_door_and_noted_of_what_stands(
     archive: ArchiveRepo, slip: str
 ) -> None:
     words = spoiled(archive, slip)
-    assert reasons(archive.verify()) == {words}
+    assert marks(archive.verify()) == {words}
     archive.merge("proposal")
     for report in (archive.standing(), archive.audit()):
-        assert passes(report) and words in reasons(report, Effect.NOTE)
+        assert passes(report) and words in marks(report, Effect.NOTE)
     archive.branch("record")
     archive.publication(POST)
     archive.commit("登记", "gly-a")
@@ -55,9 +55,9 @@ def test_a_statement_with_an_invisible_character_is_refused_at_the_door(
     for step in ("second", "final", "confirm"):
         archive.review(POST, step)
     archive.commit("审核", "kz-a")
-    words = ("R11-1", f"There is an invisible character U+{ord(sign):04X}.")
-    assert reasons(archive.verify()) == {words}
+    words = ("R11-1", f"character-invisible U+{ord(sign):04X}")
+    assert marks(archive.verify()) == {words}
     archive.merge("proposal")
     assert passes(archive.standing())
     report = archive.audit()
-    assert passes(report) and words in reasons(report, Effect.NOTE)
+    assert passes(report) and words in marks(report, Effect.NOTE)

@@ -171,7 +171,7 @@ def test_a_proposed_lock_that_cannot_be_read_is_refused(archive: ArchiveRepo, ve
     archive.authorise("ld-a", "leader-in-charge")
     archive.commit("授权", "gly-a")
     report = archive.verify("main", "upgrade")
-    assert refused_for(report, ("R13-7", "program.lock cannot be read"))
+    assert refused_for(report, ("R13-7", "governance-unreadable"))
 
 
 # Layers: a tree's own file or entry over the program's.

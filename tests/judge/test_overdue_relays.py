@@ -9,7 +9,7 @@ from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
-from tests.builders.verdicts import passes, reasons, refused_for
+from tests.builders.verdicts import marks, passes, refused_for
 from tests.cli.at_the_desk import run
 
 PATH = "content/records/relays/2026/cold.yml"
@@ -53,15 +53,14 @@ def test_what_would_end_it_awaits_a_signature(
     owed: ArchiveRepo, more: dict[str, Any], key: str
 ) -> None:
     add(owed, **more)
-    title = "关于做好寒潮防范的通知"
-    words = f"The relay {title} is overdue; {key} would end that, and no one signed it."
-    narrowed = [("R05-4", "leaves out 云岚wb without a reason")] if "accounts" in more else []
-    assert refused_for(owed.verify(as_of=LATE), ("R05-4", words), *narrowed)
+    healed = ("R05-4", f"relay-healed-unsigned {key}")
+    narrowed = [("R05-4", "relay-account-omitted")] if "accounts" in more else []
+    assert refused_for(owed.verify(as_of=LATE), healed, *narrowed)
     if not narrowed:
         assert passes(owed.verify(as_of=IN_TIME))
     owed.merge("more")
     audit = owed.audit(as_of=at("2026-11-06 09:00"))
-    assert ("R05-4", words) not in reasons(audit)
+    assert healed not in marks(audit)
 
 
 @pytest.mark.parametrize("more", [NOTICE, LEFT_OUT], ids=lambda one: str(one))
@@ -79,11 +78,11 @@ def test_what_an_older_program_let_pass_is_noted(owed: ArchiveRepo) -> None:
                   "GIT_COMMITTER_DATE": "2026-11-06T09:00:00+08:00"})  # fmt: skip
     owed.git("switch", "--quiet", "main")
     owed.git("merge", "--quiet", "--ff-only", "more")
-    said = reasons(owed.audit(as_of=at("2026-11-06 12:00")), Effect.NOTE)
-    assert any("would end that, and no one signed it" in m for _, m in said)
+    noted = marks(owed.audit(as_of=at("2026-11-06 12:00")), Effect.NOTE)
+    assert ("R05-4", "relay-healed-unsigned notice_received_at") in noted
 
 
 def test_a_post_that_relays_it_needs_no_signature(owed: ArchiveRepo) -> None:
     add(owed, post="2026-11-05-winter-fire")
     report = owed.verify(as_of=LATE)
-    assert not any("would end that" in m for _, m in reasons(report))
+    assert not any(m.startswith("relay-healed-unsigned") for _, m in marks(report))

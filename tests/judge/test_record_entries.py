@@ -25,6 +25,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT, at, email, governance
 from tests.builders.layers import own_schema
 from tests.builders.samples import RECORDS, TIME
+from tests.builders.verdicts import mark
 
 KINDS = tuple(
     kind
@@ -217,16 +218,16 @@ def test_a_day_is_late_from_its_end() -> None:
 
 ORDER = {
     "reply before receipt": ({"reply": {"person": "gly-a", "at": "{}", "text": "已办。"}}, "R12-1",
-                             "reply.at lies before received_at, which it follows."),
+                             "event-out-of-order reply.at received_at"),
     "reply before draft": ({"drafted": {"person": "xxy-a", "at": "2026-11-04T10:00:00+08:00"},
                             "reply": {"person": "gly-a", "at": "{}", "text": "已办。"}}, "R12-1",
-                           "reply.at lies before drafted.at, which it follows."),
+                           "event-out-of-order reply.at drafted.at"),
     "closed before reply": ({"closed_at": "{}", "reply": {
         "person": "gly-a", "at": "2026-11-04T10:00:00+08:00", "text": "已办。"}}, "R12-1",
-        "closed_at lies before reply.at, which it follows."),
+        "event-out-of-order closed_at reply.at"),
     "returned before receipt": ({"tasks": [{"department": "jzk", "assigned_by": "gly-a",
                                             "due": "2026-11-06", "returned_at": "{}"}]}, "R12-6",
-                                "tasks.0.returned_at lies before received_at, which it follows."),
+                                "event-out-of-order tasks.0.returned_at received_at"),
 }  # fmt: skip
 
 
@@ -235,7 +236,7 @@ def disorder(value: dict[str, Any]) -> list[tuple[str, str]]:
     tree = MemoryTree({path: dump(value)})
     facts, problems = read_records(tree, governed().schemas, "inquiries", [path])
     assert facts and not problems
-    return [(f.clause, str(f.message)) for f in disordered(facts, governed(), ())]
+    return [(f.clause, mark(f)) for f in disordered(facts, governed(), ())]
 
 
 @pytest.mark.parametrize("case", ORDER)

@@ -21,7 +21,7 @@ FORMER = f'''  former:
       short_name: "云岚应急"
       organisation_code: "MB0000000"
 '''
-SETTLED = ("F-0", "The number of the filed form is not MB1234567/SP2026-1105.")
+SETTLED = ("F-0", "form-number-wrong")
 
 
 def _renamed(folder: Path, former: str) -> ArchiveRepo:

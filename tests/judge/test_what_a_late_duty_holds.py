@@ -12,7 +12,7 @@ from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import account
 from tests.builders.samples import RECORDS
-from tests.builders.verdicts import reasons
+from tests.builders.verdicts import marks
 
 BEGUN = "2026-10-25"
 """Eleven days before the run: one video is a day late."""
@@ -75,12 +75,12 @@ def _proposed(archive: ArchiveRepo, post: str = POST, **front_matter: Any) -> Re
 
 
 def _held(report: Report) -> set[str]:
-    return {clause for clause, _ in reasons(report, Effect.HOLD) if clause in GATES}
+    return {clause for clause, _ in marks(report, Effect.HOLD) if clause in GATES}
 
 
 def test_a_late_video_holds_nothing_of_another_account(late_video: ArchiveRepo) -> None:
     late_video.switch("main")
-    assert "R05-2" in {c for c, _ in reasons(late_video.audit("main"))}
+    assert "R05-2" in {c for c, _ in marks(late_video.audit("main"))}
     late_video.switch("proposal")
     assert _proposed(late_video, accounts=["wb"]).exit_code == 0
 
@@ -92,9 +92,8 @@ def test_what_the_late_account_carries_heals_it_and_is_never_held(late_video: Ar
 def test_an_ordinary_tip_on_the_account_that_owes_a_relay_is_held(late_relay: ArchiveRepo) -> None:
     report = _proposed(late_relay)
     assert report.exit_code == 10
-    held = {m for c, m in reasons(report, Effect.HOLD) if c == "R05-4"}
-    assert len(held) == 1
-    assert "Account 云岚wx has not relayed 关于防范寒潮的通知" in held.pop()
+    (held,) = [f for f in report.findings if f.effect is Effect.HOLD and f.clause == "R05-4"]
+    assert (held.name, held.owes) == ("relay-due", "wx")
 
 
 def test_a_tip_for_the_other_account_is_not_held(late_relay: ArchiveRepo) -> None:
@@ -131,7 +130,7 @@ def test_a_drill_is_not_urgent(late_relay: ArchiveRepo) -> None:
     }  # fmt: skip
     report = _proposed(late_relay, kind="alert", alert=alert, title="【演练】大风黄色预警",
                        topic="emergency")  # fmt: skip
-    assert not reasons(report)
+    assert not marks(report)
     assert _held(report) == {"R05-4"}
 
 

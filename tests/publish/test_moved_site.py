@@ -13,7 +13,7 @@ from tests.builders.published import begun
 from tests.builders.verdicts import passes, refused_for
 
 OLD, NEW = "https://archive.yunlan.example/", "https://www.yunlan.example/yjj/"
-LOST = ("R13-7", "With the new address the publication log would lose its name.")
+LOST = ("R13-7", "log-renamed")
 NAME = "archive.yunlan.example/yunlan-yjj"
 
 

@@ -9,9 +9,9 @@ from pipeline.model.reports import Report
 from tests.builders.archive import BODY, ArchiveRepo
 from tests.builders.cast import at, person, registers
 from tests.builders.records import WORDS, waive
-from tests.builders.verdicts import passes, reasons, refused_for
+from tests.builders.verdicts import marks, passes, refused_for
 
-FOUND = ("R16-2", f"“{WORDS}” stands here")
+FOUND = ("R16-2", "words-listed")
 NEIGHBOUR = "转发任务"
 BODY_WITH_WORDS = BODY + f"\n有人说{WORDS}给家人。\n"
 EXCUSED = "Waived by 某kz-a until 2026-12-01: 转述来稿原话"
@@ -43,12 +43,12 @@ def test_without_it_the_words_refuse(archive: ArchiveRepo) -> None:
 
 
 ATTACKS: list[tuple[dict[str, Any], tuple[str, str]]] = [
-    ({"who": "xxy-a"}, ("R16-2", "xxy-a may not waive")),
-    ({"key": "gly-a"}, ("R16-2", "The key that signed is not the key of kz-a.")),
-    ({"who": "zz-a"}, ("R16-2", "The key that signed is not the key of zz-a.")),
-    ({"archive": "other"}, ("R16-2", "The record was made for another archive.")),
-    ({"signed_at": at("2025-12-31 23:59")}, ("R16-2", "was not valid at the time of signing")),
-    ({"post": "2026-11-05-other"}, ("R16-2", "This waiver belongs to no post.")),
+    ({"who": "xxy-a"}, ("R16-2", "waiver-lacks-role")),
+    ({"key": "gly-a"}, ("R16-2", "record-key-foreign")),
+    ({"who": "zz-a"}, ("R16-2", "record-key-foreign")),
+    ({"archive": "other"}, ("R16-2", "record-misplaced")),
+    ({"signed_at": at("2025-12-31 23:59")}, ("R16-2", "key-not-valid")),
+    ({"post": "2026-11-05-other"}, ("R16-2", "waiver-without-post")),
 ]
 
 
@@ -79,15 +79,15 @@ def test_other_words_clauses_and_contents_excuse_nothing(
 @pytest.mark.parametrize("changes", [{"text": ""}, {"text": "x" * 201}, {"reason": "无"}], ids=str)
 def test_a_malformed_waiver_refuses(archive: ArchiveRepo, changes: dict[str, Any]) -> None:
     waive(drafted(archive), **changes)
-    assert refused_for(judged(archive), FOUND, ("R13-2", "The statement is malformed"))
+    assert refused_for(judged(archive), FOUND, ("R13-2", "statement-malformed"))
 
 
 def test_who_committed_the_text_as_its_author_does_not_waive(archive: ArchiveRepo) -> None:
     archive.draft(body=BODY_WITH_WORDS)
     archive.commit("起草", "kz-a", "zz-a")
     waive(archive)
-    found = reasons(judged(archive))
-    assert ("R16-2", "kz-a made the post and may not waive on it.") in found
+    found = marks(judged(archive))
+    assert ("R16-2", "waiver-by-maker") in found
     assert any(FOUND[1] in words for clause, words in found if clause == FOUND[0])
 
 
@@ -100,8 +100,7 @@ def test_the_head_of_another_department_does_not_waive(tmp_path: Any) -> None:
     made.branch("proposal")
     drafted(made)
     waive(made, "ld-b")
-    wanted = ("R16-2", "ld-b may not waive: section heads and leaders do.")
-    assert refused_for(judged(made), wanted, FOUND)
+    assert refused_for(judged(made), ("R16-2", "waiver-lacks-role"), FOUND)
 
 
 def test_a_signature_without_its_statement_does_not_enter(archive: ArchiveRepo) -> None:
@@ -121,7 +120,7 @@ def test_it_never_reaches_a_clause_that_nothing_excuses(archive: ArchiveRepo) ->
     drafted(archive, BODY + f"\n请联系{number}。\n")
     for count, text in enumerate(("138****8000", "138******00", "请联系")):
         waive(archive, name=f"{count}" * 12, clause="R13-10", text=text)
-    assert refused_for(judged(archive), ("R13-10", "The post shows a mobile number"))
+    assert refused_for(judged(archive), ("R13-10", "private-data-shown"))
 
 
 def test_it_never_stands_for_a_review(archive: ArchiveRepo) -> None:
@@ -131,5 +130,5 @@ def test_it_never_stands_for_a_review(archive: ArchiveRepo) -> None:
     archive.commit("豁免", "xxy-a")
     report = archive.verify()
     assert report.exit_code == 10
-    awaited = reasons(report, Effect.HOLD)
+    awaited = marks(report, Effect.HOLD)
     assert {clause for clause, _ in awaited} >= {"R11-1", "R15-2"}

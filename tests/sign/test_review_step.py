@@ -14,7 +14,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, public_line, sign_as
 from tests.builders.evidence import CAST
 from tests.builders.files import folder
-from tests.builders.verdicts import passes, reasons
+from tests.builders.verdicts import finds, passes
 
 NOW = at("2026-11-04 15:00")
 
@@ -121,7 +121,7 @@ def test_a_refused_post_cannot_be_approved_but_can_be_returned(archive: ArchiveR
     made = _step(archive, "xxy-a", decision="return")
     signing_context.write_record(archive.root, made)
     archive.commit("退回", "xxy-a")
-    assert ("R11-1", "xxy-a returned the post at the first review.") in reasons(archive.verify())
+    assert finds(archive.verify(), "R11-1", "first-review-returned")
 
 
 def test_a_post_by_somebody_unknown_can_only_be_returned(archive: ArchiveRepo) -> None:

@@ -17,7 +17,7 @@ from pipeline.sign.signing_context import open_context
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
-from tests.builders.verdicts import passes, reasons
+from tests.builders.verdicts import finds, passes, reasons
 from tests.cli.at_the_desk import run
 
 TIP, ALERT, OWED = "2026-11-05-tip", "2026-11-05-alert", "2026-11-05-owed"
@@ -147,8 +147,8 @@ def test_the_record_is_merged_and_its_form_bears_that_day(
 
 def _noted_as_unapproved(report: Report, when: str) -> None:
     """Reviews of thirty days: what went out on them in December is told wherever one looks."""
-    noted = ("R05-6", "The post was published after its reviews had run out.")
-    assert (noted in reasons(report, Effect.NOTE)) is when.startswith("2026-12")
+    late = finds(report, "R05-6", "published-after-reviews", effect=Effect.NOTE)
+    assert late is when.startswith("2026-12")
 
 
 def test_what_went_out_before_its_correction_is_recorded_after_it(

@@ -114,7 +114,7 @@ def test_such_an_entry_enters_no_archive(archive: ArchiveRepo) -> None:
     archive.authorise("kz-a", "section-head")
     archive.authorise("ld-a", "leader-in-charge")
     archive.commit("授权", "gly-a")
-    assert refused_for(archive.verify(), ("R15-2", "The entry own fails its own example"))
+    assert refused_for(archive.verify(), ("R15-2", "entry-example-fails own"))
     told = ours(["--lang", "en", "rules"], str(archive.root))
     assert told.returncode == 1
     assert "The entry own fails its own example" in told.stderr

@@ -74,7 +74,7 @@ def test_two_clicks_are_one_commit_that_nothing_leads_to(archive: ArchiveRepo) -
 def test_with_the_leaders_signature_and_a_confirmation_it_passes(archive: ArchiveRepo) -> None:
     answer = witnessed(archive, approved(archive))
     archive.git("merge", "--quiet", "--ff-only", answer["commit"])
-    assert waits_for(archive.verify(), ("R11-1", "The final review is missing"))
+    assert waits_for(archive.verify(), ("R11-1", "final-review-missing"))
     for step in ("final", "confirm"):
         moment = AS_OF.replace(hour=11)
         archive.review(POST, step, signed_at=moment)
