@@ -19,7 +19,7 @@ from pipeline.new.new_archive import default_settings
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.ejected import outgrown
 from pipeline.source.content.paths import Files
-from pipeline.source.content.program_lock import CARRIED, LOCK, OFFLINE, OWN, WHEELS, Lock, lock_of
+from pipeline.source.content.program_lock import LOCK, OFFLINE, OWN, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
 from pipeline.source.content.registers import POLICY
 from pipeline.source.content.text import read_yaml
@@ -64,26 +64,30 @@ class Upgrade:
     """What the proposal changes, and what people read of it before they consent."""
 
     old: str
-    """The version in force; of an archive that carries its program that of those."""
+    """The version in force."""
     new: str
     files: Mapping[str, bytes | None]
     """Path → bytes; None: it goes."""
     own: tuple[str, ...]
     """What the archive changed of its program's files: it stays as it is."""
-    gone: tuple[str, ...] = ()
-    """What the archive changed of its program itself: the new program takes its place."""
     news: str = ""
     """The changelog between the two, as written."""
     remarks: tuple[Message, ...] = ()
 
 
 def upgraded(tree: Files, release: Release, beside: Mapping[str, bytes] | None = None) -> Upgrade:
-    """The upgrade of an archive that names its program. Raises Fault where it may not be.
+    """The upgrade of an archive. Raises Fault where it may not be.
 
     `beside`: file name → bytes of all that the new version depends on, to lie in the archive too.
     """
     lock = lock_of(tree)
-    assert lock
+    if lock is None:
+        raise Fault(
+            say(
+                "The archive names no program: it carries one, as archives did before any release."
+            ),
+            say("Every program judges it as it is; a new one names its program: `sanshen init`."),
+        )
     _refuse(tree, lock, release)
     program = packed(tree, lock) or {}
     forge = forge_of(tree.files)
@@ -141,7 +145,7 @@ def news_between(before: Files, after: Files) -> str:
     old, new = lock_of(before), lock_of(after)
     if new is None or new.wheel not in after.files:
         return ""
-    version = old.program.version if old else CARRIED
+    version = old.program.version if old else new.program.version
     if after.files[new.wheel].size > MOST:
         return ""
     try:
@@ -200,8 +204,6 @@ def with_settings(tree: Files, release: Release) -> dict[str, bytes | None]:
 
 def sentences(upgrade: Upgrade) -> tuple[Message, ...]:
     """What the proposal says besides the changelog, a sentence each."""
-    own, gone = say_names(upgrade.own), say_names(upgrade.gone)
+    own = say_names(upgrade.own)
     left = [say("Changed here, and left as they are: {paths}", paths=own)] if upgrade.own else []
-    if upgrade.gone:
-        left.append(say("Changed here, and replaced by the program's own: {paths}", paths=gone))
     return (*upgrade.remarks, *left)

@@ -16,12 +16,10 @@ from pipeline.cli.options import AS_OF
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import trust
-from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, say
 from pipeline.model.program import VERSION
-from pipeline.parts.upgrade.move import carried_program, moved, written_by_programs
 from pipeline.parts.upgrade.two_programs import differences
-from pipeline.parts.upgrade.upgrade import Release, Upgrade, packed, sentences, upgraded
+from pipeline.parts.upgrade.upgrade import Release, packed, sentences, upgraded
 from pipeline.report.language import whole
 from pipeline.source.content.program_lock import LOCK, WHEELS, lock_of
 from pipeline.source.git.branches import MAIN, OWN
@@ -46,19 +44,14 @@ def upgrade(
     """Propose another version of the program that judges, from its wheel or an index.
 
     The wheel is checked as data. Then both programs judge what stands and the whole history, and
-    what they judge otherwise is listed. All is put on one branch, to which two people consent. An
-    archive that still carries its program is moved: it names one from then on.
+    what they judge otherwise is listed. All is put on one branch, to which two people consent.
     """
     repository = session.repository()
     base = repository.base(MAIN)
     tree, release = repository.tree(base), _release(session, wheel)
     branch = f"upgrade-{release.version}"
     beside = fetched(session, release.lock.requirements) if offline else None
-    if LOCK in tree.files:
-        made = upgraded(tree, release, beside)
-    else:
-        written = written_by_programs(repository, base)
-        made = moved(tree, written, release, local_date(session.now()), beside or {})
+    made = upgraded(tree, release, beside)
     _refuse_begun(repository, branch)  # last: the branch of one that is merged still stands
     after = repository.tree_with(base, made.files)
     trust(repository.tree(after), to_come=True)
@@ -76,7 +69,7 @@ def upgrade(
         tip = _committed(repository, base, after, text)
         repository.git("update-ref", f"{OWN}{branch}", tip, "0" * len(tip))
     _show(text)
-    for following in _following(branch, made, moves=LOCK not in tree.files):
+    for following in _following(branch):
         session.remark(following)
 
 
@@ -135,11 +128,10 @@ def _compared(
 ) -> list[Message]:
     """What the program in force says of main, and the new one of main with the proposal."""
     lock = lock_of(tree)
-    programs = packed(tree, lock) if lock else carried_program(tree), release.files
+    programs = packed(tree, lock) if lock else None, release.files
     reports = []
     for program, head in zip(programs, heads, strict=True):
-        names_programs = bool(lock) or program is release.files
-        answer = _judged(session, repository.root, program, head, moment, names_programs)
+        answer = _judged(session, repository.root, program, head, moment)
         if answer is None:
             return [_UNTRIED]
         reports.append(answer)
@@ -155,10 +147,9 @@ def _judged(
     program: Mapping[str, bytes] | None,
     head: str,
     moment: datetime,
-    names_programs: bool,
 ) -> list[Any] | None:
     """The reports (JSON) of a program on what stands at a commit and on its history; None where it
-    does not run here. `names_programs`: it knows that archives name programs."""
+    does not run here."""
     if program is None:
         return None
     with TemporaryDirectory() as folder:
@@ -168,10 +159,9 @@ def _judged(
         environment = {**session.environment, "PYTHONPATH": folder}  # before what is installed
         python = [sys.executable, "-m", "pipeline", "-C", str(archive.resolve())]
         python += ["--lang", session.language]
-        how = ["--format", "json", "--as-of", moment.isoformat(), "--head", head]
-        how += ["--any-program"] if names_programs else []
+        how = ["--format", "json", "--as-of", moment.isoformat(), "--head", head, "--any-program"]
         own = click.get_current_context().find_root().params.get("own_rules")
-        python += ["--own-rules"] if own and names_programs else []
+        python += ["--own-rules"] if own else []
         reports = []
         for verb in (["verify"], ["audit", "--no-cache"]):
             session.remark(say("Trying: {what}", what=" ".join(verb[:1])))
@@ -197,22 +187,13 @@ def _show(text: str, *, err: bool = False) -> None:
     click.echo("\n".join(map(whole, text.splitlines())), err=err)
 
 
-def _following(branch: str, made: Upgrade, *, moves: bool) -> list[Message]:
+def _following(branch: str) -> tuple[Message, ...]:
     """What comes next, a sentence each."""
-    lines = [
+    return (
         say("Nothing is in force yet. Look at it: `git switch {branch}`, then `git show --stat`.",
             branch=branch),
         say("The head of the lead department and a leader consent there, or at the desk: `sanshen"
             " authorise --reason … --commit`. Then `git push -u origin {branch}`; it is merged like"
             " any other change.", branch=branch),
-    ]  # fmt: skip
-    if moves:
-        lines += [
-            say("The program that the archive carries cannot judge its own removal: the checks of"
-                " the forge and of the hook fail. With this program, {new}: `sanshen verify --base"
-                " main --head {branch}`. When that passes, an administrator merges it by hand.",
-                new=made.new, branch=branch),
-            say("Proposals that are open then: `git fetch`, `git rebase origin/main`; own rules and"
-                " schemas in them move to rules/ and schemas/."),
-        ]  # fmt: skip
-    return [*lines, say("When it is on main, everybody runs: `make install`.")]
+        say("When it is on main, everybody runs: `make install`."),
+    )  # fmt: skip
