@@ -13,8 +13,8 @@ from pathlib import Path
 import pipeline.program  # noqa: F401 - puts the program together
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
+from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day
-from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.git.repository import Repository
 
 FOLDER = "content/records/filings/2026"

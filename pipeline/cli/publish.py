@@ -12,9 +12,8 @@ from pipeline.cli.signing_options import Signing, show_governed
 from pipeline.model.findings import say
 from pipeline.report.language import whole
 from pipeline.sign.act import SignedOutcome
-from pipeline.sign.acts.authorise import AUTHORISE, ERASE, Consent, Erasure
+from pipeline.sign.acts.authorise import AUTHORISE, ERASE, Consent, Erasure, remove
 from pipeline.sign.acts.publish import PUBLISH, Publishing
-from pipeline.sign.authorise import remove
 from pipeline.sign.signing_context import SigningContext, write_record
 from pipeline.source.git.commits import add_and_commit
 

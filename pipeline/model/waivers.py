@@ -159,13 +159,6 @@ def waived_words(post: Post, archive: Archive) -> frozenset[str]:
     return frozenset(w["text"] for w in given if _objection(w, post, archive) is None)
 
 
-def waived_already(clause: str, text: str, post: Post, archive: Archive) -> Signed | None:
-    """The waiver that counts for these words already."""
-    given = waivers_of(post, archive)
-    same = (w for w in given if (w["clause"], w["text"]) == (clause, text))
-    return next((w for w in same if _objection(w, post, archive) is None), None)
-
-
 def _lapsed(waiver: Signed, post: Post, archive: Archive) -> bool:
     """Whether it would count, had the post not changed and the day not passed."""
     expired = _expiry(waiver) < archive.day_of(post)

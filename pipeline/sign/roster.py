@@ -1,4 +1,4 @@
-"""The roster as a chain: propose its next version, and walk all versions that stood on main."""
+"""The next version of the roster."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,12 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.judge.governed_change import objections
-from pipeline.judge.judgements import change_report
-from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
-from pipeline.model.calendar import SHANGHAI, Clock
-from pipeline.model.findings import Effect, Finding, say
+from pipeline.judge.load_governance import Trusted, governing_files, trust
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.paths import Files, MemoryTree
-from pipeline.source.git.bulk_history import appearances, times
-from pipeline.source.git.history import first_parents
-from pipeline.source.git.proposed import proposed
-from pipeline.source.git.repository import Repository
 
 ROSTER = "content/registers/roster.yml"
 
@@ -44,18 +39,6 @@ class Ending:
     """When it ends; of a lost key the moment of the report."""
     point: str = ""
     """From where a compromised key is void: a commit or an ISO time; empty: `at`."""
-
-
-@dataclass(frozen=True)
-class Version:
-    """A roster as one commit of main brought it."""
-
-    commit: str
-    serial: int
-    digest: str
-    entered: datetime
-    problems: tuple[Finding, ...]
-    """Why this version does not follow lawfully from the one before; empty: it does."""
 
 
 def next_roster(
@@ -188,34 +171,3 @@ def _index_of(keys: tuple[RosterKey, ...], wanted: str, *, lost: bool) -> int:
 
 def _text(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
-
-
-def versions(
-    repository: Repository, head: str, when: When, root: str = ""
-) -> tuple[tuple[Version, ...], bool]:
-    """(every roster that stood on main, oldest first; whether the first is the root given).
-
-    A version counts when it follows the one before and its change carries the signatures that
-    the one before demands. Without a root the second value says nothing and is True.
-    """
-    commits, moments = first_parents(repository, head), times(repository, head)
-    changed = {a.commit for a in appearances(repository, head, ROSTER)}
-    chain: list[Version] = []
-    for parent, commit in zip(("", *commits), commits, strict=False):
-        if commit not in changed:
-            continue
-        trusted = trust(repository.tree(commit))
-        problems = _unlawful(repository, parent, commit, when, moments[commit]) if parent else ()
-        roster = trusted.registers.roster
-        chain.append(Version(commit, roster.serial, roster.digest, moments[commit], problems))
-    return tuple(chain), not root or (bool(chain) and chain[0].digest == root)
-
-
-def _unlawful(
-    repository: Repository, parent: str, commit: str, when: When, entered: datetime
-) -> tuple[Finding, ...]:
-    proposal = proposed(repository, parent, commit)
-    before = pinned(trust(repository.tree(parent)), repository, parent)
-    clock = Clock(when(before.registers))
-    report = change_report(repository, proposal, clock, before, entered)
-    return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

@@ -1,6 +1,7 @@
 """Two people answer for a commit that broke the rules."""
 
-from pipeline.sign import authorise, signing_context
+from pipeline.sign import signing_context
+from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
 
@@ -10,9 +11,10 @@ def acknowledge(archive: ArchiveRepo, commits: list[str], *signers: tuple[str, s
     for person, holder in signers:
         place = signing_context.open_context(archive.open(), at("2026-11-05 12:00"), frozenset())
         who = place.trusted.registers.people[person]
-        made = authorise.authorisation(
-            place, "HEAD", "误推，已恢复", who, at("2026-11-05 12:00"),
-            lambda m, holder=holder: sign_as(holder, m), tuple(commits),
+        asked = Consent(base="HEAD", reason="误推，已恢复", acknowledged=tuple(commits))
+        made = AUTHORISE.sign(
+            asked, place, who, at("2026-11-05 12:00"),
+            lambda m, holder=holder: sign_as(holder, m),
         )  # fmt: skip
-        signing_context.write_record(archive.root, made)
+        signing_context.write_record(archive.root, made.record)
     archive.commit("说明", "gly-a")

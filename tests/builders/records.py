@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.evidence.review.statements import write_statement
-from pipeline.sign.authorise import expunge, remove
+from pipeline.sign.acts.authorise import ERASE, Erasure, remove
 from pipeline.sign.signing_context import open_context, write_record
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
@@ -45,10 +45,10 @@ def erase(archive: ArchiveRepo, *people: str, post: str = POST) -> None:
     for person in people:
         place = open_context(archive.open(), NOW, frozenset({post}), leaving=post)
         who = place.trusted.registers.people[person]
-        record = expunge(
-            place, "main", post, "（内容已清除）", "误载个人信息", who, NOW,
+        made = ERASE.sign(
+            Erasure(post, "误载个人信息"), place, who, NOW,
             lambda m, person=person: sign_as(person, m),
         )  # fmt: skip
-        write_record(archive.root, record)
+        write_record(archive.root, made.record)
         remove(archive.root, post)
         archive.commit("清除", "gly-a")

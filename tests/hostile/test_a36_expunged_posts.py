@@ -15,7 +15,7 @@ from pipeline.evidence.log.tiles import not_extended
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.publish.publication_log import publication_log
-from pipeline.sign.authorise import remove
+from pipeline.sign.acts.authorise import remove
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file, sign_as
 from tests.builders.records import erase, waive

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from pipeline.sign.authorise import remove
+from pipeline.sign.acts.authorise import remove
 from pipeline.sign.signing_context import Record, write_record
 
 SIZE = 200_000

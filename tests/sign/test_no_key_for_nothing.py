@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.detect.secrets import Strength
 from pipeline.errors import Fault
+from pipeline.sign.acts.attest import Attesting, attestation
 from pipeline.sign.acts.rotate import ROTATE, Rotation
-from pipeline.sign.attest import Attesting, attestation
 from pipeline.sign.signing_context import SigningContext, open_context
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at

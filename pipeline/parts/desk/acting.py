@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import MISSING
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,26 +14,14 @@ from pipeline.new.fields import Input
 from pipeline.new.post_form import FormField
 from pipeline.parts.desk.desk import ask
 from pipeline.parts.desk.frame import Form
-from pipeline.parts.desk.signing import SignedAct
+from pipeline.parts.desk.signing import Bench, SignedAct
 from pipeline.report.language import Translate
 from pipeline.sign.act import Act, AskedField, answered, asked_fields
-from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.sign.signing_context import Sign
 from pipeline.source.git.repository import Repository
 
 Asked = TypeVar("Asked")
 _INPUTS = {date: Input.DAY, datetime: Input.MOMENT, int: Input.NUMBER, bool: Input.YES_NO}
-
-
-class Bench(NamedTuple):
-    """Where an act is done on a page, and where its record goes."""
-
-    context: SigningContext
-    branch: str
-    onward: str = "/"
-    """As of `SignedAct`, like what follows."""
-    enters: str = ""
-    same: dict[str, str] = {}
-    more: dict[str, bytes | None] = {}
 
 
 Prepared = Callable[[Repository, Person, datetime], tuple[Any, Bench]]
@@ -71,10 +59,6 @@ def ask_for(
         begun, bench = prepared(repository, person, now)
         asked = answered(begun, form, names)
         act.refuse(asked)
-        record, done, more = act.sign(asked, bench.context, person, now, sign)
-        return SignedAct(
-            record, bench.branch, done, bench.same, {**more, **bench.more}, bench.onward,
-            bench.enters,
-        )  # fmt: skip
+        return SignedAct(act.sign(asked, bench.context, person, now, sign), bench)
 
     return ask(request, run, act.question)

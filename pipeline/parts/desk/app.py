@@ -104,8 +104,8 @@ def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) 
         made, _ = desk.signing.finish(request.path_params["id"], entry.person, proof, passphrase)
     except Waits as fault:
         return refused(request, fault, 202)
-    done, following = made.done, made.onward
-    if made.enters:
+    done, following = made.made.done, made.bench.onward
+    if made.bench.enters:
         done, following = merging.entered(desk, made, entry.person)
     desk.done[request.state.secret] = done
     return onward(request, following)

@@ -10,12 +10,11 @@ from pipeline.errors import Fault
 from pipeline.history.pending_records import pending_records
 from pipeline.model.documents import canonical_digest
 from pipeline.model.registers import Person
-from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import Form, posted
-from pipeline.parts.desk.signing import changed
-from pipeline.sign.acts.attest import ATTEST, NamedEvents
-from pipeline.sign.attest import Attesting, prepared, record_of
+from pipeline.parts.desk.signing import Bench, changed
+from pipeline.sign.acts.attest import ATTEST, Attesting, NamedEvents, prepared, record_of
 from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.git.repository import Repository
 
@@ -31,7 +30,7 @@ def offered(
 ) -> tuple[Attesting, str] | None:
     """What a person may sign of a record, with the digest that the button hands back."""
     try:
-        made = prepared(context, kind, [id], person)
+        made = prepared(context, NamedEvents(kind, (id,)), person)
     except Fault:
         return None
     return None if person.contractor else (made, canonical_digest(made.events))
@@ -44,7 +43,7 @@ def attest(request: Request, form: Form) -> Response:
 
     def begun(repository: Repository, person: Person, now: datetime) -> tuple[NamedEvents, Bench]:
         context, pending = context_of(desk, repository, now), pending_records(repository)
-        if canonical_digest(prepared(context, kind, [id], person).events) != digest:
+        if canonical_digest(prepared(context, NamedEvents(kind, (id,)), person).events) != digest:
             raise changed()
         path = record_of(context, kind, id).path
         branch = pending.branch_for(person, now, [path])

@@ -58,13 +58,17 @@ def merge(desk: Desk, branch: str, person: Person) -> Message:
 def entered(desk: Desk, made: SignedAct, person: str) -> tuple[Message, str]:
     """What the next page says, and which it is, once the last signature lies on its branch: that is
     merged at once where it may be; else it is said why not, and it waits in the operators' list."""
+    (_, done, _), bench = made
     with desk.archive() as (_, registers):
         entry = registers.people[person]
     try:
-        after, onward = merge(desk, made.branch, entry), made.enters
+        after, onward = merge(desk, bench.branch, entry), bench.enters
     except Fault as fault:
-        after, onward = say("It is not in the archive yet: {what}", what=fault.message), made.onward
-    return say("{done} {after}", done=made.done, after=after), onward
+        after, onward = (
+            say("It is not in the archive yet: {what}", what=fault.message),
+            bench.onward,
+        )
+    return say("{done} {after}", done=done, after=after), onward
 
 
 def _judged(desk: Desk, repository: Repository, main: str, head: str) -> Report:

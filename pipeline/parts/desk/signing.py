@@ -13,17 +13,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest, digest
 from threading import Lock
+from typing import NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import say
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.desk.gate import with_room
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer, Written
 from pipeline.report.language import Translate
-from pipeline.sign.signing_context import Record, Sign, refuse_unfit_words
+from pipeline.sign.act import SignedOutcome
+from pipeline.sign.signing_context import Sign, SigningContext, refuse_unfit_words
 from pipeline.source.git.repository import Repository
 
 LASTS = timedelta(minutes=5)
@@ -32,23 +34,27 @@ MOST_PENDING = 50
 """Statements that wait for one person; the oldest go first."""
 
 
-@dataclass(frozen=True)
-class SignedAct:
-    """What an act makes: a record, where it belongs, and what must not change until it is there."""
+class Bench(NamedTuple):
+    """Where an act is done on a page, and where its record goes."""
 
-    record: Record
+    context: SigningContext
     branch: str
-    done: Message
-    """Says what was done; it is the message of the commit, too."""
-    same: Mapping[str, str] = field(default_factory=dict)
-    """As `QueuedChange.same`."""
-    more: Mapping[str, bytes | None] = field(default_factory=dict)
-    """Other files of the same commit, as `QueuedChange.files`."""
     onward: str = "/"
     """The page that follows."""
     enters: str = ""
     """Where it is the last signature that its branch waits for: the page that follows once the
     branch is part of main."""
+    same: Mapping[str, str] = {}
+    """What must not change until it is there, as `QueuedChange.same`."""
+    more: Mapping[str, bytes | None] = {}
+    """Other files of the same commit, as `QueuedChange.files`."""
+
+
+class SignedAct(NamedTuple):
+    """What an act made, and where it belongs."""
+
+    made: SignedOutcome
+    bench: Bench
 
 
 ToSign = Callable[[Repository, Person, datetime, Sign], SignedAct]
@@ -248,7 +254,7 @@ class SignatureFlow:
                 return _by_passkey(statement, proof, person, registers, pending.at, self.rp_id)
 
             outcome = pending.act(repository, registers.people[person], pending.at, sign)
-            words = self.tr(outcome.done)
+            words = self.tr(outcome.made.done)
             return _change(outcome, words, registers.people[person], pending.at), outcome
 
     def _locally(
@@ -300,16 +306,16 @@ def _by_passkey(
 
 
 def _change(outcome: SignedAct, words: str, person: Person, moment: datetime) -> QueuedChange:
-    record = outcome.record
+    (record, _, completed), bench = outcome
     files = {record.path: record.statement, f"{record.path}.sig": record.signature}
     return QueuedChange(
-        outcome.branch,
-        {**files, **outcome.more},
+        bench.branch,
+        {**files, **completed, **bench.more},
         words,
         person.id,
         email_of(person),
         int(moment.timestamp()),
-        {record.path: "", **outcome.same},
+        {record.path: "", **bench.same},
     )
 
 

@@ -20,7 +20,7 @@ from pipeline.parts.desk.attesting import context_of, offered
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import page, session_of
 from pipeline.report.language import record_line
-from pipeline.sign.attest import Attesting
+from pipeline.sign.acts.attest import Attesting
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
 

@@ -13,10 +13,10 @@ from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.registers import Person, signing_roles
-from pipeline.parts.desk.acting import Bench, ask_for, form_of
+from pipeline.parts.desk.acting import ask_for, form_of
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
-from pipeline.parts.desk.signing import changed
+from pipeline.parts.desk.signing import Bench, changed
 from pipeline.report.language import whole
 from pipeline.sign.acts.authorise import ERASE, Erasure
 from pipeline.sign.acts.waive import USUAL, WAIVE, Waiver, waivable

@@ -17,8 +17,8 @@ from pipeline.judge.record_entries import fact_objections
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import RETENTIONS, Form
+from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day, forms_of_month, item_form
-from pipeline.sign.attest import FilingDetails, filing
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.git.repository import Repository

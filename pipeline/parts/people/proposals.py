@@ -31,11 +31,11 @@ from pipeline.model.registers import (
     signing_roles,
     stopped_keys,
 )
-from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import Form, formed, page, posted, session_of
 from pipeline.parts.desk.sign_in import ENROLMENTS
-from pipeline.parts.desk.signing import email_of
+from pipeline.parts.desk.signing import Bench, email_of
 from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.report.governed_change import Matter, unfinished_matters
 from pipeline.report.language import whole

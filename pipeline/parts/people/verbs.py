@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, ROOT, Day, head_option
+from pipeline.cli.options import AS_OF, Day, head_option
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import (
     account_of,
@@ -21,7 +21,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import EXIT_REFUSE, Message, say, say_day
+from pipeline.model.findings import Message, say, say_day
 from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_signers
 from pipeline.model.reports import names_of
 from pipeline.parts.people.offices import (
@@ -35,7 +35,7 @@ from pipeline.parts.people.offices import (
 )
 from pipeline.report.governed_change import unfinished_matters
 from pipeline.report.language import calling
-from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
+from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster
 from pipeline.source.git.worktree import WorkTree, work_tree
 
 ROLE = click.option("--role", required=True, metavar="ROLE", help="As in `sanshen new people`.")
@@ -173,7 +173,7 @@ HEAD = head_option("Commit.")
 
 @click.group()
 def roster() -> None:
-    """Who may sign with which key: show, propose, verify, allowed-signers."""
+    """Who may sign with which key: show, propose, allowed-signers."""
 
 
 @roster.command("show")
@@ -313,29 +313,6 @@ def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
 def _ended(text: str, at: datetime) -> Delegation:
     leader, _, person = text.partition(":")
     return Delegation(leader, person, "", at, at, "")
-
-
-@roster.command()
-@HEAD
-@ROOT
-@AS_OF
-@click.pass_obj
-def verify(session: Session, /, head: str, root: str, as_of: datetime | None) -> None:
-    """Walk every roster that stood on main: does each follow lawfully from the one before?"""
-    repository = session.repository()
-    chain, rooted = versions(repository, repository.commit(head), session.when(as_of), root)
-    for version in chain:
-        mark = "✗" if version.problems else "✓"
-        click.echo(
-            f"{mark} {version.serial}  {version.digest}  {version.commit[:12]}"
-            f"  {version.entered:%Y-%m-%d %H:%M}"
-        )
-        for finding in version.problems:
-            click.echo(f"    {finding.clause}  {session.tr(finding.message)}")
-    if not rooted:
-        click.echo(session.tr(say("The first roster is not the root that was given.")))
-    if not rooted or any(v.problems for v in chain):
-        raise SystemExit(EXIT_REFUSE)
 
 
 @roster.command("allowed-signers")

@@ -22,9 +22,10 @@ from pipeline.model.channels import channel_of, render_channel
 from pipeline.model.findings import say
 from pipeline.model.registers import Person, operators
 from pipeline.model.waivers import ordered_out
-from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
+from pipeline.parts.desk.signing import Bench
 from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.sign.act import asked_fields

@@ -33,9 +33,10 @@ from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.zh_names import CORRECTIONS
-from pipeline.parts.desk.acting import Bench, ask_for
+from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
+from pipeline.parts.desk.signing import Bench
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of

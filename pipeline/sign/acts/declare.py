@@ -1,14 +1,37 @@
 """Declare what clauses ask for, in the words of the register wordings, all with one signature."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
+from pipeline.model.duties import (
+    declaration_fault,
+    digest_of,
+    each_declared,
+    earliest,
+    last_declared,
+    period_fault,
+    subjects_of,
+    wording_on,
+)
+from pipeline.model.findings import Reason, say
+from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
 from pipeline.sign.act import Act, Attached, SignedOutcome, ask
-from pipeline.sign.declare import Pledge, completed, declaration, pledge
+from pipeline.sign.signed_record import signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """What is about to be declared: whose words, about what, for which days."""
+
+    wording: Fact
+    subject: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -34,29 +57,100 @@ class Declaring:
     def pledges(self, context: SigningContext, person: Person, now: datetime) -> list[Pledge]:
         """Raises Fault for what cannot be declared."""
         parts = (one.partition(":") for one in self.name.split(","))
-        files, day = dict(self.attached), local_date(now)
         return [
-            completed(
-                pledge(
-                    context, name, person, day, about if sign else self.subject, self.first,
-                    self.last,
-                ),
-                self.note,
-                files,
-            )
+            self._pledge(context, name, person, local_date(now), about if sign else self.subject)
             for name, sign, about in parts
-        ]  # fmt: skip
+        ]
+
+    def _pledge(
+        self, context: SigningContext, name: str, person: Person, today: date, subject: str | None
+    ) -> Pledge:
+        """Fill in what is not given: the subject the person owes, the days since the last time.
+
+        Raises Fault when there is no such wording, when the subject is not one of it, or when the
+        days given are out of order, to come, before anything was owed, or leave a gap.
+        """
+        wording = wording_on(context.archive, name, today)
+        if wording is None:
+            entries = context.trusted.registers.entries.get("wordings", ())
+            raise Fault(
+                say("There is no declaration {name}.", name=name),
+                say("Choose one of: {allowed}.",
+                    allowed=", ".join(sorted({w["name"] for w in entries}))),
+            )  # fmt: skip
+        about = _subject(context, wording, person, today, subject)
+        before = last_declared(context.archive, wording, about)
+        following = before + timedelta(days=1) if before else earliest(context.archive, name)
+        until = self.last or today
+        since = self.first or min(following, until)
+        if fault := period_fault(context.archive, name, since, until, today):
+            raise Fault(fault[1], say("Correct --from and --until, or leave them out."))
+        if before and since > following:
+            raise Fault(
+                say("The last declaration ends on {day}; beginning on {first} leaves a gap.",
+                    day=before.isoformat(), first=since.isoformat()),
+                say("Begin with --from {day}, or leave it out.", day=following.isoformat()),
+            )  # fmt: skip
+        return Pledge(wording, about, since, until)
+
+
+def _subject(
+    context: SigningContext, wording: Fact, person: Person, today: date, given: str | None
+) -> str:
+    """The subject given, or the only one that this person can declare about."""
+    possible = [subject for subject, _ in subjects_of(context.archive, wording)]
+    if wording["scope"] == "department":
+        possible = [d for d in possible if person.holds(wording["role"], today, d)]
+    if wording["scope"] == "person":
+        possible = [person.id]
+    if given is None and len(possible) == 1:
+        return possible[0]
+    if given not in possible:
+        raise Fault(
+            say("The declaration {name} needs to know what it is about.", name=wording["name"]),
+            say("Give --subject: one of {allowed}.", allowed=", ".join(possible) or "—"),
+        )
+    return given
 
 
 class Declare(Act[Declaring]):
     asks = Declaring
     question = say("Do you declare this and sign?")
 
+    def refuse(self, asked: Declaring) -> None:
+        for name, _ in asked.attached:
+            if not name.isprintable() or len(name) > 200:
+                raise Fault(say("The file {name} has a name that cannot be signed.", name=name))
+
     def sign(
         self, asked: Declaring, context: SigningContext, person: Person, now: datetime, sign: Sign
     ) -> SignedOutcome:
+        """Raises Fault when one would not count: another role, a period to come."""
         pledges = asked.pledges(context, person, now)
-        record = declaration(pledges, context, person, now, sign)
+        first, *more = pledges
+        predicate = {
+            "archive": context.trusted.registers.policy.archive["id"],
+            "person": person.id,
+            "signed_at": now,
+            **_stated(first),
+            **({"also": [_stated(made) for made in more]} if more else {}),
+            **({"note": asked.note} if asked.note else {}),
+        }
+        subject = {
+            f"wordings/{made.wording['name']}/{made.wording['version']}": digest_of(made.wording)
+            for made in pledges
+        }
+        for name, raw in asked.attached:
+            subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
+        stem = f"{first.last.isoformat()}.{first.wording['name']}.{first.subject or 'archive'}"
+
+        def fault(made: Signed) -> Reason | None:
+            faults = (declaration_fault(context.archive, each) for each in each_declared(made))
+            return next(filter(None, faults), None)
+
+        remedy = say("`sanshen due` tells who owes what.")
+        filed = "declaration", first.last.year, stem
+        record = signed_record(context, *filed, subject, predicate, sign, fault, remedy)
         name, *others = [made.wording["name"] for made in pledges]
         done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
         if others:
@@ -65,3 +159,17 @@ class Declare(Act[Declaring]):
 
 
 DECLARE = Declare()
+
+
+def _stated(made: Pledge) -> dict[str, object]:
+    """What a statement says of one pledge."""
+    wording = made.wording
+    return {
+        "role": wording["role"],
+        "name": wording["name"],
+        "version": wording["version"],
+        "text_digest": digest_of(wording),
+        "subject": made.subject,
+        "from": made.first.isoformat(),
+        "until": made.last.isoformat(),
+    }

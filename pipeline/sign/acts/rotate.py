@@ -11,7 +11,7 @@ from pipeline.model.duties import account_digest, rotation_fault
 from pipeline.model.findings import say
 from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open
-from pipeline.sign.declare import signed_record
+from pipeline.sign.signed_record import signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
 
 DEVIATION = "deviation"

@@ -14,9 +14,8 @@ from pipeline.model.findings import Effect, Finding, Reason, say, say_names
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
-from pipeline.model.waivers import waived_already
 from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.declare import signed_record
+from pipeline.sign.signed_record import signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
 
 USUAL = timedelta(days=30)
@@ -105,12 +104,6 @@ def _admitted(
 ) -> None:
     """Raise Fault, before the question to sign, when the waiver could not count."""
     day, registers = local_date(now), context.trusted.registers
-    if given := waived_already(clause, text, post, context.archive):
-        raise Fault(
-            say("{clause} on “{words}” is waived already, by {person} until {day}.", clause=clause,
-                words=text, person=given.person, day=given["expires_on"].isoformat()),
-            say("Nothing is left to do; `sanshen check` shows it as a note."),
-        )  # fmt: skip
     findings = waivable(context, post)
     if not any((f.clause, f.waivable) == (clause, text) for f in findings):
         others = ", ".join(f"{f.clause} {f.waivable}" for f in findings) or "—"

@@ -15,7 +15,8 @@ from pipeline.model.evidence import Step
 from pipeline.model.findings import say
 from pipeline.model.registers import Person
 from pipeline.parts.desk.desk import Desk, ask, desk_of
-from pipeline.parts.desk.signing import SignedAct
+from pipeline.parts.desk.signing import Bench, SignedAct
+from pipeline.sign.act import SignedOutcome
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.git.branches import tip_of
@@ -36,7 +37,7 @@ def approve(request: Request) -> Response:
         context = context_at(repository, trusted, head, now, frozenset({wanted}))
         made = review(context, context.post(wanted), Step.FIRST, person, "approve", "同意", "",
                       now, sign)  # fmt: skip
-        return SignedAct(made, "proposal", say("Sign"))
+        return SignedAct(SignedOutcome(made, say("Sign")), Bench(context, "proposal"))
 
     return ask(request, act, say("Sign"))
 

@@ -16,7 +16,8 @@ from pipeline.model.findings import say
 from pipeline.model.registers import Person
 from pipeline.parts.desk import desk as desk_module
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.signing import SignedAct
+from pipeline.parts.desk.signing import Bench, SignedAct
+from pipeline.sign.act import SignedOutcome
 from pipeline.sign.review_step import review
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.git.branches import tip_of
@@ -47,8 +48,9 @@ def approve(request: Request) -> Response:
         made = review(context, post, Step.FIRST, person, "approve", "同意", "", now, sign)
         files = context.files.files
         same = {path: files[path].oid for path in post.manifest}
-        return SignedAct(made, "proposal", say("{step} of {post} approved by {person}.",
-                         step="1", post=POST, person=person.name), same)  # fmt: skip
+        done = say("{step} of {post} approved by {person}.", step="1", post=POST,
+                   person=person.name)  # fmt: skip
+        return SignedAct(SignedOutcome(made, done), Bench(context, "proposal", same=same))
 
     return desk_module.ask(request, act, say("Sign"))
 
