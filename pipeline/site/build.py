@@ -114,8 +114,10 @@ class _Build:
         staging = self.staging
         try:
             overtaken = self._stage()
-            new = SiteState(state.beside(staging.out), self.groups)
-            state.save(new, self.before, self.after, fresh=staging.present is None)
+            lines = dict(staging.present.lines) if staging.present else {}
+            lines |= {group: state.line_of(units) for group, units in self.after.items()}
+            new = SiteState(self.groups, lines)
+            new.save(state.beside(staging.out))
             staging.finish(new.digest, self.site.revision)
         except BaseException:
             with suppress(OSError):

@@ -47,9 +47,9 @@ def write(out: Path, **files: bytes) -> None:
         staging = begun(out)
         made = {"unit": unit(staging, **files)}
         staging.claim(made["unit"])
-        new = SiteState(state.beside(out), {"group": state.built_group("", made, (), None)})
-        before = {"group": staging.present.units("group")} if staging.present else {}
-        state.save(new, before, {"group": made}, fresh=staging.present is None)
+        groups = {"group": state.built_group("", made, (), None)}
+        new = SiteState(groups, {"group": state.line_of(made)})
+        new.save(state.beside(out))
         staging.finish(new.digest, "note")
 
 
@@ -268,7 +268,7 @@ def test_a_state_that_is_not_of_the_site_makes_its_copy_anew(tmp_path: Path) -> 
     for text in (b"older", b"old"):
         write(out, index=text, same=b"same")
     groups = {"group": state.built_group("key", {}, (), None)}
-    state.save(SiteState(state.beside(out), groups), {}, {}, fresh=False)
+    SiteState(groups, {"group": state.line_of({})}).save(state.beside(out))
     write(out, index=b"new", same=b"same")
     assert pages(out) == {"index.html": b"new", "same.html": b"same"}
 
