@@ -152,15 +152,15 @@ class Tree:
     def below(self, folders: Iterable[str]) -> list[Row]:
         """All files below folders, by path. Raises Fault for what git would not write or read."""
         objects, files = self.repository.objects, list[tuple[str, bytes, str]]()
-        level = [node for node in map(self._top, folders) if node]
-        for _ in range(DEEPEST):
+        level, depth = [node for node in map(self._top, folders) if node], 0
+        while level:
+            if (depth := depth + 1) > DEEPEST:
+                raise unreadable_object(name_of(level[0].path)[:100])
             rows = [row for node in level for row in node.rows()]
             files += (row for row in rows if row[0] != FOLDER)
             inside = [(path, oid) for mode, path, oid in rows if mode == FOLDER]
             objects.prepare(oid for _, oid in inside)
             level = [*map(self._open, inside)]
-        if level:
-            raise unreadable_object(name_of(level[0].path)[:100])
         sizes = objects.sizes(oid for mode, _, oid in files if mode != MODULE)
         files.sort(key=lambda row: row[1])
         return [(name_of(path), Blob(mode, oid, sizes.get(oid, 0))) for mode, path, oid in files]
