@@ -43,9 +43,11 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
 
-# The way of a post by clicks on a running Gitea or Forgejo; it fails where none is given.
+# A post's whole way on a running Gitea or Forgejo, or on one that is started on loopback from its
+# program; it fails where none is given. SCENES names some; FORGE_MINUTES of clicks by chance.
 forge: dev
-	FORGE="$(FORGE)" FORGE_TOKEN="$(FORGE_TOKEN)" FORGE_CA="$(FORGE_CA)" $(BIN)/python -m tests.parts.witness.on_a_server
+	FORGE="$(FORGE)" FORGE_TOKEN="$(FORGE_TOKEN)" FORGE_CA="$(FORGE_CA)" FORGE_STATIC="$(FORGE_STATIC)" \
+	  SCENES="$(SCENES)" FORGE_MINUTES="$(FORGE_MINUTES)" $(BIN)/python -m tests.forge
 
 # From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.
 browser:

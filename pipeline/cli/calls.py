@@ -24,6 +24,8 @@ from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
 
 SECONDS = 120
+LIMIT = 50
+"""Entries of a page, of those that a forge lets us ask for."""
 PAGES = 400
 """Of a list, before it counts as endless."""
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -206,12 +208,12 @@ class ForgeApi:
         rows, page, longest, most = list[Any](), list[Any](), 1, 0
         joined = "&" if "?" in path else "?"
         for number in range(1, PAGES + 1):
-            where = path_of(self.repository, f"{path}{joined}limit=50&page={number}")
+            where = path_of(self.repository, f"{path}{joined}limit={LIMIT}&page={number}")
             before, (answer, total) = page, self._exchange(where)
             page, most = answer or [], max(most, total)
             if page and page == before:
-                if 0 < most <= len(rows):  # it knows no pages, and gave all at once
-                    return rows
+                if most <= len(rows) and (most or len(page) != LIMIT):
+                    return rows  # it knows no pages, and gave all at once
                 break
             rows += page
             longest = max(longest, len(page))

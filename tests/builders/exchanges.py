@@ -11,7 +11,7 @@ ASSETS = ROOT / "tests/assets/forge"
 
 
 @cache
-def _exchanges(name: str) -> list[dict[str, Any]]:
+def exchanges(name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads((ASSETS / f"recorded/{name}.json").read_bytes())
     return rows
 
@@ -22,7 +22,7 @@ def answers(name: str, *, who: str = "") -> dict[str, Any]:
         row["request"]
         .partition(" /api/v1/")[2]
         .removeprefix("repos/yunlan/archive"): copy.deepcopy(row["answer"])
-        for row in _exchanges(name)
+        for row in exchanges(name)
         if row["status"] == 200 and who in ("", row["as"])
     }
 

@@ -86,10 +86,11 @@ def test_a_page_that_comes_again_is_no_page(served: Any, total: str) -> None:
     assert asked == [1, 2]
 
 
-def test_what_knows_no_pages_is_there_at_once(served: Any) -> None:
+@pytest.mark.parametrize(("many", "total"), [(70, "70"), (50, "50"), (1, ""), (70, ""), (3, "0")])
+def test_what_knows_no_pages_is_there_at_once(served: Any, many: int, total: str) -> None:
     """Gitea answers all comments of a proposal whatever page is asked for."""
-    asked = served(lambda _: rows(0, 70), "70")
-    assert API.every("/issues/7/comments") == rows(0, 70)
+    asked = served(lambda _: rows(0, many), total)
+    assert API.every("/issues/7/comments") == rows(0, many)
     assert asked == [1, 2]
 
 

@@ -55,6 +55,7 @@ def follow(answers: Mapping[str, Any]) -> dict[str, str]:
 
 PLAIN = (
     Wanted("repo", {"default_branch": "main"}, say("The default branch is not main.")),
+    Wanted("repo", {"has_pull_requests": True}, say("The repository takes no proposals.")),
     Wanted("repo", BUTTONS, say("Of the buttons Merge and Squash must be on, and no others.")),
 )
 

@@ -194,9 +194,10 @@ def _proposal(poll: Poll, number: int) -> None:
 
 
 def _read(api: ForgeApi, pull: Mapping[str, Any]) -> dict[str, Any]:
-    """A proposal with all reviews. The timeline is read first, so that each review that it tells
-    of is in the list after it: which a payload is held to."""
+    """A proposal with all reviews: they are counted with those that others have begun, which none
+    shows; and a timeline leaves out their line comments."""
     number = pull["number"]
-    timeline = api.every(f"/issues/{number}/timeline", pull.get("review_comments", 0))
-    reviews = api.every(f"/pulls/{number}/reviews", -1)  # counted with those that others have begun
+    reviews = api.every(f"/pulls/{number}/reviews", -1)
+    lines = sum(review.get("comments_count", 0) for review in reviews)
+    timeline = api.every(f"/issues/{number}/timeline", lines)
     return {"pull": pull, "reviews": reviews, "timeline": timeline, "complete": True}

@@ -97,7 +97,7 @@ def _good_github() -> dict[str, Any]:
 
 def _good_gitea() -> dict[str, Any]:
     return {
-        "repo": {"id": 7, "default_branch": "main", **gitea.BUTTONS, "owner": {"login": "yunlan"}},
+        "repo": {"id": 7, **gitea.FRESH["repo"], **gitea.BUTTONS, "owner": {"login": "yunlan"}},
         "protections": [dict(gitea.PROTECTION)],
         "branch": {"protected": True, "effective_branch_protection_name": "main"},
         "secrets": [{"name": "OTHER"}],

@@ -276,7 +276,7 @@ class Moved:
     def settings(self) -> dict[str, Any]:
         rule, branch = dict(gitea.PROTECTION), {"protected": True}
         return {
-            API: {"default_branch": "main", **gitea.BUTTONS},
+            API: {**gitea.FRESH["repo"], **gitea.BUTTONS},
             f"{API}/branch_protections": [rule],
             f"{API}/branches/main": branch | {"effective_branch_protection_name": "main"},
         }
@@ -331,7 +331,7 @@ def test_a_newer_main_is_installed_where_it_is_protected(moved: Moved, forge: Fo
         (f"{API}/branches/main",
          {"protected": True, "effective_branch_protection_name": ""}, "（403）"),
         (f"{API}/branch_protections", None, "（404）"),
-        (API, {"default_branch": "main", **gitea.BUTTONS, "allow_manual_merge": True}, "合并按钮"),
+        (API, {**gitea.FRESH["repo"], **gitea.BUTTONS, "allow_manual_merge": True}, "合并按钮"),
         (API, {"message": "not found"}, "文档不符"),
     ],
 )  # fmt: skip

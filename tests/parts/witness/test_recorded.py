@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.parts.witness.payload import Pull, read_payload
-from tests.builders.exchanges import ASSETS, answers, proposal
+from tests.builders.exchanges import ASSETS, answers, exchanges, proposal
 from tests.builders.payloads import payload, review
 
 PROVENANCE = json.loads((ASSETS / "provenance.json").read_bytes())
@@ -140,3 +140,35 @@ def test_only_a_person_s_account_counts_where_the_forge_tells_kinds(type: str | 
     for row in value["reviews"]:
         row["user"]["type"] = type
     assert {c.account for c in read_payload(json.dumps(value).encode()).clicks} == {0}
+
+
+def test_the_text_that_was_sent_is_recorded_and_not_what_was_edited_then() -> None:
+    """The page shows a comment, which its writer and all who can write may edit."""
+    entries = [e["body"] for e in proposal("edited-before")["timeline"] if e["type"] == "review"]
+    assert entries[0] == "改后。"
+    assert [c.opinion for c in read("edited-before").clicks] == ["改前。", ""]
+
+
+def _page(name: str, list: str) -> tuple[int, dict[str, str]]:
+    """Rows of the first page that was recorded, and what the server says above it."""
+    (row,) = (r for r in exchanges(name) if f"/{list}?" in r["request"])
+    return len(row["answer"] or ()), row["headers"]
+
+
+def test_a_page_holds_fewer_rows_than_it_was_cut_for() -> None:
+    """130 line comments fill the pages of a timeline and stand in none; the
+    proposal counts its reviews, each review its own. Unsent reviews are counted, and not shown."""
+    pull, reviews, _ = answers("line-comments").values()
+    assert (pull["review_comments"], reviews[0]["comments_count"]) == (len(reviews), 130)
+    assert _page("line-comments", "timeline") == (1, {"X-Total-Count": "1"})
+    assert _page("pending-of-others", "reviews") == (2, {"X-Total-Count": "3"})
+
+
+def test_a_timeline_tells_of_reviews_that_the_list_does_not_show() -> None:
+    given = proposal("pending-of-others")
+    named = {e["review_id"] for e in given["timeline"] if e["type"] == "review"}
+    assert named - {review["id"] for review in given["reviews"]}
+    assert [c.login for c in read("pending-of-others").clicks] == [
+        "information-officer",
+        "section-head",
+    ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.parts.witness.on_a_server import STEPS, main
+from tests.forge.__main__ import SCENES, main
+from tests.forge.way import STEPS
 
 
 @pytest.mark.parametrize(
@@ -13,14 +14,17 @@ from tests.parts.witness.on_a_server import STEPS, main
         {"FORGE_TOKEN": "t"},
         {"FORGE": "http://git.example", "FORGE_TOKEN": "t"},
         {"FORGE": "", "FORGE_TOKEN": ""},
+        {"FORGE": "/no/such/program"},
     ],
 )
 def test_where_no_server_is_given_it_fails(
     given: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(given) == 2
+    with pytest.raises(SystemExit, match="2"):
+        main(given)
     assert "没有给出服务器" in capsys.readouterr().err
 
 
 def test_each_step_is_played_once() -> None:
     assert len(set(STEPS)) == len(STEPS) == 8
+    assert len({*SCENES.values()}) == len(SCENES)

@@ -1,162 +1,13 @@
-"""The way of a post by clicks on a running Gitea or Forgejo: `make forge FORGE=https://…`.
+"""The way of one post by clicks, from settings to main."""
 
-The server runs already: its address is given, an administrator's token in FORGE_TOKEN and, where
-it has one of its own, the file of its certificate in FORGE_CA. An organisation and accounts of a
-new name are made there, and removed at the end. Each step says its name and how long it took.
-"""
-
-import json
-import os
-import secrets
-import ssl
-import sys
-import tempfile
 import time
-import urllib.error
-import urllib.request
-from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.model.findings import EXIT_FAULT, EXIT_OK, EXIT_REFUSE
-from tests.e2e.test_journey import BODY, ROLES, Bureau
-
-PEOPLE = (*ROLES, "writer", "witness")
-HELD, READY = "pending", "success"
-
-
-class Server:
-    """The API, as an administrator or as one of the accounts made here."""
-
-    def __init__(self, address: str, token: str, ca: str) -> None:
-        self.address, self.token = address.rstrip("/"), token
-        self.host = urlsplit(address).netloc
-        self.context = ssl.create_default_context(cafile=ca or None)
-
-    def call(self, method: str, path: str, body: Any = None, *, login: str = "") -> Any:
-        """An answer; the status and the text where it is none."""
-        request = urllib.request.Request(f"{self.address}/api/v1/{path}", method=method)  # noqa: S310
-        request.add_header("Authorization", login or f"token {self.token}")
-        request.add_header("Content-Type", "application/json")
-        data = None if body is None else json.dumps(body).encode()
-        try:
-            with urllib.request.urlopen(request, data, context=self.context) as answer:  # noqa: S310
-                text = answer.read()
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{method} {path}: {error.code} {error.read()[:300]!r}") from error
-        return json.loads(text) if text else None
-
-    def acting(self, token: str) -> "Server":
-        other = Server(self.address, token, "")
-        other.context = self.context
-        return other
-
-
-class Played(Bureau):
-    """A bureau whose archive lies on the server; its people press buttons there."""
-
-    def __init__(self, home: Path, server: Server, ca: str) -> None:
-        self.server, self.ca, self.mark = server, ca, secrets.token_hex(3)
-        self.organisation = f"sanshen-{self.mark}"
-        self.repository = f"{self.organisation}/archive"
-        self.api = f"repos/{self.repository}"
-        self.people: dict[str, Server] = {}
-        self.ids: dict[str, int] = {}
-        super().__init__(home)
-
-    def login(self, role: str) -> str:
-        return f"{role}-{self.mark}"
-
-    def mail(self, role: str) -> str:
-        return f"{self.login(role)}@bureau.example"
-
-    def acts(self, role: str) -> None:
-        """What comes next is by this person: git's commits, and the token of the commands."""
-        for who in ("AUTHOR", "COMMITTER"):
-            self.environment[f"GIT_{who}_NAME"] = role
-            self.environment[f"GIT_{who}_EMAIL"] = self.mail(role)
-        who = f"[user]\nname = {role}\nemail = {self.mail(role)}\n"
-        (self.home / ".gitconfig").write_text(who)
-        self.environment["GITEA_TOKEN"] = self.people[role].token
-
-    def found(self, folder: Path, *more: str) -> str:
-        """Accounts, organisation and repository on the server; the archive, pushed to its main."""
-        make = self.home / "bin/make"  # what it installs is asked elsewhere
-        make.parent.mkdir()
-        make.write_text("#!/bin/sh\nexit 0\n")
-        make.chmod(0o755)
-        self.environment |= {"PATH": f"{make.parent}:{os.environ['PATH']}"}
-        if self.ca:
-            self.environment |= {"GIT_SSL_CAINFO": self.ca, "CURL_CA_BUNDLE": self.ca}
-        for role in (*PEOPLE, "stranger", "reader"):
-            self._enrol(role)
-        self.acts("writer")
-        boss = self.server
-        boss.call("POST", "orgs", {"username": self.organisation})
-        made = boss.call(
-            "POST", f"orgs/{self.organisation}/repos", {"name": "archive", "default_branch": "main"}
-        )
-        for role in (*PEOPLE, "stranger"):
-            self._admit(role, "write")
-        self._admit("reader", "read")
-        key = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.home / "witness"))
-        self.run(*key, folder=self.home)
-        host = self.server.host
-        members = [
-            f"--member={r}={self.home / r}.pub,{self.mail(r)},{host}:{self.ids[r]}"
-            for r in (*ROLES, "witness")
-        ]
-        text = self.sanshen(
-            "init", str(folder), "--id", "test-yjj", "--unit", "测试市应急管理局", *more, *members,
-            f"--member=writer=,{self.mail('writer')},{host}:{self.ids['writer']}",
-            "--forge", "gitea", "--forge-id", f"{host}/{made['id']}", folder=self.home,
-        )  # fmt: skip
-        self.git("remote", "add", "origin", self.url("witness"))
-        self.git("push", "-q", "-u", "origin", "main")
-        return text
-
-    def url(self, role: str) -> str:
-        token = self.people[role].token
-        address = urlsplit(self.server.address)
-        return (
-            f"{address.scheme}://{self.login(role)}:{token}@{address.netloc}/{self.repository}.git"
-        )
-
-    def _enrol(self, role: str) -> None:
-        login, password = self.login(role), secrets.token_hex(16)
-        user = self.server.call("POST", "admin/users", {
-            "username": login, "email": self.mail(role), "password": password,
-            "must_change_password": False,
-        })  # fmt: skip
-        basic = "Basic " + b64encode(f"{login}:{password}".encode()).decode()
-        scopes = ["write:repository", "write:issue", "read:user", "read:organization"]
-        token = self.server.call(
-            "POST", f"users/{login}/tokens", {"name": "t", "scopes": scopes}, login=basic
-        )
-        self.ids[role], self.people[role] = user["id"], self.server.acting(token["sha1"])
-
-    def _admit(self, role: str, permission: str) -> None:
-        path = f"{self.api}/collaborators/{self.login(role)}"
-        self.server.call("PUT", path, {"permission": permission})
-
-    def forge(self, *arguments: str, code: int) -> str:
-        where = ("--host", self.server.host, "--repository", self.repository)
-        return self.sanshen("forge", *arguments, *where, code=code)
-
-    def poll(self, code: int = EXIT_OK) -> str:
-        return self.forge("poll", "--key", str(self.home / "witness"), code=code)
-
-    def remove(self) -> None:
-        """What was made on the server, as far as it was."""
-        calls = [f"repos/{self.repository}", f"orgs/{self.organisation}"]
-        calls += [f"admin/users/{self.login(role)}?purge=true" for role in self.people]
-        for path in calls:
-            try:
-                self.server.call("DELETE", path)
-            except AssertionError as error:
-                print(f"不能删除：{error}", file=sys.stderr)
+from tests.e2e.test_journey import BODY, ROLES
+from tests.forge.bureau import HELD, READY, Played
 
 
 class Way:
@@ -316,6 +167,14 @@ class Way:
         bureau.git("switch", "-q", "main")
 
 
+def play(bureau: Played, _: bool) -> None:
+    way = Way(bureau)
+    for step in STEPS:
+        begun = time.monotonic()
+        step(way)
+        print(f"  {step.__name__}：{time.monotonic() - begun:.1f} 秒", flush=True)
+
+
 STEPS: tuple[Callable[[Way], None], ...] = (
     Way.settings_are_set_by_the_printed_commands,
     Way.a_writer_submits,
@@ -326,33 +185,3 @@ STEPS: tuple[Callable[[Way], None], ...] = (
     Way.the_button_merges_and_main_stands,
     Way.a_main_past_its_rule_is_not_installed,
 )
-
-
-def main(environment: dict[str, str]) -> int:
-    """Play every step; 0 when all held, 2 where no server is given."""
-    address, token = environment.get("FORGE", ""), environment.get("FORGE_TOKEN", "")
-    ca = environment.get("FORGE_CA", "")
-    if not address.startswith("https://") or not token:
-        print(
-            "没有给出服务器：make forge FORGE=https://主机 FORGE_TOKEN=令牌 [FORGE_CA=证书]",
-            file=sys.stderr,
-        )
-        return 2
-    server = Server(address, token, ca)
-    print(f"{server.host} {server.call('GET', 'version')['version']}")
-    with tempfile.TemporaryDirectory() as folder:
-        bureau = Played.__new__(Played)
-        try:
-            Played.__init__(bureau, Path(folder), server, ca)
-            way = Way(bureau)
-            for step in STEPS:
-                begun = time.monotonic()
-                step(way)
-                print(f"{step.__name__}：{time.monotonic() - begun:.1f} 秒", flush=True)
-        finally:
-            bureau.remove()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(dict(os.environ)))
