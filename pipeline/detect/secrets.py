@@ -31,9 +31,16 @@ _MARK_CUES = Forms(_WORDS["mark cues"].pattern)
 def secrets(text: str) -> tuple[Match, ...]:
     """Keys, tokens and passwords: app-secret, token, password, private-key, cloud-key, app-id.
 
-    Placeholders and stars are none. An app-id is public knowledge to any client, so uncertain.
+    Placeholders and stars are none. An app-id is public knowledge to any client, so uncertain. Of
+    those of one kind that overlap, the first counts.
     """
-    return tuple(sorted(set(_secrets(text)), key=lambda f: (f.start, f.end, f.kind)))
+    last: dict[str, Match] = {}
+    apart = []
+    for match in sorted(set(_secrets(text)), key=lambda f: (f.start, f.end, f.kind)):
+        if match.kind not in last or match.start >= last[match.kind].end:
+            last[match.kind] = match
+            apart.append(match)
+    return tuple(apart)
 
 
 @lru_cache(maxsize=8)
@@ -50,17 +57,17 @@ def _secrets(text: str) -> Iterator[Match]:
     plain = fold(text).text
     forms = [(kind, form) for kind, cues, form in _FORMS if any(cue in plain for cue in cues)]
     yield from _in(text, forms)
-    if "|" in text:
-        yield from (
-            replace(m, start=flat(text).origin[m.start], end=flat(text).origin[m.end - 1] + 1)
-            for m in _in(flat(text).text, forms)
-        )
+    read = flat(text) if "|" in text else fold(text)
+    if read.text != text.lower():
+        for m in _in(read.text, forms):
+            start, end = read.span(m.start, m.end)
+            yield replace(m, start=start, end=end)
 
 
 def _in(text: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[Match]:
     for kind, form in forms:
         for match in form.finditer(text):
-            group = "value" if match.groupdict().get("value") is not None else "bearer"
+            group = next(name for name, value in match.groupdict().items() if value is not None)
             value = match[group].rstrip("\"'”’`」。，,;；)）")
             if kind == "private-key" or (_is_secret(value) and _strong(kind, value)):
                 start = match.start(group)
