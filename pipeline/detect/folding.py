@@ -48,7 +48,7 @@ _SKIPPED = r" \u3000*·•_~^\-"
 _PARTING = regex(rf"[{_SKIPPED}\n](?<={HAN}.)[{_SKIPPED}]{{0,2}}(?={HAN})", re.DOTALL)
 """It begins with what it skips, because a search that begins with a look behind is slow."""
 
-_SPREAD = regex(r"(?<!\S)(?:\S[ \u3000]){3,200}\S(?!\S)")
+_SPREAD = regex(r"(?<!\S)(?:\S[ \u3000]){3,200}\S(?![^\s，。；：、！？）)”])")
 Stretch = tuple[int, int]
 
 _LOOKS = "αaеeοoоoаaсcрpхxуyіiјjѕsԁdһhνvκkιiτtυuρpωwмmнhтtвbкkззɡgɑa"

@@ -58,7 +58,7 @@ def private_words(text: str) -> Iterator[Span]:
     """Private data that words reveal, in a folded text; each search only where it may match."""
     for match in _WORDS["plate"].finditer(text):
         if sum(c.isdecimal() for c in match[0]) > 1:
-            yield "plate", *match.span(), False
+            yield "plate", *match.span("id" if match["id"] else 0), False
     if "@" in text or "＠" in text:
         yield from (("email", *m.span(), False) for m in _EMAIL.finditer(text))
     last = 0

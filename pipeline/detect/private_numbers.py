@@ -139,6 +139,9 @@ def private_numbers(text: str) -> Iterator[Span]:
             yield from _in_run(run_of(match))
     yield from _misspelt(text)
     yield from (("mobile", *m.span(), True) for m in _WORDS["spoken mobile"].finditer(text))
+    for m in _WORDS["parted identity"].finditer(text):
+        if _is_identity("".join(filter(str.isalnum, m[0]))):
+            yield "identity", *m.span(), True
     for m in _BROKEN.finditer(text):
         number, before = m[1] + m[2], text[max(0, m.start() - 30) : m.start()]
         about = _WORDS["card"].search(before) or _WORDS["bank"].search(before)
@@ -266,7 +269,9 @@ def _identity15(run: DigitRun, first: int, last: int) -> Judged:
     old = len(number) == 15 and _PROVINCE.match(number) and _is_day(f"19{number[6:12]}")
     if not old or run.groups(first, last) not in ((15,), (6, 9), (6, 6, 3)):
         return None
-    return "identity-old", bool(_WORDS["identity"].search(run.before(first)))
+    called = bool(_WORDS["identity"].search(run.before(first)))
+    serial = _WORDS["serial"].search(run.before(first))
+    return ("identity-old", called) if called or not serial else None
 
 
 def _mobile(run: DigitRun, first: int, last: int) -> Judged:

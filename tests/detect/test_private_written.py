@@ -129,3 +129,32 @@ def test_a_slip_hides_nothing(text: str, kind: str, certain: bool) -> None:
 )  # fmt: skip
 def test_values_with_another_label_are_none(text: str) -> None:
     assert private_data(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "plate"),
+    [
+        ("桂R后面是K0001，请拦下", "桂R后面是K0001"),
+        ("贵A后四位6K01的出租车", "贵A后四位6K01"),
+        ("拖拉机号牌皖03-00001载人", "皖03-00001"),
+        ("车牌湘A，0K001，堵着通道", "湘A，0K001"),
+        ("车号：晋K\n99L01", "晋K\n99L01"),
+        ("使馆车牌 使014·008 占道", "使014·008"),
+        ("电动自行车号牌“六安 A00001”充电起火", "电动自行车号牌“六安 A00001"),
+        ("牌照为 粤 S · D K 9 4 0 1 的轿车", "粤 S · D K 9 4 0 1"),
+    ],
+)
+def test_plates_apart_and_of_other_vehicles_are_read(text: str, plate: str) -> None:
+    spans = [text[m.start : m.end] for m in private_data(text) if m.kind == "plate"]
+    assert spans == [plate]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "皖N牌照车辆免费通行", "电动自行车号牌可免费申领", "涉事车辆皖N·A**34", "省道S203线K45+600处",
+        "标准号DB34/T 1234—2021", "批号皖安B20231105", "号牌被遮挡的货车",
+    ],
+)  # fmt: skip
+def test_what_only_speaks_of_plates_is_none(text: str) -> None:
+    assert [m for m in private_data(text) if m.kind == "plate"] == []
