@@ -105,6 +105,7 @@ def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
         for m in _WORDS["compared"].finditer(read.text)
         if (COLOURS[m[1]] < COLOURS[m[4]]) != bool(m[2] or m[3])
     ]
+    wrong += [m.span() for m in _WORDS["order"].finditer(read.text)]
     return tuple(read.span(*stretch) for stretch in sorted(wrong))
 
 

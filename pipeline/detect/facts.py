@@ -243,7 +243,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
     figures = []
-    for m in pattern.finditer(text):
+    for m in pattern.finditer(_WORDS["unit in label"].sub(r"\1万元", text)):
         numeral, large = (
             (m[1], m[2] or "")
             if pattern is _WORDS["loss"]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Folded, Spans, fold, words_around
+from pipeline.detect.vocabulary import listed
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.lazy import Once, regex
 from pipeline.model.records import Fact
@@ -26,16 +27,7 @@ SHORTEST = 3
 """Signs of the shortest term; of such a one only what sounds or looks alike is a slip."""
 SHORT = 4
 """Up to so many signs, a term with a wrong one is often another word."""
-_GROUPS = (  # noqa: SIM905
-    "局句居巨剧举具据矩惧菊拘 部步布簿不补陪 厅听庭廷停 委为伟围位卫尾未萎"
-    " 会汇回绘惠慧灰合 院员远圆原愿缘完 党挡档当荡堂 组祖租足族阻姐 队对堆兑"
-    " 市事是世式室示士柿 府付服附负赴复腐 日曰月 月越悦 法发罚阀伐 国过果锅囯园围"
-    " 务物误悟雾勿 安按岸暗案 中种重终众忠钟 央样洋阳杨 减检简件见建碱 灾在再栽宰载"
-    " 办班般半板伴力 防房访仿妨放 总宗综纵 人入仁认任 大达打太 全权泉金 政证正整 协谐胁鞋"
-    " 纪记际计 军均君 恶饿噩厄 黑嘿 扫嫂 除处出初险 领岭令 导道到岛 小少晓 民名明 公工攻功"
-    " 教叫较 育玉 水睡 利力历 气汽器 象像相向 财才材 住注驻助 建健键 卫为未 电店 应因英"
-    " 急及级极 央夬 市巿 民氏 局届 理埋 府俯 管馆官观 理里力利 十是时石实 席习 书输"
-).split()
+_GROUPS = [*listed("alike-terms.txt")]
 _ALIKE = {sign: {s for g in _GROUPS if sign in g for s in g} for sign in "".join(_GROUPS)}
 """Sign → those that an input method or a reader takes for it."""
 _FUNCTION = frozenset(

@@ -48,7 +48,8 @@ class Misspelling:
     right: str
 
 
-def _lines(name: str) -> Iterator[str]:
+def listed(name: str) -> Iterator[str]:
+    """The lines of a list beside this module, without its remarks."""
     text = _LISTS.joinpath(name).read_text("utf-8")
     return (line for line in text.split("\n") if line and not line.startswith("#"))
 
@@ -60,7 +61,7 @@ def _words() -> tuple[frozenset[str], Mapping[str, Sequence[str]], Mapping[str, 
     whole: set[str] = set()
     meant: dict[str, list[str]] = {}
     gone: dict[str, list[Gone]] = {}
-    for word in (word for line in _lines("vocabulary.txt") for word in line.split()):
+    for word in (word for line in listed("vocabulary.txt") for word in line.split()):
         for part in {word[at : at + SIZE] for at in range(len(word) - SIZE + 1)} - whole:
             whole.add(part)
             for half in (part[:2], f"-{part[2:]}"):
@@ -75,7 +76,7 @@ def _words() -> tuple[frozenset[str], Mapping[str, Sequence[str]], Mapping[str, 
 def _groups() -> Mapping[str, frozenset[str]]:
     """Sign → the groups of signs that sound or look alike in which it is."""
     groups: dict[str, set[str]] = {}
-    for line in _lines("alike.txt"):
+    for line in listed("alike.txt"):
         for sign in line.rpartition(" ")[2]:
             groups.setdefault(sign, set()).add(line)
     return {sign: frozenset(lines) for sign, lines in groups.items()}
@@ -113,12 +114,12 @@ def _two() -> PairList:
     whole: set[str] = set()
     behind: dict[str, str] = {}
     before: dict[str, str] = {}
-    for line in _lines("words.txt"):
+    for line in listed("words.txt"):
         sign, follow = line.split(" ")
         whole.update(sign + other for other in follow)
         behind[sign] = follow.partition("|")[0]
         before |= {other: before.get(other, "") + sign for other in behind[sign]}
-    joined = dict(line.split(" ") for line in _lines("joined.txt"))
+    joined = dict(line.split(" ") for line in listed("joined.txt"))
     return PairList(frozenset(whole), behind, before, joined)
 
 

@@ -152,8 +152,8 @@ def test_plates_apart_and_of_other_vehicles_are_read(text: str, plate: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "皖N牌照车辆免费通行", "电动自行车号牌可免费申领", "涉事车辆皖N·A**34", "省道S203线K45+600处",
-        "标准号DB34/T 1234—2021", "批号皖安B20231105", "号牌被遮挡的货车",
+        "皖N牌照车辆免费通行", "电动自行车号牌可免费申领", "涉事车辆皖N·A**34",
+        "省道S203线K45+600处", "标准号DB34/T 1234—2021", "批号皖安B20231105", "号牌被遮挡的货车",
     ],
 )  # fmt: skip
 def test_what_only_speaks_of_plates_is_none(text: str) -> None:

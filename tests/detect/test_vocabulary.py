@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.detect.vocabulary import SIZE, _groups, _lines, _two, misspelt
+from pipeline.detect.vocabulary import SIZE, _groups, _two, listed, misspelt
 
-WORDS = sorted({word for line in _lines("vocabulary.txt") for word in line.split()})
+WORDS = sorted({word for line in listed("vocabulary.txt") for word in line.split()})
 
 
 def read(text: str) -> list[tuple[str, str]]:
@@ -82,6 +82,6 @@ def test_the_lists_of_two_signs_are_in_order() -> None:
     words = _two()
     assert not {a + b for a, follow in words.joined.items() for b in follow} & words.whole
     for name in ("words.txt", "joined.txt"):
-        signs = [line.split(" ")[0] for line in _lines(name)]
+        signs = [line.split(" ")[0] for line in listed(name)]
         assert signs == sorted(set(signs))
-        assert all(line.split(" ")[1].strip("|") for line in _lines(name))
+        assert all(line.split(" ")[1].strip("|") for line in listed(name))
