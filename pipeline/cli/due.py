@@ -96,7 +96,7 @@ def report(session: Session, /, form: str, head: str, **given: Any) -> None:
         )
     ((kind, text),) = asked
     repository, when = session.repository(), session.when(given["as_of"])
-    commit, period = repository.commit(head), _period(kind, text)
+    commit, period = repository.commit(head), period_of(kind, text)
     first = first_day(period) if isinstance(period, tuple) else period.first
     made: PeriodReport = load(kind.where)(repository, commit, period, when)
     if local_date(made.as_of) < first:
@@ -113,7 +113,7 @@ def report(session: Session, /, form: str, head: str, **given: Any) -> None:
     session.write(shown, given["output"])
 
 
-def _period(kind: ReportOption, text: str) -> Month | Quarter:
+def period_of(kind: ReportOption, text: str) -> Month | Quarter:
     try:
         return quarter_named(text) if kind.quarter else Month.of(text)
     except ValueError as error:

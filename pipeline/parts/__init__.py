@@ -28,8 +28,10 @@ from pipeline.parts.people.part import PART as PEOPLE
 from pipeline.parts.proofreading.part import PART as PROOFREADING
 from pipeline.parts.publications.part import PART as PUBLICATIONS
 from pipeline.parts.published.part import PART as PUBLISHED
+from pipeline.parts.records.part import PART as RECORDS
 from pipeline.parts.regulation_pages.part import PART as REGULATION_PAGES
 from pipeline.parts.relays.part import PART as RELAYS
+from pipeline.parts.reports.part import PART as REPORTS
 from pipeline.parts.reproduce.part import PART as REPRODUCE
 from pipeline.parts.reviews.part import PART as REVIEWS
 from pipeline.parts.search.part import PART as SEARCH
@@ -74,6 +76,8 @@ PARTS: tuple[Part, ...] = (
     PUBLISHED,
     RELAYS,
     INQUIRIES,
+    RECORDS,
+    REPORTS,
     DEPARTMENTS,
     DUTIES,
     EXCEPTIONS,

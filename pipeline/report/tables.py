@@ -31,7 +31,7 @@ def tables_markdown(report: PeriodReport, tr: Translate) -> str:
         lines += [markdown_row([tr(heading) for _, heading in table.columns])]
         lines += [markdown_row(["---"] * len(table.columns))]
         lines += [
-            markdown_row([markdown_cell(_text(cell, tr)) for cell in row]) for row in table.rows
+            markdown_row([markdown_cell(cell_text(cell, tr)) for cell in row]) for row in table.rows
         ]
         lines.append("")
     return "\n".join([*lines, tr(DISCLAIMER)]) + "\n"
@@ -76,10 +76,10 @@ def tables_json(report: PeriodReport, kind: str, period: str, tr: Translate) -> 
 
 def _machine_text(cell: Cell, tr: Translate) -> str:
     """A cell for machines: the id of what has one."""
-    return harmless(cell.id) if isinstance(cell, NamedCell) else _text(cell, tr)
+    return harmless(cell.id) if isinstance(cell, NamedCell) else cell_text(cell, tr)
 
 
-def _text(cell: Cell, tr: Translate) -> str:
+def cell_text(cell: Cell, tr: Translate) -> str:
     if cell is None:
         return ""
     if isinstance(cell, NamedCell):
@@ -90,7 +90,7 @@ def _text(cell: Cell, tr: Translate) -> str:
 def _plain(cell: Cell, tr: Translate) -> str | int:
     if isinstance(cell, int):
         return cell
-    text = _text(cell, tr)
+    text = cell_text(cell, tr)
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 

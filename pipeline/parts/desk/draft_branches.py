@@ -42,12 +42,12 @@ from pipeline.report.summary import ordered
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import home
+from pipeline.source.content.posts import front_matter_of
 from pipeline.source.content.records import CORRECTION_SCHEMA, REVIEWS
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, own_changes, tip_of
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
 from pipeline.source.git.worktree import EditedTree, edited
 
 RESERVED = ("records/", "govern/", "roster/", "expunge/")
@@ -197,14 +197,12 @@ class ClonedDrafts:
 
     def _under_way(self, waits: WaitingPost) -> Fault:
         names = say_names([taker.person.name for taker in waits.takers])
-        next_ = say("Ask {people}, for whom it waits.", people=names)
-        if not waits.post.withdrawn:
-            next_ = say("It waits for {people}. Have it returned, and change it there; or withdraw"
-                        " the post, which takes its place.", people=names)  # fmt: skip
         number, stage = waits.post.revision, waits.stage
         return Fault(
-            say("Revision {number} is under way: {stage}.", number=number, stage=stage), next_
-        )
+            say("Revision {number} is under way: {stage}.", number=number, stage=stage),
+            say("It waits for {people}. Have it returned, and change it there; or withdraw the"
+                " post, if that is not done yet, which takes its place.", people=names),
+        )  # fmt: skip
 
     def _unsaved(self, draft: Draft) -> Path:
         mine = "\0".join((self.me.id, draft.branch, draft.post))
@@ -215,22 +213,22 @@ class ClonedDrafts:
             return Unsaved(*json.loads(self._unsaved(draft).read_bytes()))
         return None
 
-    def store(self, draft: Draft, base: str, answers: Answers | None) -> None:
+    def store(self, draft: Draft, base: str, answers: Answers | None) -> Fault | None:
         file, now = self._unsaved(draft), self.desk.now()
-        if answers is None:
-            file.unlink(missing_ok=True)
-            return
         try:
+            if answers is None:
+                file.unlink(missing_ok=True)
+                return None
             self.desk.queue.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(file, json.dumps((minute(now), base, answers)).encode(), mode=0o600)
             for other in file.parent.iterdir():
                 if other.stat().st_mtime < now.timestamp() - STORED:
                     other.unlink(missing_ok=True)
-        except OSError as error:
-            raise Fault(
-                say("The disk of the desk takes no more: what you type is not stored there."),
-                say("Copy the text elsewhere, and tell the operator of the desk."),
-            ) from error
+        except OSError:
+            words = say("The disk of the desk takes no more: what you type is not stored there.")
+            next_ = say("Copy the text elsewhere, and tell the operator of the desk.")
+            return Fault(words, next_)
+        return None
 
     def save(self, draft: Draft, made: Edit) -> None:
         words = say("Write {title}", title=str(made.front_matter.get("title", made.post)))
@@ -258,7 +256,10 @@ class ClonedDrafts:
         repository, waits = self.repository, self._proposed(draft.post)
         tip = tip_of(repository, draft.branch)
         if draft.public >= draft.revision:
-            raise overtaken(draft.public)
+            raise Fault(
+                say("The archive holds revision {number} of it by now.", number=draft.public),
+                say("Open the published post, and begin your change there anew."),
+            )
         if waits is None:
             names = (f"{draft.post}-r{number}" for number in count(draft.revision))
             tips = ((name, tip_of(repository, name)) for name in chain((draft.post,), names))
@@ -297,13 +298,6 @@ class ClonedDrafts:
         return name
 
 
-def overtaken(number: int) -> Fault:
-    return Fault(
-        say("The archive holds revision {number} of it by now.", number=number),
-        say("Open the published post, and begin your change there anew."),
-    )
-
-
 def open_draft(repository: Repository, branch: str, post: str) -> Draft:
     """A post on a branch other than main. Raises Fault when there is none that a form can show."""
     if branch == MAIN:
@@ -327,8 +321,10 @@ def draft_at(repository: Repository, branch: str, post: str) -> Draft:
     reviews = f"{REVIEWS}{post[:4]}/{post}/"
     revision = document.value.get("revision", 1)
     main = repository.tree(repository.base(MAIN))
-    public = _meta(main, path).get("revision", 0)
-    record = _meta(tree, record_path(post, revision)) if public and revision != public else {}
+    public = front_matter_of(main, post).get("revision", 0)
+    at = record_path(post, revision)
+    is_told = public and revision != public and at in tree.files
+    record = read_yaml(at, tree.read(at)).value if is_told else {}
     return Draft(
         branch, post, document.value, body, tree.files[path].oid, tuple(beside),
         lambda name: tree.read(folder + name),
@@ -336,12 +332,5 @@ def draft_at(repository: Repository, branch: str, post: str) -> Draft:
         signed=bool(tree.files.under(f"{reviews}r{revision}/")),
         reviewed=bool(tree.files.under(reviews)),
         public=public,
-        record={key: record[key] for key in ("kind", *ASKED) if key in record},
+        record={key: record[key] for key in ("kind", *ASKED) if key in (record or ())},
     )  # fmt: skip
-
-
-def _meta(tree: Tree, path: str) -> Mapping[str, Any]:
-    """The front matter of a post, or a record; nothing where it is not there or no mapping."""
-    raw = tree.read(path) if path in tree.files else b""
-    document = split_post(path, raw)[0] if path.endswith(".md") else read_yaml(path, raw)
-    return document.value if isinstance(document.value, dict) else {}

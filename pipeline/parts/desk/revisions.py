@@ -66,9 +66,6 @@ def _parts(key: str, was: Any, now: Any, wording: Wording) -> Iterator[tuple[str
         was, now = {key: was}, {key: now}
     for part in {**was, **now}:
         if was.get(part) != now.get(part):
-            both = (side.get(part) for side in (was, now))
-            first, second = (
-                "" if value is None else f"{wording.label(part)}：{wording.value(part, value)}"
-                for value in both
-            )
-            yield mask(first), mask(second)
+            label, sides = wording.label(part), [side.get(part) for side in (was, now)]
+            words = [f"{label}：{wording.value(part, v)}" if v is not None else "" for v in sides]
+            yield mask(words[0]), mask(words[1])

@@ -20,7 +20,6 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.zh_names import CORRECTIONS, KINDS
-from pipeline.new.fields import Answers
 from pipeline.new.post_form import (
     SNAPSHOT,
     FieldMaker,
@@ -266,7 +265,8 @@ def act(request: Request, form: FormData) -> Response:
             writing.store(draft, "", None)
             return RedirectResponse(_address(draft.branch, draft.post), 303)
         if wanted == "check":
-            return _checked(request, writing, replace(draft, base=base), made, answers)
+            full = writing.store(draft, base, answers)
+            return _form(request, writing, replace(draft, base=base), made, full)
         if base != draft.base:
             changed = Fault(
                 say("Nothing was saved: this draft was changed elsewhere meanwhile."),
@@ -284,18 +284,6 @@ def act(request: Request, form: FormData) -> Response:
             return _saved(request, writing, draft, made, wanted)
         except (Waits, SetAside) as fault:
             return _form(request, writing, draft, made, fault)
-
-
-def _checked(
-    request: Request, writing: Writing, draft: Draft, made: Edit, answers: Answers
-) -> Response:
-    """The form with what the machine finds, once what was typed is stored."""
-    fault = None
-    try:
-        writing.store(draft, draft.base, answers)
-    except Fault as full:
-        fault = full
-    return _form(request, writing, draft, made, fault)
 
 
 def _saved(request: Request, writing: Writing, draft: Draft, made: Edit, wanted: str) -> Response:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from starlette.requests import Request
 
+from pipeline.errors import Fault
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, Message
@@ -97,8 +98,8 @@ class Writing(Protocol):
     def unsaved(self, draft: Draft) -> Unsaved | None:
         """What the person wrote and did not save."""
 
-    def store(self, draft: Draft, base: str, answers: Answers | None) -> None:
-        """Remember what is not saved, or with None forget it."""
+    def store(self, draft: Draft, base: str, answers: Answers | None) -> Fault | None:
+        """Remember what is not saved, or with None forget it; why it cannot be stored."""
 
     def save(self, draft: Draft, made: Edit) -> None:
         """Commit an edit. Raises `frame.Waits` and `frame.SetAside`, too."""

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
@@ -54,25 +55,28 @@ class FormCompiler:
 
     def print(self, form: Form) -> bytes:
         """One form as PDF; its dates are the form's `as_of`. Raises Fault when it cannot be set."""
-        words = words_of(form) | {"qr": qr_svg(form.url)}
+        return self.typeset(words_of(form) | {"qr": qr_svg(form.url)}, form.as_of, form.number)
+
+    def typeset(self, words: Words, as_of: datetime, name: str) -> bytes:
+        """The template with these words; `name`: what a fault calls it."""
         try:
-            return self._set(form, words)
+            return self._set(words, as_of)
         except typst.TypstError as error:
             missing = _missing(error)
             if not missing:
-                raise _unset(form, error) from error
+                raise _unset(name, error) from error
         try:
-            return self._set(form, _replaced(words, missing))
+            return self._set(_replaced(words, missing), as_of)
         except typst.TypstError as error:
-            raise _unset(form, error) from error
+            raise _unset(name, error) from error
 
-    def _set(self, form: Form, words: Words) -> bytes:
+    def _set(self, words: Words, as_of: datetime) -> bytes:
         made = self.compiler.compile(
             self.template,
             format="pdf",
             sys_inputs={"form": json.dumps(words, ensure_ascii=False), **self.faces},
             pdf_standards=STANDARD,
-            timestamp=int(form.as_of.timestamp()),
+            timestamp=int(as_of.timestamp()),
         )
         return cast(bytes, made)
 
@@ -117,8 +121,8 @@ def _translated(value: object, table: Mapping[int, str]) -> object:
     return value
 
 
-def _unset(form: Form, error: typst.TypstError) -> Fault:
+def _unset(name: str, error: typst.TypstError) -> Fault:
     return Fault(
-        say("Form {number} cannot be set: {reason}", number=form.number, reason=error.message),
+        say("Form {number} cannot be set: {reason}", number=name, reason=error.message),
         say("Print it with `--format html`, and report this."),
     )

@@ -5,7 +5,7 @@ A record is a plain file that grows: what stands in it is never written over fro
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -15,8 +15,7 @@ from starlette.routing import Route
 
 from pipeline.detect.private import mask, private_data
 from pipeline.errors import Fault
-from pipeline.history.duties import Duties, duties
-from pipeline.history.pending_records import PendingRecords, pending_records
+from pipeline.history.pending_records import pending_records
 from pipeline.model.attestations import CORRECTED, dotted, leaves
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
@@ -24,23 +23,19 @@ from pipeline.model.reports import open_duties
 from pipeline.new.fields import Field, entered, fields, moment_of
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import (
-    Correcting,
-    Describe,
     Shape,
     amended_files,
     entry_files,
     free_stems,
 )
+from pipeline.parts.desk import recording
 from pipeline.parts.desk.attesting import context_of, offered
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, onward, page, posted, session_of
 from pipeline.parts.inquiries.incoming import Comment, comments_in
 from pipeline.parts.inquiries.tables import INQUIRY_TYPES
 from pipeline.report.language import record_line
 from pipeline.source.content.paths import RECORDS
-from pipeline.source.content.records import paths_under
-from pipeline.source.content.text import read_yaml
-from pipeline.source.git.repository import Repository
 
 INQUIRIES = f"{RECORDS}inquiries/"
 MOST_TAKEN = 50
@@ -64,20 +59,12 @@ def _kind() -> Shape:
     return Shape("inquiries", False, shipped_schemas("records")["inquiries"])
 
 
-def _owed(desk: Desk, repository: Repository) -> tuple[PendingRecords, Duties]:
-    """The records as they will stand, with what is owed."""
-    pending, now = pending_records(repository), desk.now()
-    return pending, duties(repository, pending.head, lambda _: now)
-
-
 def show(request: Request) -> Response:
     """The table: open ones by their due time, then the last of those that are done."""
     desk = desk_of(request)
     with desk.archive() as (repository, registers):
-        pending, owed = _owed(desk, repository)
-        due = {}
-        for duty in reversed(open_duties(owed.findings)):
-            due[duty.location.path] = duty
+        pending, owed = recording.owed_on(desk, repository)
+        due = recording.due_of(owed)
         every = sorted(owed.archive.records("inquiries"), key=lambda fact: fact["received_at"])
         return page(
             request,
@@ -116,7 +103,7 @@ def _rows(
 ) -> Response:  # fmt: skip
     desk = desk_of(request)
     with desk.archive() as (repository, registers):
-        _, owed = _owed(desk, repository)
+        _, owed = recording.owed_on(desk, repository)
         return page(
             request,
             "comments",
@@ -154,12 +141,14 @@ def record(request: Request, answers: Form) -> Response:
             }
             value = {"person": me, "account": answers.get("account", "")}
             value |= entered(fields(kind.entry), given, {})
+            describe = recording.describing(desk)
             try:
-                files |= entry_files(tree, kind, value, next(stems), now, describing(desk))
+                files |= entry_files(tree, kind, value, next(stems), now, describe)
             except Fault as fault:
                 faults[int(row)] = fault
         if not faults:
-            _put(request, pending, files, say("Take in {count} inquiries", count=len(files)))
+            words = say("Take in {count} inquiries", count=len(files))
+            recording.put_records(request, pending, files, words)
     if faults:
         shown = (_typed(int(row), answers) for row in rows)
         return _rows(request, tuple(shown), faults, answers)
@@ -172,25 +161,6 @@ def _typed(row: int, answers: Mapping[str, str]) -> Comment:
     return Comment(row, moment_of(at), "", text, None)
 
 
-def describing(desk: Desk) -> Describe:
-    """Descriptions of a schema in the reader's language."""
-    return lambda text: desk.tr(Message(text))
-
-
-def _put(
-    request: Request, pending: PendingRecords, files: Mapping[str, bytes], words: Message
-) -> None:
-    """Commit records as the person who is signed in, where they belong."""
-    desk, now, repository = desk_of(request), desk_of(request).now(), pending.repository
-    person = desk.clone.trusted(repository).registers.people[session_of(request).person]
-    main = repository.tree(pending.main).files
-    branch = pending.branch_for(
-        person, now, [p for p in files if p in pending.branches or p in main]
-    )
-    same = {path: oid for each in files for path, oid in pending.same(branch, each).items()}
-    desk.put(person, branch, files, words, same=same)
-
-
 # One inquiry.
 
 
@@ -198,7 +168,7 @@ def show_one(request: Request) -> Response:
     """What stands in the record, and the forms of what is still to come."""
     desk, now = desk_of(request), desk_of(request).now()
     with desk.archive() as (repository, registers):
-        _, owed = _owed(desk, repository)
+        _, owed = recording.owed_on(desk, repository)
         fact = next(
             (f for f in owed.archive.records("inquiries") if f.id == request.path_params["id"]),
             None,
@@ -252,8 +222,7 @@ def add(request: Request, form: Form) -> Response:
     with desk.clone.repository() as repository:
         pending = pending_records(repository)
         tree = repository.tree(pending.head)
-        path = next((p for p in paths_under(tree, INQUIRIES) if PurePath(p).stem == name), "")
-        before = read_yaml(path, tree.read(path)).value if path else {}
+        before = recording.standing(tree, kind.name, name)
         if not value or any(key in before and key != "tasks" for key in value):
             raise Fault(
                 say("Nothing was entered, or it is recorded already."),
@@ -263,26 +232,18 @@ def add(request: Request, form: Form) -> Response:
                 ),
             )
         files = amended_files(tree, kind, name, value, desk.now())
-        _put(request, pending, files, say("Complete the inquiry {inquiry}", inquiry=name))
+        recording.put_records(
+            request, pending, files, say("Complete the inquiry {inquiry}", inquiry=name)
+        )
     desk.done[request.state.secret] = say("Recorded.")
     return onward(request, f"/inquiries/{name}")
 
 
 def correct(request: Request, form: Form) -> Response:
-    """Write the right value beside one that stands on main; the signature is given afterwards."""
-    desk, name = desk_of(request), request.path_params["id"]
-    with desk.clone.repository() as repository:
-        pending = pending_records(repository)
-        right = {form.get("field", ""): form.get("value", "")}
-        stands, reason = repository.tree(pending.main), form.get("reason", "").strip()
-        correcting = Correcting(stands, session_of(request).person, reason, right)
-        tree = repository.tree(pending.head)
-        files = amended_files(tree, _kind(), name, {}, desk.now(), correcting=correcting)
-        _put(request, pending, files, say("Correct the inquiry {inquiry}", inquiry=name))
-    desk.done[request.state.secret] = say(
-        "Corrected. It counts once a member of staff has signed it; a time, a person whom the"
-        " record does not name."
-    )
+    """Write the right value beside one that stands on main."""
+    name = request.path_params["id"]
+    words = say("Correct the inquiry {inquiry}", inquiry=name)
+    recording.correct_record(request, form, _kind(), name, words)
     return onward(request, f"/inquiries/{name}")
 
 

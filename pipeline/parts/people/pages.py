@@ -7,7 +7,6 @@ A form makes files by the functions that the command line uses (`new.offices`, `
 import json
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from pipeline.model.registers import (
     Registers,
 )
 from pipeline.model.zh_names import ROLES, field_word
-from pipeline.new.fields import entered, fields
+from pipeline.new.fields import ABSENT, at, entered, fields
 from pipeline.new.new_entry import Shape, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -49,7 +48,7 @@ from pipeline.parts.people.proposals import (
     put,
 )
 from pipeline.parts.people.proposals import ROUTES as PROPOSAL_ROUTES
-from pipeline.report.front_matter import Wording
+from pipeline.report.front_matter import RecordWording
 from pipeline.report.governed_change import amount
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.source.content.paths import Files
@@ -214,20 +213,6 @@ def _unless_in_vain(
 # Pages.
 
 
-@dataclass(frozen=True)
-class RegisterWording(Wording):
-    """As `Wording`, by the names that registers have for their fields."""
-
-    def label(self, key: str) -> str:
-        return (field_word(key) or key) if self.chinese else key
-
-    def value(self, key: str, value: object) -> str:
-        if key == "role" and self.chinese:
-            return ROLES.get(str(value), str(value))
-        name = self.registers.name_of(str(value)) if isinstance(value, str) else value
-        return f"{name}（{value}）" if name != value else super().value(key, value)
-
-
 def index(request: Request) -> Response:
     """The proposals that are open, and what can be changed."""
     desk = desk_of(request)
@@ -261,7 +246,7 @@ def show_register(request: Request) -> Response:
             return page(
                 request, "govern_register", kind=kind.name, rows=rows, names=program().labels
             )
-        maker = FieldMaker(RegisterWording(desk.tr, True, registers), local_date(desk.now()))
+        maker = FieldMaker(RecordWording(desk.tr, True, registers), local_date(desk.now()))
         chosen = [f for f in fields(kind.entry) if not entry or f.route != ("id",)]
         return page(
             request, "govern_entry", kind=kind.name, entry=entry, names=program().labels,
@@ -277,11 +262,12 @@ def show_policy(request: Request) -> Response:
         facts = json.loads(trusted.schemas["schemas/registers/policy.json"])["properties"]
         leaves = [f for top in ("archive", "unit") for f in
                   fields({"properties": {top: facts[top]}}) if not f.many]  # fmt: skip
+        stands = {f.name: at(registers.policy.document.value, f.route) for f in leaves}
         return page(
             request, "govern_policy", chosen=name, today=local_date(desk.now()).isoformat(),
             schemas=parameter_schemas(trusted.rulebook), policy=registers.policy,
             described=lambda schema: desk.tr(Message(schema.get("description") or "-")),
-            facts={f.name: _at(registers.policy.document.value, f.route) for f in leaves},
+            facts={name: "" if value is ABSENT else value for name, value in stands.items()},
             label=lambda fact: "的".join(field_word(k) or k for k in fact.split(".")),
             amount=lambda setting: desk.tr(amount(setting.value, setting.unit)),
             written=lambda value: (
@@ -289,12 +275,6 @@ def show_policy(request: Request) -> Response:
                 json.dumps(value) if isinstance(value, bool) else value
             ),
         )  # fmt: skip
-
-
-def _at(value: object, route: tuple[str, ...]) -> object:
-    for key in route:
-        value = value.get(key, "") if isinstance(value, Mapping) else ""
-    return value
 
 
 def pages() -> DeskPages:

@@ -16,29 +16,12 @@ from pipeline.source.content.paths import home
 
 
 @dataclass(frozen=True)
-class Alteration:
-    """What is asked of a correction or an update; its text is written in the form that follows."""
+class AskedChange:
+    """What may be asked of a change; each button asks for some of it."""
 
-    reason: str = ask(say("What was wrong or is new, and how it came about; the public reads it"),
-                      default="", required=True)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """What is asked of a withdrawal."""
-
-    reason: str = ask(say("Why it is withdrawn; the public reads it"), default="", required=True)
-    instead: str = ask(say("What its page says instead; empty: that it was withdrawn today"),
-                       default="")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Lifting:
-    """What is asked where a warning is over before its end."""
-
+    reason: str = ask(say("Why it changes, and how it came about; the public reads it"), default="")
+    instead: str = ask(say("What its page says first; empty: what is done today"), default="")
     lifted_at: datetime | None = ask(say("When it was lifted; empty: now"), default=None)
-    instead: str = ask(say("What the text begins with; empty: who lifted it, and when"), default="")
-    reason: str = ask(say("Why the page changes; empty: that it was lifted"), default="")
 
 
 class ChangeForm(NamedTuple):
@@ -47,18 +30,19 @@ class ChangeForm(NamedTuple):
     label: Message
     record: str
     """Kind of the record that tells of it."""
-    asks: type[Any]
-    made: Callable[[Draft, Any, datetime], Edit]
+    names: tuple[str, ...]
+    """Of what is asked; what comes first must be answered, but a time."""
+    made: Callable[[Draft, AskedChange, datetime], Edit]
     """(what stands, what was asked, now) → the next revision. Raises Fault for what cannot be."""
     whole: bool
     """Whether nothing is left to be written."""
 
 
-def changed(draft: Draft, asked: Alteration, _now: datetime) -> Edit:
+def changed(draft: Draft, asked: AskedChange, _now: datetime) -> Edit:
     return _next(draft, {}, draft.body, asked.reason)
 
 
-def withdrawn(draft: Draft, asked: Withdrawal, now: datetime) -> Edit:
+def withdrawn(draft: Draft, asked: AskedChange, now: datetime) -> Edit:
     """Title and dates stay, one sentence takes the place of the text, all files go."""
     if draft.front_matter.get("validity") == "withdrawn":
         raise Fault(say("It is withdrawn already."), say("Its page says since when and why."))
@@ -73,7 +57,7 @@ def withdrawn(draft: Draft, asked: Withdrawal, now: datetime) -> Edit:
     return Edit(draft.post, meta, made.body, files, made.record)
 
 
-def lifted(draft: Draft, asked: Lifting, now: datetime) -> Edit:
+def lifted(draft: Draft, asked: AskedChange, now: datetime) -> Edit:
     """The time of the lifting, told where the text begins."""
     alert = draft.front_matter.get("alert")
     if not isinstance(alert, dict) or draft.front_matter.get("validity") == "withdrawn":
@@ -116,8 +100,10 @@ def _next(draft: Draft, changed: Mapping[str, Any], body: str, reason: str) -> E
 
 
 KINDS: Mapping[str, ChangeForm] = {
-    "correct": ChangeForm(say("Correct"), "correction", Alteration, changed, False),
-    "update": ChangeForm(say("Update"), "update", Alteration, changed, False),
-    "withdraw": ChangeForm(say("Withdraw"), "withdrawal", Withdrawal, withdrawn, True),
-    "lift": ChangeForm(say("Lift the warning"), "update", Lifting, lifted, True),
+    "correct": ChangeForm(say("Correct"), "correction", ("reason",), changed, False),
+    "update": ChangeForm(say("Update"), "update", ("reason",), changed, False),
+    "withdraw": ChangeForm(say("Withdraw"), "withdrawal", ("reason", "instead"), withdrawn, True),
+    "lift": ChangeForm(
+        say("Lift the warning"), "update", ("lifted_at", "instead", "reason"), lifted, True
+    ),
 }

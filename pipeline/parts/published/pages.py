@@ -1,9 +1,7 @@
 """已发布: the posts that main holds, by title or text; and of one what may be changed, and how."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -21,11 +19,11 @@ from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.drafts import Draft, Edit
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
 from pipeline.parts.desk.writing import writing_of
-from pipeline.parts.published.changes import KINDS, ChangeForm
-from pipeline.sign.act import answered, asked_fields, refuse_left_open
+from pipeline.parts.published.changes import KINDS, AskedChange
+from pipeline.sign.act import answered, refuse_left_open
 from pipeline.sign.signing_context import context_at
-from pipeline.source.content.front_matter import split_post
-from pipeline.source.content.paths import POSTS, home, post_ids
+from pipeline.source.content.paths import POSTS, post_ids
+from pipeline.source.content.posts import front_matter_of
 from pipeline.source.git.branches import DRAFTS, MAIN, local
 from pipeline.source.git.repository import Repository
 
@@ -38,16 +36,16 @@ def show(request: Request) -> Response:
     desk, asked = desk_of(request), request.query_params
     words, kind = asked.get("q", "").split()[:8], asked.get("kind", "")
     start = int(n) if (n := asked.get("from", "0")).isdecimal() and len(n) < 7 else 0
-    with desk.archive() as (repository, registers):
+    with desk.archive() as (repository, _):
         main = repository.base(MAIN)
         ids = sorted(_holding(repository, main, words, kind), reverse=True)
         tree = repository.tree(main)
-        rows = [(id, _front_matter(tree.read(f"{home(id)}/post.md"))) for id in ids[start:][:SHOWN]]
-        more = {k: v for k, v in (("q", " ".join(words)), ("kind", kind)) if v}
+        rows = [(id, front_matter_of(tree, id)) for id in ids[start:][:SHOWN]]
+        more = {"q": " ".join(words), "kind": kind, "from": start + SHOWN}
         return page(
-            request, "published", rows=rows, words=" ".join(words), kind=kind, kinds=POST_KINDS,
-            count=len(ids), registers=registers, state=lambda meta: _state(meta, desk.now()),
-            later=urlencode({**more, "from": start + SHOWN}) if len(ids) > start + SHOWN else "",
+            request, "published", rows=rows, words=more["q"], kind=kind, kinds=POST_KINDS,
+            count=len(ids), now=desk.now().isoformat(),
+            later=urlencode(more) if len(ids) > start + SHOWN else "",
         )  # fmt: skip
 
 
@@ -62,24 +60,6 @@ def _holding(repository: Repository, main: str, words: list[str], kind: str) -> 
         paths = repository.git(*asked, ok=(0, 1)).decode(errors="replace").split("\0")
         matching &= {PurePath(path).parent.name for path in paths}
     return matching
-
-
-def _front_matter(raw: bytes) -> Mapping[str, Any]:
-    value = split_post("post.md", raw)[0].value
-    return value if isinstance(value, dict) else {}
-
-
-def _state(meta: Mapping[str, Any], now: Any) -> Any:
-    """What a reader is told first of it; None: nothing."""
-    alert = meta.get("alert") if isinstance(meta.get("alert"), dict) else {}
-    if meta.get("validity") == "withdrawn":
-        return say("withdrawn")
-    if alert and alert.get("lifted_at"):
-        return say("lifted")
-    if alert and str(alert.get("ends_at", "")) > now.isoformat():
-        return say("in force")
-    number = meta.get("revision", 1)
-    return say("revision {number}", number=number) if number != 1 else None
 
 
 def show_post(request: Request) -> Response:
@@ -98,35 +78,24 @@ def show_post(request: Request) -> Response:
             if item.post.id == name and not item.merged
             and (item.state is not WaitState.DRAFT or item.branch.endswith(f"-{me}"))
         ]  # fmt: skip
-        alert = post.meta.get("alert") or {}
-        offered = [
-            key for key in KINDS
-            if not (post.withdrawn and key == "withdraw")
-            and (key != "lift" or (alert and "lifted_at" not in alert and not post.withdrawn))
-        ]  # fmt: skip
         return page(
             request, "published_post", post=post, registers=registers,
             carried=sorted(archive.publications_of(name), key=lambda p: p.published_at),
             corrections=sorted(archive.corrections_of(name), key=lambda c: -c.revision),
             changes=CORRECTIONS, under_way=under_way, draft=WaitState.DRAFT,
-            state=_state(post.document.value, now), kinds=[(k, KINDS[k]) for k in offered],
-            fields=lambda kind: form_of(kind.asks(), desk.tr, _names(kind)),
+            meta=post.document.value, now=now.isoformat(), kinds=KINDS,
+            fields=lambda kind: form_of(AskedChange(), desk.tr, kind.names),
             address=lambda item: _address(local(item.branch), name),
         )  # fmt: skip
 
 
-def _names(kind: ChangeForm) -> list[str]:
-    return [each.name for each in asked_fields(kind.asks)]
-
-
 def _address(branch: str, post: str) -> str:
     """The form of a draft, or for one that needs no more writing the page that shows it."""
+    if not branch.startswith(DRAFTS):
+        return f"/posts/{post}/"
     whole = any(kind.whole and f"{post}-{key}-r" in branch for key, kind in KINDS.items())
-    if whole and branch.startswith(DRAFTS):
-        return f"/published/{post}/draft?branch={quote(branch, safe='')}"
-    if branch.startswith(DRAFTS):
-        return f"/write/draft?branch={quote(branch, safe='')}&post={post}"
-    return f"/posts/{post}/"
+    page = f"/published/{post}/draft?" if whole else f"/write/draft?post={post}&"
+    return f"{page}branch={quote(branch, safe='')}"
 
 
 def revise(request: Request, form: Form) -> Response:
@@ -135,8 +104,8 @@ def revise(request: Request, form: Form) -> Response:
     if key not in KINDS:
         raise Fault(say("Nothing was chosen."), say("Choose what is to be done."))
     kind = KINDS[key]
-    asked = answered(kind.asks(), form, _names(kind))
-    refuse_left_open(asked)
+    asked = answered(AskedChange(), form, kind.names)
+    refuse_left_open(asked, *kind.names[: kind.names[0] == "reason"])
 
     def change(standing: Draft) -> Edit:
         made = kind.made(standing, asked, desk.now())

@@ -10,7 +10,7 @@ from pipeline.model.findings import Finding, say, say_size
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.front_matter import split_post
-from pipeline.source.content.paths import Files
+from pipeline.source.content.paths import Files, home
 from pipeline.source.content.text import decode, problem
 
 FILE_LIMIT = 20_000_000
@@ -158,3 +158,10 @@ class _PostFiles:
         # Files without further facts are left out.
         if (fact := self._look(path, raw)) != MediaFact(path):
             self.media.append(fact)
+
+
+def front_matter_of(tree: Files, post: str) -> Mapping[str, Any]:
+    """What a post states of itself, unjudged; nothing where it is not there or cannot be read."""
+    path = f"{home(post)}/post.md"
+    value = split_post(path, tree.read(path))[0].value if path in tree.files else None
+    return value if isinstance(value, dict) else {}

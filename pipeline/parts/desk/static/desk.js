@@ -198,6 +198,21 @@ function watch(form, addRow) {
   });
 }
 
+// How long a deadline is off, by the reader's clock; without a script its time stands there.
+const deadlines = [...document.querySelectorAll("[data-until]")].map((part) => [part, part.textContent]);
+
+function count() {
+  for (const [part, words] of deadlines) {
+    const minutes = Math.round((Date.parse(part.dateTime) - Date.now()) / 60000), much = Math.abs(minutes);
+    const text = (minutes < 0 ? part.dataset.over : part.dataset.left).replace("{hours}", Math.floor(much / 60)).replace("{minutes}", much % 60);
+    part.textContent = `${words} · ${text}`;
+  }
+}
+if (deadlines.length) {
+  count();
+  setInterval(count, 30000);
+}
+
 if ("done" in here) {
   localStorage.removeItem(sessionStorage.getItem(`${OWN}sent`) || OWN);
   sessionStorage.removeItem(`${OWN}sent`);

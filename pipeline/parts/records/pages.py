@@ -1,0 +1,158 @@
+"""Records of a kind: those with something due first, one entered, one completed or corrected."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pipeline.errors import Fault
+from pipeline.history.pending_records import pending_records
+from pipeline.model.attestations import CORRECTED, dotted, leaves
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import say
+from pipeline.model.kinds import Kind
+from pipeline.model.part import program
+from pipeline.model.registers import Registers
+from pipeline.new.fields import ABSENT, at, entered, fields
+from pipeline.new.new_archive import shipped_schemas
+from pipeline.new.new_entry import Shape, amended_files, entry_files, free_stems
+from pipeline.new.post_form import FieldMaker, FormField
+from pipeline.parts.desk import recording
+from pipeline.parts.desk.attesting import context_of, offered
+from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.frame import DeskPages, Form, formed, page, posted, session_of
+from pipeline.report.front_matter import RecordWording
+from pipeline.report.language import record_line
+from pipeline.source.content.paths import post_ids
+from pipeline.source.content.posts import front_matter_of
+from pipeline.source.content.records import kind_of_record
+from pipeline.source.git.tree import Tree
+
+RECENT = 30
+INPUTS = {"post": "choice", "posts": "choices"}
+"""Fields for which posts are chosen by their titles → how."""
+
+
+def _kinds() -> dict[str, Kind]:
+    """The plain ones, but for inquiries, which have pages of their own."""
+    every = program().records.items()
+    odd = {n for n, k in every if k.predicate or k.own_reader or k.files or k.of_long_ago}
+    return {name: kind for name, kind in every if name not in {*odd, "inquiries"}}
+
+
+def _shape(request: Request) -> Shape:
+    name = request.path_params["kind"]
+    if name not in _kinds():
+        raise _no_page()
+    return Shape(name, False, shipped_schemas("records")[name])
+
+
+def _no_page() -> Fault:
+    return Fault(say("There is no such page."), say("Begin at the list."))
+
+
+def index(request: Request) -> Response:
+    """The kinds, with how many records of each have something due."""
+    desk = desk_of(request)
+    with desk.archive() as (repository, _):
+        _, owed = recording.owed_on(desk, repository)
+        counts = Counter(map(kind_of_record, recording.due_of(owed)))
+        return page(request, "records", kinds=_kinds().values(), counts=counts)
+
+
+def show(request: Request, typed: Mapping[str, Any] = {}, fault: Fault | None = None) -> Response:
+    """Records of a kind with the form of one more, or one with the form of what is still to come;
+    `typed`: what was refused."""
+    desk, shape, name = desk_of(request), _shape(request), request.path_params.get("id", "")
+    with desk.archive() as (repository, registers):
+        pending, owed = recording.owed_on(desk, repository)
+        due, person = recording.due_of(owed), registers.people[session_of(request).person]
+        facts = sorted(owed.archive.records(shape.name), key=lambda fact: fact.id, reverse=True)
+        facts.sort(key=lambda fact: str(due[fact.path].due) if fact.path in due else "~")
+        fact = next((f for f in facts if f.id == name), None)
+        if name and fact is None:
+            raise _no_page()
+        stands, context = fact.value if fact else {}, context_of(desk, repository, desk.now())
+        return page(
+            request, "record" if fact else "records_of", 409 if fault else 200, fault=fault,
+            kind=_kinds()[shape.name], fact=fact, facts=facts[: RECENT + len(due)], due=due,
+            fields=_fields(desk, registers, repository.tree(pending.head), shape, stands, typed),
+            offer=offered(context, shape.name, name, person) if fact else None, now=desk.now(),
+            leaves=[dotted(r) for r in leaves(stands) if r[0] != CORRECTED], registers=registers,
+            wording=RecordWording(desk.tr, True, registers), words=partial(record_line, registers),
+            branches=sorted({
+                b for p, b in pending.branches.items() if kind_of_record(p) == shape.name}),
+        )  # fmt: skip
+
+
+def _fields(
+    desk: Desk, registers: Registers, tree: Tree, shape: Shape, stands: Mapping[str, Any],
+    typed: Mapping[str, Any],
+) -> list[FormField]:  # fmt: skip
+    """What a person can fill in: all that does not stand, but who does it."""
+    maker = FieldMaker(RecordWording(desk.tr, True, registers), local_date(desk.now()))
+    made = [maker.field(field, typed) for field in _left(shape, stands)]
+    ids = sorted(post_ids(tree), reverse=True)[:RECENT]
+    posts = tuple((id, front_matter_of(tree, id).get("title", id)) for id in ids)
+    return [
+        replace(f, input=INPUTS[f.name], choices=posts) if f.name in INPUTS else f for f in made
+    ]
+
+
+def _left(shape: Shape, stands: Mapping[str, Any]) -> list[Any]:
+    asked = [field for field in fields(shape.entry) if field.route != ("person",)]
+    return [
+        replace(field, required=field.required and not field.optional)
+        for field in asked
+        if field.rows or at(stands, field.route) in (ABSENT, [])
+    ]
+
+
+def enter(request: Request, form: FormData) -> Response:
+    """One more, or what completes one: what stands there stays. A refusal shows what was typed."""
+    desk, shape, name = desk_of(request), _shape(request), request.path_params.get("id", "")
+    given = {key: [str(text) for text in form.getlist(key)] for key in form}
+    with desk.clone.repository() as repository:
+        pending, now = pending_records(repository), desk.now()
+        tree, typed = repository.tree(pending.head), {}
+        try:
+            if name:
+                typed = entered(_left(shape, recording.standing(tree, shape.name, name)), given, {})
+                files = amended_files(tree, shape, name, typed, now)
+            else:
+                typed = entered(_left(shape, {}), given, {})
+                name = next(free_stems(tree, shape, local_date(now)))
+                empty: dict[str, Any] = {
+                    f.key: [] for f in fields(shape.entry) if f.required and f.optional
+                }
+                value = {"person": session_of(request).person, **empty, **typed}
+                files = entry_files(tree, shape, value, name, now, recording.describing(desk))
+        except Fault as fault:
+            return show(request, typed, fault)
+        recording.put_records(request, pending, files, say("Record {kind}", kind=shape.name))
+    desk.done[request.state.secret] = say("Recorded.")
+    return RedirectResponse(f"/records/{shape.name}/{name}", 303)
+
+
+def correct(request: Request, form: Form) -> Response:
+    shape, name = _shape(request), request.path_params["id"]
+    recording.correct_record(request, form, shape, name, say("Correct {kind}", kind=shape.name))
+    return RedirectResponse(f"/records/{shape.name}/{name}", 303)
+
+
+def pages() -> DeskPages:
+    routes = [
+        Route("/records", index),
+        *(Route(at, show) for at in ("/records/{kind}", "/records/{kind}/{id}")),
+        Route("/records/{kind}", formed(enter), methods=["POST"]),
+        Route("/records/{kind}/{id}", formed(enter), methods=["POST"]),
+        Route("/records/{kind}/{id}/correct", posted(correct), methods=["POST"]),
+    ]
+    return DeskPages(Path(__file__).parent, routes, (("/records", say("Records")),))
