@@ -117,7 +117,7 @@ def texts_of(pairs: Collection[int]) -> list[str]:
 
 VERSION = 6
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
-SHARD_BYTES = 1024  # the mean file: a query reads two to twelve files of every part
+SHARD_BYTES = 768  # the mean file: a query reads two to twelve files of every part
 MOST_SHARDS = 16384  # a part
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"  # base64's own

@@ -5,6 +5,7 @@ Half of `queries.jsonl` is marked `untouched`: nobody looked at its answers one 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,20 @@ def test_the_right_post_comes_first_or_among_three_and_hardly_a_query_finds_noth
     assert total.empty <= 0.02 * total.asked
     assert total.silent == total.none
     assert total.asked >= 150
+
+
+@pytest.mark.parametrize("how", ["in five years", "without a segmenter"])
+def test_many_parts_and_an_older_browser_find_as_much(tab: Page, tmp_path: Path, how: str) -> None:
+    docs = demo_docs()
+    if how == "in five years":
+        docs = [replace(d, date=f"{2022 + at % 5}{d.date[4:]}") for at, d in enumerate(docs)]
+    else:
+        tab.add_init_script("delete Intl.Segmenter")
+    queries = score.read(FOLDER / "voices.jsonl")
+    for site in serve(tmp_path, docs):
+        total = score.score(queries, score.ask(tab, site.address.removesuffix("search/"), queries))
+        assert total.first >= 0.83 * total.asked
+        assert total.three >= 0.92 * total.asked
 
 
 def test_a_score_counts_what_is_first_in_three_empty_and_claimed_for_nothing() -> None:

@@ -19,7 +19,7 @@ const CUT = 0.55; // of the best score
 const FIELDS = [1, 6, 3]; // weight of what stands anywhere, in the title, in the head
 const [TITLE, SUMMARY, FACTS, BODY] = [6, 2.5, 4, 1]; // weight of what stands there, once it is read
 const [K1, B, USUAL] = [1.2, 0.4, 600]; // BM25; characters of a usual body
-const [FOCUS, COVERED, PHRASE] = [0.35, 0.2, 0.1]; // beside the score of 0 to 1
+const [FOCUS, COVERED, PHRASE] = [0.2, 0.2, 0.1]; // beside the score of 0 to 1
 const GRADES = 48; // posts of one grade are equally relevant, and the newest comes first
 const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
 const SENTENCE = /[。！？；!?;|\n]+/u;
@@ -192,7 +192,8 @@ async function chosenKeys(parts, ask) {
     && !counted(holdings(notion, lists, largest.docs)) && notion.text.length > 1);
   await Promise.all(missing.map((notion) => respelt(notion, telling(parts))));
   if (missing.length) lists = await weighedIn(largest, keysOfAll());
-  const rare = ask.notions.map((notion) => (
+  const words = ask.notions.filter(({ text }) => text.length > 1);
+  const rare = (words.length && parts.length > 1 ? words : ask.notions).map((notion) => (
     { notion, idf: notion.weight * rarity(counted(holdings(notion, lists, largest.docs)), largest.docs) }));
   rare.sort((one, other) => other.idf - one.idf);
   const keys = [...new Set(rare.flatMap(({ notion }) => keysApart(notion, parts.length > 1)))].filter((key) => lists.has(key));
