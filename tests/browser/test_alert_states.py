@@ -62,6 +62,9 @@ def test_paper_says_what_to_do_while_the_warning_holds(page: Page, address: str)
     assert (box := advice.bounding_box()) and (body := page.locator(".sn-body").bounding_box())
     assert box["y"] < body["y"], "before the text"
     expect(page.locator(".sn-advice__more")).to_be_hidden()
+    assert (code := page.locator(".sn-qr").bounding_box())
+    assert (title := page.locator("h1").bounding_box())
+    assert code["y"] + code["height"] <= title["y"], "the code is on the first sheet"
     page.clock.set_fixed_time(AS_OF + timedelta(days=3))
     page.goto(address + POST)
     expect(advice).to_be_hidden()
