@@ -1,0 +1,111 @@
+"""How often a post is read, parsed and rendered: once to be judged, and once to be shown."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from pipeline.history.judge_commits import Means
+from pipeline.judge import post_reader
+from pipeline.judge.judgements import verify_change
+from pipeline.memo.store import SealedStore
+from pipeline.model import rendered
+from pipeline.publish import build_site as building
+from pipeline.publish.build_site import Order, build_site
+from pipeline.report.language import translator
+from pipeline.site.output_folder import remove
+from pipeline.source.git.proposed import proposed
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, governance
+from tests.site import sample
+
+PROPOSED, ONE, OTHER = (f"2026-11-05-{name}" for name in ("proposed", "one", "other"))
+WORDS = {
+    PROPOSED: "这一篇还在路上。\n",
+    ONE: "这一篇只读一遍。\n",
+    OTHER: "这一篇晚来一步。\n",
+}
+"""Post → its body: what one test read, another might find in memory."""
+CHANNELS = 2
+"""Of the archive and of WeChat, where the posts go out."""
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> ArchiveRepo:
+    root = tmp_path / "archive"
+    root.mkdir()
+    made = ArchiveRepo(root)
+    made.git("init", "--quiet", "--initial-branch=main")
+    for path, raw in (governance() | sample.theme()).items():
+        made.write(path, raw)
+    made.commit("建库", "gly-a")
+    return made
+
+
+def propose(repo: ArchiveRepo, post: str) -> None:
+    repo.branch(post)
+    repo.approve_all(repo.draft(post, WORDS[post]))
+    repo.commit("一篇", "zz-a")
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
+    """(`read`, `parse` or `render`, post) → how often."""
+    counts: Counter[tuple[str, str]] = Counter()
+
+    def counted(what: str, real: Callable[..., Any], post_of: Callable[..., str]) -> Any:
+        def call(*args: Any, **more: Any) -> Any:
+            counts[what, post_of(*args)] += 1
+            return real(*args, **more)
+
+        return call
+
+    read = counted("read", post_reader.read_post, lambda _, folder, *__: folder.rpartition("/")[2])
+    for module in (post_reader, building):
+        monkeypatch.setattr(module, "read_post", read)
+    render = counted("render", rendered.render_channel, lambda _, post, *__: post.id)
+    monkeypatch.setattr(rendered, "render_channel", render)
+    ids = {words.strip(): post for post, words in WORDS.items()}
+    parse = counted("parse", MarkdownIt.parse, lambda _, text, *__: ids.get(text.strip(), ""))
+    monkeypatch.setattr(MarkdownIt, "parse", parse)
+    return counts
+
+
+def test_a_proposal_is_read_once(repo: ArchiveRepo, counts: Counter[tuple[str, str]]) -> None:
+    main = repo.head("main")
+    propose(repo, PROPOSED)
+    opened = repo.open()
+    verify_change(opened, proposed(opened, main, repo.head(PROPOSED)), lambda _: AS_OF)
+    once = {("read", PROPOSED): 1, ("parse", PROPOSED): 1, ("render", PROPOSED): CHANNELS}
+    assert counts == once
+
+
+def test_a_build_reads_a_post_to_judge_it_and_to_show_it(
+    repo: ArchiveRepo, counts: Counter[tuple[str, str]], tmp_path: Path
+) -> None:
+    out, means = tmp_path / "out", Means(SealedStore(tmp_path / "kept", bytes(32)))
+
+    def build() -> Counter[tuple[str, str]]:
+        counts.clear()
+        order = Order(out, tmp_path / "work", means=means)
+        made = build_site(repo.open(), repo.head("main"), lambda _: AS_OF, order, translator("zh"))
+        assert made.site is not None
+        return +Counter({key: count for key, count in counts.items() if key[1]})
+
+    def of(post: str, judged: int, shown: int) -> dict[tuple[str, str], int]:
+        times = judged + shown
+        renditions = judged * CHANNELS + shown
+        return {("read", post): times, ("parse", post): times, ("render", post): renditions}
+
+    propose(repo, ONE)
+    repo.merge(ONE)
+    assert build() == of(ONE, judged=1, shown=1)
+    remove(out)
+    assert build() == of(ONE, judged=0, shown=1)
+    assert build() == {}
+    propose(repo, OTHER)
+    repo.merge(OTHER)
+    assert build() == of(OTHER, judged=1, shown=1) | of(ONE, judged=0, shown=1)  # names the next
