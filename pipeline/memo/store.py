@@ -68,15 +68,16 @@ class SealedStore:
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The value of a row; None when it is absent."""
-        return self._select("kind = ? AND key = ?", kind, key).get((kind, key))
+        question = "SELECT seal, value FROM row WHERE kind = ? AND key = ?"
 
-    def rows(self, *kinds: str) -> list[dict[str, bytes]]:
-        """All rows of each kind, as they stood at one moment."""
-        slots = ", ".join("?" for _ in kinds)
-        split: dict[str, dict[str, bytes]] = {kind: {} for kind in kinds}
-        for (kind, key), value in self._select(f"kind IN ({slots})", *kinds).items():
-            split[kind][key] = value
-        return [split[kind] for kind in kinds]
+        def work(connection: sqlite3.Connection) -> bytes | None:
+            match connection.execute(question, (kind, key)).fetchone():
+                case (bytes(seal), bytes(value)):
+                    whole = hmac.compare_digest(seal, self._seal(kind, key, value))
+                    return value if whole else None
+            return None
+
+        return self._attempt(work, None)
 
     def write(self, put: Mapping[str, Rows], only: Mapping[str, Collection[str]]) -> bool:
         """Put rows by kind, and remove those of a kind in `only` with other keys: all or nothing.
@@ -113,20 +114,6 @@ class SealedStore:
         """Put a value named ``KIND-KEY`` in place of all others of its kind."""
         kind, _, key = name.partition("-")
         self.write({kind: {key: value}}, {kind: {key}})
-
-    def _select(self, where: str, *values: str) -> dict[tuple[str, str], bytes]:
-        question = f"SELECT kind, key, seal, value FROM row WHERE {where}"  # noqa: S608 — ours
-
-        def work(connection: sqlite3.Connection) -> dict[tuple[str, str], bytes]:
-            return {
-                (kind, key): value
-                for kind, key, seal, value in connection.execute(question, values)
-                if isinstance(seal, bytes)
-                and isinstance(value, bytes)
-                and hmac.compare_digest(seal, self._seal(kind, key, value))
-            }
-
-        return self._attempt(work, {})
 
     def _sealed(self, put: Mapping[str, Rows]) -> Iterator[tuple[str, str, bytes, bytes]]:
         for kind, rows in put.items():

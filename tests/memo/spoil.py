@@ -39,3 +39,14 @@ def flip(store: SealedStore, kind: str, key: str) -> None:
     seal, value = raw_rows(store, kind)[key]
     at = len(value) // 2
     replace(store, kind, key, (seal, value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]))
+
+
+KEYS = ("a", "b", "big", *map(str, range(20)))
+
+
+def rows(store: SealedStore, *kinds: str) -> list[dict[str, bytes]]:
+    """Of each kind, those of `KEYS` that bear a seal."""
+    return [
+        {key: value for key in KEYS if (value := store.get(kind, key)) is not None}
+        for kind in kinds
+    ]

@@ -11,7 +11,7 @@ import pytest
 from pipeline.memo import store as store_module
 from pipeline.memo.store import FILE, SealedStore, own_key
 from pipeline.workers import spread
-from tests.memo.spoil import edit
+from tests.memo.spoil import edit, rows
 
 KEY = bytes(range(32))
 
@@ -30,13 +30,13 @@ def again(store: SealedStore) -> SealedStore:
 
 def test_what_was_written_is_read(store: SealedStore) -> None:
     assert again(store).get("post", "a") == b"one"
-    assert again(store).rows("post", "log", "none") == [
+    assert rows(again(store), "post", "log", "none") == [
         {"a": b"one", "b": b"two"},
         {"a": b"three"},
         {},
     ]
     assert store.write({"post": {"a": b"four"}}, {"post": {"a"}})
-    assert again(store).rows("post", "log") == [{"a": b"four"}, {"a": b"three"}]
+    assert rows(again(store), "post", "log") == [{"a": b"four"}, {"a": b"three"}]
     store.keep("shell-1", b"x")
     store.keep("shell-2", b"y")
     assert [store.find(name) for name in ("shell-1", "shell-2")] == [None, b"y"]
@@ -54,25 +54,25 @@ def test_what_was_written_is_read(store: SealedStore) -> None:
 )
 def test_an_altered_row_is_absent_and_the_others_stay(store: SealedStore, forged: str) -> None:
     edit(store, forged)
-    assert again(store).rows("post") == [{"b": b"two"}]
+    assert rows(again(store), "post") == [{"b": b"two"}]
     assert again(store).get("post", "a") is None
 
 
 @pytest.mark.parametrize("column", ["kind", "key"])
 def test_a_row_under_another_name_is_absent(store: SealedStore, column: str) -> None:
     edit(store, f"UPDATE row SET {column} = 'other' WHERE kind = 'log'")
-    assert again(store).rows("log", "other") == [{}, {}]
+    assert rows(again(store), "log", "other") == [{}, {}]
 
 
 def test_a_row_of_another_key_or_program_is_absent(
     store: SealedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert SealedStore(store.folder, bytes(32)).rows("post") == [{}]
+    assert rows(SealedStore(store.folder, bytes(32)), "post") == [{}]
     monkeypatch.setattr(store_module, "code_digest", lambda: "f" * 64)
-    assert again(store).rows("post") == [{}]
+    assert rows(again(store), "post") == [{}]
     assert again(store).write({"post": {"c": b"three"}}, {})
     monkeypatch.undo()
-    assert again(store).rows("post", "log") == [{}, {}]  # removed, not only unread
+    assert rows(again(store), "post", "log") == [{}, {}]  # removed, not only unread
 
 
 @pytest.mark.parametrize("at", range(0, 20_480, 601))
@@ -88,9 +88,9 @@ def test_no_altered_byte_changes_a_value(store: SealedStore, at: int) -> None:
 def test_a_cut_file_is_absent_and_is_made_again(store: SealedStore, cut: int) -> None:
     path = store.folder / FILE
     path.write_bytes(path.read_bytes()[:cut])
-    assert again(store).rows("post") == [{}]
+    assert rows(again(store), "post") == [{}]
     assert again(store).write({"post": {"a": b"new"}}, {})
-    assert again(store).rows("post") == [{"a": b"new"}]
+    assert rows(again(store), "post") == [{"a": b"new"}]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_a_cut_file_is_absent_and_is_made_again(store: SealedStore, cut: int) ->
 )
 def test_a_file_with_more_than_our_table_is_not_read(store: SealedStore, schema: str) -> None:
     edit(store, schema)
-    assert again(store).rows("post") == [{}]
+    assert rows(again(store), "post") == [{}]
     assert again(store).write({"post": {"a": b"new"}}, {})
-    assert again(store).rows("post") == [{"a": b"new"}]
+    assert rows(again(store), "post") == [{"a": b"new"}]
 
 
 def _deleted(path: Path) -> None:
@@ -131,7 +131,7 @@ def test_an_open_store_sees_that_its_file_is_another(
 def test_links_pipes_and_folders_are_left_alone(store: SealedStore, tmp_path: Path) -> None:
     linked = SealedStore(tmp_path / "linked", KEY)
     linked.folder.symlink_to(store.folder)
-    assert linked.rows("post") == [{}]
+    assert rows(linked, "post") == [{}]
     assert not linked.write({"post": {"c": b"x"}}, {"post": set()})
     path = store.folder / FILE
     path.rename(tmp_path / "elsewhere")
@@ -141,11 +141,11 @@ def test_links_pipes_and_folders_are_left_alone(store: SealedStore, tmp_path: Pa
         path.mkdir,
     ):
         lay()
-        assert again(store).rows("post") == [{}]
+        assert rows(again(store), "post") == [{}]
         assert not again(store).write({"post": {"c": b"x"}}, {"post": set()})
         path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     (tmp_path / "elsewhere").rename(path)
-    assert again(store).rows("post") == [{"a": b"one", "b": b"two"}]
+    assert rows(again(store), "post") == [{"a": b"one", "b": b"two"}]
 
 
 def test_a_store_that_cannot_be_made_does_no_harm(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_while_another_process_writes_rows_are_absent(
     monkeypatch.setattr(store_module, "_WAIT", 0)
     other = sqlite3.connect(store.folder / FILE, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    assert again(store).rows("post") == [{}]
+    assert rows(again(store), "post") == [{}]
     assert not again(store).write({"post": {"a": b"x"}}, {})
     other.execute("ROLLBACK")
     assert again(store).get("post", "a") == b"one"
@@ -183,7 +183,7 @@ def test_a_full_disk_leaves_what_was_there(
     monkeypatch.setattr(sqlite3, "connect", full)
     assert not store.write({"post": {"a": b"x", "big": bytes(100_000)}}, {"log": set()})
     monkeypatch.undo()
-    assert again(store).rows("post", "log") == [{"a": b"one", "b": b"two"}, {"a": b"three"}]
+    assert rows(again(store), "post", "log") == [{"a": b"one", "b": b"two"}, {"a": b"three"}]
 
 
 def test_nothing_but_a_plain_file_is_opened(store: SealedStore) -> None:
@@ -201,7 +201,7 @@ def test_forked_workers_read_and_write_the_same_file(store: SealedStore) -> None
 
     assert store.get("post", "a") == b"one"
     assert all(spread(range(20), work, 2, few=1))
-    assert len(store.rows("post")[0]) == 22
+    assert len(rows(store, "post")[0]) == 22
 
 
 def test_the_key_is_made_once_and_is_the_callers_alone(tmp_path: Path) -> None:
