@@ -12,7 +12,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from inspect import getsource, isclass, isfunction, signature, unwrap
 from itertools import pairwise
 from pathlib import Path
@@ -68,7 +68,7 @@ def _literals(given: Any, seen: set[object]) -> Iterator[str]:
     ):
         seen.add(function)
         reached = {n: function.__globals__.get(n) for n in _used(function.__code__)}
-        yield from _written(function, reached)
+        yield from _written(function)
         yield from _literals((reached, [c.cell_contents for c in function.__closure__ or ()]), seen)
 
 
@@ -78,11 +78,15 @@ def _used(code: CodeType) -> set[str]:
     return {*code.co_names}.union(*map(_used, inner))
 
 
-def _written(function: Any, reached: Mapping[str, Any]) -> Iterator[str]:
+@cache  # most functions are reached by many clauses
+def _written(function: Any) -> tuple[str, ...]:
     try:
-        tree = ast.parse(dedent(getsource(function)))
+        return tuple(_names_of(ast.parse(dedent(getsource(function))), function.__globals__))
     except (OSError, SyntaxError):  # a lambda among arguments is no text of its own
-        return
+        return ()
+
+
+def _names_of(tree: ast.Module, reached: Mapping[str, Any]) -> Iterator[str]:
     for node in ast.walk(tree):
         given: list[ast.expr] = []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

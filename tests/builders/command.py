@@ -17,7 +17,9 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 from threading import Thread
+from types import SimpleNamespace
 
+from pipeline.cli import calls
 from pipeline.program import main
 from tests.builders.git import ENVIRONMENT
 
@@ -28,14 +30,18 @@ _PROCESSES.set_forkserver_preload([__name__, "tests.builders.warm"])
 
 
 def ours(
-    arguments: Sequence[str], folder: str, environment: Mapping[str, str] = ENVIRONMENT
+    arguments: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str] = ENVIRONMENT,
+    again: str = "",
 ) -> CompletedProcess[str]:
     """What ``python -m pipeline`` would answer in this folder, with nothing in its environment but
-    what is given."""
+    what is given. `again`: the file of `command_at` by which it runs itself once more; without one
+    it begins from nothing."""
     with TemporaryDirectory() as place:
         told = [Path(place, name) for name in ("stdout", "stderr")]
         process = _PROCESSES.Process(
-            target=_run, args=([*arguments], folder, {**environment}, told)
+            target=_run, args=([*arguments], folder, {**environment}, told, again)
         )
         process.start()
         process.join(SECONDS)
@@ -51,7 +57,8 @@ def ours(
 _CLIENT = f"""#!{sys.executable} -IS
 import json, os, socket, sys
 with socket.create_connection(("127.0.0.1", %d)) as server:
-    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)])
+    given = sys.argv[3:] if sys.argv[1:3] == ["-m", "pipeline"] else sys.argv[1:]
+    asked = json.dumps([given, os.getcwd(), dict(os.environ), os.path.abspath(sys.argv[0])])
     server.sendall(asked.encode() + b"\\n")
     code, *told = json.loads(server.makefile("rb").read())
 for stream, text in zip((sys.stdout, sys.stderr), told):
@@ -80,7 +87,11 @@ def command_at(path: Path) -> Iterator[None]:
             server.shutdown()
 
 
-def _run(arguments: list[str], folder: str, environment: dict[str, str], told: list[Path]) -> None:
+def _run(
+    arguments: list[str], folder: str, environment: dict[str, str], told: list[Path], again: str
+) -> None:
+    if again:
+        calls.sys = SimpleNamespace(executable=again)  # type: ignore[assignment]
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

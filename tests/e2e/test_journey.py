@@ -27,6 +27,9 @@ ROLES = ("information-officer", "section-head", "leader-in-charge", "operator")
 class Bureau:
     """An archive of its own, with a key per role and a writer who commits."""
 
+    again = ""
+    """As of `ours`."""
+
     def __init__(self, home: Path) -> None:
         self.home, self.folder = home, home / "archive"
         self.environment = {
@@ -62,7 +65,8 @@ class Bureau:
             ), code)  # fmt: skip
 
     def sanshen(self, *arguments: str, folder: Path | None = None, code: int = 0) -> str:
-        return self._said(ours(arguments, str(folder or self.folder), self.environment), code)
+        place = str(folder or self.folder)
+        return self._said(ours(arguments, place, self.environment, self.again), code)
 
     def git(self, *arguments: str) -> str:
         return self.run("git", *arguments)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.parts.gitea import settings as gitea
+from tests.builders.command import command_at
 from tests.builders.exchanges import answers as recorded
 from tests.builders.wheels import locked_to, wheel_of
 from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
@@ -129,8 +130,11 @@ class Forge(WitnessedBureau):
 
 
 @pytest.fixture(scope="module")
-def forge(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    return Forge(tmp_path_factory.mktemp("poll"))
+def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    made = Forge(tmp_path_factory.mktemp("poll"))
+    made.again = str(made.home / "sanshen")
+    with command_at(Path(made.again)):
+        yield made
 
 
 @pytest.fixture(scope="module")
