@@ -15,6 +15,7 @@ from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.records import corrected_fact, read_records, schema_of
 from tests.builders.cast import ROOT, at
 from tests.builders.samples import RECORDS, TIME
+from tests.builders.verdicts import mark
 
 PATH = "content/records/inquiries/2026/a.yml"
 LATER = "2026-11-04T15:00:00+08:00"
@@ -79,23 +80,23 @@ def test_a_corrected_time_is_a_time() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("reply.by", "gly-a", "The key by is not known."),
-        ("answer", "甲", "The record holds no answer to correct."),
-        ("tasks.1.due", "2026-11-07", "The record holds no tasks.1.due to correct."),
-        ("corrected.0.value", "x", "The record holds no corrected.0.value to correct."),
-        ("summary.0", "x", "The record holds no summary.0 to correct."),
-        ("reply.at", "昨天", "reply.at is not a valid date or time."),
-        ("type", "praise", "type has a value that is not allowed."),
-        ("summary", None, "summary is missing."),
-        ("reply.text", None, "text is missing."),
-        ("tasks.0", None, "tasks.0 has the wrong type."),
+        ("reply.by", "gly-a", "key-unknown by"),
+        ("answer", "甲", "corrected-key-missing answer"),
+        ("tasks.1.due", "2026-11-07", "corrected-key-missing tasks.1.due"),
+        ("corrected.0.value", "x", "corrected-key-missing corrected.0.value"),
+        ("summary.0", "x", "corrected-key-missing summary.0"),
+        ("reply.at", "昨天", "date-invalid reply.at"),
+        ("type", "praise", "value-not-allowed type"),
+        ("summary", None, "key-missing summary"),
+        ("reply.text", None, "key-missing text"),
+        ("tasks.0", None, "type-wrong tasks.0"),
     ],
 )
 def test_a_correction_that_leaves_no_record_is_refused_at_its_line(
     field: str, value: Any, words: str
 ) -> None:
     facts, problems = read(item("result", "已办"), item(field, value))
-    assert not facts and [str(f.message) for f in problems] == [words]
+    assert not facts and [mark(f) for f in problems] == [words]
     raw = dump(RECORDS["inquiries"] | {"corrected": [item("result", "已办"), item(field, value)]})
     lines = raw.decode().split("\n")
     begun = lines.index(f'  - field: "{field}"')
