@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import PRINTED_AS_OF, head_option
+from pipeline.cli.options import PRINTED_AS_OF, Day, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.terminal import EXISTING
@@ -23,12 +23,11 @@ from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.git.repository import Repository
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _MONTH = click.DateTime(formats=["%Y-%m"])
 
 
 @click.command()
-@click.option("--day", type=_DAY, metavar="YYYY-MM-DD", help="The form of the posts of this day.")
+@click.option("--day", type=Day(), metavar="YYYY-MM-DD", help="The form of the posts of this day.")
 @click.option("--post", metavar="ID", help="The form of this post alone.")
 @click.option("--month", type=_MONTH, metavar="YYYY-MM", help="All forms of this month.")
 @click.option(
@@ -47,7 +46,7 @@ _MONTH = click.DateTime(formats=["%Y-%m"])
 def form(
     session: Session,
     /,
-    day: datetime | None,
+    day: date | None,
     post: str | None,
     month: datetime | None,
     kind: str,
@@ -86,13 +85,13 @@ def form(
 
 
 def _chosen(
-    archive: Archive, day: datetime | None, post: str | None, month: datetime | None
+    archive: Archive, day: date | None, post: str | None, month: datetime | None
 ) -> tuple[Form, ...]:
     """The forms that were asked for. Faults: no such post, no post in that time."""
     if post is not None:
         return (_post_form(archive, post),)
     if day is not None:
-        forms, when = forms_of_day(archive, day.date()), f"{day:%Y-%m-%d}"
+        forms, when = forms_of_day(archive, day), f"{day}"
     else:
         assert month is not None
         forms, when = forms_of_month(archive, month.year, month.month), f"{month:%Y-%m}"
@@ -138,14 +137,14 @@ def _target(made: Form, kind: str, output: Path | None, folder: bool) -> Path:
 @click.argument("subject")
 @click.option("--in", "location", required=True, help="Where the paper or its file lies.")
 @click.option("--by", "person", required=True, help="Who files it: an id of people.yml.")
-@click.option("--on", "filed_on", type=_DAY, help="Day of filing; default: today.")
+@click.option("--on", "filed_on", type=Day(), help="Day of filing; default: today.")
 @click.option(
     "--scan",
     type=EXISTING,
     help="The paper signed in ink: PDF, JPEG or PNG.",
 )
-@click.option("--scanned-on", type=_DAY, help="Day of the scan; default: day of filing.")
-@click.option("--filled-on", type=_DAY, help="Day written on the paper.")
+@click.option("--scanned-on", type=Day(), help="Day of the scan; default: day of filing.")
+@click.option("--filled-on", type=Day(), help="Day written on the paper.")
 @click.option("--retention", type=click.Choice(RETENTIONS), help="Default: as policy says.")
 @click.option("--replaces", metavar="NAME", help="A wrong filing, whose place this one takes.")
 @click.option("-r", "--reason", help="With --replaces: why that filing is wrong.")
@@ -159,15 +158,15 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
     subject = _subject(repository, subject)
     archive, trusted = standing_of(repository, head, when, subject)
     scan: Path | None = given["scan"]
-    filed_on = _day(given["filed_on"]) or archive.today
+    filed_on = given["filed_on"] or archive.today
     details = FilingDetails(
         given["person"],
         given["location"],
         filed_on,
         given["retention"] or "",
-        _day(given["filled_on"]),
+        given["filled_on"],
         (scan.name, scan.read_bytes()) if scan else None,
-        _day(given["scanned_on"]),
+        given["scanned_on"],
         given["replaces"] or "",
         (given["reason"] or "").strip(),
     )
@@ -185,10 +184,6 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
 
 def _stored(root: Path) -> list[Path]:
     return sorted((root / "content" / "records" / "filings").glob("*/*"))
-
-
-def _day(moment: datetime | None) -> Any:
-    return moment.date() if moment else None
 
 
 def _subject(repository: Repository, subject: str) -> str:

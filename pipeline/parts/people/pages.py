@@ -27,7 +27,7 @@ from pipeline.model.registers import (
     Registers,
 )
 from pipeline.model.zh_names import ROLES, field_word
-from pipeline.new.fields import ABSENT, at, entered, fields
+from pipeline.new.fields import ABSENT, at, entered, fields, moment_of
 from pipeline.new.new_entry import Shape, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -70,10 +70,7 @@ def _day(text: str) -> date:
 
 def _moment(text: str) -> datetime:
     """The beginning of a day, or a minute as a field of a form writes it."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-    except ValueError:
-        return datetime.combine(_day(text), datetime.min.time(), SHANGHAI)
+    return moment_of(text) or datetime.combine(_day(text), datetime.min.time(), SHANGHAI)
 
 
 def _next_roster(tree: Files, given: Given, now: datetime) -> dict[str, bytes]:
