@@ -1,6 +1,5 @@
 """setup: what a machine and an archive still lack on a person's first day, and how to get it."""
 
-import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import form_option
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
@@ -50,12 +48,11 @@ class Check:
 
 
 @click.command()
-@form_option(("text", "json"), "Form of the list.")
 @click.option(
     "--editor", is_flag=True, help="Check nothing: write the schemas where the editor looks."
 )
 @click.pass_obj
-def setup(session: Session, form: str, editor: bool) -> None:
+def setup(session: Session, editor: bool) -> None:
     """Check what the first day needs, and name the next step of what is missing.
 
     Programs, clone, name and address, key, role. Nothing is written. Exit 0: all is in order; 11:
@@ -65,10 +62,10 @@ def setup(session: Session, form: str, editor: bool) -> None:
         _write_schemas(session.folder)
         return
     checks = _checks(session)
-    if form == "json":
-        _write_json(session, checks)
-    else:
-        _write_text(session, checks)
+    for check in checks:
+        click.echo(f"{'✓' if check.good else '✗'} {session.tr(check.what)}")
+        if check.following:
+            click.echo(f"    {session.tr(say('Next: {what}', what=check.following))}")
     if not all(check.good for check in checks):
         raise SystemExit(EXIT_REFUSE)
 
@@ -84,23 +81,6 @@ def _write_schemas(folder: Path) -> None:
     }
     for path, raw in {**shipped("schemas"), **own}.items():
         write_whole(folder / EDITOR_SCHEMAS / PurePath(path).relative_to("schemas"), raw)
-
-
-def _write_text(session: Session, checks: list[Check]) -> None:
-    for check in checks:
-        click.echo(f"{'✓' if check.good else '✗'} {session.tr(check.what)}")
-        if check.following:
-            click.echo(f"    {session.tr(say('Next: {what}', what=check.following))}")
-
-
-def _write_json(session: Session, checks: list[Check]) -> None:
-    rows = [
-        {"check": c.name, "ok": c.good, "text": session.tr(c.what),
-         "next": session.tr(c.following) if c.following else None}
-        for c in checks
-    ]  # fmt: skip
-    value = {"version": 1, "checks": rows}
-    session.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n", None)
 
 
 def _checks(session: Session) -> list[Check]:

@@ -1,14 +1,14 @@
 """The first day: what is in order, what is missing, and the next step."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.setup import setup
+from pipeline.cli.setup import _checks, setup
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import email, key, passkey_of, private_key_file, registers, seed
@@ -29,8 +29,13 @@ def _ask(archive: Path, home: Path, *arguments: str, **environment: str) -> Resu
 
 
 def _rows(archive: ArchiveRepo, home: Path) -> dict[str, dict[str, Any]]:
-    result = _ask(archive.root, home, "--format", "json")
-    return {row["check"]: row for row in json.loads(result.stdout)["checks"]}
+    env = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    session = DeskSession(archive.root, "en", translator("en"), env, NOW)
+    with click.Context(setup, obj=session):
+        return {
+            c.name: {"ok": c.good, "text": str(c.what), "next": str(c.following or "") or None}
+            for c in _checks(session)
+        }
 
 
 def _introduce(archive: ArchiveRepo, person: str) -> None:
@@ -73,7 +78,7 @@ def test_a_passkey_of_the_roster_is_enough(archive: ArchiveRepo, home: Path) -> 
     archive.register("roster", roster)
     archive.commit("通行密钥", "gly-a")
     assert _rows(archive, home)["key"] == {
-        "check": "key", "ok": True, "text": "You sign with a passkey, on a page of the desk.",
+        "ok": True, "text": "You sign with a passkey, on a page of the desk.",
         "next": None,
     }  # fmt: skip
 
