@@ -18,7 +18,7 @@ from pipeline.source.content.paths import MemoryTree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.cast import AS_OF, at, governance
-from tests.builders.verdicts import passes
+from tests.builders.verdicts import mark, passes
 from tests.builders.witness import ACCOUNTS, BOT, FORGE, HOST, account, click, drafted, governed
 from tests.oracles import counter
 from tests.rules.changes import brought
@@ -214,7 +214,7 @@ def test_a_witness_holds_no_other_role() -> None:
         {"role": "operator", "department": "xjk", "from": "2026-01-01"}
     )
     found = trust(MemoryTree(governance(**given))).registers.problems
-    assert [str(f.message) for f in found] == ["bot is a witness, and may hold no other role."]
+    assert [mark(f) for f in found] == ["witness-holds-role bot"]
 
 
 def test_who_waits_for_a_click_is_told_so(archive: ArchiveRepo) -> None:
