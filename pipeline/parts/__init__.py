@@ -4,6 +4,7 @@ from pipeline.model.brings import Part
 from pipeline.parts.accounts.part import PART as ACCOUNTS
 from pipeline.parts.alerts.part import PART as ALERTS
 from pipeline.parts.app.part import PART as APP
+from pipeline.parts.authenticity.part import PART as AUTHENTICITY
 from pipeline.parts.bare.part import PART as BARE
 from pipeline.parts.cadence.part import PART as CADENCE
 from pipeline.parts.contractors.part import PART as CONTRACTORS
@@ -66,6 +67,7 @@ PARTS: tuple[Part, ...] = (
     REGULATION_PAGES,
     CORRECTIONS,
     SEARCH,
+    AUTHENTICITY,
     OPEN_DATA,
     VERIFY_SITE,
     REPRODUCE,

@@ -138,6 +138,7 @@ def _post(
         related=around[2],
         address=ctx.base + view.url,
         code=qr_code(ctx.base + view.url),
+        check=ctx.value("check_code", lambda _: ())(post),
         present=present,
         faults=ctx.faults.get(view.id, ()),
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),

@@ -1,0 +1,251 @@
+// The pages that a text or a code may come from, by the digests of the site; what such a page says of itself.
+// Nothing of the question is sent: files are asked for by a few bits of the digests of some of its sentences.
+import { LONGEST, compare, issued } from "./authenticity_text.js";
+import { codeOf, phraseOf, typed } from "./authenticity_codes.js";
+
+export const root = new URL("../", import.meta.url);
+const FOLDER = new URL("authenticity/", root);
+const [KEPT, GRAM, SENTENCE, ROWS] = [4, 4, 6, 64];
+const AT_ONCE = 10; // shards of every part that one round asks for
+const ROUNDS = 3;
+const MOST = 5; // posts that are opened
+const END = /[。！？；!?;\n]+|\.(?![0-9A-Za-z])/u;
+const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  let value = n;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+export function crc32(text) {
+  let value = -1;
+  for (const byte of new TextEncoder().encode(text)) value = TABLE[(value ^ byte) & 255] ^ (value >>> 8);
+  return (value ^ -1) >>> 0;
+}
+
+const asked = new Map(); // address → what came
+let bytes = 0;
+export const read = () => bytes; // bytes of digests asked for so far
+
+export function get(path, base = FOLDER) {
+  const { href } = new URL(path, base);
+  if (!asked.has(href)) {
+    asked.set(href, fetch(href, { cache: "no-cache" }).then(async (answer) => {
+      if (!answer.ok) throw new Error(href);
+      const text = await answer.text();
+      if (href.startsWith(FOLDER.href)) bytes += text.length;
+      return text;
+    }).catch((error) => { asked.delete(href); throw error; }));
+  }
+  return asked.get(href);
+}
+
+export const index = async () => JSON.parse(await get("index.json"));
+
+// ---- keys ----
+const wide = (text) => text.replace(/[！-～]/gu, (sign) => String.fromCodePoint(sign.codePointAt(0) - 0xfee0));
+const letters = (text) => (text.match(/[0-9A-Za-z\u4e00-\u9fff]+/gu) ?? []).join("");
+const sentences = (text) => wide(text).split(END).map(letters).filter(({ length }) => length >= SENTENCE);
+
+function gramsOf(text) {
+  const han = (text.match(/[\u4e00-\u9fff]+/gu) ?? []).join("");
+  return Array.from({ length: Math.max(0, han.length - GRAM + 1) }, (_, at) => crc32(han.slice(at, at + GRAM)));
+}
+
+const spread = (list, most) => list.filter((_, n) => list.length <= most || Math.floor((n + 1) * most / list.length) > Math.floor(n * most / list.length));
+
+// Keys in the order in which shards are asked for, by all of the text at a time: sentences and signs in turn.
+function keysOf(text) {
+  const whole = [...new Set([...sentences(text), ...sentences(text.replace(/\s+/gu, ""))])].map(crc32);
+  const all = gramsOf(text);
+  const few = all.length > 60 ? all.filter((key) => key % KEPT === 0) : all;
+  const most = AT_ONCE * ROUNDS;
+  const [a, b] = [spread(whole, most / 2), spread(few, most)];
+  const turns = [];
+  for (let n = 0; n < ROUNDS; n += 1) {
+    const of = (list) => list.filter((_, at) => at % ROUNDS === n);
+    turns.push([...of(a), ...of(b)].slice(0, AT_ONCE));
+  }
+  return { turns, weights: new Map([...all.map((key) => [key, 1]), ...whole.map((key) => [key, 5])]) };
+}
+
+async function shardOf(part, number) {
+  const lines = (await get(`${part.id}/s/${number.toString(16)}.txt`)).split("\n");
+  return new Map(lines.map((line) => [line.slice(0, 5), line.slice(6)]));
+}
+
+const place = (part, key) => [(key >>> 2) % part.shards, (key >>> 12).toString(16).padStart(5, "0")];
+
+async function rowsOf(part, numbers) {
+  return Promise.all(numbers.map(async (number) => {
+    const rows = JSON.parse(await get(`${part.id}/d/${Math.floor(number / ROWS).toString(16)}.json`));
+    const [url, revision, present] = rows[number % ROWS];
+    return { url, revision, present };
+  }));
+}
+
+// Versions of the key of a code or phrase.
+export async function versionsOf(words) {
+  const key = crc32(`\t${words}`);
+  const { parts } = await index();
+  const found = await Promise.all(parts.map(async (part) => {
+    const [shard, name] = place(part, key);
+    const numbers = (await shardOf(part, shard)).get(name);
+    return numbers ? rowsOf(part, numbers.split(",").map((number) => parseInt(number, 16))) : [];
+  }));
+  return found.flat();
+}
+
+// Rows of the versions that share most with a text, the likeliest first.
+export async function candidates(text) {
+  const { parts } = await index();
+  const { turns, weights } = keysOf(text);
+  const scores = new Map(); // "part number" → points
+  const done = new Set();
+  for (const turn of turns) {
+    await Promise.all(parts.map(async (part) => {
+      const shards = new Set(turn.map((key) => place(part, key)[0]));
+      await Promise.all([...shards].filter((shard) => !done.has(`${part.id} ${shard}`)).map(async (shard) => {
+        done.add(`${part.id} ${shard}`);
+        const rows = await shardOf(part, shard);
+        for (const [key, weight] of weights) {
+          const [own, name] = place(part, key);
+          const numbers = own === shard && rows.get(name)?.split(",");
+          for (const number of numbers || []) {
+            const id = `${parts.indexOf(part)} ${number}`;
+            scores.set(id, (scores.get(id) ?? 0) + weight * (weight > 1 ? 1 : 1 / Math.sqrt(numbers.length)));
+          }
+        }
+      }));
+    }));
+    if (text.length < 400 && Math.max(0, ...scores.values()) >= 15) break;
+  }
+  const best = [...scores].sort((a, b) => b[1] - a[1]).slice(0, 2 * MOST);
+  const rows = await Promise.all(best.map(async ([id, score]) => {
+    const [part, number] = id.split(" ");
+    const [row] = await rowsOf(parts[part], [parseInt(number, 16)]);
+    return { ...row, score };
+  }));
+  const posts = [...new Set(rows.map(({ url }) => postOf(url)))].slice(0, MOST);
+  return rows.filter(({ url }) => posts.includes(postOf(url)));
+}
+
+export const postOf = (url) => url.replace(/^.*posts\/\d{4}\//u, "").replace(/(\.r\d+)?\/?$/u, "");
+
+// ---- the page of a version ----
+const BLOCK = "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, td, th";
+const NOT = ".sn-tools, .sn-call, .sn-advice__more, script, style, noscript, .sn-changed, .external-mark";
+
+function blocksOf(area, body) {
+  const blocks = [];
+  let last;
+  const walker = area.ownerDocument.createTreeWalker(area, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === 1) {
+      if (node.tagName === "IMG" && node.alt) blocks.push([node.alt, false, 0]);
+      if (node.tagName === "IMG" || node.tagName === "BR") last = null;
+      continue;
+    }
+    if (!node.data.trim() || node.parentElement.closest(NOT)) continue;
+    const block = node.parentElement.closest(".ai-mark") ?? node.parentElement.closest("tr") ?? node.parentElement.closest(BLOCK);
+    const cell = node.parentElement.closest("td, th");
+    if (last?.block === block) {
+      blocks.at(-1)[0] += (last.cell === cell ? "" : "\t") + node.data;
+    } else {
+      const core = Boolean(body?.contains(node)) && !/^(H\d|FIGCAPTION|CAPTION|SUMMARY|SPAN)$/u.test(block.tagName);
+      const list = block.closest("li")?.parentElement;
+      const number = list?.tagName === "OL" ? list.start + [...list.children].indexOf(block.closest("li")) : 0;
+      blocks.push([node.data, core, number]);
+    }
+    last = { block, cell };
+  }
+  return blocks;
+}
+
+const words = (page, part) => page.querySelector(part)?.textContent.replace(/\s+/gu, " ").trim() ?? "";
+
+// What the page of a version says: its sentences, and all that an answer shows.
+export async function opened({ url, revision, present }) {
+  const address = new URL(url, root);
+  const page = new DOMParser().parseFromString(await get(address.href), "text/html");
+  const signed = (name) => page.querySelector(`[data-signed="${name}"]`);
+  const [article, body] = [page.querySelector(".sn-article"), signed("body")];
+  const free = ["carried", "meta", "number"].map(signed).filter(Boolean).flatMap((part) => blocksOf(part));
+  const lead = page.querySelector("meta[name=description]")?.content ?? "";
+  const known = [...page.querySelectorAll("[data-signed=byline] time, [data-signed=carried] .sn-when")].flatMap(({ textContent }) => {
+    const [, y, m, d] = /(\d{4})-(\d\d)-(\d\d)/u.exec(textContent) ?? [];
+    return [textContent.trim(), `${y}-${m}-${d}`, `${y}年${m}月${d}日`, `${y}年${+m}月${+d}日`];
+  });
+  return {
+    url, revision, present, post: postOf(url), address: address.href, page, known,
+    shown: true, // the page shows this very version
+    gone: !body,
+    title: words(page, "h1"),
+    sentences: issued([...(article ? blocksOf(article, body) : [[words(page, "h1"), false, 0]]), [lead, false, 0], ...free]),
+    links: Array.from(page.querySelectorAll("link[rel=canonical], [data-signed=body] a[href]"), (link) => new URL(link.getAttribute("href"), address).href),
+    tags: Array.from(signed("meta")?.querySelectorAll("a[href*='tags/']") ?? [], ({ textContent }) => textContent.trim()),
+    byline: words(page, "[data-signed=byline]"),
+    unit: words(page, ".sn-byline > span"),
+    validity: Array.from(page.querySelectorAll(".sn-meta th"), (head) => head.textContent === "有效性" && head.nextElementSibling.textContent.trim()).find(Boolean) ?? "",
+    steps: Array.from(signed("steps")?.querySelectorAll("tbody tr") ?? [], (row) => [0, 1, 2].map((n) => row.children[n]?.textContent.trim() ?? "")),
+    changed: Array.from(page.querySelectorAll(".sn-changed, [data-earlier] p"), ({ textContent }) => textContent.trim()),
+    turns: page.querySelector("[data-signed=alert] [data-turns]")?.dataset.turns ?? "",
+    digest: words(page, "[data-signed=digest]"),
+    pictures: Array.from(page.querySelectorAll(".sn-article img, .sn-article video[poster]"), (img) => ({ src: img.getAttribute("src") || img.getAttribute("poster"), sizes: img.getAttribute("srcset") ?? "" })),
+    refuting: page.querySelector(".sn-like a[href*='kinds/rumor/']") !== null,
+  };
+}
+
+// The pages of a post: the present version, then the earlier ones that readers saw.
+async function versionsAt({ url, present }) {
+  const now = await opened({ url, revision: present, present });
+  const links = Array.from(now.page.querySelectorAll(".sn-versions a"), (link) => new URL(link.getAttribute("href"), now.address).href.slice(root.href.length));
+  const earlier = links.flatMap((link) => /\.r(\d+)\/$/u.exec(link) ?? []).filter((_, n) => n % 2).map(Number);
+  return [now, ...await Promise.all(earlier.map((revision) => opened({ url: url.replace(/\/$/u, `.r${revision}/`), revision, present })))];
+}
+
+const allVersions = async (rows) => (await Promise.all([...new Map(rows.map((row) => [row.url, row])).values()].map(versionsAt))).flat();
+
+// ---- texts ----
+const COMMON = new TextDecoder("gbk"); // GB/T 2312 is its first half: no sign of it is a traditional one alone
+let simple;
+
+// Traditional signs as simple ones, one for one. Those that are also simple ones in their own right (乾, 後, 著) stay.
+async function simplified(text) {
+  if (!/[\u4e00-\u9fff]/u.test(text)) return text;
+  try {
+    const { default: table } = await import("./search_traditional.js");
+    simple ??= new Map(table.trim().split(/\s+/u).flatMap(([sign, ...others]) => others.map((other) => [other, sign])));
+  } catch {
+    return text;
+  }
+  return Array.from(text, (sign) => (OWN.has(sign) ? sign : simple.get(sign) ?? sign)).join("");
+}
+
+const OWN = new Set(Array.from(COMMON.decode(Uint8Array.from({ length: 72 * 94 * 2 },
+  (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))))));
+
+export async function askText(text, names) {
+  const plain = await simplified(text.replace(/\r\n?/gu, "\n").slice(0, LONGEST));
+  const rows = await candidates(plain);
+  const versions = await allVersions(rows);
+  return { ...compare(plain, versions, names), cut: text.length > LONGEST };
+}
+
+// ---- codes ----
+// {fault} in words, or {versions}: those that carry all that was typed, as their pages' own digests say.
+export async function askCode(text) {
+  const { words } = await index();
+  const { fault, code, phrase } = typed(text, words);
+  if (fault) return { fault, versions: [] };
+  const rows = (await Promise.all([code, phrase].filter(Boolean).map(versionsOf))).flat();
+  const pages = await allVersions(rows);
+  const wanted = [...new Map(rows.map((row) => [`${row.url} ${row.revision}`, row])).values()];
+  const versions = wanted.flatMap(({ url, revision, present }) => {
+    const own = pages.find((page) => page.post === postOf(url) && page.revision === revision);
+    const fits = ({ digest }) => (!code || codeOf(digest) === code) && (!phrase || phraseOf(digest, words).join("") === phrase);
+    if (own) return fits(own) ? [own] : [];
+    return [{ ...pages.find((page) => page.post === postOf(url)), revision, present, shown: false }];
+  });
+  return { versions, code, phrase };
+}

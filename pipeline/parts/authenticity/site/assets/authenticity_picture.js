@@ -1,0 +1,329 @@
+// A picture against those that were issued: which one it may be, by squares of grey; then, laid over the published one,
+// whether any block of it shows something else.
+import { get, index, opened, root } from "./authenticity_find.js";
+
+const SIDE = 12;
+const WORK = 1600; // longest side in pixels of a picture that is looked at; larger ones are made smaller first
+const FEW = 10; // pictures that are laid over it
+const SEEN = 0.6; // likeness in little from which on they are
+const SAME = 0.8; // and laid over it, after alignment
+
+// ---- grey pictures: {w, h, d}, d from 0 to 255 ----
+async function bitmapOf(file) {
+  const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, WORK / Math.max(whole.width, whole.height));
+  const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
+  whole.close();
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+export function planes({ width: w, height: h, data }) {
+  const [grey, blue, red] = [0, 1, 2].map(() => new Float32Array(w * h));
+  for (let n = 0; n < w * h; n += 1) {
+    const [r, g, b] = [data[4 * n], data[4 * n + 1], data[4 * n + 2]];
+    grey[n] = 0.299 * r + 0.587 * g + 0.114 * b;
+    blue[n] = b - grey[n];
+    red[n] = r - grey[n];
+  }
+  return [grey, blue, red].map((d) => ({ w, h, d }));
+}
+
+// By means of areas, so that nothing flickers when it becomes smaller.
+export function resized({ w, h, d }, to, tall) {
+  const sums = new Float64Array((w + 1) * (h + 1));
+  for (let y = 0; y < h; y += 1) {
+    let row = 0;
+    for (let x = 0; x < w; x += 1) {
+      row += d[y * w + x];
+      sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
+    }
+  }
+  const at = (x, y) => {
+    const [x0, y0] = [Math.min(w - 1, Math.floor(x)), Math.min(h - 1, Math.floor(y))];
+    const [fx, fy, n] = [x - x0, y - y0, y0 * (w + 1) + x0];
+    return (sums[n] * (1 - fx) + sums[n + 1] * fx) * (1 - fy) + (sums[n + w + 1] * (1 - fx) + sums[n + w + 2] * fx) * fy;
+  };
+  const out = new Float32Array(to * tall);
+  const area = (w / to) * (h / tall);
+  for (let y = 0; y < tall; y += 1) {
+    for (let x = 0; x < to; x += 1) {
+      const [l, r, t, b] = [x * w / to, (x + 1) * w / to, y * h / tall, (y + 1) * h / tall];
+      out[y * to + x] = (at(r, b) - at(l, b) - at(r, t) + at(l, t)) / area;
+    }
+  }
+  return { w: to, h: tall, d: out };
+}
+
+function blurred({ w, h, d }, radius) {
+  if (radius < 1) return { w, h, d };
+  let [from, to] = [d, new Float32Array(w * h)];
+  for (const [count, length, step, stride] of [[h, w, 1, w], [w, h, w, 1]]) {
+    for (let line = 0; line < count; line += 1) {
+      const base = line * stride;
+      let [sum, some] = [0, 0];
+      for (let n = -radius; n < length; n += 1) {
+        if (n + radius < length) [sum, some] = [sum + from[base + (n + radius) * step], some + 1];
+        if (n - radius - 1 >= 0) [sum, some] = [sum - from[base + (n - radius - 1) * step], some - 1];
+        if (n >= 0) to[base + n * step] = sum / some;
+      }
+    }
+    [from, to] = [to, new Float32Array(w * h)];
+  }
+  return { w, h, d: from };
+}
+
+// What stands out of its neighbourhood: light that falls from a side is gone.
+function flat(picture, radius) {
+  const wide = blurred(picture, radius);
+  return { ...picture, d: picture.d.map((value, n) => value - wide.d[n]) };
+}
+
+// ---- which one it may be ----
+function littleOf([, width, height, shades]) {
+  const packed = atob(shades);
+  const d = Float32Array.from({ length: SIDE * SIDE }, (_, n) => (packed.charCodeAt(n >> 1) >> (n % 2 ? 0 : 4)) & 15);
+  return { d, aspect: width / height };
+}
+
+function sumsOf({ w, h, d }) {
+  const sums = new Float64Array((w + 1) * (h + 1));
+  for (let y = 0; y < h; y += 1) {
+    for (let [x, row] = [0, 0]; x < w; x += 1) {
+      row += d[y * w + x];
+      sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
+    }
+  }
+  return (l, t, r, b) => (sums[b * (w + 1) + r] - sums[b * (w + 1) + l] - sums[t * (w + 1) + r] + sums[t * (w + 1) + l]) / ((r - l) * (b - t));
+}
+
+// Where a picture of this shape may lie in the one that was given, which may show it in a frame or a part of it: squares of grey
+// each, NaN outside.
+function* windows(query, aspect) {
+  const mean = sumsOf(query);
+  const { w: W, h: H } = query;
+  for (let w = 0.28 * W; w < 1.4 * W; w *= 1.1) {
+    const h = w / aspect;
+    if (h > 1.4 * H || h < 24) continue;
+    const [dx, dy] = [w / SIDE, h / SIDE];
+    for (let y = Math.min(0, H - h) - 0.2 * h * (h > 0.7 * H); y <= Math.max(0, H - h) + 0.2 * h * (h > 0.7 * H) + 1; y += dy) {
+      for (let x = Math.min(0, W - w) - 0.2 * w * (w > 0.7 * W); x <= Math.max(0, W - w) + 0.2 * w * (w > 0.7 * W) + 1; x += dx) {
+        const cells = new Float32Array(SIDE * SIDE);
+        let inside = 0;
+        for (let n = 0; n < SIDE * SIDE; n += 1) {
+          const [l, t] = [Math.round(x + (n % SIDE) * dx), Math.round(y + Math.floor(n / SIDE) * dy)];
+          const [r, b] = [Math.round(x + (n % SIDE + 1) * dx), Math.round(y + (Math.floor(n / SIDE) + 1) * dy)];
+          const whole = l >= 0 && t >= 0 && r <= W && b <= H && r > l && b > t;
+          cells[n] = whole ? mean(l, t, r, b) : NaN;
+          inside += whole;
+        }
+        if (inside >= 0.55 * SIDE * SIDE) yield { x: x / W, y: y / W, w: w / W, cells, inside };
+      }
+    }
+  }
+}
+
+function likeness(cells, shades) {
+  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < cells.length; at += 1) {
+    const [p, q] = [cells[at], shades[at]];
+    if (p !== p) continue;
+    n += 1;
+    a += p;
+    b += q;
+    aa += p * p;
+    bb += q * q;
+    ab += p * q;
+  }
+  const [va, vb] = [aa - a * a / n, bb - b * b / n];
+  return va / n < 9 || vb / n < 0.1 ? 0 : (ab - a * b / n) / Math.sqrt(va * vb);
+}
+
+// Rows of pictures that may be it, the likeliest first: {url, row, like, places}.
+export function ranked(query, rows) {
+  const scale = 192 / Math.max(query.w, query.h);
+  const small = resized(query, Math.max(12, Math.round(query.w * scale)), Math.max(12, Math.round(query.h * scale)));
+  const shapes = new Map();
+  for (const row of rows) {
+    const { d, aspect } = littleOf(row.row);
+    const shape = Math.round(Math.log(aspect) / 0.03);
+    shapes.set(shape, [...shapes.get(shape) ?? [], { ...row, d, aspect, like: 0, places: [] }]);
+  }
+  for (const all of shapes.values()) {
+    for (const place of windows(small, all[0].aspect)) {
+      for (const one of all) {
+        const like = likeness(place.cells, one.d) * (0.9 + 0.1 * place.inside / SIDE ** 2);
+        if (like < SEEN || (one.places.length === 4 && like <= one.places[3].like)) continue;
+        const near = one.places.findIndex((other) => Math.abs(Math.log(other.w / place.w)) < 0.12 && Math.abs(other.x - place.x) < 0.1 * place.w && Math.abs(other.y - place.y) < 0.1 * place.w);
+        if (near >= 0 && one.places[near].like >= like) continue;
+        if (near >= 0) one.places.splice(near, 1);
+        one.places.push({ x: place.x, y: place.y, w: place.w, like });
+        one.places.sort((a, b) => b.like - a.like).splice(4);
+        one.like = one.places[0].like;
+      }
+    }
+  }
+  const found = [...shapes.values()].flat().filter(({ like }) => like >= SEEN).sort((a, b) => b.like - a.like).slice(0, FEW);
+  for (const { aspect, places } of found) if (Math.abs(Math.log(aspect * query.h / query.w)) < 0.1) places.push({ x: 0, y: 0, w: 1 });
+  return found;
+}
+
+// ---- laying it over ----
+// A way `m` leads from a picture of width 1 to the given one, in its widths: nine numbers, the last 1.
+const led = (m, u, v) => {
+  const z = m[6] * u + m[7] * v + 1;
+  return [(m[0] * u + m[1] * v + m[2]) / z, (m[3] * u + m[4] * v + m[5]) / z];
+};
+
+function solved(A, b) {
+  const n = b.length;
+  for (let i = 0; i < n; i += 1) {
+    let pivot = i;
+    for (let r = i + 1; r < n; r += 1) if (Math.abs(A[r][i]) > Math.abs(A[pivot][i])) pivot = r;
+    [A[i], A[pivot], b[i], b[pivot]] = [A[pivot], A[i], b[pivot], b[i]];
+    for (let r = i + 1; r < n; r += 1) {
+      const f = A[r][i] / (A[i][i] || 1e-12);
+      for (let c = i; c < n; c += 1) A[r][c] -= f * A[i][c];
+      b[r] -= f * b[i];
+    }
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
+    for (let c = i + 1; c < n; c += 1) b[i] -= A[i][c] * b[c];
+    b[i] /= A[i][i] || 1e-12;
+  }
+  return b;
+}
+
+// Values of `from` where `m` leads the pixels of a picture w × h; NaN outside.
+function laid(from, m, w, h) {
+  const out = new Float32Array(w * h);
+  for (let y = 0; y < h; y += 1) {
+    for (let x = 0; x < w; x += 1) {
+      const [u, v] = led(m, (x + 0.5) / w, (y + 0.5) / w);
+      const [qx, qy] = [u * from.w - 0.5, v * from.w - 0.5];
+      const [ix, iy] = [Math.floor(qx), Math.floor(qy)];
+      if (ix < 0 || iy < 0 || ix >= from.w - 1 || iy >= from.h - 1) {
+        out[y * w + x] = NaN;
+        continue;
+      }
+      const [fx, fy, n] = [qx - ix, qy - iy, iy * from.w + ix];
+      out[y * w + x] = (from.d[n] * (1 - fx) + from.d[n + 1] * fx) * (1 - fy) + (from.d[n + from.w] * (1 - fx) + from.d[n + from.w + 1] * fx) * fy;
+    }
+  }
+  return { w, h, d: out };
+}
+
+// The given picture at about the scale at which `m` shows a picture of w pixels, or larger.
+function scaledFor(query, m, w) {
+  const [left, right] = [led(m, 0, 0.25), led(m, 1, 0.25)];
+  const shown = Math.hypot(right[0] - left[0], right[1] - left[1]) * query.w;
+  const scale = Math.min(1, w / shown);
+  return resized(query, Math.max(8, Math.round(query.w * scale)), Math.max(8, Math.round(query.h * scale)));
+}
+
+// How alike the two are where both are seen, and how much of the picture is.
+function agreement(T, I) {
+  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < T.d.length; at += 1) {
+    const [p, q] = [T.d[at], I.d[at]];
+    if (q !== q) continue;
+    n += 1;
+    a += p;
+    b += q;
+    aa += p * p;
+    bb += q * q;
+    ab += p * q;
+  }
+  const cov = ab - a * b / n;
+  const [va, vb] = [aa - a * a / n, bb - b * b / n];
+  return { like: n && va > 0 && vb > 0 ? cov / Math.sqrt(va * vb) : 0, seen: n / T.d.length, gain: cov / (vb || 1), shift: a / n - (cov / (vb || 1)) * (b / n) };
+}
+
+// Better ways by least squares over all pixels, those that show something else counting less (Lucas and Kanade).
+function nearer(T, query, start, rounds, free) {
+  let m = start;
+  const from = flat(scaledFor(query, m, T.w), Math.round(T.w / 8));
+  const gx = { ...from, d: from.d.map((_, n) => ((from.d[n + 1] ?? 0) - (from.d[n - 1] ?? 0)) / 2) };
+  const gy = { ...from, d: from.d.map((_, n) => ((from.d[n + from.w] ?? 0) - (from.d[n - from.w] ?? 0)) / 2) };
+  for (let round = 0; round < rounds; round += 1) {
+    const [I, X, Y] = [from, gx, gy].map((one) => laid(one, m, T.w, T.h));
+    const { gain, shift, seen } = agreement(T, I);
+    if (seen < 0.4 || gain <= 0) return null;
+    let [spread, some] = [0, 0];
+    for (let n = 0; n < T.d.length; n += 1) if (I.d[n] === I.d[n]) [spread, some] = [spread + Math.abs(T.d[n] - gain * I.d[n] - shift), some + 1];
+    spread = 2 * spread / some + 1;
+    const A = Array.from({ length: free }, () => new Float64Array(free));
+    const b = new Float64Array(free);
+    const J = new Float64Array(8);
+    for (let y = 0; y < T.h; y += 1) {
+      for (let x = 0; x < T.w; x += 1) {
+        const n = y * T.w + x;
+        if (I.d[n] !== I.d[n] || X.d[n] !== X.d[n]) continue;
+        const [u, v] = [(x + 0.5) / T.w, (y + 0.5) / T.w];
+        const z = m[6] * u + m[7] * v + 1;
+        const [px, py] = led(m, u, v);
+        const [sx, sy] = [gain * X.d[n] * from.w / z, gain * Y.d[n] * from.w / z];
+        J.set([sx * u, sx * v, sx, sy * u, sy * v, sy, -(sx * px + sy * py) * u, -(sx * px + sy * py) * v]);
+        const e = T.d[n] - gain * I.d[n] - shift;
+        const weight = 1 / (1 + (e / spread) ** 2);
+        for (let i = 0; i < free; i += 1) {
+          b[i] += weight * J[i] * e;
+          for (let j = i; j < free; j += 1) A[i][j] += weight * J[i] * J[j];
+        }
+      }
+    }
+    for (let i = 0; i < free; i += 1) {
+      for (let j = 0; j < i; j += 1) A[i][j] = A[j][i];
+      A[i][i] *= 1.001;
+    }
+    const step = solved(A, b);
+    m = m.map((value, n) => (n < free ? value + step[n] : value));
+    if (Math.max(...Array.from(step, Math.abs)) < 0.02 / T.w) break;
+  }
+  return m;
+}
+
+const LEVELS = [[48, 12, 6, 4], [96, 10, 8, 2], [192, 8, 8, 1]]; // width, rounds, free numbers, how many go on
+
+// The published pictures laid over the given one: {one, m, like, seen} of the best. `tries`: {one, picture, places}.
+export function aligned(tries, query) {
+  let going = tries.flatMap(({ one, picture, places }) => places.map(({ x, y, w }) => ({ one, picture, m: [w, 0, x, 0, w, y, 0, 0, 1] })));
+  for (const [width, rounds, free, most] of LEVELS) {
+    going = going.map(({ one, picture, m: start }) => {
+      const T = flat(resized(picture, width, Math.max(8, Math.round(width * picture.h / picture.w))), Math.round(width / 8));
+      const m = nearer(T, query, start, rounds, free);
+      return m && { one, picture, m, ...agreement(T, seenFlat(laid(scaledFor(query, m, width), m, T.w, T.h), Math.round(width / 8))) };
+    }).filter((each) => each && each.seen > 0.45).sort((a, b) => b.like - a.like).slice(0, most);
+  }
+  return going[0] ?? null;
+}
+
+// `flat` of a picture with places that are not seen.
+function seenFlat(picture, radius) {
+  const known = { ...picture, d: picture.d.map((value) => (value === value ? 1 : 0)) };
+  const [sum, some] = [blurred({ ...picture, d: picture.d.map((value) => (value === value ? value : 0)) }, radius), blurred(known, radius)];
+  return { ...picture, d: picture.d.map((value, n) => value - sum.d[n] / (some.d[n] || 1)) };
+}
+
+// ---- whether a block shows something else ----
+export function blocks(original, query, m, debug) {
+  const [left, right] = [led(m, 0, 0.25), led(m, 1, 0.25)];
+  const shown = Math.hypot(right[0] - left[0], right[1] - left[1]) * query[0].w;
+  const w = Math.round(Math.min(960, original[0].w, Math.max(320, shown)));
+  const h = Math.round(w * original[0].h / original[0].w);
+  return { shown, w, h };
+}
+
+export async function rowsOf(year) {
+  return JSON.parse(await get(`pictures/${year}.json`)).flatMap(([url, rows]) => rows.map((row) => ({ url, row })));
+}
+
+export async function load(blob) {
+  return planes(await bitmapOf(blob));
+}
+
+export { index, opened, root, FEW, SAME };

@@ -1,0 +1,315 @@
+// A text against what was issued: folded, matched sentence by sentence, and where it differs.
+//
+// Folded are spaces, line breaks, marks that part words, full width, emoji at the ends of lines and the words that platforms
+// put around a text. Never folded is what a forger changes: figures and what stands between them, letters, addresses, names,
+// words of any kind (docs/decisions/0079).
+const ZERO = /[\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]/u;
+const DASH = /[-‐-―−~〜～]/u;
+const MARK = /[\s\u20e3|`●■◆▶►▪★☆※\p{P}]/u; // parts words and is dropped, but for KEPT and what stands between figures
+const KEPT = /[?%‰@&\\§*]/u;
+const ALNUM = /[0-9A-Za-z]/u;
+const CLASSES = [[/\s/u, " "], [/[,，、;；]/u, ","], [/\./u, "."], [/:/u, ":"], [/_/u, "_"], [/\//u, "/"]];
+const LOOSE = new Set([" ", "|", ",", ".", ":", "-", "/"]); // between two sentences
+const EMOJI = "(?:[\\p{Extended_Pictographic}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}\\ufe0f\\u200d]|\\[[\\u4e00-\\u9fff]{1,4}\\])";
+const AROUND = new RegExp(`(?<=^|[。！!\\n]\\s*)[ \\t\\u3000]*(?:${EMOJI}[ \\t\\u3000]*)+|(?:${EMOJI}[ \\t\\u3000]*)+(?=\\n|$)`, "gu");
+const SPEAKS = /[❌✖❎🚫⛔🈲✅⭕🔞]/u; // an emoji that says something is a word
+const END = /[。！？；!?;]+[”’」』）)】]*/gu;
+
+const wide = (sign) => (sign >= "！" && sign <= "～" ? String.fromCodePoint(sign.codePointAt(0) - 0xfee0) : sign);
+const classOf = (sign) => CLASSES.find(([those]) => those.test(sign))?.[1] ?? "|";
+
+// Signs that are compared, and for each where it stood; `skip`: those that are passed over.
+export function fold(raw, skip) {
+  const [flat, at, bound] = [[], [], []];
+  let [between, dash, fresh, index] = ["", "", true, 0];
+  for (const one of raw) {
+    const from = index;
+    index += one.length;
+    if (ZERO.test(one) || skip?.[from]) continue;
+    const sign = wide(one);
+    if (DASH.test(sign)) {
+      if (flat.length && !fresh) dash = "-";
+      else if (/\d/u.test(wide(raw[index] ?? ""))) dash = "-";
+      continue;
+    }
+    if (MARK.test(sign) && !KEPT.test(sign)) {
+      const kind = classOf(sign);
+      if (!between || between === " ") between = kind;
+      if (/[\n。！!；;]/u.test(sign)) fresh = true;
+      continue;
+    }
+    const last = flat.at(-1) ?? "";
+    const inside = dash || (between && ALNUM.test(last) && ALNUM.test(sign) && between);
+    if (inside) {
+      flat.push(inside);
+      at.push(from);
+      bound.push(false);
+    }
+    flat.push(sign);
+    at.push(from);
+    bound.push(fresh);
+    [between, dash, fresh] = ["", "", sign === "?"];
+  }
+  return { flat, at, bound, raw };
+}
+
+// ---- what was issued ----
+// `blocks`: [words, core, number] in their order: `core` counts towards the whole, `number` is that of an item of a list.
+export function issued(blocks) {
+  const seen = new Set();
+  return blocks.flatMap(([words, core, number]) => {
+    const ends = [...words.matchAll(END)].map((end) => end.index + end[0].length);
+    const cuts = [0, ...ends, words.length];
+    return cuts.slice(1).map((to, n) => {
+      const raw = words.slice(cuts[n], to).trim();
+      return { raw, flat: fold(raw).flat, core, number: n ? 0 : number };
+    });
+  }).filter(({ flat, core }) => {
+    const key = flat.join("");
+    const fresh = key && (core || !seen.has(key));
+    seen.add(key);
+    return fresh;
+  });
+}
+
+const skipped = (flat, at) => {
+  let p = at;
+  while (LOOSE.has(flat[p])) p += 1;
+  return p;
+};
+
+// Where the sentence ends that begins at `from`; -1 where it is another. A blank between figures may be a broken line's.
+function same(flat, from, sentence) {
+  let p = from;
+  for (const sign of sentence) {
+    if (flat[p] === sign || ((sign === " " || sign === "|") && LOOSE.has(flat[p]))) p += 1;
+    else if (flat[p] === " " && flat[p + 1] === sign) p += 2;
+    else return -1;
+  }
+  return p;
+}
+
+const CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
+
+function matched(flat, from, { flat: sentence, number }) {
+  const plain = same(flat, from, sentence);
+  if (plain >= 0 || !number) return plain;
+  const digits = same(flat, from, `${number}`);
+  const after = flat[from] === CIRCLED[number] ? from + 1 : digits;
+  const next = skipped(flat, after);
+  const parted = next > after || flat[from] === CIRCLED[number] || !ALNUM.test(sentence[0]);
+  return after > 0 && parted ? same(flat, next, sentence) : -1;
+}
+
+// ---- one version against a stretch of the text ----
+const LEAST = 6; // signs of a sentence that may begin in the middle of a line
+
+function runsOf({ flat, bound }, begin, end, version) {
+  const starts = new Map();
+  version.sentences.forEach((sentence, n) => {
+    const firsts = sentence.number ? [sentence.flat[0], `${sentence.number}`[0], CIRCLED[sentence.number]] : [sentence.flat[0]];
+    for (const first of new Set(firsts)) starts.set(first, [...starts.get(first) ?? [], n]);
+  });
+  const runs = [];
+  let [p, last, exact] = [begin, -1, true];
+  while (p < end) {
+    const from = exact || p === begin ? skipped(flat, p) : p;
+    if (from >= end) break;
+    let best;
+    for (const n of starts.get(flat[from]) ?? []) {
+      const sentence = version.sentences[n];
+      if (!exact && !bound[from] && sentence.flat.length < LEAST) continue;
+      let [stop, count] = [matched(flat, from, sentence), n];
+      if (stop < 0 || stop > end) continue;
+      for (let next = count + 1; next < version.sentences.length; next += 1) {
+        const further = matched(flat, skipped(flat, stop), version.sentences[next]);
+        if (further < 0 || further > end) break;
+        [stop, count] = [further, next];
+      }
+      const rank = sentence.core ? 2 * (n > last) : 1;
+      const better = !best || stop > best.to || (stop === best.to && rank > best.rank);
+      if (better) best = { from, to: stop, first: n, last: count, version, rank };
+    }
+    if (best) {
+      runs.push(best);
+      [p, last, exact] = [best.to, best.last, true];
+    } else {
+      [p, exact] = [from + 1, false];
+    }
+  }
+  return runs;
+}
+
+const covered = (runs) => runs.reduce((sum, { from, to }) => sum + to - from, 0);
+
+// The stretch as runs of issued sentences and gaps between them: the version that explains most of it first, others in what is left.
+function explained(folded, begin, end, versions) {
+  const tries = versions.map((version) => ({ version, runs: runsOf(folded, begin, end, version) }));
+  const best = tries.reduce((a, b) => (covered(b.runs) > covered(a.runs) ? b : a), { runs: [] });
+  if (!best.runs.length) return skipped(folded.flat, begin) < end ? [{ from: begin, to: end }] : [];
+  const others = versions.filter((version) => version !== best.version);
+  const parts = [];
+  let p = begin;
+  for (const run of [...best.runs, { from: end, to: end }]) {
+    if (p < run.from) parts.push(...explained(folded, p, run.from, others));
+    if (run.version) parts.push(run);
+    p = run.to;
+  }
+  return parts;
+}
+
+// ---- what is nearest to words that were not issued ----
+const pairsOf = (flat) => new Set(flat.slice(1).map((sign, n) => flat[n] + sign));
+
+function likeness(one, other) {
+  const [a, b] = [pairsOf(one), pairsOf(other)];
+  let both = 0;
+  for (const pair of a) both += b.has(pair);
+  return both / (Math.min(a.size, b.size) * 0.5 + Math.max(a.size, b.size) * 0.5 || 1);
+}
+
+function nearest(words, versions) {
+  const { flat } = fold(words);
+  let best = { like: 0 };
+  for (const version of versions) {
+    version.sentences.forEach((sentence, n) => {
+      for (const more of [0, 1]) {
+        const next = more && version.sentences[n + 1];
+        if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
+        const like = likeness(flat, next ? [...sentence.flat, ...next.flat] : sentence.flat);
+        if (like > best.like) best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
+      }
+    });
+  }
+  return best;
+}
+
+// [words, changed] of both texts, side by side.
+export function difference(before, after) {
+  const [a, b] = [Array.from(before).slice(0, 800), Array.from(after).slice(0, 800)];
+  const width = b.length + 1;
+  const table = new Uint16Array((a.length + 1) * width);
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      const here = i * width + j;
+      table[here] = wide(a[i]) === wide(b[j]) ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
+    }
+  }
+  const [left, right] = [[], []];
+  const add = (list, sign, changed) => {
+    if (list.at(-1)?.[1] === changed) list.at(-1)[0] += sign;
+    else list.push([sign, changed]);
+  };
+  for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
+    const here = i * width + j;
+    if (i < a.length && j < b.length && wide(a[i]) === wide(b[j])) {
+      add(left, a[i++], false);
+      add(right, b[j++], false);
+    } else if (j >= b.length || (i < a.length && table[here + width] >= table[here + 1])) add(left, a[i++], true);
+    else add(right, b[j++], true);
+  }
+  return [left, right];
+}
+
+// ---- words around a text that are no part of it ----
+const PLATFORM = [
+  "阅读原文", "点击上方蓝字关注我们", "预览时标签不可点", "微信扫一扫", "关注该公众号", "轻触阅读原文", "继续滑动看下一个", "向上滑动看下一个",
+  "喜欢此内容的人还喜欢", "收录于合集", "收录于话题", "以下文章来源于", "发布于", "发表于", "来自", "微博网页版", "微博视频", "微信公众号", "微信", "微博",
+  "公众号", "原创", "展开", "收起", "全文", "原文链接", "原文", "网页链接", "政务新媒体", "听全文", "在看", "点赞", "分享", "收藏", "转发", "评论", "赞", "刚刚", "今天",
+  "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "\\d{1,2}:\\d\\d", "IP属地[\\u4e00-\\u9fff]{2,3}",
+];
+const NOTES = [
+  "各位", "家长们?", "邻居们?", "邻里", "老师们?", "同学们?", "同事们?", "朋友们?", "亲友们?", "群友们?", "乡亲们?", "居民们?", "业主们?", "住户们?", "村民们?", "街坊们?", "老乡们?", "同志们?", "伙伴们?",
+  "亲们?", "家人们?", "姐妹们?", "兄弟们?", "大家", "大伙儿?", "爸妈", "爸爸", "妈妈", "爷爷", "奶奶", "叔叔", "阿姨", "孩子", "宝妈", "老", "群里", "群内", "小区", "单位", "班级?", "本楼", "楼", "的", "们", "里",
+  "早上", "上午", "中午", "下午", "晚上", "早安", "晚安", "早", "好", "你们?", "您", "我", "给", "都", "可", "能", "请", "快", "来", "看", "看看", "一看", "一下", "这个", "这条", "这篇", "这", "下面", "以下", "下", "过来", "收到", "转发", "转自", "转给?", "搬运", "分享",
+  "提醒", "温馨提示", "温馨提醒", "注意", "留意", "了解", "学习", "一起", "认真", "仔细", "完", "后", "早点", "休息", "谢谢", "感谢", "辛苦", "配合", "了", "啊", "哈", "吧", "哦", "呀", "哟", "嗯", "哎", "有用", "实用", "内容", "通知", "消息", "新", "刚", "发", "到",
+  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "存", "收藏", "备用", "官方", "最新", "如下", "发布", "回复", "@?所有人",
+].map((word) => `(?:${word})`);
+const composed = (words) => new RegExp(`^(?:${words.join("|")}|[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}])*$`, "u");
+const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&");
+const ROUND = /^[\s\p{P}\p{S}\p{Extended_Pictographic}\ufe0f\u200d]*$/u;
+
+// Flags of signs that are no part of a text, and the notes of those who passed it on. `known`: names and days that may stand in
+// lines of their own; `links`: addresses that were issued.
+export function aside(text, known = [], links = [], tags = []) {
+  const skip = new Uint8Array(text.length + 1);
+  const notes = [];
+  const drop = (from, to) => skip.fill(1, from, to);
+  for (const found of text.matchAll(AROUND)) {
+    if (!SPEAKS.test(found[0])) drop(found.index, found.index + found[0].length);
+  }
+  for (const { 0: found, index } of text.matchAll(/(?:(?:全文|原文|链接|原文链接|阅读原文|详情)[:：]?\s*)?https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gu)) {
+    if (links.includes(found.replace(/^.*?(?=https?:)/u, ""))) drop(index, index + found.length);
+  }
+  for (const { 0: found, 1: tag, index } of text.matchAll(/[#＃]([^#＃\n]{1,32})[#＃]/gu)) {
+    if (tags.includes(tag) || tags.includes(tag.replace(/预警$/u, ""))) drop(index, index + found.length);
+  }
+  const lines = [...text.matchAll(/[^\n]+/gu)].map(({ 0: line, index }) => ({ line, index, bare: line.replace(new RegExp(EMOJI, "gu"), "").trim() }));
+  const platform = composed([...known.map(escaped).sort((a, b) => b.length - a.length), ...PLATFORM]);
+  const note = composed(NOTES);
+  const part = lines.map(({ bare }) => !ROUND.test(bare) && !platform.test(bare));
+  for (const [n, { line, index, bare }] of lines.entries()) if (!part[n] && !ROUND.test(bare)) drop(index, index + line.length);
+  for (const order of [lines.keys(), [...lines.keys()].reverse()]) {
+    for (const n of order) {
+      const { line, index, bare } = lines[n];
+      if (!part[n]) continue;
+      if (bare.length > 30 || !note.test(bare)) break;
+      drop(index, index + line.length);
+      notes.push(bare);
+      part[n] = false;
+    }
+  }
+  return { skip, notes };
+}
+
+// ---- the answer ----
+export const LONGEST = 12000; // signs of a text that is looked at
+const LEAST_LETTERS = 6;
+const LIKE = 0.5; // from here on a sentence is taken for a changed one
+
+// `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}.
+// result: "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "several" (whole ones) | "excerpt" | "whole".
+export function compare(text, versions, names) {
+  const all = (name) => versions.flatMap((version) => version[name] ?? []);
+  const { skip, notes } = aside(text, [...names, ...all("known")], all("links"), all("tags"));
+  const folded = fold(text, skip);
+  if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS) return { result: "short", parts: [], notes };
+  const parts = explained(folded, 0, folded.flat.length, versions).flatMap((part) => described(part, folded, versions));
+  return { result: resultOf(parts), parts, notes };
+}
+
+function described(part, { flat, at, raw }, versions) {
+  const until = (n) => (n < at.length ? at[n] : raw.length);
+  if (part.version) return [{ ...part, words: raw.slice(at[part.from], until(part.to)) }];
+  const words = raw.slice(at[skipped(flat, part.from)], until(part.to));
+  const pieces = words.match(/[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)】]*)?/gu) ?? [words];
+  return pieces.filter((piece) => fold(piece).flat.length).map((piece) => {
+    const near = nearest(piece, versions);
+    return { words: piece, near: near.like >= LIKE ? near : null };
+  });
+}
+
+function resultOf(parts) {
+  const runs = parts.filter(({ version }) => version);
+  const gaps = parts.length - runs.length;
+  if (!runs.some(({ version, first, last }) => version.sentences.slice(first, last + 1).some(({ flat }) => flat.length >= LEAST_LETTERS))) {
+    const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
+    return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
+  }
+  if (runs.some(({ version }) => version.gone)) return "withdrawn";
+  if (gaps) return "differs";
+  const posts = [...new Set(runs.map(({ version }) => version.post))];
+  const wholes = posts.map((post) => wholeness(runs.filter(({ version }) => version.post === post)));
+  if (wholes.includes("turned")) return "differs";
+  if (posts.length > 1) return wholes.every((one) => one === "whole") ? "several" : "joined";
+  return wholes[0];
+}
+
+// Whether runs of one post are all of it, an excerpt, or stand in another order.
+export function wholeness(runs) {
+  const { sentences } = runs[0].version;
+  if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
+  const held = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1)).filter((n) => sentences[n].core);
+  if (held.some((n, at) => at && n <= held[at - 1])) return "turned";
+  return held.length && held.length === sentences.filter(({ core }) => core).length ? "whole" : "excerpt";
+}

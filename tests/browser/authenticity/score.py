@@ -1,0 +1,101 @@
+"""How the page judges texts and pictures: ``python -m tests.browser.authenticity.score FOLDER``.
+
+FOLDER holds rows.jsonl: {"id", "kind": "text" | "picture", "text" or "file", "truth": "issued" |
+"altered" | "unknown", "post"} and the pictures. They are put to the page of a built site, of the
+demo unless ``--site DIR`` names another, as a reader would. Right is: issued for issued, of that
+post; different, or put together of several, for altered; not there for unknown.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.serving import CHROMIUM, PROGRAM, served
+
+ISSUED = {"whole", "excerpt", "several"}
+DIFFERENT = {"differs", "joined"}
+ABSENT = {"none", "short"}
+RIGHT = {"issued": ISSUED, "altered": DIFFERENT, "unknown": ABSENT}
+SETTLED = "() => { const a = document.getElementById('authenticity-answer'); return !a.hidden; }"
+
+
+def put(page: Page, row: dict[str, Any], folder: Path) -> tuple[str, str, str]:
+    """(answer, its heading, addresses of the posts it names)."""
+    page.evaluate("document.getElementById('authenticity-answer').hidden = true")
+    if row["kind"] == "text":
+        page.fill("#authenticity-words", row["text"])
+        page.get_by_role("button", name="核对文字").click()
+    else:
+        page.set_input_files("#authenticity-picture", [])
+        page.set_input_files("#authenticity-picture", folder / row["file"])
+    page.wait_for_function(SETTLED, timeout=120_000)
+    place = page.locator("#authenticity-answer")
+    links = place.locator("a").evaluate_all("all => all.map((a) => a.href).join(' ')")
+    return str(place.get_attribute("data-answer")), place.locator("h2").inner_text(), str(links)
+
+
+def outcome(row: dict[str, Any], answer: str, links: str) -> str:
+    truth = row["truth"]
+    if answer in ISSUED and truth != "issued":
+        return "forgery called issued"
+    if answer in ISSUED and row.get("post") and row["post"] not in links:
+        return "another post"
+    if answer in RIGHT[truth]:
+        return "right"
+    return {"issued": "honest called different", "altered": "altered, not told where"}.get(
+        truth, "unknown called different"
+    )
+
+
+def judged(address: str, folder: Path) -> Iterator[tuple[dict[str, Any], str, str, str]]:
+    rows = [json.loads(line) for line in (folder / "rows.jsonl").read_text("utf-8").splitlines()]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
+        page = browser.new_page()
+        page.goto(f"{address}authenticity/")
+        page.locator("#authenticity-form").wait_for()
+        for row in rows:
+            answer, head, links = put(page, row, folder)
+            yield row, answer, head, outcome(row, answer, links)
+        browser.close()
+
+
+def demo_site(folder: Path) -> Path:
+    for command in ("-m demo.layout", "-m pipeline -C"):
+        words = [sys.executable, *command.split(), str(folder / "demo")]
+        subprocess.run(
+            [*words, "build"] if "-C" in words else words, check=True, capture_output=True
+        )
+    return folder / "demo/build/site"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--site", type=Path)
+    asked = parser.parse_args()
+    tally: Counter[tuple[str, str, str]] = Counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        for address in served(asked.site or demo_site(Path(scratch))):
+            for row, answer, head, how in judged(address, asked.folder):
+                tally[row["kind"], row["truth"], how] += 1
+                if how != "right":
+                    print(row["id"], row["kind"], row["truth"], answer, how, head, sep="\t")
+    for (kind, truth, how), count in sorted(tally.items()):
+        print(f"{kind}\t{truth}\t{how}\t{count}")
+    right = sum(count for (*_, how), count in tally.items() if how == "right")
+    forged = sum(count for (*_, how), count in tally.items() if how == "forgery called issued")
+    print(f"right {right} of {tally.total()} ({right / tally.total():.1%})")
+    print(f"forgeries called issued: {forged}")
+
+
+if __name__ == "__main__":
+    main()

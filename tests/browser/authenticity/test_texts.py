@@ -1,0 +1,209 @@
+"""Texts and codes put to the page as a reader would: what is folded, what never is, bad input."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.authenticity.score import put
+from tests.browser.serving import violations
+from tests.site import sample
+from tests.site.conftest import Built
+
+pytestmark = pytest.mark.browser
+ASK = "authenticity/"
+HONEST = {
+    "whole sentence": "用煤炉取暖的房间要装烟囱，并常开窗。",
+    "two sentences": "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。",
+    "half width and blanks": "用煤炉取暖的 房间要装烟囱,并常开窗.",
+    "full width": "出现头晕、恶心时，立即开窗到室外，并拨打　１２０．",
+    "broken lines": "睡前检查炉火，不要把炭盆\n放进卧室。"
+    "出现头晕、恶心时，立即开窗到室\n外，并拨打1\n20。",
+    "traditional": "用煤爐取暖的房間要裝煙囪，並常開窗。",
+    "emoji and greeting": "各位邻居早上好😊\n睡前检查炉火，不要把炭盆放进卧室。🙏🙏",
+    "numbers of a list": "1、用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "2、睡前检查炉火，不要把炭盆放进卧室。",
+    "a platform's words": "睡前检查炉火，不要把炭盆放进卧室。\n阅读原文\n阅读 1204　赞 35　在看 9",
+    "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
+}
+FORGED = {
+    "a digit": "出现头晕、恶心时，立即开窗到室外，并拨打 121。",
+    "a digit more": "出现头晕、恶心时，立即开窗到室外，并拨打 1120。",
+    "without 不": "睡前检查炉火，要把炭盆放进卧室。",
+    "a word turned": "用煤炉取暖的房间要装烟囱，并常关窗。",
+    "a sentence more": "用煤炉取暖的房间要装烟囱，并常开窗。每户补贴五百元。",
+    "a link": "用煤炉取暖的房间要装烟囱，并常开窗。https://pay.example/a",
+    "a code to scan": "睡前检查炉火，不要把炭盆放进卧室。\n长按识别二维码领取报警器",
+    "an account": "睡前检查炉火，不要把炭盆放进卧室。\n关注公众号云岚应急服务",
+    "order turned": "睡前检查炉火，不要把炭盆放进卧室。用煤炉取暖的房间要装烟囱，并常开窗。",
+    "part of a sentence": "出现头晕、恶心时，立即开窗到室外。",
+    "right to left": "出现头晕、恶心时，立即开窗到室外，并拨打 \u202e021\u202c。",
+    "struck out": "睡前检查炉火，不\u0336要把炭盆放进卧室。",
+    "a figure's mark": "报警器 装在离地 15 米处 长期",
+    "an emoji that denies": "❌睡前检查炉火，不要把炭盆放进卧室。",
+    "a greeting with a fact": "各位邻居明天停电\n睡前检查炉火，不要把炭盆放进卧室。",
+    "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
+}
+
+
+@pytest.fixture(scope="module")
+def question(browser, address: str) -> Iterator[Page]:  # type: ignore[no-untyped-def]
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(address + ASK)
+        page.locator("#authenticity-form").wait_for()
+        yield page
+
+
+def answer(page: Page, text: str) -> str:
+    return put(page, {"kind": "text", "text": text}, None)[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_what_only_looks_different_was_issued(question: Page, name: str) -> None:
+    assert answer(question, HONEST[name]) == "excerpt"
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_what_says_something_else_is_different(question: Page, name: str) -> None:
+    assert answer(question, FORGED[name]) == "differs"
+
+
+def test_the_difference_is_marked_beside_what_was_issued(question: Page) -> None:
+    answer(question, FORGED["a digit"])
+    assert question.locator("#authenticity-answer mark").all_inner_texts() == ["1", "0"]
+
+
+@pytest.mark.parametrize("text", ["火", "", "？？？？", "😀" * 50])
+def test_too_little_is_not_judged(question: Page, text: str) -> None:
+    assert answer(question, text) == "short"
+
+
+def test_another_bureau_s_notice_is_not_there(question: Page) -> None:
+    text = "市自来水公司定于明天夜间检修管道，届时老城区停水，请居民提前储水备用。"
+    assert answer(question, text) == "none"
+    assert "没有这样的通知" in question.locator("#authenticity-head").inner_text()
+
+
+def test_a_hundred_thousand_signs_end_soon(question: Page) -> None:
+    text = HONEST["two sentences"] + "甲乙丙丁戊己庚辛" * 12_500
+    assert answer(question, text) == "differs"
+    assert "只看了前" in question.locator("#authenticity-answer").inner_text()
+
+
+def test_private_numbers_are_neither_kept_nor_sent(question: Page) -> None:
+    asked: list[str] = []
+    question.on("request", lambda request: asked.append(f"{request.url} {request.post_data}"))
+    answer(question, "本人身份证号 11010119900307123X，手机 13800138000，请核对补贴名单并回复。")
+    assert all(
+        re.search(r"/authenticity/[\w/.-]+ None$|/posts/[^ ]+ None$|/assets/[^ ]+ None$", one)
+        for one in asked
+    )
+    assert not any("1380013" in one or "110101" in one for one in asked)
+    kept = question.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])"
+    )
+    assert "1380013" not in kept and "110101" not in kept
+
+
+def test_parts_of_two_notices_are_told_apart(question: Page) -> None:
+    other = "凌晨四点，集合铃响了。"
+    assert answer(question, HONEST["whole sentence"] + other) == "joined"
+    assert question.locator("#authenticity-answer h3").count() == 2
+
+
+def test_a_withdrawn_notice_is_known_by_its_title(question: Page, built: Built) -> None:
+    title = built.site.archive.posts[sample.WITHDRAWN].title
+    assert answer(question, f"{title}\n请各单位按时参加。") == "withdrawn"
+
+
+def code_of(page: Page, address: str, post: str) -> tuple[str, str]:
+    page.goto(f"{address}posts/2026/{post}/")
+    code, phrase = page.locator(".sn-check strong").all_inner_texts()
+    return code, phrase
+
+
+def typed(page: Page, words: str) -> tuple[str, str]:
+    page.evaluate("document.getElementById('authenticity-answer').hidden = true")
+    page.fill("#authenticity-check", words)
+    page.locator("#authenticity-check").press("Enter")
+    page.locator("#authenticity-answer").wait_for()
+    place = page.locator("#authenticity-answer")
+    return str(place.get_attribute("data-answer")), place.inner_text()
+
+
+def test_code_and_phrase_lead_to_the_page_that_prints_them(
+    question: Page, tab: Page, address: str
+) -> None:
+    code, phrase = code_of(tab, address, sample.PLAIN)
+    other = code_of(tab, address, sample.LONG)[1]
+    for words in (
+        code,
+        code.lower().replace("-", " "),
+        phrase,
+        phrase.replace(" ", ""),
+        f"{code} {phrase}",
+    ):
+        how, text = typed(question, words)
+        assert (
+            how == "whole"
+            and question.locator(f"#authenticity-answer a[href*='{sample.PLAIN}']").count()
+        )
+        assert "初审" in text
+    assert typed(question, f"{code} {other}")[0] == "none"
+    slip = code[:-1] + ("0" if code[-1] != "0" else "1")
+    assert typed(question, slip)[0] == "short"
+    assert typed(question, "0000-0000")[0] == "none"
+    assert "怪词" in typed(question, "怪词怪词怪词怪词")[1]
+    assert typed(question, code[:5])[0] == "short"
+
+
+def test_a_forged_digest_leads_to_nothing_that_its_page_does_not_bear_out(
+    page: Page, address: str, built: Built
+) -> None:
+    """Every row of the digests leads to another post: the page's own digest and words decide."""
+    code, _ = code_of(page, address, sample.PLAIN)
+    rows = json.dumps([[f"posts/2026/{sample.LONG}/", 1, 1]] * 64)
+    page.route("**/authenticity/*/d/*.json", lambda route: route.fulfill(body=rows))
+    page.goto(address + ASK)
+    page.locator("#authenticity-form").wait_for()
+    assert typed(page, code)[0] == "none"
+    assert answer(page, HONEST["two sentences"]) == "none"
+
+
+def test_a_clock_that_is_a_year_behind_does_not_make_an_old_warning_hold(
+    page: Page, address: str, built: Built
+) -> None:
+    title = built.site.archive.posts[sample.ALERT].title
+    for year, word in (("2025", "比本站最新的记录"), ("2028", "已是一年以前")):
+        page.clock.set_fixed_time(f"{year}-01-05T08:00:00+08:00")
+        page.goto(address + ASK)
+        page.locator("#authenticity-form").wait_for()
+        assert answer(page, title) == "excerpt"
+        assert word in page.locator("#authenticity-answer").inner_text()
+
+
+def test_without_the_site_s_files_nothing_is_said_of_the_text(page: Page, address: str) -> None:
+    page.goto(address + ASK)
+    page.locator("#authenticity-form").wait_for()
+    page.route("**/authenticity/**", lambda route: route.abort())
+    assert answer(page, HONEST["two sentences"]) == "fault"
+    assert "没有查成" in page.locator("#authenticity-head").inner_text()
+
+
+def test_without_script_the_page_says_whom_to_call(scriptless: Page, address: str) -> None:
+    scriptless.goto(address + ASK)
+    assert scriptless.locator("#authenticity-form").is_hidden()
+    assert "12345" in scriptless.locator("noscript").inner_text()
+
+
+def test_the_answer_is_heard_reached_and_free_of_violations(question: Page) -> None:
+    question.locator("#authenticity-words").fill(FORGED["a digit"])
+    question.keyboard.press("Tab")
+    question.keyboard.press("Enter")
+    question.locator("#authenticity-answer").wait_for()
+    assert question.evaluate("document.activeElement.id") == "authenticity-answer"
+    assert question.locator("[role=status]").last.inner_text() == "与本单位发布的不一样"
+    assert violations(question, {}) == []
