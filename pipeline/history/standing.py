@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from pipeline.evidence.log.merkle import Log
 from pipeline.history.delta import Delta, delta_since, judge_rows
@@ -14,7 +15,7 @@ from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
-from pipeline.model.findings import Verdict
+from pipeline.model.findings import Verdict, shared
 from pipeline.model.lazy import Lazy
 from pipeline.model.rendered import Channels
 from pipeline.source.content.paths import RECORDS, paths_of, publication_name
@@ -90,7 +91,12 @@ class Unjudged:
         todo = self.delta.todo - same.keys()
         fresh = _judged(self.archive, self.trusted, todo, means.processes)
         new = {i: row for i, (_, row) in fresh.items() if row}
-        rows = dict(sorted({**self.delta.rows, **same, **new}.items()))
+        seen: dict[Any, Any] = {}  # rows of another process share nothing
+        made = {
+            i: replace(row, verdict=shared([row.verdict], seen)[0])
+            for i, row in (same | new).items()
+        }
+        rows = dict(sorted({**self.delta.rows, **made}.items()))
         may_state = partial(_stating, self.delta.ids, rows)
         cards = Lazy(rows, lambda post: rows[post].card)
         archive = replace(self.archive, cards=cards, may_state=may_state)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
-from pipeline.model.findings import Verdict
+from pipeline.model.findings import Verdict, shared
 
 LEDGER = "ledger"
 """The kind of the row."""
@@ -52,6 +52,8 @@ class Ledger:
     """Commit → the verdict on all duties there."""
     fresh: bool = False
     """Whether something was added or dropped since."""
+    seen: dict[Any, Any] = field(default_factory=dict)
+    """As of `shared`."""
 
     @classmethod
     def open(cls, store: SealedStore | None, expunged: Iterable[Any]) -> "Ledger":
@@ -79,7 +81,8 @@ class Ledger:
         span: Span,
     ) -> CommitVerdicts:
         """Enter verdicts; only those of a change that passed are saved for the next run."""
-        made = CommitVerdicts(verdicts, governance, time_settings(archive), span)
+        alike = tuple(shared(verdicts, self.seen))  # those of another process share nothing
+        made = CommitVerdicts(alike, governance, time_settings(archive), span)
         self.fresh = True
         if all(v.publishable and not v.acknowledged for v in verdicts):
             self.changes[commit] = made
