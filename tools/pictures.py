@@ -118,11 +118,34 @@ def _desk(browser: Browser, archive: Path, folder: Path) -> None:
     operator = _page(browser, desk, "gly-a")
     operator.goto(f"{origin}/operate/{EVENING}")
     _shoot(operator, "desk-operate", 760)
+    writer.goto(f"{origin}/published/{ALERT}")
+    writer.get_by_text("解除预警", exact=True).click()
+    _shoot(writer, "desk-published", 760)
+    _relay(reader, origin)
     head = _page(browser, desk, "kz-a")
+    head.goto(f"{origin}/reports")
+    _shoot(head, "desk-report", 760)
     head.goto(f"{origin}/govern")
     _shoot(head, "desk-govern", 820)
     server.should_exit = True
     thread.join()
+
+
+def _relay(page: Page, origin: str) -> None:
+    """An item of the province that runs out tonight, by the demo's own clock."""
+    page.clock.set_fixed_time(NOW)
+    page.goto(f"{origin}/records/relays")
+    page.get_by_text("登记一条", exact=True).click()
+    given = {"title": "关于做好今冬森林防火工作的提示", "source.name": "江岚省应急管理厅",
+             "source.url": "https://yjt.jianglan.gov.cn.example/fh/1122.html",
+             "source_published_at": "2026-11-22T11:20"}  # fmt: skip
+    for name, words in given.items():
+        page.locator(f'[name="{name}"]').fill(words)
+    page.locator('[name="source.level"]').select_option("provincial")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.wait_for_url("**/records/relays/*")
+    page.goto(f"{origin}/records/relays")
+    _shoot(page, "desk-relays", 560)
 
 
 def _proposals(desk: Desk) -> None:
