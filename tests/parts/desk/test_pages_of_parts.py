@@ -23,7 +23,10 @@ def test_the_head_leads_to_the_pages_of_parts_in_their_order(desk: Desk) -> None
         ("/", say("Waits for me")),
         ("/write", say("Write")),
         ("/operate", say("To publish")),
+        ("/published", say("Published posts")),
         ("/inquiries", say("Inquiries")),
+        ("/records", say("Records")),
+        ("/reports", say("Reports")),
         ("/due", say("Due dates")),
         ("/govern", say("People and settings")),
     ]

@@ -225,7 +225,7 @@ def test_likely_typing_errors_are_hints_where_the_model_is_installed(run: DeskRu
     writer = Writer(run)
     fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
     body = ["单位应当加强安全生产管里。"]
-    assert "疑为" not in writer.send("check", fields, _body=body).text
+    assert "（同音）" not in writer.send("check", fields, _body=body).text
     writer.desk.proof_file = run.root / "zh.model"
     page = writer.send("check", fields, _body=body).text
     assert 'data-start="10" data-end="12">管里</a>' in page and "疑为“管理”（同音）" in page
