@@ -30,7 +30,8 @@ _SHORT: Mapping[str, str] = {
     "accounts": "--account", "origin_dept": "--department", "publish_at": "--at",
     "alert.level": "--level", "alert.issuer": "--issuer", "alert.areas": "--area",
     "alert.starts_at": "--starts", "alert.ends_at": "--ends", "alert.exercise": "--exercise",
-    "source.id": "--source", "license.basis": "--basis",
+    "source.id": "--source", "source.published_at": "--source-published",
+    "license.basis": "--basis",
 }  # fmt: skip
 """Field → what its option is called for short."""
 _APART = ("revision", "media", "secrecy_review")
@@ -130,13 +131,13 @@ new.params += map(_option, FIELDS)
 def _front_matter(
     session: Session, repository: Repository, trusted: Trusted, texts: Answers, moment: datetime
 ) -> dict[str, Any]:
-    """What options gave, entered into what is filled in unasked. Raises Misuse for all that the
-    kind of post needs besides, and for accounts that are not registered."""
+    """What options gave, entered into what is filled in unasked. Raises Misuse for all that every
+    post, a warning or a reprint needs besides, and for accounts that are not registered."""
     schema, registers = trusted.front_matter.schema, trusted.registers
     begun = _begun(repository, trusted, texts, moment, session.now())
     keys = entered(FIELDS, texts, begun)
     keys = {key: value for key, value in keys.items() if key in schema["properties"]}
-    needs = {*schema["required"], *needed_by(str(keys.get("kind")))} - {*_APART}
+    needs = {*schema["required"], *begun.keys() & needed_by(str(keys.get("kind")))} - {*_APART}
     asked = (f for f in fields({**schema, "required": sorted(needs)}) if f.required)
     if left := [field for field in asked if at(keys, field.route) is ABSENT]:
         refused = still_needed(options := [*map(_option, left)])

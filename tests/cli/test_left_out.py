@@ -106,6 +106,17 @@ def test_a_draft_is_told_what_its_kind_needs_and_what_may_be_named(archive: Arch
     assert archive.git("status", "--porcelain", "content/posts") == ""
 
 
+def test_a_rumour_may_be_begun_before_what_refutes_it_is_written(archive: ArchiveRepo) -> None:
+    given = {"title": "网传水库溃坝不属实", "kind": "rumor", "category": "5", "topic": "disaster",
+             "account": "wx", "summary": "三条提醒。", "author": "zz-a"}  # fmt: skip
+    options = [part for k, v in given.items() for part in (f"--{k}", v)]
+    assert run(new, archive, "dam", *options).exit_code == 0
+    half = run(new, archive, "dam-2", *options, "--refutes-claim", "水库溃坝")
+    assert fault(half) == "evidence is missing."
+    whole = (*options, "--refutes-claim", "水库溃坝", "--refutes-evidence", "水利局通报")
+    assert run(new, archive, "dam-3", *whole).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("kind", "field", "typed", "value"),
     [
