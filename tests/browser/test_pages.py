@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.serving import CONTRAST, LAYOUT, LAYOUTS, POST, settled, violations
 from tests.site import sample
@@ -16,7 +16,7 @@ KINDS = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.LONG}/",
     f"posts/2026/{sample.WITHDRAWN}/", "posts/", "posts/2026/", "posts/2026/11/", "categories/",
     "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
-    "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
+    "regulation/5/", "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
     "accessibility/", "map/", "alerts/", "guides/", "kinds/", "oversight/", "statistics/",
     "accounts/yunlan-wechat/cadence/", "authenticity/", "404.html",
 )  # fmt: skip
@@ -148,6 +148,12 @@ def test_the_regulation_reads_clean_and_shows_its_emendations_on_demand(
     assert "政务新媒体至少每周更新2次" in law.inner_text()
     tab.get_by_label("显示校记").check()
     assert "至少每〔周〕校11更新2次" in "".join(law.inner_text().split())
+    tab.locator("#R05-1 a").click()
+    expect(tab.locator("dl#R05-1")).to_be_visible()
+    expect(tab).to_have_url(f"{address}regulation/5/#R05-1")
+    tab.get_by_label("显示校记").check()
+    mark = tab.locator(".sn-emend a").first
+    assert (mark.get_attribute("href") or "").startswith("../#")
 
 
 def test_scripts_are_small() -> None:

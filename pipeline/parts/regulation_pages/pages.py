@@ -1,11 +1,10 @@
-"""The regulation page: the full text, each article with its clauses and how each is checked."""
+"""The regulation: its full text, and a page for each article with its clauses and their checks."""
 
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from html import escape
 from itertools import count, pairwise
 from types import CodeType, FunctionType
@@ -19,12 +18,13 @@ from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
-from pipeline.site.page import Page
+from pipeline.site.page import Crumb, Page
 from pipeline.site.pictures import scrolling
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Unit
 
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
+_HEADING = re.compile("<h3[^>]*>.*?</h3>")
 _SPACES = re.compile(r"\s+")
 _IN_FORCE = "regulation.in_force_from"
 
@@ -72,15 +72,26 @@ class RegulationPart:
     """Those of the article that no clause of it names."""
 
     @property
+    def url(self) -> str:
+        """Of the article's own page."""
+        return _url(self.article) if self.article else "regulation/"
+
+    @property
     def uncovered(self) -> list[str]:
         """The article's sentences that no clause answers for."""
         return uncovered(self.article) if self.article else []
 
 
 def regulation_units(ctx: RenderContext) -> Iterator[Unit]:
-    """Its page, which takes long and follows from little."""
+    """The text and a page for every article, in one go: they take long and follow from little."""
     key = ctx.key(ctx.policy.parameters, _texts(ctx))
-    yield ctx.unit("regulation/", key, partial(_page, ctx))
+    urls = ["regulation/", *map(_url, ctx.site.rulebook.articles)]
+    heads = tuple((url, ctx.newest) for url in urls)
+    yield Unit("page:regulation/", key, lambda: map(ctx.stamped, _pages(ctx)), heads)
+
+
+def _url(article: Article) -> str:
+    return f"regulation/{article.key.lstrip('0').lower()}/"
 
 
 def _texts(ctx: RenderContext) -> list[str]:
@@ -90,23 +101,28 @@ def _texts(ctx: RenderContext) -> list[str]:
     return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text)]
 
 
-def _page(ctx: RenderContext) -> Page:
+def _pages(ctx: RenderContext) -> Iterator[Page]:
     site, policy = ctx.site, ctx.site.archive.registers.policy
     raw = site.media(REGULATION)
-    articles, headings = parts(raw, site.rulebook, policy, site.gettext)
-    title = raw.decode().split("\n", 1)[0].removeprefix("# ").strip()
-    content = ctx.draw(
-        "regulation.html.j2",
-        "regulation/",
-        title=title,
-        parts=articles,
-        gaps=site.rulebook.gaps,
-        figures=not site.rulebook.own,  # of the program's detectors, which its own rules ask
-        in_force=next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
-    )
+    made, headings = parts(raw, site.rulebook, policy, site.gettext)
+    values: dict[str, Any] = {
+        "title": raw.decode().split("\n", 1)[0].removeprefix("# ").strip(),
+        "parts": made,
+        "gaps": site.rulebook.gaps,
+        "figures": not site.rulebook.own,  # of the program's detectors, which its own rules ask
+        "in_force": next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
+    }
+    content = ctx.draw("regulation.html.j2", "regulation/", **values)
     toc = tuple(h for h in headings if h[0] in (2, 3))
-    summary = f"{title}全文，每一条后列出如何检查"
-    return Page("regulation/", ctx.law_name, summary, content, (), toc)
+    crumbs = (Crumb(ctx.law_name, "regulation/"),)
+    summary = f"{values['title']}全文，每一条后列出如何检查"
+    yield Page("regulation/", ctx.law_name, summary, content, (), toc)
+    for part in made:
+        if article := part.article:
+            text = _HEADING.sub("", part.html, count=1).replace('href="#', 'href="../#')
+            content = ctx.draw("article.html.j2", _url(article), text=text, part=part, **values)
+            name = f"{ctx.law_name}{article.heading}"
+            yield Page(_url(article), name, f"{name}，以及怎样检查", content, crumbs)
 
 
 def parts(

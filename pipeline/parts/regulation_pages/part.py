@@ -7,5 +7,6 @@ PART = Part(
     pages=PageGroup(
         links=(PageLink("watch", "regulation/", "", "全文，以及每一条怎样检查", "posts/"),),
         whole=Deferred("pipeline.parts.regulation_pages.pages:regulation_units"),
+        sections=("regulation",),
     ),
 )
