@@ -50,8 +50,6 @@ def withdrawn(draft: Draft, asked: AskedChange, now: datetime) -> Edit:
     changed = {"validity": "withdrawn", "summary": "本内容已撤回。"}
     made = _next(draft, changed, asked.instead or f"本内容已于{day}撤回。", asked.reason)
     meta = {k: v for k, v in made.front_matter.items() if k not in ("media", "facts")}
-    if isinstance(source := meta.get("source"), dict):
-        meta["source"] = {k: v for k, v in source.items() if k not in ("snapshot", "fetched_at")}
     gone = {f"{home(draft.post)}/{name}": None for name in draft.names}
     files = {**gone, draft.path: post_bytes(meta, made.body)}
     return Edit(draft.post, meta, made.body, files, made.record)

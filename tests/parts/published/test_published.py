@@ -10,13 +10,18 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
+from demo.layout import lay_out_demo
+from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.writer import Clone
+from pipeline.report.language import translator
 from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import at
-from tests.builders.desks import DeskRun, answer_of, browser, bureau
+from tests.builders.desks import ORIGIN, DeskRun, answer_of, browser, bureau
 from tests.builders.files import folder
 from tests.builders.git import Git
 from tests.hostile.test_a27_emergency_road import ALERT
+from tools.pictures import NOW
 
 HTML, JSON = {"accept": "text/html"}, {"accept": "application/json"}
 WARNING = "2026-11-05-wind-alert"
@@ -356,3 +361,18 @@ def test_killed_between_writing_down_and_git_draft_and_record_come_together(run:
     assert record_on(run, branch, 2)["kind"] == "withdrawal"
     commits = Git(run.remote)("rev-list", "--count", f"main..{branch}")
     assert commits == "1"
+
+
+def test_a_post_of_every_kind_of_the_demo_is_withdrawn_without_a_refusal(tmp_path: Path) -> None:
+    """A reprint as well, whose source stays named though its copy goes."""
+    lay_out_demo(tmp_path / "demo")
+    desk = Desk(Clone(tmp_path / "demo"), ORIGIN, lambda: NOW, translator("zh"), tmp_path / "queue")
+    client = browser(desk, "zz-b")
+    for post in (
+        "2026-11-06-reprint-heating-fire", "2026-10-27-forward-winter-plan",
+        "2026-09-04-confined-space-video", "2026-11-13-cold-wave-alert",
+    ):  # fmt: skip
+        given = {"kind": "withdraw", "reason": REASON}
+        begun = client.post(f"/published/{post}/revise", data=given, headers=HTML)
+        assert begun.status_code == 303, begun.text
+        assert "note--bad" not in client.get(begun.headers["location"]).text, post
