@@ -13,6 +13,7 @@ from tests.e2e.test_journey import BODY, ROLES, Bureau
 from tests.forge.server import Own, Refused, Server, record
 
 PEOPLE = (*ROLES, "writer", "witness")
+TAGS = {"name_pattern": "main", "whitelist_teams": ["Owners"]}
 HELD, READY = "pending", "success"
 
 

@@ -25,7 +25,7 @@ from tests.parts.witness.naive_selector import Naive, Said
 UNIT = ROOT / ".ci/sanshen-poll.service"
 NAMES = {"information-officer": "xxy-a", "section-head": "kz-a", "leader-in-charge": "ld-a"}
 """Role → how the naive selector's table names who holds it."""
-PRESSED = ("APPROVED", "APPROVED", "APPROVED", "REQUEST_CHANGES", "COMMENT", "delete")
+PRESSED = (*["APPROVED"] * 6, "REQUEST_CHANGES", "COMMENT", "delete")
 
 
 class Unit:
@@ -127,7 +127,7 @@ def play(bureau: Played, _: bool) -> None:
             open_.append(bureau.propose(f"chance-{done + len(open_)}"))
             unit.own()
         for one in open_:
-            for _n in range(dice.randrange(4)):
+            for _n in range(dice.randrange(1, 5)):
                 pressed(one, dice)
                 presses += 1
                 time.sleep(1)

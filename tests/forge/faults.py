@@ -146,7 +146,7 @@ CASES = (
     Case("不报总数", _uncounted, EXIT_OK, ""),
     Case("处处 502", _error(502), EXIT_FAULT, "502"),
     Case("第二页 502", _only("page=2", _error(502)), EXIT_FAULT, "502"),
-    Case("登录页", _only(PULLS, _error(200, "<html>登录</html>")), EXIT_FAULT, "JSON"),
+    Case("登录页", _only(PULLS, _error(200, "<html>登录</html>")), EXIT_FAULT, "读不懂"),
     Case("转到别处", _only(PULLS, _error(302, "")), EXIT_FAULT, "302"),
     Case("请求太多", _only("/reviews", _error(429, "{}")), EXIT_FAULT, "429"),
     Case("只给半个答复", _only(PULLS, lambda _, __: None), EXIT_FAULT, ""),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE
-from tests.forge.bureau import READY, Played
+from tests.forge.bureau import READY, TAGS, Played
 from tests.forge.server import Refused
 
 FIRST = "information-officer"
@@ -46,8 +46,14 @@ def _writes_main(bureau: Played) -> None:
     secret = f"{bureau.api}/actions/secrets/X"
     tried("写机密", lambda: writer.call("PUT", secret, {"data": "x"}))
     tag = lambda: bureau.git("push", url, "HEAD:refs/tags/main")  # noqa: E731
-    tried("名叫 main 的标签", tag, lets=True)
+    tried("名叫 main 的标签", tag)
+    rule = bureau.server.call("GET", f"{bureau.api}/tag_protections")[0]
+    bureau.server.call("DELETE", f"{bureau.api}/tag_protections/{rule['id']}")
+    tried("名叫 main 的标签，没有标签保护", tag, lets=True)
     bureau.rest()
+    assert "标签" in bureau.forge("doctor", "--forge", "gitea", code=EXIT_REFUSE)
+    bureau.server.call("DELETE", f"{bureau.api}/tags/main")
+    bureau.server.call("POST", f"{bureau.api}/tag_protections", TAGS)
     bureau.poll()
     assert bureau.git("rev-parse", "HEAD") == bureau.git("rev-parse", "origin/main")
 
@@ -64,7 +70,7 @@ def _another_s_name(bureau: Played) -> None:
     call("POST", f"admin/users/{login(FIRST)}/rename", {"new_username": login("writer")})
     call("POST", f"admin/users/{login('reader')}/rename", {"new_username": login(FIRST)})
     bureau.poll()
-    assert one.records() == [] and "不在名册" in one.comment(), one.comment()
+    assert one.records() == [] and "名册中没有这个账号" in one.comment(), one.comment()
     print("  改名为审核人的登录名 → 编号不在名册，不算", flush=True)
     call("DELETE", f"admin/users/{login(FIRST)}?purge=true")
     call("DELETE", f"admin/users/{login(FIRST)}-old?purge=true")
@@ -73,7 +79,7 @@ def _another_s_name(bureau: Played) -> None:
     one.click("section-head")
     bureau.poll()
     assert one.records() == [], one.comment()
-    assert "不在名册" in one.comment(), one.comment()
+    assert "名册中没有这个账号" in one.comment(), one.comment()
     print("  沿用已删除账号的登录名 → 编号不在名册，不算", flush=True)
     one.close()
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from pipeline.model.findings import EXIT_OK, EXIT_REFUSE
 from tests.builders.command import ours
-from tests.forge.bureau import Played
+from tests.forge.bureau import TAGS, Played
+from tests.forge.server import record
 
 Call = tuple[str, str, Any]
 
@@ -122,6 +123,12 @@ CASES = (
     _secret("{api}", "sanshen_witness_key", "SANSHEN_WITNESS_KEY"),
     _secret("orgs/{organisation}", "SANSHEN_WITNESS_KEY", "SANSHEN_WITNESS_KEY"),
     _secret("orgs/{organisation}", "SANSHEN_LOG_KEY", "SANSHEN_LOG_KEY"),
+    Case("名叫 main 的标签", (("DELETE", "{api}/tag_protections/{tags}", None),
+                           ("POST", "{api}/tags", {"tag_name": "main", "target": "main"})),
+         (("DELETE", "{api}/tags/main", None),
+          ("POST", "{api}/tag_protections", TAGS)), "标签"),
+    Case("名叫 main 的标签谁都能建", (("DELETE", "{api}/tag_protections/{tags}", None),),
+         (("POST", "{api}/tag_protections", TAGS),), "标签"),
     _admitted("stranger", "write"),
     _admitted("stranger", "admin"),
     _admitted("reader", "write"),
@@ -170,6 +177,7 @@ class Doctor:
             call("DELETE", f"{members}/{one['login']}")
         for role in ("stranger", "reader"):
             call("DELETE", f"{bureau.api}/collaborators/{bureau.login(role)}")
+        self.places["tags"] = str(call("GET", f"{bureau.api}/tag_protections")[0]["id"])
         code, lines = self.said()
         assert code == EXIT_OK, lines
 
@@ -181,6 +189,8 @@ class Doctor:
             made = by.call(method, where, self._filled(body))
             if method == "POST" and where.endswith("/teams"):
                 self.places["team"] = str(made["id"])
+            if method == "POST" and where.endswith("/tag_protections"):
+                self.places["tags"] = str(made["id"])
             if method == "POST" and where.endswith("/keys"):
                 self.places["key"] = str(made["id"])
 
@@ -204,12 +214,15 @@ class Doctor:
             yield case, code, lines
 
 
-def play(bureau: Played, _: bool) -> None:
+def play(bureau: Played, keep: bool) -> None:
     key = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(bureau.home / "writer-key"))
     bureau.run(*key, folder=bureau.home)
     bureau.protect()
     doctor = Doctor(bureau)
     doctor.good()
+    if keep:
+        asked = [(f"{bureau.api}/tag_protections", "")]
+        record("tags", bureau.server, asked, f"-{bureau.mark}")
     missed = []
     for number, (case, code, lines) in enumerate(doctor.each(), 1):
         words = case.words.format(**doctor.places)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -84,6 +85,24 @@ def protection(a: Settings, _: Expected) -> Iterator[Flaw]:
             yield Flaw(say("main is protected otherwise: {names}.", names=say_names(wrong)), mend)
 
 
+def tags(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """A tag called main is what Gitea compares proposals with (met): then none can be merged, or
+    one that is behind can."""
+    if "tag" in a.answers:
+        yield Flaw(say("A tag is called main, and proposals are compared with it."),
+                   curl(a, "DELETE", "/tags/main"))  # fmt: skip
+    elif a.unread.get("tag", "404") != "404":
+        a["tag"]
+    rules = [rule for rule in a.rows("tags") if fnmatchcase("main", rule["name_pattern"])]
+    allowed = {"whitelist_teams": ["Owners"], "whitelist_usernames": []}  # it demands one
+    if _of_a_person(a):
+        allowed = {"whitelist_teams": [], "whitelist_usernames": [a.owner]}
+    more = [n for r in rules for key in allowed for n in r[key] or () if n not in allowed[key]]
+    if not rules or more:
+        mend = curl(a, "POST", "/tag_protections", {"name_pattern": "main", **allowed})
+        yield Flaw(say("All who can write may make a tag called main."), mend)
+
+
 def secrets(a: Settings, _: Expected) -> Iterator[Flaw]:
     """Gitea's Actions know no environments: a key there can be read by any branch."""
     for secret in sorted({entry["name"] for entry in a.rows("secrets")}.intersection(SECRETS)):
@@ -144,6 +163,7 @@ CHECKS = (
     *GUARDS,
     (say("review.forge of the policy"), named_by_policy),
     (say("secrets"), secrets),
+    (say("tags"), tags),
     (say("who can write"), writers),
 )
 BY_HAND = (

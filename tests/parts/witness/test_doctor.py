@@ -102,6 +102,9 @@ def _good_gitea() -> dict[str, Any]:
         "branch": {"protected": True, "effective_branch_protection_name": "main"},
         "secrets": [{"name": "OTHER"}],
         "organisation-secrets": [{"name": "OTHER"}],
+        "tags": [
+            {"name_pattern": "ma*", "whitelist_usernames": None, "whitelist_teams": ["Owners"]}
+        ],
         "keys": [{"id": 3, "title": "mirror", "read_only": True}],
         "collaborators": [{"id": 101, "login": "xinxi-jia"}, {"id": 9, "login": "duzhe"}],
         "permission:xinxi-jia": {"permission": "write"},
@@ -247,6 +250,10 @@ BROKEN = [
     ("gitea", "protections/0/block_admin_merge_override", False, "/branch_protections/main"),
     ("gitea", "protections/0/dismiss_stale_approvals", True, "/branch_protections/main"),
     ("gitea", "protections/0/require_signed_commits", True, "/branch_protections/main"),
+    ("gitea", "tags", [], '"whitelist_teams": ["Owners"]'),
+    ("gitea", "tags/0/name_pattern", "v*", "/tag_protections"),
+    ("gitea", "tags/0/whitelist_usernames", ["zuozhe"], "/tag_protections"),
+    ("gitea", "tag", {"name": "main"}, "--request DELETE"),
     ("gitea", "secrets/0/name", "SANSHEN_WITNESS_KEY", "/actions/secrets/SANSHEN_WITNESS_KEY"),
     ("gitea", "repo/allow_manual_merge", True, '"allow_manual_merge": false'),
     ("gitea", "repo/autodetect_manual_merge", True, '"autodetect_manual_merge": false'),
@@ -476,9 +483,9 @@ def test_a_policy_whose_rules_the_list_hides_is_asked_for() -> None:
 def _recorded() -> dict[str, Any]:
     """The settings that a running server answered, by the names that the doctor gives them."""
     read = {**recorded("repository", who="chief"), **recorded("writers"), **recorded("keys")}
-    read |= {**recorded("secrets"), **recorded("protection-glob")}
+    read |= {**recorded("secrets"), **recorded("protection-glob"), **recorded("tags")}
     paths = {**gitea.READS, **gitea.follow({name: read.get(p) for name, p in gitea.READS.items()})}
-    return {name: read[path] for name, path in paths.items()}
+    return {name: read[path] for name, path in paths.items() if name != "tag"}  # 404: there is none
 
 
 def test_a_running_server_s_settings_are_read_and_judged() -> None:
@@ -489,6 +496,7 @@ def test_a_running_server_s_settings_are_read_and_judged() -> None:
     assert not [o.title for o in examined.values() if o.unread]
     told = {title: [str(f.remedy) for f in o.flaws] for title, o in examined.items()}
     assert "allow_manual_merge" in told["repository"][0]
+    assert told["tags"] == []
     assert ['{"priority": 0}' in told["rules of main"][0]] == [True]
     assert "unprotected_file_patterns" in told["rules of main"][1]
     assert [r.rpartition("/")[2] for r in told["secrets"]] == [
