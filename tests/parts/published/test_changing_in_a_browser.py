@@ -69,7 +69,7 @@ def test_a_nights_withdrawal_takes_six_touches_and_one_sentence(
     page.get_by_role("link", name="冬季防火三件事").click()
     usable(page)
     page.get_by_text("撤回", exact=True).click()
-    page.get_by_label("撤回理由").fill("地点有误，先行撤回。")
+    page.locator("#f-reason-withdraw").fill("地点有误，先行撤回。")
     page.get_by_role("button", name="下一步").locator("visible=true").click()
     expect(page.locator("iframe").content_frame.locator("body")).to_contain_text("撤回")
     usable(page)
