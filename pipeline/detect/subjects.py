@@ -97,14 +97,15 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
         words = dead[1].strip()
         yield Subject("accident", words[:LONGEST], (_WORDS["toll"].search(words) or dead)[0], True)
     elif order := _ordered(lead):
-        yield Subject("alert", *order, True)
+        yield Subject("alert", *order)
     elif issued and coloured and (coming := _WORDS["foretold"].search(lead, issued.start())):
         yield Subject("alert", issued[0].strip(), coming[0], False)
 
 
-def _ordered(lead: str) -> Cues:
+def _ordered(lead: str) -> tuple[()] | tuple[str, str, bool]:
     """What readers are told to do at once, and the danger that is there now, in that sentence or
-    in those around it."""
+    in those around it; not certain where only those are named who are to do it."""
+    called: tuple[()] | tuple[str, str, bool] = ()
     sentences = [*filter(None, map(str.strip, _BREAK.split(lead)))]
     for at, sentence in enumerate(sentences):
         around = sentences[max(0, at - 2) : at + 2]
@@ -113,8 +114,10 @@ def _ordered(lead: str) -> Cues:
             continue
         for words in (sentence, *around):
             if danger := _WORDS["pressing"].search(words):
-                return sentence[:LONGEST], danger[0]
-    return ()
+                return sentence[:LONGEST], danger[0], True
+        if who := _WORDS["who"].search(sentence):
+            called = sentence[:LONGEST], who[0], False
+    return called
 
 
 def _untitled(title: str, lead: str) -> Iterator[Subject]:

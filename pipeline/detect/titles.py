@@ -6,7 +6,7 @@ list below it shows, or name a day or hotline of which the text does not speak.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -23,20 +23,17 @@ _COUNTED = f"位|百分点|{UNITS}"
 """What a title counts thus has to stand in its text; anything else must not be contradicted."""
 _WORDS = classes("titles", amount=AMOUNT, chinese=CHINESE, counted=_COUNTED, han=HAN)
 
-_SCALES: Mapping[str, Mapping[str, float]] = {
-    "人": {"人": 1, "名": 1, "位": 1, "口": 1},
-    "米": {"米": 1, "公里": 1000, "千米": 1000, "厘米": 0.01, "毫米": 0.001},
-    "公斤": {"公斤": 1, "千克": 1, "吨": 1000},
-    "亩": {"亩": 1, "公顷": 15},
-    "%": {"%": 1, "％": 1},
-    "度": {"度": 1, "°c": 1},
-    "辆": {"辆": 1, "台": 1, "部": 1, "架": 1},
-    "家": {"家": 1, "户": 1, "所": 1},
-    "场": {"场": 1, "次": 1},
-    "处": {"处": 1, "条": 1, "件": 1, "起": 1, "例": 1, "项": 1},
+_SCALES = (
+    "人1 名1 位1 口1|米1 公里1000 千米1000 厘米0.01 毫米0.001|公斤1 千克1 吨1000|亩1 公顷15|%1 ％1"
+    "|度1 °c1|辆1 台1 部1 架1|家1 户1 所1|场1 次1|处1 条1 件1 起1 例1 项1"
+)
+"""What counts the same, and how much of it each unit is, the first of a row being the name."""
+_UNIT = regex(r"(\D+)([\d.]+) ?")
+_SCALE = {
+    unit: (row[0][0], Decimal(n))
+    for row in map(_UNIT.findall, _SCALES.split("|"))
+    for unit, n in row
 }
-"""What counts the same, and how much of it each unit is."""
-_SCALE = {unit: (name, Decimal(str(n))) for name, row in _SCALES.items() for unit, n in row.items()}
 _IDLE = "方面心大线轮合手步招点字句问看到不要会严防查进化制体个类种年月日号时"
 """Behind a number of a title, these count what is shown, or nothing: 五大行动, 八个必须."""
 _FIRST = regex(rf"[\di{CHINESE}]")
