@@ -28,10 +28,9 @@ _SCALES = (
     "|度1 °c1|辆1 台1 部1 架1|家1 户1 所1|场1 次1|处1 条1 件1 起1 例1 项1"
 )
 """What counts the same, and how much of it each unit is, the first of a row being the name."""
-_UNIT = regex(r"(\D+)([\d.]+) ?")
 _SCALE = {
     unit: (row[0][0], Decimal(n))
-    for row in map(_UNIT.findall, _SCALES.split("|"))
+    for row in map(regex(r"(\D+)([\d.]+) ?").findall, _SCALES.split("|"))
     for unit, n in row
 }
 _IDLE = "方面心大线轮合手步招点字句问看到不要会严防查进化制体个类种年月日号时"
@@ -48,7 +47,6 @@ _PARTS = frozenset("午晨早晚上")
 _ABOUT = frozenset("近约超逾过上")
 """What makes the number behind it a rounded one."""
 _OUTCOMES = {"死": "死", "伤": "伤"}
-_WINDS = (*"大阵风公以",)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -220,7 +218,7 @@ def _is_idle(claim: _Count, text: str) -> bool:
 def _is_borne_out(claim: _Count, counts: Sequence[_Count]) -> bool:
     alike = [c for c in counts if c.kind == claim.kind]
     if claim.kind[:2] in ("级应", "级响"):  # of a response, whatever the text says of its level
-        alike = [c for c in counts if c.kind[:1] == "级" and c.kind[1:] not in _WINDS]
+        alike = [c for c in counts if c.kind[:1] == "级" and c.kind[1:] not in [*"大阵风公以"]]
         return not alike or any(c.value == claim.value for c in alike)
     alike = [c for c in alike if claim.outcome and c.outcome == claim.outcome] or alike
     if any(abs(c.value - claim.value) <= max(c.slack, claim.slack) for c in alike):
