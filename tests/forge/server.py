@@ -107,7 +107,8 @@ class Own:
         text = SETTINGS.format(user=self.user, port=self.port, home=home, static=static)
         self.ini.write_text(text)
         if os.geteuid() == 0:
-            shutil.chown(home, self.user)
+            for path in (home, self.ini):  # it writes secrets of its own into its settings
+                shutil.chown(path, self.user)
         self._run("cert", "--host", "127.0.0.1", "--ca")
         self.process: subprocess.Popen[bytes] | None
         self.start()
