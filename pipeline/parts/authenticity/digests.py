@@ -26,7 +26,7 @@ from pipeline.parts.authenticity.codes import check_code_of
 FOLDER = "authenticity/"
 ROWS = 64
 SIDE = 12  # the picture in little: so many grey squares a side, of 16 shades
-_MOST_SHARDS, _SHARD = 1024, 3000  # bytes of a mean shard
+_MOST_SHARDS, _SHARD = 4096, 1500  # bytes of a mean shard: a query reads two dozen of every part
 _COMMON = 64  # of a key that more versions share, the newest alone are named
 _EVERY, _GRAM, _SENTENCE = 4, 4, 6
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -165,9 +165,33 @@ async function answerCode(text) {
     head: bad ? "本单位发布过，但已经不再有效" : "是本单位的核对码" };
 }
 
+// Where a code in a picture leads; only to this site is it followed.
+function codeWords(code) {
+  const here = [root.href, document.querySelector("link[rel=canonical]").href.replace(/authenticity\/$/u, "")];
+  const base = here.find((one) => code.startsWith(one));
+  if (!base) return paragraph(`图里的二维码不指向本站，它的内容是“${code.slice(0, 200)}”。不要扫，不要付款。`);
+  return paragraph("图里的二维码指向本站的", link(code.slice(base.length), "这一页"), "。");
+}
+
+// The given picture with what differs in frames.
+async function framed(file, marks) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const canvas = element("canvas");
+  canvas.width = Math.min(720, picture.width);
+  canvas.height = Math.round(canvas.width * picture.height / picture.width);
+  const pen = canvas.getContext("2d");
+  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  Object.assign(pen, { strokeStyle: "#d00000", lineWidth: 2 });
+  for (const [[l, t], [r, b]] of marks) pen.strokeRect(l * canvas.width - 2, t * canvas.width - 2, (r - l) * canvas.width + 4, (b - t) * canvas.width + 4);
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `您给的图片，有 ${marks.length} 小块与本单位发布的不一样，用红框标出`);
+  return canvas;
+}
+
 async function answerPicture(file) {
   const { askPicture } = await import("./authenticity_picture.js");
-  const [{ newest }, { result, code, fault, versions, marked }] = [await index(), await askPicture(file)];
+  const [{ newest }, { result, fault, versions, codes, marks, aside }] = [await index(), await askPicture(file)];
   if (fault) return { result: "short", look: "warn", head: fault, body: [] };
   const time = clocks(newest);
   const heads = {
@@ -182,8 +206,10 @@ async function answerPicture(file) {
   const body = [];
   if (look === "bad" || result === "unclear") body.push(paragraph(PHONE));
   if (time.words && versions.length) body.push(paragraph(time.words));
-  if (code) body.push(paragraph(...code));
-  if (marked) body.push(marked);
+  if (look !== "bad" && result !== "unclear") body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
+  if (aside) body.push(paragraph("只核对了其中的这张图片，图片以外的字没有核对，可以另外粘贴文字。"));
+  body.push(...codes.map(codeWords));
+  if (marks.length) body.push(await framed(file, marks));
   for (const version of versions) body.push(facts(version, time));
   return { result, look, head, body: [...body, ground(versions, newest)] };
 }

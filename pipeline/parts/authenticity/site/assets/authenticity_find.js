@@ -6,7 +6,7 @@ import { codeOf, phraseOf, typed } from "./authenticity_codes.js";
 export const root = new URL("../", import.meta.url);
 const FOLDER = new URL("authenticity/", root);
 const [KEPT, GRAM, SENTENCE, ROWS] = [4, 4, 6, 64];
-const AT_ONCE = 10; // shards of every part that one round asks for
+const AT_ONCE = 8; // shards of every part that one round asks for
 const ROUNDS = 3;
 const MOST = 5; // posts that are opened
 const END = /[。！？；!?;\n]+|\.(?![0-9A-Za-z])/u;

@@ -6,7 +6,7 @@ const SIDE = 12;
 const WORK = 1600; // longest side in pixels of a picture that is looked at; larger ones are made smaller first
 const FEW = 10; // pictures that are laid over it
 const SEEN = 0.6; // likeness in little from which on they are
-const SAME = 0.8; // and laid over it, after alignment
+const SAME = 0.8; // likeness of one laid over it that it is taken for
 
 // ---- grey pictures: {w, h, d}, d from 0 to 255 ----
 async function bitmapOf(file) {
@@ -22,7 +22,7 @@ async function bitmapOf(file) {
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-export function planes({ width: w, height: h, data }) {
+function planes({ width: w, height: h, data }) {
   const [grey, blue, red] = [0, 1, 2].map(() => new Float32Array(w * h));
   for (let n = 0; n < w * h; n += 1) {
     const [r, g, b] = [data[4 * n], data[4 * n + 1], data[4 * n + 2]];
@@ -34,7 +34,7 @@ export function planes({ width: w, height: h, data }) {
 }
 
 // By means of areas, so that nothing flickers when it becomes smaller.
-export function resized({ w, h, d }, to, tall) {
+function resized({ w, h, d }, to, tall) {
   const sums = new Float64Array((w + 1) * (h + 1));
   for (let y = 0; y < h; y += 1) {
     let row = 0;
@@ -103,10 +103,10 @@ function sumsOf({ w, h, d }) {
 
 // Where a picture of this shape may lie in the one that was given, which may show it in a frame or a part of it: squares of grey
 // each, NaN outside.
-function* windows(query, aspect) {
+function* windows(query, aspect, least) {
   const mean = sumsOf(query);
   const { w: W, h: H } = query;
-  for (let w = 0.28 * W; w < 1.4 * W; w *= 1.1) {
+  for (let w = least * W; w < 1.45 * W; w *= 1.1) {
     const h = w / aspect;
     if (h > 1.4 * H || h < 24) continue;
     const [dx, dy] = [w / SIDE, h / SIDE];
@@ -143,8 +143,42 @@ function likeness(cells, shades) {
   return va / n < 9 || vb / n < 0.1 ? 0 : (ab - a * b / n) / Math.sqrt(va * vb);
 }
 
-// Rows of pictures that may be it, the likeliest first: {url, row, like, places}.
-export function ranked(query, rows) {
+const cut = ({ w, d }, l, t, width, height) => ({ w: width, h: height, d: Float32Array.from({ length: width * height }, (_, n) => d[(t + Math.floor(n / width)) * w + l + (n % width)]) });
+
+// The whole, and what stands in it on one ground, as a picture in a chat does: [left, top, width, height].
+function regions(query) {
+  const scale = 160 / Math.max(query.w, query.h);
+  const { w, h, d } = resized(query, Math.max(1, Math.round(query.w * scale)), Math.max(1, Math.round(query.h * scale)));
+  const counts = new Uint32Array(64);
+  for (let n = 0; n < w * h; n += 1) if (n % w < 3 || n % w >= w - 3) counts[Math.min(63, d[n] >> 2)] += 1;
+  const ground = 4 * counts.indexOf(Math.max(...counts)) + 2;
+  const other = Uint8Array.from(d, (value) => Math.abs(value - ground) > 7);
+  const found = [];
+  for (let start = 0; start < w * h; start += 1) {
+    if (!other[start]) continue;
+    const todo = [start];
+    let [l, r, t, b] = [w, 0, h, 0];
+    other[start] = 0;
+    while (todo.length) {
+      const n = todo.pop();
+      const [x, y] = [n % w, Math.floor(n / w)];
+      [l, r, t, b] = [Math.min(l, x), Math.max(r, x + 1), Math.min(t, y), Math.max(b, y + 1)];
+      for (const [next, held] of [[n - 1, x > 0], [n + 1, x < w - 1], [n - w, y > 0], [n + w, y < h - 1]]) {
+        if (!held || !other[next]) continue;
+        other[next] = 0;
+        todo.push(next);
+      }
+    }
+    if ((r - l) * (b - t) > 0.04 * w * h && r - l > 24 && b - t > 16) found.push([l, t, r - l, b - t].map((value) => Math.round(value / scale)));
+  }
+  found.sort((a, b) => b[2] * b[3] - a[2] * a[3]);
+  const whole = [0, 0, query.w, query.h];
+  const inner = found.filter(([, , width, height]) => width * height < 0.9 * query.w * query.h).slice(0, 3);
+  return [whole, ...inner.map(([l, t, width, height]) => [l, t, Math.min(width, query.w - l), Math.min(height, query.h - t)])];
+}
+
+// Rows of pictures that may be in a region, the likeliest first: {url, row, like, places}.
+function ranked(query, rows, least) {
   const scale = 192 / Math.max(query.w, query.h);
   const small = resized(query, Math.max(12, Math.round(query.w * scale)), Math.max(12, Math.round(query.h * scale)));
   const shapes = new Map();
@@ -154,15 +188,15 @@ export function ranked(query, rows) {
     shapes.set(shape, [...shapes.get(shape) ?? [], { ...row, d, aspect, like: 0, places: [] }]);
   }
   for (const all of shapes.values()) {
-    for (const place of windows(small, all[0].aspect)) {
+    for (const place of windows(small, all[0].aspect, least)) {
       for (const one of all) {
         const like = likeness(place.cells, one.d) * (0.9 + 0.1 * place.inside / SIDE ** 2);
-        if (like < SEEN || (one.places.length === 4 && like <= one.places[3].like)) continue;
+        if (like < SEEN || (one.places.length === 3 && like <= one.places[2].like)) continue;
         const near = one.places.findIndex((other) => Math.abs(Math.log(other.w / place.w)) < 0.12 && Math.abs(other.x - place.x) < 0.1 * place.w && Math.abs(other.y - place.y) < 0.1 * place.w);
         if (near >= 0 && one.places[near].like >= like) continue;
         if (near >= 0) one.places.splice(near, 1);
         one.places.push({ x: place.x, y: place.y, w: place.w, like });
-        one.places.sort((a, b) => b.like - a.like).splice(4);
+        one.places.sort((a, b) => b.like - a.like).splice(3);
         one.like = one.places[0].like;
       }
     }
@@ -289,14 +323,15 @@ function nearer(T, query, start, rounds, free) {
 
 const LEVELS = [[48, 12, 6, 4], [96, 10, 8, 2], [192, 8, 8, 1]]; // width, rounds, free numbers, how many go on
 
-// The published pictures laid over the given one: {one, m, like, seen} of the best. `tries`: {one, picture, places}.
-export function aligned(tries, query) {
-  let going = tries.flatMap(({ one, picture, places }) => places.map(({ x, y, w }) => ({ one, picture, m: [w, 0, x, 0, w, y, 0, 0, 1] })));
+// The published pictures laid over the given one: {one, m, like, seen} of the best. `tries`: {one, picture, places, query}.
+function aligned(tries) {
+  let going = tries.flatMap(({ places, ...rest }) => places.map(({ x, y, w }) => ({ ...rest, m: [w, 0, x, 0, w, y, 0, 0, 1] })));
   for (const [width, rounds, free, most] of LEVELS) {
-    going = going.map(({ one, picture, m: start }) => {
+    going = going.map(({ m: start, ...rest }) => {
+      const { picture, query } = rest;
       const T = flat(resized(picture, width, Math.max(8, Math.round(width * picture.h / picture.w))), Math.round(width / 8));
       const m = nearer(T, query, start, rounds, free);
-      return m && { one, picture, m, ...agreement(T, seenFlat(laid(scaledFor(query, m, width), m, T.w, T.h), Math.round(width / 8))) };
+      return m && { ...rest, m, ...agreement(T, seenFlat(laid(scaledFor(query, m, width), m, T.w, T.h), Math.round(width / 8))) };
     }).filter((each) => each && each.seen > 0.45).sort((a, b) => b.like - a.like).slice(0, most);
   }
   return going[0] ?? null;
@@ -310,20 +345,140 @@ function seenFlat(picture, radius) {
 }
 
 // ---- whether a block shows something else ----
-export function blocks(original, query, m, debug) {
-  const [left, right] = [led(m, 0, 0.25), led(m, 1, 0.25)];
-  const shown = Math.hypot(right[0] - left[0], right[1] - left[1]) * query[0].w;
-  const w = Math.round(Math.min(960, original[0].w, Math.max(320, shown)));
+const SHIFTS = [-2, -1, 0, 1, 2];
+const REST = 25; // grey levels that a block of something else is off by, at least
+const RATIO = 0.7; // of what stands out in it
+const TINT = 32; // levels of colour
+const CLEAR = 300; // pixels across, below which nobody can read a figure
+const STARTS = [0.3, 0.75]; // least width of a picture in the whole that was given, and in what stands in it
+
+// What was seen of it in the light of the published one: as bright, as much contrast, and light that falls from a side gone.
+function relit(sharp, raw) {
+  const { w, h } = raw;
+  const [known, { gain, shift }] = [{ w, h, d: raw.d.map((value) => Number(value === value)) }, agreement(sharp, raw)];
+  const [radius, factor] = [Math.round(w / 8), gain > 0.4 && gain < 3 ? gain : 1];
+  const base = factor === gain ? shift : 0;
+  const some = blurred(known, radius);
+  const off = blurred({ w, h, d: raw.d.map((value, n) => (value === value ? sharp.d[n] - factor * value - base : 0)) }, radius);
+  return { w, h, d: raw.d.map((value, n) => factor * value + base + off.d[n] / (some.d[n] || 1)) };
+}
+
+// Blocks of the published picture that show something else in the given one: [x, y, size]. Blur and shifts are allowed for.
+function changes(original, query, m, w) {
   const h = Math.round(w * original[0].h / original[0].w);
-  return { shown, w, h };
+  const [sharp, ...tints] = original.map((plane) => resized(plane, w, h));
+  const [I, ...colours] = query.map((plane, n) => relit([sharp, ...tints][n], laid(scaledFor(plane, m, w), m, w, h)));
+  const rest = (T) => T.d.reduce((sum, value, n) => (I.d[n] === I.d[n] ? sum + Math.abs(value - I.d[n]) : sum), 0);
+  const T = [0, 1, 2].map((radius) => blurred(blurred(sharp, radius), radius)).reduce((a, b) => (rest(b) < rest(a) ? b : a));
+  const size = Math.max(10, Math.round(w / 60));
+  const found = [];
+  for (let y = 2; y + size + 2 <= h; y += size >> 1) {
+    for (let x = 2; x + size + 2 <= w; x += size >> 1) {
+      if ([[-2, -2], [-2, size + 1], [size + 1, -2], [size + 1, size + 1]].some(([j, i]) => Number.isNaN(I.d[(y + j) * w + x + i]))) continue;
+      const { off, strength } = difference(T, I, x, y, size);
+      const tint = Math.max(...colours.map((colour, n) => Math.abs(meanOf(colour, x, y, size) - meanOf(tints[n], x, y, size))));
+      if ((off > REST && off > RATIO * (strength + 10)) || tint > TINT) found.push([x, y, size]);
+    }
+  }
+  return { w, found };
 }
 
-export async function rowsOf(year) {
-  return JSON.parse(await get(`pictures/${year}.json`)).flatMap(([url, rows]) => rows.map((row) => ({ url, row })));
+function meanOf({ w, d }, x, y, size) {
+  let sum = 0;
+  for (let j = y; j < y + size; j += 1) for (let i = x; i < x + size; i += 1) sum += d[j * w + i];
+  return sum / size ** 2;
 }
 
-export async function load(blob) {
-  return planes(await bitmapOf(blob));
+// How far a block is off where it fits best, and how much stands out in it.
+function difference(T, I, x, y, size) {
+  let [least, strength] = [Infinity, 0];
+  for (const dy of SHIFTS) {
+    for (const dx of SHIFTS) {
+      let [e, ee, q, qq, t, tt] = [0, 0, 0, 0, 0, 0];
+      for (let j = y; j < y + size; j += 1) {
+        for (let i = x; i < x + size; i += 1) {
+          const [p, r] = [T.d[j * T.w + i], I.d[(j + dy) * T.w + i + dx]];
+          [e, ee] = [e + p - r, ee + (p - r) ** 2];
+          if (!dx && !dy) [q, qq, t, tt] = [q + r, qq + r * r, t + p, tt + p * p];
+        }
+      }
+      const n = size * size;
+      if (!dx && !dy) strength = Math.sqrt(Math.max(0, qq / n - (q / n) ** 2, tt / n - (t / n) ** 2));
+      least = Math.min(least, ee / n - 0.9 * (e / n) ** 2);
+    }
+  }
+  return { off: Math.sqrt(Math.max(0, least)), strength };
 }
 
-export { index, opened, root, FEW, SAME };
+function shownWidth(m, query) {
+  const [[ax, ay], [bx, by]] = [led(m, 0, 0.25), led(m, 1, 0.25)];
+  return Math.hypot(bx - ax, by - ay) * query.w;
+}
+
+// ---- the answer ----
+// The published picture of a row in a width that is offered, or as it is.
+async function published({ url, row: [name, width] }, least) {
+  const sizes = width > least ? [`sized/${name}.${least}.webp`, `sized/${name}.${Math.min(width, 1440)}.webp`, name] : [name, `sized/${name}.${width}.webp`];
+  for (const path of sizes) {
+    const answer = await fetch(new URL(url + path.split("/").map(encodeURIComponent).join("/"), root), { cache: "force-cache" });
+    if (answer.ok) return planes(await bitmapOf(await answer.blob()));
+  }
+  throw new Error(name);
+}
+
+async function best(query, year) {
+  const rows = JSON.parse(await get(`pictures/${year}.json`)).flatMap(([url, all]) => all.map((row) => ({ url, row })));
+  const tries = (await Promise.all(regions(query[0]).map(async (region, n) => {
+    const part = n ? query.map((plane) => cut(plane, ...region)) : query;
+    return Promise.all(ranked(part[0], rows, STARTS[Math.min(n, 1)]).slice(0, n ? FEW / 2 : FEW).map(async (one) => (
+      { one, query: part[0], part, region, picture: (await published(one, 480))[0], places: one.places })));
+  }))).flat();
+  return aligned(tries);
+}
+
+async function scanned(file) {
+  if (!("BarcodeDetector" in window)) return [];
+  const codes = await new window.BarcodeDetector({ formats: ["qr_code"] }).detect(await createImageBitmap(file)).catch(() => []);
+  return codes.map(({ rawValue }) => rawValue);
+}
+
+const spread = ({ d }) => {
+  const mean = d.reduce((sum, value) => sum + value, 0) / d.length;
+  return Math.sqrt(d.reduce((sum, value) => sum + (value - mean) ** 2, 0) / d.length);
+};
+
+// {fault} in words, or {result, versions, scanned, aside, marks}. result: "none" | "unclear" | "differs" | "excerpt" | "whole";
+// marks: corners of what differs, in widths of the given picture; `aside`: there is more in it than the published one.
+export async function askPicture(file) {
+  let query;
+  try {
+    query = planes(await bitmapOf(file));
+  } catch {
+    return { fault: "这个文件打不开：不是图片，或者已经损坏。", versions: [] };
+  }
+  if (spread(query[0]) < 2) return { fault: "这张图片里什么也没有，请另选一张。", versions: [] };
+  const codes = await scanned(file);
+  const { pictures } = await index();
+  let found = null;
+  for (const year of pictures) {
+    found = await best(query, year);
+    if (found?.like >= SAME) break;
+  }
+  if (!(found?.like >= SAME)) return { result: "none", versions: [], codes, marks: [] };
+  const { one, part, region, seen } = found;
+  const version = await opened({ url: one.url, revision: 1, present: 1 });
+  const original = await published(one, 960);
+  let { m } = found;
+  for (const width of [384, Math.min(720, Math.round(shownWidth(m, part[0])))]) {
+    const T = flat(resized(original[0], width, Math.round(width * original[0].h / original[0].w)), Math.round(width / 8));
+    m = nearer(T, part[0], m, 6, 8) ?? m;
+  }
+  const shown = shownWidth(m, part[0]);
+  const { w, found: blocks } = changes(original, part, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))));
+  const marks = blocks.map(([x, y, size]) => [[x, y], [x + size, y + size]].map(([u, v]) => (
+    led(m, u / w, v / w).map((value, n) => (value * part[0].w + region[n]) / query[0].w))));
+  const whole = seen > 0.97 ? "whole" : "excerpt";
+  const result = marks.length ? "differs" : shown < CLEAR || seen < 0.5 ? "unclear" : whole;
+  const area = shown ** 2 * original[0].h / original[0].w * seen;
+  return { result, versions: [version], codes, marks, aside: area < 0.85 * query[0].w * query[0].h };
+}

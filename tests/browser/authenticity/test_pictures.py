@@ -1,0 +1,164 @@
+"""Pictures put to the page: recompressed, cropped, framed, photographed; altered; bad input."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import Page
+
+from pipeline.site.build import build
+from tests.browser.authenticity.score import put
+from tests.browser.serving import served
+from tests.site import sample, sample_drafts
+from tests.site.sample_drafts import PLAIN
+
+pytestmark = pytest.mark.browser
+Change = Callable[[Image.Image], Image.Image]
+
+
+def poster(digit: str = "6") -> Image.Image:
+    """A sheet with a head, a table of figures and a drawing: the words are bars, the figures are
+    drawn by seven strokes, so that no font is asked for."""
+    image = Image.new("RGB", (1200, 675), "#f7f4ea")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, 1200, 120), fill="#123c6e")
+    for n in range(9):
+        pen.rectangle((40 + 96 * n, 36, 40 + 96 * n + 60 + 7 * (n % 4), 84), fill="white")
+    pen.ellipse((820, 220, 1120, 520), fill="#a01c1c")
+    pen.polygon([(850, 600), (970, 560), (1150, 640)], fill="#14683a")
+    for row, figures in enumerate(("119", f"1{digit}0", "2045", "83")):
+        pen.rectangle((60, 180 + 110 * row, 330 + 25 * row, 215 + 110 * row), fill="#33475b")
+        for at, figure in enumerate(figures):
+            stroke(pen, figure, 440 + 60 * at, 170 + 110 * row)
+    return image
+
+
+def stroke(pen: ImageDraw.ImageDraw, figure: str, x: int, y: int) -> None:
+    lines = {
+        "a": (0, 0, 30, 0), "b": (30, 0, 30, 27), "c": (30, 27, 30, 54), "d": (0, 54, 30, 54),
+        "e": (0, 27, 0, 54), "f": (0, 0, 0, 27), "g": (0, 27, 30, 27),
+    }  # fmt: skip
+    shapes = "abcdef bc abged abgcd fgbc afgcd afgedc abc abcdefg abcdfg".split()
+    for name in shapes[int(figure)]:
+        left, top, right, low = lines[name]
+        pen.rectangle((x + left, y + top, x + right + 8, y + low + 8), fill="#1c232b")
+
+
+def jpeg(image: Image.Image, quality: int) -> Image.Image:
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=quality)
+    return Image.open(io.BytesIO(out.getvalue()))
+
+
+def chat(image: Image.Image) -> Image.Image:
+    screen = Image.new("RGB", (1080, 1900), "#ededed")
+    small = image.resize((700, round(700 * image.height / image.width)), Image.Resampling.LANCZOS)
+    screen.paste(small, (150, 500))
+    ImageDraw.Draw(screen).rectangle((150, 300, 760, 400), fill="white")
+    return jpeg(screen, 60)
+
+
+def photographed(image: Image.Image) -> Image.Image:
+    wall = Image.new("RGB", (1400, 860), "#7a6a50")
+    wall.paste(image, (100, 90))
+    turned = wall.rotate(1.6, Image.Resampling.BICUBIC, fillcolor="#7a6a50")
+    shade = Image.linear_gradient("L").resize(turned.size).point(lambda v: 150 + v // 3)
+    dark = Image.composite(turned, Image.new("RGB", turned.size, "black"), shade)
+    return jpeg(dark.filter(ImageFilter.GaussianBlur(0.8)), 70)
+
+
+KINDLY: dict[str, Change] = {
+    "recompressed": lambda image: jpeg(image, 35),
+    "smaller": lambda image: jpeg(image.resize((640, 360), Image.Resampling.LANCZOS), 70),
+    "larger": lambda image: jpeg(image.resize((1700, 956), Image.Resampling.BICUBIC), 60),
+    "cropped": lambda image: jpeg(image.crop((90, 50, 1130, 620)), 75),
+    "in a chat": chat,
+    "photographed": photographed,
+}
+ALTERED: dict[str, Change] = {
+    "a figure": lambda image: poster("8"),
+    "a code to scan": lambda image: covered(image, (1000, 150, 1180, 330)),
+    "a line more": lambda image: covered(image, (60, 630, 420, 655)),
+    "a patch": lambda image: covered(image, (440, 170, 540, 235), "#f7f4ea"),
+    "another colour": lambda image: recoloured(image),
+}
+
+
+def covered(image: Image.Image, box: tuple[int, int, int, int], fill: str = "#000") -> Image.Image:
+    image = image.copy()
+    ImageDraw.Draw(image).rectangle(box, fill=fill)
+    return image
+
+
+def recoloured(image: Image.Image) -> Image.Image:
+    image = image.copy()
+    ImageDraw.Draw(image).ellipse((820, 220, 1120, 520), fill="#2f4bb0")
+    return image
+
+
+@pytest.fixture(scope="module")
+def question(browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:  # type: ignore[no-untyped-def]
+    out = io.BytesIO()
+    poster().save(out, "PNG")
+    meta, body, files = (drafts := sample_drafts.drafts())[PLAIN]
+    drafts[PLAIN] = meta, body, {**files, "stove.png": out.getvalue()}
+    base = tmp_path_factory.mktemp("posters")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sample, "drafts", lambda: drafts)
+        build(sample.make(), base / "out", base / "work")
+    for address in served(base / "out"):
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(address + "authenticity/")
+            page.locator("#authenticity-form").wait_for()
+            yield page
+
+
+def answer(page: Page, image: Image.Image, folder: Path) -> str:
+    image.save(folder / "given.png")
+    return put(page, {"kind": "picture", "file": "given.png"}, folder)[0]
+
+
+@pytest.mark.parametrize("name", KINDLY)
+def test_a_picture_that_went_from_hand_to_hand_was_issued(
+    question: Page, tmp_path: Path, name: str
+) -> None:
+    how = answer(question, KINDLY[name](poster()), tmp_path)
+    assert how == ("excerpt" if name == "cropped" else "whole")
+    assert question.locator(f"#authenticity-answer a[href*='{PLAIN}']").count()
+
+
+@pytest.mark.parametrize("way", ["as it is", "recompressed", "smaller", "in a chat"])
+@pytest.mark.parametrize("name", ALTERED)
+def test_an_altered_picture_is_never_issued(
+    question: Page, tmp_path: Path, name: str, way: str
+) -> None:
+    altered = ALTERED[name](poster())
+    how = answer(question, KINDLY[way](altered) if way in KINDLY else altered, tmp_path)
+    assert how == "differs"
+    assert question.get_by_role("img", name="小块与本单位发布的不一样").count() == 1
+
+
+def test_another_s_picture_is_not_there(question: Page, tmp_path: Path) -> None:
+    other = Image.new("RGB", (900, 1200), "#0b6")
+    ImageDraw.Draw(other).rectangle((100, 300, 800, 1100), fill="white")
+    assert answer(question, other, tmp_path) == "none"
+
+
+def test_a_picture_of_nothing_says_so(question: Page, tmp_path: Path) -> None:
+    assert answer(question, Image.new("RGB", (800, 600), "white"), tmp_path) == "short"
+    assert "什么也没有" in question.locator("#authenticity-head").inner_text()
+
+
+@pytest.mark.parametrize("data", [b"", b"nothing", b"\x89PNG\r\n\x1a\n" + b"\0" * 90])
+def test_a_broken_file_says_so(question: Page, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "broken.png").write_bytes(data)
+    assert put(question, {"kind": "picture", "file": "broken.png"}, tmp_path)[0] == "short"
+    assert "打不开" in question.locator("#authenticity-head").inner_text()
+
+
+def test_forty_megapixels_are_made_smaller_first(question: Page, tmp_path: Path) -> None:
+    large = poster().resize((8400, 4725), Image.Resampling.BICUBIC)
+    assert answer(question, large, tmp_path) == "whole"
