@@ -162,3 +162,27 @@ def test_a_broken_file_says_so(question: Page, tmp_path: Path, data: bytes) -> N
 def test_forty_megapixels_are_made_smaller_first(question: Page, tmp_path: Path) -> None:
     large = poster().resize((8400, 4725), Image.Resampling.BICUBIC)
     assert answer(question, large, tmp_path) == "whole"
+
+
+FOREIGN = "https://pay.example/a"
+
+
+@pytest.mark.parametrize(
+    "path", ["posts/2026/a/", "/evil.example/", "javascript:alert(1)", "\\\\evil"]
+)
+def test_a_code_in_a_picture_leads_nowhere_but_to_this_site(
+    question: Page, tmp_path: Path, path: str
+) -> None:
+    """By a reader of codes in the browser's place, which says what it is to say."""
+    base = question.evaluate("document.querySelector('link[rel=canonical]').href")
+    codes = [FOREIGN, base.removesuffix("authenticity/") + path]
+    question.evaluate(
+        """(codes) => { window.BarcodeDetector = class {
+          detect() { return Promise.resolve(codes.map((rawValue) => ({ rawValue }))); } }; }""",
+        codes,
+    )
+    assert answer(question, KINDLY["recompressed"](poster()), tmp_path) == "whole"
+    place = question.locator("#authenticity-answer")
+    assert f"不指向本站，它的内容是“{FOREIGN}”" in place.inner_text()
+    hosts = place.locator("a").evaluate_all("all => all.map((a) => a.origin)")
+    assert set(hosts) == {question.evaluate("location.origin")}

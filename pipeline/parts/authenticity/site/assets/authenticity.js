@@ -170,11 +170,11 @@ function codeWords(code) {
   const here = [root.href, document.querySelector("link[rel=canonical]").href.replace(/authenticity\/$/u, "")];
   const base = here.find((one) => code.startsWith(one));
   if (!base) return paragraph(`图里的二维码不指向本站，它的内容是“${code.slice(0, 200)}”。不要扫，不要付款。`);
-  return paragraph("图里的二维码指向本站的", link(code.slice(base.length), "这一页"), "。");
+  return paragraph("图里的二维码指向本站的", link(`./${code.slice(base.length)}`, "这一页"), "。");
 }
 
-// The given picture with what differs in frames.
-async function framed(file, marks) {
+// The given picture with what differs in red.
+async function reddened(file, marks) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const canvas = element("canvas");
   canvas.width = Math.min(720, picture.width);
@@ -182,10 +182,11 @@ async function framed(file, marks) {
   const pen = canvas.getContext("2d");
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
-  Object.assign(pen, { strokeStyle: "#d00000", lineWidth: 2 });
-  for (const [[l, t], [r, b]] of marks) pen.strokeRect(l * canvas.width - 2, t * canvas.width - 2, (r - l) * canvas.width + 4, (b - t) * canvas.width + 4);
+  pen.fillStyle = "rgba(208, 0, 0, 0.3)";
+  for (const [[l, t], [r, b]] of marks) pen.rect(l * canvas.width, t * canvas.width, (r - l) * canvas.width, (b - t) * canvas.width);
+  pen.fill();
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `您给的图片，有 ${marks.length} 小块与本单位发布的不一样，用红框标出`);
+  canvas.setAttribute("aria-label", `您给的图片，有 ${marks.length} 小块与本单位发布的不一样，涂成红色`);
   return canvas;
 }
 
@@ -209,7 +210,7 @@ async function answerPicture(file) {
   if (look !== "bad" && result !== "unclear") body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
   if (aside) body.push(paragraph("只核对了其中的这张图片，图片以外的字没有核对，可以另外粘贴文字。"));
   body.push(...codes.map(codeWords));
-  if (marks.length) body.push(await framed(file, marks));
+  if (marks.length) body.push(await reddened(file, marks));
   for (const version of versions) body.push(facts(version, time));
   return { result, look, head, body: [...body, ground(versions, newest)] };
 }
