@@ -18,23 +18,22 @@ from pipeline.model.findings import Message, Reason, say
 from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("typography", han=HAN)
-_WHY: Mapping[str, Message] = {
-    "marks-doubled": say("Two punctuation marks follow each other."),
-    "exclamation-repeated": say("A mark of exclamation or question is repeated."),
-    "marks-half-width": say("Chinese text has a half-width punctuation mark."),
-    "brackets-half-width": say("Chinese text has half-width brackets."),
-    "quotes-straight": say("Chinese text has straight quotation marks."),
-    "ellipsis-misformed": say("An ellipsis is written ……"),
-    "dash-misformed": say("A dash is written ——"),
-    "word-doubled": say("A word stands twice."),
-    "measure-unfit": say("A measure does not fit what it counts."),
-    "date-zero-padded": say("A month or day is written without a zero before it."),
-    "digits-full-width": say("Digits or letters are full-width."),
-    "space-beside-mark": say("A space stands beside a punctuation mark."),
-}
-"""Name of the finding, and of its class, → what is said of it."""
-_NAMES = tuple(_WHY)
-_SLIPS = Forms(*(_WORDS[name].pattern for name in _NAMES))
+_WHY: Sequence[Reason] = (
+    ("marks-doubled", say("Two punctuation marks follow each other.")),
+    ("exclamation-repeated", say("A mark of exclamation or question is repeated.")),
+    ("marks-half-width", say("Chinese text has a half-width punctuation mark.")),
+    ("brackets-half-width", say("Chinese text has half-width brackets.")),
+    ("quotes-straight", say("Chinese text has straight quotation marks.")),
+    ("ellipsis-misformed", say("An ellipsis is written ……")),
+    ("dash-misformed", say("A dash is written ——")),
+    ("word-doubled", say("A word stands twice.")),
+    ("measure-unfit", say("A measure does not fit what it counts.")),
+    ("date-zero-padded", say("A month or day is written without a zero before it.")),
+    ("digits-full-width", say("Digits or letters are full-width.")),
+    ("space-beside-mark", say("A space stands beside a punctuation mark.")),
+)
+"""Name of the finding, and of its class; what is said of it."""
+_SLIPS = Forms(*(_WORDS[name].pattern for name, _ in _WHY))
 PAIRS: Mapping[str, str] = dict(zip("（《“‘【〔「", "）》”’】〕」", strict=True))
 _CLOSING = {close: opening for opening, close in PAIRS.items()}
 _PAIRED = regex("|".join((*PAIRS, *_CLOSING, r"\n\s*\n", r"\|\n")))
@@ -57,10 +56,7 @@ class Slip:
 @lru_cache(maxsize=256)
 def slips(text: str) -> tuple[Slip, ...]:
     """Every slip in order."""
-    candidates = [
-        Slip(start, end, _NAMES[number], _WHY[_NAMES[number]])
-        for number, start, end in _SLIPS.matches(text)
-    ]
+    candidates = [Slip(start, end, *_WHY[number]) for number, start, end in _SLIPS.matches(text)]
     if not _SIGNS.isdisjoint(text):
         candidates += _unpaired(text)
     if not candidates:
