@@ -20,13 +20,14 @@ from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
-from pipeline.model.findings import Finding, Verdict, shared
+from pipeline.model.findings import Finding
 from pipeline.model.forms import FOLDER as FILINGS
 from pipeline.model.forms import SCANS
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.reports import counts, never_checked
+from pipeline.model.verdicts import Verdict, shared
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, id_of, publication_name
 from pipeline.source.content.records import REVIEWS, kind_of_record, paths_under
 from pipeline.source.git.bulk_history import BulkHistory

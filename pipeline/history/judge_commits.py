@@ -27,11 +27,11 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
-from pipeline.model.findings import Verdict, shared
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
+from pipeline.model.verdicts import Verdict, shared
 from pipeline.source.git.bulk_history import BulkHistory, dated_back, read_history, times
 from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.proposed import posts_by_commit, proposed

@@ -32,10 +32,11 @@ from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import PostRow, Snapshot
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import EVER, NEVER, Span, local_date
-from pipeline.model.findings import Effect, Finding, Location, Verdict, say
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
 from pipeline.model.reports import Report, names_of
+from pipeline.model.verdicts import Verdict
 from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files

@@ -15,9 +15,9 @@ from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
-from pipeline.model.findings import Verdict, shared
 from pipeline.model.lazy import Lazy
 from pipeline.model.rendered import Channels
+from pipeline.model.verdicts import Verdict, shared
 from pipeline.source.content.paths import RECORDS, paths_of, publication_name
 from pipeline.source.content.records import reviews_in
 from pipeline.source.git.bulk_history import BulkHistory

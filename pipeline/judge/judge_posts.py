@@ -8,8 +8,9 @@ from pipeline.judge.load_governance import compromise_notes, without_stopped
 from pipeline.law.engine import judge_governance, judge_post
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Span
-from pipeline.model.findings import Effect, Verdict, shared
+from pipeline.model.findings import Effect
 from pipeline.model.law import Rulebook
+from pipeline.model.verdicts import Verdict, shared
 from pipeline.workers import spread
 
 

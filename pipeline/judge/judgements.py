@@ -31,12 +31,13 @@ from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
-from pipeline.model.findings import Effect, Finding, Location, Verdict, say
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
+from pipeline.model.verdicts import Verdict
 from pipeline.source.content.paths import (
     PUBLICATIONS,
     Files,

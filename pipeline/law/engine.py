@@ -8,16 +8,7 @@ from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
-from pipeline.model.findings import (
-    SUBJECT,
-    Complaint,
-    Effect,
-    Finding,
-    Location,
-    Outcome,
-    Verdict,
-    say,
-)
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.law import (
     ChangeClause,
     ItemClause,
@@ -31,6 +22,7 @@ from pipeline.model.law import (
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.renditions import Rendition
+from pipeline.model.verdicts import SUBJECT, Verdict
 from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"

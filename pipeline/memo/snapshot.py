@@ -17,8 +17,8 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
-from pipeline.model.findings import Verdict
 from pipeline.model.records import Publication
+from pipeline.model.verdicts import Verdict
 from pipeline.source.content.paths import POSTS
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Folders

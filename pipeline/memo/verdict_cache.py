@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
-from pipeline.model.findings import Verdict, shared
+from pipeline.model.verdicts import Verdict, shared
 
 LEDGER = "ledger"
 """The kind of the row."""

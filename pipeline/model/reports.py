@@ -15,11 +15,11 @@ from pipeline.model.findings import (
     Effect,
     Finding,
     Outcome,
-    Verdict,
 )
 from pipeline.model.law import Rulebook, Unchecked, basis
 from pipeline.model.program import Program
 from pipeline.model.registers import Registers
+from pipeline.model.verdicts import Verdict
 
 
 def never_checked(rulebook: Rulebook) -> frozenset[str]:

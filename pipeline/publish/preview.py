@@ -13,10 +13,11 @@ from pipeline.model.archive import Archive, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.evidence import Approvals, Missing, Step
-from pipeline.model.findings import Effect, Verdict, say
+from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
 from pipeline.model.rendered import Channels
 from pipeline.model.reports import counts, never_checked
+from pipeline.model.verdicts import Verdict
 from pipeline.report.language import Translate
 from pipeline.site.build import preview
 from pipeline.site.inputs import Shelf, SiteInput

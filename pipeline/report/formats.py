@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
+from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.reports import Report
+from pipeline.model.verdicts import Verdict
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, calling, harmless
 from pipeline.report.summary import (

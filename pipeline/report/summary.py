@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say
+from pipeline.model.findings import Effect, Finding, Message, Outcome, say
 from pipeline.model.program import Program
 from pipeline.model.reports import Report
+from pipeline.model.verdicts import Verdict
 from pipeline.report.language import Translate, harmless
 
 # Causes: a text names the cause of findings and counts what follows from it.

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from pipeline.evidence.log.merkle import Inclusion
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Shown, Volume
-from pipeline.model.findings import Message, Verdict
+from pipeline.model.findings import Message
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
+from pipeline.model.verdicts import Verdict
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
 

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.model.findings import Effect, Finding, Location, Message, Outcome, Verdict
+from pipeline.model.findings import Effect, Finding, Location, Message, Outcome
 from pipeline.model.law import Rulebook
 from pipeline.model.program import Program
 from pipeline.model.reports import Report
+from pipeline.model.verdicts import Verdict
 from tests.builders.cast import ROOT
 from tests.builders.command import SECONDS, ours
 from tests.builders.git import ENVIRONMENT

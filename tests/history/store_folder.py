@@ -17,7 +17,8 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
-from pipeline.model.findings import Effect, Finding, Verdict
+from pipeline.model.findings import Effect, Finding
+from pipeline.model.verdicts import Verdict
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator

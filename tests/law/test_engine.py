@@ -15,7 +15,7 @@ from pipeline.law.engine import (
 )
 from pipeline.model.archive import Archive, Change, OnBranch
 from pipeline.model.calendar import Clock
-from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.law import (
     Article,
     ChangeClause,
@@ -28,6 +28,7 @@ from pipeline.model.law import (
 )
 from pipeline.model.posts import Post
 from pipeline.model.reports import Report
+from pipeline.model.verdicts import Verdict
 from tests.builders.cast import AS_OF
 from tests.report.samples import PROGRAM
 from tests.rules import builders as made

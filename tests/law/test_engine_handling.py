@@ -14,9 +14,10 @@ from pipeline.law.engine import (
     judge_written,
 )
 from pipeline.model.archive import Archive, Change, OnBranch, OnMain
-from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.law import Article, ChangeClause, ItemClause, PeriodClause, Rule, Rulebook
 from pipeline.model.policy import Unstated
+from pipeline.model.verdicts import Verdict
 from tests.builders.cast import at
 from tests.law.test_engine import _archive, _book
 from tests.rules import builders as made

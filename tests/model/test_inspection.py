@@ -1,6 +1,7 @@
 """What a row of the single vetoes says of a fault that signatures closed."""
 
-from pipeline.model.findings import Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.findings import Effect, Finding, Location, Outcome, say
+from pipeline.model.verdicts import Verdict
 from pipeline.parts.inspection.inspection import Inspected, inspection_tables
 from tests.rules.builders import archive
 from tests.rules.governance import registers

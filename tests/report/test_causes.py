@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model.findings import Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.findings import Effect, Finding, Location, Outcome, say
+from pipeline.model.verdicts import Verdict
 from pipeline.report.summary import ordered
 from tests.report.samples import RENDERERS, sample_report
 

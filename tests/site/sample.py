@@ -17,14 +17,7 @@ from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
-from pipeline.model.findings import (
-    Effect,
-    Finding,
-    Location,
-    Outcome,
-    Verdict,
-    say,
-)
+from pipeline.model.findings import Effect, Finding, Location, Outcome, say
 from pipeline.model.law import Article, ClauseText, ItemClause, PeriodClause, Rule, Rulebook
 from pipeline.model.law import Unchecked as UncheckedClause
 from pipeline.model.posts import Post
@@ -33,6 +26,7 @@ from pipeline.model.registers import (
     Registers,
 )
 from pipeline.model.reports import counts, never_checked
+from pipeline.model.verdicts import Verdict
 from pipeline.render.archive import render_archive
 from pipeline.site.evidence.archive_evidence import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell

@@ -20,7 +20,7 @@ from pipeline.model.duties import (
     relay_start,
     update_days,
 )
-from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say, say_names
+from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
 from pipeline.model.month import (
     Cell,
     NamedCell,
@@ -33,6 +33,7 @@ from pipeline.model.month import (
 )
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
+from pipeline.model.verdicts import Verdict
 from pipeline.model.waivers import RECTIFICATIONS, explained, fault_in_words, unclosed
 from pipeline.model.zh_names import PLATFORMS
 from pipeline.parts.inquiries.tables import answered_at

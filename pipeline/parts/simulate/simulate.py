@@ -17,10 +17,11 @@ from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.duties import end_of
-from pipeline.model.findings import Effect, Finding, Verdict, say, say_day
+from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.law import Rulebook, parameter_schemas
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers
+from pipeline.model.verdicts import Verdict
 from pipeline.report.governed_change import governed_change_in_words
 from pipeline.report.tables import Simulation, TrialDifference
 from pipeline.source.content.paths import Files, post_ids
