@@ -174,7 +174,8 @@ function regions(query) {
   found.sort((a, b) => b[2] * b[3] - a[2] * a[3]);
   const whole = [0, 0, query.w, query.h];
   const inner = found.filter(([, , width, height]) => width * height < 0.9 * query.w * query.h).slice(0, 3);
-  return [whole, ...inner.map(([l, t, width, height]) => [l, t, Math.min(width, query.w - l), Math.min(height, query.h - t)])];
+  const edge = Math.ceil(1 / scale); // how exactly its borders are known
+  return [whole, ...inner.map(([l, t, width, height]) => [l + edge, t + edge, Math.min(width, query.w - l) - 2 * edge, Math.min(height, query.h - t) - 2 * edge])];
 }
 
 // Rows of pictures that may be in a region, the likeliest first: {url, row, like, places}.
@@ -477,7 +478,7 @@ export async function askPicture(file) {
   const { w, found: blocks } = changes(original, part, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))));
   const marks = blocks.map(([x, y, size]) => [[x, y], [x + size, y + size]].map(([u, v]) => (
     led(m, u / w, v / w).map((value, n) => (value * part[0].w + region[n]) / query[0].w))));
-  const whole = seen > 0.97 ? "whole" : "excerpt";
+  const whole = seen > 0.93 ? "whole" : "excerpt";
   const result = marks.length ? "differs" : shown < CLEAR || seen < 0.5 ? "unclear" : whole;
   const area = shown ** 2 * original[0].h / original[0].w * seen;
   return { result, versions: [version], codes, marks, aside: area < 0.85 * query[0].w * query[0].h };
