@@ -22,9 +22,12 @@ from tests.forge.bureau import PEOPLE, Played, Proposed
 from tests.forge.server import PROGRAM_USERS, Refused
 from tests.parts.witness.naive_selector import Naive, Said
 
+BIN = Path(sys.executable).parent
 UNIT = ROOT / ".ci/sanshen-poll.service"
 NAMES = {"information-officer": "xxy-a", "section-head": "kz-a", "leader-in-charge": "ld-a"}
 """Role → how the naive selector's table names who holds it."""
+POLLER = "sanshen"
+"""The account of the unit file; one that a server may run as stands in for it."""
 PRESSED = (*["APPROVED"] * 6, "REQUEST_CHANGES", "COMMENT", "delete")
 
 
@@ -56,7 +59,7 @@ class Unit:
 
     def _user(self) -> str:
         """Another user who can read this Python; empty: there is none, and it runs as we do."""
-        for name in PROGRAM_USERS if os.geteuid() == 0 else ():
+        for name in (POLLER, *PROGRAM_USERS) if os.geteuid() == 0 else ():
             try:
                 subprocess.run([sys.executable, "-c", "import pipeline"], user=name, check=True,
                                env=self.inside, cwd="/", capture_output=True)  # fmt: skip
@@ -65,13 +68,15 @@ class Unit:
             return name
         return ""
 
-    def own(self) -> None:
-        """The clone and the key are the poller's, as on the bureau's machine."""
+    def _own(self) -> None:
+        """The clone and the key are the poller's, as on the bureau's machine; we write there, too,
+        between two rounds."""
         for place, _, files in os.walk(self.bureau.home) if self.user else ():
             for path in (Path(place), *(Path(place, file) for file in files)):
                 shutil.chown(path, self.user)
 
     def run(self) -> str:
+        self._own()
         more = {"user": self.user} if self.user else {}
         done = subprocess.run(
             self.command, cwd=self.bureau.folder, env=self.inside, capture_output=True, text=True,
@@ -79,6 +84,20 @@ class Unit:
         )  # fmt: skip
         assert done.returncode == EXIT_OK, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+
+def verified(folder: Path) -> str:
+    """What systemd says of the unit files where it can be asked; it runs nothing here."""
+    program, files = shutil.which("systemd-analyze"), [UNIT, UNIT.with_suffix(".timer")]
+    if not program:
+        return "没有 systemd-analyze：单元文件未检查"
+    copies = [folder / file.name for file in files]
+    for file, copy in zip(files, copies, strict=True):
+        copy.write_text(file.read_text("utf-8").replace("/srv/archive/.venv/bin", f"{BIN}"))
+    command = [program, "verify", "--man=no", *copies]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    return "systemd-analyze verify：没有话说"
 
 
 def expected(one: Proposed) -> list[str]:
@@ -118,6 +137,7 @@ def pressed(one: Proposed, dice: random.Random) -> str:
 def play(bureau: Played, _: bool) -> None:
     bureau.protect()
     unit = Unit(bureau)
+    print(f"  {verified(bureau.home)}", flush=True)
     seed = int(os.environ.get("FORGE_SEED") or random.SystemRandom().randrange(10**6))
     minutes, dice = float(os.environ.get("FORGE_MINUTES") or 3), random.Random(seed)  # noqa: S311
     end, looks, presses, done = time.monotonic() + 60 * minutes, 0, 0, 0
@@ -125,7 +145,6 @@ def play(bureau: Played, _: bool) -> None:
     while time.monotonic() < end:
         while len(open_) < 2:
             open_.append(bureau.propose(f"chance-{done + len(open_)}"))
-            unit.own()
         for one in open_:
             for _n in range(dice.randrange(1, 5)):
                 pressed(one, dice)

@@ -1,10 +1,11 @@
 """A collaborator who means harm, with a token of their own on the real server."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE
-from tests.forge.bureau import READY, TAGS, Played
+from tests.forge.bureau import READY, TAGS, Played, Proposed
 from tests.forge.server import Refused
 
 FIRST = "information-officer"
@@ -128,6 +129,45 @@ def _forged_green(bureau: Played) -> None:
     bureau.git("switch", "-q", "main")
 
 
+def _behind(bureau: Played) -> None:
+    """Main has gone on, and the proposal was judged before it. The server refuses it; once a tag
+    called main stands where main was, it takes it, for it counts anew when the branch moves."""
+    url = bureau.url("writer")
+    one = bureau.propose("behind")  # from the clone's main: what was forged after is not in it
+    merge = lambda: one.merge("merge", "writer")  # noqa: E731
+    _green(one)
+    tried("合并落后的请求", merge)
+    _moved(one)
+    tried("推一个空提交，再合并", merge)
+    rule = bureau.server.call("GET", f"{bureau.api}/tag_protections")[0]
+    bureau.server.call("DELETE", f"{bureau.api}/tag_protections/{rule['id']}")
+    bureau.git("push", "-q", url, "refs/heads/main:refs/tags/main")
+    tried("推名叫 main 的标签，再合并", merge)
+    _moved(one)
+    there = bureau.git("ls-remote", url, "refs/heads/main").split()[0]
+    tried("有这个标签，又推一个空提交，再合并", merge, lets=True)
+    bureau.git("fetch", "-q", "--no-tags", "origin")
+    assert bureau.git("rev-parse", "refs/remotes/origin/main^1").strip() == there
+    assert "没有通过" in bureau.poll(EXIT_FAULT)  # the tag does not mislead it
+
+
+def _green(one: Proposed) -> None:
+    """The status, set by a writer, once the server has counted; it does so on its own."""
+    time.sleep(4)
+    given = {"context": "sanshen/verify", "state": READY, "description": "x"}
+    path = f"{one.bureau.api}/statuses/{one.head}"
+    one.bureau.people["writer"].call("POST", path, given)
+
+
+def _moved(one: Proposed) -> None:
+    bureau = one.bureau
+    bureau.git("switch", "-q", one.post)
+    bureau.git("commit", "-q", "--allow-empty", "-m", "x")
+    bureau.git("push", "-q", bureau.url("writer"), f"HEAD:refs/heads/{one.post}")
+    bureau.git("switch", "-q", "main")
+    _green(one)
+
+
 def _actions(bureau: Played) -> None:
     """A workflow on a branch asks for the key's name: no place that Actions read has it."""
     places = (bureau.api, f"orgs/{bureau.organisation}")
@@ -147,3 +187,4 @@ def play(bureau: Played, _: bool) -> None:
     _merged_by_hand(bureau)
     _another_s_name(bureau)
     _forged_green(bureau)
+    _behind(bureau)
