@@ -200,8 +200,8 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     account = "\n".join(folded.text[start:end] for start, end in lines)
     judged = [
         (folded.span(m.start(m.lastindex or 0), m.end()), m[m.lastindex or 0], reached)
-        for m in stated
-        if (reached := _reached(m, account)) and not _only_raised(m, reached)
+        for m, after in zip(stated, (0, *(m.end() for m in stated)), strict=False)
+        if (reached := _reached(m, account, after)) and not _only_raised(m, reached)
     ]
     right = {span for span, class_, reached in judged if class_ == reached}
     wrong = dict.fromkeys(
@@ -219,12 +219,15 @@ def _only_raised(stated: re.Match[str], reached: str) -> bool:
     return raised and _WORDS["raised"].search(stated.string, max(0, start - 2), start) is not None
 
 
-def _reached(stated: re.Match[str], account: str) -> str:
-    """The class that the figures beside a stated one make, or else those of the whole account."""
+def _reached(stated: re.Match[str], account: str, after: int) -> str:
+    """The class that the figures beside a stated one make, or else those of the whole account.
+
+    Figures before `after` belong to a class stated earlier.
+    """
     text, (start, end) = stated.string, stated.span()
     first = max(text.rfind(stop, 0, start) for stop in "。；\n") + 1
     last = min((at for stop in "。；\n" if (at := text.find(stop, end)) >= 0), default=len(text))
-    for scope in (text[first:last], account):
+    for scope in (text[max(first, after) : end], text[first:last], account):
         deaths, injuries = _figures(_WORDS["deaths"], scope), _figures(_WORDS["injuries"], scope)
         losses = _figures(_WORDS["loss"], scope)
         if deaths or injuries or losses:
