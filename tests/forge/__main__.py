@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,9 @@ SCENES: dict[str, Callable[[Played, bool], None]] = {
 
 
 def main(environment: dict[str, str]) -> int:
-    """Play the scenes that SCENES names, or all; 0 when all held, 2 where no server is given."""
+    """Play the scenes that SCENES names, or all; 0 when all held, 1 where one did not (the others
+    are played nevertheless), 2 where no server is given."""
+    failed = False
     keep = bool(environment.get("FORGE_RECORD"))
     wanted = environment.get("SCENES", "").split() or list(SCENES)
     with tempfile.TemporaryDirectory() as folder:
@@ -39,10 +42,13 @@ def main(environment: dict[str, str]) -> int:
                 try:
                     Played.__init__(bureau, place, server, own)
                     SCENES[name](bureau, keep)
+                except Exception:  # noqa: BLE001
+                    traceback.print_exc()
+                    failed = True
                 finally:
                     bureau.remove()
                 print(f"{name}：{time.monotonic() - begun:.1f} 秒", flush=True)
-    return 0
+    return int(failed)
 
 
 if __name__ == "__main__":

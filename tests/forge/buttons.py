@@ -16,8 +16,8 @@ def _ready(bureau: Played, slug: str) -> Proposed:
     """A post that four people signed with keys of their own: nothing was pressed."""
     one = bureau.propose(slug)
     one.signed(*STEPS)
-    bureau.poll()
-    assert one.state() == READY, one.comment()
+    text = bureau.poll()
+    assert one.state() == READY, text + one.comment()
     assert one.labels() == ["三审/可以合并"]
     return one
 

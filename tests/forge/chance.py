@@ -31,6 +31,21 @@ POLLER = "sanshen"
 PRESSED = (*["APPROVED"] * 6, "REQUEST_CHANGES", "COMMENT", "delete")
 
 
+LIMITS = """set -e
+for own in "$1" "$2" "$3"; do mount --bind "$own" "$own"; done
+mount -o remount,bind,ro /
+for hidden in /home /root /run/user; do
+  test ! -d $hidden || mount -t tmpfs -o ro tmpfs $hidden
+done
+cd "$1"
+user=$4
+shift 4
+exec setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups --no-new-privs "$@"
+"""
+"""ProtectSystem, ReadWritePaths, StateDirectory, a place for PrivateTmp, ProtectHome, User,
+NoNewPrivileges."""
+
+
 class Unit:
     """`ExecStart` of the unit file, with its environment and nothing else."""
 
@@ -56,6 +71,9 @@ class Unit:
         self.inside |= {"HOME": str(bureau.home / "poller"), "PYTHONPATH": ":".join(sys.path)}
         Path(self.inside["HOME"]).mkdir()
         self.user = self._user()
+        self.inside["TMPDIR"] = str(bureau.home / "tmp")
+        Path(self.inside["TMPDIR"]).mkdir()
+        self.limited = bool(self.user and shutil.which("unshare") and shutil.which("setpriv"))
 
     def _user(self) -> str:
         """Another user who can read this Python; empty: there is none, and it runs as we do."""
@@ -77,9 +95,13 @@ class Unit:
 
     def run(self) -> str:
         self._own()
-        more = {"user": self.user} if self.user else {}
+        command, more = self.command, {"user": self.user} if self.user else {}
+        if self.limited:
+            places = (str(self.bureau.folder), self.inside["TMPDIR"], self.inside["HOME"])
+            shell = ("unshare", "--mount", "sh", "-c", LIMITS, "sh", *places, self.user)
+            command, more = [*shell, *command], {}
         done = subprocess.run(
-            self.command, cwd=self.bureau.folder, env=self.inside, capture_output=True, text=True,
+            command, cwd=self.bureau.folder, env=self.inside, capture_output=True, text=True,
             check=False, **more,
         )  # fmt: skip
         assert done.returncode == EXIT_OK, done.stdout + done.stderr
@@ -159,6 +181,6 @@ def play(bureau: Played, _: bool) -> None:
                 one.close()
                 open_.remove(one)
                 done += 1
-    who = unit.user or "运行本测试的用户"
+    who = (unit.user or "运行本测试的用户") + "（照单元文件的限制）" * unit.limited
     print(f"  种子 {seed}：{minutes} 分钟，以 {who} 运行 {looks} 轮，{presses} 次点击，"
           f"{done} 个请求有了记录")  # fmt: skip
