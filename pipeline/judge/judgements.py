@@ -49,7 +49,7 @@ from pipeline.source.content.paths import (
     publication_name,
 )
 from pipeline.source.git.history import GitHistory, LazyHandlers, handlers, record_writers
-from pipeline.source.git.proposed import Proposed, messages
+from pipeline.source.git.proposed import Proposed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
@@ -178,7 +178,7 @@ def change_report(
     entries = entries_of(proposal.changes, after)
     commits = ahead_on_main(repository, head, entered, clock)
     if entered is None:  # what stands on main already can no longer be reworded
-        commits = messages(repository, base, head)
+        commits = repository.between(base, head)
         if not (entries or commits or proposal.undated):
             return Report("verify", clock.as_given, base, head, (), trusted.rulebook, running())
     proposal = with_named(proposal, trusted)

@@ -86,6 +86,7 @@ class CommitMessage(NamedTuple):
     """When it was committed, as it claims, in seconds since 1970; 0: not readably."""
     words: str
     """Its message with trailers and names."""
+    parents: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

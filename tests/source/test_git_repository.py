@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.git.history import handlers
+from pipeline.source.git.history import GitHistory, handlers
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import email
@@ -66,6 +66,27 @@ def test_a_revision_that_is_an_option(approved: ArchiveRepo, revision: str) -> N
 def test_a_base_that_is_no_commit(approved: ArchiveRepo) -> None:
     with pytest.raises(Fault, match="does not exist"):
         approved.open().commit("HEAD:content/policy.yml")
+
+
+@pytest.mark.parametrize(
+    "revision", ["", "main\n", "main commit 5", "main@{upstream}", ":", "main:", "\udcff", "^main"]
+)
+def test_what_names_no_commit(approved: ArchiveRepo, revision: str) -> None:
+    """None of them makes the process that answers answer another question."""
+    repository = approved.open()
+    with pytest.raises(Fault) as fault:
+        repository.commit(revision)
+    assert "does not exist here" in str(fault.value.message)
+    assert repository.commit("main") == approved.head("main")
+
+
+def test_an_id_names_a_commit_whatever_branches_are_called(approved: ArchiveRepo) -> None:
+    main, head = approved.head("main"), approved.head("proposal")
+    approved.git("update-ref", f"refs/heads/{head}", main)
+    approved.git("tag", "main", head)
+    repository = approved.open()
+    assert repository.base(head) == repository.commit(head) == head
+    assert repository.base("main") == main
 
 
 def test_an_unborn_branch(tmp_path: Path) -> None:
@@ -172,6 +193,35 @@ def test_a_clean_merge_makes_nobody_a_handler(approved: ArchiveRepo) -> None:
     approved.merge("proposal", committer="ld-a")
     found = handlers(approved.open(), "main")
     assert email("ld-a") not in {h.email for h in found[folder(POST)]}
+
+
+def test_a_proposal_passes_the_posts_that_its_own_commits_touch(approved: ArchiveRepo) -> None:
+    """As git tells it of merges that are combined: a clean one touches nothing."""
+    base = approved.head("main")
+    one, two, evil = (f"2026-11-0{day}-post" for day in (1, 2, 3))
+    approved.branch("other", "main")
+    approved.draft(one)
+    approved.commit("别的一篇", "zz-b")
+    approved.switch("proposal")
+    people = approved.git.people("a@x.org", "a@x.org")
+    approved.git("merge", "--quiet", "--no-edit", "other", env=people)
+    clean = approved.head()
+    approved.branch("third", "main")
+    approved.draft(two)
+    approved.commit("第三篇", "zz-b")
+    approved.switch("proposal")
+    approved.git("merge", "--quiet", "--no-commit", "--no-ff", "third", env=people)
+    approved.draft(evil)
+    merge = approved.commit("合并时再加一篇", "zz-a")
+    approved.write(f"{folder(evil)}/post.md", b"")
+    approved.git("rm", "-r", "--quiet", "--force", folder(evil))
+    head = approved.commit("又拿掉", "zz-a")
+    repository = approved.open()
+    for start, end in ((base, clean), (f"{merge}^", merge), (clean, head), (base, head)):
+        start = repository.commit(start)
+        passed = set(GitHistory(repository).passed(start, end))
+        assert passed == handlers(repository, f"{start}..{end}").keys(), (start, end)
+    assert passed == {folder(post) for post in (POST, one, two, evil)}
 
 
 def test_a_mailmap_does_not_rename_a_maker(archive: ArchiveRepo) -> None:

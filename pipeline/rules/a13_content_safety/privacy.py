@@ -175,7 +175,7 @@ def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
 
 def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """A commit's message stays in the history for ever, where no revision reaches it."""
-    for commit, _, message in change.facts.commits:
+    for commit, _, message, _ in change.facts.commits:
         for match in private_data(message):
             if match.certain:
                 words = say("The message of commit {commit} holds {what}: {value}",

@@ -8,9 +8,10 @@ import binascii
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from math import prod
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route, schema_in
 from pipeline.model.findings import Effect, Finding, Message, Reason, say
-from pipeline.model.lazy import regex
+from pipeline.model.lazy import Once, regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
 from pipeline.model.registers import (
@@ -84,6 +85,12 @@ def pattern_problem(pattern: str) -> Reason | None:
 _COMPARE = say("Compare content/policy.yml with `sanshen rules --parameters`.")
 
 
+_of_settings: Once[Mapping[str, Any], Conformance] = Once(
+    lambda value: Conformance({"items": {"properties": {"value": value}}}, "R13-7"), 256
+)
+"""Schema of a parameter's value → that of its settings."""
+
+
 def read_policy(
     value: Mapping[str, Any],
     document: Document,
@@ -96,8 +103,8 @@ def read_policy(
         if name not in schemas:
             problems.append(_unowned(document, name, all(s.get("ahead") for s in settings)))
             continue
-        check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
-        faults = [f for f, _ in check.findings(Document(document.path, settings, marks[name]))]
+        check = _of_settings(schemas[name]).findings
+        faults = [f for f, _ in check(Document(document.path, settings, marks[name]))]
         problems.extend(faults)
         if not faults:
             parameters[name] = tuple(
@@ -238,6 +245,8 @@ REGISTERS = "content/registers/"
 SCHEMAS = "schemas/registers/"
 CALENDAR_SCHEMA = f"{SCHEMAS}calendar.json"
 NAMES = ("people", "departments", "accounts", "sources", "roster")
+Register = tuple[Document, Mapping[str, Any], Sequence[Finding]]
+"""As it stands, its typed value or {}, its problems."""
 T = TypeVar("T")
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -323,9 +332,15 @@ def _calendar(
 def schema_at(schemas: Mapping[str, bytes], path: str, clause: str = "R13-7") -> Conformance:
     """A schema by its path. Raises Fault for one that is missing or no schema."""
     try:
-        return Conformance(schema_in(schemas[path]), clause)
+        return _conformance(schemas[path], clause)
     except (KeyError, ValueError) as error:
         raise no_schema(path) from error
+
+
+@lru_cache(256)
+def _conformance(schema: bytes, clause: str) -> Conformance:
+    """Compiled once: the governance of a base and of what a change leaves have most in common."""
+    return Conformance(schema_in(schema), clause)
 
 
 def no_schema(path: str) -> Fault:
@@ -336,26 +351,29 @@ def no_schema(path: str) -> Fault:
     )
 
 
-def _read(
-    tree: Files, path: str, schema: Conformance, raw: bytes | None = None
-) -> tuple[Document, Mapping[str, Any], list[Finding]]:
-    """(document, typed value or {}, problems) of one register; `raw`: what the program ships."""
+def _read(tree: Files, path: str, schema: Conformance, raw: bytes | None = None) -> Register:
+    """One register; `raw`: what the program ships."""
     try:
         raw = tree.read(path) if raw is None else raw
     except KeyError:
         missing = Document(path)
         if schema.schema.get("optional"):
-            return missing, {}, []
+            return missing, {}, ()
         message = say("The register {path} is missing.", path=path)
         remedy = say("Restore it, or write it anew with `sanshen init`.")
         finding = Finding(
             schema.clause, "register-missing", Effect.REFUSE, message, missing.locate(), remedy
         )
-        return missing, {}, [finding]
+        return missing, {}, (finding,)
+    return _parsed(path, raw, schema)
+
+
+@lru_cache(256)
+def _parsed(path: str, raw: bytes, schema: Conformance) -> Register:
     document = read_yaml(path, raw, schema.clause)
     if document.problems:
-        return document, {}, list(document.problems)
-    faults = [finding for finding, _ in schema.findings(document)]
+        return document, {}, document.problems
+    faults = tuple(finding for finding, _ in schema.findings(document))
     return document, {} if faults else schema.convert(document.value), faults
 
 

@@ -230,14 +230,18 @@ def _failed(command: str, error: str | bytes) -> Fault:
     )
 
 
-_WINDOWS = ("-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=64m")
-"""How much of packs git holds in memory, in each of the processes that read: by default all."""
+_READING = (
+    *("-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=64m"),
+    *("-c", "core.warnAmbiguousRefs=false"),
+)
+"""How much of packs git holds in memory, in each of the processes that read: by default all; and no
+word on a branch and a tag of one name: what no one reads fills a pipe, and then git waits."""
 
 
 def reader(repo: git.Repo) -> Child:
     """A process that reads objects by id (`objects.Objects`)."""
     asked = _asked("cat-file", ("--batch-command", "--buffer"))
-    asked[1:1] = _WINDOWS
+    asked[1:1] = _READING
     return Child.start(repo, asked)
 
 

@@ -3,16 +3,18 @@
 import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
+from itertools import groupby
+from operator import itemgetter
 
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, named_publications, year_before
 from pipeline.source.git.objects import unreadable_object
 from pipeline.source.git.repository import RawChange, Repository
-from pipeline.source.git.tree import Store, Tree, blobs_in, name_of, read_rows
+from pipeline.source.git.tree import Store, Tree, blobs_in, name_of, paths_in, read_rows
 from pipeline.source.git.tree_listing import files_under
 
 _OID = regex(r"[0-9a-f]{40,64}")
@@ -185,6 +187,8 @@ class GitHistory(History):
     base: str = ""
     """Last commit of main; empty: the head in question."""
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
+    _read: dict[str, Sequence[tuple[str, bytes]]] = field(default_factory=dict)
+    """The span that was asked for last → its rows."""
 
     def merged(self, base: str, head: str) -> Tree:
         return self.repository.tree(self.repository.merged(base, head))
@@ -203,8 +207,8 @@ class GitHistory(History):
         return tuple(named_publications(sorted(paths), posts, since))
 
     def undated(self, base: str, head: str) -> tuple[str, ...]:
-        times = self.repository.times(base, head)
-        return tuple(sorted(commit for commit, seconds in times.items() if not readable(seconds)))
+        every = self.repository.between(base, head)
+        return tuple(sorted(row.commit for row in every if not readable(row.seconds)))
 
     def _touches(
         self, head: str, folders: Collection[str]
@@ -245,11 +249,27 @@ class GitHistory(History):
         return self._first_parents(self.base if self.base and not on_main else revisions)
 
     def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
-        raw = self.repository.git(
-            "log", "-z", "--full-history", "--format=%H", "--raw", "--diff-merges=separate",
-            f"{base}..{head}", "--", "content",
-        )  # fmt: skip
-        return blobs_in(rows for _, rows in read_rows(raw))
+        return blobs_in(rows for _, rows in self._rows(base, head))
+
+    def _rows(self, base: str, head: str) -> Sequence[tuple[str, bytes]]:
+        """As `read_rows`, of what commits between changed under content/."""
+        span = f"{base}..{head}"
+        if span not in self._read:
+            asked = ("-z", "--full-history", "--format=%H", "--raw", "--diff-merges=separate")
+            raw = self.repository.git("log", *asked, span, "--", "content")
+            self._read = {span: tuple(read_rows(raw))}
+        return self._read[span]
+
+    def passed(self, base: str, head: str) -> Iterator[str]:
+        """Folders of the posts that commits between touched; as of `handlers`, a merge touches what
+        differs from every parent."""
+        parents = {row.commit: len(row.parents) for row in self.repository.between(base, head)}
+        for commit, several in groupby(self._rows(base, head), key=itemgetter(0)):
+            paths = [frozenset(paths_in(rows)) for _, rows in several]
+            if len(paths) >= parents[commit]:  # no row tells of a parent that is the same
+                for path in frozenset.intersection(*paths):
+                    if path.startswith(POSTS):
+                        yield "/".join(path.split("/")[:4])
 
     def _before(self, base: str, head: str) -> Callable[[str], str]:
         files = self.repository.tree(base).files

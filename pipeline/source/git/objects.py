@@ -77,6 +77,19 @@ class Objects:
             sizes |= {oid: self._header(reader, oid) for oid in some}
         return sizes
 
+    def commit(self, revision: str) -> str | None:
+        """Id of the commit that a revision names; None: there is none."""
+        if "\n" in revision:
+            return None
+        reader = self._running()
+        self._ask(reader, "info", [f"{revision}^{{commit}}"])
+        line = reader.answers.readline()
+        if not line:  # it dies of some that cannot be (`@{upstream}` of what has none)
+            raise _failed(reader, revision)
+        oid, *kind_and_size = line.split()
+        is_commit = len(kind_and_size) == 2 and kind_and_size[0] == b"commit"
+        return oid.decode() if is_commit and kind_and_size[1].isdigit() else None
+
     def _running(self) -> CatFile:
         if self._cat_file is None or not self._cat_file.child.runs:
             self._cat_file = CatFile.of(self.start())
@@ -98,7 +111,7 @@ class Objects:
     def _ask(self, reader: CatFile, word: str, oids: Iterable[str]) -> None:
         try:
             asked = "".join(f"{word} {oid}\n" for oid in oids)
-            reader.asks.write(f"{asked}flush\n".encode())
+            reader.asks.write(f"{asked}flush\n".encode(errors="surrogateescape"))
             reader.asks.flush()
         except OSError as error:  # it died on an object before this one
             raise _failed(reader, "") from error

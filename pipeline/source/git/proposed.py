@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline.model.archive import CommitMessage
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
-from pipeline.source.content.paths import POSTS, home
+from pipeline.source.content.paths import home
 from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
@@ -63,7 +62,8 @@ def proposed(
     history = history or GitHistory(repository, base=base)
     after = history.merged(base, head)
     if passed is None:
-        passed = GitHistory(repository).handlers(f"{base}..{head}", [POSTS])
+        asked = history if isinstance(history, GitHistory) else GitHistory(repository)
+        passed = asked.passed(base, head)
     changes = history.changes(base, after)
     paths = chain((c.path for c in changes), (f"{folder}/" for folder in passed))
     touched = frozenset(posts_named(paths))
@@ -87,16 +87,6 @@ def posts_named(paths: Iterable[str]) -> Iterable[str]:
     for path in paths:
         if match := _POST_OF.match(path):
             yield next(filter(None, match.groups()))
-
-
-def messages(repository: Repository, base: str, head: str) -> tuple[CommitMessage, ...]:
-    """Every commit of a range, oldest first."""
-    seconds = repository.times(base, head)
-    raw = repository.git(
-        "log", "-z", "--reverse", "--format=%H%n%an <%ae>%n%cn <%ce>%n%B", f"{base}..{head}"
-    )
-    texts = (t.split("\n", 1) for t in raw.decode("utf-8", "replace").split("\0") if "\n" in t)
-    return tuple(CommitMessage(commit, seconds[commit], words) for commit, words in texts)
 
 
 def committed(repository: Repository, commit: str) -> int:

@@ -3,7 +3,7 @@
 import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,16 @@ import git
 from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
+from pipeline.model.archive import CommitMessage
 from pipeline.model.findings import say
+from pipeline.model.lazy import regex
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader
-from pipeline.source.git.objects import Objects
+from pipeline.source.git.objects import Objects, unreadable_object
 from pipeline.source.git.tree import FOLDER, Tree, name_of
 from pipeline.source.git.tree_listing import Listing, Row
 
+_OID = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 SECONDS = 60.0
 """How long a command waits for another one to commit, with all that a clone's hooks do."""
 
@@ -35,6 +38,15 @@ class RawChange:
     """Object id after the change."""
 
 
+def _message(row: str) -> CommitMessage:
+    head, _, words = row.partition("\n")
+    try:
+        seconds, _, commit, *parents = head.split(" ")
+        return CommitMessage(commit, int(seconds), words, parents)
+    except ValueError as error:
+        raise unreadable_object(head[:40]) from error
+
+
 @dataclass(frozen=True, eq=False)
 class Repository(GitClient):
     """One repository. All methods raise Fault when git cannot answer.
@@ -44,7 +56,9 @@ class Repository(GitClient):
 
     objects: Objects
     _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
-    _times: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    _between: dict[str, tuple[CommitMessage, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     """The span that was asked for last → its answer."""
 
     @classmethod
@@ -107,17 +121,18 @@ class Repository(GitClient):
         """Object id of a commit named by any git revision."""
         if revision.startswith("-"):
             raise Fault(say("{revision} is not a revision.", revision=revision))
-        try:
-            oid = self.git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-        except Fault as error:
+        oid = None
+        with suppress(Fault):
+            oid = self.objects.commit(revision)
+        if oid is None:
             self.git("rev-parse", "--is-shallow-repository")  # what is wrong may be all of it
             raise Fault(
                 say("The commit {revision} does not exist here.", revision=revision),
                 say(
                     "Commit first, or fetch it: `git fetch origin`; name it with --base or --head."
                 ),
-            ) from error
-        return oid.decode().strip()
+            )
+        return oid
 
     @property
     def branch(self) -> str:
@@ -127,7 +142,9 @@ class Repository(GitClient):
     def base(self, name: str) -> str:
         """The commit that a change is for: of a branch what was fetched of it, where one's own of
         that name is only behind. After a fetch without a pull, one would judge and sign other files
-        than the change holds."""
+        than the change holds. An object's id names that alone, whatever branches are called."""
+        if _OID.fullmatch(name):
+            return self.commit(name)
         names = tuple(f"refs/{kind}/{name}" for kind in ("heads", "remotes/origin"))
         shown = self.git("for-each-ref", "--format=%(refname) %(objectname)", "--", *names)
         commits = dict(line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
@@ -153,14 +170,18 @@ class Repository(GitClient):
             return () if commit == self.commit(head) else None
         return tuple(row[0] for row in rows) if rows[0][1:2] == [commit] else None
 
-    def times(self, base: str, head: str) -> Mapping[str, int]:
-        """Commit → its seconds, of all between two commits named by their object ids."""
+    def between(self, base: str, head: str) -> tuple[CommitMessage, ...]:
+        """The commits of `head` that `base`, both object ids, lacks: oldest first."""
         span = f"{base}..{head}"
-        if span not in self._times:
-            rows = self.git("rev-list", "--timestamp", span).decode().splitlines()
-            self._times.clear()
-            self._times[span] = {oid: int(stated) for stated, oid in map(str.split, rows)}
-        return self._times[span]
+        if span not in self._between:
+            form = "--format=%an <%ae>%n%cn <%ce>%n%B%x00"
+            asked = ("--timestamp", "--parents", "--reverse", "--encoding=UTF-8", form, span)
+            *rows, end = self.git("rev-list", *asked).decode("utf-8", "replace").split("\0\n")
+            self._between.clear()
+            self._between[span] = tuple(map(_message, rows))
+            if end:
+                raise unreadable_object(end[:40])
+        return self._between[span]
 
     def touching(self, head: str, folder: str) -> tuple[str, ...]:
         """Commits up to `head` that changed something in a folder, newest first."""
@@ -199,7 +220,7 @@ class Repository(GitClient):
 
         A proposal is judged on what main would hold (threats A14). Raises Fault on a conflict.
         """
-        if self.holds(base, head):
+        if base == head or any(base in commit.parents for commit in self.between(base, head)):
             return head
         try:
             return self.merge(base, head).split(b"\n")[0].decode()

@@ -1,0 +1,59 @@
+"""What a verdict on a change starts and reads: each process of git for one question, and each file
+of governance once."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import git
+import pytest
+
+from pipeline.judge import load_governance
+from pipeline.judge.judgements import verify_change
+from pipeline.source.content import registers
+from pipeline.source.git.proposed import proposed
+from pipeline.source.git.repository import Repository
+from tests.builders.cast import at
+
+WARNING = "2026-11-21-forest-fire-alert"
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
+    """(path, bytes) of a register → how often it is parsed."""
+    counts: Counter[Any] = Counter()
+    parse = registers.read_yaml
+
+    def parsed(path: str, raw: bytes, *more: str) -> Any:
+        counts[path, raw] += 1
+        return parse(path, raw, *more)
+
+    monkeypatch.setattr(registers, "read_yaml", parsed)
+    monkeypatch.setattr(load_governance, "_TRUSTED", {})
+    registers._parsed.cache_clear()
+    return counts
+
+
+def test_a_warning_is_judged_by_few_processes_and_by_registers_read_once(
+    demo: Path, read: Counter[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The base of the demo's last warning stands on one change of governance, an upgrade: it is
+    judged anew, whether it came lawfully (A20), by a `diff-tree`, a `log` and a `rev-list`."""
+    started: Counter[str] = Counter()
+    execute = git.Git.execute
+
+    def counted(self: git.Git, command: list[str], **how: Any) -> Any:
+        started[next(w for w in command[1:] if w != "-c" and "=" not in w)] += 1
+        return execute(self, command, **how)
+
+    with Repository.open(demo) as repository:
+        find = ("--first-parent", "--merges", "-1", "--format=%P", f"--grep={WARNING}", "main")
+        base, head = repository.git("log", *find).decode().split()
+    monkeypatch.setattr(git.Git, "execute", counted)
+    with Repository.open(demo) as repository:
+        change = proposed(repository, repository.base(base), repository.commit(head))
+        report = verify_change(repository, change, lambda _: at("2026-11-21 12:00"))
+    assert [verdict.subject for verdict in report.verdicts] == [WARNING, "change"]
+    assert started == {"cat-file": 1, "rev-list": 2, "diff-tree": 2, "log": 4}
+    assert len(read) > 10
+    assert {key: count for key, count in read.items() if count > 1} == {}
