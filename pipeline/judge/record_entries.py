@@ -104,9 +104,8 @@ def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator
                 clause = record_clause(trusted.schemas, fact.kind)
                 message = say("{key} lies in the future.", key=dotted(route))
                 remedy = say("Correct it, or record it when it has happened.")
-                yield Finding(
-                    clause, "event-in-future {key}", Effect.REFUSE, message, fact.at(*route), remedy
-                )
+                what = clause, "event-in-future {key}", Effect.REFUSE
+                yield Finding(*what, message, fact.at(*route), remedy)
 
 
 def disordered(
@@ -129,15 +128,8 @@ def disordered(
                                   key=dotted(route), field=cause)  # fmt: skip
                     remedy = say("Correct the time that is wrong. What came in the same second is"
                                  " in order.")  # fmt: skip
-                    clause = schema.clause_at(route)
-                    yield Finding(
-                        clause,
-                        "event-out-of-order {key} {field}",
-                        Effect.REFUSE,
-                        message,
-                        fact.at(*route),
-                        remedy,
-                    )
+                    what = "event-out-of-order {key} {field}", Effect.REFUSE, message
+                    yield Finding(schema.clause_at(route), *what, fact.at(*route), remedy)
 
 
 SHOWN = 80
@@ -244,14 +236,8 @@ def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Fin
                          " name, a decision by who took it.", kind=fact.kind, id=fact.id,
                          event=f"{CORRECTED}.{number}")  # fmt: skip
             clause = schema.clause_at(route_of(field))
-            yield Finding(
-                clause,
-                "correction-unsigned {key}",
-                Effect.REFUSE,
-                message,
-                fact.at(CORRECTED, number),
-                remedy,
-            )
+            at = fact.at(CORRECTED, number)
+            yield Finding(clause, "correction-unsigned {key}", Effect.REFUSE, message, at, remedy)
 
 
 def _unattested(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
