@@ -34,6 +34,8 @@ _NEVER = frozenset(
     "两几个"
 )
 """Signs that stand beside any: none is taken for a wrong one."""
+_BEFORE = frozenset("在对为与从和向把将按由")
+"""Signs that stand before any word: one doubled there may begin it (在在建工程、对对口帮扶)."""
 _PLACES = frozenset("县镇乡村屯寨")
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
@@ -157,7 +159,8 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
         before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
         if one == other:
             ends = run[max(0, at - 1) : at + 1] in words.whole, run[at + 1 : at + 3] in words.whole
-            if ends[0] != ends[1] and one not in _NEVER | {*before[-1:], *behind[:1]}:
+            free = _NEVER | {*before[-1:], *behind[:1]} | (_BEFORE if ends[1] else NONE)
+            if ends[0] != ends[1] and one not in free:
                 yield start + at, start + at + 2, start + at, one
             continue
         least = -1
@@ -176,6 +179,9 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
         for short, i, word in gone.get(part, ()):
             if run.startswith(short, at) and not run.startswith(word, at):
                 yield first, first + len(short), first + i, word
+        twice = part[:2] == part[2:] and part[1] not in _NEVER
+        if twice and {run[at + 2 : at + 6], run[max(0, at - 2) : at + 2]} & whole:
+            yield first, first + SIZE, first + 2, part[:2]
         if part in whole:
             continue
         for right in (*meant.get(part[:2], ()), *meant.get(f"-{part[2:]}", ())):

@@ -37,6 +37,8 @@ def test_a_sign_that_sounds_or_looks_alike_is_seen_in_nearly_all_of_them() -> No
         ("及时关注气象预信息", "气象预信息", "气象预警信息"),
         ("落实全安生产措施", "全安生产", "安全生产"),
         ("做到防患于末然", "防患于末", "防患于未"),
+        ("压实企业主体主体责任", "主体主体", "主体"),
+        ("开展地毯式排查排查", "排查排查", "排查"),
     ],
 )
 def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str) -> None:
@@ -47,6 +49,7 @@ def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str
     "text",
     [
         "各有关方面形成合理机制", "启东应急管理局", "防患于“未燃”", "按部就班",
+        "有的有的放矢地整改", "执法人员在在建工地检查", "对对口支援的队伍",
         "警钟常鸣、警钟长鸣", "矿山、安全、生产", "他鞠躬尽瘁四十载",
     ],
 )  # fmt: skip
