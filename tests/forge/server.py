@@ -24,6 +24,10 @@ PROGRAM_USERS = ("git", "gitforge", "nobody")
 """Accounts of this machine that a server may run as: it does not start as root."""
 
 
+BUSY = (500, "already in queue")
+"""What a Gitea answers to a change of a repository whose last one it still works at (met)."""
+
+
 class Refused(AssertionError):
     """The server did not do what was asked for."""
 
@@ -45,7 +49,7 @@ class Server:
         return self.answer(method, path, body, login=login)[0]
 
     def answer(
-        self, method: str, path: str, body: Any = None, *, login: str = ""
+        self, method: str, path: str, body: Any = None, *, login: str = "", again: int = 20
     ) -> tuple[Any, Mapping[str, str]]:
         """An answer, and what was said above it."""
         request = urllib.request.Request(f"{self.address}/api/v1/{path}", method=method)  # noqa: S310
@@ -57,6 +61,9 @@ class Server:
                 text, headers = answer.read(), dict(answer.headers)
         except urllib.error.HTTPError as error:
             shown = error.read().decode("utf-8", "replace")
+            if again and error.code == BUSY[0] and BUSY[1] in shown:
+                time.sleep(1)
+                return self.answer(method, path, body, login=login, again=again - 1)
             raise Refused(f"{method} {path}", error.code, shown) from error
         return (json.loads(text) if text else None), headers
 
