@@ -34,8 +34,6 @@ _NEVER = frozenset(
     "两几个"
 )
 """Signs that stand beside any: none is taken for a wrong one."""
-_BEFORE = frozenset("在对为与从和向把将按由")
-"""Signs that stand before any word: one doubled there may begin it (在在建工程、对对口帮扶)."""
 _PLACES = frozenset("县镇乡村屯寨")
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
@@ -159,8 +157,7 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
         before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
         if one == other:
             ends = run[max(0, at - 1) : at + 1] in words.whole, run[at + 1 : at + 3] in words.whole
-            free = _NEVER | {*before[-1:], *behind[:1]} | (_BEFORE if ends[1] else NONE)
-            if ends[0] != ends[1] and one not in free:
+            if ends[0] != ends[1] and one not in _NEVER | {*before[-1:], *behind[:1]}:
                 yield start + at, start + at + 2, start + at, one
             continue
         least = -1
