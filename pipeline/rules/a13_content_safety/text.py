@@ -316,7 +316,9 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
     wanted = post.meta["ai"] != "none" and not post.withdrawn
     location = post.at("ai")
     for channel in sorted(channels_of(post, archive.registers)):
-        rendition = archive.renditions[post.id, channel]
+        rendition = archive.renditions.get((post.id, channel))
+        if rendition is None:  # what cannot be rendered is refused where that is found
+            continue
         shown = bool(rendition.ai_label) and rendition.ai_label in rendition.text
         if wanted and not shown:
             message = say("The {channel} version does not say that a machine made it.",

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -139,6 +140,16 @@ def test_an_altered_picture_is_never_issued(
     how = answer(question, KINDLY[way](altered) if way in KINDLY else altered, tmp_path)
     assert how == "differs"
     assert question.get_by_role("img", name="小块与本单位发布的不一样").count() == 1
+
+
+@pytest.mark.parametrize("digit", ["6", "8"])
+def test_a_photograph_that_is_too_noisy_to_judge_is_not_issued(
+    question: Page, tmp_path: Path, digit: str
+) -> None:
+    taken = photographed(poster(digit))
+    grain = Image.frombytes("L", taken.size, Random(7).randbytes(taken.width * taken.height))
+    noisy = Image.blend(taken, grain.convert("RGB"), 0.6).filter(ImageFilter.GaussianBlur(1.5))
+    assert answer(question, jpeg(noisy, 45), tmp_path) in ("unclear", "differs")
 
 
 def test_another_s_picture_is_not_there(question: Page, tmp_path: Path) -> None:

@@ -348,7 +348,9 @@ function seenFlat(picture, radius) {
 // ---- whether a block shows something else ----
 const SHIFTS = [-2, -1, 0, 1, 2];
 const REST = 25; // grey levels that a block of something else is off by, at least
-const RATIO = 0.7; // of what stands out in it
+const RATIO = 0.6; // of what stands out in it
+const WRITTEN = 20; // grey levels by which something stands out in a block
+const NOISE = 0.2; // ratio by which half of such blocks are off in a picture too blurred or noisy to show that a figure was changed
 const TINT = 32; // levels of colour
 const CLEAR = 300; // pixels across, below which nobody can read a figure
 const STARTS = [0.3, 0.75]; // least width of a picture in the whole that was given, and in what stands in it
@@ -364,7 +366,8 @@ function relit(sharp, raw) {
   return { w, h, d: raw.d.map((value, n) => factor * value + base + off.d[n] / (some.d[n] || 1)) };
 }
 
-// Blocks of the published picture that show something else in the given one: [x, y, size]. Blur and shifts are allowed for.
+// Blocks of the published picture that show something else in the given one: [x, y, size]; `noise`: how far written ones are
+// off in the middle. Blur and shifts are allowed for.
 function changes(original, query, m, w) {
   const h = Math.round(w * original[0].h / original[0].w);
   const [sharp, ...tints] = original.map((plane) => resized(plane, w, h));
@@ -372,16 +375,18 @@ function changes(original, query, m, w) {
   const rest = (T) => T.d.reduce((sum, value, n) => (I.d[n] === I.d[n] ? sum + Math.abs(value - I.d[n]) : sum), 0);
   const T = [0, 1, 2].map((radius) => blurred(blurred(sharp, radius), radius)).reduce((a, b) => (rest(b) < rest(a) ? b : a));
   const size = Math.max(10, Math.round(w / 60));
-  const found = [];
+  const [found, ratios] = [[], []];
   for (let y = 2; y + size + 2 <= h; y += size >> 1) {
     for (let x = 2; x + size + 2 <= w; x += size >> 1) {
       if ([[-2, -2], [-2, size + 1], [size + 1, -2], [size + 1, size + 1]].some(([j, i]) => Number.isNaN(I.d[(y + j) * w + x + i]))) continue;
       const { off, strength } = difference(T, I, x, y, size);
       const tint = Math.max(...colours.map((colour, n) => Math.abs(meanOf(colour, x, y, size) - meanOf(tints[n], x, y, size))));
-      if ((off > REST && off > RATIO * (strength + 10)) || tint > TINT) found.push([x, y, size]);
+      const ratio = off / (strength + 10);
+      if (strength > WRITTEN) ratios.push(ratio);
+      if ((off > REST && ratio > RATIO) || tint > TINT) found.push([x, y, size]);
     }
   }
-  return { w, found };
+  return { w, found, noise: ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? 0 };
 }
 
 function meanOf({ w, d }, x, y, size) {
@@ -475,11 +480,11 @@ export async function askPicture(file) {
     m = nearer(T, part[0], m, 6, 8) ?? m;
   }
   const shown = shownWidth(m, part[0]);
-  const { w, found: blocks } = changes(original, part, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))));
+  const { w, found: blocks, noise } = changes(original, part, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))));
   const marks = blocks.map(([x, y, size]) => [[x, y], [x + size, y + size]].map(([u, v]) => (
     led(m, u / w, v / w).map((value, n) => (value * part[0].w + region[n]) / query[0].w))));
   const whole = seen > 0.93 ? "whole" : "excerpt";
-  const result = marks.length ? "differs" : shown < CLEAR || seen < 0.5 ? "unclear" : whole;
+  const result = marks.length ? "differs" : shown < CLEAR || seen < 0.5 || noise > NOISE ? "unclear" : whole;
   const area = shown ** 2 * original[0].h / original[0].w * seen;
   return { result, versions: [version], codes, marks, aside: area < 0.85 * query[0].w * query[0].h };
 }
