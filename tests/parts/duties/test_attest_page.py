@@ -64,7 +64,7 @@ def test_a_leader_finds_the_application_decides_and_signs(run: DeskRun) -> None:
     assert offered(client.get("/").text) == []
     value = read_yaml(EVENT, run.read("records/2026-11-05-ld-a", EVENT).encode()).value
     assert value["reviewed"] == {"person": "ld-a", "on": "2026-11-05"}
-    assert "审核（reviewed）：某ld-a · 2026-11-05" in principal.get("/").text
+    assert "审核：某ld-a · 2026-11-05" in principal.get("/").text
     assert len(offered(principal.get("/").text)) == 1
 
 
