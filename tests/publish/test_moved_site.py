@@ -10,7 +10,7 @@ from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.published import begun
-from tests.builders.verdicts import passes, refused_for
+from tests.builders.verdicts import bears, passes, refused_for
 
 OLD, NEW = "https://archive.yunlan.example/", "https://www.yunlan.example/yjj/"
 LOST = ("R13-7", "log-renamed")
@@ -33,7 +33,7 @@ def test_an_address_that_takes_the_name_along_is_refused(approved: ArchiveRepo) 
     _move(approved, "")
     report = approved.verify()
     assert refused_for(report, LOST)
-    (found,) = (f for f in report.findings if str(f.message) == LOST[1])
+    (found,) = (f for f in report.findings if bears(f, *LOST))
     line = approved.read("content/policy.yml").decode().split("\n")[found.location.line - 1]
     assert NEW in line and f"`log: {NAME}`" in str(found.remedy)
 
