@@ -98,8 +98,6 @@ SITUATIONS = {
         "test_3_violated_html_is_refused_with_its_line",
     "a typing error for the first reviewer": "cli/test_proof.py::"
         "test_a_draft_is_noted_with_line_and_column_and_nothing_is_refused",
-    "a proofreading product is asked": "cli/test_proof.py::"
-        "test_a_product_of_the_bureau_is_asked_and_its_words_are_shown_as_text",
     # Labels of what a machine made
     "a picture says that a machine made it":
         "detect/test_machine_made.py::test_a_label_is_read_wherever_it_stands",

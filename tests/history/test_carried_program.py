@@ -45,5 +45,5 @@ def test_it_is_not_moved(carried: ArchiveRepo, tmp_path: Path) -> None:
     """Its version was never released (docs/decisions/0076)."""
     wheel = wheel_file(tmp_path, running().version, raw=pack()[1])
     refused = upgrading(carried, wheel)
-    assert "carries its program" in fault(refused) and refused.exception.remedy  # type: ignore[union-attr]
+    assert "it carries one" in fault(refused) and refused.exception.remedy  # type: ignore[union-attr]
     assert "upgrade" not in carried.git("branch")
