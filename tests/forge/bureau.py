@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import time
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,10 @@ class Played(Bureau):
         )  # fmt: skip
         self.git("remote", "add", "origin", self.url("witness"))
         self.git("push", "-q", "-u", "origin", "main")
+        end = time.monotonic() + 30  # it takes a push in a moment later: /branches/main answers 500
+        while self.server.call("GET", self.api)["empty"]:
+            assert time.monotonic() < end, "the server takes no push in"
+            time.sleep(0.2)
         return text
 
     def url(self, role: str) -> str:
@@ -168,7 +173,7 @@ class Played(Bureau):
 
     def open(self, head: str, base: str = "main", by: str = "writer") -> dict[str, Any]:
         given = {"title": head, "head": head, "base": base}
-        made: dict[str, Any] = self.people[by].call("POST", f"{self.api}/pulls", given)
+        made: dict[str, Any] = self.people[by].pushed("POST", f"{self.api}/pulls", given)
         return made
 
 

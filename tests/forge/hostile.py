@@ -53,7 +53,7 @@ def _writes_main(bureau: Played) -> None:
     tried("名叫 main 的标签，没有标签保护", tag, lets=True)
     bureau.rest()
     assert "标签" in bureau.forge("doctor", "--forge", "gitea", code=EXIT_REFUSE)
-    bureau.server.call("DELETE", f"{bureau.api}/tags/main")
+    bureau.server.pushed("DELETE", f"{bureau.api}/tags/main")
     bureau.server.call("POST", f"{bureau.api}/tag_protections", TAGS)
     bureau.poll()
     assert bureau.git("rev-parse", "HEAD") == bureau.git("rev-parse", "origin/main")

@@ -24,8 +24,9 @@ PROGRAM_USERS = ("git", "gitforge", "nobody")
 """Accounts of this machine that a server may run as: it does not start as root."""
 
 
-BUSY = (500, "already in queue")
-"""What a Gitea answers to a change of a repository whose last one it still works at (met)."""
+BUSY = ("already in queue", "Please try again later")
+"""What a Gitea answers while it still works at the last change of a repository (500), at what was
+pushed to a proposal (405); met."""
 
 
 class Refused(AssertionError):
@@ -61,11 +62,22 @@ class Server:
                 text, headers = answer.read(), dict(answer.headers)
         except urllib.error.HTTPError as error:
             shown = error.read().decode("utf-8", "replace")
-            if again and error.code == BUSY[0] and BUSY[1] in shown:
+            if again and any(words in shown for words in BUSY):
                 time.sleep(1)
                 return self.answer(method, path, body, login=login, again=again - 1)
             raise Refused(f"{method} {path}", error.code, shown) from error
         return (json.loads(text) if text else None), headers
+
+    def pushed(self, method: str, path: str, body: Any = None) -> Any:
+        """As of `call`, of what was pushed just now: a server takes it in a moment later (met)."""
+        for _ in range(40):
+            try:
+                return self.call(method, path, body)
+            except Refused as refused:
+                if refused.status != 404:
+                    raise
+                time.sleep(0.5)
+        return self.call(method, path, body)
 
     def acting(self, token: str) -> "Server":
         other = Server(self.address, token, self.ca)
