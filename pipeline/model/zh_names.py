@@ -95,6 +95,11 @@ def _field(route: str) -> str:
     return f"{'的'.join(names)}（{leaf}）" if names else ""
 
 
+def called_fields(keys: str) -> str:
+    """Keys between commas by their names alone, for who types none of them."""
+    return "、".join(_NAMES["field"](key) or key for key in keys.split(", "))
+
+
 def _fields(keys: str) -> str:
     """Keys between commas, each with its name."""
     return "、".join(_field(key) or key for key in keys.split(", "))
@@ -124,6 +129,8 @@ REGISTERED = frozenset({
     "others", "person", "who", "witness",
 })  # fmt: skip
 """Values that may be an id of a register: where one is at hand, it says what to call it."""
+KEYS = frozenset({"key", "known"})
+"""Values that are keys of a file."""
 TRANSLATED = REGISTERED | _NAMES.keys()
 
 

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
 from pipeline.model.part import program
-from pipeline.model.zh_names import REGISTERED, TRANSLATED, choice_word, in_chinese, naming
+from pipeline.model.zh_names import (
+    KEYS,
+    REGISTERED,
+    TRANSLATED,
+    called_fields,
+    choice_word,
+    in_chinese,
+    naming,
+)
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
     from pipeline.model.registers import Registers
@@ -53,10 +61,11 @@ def translator(language: str) -> Translate:
     return translate
 
 
-def calling(tr: Translate, names: Mapping[str, str]) -> Translate:
+def calling(tr: Translate, names: Mapping[str, str], *, keys: bool = True) -> Translate:
     """`tr` that calls people, accounts and departments of a register by their names.
 
-    `names`: id → name. An id that is to be typed stays one, and so does each in English.
+    `names`: id → name. An id that is to be typed stays one, and so does each in English. `keys`:
+    whether the reader may type keys of files, so that they stand behind what they are called.
     """
 
     def called(message: Message) -> Message:
@@ -65,6 +74,8 @@ def calling(tr: Translate, names: Mapping[str, str]) -> Translate:
     def filled(name: str, value: object) -> object:
         if isinstance(value, str) and name in REGISTERED and value in names:
             return _Value(value, names[value])
+        if isinstance(value, str) and name in KEYS and not keys:
+            return _Value(value, called_fields(value))
         return called(value) if isinstance(value, Message) else value
 
     return lambda message: tr(called(message))

@@ -87,3 +87,12 @@ def test_a_fault_calls_people_by_the_names_of_the_archive_at_hand(
     assert shown("en").startswith("sanshen: kz-a may not")
     monkeypatch.chdir(tmp_path)  # no archive is here: the id says it
     assert shown("zh").startswith("sanshen: kz-a")
+
+
+def test_who_types_no_key_sees_none_and_what_people_wrote_stays() -> None:
+    """A page of the desk; the words of a draft may hold a key in brackets, too."""
+    message = say("{key}: {what}", key="reviewed", what="标题（title）")
+    assert ZH(message).startswith("审核（reviewed）")
+    page = calling(translator("zh"), NAMES, keys=False)
+    shown = page(message)
+    assert "审核" in shown and "reviewed" not in shown and "标题（title）" in shown

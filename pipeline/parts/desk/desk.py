@@ -1,6 +1,5 @@
 """One desk: what it runs on, and what its pages are drawn with."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers
 from pipeline.model.reports import names_of
-from pipeline.model.zh_names import KINDS, field_word
+from pipeline.model.zh_names import KINDS
 from pipeline.parts.desk.frame import DeskPages, page, session_of, without_commands
 from pipeline.parts.desk.gate import Sessions, wants_json
 from pipeline.parts.desk.signing import (
@@ -40,9 +39,6 @@ from pipeline.parts.proofreading.proofreading import Typo, protected_names, slip
 from pipeline.report.language import Translate, calling, whole
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
-
-_KEY = re.compile(r"（([a-z][a-z_]*)）")
-"""A key of a file behind its name, which only a terminal can use."""
 
 
 @dataclass
@@ -73,10 +69,7 @@ class Desk:
     """Id → name of the people, accounts and departments that main holds."""
 
     def __post_init__(self) -> None:
-        called = calling(self.tr, self.names)
-        self.tr = lambda message: _KEY.sub(
-            lambda key: "" if field_word(key[1]) else key[0], called(message)
-        )
+        self.tr = calling(self.tr, self.names, keys=False)
 
     @cached_property
     def writer(self) -> Writer:
