@@ -28,7 +28,15 @@ from pipeline.parts.desk import (
     write_page,
 )
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import DeskPages, Waits, json_of, onward, refused, session_of
+from pipeline.parts.desk.frame import (
+    DeskPages,
+    Waits,
+    json_of,
+    no_page,
+    onward,
+    refused,
+    session_of,
+)
 from pipeline.parts.desk.gate import Gate
 from pipeline.parts.desk.signing import assertion_of
 from pipeline.parts.desk.writing import OpenWriting
@@ -124,7 +132,7 @@ def _fault(request: Request, error: Exception) -> Response:
 
 def _unknown(request: Request, error: Exception) -> Response:
     del error
-    return refused(request, Fault(say("There is no such page."), say("Begin at the list.")), 404)
+    return refused(request, no_page(), 404)
 
 
 def _broken(request: Request, error: Exception) -> Response:

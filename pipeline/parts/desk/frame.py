@@ -79,6 +79,11 @@ def without_commands(remedy: Message | None) -> Message | None:
     return None if is_typed else remedy
 
 
+def no_page() -> Fault:
+    """That an address leads to nothing."""
+    return Fault(say("There is no such page."), say("Begin at the list."))
+
+
 def refused(request: Request, fault: Fault, status: int = 409) -> Response:
     """What is wrong and what to do next, for people or for our script."""
     tr, entry = frame_of(request).tr, request.state.entry

@@ -31,7 +31,7 @@ from pipeline.new.new_entry import (
 from pipeline.parts.desk import recording
 from pipeline.parts.desk.attesting import context_of, offered
 from pipeline.parts.desk.desk import desk_of
-from pipeline.parts.desk.frame import DeskPages, Form, onward, page, posted, session_of
+from pipeline.parts.desk.frame import DeskPages, Form, no_page, onward, page, posted, session_of
 from pipeline.parts.inquiries.incoming import Comment, comments_in
 from pipeline.parts.inquiries.tables import INQUIRY_TYPES
 from pipeline.report.language import record_line
@@ -174,7 +174,7 @@ def show_one(request: Request) -> Response:
             None,
         )
         if fact is None:
-            raise Fault(say("There is no such page."), say("Begin at the list."))
+            raise no_page()
         day, steps = local_date(now), STEPS[fact["type"]]
         stands = {s: [fact[r] for r in _roots(s) if r in fact.value] for s in steps}
         return page(

@@ -24,7 +24,7 @@ from pipeline.model.registers import Person, operators
 from pipeline.model.waivers import ordered_out
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
+from pipeline.parts.desk.frame import DeskPages, Form, no_page, page, posted, session_of
 from pipeline.parts.desk.signing import Bench
 from pipeline.publish.copy_sheets import confirmed, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
@@ -134,7 +134,7 @@ def copy(request: Request) -> Response:
             archive, commit, draft = item.archive, item.commit, True
         post, tree = archive.posts[name], repository.tree(commit)
         if channel not in {channel_of(a.platform) for a in registers.accounts.values()}:
-            raise Fault(say("There is no such page."), say("Begin at the list."))
+            raise no_page()
         sizes = image_sizes(post, tree.read)
         made = render_channel(channel, post, registers, sizes)
         shown = tuple(sheets(post, tree, registers, made, sizes, desk.tr))

@@ -27,7 +27,7 @@ from pipeline.new.post_form import FieldMaker, FormField
 from pipeline.parts.desk import recording
 from pipeline.parts.desk.attesting import context_of, offered
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import DeskPages, Form, formed, page, posted, session_of
+from pipeline.parts.desk.frame import DeskPages, Form, formed, no_page, page, posted, session_of
 from pipeline.report.front_matter import RecordWording
 from pipeline.report.language import record_line
 from pipeline.source.content.paths import post_ids
@@ -50,12 +50,8 @@ def _kinds() -> dict[str, Kind]:
 def _shape(request: Request) -> Shape:
     name = request.path_params["kind"]
     if name not in _kinds():
-        raise _no_page()
+        raise no_page()
     return Shape(name, False, shipped_schemas("records")[name])
-
-
-def _no_page() -> Fault:
-    return Fault(say("There is no such page."), say("Begin at the list."))
 
 
 def index(request: Request) -> Response:
@@ -78,7 +74,7 @@ def show(request: Request, typed: Mapping[str, Any] = {}, fault: Fault | None = 
         facts.sort(key=lambda fact: str(due[fact.path].due) if fact.path in due else "~")
         fact = next((f for f in facts if f.id == name), None)
         if name and fact is None:
-            raise _no_page()
+            raise no_page()
         stands, context = fact.value if fact else {}, context_of(desk, repository, desk.now())
         return page(
             request, "record" if fact else "records_of", 409 if fault else 200, fault=fault,
