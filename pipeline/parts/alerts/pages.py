@@ -21,6 +21,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.posts import DRILL_LABEL
 from pipeline.render.xml_text import clean, escape, quoteattr
 from pipeline.site.atom import atom_feed
+from pipeline.site.evidence.confirmations import earlier_confirmations
 from pipeline.site.page import Page
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.units import File, Unit
@@ -148,18 +149,13 @@ def _lines(text: str) -> str:
 
 def _sent(ctx: SiteView, view: PostView) -> list[tuple[int, datetime]]:
     """(revision, when it was confirmed) of the published ones, the present one last."""
-    now, path = view.card.revision, view.card.reviews[-1] if view.card.reviews else ""
-    rows = []
-    for number in range(1, now):
-        try:  # a revision that was returned, or given up, has no confirmation
-            raw = ctx.media(path.replace(f"/r{now}/", f"/r{number}/"))
-        except KeyError:
-            continue
-        confirmed = predicate_of(raw)
-        if confirmed["decision"] == "approve":
-            rows.append((number, moment_of(confirmed["signed_at"])))
+    rows = [
+        (number, moment_of(statement["predicate"]["signed_at"]))
+        for number, statement in earlier_confirmations(ctx.media, view)
+    ]
+    path = view.card.reviews[-1] if view.card.reviews else ""
     at = moment_of(predicate_of(ctx.media(path))["signed_at"]) if path else view.moment
-    return [*rows, (now, at)]
+    return [*rows, (view.card.revision, at)]
 
 
 def _identifier(ctx: SiteView, view: PostView, revision: int) -> str:

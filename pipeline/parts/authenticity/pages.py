@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from pipeline.detect.endings import PICTURES, ending
-from pipeline.evidence.review.statements import strict_json
 from pipeline.model.posts import Post, manifest_digest
 from pipeline.parts.authenticity.codes import WORDS, CheckCode, check_code_of
 from pipeline.parts.authenticity.digests import FOLDER, IssuedVersion, little, part_files
 from pipeline.parts.search.index import DatedView, split_year
+from pipeline.site.evidence.confirmations import earlier_confirmations
 from pipeline.site.page import Page
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, digest, program_digest
 from pipeline.site.years import SiteYear
+from pipeline.source.content.paths import home
 
 _PICTURES = f"{FOLDER}pictures/"
 
@@ -64,24 +65,13 @@ def _part(ctx: RenderContext, part: str, views: tuple[PostView, ...]) -> Iterato
 def _versions(ctx: RenderContext, view: PostView) -> Iterator[IssuedVersion]:
     """Every confirmed version, the present one last: the words of the present one lead to a post,
     whose page leads to earlier ones. Of a withdrawn post the title alone."""
-    now, folder = view.card.revision, f"content/posts/{view.id[:4]}/{view.id}"
-    for number, manifest in _confirmed(ctx, view):
+    now, folder = view.card.revision, home(view.id)
+    for number, statement in earlier_confirmations(ctx.media, view):
+        manifest = {row["name"]: row["digest"]["sha256"] for row in statement["subject"]}
         yield IssuedVersion(view.url, number, now, manifest_digest(folder, manifest))
     text = "" if view.withdrawn else f"{view.summary}\n{ctx.text(view.id)}"
     sum_ = manifest_digest(folder, dict(view.card.files))
     yield IssuedVersion(view.url, now, now, sum_, view.title, text)
-
-
-def _confirmed(ctx: RenderContext, view: PostView) -> Iterator[tuple[int, dict[str, str]]]:
-    """Number and files of the revisions before this one that were confirmed, as was signed."""
-    now, path = view.card.revision, view.card.reviews[-1] if view.card.reviews else ""
-    for number in range(1, now if path else 1):
-        try:  # a revision that was returned, or given up, has no confirmation
-            statement = strict_json(ctx.media(path.replace(f"/r{now}/", f"/r{number}/")))
-        except KeyError:
-            continue
-        if statement["predicate"]["decision"] == "approve":
-            yield number, {row["name"]: row["digest"]["sha256"] for row in statement["subject"]}
 
 
 def _pictures(ctx: RenderContext, url: str, head: str, paths: list[str]) -> Iterator[File]:
