@@ -1,7 +1,7 @@
 """What becomes of a published post: corrected, updated, withdrawn, or its warning lifted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -48,11 +48,11 @@ def withdrawn(draft: Draft, asked: AskedChange, now: datetime) -> Edit:
         raise Fault(say("It is withdrawn already."), say("Its page says since when and why."))
     day = f"{now.month}月{now.day}日"
     changed = {"validity": "withdrawn", "summary": "本内容已撤回。"}
-    made = _next(draft, changed, asked.instead or f"本内容已于{day}撤回。", asked.reason)
-    meta = {k: v for k, v in made.front_matter.items() if k not in ("media", "facts")}
+    meta = {k: v for k, v in draft.front_matter.items() if k not in ("media", "facts")}
+    bare = replace(draft, front_matter=meta)
+    made = _next(bare, changed, asked.instead or f"本内容已于{day}撤回。", asked.reason)
     gone = {f"{home(draft.post)}/{name}": None for name in draft.names}
-    files = {**gone, draft.path: post_bytes(meta, made.body)}
-    return Edit(draft.post, meta, made.body, files, made.record)
+    return replace(made, files={**gone, **made.files})
 
 
 def lifted(draft: Draft, asked: AskedChange, now: datetime) -> Edit:

@@ -199,7 +199,9 @@ def _block(context: SigningContext, asked: Erasure, erased: Expunged | None) -> 
 
 def remove(root: Path, post: str) -> tuple[Path, ...]:
     """Take the post's folder out of the working tree; the paths that went. Safe to repeat."""
-    folder = root / "content" / "posts" / post[:4] / post
-    gone = tuple(sorted(p for p in folder.rglob("*") if p.is_file())) if folder.is_dir() else ()
-    shutil.rmtree(folder, ignore_errors=False) if folder.is_dir() else None
+    folder = root / home(post)
+    if not folder.is_dir():
+        return ()
+    gone = tuple(sorted(p for p in folder.rglob("*") if p.is_file()))
+    shutil.rmtree(folder)
     return gone
