@@ -1,4 +1,6 @@
 // The check code and phrase of a version, from the digest that its page shows; codes.py is the twin.
+import { wide } from "./authenticity_text.js";
+
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const sumOf = (values) => values.reduce((sum, value, place) => sum + value * (2 * place + 1), 0) % 32;
 
@@ -13,7 +15,7 @@ export const phraseOf = (digest, words) => [5, 6, 7, 8].map((byte) => words[pars
 
 // What was typed: {code, phrase} as the digests name them, or {fault} in words.
 export function typed(text, words) {
-  const plain = text.replace(/[！-～]/gu, (sign) => String.fromCodePoint(sign.codePointAt(0) - 0xfee0)).toUpperCase();
+  const plain = wide(text).toUpperCase();
   const code = (plain.match(/[0-9A-Z]/gu) ?? []).join("").replace(/O/gu, "0").replace(/[IL]/gu, "1");
   const han = (plain.match(/[\u4e00-\u9fff]/gu) ?? []).join("").replace(/^(核对码)?(核对词)?/u, "");
   if (!code && !han) return { fault: "请输入核对码（八个字母和数字）或者核对词（四个词）。" };

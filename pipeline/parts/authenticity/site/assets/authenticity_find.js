@@ -1,6 +1,6 @@
 // The pages that a text or a code may come from, by the digests of the site; what such a page says of itself.
 // Nothing of the question is sent: files are asked for by a few bits of the digests of some of its sentences.
-import { LONGEST, compare, issued } from "./authenticity_text.js";
+import { LONGEST, compare, issued, wide } from "./authenticity_text.js";
 import { codeOf, phraseOf, typed } from "./authenticity_codes.js";
 
 export const root = new URL("../", import.meta.url);
@@ -42,7 +42,6 @@ export function get(path, base = FOLDER) {
 export const index = async () => JSON.parse(await get("index.json"));
 
 // ---- keys ----
-const wide = (text) => text.replace(/[！-～]/gu, (sign) => String.fromCodePoint(sign.codePointAt(0) - 0xfee0));
 const letters = (text) => (text.match(/[0-9A-Za-z\u4e00-\u9fff]+/gu) ?? []).join("");
 const sentences = (text) => wide(text).split(END).map(letters).filter(({ length }) => length >= SENTENCE);
 
@@ -208,18 +207,16 @@ const allVersions = async (rows) => (await Promise.all([...new Map(rows.map((row
 
 // ---- texts ----
 const COMMON = new TextDecoder("gbk"); // GB/T 2312 is its first half: no sign of it is a traditional one alone
-let simple;
 
 // Traditional signs as simple ones, one for one. Those that are also simple ones in their own right (乾, 後, 著) stay.
 async function simplified(text) {
   if (!/[\u4e00-\u9fff]/u.test(text)) return text;
   try {
-    const { default: table } = await import("./search_traditional.js");
-    simple ??= new Map(table.trim().split(/\s+/u).flatMap(([sign, ...others]) => others.map((other) => [other, sign])));
+    const { default: simple } = await import("./search_traditional.js");
+    return Array.from(text, (sign) => (OWN.has(sign) ? sign : simple.get(sign) ?? sign)).join("");
   } catch {
     return text;
   }
-  return Array.from(text, (sign) => (OWN.has(sign) ? sign : simple.get(sign) ?? sign)).join("");
 }
 
 const OWN = new Set(Array.from(COMMON.decode(Uint8Array.from({ length: 72 * 94 * 2 },

@@ -127,11 +127,12 @@ function* windows(query, aspect, least) {
   }
 }
 
-function likeness(cells, shades) {
+// Of two rows of values where both are known: how many, their sums, and how they vary by themselves and together.
+function covariance(first, second) {
   let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
-  for (let at = 0; at < cells.length; at += 1) {
-    const [p, q] = [cells[at], shades[at]];
-    if (p !== p) continue;
+  for (let at = 0; at < first.length; at += 1) {
+    const [p, q] = [first[at], second[at]];
+    if (p !== p || q !== q) continue;
     n += 1;
     a += p;
     b += q;
@@ -139,8 +140,12 @@ function likeness(cells, shades) {
     bb += q * q;
     ab += p * q;
   }
-  const [va, vb] = [aa - a * a / n, bb - b * b / n];
-  return va / n < 9 || vb / n < 0.1 ? 0 : (ab - a * b / n) / Math.sqrt(va * vb);
+  return { n, a, b, va: aa - a * a / n, vb: bb - b * b / n, cov: ab - a * b / n };
+}
+
+function likeness(cells, shades) {
+  const { n, va, vb, cov } = covariance(cells, shades);
+  return va / n < 9 || vb / n < 0.1 ? 0 : cov / Math.sqrt(va * vb);
 }
 
 const cut = ({ w, d }, l, t, width, height) => ({ w: width, h: height, d: Float32Array.from({ length: width * height }, (_, n) => d[(t + Math.floor(n / width)) * w + l + (n % width)]) });
@@ -262,19 +267,7 @@ function scaledFor(query, m, w) {
 
 // How alike the two are where both are seen, and how much of the picture is.
 function agreement(T, I) {
-  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
-  for (let at = 0; at < T.d.length; at += 1) {
-    const [p, q] = [T.d[at], I.d[at]];
-    if (q !== q) continue;
-    n += 1;
-    a += p;
-    b += q;
-    aa += p * p;
-    bb += q * q;
-    ab += p * q;
-  }
-  const cov = ab - a * b / n;
-  const [va, vb] = [aa - a * a / n, bb - b * b / n];
+  const { n, a, b, va, vb, cov } = covariance(T.d, I.d);
   return { like: n && va > 0 && vb > 0 ? cov / Math.sqrt(va * vb) : 0, seen: n / T.d.length, gain: cov / (vb || 1), shift: a / n - (cov / (vb || 1)) * (b / n) };
 }
 

@@ -15,7 +15,8 @@ const AROUND = new RegExp(`(?<=^|[。！!\\n]\\s*)[ \\t\\u3000]*(?:${EMOJI}[ \\t
 const SPEAKS = /[❌✖❎🚫⛔🈲✅⭕🔞]/u; // an emoji that says something is a word
 const END = /[。！？；!?;]+[”’」』）)】]*/gu;
 
-const wide = (sign) => (sign >= "！" && sign <= "～" ? String.fromCodePoint(sign.codePointAt(0) - 0xfee0) : sign);
+// Full width as half width.
+export const wide = (text) => text.replace(/[！-～]/gu, (sign) => String.fromCodePoint(sign.codePointAt(0) - 0xfee0));
 const classOf = (sign) => CLASSES.find(([those]) => those.test(sign))?.[1] ?? "|";
 
 // Signs that are compared, and for each where it stood; `skip`: those that are passed over.
@@ -187,12 +188,13 @@ function nearest(words, versions) {
 // [words, changed] of both texts, side by side.
 export function difference(before, after) {
   const [a, b] = [Array.from(before).slice(0, 800), Array.from(after).slice(0, 800)];
+  const [plainA, plainB] = [a.map(wide), b.map(wide)]; // once, not for each pair
   const width = b.length + 1;
   const table = new Uint16Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const here = i * width + j;
-      table[here] = wide(a[i]) === wide(b[j]) ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
+      table[here] = plainA[i] === plainB[j] ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
     }
   }
   const [left, right] = [[], []];
@@ -202,7 +204,7 @@ export function difference(before, after) {
   };
   for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
     const here = i * width + j;
-    if (i < a.length && j < b.length && wide(a[i]) === wide(b[j])) {
+    if (i < a.length && j < b.length && plainA[i] === plainB[j]) {
       add(left, a[i++], false);
       add(right, b[j++], false);
     } else if (j >= b.length || (i < a.length && table[here + width] >= table[here + 1])) add(left, a[i++], true);

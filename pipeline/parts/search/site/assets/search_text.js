@@ -106,7 +106,6 @@ const isTraditional = (text) => SIMPLE.test(text)
 // Traditional signs as simple ones; the table is asked for where a sign may be one.
 export async function simplified(text) {
   if (!isTraditional(text)) return text;
-  const { default: table } = await import("./search_traditional.js");
-  const simple = new Map(table.trim().split(/\s+/u).flatMap(([sign, ...others]) => others.map((other) => [other, sign])));
+  const { default: simple } = await import("./search_traditional.js");
   return Array.from(text, (sign) => simple.get(sign) ?? sign).join("");
 }

@@ -1,6 +1,6 @@
 // Traditional signs behind the simple one that is written for them: those of GBK that GB/T 2312 lacks
 // and six that it has. Asked for only where a query holds such a sign.
-export default `
+const TABLE = `
 万萬 与與 丑醜 专專 业業 丛叢 东東 丝絲 丢丟 两兩 严嚴 丧喪 个個箇 丰豐 临臨 为為爲 丽麗 举舉 么麼 义義 乌烏 乐樂 乔喬 习習 乡鄉 书書 买買 乱亂 争爭 于於 亏虧 云雲 亘亙 亚亞 产產産 亩畝
 亲親 亵褻 亿億 仅僅 仆僕 从從 仑侖崙 仓倉 仪儀 们們 价價 众眾衆 优優 伙夥 会會 伛傴 伞傘 伟偉 传傳 伤傷 伥倀 伦倫 伧傖 伪偽僞 伫佇 体體 余餘 佛彿 佣傭 佥僉 侠俠 侣侶 侥僥 侦偵 侧側 侨僑
 侩儈 侪儕 侬儂 俊儁 俣俁 俦儔 俨儼 俩倆 俪儷 俭儉 修脩 债債 倾傾 偬傯 偻僂 偾僨 偿償 傥儻 傧儐 储儲 傩儺 僵殭 儿兒 克剋 兑兌 兖兗 党黨 兰蘭 关關 兴興 兹茲 养養 兽獸 冁囅 内內 冈岡 册冊
@@ -70,3 +70,6 @@ export default `
 鹛鶥 鹜鶩 鹞鷂 鹣鶼 鹤鶴 鹦鸚 鹧鷓 鹨鷚 鹩鷯 鹪鷦 鹫鷲 鹬鷸 鹭鷺 鹰鷹 鹱鸌 鹳鸛 鹾鹺 麦麥 麸麩 黄黃 黉黌 黩黷 黪黲 黾黽 鼋黿 鼍鼉 鼹鼴 齐齊 齑齏 齿齒 龀齔 龃齟 龄齡 龅齙 龆齠 龇齜 龈齦
 龉齬 龊齪 龋齲 龌齷 龙龍 龚龔 龛龕 龟龜
 `;
+
+// Traditional sign → the simple one.
+export default new Map(TABLE.trim().split(/\s+/u).flatMap(([sign, ...others]) => others.map((other) => [other, sign])));
