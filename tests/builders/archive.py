@@ -36,14 +36,16 @@ class ArchiveRepo(Evidence):
     """An archive under construction, with its history and its verdicts."""
 
     @classmethod
-    def begin(cls, root: Path, **governed: Any) -> "ArchiveRepo":
-        """A repository whose first commit holds governance alone."""
+    def begin(
+        cls, root: Path, beside: Mapping[str, bytes] | None = None, **governed: Any
+    ) -> "ArchiveRepo":
+        """A repository whose first commit holds governance, and files beside it."""
         root.mkdir(parents=True, exist_ok=True)
         made = cls(root)
         made.git("init", "--quiet", "--initial-branch=main")
         with (root / ".git/config").open("a") as config:  # for what the pipeline stores there
             config.write("\tlooseCompression = 0\n")
-        for path, raw in governance(**governed).items():
+        for path, raw in (governance(**governed) | dict(beside or {})).items():
             made.write(path, raw)
         made.commit("建库", "gly-a")
         return made

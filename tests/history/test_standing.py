@@ -26,7 +26,7 @@ from pipeline.model.part import program
 from pipeline.new.yaml_writer import dump
 from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, governance
+from tests.builders.cast import AS_OF
 from tests.builders.files import folder
 from tests.builders.records import erase, waive
 from tests.builders.seeds import seeds
@@ -57,12 +57,7 @@ def _build_no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def first(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Three reviewed posts on main, the third with a link to the second; built once."""
     out = tmp_path_factory.mktemp("stand")
-    repo = ArchiveRepo(out / "archive")
-    repo.root.mkdir()
-    repo.git("init", "--quiet", "--initial-branch=main")
-    for path, raw in (governance() | sample.theme()).items():
-        repo.write(path, raw)
-    repo.commit("建库", "gly-a")
+    repo = ArchiveRepo.begin(out / "archive", sample.theme())
     made = Place(repo, SealedStore(out / "kept", bytes(32)), out)
     for post in (POST, OTHER):
         _add(made, post)

@@ -19,7 +19,7 @@ from pipeline.report.language import translator
 from pipeline.site.output_folder import remove
 from pipeline.source.git.proposed import proposed
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, governance
+from tests.builders.cast import AS_OF
 from tests.site import sample
 
 PROPOSED, ONE, OTHER = (f"2026-11-05-{name}" for name in ("proposed", "one", "other"))
@@ -35,14 +35,7 @@ CHANNELS = 2
 
 @pytest.fixture
 def repo(tmp_path: Path) -> ArchiveRepo:
-    root = tmp_path / "archive"
-    root.mkdir()
-    made = ArchiveRepo(root)
-    made.git("init", "--quiet", "--initial-branch=main")
-    for path, raw in (governance() | sample.theme()).items():
-        made.write(path, raw)
-    made.commit("建库", "gly-a")
-    return made
+    return ArchiveRepo.begin(tmp_path / "archive", sample.theme())
 
 
 def propose(repo: ArchiveRepo, post: str) -> None:

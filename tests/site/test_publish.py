@@ -14,7 +14,7 @@ from pipeline.report.language import translator
 from pipeline.site.build import Plan
 from pipeline.site.evidence import archive_evidence
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, governance
+from tests.builders.cast import AS_OF
 from tests.site import sample
 from tests.site.conftest import Built as Sampled
 from tests.site.conftest import tree
@@ -26,13 +26,7 @@ SECOND = "2026-11-05-night-check"
 @pytest.fixture
 def repo(tmp_path: Path) -> ArchiveRepo:
     """An archive whose first commit holds governance and theme, its second a reviewed post."""
-    root = tmp_path / "archive"
-    root.mkdir()
-    made = ArchiveRepo(root)
-    made.git("init", "--quiet", "--initial-branch=main")
-    for path, raw in (governance() | sample.theme()).items():
-        made.write(path, raw)
-    made.commit("建库", "gly-a")
+    made = ArchiveRepo.begin(tmp_path / "archive", sample.theme())
     add(made)
     return made
 

@@ -7,12 +7,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.parts.desk.desk import Desk
 from tests.browser.serving import violations
-from tests.builders.archive import PNG, POST
-from tests.builders.cast import at
+from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
-from tests.hostile.test_a27_emergency_road import ALERT
-from tests.parts.published.test_published import PICTURE, WARNING, post_on
+from tests.parts.published.test_published import WARNING, confirm_both, post_on
 
 pytestmark = pytest.mark.browser
 
@@ -22,13 +20,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, De
     folder = tmp_path_factory.mktemp("bureau")
     listening, origin = free_port()
     archive = bureau(folder / "archive", origin)
-    archive.draft(media=PICTURE, files={"fire.png": PNG}, body="关好火源。\n\n![炉火](fire.png)\n")
-    archive.draft(WARNING, body="大风黄色预警。\n\n加固棚架。\n", title="大风黄色预警", **ALERT)
-    archive.commit("起草", "zz-a")
-    for post in (POST, WARNING):
-        for number, step in enumerate(("first", "second", "final", "confirm")):
-            archive.review(post, step, signed_at=at(f"2026-11-05 08:{40 + number}"))
-    archive.commit("审核", "kz-a")
+    confirm_both(archive)
     archive.merge("proposal")
     archive.switch("main")
     run = DeskRun.over(archive, folder)

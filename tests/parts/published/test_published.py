@@ -29,17 +29,22 @@ REASON = "制表时数字录入错位，核实后更正。"
 PICTURE = [{"file": "fire.png", "alt": "炉火", "author": "某科", "licence": "原创"}]
 
 
+def confirm_both(archive: ArchiveRepo) -> None:
+    """A tip with a picture and a warning, proposed and confirmed."""
+    archive.draft(media=PICTURE, files={"fire.png": PNG}, body="关好火源。\n\n![炉火](fire.png)\n")
+    archive.draft(WARNING, body="大风黄色预警。\n\n加固棚架。\n", title="大风黄色预警", **ALERT)
+    archive.commit("起草", "zz-a")
+    for post in (POST, WARNING):
+        for number, step in enumerate(("first", "second", "final", "confirm")):
+            archive.review(post, step, signed_at=at(f"2026-11-05 08:{40 + number}"))
+    archive.commit("审核", "kz-a")
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """A tip with a picture and a warning in force, confirmed, carried, and part of main."""
     made = bureau(tmp_path_factory.mktemp("bureau") / "archive")
-    made.draft(media=PICTURE, files={"fire.png": PNG}, body="关好火源。\n\n![炉火](fire.png)\n")
-    made.draft(WARNING, body="大风黄色预警。\n\n加固棚架。\n", title="大风黄色预警", **ALERT)
-    made.commit("起草", "zz-a")
-    for post in (POST, WARNING):
-        for number, step in enumerate(("first", "second", "final", "confirm")):
-            made.review(post, step, signed_at=at(f"2026-11-05 08:{40 + number}"))
-    made.commit("审核", "kz-a")
+    confirm_both(made)
     for post in (POST, WARNING):
         made.publication(post)
     made.commit("发布", "gly-a")
