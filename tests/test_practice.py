@@ -96,8 +96,6 @@ SITUATIONS = {
         "detect/test_secrets.py::test_passwords_in_prose_and_keys_of_platforms",
     "HTML in a body": "rules/test_a10_quality_language.py::"
         "test_3_violated_html_is_refused_with_its_line",
-    "a typing error for the first reviewer": "cli/test_proof.py::"
-        "test_a_draft_is_noted_with_line_and_column_and_nothing_is_refused",
     # Labels of what a machine made
     "a picture says that a machine made it":
         "detect/test_machine_made.py::test_a_label_is_read_wherever_it_stands",

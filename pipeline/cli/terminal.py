@@ -65,13 +65,6 @@ class Terminal:
         """How many processes may work at once: as many as this one has processors."""
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
-    def data_file(self, name: str) -> Path:
-        """A file among the caller's own data (XDG Base Directory Specification)."""
-        home = self.environment.get("HOME", "~")
-        return (
-            Path(self.environment.get("XDG_DATA_HOME") or f"{home}/.local/share") / "sanshen" / name
-        )
-
     @property
     def attended(self) -> bool:
         """Whether someone sits at the terminal and can be asked."""

@@ -26,7 +26,6 @@ from pipeline.parts.inquiries.part import PART as INQUIRIES
 from pipeline.parts.inspection.part import PART as INSPECTION
 from pipeline.parts.open_data.part import PART as OPEN_DATA
 from pipeline.parts.people.part import PART as PEOPLE
-from pipeline.parts.proofreading.part import PART as PROOFREADING
 from pipeline.parts.publications.part import PART as PUBLICATIONS
 from pipeline.parts.published.part import PART as PUBLISHED
 from pipeline.parts.records.part import PART as RECORDS
@@ -53,7 +52,6 @@ PARTS: tuple[Part, ...] = (
     WEIBO,
     APP,
     FORM,
-    PROOFREADING,
     HANDOVER,
     WITNESS,
     GITHUB,

@@ -36,7 +36,7 @@ BESIDE = (
     "docs/cards", "docs/channels.md", "docs/desk.md", "docs/forge.md", "docs/inspector.md",
     "docs/install.md", "docs/operator.md", "docs/registers.md", "docs/reviewer.md",
     "docs/runbooks", "docs/writer.md",
-    "mkdocs.yml", "proof", "pyproject.toml", "requirements/run.txt", "schemas", "site",
+    "mkdocs.yml", "pyproject.toml", "requirements/run.txt", "schemas", "site",
 )  # fmt: skip
 """What of the top of a checkout ships in a wheel."""
 _OF_PART = re.compile(r"pipeline/parts/\w+/(site/.+)")

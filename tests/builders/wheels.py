@@ -1,4 +1,4 @@
-"""Wheels of this program as other versions of it, whole but for the large model of proof."""
+"""Wheels of this program as other versions of it."""
 
 import io
 import zipfile
@@ -15,7 +15,7 @@ INIT, CHANGELOG = "pipeline/__init__.py", "pipeline/shipped/CHANGELOG.md"
 @cache
 def _packed() -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(pack()[1])) as wheel:
-        names = (n for n in wheel.namelist() if "dist-info" not in n and "zh.model" not in n)
+        names = (n for n in wheel.namelist() if "dist-info" not in n)
         return {name: wheel.read(name) for name in names}
 
 

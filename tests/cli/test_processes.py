@@ -36,7 +36,6 @@ ARGUMENTS = {
     "people": ("end", "zz-b", "--on", "2026-11-05"),
     "policy": ("set", "cadence.text.count", "3"),
     "preview": (POST,),
-    "proof": (POST,),
     "publish": (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/x"),
     "render": (POST, "--for", "wechat"),
     "report": ("-m", "2026-11"),

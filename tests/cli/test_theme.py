@@ -75,7 +75,7 @@ def test_a_copy_is_the_programs_bytes_and_its_digest_is_recorded(
     [
         ("site.css", CSS), ("post.html.j2", "site/templates/post.html.j2"),
         ("site/asets/site.css", CSS), ("../x", ""), ("/etc/passwd", ""), ("", ""),
-        (f"site/../{CSS}", CSS), ("pipeline/__init__.py", ""), ("proof/x", ""),
+        (f"site/../{CSS}", CSS), ("pipeline/__init__.py", ""), ("tools/x", ""),
     ],
 )  # fmt: skip
 def test_a_path_that_the_program_does_not_ship_is_refused(

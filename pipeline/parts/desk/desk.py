@@ -1,7 +1,7 @@
 """One desk: what it runs on, and what its pages are drawn with."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pipeline.cli.forge_api import Ask, RemoteForge
-from pipeline.errors import Fault
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
@@ -34,8 +33,6 @@ from pipeline.parts.desk.signing import (
     passkeys_of,
 )
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer
-from pipeline.parts.proofreading.model import proof_model
-from pipeline.parts.proofreading.proofreading import Typo, protected_names, slips
 from pipeline.report.language import Translate, calling, whole
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
@@ -58,8 +55,6 @@ class Desk:
     """Where the remote lies, if proposals are opened there."""
     ask_forge: Ask | None = None
     """Its API; None: the desk has no token, and a person opens the proposal."""
-    proof_file: Path | None = None
-    """The caller's own copy of the proofreading model, which may be missing; None: no notes."""
     sessions: Sessions = field(default_factory=Sessions)
     challenges: Challenges = field(default_factory=Challenges)
     codes: Codes = field(default_factory=Codes)
@@ -104,13 +99,6 @@ class Desk:
             without_commands=without_commands,
         )
         return made
-
-    def proofread(self, text: str, registers: Registers) -> tuple[Typo, ...]:
-        """Likely typing errors; none where the model is not installed."""
-        with suppress(Fault):
-            if self.proof_file:
-                return slips(text, proof_model(self.proof_file), protected_names(registers))
-        return ()
 
     def put(
         self, person: Person, branch: str, files: Mapping[str, bytes | None], words: Message,

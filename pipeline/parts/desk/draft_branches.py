@@ -35,7 +35,7 @@ from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.drafts import ASKED, Draft, Edit, Files
 from pipeline.parts.desk.revisions import record_path, recorded
 from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.writing import Checked, OwnDraft, SlipNote, Unsaved, Writing
+from pipeline.parts.desk.writing import Checked, OwnDraft, Unsaved, Writing
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
@@ -148,10 +148,6 @@ class ClonedDrafts:
         own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
         findings = ordered([finding for verdict in own for finding in verdict.findings])
         return Checked(document, body or "", first, findings)
-
-    def slips(self, text: str) -> list[SlipNote]:
-        typos = self.desk.proofread(text, self.registers)
-        return [SlipNote(typo.start, typo.end, typo.note(text)) for typo in typos]
 
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         for item in waiting(self.repository, self.desk.now()).items:

@@ -4,7 +4,6 @@ from pipeline.model.brings import Deferred, Part, Verb
 
 PART = Part(
     name="desk",
-    needs=("proofreading",),
     desk=Deferred("pipeline.parts.desk.app:pages"),
     verbs=(Verb("desk", "pipeline.parts.desk.verb:desk"),),
 )

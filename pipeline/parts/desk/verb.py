@@ -62,7 +62,6 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
         repository.cache_folder.parent / "sanshen-desk",
         None if public_origin else _local_key(session, repository),
         "" if public_origin else repository.setting("user.email"),
-        proof_file=session.data_file("zh.model"),
     )
     if remote_of(repository):
         url = repository.git("remote", "get-url", ORIGIN).decode().strip()

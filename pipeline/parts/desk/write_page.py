@@ -3,7 +3,7 @@
 Saving is a commit on the draft's own branch, by the one writer of the clone; no page speaks of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -39,7 +39,7 @@ from pipeline.parts.desk.frame import (
     without_commands,
 )
 from pipeline.parts.desk.gate import wants_json
-from pipeline.parts.desk.writing import Checked, SlipNote, Writing, writing_of
+from pipeline.parts.desk.writing import Checked, Writing, writing_of
 from pipeline.report.front_matter import RecordWording, Wording
 from pipeline.report.summary import EFFECTS
 
@@ -128,8 +128,7 @@ def _form(
         base=(other or draft).base,
         made=made,
         form=form,
-        hints=_hints(writing.checked(draft, made), form)
-        + _slips(made.body, writing.slips(made.body)),
+        hints=_hints(writing.checked(draft, made), form),
         fault=fault,
         other=other,
         differing=[
@@ -179,18 +178,6 @@ def _hints(checked: Checked, form: tuple[Section, ...]) -> list[Hint]:
     anchors = {key: f"s-{key}" for key in anchors}
     anchors |= {f.name: f"f-{f.name}" for s in form for f in _each(s.fields) if not f.rows}
     return [_hint(f, checked, anchors) for f in checked.findings]
-
-
-def _slips(body: str, slips: Sequence[SlipNote]) -> list[Hint]:
-    """Likely typing errors of the text, behind what the law asks."""
-    return [
-        Hint(
-            EFFECTS[Effect.NOTE], False, note, None, "f-_body",
-            body[start:end], _units(body[:start]), _units(body[:end]), False,
-            *_swap(note, body, start),
-        )
-        for start, end, note in slips
-    ]  # fmt: skip
 
 
 def _each(some: tuple[FormField, ...]) -> Iterator[FormField]:

@@ -29,14 +29,6 @@ class OwnDraft(NamedTuple):
     returned: bool
 
 
-class SlipNote(NamedTuple):
-    """A likely typing error: from and to which character of the text."""
-
-    start: int
-    end: int
-    note: Message
-
-
 class Checked(NamedTuple):
     """What `sanshen check` would say of a draft."""
 
@@ -80,9 +72,6 @@ class Writing(Protocol):
 
     def checked(self, draft: Draft, made: Edit) -> Checked:
         """What the machine finds in an edit that may not be saved yet."""
-
-    def slips(self, text: str) -> Sequence[SlipNote]:
-        """Likely typing errors."""
 
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         """The decisions on the present revision, where the draft is newest."""

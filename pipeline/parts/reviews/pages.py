@@ -184,8 +184,6 @@ def show(request: Request) -> Response:
             for channel in channels_of(post, registers)
             if code_of(channel).tab
         ]
-        first = step is Step.FIRST
-        slips = desk.proofread(reading.post.body, registers) if first else ()
         return page(
             request, "review", reading=reading, item=item, branch=local(item.branch),
             registers=registers, compared=compared,
@@ -196,7 +194,6 @@ def show(request: Request) -> Response:
             kinds=CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
             previews=previews,
             affirmed=AFFIRMED[step] if step else (),
-            slips=[slip.note(reading.post.body) for slip in slips],
             picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
         )  # fmt: skip
 

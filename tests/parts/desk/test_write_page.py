@@ -221,16 +221,6 @@ def test_a_term_a_listed_word_and_a_common_one_have_a_button_that_corrects_them(
     assert swaps >= {("应及管理局", "应急管理局"), ("按排", "安排"), ("再接再励", "再接再厉")}
 
 
-def test_likely_typing_errors_are_hints_where_the_model_is_installed(run: DeskRun) -> None:
-    writer = Writer(run)
-    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
-    body = ["单位应当加强安全生产管里。"]
-    assert "（同音）" not in writer.send("check", fields, _body=body).text
-    writer.desk.proof_file = run.root / "zh.model"
-    page = writer.send("check", fields, _body=body).text
-    assert 'data-start="10" data-end="12">管里</a>' in page and "疑为“管理”（同音）" in page
-
-
 def test_the_second_of_two_tabs_is_told_what_changed_and_loses_nothing(run: DeskRun) -> None:
     first, second = Writer(run), Writer(run)
     address = f"/write/draft?branch=proposal&post={POST}"

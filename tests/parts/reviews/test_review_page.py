@@ -114,14 +114,6 @@ def test_what_the_machine_refuses_can_only_be_returned_with_words(
         bureaus["refused"].read("proposal", RECORD)
 
 
-def test_likely_typing_errors_are_shown_to_the_first_reviewer(tmp_path: Path) -> None:
-    run = DeskRun.over(drafted(tmp_path / "archive", "单位应当加强安全生产管里。\n"), tmp_path)
-    desk = run.open()
-    desk.proof_file = tmp_path / "zh.model"
-    page = browser(desk, "xxy-a").get(PAGE).text
-    assert "疑似错别字" in page and "“管里”疑为“管理”（同音）" in page
-
-
 def test_a_second_revision_opens_on_what_changed(bureaus: dict[str, DeskRun]) -> None:
     client = browser(bureaus["second"].open(), "xxy-a")
     page = client.get(PAGE).text
