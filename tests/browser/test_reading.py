@@ -150,8 +150,7 @@ def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, addres
     )
     assert _style(phone, ".sn-evidence .sn-scroll", "breakInside") == "avoid"
     phone.goto(address + "cadence/")
-    assert _style(phone, ".sn-heat", "breakInside") == "avoid"
-    assert _style(phone, ".sn-heat tfoot", "display") == "table-row-group", "not on every page"
+    assert _style(phone, ".sn-weeks", "breakInside") == "avoid"
     phone.goto(address)
     left, right = phone.locator(".sn-columns > *").all()
     assert left.bounding_box()["x"] == right.bounding_box()["x"]  # type: ignore[index]

@@ -59,21 +59,21 @@ def test_a_card_tells_what_each_value_is_and_stays_a_row(tab: Page, address: str
     assert cell.evaluate(label) == "none"
 
 
-def test_the_calendar_begins_with_the_newest_week_under_a_whole_caption(
-    tab: Page, address: str
-) -> None:
-    tab.set_viewport_size(NARROW)
+def test_weeks_run_from_left_to_right_a_quarter_a_row_on_a_phone(tab: Page, address: str) -> None:
     tab.goto(address + "cadence/")
-    calendar = tab.locator(".sn-heat").first
-    assert calendar.locator("th[scope=col]").first.inner_text() == "11/16"
-    assert calendar.locator("th[scope=col]").first.is_visible()
-    caption = tab.locator(".sn-caption").first.bounding_box()
-    assert caption
-    assert caption["width"] > 300
-    assert caption["x"] + caption["width"] <= 390
-    assert calendar.get_attribute("aria-describedby") == "heat-yunlan-wechat"
-    frame = tab.locator(".sn-scroll:has(.sn-heat)").first
-    frame.evaluate("e => { e.scrollLeft = 400 }")
-    day = calendar.locator("th[scope=row]").first.bounding_box()
-    assert day
-    assert day["x"] >= 0, "the days of the week stay beside the weeks"
+    chart = tab.locator(".sn-weeks").first
+    rows = "e => new Set([...e.querySelectorAll('b')].map((b) => b.offsetTop)).size"
+    across = "e => [...e.querySelectorAll('b')].map((b) => b.getBoundingClientRect().x)"
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    places = chart.evaluate(across)
+    assert places == sorted(places)
+    assert chart.evaluate(rows) == 1
+    tab.set_viewport_size(NARROW)
+    assert chart.evaluate(rows) == -(-len(places) // 13)
+    box = chart.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= NARROW["width"]
+    assert str(len(places)) in (chart.get_attribute("aria-label") or "")
+    last = chart.locator("b").last.bounding_box()
+    assert last
+    assert last["x"] > NARROW["width"] * 0.8, "this week is the last of its row"

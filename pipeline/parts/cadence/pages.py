@@ -1,12 +1,12 @@
-"""Updates per account as a reader sees them: weeks, days, gaps, and what the law asks for.
+"""Updates per account as a reader sees them: weeks, gaps, and what the law asks for.
 
 An update is a publication, or several of one batch, on one account (R05-1). What counts as a
 breach is the verdict's business and is shown beside; this page only counts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
@@ -17,20 +17,7 @@ from pipeline.model.registers import Account
 from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
 
-WEEKS_SHOWN = 13
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One day of one account; `count` is None outside the account's and the archive's time."""
-
-    day: date
-    count: int | None
-
-    @property
-    def heat(self) -> int:
-        """0 to 3, for colour; the count itself is written in the cell."""
-        return min(self.count or 0, 3)
+WEEKS_SHOWN = 52
 
 
 @dataclass(frozen=True)
@@ -38,14 +25,10 @@ class Week:
     """One week from Monday to Sunday."""
 
     monday: date
-    cells: tuple[Cell, ...]
+    count: int
     needed: int | None
     """Updates the week owes; None when the duty is not counted by weeks."""
     running: bool
-
-    @property
-    def count(self) -> int:
-        return sum(cell.count or 0 for cell in self.cells)
 
     @property
     def label(self) -> str:
@@ -75,6 +58,8 @@ class AccountCadence:
 
     account: Account
     weeks: tuple[Week, ...]
+    figure: tuple[str, str] | None
+    """What decides, and what it counts; None while nothing can be told."""
     sentences: tuple[str, ...]
     limit: int | None
     """Longest gap in days that an audio or video account may have."""
@@ -127,9 +112,10 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
     mondays = list(weeks_between(first, last))[-WEEKS_SHOWN:]
     weeks = tuple(_week(m, days, first, last, account, archive) for m in mondays)
     limit = _limit(account, archive)
-    gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
-    sentences = tuple(_sentences(weeks, gaps))
-    return AccountCadence(account, weeks, sentences, limit, days.last)
+    figure, sentences = (
+        _weekly(weeks) if limit is None else _gaps([first, *days.days(), last], limit)
+    )
+    return AccountCadence(account, weeks, figure, tuple(sentences), limit, days.last)
 
 
 def _week(
@@ -140,9 +126,9 @@ def _week(
     account: Account,
     archive: Archive,
 ) -> Week:
-    days = [monday + timedelta(n) for n in range(7)]
-    cells = tuple(Cell(d, updates.within(d, d) if first <= d <= last else None) for d in days)
-    return Week(monday, cells, needed_in(account, archive, monday), days[-1] >= archive.today)
+    sunday = monday + 6 * ONE_DAY
+    count = updates.within(max(monday, first), min(sunday, last))
+    return Week(monday, count, needed_in(account, archive, monday), sunday >= archive.today)
 
 
 def needed_in(account: Account, archive: Archive, monday: date) -> int | None:
@@ -184,26 +170,28 @@ def _parameter(archive: Archive, name: str, on: date | None = None) -> int | Non
     return None if value is None else int(value)
 
 
-def _sentences(weeks: Sequence[Week], gaps: str | None) -> Iterator[str]:
-    """`gaps`: what is to be said of them, where weeks do not count."""
+_Figure = tuple[tuple[str, str] | None, list[str]]
+
+
+def _weekly(weeks: Sequence[Week]) -> _Figure:
+    """The figure and the sentences of an account whose weeks are counted."""
     done = [week for week in weeks if not week.running]
-    if gaps is not None:
-        yield gaps
-    elif done:
-        good = sum(week.state == "good" for week in done)
-        yield f"已结束的 {len(done)} 周中，{good} 周达到规定的次数。"
-        for state, words in (("short", "更新不足"), ("quiet", "没有更新")):
-            labels = [week.label for week in done if week.state == state]
-            if labels:
-                yield f"{words}的周：{'、'.join(labels)}。"
+    if not done:
+        return None, []
+    good = sum(week.state == "good" for week in done)
+    labels = {
+        words: [week.label for week in done if week.state == state]
+        for state, words in (("short", "更新不足"), ("quiet", "没有更新"))
+    }
+    sentences = [f"{words}的周：{'、'.join(of)}。" for words, of in labels.items() if of]
+    return (f"{good}/{len(done)}", "周达到规定的次数（只算已结束的周）"), sentences
 
 
-def _gap_sentence(turns: Sequence[date], limit: int) -> str:
+def _gaps(turns: Sequence[date], limit: int) -> _Figure:
+    """The same of an account that may not be silent for more than `limit` days."""
     longest, start, end = max((b - a, a, b) for a, b in pairwise(turns))
     if not longest:
-        return f"从{chinese_day(start)}起统计，为时尚短。"
+        return None, [f"从{chinese_day(start)}起统计，为时尚短。"]
     verdict = "没有超过" if longest.days <= limit else "超过"
-    return (
-        f"统计期内最长有 {longest.days} 天没有更新（{chinese_day(start)}至{chinese_day(end)}），"
-        f"{verdict}规定的 {limit} 天。"
-    )
+    when = f"这一次是{chinese_day(start)}至{chinese_day(end)}，{verdict}规定的 {limit} 天。"
+    return (f"{longest.days}", "天，统计期内最长的一次没有更新"), [when]

@@ -21,6 +21,7 @@ from pipeline.site.view import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TOPIC
 URL = "statistics/"
 _WEB = ("https://", "http://")
 _YEARS = 10  # columns of a table; older years stand in its sum
+_MONTHS = 36  # columns of the chart
 _RECENT = 12  # weeks on an account's own page
 
 
@@ -123,7 +124,6 @@ def _history(ctx: RenderContext, account: Account, years: tuple[HistoryYear, ...
 
 def _statistics(ctx: RenderContext) -> Page:
     years = [year.name for year in reversed(ctx.years)]
-    months = [(y.name, dict(y.summary.months), y.summary.posts) for y in reversed(ctx.years)]
     accounts = {a.id: a.name for a in ctx.site.archive.registers.accounts.values()}
     departments = {d.id: d.name for d in ctx.site.archive.registers.departments.values()}
     categories = {str(n): name for n, name in zh_names.SHORT_CATEGORIES.items()}
@@ -134,19 +134,39 @@ def _statistics(ctx: RenderContext) -> Page:
         ("按栏目", "categories/", _rows(ctx, CATEGORY, categories, years)),
         ("按账号", "accounts/", _rows(ctx, ACCOUNT, accounts, years)),
     )
+    months = _months(ctx)
     return ctx.simple(
         URL,
         "统计",
         "自建档以来按年月、类型、主题、科室和账号统计的内容篇数",
         "statistics.html.j2",
         years=years[:_YEARS],
-        months=months,
-        most=max((n for _, row, _ in months for n in row.values()), default=0),
+        months=months[-_MONTHS:],
+        most=max((m.posts for m in months[-_MONTHS:]), default=0),
         tables=tables,
         changes=sorted(Counter(c.kind for c in ctx.site.archive.corrections).items()),
         histories=[(row.account, row.latest) for row in ctx.value("cadences")],
-        count=sum(posts for *_, posts in months),
+        count=sum(m.posts for m in months),
     )
+
+
+class MonthPosts(NamedTuple):
+    """Posts of one month."""
+
+    year: str
+    month: int
+    posts: int
+
+
+def _months(ctx: RenderContext) -> list[MonthPosts]:
+    """Every month from the first with posts to the last."""
+    rows = [
+        MonthPosts(year.name, n, dict(year.summary.months).get(n, 0))
+        for year in ctx.years
+        for n in range(1, 13)
+    ]
+    held = [index for index, row in enumerate(rows) if row.posts]
+    return rows[held[0] : held[-1] + 1] if held else []
 
 
 def _rows(
