@@ -118,7 +118,12 @@ class RenderContext:
     @cached_property
     def ways(self) -> tuple[Way, ...]:
         """Those that the theme has a page for."""
-        return tuple(w for w in ways_of(self.site.theme) if frame_source(w.url, self.site.theme))
+        accounts = self.site.archive.registers.accounts.values()
+        return tuple(
+            way._replace(accounts=tuple(a.id for a in accounts if a.content_mode in way.modes))
+            for way in ways_of(self.site.theme)
+            if frame_source(way.url, self.site.theme)
+        )
 
     @cached_property
     def years(self) -> tuple[SiteYear, ...]:

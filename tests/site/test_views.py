@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.cards import card_of
 from pipeline.model.calendar import weeks_between
+from pipeline.model.cards import card_of
 from pipeline.parts.cadence.pages import WEEKS_SHOWN, cadences, needed_in
 from pipeline.parts.regulation_pages.pages import _strings
 from pipeline.render.alert import alert_of, alert_state

@@ -11,9 +11,11 @@ from PIL import Image
 from pipeline.detect.machine_made import label_of
 from pipeline.model.cards import card_of
 from pipeline.model.posts import MediaFact
+from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.frame.theme_lint import theme_faults
 from pipeline.site.pages.lists import pager
 from pipeline.site.pages.media import LISTED, picture
+from pipeline.site.render_context import RenderContext
 from pipeline.site.ways import TABLE, ways_of
 from tests.detect.test_images import image
 from tests.detect.test_machine_made import XMP
@@ -40,15 +42,28 @@ def test_a_way_holds_posts_by_kind_category_or_file() -> None:
     "raw",
     ["{", "[]", '{"a/": 1}', '{"../": {"title": "", "about": ""}}', '{"a/": {"title": "甲"}}',
      '{"a/": {"title": "甲", "about": "", "kinds": ["tips"]}}',
-     '{"a/": {"title": "甲", "about": "", "categories": [8]}}'],
+     '{"a/": {"title": "甲", "about": "", "categories": [8]}}',
+     '{"a/": {"title": "甲", "about": "", "modes": ["film"]}}'],
 )  # fmt: skip
 def test_a_table_of_ways_that_none_can_be_is_refused_with_the_theme(raw: str) -> None:
     theme = {**sample.make().theme, TABLE: raw.encode()}
     assert [finding.location.path for finding in theme_faults(theme)] == [TABLE]
 
 
+def test_a_way_holds_what_accounts_of_a_mode_carry(built: Built) -> None:
+    ways = {way.url: way for way in RenderContext(built.site, Shell({}, {}, ())).ways}
+    film = ways["videos/"]
+    accounts = built.site.archive.registers.accounts
+    assert film.accounts == tuple(a.id for a in accounts.values() if a.content_mode == "av")
+    card = card_of(built.site.archive.posts[sample.PLAIN])
+    assert film.holds(card._replace(accounts=film.accounts, files=()))
+    assert not film.holds(card._replace(accounts=(), files=()))
+    page = built.text("videos/index.html")
+    assert all(accounts[a].name in page and accounts[a].url in page for a in film.accounts)
+
+
 def test_every_way_lists_its_posts_and_has_a_feed(built: Built) -> None:
-    for way in ways_of(built.site.theme):
+    for way in RenderContext(built.site, Shell({}, {}, ())).ways:
         page = built.text(f"{way.url}index.html")
         assert f"{way.url}feed.xml" in page
         ids = set(re.findall(r'class="sn-entry__title" href="\.\./posts/\d+/([^/]+)/"', page))

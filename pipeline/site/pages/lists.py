@@ -33,6 +33,8 @@ class List(NamedTuple):
     note: str
     above: Crumb | None = None
     feed: bool = True
+    accounts: tuple[str, ...] = ()
+    """Of a way: the accounts whose posts it holds."""
 
 
 class Grouping(NamedTuple):
@@ -92,7 +94,7 @@ def numbered(top: str, count: int) -> list[str]:
 
 def lists(ctx: RenderContext) -> Iterator[List]:
     for way in ctx.ways:
-        yield List(WAY, way.url, way.url, way.title, way.about)
+        yield List(WAY, way.url, way.url, way.title, way.about, accounts=way.accounts)
     for number, name in zh_names.CATEGORIES.items():
         label, above = zh_names.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
         yield List(CATEGORY, str(number), f"categories/{number}/", label, name, above)
@@ -161,13 +163,21 @@ def _first(ctx: RenderContext, each: List, held: Mapping[str, Any], panel: Any) 
         leaf=turn,
         count=sum(row.posts for row in held.values()),
         panel=panel,
+        accounts=[ctx.site.archive.registers.accounts[a] for a in each.accounts],
     )
 
 
 def _page(
     ctx: RenderContext, url: str, title: str, about: str, items: Sequence[PostView], **values: Any
 ) -> Page:
-    given = {"items": items, "leaf": None, "feed_url": "", "years": {}, "panel": None} | values
+    given = {
+        "items": items,
+        "leaf": None,
+        "feed_url": "",
+        "years": {},
+        "panel": None,
+        "accounts": (),
+    } | values
     return ctx.simple(url, title, about, "list.html.j2", **given)
 
 

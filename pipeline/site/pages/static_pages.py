@@ -18,8 +18,7 @@ from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.view import ACCOUNT, CATEGORY, KIND
 
-_ACCOUNT_LATEST = 3  # posts of each account on the home page
-_HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 8, 4
+_HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 4, 4
 _GUIDES = 24  # newest guides among which those on a warning are looked for
 _WATCHED = tuple(
     PageLink("watch", url, title, about)
@@ -50,13 +49,8 @@ def _home(ctx: RenderContext) -> Page:
     content = ctx.draw(
         "home.html.j2",
         "",
-        name=ctx.name,
         alerts=alerts,
         latest=ctx.newest_of(_HOME_LATEST),
-        accounts=[
-            (a, ctx.newest_of(_ACCOUNT_LATEST, ACCOUNT, a.id)) for a in registers.accounts.values()
-        ],
-        counts=_categories_counted(ctx),
         count=sum(y.summary.present.posts for y in ctx.years),
         steps={v.id: first_steps(source_and_body(ctx.html(v.id))[1]) for v in alerts},
         guides=_needed(ctx, alerts),
