@@ -17,7 +17,7 @@ from pipeline.model.month import Month, PeriodReport, Quarter, first_day, quarte
 from pipeline.model.part import program
 from pipeline.model.reports import names_of
 from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
-from pipeline.report.tables import tables_csv, tables_json, tables_markdown
+from pipeline.report.tables import tables_csv, tables_markdown
 
 
 @click.command()
@@ -80,7 +80,7 @@ def _option(report: ReportOption) -> Any:
 
 @click.command()
 @together(*map(_option, REPORTS.values()))
-@form_option(("markdown", "csv", "json"))
+@form_option(("markdown", "csv"))
 @head_option()
 @AS_OF
 @OUTPUT
@@ -104,13 +104,8 @@ def report(session: Session, /, form: str, head: str, **given: Any) -> None:
             say("{period} has not begun.", period=text),
             say("Name a month or a quarter that has begun."),
         )
-    if form == "csv":
-        shown = tables_csv(made.tables, session.tr)
-    elif form == "json":
-        shown = tables_json(made, kind.name, text.upper(), session.tr)
-    else:
-        shown = tables_markdown(made, session.tr)
-    session.write(shown, given["output"])
+    write = tables_csv if form == "csv" else tables_markdown
+    session.write(write(made, session.tr), given["output"])
 
 
 def period_of(kind: ReportOption, text: str) -> Month | Quarter:

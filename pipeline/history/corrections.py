@@ -23,7 +23,7 @@ from pipeline.model.attestations import (
 )
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
-from pipeline.model.month import Cell, Month, NamedCell, Table, table_of
+from pipeline.model.month import Cell, Month, Table, table_of
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import RECORDS, MemoryTree
 from pipeline.source.content.records import (
@@ -54,10 +54,9 @@ class Counted:
     """Office of the first signer on the day of the correction; no name is told."""
 
     @property
-    def office(self) -> Cell:
+    def office(self) -> Message:
         """`role` as a cell of a table."""
-        role = self.role
-        return NamedCell(role, say("{role}", role=role)) if isinstance(role, str) else role
+        return say("{role}", role=self.role) if isinstance(self.role, str) else self.role
 
 
 def counted_corrections(archive: Archive, trusted: Trusted) -> Iterator[Counted]:
@@ -116,20 +115,15 @@ def correction_notes(
 
 
 _CORRECTED = (
-    ("record", say("record")),
-    ("field", say("field")),
-    ("old", say("entered as")),
-    ("new", say("corrected to")),
-    ("reason", say("reason")),
-    ("role", say("signed by")),
-    ("at", say("time")),
+    say("record"),
+    say("field"),
+    say("entered as"),
+    say("corrected to"),
+    say("reason"),
+    say("signed by"),
+    say("time"),
 )
-_LATE = (
-    ("record", say("record")),
-    ("fields", say("fields")),
-    ("happened", say("happened")),
-    ("entered", say("entered at")),
-)
+_LATE = (say("record"), say("fields"), say("happened"), say("entered at"))
 
 
 def record_tables(
@@ -137,14 +131,14 @@ def record_tables(
 ) -> tuple[Table, ...]:
     """The corrections of a month, and what came to main in it long after it happened."""
     corrections = (
-        (one.fact.id, NamedCell(one.field, say("{field}", field=one.field)), shown(one.old),
+        (one.fact.id, say("{field}", field=one.field), shown(one.old),
          shown(one.new), one.reason, one.office, minute(one.at))
         for one in counted_corrections(archive, trusted)
         if month.holds(local_date(one.at))
     )  # fmt: skip
     return (
-        table_of("corrections", say("Corrections of records"), _CORRECTED, corrections),
-        table_of("late", say("Entered late"), _LATE, _late(repository, head, month, trusted)),
+        table_of(say("Corrections of records"), _CORRECTED, corrections),
+        table_of(say("Entered late"), _LATE, _late(repository, head, month, trusted)),
     )
 
 
@@ -168,7 +162,5 @@ def _late(
             stood = versions[0][0].document.value if versions[0] else {}
             hours = trusted.registers.parameter_if_stated("record.late_hours", local_date(entered))
             if late := late_events(stood, fact, schema, entered, hours):
-                fields = [dotted(route) for _, route in late]
-                names = say_names([say("{field}", field=f) for f in fields])
-                cell = NamedCell(", ".join(fields), names)
-                yield fact.id, cell, minute(late[0][0]), minute(entered)
+                names = say_names([say("{field}", field=dotted(route)) for _, route in late])
+                yield fact.id, names, minute(late[0][0]), minute(entered)

@@ -12,7 +12,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.brings import load
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Finding, Message, say
-from pipeline.model.month import Cell, Month, PeriodReport, Table, name_cell, table_of
+from pipeline.model.month import Cell, Month, PeriodReport, Table, table_of
 from pipeline.model.part import program
 from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
@@ -34,7 +34,7 @@ def period_report(
     """`title`: with places for unit, period and time."""
     unit, as_of = archive.registers.policy.unit["full_name"], archive.clock.as_given
     values = (("unit", unit), ("period", period), ("as_of", as_of))
-    return PeriodReport(replace(title, values=values), tuple(tables), unit, as_of)
+    return PeriodReport(replace(title, values=values), tuple(tables), as_of)
 
 
 def ended(when: When, end: datetime) -> When:
@@ -45,20 +45,15 @@ def ended(when: When, end: datetime) -> When:
 def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
     """Those of the work of a month; `periods`: findings of the duties at the archive's time."""
     own = (load(where)(archive, month) for where in program().tables)
-    overdue = table_of("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods))
+    overdue = table_of(say("Overdue duties"), _OVERDUE, _overdue(archive, periods))
     return (*own, overdue)
 
 
-_OVERDUE = (
-    ("clause", say("clause")),
-    ("due", say("due")),
-    ("owes", say("owed by")),
-    ("duty", say("duty")),
-)
+_OVERDUE = (say("clause"), say("due"), say("owed by"), say("duty"))
 
 
 def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
     for duty in open_duties(periods):
         if duty.due is None or archive.clock.passed(duty.due):
             moment = minute(duty.due) if duty.due else None
-            yield duty.clause, moment, name_cell(duty.owes, archive), duty.message
+            yield duty.clause, moment, archive.registers.called(duty.owes), duty.message

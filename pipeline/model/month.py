@@ -4,15 +4,12 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.calendar import YEARS
 from pipeline.model.cards import Card
-from pipeline.model.duties import (
-    end_of,
-)
+from pipeline.model.duties import end_of
 from pipeline.model.findings import Message, Outcome, say
 from pipeline.model.records import Fact
 
@@ -87,34 +84,24 @@ def _quarter_of_id(post_id: str) -> Quarter | None:
         return None
 
 
-class NamedCell(NamedTuple):
-    """An account, a department, a person or a type: the id for machines, the name for people."""
-
-    id: str
-    name: str | Message
-
-
-Cell = str | int | Message | NamedCell | None
+Cell = str | int | Message | None
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: a stable name, a title, the columns' headings, and rows of cells."""
+    """One table: a title, the columns' headings, and rows of cells."""
 
-    name: str
     title: Message
-    columns: tuple[tuple[str, Message], ...]
-    """(stable name, heading)"""
+    columns: tuple[Message, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
 class PeriodReport:
-    """The tables of a period, the unit they are of, and their time."""
+    """The tables of a period, and their time."""
 
     title: Message
     tables: tuple[Table, ...]
-    unit: str
     as_of: datetime
 
 
@@ -159,16 +146,9 @@ class Month:
 
 
 def table_of(
-    name: str,
-    title: Message,
-    columns: tuple[tuple[str, Message], ...],
-    rows: Iterable[tuple[Cell, ...]],
+    title: Message, columns: tuple[Message, ...], rows: Iterable[tuple[Cell, ...]]
 ) -> Table:
-    return Table(name, title, columns, tuple(rows))
-
-
-def name_cell(entry: str, archive: Archive) -> NamedCell:
-    return NamedCell(entry, archive.registers.called(entry))
+    return Table(title, columns, tuple(rows))
 
 
 _WORTH = {
@@ -178,7 +158,6 @@ _WORTH = {
 }
 
 
-def worth(fact: Fact, archive: Archive) -> Cell:
+def worth(fact: Fact, archive: Archive) -> Message:
     """Whether someone answers by signature for all that a record says."""
-    outcome, _ = resting((fact,), archive)
-    return NamedCell(outcome.value, _WORTH[outcome])
+    return _WORTH[resting((fact,), archive)[0]]

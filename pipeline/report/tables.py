@@ -1,4 +1,4 @@
-"""The tables of a month, a quarter or a trial of other policy, as Markdown, CSV and JSON."""
+"""The tables of a month or a quarter, and what a trial of other policy gives."""
 
 import csv
 import io
@@ -9,13 +9,11 @@ from datetime import date, datetime
 from itertools import groupby
 
 from pipeline.model.findings import Finding, Message, say, say_day
-from pipeline.model.month import Cell, NamedCell, PeriodReport, Table
+from pipeline.model.month import Cell, PeriodReport
 from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
 
-MONTH_VERSION = 1
-"""Raised whenever a field of the JSON changes its meaning."""
 _FORMULA = tuple("=+-@＝＋－＠")
 """What a spreadsheet would take for a formula at the head of a cell, after blanks too."""
 
@@ -28,7 +26,7 @@ def tables_markdown(report: PeriodReport, tr: Translate) -> str:
         if not table.rows:
             lines += [tr(say("None.")), ""]
             continue
-        lines += [markdown_row([tr(heading) for _, heading in table.columns])]
+        lines += [markdown_row([tr(heading) for heading in table.columns])]
         lines += [markdown_row(["---"] * len(table.columns))]
         lines += [
             markdown_row([markdown_cell(cell_text(cell, tr)) for cell in row]) for row in table.rows
@@ -37,53 +35,24 @@ def tables_markdown(report: PeriodReport, tr: Translate) -> str:
     return "\n".join([*lines, tr(DISCLAIMER)]) + "\n"
 
 
-def tables_csv(tables: Sequence[Table], tr: Translate) -> str:
+def tables_csv(report: PeriodReport, tr: Translate) -> str:
     """One file for a spreadsheet: the table's title first in every row, headings before rows.
 
     It begins with a byte order mark, without which spreadsheets misread Chinese.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for table in tables:
+    for table in report.tables:
         title = tr(table.title)
-        writer.writerow([title, *(tr(heading) for _, heading in table.columns)])
+        writer.writerow([title, *(tr(heading) for heading in table.columns)])
         for row in table.rows:
             writer.writerow([title, *(_plain(cell, tr) for cell in row)])
     return f"\ufeff{out.getvalue()}"
 
 
-def tables_json(report: PeriodReport, kind: str, period: str, tr: Translate) -> str:
-    """For machines (schemas/month.json, inspection.json): rows by stable column names."""
-    value = {
-        "version": MONTH_VERSION,
-        **({"month": period} if kind == "month" else {"report": kind, "period": period}),
-        "unit": harmless(report.unit),
-        "as_of": report.as_of.isoformat(),
-        "tables": {
-            table.name: [
-                {
-                    name: cell if isinstance(cell, int) else (_machine_text(cell, tr) or None)
-                    for (name, _), cell in zip(table.columns, row, strict=True)
-                }
-                for row in table.rows
-            ]
-            for table in report.tables
-        },
-        "disclaimer": tr(DISCLAIMER),
-    }
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _machine_text(cell: Cell, tr: Translate) -> str:
-    """A cell for machines: the id of what has one."""
-    return harmless(cell.id) if isinstance(cell, NamedCell) else cell_text(cell, tr)
-
-
 def cell_text(cell: Cell, tr: Translate) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, NamedCell):
-        cell = cell.name
     return tr(cell) if isinstance(cell, Message) else harmless(str(cell))
 
 

@@ -1,5 +1,7 @@
 """A session with a time of its own, a key and, when asked for, somebody at the terminal."""
 
+import csv
+import io
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +55,22 @@ def run(
     known = (Fault, SystemExit, click.Abort)
     assert result.exception is None or isinstance(result.exception, known), result.exception
     return result
+
+
+Cells = dict[str, str | int | None]
+
+
+def tables_in(text: str) -> dict[str, list[Cells]]:
+    """Title → rows of a report as CSV: heading → what stands under it, None for nothing."""
+    tables: dict[str, list[Cells]] = {}
+    heads: list[str] = []
+    for title, *cells in csv.reader(io.StringIO(text.removeprefix("\ufeff"))):
+        if title not in tables:
+            tables[title], heads = [], cells
+        else:
+            values = (int(c) if c.isdecimal() else c or None for c in cells)
+            tables[title].append(dict(zip(heads, values, strict=True)))
+    return tables
 
 
 def fault(result: Result) -> str:

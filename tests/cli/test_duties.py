@@ -22,7 +22,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at, email, registers
 from tests.builders.layers import shipped_list
 from tests.builders.samples import RECORDS
-from tests.cli.at_the_desk import fault, run
+from tests.cli.at_the_desk import Cells, fault, run, tables_in
 
 LATER = ("--as-of", "2026-12-12T00:00:00+08:00")
 """The first second after the monthly declarations of the first month were due."""
@@ -69,10 +69,8 @@ def conforms(name: str, text: str) -> Any:
     return value
 
 
-def tables(archive: ArchiveRepo, *more: str) -> dict[str, list[dict[str, Any]]]:
-    made = run(report, archive, "--month", "2026-11", "--format", "json", *more)
-    found: dict[str, list[dict[str, Any]]] = conforms("month.json", made.stdout)["tables"]
-    return found
+def tables(archive: ArchiveRepo, *more: str) -> dict[str, list[Cells]]:
+    return tables_in(run(report, archive, "--month", "2026-11", "--format", "csv", *more).stdout)
 
 
 def test_what_is_overdue_stands_before_what_is_due(archive: ArchiveRepo) -> None:
@@ -128,39 +126,43 @@ def test_the_calendar_feed_is_the_same_bytes_and_keeps_its_ids(archive: ArchiveR
 
 def test_the_month_in_tables(archive: ArchiveRepo) -> None:
     found = tables(archive, "--as-of", "2026-12-12T00:00")
-    assert found["publications"] == [
+    assert found["Publications"] == [
         {
             "time": "2026-11-05 12:00",
-            "account": "wx",
+            "account": "云岚wx",
             "post": POST,
-            "title": "=炉火|三不要",
-            "url": "https://wechat.example/wx/1",
-            "remark": None,
+            "title": "'=炉火|三不要",
+            "address": "https://wechat.example/wx/1",
+            "remarks": None,
         }
     ]
-    assert [(r["account"], r["minutes"]) for r in found["relays"]] == [
-        ("wx", 26 * 60 + 30),
-        ("wb", None),
+    assert [(r["account"], r["minutes"]) for r in found["Relays of superior bodies"]] == [
+        ("云岚wx", 26 * 60 + 30),
+        ("云岚wb", None),
     ]
-    assert [(r["inquiry"], r["type"], r["workdays"]) for r in found["replies"]] == [
-        ("a", "processing", 0),
-        ("b", "general", None),
+    replies = found["Inquiries and replies"]
+    assert [(r["inquiry"], r["type"], r["working days"]) for r in replies] == [
+        ("a", "needs work", 0),
+        ("b", "general question", None),
     ]
-    assert {r["department"]: r["posts"] for r in found["contributions"]} == {
-        "xjk": 0, "jzk": 1, "bgs": 0,
-    }  # fmt: skip
-    assert [(r["declaration"], r["person"]) for r in found["declarations"]] == [
-        ("relays-complete", "xxy-a")
+    assert sorted(r["number of posts"] for r in found["Contributions"]) == [0, 0, 1]
+    assert {"department": "灾害救助科", "number of posts": 1} in found["Contributions"]
+    assert [(r["declaration"], r["person"]) for r in found["Declarations signed"]] == [
+        ("relays-complete", "某xxy-a")
     ]
-    assert [(r["account"], r["days"]) for r in found["passwords"]] == [("wx", 25), ("wb", None)]
-    weeks = {(r["account"], r["week"]): r["updates"] for r in found["cadence"]}
-    assert weeks["wx", "2026-11-02"] == 1
-    assert weeks["wb", "2026-11-02"] == 0
-    assert ("wx", "2026-11-30") in weeks
+    assert [(r["account"], r["days since"]) for r in found["Passwords"]] == [
+        ("云岚wx", 25),
+        ("云岚wb", None),
+    ]
+    updates = found["Updates per account and week"]
+    weeks = {(r["account"], r["week from Monday"]): r["updates"] for r in updates}
+    assert weeks["云岚wx", "2026-11-02"] == 1
+    assert weeks["云岚wb", "2026-11-02"] == 0
+    assert ("云岚wx", "2026-11-30") in weeks
     # What a week ends with, the report of the month in which it ends says.
     partial = ("2026-11-02", "2026-11-30")  # opened on the 4th; the next month tells of the other
-    assert {r["demanded"] for r in found["cadence"] if r["week"] not in partial} == {2}
-    assert {r["demanded"] for r in found["cadence"] if r["week"] in partial} == {None}
+    assert {r["demanded"] for r in updates if r["week from Monday"] not in partial} == {2}
+    assert {r["demanded"] for r in updates if r["week from Monday"] in partial} == {None}
 
 
 def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
@@ -168,7 +170,8 @@ def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
     first = run(report, archive, "-m", "2026-11", "--as-of", "2026-12-01T00:00").stdout
     assert run(report, archive, "-m", "2026-11", "--as-of", "2027-01-09T00:00").stdout == first
     now = tables(archive, "--as-of", "2026-11-05T18:00")
-    assert {r["week"] for r in now["cadence"]} == {"2026-11-02"}
+    weeks = now["Updates per account and week"]
+    assert {r["week from Monday"] for r in weeks} == {"2026-11-02"}
 
 
 def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:

@@ -1,20 +1,16 @@
 """`sanshen report --inspection` and `--access`: a quarter and a month as an inspector asks."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline.cli.due import report
-from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at, email, registers
+from tests.builders.cast import at, email, registers
 from tests.builders.evidence import CAST
 from tests.builders.samples import RECORDS
-from tests.cli.at_the_desk import fault, run
+from tests.cli.at_the_desk import Cells, fault, run, tables_in
 
 END = ("--as-of", "2026-12-31T12:00:00+08:00")
 
@@ -40,37 +36,36 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return made
 
 
-def tables(archive: ArchiveRepo, *given: str) -> dict[str, list[dict[str, Any]]]:
-    value = json.loads(run(report, archive, *given, "--format", "json").stdout)
-    schema = Conformance(json.loads((ROOT / "schemas/inspection.json").read_text()), "R13-7")
-    assert [str(f.message) for f, _ in schema.findings(Document("x.json", value))] == []
-    made: dict[str, list[dict[str, Any]]] = value["tables"]
-    return made
+def tables(archive: ArchiveRepo, *given: str) -> dict[str, list[Cells]]:
+    return tables_in(run(report, archive, *given, "--format", "csv").stdout)
 
 
 def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: ArchiveRepo) -> None:
-    vetoes = tables(archive, "--inspection", "2026Q4", *END)["vetoes"]
+    vetoes = tables(archive, "--inspection", "2026Q4", *END)["Single vetoes"]
     by = {(r["clauses"], r["account"]): r for r in vetoes if r["clauses"]}
-    assert by["R05-3", "wx"]["result"].startswith("found: ")
-    assert "silent" in by["R05-3", "wb"]["findings"]
+    assert by["R05-3", "云岚wx"]["result"].startswith("found: ")
+    assert "silent" in by["R05-3", "云岚wb"]["what was found"]
     searched = "none found (texts searched for slips in listed terms)"
-    assert by["R15-2", "wx"]["result"] == searched
-    assert (by["R15-2", "wx"]["posts"], by["R15-2", "wb"]["posts"]) == (1, None)
+    assert by["R15-2", "云岚wx"]["result"] == searched
+    assert (by["R15-2", "云岚wx"]["number of posts"], by["R15-2", "云岚wb"]["number of posts"]) == (
+        1,
+        None,
+    )
     forced = (
         "partly not checked (not declared: no-data-fraud, no-forced-actions, nothing to look at:"
         " words that press readers, conditions of services); none found of the rest (entered)"
     )
-    assert by["R16-1, R16-2, R16-3", "wb"]["result"] == forced
-    read = by["R16-1, R16-2, R16-3", "wx"]["result"]
+    assert by["R16-1, R16-2, R16-3", "云岚wb"]["result"] == forced
+    read = by["R16-1, R16-2, R16-3", "云岚wx"]["result"]
     assert read.startswith(
         "partly not checked (not declared: no-data-fraud, no-forced-actions); none found of the"
     )
-    assert by["R05-6, R16-1", "wx"]["result"].startswith(
+    assert by["R05-6, R16-1", "云岚wx"]["result"].startswith(
         "partly not checked (not declared: no-data-fraud); none found"
     )
     nothing = "not checked (nothing entered)"
-    assert by["R14-6, R14-7", "wx"]["result"] == by["R12-7", "wb"]["result"] == nothing
-    assert by["R15-2", "wb"]["result"] == "not checked (nothing published)"
+    assert by["R14-6, R14-7", "云岚wx"]["result"] == by["R12-7", "云岚wb"]["result"] == nothing
+    assert by["R15-2", "云岚wb"]["result"] == "not checked (nothing published)"
     human = {r["result"] for r in vetoes if r["clauses"] is None}
     assert human == {"no machine can tell"}
     assert len(vetoes) == 20
@@ -84,9 +79,9 @@ def test_a_missing_confirmation_is_no_grave_error_of_wording(tmp_path: Path) -> 
         made.review(POST, step)
     made.publication(POST, "wx", published_at=at("2026-11-05 12:00"))
     made.commit("稿件", "zz-a")
-    vetoes = tables(made, "--inspection", "2026Q4", *END)["vetoes"]
+    vetoes = tables(made, "--inspection", "2026Q4", *END)["Single vetoes"]
     results = {r["account"]: r["result"] for r in vetoes if r["clauses"] == "R15-2"}
-    assert results["wx"] == "none found (texts searched for slips in listed terms)"
+    assert results["云岚wx"] == "none found (texts searched for slips in listed terms)"
 
 
 def test_an_early_publication_that_its_record_states_is_no_grave_error_of_wording(
@@ -97,23 +92,23 @@ def test_an_early_publication_that_its_record_states_is_no_grave_error_of_wordin
     made.draft()
     made.publication(POST, "wx", published_at=at("2026-11-05 12:00"), unconfirmed="台风红色预警")
     made.commit("稿件", "zz-a")
-    vetoes = tables(made, "--inspection", "2026Q4", *END)["vetoes"]
-    (row,) = [r for r in vetoes if r["clauses"] == "R15-2" and r["account"] == "wx"]
+    vetoes = tables(made, "--inspection", "2026Q4", *END)["Single vetoes"]
+    (row,) = [r for r in vetoes if r["clauses"] == "R15-2" and r["account"] == "云岚wx"]
     assert row["result"] == "none found (texts searched for slips in listed terms)"
-    assert row["findings"] is None
+    assert row["what was found"] is None
 
 
 def test_on_the_first_day_no_text_was_searched_and_no_interval_counted(tmp_path: Path) -> None:
     made = ArchiveRepo.begin(tmp_path / "archive")
     day = ("--as-of", "2026-11-06T12:00:00+08:00")
-    vetoes = tables(made, "--inspection", "2026Q4", *day)["vetoes"]
-    results = {r["clauses"]: r["result"] for r in vetoes if r["account"] == "wx"}
+    vetoes = tables(made, "--inspection", "2026Q4", *day)["Single vetoes"]
+    results = {r["clauses"]: r["result"] for r in vetoes if r["account"] == "云岚wx"}
     assert results["R15-2"] == results["R05-3"] == "not checked (nothing published)"
     assert not [r for r in results.values() if r.startswith("none found")]
 
 
 def test_the_ledger_and_the_title_say_in_words_what_they_name(tmp_path: Path) -> None:
-    """A publication by title, account and day; a week by its account; machines keep the code."""
+    """A publication by title, account and day; a week by its account."""
     made = ArchiveRepo.begin(tmp_path / "archive")
     made.draft()
     made.publication(POST, "wx", published_at=at("2026-11-05 12:00"), unconfirmed="台风红色预警")
@@ -123,9 +118,8 @@ def test_the_ledger_and_the_title_say_in_words_what_they_name(tmp_path: Path) ->
         record = row | {"person": "gly-a", "clause": clause, "finding": finding}
         made.write(f"content/records/rectifications/2026/{clause.lower()}.yml", dump(record))
     made.commit("台账", "gly-a")
-    assert {r["finding"] for r in tables(made, "--inspection", "2026Q4", *END)["ledger"]} == {
-        *faults.values()
-    }
+    found = tables(made, "--inspection", "2026Q4", *END)["Rectifications"]
+    assert len({r["what was found"] for r in found}) == 2
     shown = run(report, made, "--inspection", "2026Q4", *END, lang="zh").stdout
     assert "2026年第四季度" in shown.splitlines()[0]
     title = made.meta(POST, "title")
@@ -137,34 +131,44 @@ def test_the_ledger_and_the_title_say_in_words_what_they_name(tmp_path: Path) ->
 
 def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:
     made = tables(archive, "--inspection", "2026q4", *END)
-    figures = {r["account"]: r for r in made["figures"]}
-    assert figures["wx"]["updates"] == 1
-    assert (figures["wx"]["relays"], figures["wx"]["relayed"]) == (1, 0)
-    assert (figures["wb"]["relays"], figures["wb"]["relayed"]) == (1, 0)
-    answers = [figures["wx"][k] + figures["wb"][k] for k in ("inquiries", "in_time", "open")]
+    figures = {r["account"]: r for r in made["Updates, relays and replies"]}
+    assert figures["云岚wx"]["updates"] == 1
+    assert (figures["云岚wx"]["relays owed"], figures["云岚wx"]["relayed in time"]) == (1, 0)
+    assert (figures["云岚wb"]["relays owed"], figures["云岚wb"]["relayed in time"]) == (1, 0)
+    answers = [
+        figures["云岚wx"][k] + figures["云岚wb"][k]
+        for k in ("inquiries", "answered in time", "not answered")
+    ]
     assert answers == [1, 0, 1]
-    sheet = {r["account"]: r for r in made["sheet"]}
-    assert (sheet["wx"]["followers"], sheet["wb"]["followers"]) == (1200, None)
-    assert sheet["wx"]["platform"] == "微信公众号"
+    sheet = {r["account"]: r for r in made["Accounts, for the national reporting system"]}
+    assert (sheet["云岚wx"]["followers"], sheet["云岚wb"]["followers"]) == (1200, None)
+    assert sheet["云岚wx"]["platform"] == "微信公众号"
 
 
 def test_a_quarter_without_anything_is_a_report_too(archive: ArchiveRepo) -> None:
     made = tables(archive, "--inspection", "2026Q3", *END)
-    assert (made["vetoes"], made["figures"], made["corrected"]) == ([], [], [])
+    assert (
+        made["Single vetoes"],
+        made["Updates, relays and replies"],
+        made["Corrected and withdrawn"],
+    ) == ([], [], [])
 
 
 def test_who_could_do_what_and_did(archive: ArchiveRepo) -> None:
     made = tables(archive, "--access", "2026-11", *END)
-    people = {r["person"]: r for r in made["people"]}
-    assert people["xxy-a"]["may"] == "first review"
-    assert "publish" in people["gly-a"]["may"]
-    assert people["xxy-a"]["keys"] == 1
-    acts = {r["person"]: r for r in made["acts"]}
-    assert (acts["xxy-a"]["first"], acts["gly-a"]["publication"]) == (1, 1)
-    assert "zz-a" not in acts
-    assert {r["account"]: r["changed"] for r in made["accounts"]} == {"wx": None, "wb": None}
+    people = {r["person"]: r for r in made["Who may do what"]}
+    assert people["某xxy-a"]["may"] == "first review"
+    assert "publish" in people["某gly-a"]["may"]
+    assert people["某xxy-a"]["usable keys"] == 1
+    acts = {r["person"]: r for r in made["What they did"]}
+    assert (acts["某xxy-a"]["first review"], acts["某gly-a"]["publications"]) == (1, 1)
+    assert "某zz-a" not in acts
+    assert {r["account"]: r["password changed"] for r in made["Who keeps the accounts"]} == {
+        "云岚wx": None,
+        "云岚wb": None,
+    }
     before = tables(archive, "--access", "2026-10", *END)
-    assert before["acts"] == []
+    assert before["What they did"] == []
 
 
 def test_access_lists_mandates_and_who_may_authorise_and_waive(archive: ArchiveRepo) -> None:
@@ -176,13 +180,17 @@ def test_access_lists_mandates_and_who_may_authorise_and_waive(archive: ArchiveR
     archive.register("roster", registers()["roster"] | {"delegations": [mandate]})
     archive.commit("委托", "gly-a")
     made = tables(archive, "--access", "2026-11", *END)
-    (row,) = made["mandates"]
-    assert (row["leader"], row["person"], row["authority"]) == ("ld-a", "ld-b", "云应急〔2026〕7号")
-    assert row["role"] == "分管领导"
-    may = {r["person"]: r["may"] or "" for r in made["people"]}
-    assert {p for p, what in may.items() if "authorise" in what} == {"kz-a", "ld-a", "ld-b"}
-    assert {p for p, what in may.items() if "waive" in what} == {"kz-a", "ld-a", "ld-b"}
-    assert tables(archive, "--access", "2026-10", *END)["mandates"] == []
+    (row,) = made["Mandates"]
+    assert (row["absent leader"], row["acts for them"], row["authority"]) == (
+        "某ld-a",
+        "某ld-b",
+        "云应急〔2026〕7号",
+    )
+    assert row["office"] == "分管领导"
+    may = {r["person"]: r["may"] or "" for r in made["Who may do what"]}
+    assert {p for p, what in may.items() if "authorise" in what} == {"某kz-a", "某ld-a", "某ld-b"}
+    assert {p for p, what in may.items() if "waive" in what} == {"某kz-a", "某ld-a", "某ld-b"}
+    assert tables(archive, "--access", "2026-10", *END)["Mandates"] == []
 
 
 @pytest.mark.parametrize("quarter", ["2026Q5", "2026", "Q3", "2026Q", "abcdQ1", "1066Q1", ""])

@@ -69,18 +69,17 @@ def test_a_late_reply_that_a_correction_heals_stays_visible(
 
 def test_the_report_of_a_month_lists_corrections_and_late_entries(corrected: ArchiveRepo) -> None:
     made = month(corrected.open(), corrected.head(), Month.of("2026-11"), lambda _: AS_OF)
-    tables = {table.name: table.rows for table in made.tables}
-    ((record, field, old, new, reason, role, moment),) = tables["corrections"]
-    assert (record, field[0], reason, role[0]) == (
-        "one",
-        "reply.at",
-        ITEM["reason"],
-        "section-head",
-    )
+    tables = {table.title.text: table.rows for table in made.tables}
+    ((record, field, old, new, reason, role, moment),) = tables["Corrections of records"]
+    assert (record, str(field), reason, str(role)) == (
+        "one", "reply.at", ITEM["reason"], "section-head",
+    )  # fmt: skip
     assert (old, new) == (f'"{INQUIRY["reply"]["at"]}"', f'"{ITEM["value"]}"')
     assert moment == "2026-11-05 10:00"
-    ((record, fields, happened, entered),) = tables["late"]
-    assert (record, fields[0]) == ("one", "received_at, drafted.at, reply.at")
+    ((record, fields, happened, entered),) = tables["Entered late"]
+    assert (record, str(fields)) == ("one", "received_at, drafted.at, reply.at")
     assert happened == "2026-10-20 09:00" and entered.startswith("2026-11-0")
     before = month(corrected.open(), corrected.head(), Month.of("2026-10"), lambda _: AS_OF)
-    assert not {t.rows for t in before.tables if t.name in ("corrections", "late")} - {()}
+    assert not {
+        t.rows for t in before.tables if t.title.text in ("Corrections of records", "Entered late")
+    } - {()}

@@ -9,9 +9,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from pipeline.model.findings import Effect, say
-from pipeline.model.month import Table
+from pipeline.model.month import PeriodReport, Table
 from pipeline.report.language import translator
 from pipeline.report.tables import tables_csv
+from tests.builders.cast import at
 from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
 
 DISCLAIMER = "A machine pass is not a finding of legality."
@@ -177,7 +178,7 @@ def test_a_long_value_is_cut(form: str) -> None:
 
 @pytest.mark.parametrize("start", ["=", " =", "＝", "@"])
 def test_no_cell_of_a_month_is_a_formula(start: str) -> None:
-    columns = (("a", say("Account")),)
-    table = Table("t", say("None."), columns, ((f"{start}cmd|'/c calc'!A1",),))
-    rows = list(csv.reader(io.StringIO(tables_csv([table], translator("en")), newline="")))
+    table = Table(say("None."), (say("Account"),), ((f"{start}cmd|'/c calc'!A1",),))
+    made = PeriodReport(say("None."), (table,), at("2026-12-01 00:00"))
+    rows = list(csv.reader(io.StringIO(tables_csv(made, translator("en")), newline="")))
     assert rows[1][1].startswith("'")

@@ -5,19 +5,14 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.month import Cell, Month, Table, name_cell, table_of
+from pipeline.model.month import Cell, Month, Table, table_of
 
 
 def passwords(archive: Archive, month: Month) -> Table:
-    return table_of("passwords", say("Passwords"), _PASSWORDS, _passwords(archive))
+    return table_of(say("Passwords"), _PASSWORDS, _passwords(archive))
 
 
-_PASSWORDS = (
-    ("account", say("account")),
-    ("custodian", say("custodian")),
-    ("rotated", say("changed")),
-    ("days", say("days since")),
-)
+_PASSWORDS = (say("account"), say("custodian"), say("changed"), say("days since"))
 
 
 def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
@@ -33,5 +28,5 @@ def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
         ]
         last = max(changed, default=None)
         age = (archive.today - last).days if last else None
-        cells = (name_cell(i, archive) for i in (account.id, account.custodian))
+        cells = (archive.registers.called(i) for i in (account.id, account.custodian))
         yield *cells, last.isoformat() if last else None, age

@@ -6,21 +6,14 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import weeks_between
 from pipeline.model.duties import COUNTED, NONE, SUNDAY, owed_weeks, update_days
 from pipeline.model.findings import say
-from pipeline.model.month import Cell, Month, Table, name_cell, table_of
+from pipeline.model.month import Cell, Month, Table, table_of
 
 
 def cadence(archive: Archive, month: Month) -> Table:
-    return table_of(
-        "cadence", say("Updates per account and week"), _CADENCE, _cadence(archive, month)
-    )
+    return table_of(say("Updates per account and week"), _CADENCE, _cadence(archive, month))
 
 
-_CADENCE = (
-    ("account", say("account")),
-    ("week", say("week from Monday")),
-    ("updates", say("updates")),
-    ("demanded", say("demanded")),
-)
+_CADENCE = (say("account"), say("week from Monday"), say("updates"), say("demanded"))
 
 
 def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
@@ -33,4 +26,4 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             count = days.get(account.id, NONE).within(monday, monday + SUNDAY)
             counted = account.content_mode == "text" and monday in owed
             least = archive.parameter(COUNTED, monday) if counted else None
-            yield name_cell(account.id, archive), monday.isoformat(), count, least
+            yield archive.registers.called(account.id), monday.isoformat(), count, least

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
-from pipeline.model.month import Cell, Month, NamedCell, Table, table_of
+from pipeline.model.month import Cell, Month, Table, table_of
 
 
 def contributions(archive: Archive, month: Month) -> Table:
-    return table_of("contributions", say("Contributions"), _SHARES, _contributions(archive, month))
+    return table_of(say("Contributions"), _SHARES, _contributions(archive, month))
 
 
-_SHARES = (("department", say("department")), ("posts", say("number of posts")))
+_SHARES = (say("department"), say("number of posts"))
 
 
 def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
@@ -26,4 +26,4 @@ def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]
     counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
     for name in archive.registers.departments_on(month.first):
         called = archive.registers.departments[name].name_on(month.first.isoformat())
-        yield NamedCell(name, called), counts[name]
+        yield called, counts[name]

@@ -5,22 +5,14 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import say
-from pipeline.model.month import Cell, Month, NamedCell, Table, name_cell, table_of
+from pipeline.model.month import Cell, Month, Table, table_of
 
 
 def declarations(archive: Archive, month: Month) -> Table:
-    return table_of(
-        "declarations", say("Declarations signed"), _DECLARED, _declared(archive, month)
-    )
+    return table_of(say("Declarations signed"), _DECLARED, _declared(archive, month))
 
 
-_DECLARED = (
-    ("declaration", say("declaration")),
-    ("subject", say("about")),
-    ("person", say("person")),
-    ("signed", say("signed")),
-    ("until", say("speaks up to")),
-)
+_DECLARED = (say("declaration"), say("about"), say("person"), say("signed"), say("speaks up to"))
 
 
 def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
@@ -28,6 +20,8 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for s in rows:
         if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
             signed, until = minute(s.signed_at), s["until"].isoformat()
-            about, person = name_cell(s["subject"], archive), name_cell(s.person, archive)
-            name = NamedCell(s["name"], say("{name}", name=s["name"]))
-            yield name, about, person, signed, until
+            about, person = (
+                archive.registers.called(s["subject"]),
+                archive.registers.called(s.person),
+            )
+            yield say("{name}", name=s["name"]), about, person, signed, until

@@ -6,21 +6,21 @@ from datetime import datetime
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import say
-from pipeline.model.month import Cell, Month, NamedCell, Table, table_of, worth
+from pipeline.model.month import Cell, Month, Table, table_of, worth
 from pipeline.model.records import Fact
 
 
 def replies(archive: Archive, month: Month) -> Table:
-    return table_of("replies", say("Inquiries and replies"), _REPLIES, _replies(archive, month))
+    return table_of(say("Inquiries and replies"), _REPLIES, _replies(archive, month))
 
 
 _REPLIES = (
-    ("inquiry", say("inquiry")),
-    ("type", say("type")),
-    ("received", say("received")),
-    ("answered", say("answered")),
-    ("workdays", say("working days")),
-    ("counts_as", say("counts as")),
+    say("inquiry"),
+    say("type"),
+    say("received"),
+    say("answered"),
+    say("working days"),
+    say("counts as"),
 )
 
 
@@ -40,7 +40,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             days = calendar.workdays_between(received, local_date(at)) if at else None
             yield (
                 inquiry.id,
-                NamedCell(inquiry["type"], INQUIRY_TYPES[inquiry["type"]]),
+                INQUIRY_TYPES[inquiry["type"]],
                 received.isoformat(),
                 minute(at) if at else None,
                 days,

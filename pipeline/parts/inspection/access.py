@@ -11,7 +11,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES, Review, Step
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.month import Cell, Month, Table, name_cell, table_of
+from pipeline.model.month import Cell, Month, Table, table_of
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import consent_roles, entitled, operators, signing_roles
 from pipeline.model.zh_names import ROLES
@@ -27,21 +27,15 @@ def access_tables(
     end = min(month.end, archive.as_of)
     acts = Counter(_acts(archive, authorisations, month))
     return (
-        table_of("people", say("Who may do what"), _PEOPLE, _people(archive, end)),
-        table_of("mandates", say("Mandates"), _MANDATES, _mandates(archive, month)),
-        table_of("acts", say("What they did"), _ACTS, _done(archive, acts)),
-        table_of("accounts", say("Who keeps the accounts"), _CUSTODY, _custody(archive, end)),
-        table_of("devices", say("Devices"), _DEVICES, _devices(archive, local_date(end))),
+        table_of(say("Who may do what"), _PEOPLE, _people(archive, end)),
+        table_of(say("Mandates"), _MANDATES, _mandates(archive, month)),
+        table_of(say("What they did"), (say("person"), *_ACTS.values()), _done(archive, acts)),
+        table_of(say("Who keeps the accounts"), _CUSTODY, _custody(archive, end)),
+        table_of(say("Devices"), _DEVICES, _devices(archive, local_date(end))),
     )
 
 
-_PEOPLE = (
-    ("person", say("person")),
-    ("offices", say("offices")),
-    ("contractor", say("contractor")),
-    ("may", say("may")),
-    ("keys", say("usable keys")),
-)
+_PEOPLE = (say("person"), say("offices"), say("contractor"), say("may"), say("usable keys"))
 
 
 def _people(archive: Archive, end: datetime) -> Iterator[tuple[Cell, ...]]:
@@ -53,7 +47,7 @@ def _people(archive: Archive, end: datetime) -> Iterator[tuple[Cell, ...]]:
         keys = [k for k in registers.roster.keys if k.person == person.id and k.usable(end)]
         if offices or keys:
             yield (
-                name_cell(person.id, archive),
+                archive.registers.called(person.id),
                 say_names([_office(t.role, t.department, archive) for t in offices]),
                 say("yes") if person.contractor else say("no"),
                 say_names(rights.get(person.id, [])) if person.id in rights else None,
@@ -88,12 +82,12 @@ def _rights(archive: Archive, end: datetime) -> dict[str, list[Message]]:
 
 
 _MANDATES = (
-    ("leader", say("absent leader")),
-    ("person", say("acts for them")),
-    ("role", say("office")),
-    ("from", say("from")),
-    ("until", say("until")),
-    ("authority", say("authority")),
+    say("absent leader"),
+    say("acts for them"),
+    say("office"),
+    say("from"),
+    say("until"),
+    say("authority"),
 )
 
 
@@ -102,8 +96,8 @@ def _mandates(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for d in archive.registers.roster.delegations:
         if local_date(d.start) <= month.last and local_date(d.end) >= month.first:
             yield (
-                name_cell(d.delegator, archive),
-                name_cell(d.delegate, archive),
+                archive.registers.called(d.delegator),
+                archive.registers.called(d.delegate),
                 ROLES.get(d.role, d.role),
                 minute(d.start),
                 minute(d.end),
@@ -112,16 +106,15 @@ def _mandates(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
 
 
 _WRITTEN = ("declaration", "rotation", "waiver", "attestation")
-_ACTS = (
-    ("person", say("person")),
-    *((step.value, STEP_NAMES[step]) for step in Step),
-    ("publication", say("publications")),
-    ("authorisation", say("authorisations")),
-    ("declaration", say("declarations")),
-    ("rotation", say("passwords")),
-    ("waiver", say("waivers")),
-    ("attestation", say("attested records")),
-)
+_ACTS = {
+    **{step.value: STEP_NAMES[step] for step in Step},
+    "publication": say("publications"),
+    "authorisation": say("authorisations"),
+    "declaration": say("declarations"),
+    "rotation": say("passwords"),
+    "waiver": say("waivers"),
+    "attestation": say("attested records"),
+}
 
 
 def _acts(
@@ -156,17 +149,12 @@ def _reviews(archive: Archive) -> Iterator[Review]:
 
 def _done(archive: Archive, acts: Counter[tuple[str, str]]) -> Iterator[tuple[Cell, ...]]:
     for person in archive.registers.people:
-        counts = [acts[person, name] for name, _ in _ACTS[1:]]
+        counts = [acts[person, name] for name in _ACTS]
         if any(counts):
-            yield name_cell(person, archive), *counts
+            yield archive.registers.called(person), *counts
 
 
-_CUSTODY = (
-    ("account", say("account")),
-    ("custodian", say("custodian")),
-    ("changed", say("password changed")),
-    ("by", say("signed by")),
-)
+_CUSTODY = (say("account"), say("custodian"), say("password changed"), say("signed by"))
 
 
 def _custody(archive: Archive, end: datetime) -> Iterator[tuple[Cell, ...]]:
@@ -176,20 +164,20 @@ def _custody(archive: Archive, end: datetime) -> Iterator[tuple[Cell, ...]]:
             own = [r for r in rotations if r["account"] == account.id and r["rotated_at"] <= end]
             last = max(own, key=lambda r: r["rotated_at"], default=None)
             yield (
-                name_cell(account.id, archive),
-                name_cell(account.custodian, archive),
+                archive.registers.called(account.id),
+                archive.registers.called(account.custodian),
                 minute(last["rotated_at"]) if last else None,
-                name_cell(last.person, archive) if last else None,
+                archive.registers.called(last.person) if last else None,
             )
 
 
-_DEVICES = (("device", say("device")), ("keeper", say("keeper")), ("hardened", say("hardened")))
+_DEVICES = (say("device"), say("keeper"), say("hardened"))
 
 
 def _devices(archive: Archive, day: date) -> Iterator[tuple[Cell, ...]]:
     for device in archive.registers.listed("devices"):
         if device["from"] <= day and (device.get("until") or day) >= day:
-            keeper = name_cell(device["keeper"], archive)
+            keeper = archive.registers.called(device["keeper"])
             yield (
                 f"{device['kind']}（{device.id}）",
                 keeper,

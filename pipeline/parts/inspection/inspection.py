@@ -23,12 +23,10 @@ from pipeline.model.duties import (
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
 from pipeline.model.month import (
     Cell,
-    NamedCell,
     Quarter,
     Table,
     first_day,
     last_day,
-    name_cell,
     table_of,
 )
 from pipeline.model.records import Fact
@@ -156,23 +154,23 @@ class Inspected:
 def inspection_tables(given: Inspected) -> tuple[Table, ...]:
     """Every table of a quarter's report."""
     return (
-        table_of("vetoes", say("Single vetoes"), _VETOES, _vetoes(given)),
-        table_of("figures", say("Updates, relays and replies"), _FIGURES, _figures(given)),
-        table_of("corrected", say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
-        table_of("ledger", say("Rectifications"), _LEDGER, _ledger(given)),
-        table_of("sheet", say("Accounts, for the national reporting system"), _SHEET,
+        table_of(say("Single vetoes"), _VETOES, _vetoes(given)),
+        table_of(say("Updates, relays and replies"), _FIGURES, _figures(given)),
+        table_of(say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
+        table_of(say("Rectifications"), _LEDGER, _ledger(given)),
+        table_of(say("Accounts, for the national reporting system"), _SHEET,
                  _sheet(given)),
     )  # fmt: skip
 
 
 _VETOES = (
-    ("indicator", say("indicator")),
-    ("account", say("account")),
-    ("result", say("result")),
-    ("clauses", say("clauses")),
-    ("posts", say("number of posts")),
-    ("findings", say("what was found")),
-    ("corrected", say("corrected posts")),
+    say("indicator"),
+    say("account"),
+    say("result"),
+    say("clauses"),
+    say("number of posts"),
+    say("what was found"),
+    say("corrected posts"),
 )
 
 
@@ -189,7 +187,7 @@ def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
             shown = _result(indicator, account, findings, verdicts, given)
             yield (
                 indicator.title,
-                name_cell(account.id, given.archive),
+                given.archive.registers.called(account.id),
                 shown,
                 ", ".join(indicator.clauses) or None,
                 len(verdicts) if verdicts else None,
@@ -284,15 +282,15 @@ def _ways(
 
 
 _FIGURES = (
-    ("account", say("account")),
-    ("updates", say("updates")),
-    ("silence", say("longest silence in days")),
-    ("relays", say("relays owed")),
-    ("relayed", say("relayed in time")),
-    ("inquiries", say("inquiries")),
-    ("next_day", say("answered within a working day")),
-    ("in_time", say("answered in time")),
-    ("open", say("not answered")),
+    say("account"),
+    say("updates"),
+    say("longest silence in days"),
+    say("relays owed"),
+    say("relayed in time"),
+    say("inquiries"),
+    say("answered within a working day"),
+    say("answered in time"),
+    say("not answered"),
 )
 
 
@@ -304,7 +302,7 @@ def _figures(given: Inspected) -> Iterator[tuple[Cell, ...]]:
         own = days.get(account.id, NONE)
         marks = (first, *(d for d in own.days() if first <= d <= last), last)
         silence = max((after - before).days for before, after in pairwise(marks))
-        yield (name_cell(account.id, given.archive), own.within(first, last), silence,
+        yield (given.archive.registers.called(account.id), own.within(first, last), silence,
                *_relayed(account.id, given), *_answers(account.id, given))  # fmt: skip
 
 
@@ -346,13 +344,7 @@ def _workdays(inquiry: Fact, archive: Archive) -> int | None:
     return archive.registers.calendar.workdays_between(received, local_date(at))
 
 
-_CORRECTED = (
-    ("post", say("post")),
-    ("kind", say("kind")),
-    ("published", say("published")),
-    ("changed", say("changed")),
-    ("reason", say("reason")),
-)
+_CORRECTED = (say("post"), say("kind"), say("published"), say("changed"), say("reason"))
 _KINDS = {
     "correction": say("correction"),
     "update": say("update"),
@@ -371,13 +363,13 @@ def _corrected(given: Inspected) -> Iterator[tuple[Cell, ...]]:
 
 
 _LEDGER = (
-    ("clause", say("clause")),
-    ("finding", say("what was found")),
-    ("person", say("person")),
-    ("due", say("due")),
-    ("cause", say("cause")),
-    ("measures", say("measures")),
-    ("state", say("state")),
+    say("clause"),
+    say("what was found"),
+    say("person"),
+    say("due"),
+    say("cause"),
+    say("measures"),
+    say("state"),
 )
 
 
@@ -388,8 +380,8 @@ def _ledger(given: Inspected) -> Iterator[tuple[Cell, ...]]:
         if given.holds(local_date(closed["at"]) if closed else due):
             yield (
                 record["clause"],
-                NamedCell(record["finding"], fault_in_words(record["finding"], given.archive)),
-                name_cell(record["assigned"]["person"], given.archive),
+                fault_in_words(record["finding"], given.archive),
+                given.archive.registers.called(record["assigned"]["person"]),
                 due.isoformat(),
                 record.get("explained", {}).get("cause"),
                 closed.get("measures"),
@@ -398,17 +390,17 @@ def _ledger(given: Inspected) -> Iterator[tuple[Cell, ...]]:
 
 
 _SHEET = (
-    ("account", say("account")),
-    ("platform", say("platform")),
-    ("subject", say("verified subject")),
-    ("verified_until", say("verified until")),
-    ("url", say("address")),
-    ("opened_on", say("opened")),
-    ("closed_on", say("closed")),
-    ("filing", say("filing")),
-    ("interaction", say("comments and messages")),
-    ("followers", say("followers")),
-    ("on", say("counted on")),
+    say("account"),
+    say("platform"),
+    say("verified subject"),
+    say("verified until"),
+    say("address"),
+    say("opened"),
+    say("closed"),
+    say("filing"),
+    say("comments and messages"),
+    say("followers"),
+    say("counted on"),
 )
 
 
@@ -423,7 +415,7 @@ def _sheet(given: Inspected) -> Iterator[tuple[Cell, ...]]:
                    if s["account"] == account.id and s["on"] <= given.last]  # fmt: skip
         latest = max(counted, key=lambda s: s["on"], default=None)
         yield (
-            name_cell(account.id, given.archive),
+            given.archive.registers.called(account.id),
             PLATFORMS.get(account.platform, account.platform),
             account.subject,
             account.verified_until.isoformat() if account.verified_until else None,

@@ -6,21 +6,21 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import owing, relay_carried, relay_start
 from pipeline.model.findings import say
-from pipeline.model.month import Cell, Month, Table, name_cell, table_of, worth
+from pipeline.model.month import Cell, Month, Table, table_of, worth
 
 
 def relays(archive: Archive, month: Month) -> Table:
-    return table_of("relays", say("Relays of superior bodies"), _RELAYS, _relays(archive, month))
+    return table_of(say("Relays of superior bodies"), _RELAYS, _relays(archive, month))
 
 
 _RELAYS = (
-    ("relay", say("relay")),
-    ("title", say("title")),
-    ("start", say("the clock started")),
-    ("account", say("account")),
-    ("carried", say("carried")),
-    ("minutes", say("minutes")),
-    ("counts_as", say("counts as")),
+    say("relay"),
+    say("title"),
+    say("the clock started"),
+    say("account"),
+    say("carried"),
+    say("minutes"),
+    say("counts as"),
 )
 
 
@@ -37,7 +37,7 @@ def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 relay.id,
                 relay["title"],
                 minute(start),
-                name_cell(account, archive),
+                archive.registers.called(account),
                 minute(at) if at else None,
                 minutes,
                 worth(relay, archive),

@@ -51,7 +51,7 @@ def show(request: Request) -> Response:
 
 def _words(desk: Desk, made: PeriodReport) -> dict[str, Any]:
     tables = [
-        {"title": desk.tr(table.title), "heads": [desk.tr(words) for _, words in table.columns],
+        {"title": desk.tr(table.title), "heads": [desk.tr(words) for words in table.columns],
          "rows": [[cell_text(cell, desk.tr) for cell in row] for row in table.rows]}
         for table in made.tables
     ]  # fmt: skip
