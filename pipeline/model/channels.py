@@ -65,8 +65,6 @@ class CopySheet:
     """What is counted → (how much, limit)."""
     pictures: Sequence[SheetPicture] = ()
     problems: Sequence[str] = ()
-    dark: str = ""
-    """The HTML as dark mode shows it; empty: as by day."""
     name: Message | None = None
     """None: the channel's."""
 

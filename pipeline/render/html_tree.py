@@ -1,14 +1,12 @@
-"""HTML as a tree of elements with their inline styles."""
+"""HTML as a tree of elements."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html.parser import HTMLParser
-from types import MappingProxyType
 from weakref import ref
 
 VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})
 """Elements without an end tag (HTML, 13.1.2)."""
-_NO_STYLE: Mapping[str, str] = MappingProxyType({})
 
 
 class Element:
@@ -20,10 +18,6 @@ class Element:
         # Weak, so that a tree is freed with its last use, without the garbage collector.
         self._parent = ref(parent) if parent else None
         self.tag, self.attributes = tag, attributes
-        self.style = style_of(attributes.get("style", ""))
-        around = parent.inherited if parent else _NO_STYLE
-        self.inherited: Mapping[str, str] = {**around, **self.style} if self.style else around
-        """Property → its nearest declaration, from here outwards."""
         self.depth: int = parent.depth + 1 if parent else 0
         self.children: list[Element | str] = []
         self.elements: list[Element] = []  # those among the children
@@ -56,15 +50,6 @@ class Element:
             elements.append(element)
             waiting.extend(element.elements[::-1])
         return elements
-
-
-@lru_cache(maxsize=1024)
-def style_of(text: str) -> Mapping[str, str]:
-    """Declarations of a style attribute: property in lower case → value; a theme has few."""
-    pairs = (d.partition(":") for d in text.split(";"))
-    return MappingProxyType(
-        {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
-    )
 
 
 class _TreeBuilder(HTMLParser):

@@ -139,7 +139,6 @@ def _sheet(sheet: CopySheet, tr: Translate) -> dict[str, Any]:
     made = sheet.rendition
     data = {p.file: p.data for p in sheet.pictures if _DATA.fullmatch(p.data)}
     plain = f'<p class="plain">{escape(made.text)}</p>'
-    day = _with_data(made.html, data, tr) or plain
     return {
         "name": tr(sheet.name or say("{channel}", channel=made.channel)),
         "title": made.title,
@@ -149,8 +148,7 @@ def _sheet(sheet: CopySheet, tr: Translate) -> dict[str, Any]:
         "fields": [(tr(name), value) for name, value in sheet.fields.items()],
         "counts": [(tr(name), *pair) for name, pair in sheet.counts.items()],
         "pictures": [(p, Markup(_preview(p, tr))) for p in sheet.pictures],  # noqa: S704
-        "day": Markup(day),  # noqa: S704 - sanitised by the renderer
-        "night": Markup(_with_data(sheet.dark, data, tr) or day),  # noqa: S704
+        "shown": Markup(_with_data(made.html, data, tr) or plain),  # noqa: S704 - sanitised
     }
 
 

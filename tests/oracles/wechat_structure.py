@@ -10,9 +10,18 @@ from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from pipeline.model.lazy import regex
-from pipeline.parts.wechat.dark import INK, PAPER, Colour, colour_of, dark_background, dark_text
 from pipeline.parts.wechat.rendering import HOST, TAGS
 from pipeline.render.html_tree import Element, tree_of
+from tests.oracles.wechat_dark import (
+    INK,
+    PAPER,
+    Colour,
+    colour_of,
+    dark_background,
+    dark_text,
+    inherited,
+    style_of,
+)  # fmt: skip
 
 ArticleRule = Callable[[Element], Iterator[str]]
 """Takes the root of an article's tree, yields what is wrong with it."""
@@ -49,23 +58,23 @@ _HEIGHTS = ("height", "max-height")
 
 @each("An element names a font; a phone may not have it.")
 def font_family(element: Element) -> bool:  # rule 1
-    fonts = element.style.get("font-family", "").replace("'", '"').lower()
+    fonts = style_of(element).get("font-family", "").replace("'", '"').lower()
     return bool(fonts) and not fonts.startswith(OWN_FONTS)
 
 
 @each("An image is wholly transparent.")
 def hidden_image(element: Element) -> bool:  # rule 2
-    return element.tag in ("img", "svg", "image") and _zero(element.style.get("opacity"))
+    return element.tag in ("img", "svg", "image") and _zero(style_of(element).get("opacity"))
 
 
 @each("The caret is transparent, so the text cannot be edited.")
 def hidden_caret(element: Element) -> bool:  # rule 3
-    return element.style.get("caret-color", "").lower() == "transparent"
+    return style_of(element).get("caret-color", "").lower() == "transparent"
 
 
 @each("A line height is no number without unit, or under 1.5.")
 def line_height(element: Element) -> bool:  # rule 4
-    value = element.style.get("line-height")
+    value = style_of(element).get("line-height")
     if value is None or (_zero(value) and not element.text):
         return False
     return not _NUMBER.fullmatch(value) or float(value) < LEAST_LINE_HEIGHT
@@ -75,8 +84,8 @@ def line_height(element: Element) -> bool:  # rule 4
 def fixed_width(element: Element) -> bool:  # rule 5
     if "data-ignore-width" in element.attributes:
         return False
-    fits = element.tag == "img" and element.style.get("max-width") == "100%"
-    wide = any(_PIXELS.search(element.style.get(n, "")) for n in ("width", "min-width"))
+    fits = element.tag == "img" and style_of(element).get("max-width") == "100%"
+    wide = any(_PIXELS.search(style_of(element).get(n, "")) for n in ("width", "min-width"))
     fixed_cell = element.tag in _CELLS and "width" in element.attributes
     return (wide and not fits) or fixed_cell
 
@@ -88,18 +97,18 @@ def left_margin(element: Element) -> bool:  # rule 5
 
 @each("An image may be wider than the screen: it lacks max-width of 100%.")
 def fluid_image(element: Element) -> bool:  # rule 5
-    return element.tag == "img" and element.style.get("max-width") != "100%"
+    return element.tag == "img" and style_of(element).get("max-width") != "100%"
 
 
 @each("An element with words has a fixed height and may cut them off.")
 def clipped_text(element: Element) -> bool:  # rule 6
-    heights = (element.style.get(name) or "" for name in _HEIGHTS)
+    heights = (style_of(element).get(name) or "" for name in _HEIGHTS)
     return any(_zero(h) or _PIXELS.search(h) for h in heights) and bool(element.text)
 
 
 @each("Text is aligned to start or end; use left or right.")
 def text_align(element: Element) -> bool:  # rule 7
-    return element.style.get("text-align", "").lower() in ("start", "end")
+    return style_of(element).get("text-align", "").lower() in ("start", "end")
 
 
 @each("An animation begins by touch alone; computers need click as well.")
@@ -110,7 +119,7 @@ def animation_begin(element: Element) -> bool:  # rule 8
 
 @each("Preformatted text does not wrap on a phone.")
 def preformatted(element: Element) -> bool:  # rule 9
-    return element.tag == "pre" or element.style.get("white-space", "").lower() == "pre"
+    return element.tag == "pre" or style_of(element).get("white-space", "").lower() == "pre"
 
 
 @each("A span marked as leaf holds blocks, or a section marked as nodeleaf more than one medium.")
@@ -125,7 +134,7 @@ def leaves(element: Element) -> bool:  # rule 10
 
 def colour_contrast(root: Element) -> Iterator[str]:  # rule 11
     for element in root.walk():
-        text, behind = (element.inherited.get(n, "") for n in ("color", "background-color"))
+        text, behind = (inherited(element, n) for n in ("color", "background-color"))
         on, under = colour_of(text) if text else INK, colour_of(behind) if behind else PAPER
         if element.own_text and (on is None or under is None):
             yield "A colour is not written as #rrggbb, so its contrast is unknown."
@@ -135,18 +144,18 @@ def colour_contrast(root: Element) -> Iterator[str]:  # rule 11
 
 @each("Text stands on a gradient or an image; dark mode cannot follow.")
 def background_image(element: Element) -> bool:  # rule 11
-    value = element.style.get("background", "") + element.style.get("background-image", "")
+    value = style_of(element).get("background", "") + style_of(element).get("background-image", "")
     return ("gradient" in value or "url(" in value) and bool(element.text)
 
 
 @each("An element is taken out of the order of the text.")
 def positioned(element: Element) -> bool:  # rule 11
-    return element.style.get("position", "").lower() in ("absolute", "fixed")
+    return style_of(element).get("position", "").lower() in ("absolute", "fixed")
 
 
 @each("A style is marked !important, which dark mode cannot change.")
 def important(element: Element) -> bool:  # rule 11
-    return any("!important" in value.lower() for value in element.style.values())
+    return any("!important" in value.lower() for value in style_of(element).values())
 
 
 @each("The editor strips or changes such elements.")
@@ -208,9 +217,9 @@ def _zero(value: str | None) -> bool:
 
 def _left(element: Element, side: str) -> float:
     """Pixels that a declaration leaves free on the left: its own, or the shorthand's fourth."""
-    values = element.style.get(side.split("-")[0], "").split()
+    values = style_of(element).get(side.split("-")[0], "").split()
     short = values[{1: 0, 2: 1, 3: 1, 4: 3}[len(values)]] if 0 < len(values) < 5 else ""
-    pixels = _PIXELS.fullmatch(element.style.get(side, short))
+    pixels = _PIXELS.fullmatch(style_of(element).get(side, short))
     return float(pixels[1]) if pixels else 0.0
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.detect.formats import pixel_size
 from pipeline.judge.load_governance import trust
-from pipeline.parts.wechat.dark import dark_html
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
 from pipeline.parts.wechat.rendering import render_wechat
 from pipeline.render.html_tree import tree_of
@@ -48,7 +47,7 @@ def test_every_demo_post_passes(demo):
     assert problems == {}
 
 
-def test_every_demo_word_is_in_the_article_and_stays_in_dark_mode(demo):
+def test_every_demo_word_is_in_the_article(demo):
     registers, posts = demo
     for post, sizes in posts:
         made = render_wechat(post, registers, sizes)
@@ -58,7 +57,6 @@ def test_every_demo_word_is_in_the_article_and_stays_in_dark_mode(demo):
         assert all(
             re.sub(r"\[\d+\]", "", line).split()[0] in body for line in made.text.splitlines()
         ), post.id
-        assert tree_of(dark_html(made.html)).text == words
         assert len(made.images) == made.html.count("<img "), post.id
 
 

@@ -8,7 +8,6 @@ from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, Sa
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Rendition, Sizes
-from pipeline.parts.wechat.dark import dark_html
 from pipeline.parts.wechat.problems import check_wechat, wechat_counts, wechat_fields
 from pipeline.parts.wechat.rendering import render_wechat
 
@@ -48,7 +47,6 @@ class WechatChannel(ChannelCode):
             },
             counts={COUNTS[name]: pair for name, pair in wechat_counts(html, fields).items()},
             pictures=[replace(p, crops=crops.get(p.file, {})) for p in sheet.pictures],
-            dark=dark_html(html),
         )
 
 

@@ -271,12 +271,16 @@ def _same_around(element: Element) -> int:
     """How many parents in a row wrap only this and have the same tag and style."""
     count = 0
     while (parent := element.parent) and parent.elements == [element] and not parent.own_text:
-        if (parent.tag, parent.style) != (element.tag, element.style):
+        if _look(parent) != _look(element):
             break
         count, element = count + 1, parent
         if count > MOST_IDENTICAL:  # more makes no difference
             break
     return count
+
+
+def _look(element: Element) -> tuple[str, str]:
+    return element.tag, element.attributes.get("style", "")
 
 
 def empty_children(root: Element) -> Iterator[Message]:  # structure rule 10

@@ -1,4 +1,4 @@
-"""WeChat's dark mode, near enough to preview.
+"""WeChat's dark mode, near enough to measure the contrast of the renderer's colours in it.
 
 The client turns the colours of an article over by itself (project mp-darkmode of wechatjs,
 MIT). The steps are followed here as far as articles of our own themes go: solid colours, no
@@ -8,10 +8,9 @@ background images, no shadows.
 import colorsys
 import re
 from functools import lru_cache
-from html import escape
 
 from pipeline.model.lazy import regex
-from pipeline.render.html_tree import VOID, Element, tree_of
+from pipeline.render.html_tree import Element
 
 Colour = tuple[float, float, float]
 """Red, green, blue, each from 0 to 255."""
@@ -63,37 +62,29 @@ def dark_text(colour: Colour, behind: Colour) -> Colour:
     return turned if turned else _dimmed(colour, max(0.0, ground - _LEAST))
 
 
+@lru_cache(maxsize=1024)
+def _declared(text: str) -> dict[str, str]:
+    pairs = (d.partition(":") for d in text.split(";"))
+    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+
+
+def style_of(element: Element) -> dict[str, str]:
+    """Declarations of its style attribute: property in lower case → value."""
+    return _declared(element.attributes.get("style", ""))
+
+
+def inherited(element: Element, name: str) -> str:
+    """The nearest declaration of a property, from here outwards; empty: there is none."""
+    around: Element | None = element
+    while around and name not in style_of(around):
+        around = around.parent
+    return style_of(around)[name] if around else ""
+
+
 def day_colours(element: Element) -> tuple[Colour | None, Colour | None]:
     """(text, background) of an element by day; None for a colour in another notation."""
-    text, behind = (element.inherited.get(name, "") for name in ("color", "background-color"))
+    text, behind = (inherited(element, name) for name in ("color", "background-color"))
     return (colour_of(text) if text else INK), (colour_of(behind) if behind else PAPER)
-
-
-def dark_html(html: str) -> str:
-    """The article with every colour as dark mode shows it."""
-    return "".join(_dark(child) for child in tree_of(html).children)
-
-
-def _dark(node: Element | str) -> str:
-    if isinstance(node, str):
-        return escape(node, quote=False)
-    style = ";".join(f"{n}:{_dark_value(n, v, node)}" for n, v in node.style.items())
-    attributes = {**node.attributes, **({"style": style} if style else {})}
-    start = node.tag + "".join(f' {n}="{escape(v)}"' for n, v in attributes.items())
-    if node.tag in VOID:
-        return f"<{start}>"
-    return f"<{start}>{''.join(map(_dark, node.children))}</{node.tag}>"
-
-
-def _dark_value(name: str, value: str, element: Element) -> str:
-    colour = colour_of(value)
-    if colour is None or not name.startswith(("color", "background-color", "border")):
-        return value
-    if name == "background-color":
-        return _hex(dark_background(colour))
-    night = dark_background(day_colours(element)[1] or PAPER)
-    written = _hex(dark_text(colour, night))
-    return _HEX.sub(written, _RGB.sub(written, value))
 
 
 def _brightness(colour: Colour) -> float:
@@ -117,7 +108,3 @@ def _hls(colour: Colour) -> tuple[float, float, float]:
 def _rgb(hue: float, lightness: float, saturation: float) -> Colour:
     red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
     return red * 255, green * 255, blue * 255
-
-
-def _hex(colour: Colour) -> str:
-    return "#" + "".join(f"{round(c):02x}" for c in colour)
