@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pipeline.model.calendar import Clock
-from pipeline.parts.alerts.pages import message
+from pipeline.parts.alerts.pages import address, english_line, message
+from pipeline.site.addresses import version_url
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.static_pages import first_steps
 from pipeline.site.render_context import RenderContext
@@ -40,10 +41,12 @@ WORDS = {
     "certainty": "Observed|Likely|Possible|Unlikely|Unknown",
     "identifier|sender": r"[^\s,&<]+",
     "references": r"[^\s,]+,[^\s,]+,[^\s,]+( [^\s,]+,[^\s,]+,[^\s,]+)*",
+    "value": r"\d{6}(\d{3}){0,2}",
     "sent|effective|onset|expires": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d",
 }
-TEXT = "受持续晴热少雨影响。\n\n坏\x0b字 <b>\n"
-ADVICE = "<h2>防御指南</h2>\n<p>严禁野外用火 &amp; 吸烟。</p>\n"
+ADVICE = "<h2>防御指南</h2>\n<p>严禁野外用火 &amp; 吸烟，听到通知立即转移。</p>\n"
+PICTURE = '<figure><img src="a.png" alt="地图上涂红"><figcaption>范围</figcaption></figure>\n'
+BODY = f"<p>受持续晴热少雨影响。</p>\n{PICTURE}{ADVICE}<p>坏\x0b字 &lt;b&gt;</p>\n"
 LIFTED = (sample.AS_OF + timedelta(hours=2)).isoformat()
 
 
@@ -79,8 +82,10 @@ def _message(built: Built, revision: int = 1, **alert: Any) -> tuple[str, dict[s
         alert={**(view.card.alert or {}), **alert},
         validity=gone,
     )
-    ((name, raw),) = message(replace(ctx, site=site), replace(view, card=card), TEXT, ADVICE)
-    elements = [e for e in checked(raw).iter() if len(e) == 0]
+    ((name, raw),) = message(replace(ctx, site=site), replace(view, card=card), BODY, ADVICE)
+    infos = checked(raw).findall(f"{{{CAP}}}info")
+    first = [e for info in infos[:1] for e in info.iter()]
+    elements = [e for e in [*checked(raw), *first] if len(e) == 0]
     values: dict[str, str] = {}
     for e in elements:
         key = e.tag.removeprefix(f"{{{CAP}}}")
@@ -105,7 +110,8 @@ def test_a_warning_is_a_message_of_cap(built: Built) -> None:
         "expires": "2026-11-24T16:00:00+08:00", "headline": "森林火险橙色预警",
         "senderName": "云岚市气象局、云岚市应急管理局", "areaDesc": "岚城区 云溪县",
         "description": "受持续晴热少雨影响。\n坏\ufffd字 <b>",
-        "instruction": "防御指南\n严禁野外用火 & 吸烟。",
+        "instruction": "防御指南\n严禁野外用火 & 吸烟，听到通知立即转移。",
+        "responseType": "Evacuate",
     }.items():  # fmt: skip
         assert first[key] == value, key
 
@@ -136,6 +142,51 @@ def test_a_later_revision_names_every_message_before_it(
         assert "instruction" not in told
     else:
         assert "headline" not in told, "a withdrawn post shows none of its words"
+
+
+def test_a_warning_says_the_same_once_more_in_english(built: Built) -> None:
+    ctx = RenderContext(built.site, Shell({}, {}, ()))
+    view = next(v for year in ctx.years for v in year.views if v.id == sample.ALERT)
+    alert = view.card.alert or {}
+    line = english_line(view, alert)
+    assert line == (
+        "Orange warning (level II, severe): forest fire danger. From 2026-11-22 16:00 to"
+        " 2026-11-24 16:00 (UTC+8). Areas: 岚城区、云溪县."
+        " Fire and rescue 119, ambulance 120, police 110."
+    )
+    assert english_line(view, {**alert, "lifted_at": LIFTED}).endswith(". Lifted.")
+    drill = replace(view, card=view.card._replace(alert={**alert, "exercise": True}))
+    assert english_line(drill, alert).startswith("EXERCISE ONLY. ")
+    page = built.text(f"posts/2026/{sample.ALERT}/index.html")
+    assert f'<p class="sn-english" lang="en">{line}</p>' in page
+    assert "sn-english" not in built.text("posts/2026/2026-10-23-rain-alert/index.html"), (
+        "it is over"
+    )
+    english = checked((built.out / f"alerts/{sample.ALERT}.xml").read_bytes()).findall(
+        f"{{{CAP}}}info"
+    )[1]
+    assert english.findtext(f"{{{CAP}}}language") == "en"
+    assert english.findtext(f"{{{CAP}}}headline") == line
+
+
+def test_places_carry_the_codes_that_the_policy_names(built: Built) -> None:
+    policy = built.site.archive.registers.policy
+    policy = replace(policy, unit={**policy.unit, "areas": {"岚城区": "990102"}})
+    registers = replace(built.site.archive.registers, policy=policy)
+    site = replace(built.site, archive=replace(built.site.archive, registers=registers))
+    _, first = _message(replace(built, site=site))
+    assert (first["areaDesc"], first["valueName"], first["value"]) == (
+        "岚城区 云溪县", "GB/T 2260", "990102",
+    )  # fmt: skip
+
+
+def test_the_message_of_an_earlier_version_stays_at_its_address(built: Built) -> None:
+    ctx = RenderContext(built.site, Shell({}, {}, ()))
+    view = next(v for year in ctx.years for v in year.views if v.id == sample.ALERT)
+    assert address(view.url) == f"alerts/{sample.ALERT}.xml"
+    assert address(version_url(sample.ALERT, 1)) == f"alerts/{sample.ALERT}.r1.xml"
+    listed = built.text("sitemap-pages.xml")
+    assert f"alerts/{sample.ALERT}.xml</loc>" in listed
 
 
 def test_every_warning_of_the_site_has_a_message_that_the_feed_names(built: Built) -> None:

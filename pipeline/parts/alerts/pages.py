@@ -2,16 +2,20 @@
 
 A drill is a message of status Exercise and stands apart on the page; the feed holds none.
 
-A message is made of what was signed and of when each revision was confirmed, never of the time of
-a build. A later revision is an Update of all before it, a lifted or withdrawn warning a Cancel.
+Each says the same once more in English, of what the front matter states; what it describes stays
+Chinese. A message is made of what was signed and of when each revision was confirmed, never of the
+time of a build. A later revision is an Update of all before it, a lifted or withdrawn warning a
+Cancel.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from html import unescape
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.detect.alerts import alerts
@@ -36,7 +40,17 @@ _CATEGORIES = (
     ("Geo", re.compile("地质|地震|滑坡|泥石流|山体")),
     ("Env", re.compile("污染")),
 )
+_RESPONSES = (
+    ("Evacuate", re.compile("转移|撤离|疏散")),
+    ("Shelter", re.compile("躲避|避险|待在|留在|不(?:要|宜)?外出|减少外出|室内")),
+    ("Avoid", re.compile("远离|不(?:要)?进|不(?:要)?靠近|绕行|禁止")),
+    ("Prepare", re.compile("备好|准备|储备|检查")),
+    ("Monitor", re.compile("关注|留意|收听")),
+)
+"""What readers are asked to do, in the words of CAP, by those of the advice."""
 _TAG = re.compile(r"<[^<>]*>")
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_GB2260 = "GB/T 2260"
 _SOON = timedelta(hours=1)
 _Pairs = Iterator[tuple[str, str]]
 
@@ -45,7 +59,9 @@ def alert_units(ctx: SiteView) -> Iterator[Unit]:
     """The page and the feed."""
     totals = ctx.totals_of(ALERT, EVERY)
     yield ctx.unit(URL, ctx.key(URL, totals), partial(_page, ctx))
-    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), lambda: [_feed(ctx)])
+    newest = ctx.newest_of(NEWEST, ALERT, EVERY)
+    messages = tuple((address(view.url), view.updated) for view in newest)
+    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), lambda: [_feed(ctx)], messages)
 
 
 def _page(ctx: SiteView) -> Page:
@@ -64,15 +80,16 @@ def _page(ctx: SiteView) -> Page:
     )
 
 
-def address(post: str) -> str:
-    """Where the message of a warning lies, from the site's root."""
-    return f"{URL}{post}.xml"
+def address(page: str) -> str:
+    """Where the message of the version of a warning that a page shows lies, from the site's root:
+    that of an earlier one stays when it is updated or cancelled."""
+    return f"{URL}{page.rstrip('/').rpartition('/')[2]}.xml"
 
 
-def message(ctx: SiteView, view: PostView, text: str, advice: str) -> Iterator[File]:
-    """A warning's newest message; nothing beside other posts.
+def message(ctx: SiteView, view: PostView, body: str, advice: str) -> Iterator[File]:
+    """The message of a version of a warning; nothing beside other posts.
 
-    `text`: its body; `advice`: HTML of what to do, if any.
+    `body`, `advice`: HTML; what to do, if any, is a part of the body.
     """
     if view.card.kind != "alert":
         return
@@ -94,12 +111,16 @@ def message(ctx: SiteView, view: PostView, text: str, advice: str) -> Iterator[F
         rows.append(("references", " ".join(former)))
     info = ""
     if view.card.alert and not view.withdrawn:
-        info = f"<info>\n{_xml(_info(ctx, view, view.card.alert, text, advice))}</info>\n"
+        stated = view.card.alert
+        texts = _chinese(view, stated, body, advice), _english(ctx, view, stated)
+        info = "".join(
+            f"<info>\n{_xml(_info(ctx, view, stated, words, advice))}</info>\n" for words in texts
+        )
     whole = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\n{_xml(rows)}{info}</alert>\n'
     )
-    yield address(view.id), whole.encode()
+    yield address(view.url), whole.encode()
 
 
 def hazard_of(view: PostView) -> str:
@@ -107,20 +128,92 @@ def hazard_of(view: PostView) -> str:
     return next((a.hazard for a in alerts(view.title) if a.hazard), "")
 
 
+class _InfoText(NamedTuple):
+    """What a message says in one language."""
+
+    language: str
+    event: str
+    headline: str
+    description: str
+    instruction: str
+
+
+def _chinese(view: PostView, alert: Mapping[str, Any], body: str, advice: str) -> _InfoText:
+    """What to do stands once, and no picture: a description is text alone."""
+    word = zh_names.DRILL if view.card.drill else "预警"
+    event = f"{hazard_of(view)}{zh_names.COLOURS.get(alert['color'], '')}{word}"
+    text = _FIGURE.sub("", body.replace(advice, "", 1))
+    instruction = "" if alert.get("lifted_at") else _text(advice)
+    return _InfoText("zh-CN", event, view.title, _text(text), instruction)
+
+
+def _text(html: str) -> str:
+    return unescape(_TAG.sub("", html))
+
+
+def _english(ctx: SiteView, view: PostView, alert: Mapping[str, Any]) -> _InfoText:
+    line = english_line(view, alert)
+    word = "warning exercise" if view.card.drill else "warning"
+    event = f"{_hazard_in_english(view)} {word}".strip().capitalize()
+    return _InfoText(
+        "en", event, line, f"{line} The full text is in Chinese: {ctx.base}{view.url}", ""
+    )
+
+
+def english_line(view: PostView, alert: Mapping[str, Any]) -> str:
+    """One sentence on a warning for who reads no Chinese: level, hazard, time, places, numbers."""
+    names, lifted = _names(), alert.get("lifted_at")
+    what = f"{names['colours'].get(alert['color'], '')} warning".strip()
+    level = names["levels"].get(str(alert["level"]), "")
+    hazard = _hazard_in_english(view)
+    begin, end = (
+        f"{datetime.fromisoformat(alert[key]).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        for key in ("starts_at", "ends_at")
+    )
+    drill = "EXERCISE ONLY. " if view.card.drill else ""
+    about = f"{drill}{what}{f' ({level})' if level else ''}{f': {hazard}' if hazard else ''}"
+    if lifted:
+        return f"{about}. Lifted."
+    areas = "、".join(str(area) for area in alert["areas"])
+    return (
+        f"{about}. From {begin} to {end} (UTC+8). Areas: {areas}."
+        " Fire and rescue 119, ambulance 120, police 110."
+    )
+
+
+def english(_ctx: SiteView) -> Callable[[PostView], str]:
+    """For a post's page: the line of a warning that was not over when the site was built."""
+    return lambda v: (
+        english_line(v, v.card.alert) if v.card.alert and v.alert and not v.alert.over else ""
+    )
+
+
+def _hazard_in_english(view: PostView) -> str:
+    hazard = hazard_of(view)
+    return next((name for word, name in _names()["hazards"].items() if word in hazard), "")
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, Mapping[str, str]]:
+    names: Mapping[str, Mapping[str, str]] = json.loads(
+        Path(__file__).with_name("english.json").read_bytes()
+    )
+    return names
+
+
 def _info(
-    ctx: SiteView, view: PostView, alert: Mapping[str, Any], text: str, advice: str
+    ctx: SiteView, view: PostView, alert: Mapping[str, Any], words: _InfoText, advice: str
 ) -> _Pairs:
     issued, starts, ends = (
         datetime.fromisoformat(alert[key]) for key in ("issued_at", "starts_at", "ends_at")
     )
     lifted = datetime.fromisoformat(alert["lifted_at"]) if alert.get("lifted_at") else None
     hazard = hazard_of(view)
-    yield "language", "zh-CN"
-    yield "category", next((c for c, words in _CATEGORIES if words.search(hazard)), "Met")
-    word = zh_names.DRILL if view.card.drill else "预警"
-    yield "event", f"{hazard}{zh_names.COLOURS.get(alert['color'], '')}{word}"
-    if lifted:
-        yield "responseType", "AllClear"
+    yield "language", words.language
+    yield "category", next((c for c, kind in _CATEGORIES if kind.search(hazard)), "Met")
+    yield "event", words.event
+    asked = [name for name, way in _RESPONSES if way.search(_text(advice))]
+    yield from (("responseType", name) for name in (["AllClear"] if lifted else asked))
     near = "Immediate" if starts <= issued else "Expected" if starts - issued <= _SOON else "Future"
     yield "urgency", "Past" if lifted else near
     yield "severity", _SEVERITY.get(alert["level"], "Unknown")
@@ -129,13 +222,16 @@ def _info(
     yield "onset", _time(starts)
     yield "expires", _time(min(ends, lifted or ends))
     yield "senderName", str(alert["issuer"])
-    yield "headline", view.title
-    yield "description", text
-    if advice and not lifted:
-        yield "instruction", unescape(_TAG.sub("", advice))
+    yield "headline", words.headline
+    yield "description", words.description
+    if words.instruction:
+        yield "instruction", words.instruction
     yield "web", ctx.base + view.url
-    for area in alert["areas"]:
-        yield "area", f"\n<areaDesc>{escape(clean(str(area)))}</areaDesc>\n"
+    codes = ctx.policy.unit_of(view.id).get("areas", {})
+    for area in map(str, alert["areas"]):
+        code = _xml([("valueName", _GB2260), ("value", codes[area])]) if area in codes else ""
+        code = f"<geocode>\n{code}</geocode>\n" if code else ""
+        yield "area", f"\n<areaDesc>{escape(clean(area))}</areaDesc>\n{code}"
 
 
 def _xml(rows: Any) -> str:
@@ -179,7 +275,7 @@ def _feed(ctx: SiteView) -> File:
     entries = "".join(
         f"<entry>\n<title>{'已撤回：' if view.withdrawn else ''}{escape(view.title)}</title>\n"
         f"<id>{escape(tag(view.id))}</id>\n<updated>{_time(moment)}</updated>\n"
-        f'<link rel="alternate" type="{TYPE}" href={quoteattr(ctx.base + address(view.id))}/>\n'
+        f'<link rel="alternate" type="{TYPE}" href={quoteattr(ctx.base + address(view.url))}/>\n'
         f'<link rel="alternate" type="text/html" href={quoteattr(ctx.base + view.url)}/>\n'
         f"<summary>{escape(view.summary)}</summary>\n</entry>\n"
         for view, moment in rows

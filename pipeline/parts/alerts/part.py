@@ -8,5 +8,6 @@ PART = Part(
         links=(PageLink("tab", "alerts/", "预警"),),
         whole=Deferred("pipeline.parts.alerts.pages:alert_units"),
         beside=Deferred("pipeline.parts.alerts.pages:message"),
+        values={"english": Deferred("pipeline.parts.alerts.pages:english")},
     ),
 )

@@ -139,6 +139,7 @@ def _post(
         address=ctx.base + view.url,
         code=qr_code(ctx.base + view.url),
         check=ctx.value("check_code", lambda _: ())(post),
+        english="" if present else ctx.value("english", lambda _: "")(view),
         present=present,
         faults=ctx.faults.get(view.id, ()),
         earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
@@ -148,9 +149,9 @@ def _post(
     labels = _labels(ctx, view, signed.get("body", ""))
     page = _page(ctx, view, around, content, headings, labels, present)
     yield ctx.stamped(replace(page, picture=_first_picture(signed, films)))
-    text, advice = rendition.text if rendition else "", signed.get("advice", "")
-    for group in () if present else program().pages:
-        yield from group.beside(ctx, view, text, advice) if group.beside else ()
+    body, advice = signed.get("body", ""), signed.get("advice", "")
+    for group in program().pages:
+        yield from group.beside(ctx, view, body, advice) if group.beside else ()
     for name, data in evidence.files.items():
         yield view.url + name, data
     ctx.site.done(post.id)
