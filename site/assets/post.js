@@ -28,8 +28,8 @@
   each("copy", async (button) => {
     const status = content.querySelector("[data-sanshen-copied]");
     const today = new Date().toLocaleDateString("sv");
-    const cite = content.querySelector("[data-sanshen-cite]");
-    const words = button.dataset.sanshenCopy === "cite" ? cite.textContent.replace("引用日期", today) : address;
+    const source = content.querySelector(`[data-sanshen-${button.dataset.sanshenCopy}]`);
+    const words = source ? source.textContent.replace("引用日期", today) : address;
     status.textContent = await copy(words).then(() => "已复制", () => "未能复制");
     button.focus();
     setTimeout(() => { status.textContent = ""; }, 3000);

@@ -189,8 +189,9 @@ def test_the_example_web_server_says_what_the_header_file_says(built: Built) -> 
     assert all(name.removeprefix("assets/") in example for name in kept)
 
 
-def test_what_is_kept_for_a_year_is_named_by_its_digest(built: Built) -> None:
+def test_what_is_kept_for_a_year_is_named_by_its_digest_or_is_a_tile(built: Built) -> None:
     kept = re.findall(r"^/(.+)/\*\n  Cache-Control: .*immutable$", built.text("_headers"), re.M)
+    kept.remove("log/tile")
     files = [p.name for folder in kept for p in (built.out / folder).rglob("*") if p.is_file()]
     assert files
     assert [name for name in files if not re.search(r"\.[0-9a-f]{8}\.min\.", name)] == []
@@ -405,6 +406,8 @@ def test_sitemap_names_every_page(built: Built) -> None:
     assert parts == ["sitemap-2026.xml", "sitemap-pages.xml"]
     listed = {u for p in parts for u in re.findall(r"<loc>([^<]+)</loc>", built.text(p))}
     made = {p.removesuffix("index.html") for p in pages(built.out) if p != "404.html"}
+    messages = {p.relative_to(built.out) for p in (built.out / "alerts").glob("*.xml")}
+    made |= {p.as_posix() for p in messages if p.name != "feed.xml"}
     assert {unquote(u) for u in listed} == {HOST + p for p in made}
 
 

@@ -358,7 +358,8 @@ def with_policy(html: str) -> str:
 def headers_file(pages: Iterable[str], base: str) -> bytes:
     """``_headers`` for static hosts: all pages' policies in one, and what a meta tag cannot say.
 
-    What the theme names by its digest is kept for a year; all else is asked for again, as such
+    What the theme names by its digest, and tiles of the log, which never change, are kept for a
+    year; all else is asked for again, as such
     hosts do by themselves. Browsers come back by https alone where the address is of it.
     """
     strict = "  Strict-Transport-Security: max-age=31536000\n"
@@ -376,6 +377,12 @@ def headers_file(pages: Iterable[str], base: str) -> bytes:
         "  Cache-Control: public, max-age=31536000, immutable\n"
         "/assets/javascripts/*\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
+        "/log/checkpoint\n"
+        "  Cache-Control: no-cache\n"
+        "  Content-Type: text/plain; charset=utf-8\n"
+        "/log/tile/*\n"
+        "  Cache-Control: public, max-age=31536000, immutable\n"
+        "  Content-Type: application/octet-stream\n"
         "/posts/*/post.md\n"
         "  Content-Type: text/plain; charset=utf-8\n"
         "/*/feed.xml\n"
