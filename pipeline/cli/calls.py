@@ -24,6 +24,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
 
 SECONDS = 120
+MIRROR_SECONDS = 20
 LIMIT = 50
 """Entries of a page, of those that a forge lets us ask for."""
 PAGES = 400
@@ -85,6 +86,15 @@ def git(command: str, *arguments: str) -> str:
             say("Try it by hand as the same user, in the same folder."),
         )
     return shown.strip()
+
+
+def fetch_mirror(remote: str, address: str = "") -> bool:
+    """Whether the main of another forge came. It is shown no token of ours, and one that is away
+    holds up no round for long."""
+    spec = f"+refs/heads/main:refs/remotes/{remote}/main"
+    quiet = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+    asked = ("-c", "fetch.fsckObjects=true", "fetch", *quiet, "--", address or remote, spec)
+    return run(["git", *asked], seconds=MIRROR_SECONDS)[0] == 0
 
 
 _STATUS = re.compile(r"HTTP/\S+ (\d{3})\b[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n?")

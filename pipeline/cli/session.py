@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.terminal import Terminal
+from pipeline.cli.terminal import Terminal, fault_text
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 
@@ -32,6 +32,13 @@ class Session(Terminal):
 
         if not any_program:
             refuse_other_program(lock_of(repository.tree(commit)))
+
+    def name_mains_apart(self, repository: "Repository") -> None:
+        """Beside what is printed, for no verdict depends on what was fetched."""
+        from pipeline.source.git.branches import mains_apart
+
+        for fault in mains_apart(repository):
+            click.echo(fault_text(fault, self.tr), err=True)
 
     def when(self, given: datetime | None) -> "When":
         """--as-of, else a demo archive's fixed time, else the present."""

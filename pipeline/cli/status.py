@@ -85,6 +85,7 @@ def status(
     for branch, reason in waits.unread:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))
+    session.name_mains_apart(repository)
 
 
 def _reader(session: Session, repository: Repository, *, needed: bool) -> Person | None:

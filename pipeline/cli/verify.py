@@ -62,6 +62,7 @@ def verify(
     from pipeline.source.git.proposed import proposed
 
     repository, when = session.repository(), session.when(as_of)
+    session.name_mains_apart(repository)
     commit = repository.commit(head)
     proposal = proposed(repository, repository.base(base), commit) if base else None
     session.judging(repository, proposal.base if proposal else commit, any_program)
@@ -97,6 +98,7 @@ def audit(
     from pipeline.history.replay import audit as replay
 
     repository = session.repository()
+    session.name_mains_apart(repository)
     commit = repository.commit(head)
     session.judging(repository, commit, any_program)
     store = session.store(repository, cache, not no_cache)

@@ -116,8 +116,9 @@ class Forge(WitnessedBureau):
             "submitted_at": datetime.now(UTC).replace(microsecond=0).isoformat(),
         })  # fmt: skip
 
-    def round(self) -> dict[str, str]:
-        """One run of `verify`, job after job; what its status says."""
+    def round(self, **judging: str) -> dict[str, str]:
+        """One run of `verify`, job after job; what its status says. `judging`: more variables of
+        the judging job."""
         runner = self.runner
         for name in ("witness", "answers", "verdicts", "previews", "output", "summary"):
             path = runner.temp / name
@@ -133,8 +134,8 @@ class Forge(WitnessedBureau):
         given["PROPOSALS"] = pushed["proposals"]
         shutil.copytree(runner.temp / "witness", runner.temp / "answers")
         self._answers()
-        self._step("judge", "Fetch the proposals as objects", **given)
-        self._step("judge", "Judge", **given)
+        self._step("judge", "Fetch the proposals as objects", **given, **judging)
+        self._step("judge", "Judge", **given, **judging)
         self._step("report", "Report", **given, PREVIEW="https://forge.example/a/9")
         body = runner.stub / "body.json"
         if body.exists():
@@ -233,6 +234,18 @@ def post(forge: Forge) -> str:
     fields = forge.round()
     assert (fields["state"], fields["labels[]"]) == ("success", "三审/可以合并")
     return post
+
+
+def test_a_mirror_whose_main_went_its_own_way_is_named_above_the_report(
+    forge: Forge, post: str
+) -> None:
+    mirror = forge.home / "mirror.git"
+    forge.run("git", "init", "-q", "--bare", "-b", "main", str(mirror))
+    there = forge.git("commit-tree", "origin/main^{tree}", "-m", "另一段历史").strip()
+    forge.git("push", "-q", str(mirror), f"{there}:refs/heads/main")
+    forge.round(MIRROR=str(mirror))
+    assert f"mirror/main 独有 {there[:12]}" in forge.comment
+    assert forge.comment.index("主线成了两个") < forge.comment.index(post)
 
 
 def _merge_commit(forge: Forge) -> None:

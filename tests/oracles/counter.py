@@ -198,7 +198,7 @@ def _vouched(
     return (
         step in (_in_force("review.witnessed_steps", day, registers) or ())
         and bool(forge)
-        and forge == _in_force("review.forge", day, registers)
+        and forge in [_in_force("review.forge", d, registers) for d in (day, day - _DAY)]
         and person is not None
         and any(
             t.role == "witness" and t.start <= day and (t.end is None or day <= t.end)
@@ -212,6 +212,10 @@ def _vouched(
             for a in registers.roster.accounts
         )
     )
+
+
+_DAY = timedelta(days=1)
+"""On the day of a hand-over the forge of the day before counts, too."""
 
 
 def _desk(origin: str, moment: datetime, registers: Registers) -> bool:

@@ -393,6 +393,24 @@ def _two(head: str) -> list[dict[str, Any]]:
     ]
 
 
+def test_a_mirror_that_is_away_holds_nobody_up_and_is_shown_no_token(
+    machine: Machine, proposal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(command: Sequence[str], *more: Any, **named: Any) -> Answer:
+        asked.append(" ".join(command))
+        return machine.run(command, *more, **named)
+
+    monkeypatch.setattr(calls, "run", noted)
+    done = machine.step("fetch", *_two(proposal), MIRROR="--upload-pack=touch executed")
+    assert done.code == 0 and "的主线没有取到：未检查" in done.log
+    assert _git(machine.work, "cat-file", "-t", proposal) == "commit"
+    assert not (machine.work / "executed").exists()
+    (mirrored,) = [command for command in asked if "refs/remotes/mirror/main" in command]
+    assert "credential.helper" not in mirrored
+
+
 def test_proposals_are_fetched_as_objects_only(machine: Machine, proposal: str) -> None:
     """One that cannot be had does not keep the next from coming."""
     base = _git(machine.work, "rev-parse", "HEAD")

@@ -37,6 +37,7 @@ from pipeline.parts.witness.github_round import STEPS, Round
 from pipeline.parts.witness.poll import poll_once, read_settings
 from pipeline.parts.witness.settings import Expected, Flaw, Settings
 from pipeline.report.language import harmless
+from pipeline.source.git.branches import mains_apart
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
@@ -85,6 +86,8 @@ def doctor(
     if save:
         session.write(_as_json(settings), str(save))
     examined = examine(settings, _expected(session, settings.host))
+    if apart := tuple(Flaw(f.message, f.remedy or "") for f in mains_apart(session.repository())):
+        examined += (Examined(say("main of every remote, as fetched"), apart),)
     for one in examined:
         _show(session, one)
     for message in settings_of(settings.forge).by_hand:

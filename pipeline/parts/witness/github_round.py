@@ -21,13 +21,15 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.calls import ForgeApi, run, sanshen
+from pipeline.cli.calls import ForgeApi, fetch_mirror, run, sanshen
 from pipeline.cli.forge_api import API_VERSION, Endpoint, Unanswered
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, Message, say
-from pipeline.parts.witness.proposals import FAULT, HELD, OUTCOMES, composed, witnessed
+from pipeline.parts.witness.proposals import FAULT, HELD, OUTCOMES, composed, quoted, witnessed
 from pipeline.parts.witness.report import Reporter, statuses
+from pipeline.report.language import harmless
+from pipeline.source.git.branches import mains_apart
 
 LATER = "later"
 """The outcome of a proposal that a round did not reach."""
@@ -67,6 +69,12 @@ class Round:
             self.api, self.tr, lambda user: bool(user.get("login") == BOT),
             lambda message: self.announce("warning", message), page,
         )  # fmt: skip
+
+    @cached_property
+    def notice(self) -> str:
+        """Above each report: that the mirror's main went another way."""
+        mirrored = self.environment.get("MIRROR")
+        return quoted(mains_apart(self._session.repository()), self.tr) if mirrored else ""
 
     @cached_property
     def proposals(self) -> list[Row]:
@@ -157,6 +165,9 @@ def fetch(step: Round) -> None:
     fsck refuses objects made to harm the client, such as a `.git` in a tree. What cannot be had
     has no verdict this round, and the others go on.
     """
+    if (mirror := step.environment.get("MIRROR", "")) and not fetch_mirror("mirror", mirror):
+        missing = say("The main of {remote} did not come: not checked.", remote=harmless(mirror))
+        step.announce("warning", missing)
     for row in step.proposals:
         got = step.git(
             "fetch", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
@@ -312,7 +323,7 @@ def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
                                 str(step.temp / "previews" / str(number)))  # fmt: skip
     answer = step.temp / "answers" / f"{number}.json"
     if _filled(report):
-        text = report.read_text("utf-8", "replace")
+        text = step.notice + report.read_text("utf-8", "replace")
         text += trial.read_text("utf-8", "replace") if tried == EXIT_OK and _filled(trial) else ""
         if answer.is_file():
             shutil.copy(answer, report.with_name("witness.json"))

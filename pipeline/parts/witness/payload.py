@@ -90,6 +90,11 @@ class Pull:
     """Whether it has a branch, in the repository itself and not in a fork."""
     clicks: tuple[Click, ...]
 
+    @property
+    def host(self) -> str:
+        """That of the forge, which its accounts are of."""
+        return self.forge.partition("/")[0]
+
 
 class _BadPayload(Exception):
     """The path in a payload that cannot be used."""

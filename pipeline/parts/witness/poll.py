@@ -7,7 +7,7 @@ is installed is what the lock of a lawful main names, by hash.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from pipeline.cli.calls import ForgeApi, anew, git, run, sanshen
+from pipeline.cli.calls import ForgeApi, anew, fetch_mirror, git, run, sanshen
 from pipeline.cli.forge_api import Unanswered
 from pipeline.cli.session import Session
 from pipeline.cli.terminal import fault_text
@@ -27,10 +27,11 @@ from pipeline.model.findings import (
     say,
 )
 from pipeline.parts.witness.doctor import examine, settings_of
-from pipeline.parts.witness.proposals import FAULT, OUTCOMES, preface, witnessed
+from pipeline.parts.witness.proposals import FAULT, OUTCOMES, preface, quoted, witnessed
 from pipeline.parts.witness.report import Reporter
 from pipeline.parts.witness.settings import Expected, Settings
 from pipeline.source.content.program_lock import LOCK
+from pipeline.source.git.branches import mains_apart
 
 GUARDING = ("repo", "protections", "branch")
 """Of what the forge is asked, what its `guards` rest on."""
@@ -126,7 +127,7 @@ class Poll(NamedTuple):
     key: Path | None
     reporter: Reporter
     notice: str
-    """Above each report: why a newer main does not judge."""
+    """Above each report: why a newer main does not judge, or that there are two."""
 
 
 def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> None:
@@ -135,12 +136,11 @@ def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> N
     git(*FETCH, "+refs/heads/main:refs/remotes/origin/main")
     token = session.environment.get("GITEA_SETTINGS_TOKEN", "")
     behind = take_over(kind, api, token, (*arguments, *(("--key", str(key)) if key else ())))
-    behind = behind or _other_program(session)
-    notice = ""
-    if behind:
-        notice = f"> {session.tr(behind.message)}\n\n"
-        click.echo(fault_text(behind, session.tr), err=True)
-    me, failed = api.call("user")["id"], behind is not None
+    faults = [*filter(None, [behind or _other_program(session)]), *_mains_apart(session)]
+    for fault in faults:
+        click.echo(fault_text(fault, session.tr), err=True)
+    notice = quoted(faults, session.tr)
+    me, failed = api.call("user")["id"], bool(faults)
     reporter = Reporter(api, session.tr, lambda u: bool(u.get("id") == me), session.remark)
     poll = Poll(session, api, git("rev-parse", "HEAD"), key, reporter, notice)
     for listed in api.every("/pulls?state=open"):
@@ -153,6 +153,14 @@ def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> N
             click.echo(f"#{listed['number']}：{fault_text(fault, session.tr)}", err=True)
     if failed:
         raise SystemExit(EXIT_FAULT)
+
+
+def _mains_apart(session: Session) -> Iterator[Fault]:
+    """What the mains of this clone's other remotes, which mirror, hold that origin's lacks."""
+    for remote in git("remote").split():
+        if remote != "origin" and not fetch_mirror(remote):
+            session.remark(say("The main of {remote} did not come: not checked.", remote=remote))
+    return mains_apart(session.repository())
 
 
 def _other_program(session: Session) -> Fault | None:

@@ -1,7 +1,7 @@
 """What a proposal is told: who is next, which reviews count, the outcome."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,11 @@ from pipeline.report.language import Translate, harmless
 
 COUNTS = ("recorded", "waiting", "same")
 """Outcomes of a click that need nothing more of its maker (`schemas/witness.json`)."""
+
+
+def quoted(faults: Iterable[Fault], tr: Translate) -> str:
+    """Markdown above each report: what is wrong beside the proposal."""
+    return "".join(f"> {tr(fault.message)}\n\n" for fault in faults)
 
 
 def preface(answer: Mapping[str, Any], tr: Translate) -> str:

@@ -32,6 +32,7 @@ WAITING = say("Counts; it is recorded together with the steps before the next si
 EARLY = say("Received, but it is not this reviewer's turn yet; press again when it is.")
 OUTDATED = say("The post was changed after this review; review what stands now.")
 STRANGER = say("The roster does not hold this account; enter it, or sign with a key.")
+UNNAMED = say("The policy of that day did not name this forge: press again, or sign with a key.")
 NO_STEP = say("This reviewer has no step left in this post.")
 MAKER = say("Who made or proposed this post takes no step of it.")
 SIGNED_ONLY = say("This step is signed with one's own key: `sanshen approve` or `sanshen return`.")
@@ -113,8 +114,8 @@ class _Fold:
 
     def opener(self) -> set[str]:
         rows = self.registers.roster.accounts
-        host = self.pull.forge.partition("/")[0]
-        return {a.person for a in rows if (a.forge, a.id) == (host, self.pull.opener)}
+        opener = self.pull.host, self.pull.opener
+        return {a.person for a in rows if (a.forge, a.id) == opener}
 
     def acting_for(self, person: str, step: Step, moment: datetime) -> str | None:
         """Whom a person acts for at a step; empty: for themselves; None: they may not take it."""
@@ -138,13 +139,17 @@ class _Fold:
 
     def take(self, click: Click, person: str) -> None:
         """Take one click of a registered person on the present bytes."""
-        earlier = self.objections.pop(person, None)
-        if earlier:
-            self.tell(earlier[1], person, REPLACED)
+        self.end_objection(person)
         if click.word == APPROVE:
             self._approve(click, person)
         else:
             self._object(click, person)
+
+    def end_objection(self, person: str) -> None:
+        """What somebody objected ends with the next that they say, and stays ended when that is
+        recorded."""
+        if earlier := self.objections.pop(person, None):
+            self.tell(earlier[1], person, REPLACED)
 
     def _approve(self, click: Click, person: str) -> None:
         step = self.open
@@ -250,12 +255,15 @@ def select(
     stop = next((s for s in states if not isinstance(s, Approved | Missing)), None)
     last = {c.account: c for c in pull.clicks if c.commit in same}
     for click in pull.clicks:
-        host = pull.forge.partition("/")[0]
-        person = registers.roster.account_owner(host, click.account, click.moment)
+        person = registers.roster.account_owner(pull.host, click.account, click.moment)
+        stated = registers.parameter_if_stated("review.forge", local_date(click.moment))
         if click.id in recorded:
+            fold.end_objection(person)
             fold.tell(click, person, ALREADY)
         elif not click.account or not person:
             fold.tell(click, "", STRANGER)
+        elif stated != pull.forge:
+            fold.tell(click, person, UNNAMED)
         elif click.commit not in same:
             fold.tell(click, person, OUTDATED)
         elif click.dismissed and (click.by_hand or last[click.account].dismissed):

@@ -103,7 +103,8 @@ def named_by_policy(settings: Settings, expected: Expected) -> Iterator[Flaw]:
         yield Flaw(
             say("Policy names another repository for witnessed reviews than this one."),
             say(
-                "Set review.forge in content/policy.yml to {forge}, as a new value.",
+                "Nothing, where this one mirrors. Where it takes over: `sanshen policy set"
+                " review.forge {forge}`, and two authorise it.",
                 forge=repository,
             ),
         )

@@ -93,6 +93,8 @@ def _tell(session: Session, made: Witnessed, form: str) -> None:
         return
     for line in filter(None, (*made.records, made.commit)):
         click.echo(line)
+    if notice:
+        click.echo(notice, err=True)
     names = {step.value: name for step, name in STEP_NAMES.items()}
     for row in made.reviews:
         step = tr(names[row.step]) if row.step else ""

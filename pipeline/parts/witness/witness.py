@@ -65,7 +65,7 @@ class Witnessed(NamedTuple):
     reviews: tuple[Row, ...]
     awaited: tuple[dict[str, Any], ...] = ()
     notice: Message | None = None
-    """Why no review of this proposal can count."""
+    """Why no review of this proposal can count; of a comparison, what it left out."""
 
 
 class _Run(NamedTuple):
@@ -109,7 +109,9 @@ class _Run(NamedTuple):
                 "person": id,
                 "name": registers.people[id].name,
                 "accounts": [
-                    a.id for a in registers.roster.accounts if a.person == id and not a.end
+                    a.id
+                    for a in registers.roster.accounts
+                    if (a.person, a.forge) == (id, self.pull.host) and not a.end
                 ],
             }
             for id in people
@@ -122,18 +124,18 @@ def witness(
 ) -> Witnessed:
     """Record what a payload supports. `key`: fingerprint of the key that `sign` signs with.
 
-    Raises Fault when the payload is of another proposal or forge, or the key is no witness's.
+    Raises Fault when the payload is of another proposal, or the key is no witness's.
     """
     trusted = pinned(trust(repository.tree(base)), repository, base)
     registers = trusted.registers
     by = _witness_of(key, registers, now)
-    _unless_same(pull, head, registers, Clock(now))
+    _unless_same(pull, head)
     pull = _dated(repository, pull)
     sign(_PROBE)  # a key that fails is a fault, and no verdict on a post
     run = _Run(repository, proposed(repository, base, head), trusted, now, sign, by, pull)
     archive = run.context(run.proposal.after.oid).archive
     rows, awaited, files = [], [], dict[str, bytes]()
-    closed = None if pull.open and pull.own else FORK if pull.open else CLOSED
+    closed = _closed(pull, registers, Clock(now))
     for post in (archive.posts[id] for id in sorted(archive.posts) if not closed):
         same = _same_commits(run, post)
         chosen = select(pull, post, archive.approvals[post.id], registers, same, now)
@@ -170,20 +172,25 @@ def _witness_of(fingerprint: str, registers: Registers, now: datetime) -> Person
     return person
 
 
-def _unless_same(pull: Pull, head: str, registers: Registers, clock: Clock) -> None:
-    """A re-run of an old run, or another repository's answer, records nothing (threats W5, W9)."""
+def _closed(pull: Pull, registers: Registers, clock: Clock) -> Message | None:
+    """Why no review of this proposal can count (threats W5, W11, W14)."""
+    forge = registers.current("review.forge", clock)
+    if forge and forge != pull.forge:
+        return say("Reviews count on {other} alone, says the policy, and this is {forge}: press"
+                   " there, or sign. Who runs both hands over by `sanshen policy set review.forge"
+                   " {forge}`.", forge=pull.forge, other=forge)  # fmt: skip
+    if not pull.open:
+        return CLOSED
+    return None if pull.own else FORK
+
+
+def _unless_same(pull: Pull, head: str) -> None:
+    """A re-run of an old run records nothing (threat W9)."""
     if pull.head != head:
         raise Fault(
             say("The proposal stands at {head} now, and not at the commit given.",
                 head=pull.head[:12]),
             say("Fetch it, read its reviews again, and run this on both."),
-        )  # fmt: skip
-    forge = registers.current("review.forge", clock)
-    if forge and forge != pull.forge:
-        raise Fault(
-            say("The answer is of {forge}, and the policy names {other}.",
-                forge=pull.forge, other=forge),
-            say("Set review.forge in content/policy.yml to the repository whose reviews count."),
         )  # fmt: skip
 
 
@@ -259,20 +266,23 @@ def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
     tree, pull = repository.tree(head), _dated(repository, pull)
     schema = trust(tree).statements["review"]
     clicks = {click.id: click for click in pull.clicks}
-    rows, differing = [], []
+    rows, differing, others = [], [], 0
     for file in signed_files(tree, chain(*reviews_by_post(tree).values())):
         if "witness" not in predicate_of(file.statement or b""):
             continue
         statement = read_statement(file, schema)
         made = review_of(statement) if isinstance(statement, Statement) else None
         seen = made.witness if made else None  # of one that does not verify, `verify` tells
-        if made and seen and (seen.forge, seen.pull) == (pull.forge, pull.number):
+        if seen and (seen.forge, seen.pull) != (pull.forge, pull.number):
+            others += 1
+        elif made and seen:
             wrong = _difference(made, seen, clicks.get(seen.review))
             differing += [made.path] if wrong else []
             outcome = "differs" if wrong else "same"
             rows.append(Row(seen.review, seen.login, made.reviewer, made.post, made.step.value,
                             outcome, wrong or say("As the forge shows it.")))  # fmt: skip
-    return Witnessed("", tuple(differing), tuple(rows))
+    unread = say("{count} records of other proposals or forges were not compared.", count=others)
+    return Witnessed("", tuple(differing), tuple(rows), (), unread if others else None)
 
 
 def _difference(made: Review, seen: Witness, click: Click | None) -> Message | None:

@@ -1,9 +1,10 @@
 """Branches of the clone and of its remotes, the posts they would bring to main, fetch and push."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import permutations
 from pathlib import Path
 
 from pipeline.errors import Fault
@@ -97,6 +98,34 @@ def branches_read(every: Branches) -> Message:
         names=names,
         when=every.fetched.strftime("%Y-%m-%d %H:%M"),
     )
+
+
+def mains_apart(repository: Repository) -> Iterator[Fault]:
+    """Each remote whose main, as it was fetched, went another way than origin's (threat W14).
+
+    One that is behind follows: it mirrors. What both hold is the same, merged here or there first.
+    """
+    every = branches(repository).commits
+    mains = {short(b).partition("/")[0]: c for b, c in every.items() if _is_main(b)}
+    ours = mains.pop(ORIGIN, "")
+    for remote, theirs in sorted(mains.items()) if ours else ():
+        spans = (f"{a}..{b}" for a, b in permutations((theirs, ours)))
+        alone = [repository.git("rev-list", "--first-parent", s).decode().split() for s in spans]
+        if all(alone):
+            here, there = (listed([commit[:12] for commit in side]) for side in alone)
+            yield Fault(
+                say("There are two mains: {one} alone holds {here}, and {other} alone {there}.",
+                    one=f"{ORIGIN}/{MAIN}", other=f"{remote}/{MAIN}", here=here, there=there),
+                say("Merge on the forge of review.forge alone, which is to be `{origin}` here. What"
+                    " the other holds comes there as a proposal: `git push {origin}"
+                    " {remote}/{main}:refs/heads/from-{remote}`. When it is merged, by a merge"
+                    " commit: `git push {remote} {origin}/{main}:{main}`.",
+                    origin=ORIGIN, remote=remote, main=MAIN),
+            )  # fmt: skip
+
+
+def _is_main(branch: str) -> bool:
+    return branch.startswith(FETCHED) and local(branch) == MAIN
 
 
 def listed(names: list[str]) -> str | Message:

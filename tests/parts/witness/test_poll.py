@@ -453,3 +453,27 @@ def test_a_main_that_names_another_program_is_judged_by_none_and_each_proposal_s
     assert "内容却不同" in comment[2]["body"] and "sha256:eeeeeeeeeeeeeeee" in comment[2]["body"]
     forge.git("reset", "-q", "--hard", stood)
     forge.git("push", "-q", "--force", "origin", "main")
+
+
+def test_two_mains_are_named_to_every_proposal_and_by_the_doctor(forge: Forge) -> None:
+    """And a mirror that is away holds nobody up."""
+    mirror = forge.home / "mirror.git"
+    forge.git("remote", "add", "mirror", str(mirror))
+    status, _ = forge.poll()
+    assert "mirror 的主线没有取到：未检查" in forge.said
+    forge.run("git", "init", "-q", "--bare", "-b", "main", str(mirror))
+    there = forge.git("commit-tree", "origin/main^{tree}", "-m", "另一段历史").strip()
+    forge.git("push", "-q", "mirror", f"{there}:refs/heads/main")
+    _, comment = forge.poll()
+    assert f"mirror/main 独有 {there[:12]}" in forge.said
+    assert "git push origin mirror/main:refs/heads/from-mirror" in forge.said
+    assert "> 主线成了两个" in comment[2]["body"]
+    answers = forge.home / "settings.json"
+    where = {"version": 1, "forge": "gitea", "host": "git.example", "repository": "a/b"}
+    answers.write_text(json.dumps(where | {"answers": {}}))
+    said = forge.sanshen("forge", "doctor", "--settings", str(answers), code=11)
+    assert there[:12] in said and "from-mirror" in said
+    assert there[:12] in forge.sanshen("status")
+    forge.git("push", "-q", "--force", "mirror", "origin/main:main")
+    assert "主线成了两个" not in forge.poll()[-1][2]["body"] and "两个" not in forge.said
+    forge.git("remote", "remove", "mirror")
