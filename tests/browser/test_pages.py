@@ -17,8 +17,8 @@ KINDS = (
     f"posts/2026/{sample.WITHDRAWN}/", "posts/", "posts/2026/", "posts/2026/11/", "categories/",
     "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
     "regulation/5/", "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
-    "accessibility/", "map/", "alerts/", "guides/", "kinds/", "oversight/", "statistics/",
-    "accounts/yunlan-wechat/cadence/", "authenticity/", "404.html",
+    "subscribe/", "accessibility/", "map/", "alerts/", "guides/", "kinds/", "oversight/",
+    "statistics/", "accounts/yunlan-wechat/cadence/", "authenticity/", "404.html",
 )  # fmt: skip
 PRINTED = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/", "posts/",

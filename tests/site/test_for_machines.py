@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from icalendar import Calendar
 from jsonschema import Draft202012Validator
 from PIL import Image
 
@@ -182,3 +183,39 @@ def test_what_policy_gives_is_shown_and_nothing_of_others_is_run(
     assert 'rel="external noopener noreferrer">党政机关</a>' in foot
     assert graph(page)["Dataset"]["license"] == licence["url"]
     assert "sn-foot__marks" not in built.text("index.html")
+
+
+def test_who_subscribes_finds_codes_a_calendar_and_feeds_that_are_there(built: Built) -> None:
+    page = built.text("subscribe/index.html")
+    for account in built.site.archive.registers.accounts.values():
+        assert f'src="../accounts/{account.id}/code.svg"' in page
+        assert (built.out / f"accounts/{account.id}/code.svg").is_file()
+    article = page.partition("<article")[2].partition("</article>")[0]
+    feeds = re.findall(r'href="\.\./([\w/]*(?:feed\.\w+|calendar\.ics))"', article)
+    assert {"alerts/calendar.ics", "alerts/feed.xml", "feed.json", "guides/feed.xml"} <= {*feeds}
+    assert all((built.out / feed).is_file() for feed in feeds)
+    assert "https://archive.yunlan-yjj.example/alerts/calendar.ics" in page
+
+
+def test_a_calendar_holds_each_warning_while_it_lasts(built: Built) -> None:
+    calendar = Calendar.from_ical((built.out / "alerts/calendar.ics").read_bytes())
+    events: dict[str, Any] = {str(e["uid"]).partition("@")[0]: e for e in calendar.walk("VEVENT")}
+    alerts = {p.id: p.meta["alert"] for p in built.site.archive.posts.values() if "alert" in p.meta}
+    assert events.keys() == {post for post, alert in alerts.items() if not alert.get("exercise")}
+    for ident, event in events.items():
+        alert = alerts[ident]
+        assert event["dtstart"].dt == alert["starts_at"]
+        assert event["dtend"].dt == min(alert["ends_at"], alert.get("lifted_at", alert["ends_at"]))
+        assert ident in event["url"]
+
+
+def test_a_portal_finds_every_year_and_its_licence(built: Built) -> None:
+    found = json.loads(built.text("data/dcat.jsonld"))
+    sets = found["dcat:dataset"]
+    assert [each["@id"].partition("#")[2] for each in sets] == [
+        path.stem for path in sorted((built.out / "catalogue").glob("2*.json"), reverse=True)
+    ]
+    for each in sets:
+        for row in each["dcat:distribution"]:
+            address = row["dcat:downloadURL"]["@id"]
+            assert (built.out / address.removeprefix(found["@id"].removesuffix("data/"))).is_file()

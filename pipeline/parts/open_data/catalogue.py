@@ -26,6 +26,7 @@ from pipeline.site.years import SiteYear
 VERSION = 2
 SCHEMA = "schemas/catalogue.json"
 _TYPES = {"string": "文字", "integer": "整数", "array": "列表", "object": "对象"}
+_MEDIA = {"json": "application/json", "csv": "text/csv"}
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
 _FORMULA = tuple("=+-@＝＋－＠")
 
@@ -62,6 +63,8 @@ def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
         yield "catalogue/earlier.json", f"{raw}\n".encode()
     yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
     yield "data/catalogue.schema.json", ctx.site.theme[SCHEMA]
+    raw = json.dumps(dcat(ctx), ensure_ascii=False, indent=1)
+    yield "data/dcat.jsonld", f"{raw}\n".encode()
 
 
 class FieldRow(NamedTuple):
@@ -101,10 +104,10 @@ def dataset(ctx: RenderContext, about: str) -> dict[str, object]:
             "@type": "DataDownload",
             "name": f"{year}年目录（{kind.upper()}）",
             "contentUrl": f"{ctx.base}catalogue/{year}.{kind}",
-            "encodingFormat": {"json": "application/json", "csv": "text/csv"}[kind],
+            "encodingFormat": media,
         }
         for year in reversed(years)
-        for kind in ("json", "csv")
+        for kind, media in _MEDIA.items()
     ]
     values = {
         "@type": "Dataset",
@@ -122,6 +125,59 @@ def dataset(ctx: RenderContext, about: str) -> dict[str, object]:
         "distribution": files,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def dcat(ctx: RenderContext) -> dict[str, object]:
+    """The same for portals of open data: a catalogue of one dataset a year (W3C, DCAT 3)."""
+    policy, newest = ctx.site.archive.registers.policy, ctx.newest.isoformat()
+    licence = policy.archive.get("data_licence") or {}
+    unit = {
+        "@type": "foaf:Organization",
+        "foaf:name": policy.names[0],
+        "foaf:homepage": _at(ctx.base),
+    }
+    rights: dict[str, object] = {"dcterms:publisher": unit, "dcterms:language": "zh-CN"}
+    if licence.get("url"):
+        rights["dcterms:license"] = _at(str(licence["url"]))
+    sets = [
+        rights
+        | {
+            "@type": "dcat:Dataset",
+            "@id": f"{ctx.base}data/#{year.name}",
+            "dcterms:title": f"{ctx.name}{year.name}年目录数据",
+            "dcterms:description": f"{year.summary.posts} 篇内容的元数据和文件摘要。",
+            "dcterms:temporal": {
+                "@type": "dcterms:PeriodOfTime",
+                "dcat:startDate": f"{year.name}-01-01",
+                "dcat:endDate": f"{year.name}-12-31",
+            },
+            "dcat:distribution": [
+                {
+                    "@type": "dcat:Distribution",
+                    "dcat:accessURL": _at(f"{ctx.base}data/"),
+                    "dcat:downloadURL": _at(f"{ctx.base}catalogue/{year.name}.{kind}"),
+                    "dcat:mediaType": _at(f"https://www.iana.org/assignments/media-types/{media}"),
+                }
+                for kind, media in _MEDIA.items()
+            ],
+        }
+        for year in reversed(ctx.years)
+    ]
+    names = {"dcat": "http://www.w3.org/ns/dcat#", "dcterms": "http://purl.org/dc/terms/",
+             "foaf": "http://xmlns.com/foaf/0.1/"}  # fmt: skip
+    return rights | {
+        "@context": names,
+        "@type": "dcat:Catalog",
+        "@id": f"{ctx.base}data/",
+        "dcterms:title": f"{ctx.name}目录数据",
+        "dcterms:description": "每篇公开内容的元数据和文件摘要，每年一份。",
+        "dcterms:modified": newest,
+        "dcat:dataset": sets,
+    }
+
+
+def _at(address: str) -> dict[str, str]:
+    return {"@id": address}
 
 
 def _lines(year: str, rows: Sequence[dict[str, object]]) -> bytes:

@@ -1,4 +1,4 @@
-"""开放数据: the page on the catalogue, and all that is made of the whole for machines."""
+"""开放数据 and 订阅: what the catalogue holds, how to follow the unit, and files for machines."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,3 +32,20 @@ def data_page(ctx: RenderContext) -> Page:
         accounts=list(ctx.site.archive.registers.accounts.values()),
     )
     return replace(page, data=dataset(ctx, about))
+
+
+def subscribe_page(ctx: RenderContext) -> Page:
+    """Codes of the accounts in use, the calendar of warnings, and feeds."""
+    archive = ctx.site.archive
+    accounts = [a for a in archive.registers.accounts.values() if a.active(archive.today)]
+    about = "关注账号、订阅预警日历、用软件接收更新"
+    feeds = [(way.title, way.url) for way in ctx.ways]
+    return ctx.simple(
+        "subscribe/",
+        "订阅",
+        about,
+        "subscribe.html.j2",
+        base=ctx.base,
+        accounts=accounts,
+        feeds=feeds,
+    )
