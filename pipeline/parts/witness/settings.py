@@ -165,6 +165,6 @@ def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:
     given = f" --json {shlex.quote(json.dumps(body))}" if body is not None else ""
     where = shlex.quote(f"https://{settings.host}/api/v1/{path_of(settings.repository, path)}")
     return (
-        f'curl --fail --request {method} --header "Authorization: token $GITEA_TOKEN"{given}'
-        f" {where}"
+        f"curl --fail-with-body --silent --show-error --request {method}"
+        f' --header "Authorization: token $GITEA_TOKEN"{given} {where}'
     )

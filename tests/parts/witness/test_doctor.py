@@ -432,7 +432,7 @@ def test_the_command_judges_a_file_and_ends_as_a_verdict_does(tmp_path: Path) ->
     assert [e.returncode for e in ends.values()] == [EXIT_OK, EXIT_REFUSE, EXIT_HOLD, EXIT_HOLD]
     assert "没有读取这一项" in ends["short"].stdout
     assert "与所知各版本的文档不符" in ends["refused"].stdout
-    assert "curl --fail --request POST" in ends["bad"].stdout
+    assert "curl --fail-with-body --silent --show-error --request POST" in ends["bad"].stdout
     assert "未检查" in ends["short"].stdout
     assert "人工核对" in ends["good"].stdout
     file.write_text("{}")
