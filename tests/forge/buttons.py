@@ -1,5 +1,6 @@
 """Merging by each button that the server offers, and what stands on main then."""
 
+import time
 from typing import Any
 
 from tests.forge.bureau import READY, Played, Proposed
@@ -32,6 +33,21 @@ def _stands(bureau: Played) -> str:
     return bureau.git("log", "-1", "--format=%B").strip()
 
 
+def _ordered(bureau: Played) -> None:
+    """A merge that is ordered while nobody has signed waits for the status."""
+    one = bureau.propose("ordered")
+    one.merge("merge", merge_when_checks_succeed=True)
+    bureau.poll()
+    assert not one.pull()["merged"]
+    one.signed(*STEPS)
+    bureau.poll()
+    end = time.monotonic() + 60  # it merges in a queue
+    while not one.pull()["merged"]:
+        assert time.monotonic() < end, one.comment()
+        time.sleep(0.5)
+    print(f"  预约，变绿之后：{_stands(bureau)!r}", flush=True)
+
+
 def _squashed(bureau: Played, slug: str, **text: Any) -> None:
     one = _ready(bureau, slug)
     one.merge("squash", **text)
@@ -50,6 +66,7 @@ def play(bureau: Played, _: bool) -> None:
     assert one.pull()["state"] == "open"
     one.merge("merge")
     print(f"  合并提交：{_stands(bureau)!r}", flush=True)
+    _ordered(bureau)
     _squashed(bureau, "squashed")
     named = f"进山不带火\n\nCo-authored-by: leader <{bureau.mail('leader-in-charge')}>\n"
     _squashed(bureau, "renamed", MergeTitleField="改过的标题", MergeMessageField=named)

@@ -1,7 +1,7 @@
 """Clicks by chance, the poller by its unit file, and a second selector that knows no state.
 
-FORGE_MINUTES says how long. The poller runs as a user of its own where this machine lets it: by
-root, with a Python that others can read.
+FORGE_MINUTES says how long, FORGE_PAUSE how many seconds lie between two clicks. The poller runs as
+a user of its own where this machine lets it: by root, with a Python that others can read.
 """
 
 import json
@@ -162,6 +162,7 @@ def play(bureau: Played, _: bool) -> None:
     print(f"  {verified(bureau.home)}", flush=True)
     seed = int(os.environ.get("FORGE_SEED") or random.SystemRandom().randrange(10**6))
     minutes, dice = float(os.environ.get("FORGE_MINUTES") or 3), random.Random(seed)  # noqa: S311
+    pause = float(os.environ.get("FORGE_PAUSE") or 1)
     end, looks, presses, done = time.monotonic() + 60 * minutes, 0, 0, 0
     open_: list[Proposed] = []
     while time.monotonic() < end:
@@ -171,7 +172,7 @@ def play(bureau: Played, _: bool) -> None:
             for _n in range(dice.randrange(1, 5)):
                 pressed(one, dice)
                 presses += 1
-                time.sleep(1)
+                time.sleep(pause)
         wanted = [expected(one) for one in open_]
         text, looks = unit.run(), looks + 1
         for one, steps in zip([*open_], wanted, strict=True):
