@@ -64,7 +64,7 @@ def build(
     for post in built.left_out:
         session.remark(say("{post} waits and is not shown.", post=post))
     notes = outgrown(repository.tree(commit))
-    for remark in (*built.site.rests, *notes, *filter(None, [built.site.reason])):
+    for remark in (*notes, *filter(None, [built.site.reason])):
         session.remark(remark)
     session.remark(
         say(

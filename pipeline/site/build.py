@@ -14,7 +14,6 @@ from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_exte
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.output_folder import Staging, fault_of
-from pipeline.site.pages.former_addresses import overtaken_moves
 from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.site_plan import SitePlan, assets, site_plan
 from pipeline.site.render_context import RenderContext, RenderedPost
@@ -113,7 +112,7 @@ class _Build:
         """Stage the site and swap it. Raises SpoiledState before anything of `out` changes."""
         staging = self.staging
         try:
-            overtaken = self._stage()
+            self._stage()
             lines = dict(staging.present.lines) if staging.present else {}
             lines |= {group: state.line_of(units) for group, units in self.after.items()}
             new = SiteState(self.groups, lines)
@@ -127,10 +126,10 @@ class _Build:
         files = sum(group.files for group in self.groups.values())
         size = sum(group.size for group in self.groups.values())
         digest = sha256(state.listing(self.after[WHOLE])).hexdigest()
-        return BuildReport(posts, files, size, digest, self.made, reason, overtaken)
+        return BuildReport(posts, files, size, digest, self.made, reason)
 
-    def _stage(self) -> tuple[Message, ...]:
-        """Make what changed; the moves that were overtaken."""
+    def _stage(self) -> None:
+        """Make what changed."""
         present = self.staging.present
         for group, built in present.groups.items() if present else ():
             if self._stands(group, built):
@@ -142,9 +141,7 @@ class _Build:
         opened = [group for group in self.plan.groups if group.id not in self.groups]
         for some in _batches(opened):
             self._make_groups(some)
-        overtaken = overtaken_moves(self.site.theme, self)
         self._finish_whole()
-        return overtaken
 
     def _stands(self, group: str, built: BuiltGroup) -> bool:
         wanted = next((g.key for g in self.plan.groups if g.id == group), "")
@@ -229,9 +226,6 @@ class _Build:
     @property
     def heads(self) -> tuple[str, ...]:
         return tuple(sorted(head for group in self.groups.values() for head in group.heads))
-
-    def holds(self, path: str) -> bool:
-        return self.staging.holds(path)
 
     def read(self, path: str) -> bytes:
         return (self.staging.folder / path).read_bytes()

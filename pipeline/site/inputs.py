@@ -114,5 +114,3 @@ class BuildReport:
     """Groups of files that had to be made; all others stand as the last build left them."""
     reason: Message | None = None
     """Why everything was made anew, when there was a site to build upon."""
-    rests: tuple[Message, ...] = ()
-    """Moves of site/moved.json that what stands in the site has overtaken."""

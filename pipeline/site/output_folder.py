@@ -131,11 +131,6 @@ class Staging:
             if self.old.get(name) != digest:
                 self._changed.append(name)
 
-    def holds(self, path: str) -> bool:
-        """Whether the new site has this file by now."""
-        unchanged = path not in self.old and (self.folder / path).is_file()
-        return unchanged or path in self.claimed
-
     def finish(self, name: str, note: str) -> None:
         """Swap the tree with the site, whose own tree becomes the copy for the next build.
 

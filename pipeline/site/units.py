@@ -87,9 +87,6 @@ class UnfinishedSite(Protocol):
     def heads(self) -> tuple[str, ...]:
         """`Unit.heads` of all units, sorted."""
 
-    def holds(self, path: str) -> bool:
-        """Whether the site has a file of this path."""
-
     def read(self, path: str) -> bytes: ...
 
     def listing(self) -> bytes:

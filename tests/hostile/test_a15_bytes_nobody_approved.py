@@ -42,19 +42,19 @@ def test_what_no_site_can_be_built_of_is_refused_before_it_stops_a_build(
     archive.commit("模板")
     assert waits_for(archive.verify(), *AWAITED)
     archive.branch("broken")
-    for path in ("site/templates/list.html.j2", "site/moved.json", "mkdocs.yml"):
+    for path in ("site/templates/list.html.j2", "site/ways.json", "mkdocs.yml"):
         archive.write(path, bad)
     archive.commit("改坏")
     report = archive.verify("main", "broken")
     assert refused_for(
         report,
         ("R13-7", "template-unreadable", "site/templates/list.html.j2"),
-        ("R13-7", "theme-table-unusable", "site/moved.json"),
+        ("R13-7", "theme-table-unusable", "site/ways.json"),
         ("R13-7", "yaml-unreadable", "mkdocs.yml"),
     )
     archive.merge("broken")
     archive.branch("mending")
-    archive.write("site/moved.json", b"{}\n")
+    archive.write("site/ways.json", b"{}\n")
     archive.commit("修复")
     assert waits_for(archive.verify(), *AWAITED)
     archive.git("rm", "-q", "site/templates/post.html.j2")

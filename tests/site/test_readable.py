@@ -34,8 +34,6 @@ def test_the_shipped_theme_has_no_fault() -> None:
         (LIST, b"{% if title is odd_looking %}{% endif %}", 1, "names odd_looking"),
         (LIST, b'{% import "_gone.html.j2" as gone %}', 0, "names _gone.html.j2, which is not"),
         ("site/overrides/main.html", b"{% block x %}", 1, "The template cannot be read: Unexp"),
-        ("site/moved.json", b"{", 0, "site/moved.json cannot be read."),
-        ("site/moved.json", b'{"old": "about/"}', 0, "moves old to about/, which cannot be."),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(path: str, raw: bytes, line: int, words: str) -> None:

@@ -1,4 +1,4 @@
-"""Comparison of old and new, related posts, moved addresses, work spread over processes."""
+"""Comparison of old and new, related posts, erased ones, work spread over processes."""
 
 import json
 import os
@@ -9,15 +9,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import Fault
 from pipeline.model.records import Expunged
 from pipeline.render.compared import compared
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.former_addresses import table_of
 from pipeline.site.pages.posts import MOST, related
 from pipeline.workers import FEW, spread
 from tests.site import sample
@@ -97,122 +94,6 @@ def test_a_new_post_changes_what_is_related_to_no_other(built: Built) -> None:
     before = related(whole[1:])
     after = related(whole)
     assert {i: near for i, near in after.items() if i != whole[0].post.id} == before
-
-
-def moved(built: Built, table: object) -> SiteInput:
-    raw = table if isinstance(table, bytes) else json.dumps(table).encode()
-    return replace(built.site, theme={**built.site.theme, "site/moved.json": raw})
-
-
-def test_a_moved_address_leads_to_the_new_one(built: Built, tmp_path: Path) -> None:
-    """Also by two moves, one after the other."""
-    site = moved(built, {"tags/冬天/": "tags/冬季/", "tags/冬季/": "tags/预警/"})
-    report = build(site, tmp_path / "out", built.work)
-    old = (tmp_path / "out/tags/冬天/index.html").read_text("utf-8")
-    assert 'content="0; url=../../tags/%E9%A2%84%E8%AD%A6/"' in old
-    table = (tmp_path / "out/_redirects").read_text("utf-8").splitlines()
-    assert table[0] == "/tags/%E5%86%AC%E5%A4%A9/ /tags/%E9%A2%84%E8%AD%A6/ 301"
-    assert len(table) == 2
-    assert report.rests == ()
-
-
-def test_a_reader_that_asks_for_a_feed_at_its_old_address_gets_it(
-    built: Built, tmp_path: Path
-) -> None:
-    """Also where the host reads no table, and of a site before this one."""
-    table = {
-        "accounts/old-name/": "accounts/yunlan-wechat/",
-        "rss.xml": "feed.xml",
-        "news/atom.xml": "tags/gone/feed.xml",
-        "feed.json": "alerts/feed.xml",
-    }
-    report = build(moved(built, table), tmp_path / "out", built.work)
-    out, now = tmp_path / "out", built.out / "accounts/yunlan-wechat"
-    for name in ("feed.xml", "feed.json"):
-        assert (out / "accounts/old-name" / name).read_bytes() == (now / name).read_bytes()
-    for name in ("rss.xml", "news/atom.xml"):
-        assert (out / name).read_bytes() == (built.out / "feed.xml").read_bytes()
-    assert (out / "feed.json").read_bytes() == (built.out / "feed.json").read_bytes()
-    assert (out / "_redirects").read_text("utf-8").splitlines()[1:] == [
-        "/rss.xml /feed.xml 301", "/news/atom.xml /feed.xml 302",
-    ]  # fmt: skip
-    assert [str(rest) for rest in report.rests] == [
-        "site/moved.json: tags/gone/feed.xml is gone; news/atom.xml leads to /feed.xml instead.",
-        "site/moved.json: feed.json is in use again, and moves no longer.",
-    ]
-
-
-def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
-    """One that brings an old page back, one that takes the new page away, one file in the way."""
-    table = {
-        "tags/预警/": "tags/防汛/",
-        "tags/旧/": "tags/没有了/",
-        "old/": "nowhere/",
-        "a/": "b/",
-        "b/": "a/",
-        "evidence/allowed_signers/": "about/",
-        "news/2019.html/": "about/",
-    }
-    report = build(moved(built, table), tmp_path / "out", built.work)
-    assert (tmp_path / "out/tags/预警/index.html").read_bytes() == (
-        built.out / "tags/预警/index.html"
-    ).read_bytes()
-    assert "url=../../tags/" in (tmp_path / "out/tags/旧/index.html").read_text("utf-8")
-    assert (tmp_path / "out/_redirects").read_text("utf-8").splitlines() == [
-        "/tags/%E6%97%A7/ /tags/ 302",
-        "/old/ / 302",
-        "/a/ / 302",
-        "/b/ / 302",
-        "/news/2019.html/ /about/ 301",
-    ]
-    assert [str(rest) for rest in report.rests] == [
-        "site/moved.json: tags/预警/ is in use again, and moves no longer.",
-        "site/moved.json: tags/没有了/ is gone; tags/旧/ leads to /tags/ instead.",
-        "site/moved.json: nowhere/ is gone; old/ leads to / instead.",
-        "site/moved.json: b/ is gone; a/ leads to / instead.",
-        "site/moved.json: a/ is gone; b/ leads to / instead.",
-        "site/moved.json: evidence/allowed_signers/ is in use again, and moves no longer.",
-    ]
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        {"old": "posts/"},
-        {"old/": "posts"},
-        {"old/": 7},
-        {"../old/": "posts/"},
-        {"/old/": "posts/"},
-        {".sanshen-site/": "posts/"},
-        {"_redirects/": "posts/"},
-        {"log/checkpoint/": "posts/"},
-        {"site-manifest.sha256/": "posts/"},
-        {"search/index.json/": "posts/"},
-        {"sitemap.xml/": "posts/"},
-        {"sitemap.xml": "feed.xml"},
-        {"log/feed.xml": "feed.xml"},
-        {"rss.xml": "posts/"},
-        {"old/": "feed.xml"},
-        {"../rss.xml": "feed.xml"},
-        {"a/index.html/": "posts/"},
-        {"a/../b/": "posts/"},
-        {"a\\b/": "posts/"},
-        {"old/": "//other.example/"},
-        {"a b/": "posts/"},
-        ["old/"],
-        b"{",
-        b"[" * 100_000,
-    ],
-)
-def test_a_table_of_moves_that_cannot_be_is_refused(built: Built, table: object) -> None:
-    with pytest.raises(Fault, match=r"moved\.json"):
-        table_of(moved(built, table).theme)
-
-
-def test_a_table_that_is_refused_leaves_no_site(built: Built, tmp_path: Path) -> None:
-    with pytest.raises(Fault, match=r"moved\.json"):
-        build(moved(built, ["old/"]), tmp_path / "out", built.work)
-    assert not (tmp_path / "out").exists()
 
 
 def _gone(name: str) -> Expunged:

@@ -15,7 +15,7 @@ from pipeline.model.part import program
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
 from pipeline.site.atom import atom_feed
-from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.erased import erased
 from pipeline.site.pages.lists import lists
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext

@@ -45,7 +45,7 @@ from pipeline.model.registers import Registers
 from pipeline.parts.search.spelling import groups_in, spellings, words_in
 from pipeline.site.addresses import url_of
 from pipeline.site.page import Page
-from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.erased import erased
 from pipeline.site.pages.post_view import PostView, index_number
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit

@@ -16,7 +16,6 @@ from pipeline.render.compared import compared
 from pipeline.site.addresses import tag_slug
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings
-from pipeline.site.pages.former_addresses import MOVED, table_of
 from pipeline.site.render_context import TEMPLATES
 from pipeline.site.ways import TABLE, ways_of
 from pipeline.source.content.ejected import RECORD, recorded
@@ -37,7 +36,7 @@ def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
     unread = read_yaml(SETTINGS, theme[SETTINGS], _CLAUSE).problems
     yield from unread
     settings = () if unread else ((SETTINGS, theme_settings),)
-    for path, read in ((MOVED, table_of), (TABLE, ways_of), (RECORD, _record), *settings):
+    for path, read in ((TABLE, ways_of), (RECORD, _record), *settings):
         try:
             read(theme)
         except Fault as fault:

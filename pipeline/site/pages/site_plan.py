@@ -15,7 +15,7 @@ from pipeline.render.xml_text import escape
 from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster, well_known
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.former_addresses import erased_units, moved
+from pipeline.site.pages.erased import erased_units
 from pipeline.site.pages.lists import first_pages, long_lists, year_pages
 from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.static_pages import fixed_units
@@ -47,7 +47,7 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
     years = [_year(ctx, *three) for three in around]
     whole = Group(WHOLE, "", partial(_whole, ctx))
     last = (unit for group in program().pages if group.last for unit in group.last(ctx))
-    final = [*last, sitemap_list(ctx.base), *moved(ctx), *closing(site.log)]
+    final = [*last, sitemap_list(ctx.base), *closing(site.log)]
     return SitePlan([*years, whole], final, ctx.rendered)
 
 
