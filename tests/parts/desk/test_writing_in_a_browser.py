@@ -61,6 +61,13 @@ def form(open_form: Page) -> Page:
     return open_form
 
 
+def add_file(form: Page, name: str, kind: str, raw: bytes) -> None:
+    """Give the form a file as a person does, once its button is shown: the script listens."""
+    expect(form.get_by_text("图片或文件").first).to_be_visible()
+    given = {"name": name, "mimeType": kind, "buffer": raw}
+    form.locator("[data-upload]").set_input_files([given])  # type: ignore[list-item]
+
+
 def saved(run: DeskRun) -> str:
     return run.read("proposal", f"{folder(POST)}/post.md")
 
@@ -111,8 +118,7 @@ def test_a_picture_is_put_where_the_caret_is_and_its_words_are_asked(
 ) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (60, 40), "red").save(picture, "PNG")
-    given = {"name": "图一.png", "mimeType": "image/png", "buffer": picture.getvalue()}
-    form.locator("[data-upload]").set_input_files([given])  # type: ignore[list-item]
+    add_file(form, "图一.png", "image/png", picture.getvalue())
     expect(form.locator("#f-_body")).to_have_value(re.compile(r"!\[\]\(picture\.png\)"))
     assert form.input_value('[name="media.0.file"]') == "picture.png"
     form.fill('[name="media.0.alt"]', "一张红图")
@@ -121,10 +127,18 @@ def test_a_picture_is_put_where_the_caret_is_and_its_words_are_asked(
     form.click("button[value=save]")
     expect(form.locator("[role=status].note--good")).to_have_text("已保存。")
     assert "![一张红图](picture.png)" in saved(run)
-    wide = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
-    form.locator("[data-upload]").set_input_files([wide])  # type: ignore[list-item]
+    add_file(form, "a.svg", "image/svg+xml", b"<svg/>")
     expect(form.locator("[data-note=error]")).to_contain_text("不能作为图片")
     expect(form.locator("#f-_body")).not_to_have_value(re.compile("…"))
+
+
+def test_a_file_chosen_before_the_script_comes_stays_in_sight(form: Page) -> None:
+    plain = form.locator("form[data-plain]")
+    expect(plain).to_be_hidden()
+    given = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}
+    plain.locator("[type=file]").set_input_files([given])  # type: ignore[list-item]
+    form.evaluate("reveal()")
+    expect(plain.get_by_role("button", name="添加")).to_be_visible()
 
 
 def test_no_barrier_and_no_scrolling_aside(form: Page) -> None:

@@ -120,9 +120,12 @@ function mark({ around, before, link }) {
   else insert((words || " ").split("\n").map((line) => before + line.trim()).join("\n"));
 }
 
-// What only a script can do shows where there is one.
+// What only a script can do shows where there is one; the way without one goes, unless a file was
+// chosen there before this script came.
 function reveal() {
-  document.querySelectorAll("[data-script], [data-plain]").forEach((part) => { part.hidden = "plain" in part.dataset; });
+  document.querySelectorAll("[data-script], [data-plain]").forEach((part) => {
+    part.hidden = "plain" in part.dataset && !part.querySelector("[type=file]")?.files.length;
+  });
 }
 
 function show(link) {
