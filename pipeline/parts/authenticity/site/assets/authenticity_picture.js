@@ -33,27 +33,41 @@ function planes({ width: w, height: h, data }) {
   return [grey, blue, red].map((d) => ({ w, h, d }));
 }
 
-// By means of areas, so that nothing flickers when it becomes smaller.
-function resized({ w, h, d }, to, tall) {
+// Of every rectangle from the upper left corner, the sum of its pixels; each picture is resized many times.
+const tables = new WeakMap();
+function tableOf(picture) {
+  if (tables.has(picture)) return tables.get(picture);
+  const { w, h, d } = picture;
   const sums = new Float64Array((w + 1) * (h + 1));
   for (let y = 0; y < h; y += 1) {
-    let row = 0;
-    for (let x = 0; x < w; x += 1) {
+    for (let [x, row] = [0, 0]; x < w; x += 1) {
       row += d[y * w + x];
       sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
     }
   }
-  const at = (x, y) => {
-    const [x0, y0] = [Math.min(w - 1, Math.floor(x)), Math.min(h - 1, Math.floor(y))];
-    const [fx, fy, n] = [x - x0, y - y0, y0 * (w + 1) + x0];
-    return (sums[n] * (1 - fx) + sums[n + 1] * fx) * (1 - fy) + (sums[n + w + 1] * (1 - fx) + sums[n + w + 2] * fx) * fy;
-  };
+  tables.set(picture, sums);
+  return sums;
+}
+
+// By means of areas, so that nothing flickers when it becomes smaller.
+function resized(picture, to, tall) {
+  const { w, h } = picture;
+  const sums = tableOf(picture);
+  const corners = new Float64Array((to + 1) * (tall + 1));
+  for (let j = 0; j <= tall; j += 1) {
+    for (let i = 0; i <= to; i += 1) {
+      const [x, y] = [i * w / to, j * h / tall];
+      const [x0, y0] = [Math.min(w - 1, Math.floor(x)), Math.min(h - 1, Math.floor(y))];
+      const [fx, fy, n] = [x - x0, y - y0, y0 * (w + 1) + x0];
+      corners[j * (to + 1) + i] = (sums[n] * (1 - fx) + sums[n + 1] * fx) * (1 - fy) + (sums[n + w + 1] * (1 - fx) + sums[n + w + 2] * fx) * fy;
+    }
+  }
   const out = new Float32Array(to * tall);
   const area = (w / to) * (h / tall);
   for (let y = 0; y < tall; y += 1) {
     for (let x = 0; x < to; x += 1) {
-      const [l, r, t, b] = [x * w / to, (x + 1) * w / to, y * h / tall, (y + 1) * h / tall];
-      out[y * to + x] = (at(r, b) - at(l, b) - at(r, t) + at(l, t)) / area;
+      const n = y * (to + 1) + x;
+      out[y * to + x] = (corners[n + to + 2] - corners[n + to + 1] - corners[n + 1] + corners[n]) / area;
     }
   }
   return { w: to, h: tall, d: out };
@@ -90,14 +104,8 @@ function littleOf([, width, height, shades]) {
   return { d, aspect: width / height };
 }
 
-function sumsOf({ w, h, d }) {
-  const sums = new Float64Array((w + 1) * (h + 1));
-  for (let y = 0; y < h; y += 1) {
-    for (let [x, row] = [0, 0]; x < w; x += 1) {
-      row += d[y * w + x];
-      sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
-    }
-  }
+function sumsOf(picture) {
+  const [w, sums] = [picture.w, tableOf(picture)];
   return (l, t, r, b) => (sums[b * (w + 1) + r] - sums[b * (w + 1) + l] - sums[t * (w + 1) + r] + sums[t * (w + 1) + l]) / ((r - l) * (b - t));
 }
 
@@ -148,7 +156,11 @@ function likeness(cells, shades) {
   return va / n < 9 || vb / n < 0.1 ? 0 : cov / Math.sqrt(va * vb);
 }
 
-const cut = ({ w, d }, l, t, width, height) => ({ w: width, h: height, d: Float32Array.from({ length: width * height }, (_, n) => d[(t + Math.floor(n / width)) * w + l + (n % width)]) });
+function cut({ w, d }, l, t, width, height) {
+  const out = new Float32Array(width * height);
+  for (let y = 0; y < height; y += 1) out.set(d.subarray((t + y) * w + l, (t + y) * w + l + width), y * width);
+  return { w: width, h: height, d: out };
+}
 
 // The whole, and what stands in it on one ground, as a picture in a chat does: [left, top, width, height].
 function regions(query) {
@@ -295,7 +307,8 @@ function nearer(T, query, start, rounds, free) {
         const z = m[6] * u + m[7] * v + 1;
         const [px, py] = led(m, u, v);
         const [sx, sy] = [gain * X.d[n] * from.w / z, gain * Y.d[n] * from.w / z];
-        J.set([sx * u, sx * v, sx, sy * u, sy * v, sy, -(sx * px + sy * py) * u, -(sx * px + sy * py) * v]);
+        const across = -(sx * px + sy * py);
+        [J[0], J[1], J[2], J[3], J[4], J[5], J[6], J[7]] = [sx * u, sx * v, sx, sy * u, sy * v, sy, across * u, across * v];
         const e = T.d[n] - gain * I.d[n] - shift;
         const weight = 1 / (1 + (e / spread) ** 2);
         for (let i = 0; i < free; i += 1) {
