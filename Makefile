@@ -76,7 +76,7 @@ test: dev browser
 layouts: dev browser
 	SANSHEN_LAYOUTS=1 $(BIN)/python -m tests.spent $(BIN)/python -m pytest \
 	  tests/browser/test_layout.py tests/browser/test_pages.py tests/browser/test_shown_page.py \
-	  tests/browser/test_verifier.py
+	  tests/browser/test_verifier.py tests/browser/authenticity/test_pictures.py
 
 lint: dev
 	$(BIN)/ruff check .
