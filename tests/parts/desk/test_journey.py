@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.parts.desk.desk import Desk
 from tests.browser.serving import violations
+from tests.builders.command import ours
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.git import Git
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
@@ -43,10 +43,10 @@ def test_from_an_empty_form_to_a_citizen_who_verifies(
     _write(at["zz-a"], tmp_path)
     for person, following in (("xxy-a", "科室负责人"), ("kz-a", "分管领导"), ("ld-a", "牵头科室")):
         made.present.moment += timedelta(minutes=1)
-        assert _approve(at[person]) == 3
+        assert _approve(at[person], look=person == "xxy-a") == 3
         expect(at[person].get_by_role("status").first).to_contain_text(following)
     made.present.moment += timedelta(minutes=1)
-    _approve(at["kz-a"])
+    _approve(at["kz-a"], look=True)
     made.present.moment += timedelta(hours=1)  # the time for which it is planned
     at["kz-a"].get_by_role("button", name="入档").click()
     expect(at["kz-a"].get_by_role("status").first).to_contain_text("已入档")
@@ -82,8 +82,11 @@ def _write(page: Page, folder: Path) -> None:
     expect(page.get_by_role("status").first).to_contain_text("送审")
 
 
-def _approve(page: Page) -> int:
-    """Open what waits, tick what is asked, approve, sign; the clicks besides what is ticked."""
+def _approve(page: Page, *, look: bool) -> int:
+    """Open what waits, tick what is asked, approve, sign; the clicks besides what is ticked.
+
+    Axe looks at the page of one review and at that of the confirmation.
+    """
     page.goto("/")
     asked = page.locator("input[name=seen], input[name=affirm]")
     clicks = [
@@ -94,7 +97,7 @@ def _approve(page: Page) -> int:
     for number, click in enumerate(clicks):
         click.click()
         if number == 0:
-            assert violations(page) == []
+            assert not look or violations(page) == []
             for box in asked.all():
                 box.check()
     page.wait_for_url(re.compile("//[^/]+/$"))
@@ -121,9 +124,9 @@ def _verify_as_a_citizen(run: DeskRun, folder: Path) -> None:
     clone = folder / "main"
     Git(folder)("clone", "--quiet", "--branch", "main", str(run.remote), str(clone))
     moment = run.present.moment.isoformat()
-    command = [sys.executable, "-m", "pipeline", "-C", str(clone)]
-    subprocess.run([*command, "build", "-o", str(folder / "site"), "--as-of", moment], check=True)
-    subprocess.run([*command, "audit", "--as-of", moment], check=True)
+    for asked in (["build", "-o", str(folder / "site")], ["audit"]):
+        done = ours(["-C", str(clone), *asked, "--as-of", moment], str(folder))
+        assert done.returncode == 0, done.stderr
     (page,) = [p for p in (folder / "site/posts/2026").rglob("index.html")
                if f"<title>{TITLE}" in p.read_text("utf-8")]  # fmt: skip
     text = page.read_text("utf-8")
