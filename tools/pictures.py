@@ -27,6 +27,7 @@ from demo.paths import ROOT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.merging import merge
@@ -169,14 +170,14 @@ def _proposals(desk: Desk) -> None:
     for step, person in zip(Step, ("xxy-a", "kz-a", "ld-a", "kz-a"), strict=True):
         _review(desk, "evening", EVENING, step, person, "approve", "同意")
     with desk.archive() as (_, registers):
-        merge(desk, "evening", registers.people["kz-a"])
+        merge(desk, "evening", registers.people[PersonId("kz-a")])
     wrong = (HEAD % 1).replace("居家用气安全三件事", "燃气安全检查通知") + WRONG
     _put(desk, f"draft/{FRESH}", "保存草稿",
          {f"content/posts/2026/{FRESH}/post.md": wrong.encode()})  # fmt: skip
 
 
 def _put(desk: Desk, branch: str, message: str, files: dict[str, bytes]) -> None:
-    who = ("zz-b", "zz-b@yunlan-yjj.example.org", int(NOW.timestamp()))
+    who = (PersonId("zz-b"), "zz-b@yunlan-yjj.example.org", int(NOW.timestamp()))
     desk.writer.put(QueuedChange(branch, files, message, *who))
 
 
@@ -187,16 +188,17 @@ def _review(
         trusted, tip = desk.clone.trusted(repository), tip_of(repository, branch)
         context = context_at(repository, trusted, tip, NOW, frozenset({post}))
         sign = partial(sign_in_process, private_key=seed(person), namespace=NAMESPACE)
-        made = review(context, context.post(post), step, registers.people[person], decision,
-                      opinion, "", NOW, sign)  # fmt: skip
+        signer = registers.people[PersonId(person)]
+        made = review(context, context.post(post), step, signer, decision, opinion,
+                      NO_PERSON, NOW, sign)  # fmt: skip
     files = {made.path: made.statement, f"{made.path}.sig": made.signature}
-    email = registers.people[person].emails[0]
-    desk.writer.put(QueuedChange(branch, files, "审核", person, email, int(NOW.timestamp())))
+    who = (signer.id, signer.emails[0], int(NOW.timestamp()))
+    desk.writer.put(QueuedChange(branch, files, "审核", *who))
 
 
 def _page(browser: Browser, desk: Desk, person: str) -> Page:
     context = browser.new_context(viewport={"width": 1200, "height": 900})
-    secret = desk.sessions.begin(person, NOW)
+    secret = desk.sessions.begin(PersonId(person), NOW)
     context.add_cookies([{"name": "desk", "value": secret, "url": desk.origin}])
     return context.new_page()
 

@@ -17,6 +17,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.law.own_rules import allow_own_rules
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
@@ -251,7 +252,7 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
             role,
             email,
             public_key(session, Path(key)).line if key else "",
-            account_of(role, account, start) if account else None,
+            account_of(PersonId(role), account, start) if account else None,
         )
         for role, (key, email, account) in given.items()
     )

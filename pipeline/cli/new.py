@@ -19,6 +19,7 @@ from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import NO_PERSON
 from pipeline.model.part import program
 from pipeline.new.fields import ABSENT, Answers, Field, at, entered, fields
 from pipeline.new.new_archive import shipped_schemas
@@ -182,7 +183,7 @@ def _correcting(
     """What a correction is made of; a correction names who makes it."""
     stands = repository.tree(repository.base("main"))
     registers = trust(work_tree(repository)).registers
-    person = identity(session, repository, registers).id if reason else ""
+    person = identity(session, repository, registers).id if reason else NO_PERSON
     return Correcting(stands, person, reason, texts)
 
 

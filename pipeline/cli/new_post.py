@@ -16,6 +16,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say, say_names
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.new.fields import ABSENT, Answers, Field, at, entered, fields, moment_of
 from pipeline.new.new_archive import draft, shipped_schemas
 from pipeline.new.post_form import SNAPSHOT, needed_by, new_front_matter, offered_ids
@@ -166,7 +167,7 @@ def _begun(
     given = {name: "".join(values[:1]) for name, values in texts.items()}
     kind, registers = given.get("kind", ""), trusted.registers
     person = registers.person_of(repository.setting("user.email") or "-")
-    author = given.get("author") or (person.id if person else "")
+    author = PersonId(given.get("author", "")) or (person.id if person else NO_PERSON)
     tenures = registers.people[author].tenures if author in registers.people else ()
     department = tenures[0].department if tenures else registers.lead_on(local_date(now))
     value = new_front_matter(kind, author, department, moment, [])

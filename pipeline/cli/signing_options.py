@@ -22,6 +22,7 @@ from pipeline.judge.change_facts import lost_signatures
 from pipeline.judge.governed_change import governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.language import whole
 from pipeline.sign.signing_context import (
@@ -178,10 +179,10 @@ def identity(session: Session, repository: Repository, registers: Registers) -> 
 
     Raises Fault when the registers know neither.
     """
-    owner = ""
+    owner = NO_PERSON
     with suppress(Fault):
         key = registers.roster.key(fingerprint_of(session, key_of(session, repository, None)))
-        owner = key.person if key else ""
+        owner = key.person if key else NO_PERSON
     email = repository.setting("user.email")
     person = registers.people.get(owner) or registers.person_of(email)
     if person is None:
@@ -284,7 +285,7 @@ def show_losses(session: Session, repository: Repository, base: str, after: File
         click.echo(f"  {session.tr(lost.words)}", err=True)
 
 
-def account_of(person: str, text: str, at: datetime) -> ForgeAccount:
+def account_of(person: PersonId, text: str, at: datetime) -> ForgeAccount:
     """``PERSON=HOST:ID``, or ``HOST:ID`` of one that ends."""
     forge, _, number = text.rpartition("=")[2].rpartition(":")
     if not forge or not number.isdecimal() or not number.isascii():

@@ -29,6 +29,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.ids import NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.report.duties import CalendarEntry, calendar_feed, chat_message
@@ -56,7 +57,7 @@ def status(
     repository = session.repository()
     me = _reader(session, repository, needed=mine)
     plan = _agenda(session, repository, everything)
-    waits, posts = plan.waits, plan.posts(me.id if me else "")
+    waits, posts = plan.waits, plan.posts(me.id if me else NO_PERSON)
     acts: list[OpenAct] = [*plan.acts]
     none = say("No proposal and no record waits on the branches read. What the bureau owes besides"
                " says `sanshen due`; what was missed, `sanshen audit`.")  # fmt: skip

@@ -24,6 +24,7 @@ from pipeline.model.attestations import open_decisions
 from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.ids import PersonId
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
@@ -78,7 +79,7 @@ class OpenAct:
     def stage(self) -> Message:
         return ACTS[self.kind]
 
-    def waits_for(self, person: str) -> bool:
+    def waits_for(self, person: PersonId) -> bool:
         """Whether this person can do it."""
         return any(taker.id == person for taker in self.takers)
 
@@ -92,7 +93,7 @@ class Agenda:
     archive: Archive
     """What stands, with the records that are on their way to main."""
 
-    def posts(self, reader: str) -> list[WaitingPost]:
+    def posts(self, reader: PersonId) -> list[WaitingPost]:
         """The posts that wait for somebody. A draft that was not handed in, which is one on a
         branch for drafts, is listed for its makers alone."""
         drafts = (i for i in self.waits.items if i.state is not WaitState.PUBLISHED)
@@ -189,7 +190,7 @@ class _Brought:
     kind: ActKind
     about: str
     words: Message
-    signed: tuple[str, ...] = ()
+    signed: tuple[PersonId, ...] = ()
     governs: bool = False
     after: Registers | None = None
     """Those that it would leave, where it changes any."""
@@ -248,7 +249,7 @@ def _brought(
     if any(area_of(change.path) in areas for change in changes):
         return _governed(repository, registers, main, tip, now)
     consented = [PurePath(c.path) for c in changes if c.path.startswith(AUTHORISATIONS)]
-    signed = tuple(sorted({path.stem for path in consented if path.suffix == ".json"}))
+    signed = tuple(sorted({PersonId(p.stem) for p in consented if p.suffix == ".json"}))
     if signed:
         other, _, post = consented[0].parent.name.partition("expunge-")
         if other:

@@ -25,6 +25,7 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
+from pipeline.model.ids import NO_PERSON, AccountId, PersonId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
@@ -85,7 +86,7 @@ class Assignee:
     """A person for whom a post waits."""
 
     person: Person
-    acting_for: str = ""
+    acting_for: PersonId = NO_PERSON
     """Id of the absent leader whose mandate they hold; empty in an office of their own."""
 
 
@@ -106,7 +107,7 @@ class WaitingPost:
     """What was signed on this revision, in order; a return is the last one."""
     since: datetime | None
     """The last signature on this revision, or else the last commit of the post, as they claim."""
-    accounts: tuple[str, ...]
+    accounts: tuple[AccountId, ...]
     """Those that have not carried it yet."""
     merged: bool
     """Whether main holds it as it stands."""
@@ -133,7 +134,7 @@ class WaitingPost:
         """How many findings have this effect."""
         return sum(finding.effect is effect for finding in self.findings)
 
-    def waits_for(self, person: str) -> bool:
+    def waits_for(self, person: PersonId) -> bool:
         """Whether its next act is this person's."""
         return any(taker.person.id == person for taker in self.takers)
 
@@ -272,7 +273,7 @@ def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: dateti
 
 
 def _state(
-    line: _Line, accounts: tuple[str, ...]
+    line: _Line, accounts: tuple[AccountId, ...]
 ) -> tuple[WaitState, Step | None, Message | None, Message | None]:
     """Where a post stands, at which step, what is in its way, and what to do."""
     if local(line.branch).startswith(DRAFTS):

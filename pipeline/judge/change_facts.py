@@ -14,6 +14,7 @@ from pipeline.law.coverage import uncovered
 from pipeline.model.archive import Change, ChangeFacts, CommitMessage, Entry
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.evidence import LostSignature, OwnSignature, SignedFile, Step
+from pipeline.model.ids import PersonId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
 from pipeline.model.registers import Registers, Roster, RosterKey
@@ -126,10 +127,10 @@ def _signature(file: SignedFile, registers: Registers) -> OwnSignature | None:
     return OwnSignature(
         file.path,
         held.fingerprint,
-        str(predicate.get("reviewer")) if "witness" in predicate else held.person,
+        PersonId(str(predicate.get("reviewer"))) if "witness" in predicate else held.person,
         moment,
         str(predicate.get("role", fallback)),
-        str(predicate.get("acting_for", "")),
+        PersonId(str(predicate.get("acting_for", ""))),
     )
 
 

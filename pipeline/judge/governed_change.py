@@ -11,6 +11,7 @@ from pipeline.law.engine import judge_change
 from pipeline.model.archive import Archive, Change, Entry, OnBranch
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files, area_of
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
@@ -44,11 +45,13 @@ def governed(
     return after, changed
 
 
-def consents(after: Tree, changed: Iterable[RawChange]) -> list[str]:
+def consents(after: Tree, changed: Iterable[RawChange]) -> list[PersonId]:
     """Ids of the people whose consent to exactly this change lies in the tree that it makes."""
     mark = consented(after, changed, ())[2]
     paths = (PurePath(p) for p in paths_under(after, AUTHORISATIONS))
-    return sorted({p.stem for p in paths if p.suffix == ".json" and p.parent.name[11:] == mark})
+    return sorted(
+        {PersonId(p.stem) for p in paths if p.suffix == ".json" and p.parent.name[11:] == mark}
+    )
 
 
 def consented(

@@ -23,6 +23,7 @@ from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.duties import declaration_fault, owing, relay_carried
 from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.forms import SCANS
+from pipeline.model.ids import NO_PERSON
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
@@ -102,8 +103,8 @@ def _carried(posts: Iterable[Post], archive: Archive) -> Archive:
     """The archive as if these posts were out on their accounts now."""
     now = archive.as_of
     made = (
-        Publication(post.path, post.id, post.revision, account, post.title, "", now, "", "", now,
-                    {}, "")
+        Publication(post.path, post.id, post.revision, account, post.title, "", now, NO_PERSON,
+                    "", now, {}, "")
         for post in posts
         for account in post.accounts
     )  # fmt: skip

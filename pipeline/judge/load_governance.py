@@ -26,6 +26,7 @@ from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
@@ -323,7 +324,7 @@ def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
     )
 
 
-def _stood_before(signer: str) -> Message:
+def _stood_before(signer: PersonId) -> Message:
     return say("{person} signed this with a key that was compromised later; it stood on main"
                " before.", person=signer)  # fmt: skip
 

@@ -19,6 +19,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route, canonical_digest
 from pipeline.model.findings import Outcome, Reason, say
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Signed, filed_under
@@ -169,19 +170,19 @@ def attestations(signed: Sequence[Signed], fact: Fact) -> tuple[Signed, ...]:
     )
 
 
-def attested(archive: Archive, fact: Fact) -> dict[str, Set[str]]:
+def attested(archive: Archive, fact: Fact) -> dict[str, Set[PersonId]]:
     """Event → ids of the people whose signature on its present value counts; may be empty."""
     return attested_by(archive.signed.get(ATTESTATION, ()), fact)
 
 
-def attested_by(signed: Sequence[Signed], fact: Fact) -> dict[str, Set[str]]:
+def attested_by(signed: Sequence[Signed], fact: Fact) -> dict[str, Set[PersonId]]:
     """As `attested`, of these attestations."""
     every = attestations(signed, fact)
     if not every:
         return {event: set() for event, _ in event_values(fact)}
     digests = {bound_name(fact, event): digest for event, digest in events(fact).items()}
     sound = [(s, {n for n, d in s.subject.items() if digests.get(n) == d}) for s in every]
-    people: dict[str, Set[str]] = {
+    people: dict[str, Set[PersonId]] = {
         event: {s.person for s, names in sound if bound_name(fact, event) in names}
         for event, _ in event_values(fact)
     }
@@ -211,7 +212,7 @@ def unattested(archive: Archive, fact: Fact) -> list[str]:
 
 def open_decisions(
     archive: Archive, event: Fact, day: date | None = None
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, PersonId]]:
     """(step, id of the person) of what a record lacks: decisions that it states and that are to be
     signed; then of an account event the next one that it does not state, of the present holder of
     the office.
@@ -230,7 +231,10 @@ def open_decisions(
     for step, role in DECIDERS.items():
         if step not in event.value:
             people = archive.registers.people.values()
-            yield step, min((p.id for p in people if p.holds(role, archive.today)), default="")
+            yield (
+                step,
+                min((p.id for p in people if p.holds(role, archive.today)), default=NO_PERSON),
+            )
             return
         if asked and not signers[step]:
             yield step, event[step]["person"]
@@ -267,7 +271,7 @@ def strangers(
     """
     neutral = registers.current("review.neutral_committers", clock) or ()
     emails = {h.email for h in writers.get(fact.path, ())} - {*neutral}
-    every = {registers.person_of(e) or registers.people.get(e.removesuffix("@localhost"))
+    every = {registers.person_of(e) or registers.people.get(PersonId(e.removesuffix("@localhost")))
              for e in emails}  # fmt: skip
     ids = {person.id if person else "" for person in every}
     people = {*people_in(fact.document.value)}
@@ -298,7 +302,7 @@ def may_correct(fact: Fact, schema: Conformance) -> list[Callable[[str], bool]]:
 
 def correctors(
     signed: Sequence[Signed], fact: Fact, schema: Conformance
-) -> tuple[tuple[str, ...], ...]:
+) -> tuple[tuple[PersonId, ...], ...]:
     """For each correction of a record, the people whose signature lets it count."""
     tests = may_correct(fact, schema)
     people = attested_by(signed, fact) if tests else {}

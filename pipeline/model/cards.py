@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Step
+from pipeline.model.ids import AccountId
 from pipeline.model.posts import Post
 
 RARE = ("emergency", "pii_exemption")
@@ -33,7 +34,7 @@ class Card(NamedTuple):
     when that is no day."""
     created_on: str
     category: int
-    accounts: tuple[str, ...]
+    accounts: tuple[AccountId, ...]
     tags: tuple[str, ...]
     author: str
     department: str

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import AccountId
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
@@ -33,7 +34,7 @@ class ChannelRegisters(Protocol):
     @property
     def policy(self) -> Policy: ...
     @property
-    def accounts(self) -> Mapping[str, NamedAccount]: ...
+    def accounts(self) -> Mapping[AccountId, NamedAccount]: ...
     def source_name(self, source: Mapping[str, Any], /) -> str: ...
     def parameter(self, name: str, on: date, /) -> Any: ...
 

@@ -24,6 +24,7 @@ from pipeline.model.findings import (
     say,
     say_day,
 )
+from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.law import PeriodClause
 from pipeline.model.lazy import FEW, Once
 from pipeline.model.records import Fact, Signed, tally
@@ -123,7 +124,7 @@ def relay_carried(relay: Fact, archive: Archive) -> dict[str, datetime]:
     return first
 
 
-def owing(relay: Fact, archive: Archive, of_all: bool = False) -> list[str]:
+def owing(relay: Fact, archive: Archive, of_all: bool = False) -> list[AccountId]:
     """The accounts that owe a relay, less those left out with a reason.
 
     All in use on a platform that policy names; else those that the relay names, if not `of_all`.
@@ -242,8 +243,9 @@ def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
                 yield person.id, person.id
         return
     departments = registers.departments_on(today) if scope == "department" else []
-    accounts = {a.id for a in registers.accounts.values() if a.active(today)}
-    for subject in sorted({"archive": {""}, "account": accounts}.get(scope, set(departments))):
+    accounts = [a.id for a in registers.accounts.values() if a.active(today)]
+    alone: dict[str, list[str]] = {"archive": [""], "account": [*accounts]}
+    for subject in sorted(alone.get(scope, departments)):
         where = _department(registers, wording, subject, today)
         holders = [p.id for p in registers.people.values() if p.holds(role, today, where)]
         yield subject, min(holders, default="")
@@ -310,8 +312,8 @@ def _there_since(archive: Archive, wording: Fact, subject: str) -> date:
     """The day from which a subject can owe anything: its account's opening, its person's office."""
     registers, scope = archive.registers, wording["scope"]
     if scope == "account":
-        return registers.accounts[subject].opened_on
-    held = registers.people[subject].tenures if scope == "person" else ()
+        return registers.accounts[AccountId(subject)].opened_on
+    held = registers.people[PersonId(subject)].tenures if scope == "person" else ()
     now = (t.start for t in held if t.role == wording["role"] and t.covers(archive.today))
     return min(now, default=date.min)
 
@@ -405,7 +407,7 @@ def rotation_fault(record: Signed, archive: Archive) -> Reason | None:
     return None
 
 
-def account_digest(registers: Registers, account: str) -> str:
+def account_digest(registers: Registers, account: AccountId) -> str:
     """`canonical_digest` of an account's entry as accounts.yml holds it: what a rotation is bound
     to. Empty when there is no such entry."""
     value = registers.documents["accounts"].value

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from pipeline.model.findings import Location, Message, say
+from pipeline.model.ids import AccountId, PersonId
 
 
 class Step(Enum):
@@ -62,7 +63,7 @@ def record_stem(number: int) -> str:
 class Witness:
     """A review on a forge that a workflow saw, and signed for with a key of its own."""
 
-    by: str
+    by: PersonId
     """Person of role ``witness`` whose key signed."""
     forge: str
     """Host and number of the repository: ``github.com/123456``."""
@@ -85,10 +86,10 @@ class Review:
     decision: str
     """``approve`` or ``return``."""
     opinion: str
-    reviewer: str
+    reviewer: PersonId
     role: str
-    acting_for: str
-    accounts: tuple[str, ...]
+    acting_for: PersonId
+    accounts: tuple[AccountId, ...]
     roster_serial: int
     roster_digest: str
     regulation_digest: str
@@ -116,7 +117,7 @@ class Review:
         return "witnessed" if self.witness else "signed"
 
     @property
-    def signer(self) -> str:
+    def signer(self) -> PersonId:
         """Id of the person whose key must have signed."""
         return self.witness.by if self.witness else self.reviewer
 
@@ -127,7 +128,7 @@ class LostSignature:
 
     post: str
     step: Step
-    person: str
+    person: PersonId
     path: str
 
     @property
@@ -142,12 +143,12 @@ class OwnSignature:
 
     path: str
     fingerprint: str
-    person: str
+    person: PersonId
     """Whose office counts: the owner of the key, or who decided before a witness."""
     signed_at: datetime | None
     """As it claims; None: not readably."""
     role: str
-    acting_for: str
+    acting_for: PersonId
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
+from pipeline.model.ids import AccountId
 
 DRILL_LABEL = "本信息为演练，不是真实预警"
 """What every channel shows of a drill."""
@@ -129,7 +130,7 @@ class Post:
         return frozenset({str(self.meta.get("author", "")), *self.meta.get("co_authors", ())})
 
     @property
-    def accounts(self) -> tuple[str, ...]:
+    def accounts(self) -> tuple[AccountId, ...]:
         return tuple(self.meta.get("accounts", ()))
 
     @property

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
+from pipeline.model.ids import NO_PERSON, AccountId, PersonId
 from pipeline.model.lazy import FEW, LazySequence, Once
 
 
@@ -112,7 +113,7 @@ class Signed(Stated):
     """Predicate kind: ``declaration``, ``rotation``, ``waiver``, ``attestation``."""
     path: str
     id: str
-    person: str
+    person: PersonId
     role: str
     """Empty where none is stated."""
     signed_at: datetime
@@ -133,11 +134,11 @@ class Publication:
     path: str
     post: str
     revision: int
-    account: str
+    account: AccountId
     title: str
     url: str
     published_at: datetime
-    operator: str
+    operator: PersonId
     batch: str
     """Publications of one account that share a batch are one update (R05-1)."""
     recorded_at: datetime
@@ -155,11 +156,11 @@ class Publication:
     """Nothing takes the place of the wrong record: the account did not carry the post."""
     unconfirmed: str = ""
     """Why the account carried it before it was confirmed; empty when it did not."""
-    pressed_by: str = ""
+    pressed_by: PersonId = NO_PERSON
     """Who published it, where that was not `operator`, who records it; or `UNKNOWN`."""
     removed_at: datetime | None = None
     """When the account ceased to carry it; `reason` then says why."""
-    removed_by: str = ""
+    removed_by: PersonId = NO_PERSON
     """``platform``, ``order`` or ``ourselves``."""
 
     @property
@@ -189,7 +190,7 @@ class Correction:
     """``correction`` 更正, ``update`` 更新, ``withdrawal`` 撤回, ``expiry`` 失效."""
     reason: str
     changed_on: date
-    person: str
+    person: PersonId
     changes: tuple[tuple[str, str], ...]
     """(old sentence, new sentence) pairs."""
     document: Document
@@ -206,7 +207,7 @@ class Authorisation:
     """One signature under a governance, schema, site or workflow change (R13-7)."""
 
     path: str
-    person: str
+    person: PersonId
     role: str
     reason: str
     signed_at: datetime
@@ -244,7 +245,7 @@ class Expunged:
     on: datetime
     """When the last of the signers signed."""
     files: frozenset[tuple[str, str]]
-    people: tuple[str, ...]
+    people: tuple[PersonId, ...]
     paths: tuple[str, ...]
     """The signed records."""
     awaits: tuple[str, ...] = ()

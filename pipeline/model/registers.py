@@ -10,6 +10,7 @@ from pipeline.model.calendar import Calendar, Clock, local_date, utc_stamp
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Review, Step
 from pipeline.model.findings import Finding, Location, Message, Reason, say
+from pipeline.model.ids import NO_PERSON, AccountId, PersonId
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 
@@ -31,7 +32,7 @@ class Tenure:
 class Person:
     """Someone who may write, review, operate; `contractor` people never hold a review step."""
 
-    id: str
+    id: PersonId
     name: str
     contractor: bool
     emails: tuple[str, ...]
@@ -76,7 +77,7 @@ UNFILED = "待备案"
 class Account:
     """An official account (Article 2)."""
 
-    id: str
+    id: AccountId
     name: str
     platform: str
     """wechat, weibo, app (the regulation's own), or another one that R02-2 notes."""
@@ -95,7 +96,7 @@ class Account:
     ads: bool | None = None
     """Whether the platform's advertising is switched on (Article 16 forbids it); None: it was not
     entered."""
-    custodian: str = ""
+    custodian: PersonId = NO_PERSON
     """Person who keeps the password (Article 14)."""
 
     @property
@@ -122,7 +123,7 @@ class Source:
     feeds: tuple[Mapping[str, Any], ...] = ()
     """Where its new items are read: ``url`` and perhaps ``words``."""
 
-    def has_account(self, platform: str, account: str) -> bool:
+    def has_account(self, platform: str, account: AccountId) -> bool:
         """Whether a name or id is that of its account on a platform."""
         own = (a for a in self.accounts if a["platform"] == platform)
         return bool(account) and any(account in (a["name"], a.get("id")) for a in own)
@@ -143,7 +144,7 @@ STOPPED = "key-stopped"
 class RosterKey:
     """A public key of one person, with its window and revocation."""
 
-    person: str
+    person: PersonId
     line: str
     """OpenSSH public key line without comment."""
     fingerprint: str
@@ -208,8 +209,8 @@ class RosterKey:
 class Delegation:
     """A mandate to act for an absent leader, for a fixed time (threats A26)."""
 
-    delegator: str
-    delegate: str
+    delegator: PersonId
+    delegate: PersonId
     role: str
     start: datetime
     end: datetime
@@ -223,7 +224,7 @@ class Delegation:
 class ForgeAccount:
     """An account on a forge whose reviews are one person's, for a time."""
 
-    person: str
+    person: PersonId
     forge: str
     """Host: ``github.com``."""
     id: int
@@ -242,10 +243,10 @@ class Roster:
     delegations: tuple[Delegation, ...]
     accounts: tuple[ForgeAccount, ...] = ()
 
-    def account_owner(self, forge: str, id: int, moment: datetime) -> str:
+    def account_owner(self, forge: str, id: int, moment: datetime) -> PersonId:
         """The person whose account this was at a moment; empty: of no one."""
         rows = (a for a in self.accounts if (a.forge, a.id) == (forge, id) and a.start <= moment)
-        return next((a.person for a in rows if a.end is None or moment < a.end), "")
+        return next((a.person for a in rows if a.end is None or moment < a.end), NO_PERSON)
 
     def key(self, fingerprint: str) -> RosterKey | None:
         return next((k for k in self.keys if k.fingerprint == fingerprint), None)
@@ -261,9 +262,9 @@ class Registers:
     """All governance of one commit: policy and registers, with their problems."""
 
     policy: Policy
-    people: Mapping[str, Person]
+    people: Mapping[PersonId, Person]
     departments: Mapping[str, Department]
-    accounts: Mapping[str, Account]
+    accounts: Mapping[AccountId, Account]
     sources: Mapping[str, Source]
     roster: Roster
     calendar: Calendar
@@ -295,6 +296,7 @@ class Registers:
 
     def ids(self, register: str) -> list[str]:
         """The ids of a register, in file order."""
+        own: dict[str, Mapping[Any, Any]]
         own = {"people": self.people, "departments": self.departments, "accounts": self.accounts}
         return [*own[register]] if register in own else [e.id for e in self.listed(register)]
 
@@ -324,9 +326,9 @@ class Registers:
 
     def name_of(self, entry: str) -> str:
         """What the account, department, person or contractor of an id is called; else the id."""
-        for register in (self.accounts, self.departments, self.people):
-            if row := register.get(entry):
-                return row.name
+        registers: tuple[Mapping[Any, Any], ...] = (self.accounts, self.departments, self.people)
+        if row := next((r[entry] for r in registers if entry in r), None):
+            return str(row.name)
         contractors = self.entries.get("contractors", ())
         return next((str(c["name"]) for c in contractors if c.id == entry), entry)
 
@@ -421,7 +423,7 @@ def consent_roles(
     owners, gone = {k.person for k in lost}, {k.fingerprint for k in lost}
     signs = {k.person for k in keys if k.fingerprint not in gone and k.usable(moment)}
 
-    def able(*roles: str) -> set[str]:
+    def able(*roles: str) -> set[PersonId]:
         people = registers.people.values()
         return {p.id for p in people if any(in_office(p, r, day, registers) for r in roles)} & signs
 
@@ -443,13 +445,15 @@ def office_of_step(
     return (ROLE_OF_STEP[step],), registers.lead_on(day)
 
 
-def leads(person: str, day: date, registers: Registers) -> bool:
+def leads(person: PersonId, day: date, registers: Registers) -> bool:
     """Whether a leader of the bureau has this id, in office on the day."""
     leader = registers.people.get(person)
     return leader is not None and any(leader.holds(role, day) for role in LEADERS)
 
 
-def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[tuple[Person, str]]:
+def entitled(
+    step: Step, registers: Registers, moment: datetime
+) -> Iterator[tuple[Person, PersonId]]:
     """Those who hold a role of the step, or act for one who does (A26).
 
     Yields (person, id of the one acted for; empty in an office of one's own). No contractors; the
@@ -465,7 +469,7 @@ def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[tup
     for person in registers.people.values():
         in_office = any(person.holds(r, day, department) for r in roles)
         if not person.contractor and (in_office or person.id in acting):
-            yield person, "" if in_office else acting[person.id]
+            yield person, NO_PERSON if in_office else acting[person.id]
 
 
 def operators(registers: Registers, day: date) -> Iterator[Person]:

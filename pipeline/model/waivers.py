@@ -37,6 +37,7 @@ from pipeline.model.findings import (
     say_day,
     say_names,
 )
+from pipeline.model.ids import PersonId
 from pipeline.model.law import something
 from pipeline.model.posts import Post
 from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
@@ -312,7 +313,7 @@ def unclosed(record: Fact, archive: Archive) -> Message | None:
     return None
 
 
-def _may_close(id: str, at: datetime, archive: Archive) -> bool:
+def _may_close(id: PersonId, at: datetime, archive: Archive) -> bool:
     day, registers = local_date(at), archive.registers
     head = in_office(registers.people.get(id), "section-head", day, registers)
     return head or leads(id, day, registers)

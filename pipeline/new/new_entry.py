@@ -16,6 +16,7 @@ from pipeline.model.attestations import CORRECTED, dotted, route_of, value_at, w
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.yaml_writer import rewritten, yaml_lines
@@ -61,7 +62,7 @@ class Correcting:
     """What a replaced value of a record asks for: what stands on main, who corrects it, and why."""
 
     stands: Files
-    person: str
+    person: PersonId
     reason: str
     texts: Mapping[str, str] = field(default_factory=dict)
     """Dotted field → the right value as it is typed; empty: the field is taken away."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import AccountId
 from pipeline.model.registers import Registers
 from pipeline.new.fields import Field, Input, answers_of, at, fields
 from pipeline.new.yaml_writer import dump
@@ -52,7 +53,7 @@ def needed_by(kind: str) -> tuple[str, ...]:
 
 
 def new_front_matter(
-    kind: str, author: str, department: str, moment: datetime, accounts: list[str]
+    kind: str, author: str, department: str, moment: datetime, accounts: list[AccountId]
 ) -> dict[str, Any]:
     """What a draft begins with; what only its writer can say is left open, `ai` among it."""
     day = local_date(moment).isoformat()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Message, say, say_day, say_names
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import (
     Person,
     Registers,
@@ -68,12 +69,12 @@ def _offices(person: Person | None) -> dict[tuple[str, str, date], Tenure]:
     return {(t.role, t.department, t.start): t for t in tenures}
 
 
-def _tenure(person: str, was: Tenure | None, now: Tenure | None, registers: Registers) -> Message:
+def _tenure(name: str, was: Tenure | None, now: Tenure | None, registers: Registers) -> Message:
     """One role that begins, ends, or is given another end; `was` and `now` begin on one day."""
     tenure = now or was
     assert tenure
     office = {
-        "person": person, "role": tenure.role, "department": registers.name_of(tenure.department),
+        "person": name, "role": tenure.role, "department": registers.name_of(tenure.department),
         "start": say_day(tenure.start), "end": _end(tenure),
     }  # fmt: skip
     if now is None:
@@ -249,7 +250,7 @@ Matter = tuple[Message, Message]
 
 
 def unfinished_matters(
-    registers: Registers, person: str, last: date, successor: str = ""
+    registers: Registers, person: PersonId, last: date, successor: str = ""
 ) -> list[Matter]:
     """Matters of a person whose office ends on a day, by the registers that say so.
 
@@ -271,7 +272,7 @@ def _run(command: str) -> Message:
     return say("Run `sanshen {command}`.", command=command)
 
 
-def _vacant(registers: Registers, person: str, last: date) -> Iterator[Matter]:
+def _vacant(registers: Registers, person: PersonId, last: date) -> Iterator[Matter]:
     day = last + timedelta(days=1)
     for tenure in registers.people[person].tenures:
         if tenure.end == last and not any(
@@ -285,7 +286,7 @@ def _vacant(registers: Registers, person: str, last: date) -> Iterator[Matter]:
             )  # fmt: skip
 
 
-def _in_hand(registers: Registers, person: str, day: date, successor: str) -> Iterator[Matter]:
+def _in_hand(registers: Registers, person: PersonId, day: date, successor: str) -> Iterator[Matter]:
     """Passwords that the person has had access to, accounts and devices that they keep."""
     taker, name = successor or "PERSON", registers.name_of(person)
     roles = registers.parameter_if_stated("password.access_roles", day) or ()
@@ -319,7 +320,9 @@ def _in_hand(registers: Registers, person: str, day: date, successor: str) -> It
             )  # fmt: skip
 
 
-def _roster_left(registers: Registers, person: str, day: date, *, leaves: bool) -> Iterator[Matter]:
+def _roster_left(
+    registers: Registers, person: PersonId, day: date, *, leaves: bool
+) -> Iterator[Matter]:
     """Keys and accounts of a person who leaves, and mandates that outlast the office."""
     name, roster = registers.name_of(person), registers.roster
     for key in (k for k in roster.keys if k.person == person and not k.end and leaves):

@@ -39,6 +39,7 @@ from datetime import date
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say
+from pipeline.model.ids import PersonId
 from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
@@ -49,7 +50,7 @@ from pipeline.model.waivers import open_rectifications
 def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     """Everyone who answers for the post is in the registers."""
     registers = archive.registers
-    routes: list[tuple[tuple[str | int, ...], str]] = [(("author",), post.meta["author"])]
+    routes: list[tuple[tuple[str | int, ...], PersonId]] = [(("author",), post.meta["author"])]
     routes += [(("co_authors", i), p) for i, p in enumerate(post.meta.get("co_authors", ()))]
     for route, person in routes:
         if person not in registers.people:
@@ -67,7 +68,7 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             yield _unknown_person(state.review.reviewer, Location(state.review.path), registers)
 
 
-def _unknown_person(person: str, location: Location, registers: Registers) -> Complaint:
+def _unknown_person(person: PersonId, location: Location, registers: Registers) -> Complaint:
     message = say("Person {person} is not in the register.", person=person)
     remedy = say("Correct the id, or have the lead department enter the person in people.yml.")
     what, cause = ("person-unregistered {person}", Effect.REFUSE), registers.unread_path("people")

@@ -71,6 +71,7 @@ from pipeline.model.duties import (
 )
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
+from pipeline.model.ids import AccountId
 from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
@@ -342,7 +343,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
                 yield _left_out(relay, account, archive)
 
 
-def _left_out(relay: Fact, account: str, archive: Archive) -> Complaint:
+def _left_out(relay: Fact, account: AccountId, archive: Archive) -> Complaint:
     message = say("The relay {relay} leaves out {account} without a reason.", relay=relay["title"],
                   account=archive.registers.name_of(account))  # fmt: skip
     remedy = say("Leave `accounts` out, or enter `account: {account}` and a `reason` under"
@@ -434,7 +435,7 @@ def _recent(moment: datetime, archive: Archive) -> bool:
     return archive.clock.recent(moment, 7 * archive.parameter("cadence.audit_weeks"))
 
 
-def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complaint]:
+def _on_account(relay: Fact, account: AccountId, archive: Archive) -> Iterator[Complaint]:
     start = relay_start(relay)
     hours = archive.parameter("relay.hours", local_date(start))
     due, name = start + timedelta(hours=hours), archive.registers.name_of(account)
@@ -457,7 +458,7 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
         yield Complaint("relay-target-missed", Effect.NOTE, message, relay.at(), remedy, account)
 
 
-def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complaint:
+def _open(relay: Fact, account: AccountId, due: datetime, archive: Archive) -> Complaint:
     """A relay that is still owed: urgent from the warning hour, overdue after the last."""
     warn = archive.parameter("relay.warn_hours")
     urgent = archive.clock.reached(relay_start(relay) + timedelta(hours=warn))
@@ -498,7 +499,7 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整
                 yield Complaint(*what, message, post.at("accounts"), remedy, account)
 
 
-def _weibo_target(relay: Fact, account: str, archive: Archive) -> datetime | None:
+def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime | None:
     hours = archive.parameter("relay.weibo_target_hours", local_date(relay_start(relay)))
     entry = archive.registers.accounts.get(account)
     if not hours or entry is None or entry.platform != "weibo":

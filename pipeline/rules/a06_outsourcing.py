@@ -45,6 +45,7 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration, declarations_due, duty, end_of, in_force
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.ids import PersonId
 from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, rule
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact, Signed
@@ -146,7 +147,7 @@ def at_work(contractor: Fact, archive: Archive) -> bool:
     return within or any(holds_any_role(name, archive) for name in contractor.get("people", ()))
 
 
-def holds_any_role(person: str, archive: Archive) -> bool:
+def holds_any_role(person: PersonId, archive: Archive) -> bool:
     """Whether a person holds any role today."""
     entry = archive.registers.people.get(person)
     return entry is not None and any(t.covers(archive.today) for t in entry.tenures)

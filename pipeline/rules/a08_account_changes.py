@@ -69,6 +69,7 @@ from pipeline.model.findings import (
     say_day,
     say_names,
 )
+from pipeline.model.ids import AccountId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
@@ -187,7 +188,7 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
             yield Complaint(*what, message, where, remedy, owes, waivable=event.id)
 
 
-def _recorded_opening(account: str, archive: Archive) -> Fact | None:
+def _recorded_opening(account: AccountId, archive: Archive) -> Fact | None:
     events = archive.records("account-events")
     return next((e for e in events if (e["account"], e["type"]) == (account, "open")), None)
 
@@ -340,7 +341,7 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
             yield Complaint(fault, Effect.REFUSE, message, Location(REGISTER), remedy, name)
 
 
-def _events_of(account: str, archive: Archive) -> list[Fact]:
+def _events_of(account: AccountId, archive: Archive) -> list[Fact]:
     """The events of an account that are in order; others change nothing.
 
     Whatever days an event states, from the day that policy names on its decisions are signed.
@@ -478,7 +479,7 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
     yield from _platform_links(post, archive)
 
 
-def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Reason]:
+def _not_usable(name: AccountId, day: date, archive: Archive) -> Iterator[Reason]:
     account = archive.registers.accounts.get(name)
     if account is None:
         message = say("Account {account} is not in the register.", account=name)
@@ -490,7 +491,7 @@ def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Reason]:
 
 def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
     """No item to be relayed, and no inquiry, names an account that was out of use that day."""
-    rows: list[tuple[Fact, datetime, Route, str]] = [
+    rows: list[tuple[Fact, datetime, Route, AccountId]] = [
         (
             relay,
             relay.get("notice_received_at", relay["source_published_at"]),

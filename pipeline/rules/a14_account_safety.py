@@ -71,6 +71,7 @@ from pipeline.model.calendar import ONE_DAY, local_date, minute
 from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of, months_after, rotation_fault
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.ids import AccountId
 from pipeline.model.law import ItemClause, PeriodClause, rule, something
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Signed
@@ -79,7 +80,7 @@ from pipeline.model.registers import Account, Person
 # Article 14: age and strength of passwords, as signed rotations state them.
 
 
-def rotations(account: str, archive: Archive) -> list[Signed]:
+def rotations(account: AccountId, archive: Archive) -> list[Signed]:
     """The rotations of an account that count, oldest first; a deviation is none."""
     counting = (
         r
@@ -157,7 +158,7 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
             yield Complaint("password-short", Effect.NOTE, message, last.at(), remedy, account.id)
 
 
-def _excused(account: str, last: date, months: int, archive: Archive) -> bool:
+def _excused(account: AccountId, last: date, months: int, archive: Archive) -> bool:
     """Whether the head of the lead department signed why, since the last change (原则上)."""
     for record in archive.signed.get("rotation", ()):
         signed = local_date(record.signed_at)
@@ -201,7 +202,7 @@ def handovers(archive: Archive) -> list[Signed]:
     return list(chain.from_iterable(rows)) if all(rows) else []
 
 
-def _changed_since(left: date, archive: Archive) -> Iterator[tuple[str, list[Signed]]]:
+def _changed_since(left: date, archive: Archive) -> Iterator[tuple[AccountId, list[Signed]]]:
     """(account, its rotations from that day on) of each account in use that was there then."""
     for account in archive.registers.accounts_in_use(archive.today):
         if account.opened_on <= left:
@@ -308,7 +309,7 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
     return Complaint(*what, message, record.at(), remedy, owes)
 
 
-def _owed(person: Person, left: date, account: str, archive: Archive) -> Complaint:
+def _owed(person: Person, left: date, account: AccountId, archive: Archive) -> Complaint:
     due = _due(left, archive)
     values = {
         "person": person.name,

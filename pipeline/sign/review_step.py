@@ -29,6 +29,7 @@ from pipeline.model.evidence import (
     Witness,
 )
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -108,7 +109,7 @@ def review(
     person: Person,
     decision: str,
     opinion: str,
-    acting_for: str,
+    acting_for: PersonId,
     now: datetime,
     sign: Sign,
     witness: Witness | None = None,
@@ -207,7 +208,7 @@ def _previous(reviews: Approvals, step: Step) -> str | None:
     return reviews.opening
 
 
-def _role(context: SigningContext, step: Step, holder: str, now: datetime) -> str:
+def _role(context: SigningContext, step: Step, holder: PersonId, now: datetime) -> str:
     person = context.trusted.registers.people.get(holder)
     principal = (
         step is Step.FINAL

@@ -10,6 +10,7 @@ from pipeline.judge.governed_change import objections
 from pipeline.judge.load_governance import Trusted, governing_files, trust
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.paths import Files, MemoryTree
@@ -21,7 +22,7 @@ ROSTER = "content/registers/roster.yml"
 class NewKey:
     """A key that joins."""
 
-    person: str
+    person: PersonId
     line: str
     """OpenSSH public key line without comment."""
     start: datetime

@@ -14,6 +14,7 @@ from pipeline.errors import Fault
 from pipeline.model import zh_names
 from pipeline.model.cards import Card
 from pipeline.model.findings import say
+from pipeline.model.ids import AccountId
 
 TABLE = "site/ways.json"
 
@@ -28,7 +29,7 @@ class Way(NamedTuple):
     categories: tuple[int, ...]
     files: tuple[str, ...]
     modes: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
     """Those of `modes`, by id; the archive's registers say which."""
 
     def holds(self, card: Card) -> bool:

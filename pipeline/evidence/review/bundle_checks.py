@@ -24,6 +24,7 @@ from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import REVIEW_STEPS, Step, record_stem
 from pipeline.model.findings import Effect, Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.records import Publication
 
 PREDICATE = "urn:sanshen:review/v1"
@@ -43,7 +44,7 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
         yield say("The four steps are not there in order.")
         return
     previous, since, until = None, None, None
-    people: list[str] = []
+    people: list[PersonId] = []
     witnesses: set[str] = set()
     for number, signed in enumerate(bundle.steps):
         claims = _read_step(bundle, signed, trusted)
@@ -89,8 +90,8 @@ class _Claims:
     previous: str | None
     moment: datetime
     until: datetime
-    reviewer: str
-    signer: str
+    reviewer: PersonId
+    signer: PersonId
     """Whose key must have signed: the reviewer's, or that of the witness."""
 
 
@@ -103,7 +104,7 @@ def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Cla
         value = strict_json(signed.statement)
         predicate = value["predicate"]
         signed_at, until = (moment_of(predicate[name]) for name in ("signed_at", "not_after"))
-        reviewer, signer = str(predicate["reviewer"]), str(signer_of(predicate))
+        reviewer, signer = PersonId(str(predicate["reviewer"])), signer_of(predicate)
         claims = _Claims(predicate["previous"], signed_at, until, reviewer, signer)
         return _statement_problem(bundle, signed, value, key, trusted) or claims
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -10,13 +10,14 @@ from pipeline.evidence.review.statements import NAMESPACE, moment_of, strict_jso
 from pipeline.evidence.ssh.keys import decode_base64
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message
+from pipeline.model.ids import PersonId
 
 
 @dataclass(frozen=True)
 class KeyClaim:
     """A key as the site presents it."""
 
-    person: str
+    person: PersonId
     line: str
     fingerprint: str
     start: datetime
@@ -86,7 +87,7 @@ def _typed(value: Any) -> SiteBundle:
     )
     keys = tuple(
         KeyClaim(
-            str(k["person"]),
+            PersonId(str(k["person"])),
             str(k["line"]),
             str(k["fingerprint"]),
             moment_of(k["from"]),

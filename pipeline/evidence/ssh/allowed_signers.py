@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 
 _BLANK: Final = " \t\r"
 """What separates words for ssh-keygen; only a newline separates lines."""
@@ -32,14 +33,14 @@ _TIMES: Final = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 class Signer:
     """A person and a key that signs for them."""
 
-    person: str
+    person: PersonId
     line: str
     """Algorithm and key, without a comment."""
     start: datetime | None = None
     end: datetime | None = None
     """The first moment at which the key no longer signs."""
 
-    def signs(self, person: str, line: str, moment: datetime) -> bool:
+    def signs(self, person: PersonId, line: str, moment: datetime) -> bool:
         """Whether this is the person's key and is valid at a moment."""
         begun = self.start is None or self.start <= moment
         return (
@@ -68,7 +69,7 @@ def _signer(number: int, line: str, namespace: str) -> Signer | None:
     if options or not all(map(_PLAIN.fullmatch, spaces)):
         raise _unusable(number)
     key = f"{match['kind']} {match['key']}"
-    return Signer(match["who"], key, start, end) if namespace in spaces else None
+    return Signer(PersonId(match["who"]), key, start, end) if namespace in spaces else None
 
 
 def _options(text: str, number: int) -> Iterator[tuple[str, str]]:

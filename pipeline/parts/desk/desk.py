@@ -17,6 +17,7 @@ from pipeline.cli.forge_api import Ask, RemoteForge
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers
 from pipeline.model.reports import names_of
@@ -117,7 +118,7 @@ class Desk:
             self.names.update(names_of(registers))
             yield repository, registers
 
-    def present(self, person: str, key: str = "") -> bool:
+    def present(self, person: PersonId, key: str = "") -> bool:
         """Whether someone holds an office today, by the registers of main, and the key with which
         they signed in, if they did, still signs."""
         day = local_date(self.now())
@@ -184,7 +185,7 @@ def ask(request: Request, act: ToSign, summary: Message, **values: Any) -> Respo
     return page(request, "sign", pending=answer, summary=summary, **values)
 
 
-def _has_passkey(desk: Desk, person: str) -> bool:
+def _has_passkey(desk: Desk, person: PersonId) -> bool:
     with desk.archive() as (_, registers):
         keys = passkeys_of(person, registers, desk.now())
     return any(key.application == desk.signing.rp_id for key in keys)

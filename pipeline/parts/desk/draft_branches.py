@@ -27,6 +27,7 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import say, say_names
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers
 from pipeline.new.post_form import new_front_matter, post_bytes
@@ -59,7 +60,7 @@ _DECODING = Lock()
 
 
 @contextmanager
-def opened(desk: Desk, person: str) -> Iterator[Writing]:
+def opened(desk: Desk, person: PersonId) -> Iterator[Writing]:
     """A person's drafts in the clone of a desk, for one request."""
     with desk.archive() as (repository, registers):
         yield ClonedDrafts(

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.errors import Fault
 from pipeline.model.findings import Message as Sentence
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.report.language import Translate
 
 LASTS = timedelta(hours=12)
@@ -69,7 +70,7 @@ def with_room(
 class DeskSession:
     """A person who is signed in."""
 
-    person: str
+    person: PersonId
     until: datetime
     local: bool = False
     """Whether the person sits at the machine of the desk, where a key file can sign."""
@@ -88,7 +89,7 @@ class Sessions:
     """Opens one session at the machine itself, once; empty: used, or not offered."""
     _lock: Lock = field(default_factory=Lock)
 
-    def begin(self, person: str, now: datetime, **more: Any) -> str:
+    def begin(self, person: PersonId, now: datetime, **more: Any) -> str:
         """The secret of a new session (the rest as of `DeskSession`); those that ended are
         dropped."""
         secret = secrets.token_urlsafe(32)
@@ -123,7 +124,7 @@ class Gate:
     """As browsers write it: ``https://desk.example.gov.cn``."""
     sessions: Sessions
     now: Callable[[], datetime]
-    present: Callable[[str, str], bool]
+    present: Callable[[PersonId, str], bool]
     tr: Translate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

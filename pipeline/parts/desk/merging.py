@@ -11,6 +11,7 @@ from starlette.routing import Route
 from pipeline.errors import Fault
 from pipeline.judge.judgements import verify_change
 from pipeline.model.findings import Effect, Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person
 from pipeline.model.reports import Report
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -55,7 +56,7 @@ def merge(desk: Desk, branch: str, person: Person) -> Message:
     raise Fault(say("The archive is being written to all the time."), say("Try again."))
 
 
-def entered(desk: Desk, made: SignedAct, person: str) -> tuple[Message, str]:
+def entered(desk: Desk, made: SignedAct, person: PersonId) -> tuple[Message, str]:
     """What the next page says, and which it is, once the last signature lies on its branch: that is
     merged at once where it may be; else it is said why not, and it waits in the operators' list."""
     (_, done, _), bench = made

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.detect.private import mask
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.model.posts import Post
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.desk.drafts import Draft, Edit, Files
@@ -24,7 +25,7 @@ def record_path(post: str, revision: int) -> str:
 
 
 def recorded(
-    draft: Draft, made: Edit, old: Post, new: Post, wording: Wording, day: date, person: str
+    draft: Draft, made: Edit, old: Post, new: Post, wording: Wording, day: date, person: PersonId
 ) -> Files:
     """The record of an edit, with each wording that changed; one of a revision that was returned
     goes, for it tells of nothing that comes to be."""

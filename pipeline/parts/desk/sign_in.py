@@ -17,6 +17,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.evidence.ssh.webauthn import AssertionResponse, key_of_registration, verify_login
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person, Registers, check_number, signing_roles
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import (
@@ -76,7 +77,7 @@ def answer(request: Request, given: dict[str, object]) -> Response:
     return with_session(onward(request, following), desk.origin, secret)
 
 
-def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> tuple[str, str]:
+def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> tuple[PersonId, str]:
     """The person whose passkey answered, and its fingerprint. Raises Fault for any other."""
     with desk.archive() as (_, registers):
         keys = [
@@ -130,7 +131,7 @@ def sign_out(request: Request) -> Response:
 
 MOST = 3
 """Passkeys of one person that may wait at a time."""
-WHO = ("desk", "desk@localhost")
+WHO = (PersonId("desk"), "desk@localhost")
 """Whom the commit names: the visitor is not known to be who they say."""
 
 
@@ -221,7 +222,7 @@ def give_code(request: Request, form: Form) -> Response:
     desk, me = desk_of(request), session_of(request).person
     with desk.archive() as (_, registers):
         day, giver = local_date(desk.now()), registers.people[me]
-        person = registers.people.get(form.get("person", ""))
+        person = registers.people.get(PersonId(form.get("person", "")))
         lead = registers.lead_on(day)
         of_lead = any(t.covers(day) and t.department == lead for t in giver.tenures)
     if giver.contractor or not (of_lead or signing_roles(giver, day, registers)):

@@ -20,6 +20,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.desk.gate import with_room
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer, Written
@@ -66,7 +67,7 @@ class Pending:
 
     id: str
     act: ToSign
-    person: str
+    person: PersonId
     at: datetime
     """The time that the statement states."""
     statement: bytes
@@ -147,7 +148,7 @@ class Codes:
     given: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def give(self, person: str, now: datetime) -> str:
+    def give(self, person: PersonId, now: datetime) -> str:
         code = "".join(secrets.choice(_SIGNS) for _ in range(10))
         with self._lock:
             self.given = with_room(
@@ -156,7 +157,7 @@ class Codes:
             self.given[code] = person, now + CODE_LASTS
         return code
 
-    def opens(self, text: str, person: str, now: datetime, *, use: bool = False) -> bool:
+    def opens(self, text: str, person: PersonId, now: datetime, *, use: bool = False) -> bool:
         """Whether a code is this person's; `use`: it is spent by that."""
         code = text.replace(" ", "").replace("-", "").upper()
         with self._lock:
@@ -190,7 +191,7 @@ class SignatureFlow:
     pending: dict[str, Pending] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def prepare(self, act: ToSign, person: str) -> Pending:
+    def prepare(self, act: ToSign, person: PersonId) -> Pending:
         """Run an act up to its statement. Raises Fault when it is not to be signed at all."""
         now = self.now()
         with self.clone.repository() as repository:
@@ -212,7 +213,7 @@ class SignatureFlow:
         return to_base64url(challenge(pending.statement, NAMESPACE))
 
     def finish(
-        self, id: str, person: str, proof: AssertionResponse | None, passphrase: str = ""
+        self, id: str, person: PersonId, proof: AssertionResponse | None, passphrase: str = ""
     ) -> tuple[SignedAct, Written]:
         """Sign by passkey, or without one by the local key, and put the record on its branch.
 
@@ -228,7 +229,7 @@ class SignatureFlow:
             raise
         return outcome, self.writer.put(change)
 
-    def _take(self, id: str, person: str) -> Pending:
+    def _take(self, id: str, person: PersonId) -> Pending:
         """The statement, once: a second click at the same time finds it no more."""
         with self._lock:
             pending = self.pending.get(id)
@@ -258,7 +259,7 @@ class SignatureFlow:
             return _change(outcome, words, registers.people[person], pending.at), outcome
 
     def _locally(
-        self, statement: bytes, person: str, registers: Registers, passphrase: str
+        self, statement: bytes, person: PersonId, registers: Registers, passphrase: str
     ) -> bytes:
         key = registers.roster.key(self.local.fingerprint) if self.local else None
         if self.local is None or key is None or key.person != person:
@@ -281,7 +282,7 @@ def _statement_of(act: ToSign, repository: Repository, person: Person, now: date
     raise AssertionError("an act signs")
 
 
-def passkeys_of(person: str, registers: Registers, moment: datetime) -> list[PublicKey]:
+def passkeys_of(person: PersonId, registers: Registers, moment: datetime) -> list[PublicKey]:
     """The passkeys with which a person may sign at a moment."""
     rows = (k for k in registers.roster.keys if k.person == person and k.usable(moment))
     keys = (parse_public_key(row.line) for row in rows)
@@ -289,8 +290,8 @@ def passkeys_of(person: str, registers: Registers, moment: datetime) -> list[Pub
 
 
 def _by_passkey(
-    statement: bytes, proof: AssertionResponse, person: str, registers: Registers, now: datetime,
-    rp_id: str,
+    statement: bytes, proof: AssertionResponse, person: PersonId, registers: Registers,
+    now: datetime, rp_id: str,
 ) -> bytes:  # fmt: skip
     keys = [k for k in passkeys_of(person, registers, now) if k.application == rp_id]
     fault = Fault(

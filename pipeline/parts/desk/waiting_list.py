@@ -14,6 +14,7 @@ from starlette.routing import Route
 from pipeline.history.agenda import ActKind, OpenAct, agenda
 from pipeline.history.waiting import WaitingPost, WaitState
 from pipeline.model.findings import Effect, say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.parts.desk.attesting import context_of, offered
@@ -93,7 +94,7 @@ def page_of(act: OpenAct) -> str:
     }.get(act.kind, "")
 
 
-def address(item: WaitingPost, me: str) -> str:
+def address(item: WaitingPost, me: PersonId) -> str:
     """The page on which a person goes on with a post: its writers write what is not submitted, and
     operators publish what is confirmed."""
     if item.state is WaitState.PUBLICATION and item.waits_for(me):

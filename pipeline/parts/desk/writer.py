@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import PersonId
 from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.program_lock import refuse_other_program
@@ -139,7 +140,7 @@ class QueuedChange:
     files: Mapping[str, bytes | None]
     """Path → bytes; None takes the file away."""
     message: str
-    person: str
+    person: PersonId
     email: str
     seconds: int
     """Time of the commit, since 1970."""
@@ -224,7 +225,7 @@ class Writer:
         operator."""
         return sorted(file.name for file in (self.folder / "unreadable").glob("*"))
 
-    def dismiss(self, id: str, person: str) -> None:
+    def dismiss(self, id: str, person: PersonId) -> None:
         """Forget a change of a person that was set aside, or that is not to come any more."""
         for folder in ("queue", "aside"):
             file = self.folder / folder / f"{id}.json"

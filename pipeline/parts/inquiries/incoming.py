@@ -25,6 +25,7 @@ from pipeline.detect.replies import reported
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import RECORDS
 from pipeline.source.content.text import typed_elsewhere
@@ -147,7 +148,7 @@ def wanted_items(
 
 
 def upstream_files(
-    items: Iterable[FeedItem], source: str, person: str, now: datetime, present: Iterable[Fact]
+    items: Iterable[FeedItem], source: str, person: PersonId, now: datetime, present: Iterable[Fact]
 ) -> dict[str, bytes]:
     """Path → record of each item that no relay and no record names yet."""
     from pipeline.new.yaml_writer import dump
@@ -335,7 +336,7 @@ def _moment_of(text: str) -> datetime | None:
 
 
 def inquiry_of(
-    comment: Comment, account: str, person: str, operator: str, now: datetime
+    comment: Comment, account: AccountId, person: PersonId, operator: PersonId, now: datetime
 ) -> dict[str, Any] | Message:
     """The record of a comment, or why none is made: it is to be entered by hand, or mended first.
 

@@ -13,6 +13,7 @@ from pipeline.cli.signing_options import identity
 from pipeline.errors import Fault, Misuse
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, Message, say, say_names, say_size
+from pipeline.model.ids import AccountId, PersonId
 
 MOST_NAMED = 20
 """Rows without a record that are named; the others are counted."""
@@ -30,7 +31,13 @@ MOST_NAMED = 20
 )
 @click.pass_obj
 def import_(
-    session: Session, /, table: Path, account: str, operator: str, dry_run: bool, earlier: bool
+    session: Session,
+    /,
+    table: Path,
+    account: AccountId,
+    operator: PersonId,
+    dry_run: bool,
+    earlier: bool,
 ) -> None:
     """Make inquiries of the comments and messages in a CSV file.
 
@@ -94,7 +101,7 @@ def import_(
 
 
 def _import_earlier(
-    session: Session, root: Path, raw: bytes, account: str, person: str, dry_run: bool
+    session: Session, root: Path, raw: bytes, account: AccountId, person: PersonId, dry_run: bool
 ) -> None:
     """One record of what an account carried before the archive, for its head to sign."""
     from pipeline.model.earlier import EARLIER
@@ -135,7 +142,7 @@ _HEADERS = {"User-Agent": "sanshen", "Accept": "application/atom+xml, applicatio
     help="Older items are passed over.",
 )
 @click.pass_obj
-def upstream(session: Session, /, person: str, days: int) -> None:
+def upstream(session: Session, /, person: PersonId, days: int) -> None:
     """Read the feeds of the listed sources, and record new items to be decided on.
 
     `feeds` of an entry of the register sources names them: Atom, RSS, or a page of links. Each new

@@ -21,6 +21,7 @@ from pipeline.model.duties import (
     update_days,
 )
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
+from pipeline.model.ids import AccountId
 from pipeline.model.month import (
     Cell,
     Quarter,
@@ -145,7 +146,7 @@ class Inspected:
     def holds(self, day: date) -> bool:
         return first_day(self.quarter) <= day <= self.last
 
-    def posts_on(self, account: str) -> list[str]:
+    def posts_on(self, account: AccountId) -> list[str]:
         """Posts that the account first carried in the quarter, by id."""
         rows = (p for p in self.archive.publications if p.account == account)
         return sorted({p.post for p in rows if self.holds(local_date(p.published_at))})
@@ -208,7 +209,7 @@ def _looked_at(verdict: Verdict, clauses: Iterable[str]) -> bool:
 
 
 def _findings(
-    indicator: Indicator, account: str, verdicts: Iterable[Verdict], given: Inspected
+    indicator: Indicator, account: AccountId, verdicts: Iterable[Verdict], given: Inspected
 ) -> Iterator[Finding]:
     """What refuses a post of the account, or the account itself; the archive's own on all."""
     for verdict in verdicts:
@@ -306,7 +307,7 @@ def _figures(given: Inspected) -> Iterator[tuple[Cell, ...]]:
                *_relayed(account.id, given), *_answers(account.id, given))  # fmt: skip
 
 
-def _relayed(account: str, given: Inspected) -> tuple[int, int]:
+def _relayed(account: AccountId, given: Inspected) -> tuple[int, int]:
     """Relays that the account owed in the quarter, and those it carried in time."""
     owed = in_time = 0
     for relay in given.archive.records("relays"):
@@ -319,7 +320,7 @@ def _relayed(account: str, given: Inspected) -> tuple[int, int]:
     return owed, in_time
 
 
-def _answers(account: str, given: Inspected) -> tuple[int, int, int, int]:
+def _answers(account: AccountId, given: Inspected) -> tuple[int, int, int, int]:
     """Inquiries, those answered by the next working day, in time, and not at all."""
     rows = [
         (fact, _workdays(fact, given.archive))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline.model.brings import Channel
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import code_of
+from pipeline.model.ids import AccountId
 from pipeline.model.part import program
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
@@ -66,7 +67,7 @@ def feed_units(ctx: RenderContext) -> Iterator[Unit]:
             yield _of_channel(ctx, channel, accounts)
 
 
-def accounts_on(ctx: RenderContext, channel: Channel) -> list[str]:
+def accounts_on(ctx: RenderContext, channel: Channel) -> list[AccountId]:
     """Ids of the accounts on a channel's platform."""
     accounts = ctx.site.archive.registers.accounts.values()
     return [a.id for a in accounts if a.platform == channel.platform]
@@ -183,7 +184,7 @@ def _dumped(
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _of_channel(ctx: RenderContext, channel: Channel, accounts: list[str]) -> Unit:
+def _of_channel(ctx: RenderContext, channel: Channel, accounts: list[AccountId]) -> Unit:
     """The posts of these accounts, as the channel shows them."""
 
     def make() -> Iterator[File]:

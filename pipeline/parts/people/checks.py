@@ -5,6 +5,7 @@ from datetime import date
 from itertools import combinations
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Registers, Tenure
 
 
@@ -18,7 +19,7 @@ def people_faults(registers: Registers, clause: str) -> Iterator[Finding]:
 
 def _tenures(registers: Registers) -> Iterator[tuple[Location, str, Message]]:
     """One role of one person twice at a time; two heads of one department at a time."""
-    heads: dict[str, list[tuple[str, int, Tenure]]] = {}
+    heads: dict[str, list[tuple[PersonId, int, Tenure]]] = {}
     for person in registers.people.values():
         for (_, one), (index, other) in combinations(enumerate(person.tenures), 2):
             same = (one.role, one.department) == (other.role, other.department)
@@ -68,7 +69,7 @@ def _overlap(one: Tenure, other: Tenure) -> bool:
     return max(one.start, other.start) <= min(ends)
 
 
-def _entry(registers: Registers, person: str, *below: str | int) -> Location:
+def _entry(registers: Registers, person: PersonId, *below: str | int) -> Location:
     document = registers.documents["people"]
     rows = [row["id"] for row in document.value["people"]]
     return document.locate("people", rows.index(person), *below)

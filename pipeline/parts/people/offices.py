@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.findings import say, say_day
+from pipeline.model.ids import PersonId
 from pipeline.model.law import parameter_schemas
 from pipeline.new.new_archive import compared
 from pipeline.new.new_entry import sound_registers
@@ -27,7 +28,7 @@ FACTS = ("archive.", "unit.")
 
 
 def end_offices(
-    tree: Files, person: str, last: date, role: str = "", department: str = ""
+    tree: Files, person: PersonId, last: date, role: str = "", department: str = ""
 ) -> dict[str, bytes]:
     """End what a person holds on a last day; empty `role` and `department`: all of it."""
     wanted = _value(tree, PEOPLE)
@@ -36,7 +37,7 @@ def end_offices(
 
 
 def begin_office(
-    tree: Files, person: str, role: str, department: str, first: date
+    tree: Files, person: PersonId, role: str, department: str, first: date
 ) -> dict[str, bytes]:
     """Give a person one more role."""
     wanted = _value(tree, PEOPLE)
@@ -44,7 +45,9 @@ def begin_office(
     return _rewritten(tree, PEOPLE, wanted)
 
 
-def hand_over(tree: Files, old: str, new: str, role: str, first: date) -> dict[str, bytes]:
+def hand_over(
+    tree: Files, old: PersonId, new: PersonId, role: str, first: date
+) -> dict[str, bytes]:
     """End a role of one person and begin it for another, in every department it was held in
     and that the other does not serve in it already.
 
@@ -83,7 +86,7 @@ def _begin(row: Any, role: str, department: str, first: date) -> None:
     row["roles"].append({"role": role, "department": department, "from": first.isoformat()})
 
 
-def _person(wanted: Any, person: str) -> Any:
+def _person(wanted: Any, person: PersonId) -> Any:
     for row in wanted["people"]:
         if row["id"] == person:
             return row

@@ -20,6 +20,7 @@ from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import PersonId
 from pipeline.model.law import parameter_schemas
 from pipeline.model.part import program
 from pipeline.model.registers import (
@@ -77,7 +78,7 @@ def _next_roster(tree: Files, given: Given, now: datetime) -> dict[str, bytes]:
     """A key that ends, or a mandate that is given or ends."""
     if key := given.get("key"):
         return {ROSTER: next_roster(tree, now, endings=[_ending(key, given, now)])}
-    both = given.get("leader", ""), given.get("delegate", "")
+    both = PersonId(given.get("leader", "")), PersonId(given.get("delegate", ""))
     start, end = (_moment(given.get(name) or given["from"]) for name in ("from", "until"))
     mandate = Delegation(*both, given.get("role", ""), start, end, given.get("authority", ""))
     return {ROSTER: next_roster(tree, now, mandates=[mandate])}
@@ -104,14 +105,15 @@ def _setting(tree: Files, given: Given) -> dict[str, bytes]:
 
 OFFICES: Mapping[str, Callable[[Files, Given], dict[str, bytes]]] = {
     "end": lambda tree, given: end_offices(
-        tree, given["person"], _day(given["on"]), given.get("role", ""),
+        tree, PersonId(given["person"]), _day(given["on"]), given.get("role", ""),
         given.get("department", ""),
     ),
     "begin": lambda tree, given: begin_office(
-        tree, given["person"], given["role"], given["department"], _day(given["on"])
+        tree, PersonId(given["person"]), given["role"], given["department"], _day(given["on"])
     ),
     "handover": lambda tree, given: hand_over(
-        tree, given["person"], given["successor"], given["role"], _day(given["on"])
+        tree, PersonId(given["person"]), PersonId(given["successor"]), given["role"],
+        _day(given["on"]),
     ),
     "setting": _setting,
 }  # fmt: skip

@@ -22,6 +22,7 @@ from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say, say_day
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_signers
 from pipeline.model.reports import names_of
 from pipeline.parts.people.offices import (
@@ -49,7 +50,7 @@ def people() -> None:
 @people.command()
 @click.argument("person", required=False)
 @click.pass_obj
-def show(session: Session, /, person: str | None) -> None:
+def show(session: Session, /, person: PersonId | None) -> None:
     """List the people and what they hold, with the first and the last day."""
     registers = trust(work_tree(session.repository())).registers
     for entry in registers.people.values():
@@ -70,7 +71,9 @@ def show(session: Session, /, person: str | None) -> None:
 @click.option("--department", required=True, metavar="DEPARTMENT", help="Id of the department.")
 @click.option("--from", "first", type=Day(), help="First day; default: today.")
 @click.pass_obj
-def role(session: Session, /, person: str, role: str, department: str, first: date | None) -> None:
+def role(
+    session: Session, /, person: PersonId, role: str, department: str, first: date | None
+) -> None:
     """Give a person one more role."""
     tree = work_tree(session.repository())
     files = begin_office(tree, person, role, department, first or local_date(session.now()))
@@ -83,7 +86,7 @@ def role(session: Session, /, person: str, role: str, department: str, first: da
 @click.option("--role", default="", metavar="ROLE", help="This role alone; default: all of them.")
 @click.option("--department", default="", metavar="DEPARTMENT", help="In this department alone.")
 @click.pass_obj
-def end(session: Session, /, person: str, last: date, role: str, department: str) -> None:
+def end(session: Session, /, person: PersonId, last: date, role: str, department: str) -> None:
     """End what a person holds, and list what that leaves to do."""
     tree = work_tree(session.repository())
     after = _write(session, tree, end_offices(tree, person, last, role, department))
@@ -96,7 +99,7 @@ def end(session: Session, /, person: str, last: date, role: str, department: str
 @ROLE
 @click.option("--on", "first", type=Day(), required=True, help="First day of the new holder.")
 @click.pass_obj
-def handover(session: Session, /, old: str, new: str, role: str, first: date) -> None:
+def handover(session: Session, /, old: PersonId, new: PersonId, role: str, first: date) -> None:
     """End a role of one person, begin it for another, and list what is to be handed over.
 
     The last day of the old holder is the day before.
@@ -115,7 +118,7 @@ def _write(session: Session, tree: WorkTree, files: Mapping[str, bytes]) -> Regi
 
 
 def _list_open(
-    session: Session, registers: Registers, person: str, last: date, successor: str = ""
+    session: Session, registers: Registers, person: PersonId, last: date, successor: str = ""
 ) -> None:
     session.remark(say("What this leaves to do:"))
     for number, (what, following) in enumerate(
@@ -271,8 +274,11 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
             *(_ended(text, at) for text in given["withdrawn"]),
         ],
         [
-            *(account_of(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
-            *(account_of("", text, at) for text in given["left"]),
+            *(
+                account_of(PersonId(text.partition("=")[0] or "="), text, at)
+                for text in given["accounts"]
+            ),
+            *(account_of(NO_PERSON, text, at) for text in given["left"]),
         ],
     )
     show_losses(session, repository, commit, governed_with(tree, {ROSTER: raw}))
@@ -297,7 +303,7 @@ def _joining(session: Session, text: str, at: datetime) -> NewKey:
     person, _, name = text.partition("=")
     if not name:
         raise Misuse(say("{given} is not PERSON=KEY.pub.", given=text))
-    return NewKey(person, public_key(session, Path(name)).line, at)
+    return NewKey(PersonId(person), public_key(session, Path(name)).line, at)
 
 
 def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
@@ -307,12 +313,13 @@ def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
             say("A mandate needs LEADER:PERSON:ROLE, --until and --authority."),
             say("Its start is --at, or now."),
         )
-    return Delegation(parts[0], parts[1], parts[2], at, given["until"], given["authority"])
+    leader, person = PersonId(parts[0]), PersonId(parts[1])
+    return Delegation(leader, person, parts[2], at, given["until"], given["authority"])
 
 
 def _ended(text: str, at: datetime) -> Delegation:
     leader, _, person = text.partition(":")
-    return Delegation(leader, person, "", at, at, "")
+    return Delegation(PersonId(leader), PersonId(person), "", at, at, "")
 
 
 @roster.command("allowed-signers")

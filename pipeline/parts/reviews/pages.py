@@ -29,6 +29,7 @@ from pipeline.judge.load_governance import Trusted
 from pipeline.model.channels import channels_of, code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
@@ -302,7 +303,7 @@ def decide(request: Request, form: FormData) -> Response:
         post = context.post(item.post.id)
         signed = [*post.manifest, *([post.correction_path] if post.correction else ())]
         same = {path: files[path].oid for path in signed}
-        asked = act.asks(post.id, acting_for=office, **words)
+        asked = act.asks(post.id, acting_for=PersonId(office), **words)
         enters = "/" if act is CONFIRM else ""
         return asked, Bench(context, local(item.branch), "/", enters, same)
 

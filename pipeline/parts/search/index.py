@@ -40,6 +40,7 @@ from operator import sub
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.model import zh_names
+from pipeline.model.ids import AccountId
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.parts.search.spelling import groups_in, spellings, words_in
@@ -143,7 +144,7 @@ class SearchDoc:
     """YYYY-MM-DD; its year chooses the part."""
     category: str
     """The value of the category filter's option, and what a result shows; may be empty."""
-    accounts: tuple[str, ...]
+    accounts: tuple[AccountId, ...]
     kind: str
     index_no: str = ""
     """索引号: the organisation's code, a slash, and what no other post has."""

@@ -124,7 +124,7 @@ def _history(ctx: RenderContext, account: Account, years: tuple[HistoryYear, ...
 
 def _statistics(ctx: RenderContext) -> Page:
     years = [year.name for year in reversed(ctx.years)]
-    accounts = {a.id: a.name for a in ctx.site.archive.registers.accounts.values()}
+    accounts = {str(a.id): a.name for a in ctx.site.archive.registers.accounts.values()}
     departments = {d.id: d.name for d in ctx.site.archive.registers.departments.values()}
     categories = {str(n): name for n, name in zh_names.SHORT_CATEGORIES.items()}
     tables = (

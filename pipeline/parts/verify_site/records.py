@@ -15,6 +15,7 @@ from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model.documents import Document
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import NO_PERSON
 from pipeline.model.records import Correction, Publication
 from pipeline.parts.verify_site.page import MAIN, Folder, Item, NotCompared, Remark, post_of
 from pipeline.site.fragments import NAMES
@@ -81,7 +82,7 @@ def corrections_of(bundle: SiteBundle) -> Iterator[Correction]:
         day, revision = date.fromisoformat(value["changed_on"]), int(value["revision"])
         yield Correction(
             "", f"{bundle.post}.r{revision}", bundle.post, revision, str(value["kind"]),
-            str(value["reason"]), day, "", changes, Document(""),
+            str(value["reason"]), day, NO_PERSON, changes, Document(""),
         )  # fmt: skip
 
 

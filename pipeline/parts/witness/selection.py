@@ -21,6 +21,7 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, entitled
@@ -55,7 +56,7 @@ class ClickOutcome:
     """The outcome of one click on one post."""
 
     click: Click
-    person: str
+    person: PersonId
     """Empty: the account is of no person."""
     step: Step | None
     outcome: str
@@ -68,8 +69,8 @@ class Choice:
     """A click that becomes a record."""
 
     click: Click
-    person: str
-    acting_for: str
+    person: PersonId
+    acting_for: PersonId
     step: Step
 
 
@@ -82,7 +83,7 @@ class Selection:
     fates: tuple[ClickOutcome, ...]
     step: Step | None
     """The first open step after the choices; None when there is none or the post is returned."""
-    awaited: tuple[str, ...]
+    awaited: tuple[PersonId, ...]
     """Ids of the people who can take it, or who hold it and must speak again."""
 
 
@@ -96,7 +97,7 @@ class _Fold:
     counted: tuple[Review, ...]
     """Steps that are recorded and count."""
     taken: list[Choice] = field(default_factory=list)
-    objections: dict[str, tuple[Choice | None, Click, Message]] = field(default_factory=dict)
+    objections: dict[PersonId, tuple[Choice | None, Click, Message]] = field(default_factory=dict)
     """Person → (the return it becomes, or None; its click; the message for it)."""
     fates: dict[int, ClickOutcome] = field(default_factory=dict)
 
@@ -117,7 +118,7 @@ class _Fold:
         opener = self.pull.host, self.pull.opener
         return {a.person for a in rows if (a.forge, a.id) == opener}
 
-    def acting_for(self, person: str, step: Step, moment: datetime) -> str | None:
+    def acting_for(self, person: PersonId, step: Step, moment: datetime) -> PersonId | None:
         """Whom a person acts for at a step; empty: for themselves; None: they may not take it."""
         before = {r.reviewer for r in self.counted} | {c.person for c in self.taken}
         made = makers(self.post, self.registers)
@@ -128,16 +129,16 @@ class _Fold:
         roles = entitled(step, self.registers, moment)
         return next((acting for who, acting in roles if who.id == person), None)
 
-    def later(self, person: str, moment: datetime) -> Step | None:
+    def later(self, person: PersonId, moment: datetime) -> Step | None:
         """The first step after the open one that is this person's."""
         rest = list(Step)[len(self.counted) + len(self.taken) + 1 :]
         return next((s for s in rest if self.acting_for(person, s, moment) is not None), None)
 
-    def tell(self, click: Click, person: str, message: Message, outcome: str = "") -> None:
+    def tell(self, click: Click, person: PersonId, message: Message, outcome: str = "") -> None:
         step = next((c.step for c in self.taken if c.click == click), self.open)
         self.fates[click.id] = ClickOutcome(click, person, step, outcome or "not-counted", message)
 
-    def take(self, click: Click, person: str) -> None:
+    def take(self, click: Click, person: PersonId) -> None:
         """Take one click of a registered person on the present bytes."""
         self.end_objection(person)
         if click.word == APPROVE:
@@ -145,13 +146,13 @@ class _Fold:
         else:
             self._object(click, person)
 
-    def end_objection(self, person: str) -> None:
+    def end_objection(self, person: PersonId) -> None:
         """What somebody objected ends with the next that they say, and stays ended when that is
         recorded."""
         if earlier := self.objections.pop(person, None):
             self.tell(earlier[1], person, REPLACED)
 
-    def _approve(self, click: Click, person: str) -> None:
+    def _approve(self, click: Click, person: PersonId) -> None:
         step = self.open
         acting = step and self.acting_for(person, step, click.moment)
         day, reason = local_date(click.moment), None
@@ -172,7 +173,7 @@ class _Fold:
         self.taken.append(Choice(click, person, acting, step))
         return self.tell(click, person, WAITING, "waiting")
 
-    def _object(self, click: Click, person: str) -> None:
+    def _object(self, click: Click, person: PersonId) -> None:
         own = next((n for n, c in enumerate(self.taken) if c.person == person), len(self.taken))
         for choice in self.taken[own:]:
             replaced = REPLACED if choice.person == person else OVERTAKEN
@@ -216,7 +217,7 @@ class _Fold:
         if self.objections and not returned:
             for choice in self.taken:
                 self.tell(choice.click, choice.person, HELD, "held")
-        awaited: Iterable[str] = self.objections
+        awaited: Iterable[PersonId] = self.objections
         if step and not self.objections:
             people = (p.id for p, _ in entitled(step, self.registers, now))
             awaited = [p for p in people if self.acting_for(p, step, now) is not None]
@@ -261,7 +262,7 @@ def select(
             fold.end_objection(person)
             fold.tell(click, person, ALREADY)
         elif not click.account or not person:
-            fold.tell(click, "", STRANGER)
+            fold.tell(click, NO_PERSON, STRANGER)
         elif stated != pull.forge:
             fold.tell(click, person, UNNAMED)
         elif click.commit not in same:

@@ -20,6 +20,7 @@ from pipeline.model.archive import OnBranch
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.witness.payload import UNKNOWN, Click, Pull
@@ -47,7 +48,7 @@ class Row(NamedTuple):
 
     id: int
     login: str
-    person: str
+    person: PersonId
     post: str
     """Empty: it concerns no post that waits."""
     step: str
@@ -101,7 +102,7 @@ class _Run(NamedTuple):
             files |= {made.path: made.statement, f"{made.path}.sig": made.signature}
         return files
 
-    def awaited(self, post: str, step: Step, people: Iterable[str]) -> dict[str, Any]:
+    def awaited(self, post: str, step: Step, people: Iterable[PersonId]) -> dict[str, Any]:
         """Who can take a step, with their accounts."""
         registers = self.trusted.registers
         rows = [
@@ -147,7 +148,8 @@ def witness(
     if not rows:
         nothing = closed or say("The proposal holds no post that waits for a review.")
         rows = [
-            _row(ClickOutcome(click, "", None, "not-counted", nothing), "") for click in pull.clicks
+            _row(ClickOutcome(click, NO_PERSON, None, "not-counted", nothing), "")
+            for click in pull.clicks
         ]
     commit = _committed(run, files) if files else ""
     records = tuple(path for path in files if path.endswith(".json"))

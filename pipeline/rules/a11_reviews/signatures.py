@@ -12,6 +12,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import Approved, OwnSignature
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say
+from pipeline.model.ids import PersonId
 from pipeline.model.invisible import hidden_in
 from pipeline.model.law import ChangeCheck, something
 from pipeline.model.registers import Registers, Tenure
@@ -89,7 +90,7 @@ def _office_end(signed: OwnSignature, registers: Registers) -> date | None:
     return max(own or mandates, default=None)
 
 
-def _own_ends(person: str, role: str, day: date, registers: Registers) -> Iterator[date]:
+def _own_ends(person: PersonId, role: str, day: date, registers: Registers) -> Iterator[date]:
     """The end of each office of a role that a person held on a day; who is back never left."""
     entry = registers.people.get(person)
     tenures = entry.tenures if entry else ()
@@ -114,7 +115,7 @@ OFFICE = (
 )
 
 
-def _complaint(path: str, why: Reason, person: str, end: date, entered: date) -> Complaint:
+def _complaint(path: str, why: Reason, person: PersonId, end: date, entered: date) -> Complaint:
     values = (("person", person), ("day", f"{entered}"), ("end", f"{end}"))
     again = say("Have it signed again with a key that is valid now.")
     if why is OFFICE:

@@ -11,6 +11,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.ids import PersonId
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import leads
@@ -218,7 +219,7 @@ def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Compl
         yield _refuse("exemption-ended", post, message, remedy, "expires_on")
 
 
-def _approved(post: Post, approver: str, day: date, archive: Archive) -> Iterator[Complaint]:
+def _approved(post: Post, approver: PersonId, day: date, archive: Archive) -> Iterator[Complaint]:
     """By the final reviewer; before the final review, by a leader in office."""
     final = archive.approved(post.id, Step.FINAL)
     if final and final.reviewer != approver:

@@ -22,6 +22,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.channels import channel_of
 from pipeline.model.evidence import SignedFile, Step
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person
@@ -41,7 +42,7 @@ class Publishing:
     """Where and when an account carried a post."""
 
     post: str = ask(say("Post"), argument=True)
-    account: str = ask(say("Account"), "The account that carried it.", "", short="a")
+    account: AccountId = ask(say("Account"), "The account that carried it.", "", short="a")
     url: str = ask(say("Address on the platform"), "Its address on the platform.", "", short="u")
     at: datetime | None = ask(say("Time that the platform shows"), "When; default: now.", None)
     batch: str = ask(
@@ -64,7 +65,7 @@ class Publishing:
         say("When it was removed"),
         "With --supersedes: when the platform ceased to show what that record says.", None,
     )  # fmt: skip
-    removed_by: str = ask(
+    removed_by: PersonId = ask(
         say("Who removed it"), "With --removed-at: who removed it.", "", choices=REMOVERS
     )
     reason: str = ask(
@@ -76,7 +77,7 @@ class Publishing:
         "It went out before its confirmation, and why; the audit refuses it until signatures"
         " close it.", "", metavar="REASON",
     )  # fmt: skip
-    pressed_by: str = ask(
+    pressed_by: PersonId = ask(
         say("Who published it"),
         "Who published it, where that was not you; `unknown` where it cannot be found out.", "",
         metavar="PERSON",

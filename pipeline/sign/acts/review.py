@@ -6,6 +6,7 @@ from datetime import datetime
 from pipeline.errors import Fault, Misuse
 from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Step
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.report.language import harmless
@@ -19,14 +20,14 @@ from pipeline.source.git.repository import Repository
 class AskedConfirmation:
     post: str = ask(say("Post"), argument=True)
     opinion: str = ask(say("Opinion"), "The opinion.", "确认无误", short="m")
-    acting_for: str = ""
+    acting_for: PersonId = NO_PERSON
     """Empty: no one confirms in the place of another."""
 
 
 @dataclass(frozen=True)
 class AskedApproval(AskedConfirmation):
     opinion: str = ask(say("Opinion"), "The reviewer's opinion.", "同意", short="m")
-    acting_for: str = ask(
+    acting_for: PersonId = ask(
         say("In place of"), "The absent leader, by a mandate.", "", metavar="PERSON"
     )
 

@@ -9,6 +9,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest, rotation_fault
 from pipeline.model.findings import say
+from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open
 from pipeline.sign.signed_record import signed_record
@@ -30,7 +31,7 @@ LEAST_LENGTH = 8
 class Rotation:
     """What happened: to which account, when, and in whose keeping the password is now."""
 
-    account: str = ask(say("Account"), argument=True)
+    account: AccountId = ask(say("Account"), argument=True)
     reason: str = ask(
         say("Reason"),
         "Why it was changed; deviation: why it was not.",
@@ -51,7 +52,9 @@ class Rotation:
     moment: datetime | None = ask(
         say("When it was changed"), "When it was changed; default: now.", None, option="at"
     )
-    custodian: str = ask(say("Who keeps it now"), "Who keeps it now; default: as registered.", "")
+    custodian: PersonId = ask(
+        say("Who keeps it now"), "Who keeps it now; default: as registered.", ""
+    )
     strength: Strength = NOT_MEASURED
     """Measured where the password was typed; no form asks for it."""
 
@@ -112,7 +115,7 @@ def least_classes(context: SigningContext, now: datetime) -> int:
     return int(context.trusted.registers.parameter("password.min_classes", local_date(now)))
 
 
-def known_account(context: SigningContext, name: str) -> Account:
+def known_account(context: SigningContext, name: AccountId) -> Account:
     """The account of that id. Raises Fault when none is registered."""
     accounts = context.trusted.registers.accounts
     if name not in accounts:

@@ -13,6 +13,7 @@ from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.model.lazy import regex
 from pipeline.model.registers import RosterKey
 from pipeline.site.inputs import SiteInput, SiteLog
@@ -70,7 +71,7 @@ def key_rows(archive: Archive) -> Iterator[KeyRow]:
         yield KeyRow(key, kind, name, tuple(dict.fromkeys(_roles(archive, key.person))))
 
 
-def _roles(archive: Archive, holder: str) -> Iterator[str]:
+def _roles(archive: Archive, holder: PersonId) -> Iterator[str]:
     registers = archive.registers
     person = registers.people.get(holder)
     for tenure in person.tenures if person else ():

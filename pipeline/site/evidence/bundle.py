@@ -22,6 +22,7 @@ from pipeline.model.calendar import utc_stamp
 from pipeline.model.cards import Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
@@ -307,7 +308,7 @@ Compromised keys end where they become void, and are left out where no time says
 _CHECKS = _script("checks.sh")
 
 
-def two_lines(stem: str, person: str, signed_at: datetime) -> str:
+def two_lines(stem: str, person: PersonId, signed_at: datetime) -> str:
     """Commands that verify one signature: who signed these bytes, and nothing of the post.
 
     `stem`: of the step's file names; `person`: id in allowed_signers.

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pipeline.model import zh_names
+from pipeline.model.ids import AccountId
 from pipeline.site.addresses import tag_slug
 from pipeline.site.page import Crumb, Page
 from pipeline.site.pages.post_view import PostView, leaves
@@ -33,7 +34,7 @@ class List(NamedTuple):
     note: str
     above: Crumb | None = None
     feed: bool = True
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
     """Of a way: the accounts whose posts it holds."""
 
 

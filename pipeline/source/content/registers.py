@@ -394,7 +394,7 @@ def _repeated(documents: Mapping[str, Document]) -> Iterator[Finding]:
 
 def _by_id(
     value: Mapping[str, Any], name: str, make: Callable[[Mapping[str, Any]], T]
-) -> dict[str, T]:
+) -> dict[Any, T]:
     return {entry["id"]: make(entry) for entry in value.get(name, ())}
 
 

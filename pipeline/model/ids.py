@@ -1,0 +1,12 @@
+"""What a string is: mypy keeps a person's id from a post's, and at run time both are strings.
+
+Each is made where it is read (an argument, a path, an answer of git), and handed on after that.
+"""
+
+from typing import NewType
+
+PersonId = NewType("PersonId", str)
+"""Id of an entry of people.yml."""
+NO_PERSON = PersonId("")
+AccountId = NewType("AccountId", str)
+"""Id of an entry of accounts.yml."""
