@@ -61,11 +61,11 @@ def form(open_form: Page) -> Page:
     return open_form
 
 
-def add_file(form: Page, name: str, kind: str, raw: bytes) -> None:
-    """Give the form a file as a person does, once its button is shown: the script listens."""
+def add_files(form: Page, *files: tuple[str, str, bytes]) -> None:
+    """Give the form files as a person does, once its button is shown: the script listens."""
     expect(form.get_by_text("图片或文件").first).to_be_visible()
-    given = {"name": name, "mimeType": kind, "buffer": raw}
-    form.locator("[data-upload]").set_input_files([given])  # type: ignore[list-item]
+    given = [dict(zip(("name", "mimeType", "buffer"), file, strict=True)) for file in files]
+    form.locator("[data-upload]").set_input_files(given)  # type: ignore[arg-type]
 
 
 def saved(run: DeskRun) -> str:
@@ -118,7 +118,7 @@ def test_a_picture_is_put_where_the_caret_is_and_its_words_are_asked(
 ) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (60, 40), "red").save(picture, "PNG")
-    add_file(form, "图一.png", "image/png", picture.getvalue())
+    add_files(form, ("图一.png", "image/png", picture.getvalue()))
     expect(form.locator("#f-_body")).to_have_value(re.compile(r"!\[\]\(picture\.png\)"))
     assert form.input_value('[name="media.0.file"]') == "picture.png"
     form.fill('[name="media.0.alt"]', "一张红图")
@@ -127,9 +127,13 @@ def test_a_picture_is_put_where_the_caret_is_and_its_words_are_asked(
     form.click("button[value=save]")
     expect(form.locator("[role=status].note--good")).to_have_text("已保存。")
     assert "![一张红图](picture.png)" in saved(run)
-    add_file(form, "a.svg", "image/svg+xml", b"<svg/>")
-    expect(form.locator("[data-note=error]")).to_contain_text("不能作为图片")
+    add_files(form, ("a.svg", "image/svg+xml", b"<svg/>"), ("a.txt", "text/plain", b"a"))
+    expect(form.locator("#f-_body")).to_have_value(re.compile(r"\[a\.txt\]"))
     expect(form.locator("#f-_body")).not_to_have_value(re.compile("…"))
+    form.evaluate("check()")
+    error = form.locator("[data-note=error]")
+    expect(error, "it stays when another file comes and the draft is judged").to_be_visible()
+    assert "不能作为图片" in error.inner_text()
 
 
 def test_a_file_chosen_before_the_script_comes_stays_in_sight(form: Page) -> None:

@@ -8,6 +8,7 @@ const notes = Object.fromEntries([...draft.querySelectorAll("[data-note]")].map(
 const MOST = 2 << 20; // bytes that the desk takes at once
 const PAUSE = 1200; // milliseconds without a keystroke, after which the draft is judged
 let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, uploads = 0;
+let refused = ""; // why files given last are not there; it stays until others are given
 
 // What is typed so can be undone; setRangeText cannot.
 function insert(text) {
@@ -31,7 +32,7 @@ async function check() {
   const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
   const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin" }).catch(() => null);
   if (!answer || mine !== asked) return;
-  notes.error.hidden = true;
+  tell(notes.error, {}, refused);
   if (answer.headers.get("content-type").includes("json")) {
     const { error, next } = await answer.json();
     return tell(notes.error, { signIn: next }, error);
@@ -61,7 +62,6 @@ async function upload(file, mark) {
   const given = new FormData();
   for (const name of ["_branch", "_post"]) given.set(name, draft.elements[name].value);
   given.set("file", file, file.name);
-  notes.error.hidden = true;
   let words = "";
   try {
     const { name, picture } = await post("/write/files", given);
@@ -73,8 +73,8 @@ async function upload(file, mark) {
       row.closest("details").open = true;
     }
   } catch (problem) {
-    notes.error.textContent = problem.message;
-    notes.error.hidden = false;
+    refused = [refused, problem.message].filter(Boolean).join(" ");
+    tell(notes.error, {}, refused);
   }
   const at = body.value.indexOf(mark), before = document.activeElement;
   const [start, end] = [body.selectionStart, body.selectionEnd].map((place) => (place > at ? Math.max(at, place + words.length - mark.length) : place));
@@ -89,6 +89,7 @@ async function upload(file, mark) {
 }
 
 function take(files) {
+  tell(notes.error, {}, refused = "");
   const marks = [...files].map((file) => [file, `![](…${++uploads})`]);
   insert(marks.map(([, mark]) => `\n\n${mark}\n\n`).join(""));
   marks.reduce((before, [file, mark]) => before.then(() => upload(file, mark)), Promise.resolve());
@@ -106,6 +107,7 @@ function paste(event) {
     });
   }
   event.preventDefault();
+  if (pictures.length) tell(notes.error, {}, refused = "");
   if (given.files.length && !text) return take(given.files); // a picture of a page comes with its address, too
   notes.lost.hidden = !lost;
   insert(text);
