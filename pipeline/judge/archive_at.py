@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from pipeline.evidence.review.chain import approvals
@@ -11,11 +11,10 @@ from pipeline.judge.load_governance import Trusted, without_stopped
 from pipeline.judge.post_reader import PublicationReader, read_ahead, read_posts
 from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.model.archive import Archive, Change, Entered, OnBranch, Situation
-from pipeline.model.calendar import Clock, local_date
-from pipeline.model.evidence import Approvals, Review
+from pipeline.model.calendar import Clock
+from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.lazy import Later, Lazy
-from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
 from pipeline.model.rendered import Channels
@@ -25,7 +24,6 @@ from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.history import History
 from pipeline.source.git.tree import Tree
 
-Asked = Callable[[Review], date]
 """Gives the day whose policy says what more a review needs."""
 AT_ONCE = 1000
 """Posts whose bytes are searched together."""
@@ -141,7 +139,7 @@ def archive_of(
         registers=trusted.registers,
         posts=posts,
         post_ids=ids,
-        approvals=_approvals(trusted, tree, posts, scope, clock, ready, _asked(change, came)),
+        approvals=_approvals(trusted, tree, posts, scope, clock, ready),
         publications=scope.publications,
         corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
@@ -161,22 +159,6 @@ def archive_of(
     )
 
 
-def _asked(change: Change | None, came: datetime | None) -> Asked:
-    """Review → the day whose policy decides what more it needs.
-
-    Of a change's own reviews this is the day of entry: a signer could claim an earlier one.
-    """
-    if change is None or came is None:
-        return _signed_on
-    brought = {e.path.removesuffix(".sig") for e in change.entries}
-    return lambda review: local_date(came) if review.path in brought else _signed_on(review)
-
-
-def _signed_on(review: Review) -> date:
-    """The claimed day: it was compared with main's days when the review came to main."""
-    return local_date(review.signed_at)
-
-
 def _placed(change: Change | None) -> list[str] | None:
     """The paths of a change that lie in a known area; the others are refused with the change."""
     if change is None:
@@ -191,7 +173,6 @@ def _approvals(
     scope: Scope,
     clock: Clock,
     ready: Callable[[str], None],
-    asked: Asked,
 ) -> Lazy[str, Approvals]:
     """Post → the state of its steps, verified lazily."""
     schema, judged = trusted.statements["review"], frozenset(map(id_of, scope.folders))
@@ -203,10 +184,7 @@ def _approvals(
         else:
             reviews = reviews_by_post(tree, {post_id})
         files = signed_files(tree, reviews.get(post_id, ()))
-        counted = approvals(post, files, trusted.registers, clock, schema)
-        for each in program().weighs:
-            counted = each.weighed(counted, files, trusted.registers, asked)
-        return counted
+        return approvals(post, files, trusted.registers, clock, schema)
 
     return Lazy(posts, make, clock)
 

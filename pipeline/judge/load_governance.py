@@ -290,10 +290,9 @@ def last_before(line: Mapping[str, datetime], point: str) -> str:
 
 def is_stable(trusted: Trusted) -> bool:
     """Whether evidence counts alike in a change and in what stands: no key is void from some point
-    on, and no review needs a token on a day that its change decides."""
+    on."""
     keys = trusted.registers.roster.keys
-    void = any(k.revoked_from for k in keys) or _compromised(keys)
-    return not void and not any(each.asks(trusted.registers) for each in program().weighs)
+    return not any(k.revoked_from for k in keys) and not _compromised(keys)
 
 
 def without_stopped(findings: Iterable[Finding], effect: Effect) -> tuple[Finding, ...]:

@@ -223,7 +223,7 @@ class PublicationReader:
         stems = sorted({path.removesuffix(".sig").removesuffix(".tsr") for path in paths})
         keys = [(s, objects.get(s, ""), objects.get(f"{s}.sig", "")) for s in stems]
         new = {key[0]: key for key in keys if key not in cached}
-        files = (p for s in new for p in (s, f"{s}.sig", f"{s}.tsr") if p in objects)
+        files = (p for s in new for p in (s, f"{s}.sig") if p in objects)
         read = {
             file.path: read_publication(file, self.registers, self.schema)
             for file in each_signed(self.tree, files)

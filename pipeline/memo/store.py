@@ -35,7 +35,7 @@ _TABLE = (
 )
 LIBRARIES = (
     "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
-    "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rfc3161-client",
+    "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML",
     "rjieba",
 )  # fmt: skip
 """The libraries that rows are computed with."""

@@ -35,16 +35,6 @@ class Deferred(Generic[Given, Made]):
         return made
 
 
-class Weighing(NamedTuple):
-    """What a part asks of reviews beyond their signatures."""
-
-    asks: Deferred[..., Any]
-    """Registers → whether it asks anything of a review on any day."""
-    weighed: Deferred[..., Any]
-    """Approvals of a post, the files of its reviews, registers, and what gives the day whose policy
-    counts for a review → the approvals that count."""
-
-
 class Verb(NamedTuple):
     """A command of the terminal; its help is the docstring of its function."""
 
@@ -164,7 +154,6 @@ class Part:
     forges: tuple[Forge, ...] = ()
     desk: Deferred[[], Any] | None = None
     """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
-    weighs: tuple[Weighing, ...] = ()
     kinds: tuple[Kind, ...] = ()
     tables: tuple[str, ...] = ()
     """Of the report of a month: ``"module:function"``, archive and `Month` → `Table`."""

@@ -246,5 +246,3 @@ class SignedFile:
     path: str
     statement: bytes | None
     signature: bytes | None
-    token: bytes | None = None
-    """RFC 3161 token over both, ``.tsr``; most archives ask for none."""

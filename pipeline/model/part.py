@@ -17,7 +17,6 @@ from pipeline.model.brings import (
     PageLink,
     Part,
     ReportOption,
-    Weighing,
 )
 from pipeline.model.kinds import Kind
 
@@ -44,10 +43,6 @@ class PutTogether:
             if part.name in before or not before.issuperset(part.needs):
                 raise ValueError(f"{part.name} stands twice, or before a part that it needs")
             before.add(part.name)
-
-    @cached_property
-    def weighs(self) -> tuple[Weighing, ...]:
-        return tuple(weighing for part in self.parts for weighing in part.weighs)
 
     @cached_property
     def verbs(self) -> Mapping[str, str]:

@@ -38,7 +38,6 @@ from pipeline.parts.search.part import PART as SEARCH
 from pipeline.parts.shifts.part import PART as SHIFTS
 from pipeline.parts.simulate.part import PART as SIMULATE
 from pipeline.parts.statistics.part import PART as STATISTICS
-from pipeline.parts.timestamps.part import PART as TIMESTAMPS
 from pipeline.parts.upgrade.part import PART as UPGRADE
 from pipeline.parts.verify_site.part import PART as VERIFY_SITE
 from pipeline.parts.wechat.part import PART as WECHAT
@@ -47,7 +46,6 @@ from pipeline.parts.witness.part import PART as WITNESS
 from pipeline.parts.word_lists.part import PART as WORD_LISTS
 
 PARTS: tuple[Part, ...] = (
-    TIMESTAMPS,
     WECHAT,
     WEIBO,
     APP,

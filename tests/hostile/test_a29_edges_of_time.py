@@ -189,21 +189,6 @@ def test_fewer_signed_areas_from_tomorrow_on_heal_nothing(archive: ArchiveRepo) 
         assert finds(archive.audit("main", as_of=moment), "R13-7", "leader-consent-missing")
 
 
-def test_trusted_time_is_asked_of_what_is_signed_from_its_day_on(approved: ArchiveRepo) -> None:
-    approved.merge("proposal")
-    approved.branch("tokens")
-    _announced(approved, "review.stamped_steps", '["first"]')
-    assert passes(approved.verify())
-    approved.merge("tokens")
-    assert passes(approved.standing("main", as_of=TOMORROW))
-    assert approved.audit("main", as_of=TOMORROW).exit_code == 0
-    approved.branch("late")
-    late = approved.draft("2026-11-06-late", publish_at="2026-11-06T08:00:00+08:00")
-    approved.approve_all(late)  # on the 4th, as they claim
-    approved.commit("审核", "zz-a")
-    assert finds(approved.verify(as_of=TOMORROW), "R11-1", "trusted-time-missing")
-
-
 def test_a_setting_to_come_that_would_refuse_what_stands_is_refused_now(
     tmp_path: Path,
 ) -> None:

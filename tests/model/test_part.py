@@ -10,8 +10,7 @@ from pipeline.model.part import PutTogether, program
 
 def _deferred(made: PutTogether) -> list[Deferred[..., object]]:
     given = [getattr(made, field.name) for field in fields(made)]
-    hooks = [hook for weighing in made.weighs for hook in weighing]
-    return [d for d in (*given, *hooks) if isinstance(d, Deferred)]
+    return [each for each in given if isinstance(each, Deferred)]
 
 
 def test_all_that_the_root_hands_over_is_there() -> None:

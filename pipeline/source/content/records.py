@@ -55,10 +55,10 @@ def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
     chosen = set(paths)
     stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
     for start in range(0, len(stems), _PAIRS):
-        triples = [(s, f"{s}.sig", f"{s}.tsr") for s in stems[start : start + _PAIRS]]
+        pairs = [(s, f"{s}.sig") for s in stems[start : start + _PAIRS]]
         if isinstance(tree, Tree):
-            tree.prepare(path for paths in triples for path in paths if path in chosen)
-        yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in triples)
+            tree.prepare(path for paths in pairs for path in paths if path in chosen)
+        yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in pairs)
 
 
 def reviews_by_post(

@@ -1,1 +1,0 @@
-"""Time stamps of an authority beside reviews (RFC 3161)."""
