@@ -13,6 +13,8 @@ class Fault(Exception):
     exit_code: ClassVar[int] = EXIT_FAULT
     message: Message
     remedy: Message | None = None
+    name: str = ""
+    """Of the finding that is told as a fault; empty: it comes from none."""
 
     def __str__(self) -> str:
         return str(self.message)

@@ -287,8 +287,8 @@ class Break:
                          " there), or have it reviewed as a new revision; then acknowledge the"
                          " restoring commit as well.",
                          sound=self.sound[:12], path=path)  # fmt: skip
-            what = "R13-7", "break-still-stands {commit}", Effect.REFUSE
-            yield Finding(*what, message, Location(path), remedy)
+            name = "break-still-stands {commit}"
+            yield Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)
 
     def _left(self, path: str) -> bool:
         now = self._blob(self.head, path)

@@ -314,10 +314,12 @@ def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
     states = archive.approvals[post].states.values()
     keys = archive.registers.roster.keys
     reviews = [s.review for s in states if isinstance(s, Approved)] if _compromised(keys) else []
-    what = "R11-1", "key-compromised-later", Effect.NOTE
+    name = "key-compromised-later"
     remedy = say("Look at the post again, and review it anew if in doubt.")
     return tuple(
-        Finding(*what, _stood_before(review.signer), Location(review.path), remedy)
+        Finding(
+            "R11-1", name, Effect.NOTE, _stood_before(review.signer), Location(review.path), remedy
+        )
         for review in reviews
         if (key := archive.registers.roster.key(review.fingerprint)) is not None and key.stopped
     )

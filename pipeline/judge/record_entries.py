@@ -104,8 +104,8 @@ def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator
                 clause = record_clause(trusted.schemas, fact.kind)
                 message = say("{key} lies in the future.", key=dotted(route))
                 remedy = say("Correct it, or record it when it has happened.")
-                what = clause, "event-in-future {key}", Effect.REFUSE
-                yield Finding(*what, message, fact.at(*route), remedy)
+                name, at = "event-in-future {key}", fact.at(*route)
+                yield Finding(clause, name, Effect.REFUSE, message, at, remedy)
 
 
 def disordered(
@@ -128,8 +128,8 @@ def disordered(
                                   key=dotted(route), field=cause)  # fmt: skip
                     remedy = say("Correct the time that is wrong. What came in the same second is"
                                  " in order.")  # fmt: skip
-                    what = "event-out-of-order {key} {field}", Effect.REFUSE, message
-                    yield Finding(schema.clause_at(route), *what, fact.at(*route), remedy)
+                    clause, name = schema.clause_at(route), "event-out-of-order {key} {field}"
+                    yield Finding(clause, name, Effect.REFUSE, message, fact.at(*route), remedy)
 
 
 SHOWN = 80

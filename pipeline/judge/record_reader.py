@@ -120,8 +120,8 @@ def attestation_mismatches(
                 )  # fmt: skip
                 if brought:
                     remedy = say("Remove it, and sign again: `sanshen attest`.")
-                what = clause, "event-not-attested {key} {other}", Effect.REFUSE
-                yield Finding(*what, message, signed.at() if brought else at, remedy)
+                fault, where = "event-not-attested {key} {other}", signed.at() if brought else at
+                yield Finding(clause, fault, Effect.REFUSE, message, where, remedy)
 
 
 def before(post: str) -> int:
@@ -314,8 +314,8 @@ class RecordReader:
                     message = say("There is no record {id} of the kind {kind}, which this attests.",
                                   id=id, kind=kind)  # fmt: skip
                     remedy = say("Restore the record: what is signed about is never removed.")
-                    what = "R13-7", "attested-record-missing {id} {kind}", Effect.REFUSE
-                    yield Finding(*what, message, each.at(), remedy)
+                    name = "attested-record-missing {id} {kind}"
+                    yield Finding("R13-7", name, Effect.REFUSE, message, each.at(), remedy)
                 else:
                     brought = bool(paths) and fact.path not in paths
                     clause = record_clause(self.schemas, kind)
@@ -357,8 +357,8 @@ class RecordReader:
             if kind and kind not in described:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
                 remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
-                what = "R13-7", "record-kind-unknown {kind}", Effect.REFUSE
-                yield Finding(*what, message, Location(path), remedy)
+                name = "record-kind-unknown {kind}"
+                yield Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)
 
 
 def _earliest(moment: datetime | None, only: Collection[str] | None, came: Iterable[str]) -> int:

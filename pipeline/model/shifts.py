@@ -40,8 +40,8 @@ def covered_nights(archive: Archive) -> Iterator[Complaint]:
                 message = say("On {day} the roster has no one for: {steps}.", day=say_day(day),
                               steps=say_names(missing))  # fmt: skip
                 at, due = fact.at("days", index), end_of(day)
-                what = "night-uncovered {day}", Effect.NOTE
-                yield Complaint(*what, message, at, _ADD, fact["person"], due)
+                name = "night-uncovered {day}"
+                yield Complaint(name, Effect.NOTE, message, at, _ADD, fact["person"], due)
     last = max(rows)
     if last < today + AHEAD:
         message = say("The duty roster ends on {day}.", day=say_day(last))

@@ -60,8 +60,8 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
         message = say("Department {department} is not in the register.", department=department)
         remedy = say("Correct the id, or have the lead department enter it in departments.yml.")
         where, cause = post.at("origin_dept"), registers.unread_path("departments")
-        what = "department-unregistered", Effect.REFUSE
-        yield Complaint(*what, message, where, remedy, cause=cause)
+        name = "department-unregistered"
+        yield Complaint(name, Effect.REFUSE, message, where, remedy, cause=cause)
     approvals = archive.approvals.get(post.id)
     for state in approvals.states.values() if approvals else ():
         if isinstance(state, Approved) and state.review.reviewer not in registers.people:

@@ -495,8 +495,8 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整
                 remedy = say(
                     "Add the account to `accounts`, or enter its reason in the relay's `except`."
                 )
-                what = "relay-account-missing {relay} {account}", Effect.REFUSE
-                yield Complaint(*what, message, post.at("accounts"), remedy, account)
+                name = "relay-account-missing {relay} {account}"
+                yield Complaint(name, Effect.REFUSE, message, post.at("accounts"), remedy, account)
 
 
 def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime | None:

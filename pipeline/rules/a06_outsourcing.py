@@ -327,8 +327,8 @@ def _roles(archive: Archive) -> Iterator[Complaint]:
                           role=role)  # fmt: skip
             remedy = say("Only staff of the bureau may hold it; end the role in people.yml.")
             location = archive.registers.at("people", person.id)
-            what = "role-of-contractor {person} {role}", Effect.REFUSE
-            yield Complaint(*what, message, location, remedy, person.id)
+            name = "role-of-contractor {person} {role}"
+            yield Complaint(name, Effect.REFUSE, message, location, remedy, person.id)
 
 
 def _custodians(archive: Archive) -> Iterator[Complaint]:
@@ -340,8 +340,8 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
                           account=account.name)  # fmt: skip
             remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
             location = registers.at("accounts", account.id, "custodian")
-            what = "password-of-contractor", Effect.REFUSE
-            yield Complaint(*what, message, location, remedy, account.id)
+            name = "password-of-contractor"
+            yield Complaint(name, Effect.REFUSE, message, location, remedy, account.id)
 
 
 def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托

@@ -109,8 +109,9 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
         case Missing():
             yield _awaited(post, archive)
         case Rejected() as no:
-            what = no.name, Effect.REFUSE, no.reason, no.location, no.remedy
-            yield Complaint(*what, cause=no.cause)
+            yield Complaint(
+                no.name, Effect.REFUSE, no.reason, no.location, no.remedy, cause=no.cause
+            )
         case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
             where = Location(review.path)

@@ -11,7 +11,7 @@ from tests.builders.files import folder
 EDITED, MOVED = "2026-11-05-edited", "2026-11-05-moved"
 NOTE = "docs/note.md"
 LINK = f"{folder(POST)}/plan.txt"
-MAKER = "kz-a wrote or committed this post and may not review it."
+MAKER = "reviewer-made-post"
 Told = tuple[tuple[int, frozenset[tuple[str, str, str]]], ...]
 
 
@@ -90,6 +90,6 @@ def told(archive: ArchiveRepo) -> Told:
     """The verdicts on the proposal and on what stands: exit code, findings."""
     found = []
     for report in (archive.verify("main", "proposal"), archive.standing("main")):
-        said = {(v.subject, f.clause, str(f.message)) for v in report.verdicts for f in v.findings}
+        said = {(v.subject, f.clause, f.name) for v in report.verdicts for f in v.findings}
         found.append((report.exit_code, frozenset(said)))
     return tuple(found)

@@ -124,5 +124,5 @@ def test_the_command_names_who_returned_it(archive: ArchiveRepo) -> None:
     _returned(archive)
     done = run_verify(archive.root, "--base", "main")
     assert done.returncode == 11
-    assert "kz-a returned the post at the second review." in done.stdout
+    assert finds(archive.verify(), "R11-1", "second-review-returned")
     assert "raise `revision` by one" in done.stdout

@@ -11,13 +11,12 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.statements import write_statement
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Parameter
-from pipeline.report.language import translator
 from pipeline.sign import signing_context
 from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
-from tests.builders.verdicts import finds, reasons
+from tests.builders.verdicts import finds
 
 NOW = at("2026-11-05 12:00")
 URL = "https://wechat.example/wx/1"
@@ -141,9 +140,10 @@ def test_a_contractor_records_nothing_unless_policy_lets_one(
 
 def test_reviews_past_their_end_bring_no_post_to_main(approved: ArchiveRepo) -> None:
     """What goes out on them from main is true, recorded and noted; see `test_truly_recorded`."""
-    ended = [m for c, m in reasons(approved.verify(as_of=at("2026-12-20 09:00"))) if c == "R05-6"]
-    assert ended
-    assert ended[0].startswith("The reviews ended at 2026-12-04")
+    found = approved.verify(as_of=at("2026-12-20 09:00")).findings
+    (ended, *_) = [f for f in found if f.name == "reviews-ended"]
+    assert (ended.clause, ended.effect) == ("R05-6", Effect.REFUSE)
+    assert "2026-12-04" in str(ended.message)
 
 
 def test_a_closed_account_carries_nothing(approved: ArchiveRepo) -> None:
@@ -176,11 +176,11 @@ def test_a_record_cannot_hide_behind_another_name(approved: ArchiveRepo, name: s
     approved.commit("登记", "gly-a")
     report = approved.verify(base, as_of=at("2026-11-05 18:00"))
     told = {
-        translator("zh")(f.message)
+        f.name
         for f in report.findings
         if f.effect is Effect.REFUSE and f.location.path.removesuffix(".sig") == place
     }
-    assert told & {"文件名与记录内容不一致。", "该路径不属于任何一类文件。"}
+    assert told & {"file-name-differs", "path-unknown"}
 
 
 def test_a_correction_cannot_hide_behind_another_name(approved: ArchiveRepo) -> None:
@@ -192,8 +192,8 @@ def test_a_correction_cannot_hide_behind_another_name(approved: ArchiveRepo) -> 
     refused = [f for f in approved.verify(base).findings if f.effect is Effect.REFUSE]
     (found,) = (f for f in refused if f.location.path == place)
     assert found.remedy is not None
-    assert translator("zh")(found.message) == "文件名与记录内容不一致。"
-    assert f"{POST}.r2.yml" in translator("zh")(found.remedy)
+    assert found.name == "file-name-differs"
+    assert f"{POST}.r2.yml" in str(found.remedy)
 
 
 def _consented(archive: ArchiveRepo, branch: str, old: str, new: str) -> str:

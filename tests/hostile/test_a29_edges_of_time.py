@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, account, at, email, registers
 from tests.builders.evidence import CAST
@@ -218,6 +219,7 @@ def test_a_setting_is_not_dated_back_by_signatures_that_are(archive: ArchiveRepo
         archive.authorise(person, role, signed_at=at("2026-06-01 10:00"))
     archive.commit("授权", "gly-a")
     archive.merge("proposal")
-    words = "The new setting of review.valid_days takes effect on 2026-06-01, before the change"
-    found = reasons(archive.audit("main"))
-    assert any(c == "R17-2" and m.startswith(words) for c, m in found), found
+    (late,) = [f for f in archive.audit("main").findings if f.name == "setting-backdated"]
+    told = {name: str(value) for name, value in late.message.values}
+    assert (late.clause, late.effect) == ("R17-2", Effect.REFUSE)
+    assert {"review.valid_days", "2026-06-01"} <= {*told.values()}

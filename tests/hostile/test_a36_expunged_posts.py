@@ -19,7 +19,7 @@ from pipeline.sign.acts.authorise import remove
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file, sign_as
 from tests.builders.records import erase, waive
-from tests.builders.verdicts import finds, marks, passes, reasons, refused_for, run
+from tests.builders.verdicts import finds, marks, passes, refused_for, run
 
 ROSTER = "content/registers/roster.yml"
 FOLDER = f"content/posts/2026/{POST}"
@@ -145,22 +145,13 @@ def test_a_record_that_goes_with_it_breaks_the_log(erased: ArchiveRepo, gone: st
     assert "cut short" in str(not_extended(_log(erased), note))
 
 
-@pytest.mark.parametrize(
-    ("people", "effect", "said"),
-    [
-        (("kz-a",), Effect.HOLD, "awaits a second signature"),
-        (("ld-a",), Effect.HOLD, "awaits a second signature"),
-        (("ld-a", "ld-b"), Effect.HOLD, "awaits a second signature"),
-    ],
-)
-def test_one_office_alone_erases_nothing(
-    published: ArchiveRepo, people: tuple[str, ...], effect: Effect, said: str
-) -> None:
+@pytest.mark.parametrize("people", [("kz-a",), ("ld-a",), ("ld-a", "ld-b")])
+def test_one_office_alone_erases_nothing(published: ArchiveRepo, people: tuple[str, ...]) -> None:
     published.branch("erase")
     erase(published, *people)
     report = published.verify()
     assert report.exit_code == 10, marks(report)
-    assert any(said in m for _, m in reasons(report, effect))
+    assert finds(report, "R13-7", "erasure-awaited", effect=Effect.HOLD)
     published.merge("erase")
     assert _audit(published).exit_code == 11
 

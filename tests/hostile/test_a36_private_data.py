@@ -6,21 +6,21 @@ import pytest
 
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
-from tests.builders.verdicts import places, reasons, run_verify
+from tests.builders.verdicts import finds, marks, places, reasons, run_verify
 from tests.corpora.fictional import identity, mobile
 from tests.detect.test_attachments import zipped
 from tests.detect.test_images import exif, image
 
 ID, MOBILE = identity(3), mobile(6)
 HERE = folder(POST)
-SHOWN = f"The post shows an identity number: {ID[:3]}{'*' * 13}{ID[-2:]}"
+SHOWN = f"private-data-shown {ID[:3]}{'*' * 13}{ID[-2:]}"
 
 
 def refused(archive: ArchiveRepo, words: str = SHOWN) -> set[tuple[str, int]]:
-    """Where R13-10 refuses with these words, once committed."""
+    """Where R13-10 refuses under this name, once committed."""
     archive.commit("起草")
     report = archive.verify()
-    assert ("R13-10", words) in reasons(report), reasons(report)
+    assert finds(report, "R13-10", words), marks(report)
     assert report.exit_code == 11
     return places(report, "R13-10")
 
@@ -65,7 +65,7 @@ def test_in_attachments(archive: ArchiveRepo) -> None:
 
 def test_in_a_picture_and_in_its_name(archive: ArchiveRepo) -> None:
     archive.draft(files={"scene.jpg": image("JPEG", exif=exif(gps=True, artist=True))})
-    found = refused(archive, "The file says where it was made (GPS position).")
+    found = refused(archive, "file-shows-position")
     assert found == {(f"{HERE}/scene.jpg", 0)}
     archive.write(f"{HERE}/scan-{ID}.png", image("PNG"))
     # The command masks the number in the path, too.
@@ -81,10 +81,9 @@ def test_in_a_commit_message_and_gone_when_it_is_written_anew(archive: ArchiveRe
     archive.draft()
     archive.commit(f"起草，来电{MOBILE}")
     archive.commit("改错字")
-    words = {m for c, m in reasons(archive.verify()) if c == "R13-10"}
-    [message] = words
-    assert message.startswith("The message of commit ")
-    assert message.endswith(f" holds a mobile number: 142{'*' * 6}06")
+    [found] = [f for f in archive.verify().findings if f.clause == "R13-10"]
+    assert found.name == "commit-private-data"
+    assert found.about.endswith(f" 142{'*' * 6}06")
     archive.git("reset", "--quiet", "--soft", "main")
     archive.commit("起草")
     assert "R13-10" not in {c for c, _ in reasons(archive.verify())}

@@ -8,7 +8,7 @@ import pytest
 from pipeline.model.findings import Effect
 from tests.builders.archive import ArchiveRepo
 from tests.builders.layers import shipped_list
-from tests.builders.verdicts import passes, refused_for
+from tests.builders.verdicts import finds, passes, refused_for
 
 LAW, POLICY = "content/regulation.md", "content/policy.yml"
 INSTRUMENTS = "content/registers/instruments.yml"
@@ -69,8 +69,8 @@ def test_a_digest_of_other_words_is_none(archive: ArchiveRepo) -> None:
 def test_a_new_sentence_is_named_as_no_clause_answers_for_it(archive: ArchiveRepo) -> None:
     old = "我局所属任何政务新媒体不得"
     altered(archive, LAW, old, f"每年公布一次账目。{old}")
-    new = "No clause answers for a new sentence of 第十六条: 每年公布一次账目"
-    assert new in said(archive, Effect.NOTE)
+    new = "sentence-uncovered 第十六条 每年公布一次账目"
+    assert finds(archive.verify(), "R01-3", new, effect=Effect.NOTE)
 
 
 def test_a_list_of_an_archive_takes_no_instrument_away(archive: ArchiveRepo) -> None:

@@ -11,7 +11,7 @@ from pipeline.source.content.program_lock import LOCK, OFFLINE, read_lock, write
 from pipeline.source.program import running
 from tests.builders.archive import ArchiveRepo
 from tests.builders.layers import carried, locked
-from tests.builders.verdicts import reasons
+from tests.builders.verdicts import finds, reasons, refusals
 from tests.builders.wheels import INIT, locked_to, wheel_of
 
 NEXT = "99.1.0"
@@ -36,10 +36,10 @@ def propose(archive: ArchiveRepo, files: Mapping[str, bytes | None], *, consents
 
 
 def refused(archive: ArchiveRepo, *words: str) -> None:
-    found = reasons(archive.verify())
+    found = {(f.clause, f.name) for f in refusals(archive.verify())}
     assert found, "passed"
     for word in words:
-        assert any(word in message for clause, message in found if clause == "R13-7"), found
+        assert ("R13-7", word) in found, found
 
 
 def test_two_consents_renew_it(archive: ArchiveRepo) -> None:
@@ -66,18 +66,18 @@ def test_its_settings_and_workflows_come_with_it_and_no_people(archive: ArchiveR
     assert report.decision in (None, Effect.NOTE), reasons(report)
     archive.change("content/registers/people.yml", "某zz-b", "某人")
     propose(archive, {})
-    refused(archive, "The change mixes")
+    refused(archive, "change-mixed")
 
 
 def test_it_does_not_ride_along_with_a_post(approved: ArchiveRepo) -> None:
     propose(approved, newer())
-    refused(approved, "The change mixes rules")
+    refused(approved, "change-mixed")
 
 
 @pytest.mark.parametrize("version", ["0.0.9", "0.8.9"])
 def test_it_is_not_set_back(archive: ArchiveRepo, version: str) -> None:
     propose(archive, locked(version))
-    refused(archive, f"The program would be set back from {running().version} to {version}.")
+    refused(archive, "program-older")
 
 
 def test_it_is_not_set_back_in_history(archive: ArchiveRepo) -> None:
@@ -86,41 +86,41 @@ def test_it_is_not_set_back_in_history(archive: ArchiveRepo) -> None:
     archive.merge("proposal")
     report = archive.audit()
     assert report.exit_code == 11
-    assert any("would be set back" in message for _, message in reasons(report))
+    assert finds(report, "R13-7", "program-older")
 
 
 def test_a_version_has_one_program(archive: ArchiveRepo) -> None:
     other = locked_to(wheel_of(running().version, {"pipeline/errors.py": b"# other\n"}))
     propose(archive, other)
-    refused(archive, f"of the same version, {running().version}, in other bytes")
+    refused(archive, "program-other-bytes")
 
 
 def test_the_lock_is_not_taken_away(archive: ArchiveRepo) -> None:
     propose(archive, {LOCK: None})
-    refused(archive, "The change takes the lock away")
+    refused(archive, "lock-removed")
 
 
 def test_the_lock_is_not_taken_away_for_a_carried_program(archive: ArchiveRepo) -> None:
     propose(archive, {LOCK: None, **carried({})})
-    refused(archive, "The change takes the lock away")
+    refused(archive, "lock-removed")
 
 
 def test_a_lock_without_its_wheel(archive: ArchiveRepo) -> None:
     propose(archive, {LOCK: newer()[LOCK]})
-    refused(archive, "and no such file is there")
+    refused(archive, "wheel-missing")
 
 
 def test_a_wheel_of_other_bytes_than_the_lock_names(archive: ArchiveRepo) -> None:
     other = locked_to(wheel_of(NEXT, {"pipeline/errors.py": b"# other\n"}))
     propose(archive, {**other, LOCK: newer()[LOCK]})
-    refused(archive, "its sha256 is another")
+    refused(archive, "wheel-other-bytes")
 
 
 def test_a_wheel_that_the_lock_does_not_name(archive: ArchiveRepo) -> None:
     propose(archive, {"program/beside.whl": b"PK"})
-    refused(archive, "The lock names no file of these bytes.")
+    refused(archive, "program-file-foreign")
     propose(archive, newer())
-    refused(archive, "The lock names no file of these bytes.")
+    refused(archive, "program-file-foreign")
 
 
 def test_a_digest_that_is_not_the_wheels(archive: ArchiveRepo) -> None:
@@ -128,7 +128,7 @@ def test_a_digest_that_is_not_the_wheels(archive: ArchiveRepo) -> None:
     lock = read_lock(newer()[LOCK])
     false = lock._replace(program=lock.program._replace(digest="0" * 64))
     propose(archive, {**newer(), LOCK: write_lock(false)})
-    refused(archive, "are not the program whose digest the lock states")
+    refused(archive, "wheel-other-program")
 
 
 @pytest.mark.parametrize("more", [True, False])
@@ -138,7 +138,7 @@ def test_other_packages_than_the_program_needs(archive: ArchiveRepo, more: bool)
     evil = f"evil==1.0 \\\n    --hash=sha256:{'e' * 64}\n"
     lines = lock.requirements + evil if more else evil
     propose(archive, {**newer(), LOCK: write_lock(lock._replace(requirements=lines))})
-    refused(archive, "The lock installs other packages than those that the program needs.")
+    refused(archive, "wheel-other-packages")
 
 
 def test_what_is_installed_may_lie_beside_it(archive: ArchiveRepo) -> None:
@@ -160,10 +160,10 @@ def test_what_is_installed_may_lie_beside_it(archive: ArchiveRepo) -> None:
 def test_what_is_no_wheel(archive: ArchiveRepo, raw: bytes) -> None:
     lock = read_lock(newer()[LOCK])._replace(wheel_sha256=sha256(raw).hexdigest())
     propose(archive, {lock.wheel: raw, LOCK: write_lock(lock)})
-    refused(archive, "no wheel of this program")
+    refused(archive, "wheel-unusable")
 
 
 def test_without_a_lock_nothing_is_laid_where_wheels_lie(carried: ArchiveRepo) -> None:
     carried.branch("proposal", "main")
     propose(carried, {"program/beside.whl": b"PK"})
-    refused(carried, "No lock names what the change lays into program/.")
+    refused(carried, "lock-missing")

@@ -20,20 +20,20 @@ def enter(archive: ArchiveRepo, *days: str) -> None:
     archive.commit("值班表", "xxy-a")
 
 
-def notes(archive: ArchiveRepo) -> list[tuple[str, str]]:
+def notes(archive: ArchiveRepo) -> list[tuple[str, ...]]:
     owed = duties(archive.open(), archive.head(), lambda _: NOW)
     rows = [f for f in owed.findings if "shifts" in f.location.path]
     assert {f.effect for f in rows} <= {Effect.NOTE}
-    return [(str(f.message), f"{f.due:%m-%d}") for f in rows if f.due]
+    return [
+        (f.name, f"{f.due:%m-%d}", *(str(v) for _, v in f.message.values)) for f in rows if f.due
+    ]
 
 
 def test_a_night_without_someone_for_a_step_is_told_before_it_comes(archive: ArchiveRepo) -> None:
     days = [f"day={(NOW + timedelta(n)).date()},people={ALL}" for n in range(9)]
     days[2] = days[2].replace(" ld-a", "").replace(" gly-a", "")
     enter(archive, *days)
-    assert notes(archive) == [
-        ("On 2026-11-07 the roster has no one for: final review, publish.", "11-07")
-    ]
+    assert notes(archive) == [("night-uncovered", "11-07", "2026-11-07", "final review, publish")]
 
 
 def test_a_later_entry_of_a_day_replaces_an_earlier_one(archive: ArchiveRepo) -> None:
@@ -50,5 +50,5 @@ def test_a_roster_that_ends_soon_says_so_and_none_is_asked_of_nobody(
 ) -> None:
     assert notes(archive) == []
     enter(archive, f"day=2026-11-08,people={ALL}")
-    assert notes(archive) == [("The duty roster ends on 2026-11-08.", "11-08")]
+    assert notes(archive) == [("shifts-end", "11-08", "2026-11-08")]
     assert "On duty" not in run(status, archive).stdout

@@ -61,11 +61,13 @@ def judged(
 
 
 def told(verdict: Verdict) -> list[tuple[Effect, str]]:
-    return [(f.effect, str(f.message)) for f in findings_of(verdict, "R16-2")]
+    """Effect, name and what is shown of every finding."""
+    found = findings_of(verdict, "R16-2")
+    return [(f.effect, " ".join([f.name, *(str(v) for _, v in f.message.values)])) for f in found]
 
 
-REFUSED = (Effect.REFUSE, "Words found.")
-EXCUSED = (Effect.NOTE, "Words found. Waived by 某kz-a until 2026-12-01: 转述来稿原话")
+REFUSED = (Effect.REFUSE, "so-it-is")
+EXCUSED = (Effect.NOTE, "so-it-is Words found. 某kz-a 2026-12-01 转述来稿原话")
 
 
 def test_without_a_waiver_the_finding_refuses() -> None:
@@ -90,7 +92,7 @@ def test_the_second_reviewer_and_those_above_may_waive(who: str, role: str) -> N
     assert judged(waiver(made.post(), who, role)).publishable
 
 
-MAY_NOT = "{} may not waive: section heads and leaders do."
+MAY_NOT = "waiver-lacks-role {}"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_a_contractor_may_not_waive_whatever_the_role() -> None:
     hired = person("wb-k", "section-head@xjk", contractor=True)
     verdict = judged(waiver(made.post(), "wb-k"), registers=registers(people=(*PEOPLE, hired)))
     assert told(verdict)[0] == (
-        Effect.REFUSE, "wb-k works for a contractor and may not waive.",
+        Effect.REFUSE, "waiver-by-contractor wb-k",
     )  # fmt: skip
 
 
@@ -128,7 +130,7 @@ def test_who_made_the_post_may_not_waive_on_it(part: str) -> None:
         subject = made.post(**{part: "kz-a" if part == "author" else ["kz-a"]})
     verdict = judged(waiver(subject), subject=subject)
     assert told(verdict) == [
-        (Effect.REFUSE, "kz-a made the post and may not waive on it."),
+        (Effect.REFUSE, "waiver-by-maker kz-a"),
         REFUSED,
     ]
 
@@ -156,20 +158,20 @@ def test_it_must_last_to_the_day_the_post_is_judged_by(expires: str, publishable
     """The post is published on 2026-11-03; what held on its day holds for ever."""
     verdict = judged(waiver(made.post(), when="2026-11-01 09:00", expires_on=day(expires)))
     assert verdict.publishable is publishable
-    words = [w for e, w in told(verdict) if e is Effect.NOTE]
-    assert any("expired" in w for w in words) is (expires < "2026-11-22")
+    notes = [f for f in findings_of(verdict, "R16-2") if f.effect is Effect.NOTE]
+    assert any("expired" in f"{f.name} {f.message}" for f in notes) is (expires < "2026-11-22")
 
 
 def test_it_never_counts_when_it_was_signed_after_it_had_expired() -> None:
     verdict = judged(waiver(made.post(), expires_on=day("2026-11-02")))
-    assert told(verdict)[0] == (Effect.REFUSE, "The waiver had expired on 2026-11-02.")
+    assert told(verdict)[0] == (Effect.REFUSE, "waiver-expired 2026-11-02")
 
 
 def test_another_content_is_not_excused_and_the_old_waiver_becomes_a_note() -> None:
     """A revision must be able to go on though the waiver of the former one stands."""
     verdict = judged(waiver(made.post(), content="0" * 64))
     assert told(verdict) == [
-        (Effect.NOTE, "The waiver was given for another content of the post."),
+        (Effect.NOTE, "waiver-other-content"),
         REFUSED,
     ]
     clean = judged(waiver(made.post(), content="0" * 64), clause=ItemClause(2, lambda *_: ()))
@@ -187,7 +189,10 @@ def test_a_clause_that_is_none_refuses() -> None:
     verdict = judged(waiver(made.post(), clause="R99-9"))
     (finding,) = findings_of(verdict, "R13-2")
     assert finding.effect is Effect.REFUSE
-    assert str(finding.message) == "The waiver names the clause R99-9, which is none."
+    assert (finding.name, dict(finding.message.values)) == (
+        "waiver-clause-unknown",
+        {"clause": "R99-9"},
+    )
 
 
 def test_what_its_rule_does_not_call_waivable_is_never_excused() -> None:
@@ -202,7 +207,7 @@ def test_a_waiver_of_another_post_is_none_of_this_ones() -> None:
 
 def test_a_waiver_from_the_future_does_not_count() -> None:
     verdict = judged(waiver(made.post(), when="2026-11-22 20:01"))
-    assert told(verdict)[0] == (Effect.REFUSE, "The waiver was signed in the future.")
+    assert told(verdict)[0] == (Effect.REFUSE, "waiver-in-future")
 
 
 def test_one_waiver_excuses_one_finding_and_not_its_neighbour() -> None:

@@ -284,18 +284,27 @@ def _said(clause: ChangeClause, proposal: Change, look: Archive) -> Iterator[Com
         yield from clause.check(proposal, look)
 
 
-def only(found: Sequence[Complaint], effect: Effect, name: str) -> Complaint:
-    """The single complaint there is, held to its effect, its name and a remedy."""
-    assert [(c.effect, c.name) for c in found] == [(effect, name)]
+def only(found: Sequence[Complaint], effect: Effect, name: str, /, **shown: str | int) -> Complaint:
+    """The single complaint there is, held to its effect, its name and a remedy; `name`: with what
+    tells it apart, if that matters (``"picture-missing a.png"``); `shown`: values of its message,
+    as they are read."""
+    assert [(c.effect, *_named(c, name)) for c in found] == [(effect, *name.split(" ", 1))]
     assert found[0].remedy is not None
     assert str(found[0].remedy)
+    assert shown.items() <= values(found[0]).items()
     return found[0]
 
 
-def only_said(found: Sequence[Complaint], effect: Effect, words: str) -> Complaint:
-    """As `only`, where the words themselves are what is looked at."""
-    assert [(c.effect, str(c.message)) for c in found] == [(effect, words)]
-    return only(found, effect, found[0].name)
+def _named(complaint: Complaint, like: str) -> tuple[str, ...]:
+    return (complaint.name, complaint.about) if " " in like else (complaint.name,)
+
+
+def values(complaint: Complaint) -> dict[str, str | int]:
+    """The values that its message shows, as they are read."""
+    return {
+        name: value if isinstance(value, int) else str(value)
+        for name, value in complaint.message.values
+    }
 
 
 def where(complaint: Complaint) -> tuple[str, int]:

@@ -100,11 +100,6 @@ def said(found: Iterable[Complaint]) -> list[tuple[Effect, str]]:
     return [(c.effect, c.name) for c in found]
 
 
-def in_words(found: Iterable[Complaint]) -> list[tuple[Effect, str]]:
-    """(effect, message) of every complaint, where the words are what is looked at."""
-    return [(c.effect, str(c.message)) for c in found]
-
-
 def without_due(found: Iterable[Complaint]) -> list[tuple[Effect, str]]:
     """As `said`, without the duties that are still to come."""
     return said(c for c in found if not (c.effect is Effect.NOTE and c.due))

@@ -14,7 +14,7 @@ from pipeline.model.records import Publication
 from pipeline.model.registers import Account
 from pipeline.rules.a05_updates import RULE
 from tests.rules import builders
-from tests.rules.builders import archive, only_said, where
+from tests.rules.builders import archive, only, values, where
 from tests.rules.builders import publication as published
 from tests.rules.governance import account, at, day, registers
 
@@ -46,10 +46,14 @@ def test_1_accepted_two_in_the_week() -> None:
 
 
 def test_1_violated_one_in_a_finished_week() -> None:
-    found = only_said(
+    found = only(
         duties(RULE, 1, look([publication("2026-11-10 09:00")])),
         Effect.REFUSE,
-        "Account 云岚wx had 1 updates in the week of 2026-11-09; 2 are due.",
+        "updates-too-few",
+        account="云岚wx",
+        count=1,
+        monday="2026-11-09",
+        needed=2,
     )
     assert (where(found), found.owes) == ((REGISTER, 2), "wx")
 
@@ -93,16 +97,30 @@ def test_1_boundary_another_account_does_not_count() -> None:
 def test_1_boundary_running_week_from_friday(as_of: str, noted: bool) -> None:
     found = duties(RULE, 1, look([], as_of=as_of))
     if noted:
-        words = "Account 云岚wx has 0 of 2 updates; the week ends on 2026-11-15."
-        only_said(found, Effect.NOTE, words)
+        only(
+            found,
+            Effect.NOTE,
+            "updates-due",
+            account="云岚wx",
+            count=0,
+            needed=2,
+            sunday="2026-11-15",
+        )
     else:
         assert found == []
 
 
 def test_1_boundary_sunday_night_is_still_the_running_week() -> None:
     found = [publication("2026-11-10 09:00")]
-    words = "Account 云岚wx has 1 of 2 updates; the week ends on 2026-11-15."
-    only_said(duties(RULE, 1, look(found, as_of="2026-11-15 23:59")), Effect.NOTE, words)
+    only(
+        duties(RULE, 1, look(found, as_of="2026-11-15 23:59")),
+        Effect.NOTE,
+        "updates-due",
+        account="云岚wx",
+        count=1,
+        needed=2,
+        sunday="2026-11-15",
+    )
     found.append(publication("2026-11-15 23:59"))
     assert duties(RULE, 1, look(found, as_of="2026-11-15 23:59")) == []
 
@@ -120,19 +138,21 @@ def test_1_boundary_audit_window_of_eight_weeks() -> None:
     old = account(opened_on=day("2026-09-07"))
     *recent, older = duties(RULE, 1, look([], old))
     assert [c.effect for c in recent] == [Effect.REFUSE] * 8
-    assert "2026-09-21" in str(recent[0].message)
-    only_said(
+    assert values(recent[0])["monday"] == "2026-09-21"
+    only(
         [older],
         Effect.NOTE,
-        "Account 云岚wx fell short in 2 earlier weeks, last in that of 2026-09-14.",
+        "updates-short-earlier",
+        account="云岚wx",
+        weeks=2,
+        monday="2026-09-14",
     )
 
 
 def test_1_boundary_no_duty_before_the_regulation() -> None:
     ancient = account(opened_on=day("2019-01-01"))
-    words = str(duties(RULE, 1, look([], ancient, "2023-04-03 09:00"))[-1].message)
-    assert words == "Account 云岚wx had 0 updates in the week of 2023-03-27; 2 are due."
-    assert len(duties(RULE, 1, look([], ancient, "2023-04-03 09:00"))) == 1
+    (found,) = duties(RULE, 1, look([], ancient, "2023-04-03 09:00"))
+    assert (found.name, values(found)["monday"]) == ("updates-too-few", "2023-03-27")
 
 
 def test_2_accepted_within_ten_days() -> None:
@@ -144,8 +164,18 @@ def test_2_accepted_within_ten_days() -> None:
 def test_2_boundary_ten_and_eleven_days_from_the_opening(first: str, refused: bool) -> None:
     found = duties(RULE, 2, look([publication(f"{first} 00:00", on="sp")], FILM))
     if refused:
-        words = "Account 云岚sp had no update for 11 days from 2026-11-01; 10 is the most."
-        assert only_said(found, Effect.REFUSE, words).owes == "sp"
+        assert (
+            only(
+                found,
+                Effect.REFUSE,
+                "silence-too-long",
+                account="云岚sp",
+                days=11,
+                start="2026-11-01",
+                limit=10,
+            ).owes
+            == "sp"
+        )
     else:
         assert found == []
 
@@ -163,8 +193,9 @@ def test_2_boundary_running_gap(as_of: str, effect: Effect | None) -> None:
     found = duties(RULE, 2, look([], FILM, f"{as_of} 09:00"))
     assert [c.effect for c in found] == ([effect] if effect else [])
     if as_of == "2026-11-09":
-        words = "Account 云岚sp has had no update for 8 days; one is due by 2026-11-11."
-        assert where(only_said(found, Effect.NOTE, words)) == (REGISTER, 2)
+        assert where(
+            only(found, Effect.NOTE, "update-due", account="云岚sp", days=8, due="2026-11-11")
+        ) == (REGISTER, 2)
 
 
 def test_2_violated_old_gap_is_only_noted() -> None:
@@ -186,8 +217,15 @@ def test_3_accepted_thirteen_days() -> None:
 
 def test_3_violated_fourteen_days_on_any_account() -> None:
     text = account(opened_on=day("2026-11-01"))
-    words = "Account 云岚wx was silent for 14 days from 2026-11-01: 14 fail the inspection."
-    found = only_said(duties(RULE, 3, look([], text, "2026-11-15 09:00")), Effect.REFUSE, words)
+    found = only(
+        duties(RULE, 3, look([], text, "2026-11-15 09:00")),
+        Effect.REFUSE,
+        "silence-red-line",
+        account="云岚wx",
+        days=14,
+        start="2026-11-01",
+        limit=14,
+    )
     assert (where(found), found.owes) == ((REGISTER, 2), "wx")
     assert str(found.remedy) == "Publish on this account now."
 

@@ -6,16 +6,20 @@ from pipeline.model.findings import Effect
 from pipeline.report.language import translator
 from pipeline.rules.a05_updates import RULE
 from tests.rules import builders
-from tests.rules.builders import archive, only_said
+from tests.rules.builders import archive, only
 from tests.rules.governance import at, registers
 from tests.rules.test_a05_updates import FILM, TEXT, duties, look, publication
 
 
 def test_1_accepted_what_the_running_week_still_owes_has_its_time() -> None:
-    found = only_said(
+    found = only(
         builders.duties(RULE, 1, look([publication("2026-11-10 09:00")], as_of="2026-11-11 09:00")),
         Effect.NOTE,
-        "Account 云岚wx still owes 2 updates by 2026-11-15; it has 1.",
+        "updates-due",
+        account="云岚wx",
+        count=1,
+        needed=2,
+        sunday="2026-11-15",
     )
     assert found.due == at("2026-11-15 23:59") + timedelta(seconds=59)
 
@@ -36,9 +40,12 @@ def test_1_boundary_a_week_that_policy_exempts_owes_nothing() -> None:
 
 
 def test_2_boundary_a_running_gap_tells_when_the_next_update_is_due() -> None:
-    found = only_said(
+    found = only(
         builders.duties(RULE, 2, look([], FILM, "2026-11-03 09:00")),
         Effect.NOTE,
-        "Account 云岚sp owes an update by 2026-11-11; the last was 2 days ago.",
+        "update-due",
+        account="云岚sp",
+        days=2,
+        due="2026-11-11",
     )
     assert found.due == at("2026-11-11 23:59") + timedelta(seconds=59)

@@ -10,10 +10,10 @@ from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Department, Person
 from pipeline.rules.a06_outsourcing import RULE
-from tests.rules.builders import archive, change, duties, objections, only_said, post, where
+from tests.rules.builders import archive, change, duties, objections, only, post, values, where
 from tests.rules.facts import declaration, recorded, with_facts, wording
 from tests.rules.governance import PEOPLE, at, day, person
-from tests.rules.standing import DEPARTMENTS, NAMED, declared, in_words, registers
+from tests.rules.standing import DEPARTMENTS, NAMED, declared, registers, said
 
 PUBLIC = registers()
 
@@ -27,8 +27,8 @@ def test_1_violated_none_or_two(leads: tuple[bool, bool], count: int) -> None:
     both = [replace(d, lead=lead) for d, lead in zip(NAMED, leads, strict=True)]
     heads = (*PEOPLE, person("kz-b", "section-head@jzk"))
     found = duties(RULE, 1, archive(registers=registers(both, heads)))
-    words = f"There are {count} lead departments."
-    assert (Effect.REFUSE, words) in in_words(found)
+    (wrong,) = [c for c in found if c.name == "lead-not-one"]
+    assert (wrong.effect, values(wrong)) == (Effect.REFUSE, {"count": count})
     assert where(found[0]) == (DEPARTMENTS, 3 if count else 1)
 
 
@@ -42,7 +42,7 @@ def test_1_violated_none_or_two(leads: tuple[bool, bool], count: int) -> None:
 )
 def test_1_violated_no_head_in_office(head: Person) -> None:
     found = duties(RULE, 1, archive(registers=registers(people=[head])))
-    only_said(found, Effect.REFUSE, "The lead department xjk has no head in office today.")
+    only(found, Effect.REFUSE, "lead-without-head", department="xjk")
 
 
 def test_1_boundary_a_head_on_the_last_day() -> None:
@@ -52,8 +52,12 @@ def test_1_boundary_a_head_on_the_last_day() -> None:
 
 def test_1_boundary_another_name_is_noted() -> None:
     other = Department("xjk", "新闻科", True, ("宣传科",))
-    words = "The regulation knows the lead department xjk by another name."
-    only_said(duties(RULE, 1, archive(registers=registers([other]))), Effect.NOTE, words)
+    only(
+        duties(RULE, 1, archive(registers=registers([other]))),
+        Effect.NOTE,
+        "lead-misnamed",
+        department="xjk",
+    )
     named = registers([other], lead__names=["宣传科"])
     assert duties(RULE, 1, archive(registers=named)) == []
 
@@ -68,8 +72,7 @@ def test_1_boundary_a_department_renamed_keeps_its_name_for_before(
     renamed = replace(NAMED[1], name="救灾科", former=former)
     proposal = change(proposed=registers([NAMED[0], renamed]))
     found = objections(RULE, 1, proposal, archive(registers=PUBLIC))
-    words = "The department 救助科 is called 救灾科, and so on pages and forms of before."
-    assert [(c.effect, str(c.message)) for c in found] == [(Effect.NOTE, words)] * noted
+    assert said(found) == [(Effect.NOTE, "department-renamed")] * noted
     assert [renamed.name_on(d) for d in ("2026-11-20-x", "2026-11-21")] == (
         ["救灾科", "救灾科"] if noted else ["救助科", "救灾科"]
     )
@@ -86,8 +89,9 @@ def test_3_accepted_few_by_contractors() -> None:
 
 
 def test_3_violated_most_by_contractors() -> None:
-    words = "Contractors wrote 6 of 10 posts of this quarter."
-    only_said(duties(RULE, 3, quarter(6, 10)), Effect.NOTE, words)
+    only(
+        duties(RULE, 3, quarter(6, 10)), Effect.NOTE, "contractors-write-much", written=6, count=10
+    )
 
 
 def test_3_boundary_half_of_ten_is_allowed_and_nine_are_too_few() -> None:
@@ -107,13 +111,19 @@ def test_4_accepted_declared_this_year() -> None:
 def test_4_violated_a_year_gone_by() -> None:
     look = recorded(archive(registers=PUBLIC), "wordings", [GUIDED])
     later = replace(look, clock=Clock(at("2027-11-22 20:00")))
-    only_said(
+    only(
         declared(RULE, 4, later),
         Effect.NOTE,
-        "The declaration guidance-report was due on 2027-08-17.",
+        "declaration-due",
+        what="guidance-report",
+        day="2027-08-17",
     )
 
 
 def test_4_boundary_the_wording_itself_is_missing() -> None:
-    words = "The wording of the declaration guidance-report is missing."
-    only_said(declared(RULE, 4, archive(registers=PUBLIC)), Effect.REFUSE, words)
+    only(
+        declared(RULE, 4, archive(registers=PUBLIC)),
+        Effect.REFUSE,
+        "wording-missing",
+        name="guidance-report",
+    )

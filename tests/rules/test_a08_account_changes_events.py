@@ -17,14 +17,15 @@ from tests.rules.builders import (
     complaints,
     duties,
     objections,
-    only_said,
+    only,
     post,
     situated,
+    values,
     where,
 )
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
 from tests.rules.governance import account, at, day, defaults, registers
-from tests.rules.standing import checked, in_words
+from tests.rules.standing import checked, said
 
 LATE = account("app", "app", opened_on=day("2026-11-10"))
 
@@ -94,8 +95,8 @@ def test_1_violated_a_closed_account_is_told_to_publish() -> None:
         "inquiries", "q", account="old", received_at=at("2026-11-20 09:00"), person="xxy-a"
     )
     found = checked(RULE, 1, look(relay, asked, of=shut))
-    words = "Account old is not in use on 2026-11-20."
-    assert in_words(found) == [(Effect.REFUSE, words), (Effect.NOTE, words)]
+    words = "account-not-used"
+    assert said(found) == [(Effect.REFUSE, words), (Effect.NOTE, words)]
     long_ago = fact("relays", source_published_at=at("2026-07-01 09:00"), **item)
     assert [c.effect for c in checked(RULE, 1, look(long_ago, of=shut))] == [Effect.NOTE]
     on_its_last_day = fact("relays", source_published_at=at("2026-06-30 09:00"), **item)
@@ -106,18 +107,18 @@ def test_1_violated_a_closed_account_is_told_to_publish() -> None:
     ("changes", "words"),
     [
         ({"applied": {"person": "zz-a", "department": "jzk", "on": day("2026-11-02")}},
-         "The event was not applied for by the lead department."),
+         "applicant-not-lead"),
         ({"reviewed": {"person": "kz-a", "on": day("2026-11-03")}},
-         "kz-a was not the leader in charge on 2026-11-03."),
+         "reviewer-not-in-office"),
         ({"signed": {"person": "ld-a", "on": day("2026-11-04")}},
-         "ld-a was not the principal on 2026-11-04."),
+         "signer-not-in-office"),
         ({"reviewed": {"person": "ld-a", "on": day("2026-11-01")}},
-         "The step reviewed lies before the step applied."),
-        ({"effective_on": day("2026-11-03")}, "The event took effect before it was signed."),
+         "steps-out-of-order"),
+        ({"effective_on": day("2026-11-03")}, "effective-before-signed"),
     ],
 )  # fmt: skip
 def test_2_violated_a_step_is_wrong(changes: dict[str, Any], words: str) -> None:
-    only_said(duties(RULE, 2, look(event(**changes))), Effect.REFUSE, words)
+    only(duties(RULE, 2, look(event(**changes))), Effect.REFUSE, words)
 
 
 def test_2_boundary_all_steps_on_one_day() -> None:
@@ -142,17 +143,27 @@ def test_2_boundary_the_filing_is_due_on_the_tenth_day(when: str, effect: Effect
 
 def test_2_boundary_a_late_filing_is_only_noted() -> None:
     late = event(filing={"ref": "云政办备2号", "to": "市政府办公室", "on": day("2026-11-15")})
-    only_said(
+    only(
         duties(RULE, 2, look(late)),
         Effect.NOTE,
-        "The event on account 云岚app was filed after 2026-11-14.",
+        "event-filed-late",
+        account="云岚app",
+        day="2026-11-14",
     )
 
 
 def test_2_violated_an_account_without_filing_or_event() -> None:
     bare = look(of=replace(LATE, filing="", opened_on=day("2026-10-01")))
-    words = "Account 云岚app has no filing: it was due on 2026-10-11."
-    assert only_said(duties(RULE, 2, bare), Effect.REFUSE, words).owes == "app"
+    assert (
+        only(
+            duties(RULE, 2, bare),
+            Effect.REFUSE,
+            "account-filing-due",
+            account="云岚app",
+            day="2026-10-11",
+        ).owes
+        == "app"
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,8 +178,16 @@ def test_2_boundary_a_founding_account_that_is_not_filed_owes_it(when: str, effe
 
 def test_2_violated_a_filing_alone_is_no_opening() -> None:
     """LATE has its filing's reference, but nobody recorded who applied, reviewed and signed."""
-    words = "No opening of account 云岚app is recorded for 2026-11-10."
-    assert only_said(duties(RULE, 2, look()), Effect.REFUSE, words).owes == "app"
+    assert (
+        only(
+            duties(RULE, 2, look()),
+            Effect.REFUSE,
+            "opening-unrecorded",
+            account="云岚app",
+            day="2026-11-10",
+        ).owes
+        == "app"
+    )
     assert duties(RULE, 2, look(of=replace(LATE, opened_on=day("2026-11-01")))) == []
 
 
@@ -193,8 +212,8 @@ def dated(id: str, kind: str, when: str) -> Fact:
 def test_2_violated_an_event_out_of_order(kinds: tuple[str, ...], wrong: list[str]) -> None:
     rows = [dated(f"e{n}", kind, f"2026-11-{10 + n}") for n, kind in enumerate(kinds)]
     found = duties(RULE, 2, look(*reversed(rows)))
-    assert [str(c.message).split(" cannot ")[0] for c in found] == [
-        f"The event {name}" for name in wrong
+    assert [(c.name, values(c)["event"]) for c in found] == [
+        ("event-out-of-sequence", name) for name in wrong
     ]
     assert {c.effect for c in found} <= {Effect.REFUSE}
 
@@ -206,10 +225,19 @@ def test_2_boundary_opened_and_closed_on_one_day_whatever_their_names() -> None:
 
 def test_2_violated_a_new_account_may_not_be_used_before_its_event() -> None:
     subject = post(accounts=["wx", "app"])
-    words = "The opening of account 云岚app is not in order."
-    only_said(complaints(RULE, 2, subject, look()), Effect.REFUSE, words)
+    only(
+        complaints(RULE, 2, subject, look()),
+        Effect.REFUSE,
+        "opening-out-of-order",
+        account="云岚app",
+    )
     spoiled = event(signed={"person": "ld-a", "on": day("2026-11-04")})
-    only_said(complaints(RULE, 2, subject, look(spoiled)), Effect.REFUSE, words)
+    only(
+        complaints(RULE, 2, subject, look(spoiled)),
+        Effect.REFUSE,
+        "opening-out-of-order",
+        account="云岚app",
+    )
     assert complaints(RULE, 2, subject, look(event())) == []
 
 
@@ -233,29 +261,36 @@ def test_3_accepted_what_an_event_says() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (None, LATE, "No opening of account 云岚app is recorded for 2026-11-10."),
-        (LATE, None, "Account 云岚app was taken out of the register."),
+        (None, LATE, "opening-unrecorded"),
+        (LATE, None, "account-removed"),
         (LATE, replace(LATE, name="云岚发布"),
-         "No event gives account 云岚app the name 云岚发布."),
+         "field-without-event 云岚app name"),
         (LATE, replace(LATE, custodian="gly-b"),
-         "No event gives account 云岚app the custodian gly-b."),
+         "field-without-event 云岚app custodian"),
         (LATE, replace(LATE, closed_on=day("2026-11-20")),
-         "No closing of account 云岚app is recorded for that day."),
+         "closing-unrecorded"),
         (replace(LATE, closed_on=day("2026-11-20")), LATE,
-         "Account 云岚app is closed and stays so; enter a new one."),
+         "account-reopened"),
     ],
 )  # fmt: skip
 def test_3_violated_a_change_without_event(
     before: Account | None, after: Account | None, words: str
 ) -> None:
-    found = only_said(changed(before=before, after=after), Effect.REFUSE, words)
+    found = only(changed(before=before, after=after), Effect.REFUSE, words)
     assert where(found) == ("content/registers/accounts.yml", 0)
 
 
 def test_3_boundary_another_value_than_the_event_gives() -> None:
     other = replace(LATE, name="云岚安全")
     found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
-    only_said(found, Effect.REFUSE, "No event gives account 云岚app the name 云岚安全.")
+    only(
+        found,
+        Effect.REFUSE,
+        "field-without-event",
+        account="云岚app",
+        field="name",
+        value="云岚安全",
+    )
     assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
     assert changed(after=replace(LATE, interaction=False, ads=True)) == []  # seen on the platform
 
@@ -273,14 +308,24 @@ def test_3_accepted_an_end_before_it_was_signed_is_entered_with_its_day(
     )
     opened = event()
     assert changed(opened, gone, after=replace(LATE, closed_on=day("2026-11-11"))) == []
-    words = "Account 云岚app ended on 2026-11-11, before its end was signed."
-    only_said(duties(RULE, 2, look(opened, gone, when=f"2026-{when} 12:00")), effect, words)
+    only(
+        duties(RULE, 2, look(opened, gone, when=f"2026-{when} 12:00")),
+        effect,
+        "account-ended-early",
+        account="云岚app",
+        day="2026-11-11",
+    )
 
 
 def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:
     unsigned = event(signed={"person": "ld-a", "on": day("2026-11-04")})
-    words = "No opening of account 云岚app is recorded for 2026-11-10."
-    only_said(changed(unsigned, before=None, after=LATE), Effect.REFUSE, words)
+    only(
+        changed(unsigned, before=None, after=LATE),
+        Effect.REFUSE,
+        "opening-unrecorded",
+        account="云岚app",
+        day="2026-11-10",
+    )
     assert changed(event(filing=None), before=None, after=LATE) == []
 
 
@@ -292,10 +337,10 @@ def test_3_accepted_the_number_under_which_the_opening_was_filed() -> None:
     assert changed(opening, after=filed) == []
     other = event(type="change", changes={"filing": "云政办新媒备〔2026〕10号"},
                   effective_on=day("2026-11-20"))  # fmt: skip
-    only_said(changed(opening, other, after=filed), Effect.REFUSE,
-         "No event gives account 云岚app the filing 云政办新媒备〔2026〕9号.")  # fmt: skip
-    only_said(changed(event(filing=None), after=filed), Effect.REFUSE,
-         "No event gives account 云岚app the filing 云政办新媒备〔2026〕9号.")  # fmt: skip
+    only(changed(opening, other, after=filed), Effect.REFUSE,
+         "field-without-event", account="云岚app", field="filing")  # fmt: skip
+    only(changed(event(filing=None), after=filed), Effect.REFUSE,
+         "field-without-event", account="云岚app", field="filing")  # fmt: skip
 
 
 def test_3_accepted_the_first_number_of_the_founding_account() -> None:
@@ -305,8 +350,13 @@ def test_3_accepted_the_first_number_of_the_founding_account() -> None:
     renamed = event(type="change", changes={"custodian": "gly-b"})
     assert changed(renamed, before=replace(owed, custodian="gly-b"),
                    after=replace(filed, custodian="gly-b")) == []  # fmt: skip
-    number = "No event gives account 云岚app the filing 云政办新媒备〔2026〕4号."
-    only_said(changed(event(filing=None), before=owed, after=filed), Effect.REFUSE, number)
+    only(
+        changed(event(filing=None), before=owed, after=filed),
+        Effect.REFUSE,
+        "field-without-event",
+        account="云岚app",
+        field="filing",
+    )
 
 
 def test_3_violated_an_older_event_gives_no_value_back() -> None:
@@ -316,9 +366,15 @@ def test_3_violated_an_older_event_gives_no_value_back() -> None:
         event(type="change", changes={"name": "云岚乙"}, effective_on=day("2026-11-12")), id="e2"
     )
     before, after = replace(LATE, name="云岚乙"), replace(LATE, name="云岚甲")
-    words = "No event gives account 云岚乙 the name 云岚甲."
     for events in ((first, second), (second, first)):
-        only_said(changed(*events, before=before, after=after), Effect.REFUSE, words)
+        only(
+            changed(*events, before=before, after=after),
+            Effect.REFUSE,
+            "field-without-event",
+            account="云岚乙",
+            field="name",
+            value="云岚甲",
+        )
         assert changed(*events, before=after, after=before) == []
 
 
@@ -395,9 +451,9 @@ def test_2_violated_a_decision_that_its_leader_did_not_sign(
     assert [(c.owes, c.effect) for c in duties(RULE, 2, seen)] == [(p, Effect.NOTE) for p in owes]
     late = decided(TYPED, *signatures, when="2026-11-20 20:00")
     assert {c.effect for c in duties(RULE, 2, late)} == {Effect.REFUSE}
-    assert "No opening of account" in str(_follows(seen)[0].message)
-    words = f"The opening of account {LATE.name} is not in order."
-    only_said(complaints(RULE, 2, post(accounts=("app",)), seen), Effect.REFUSE, words)
+    assert _follows(seen)[0].name == "opening-unrecorded"
+    found = complaints(RULE, 2, post(accounts=("app",)), seen)
+    only(found, Effect.REFUSE, "opening-out-of-order", account=LATE.name)
 
 
 def test_3_violated_days_that_lie_before_signatures_were_asked_for() -> None:
@@ -410,7 +466,7 @@ def test_3_violated_days_that_lie_before_signatures_were_asked_for() -> None:
     )  # fmt: skip
     seen = decided(early)
     assert duties(RULE, 2, seen) == []
-    assert "No opening of account" in str(_follows(seen)[0].message)
+    assert _follows(seen)[0].name == "opening-unrecorded"
 
 
 @pytest.mark.parametrize(
@@ -433,7 +489,7 @@ def test_2_boundary_an_application_waits_for_the_next_leader(
 def test_2_violated_in_effect_before_the_principal_signed() -> None:
     fresh = replace(TYPED, value={k: v for k, v in TYPED.value.items() if k != "signed"})
     found = duties(RULE, 2, decided(fresh, *BOTH, when="2026-11-10 09:00"))
-    assert "The event took effect before it was signed." in [str(c.message) for c in found]
+    assert "effective-before-signed" in [c.name for c in found]
 
 
 def test_2_violated_changes_that_were_added_after_the_decision() -> None:

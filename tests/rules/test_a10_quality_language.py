@@ -18,10 +18,11 @@ from tests.rules.builders import (
     complaints,
     entry,
     line,
-    only_said,
+    only,
     post,
     rendition,
     situated,
+    values,
     where,
 )
 from tests.rules.facts import fact, recorded
@@ -45,8 +46,10 @@ def test_3_boundary_sentences(length: int, found: int) -> None:
     said = complaints(RULE, 3, subject, archive(subject))
     assert len(said) == found
     if found:
-        words = "1 sentences are longer than 80 characters."
-        assert where(only_said(said, Effect.NOTE, words)) == (subject.path, 42)
+        assert where(only(said, Effect.NOTE, "sentences-long", count=1, limit=80)) == (
+            subject.path,
+            42,
+        )
 
 
 @pytest.mark.parametrize(("sentences", "found"), [(30, 0), (31, 1)])
@@ -74,8 +77,7 @@ def test_4_accepted_a_word_or_two() -> None:
 
 def test_4_violated_many() -> None:
     found = _cliches("高度重视，落到实处，圆满成功，高度重视。")
-    words = "The text holds 4 clichés: 高度重视、落到实处、圆满成功."
-    assert only_said(found, Effect.NOTE, words).location.line == 40
+    assert only(found, Effect.NOTE, "cliches-many", count=4).location.line == 40
 
 
 def test_4_boundary_three_in_a_thousand() -> None:
@@ -100,8 +102,7 @@ def test_5_accepted_an_illustrated_wechat_post() -> None:
 def test_5_violated_nothing_to_look_at() -> None:
     subject = post()
     look = archive(subject, renditions=[rendition("wechat")])
-    words = "The WeChat post has no picture, sound, film or link."
-    found = only_said(complaints(RULE, 5, subject, look), Effect.NOTE, words)
+    found = only(complaints(RULE, 5, subject, look), Effect.NOTE, "illustration-missing")
     assert where(found) == line(subject, "accounts")
     credit = {"alt": "演示", "author": "本局", "licence": "本局"}
     film = post(media=[{"file": "a.mp4", "captions": "a.vtt"} | credit])
@@ -114,7 +115,7 @@ def test_5_boundary_emoji(count: int, found: int) -> None:
     said = complaints(RULE, 5, subject, archive(subject))
     assert len(said) == found
     if found:
-        only_said(said, Effect.NOTE, "The post holds 9 emoji; 8 are enough.")
+        only(said, Effect.NOTE, "emoji-many", count=9, limit=8)
 
 
 SOURCE = Source("ahrb", "某日报", "mainstream-media", ("news.example",), day("2026-01-01"), None)
@@ -148,49 +149,49 @@ def test_6_accepted_known_places(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "effect", "words"),
     [
-        ("http://www.gov.cn/a", Effect.NOTE, "A link leads to www.gov.cn without encryption."),
+        ("http://www.gov.cn/a", Effect.NOTE, "link-unencrypted"),
         (
             "https://shop.example/",
             Effect.NOTE,
-            "The post links to shop.example, which is on no list.",
+            "link-host-unlisted",
         ),
-        ("https://bit.ly/x", Effect.REFUSE, "Links to bit.ly are denied by policy."),
-        ("#s-nowhere", Effect.REFUSE, "A link leads to a place that is not on the page."),
+        ("https://bit.ly/x", Effect.REFUSE, "link-host-denied"),
+        ("#s-nowhere", Effect.REFUSE, "link-heading-missing"),
         (
             "https://archive.example/posts/2026/2026-01-01-gone/",
             Effect.REFUSE,
-            "A link leads to a post that the archive does not hold.",
+            "link-post-missing",
         ),
         (
             "https://www.gov.cn@evil.example/",
             Effect.REFUSE,
-            "The address of a link hides its host behind a name or unseen signs.",
+            "link-disguised",
         ),
-        ("https://[a/", Effect.REFUSE, "The address of a link cannot be read."),
+        ("https://[a/", Effect.REFUSE, "link-unreadable"),
         (
             "https://127.0.0.1/",
             Effect.REFUSE,
-            "A link leads to a bare IP address.",
+            "link-to-number",
         ),
         (
             "https://www.gоv.cn/",
             Effect.REFUSE,
-            "A link's host has letters that may imitate another host.",
+            "link-foreign-script",
         ),
     ],
 )
 def test_6_violated_places_that_are_not(url: str, effect: Effect, words: str) -> None:
     subject = post()
-    assert where(only_said(_linked(url, subject), effect, words)) == (subject.path, 41)
+    assert where(only(_linked(url, subject), effect, words)) == (subject.path, 41)
 
 
 def test_6_boundary_policy_names_the_hosts() -> None:
     subject = post()
     assert _linked("https://a.shop.example/", subject, links__allowed_hosts=["shop.example"]) == []
     denied = _linked("https://www.gov.cn/", subject, links__denied_hosts=["gov.cn"])
-    only_said(denied, Effect.REFUSE, "Links to www.gov.cn are denied by policy.")
+    only(denied, Effect.REFUSE, "link-host-denied", host="www.gov.cn")
     near = _linked("https://evilgov.cn/", subject)
-    only_said(near, Effect.NOTE, "The post links to evilgov.cn, which is on no list.")
+    only(near, Effect.NOTE, "link-host-unlisted", host="evilgov.cn")
 
 
 def _shown(body: str, mode: Mode = Mode.DRAFT, **more: Any) -> list[tuple[Effect, str, int]]:
@@ -198,7 +199,14 @@ def _shown(body: str, mode: Mode = Mode.DRAFT, **more: Any) -> list[tuple[Effect
     subject = post(body=body, **more)
     made = replace(archive(subject), renditions=Channels({subject.id: subject}, registers()))
     found = complaints(RULE, 3, subject, situated(made, mode=mode))
-    return [(c.effect, str(c.message), c.location.line - subject.body_line + 1) for c in found]
+    return [
+        (
+            c.effect,
+            f"{c.name} {values(c).get('words', '')}",
+            c.location.line - subject.body_line + 1,
+        )
+        for c in found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +222,7 @@ def _shown(body: str, mode: Mode = Mode.DRAFT, **more: Any) -> list[tuple[Effect
     ],
 )
 def test_3_violated_html_is_refused_with_its_line(body: str, piece: str, line: int) -> None:
-    words = f"HTML is published as it is typed: {piece}"
+    words = f"html-shown {piece}"
     assert _shown(body) == [(Effect.REFUSE, words, line)]
     assert _shown(body, Mode.STANDING) == [(Effect.NOTE, words, line)]
 
@@ -236,7 +244,7 @@ def test_3_accepted_signs_that_are_no_html(body: str) -> None:
 def test_3_violated_an_empty_body_says_nothing(body: str) -> None:
     effect, words, line = _shown(body)[0]
     assert (effect, line) == (Effect.REFUSE, 1)
-    assert words == "The post has no text." or body.startswith("<")
+    assert words == "text-missing " or body.startswith("<")
     assert _shown(body, Mode.STANDING)[0][0] is Effect.NOTE
 
 

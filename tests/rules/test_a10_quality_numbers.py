@@ -66,9 +66,9 @@ def test_1_violated_a_number_that_serves_another_purpose_or_none(
     body: str, wrong: str, right: str, purpose: str
 ) -> None:
     [found] = judged(body)
-    said = str(found.message)
-    assert (found.effect, found.waivable in said) == (Effect.REFUSE, True)
-    assert said.startswith(f"{wrong} is not the number for {purpose}, {right} is:")
+    said = dict(found.message.values)
+    assert (found.effect, found.name) == (Effect.REFUSE, "number-of-another")
+    assert said == {"number": wrong, "purpose": purpose, "right": right, "words": found.waivable}
 
 
 def test_1_boundary_the_bureaus_own_number_is_right_for_whatever_it_says() -> None:

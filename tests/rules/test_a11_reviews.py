@@ -16,21 +16,19 @@ from tests.rules.builders import (
     archive,
     complaints,
     line,
-    only_said,
+    only,
     post,
     publication,
     review,
+    values,
     where,
 )
 from tests.rules.governance import AS_OF, PEOPLE, at, person, registers
 
 AWAITED = {
-    Step.FIRST: "The first review is missing: it is awaited from an information officer of the "
-    "lead department (某xxy-a xxy-a).",
-    Step.SECOND: "The second review is missing: it is awaited from the head of the lead "
-    "department (某kz-a kz-a).",
-    Step.FINAL: "The final review is missing: it is awaited from the leader in charge or the "
-    "principal (某ld-a ld-a, 某ld-b ld-b).",
+    Step.FIRST: "first-review-missing",
+    Step.SECOND: "second-review-missing",
+    Step.FINAL: "final-review-missing",
 }
 
 
@@ -47,7 +45,7 @@ def test_1_accepted_all_three_approved() -> None:
 def test_1_violated_missing_review_names_who_is_awaited(step: Step) -> None:
     subject = post()
     look = with_states(subject, Missing(step))
-    found = only_said(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[step])
+    found = only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[step])
     assert where(found) == line(subject, "revision")
     assert str(found.remedy) == f"They read the post and run: sanshen approve {subject.id}"
 
@@ -67,7 +65,7 @@ def test_1_boundary_missing_holds_a_proposal_and_refuses_what_stands_or_is_out(
 ) -> None:
     subject = post()
     look = with_states(subject, Missing(Step.FINAL), **more)
-    only_said(complaints(RULE, 1, subject, look), effect, AWAITED[Step.FINAL])
+    only(complaints(RULE, 1, subject, look), effect, AWAITED[Step.FINAL])
 
 
 def test_1_boundary_a_draft_is_not_judged() -> None:
@@ -81,10 +79,10 @@ def test_1_boundary_who_acts_for_the_absent_is_awaited_too() -> None:
     acting = Delegation("kz-a", "zz-a", "section-head", AS_OF, AS_OF, "局办批")
     look = with_states(subject, Missing(Step.SECOND), registers=registers(delegations=[acting]))
     [found] = complaints(RULE, 1, subject, look)
-    assert "(某kz-a kz-a, 某zz-a zz-a)" in str(found.message)
+    assert "某kz-a kz-a, 某zz-a zz-a" in values(found).values()
     over = replace(acting, start=at("2026-11-20 00:00"), end=at("2026-11-22 19:59"))
     look = with_states(subject, Missing(Step.SECOND), registers=registers(delegations=[over]))
-    only_said(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[Step.SECOND])
+    only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[Step.SECOND])
 
 
 def test_1_boundary_nobody_in_office_and_contractors_are_not_awaited() -> None:
@@ -92,19 +90,17 @@ def test_1_boundary_nobody_in_office_and_contractors_are_not_awaited() -> None:
     people = [*PEOPLE[1:], person("wb-b", "information-officer@xjk", contractor=True)]
     look = with_states(subject, Missing(Step.FIRST), registers=registers(people=people))
     [found] = complaints(RULE, 1, subject, look)
-    assert str(found.message).endswith("lead department (-).")
+    assert "-" in values(found).values()
 
 
 def test_1_violated_rejected_record_keeps_its_reason_place_and_remedy() -> None:
     subject = post()
     place = Location("content/reviews/2026/x/r1/2-second.json", 3)
-    void = Rejected(
-        Step.SECOND, "so-it-is", say("The post was changed."), place, say("Review it again.")
-    )
-    found = only_said(
+    void = Rejected(Step.SECOND, "so-it-is", say("Changed."), place, say("Review it again."))
+    found = only(
         complaints(RULE, 1, subject, with_states(subject, void)),
         Effect.REFUSE,
-        "The post was changed.",
+        "so-it-is",
     )
     assert (found.location, str(found.remedy)) == (place, "Review it again.")
 
@@ -113,13 +109,13 @@ def test_1_violated_rejected_record_keeps_its_reason_place_and_remedy() -> None:
 def test_1_violated_returned_names_who_returned_it(step: Step) -> None:
     subject = post()
     made = review(step, subject, decision="return")
-    words = f"{made.reviewer} returned the post at the {step.value} review."
-    found = only_said(
+    words = f"{step.value}-review-returned"
+    found = only(
         complaints(RULE, 1, subject, with_states(subject, Returned(step, made))),
         Effect.REFUSE,
         words,
     )
-    assert found.location.path == made.path
+    assert (found.location.path, values(found)) == (made.path, {"person": made.reviewer})
     assert "revision" in str(found.remedy)
 
 
@@ -130,7 +126,7 @@ def test_1_violated_stray_record() -> None:
     )
     states = replace(approvals(subject), stray=(astray,))
     look = archive(subject, approvals={subject.id: states})
-    found = only_said(complaints(RULE, 1, subject, look), Effect.REFUSE, "No such step.")
+    found = only(complaints(RULE, 1, subject, look), Effect.REFUSE, "so-it-is")
     assert found.location.path == "content/reviews/x"
 
 
@@ -141,11 +137,11 @@ def test_1_boundary_a_post_without_any_state_cannot_pass() -> None:
 
 
 WORKS = {
-    "collected": "that the material was collected",
-    "sorted": "that the material was sorted",
-    "filled": "that the entries were filled in",
-    "proofread": "that the text was proofread",
-    "formatted": "that the format was checked",
+    "collected": "collecting-unstated",
+    "sorted": "sorting-unstated",
+    "filled": "entries-unstated",
+    "proofread": "proofreading-unstated",
+    "formatted": "format-unstated",
 }
 
 
@@ -164,11 +160,8 @@ def test_2_violated_one_work_not_stated(name: str, denied: bool) -> None:
         del stated[name]
     made = review(Step.FIRST, subject, assertions=stated)
     look = with_states(subject, Approved(Step.FIRST, made))
-    words = f"The first review does not state {WORKS[name]}."
-    assert (
-        only_said(complaints(RULE, 2, subject, look), Effect.REFUSE, words).location.path
-        == made.path
-    )
+    found = only(complaints(RULE, 2, subject, look), Effect.REFUSE, WORKS[name])
+    assert found.location.path == made.path
 
 
 def test_2_boundary_nothing_stated_at_all_and_review_still_missing() -> None:
@@ -188,9 +181,8 @@ def test_3_violated_form_not_filled(stated: dict[str, bool]) -> None:
     subject = post()
     made = review(Step.FIRST, subject, assertions=stated)
     look = with_states(subject, Approved(Step.FIRST, made))
-    words = "The first review does not state that the approval form is filled in."
     assert (
-        only_said(complaints(RULE, 3, subject, look), Effect.REFUSE, words).location.path
+        only(complaints(RULE, 3, subject, look), Effect.REFUSE, "form-unstated").location.path
         == made.path
     )
 

@@ -9,7 +9,7 @@ from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
 from pipeline.model.registers import Department
 from pipeline.rules.a12_replies import RULE
-from tests.rules.builders import archive, duties, only_said, where
+from tests.rules.builders import archive, duties, only, values, where
 from tests.rules.facts import fact, with_facts
 from tests.rules.governance import PEOPLE, at, day, person, registers
 
@@ -58,17 +58,19 @@ def test_1_accepted_by_an_operator_who_has_left_since() -> None:
 
 
 def test_1_violated_never_answered() -> None:
-    found = only_said(
+    found = only(
         said(1, inquiry(), when="2026-11-24 09:00"),
         Effect.REFUSE,
-        "The inquiry q1 was to be answered by 2026-11-23 23:59.",
+        "answer-due",
+        inquiry="q1",
+        at="2026-11-23 23:59",
     )
     assert (where(found)[0], found.owes) == ("content/records/inquiries/2026/q1.yml", "xxy-a")
 
 
 def test_1_boundary_after_the_target_it_is_noted() -> None:
     found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
-    only_said(found, Effect.NOTE, "The inquiry q1 missed the target of 2026-11-17 23:59.")
+    only(found, Effect.NOTE, "answer-target-missed", inquiry="q1", at="2026-11-17 23:59")
     assert str(found[0].remedy) == "Nothing to do; be quicker next time."  # it is answered
 
 
@@ -88,39 +90,48 @@ def test_1_boundary_cut_off_weekends_and_days_the_state_council_moved(
 ) -> None:
     """1–7 October off and Saturday 10 October worked, as the register of these tests has it."""
     found = said(1, inquiry(received_at=at(received), drafted=None), when=received)
-    assert str(found[-1].message) == f"The inquiry q1 is to be answered by {due}."
+    assert (found[-1].name, values(found[-1])) == ("answer-due", {"inquiry": "q1", "at": due})
 
 
 def test_1_boundary_a_year_without_holidays_is_provisional() -> None:
     late = inquiry(received_at=at("2026-12-30 10:00"), drafted=None)
     first, *_ = said(1, late, when="2026-12-30 11:00")
-    assert (first.effect, str(first.message)) == (
-        Effect.NOTE,
-        "The days off of 2027 are not on file; the time limit is provisional.",
-    )
+    assert (first.effect, first.name) == (Effect.NOTE, "calendar-missing")
+    assert values(first)["year"] == 2027
 
 
 def test_1_violated_late_answers_refuse_for_sixty_days_only() -> None:
     late = inquiry(reply=reply("2026-11-24 00:00"))
-    words = "The inquiry q1 was to be answered by 2026-11-23 23:59."
-    only_said(said(1, late, when="2026-11-25 09:00"), Effect.REFUSE, words)
-    only_said(said(1, late, when="2027-01-24 09:00"), Effect.NOTE, words)
+    only(
+        said(1, late, when="2026-11-25 09:00"),
+        Effect.REFUSE,
+        "answer-due",
+        inquiry="q1",
+        at="2026-11-23 23:59",
+    )
+    only(
+        said(1, late, when="2027-01-24 09:00"),
+        Effect.NOTE,
+        "answer-due",
+        inquiry="q1",
+        at="2026-11-23 23:59",
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"drafted": {"person": "zz-a", "at": at("2026-11-17 09:00")}},
-         "zz-a drafted it without being an information officer."),
+         "drafter-no-officer"),
         ({"reply": reply("2026-11-17 17:00", "xxy-a")},
-         "xxy-a answered without being an operator."),
-        ({"drafted": None}, "The answer was published without a recorded draft."),
+         "replier-no-operator"),
+        ({"drafted": None}, "draft-unrecorded"),
     ],
 )  # fmt: skip
 def test_1_violated_the_wrong_hands(changes: dict[str, Any], words: str) -> None:
     made = inquiry(**({"reply": reply("2026-11-17 17:00")} | changes))
-    only_said(said(1, made), Effect.REFUSE, words)
-    only_said(said(1, made, when="2027-01-24 09:00"), Effect.NOTE, words)  # it can never be mended
+    only(said(1, made), Effect.REFUSE, words)
+    only(said(1, made, when="2027-01-24 09:00"), Effect.NOTE, words)  # it can never be mended
 
 
 def matter(**changes: Any) -> Fact:
@@ -137,29 +148,34 @@ def test_2_accepted_acknowledged_and_settled_in_time() -> None:
 
 
 def test_2_violated_acknowledged_too_late_or_never() -> None:
-    words = "The inquiry q1 was to be acknowledged with a time limit by 2026-11-16 23:59."
     late = matter(acknowledged={"at": at("2026-11-17 00:00"), "promised_due": day("2026-11-20")})
-    only_said(said(2, late), Effect.REFUSE, words)
+    only(said(2, late), Effect.REFUSE, "acknowledgement-due", inquiry="q1", at="2026-11-16 23:59")
     never = matter(acknowledged=None)
-    only_said(said(2, never), Effect.REFUSE, words)
+    only(said(2, never), Effect.REFUSE, "acknowledgement-due", inquiry="q1", at="2026-11-16 23:59")
 
 
 def test_2_boundary_after_hours_the_next_working_day_is_noted() -> None:
     """Received on Friday at 18:00, acknowledged on Monday."""
     seen = {"at": at("2026-11-16 23:59"), "promised_due": day("2026-11-20")}
     grace = matter(received_at=at("2026-11-13 18:00"), acknowledged=seen)
-    words = "The inquiry q1 was to be acknowledged with a time limit by 2026-11-13 23:59."
-    only_said(said(2, grace), Effect.NOTE, words)
+    only(said(2, grace), Effect.NOTE, "acknowledgement-due", inquiry="q1", at="2026-11-13 23:59")
     tuesday = seen | {"at": at("2026-11-17 00:00")}
     too_late = matter(received_at=at("2026-11-13 18:00"), acknowledged=tuesday)
-    only_said(said(2, too_late), Effect.REFUSE, words)
+    only(
+        said(2, too_late), Effect.REFUSE, "acknowledgement-due", inquiry="q1", at="2026-11-13 23:59"
+    )
 
 
 def test_2_violated_settled_after_the_promise_or_without_a_result() -> None:
-    words = "The inquiry q1 was to be settled by 2026-11-20 23:59."
-    only_said(said(2, matter(closed_at=at("2026-11-21 00:00"))), Effect.REFUSE, words)
+    only(
+        said(2, matter(closed_at=at("2026-11-21 00:00"))),
+        Effect.REFUSE,
+        "settlement-due",
+        inquiry="q1",
+        at="2026-11-20 23:59",
+    )
     bare = matter(result=None)
-    only_said(said(2, bare), Effect.REFUSE, "The inquiry q1 was closed without a result.")
+    only(said(2, bare), Effect.REFUSE, "result-missing", inquiry="q1")
 
 
 def test_2_boundary_three_months_are_the_most() -> None:
@@ -168,7 +184,7 @@ def test_2_boundary_three_months_are_the_most() -> None:
     for promised, wrong in ((day("2027-02-28"), False), (day("2027-03-01"), True)):
         seen = {"at": at("2026-11-30 11:00"), "promised_due": promised}
         found = said(2, matter(**early, acknowledged=seen), when="2026-12-01 09:00")
-        assert any("beyond 3 months" in str(c.message) for c in found) is wrong
+        assert any(c.name == "promise-too-long" for c in found) is wrong
 
 
 def report(**changes: Any) -> Fact:
@@ -180,10 +196,13 @@ def report(**changes: Any) -> Fact:
 def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
     """It never reached the office; the transfer can be entered on the record as it is."""
     hazard = {"summary": "举报某加油站违规卸油", "reply": reply("2026-11-17 09:00", text="谢谢。")}
-    found = only_said(
+    found = only(
         said(3, inquiry(**hazard)),
         Effect.REFUSE,
-        "The inquiry q1 says “举报”: a report was to be handed to the office by 2026-11-17 23:59.",
+        "transfer-due",
+        inquiry="q1",
+        at="2026-11-17 23:59",
+        words="举报",
     )
     assert "sanshen amend inquiries q1 --transferred-to" in str(found.remedy)
     on_monday = said(3, inquiry(**hazard), when=MONDAY)
@@ -191,7 +210,7 @@ def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
     transfer = {"to": "bgs", "at": at("2026-11-17 10:00"), "receipt": "收文1号"}
     assert said(3, inquiry(**hazard, transferred=transfer)) == []
     elsewhere = said(3, inquiry(**hazard, transferred={**transfer, "to": "jzk"}))
-    only_said(elsewhere, Effect.REFUSE, "The report q1 did not go to the bureau's office.")
+    only(elsewhere, Effect.REFUSE, "transfer-misdirected", inquiry="q1")
     assert [c.effect for c in said(3, inquiry(**hazard), when="2027-03-01 09:00")] == [Effect.NOTE]
 
 
@@ -206,22 +225,23 @@ def test_3_accepted_handed_over_with_a_receipt() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"to": "jzk"}, "The report q1 did not go to the bureau's office."),
-        ({"receipt": ""}, "The office's receipt for q1 is missing."),
+        ({"to": "jzk"}, "transfer-misdirected"),
+        ({"receipt": ""}, "transfer-receipt-missing"),
         ({"at": at("2026-11-18 00:00")},
-         "The report q1 was to be handed to the office by 2026-11-17 23:59."),
+         "transfer-due"),
     ],
 )  # fmt: skip
 def test_3_violated_a_wrong_transfer(changes: dict[str, Any], words: str) -> None:
     whole = {"to": "bgs", "at": at("2026-11-17 12:00"), "receipt": "信访收文2号"}
-    only_said(said(3, report(transferred=whole | changes)), Effect.REFUSE, words)
+    only(said(3, report(transferred=whole | changes)), Effect.REFUSE, words)
 
 
 def test_3_violated_private_data_in_the_record() -> None:
-    found = only_said(
+    found = only(
         said(3, report(summary="来电13800138000反映隐患")),
         Effect.REFUSE,
-        "The record of an inquiry holds private data (summary).",
+        "private-data-recorded",
+        part="summary",
     )
     assert "138" not in str(found.message)
 

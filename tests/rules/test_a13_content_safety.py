@@ -10,7 +10,16 @@ from pipeline.model.findings import Effect
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation
 from pipeline.rules.a13_content_safety import RULE
-from tests.rules.builders import archive, authorisation, change, entry, objections, only_said, where
+from tests.rules.builders import (
+    archive,
+    authorisation,
+    change,
+    entry,
+    objections,
+    only,
+    values,
+    where,
+)
 from tests.rules.governance import PEOPLE, at, person, registers
 
 POLICY = entry("content/policy.yml", "governance")
@@ -25,7 +34,7 @@ BOTH = (
 
 def signed(*by: Authorisation) -> list[str]:
     proposal = change(POLICY, RECORD, authorisations=by)
-    return [str(c.message) for c in objections(RULE, 7, proposal, archive())]
+    return [c.name for c in objections(RULE, 7, proposal, archive())]
 
 
 def test_7_accepted_posts_reviews_and_records_together() -> None:
@@ -51,8 +60,8 @@ def test_7_accepted_governance_signed_by_head_and_leader() -> None:
 def test_7_violated_governance_beside_content(other: Entry, area: str) -> None:
     proposal = change(POLICY, other, authorisations=BOTH)
     path = other.path
-    words = f"The change mixes governance (content/policy.yml) with {area} ({path})."
-    found = only_said(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
+    shown = {"one": "governance", "path": POLICY.path, "other": area, "other_path": path}
+    found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, "change-mixed", **shown)
     assert found.location.path == path
 
 
@@ -65,17 +74,16 @@ def test_7_violated_two_governed_classes() -> None:
         for a in BOTH
     )
     found = objections(RULE, 7, change(POLICY, theme, authorisations=(*BOTH, *both)), archive())
-    words = "The change mixes governance (content/policy.yml) with site (site/theme.css)."
-    assert words in [str(c.message) for c in found]
+    assert "change-mixed" in [c.name for c in found]
     assert {c.effect for c in found} == {Effect.REFUSE}
 
 
 @pytest.mark.parametrize("area", ["rules", "site", "workflows"])
 def test_7_violated_unsigned_change_of_every_class(area: str) -> None:
     found = objections(RULE, 7, change(entry("some/file", area)), archive())
-    assert [(c.effect, str(c.message), c.location.path) for c in found] == [
-        (Effect.HOLD, f"A change of {area} awaits the head of the lead department.", "some/file"),
-        (Effect.HOLD, f"A change of {area} awaits a leader's signature.", "some/file"),
+    assert [(c.effect, c.name, values(c), c.location.path) for c in found] == [
+        (Effect.HOLD, name, {"area": area}, "some/file")
+        for name in ("head-consent-missing", "leader-consent-missing")
     ]
 
 
@@ -86,37 +94,47 @@ def test_7_boundary_which_classes_are_signed_is_policy() -> None:
 
 def test_7_boundary_missing_signature_holds_a_proposal_and_refuses_what_stands() -> None:
     proposal = change(POLICY, RECORD, authorisations=BOTH[:1])
-    words = "A change of governance awaits a leader's signature."
-    only_said(objections(RULE, 7, proposal, archive()), Effect.HOLD, words)
-    only_said(objections(RULE, 7, proposal, archive(mode=Mode.STANDING)), Effect.REFUSE, words)
+    only(
+        objections(RULE, 7, proposal, archive()),
+        Effect.HOLD,
+        "leader-consent-missing",
+        area="governance",
+    )
+    only(
+        objections(RULE, 7, proposal, archive(mode=Mode.STANDING)),
+        Effect.REFUSE,
+        "leader-consent-missing",
+        area="governance",
+    )
 
 
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        ({"files": {}}, "kz-a signed other files than the change holds."),
+        ({"files": {}}, "consent-other-files"),
         (
             {"files": {"content/policy.yml": "0" * 64}},
-            "kz-a signed other files than the change holds.",
+            "consent-other-files",
         ),
         (
             {"files": {p.path: p.digest for p in (POLICY, PEOPLE_FILE)}},
-            "kz-a signed other files than the change holds.",
+            "consent-other-files",
         ),
-        ({"roster_serial": 6}, "kz-a signed under another roster than today's."),
-        ({"signed_at": at("2026-11-22 20:01")}, "The signature of kz-a lies in the future."),
-        ({"role": "writer"}, "kz-a could not authorise the change that day."),
-        ({"role": "principal"}, "kz-a could not authorise the change that day."),
-        ({"signed_at": at("2023-03-20 23:59")}, "kz-a could not authorise the change that day."),
+        ({"roster_serial": 6}, "consent-other-roster"),
+        ({"signed_at": at("2026-11-22 20:01")}, "consent-in-future"),
+        ({"role": "writer"}, "consent-signer-unfit"),
+        ({"role": "principal"}, "consent-signer-unfit"),
+        ({"signed_at": at("2023-03-20 23:59")}, "consent-signer-unfit"),
     ],
 )
 def test_7_violated_signature_that_does_not_count(bad: dict[str, Any], words: str) -> None:
     void = replace(BOTH[0], **bad)
     proposal = change(POLICY, authorisations=(void, BOTH[1]))
     refused, awaited = objections(RULE, 7, proposal, archive())
-    assert (refused.effect, str(refused.message)) == (Effect.REFUSE, words)
+    assert (refused.effect, refused.name) == (Effect.REFUSE, words)
+    assert values(refused)["person"] == "kz-a"
     assert refused.location.path == void.path
-    assert str(awaited.message) == "A change of governance awaits the head of the lead department."
+    assert awaited.name == "head-consent-missing"
 
 
 def test_7_boundary_signed_at_the_time_of_the_run_and_removed_files() -> None:
@@ -137,7 +155,7 @@ def test_7_boundary_one_person_with_both_roles_or_a_contractor(contractor: bool)
     if contractor:
         assert [c.effect for c in found[:2]] == [Effect.REFUSE] * 2
     else:
-        only_said(found, Effect.HOLD, "A change of governance awaits signatures of 2 people.")
+        only(found, Effect.HOLD, "consents-too-few", area="governance", n=2)
 
 
 def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
@@ -148,7 +166,7 @@ def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
     look = archive(registers=registers(people=[*PEOPLE, other], delegations=[acting]))
     head = authorisation("kz-b", "section-head", [POLICY])
     found = objections(RULE, 7, change(POLICY, authorisations=(head, BOTH[1])), look)
-    assert str(found[0].message) == "kz-b could not authorise the change that day."
+    assert found[0].name == "consent-signer-unfit"
     leader = authorisation("kz-b", "leader-in-charge", [POLICY])
     assert objections(RULE, 7, change(POLICY, authorisations=(BOTH[0], leader)), look) == []
     late = replace(leader, signed_at=at("2026-11-20 12:01"))
@@ -158,16 +176,16 @@ def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
 @pytest.mark.parametrize(
     ("path", "area", "status", "more", "words"),
     [
-        ("content/x", "unknown", "A", {}, "The path belongs to no class of files."),
+        ("content/x", "unknown", "A", {}, "path-unknown"),
         (
             "content/posts/2026/2026-11-03-x/a.png",
             "posts",
             "A",
             {"mode": "120000"},
-            "Only regular files may enter content (mode 120000).",
+            "file-not-regular",
         ),
         *(
-            (path, area, status, {}, "A signed file is changed or deleted; what was signed stands.")
+            (path, area, status, {}, "signed-file-changed")
             for path, area in (
                 ("content/reviews/2026/x/r1/1-first.json", "reviews"),
                 ("content/records/publications/2026/x.json.sig", "records"),
@@ -178,9 +196,9 @@ def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
             )
             for status in "MDT"
         ),
-        ("content/posts/2026/2026-11-03-x/post.md", "posts", "D", {}, "A post is deleted."),
+        ("content/posts/2026/2026-11-03-x/post.md", "posts", "D", {}, "post-deleted"),
         *(
-            (path, "records", "D", {}, "A record is deleted; what was recorded stays.")
+            (path, "records", "D", {}, "record-deleted")
             for path in (
                 "content/records/inquiries/2026/i1.yml",
                 "content/records/corrections/2026/x.r2.yml",
@@ -193,7 +211,7 @@ def test_7_violated_what_no_signature_allows(
     path: str, area: str, status: str, more: dict[str, Any], words: str
 ) -> None:
     proposal = change(entry(path, area, status, **more))
-    found = only_said(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
+    found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
     assert where(found) == (path, 0)
 
 
@@ -215,6 +233,5 @@ def test_7_boundary_what_may_change(harmless: Entry) -> None:
 def test_7_boundary_passing_media_refuse_and_passing_texts_do_not() -> None:
     folder = "content/posts/2026/2026-11-03-x"
     proposal = change(ARTICLE, passing=(f"{folder}/post.md", f"{folder}/s.txt", f"{folder}/a.png"))
-    words = "The change adds and removes a file that stays in its history."
-    found = only_said(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
+    found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, "file-passing")
     assert where(found) == (f"{folder}/a.png", 0)

@@ -13,13 +13,14 @@ from pipeline.model.posts import MediaFact, Post
 from pipeline.model.records import Publication
 from pipeline.model.renditions import Rendition
 from pipeline.rules.a13_content_safety import RULE
+from pipeline.rules.a13_content_safety.text import SECRETS as KINDS
 from tests.rules.builders import (
     approvals,
     archive,
     complaints,
     duties,
     line,
-    only_said,
+    only,
     post,
     publication,
     rendition,
@@ -40,11 +41,11 @@ LINES = {
     "truth": "true information",
 }
 SECRETS = {
-    f"AppSecret：{'0123456789abcdef' * 2}": "the secret of an application",
-    "access_token=72_abcdef0123456789": "an access token",
-    "后台密码：Yl@2026jj": "a password",
-    "-----BEGIN PRIVATE KEY-----": "a private key",
-    "LTAI0123456789abcd": "the key of a cloud service",
+    f"AppSecret：{'0123456789abcdef' * 2}": "app-secret",
+    "access_token=72_abcdef0123456789": "token",
+    "后台密码：Yl@2026jj": "password",
+    "-----BEGIN PRIVATE KEY-----": "private-key",
+    "LTAI0123456789abcd": "cloud-key",
 }
 UNIT = {"unit": "云岚市公安局", "contact": "联络员", "date": day("2026-11-02"), "evidence": "会签"}
 REVIEW = {"person": "xxy-a", "date": day("2026-11-02"), "result": "releasable"}
@@ -53,7 +54,7 @@ REVIEW = {"person": "xxy-a", "date": day("2026-11-02"), "result": "releasable"}
 def said(number: int, subject: Post, **look: Any) -> list[tuple[Effect, str]]:
     made = complaints(RULE, number, subject, archive(subject, **look))
     assert all(c.remedy for c in made)
-    return [(c.effect, str(c.message)) for c in made]
+    return [(c.effect, c.name) for c in made]
 
 
 def confirmed(subject: Post, **changes: Any) -> dict[str, Any]:
@@ -75,14 +76,15 @@ def test_1_violated_each_line_missing_or_denied(name: str, value: bool | None) -
     ticks = dict.fromkeys(LINES, True) | ({} if value is None else {name: value})
     if value is None:
         del ticks[name]
-    words = f"The confirmation does not state the bottom line of {LINES[name]}."
-    assert said(1, subject, **confirmed(subject, assertions=ticks)) == [(Effect.REFUSE, words)]
+    look = archive(subject, **confirmed(subject, assertions=ticks))
+    found = complaints(RULE, 1, subject, look)
+    only(found, Effect.REFUSE, f"bottom-line-unstated {LINES[name]}")
 
 
 def test_1_boundary_wording_is_that_of_the_regulation_in_force_until_published() -> None:
     subject = post()
     old = confirmed(subject, regulation_digest="0" * 64)
-    words = "The bottom lines were confirmed under another wording of the regulation."
+    words = "bottom-lines-outdated"
     assert said(1, subject, **old) == [(Effect.REFUSE, words)]
     carried: tuple[Publication, ...] = (publication("2026-11-03 09:30"),)
     assert said(1, subject, **old, publications=carried) == []
@@ -103,8 +105,9 @@ def test_3_accepted_talk_of_secrecy_and_a_review_by_somebody_else() -> None:
 @pytest.mark.parametrize("body", ["机密★10年\n", "【内部资料】\n", "内部文件，不得外传。\n"])
 def test_3_violated_by_a_mark(body: str) -> None:
     subject = post(body=f"一\n\n{body}")
-    words = "The post bears a mark of secrecy or of internal use."
-    complaint = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    complaint = only(
+        complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, "secrecy-mark-shown"
+    )
     assert where(complaint) == (subject.path, 42)
     assert complaint.waivable == ""
 
@@ -112,13 +115,13 @@ def test_3_violated_by_a_mark(body: str) -> None:
 @pytest.mark.parametrize("text", SECRETS)
 def test_3_violated_by_a_secret_that_is_not_repeated(text: str) -> None:
     subject = post(body=f"{text}\n")
-    words = f"The post holds {SECRETS[text]}."
-    complaint = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    made = complaints(RULE, 3, subject, archive(subject))
+    complaint = only(made, Effect.REFUSE, f"secret-shown {KINDS[SECRETS[text]]}")
     assert text[-8:] not in f"{complaint.message}{complaint.remedy}"
 
 
 def test_3_violated_in_title_file_name_and_attachment() -> None:
-    mark = (Effect.REFUSE, "The post bears a mark of secrecy or of internal use.")
+    mark = (Effect.REFUSE, "secrecy-mark-shown")
     assert said(3, post(title="【内部资料】通知")) == [mark]
     base = post()
     table = replace(base, media=(MediaFact("f.docx", "份号：000012"),))
@@ -129,23 +132,21 @@ def test_3_violated_in_title_file_name_and_attachment() -> None:
 
 def test_3_boundary_uncertain_words_are_noted() -> None:
     assert said(3, post(body="本刊为内部资料。\n")) == [
-        (Effect.NOTE, "The post speaks of internal material.")
+        (Effect.NOTE, "internal-material-mentioned")
     ]
-    assert said(3, post(body="小程序wx0123456789abcdef\n")) == [
-        (Effect.NOTE, "The post holds the id of a WeChat application.")
-    ]
+    assert said(3, post(body="小程序wx0123456789abcdef\n")) == [(Effect.NOTE, "secret-shown")]
 
 
 @pytest.mark.parametrize("who", ["nobody", "wb-a", "gly-a"])
 def test_3_violated_reviewer_who_may_not(who: str) -> None:
     subject = post(secrecy_review=REVIEW | {"person": who})
-    words = f"{who} could not review for secrecy that day."
-    complaint = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    made = complaints(RULE, 3, subject, archive(subject))
+    complaint = only(made, Effect.REFUSE, "secrecy-reviewer-unfit", person=who)
     assert where(complaint) == line(subject, "secrecy_review", "person")
 
 
 def test_3_violated_by_the_author_and_a_co_author() -> None:
-    words = [(Effect.REFUSE, "The author reviewed the secrecy of the own text.")]
+    words = [(Effect.REFUSE, "secrecy-reviewed-by-author")]
     assert said(3, post(author="xxy-a")) == words
     assert said(3, post(co_authors=["xxy-a"])) == words
 
@@ -155,7 +156,7 @@ def test_3_violated_by_the_author_and_a_co_author() -> None:
     [("2026-11-01", False), ("2026-11-02", True), ("2026-11-03", True), ("2026-11-04", False)],
 )
 def test_3_boundary_between_writing_and_publication(date: str, right: bool) -> None:
-    words = "The secrecy review is not between the writing and the publication."
+    words = "secrecy-review-misdated"
     expected = [] if right else [(Effect.REFUSE, words)]
     assert said(3, post(secrecy_review=REVIEW | {"date": day(date)})) == expected
 
@@ -171,8 +172,8 @@ def test_4_violated_short_links_and_programs() -> None:
     subject = post()
     look = archive(subject, renditions=[rendition(links=["https://t.cn/A6x", "weixin://dl/x"])])
     short, program = complaints(RULE, 4, subject, look)
-    assert str(short.message) == "A short link hides the page that it leads to."
-    assert str(program.message) == "A link leads to no page (scheme weixin)."
+    assert short.name == "link-hides-page"
+    assert program.name == "link-leads-nowhere"
     assert (where(short), where(program)) == ((subject.path, 41), (subject.path, 42))
     assert {short.effect, program.effect} == {Effect.REFUSE}
 
@@ -181,7 +182,7 @@ def test_4_violated_short_links_and_programs() -> None:
 def test_4_violated_a_short_address_among_the_words(words: str) -> None:
     """The archive links none of them; Weibo does."""
     (found,) = complaints(RULE, 4, (subject := post(body=f"一行。\n\n{words}\n")), archive(subject))
-    assert str(found.message) == "A short link hides the page that it leads to."
+    assert found.name == "link-hides-page"
     assert found.location.line == subject.body_line + 2
 
 
@@ -220,19 +221,18 @@ def test_5_accepted_labelled_in_every_version_or_made_by_people() -> None:
 def test_5_violated_a_version_without_its_label(ai: str) -> None:
     subject = post(ai=ai)
     shown = [labelled("archive", "有标识"), labelled("wechat", "", "正文。")]
-    words = "The wechat version does not say that a machine made it."
     look = archive(subject, renditions=shown)
-    complaint = only_said(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
+    complaint = only(
+        complaints(RULE, 5, subject, look), Effect.REFUSE, "ai-label-missing", channel="wechat"
+    )
     assert where(complaint) == line(subject, "ai")
 
 
 def test_5_boundary_label_that_is_not_in_the_text_and_label_of_a_human_text() -> None:
     hidden = [labelled("archive", "有标识", "正文。")]
-    assert said(5, post(ai="generated"), renditions=hidden) == [
-        (Effect.REFUSE, "The archive version does not say that a machine made it.")
-    ]
+    assert said(5, post(ai="generated"), renditions=hidden) == [(Effect.REFUSE, "ai-label-missing")]
     assert said(5, post(ai="none"), renditions=[labelled("archive", "有标识")]) == [
-        (Effect.REFUSE, "The archive version says that a machine made it.")
+        (Effect.REFUSE, "ai-label-false")
     ]
     assert said(5, post(ai="generated", validity="withdrawn")) == []
 
@@ -254,7 +254,7 @@ def test_8_violated_never_declared_or_without_wording() -> None:
     [late] = duties(RULE, 8, recorded(archive(), "wordings", [CONDUCT]))
     assert (late.effect, late.owes) == (Effect.REFUSE, "xxy-a")
     [lost] = duties(RULE, 8, archive())
-    assert str(lost.message) == "The wording of the declaration staff-conduct is missing."
+    assert lost.name == "wording-missing"
 
 
 @pytest.mark.parametrize(("until", "late"), [("2026-05-22", False), ("2026-05-21", True)])
@@ -275,8 +275,9 @@ def test_9_accepted_agreed_or_nobody_concerned() -> None:
 
 def test_9_violated_without_agreement() -> None:
     subject = post(involves_units=["云岚市教育局", "云岚市公安局"], coordination=[UNIT])
-    words = "The agreement of 云岚市教育局 is missing."
-    complaint = only_said(complaints(RULE, 9, subject, archive(subject)), Effect.REFUSE, words)
+    complaint = only(
+        complaints(RULE, 9, subject, archive(subject)), Effect.REFUSE, "agreement-missing"
+    )
     assert where(complaint) == line(subject, "involves_units", 0)
 
 
@@ -284,7 +285,7 @@ def test_9_boundary_agreed_on_the_day_of_the_final_review_and_after() -> None:
     units: dict[str, Any] = {"involves_units": ["云岚市公安局"]}
     assert said(9, post(coordination=[UNIT], **units)) == []
     late = post(coordination=[UNIT | {"date": day("2026-11-03")}], **units)
-    words = [(Effect.REFUSE, "云岚市公安局 agreed only after the final review.")]
+    words = [(Effect.REFUSE, "agreement-late")]
     assert said(9, late) == words
     awaited = {late.id: approvals(late, Missing(Step.FINAL))}
     assert said(9, late, approvals=awaited) == []
@@ -294,13 +295,13 @@ def test_9_boundary_agreed_on_the_day_of_the_final_review_and_after() -> None:
 
 def test_9_boundary_units_named_in_the_text_are_noted() -> None:
     body = "市水利局、市气象局和云岚市公安局提醒，市水利局值班。\n"
-    assert said(9, post(body=body)) == [
-        (Effect.NOTE, "Other units are named: 水利局, 气象局, 公安局")
-    ]
+    subject = post(body=body)
+    made = complaints(RULE, 9, subject, archive(subject))
+    only(made, Effect.NOTE, "units-mentioned", units="水利局, 气象局, 公安局")
     alert = {"issuer": "云岚市水利局、云岚市气象局"}
-    assert said(9, post(body=body, kind="alert", alert=alert)) == [
-        (Effect.NOTE, "Other units are named: 公安局")
-    ]
+    subject = post(body=body, kind="alert", alert=alert)
+    made = complaints(RULE, 9, subject, archive(subject))
+    only(made, Effect.NOTE, "units-mentioned", units="公安局")
     assert said(9, post(body=body, origin="reprint")) == []
 
 
@@ -317,14 +318,18 @@ def _beside(ai: str = "none", **told: Any) -> Post:
 
 def test_5_violated_a_label_that_is_denied() -> None:
     subject = _beside(made_by_machine="1")
-    words = "a.png carries the label of what a machine made, but ai says none."
-    told = only_said(complaints(RULE, 5, subject, archive(subject)), Effect.REFUSE, words)
+    told = only(
+        complaints(RULE, 5, subject, archive(subject)),
+        Effect.REFUSE,
+        "ai-label-ignored",
+        file="a.png",
+    )
     assert where(told) == line(subject, "ai")
 
 
 def _denied(subject: Post, **look: Any) -> bool:
     made = complaints(RULE, 5, subject, archive(subject, **look))
-    return any("carries the label" in str(c.message) for c in made)
+    return any(c.name == "ai-label-ignored" for c in made)
 
 
 def test_5_satisfied_a_label_that_is_heeded() -> None:

@@ -9,10 +9,10 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact, Signed
 from pipeline.rules.a14_account_safety import RULE
-from tests.rules.builders import archive, duties, only_said
+from tests.rules.builders import archive, duties, only, values
 from tests.rules.facts import fact, recorded, with_facts
 from tests.rules.governance import PEOPLE, account, at, day, person
-from tests.rules.standing import checked, declared, in_words, registers
+from tests.rules.standing import checked, declared, registers, said
 from tests.rules.test_a14_account_safety import device, kept, rotation
 
 STAYING = tuple(p for p in PEOPLE if p.id != "gly-b")
@@ -33,11 +33,15 @@ def test_3_accepted_changed_on_the_last_day_and_all_given_back() -> None:
 
 
 def test_3_violated_nothing_was_done() -> None:
-    words = (
-        "某gly-b left on 2026-11-10: "
-        "the password of account 云岚wx was to be changed by 2026-11-11."
+    found = only(
+        declared(RULE, 3, left("2026-11-10")),
+        Effect.REFUSE,
+        "handover-password-due",
+        person="某gly-b",
+        account="云岚wx",
+        left="2026-11-10",
+        day="2026-11-11",
     )
-    found = only_said(declared(RULE, 3, left("2026-11-10")), Effect.REFUSE, words)
     assert (found.owes, found.due) == ("wx", at("2026-11-11 23:59").replace(second=59))
 
 
@@ -46,15 +50,20 @@ def test_3_violated_nothing_was_done() -> None:
 )
 def test_3_boundary_changed_after_the_day_is_noted(when: str, late: bool) -> None:
     found = declared(RULE, 3, left("2026-11-10", rotation(when, **DONE)))
-    words = "某gly-b left on 2026-11-10: the password of account 云岚wx was changed late."
-    assert in_words(found) == ([(Effect.NOTE, words)] if late else [])
+    words = "handover-password-late"
+    assert said(found) == ([(Effect.NOTE, words)] if late else [])
 
 
 def test_3_violated_changed_but_rights_and_devices_not_stated() -> None:
-    words = "某gly-b left on 2026-11-10: it is not signed that rights ended and devices came back."
     for given in ({}, {"devices_returned": True}, {**DONE, "access_revoked": False}):
         look = left("2026-11-10", rotation("2026-11-11 09:00", **given))
-        only_said(declared(RULE, 3, look), Effect.REFUSE, words)
+        only(
+            declared(RULE, 3, look),
+            Effect.REFUSE,
+            "handover-unstated",
+            person="某gly-b",
+            left="2026-11-10",
+        )
 
 
 @pytest.mark.parametrize(
@@ -101,18 +110,17 @@ def test_3_boundary_an_account_opened_after_the_end() -> None:
 @pytest.mark.parametrize(
     ("custodian", "effect", "words"),
     [
-        ("", Effect.NOTE, "Account 云岚wx has no keeper."),
+        ("", Effect.NOTE, "keeper-missing"),
         (
             "gly-b",
             Effect.REFUSE,
-            "The register names another keeper of account 云岚wx than the last change of its "
-            "password, 某gly-a.",
+            "keeper-entry-due",
         ),
     ],
 )
 def test_3_violated_keeper_of_an_account(custodian: str, effect: Effect, words: str) -> None:
     look = kept(rotation("2026-11-02 09:00"), accounts=[account(custodian=custodian)])
-    only_said(checked(RULE, 3, look), effect, words)
+    only(checked(RULE, 3, look), effect, words)
 
 
 @pytest.mark.parametrize(
@@ -133,14 +141,24 @@ def test_3_boundary_the_register_follows_a_handover_within_days(now: str, effect
 
 def test_3_violated_a_keeper_nobody_knows() -> None:
     look = kept(accounts=[account(custodian="nobody")])
-    words = "nobody keeps account 云岚wx without holding a role today."
-    only_said(checked(RULE, 3, look), Effect.REFUSE, words)
+    only(
+        checked(RULE, 3, look),
+        Effect.REFUSE,
+        "keeper-without-role",
+        person="nobody",
+        account="云岚wx",
+    )
 
 
 def test_3_violated_a_keeper_who_left() -> None:
     look = left("2026-11-21", accounts=[account(custodian="gly-b")])
-    words = "某gly-b keeps account 云岚wx without holding a role today."
-    only_said(checked(RULE, 3, look), Effect.REFUSE, words)
+    only(
+        checked(RULE, 3, look),
+        Effect.REFUSE,
+        "keeper-without-role",
+        person="某gly-b",
+        account="云岚wx",
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,8 +178,12 @@ def test_3_boundary_a_device_kept_by_somebody_who_left(
     look = recorded(left(until), "devices", [kept_by])
     assert [c.effect for c in checked(RULE, 3, look)] == effects
     if effects == [Effect.REFUSE]:
-        only_said(
-            checked(RULE, 3, look), Effect.REFUSE, "某gly-b left and still keeps the device pc1."
+        only(
+            checked(RULE, 3, look),
+            Effect.REFUSE,
+            "device-return-due",
+            person="某gly-b",
+            device="pc1",
         )
 
 
@@ -191,33 +213,33 @@ def test_6_accepted_every_step_in_time() -> None:
 @pytest.mark.parametrize(
     ("missing", "words"),
     [
-        ("verified_at", "The fake account was not verified in time (立即排查核实)."),
+        ("verified_at", "fake-verification-due"),
         (
             "notified",
-            "The authorities were not told of the fake account in time (网信、公安、电信).",
+            "fake-report-due",
         ),
         (
             "platform_letter_at",
-            "The platform of the fake account was not written to in time (致函平台).",
+            "fake-letter-due",
         ),
         (
             "filed_at",
-            "The fake account was not filed with the superior body in time (备案).",
+            "fake-filing-due",
         ),
     ],
 )
 def test_6_violated_a_step_is_missing_or_late(missing: str, words: str) -> None:
     gone: Any = [] if missing == "notified" else None
-    found = only_said(duties(RULE, 6, pursued(case(**{missing: gone}))), Effect.REFUSE, words)
+    found = only(duties(RULE, 6, pursued(case(**{missing: gone}))), Effect.REFUSE, words)
     assert (found.owes, found.due is not None) == ("gly-a", True)
     late = at("2026-11-21 10:01")
     taken: Any = [{"body": "police", "at": late}] if missing == "notified" else late
-    only_said(duties(RULE, 6, pursued(case(**{missing: taken}))), Effect.NOTE, words)
+    only(duties(RULE, 6, pursued(case(**{missing: taken}))), Effect.NOTE, words)
 
 
 def test_6_violated_a_step_before_the_discovery() -> None:
     found = duties(RULE, 6, pursued(case(verified_at=at("2026-11-18 09:59"))))
-    only_said(found, Effect.REFUSE, "A step of the case lies before it was found.")
+    only(found, Effect.REFUSE, "step-before-case")
 
 
 @pytest.mark.parametrize(
@@ -231,10 +253,10 @@ def test_6_boundary_twenty_four_natural_hours(on: str, effect: Effect) -> None:
 def test_6_boundary_telling_the_platform_is_the_letter_but_no_authority() -> None:
     told = [{"body": "platform", "at": at("2026-11-18 12:00")}]
     found = duties(RULE, 6, pursued(case(platform_letter_at=None, notified=told)))
-    only_said(
+    only(
         found,
         Effect.REFUSE,
-        "The authorities were not told of the fake account in time (网信、公安、电信).",
+        "fake-report-due",
     )
 
 
@@ -246,8 +268,10 @@ def test_6_boundary_a_step_to_come_is_not_taken() -> None:
 @pytest.mark.parametrize(("on", "noted"), [("2026-11-25 10:00", 0), ("2026-11-25 10:01", 1)])
 def test_6_boundary_open_for_seven_days(on: str, noted: int) -> None:
     found = duties(RULE, 6, pursued(case(closed_at=None), on=on))
-    words = "The case of the fake account has been open for more than 7 days: press it again by "
-    assert in_words(found) == [(Effect.NOTE, f"{words}2026-12-21 10:00.")] * noted
+    told = {"days": 7, "at": "2026-12-21 10:00"}
+    assert [(c.effect, c.name, values(c)) for c in found] == [
+        (Effect.NOTE, "fake-case-open", told)
+    ] * noted
 
 
 def test_6_violated_a_fake_account_is_open_for_seven_months() -> None:
@@ -298,20 +322,19 @@ def test_7_accepted_stopped_changed_reported_and_filed() -> None:
 @pytest.mark.parametrize(
     ("missing", "words"),
     [
-        ("stopped_at", "The stolen account was not taken back or stopped in time."),
+        ("stopped_at", "theft-stop-due"),
         ("filed_at",
-         "The theft of the account was not filed with the superior body in time (备案)."),
+         "theft-filing-due"),
     ],
 )  # fmt: skip
 def test_7_violated_a_step_that_was_not_taken(missing: str, words: str) -> None:
-    found = only_said(duties(RULE, 7, stolen(retaken(), **{missing: None})), Effect.REFUSE, words)
+    found = only(duties(RULE, 7, stolen(retaken(), **{missing: None})), Effect.REFUSE, words)
     assert found.owes == "gly-a" and found.due is not None
 
 
 def test_7_violated_no_authority_was_told() -> None:
     platform = [{"body": "platform", "at": at("2026-11-10 09:30")}]
-    words = "The theft of the account was not reported to an authority in time."
-    only_said(duties(RULE, 7, stolen(retaken(), notified=platform)), Effect.REFUSE, words)
+    only(duties(RULE, 7, stolen(retaken(), notified=platform)), Effect.REFUSE, "theft-report-due")
 
 
 @pytest.mark.parametrize(
@@ -322,7 +345,7 @@ def test_7_violated_no_authority_was_told() -> None:
         ((retaken("2026-11-10 10:59"),), "2026-11-12 00:00", Effect.REFUSE),
         ((retaken("2026-11-12 08:00"),), "2026-11-22 20:00", Effect.NOTE),
     ],
-    ids=["still time", "too late", "before it was taken back", "late"],
+    ids=["still time", "too late", "still stolen", "late"],
 )
 def test_7_boundary_the_password_is_changed_after_it_was_taken_back(
     records: tuple[Signed, ...], on: str, effect: Effect
@@ -331,6 +354,7 @@ def test_7_boundary_the_password_is_changed_after_it_was_taken_back(
 
 
 def test_7_boundary_a_case_of_no_account_is_refused() -> None:
-    words = "The case names no account of the register."
-    only_said(duties(RULE, 7, stolen(retaken(), account="gone")), Effect.REFUSE, words)
-    only_said(duties(RULE, 7, stolen(retaken(), account=None)), Effect.REFUSE, words)
+    only(
+        duties(RULE, 7, stolen(retaken(), account="gone")), Effect.REFUSE, "stolen-account-missing"
+    )
+    only(duties(RULE, 7, stolen(retaken(), account=None)), Effect.REFUSE, "stolen-account-missing")

@@ -11,7 +11,7 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Effect
 from pipeline.model.posts import Post
 from pipeline.rules.a14_account_safety import RULE
-from tests.rules.builders import archive, complaints, duties, line, only_said, post, where
+from tests.rules.builders import archive, complaints, duties, line, only, post, where
 from tests.rules.facts import fact, recorded, signed, with_facts
 from tests.rules.standing import registers
 
@@ -21,8 +21,8 @@ KEY = "-----BEGIN " + "OPENSSH PRIVATE KEY-----"
 
 
 def told(kind: str) -> str:
-    """The message, which never holds what was found."""
-    return f"Something that looks like a secret stands here: {kind}."
+    """The name and what tells it apart, which never is what was found."""
+    return f"secret-written {kind}"
 
 
 def judged(subject: Post) -> list[Any]:
@@ -43,7 +43,7 @@ def test_5_accepted_talk_about_passwords(body: str) -> None:
 
 def test_5_violated_in_the_body_with_its_line() -> None:
     subject = post(body=f"第一行\n\n后台密码：{WORD}\n")
-    found = only_said(judged(subject), Effect.REFUSE, told("password"))
+    found = only(judged(subject), Effect.REFUSE, told("password"))
     assert where(found) == (subject.path, subject.body_line + 2)
 
 
@@ -75,7 +75,7 @@ def test_5_boundary_a_secret_on_the_next_line() -> None:
 
 def test_5_boundary_a_public_id_of_an_app_is_noted() -> None:
     (found,) = judged(post(body="小程序 wx" + "0123456789abcdef" + " 已上线。\n"))
-    assert (found.effect, str(found.message)) == (Effect.NOTE, told("app-id"))
+    assert (found.effect, f"{found.name} {found.about}") == (Effect.NOTE, told("app-id"))
 
 
 def test_5_boundary_a_post_that_could_not_be_read() -> None:
@@ -101,7 +101,7 @@ def test_5_violated_in_records_and_registers() -> None:
         recorded(look(), "devices", [fact("devices", "pc", kind=word)]),
     ):
         (found,) = duties(RULE, 5, found_in)
-        assert (found.effect, str(found.message)) == (Effect.REFUSE, told("password"))
+        assert (found.effect, f"{found.name} {found.about}") == (Effect.REFUSE, told("password"))
         assert found.location.path.startswith("content/re")
 
 

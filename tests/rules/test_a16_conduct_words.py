@@ -8,7 +8,7 @@ from pipeline.model.archive import Mode
 from pipeline.model.findings import Effect
 from pipeline.report.language import translator
 from pipeline.rules.a16_conduct import RULE
-from tests.rules.builders import archive, complaints, line, only_said, post, where
+from tests.rules.builders import archive, complaints, line, only, post, where
 from tests.rules.facts import fact, recorded
 
 
@@ -40,8 +40,7 @@ def test_2_accepted_a_friendly_request() -> None:
 
 
 def test_2_violated_pressure_to_share() -> None:
-    words = "“务必转发” stands here: 第十六条禁止."
-    found = only_said(judged(2, "收到请务必转发。"), Effect.REFUSE, words)
+    found = only(judged(2, "收到请务必转发。"), Effect.REFUSE, "words-listed", words="务必转发")
     assert (found.location.line, found.waivable) == (40, "务必转发")
 
 
@@ -90,14 +89,14 @@ def test_3_accepted_a_service_without_condition() -> None:
 
 
 def test_3_violated_a_condition_said() -> None:
-    words = "“关注后方可” stands here: 第十六条禁止."
-    only_said(judged(3, "关注后方可预约。"), Effect.REFUSE, words)
+    only(judged(3, "关注后方可预约。"), Effect.REFUSE, "words-listed", words="关注后方可")
 
 
 def test_3_boundary_a_condition_marked() -> None:
     subject = post(requires_follow=True)
-    words = "A service of the post depends on following or downloading."
-    found = only_said(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    found = only(
+        complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, "service-needs-follow"
+    )
     assert where(found) == line(subject, "requires_follow")
     assert found.waivable == ""
 
@@ -107,7 +106,7 @@ def test_4_accepted_no_business() -> None:
 
 
 def test_4_violated_words_of_sale() -> None:
-    only_said(judged(4, "喜欢请打赏。"), Effect.REFUSE, "“打赏” stands here: 第十六条禁止.")
+    only(judged(4, "喜欢请打赏。"), Effect.REFUSE, "words-listed", words="打赏")
 
 
 def test_4_boundary_a_withdrawn_post_sells_nothing() -> None:

@@ -8,7 +8,7 @@ from pipeline.model.findings import Effect, Location, say
 from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.rules.aff_form import RULE
 from tests.rules import builders
-from tests.rules.builders import complaints, only_said, post, publication, rendition, where
+from tests.rules.builders import complaints, only, post, publication, rendition, where
 from tests.rules.forms import archive
 
 
@@ -27,7 +27,7 @@ def test_1_accepted_what_another_platform_refuses_is_nothing_to_a_wechat_post() 
 def test_1_violated_a_channel_refuses_what_stands_behind_its_box(effect: Effect) -> None:
     subject = post()
     look = archive(subject, renditions=[refused("wechat", "text-long", effect)])
-    found = only_said(complaints(RULE, 1, subject, look), effect, "On wechat: Too long.")
+    found = only(complaints(RULE, 1, subject, look), effect, "text-long wechat")
     assert where(found) == ("p", 9)
 
 
@@ -48,9 +48,10 @@ def test_1_boundary_without_its_rendition_nothing_is_said_to_be_fine() -> None:
 def test_1_violated_other_words_were_given_to_the_account() -> None:
     subject = post()
     out = publication("2026-11-03 09:30", rendition=rendition("wechat", "别的话。").digest)
-    words = "Account 云岚wx was given other words than are rendered now."
     found = complaints(RULE, 1, subject, archive(subject, publications=(out,)))
-    assert only_said(found, Effect.NOTE, words).location.path == out.path
+    assert (
+        only(found, Effect.NOTE, "words-differ-carried", account="云岚wx").location.path == out.path
+    )
     same = replace(out, rendition=rendition("wechat").digest)
     assert complaints(RULE, 1, subject, archive(subject, publications=(same,))) == []
 
@@ -58,9 +59,11 @@ def test_1_violated_other_words_were_given_to_the_account() -> None:
 def test_2_violated_an_account_carries_a_revision_twice() -> None:
     subject = post()
     once, again = publication("2026-11-03 09:30"), publication("2026-11-03 10:30")
-    words = "Account 云岚wx carried revision 1 twice under one review."
     found = complaints(RULE, 2, subject, archive(subject, publications=(again, once)))
-    assert only_said(found, Effect.REFUSE, words).location.path == again.path
+    assert (
+        only(found, Effect.REFUSE, "revision-carried-twice", account="云岚wx", n=1).location.path
+        == again.path
+    )
 
 
 def test_2_boundary_another_account_or_revision_is_another_publication() -> None:
@@ -73,9 +76,7 @@ def test_2_boundary_another_account_or_revision_is_another_publication() -> None
 def test_3_violated_a_title_that_its_channel_cannot_carry() -> None:
     subject = post()
     look = archive(subject, renditions=[refused("wechat", "title-long")])
-    assert where(
-        only_said(complaints(RULE, 3, subject, look), Effect.REFUSE, "On wechat: Too long.")
-    ) == (
+    assert where(only(complaints(RULE, 3, subject, look), Effect.REFUSE, "title-long wechat")) == (
         "p",
         9,
     )

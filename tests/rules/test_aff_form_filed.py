@@ -14,10 +14,11 @@ from tests.rules.builders import (
     duties,
     entry,
     objections,
-    only_said,
+    only,
     post,
     publication,
     review,
+    values,
     where,
 )
 from tests.rules.filings import DAY, FOLDER, both, filing, holding
@@ -31,15 +32,23 @@ def test_8_accepted_filled_in_before_it_was_out() -> None:
 
 def test_8_violated_filled_in_after_it_was_out() -> None:
     filed = filing(filled_on=day("2026-11-04"))
-    words = "The form was filled in on 2026-11-04, after the publication."
-    found = only_said(complaints(RULE, 8, post(), holding(filed)), Effect.NOTE, words)
+    found = only(
+        complaints(RULE, 8, post(), holding(filed)),
+        Effect.NOTE,
+        "form-after-publication",
+        day="2026-11-04",
+    )
     assert where(found) == (filed.document.path, filed.at("filled_on").line)
 
 
 def test_8_boundary_on_the_day_itself_after_the_first_review_is_noted() -> None:
     filed = filing(filled_on=day(DAY))
-    words = "The form was filled in on 2026-11-03, after the first review."
-    only_said(complaints(RULE, 8, post(), holding(filed)), Effect.NOTE, words)
+    only(
+        complaints(RULE, 8, post(), holding(filed)),
+        Effect.NOTE,
+        "form-after-review",
+        day="2026-11-03",
+    )
 
 
 @pytest.mark.parametrize(("more", "effect"), [({}, Effect.REFUSE), ({"emergency": {}}, None)])
@@ -47,9 +56,8 @@ def test_8_violated_reviewed_after_it_was_out(more: dict[str, Any], effect: Effe
     subject = post(**(more or {})) if effect else post(emergency={"ordered_by": "ld-a"})
     late = review(Step.FIRST, subject, signed_at=publication("2026-11-04 09:00").published_at)
     signed = {subject.id: approvals(subject, Approved(Step.FIRST, late))}
-    words = "The first review, which fills in the form, came after the publication."
     look = holding(subject=subject, approvals=signed)
-    only_said(complaints(RULE, 8, subject, look), effect or Effect.NOTE, words)
+    only(complaints(RULE, 8, subject, look), effect or Effect.NOTE, "review-after-publication")
 
 
 def test_9_accepted_filed() -> None:
@@ -60,17 +68,20 @@ def test_9_accepted_filed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "effect", "said"),
+    ("now", "effect", "pressed"),
     [
-        ("2026-11-10 23:59", Effect.NOTE, "is to be filed by 2026-12-03."),
-        ("2026-11-11 00:00", Effect.NOTE, "is still not filed; 2026-12-03 is last."),
-        ("2026-12-03 23:59", Effect.NOTE, "is still not filed; 2026-12-03 is last."),
-        ("2026-12-04 00:00", Effect.REFUSE, "was to be filed by 2026-12-03."),
+        ("2026-11-10 23:59", Effect.NOTE, False),
+        ("2026-11-11 00:00", Effect.NOTE, True),
+        ("2026-12-03 23:59", Effect.NOTE, True),
+        ("2026-12-04 00:00", Effect.REFUSE, True),
     ],
 )
-def test_9_boundary_seven_and_thirty_days(now: str, effect: Effect, said: str) -> None:
+def test_9_boundary_seven_and_thirty_days(now: str, effect: Effect, pressed: bool) -> None:
     look = holding(as_of=publication(now).published_at)
-    found = only_said(duties(RULE, 9, look), effect, f"The form of {DAY} (1 items) {said}")
+    told = {"day": DAY, "count": 1, "late": "2026-12-03"}
+    found = only(duties(RULE, 9, look), effect, "form-filing-due", **told)
+    (early,) = duties(RULE, 9, holding(as_of=publication("2026-11-04 09:00").published_at))
+    assert (found.message.text != early.message.text) is pressed
     assert found.due is not None and f"{found.due:%Y-%m-%d %H:%M}" == "2026-12-03 23:59"
 
 
@@ -78,25 +89,23 @@ def test_9_violated_one_complaint_to_a_day() -> None:
     out = [publication(f"{DAY} 09:30"), publication(f"{DAY} 10:30", of=f"{DAY}-other")]
     again = publication("2026-11-04 09:30", on="wb")
     look = holding(publications=(*out, again), as_of=publication("2027-01-01 00:00").published_at)
-    assert [str(c.message).split(" was")[0] for c in duties(RULE, 9, look)] == [
-        f"The form of {DAY} (2 items)"
-    ]
+    (found,) = duties(RULE, 9, look)
+    assert (values(found)["day"], values(found)["count"]) == (DAY, 2)
 
 
 @pytest.mark.parametrize("status", ["M", "D", "T"])
 def test_9_violated_a_filed_form_is_touched(status: str) -> None:
     for path in (filing().document.path, f"{FOLDER}/2026-11-03.pdf"):
         found = objections(RULE, 9, change(entry(path, "records", status)), holding(filing()))
-        words = "A filed form is removed." if status == "D" else "A filed form is changed."
-        assert only_said(found, Effect.REFUSE, words).location.path == path
+        words = "filed-form-removed" if status == "D" else "filed-form-changed"
+        assert only(found, Effect.REFUSE, words).location.path == path
 
 
 @pytest.mark.parametrize("when", ["2026-11-02", "2026-11-23"])
 def test_9_violated_filed_on_a_day_that_cannot_be(when: str) -> None:
     filed = filing(filed_on=day(when))
-    words = "The day of filing does not lie between the form's day and today."
     found = duties(RULE, 9, holding(filed))
-    assert where(only_said(found, Effect.REFUSE, words))[1] == filed.at("filed_on").line
+    assert where(only(found, Effect.REFUSE, "filing-day-unfit"))[1] == filed.at("filed_on").line
     proposal = change(entry(filed.document.path, "records", "A"))
     assert objections(RULE, 9, proposal, holding(filed)) == found
 
@@ -110,8 +119,7 @@ def test_10_accepted_kept_long_enough(retention: str) -> None:
 def test_10_violated_kept_too_shortly() -> None:
     filed = filing()
     look = holding(filed, registers=registers(archive__retention="永久"))
-    words = "The form is kept for 10年; policy asks for 永久."
-    only_said(both(10, filed, look), Effect.NOTE, words)
+    only(both(10, filed, look), Effect.NOTE, "retention-differs", given="10年", asked="永久")
 
 
 def test_10_boundary_as_long_as_policy_says() -> None:

@@ -117,7 +117,9 @@ def _refuse(tree: Files, lock: Lock, release: Release) -> None:
             say("Nothing is to be done."),
         )
     if fault := replaced(lock, release.lock):
-        raise Fault(fault[1], say("Fetch a newer version from where the program is published."))
+        raise Fault(
+            fault[1], say("Fetch a newer version from where the program is published."), fault[0]
+        )
     if problem := program_problem(tree, lock):
         both = f"{LOCK} {WHEELS}"
         remedy = say("Restore it as it stood: `git log -- {path}` names the change.", path=both)

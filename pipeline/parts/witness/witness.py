@@ -256,7 +256,7 @@ def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
     ours = {path for path, raw in files.items() if not is_return(raw)}  # a return refuses the post
     for finding in (f for verdict in report.verdicts for f in verdict.findings):
         if finding.effect is Effect.REFUSE and finding.location.path in ours:
-            raise Fault(finding.message, finding.remedy)
+            raise Fault(finding.message, finding.remedy, finding.name)
     return commit
 
 

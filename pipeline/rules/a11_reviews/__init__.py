@@ -207,8 +207,8 @@ def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
 
 
 def _rejected(state: Rejected) -> Complaint:
-    what = state.name, Effect.REFUSE, state.reason, state.location, state.remedy
-    return Complaint(*what, cause=state.cause)
+    name, why, at = state.name, state.reason, state.location
+    return Complaint(name, Effect.REFUSE, why, at, state.remedy, cause=state.cause)
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:

@@ -363,8 +363,8 @@ def _bare(inquiry: Fact) -> Iterator[Complaint]:
             message = say("The record of an inquiry holds private data ({part}).",
                                    part=part)  # fmt: skip
             remedy = say("Take it out, also from the history: docs/runbooks/expunge.md.")
-            what = "private-data-recorded {part}", Effect.REFUSE
-            yield Complaint(*what, message, inquiry.at(part), remedy)
+            name = "private-data-recorded {part}"
+            yield Complaint(name, Effect.REFUSE, message, inquiry.at(part), remedy)
 
 
 # Article 12: tasks for departments, and accounts that must be open to the public.
@@ -451,13 +451,13 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
                           account=account.name)  # fmt: skip
             remedy = say("Look on the platform, and enter it: sanshen amend accounts {account}"
                          " --interaction true", account=account.id)  # fmt: skip
-            what = "interaction-not-entered", Effect.NOTE
-            yield Complaint(*what, message, location, remedy, account.id)
+            name = "interaction-not-entered"
+            yield Complaint(name, Effect.NOTE, message, location, remedy, account.id)
         elif not account.interaction:
             message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
-            what = "interaction-closed", Effect.REFUSE
-            yield Complaint(*what, message, location, remedy, account.id)
+            name = "interaction-closed"
+            yield Complaint(name, Effect.REFUSE, message, location, remedy, account.id)
     something([account for account in accounts if account.interaction is not None])
 
 
@@ -503,8 +503,8 @@ def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
             if any(match.certain for match in private_data(text)):
                 message = say("The answer holds private data ({part}).", part=part)
                 remedy = say("Take the answer down, and answer without it.")
-                what = "private-data-answered {part}", Effect.REFUSE
-                yield Complaint(*what, message, inquiry.at(part), remedy)
+                name = "private-data-answered {part}"
+                yield Complaint(name, Effect.REFUSE, message, inquiry.at(part), remedy)
 
 
 def _answers(inquiry: Fact) -> Iterator[tuple[str, str]]:

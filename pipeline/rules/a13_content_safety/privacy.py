@@ -183,8 +183,8 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
                             commit=commit[:10], what=PRIVATE_KINDS[match.kind],
                             value=shown_match(match, message))  # fmt: skip
                 remedy = say("Write the commit anew (git commit --amend) before it is merged.")
-                what = "commit-private-data {commit} {value}", Effect.REFUSE
-                yield Complaint(*what, words, Location(""), remedy)
+                name = "commit-private-data {commit} {value}"
+                yield Complaint(name, Effect.REFUSE, words, Location(""), remedy)
 
 
 def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)

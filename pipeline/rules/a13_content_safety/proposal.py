@@ -55,8 +55,8 @@ def lawful_program(change: Change, _archive: Archive) -> Iterator[Complaint]:  #
     for why, next_step in change.facts.ungoverned if not faults else ():
         path = min(e.path for e in change.entries if e.area in GOVERNED)
         again = say("Correct the change, and have it authorised again.")
-        what = "governance-unreadable", Effect.REFUSE, why
-        yield Complaint(*what, Location(path), next_step or again)
+        remedy = next_step or again
+        yield Complaint("governance-unreadable", Effect.REFUSE, why, Location(path), remedy)
 
 
 def drawable_theme(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)

@@ -40,8 +40,8 @@ def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
         try:
             read(theme)
         except Fault as fault:
-            what = _CLAUSE, "theme-table-unusable", Effect.REFUSE
-            yield Finding(*what, fault.message, Location(path), fault.remedy)
+            name, at = "theme-table-unusable", Location(path)
+            yield Finding(_CLAUSE, name, Effect.REFUSE, fault.message, at, fault.remedy)
 
 
 def _record(theme: Mapping[str, bytes]) -> object:
