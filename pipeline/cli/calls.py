@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from pipeline.cli.forge_api import (
 from pipeline.cli.forges import code_of
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
+from pipeline.model.frozen import dataclass
 
 SECONDS = 120
 MIRROR_SECONDS = 20

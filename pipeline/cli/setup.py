@@ -3,7 +3,6 @@
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.new.archive_files import EDITOR_SCHEMAS
 from pipeline.source.atomic import write_whole
 from pipeline.source.program import shipped

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +21,7 @@ from pipeline.judge.change_facts import lost_signatures
 from pipeline.judge.governed_change import governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.language import whole

@@ -1,6 +1,5 @@
 """status: what waits for whom; as a list, a calendar feed, a message to a group chat."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -29,6 +28,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +12,7 @@ import click
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.report.language import LANGUAGES, Translate, translator
 from pipeline.source.atomic import write_whole
 

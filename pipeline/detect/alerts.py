@@ -7,12 +7,12 @@ both costs two searches.
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("alerts", han=HAN)

@@ -18,11 +18,11 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any, Generic, TypeVar
 
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
 

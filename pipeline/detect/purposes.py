@@ -7,13 +7,13 @@ private affair; an opinion has a speaker of its own. Beside these stand the word
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import is_cut
 from pipeline.detect.forms import Forms
 from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
 

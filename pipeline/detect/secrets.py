@@ -3,12 +3,12 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.forms import Forms
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import regex
 
 _WORDS = classes("secrets")

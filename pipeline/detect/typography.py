@@ -7,7 +7,6 @@ same: 1.2万, 12,000 and 一万二千 are one number.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
 from pipeline.detect.forms import Forms
 from pipeline.model.findings import Message, Reason, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
 
 _WORDS = classes("typography", han=HAN)

@@ -11,12 +11,12 @@ make a word, and the words around stay whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.detect.folding import AROUND, CJK, fold, words_around, words_of
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
 SIZE = 4

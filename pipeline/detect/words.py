@@ -8,7 +8,6 @@ word inside one of its entry's exceptions does not.
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
@@ -20,6 +19,7 @@ from pipeline.detect.private import quoted
 from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.law import ItemCheck
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post

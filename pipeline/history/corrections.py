@@ -4,7 +4,6 @@ A correction never hides what was entered first: the audit and the report of a m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from pipeline.model.attestations import (
 )
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.month import Cell, Month, Table, table_of
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import RECORDS, MemoryTree

@@ -5,7 +5,6 @@ means for main, `replay` decides.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -27,6 +26,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.records import Expunged

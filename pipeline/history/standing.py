@@ -1,7 +1,6 @@
 """Judge all that stands at a commit; what the last build judged, only where it changed."""
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import Lazy
 from pipeline.model.rendered import Channels
 from pipeline.model.verdicts import Verdict, shared

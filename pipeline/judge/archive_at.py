@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +13,7 @@ from pipeline.model.archive import Archive, Change, Entered, OnBranch, Situation
 from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications

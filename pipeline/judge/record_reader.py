@@ -16,7 +16,6 @@ from collections.abc import (
     Sequence,
     Set,
 )
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -38,6 +37,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.duties import each_declared
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import Later, Lazy, Once
 from pipeline.model.part import program
 from pipeline.model.records import (

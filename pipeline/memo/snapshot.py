@@ -7,7 +7,6 @@ earlier build passes for a part of this one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
+from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.records import Publication
 from pipeline.model.verdicts import Verdict
 from pipeline.source.content.paths import POSTS

@@ -18,11 +18,11 @@ import stat
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline.model.frozen import dataclass
 from pipeline.source.program import running
 
 FILE = "store.sqlite"

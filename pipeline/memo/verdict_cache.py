@@ -9,13 +9,13 @@ are, overdue ones too.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.verdicts import Verdict, shared
 
 LEDGER = "ledger"

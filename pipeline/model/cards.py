@@ -7,12 +7,12 @@ mark over all of them, so that a site is updated by the years that changed.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Step
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId
 from pipeline.model.posts import Post
 

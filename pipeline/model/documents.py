@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.model.findings import Finding, Location
+from pipeline.model.frozen import dataclass, field
 
 Route = tuple[str | int, ...]
 """A path of keys and list positions into a document, such as ``("source", "url")``."""

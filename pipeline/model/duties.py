@@ -7,7 +7,6 @@ REFUSE (or the effect given) from the moment it is late.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -24,6 +23,7 @@ from pipeline.model.findings import (
     say,
     say_day,
 )
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.law import PeriodClause
 from pipeline.model.lazy import FEW, Once

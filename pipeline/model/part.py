@@ -5,7 +5,6 @@ asks (docs/decisions/0073).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +17,7 @@ from pipeline.model.brings import (
     Part,
     ReportOption,
 )
+from pipeline.model.frozen import dataclass
 from pipeline.model.kinds import Kind
 
 

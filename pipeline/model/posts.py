@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 from html import unescape
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
+from pipeline.model.frozen import dataclass, field, fields
 from pipeline.model.ids import AccountId
 
 DRILL_LABEL = "本信息为演练，不是真实预警"

@@ -9,7 +9,6 @@ replay meets the records of three years at every change, and a change has to do 
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -17,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON, AccountId, PersonId
 from pipeline.model.lazy import FEW, LazySequence, Once
 

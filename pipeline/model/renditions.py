@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from pipeline.model.findings import Effect, Location, Message
+from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
 
 # Words that the site adds to a text from what stands in files: labels, kinds and sizes.

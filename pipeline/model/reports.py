@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from pipeline.model.findings import (
     Finding,
     Outcome,
 )
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.law import Rulebook, Unchecked, basis
 from pipeline.model.program import Program
 from pipeline.model.registers import Registers

@@ -1,11 +1,11 @@
 """Every clause's outcome for one subject (design.md .2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from pipeline.model.findings import Effect, Finding, Outcome
+from pipeline.model.frozen import dataclass, field, replace
 
 SUBJECT = "{subject}"
 Outcomes = Mapping[str, Outcome]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from itertools import count
@@ -16,6 +15,7 @@ from pipeline.model.attestations import CORRECTED, dotted, route_of, value_at, w
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.new.fields import ABSENT, Field, parsed

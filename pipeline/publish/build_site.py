@@ -1,7 +1,6 @@
 """Build the public archive of what stands on main (design.md .8)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
+from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post
 from pipeline.model.program import Program

@@ -5,7 +5,6 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -31,6 +30,7 @@ from pipeline.evidence.log.tiles import (
     other_tiles,
 )
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.frozen import dataclass
 from pipeline.model.kinds import POST_ID
 from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog

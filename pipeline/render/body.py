@@ -5,7 +5,6 @@ Every channel renders from the same tokens and changes none.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,6 +16,7 @@ from pipeline.detect.endings import ATTACHED, ending
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import DRILL_LABEL, Post
 from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures

@@ -1,7 +1,6 @@
 """What changed between two revisions of a post: front matter by key, body by sentence, files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -9,6 +8,7 @@ from markupsafe import Markup
 
 from pipeline.detect.drift import changed_ranges
 from pipeline.model.channels import ChannelRegisters
+from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.body import read_body

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from pipeline.model.verdicts import Verdict

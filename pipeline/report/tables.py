@@ -4,11 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
 from pipeline.model.findings import Finding, Message, say, say_day
+from pipeline.model.frozen import dataclass
 from pipeline.model.month import Cell, PeriodReport
 from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless

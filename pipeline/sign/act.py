@@ -7,13 +7,14 @@ The front end shows, has it affirmed and signed, and stores or queues it; the ac
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, field, fields, replace
 from datetime import date, datetime
 from types import UnionType
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from pipeline.errors import Misuse
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.registers import Person
 from pipeline.new.fields import moment_of
 from pipeline.sign.signing_context import Record, Sign, SigningContext, open_context

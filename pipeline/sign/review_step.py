@@ -5,7 +5,6 @@ A reviewer compares the post with its last revision that somebody signed.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.errors import Fault
@@ -29,6 +28,7 @@ from pipeline.model.evidence import (
     Witness,
 )
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.frozen import asdict, dataclass, replace
 from pipeline.model.ids import PersonId
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit

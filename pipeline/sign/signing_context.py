@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.archive import Archive, OnBranch
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import say
+from pipeline.model.frozen import dataclass
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person

@@ -3,12 +3,12 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from pipeline.evidence.log.tiles import LISTS
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass, field
 from pipeline.site import output_folder, state
 from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_extended
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of

@@ -1,8 +1,8 @@
 """A page of the site, before it is stamped into a frame."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from pipeline.model.frozen import dataclass, field
 from pipeline.site.addresses import root_of
 
 

@@ -7,12 +7,12 @@ Units without a key are made at every build and written only where their bytes c
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple, Protocol
 
+from pipeline.model.frozen import dataclass
 from pipeline.source.program import running
 
 WHOLE = "whole"

@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
+from pipeline.model.frozen import dataclass
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, private_key_file

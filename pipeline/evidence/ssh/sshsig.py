@@ -28,7 +28,6 @@ has exactly one form. Hence these are rejected too, which ssh-keygen accepts:
 
 from base64 import b64encode
 from binascii import a2b_base64
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256, sha512
 from typing import Final
@@ -46,6 +45,7 @@ from pipeline.evidence.ssh.keys import (
     parse_blob,
     unpack,
 )
+from pipeline.model.frozen import dataclass, replace
 
 MAGIC: Final = b"SSHSIG"
 VERSION: Final = 1

@@ -8,7 +8,6 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
@@ -27,6 +26,7 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import say, say_names
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers

@@ -4,7 +4,6 @@ Saving is a commit on the draft's own branch, by the one writer of the clone; no
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.zh_names import CORRECTIONS, KINDS
 from pipeline.new.post_form import (
     SNAPSHOT,

@@ -13,7 +13,6 @@ import stat
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -25,6 +24,7 @@ from weakref import WeakKeyDictionary
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import asdict, dataclass, field
 from pipeline.model.ids import PersonId
 from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole

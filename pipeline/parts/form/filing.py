@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pipeline.errors import Fault
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import FOLDER, RETENTIONS, Form, form_number
+from pipeline.model.frozen import dataclass
 from pipeline.new.yaml_writer import dump
 
 ENDINGS = (".pdf", ".jpg", ".png")

@@ -9,7 +9,6 @@ import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from pipeline.model import zh_names
@@ -27,6 +26,7 @@ from pipeline.model.forms import (
     form_number,
     grouped_digits,
 )
+from pipeline.model.frozen import asdict, dataclass, replace
 from pipeline.model.part import program
 from pipeline.model.posts import Post, lines_digest, manifest_digest
 from pipeline.render.body import source_line

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -26,6 +25,7 @@ from pipeline.model.channels import render_channels
 from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.forms import Form, filings_of
+from pipeline.model.frozen import asdict, dataclass
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.registers import allowed_signers

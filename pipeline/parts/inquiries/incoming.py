@@ -13,7 +13,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -25,6 +24,7 @@ from pipeline.detect.replies import reported
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import RECORDS

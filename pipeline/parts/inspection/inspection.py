@@ -5,7 +5,6 @@ sheet of accounts that the national reporting system asks for. Pure, from what a
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from pipeline.model.duties import (
     update_days,
 )
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import AccountId
 from pipeline.model.month import (
     Cell,

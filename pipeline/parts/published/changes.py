@@ -1,13 +1,13 @@
 """What becomes of a published post: corrected, updated, withdrawn, or its warning lifted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass, replace
 from pipeline.new.fields import moment_of
 from pipeline.new.post_form import post_bytes
 from pipeline.parts.desk.drafts import Draft, Edit

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import count, pairwise
@@ -16,6 +15,7 @@ from pipeline.law.own_rules import OWN_PACKAGE
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
 from pipeline.site.page import Crumb, Page

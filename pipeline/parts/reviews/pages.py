@@ -3,7 +3,6 @@ and the act. Nothing of a draft runs: its HTML is sanitised, or stands in frames
 
 import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -29,6 +28,7 @@ from pipeline.judge.load_governance import Trusted
 from pipeline.model.channels import channels_of, code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.model.posts import Post

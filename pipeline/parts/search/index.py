@@ -33,13 +33,13 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby, pairwise
 from operator import sub
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.model import zh_names
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers

@@ -8,10 +8,10 @@ what a text can break; the others hold of all that `wechat` writes (tests/oracle
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
 from pipeline.parts.wechat.part import IMAGE_BYTES

@@ -6,7 +6,6 @@ its own articles alone, so all others become numbered notes at the end.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from types import MappingProxyType
@@ -15,6 +14,7 @@ import nh3
 from markdown_it.token import Token
 
 from pipeline.model.channels import ChannelRegisters
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes

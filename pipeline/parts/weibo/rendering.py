@@ -8,13 +8,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from html import escape
 
 from markdown_it.token import Token
 
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import (

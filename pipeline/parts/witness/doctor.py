@@ -1,9 +1,8 @@
 """All checks of one forge, and the commands that make a new repository pass them."""
 
-from dataclasses import dataclass
-
 from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass
 from pipeline.model.part import program
 from pipeline.parts.witness.settings import (
     Check,

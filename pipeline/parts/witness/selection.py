@@ -5,7 +5,6 @@ post. What stands after the last click is recorded, or waits.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.detect.private import private_data
@@ -21,6 +20,7 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Message, say
+from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Post

@@ -1,6 +1,5 @@
 """Say that the password of an account was changed, or why it was not (Article 14); never it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -9,6 +8,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest, rotation_fault
 from pipeline.model.findings import say
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open

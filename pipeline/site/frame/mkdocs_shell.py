@@ -15,7 +15,6 @@ import sys
 import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from importlib.metadata import version
@@ -25,6 +24,7 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.model.frozen import dataclass, replace
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.site.frame.page_frame import Frame

@@ -11,13 +11,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say, say_size
+from pipeline.model.frozen import dataclass
 from pipeline.model.invisible import HIDDEN, hidden_in
 
 FORMAT_CLAUSE = "R11-2"

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import permutations
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import Once
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home

@@ -11,7 +11,6 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from subprocess import PIPE, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, cast
@@ -21,6 +20,7 @@ from git.exc import GitCommandError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.model.frozen import dataclass, field
 
 # Processes of git that run beside this one, and their end.
 #

@@ -4,7 +4,6 @@ import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from git.exc import InvalidGitRepositoryError, NoSuchPathError
 from pipeline.errors import Fault
 from pipeline.model.archive import CommitMessage
 from pipeline.model.findings import say
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.lazy import regex
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader

@@ -4,10 +4,10 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pipeline.model.frozen import dataclass
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row
