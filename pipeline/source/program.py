@@ -58,11 +58,12 @@ def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
 
 def packed_files() -> Iterator[tuple[str, bytes]]:
     """(path in the wheel, bytes) of every file of the program, by path."""
-    paths = {f"pipeline/{p.relative_to(_PACKAGE).as_posix()}": p for p in _files(_PACKAGE)}
+    paths = {f"pipeline/{name}": path for name, path in _files(_PACKAGE)}
     if not _SHIPPED.is_dir():
-        paths |= {f"{BESIDE_IN}{name}": p for name, p in _beside().items()}
-    for path in sorted(paths):
-        yield path, paths[path].read_bytes()
+        paths |= {f"{BESIDE_IN}{name}": path for name, path in _beside().items()}
+    for name in sorted(paths):
+        with open(paths[name], "rb", buffering=0) as file:  # noqa: PTH123  # half the time
+            yield name, file.read()
 
 
 def name_of(version: str) -> str:
@@ -157,28 +158,36 @@ def shipped(*tops: str) -> Mapping[str, bytes]:
 @cache
 def _below(top: str) -> Mapping[str, bytes]:
     return {
-        path: file.read_bytes()
-        for path, file in (_beside() | _of_parts()).items()
-        if path == top or path.startswith(f"{top.rstrip('/')}/")
+        name: Path(path).read_bytes()
+        for name, path in _laid().items()
+        if name == top or name.startswith(f"{top.rstrip('/')}/")
     }
 
 
-def _of_parts() -> dict[str, Path]:
-    """Path in an archive → file of what parts bring to the theme."""
-    files = (path for path in sorted(_PACKAGE.glob("parts/*/site/**/*")) if path.is_file())
-    return {_in_archive(f"pipeline/{p.relative_to(_PACKAGE).as_posix()}"): p for p in files}
+@cache
+def _laid() -> dict[str, str]:
+    """Path in an archive → file of what ships beside the package, and of what parts bring."""
+    of_parts = ((f"pipeline/parts/{name}", path) for name, path in _files(_PACKAGE / "parts"))
+    return _beside() | {own: p for name, p in sorted(of_parts) if (own := _in_archive(name))}
 
 
 @cache
-def _beside() -> dict[str, Path]:
+def _beside() -> dict[str, str]:
     """Path in a checkout → file of what ships beside the package."""
     top = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
-    starts = [top / name for name in BESIDE]
-    every = [f for start in starts for f in (_files(start) if start.is_dir() else [start])]
-    return {f.relative_to(top).as_posix(): f for f in sorted(every)}
+    return {
+        f"{start}/{name}" if name else start: path
+        for start in sorted(BESIDE)
+        for name, path in (
+            _files(top / start) if (top / start).is_dir() else [("", str(top / start))]
+        )
+    }
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    """(path below a folder, path) of its files."""
     for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        yield from (Path(where, name) for name in names)
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        below = where[len(str(folder)) + 1 :].replace(os.sep, "/")
+        for name in sorted(names):
+            yield f"{below}/{name}" if below else name, f"{where}{os.sep}{name}"
