@@ -7,6 +7,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -103,18 +104,15 @@ def test_a_fork_waits_until_a_process_that_starts_is_listed(
     """Another thread has its pipes already, and nobody else knows of them yet."""
     repository, piped, forking = archive.open(), threading.Event(), threading.Event()
 
-    class Late:
-        def execute(self, *given: Any, **named: Any) -> object:
-            made = repository.repo.git.execute(*given, **named)
-            piped.set()
-            forking.wait(0.2)  # the fork begins now, and has to wait
-            return made
+    def late(*given: Any, **options: Any) -> Popen[bytes]:
+        made = Popen(*given, **options)
+        piped.set()
+        forking.wait(0.2)  # the fork begins now, and has to wait
+        return made
 
-        def close(self) -> None: ...
-
-    late: Any = Late()
-    late.git = late
-    thread = threading.Thread(target=Child.start, args=(late, ["git", "cat-file", "--batch"]))
+    monkeypatch.setattr(git_process, "Popen", late)
+    command = ["git", "cat-file", "--batch"]
+    thread = threading.Thread(target=Child.start, args=(repository.repo, command))
     thread.start()
     piped.wait()
     with forked(lambda: "forked") as told:
@@ -122,7 +120,7 @@ def test_a_fork_waits_until_a_process_that_starts_is_listed(
         assert told() == "'forked'"
         thread.join()
         child = _reader()
-        end_all(late)
+        end_all(repository.repo)
         assert child.process.returncode == 0
 
 

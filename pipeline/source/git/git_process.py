@@ -1,4 +1,7 @@
-"""git as a process: the one module that starts it (GitPython).
+"""git as a process: the one module that starts it.
+
+To read, a process and its pipes are enough. Repositories are made, and what a person runs is run,
+by GitPython, which takes a tenth of a command's time to import.
 
 A verdict depends on commits and time alone, so nothing that lies beside the objects of a
 clone may bear on it: no setting, no attribute, no `.gitmodules`, no cache of the history. Replace
@@ -11,12 +14,10 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from subprocess import PIPE, Popen, TimeoutExpired
+from pathlib import Path
+from subprocess import PIPE, Popen, TimeoutExpired, run
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, cast
-
-import git
-from git.exc import GitCommandError
+from typing import IO
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -36,23 +37,67 @@ _STARTING = threading.RLock()
 """Held while a process starts and while one forks: a fork would keep pipes that no list holds."""
 
 
+ENVIRONMENT = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone's remote may be a program
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+}
+
+_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"})
+"""A hook of git has them; where the repository lies is asked of its folder alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class GitFolders:
+    """Where a repository lies."""
+
+    git_dir: str
+    common_dir: str
+    """The same, but for a work tree beside the first one."""
+    work_tree: str = ""
+    """Empty: it has none."""
+
+    @property
+    def cwd(self) -> str:
+        """The folder in which git runs."""
+        return self.work_tree or self.git_dir
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which git runs."""
+        where = {"GIT_DIR": self.git_dir, "GIT_COMMON_DIR": self.common_dir}
+        return {
+            **_inherited(),
+            **where,
+            **({"GIT_WORK_TREE": self.work_tree} if self.work_tree else {}),
+        }
+
+
+def _inherited() -> dict[str, str]:
+    """This process's environment, as git finds it, but for what would lead it elsewhere."""
+    given = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}  # noqa: TID251
+    return {**given, "LANGUAGE": "C", **ENVIRONMENT}
+
+
 @dataclass(frozen=True, eq=False)
 class Child:
     """A running git with its pipes."""
 
-    repo: git.Repo
+    repo: GitFolders
     process: Popen[bytes]
     owner: int = field(default_factory=os.getpid)
     """Id of the process that started it."""
 
     @classmethod
-    def start(cls, repo: git.Repo, command: list[str]) -> "Child":
-        """Start a command with pipes at all three ends. Raises what GitPython and Popen raise."""
+    def start(cls, repo: GitFolders, command: list[str]) -> "Child":
+        """Start a command with pipes at all three ends. Raises what Popen raises."""
         with _STARTING:
-            started = repo.git.execute(command, istream=PIPE, as_process=True)
-            # GitPython's own end of it waits without limit, and in a fork for the parent's process.
-            process, started.proc = started.proc, None
-            child = cls(repo, cast(Popen[bytes], process))
+            process = Popen(
+                command, cwd=repo.cwd, env=repo.environment, stdin=PIPE, stdout=PIPE, stderr=PIPE
+            )
+            child = cls(repo, process)
             RUNNING.add(child)
         return child
 
@@ -80,12 +125,11 @@ class Child:
             self.process.wait()
 
 
-def end_all(repo: git.Repo) -> None:
+def end_all(repo: GitFolders) -> None:
     """End every process that reads a repository."""
     for child in tuple(RUNNING):
         if child.repo is repo:
             child.end()
-    repo.close()
 
 
 def _let_go() -> None:
@@ -104,14 +148,6 @@ if hasattr(os, "register_at_fork"):  # Windows has no fork
         before=_STARTING.acquire, after_in_parent=_STARTING.release, after_in_child=_let_go
     )
 
-
-ENVIRONMENT = {
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
-    "GIT_NO_LAZY_FETCH": "1",  # a partial clone's remote may be a program
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C",
-}
 
 SETTINGS = {
     "core.commitGraph": "false",
@@ -163,7 +199,7 @@ _WRITING = frozenset({"add", "commit", "config", "fetch", "push"})
 class GitClient:
     """Runs git in one repository."""
 
-    repo: git.Repo
+    repo: GitFolders
 
     def git(
         self,
@@ -173,24 +209,21 @@ class GitClient:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
     ) -> bytes:
+        asked, folder = _asked(command, arguments), self.repo.cwd
+        given = {**self.repo.environment, **(env or {})}
         try:
-            with TemporaryFile() as given:
-                given.write(stdin)
-                given.seek(0)
-                status, out, error = self.repo.git.execute(
-                    _asked(command, arguments),
-                    istream=given,
-                    env=env,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
+            if command in _WRITING:
+                status, out, error = _of_a_person(asked, folder, given, stdin)
+            else:
+                done = run(
+                    asked, input=stdin, cwd=folder, env=given, capture_output=True, check=False
                 )
-        except (GitCommandError, OSError) as problem:
+                status, out, error = done.returncode, done.stdout, done.stderr
+        except OSError as problem:
             raise Fault(say("git {command} could not run.", command=command)) from problem
         if status not in ok:
             raise _failed(command, error)
-        return bytes(out) if isinstance(out, bytes) else out.encode()
+        return out
 
     def merge(self, base: str, head: str) -> bytes:
         """What `git merge-tree --write-tree` says of two commits. Raises Fault on a conflict.
@@ -204,8 +237,9 @@ class GitClient:
             env = {**_ALONE, **dict.fromkeys(("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE"), empty)}
             self.git("init", "--quiet", "--template=", f"--object-format={form}", env=env)
             env |= {**ENVIRONMENT, "GIT_OBJECT_DIRECTORY": objects}
-            with git.Repo(empty) as repo:  # git runs in its folder, and finds attributes there
-                return GitClient(repo).git("merge-tree", "--write-tree", base, head, env=env)
+            # git runs in its folder, and finds attributes there.
+            borrowing = GitClient(GitFolders(empty, empty))
+            return borrowing.git("merge-tree", "--write-tree", base, head, env=env)
 
 
 def _asked(command: str, arguments: Iterable[str]) -> list[str]:
@@ -215,7 +249,7 @@ def _asked(command: str, arguments: Iterable[str]) -> list[str]:
     return ["git", *settings, command, *OPTIONS.get(command, ()), *arguments]
 
 
-def _failed(command: str, error: str | bytes) -> Fault:
+def _failed(command: str, error: bytes) -> Fault:
     if "dubious ownership" in (first := _first_line(error)):
         path = first.rpartition(" at ")[2].strip("'")
         return Fault(
@@ -238,7 +272,7 @@ _READING = (
 word on a branch and a tag of one name: what no one reads fills a pipe, and then git waits."""
 
 
-def reader(repo: git.Repo) -> Child:
+def reader(repo: GitFolders) -> Child:
     """A process that reads objects by id (`objects.Objects`)."""
     asked = _asked("cat-file", ("--batch-command", "--buffer"))
     asked[1:1] = _READING
@@ -255,13 +289,68 @@ def committer() -> str:
     """The committer that git would name; empty when it knows none (git-var(1))."""
     command = ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
     try:
-        return str(git.Git().execute(command))
-    except (GitCommandError, OSError):
+        done = run(command, capture_output=True, check=False)
+    except OSError:
         return ""
+    return "" if done.returncode else done.stdout.decode("utf-8", "replace").strip()
 
 
-def _first_line(text: str | bytes) -> str:
+def folders_at(path: Path) -> GitFolders | None:
+    """The repository that a folder stands in; None: it stands in none. Raises Fault where git
+    refuses to look, as in a folder of another user."""
+    asked = ("--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository")
+    command = ["git", "rev-parse", *asked, "--show-toplevel"]
+    try:
+        done = run(command, cwd=path, env=_inherited(), capture_output=True, check=False)
+    except NotADirectoryError:
+        return None
+    except OSError as problem:
+        if not path.is_dir():
+            return None
+        raise Fault(say("git {command} could not run.", command=command[1])) from problem
+    git_dir, common, bare, top, *_ = (*os.fsdecode(done.stdout).splitlines(), "", "", "", "")
+    if not git_dir and b"not a git repository" not in done.stderr:
+        raise _failed(command[1], done.stderr)
+    if bare == "false" and not top:  # git is asked beside the files, or they lie elsewhere
+        command = ["git", "config", "--get", "core.worktree"]
+        done = run(command, cwd=git_dir, env=_inherited(), capture_output=True, check=False)
+        top = str(Path(git_dir, os.fsdecode(done.stdout).strip() or "..").resolve())
+    return GitFolders(git_dir, common, top) if git_dir else None
+
+
+def make(path: Path) -> None:
+    """Make a new repository with the branch main."""
+    import git  # few runs make one
+
+    git.Repo.init(path, initial_branch="main").close()
+
+
+def _of_a_person(
+    asked: list[str], folder: str, env: Mapping[str, str], given: bytes
+) -> tuple[int, bytes, bytes]:
+    """Exit code, output and errors of a command that a person runs."""
+    import git  # most runs write nothing
+
+    with TemporaryFile() as stdin:
+        stdin.write(given)
+        stdin.seek(0)
+        try:
+            status, out, error = git.Git(folder).execute(
+                asked,
+                istream=stdin,
+                env=env,
+                with_extended_output=True,
+                with_exceptions=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+            )
+        except git.GitCommandError as problem:
+            raise OSError from problem
+    return status, out, error.encode(errors="surrogateescape")
+
+
+def _first_line(text: bytes) -> str:
     """What git says is wrong, without the advice it may give before, and where it pushed to."""
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    lines = (line for line in words.strip().split("\n") if not line.startswith(("hint:", "To ")))
+    words = text.decode("utf-8", "replace").strip().split("\n")
+    lines = (line for line in words if not line.startswith(("hint:", "To ")))
     return next(lines, "").strip()[:200]

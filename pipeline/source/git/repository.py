@@ -1,6 +1,5 @@
 """Git objects as values. Paths come NUL-separated, never quoted."""
 
-import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -8,21 +7,19 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import git
-from git.exc import InvalidGitRepositoryError, NoSuchPathError
-
 from pipeline.errors import Fault
 from pipeline.model.archive import CommitMessage
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.lazy import regex
 from pipeline.source.content.program_lock import LOCK
-from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader
+from pipeline.source.git.git_process import GitClient, end_all, folders_at, make, reader
 from pipeline.source.git.objects import Objects, unreadable_object
 from pipeline.source.git.tree import FOLDER, Tree, name_of
 from pipeline.source.git.tree_listing import Listing, Row
 
 _OID = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_PARENT = regex(rb"(?m)^parent (\w+)$")
 SECONDS = 60.0
 """How long a command waits for another one to commit, with all that a clone's hooks do."""
 
@@ -64,38 +61,27 @@ class Repository(GitClient):
     @classmethod
     def open(cls, path: Path) -> "Repository":
         """Open the repository a folder stands in. Faults: no folder, no repository, shallow."""
-        try:
-            repo = git.Repo(path, search_parent_directories=True)
-        except (InvalidGitRepositoryError, NoSuchPathError) as error:
+        repo = folders_at(path)
+        if repo is None:
             raise Fault(
                 say("{path} is not a git repository.", path=str(path)),
                 say("Go to the archive's folder, or start one with `sanshen init`."),
-            ) from error
-        repo.git.update_environment(**ENVIRONMENT)
-        if repo.working_tree_dir:
-            _stands_in(path, Path(repo.working_tree_dir))
-            repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
+            )
+        if repo.work_tree:
+            _stands_in(path, Path(repo.work_tree))
         opened = cls(repo, Objects(partial(reader, repo)))
         weakref.finalize(opened, end_all, repo)  # where it was not closed
-        if opened._is_shallow():
+        if Path(repo.common_dir, "shallow").exists():
             raise Fault(
                 say("This is a shallow clone: its history is cut off, so nothing can be proven."),
                 say("Fetch the whole history with `git fetch --unshallow`."),
             )
         return opened
 
-    def _is_shallow(self) -> bool:
-        """Whether history is cut off; git is asked where it may refuse a folder of another user."""
-        folders = {self.repo.git_dir, self.repo.common_dir, self.root}
-        owners = {Path(folder).stat().st_uid for folder in folders}
-        if hasattr(os, "geteuid") and owners == {os.geteuid()}:  # Windows has no such ids
-            return Path(self.repo.common_dir, "shallow").exists()
-        return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
-
     @classmethod
     def create(cls, path: Path) -> "Repository":
         """Make a new repository with the branch main."""
-        git.Repo.init(path, initial_branch="main").close()
+        make(path)
         return cls.open(path)
 
     def __enter__(self) -> "Repository":
@@ -110,7 +96,7 @@ class Repository(GitClient):
 
     @property
     def root(self) -> Path:
-        return Path(self.repo.working_tree_dir or self.repo.git_dir)
+        return Path(self.repo.work_tree or self.repo.git_dir)
 
     @property
     def cache_folder(self) -> Path:
@@ -157,6 +143,11 @@ class Repository(GitClient):
         """Whether all that a commit holds stands in `head`, too."""
         same = commit == head
         return same or self.git("merge-base", commit, head, ok=(0, 1)).decode().strip() == commit
+
+    def is_next(self, base: str, head: str) -> bool:
+        """Whether `head` is one commit on `base`, both object ids, and merges nothing."""
+        header = self.objects.read(head).partition(b"\n\n")[0]
+        return _PARENT.findall(header) == [base.encode()]
 
     def after(self, commit: str, head: str) -> tuple[str, ...] | None:
         """Main's commits after one up to `head`, oldest first; None when `head` did not come from
