@@ -6,6 +6,7 @@ The governance that judges it came to main lawfully, or the proposal is held (th
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_authorisations
@@ -164,12 +165,13 @@ def broken_base(repository: Repository, proposal: Proposed, when: When) -> tuple
     if not later:
         return ()
     lawful, broken = governance(repository.tree(first)), ""
+    entered = times(repository, proposal.base)
     for commit in later:
         ends = repository.commit(f"{commit}^"), commit
         parent, after = (governance(repository.tree(end)) for end in ends)
         if after == lawful:
             continue
-        if parent == lawful and _authorised(repository, commit, when):
+        if parent == lawful and _authorised(repository, commit, when, entered[commit]):
             lawful = after
         elif parent == lawful:
             broken = commit
@@ -177,7 +179,7 @@ def broken_base(repository: Repository, proposal: Proposed, when: When) -> tuple
     return (broken,) if broken and not stands else ()
 
 
-def _authorised(repository: Repository, commit: str, when: When) -> bool:
+def _authorised(repository: Repository, commit: str, when: When, came: datetime) -> bool:
     """Whether a change of main has the signatures that its kind needs, judged by its parent."""
     parent = repository.commit(f"{commit}^")
     trusted = pinned(trust(repository.tree(parent)), repository, parent)
@@ -189,9 +191,7 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     left = governance_after(after, change, repository)
     change = replace(change, proposed=left.registers if isinstance(left, Trusted) else None)
     as_of = when(trusted.registers)
-    entered = min(times(repository, commit)[commit], as_of)
-    archive = assemble(
-        trusted, after, Entered(change, entered), Clock(as_of), {}, frozenset(), history
-    )
-    own = judge_change(archive, trusted.rulebook).own
+    situation = Entered(change, min(came, as_of))
+    archive = assemble(trusted, after, situation, Clock(as_of), {}, frozenset(), history)
+    own = judge_change(archive, trusted.rulebook, "R13-7").own
     return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

@@ -92,8 +92,11 @@ class _Unrendered(Mapping[tuple[str, str], Rendition]):
         raise Unread
 
 
-def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
-    """The change as a whole: classes, authorisation, removed evidence, register problems."""
+def judge_change(archive: Archive, rulebook: Rulebook, only: str = "") -> Verdict:
+    """The change as a whole: classes, authorisation, removed evidence, register problems.
+
+    `only`: the one clause to look at, not all.
+    """
     change = archive.change
     if change is None:
         raise ValueError("only a change can be judged as one")
@@ -102,7 +105,8 @@ def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
         return clause.check(change, archive)
 
     clean = partial(_clean, archive=archive, given=(change, archive))
-    clauses = (*rulebook.of_shape(ChangeClause), *rulebook.beside)
+    every = (*rulebook.of_shape(ChangeClause), *rulebook.beside)
+    clauses = (row for row in every if not only or row[0] == only)
     outcomes = _judge(rulebook, clauses, run, "", clean)
     return _verdict("change", _with_problems(outcomes, change.problems))
 
