@@ -27,7 +27,7 @@ from demo.paths import ROOT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
-from pipeline.model.ids import NO_PERSON, PersonId
+from pipeline.model.ids import NO_PERSON, PersonId, PostId
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.merging import merge
@@ -186,10 +186,10 @@ def _review(
 ) -> None:
     with desk.archive() as (repository, registers):
         trusted, tip = desk.clone.trusted(repository), tip_of(repository, branch)
-        context = context_at(repository, trusted, tip, NOW, frozenset({post}))
+        context = context_at(repository, trusted, tip, NOW, frozenset({PostId(post)}))
         sign = partial(sign_in_process, private_key=seed(person), namespace=NAMESPACE)
         signer = registers.people[PersonId(person)]
-        made = review(context, context.post(post), step, signer, decision, opinion,
+        made = review(context, context.post(PostId(post)), step, signer, decision, opinion,
                       NO_PERSON, NOW, sign)  # fmt: skip
     files = {made.path: made.statement, f"{made.path}.sig": made.signature}
     who = (signer.id, signer.emails[0], int(NOW.timestamp()))

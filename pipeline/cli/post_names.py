@@ -7,6 +7,7 @@ from shlex import quote
 from pipeline.cli.session import post_id
 from pipeline.errors import Fault, Misuse, no_post
 from pipeline.model.findings import say
+from pipeline.model.ids import NO_POST, PostId
 from pipeline.source.content.paths import POSTS, PostIds, home
 from pipeline.source.git.branches import (
     FETCHED,
@@ -26,7 +27,7 @@ from pipeline.source.git.repository import Repository
 
 def named_post(
     repository: Repository, name: str, head: str = "HEAD", *, erased: bool = False
-) -> str:
+) -> PostId:
     """The id of the one post that is meant, in the working tree or at a commit.
 
     Raises Misuse when a part names several posts, Fault when it names none; the Fault names the
@@ -35,7 +36,9 @@ def named_post(
     wanted = post_id(name)
     if (repository.root / home(wanted)).is_dir():
         return wanted
-    ids = {folder.name for folder in (repository.root / POSTS).glob("*/*") if folder.is_dir()}
+    ids = {
+        PostId(folder.name) for folder in (repository.root / POSTS).glob("*/*") if folder.is_dir()
+    }
     with suppress(Fault):  # a new archive has no commit yet
         stands = PostIds(repository.tree(repository.commit(head)).files)
         if wanted in stands:
@@ -44,26 +47,26 @@ def named_post(
     return _one(wanted, ids) or (wanted if erased else _away(repository, wanted))
 
 
-def _one(part: str, ids: Collection[str]) -> str:
+def _one(part: str, ids: Collection[PostId]) -> PostId:
     """The one id that holds a part; empty when none does. Misuse when several do."""
     matches = sorted(i for i in ids if part in i)
     if len(matches) > 1:
         raise Misuse(
             say("{part} names {count} posts.", part=part, count=len(matches)),
-            say("Give more of the id: {posts}.", posts=listed(matches)),
+            say("Give more of the id: {posts}.", posts=listed([*matches])),
         )
-    return matches[0] if matches else ""
+    return matches[0] if matches else NO_POST
 
 
-def _away(repository: Repository, wanted: str) -> str:
+def _away(repository: Repository, wanted: str) -> PostId:
     """Always a Fault: where the post is, or which branches hold none of that name."""
     every = branches(repository)
     onward = ahead(repository, trunk(repository), every.commits.values())
-    on = {
+    on: dict[str, frozenset[PostId]] = {
         name: onward.posts(onward.reach(commit)) | {*_main_ids(repository, name, commit)}
         for name, commit in every.commits.items()
     }
-    post = _one(wanted, frozenset().union(*on.values()))
+    post = _one(wanted, frozenset[PostId]().union(*on.values()))
     if not post:
         raise Fault(no_post(wanted).message, branches_read(every))
     branch = next(name for name in sorted(on, reverse=True) if post in on[name])
@@ -76,7 +79,7 @@ def _away(repository: Repository, wanted: str) -> str:
     )
 
 
-def _main_ids(repository: Repository, name: str, commit: str) -> Collection[str]:
+def _main_ids(repository: Repository, name: str, commit: str) -> Collection[PostId]:
     return PostIds(repository.tree(commit).files) if local(name) == MAIN else ()
 
 

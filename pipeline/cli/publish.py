@@ -10,6 +10,7 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import Signing, show_governed
 from pipeline.model.findings import say
+from pipeline.model.ids import PostId
 from pipeline.report.language import whole
 from pipeline.sign.act import SignedOutcome
 from pipeline.sign.acts.authorise import AUTHORISE, ERASE, Consent, Erasure, remove
@@ -61,7 +62,7 @@ def expunge(session: Session, asked: Erasure, options: Options) -> None:
     )
 
 
-def _erased(post: str, signing: Signing, made: SignedOutcome) -> None:
+def _erased(post: PostId, signing: Signing, made: SignedOutcome) -> None:
     """Store the record and take the post's files away. The record comes first: after an
     interruption the same command finishes the work."""
     repository, options = signing.context.repository, signing.options
@@ -75,7 +76,7 @@ def _erased(post: str, signing: Signing, made: SignedOutcome) -> None:
 
 
 def _show_erased(
-    session: Session, context: SigningContext, wanted: str, reason: str, title: str
+    session: Session, context: SigningContext, wanted: PostId, reason: str, title: str
 ) -> None:
     """What goes, and what stands in public instead; the first signer's words stand."""
     post, erased = context.archive.posts.get(wanted), context.archive.expunged.get(wanted)

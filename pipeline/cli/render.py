@@ -20,6 +20,7 @@ from pipeline.model.archive import Archive, OnDisk
 from pipeline.model.calendar import Clock, minute
 from pipeline.model.channels import ARCHIVE, channel_of, code_of, render_channel
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
+from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
@@ -150,7 +151,7 @@ def drift(session: Session, /, post: str, file: BinaryIO, channel: str, output: 
     session.remark(say("The platform shows what was approved."))
 
 
-def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
+def _draft(session: Session, wanted: PostId) -> tuple[Archive, Files]:
     """One post of the working tree, as `check` reads it, and that tree."""
     tree = work_tree(session.repository())
     trusted = trust(tree)
@@ -158,7 +159,7 @@ def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
     return _with(assemble(trusted, tree, OnDisk(), clock, {}, {wanted}), wanted), tree
 
 
-def _confirmed(session: Session, wanted: str, base: str) -> tuple[Archive, Files]:
+def _confirmed(session: Session, wanted: PostId, base: str) -> tuple[Archive, Files]:
     """One post as it stands on main, and main's tree. Fault unless it is confirmed there."""
     repository = session.repository()
     archive, commit = confirmed(repository, base, session.when(None), wanted)

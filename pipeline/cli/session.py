@@ -9,6 +9,7 @@ import click
 from pipeline.cli.terminal import Terminal, fault_text
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.model.ids import PostId
 
 if TYPE_CHECKING:  # most of the program stands behind these, and help needs none of it
     from pipeline.judge.load_governance import When
@@ -71,16 +72,16 @@ class Session(Terminal):
         return SealedStore(store, key) if key else None
 
 
-def post_id(name: str) -> str:
+def post_id(name: str) -> PostId:
     """A post named by id or by any path inside its folder."""
     parts = Path(name).parts
     if "posts" not in parts and Path(name).exists():  # from inside the folder of the post
         parts = Path(name).resolve().parts
     if "posts" in parts and len(parts) > (at := parts.index("posts") + 2):
-        return parts[at]
+        return PostId(parts[at])
     if not name or len(parts) != 1:
         raise Fault(
             say("{name} names no post.", name=name),
             say("Give a post's id or a path under content/posts/."),
         )
-    return name
+    return PostId(name)

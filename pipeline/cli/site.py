@@ -12,6 +12,7 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import EXIT_REFUSE, say
+from pipeline.model.ids import PostId
 
 if TYPE_CHECKING:
     from pipeline.history.judge_commits import Means
@@ -127,7 +128,7 @@ def _read(path: Path) -> bytes:
 def preview(
     session: Session,
     /,
-    post: str | None,
+    post: PostId | None,
     head: str | None,
     output: Path | None,
 ) -> None:
@@ -162,7 +163,7 @@ def preview(
         click.echo(session.path(folder / f"posts/{name[:4]}/{name}/index.html"))
 
 
-def _shown(repository: "Repository", post: str | None, head: str) -> list[str]:
+def _shown(repository: "Repository", post: PostId | None, head: str) -> list[PostId]:
     """The post that is named, or all that a commit proposes and still holds."""
     if not head:
         if post is None:

@@ -16,6 +16,7 @@ from pipeline.judge.judgements import check
 from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import Effect, say, say_names
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
@@ -81,12 +82,13 @@ def submit(session: Session, post: str) -> None:
     _push(session, repository, draft, branch)
 
 
-def _only_draft(repository: Repository) -> str:
+def _only_draft(repository: Repository) -> PostId:
     """The one post that differs from what is committed, else the one that the branch is named
     after. Misuse when there are several, or none."""
     drafts = sorted({*posts_named(repository.uncommitted("content"))})
-    if not drafts and (repository.root / home(repository.branch or "0000")).is_dir():
-        drafts = [repository.branch]
+    own = PostId(repository.branch or "0000")
+    if not drafts and (repository.root / home(own)).is_dir():
+        drafts = [own]
     if len(drafts) != 1:
         raise Misuse(
             say("Which post? Changed here: {posts}.", posts=say_names(drafts)),
@@ -129,7 +131,7 @@ def _switch(repository: Repository, draft: Post) -> str:
     } - {MAIN}
     writing = {name for name in bringing if name.startswith(DRAFTS)}  # of a desk; none reviews it
     bringing -= writing
-    new = draft.id
+    new: str = draft.id
     if new in {local(name) for name in every.commits} - bringing - {current}:
         new = f"{draft.id}-r{draft.revision}"  # an earlier revision had the first name
     at_hand = current in {*bringing, new}

@@ -9,6 +9,7 @@ from pipeline.cli.options import ANY_PROGRAM, HISTORY, ROOT, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.model.findings import say
+from pipeline.model.ids import PostId
 from pipeline.model.reports import Report
 from pipeline.report import formats
 from pipeline.report.formats import render_text
@@ -27,7 +28,7 @@ VERDICT = options.together(options.form_option(FORMATS), options.OUTPUT, options
 def check(
     session: Session,
     /,
-    posts: tuple[str, ...],
+    posts: tuple[PostId, ...],
     form: str,
     output: str | None,
     as_of: datetime | None,

@@ -24,7 +24,7 @@ from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
@@ -218,7 +218,7 @@ def _on_branches(
         kind, takers = _takers(registers, made, signed, now)
         about, words = made.about or local(name), made.words
         if made.about in archive.posts:
-            words = say("{post}", post=archive.posts[made.about].title)
+            words = say("{post}", post=archive.posts[PostId(made.about)].title)
         yield OpenAct(kind, about, words, takers, signed, name, since, governs=made.governs)
 
 

@@ -23,6 +23,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.forms import FOLDER as FILINGS
 from pipeline.model.forms import SCANS
 from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
@@ -47,7 +48,7 @@ class Delta:
     """`NOTHING` when nothing of an earlier run holds."""
     changes: tuple[RawChange, ...]
     """Paths that differ between the earlier commit and this one."""
-    touched: frozenset[str]
+    touched: frozenset[PostId]
     """Posts that a later commit touched, or a record of which changed."""
     handled: Mapping[str, set[Handler]]
     """Folder of a post → who touched it since."""
@@ -55,9 +56,9 @@ class Delta:
     reviews: Folders
     before: Folders | None
     """Those of posts at the earlier commit; None when nothing of it holds."""
-    ids: frozenset[str] = frozenset()
+    ids: frozenset[PostId] = frozenset()
     """Of all posts that stand."""
-    rows: Mapping[str, PostRow] = field(default_factory=dict)
+    rows: Mapping[PostId, PostRow] = field(default_factory=dict)
     """Of the posts whose verdicts hold."""
     publications: Mapping[str, PublicationRow] = field(default_factory=dict)
     """By path, of those that count."""
@@ -66,7 +67,7 @@ class Delta:
     """Of the publication records that were read."""
 
     @property
-    def todo(self) -> frozenset[str]:
+    def todo(self) -> frozenset[PostId]:
         """The posts to judge."""
         return self.ids - self.rows.keys()
 
@@ -116,7 +117,7 @@ def delta_since(
 
 def judge_rows(
     archive: Archive, rulebook: Rulebook, seen: dict[Any, Any]
-) -> Callable[[str], tuple[Verdict, PostRow | None]]:
+) -> Callable[[PostId], tuple[Verdict, PostRow | None]]:
     """As `judge_standing`, of one post after another, each with its row.
 
     There is a row of a post that may be published and has its four steps and its time. `seen`: as
@@ -125,7 +126,7 @@ def judge_rows(
     tracked, never = track_queries(archive), never_checked(rulebook)
     assembled = archive.clock.span
 
-    def judge(subject: str) -> tuple[Verdict, PostRow | None]:
+    def judge(subject: PostId) -> tuple[Verdict, PostRow | None]:
         queries = tracked.queries.begin(subject)
         verdict, span = archive.clock.tracked(lambda: judge_standing(subject, tracked, rulebook))
         (verdict,) = shared([verdict], seen)
@@ -141,12 +142,12 @@ def judge_rows(
 
 def touched_by(
     changes: tuple[RawChange, ...], before: Tree, after: Tree, trusted: Trusted
-) -> frozenset[str]:
+) -> frozenset[PostId]:
     """The posts whose files or records changed between two trees, by name or content."""
     touched = set(posts_named(c.path for c in changes))
     days = {id_of(c.path)[:10] for c in changes if c.path.startswith(FILINGS)}
     for day in days:
-        touched |= {i for i in after.files.folders(f"{POSTS}{day[:4]}") if i[:10] == day}
+        touched |= {PostId(i) for i in after.files.folders(f"{POSTS}{day[:4]}") if i[:10] == day}
     touched |= named_in_records(after, trusted, changes)
     touched |= named_in_records(before, trusted, [c for c in changes if c.status != "A"])
     return frozenset(touched)
@@ -214,8 +215,8 @@ class _Stale:
         kinds |= {kind for kind, folder in program().signed_folders.items() if folder in kinds}
         kinds |= {EVERYTHING} if delta.changes else set()
         folders = {_folder(c.path) for c in delta.changes if c.path.startswith(POSTS)}
-        before = {id_of(f) for f in folders if delta.before and f in delta.before}
-        after = {id_of(f) for f in folders if f in delta.posts}
+        before: set[str] = {id_of(f) for f in folders if delta.before and f in delta.before}
+        after: set[str] = {id_of(f) for f in folders if f in delta.posts}
         before |= _addresses(delta.past.publications, delta.touched)
         after |= _addresses(delta.publications, delta.touched)
         return cls(kinds, before - after, after - before)
@@ -228,7 +229,7 @@ class _Stale:
         )
 
 
-def _addresses(publications: Mapping[str, PublicationRow], posts: Set[str]) -> set[str]:
+def _addresses(publications: Mapping[str, PublicationRow], posts: Set[PostId]) -> set[str]:
     """Where publications of these posts stand."""
     return {row.value.url for row in publications.values() if row.value.post in posts}
 

@@ -27,6 +27,7 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.records import Expunged
@@ -43,7 +44,7 @@ FEW = 6
 _WORTH_A_FORK = 3
 """Changes, of which one may bring a hundred posts."""
 
-Gone = Mapping[str, Expunged]
+Gone = Mapping[PostId, Expunged]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class _Answer:
 
     verdicts: tuple[Verdict, ...]
     span: Span
-    touched: frozenset[str] = frozenset()
+    touched: frozenset[PostId] = frozenset()
     """The posts whose earlier rows it makes stale."""
     rows: tuple[PostRow, ...] = ()
 
@@ -119,7 +120,7 @@ def judged_changes(
     ledger: Ledger,
     means: Means,
     prior: Prior | None = None,
-    rows: dict[str, PostRow] | None = None,
+    rows: dict[PostId, PostRow] | None = None,
 ) -> list[Judged]:
     """The verdicts on every change, in order, from the ledger where it holds them for this time.
 
@@ -235,7 +236,7 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
         back=commit in past.back,
         judges=partial(_with_rows, rows, seen) if alike else one_by_one,
     )
-    touched: frozenset[str] = frozenset()
+    touched: frozenset[PostId] = frozenset()
     if past.rows:
         before = past.repository.tree(parent)
         touched = proposal.touched | touched_by(proposal.changes, before, proposal.after, judge)
@@ -244,11 +245,11 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
 
 def _with_rows(
     rows: list[PostRow], seen: dict[Any, Any], archive: Archive, rulebook: Rulebook
-) -> Callable[[str], Verdict]:
+) -> Callable[[PostId], Verdict]:
     """Judges posts, and collects the rows of those that are judged alike once they stand."""
     judge_row = judge_rows(archive, rulebook, seen)
 
-    def judge(post: str) -> Verdict:
+    def judge(post: PostId) -> Verdict:
         verdict, row = judge_row(post)
         if row and row.queries.kinds <= program().with_posts and post not in archive.expunged:
             rows.append(row)

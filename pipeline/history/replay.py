@@ -33,6 +33,7 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import PostId
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
 from pipeline.model.reports import Report, names_of
@@ -78,7 +79,7 @@ class Replayed:
     """For which times of a run every change passes; never, when one did not."""
     entered: datetime
     """When the last of them came to main."""
-    rows: Mapping[str, PostRow]
+    rows: Mapping[PostId, PostRow]
     """Of the posts that this run judged as they stand (`judge_commits.judged`)."""
 
 
@@ -108,7 +109,7 @@ def replay_since(
         commits = first_parents(repository, head)
         ledger = Ledger.open(means.store, (gone[p] for p in sorted(gone)))
         prior = Prior(times(repository, head), commits[0], history=history)
-    rows: dict[str, PostRow] = {}
+    rows: dict[PostId, PostRow] = {}
     verdicts = replayed(repository, commits, when, root, gone, ledger, means, prior, rows)
     ledger.save(commits)
     last, genesis = prior.entered.get(head, past.entered), prior.genesis
@@ -128,7 +129,7 @@ def replayed(
     ledger: Ledger,
     means: Means,
     prior: Prior | None = None,
-    rows: dict[str, PostRow] | None = None,
+    rows: dict[PostId, PostRow] | None = None,
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main, with what the ledger holds and into it."""
     changes = judged_changes(repository, commits, when, gone, ledger, means, prior, rows)
@@ -160,7 +161,7 @@ def replayed(
     return tuple(verdicts)
 
 
-def erased(repository: Repository, head: str) -> dict[str, Expunged]:
+def erased(repository: Repository, head: str) -> dict[PostId, Expunged]:
     """Posts that signatures on main erase: history may have been rewritten without them (A36)."""
     tree = repository.tree(head)
     if not any("/expunge-" in p for p in paths_under(tree, AUTHORISATIONS)):
@@ -253,6 +254,7 @@ def _root_verdict(first: str, root: str) -> list[Verdict]:
 # Whether what an acknowledged break brought is gone: restore first (docs/decisions/0010).
 
 Version = TypeVar("Version")
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True)
@@ -267,14 +269,14 @@ class Break:
     """The breaks before, oldest first."""
     head: str
     when: When
-    erased: Collection[str]
+    erased: Collection[PostId]
     """Ids of posts that signatures erase."""
 
     def standing(self, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
         """A refusal for each file or post that the break spoiled and that is not restored."""
         spoiled = [v for v in verdicts if v.decision is Effect.REFUSE]
         paths = {f.location.path for v in spoiled for f in v.findings if f.effect is Effect.REFUSE}
-        posts = {*posts_named(paths), *(v.subject.rpartition(" ")[2] for v in spoiled)}
+        posts = {*posts_named(paths), *(PostId(v.subject.rpartition(" ")[2]) for v in spoiled)}
         posts = {p for p in posts if any(self._files(c, p) for c in (self.commit, self.sound))}
         left = {p for p in paths if not set(posts_named([p])) and self._left(p)}
         left |= {
@@ -294,7 +296,7 @@ class Break:
         now = self._blob(self.head, path)
         return now == self._blob(self.commit, path) != self._before(self._blob, path)
 
-    def _unreviewed(self, post: str) -> bool:
+    def _unreviewed(self, post: PostId) -> bool:
         """Whether a post stands otherwise than before the break, and does not pass."""
         if self._files(self.head, post) == self._before(self._files, post):
             return False
@@ -306,7 +308,7 @@ class Break:
             return True
         return not judge_one(post, archive, trusted.rulebook).publishable
 
-    def _before(self, version: Callable[[str, str], Version], name: str) -> Version:
+    def _before(self, version: Callable[[str, Name], Version], name: Name) -> Version:
         """What stood before the break, and before the earlier ones that were not mended by then."""
         before = version(self.sound, name)
         for each in reversed(self.earlier):
@@ -317,7 +319,7 @@ class Break:
     def _blob(self, commit: str, path: str) -> Blob | None:
         return self.repository.tree(commit).files.get(path)
 
-    def _files(self, commit: str, post: str) -> dict[str, Blob]:
+    def _files(self, commit: str, post: PostId) -> dict[str, Blob]:
         tree = self.repository.tree(commit)
         folders = (f"{home(post)}/", f"{REVIEWS}{post[:4]}/{post}/")
         return {path: tree.files[path] for f in folders for path in paths_under(tree, f)}

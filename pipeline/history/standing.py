@@ -15,6 +15,7 @@ from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Lazy
 from pipeline.model.rendered import Channels
 from pipeline.model.verdicts import Verdict, shared
@@ -42,7 +43,7 @@ class Standing:
     """Its files; it caches what the archive reads and lists."""
     judged: Mapping[str, Verdict]
     """Verdicts made in this run, and the one on registers and records."""
-    rows: Mapping[str, PostRow]
+    rows: Mapping[PostId, PostRow]
     """By id, of the posts that may be published."""
     delta: Delta
     """What an earlier run judged, and what came since."""
@@ -54,7 +55,7 @@ class Standing:
         return (*posts, self.judged[REGISTERS])
 
     @property
-    def due(self) -> Mapping[str, PostRow]:
+    def due(self) -> Mapping[PostId, PostRow]:
         """By id, of those posts alone whose time has come."""
         now = self.archive.clock.as_given
         return {i: row for i, row in self.rows.items() if row.moment <= now}
@@ -66,7 +67,7 @@ class Standing:
         rows = {i: positioned.get(i) or _placed(row, log) for i, row in self.rows.items()}
         return replace(self, rows=rows)
 
-    def uncounted(self, post: str) -> list[tuple[str, str]]:
+    def uncounted(self, post: PostId) -> list[tuple[str, str]]:
         """Paths of the publication records of a post that do not count, with the object ids
         of their bytes."""
         rows = sorted(self.delta.uncounted.items())
@@ -82,7 +83,7 @@ class Unjudged:
     tree: Tree
     delta: Delta
 
-    def judge(self, means: Means, replayed: Mapping[str, PostRow]) -> Standing:
+    def judge(self, means: Means, replayed: Mapping[PostId, PostRow]) -> Standing:
         """Judge the posts without a row that holds, and the registers and records.
 
         `replayed`: rows that the replay of this run made, by the governance that stands.
@@ -100,7 +101,7 @@ class Unjudged:
         may_state = partial(_stating, self.delta.ids, rows)
         cards = Lazy(rows, lambda post: rows[post].card)
         archive = replace(self.archive, cards=cards, may_state=may_state)
-        judged = {i: row.verdict for i, row in same.items()}
+        judged: dict[str, Verdict] = {i: row.verdict for i, row in same.items()}
         judged |= {i: verdict for i, (verdict, _) in fresh.items()}
         judged[REGISTERS] = judge_governance(archive)
         return Standing(archive, self.trusted, self.tree, judged, rows, self.delta)
@@ -172,14 +173,14 @@ def _archive(
     return archive_of(trusted, tree, OnMain(), clock, handled, scope)
 
 
-def _stating(ids: Set[str], rows: Mapping[str, PostRow], key: str) -> Set[str]:
+def _stating(ids: Set[PostId], rows: Mapping[PostId, PostRow], key: str) -> Set[PostId]:
     """Posts that may state one of `cards.RARE`: rows say it, and any other post may."""
     return (ids - rows.keys()) | {i for i, row in rows.items() if key in row.card.rare}
 
 
-def posts_by_year(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volume, ...]:
+def posts_by_year(standing: Standing, due: Mapping[PostId, PostRow]) -> tuple[Volume, ...]:
     """The posts that are shown, by the years of their ids."""
-    years: dict[str, dict[str, PostRow]] = {}
+    years: dict[str, dict[PostId, PostRow]] = {}
     carried: dict[str, list[str]] = {}
     uncounted: dict[str, dict[str, str]] = {}
     for post, row in due.items():
@@ -196,7 +197,7 @@ def posts_by_year(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volum
 
 def _volume(
     year: str,
-    rows: Mapping[str, PostRow],
+    rows: Mapping[PostId, PostRow],
     carried: Iterable[str],
     uncounted: Mapping[str, str],
 ) -> Volume:
@@ -216,12 +217,12 @@ def _listed(files: Listing) -> None:
 
 
 def _judged(
-    archive: Archive, trusted: Trusted, todo: Iterable[str], processes: int
-) -> dict[str, tuple[Verdict, PostRow | None]]:
+    archive: Archive, trusted: Trusted, todo: Iterable[PostId], processes: int
+) -> dict[PostId, tuple[Verdict, PostRow | None]]:
     """Post → its verdict, and its row when it may be published."""
     judge_row = judge_rows(archive, trusted.rulebook, {})
 
-    def judge(post: str) -> tuple[Verdict, PostRow | None]:
+    def judge(post: PostId) -> tuple[Verdict, PostRow | None]:
         judged = judge_row(post)
         release_post(archive, post)
         return judged
@@ -230,7 +231,7 @@ def _judged(
     return dict(zip(ordered, spread(ordered, judge, processes), strict=True))
 
 
-def release_post(archive: Archive, post: str) -> None:
+def release_post(archive: Archive, post: PostId) -> None:
     """Drop a post from memory: thousands are read in turn, and most are not needed again."""
     for made in (archive.posts, archive.approvals, archive.renditions):
         if isinstance(made, Channels):

@@ -25,7 +25,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import NO_PERSON, AccountId, PersonId
+from pipeline.model.ids import NO_PERSON, AccountId, PersonId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
@@ -189,7 +189,7 @@ def waiting(
 
 def may_wait(
     repository: Repository, head: str, now: datetime, *, working_tree: bool = True
-) -> frozenset[str]:
+) -> frozenset[PostId]:
     """Ids of recent posts, and of all that were never carried or changed recently.
 
     What was carried long ago and not changed since was approved when it was carried; `audit`
@@ -328,9 +328,9 @@ _Unread = list[tuple[str, Message]]
 class _Spots:
     """Where posts are newest, by names and git objects alone."""
 
-    posts: Mapping[str, Collection[str]]
+    posts: Mapping[str, Collection[PostId]]
     """Commit → ids of the posts."""
-    main: Collection[str]
+    main: Collection[PostId]
     """Those to be read on main."""
     hidden: Collection[str]
     """Posts of HEAD that a branch holds newer."""
@@ -350,7 +350,7 @@ class _Reader:
     """Main's last commit, when it was looked at last."""
     _changed: dict[str, str] = field(default_factory=dict)
     """Post → the last of these commits that changed it or what is recorded of it."""
-    _recent: tuple[object, frozenset[str]] = (None, frozenset())
+    _recent: tuple[object, frozenset[PostId]] = (None, frozenset())
     """(day, what `may_wait` gave on it, and what changed on main since)."""
     _spots: tuple[object, _Spots] = (None, _Spots({}, (), (), []))
     _posts: dict[tuple[object, str], _ReadPost] = field(default_factory=dict)
@@ -447,7 +447,7 @@ class _Reader:
             self._recent = local_date(now), waits
         waits = self._recent[1]
         stands = states_of(main, frozenset().union(*newest.values()))
-        posts: dict[str, Collection[str]] = {base: waits}
+        posts: dict[str, Collection[PostId]] = {base: waits}
         states, unread = {*states_of(current, newest[head]).values()}, []
         for tip in sorted(reach.keys() - {head, base}):
             try:
@@ -463,10 +463,10 @@ class _Reader:
     def _read(
         self,
         commit: str,
-        marks: Mapping[str, object],
+        marks: Mapping[PostId, object],
         now: datetime,
         cached: Mapping[tuple[object, str], _ReadPost],
-    ) -> dict[str, _ReadPost]:
+    ) -> dict[PostId, _ReadPost]:
         """Post → its reading, of those that the commit holds. `marks`: post → what its reading
         depends on."""
         hits = {p: cached.get((mark, p)) for p, mark in marks.items()}
@@ -484,7 +484,7 @@ class _Reader:
         self._posts.update({(marks[p], p): hit for p, hit in read.items()})
         return read
 
-    def _handlers(self, commit: str, posts: Collection[str]) -> Mapping[str, set[Handler]]:
+    def _handlers(self, commit: str, posts: Collection[PostId]) -> Mapping[str, set[Handler]]:
         """Folder of a post → who touched it. All of main's history is walked for posts that it
         holds and that were not asked for before."""
         repository, folders = self.repository, set(map(home, posts))
@@ -500,7 +500,7 @@ class _Reader:
 _reader_of: Once[Repository, _Reader] = Once(_Reader)
 
 
-def _newest(onward: Ahead, reach: Mapping[str, frozenset[str]], tip: str) -> frozenset[str]:
+def _newest(onward: Ahead, reach: Mapping[str, frozenset[str]], tip: str) -> frozenset[PostId]:
     """The posts that a branch touches and that no branch beyond it touches again."""
     beyond = (commits - reach[tip] for commits in reach.values() if tip in commits)
     return onward.posts(reach[tip]).difference(*map(onward.posts, beyond))

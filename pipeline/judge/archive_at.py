@@ -14,6 +14,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
@@ -58,7 +59,7 @@ class Scope:
 
     folders: Mapping[str, list[str]]
     """Folders of the posts to judge → their paths."""
-    ids: Set[str]
+    ids: Set[PostId]
     """Ids of all posts there are."""
     listed: Mapping[str, list[str]]
     """Post → paths of its reviews, which are checked against the posts there are."""
@@ -68,7 +69,7 @@ class Scope:
     records: Callable[[RecordReader], Recorded]
     came: Collection[str] | None
     """Paths whose names are checked; None: all there are."""
-    alone: Set[str] = frozenset()
+    alone: Set[PostId] = frozenset()
     """Posts beside those to judge, each read alone and lazily."""
 
     @property
@@ -84,7 +85,7 @@ def assemble(
     situation: Situation,
     clock: Clock,
     handlers: Mapping[str, Iterable[Handler]],
-    only: Collection[str] | None = None,
+    only: Collection[PostId] | None = None,
     history: History | None = None,
 ) -> Archive:
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree.
@@ -169,15 +170,15 @@ def _placed(change: Change | None) -> list[str] | None:
 def _approvals(
     trusted: Trusted,
     tree: Files,
-    posts: Mapping[str, Post],
+    posts: Mapping[PostId, Post],
     scope: Scope,
     clock: Clock,
-    ready: Callable[[str], None],
-) -> Lazy[str, Approvals]:
+    ready: Callable[[PostId], None],
+) -> Lazy[PostId, Approvals]:
     """Post → the state of its steps, verified lazily."""
     schema, judged = trusted.statements["review"], frozenset(map(id_of, scope.folders))
 
-    def make(post_id: str) -> Approvals:
+    def make(post_id: PostId) -> Approvals:
         post, reviews = posts[post_id], scope.listed
         if post_id in judged:
             ready(post_id)

@@ -14,7 +14,7 @@ from pipeline.law.coverage import uncovered
 from pipeline.model.archive import Change, ChangeFacts, CommitMessage, Entry
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.evidence import LostSignature, OwnSignature, SignedFile, Step
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
 from pipeline.model.registers import Registers, Roster, RosterKey
@@ -192,7 +192,7 @@ def _lost(file: SignedFile, before: Roster, ended: Mapping[str, RosterKey]) -> L
     old = before.key(key.fingerprint) if key else None
     if key is None or old is None or not old.usable(moment, record) or key.usable(moment, record):
         return None
-    return LostSignature(file.path.split("/")[3], step, key.person, file.path)
+    return LostSignature(PostId(file.path.split("/")[3]), step, key.person, file.path)
 
 
 def _is_present(row: LostSignature, tree: Tree) -> bool:

@@ -9,23 +9,24 @@ from pipeline.law.engine import judge_governance, judge_post
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Span
 from pipeline.model.findings import Effect
+from pipeline.model.ids import PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.verdicts import Verdict, shared
 from pipeline.workers import spread
 
 
-def judge_one(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
+def judge_one(post: PostId, archive: Archive, rulebook: Rulebook) -> Verdict:
     """The verdict on one post. Evidence is read first, so a fault of git blames no clause."""
     _ = archive.approvals[post]
     return judge_post(archive.posts[post], archive, rulebook)
 
 
-def one_by_one(archive: Archive, rulebook: Rulebook) -> Callable[[str], Verdict]:
+def one_by_one(archive: Archive, rulebook: Rulebook) -> Callable[[PostId], Verdict]:
     """As `judge_one`, of posts in turn."""
     return lambda post: judge_one(post, archive, rulebook)
 
 
-def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
+def judge_standing(post: PostId, archive: Archive, rulebook: Rulebook) -> Verdict:
     """The verdict on a standing post, with notes on compromised keys that signed it.
 
     A post that lost a signature since, for a key was stopped, waits to be reviewed anew.
@@ -41,7 +42,7 @@ def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple
     """Verdicts of every post and of the registers, in a fixed order."""
     outcomes: dict[Any, Any] = {}
 
-    def judge(post: str) -> tuple[Verdict, Span]:
+    def judge(post: PostId) -> tuple[Verdict, Span]:
         verdict, span = archive.clock.tracked(lambda: judge_standing(post, archive, rulebook))
         return shared([verdict], outcomes)[0], span
 

@@ -32,6 +32,7 @@ from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, O
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.ids import PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler
@@ -57,13 +58,15 @@ from pipeline.source.git.worktree import work_tree
 from pipeline.source.program import running
 
 
-def check(repository: Repository, only: frozenset[str] | None, when: When) -> Report:
+def check(repository: Repository, only: frozenset[PostId] | None, when: When) -> Report:
     """Judge a writer's working tree; no base, so nothing is proven and no evidence expected."""
     tree = work_tree(repository)
     return check_files(tree, trust(tree), only, when)
 
 
-def check_files(tree: Files, trusted: Trusted, only: frozenset[str] | None, when: When) -> Report:
+def check_files(
+    tree: Files, trusted: Trusted, only: frozenset[PostId] | None, when: When
+) -> Report:
     """As `check`, of any files, by the governance given."""
     clock = Clock(when(trusted.registers))
     archive = assemble(trusted, tree, OnDisk(), clock, {}, only)
@@ -85,8 +88,8 @@ def standing(
     repository: Repository,
     head: str,
     when: When,
-    expunged: Mapping[str, Expunged] | None = None,
-    only: frozenset[str] | None = None,
+    expunged: Mapping[PostId, Expunged] | None = None,
+    only: frozenset[PostId] | None = None,
     handled: Mapping[str, set[Handler]] | None = None,
 ) -> tuple[Archive, Trusted]:
     """All that stands at a commit, read with the registers that stand there.
@@ -164,7 +167,7 @@ def change_report(
     entered: datetime | None = None,
     *,
     back: bool = False,
-    judges: Callable[[Archive, Rulebook], Callable[[str], Verdict]] = one_by_one,
+    judges: Callable[[Archive, Rulebook], Callable[[PostId], Verdict]] = one_by_one,
     broken: Sequence[str] = (),
 ) -> Report:
     """As `verify_change`, by the governance of the base.

@@ -26,7 +26,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
@@ -101,7 +101,7 @@ class Trusted:
     statements: Mapping[str, Conformance]
     """Predicate kind → its schema; an older tree has none of attestations."""
     schemas: Mapping[str, bytes]
-    expunged: Mapping[str, Expunged] = field(default_factory=dict)
+    expunged: Mapping[PostId, Expunged] = field(default_factory=dict)
     """Posts whose bytes later signatures erase: a replay reads these ahead."""
     lock: Lock | None = None
     """Which program judges; None of a tree that carries its own, as archives did before 0.9."""
@@ -311,7 +311,7 @@ def without_stopped(findings: Iterable[Finding], effect: Effect) -> tuple[Findin
     )
 
 
-def compromise_notes(archive: Archive, post: str) -> tuple[Finding, ...]:
+def compromise_notes(archive: Archive, post: PostId) -> tuple[Finding, ...]:
     """Notes on the counted steps of a post whose key was compromised later."""
     states = archive.approvals[post].states.values()
     keys = archive.registers.roster.keys

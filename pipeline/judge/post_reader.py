@@ -16,6 +16,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
 from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
@@ -80,15 +81,15 @@ def read_posts(
     tree: Files,
     chosen: Mapping[str, list[str]],
     handlers: Mapping[str, Iterable[Handler]],
-    ready: Callable[[str], None],
-    alone: Set[str] = frozenset(),
-) -> Lazy[str, Post]:
+    ready: Callable[[PostId], None],
+    alone: Set[PostId] = frozenset(),
+) -> Lazy[PostId, Post]:
     """Id → post, read lazily: those of the folders (each with its paths), and those `alone`."""
     problems_of = _problems_by_folder(tree, chosen)
     folders = {id_of(folder): folder for folder in chosen}
     cache = _cache_of(trusted.front_matter)
 
-    def make(post_id: str) -> Post:
+    def make(post_id: PostId) -> Post:
         if post_id not in folders:
             return post_alone(trusted, tree, post_id)
         ready(post_id)
@@ -106,7 +107,7 @@ def read_posts(
     return Lazy(alone | folders.keys(), make)
 
 
-def post_alone(trusted: Trusted, tree: Files, post: str) -> Post:
+def post_alone(trusted: Trusted, tree: Files, post: PostId) -> Post:
     """One post as it stands, without its handlers: for posts that are shown, not judged."""
     return read_posts(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
 
@@ -125,7 +126,7 @@ def _problems_by_folder(
 
 def read_ahead(
     tree: Files, chosen: Mapping[str, list[str]], reviews: Mapping[str, list[str]]
-) -> Callable[[str], None]:
+) -> Callable[[PostId], None]:
     """Prefetch by post id: reads its files from git, and in the same go those of its neighbours."""
     if not isinstance(tree, Tree):
         return lambda _post: None
@@ -133,7 +134,7 @@ def read_ahead(
     numbers = {folder.rsplit("/", 1)[-1]: at for at, folder in enumerate(folders)}
     now = -1
 
-    def ready(post_id: str) -> None:
+    def ready(post_id: PostId) -> None:
         nonlocal now
         block = numbers[post_id] // TOGETHER
         if block != now:
@@ -178,7 +179,7 @@ class PublicationReader:
     """Index of records by name, where the tree is of git."""
 
     def since(
-        self, moment: datetime | None, only: Collection[str] | None, change: Change | None = None
+        self, moment: datetime | None, only: Collection[PostId] | None, change: Change | None = None
     ) -> tuple[Sequence[Publication], tuple[Finding, ...]]:
         """The publications that count, and the problems of the others.
 
@@ -231,7 +232,7 @@ class PublicationReader:
         cached.update((new[path], one) for path, one in read.items() if all(new[path]))
         return [read.get(key[0]) or cached[key] for key in keys]
 
-    def _paths(self, earliest: str, only: Collection[str]) -> tuple[str, ...]:
+    def _paths(self, earliest: str, only: Collection[PostId]) -> tuple[str, ...]:
         """Paths of the records of these posts, and of the days since `earliest`."""
         if self.history is not None and isinstance(self.tree, Tree):
             return self.history.publications(self.tree, only, earliest)

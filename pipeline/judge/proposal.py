@@ -25,6 +25,7 @@ from pipeline.law.engine import judge_change
 from pipeline.model.archive import GOVERNED, Archive, Change, Entered, Entry
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.records import PUBLICATION
 from pipeline.source.content.paths import area_of, home
@@ -64,9 +65,9 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
     )
 
 
-def named_in_records(tree: Tree, trusted: Trusted, changes: Sequence[RawChange]) -> set[str]:
+def named_in_records(tree: Tree, trusted: Trusted, changes: Sequence[RawChange]) -> set[PostId]:
     """Ids of the posts that changed relays, filed forms and rectifications name in a tree."""
-    posts: set[str] = set()
+    posts: set[PostId] = set()
     for kind in (k for k in record_kinds(trusted.schemas) if program().kind(k).names_posts):
         paths = [c.path for c in changes if kind_of_record(c.path) == kind and c.path in tree.files]
         for record in read_records(tree, trusted.schemas, kind, paths)[0]:

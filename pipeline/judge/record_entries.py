@@ -33,6 +33,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say, say_names
+from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
@@ -51,7 +52,7 @@ def fact_objections(
     trusted: Trusted,
     path: str,
     after: Files,
-    posts: Set[str],
+    posts: Set[PostId],
     now: datetime,
     publications: Sequence[Publication] = (),
 ) -> tuple[Finding, ...]:
@@ -76,7 +77,7 @@ def record_objections(
     raw: bytes,
     now: datetime,
     facts: Mapping[str, Sequence[Fact]] | None = None,
-    posts: Set[str] = frozenset(),
+    posts: Set[PostId] = frozenset(),
     publications: Sequence[Publication] = (),
 ) -> tuple[Finding, ...]:
     """The refusals that a record would bring; `facts`: the records there are, itself included;

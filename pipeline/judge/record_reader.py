@@ -38,6 +38,7 @@ from pipeline.model.duties import each_declared
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Later, Lazy, Once
 from pipeline.model.part import program
 from pipeline.model.records import (
@@ -76,7 +77,9 @@ from pipeline.source.git.tree_listing import Listing
 # Records in folders where no look-up finds them, or that belong to no post.
 
 
-def orphaned_corrections(corrections: Iterable[Correction], posts: Set[str]) -> Iterator[Finding]:
+def orphaned_corrections(
+    corrections: Iterable[Correction], posts: Set[PostId]
+) -> Iterator[Finding]:
     """Corrections of posts that do not exist: no page would ever show them."""
     for each in corrections:
         if each.post not in posts:
@@ -86,7 +89,7 @@ def orphaned_corrections(corrections: Iterable[Correction], posts: Set[str]) -> 
             yield Finding("F-5", "correction-without-post", Effect.REFUSE, message, at, remedy)
 
 
-def orphaned_waivers(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
+def orphaned_waivers(waivers: Iterable[Signed], posts: Set[PostId]) -> Iterator[Finding]:
     """Waivers of no post, or whose name hides which post they are for."""
     for waiver in waivers:
         if waiver["post"] not in posts:
@@ -124,7 +127,7 @@ def attestation_mismatches(
                 yield Finding(clause, fault, Effect.REFUSE, message, where, remedy)
 
 
-def before(post: str) -> int:
+def before(post: PostId) -> int:
     """The year before a post's: a record of December may be relayed in January."""
     return int(post[:4]) - 1
 
@@ -165,11 +168,11 @@ class RecordReader:
     registers: Registers
     schemas: Mapping[str, bytes]
     statements: Mapping[str, Conformance]
-    posts: Set[str]
+    posts: Set[PostId]
     """Ids of all posts there are, and of erased ones: their evidence stays."""
 
     def all(
-        self, moment: datetime | None, only: Collection[str] | None, change: Change | None
+        self, moment: datetime | None, only: Collection[PostId] | None, change: Change | None
     ) -> Recorded:
         """The records to judge, none of long before a moment.
 
@@ -361,7 +364,7 @@ class RecordReader:
                 yield Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)
 
 
-def _earliest(moment: datetime | None, only: Collection[str] | None, came: Iterable[str]) -> int:
+def _earliest(moment: datetime | None, only: Collection[PostId] | None, came: Iterable[str]) -> int:
     """The first year whose folders are read; 0 when everything is judged.
 
     `came`: files of a change, read in any year.
@@ -378,7 +381,7 @@ def _earliest(moment: datetime | None, only: Collection[str] | None, came: Itera
 
 def read_expunged(
     tree: Files, registers: Registers, schema: Conformance
-) -> tuple[dict[str, Expunged], tuple[Finding, ...]]:
+) -> tuple[dict[PostId, Expunged], tuple[Finding, ...]]:
     """The erased posts of a tree, by id, and the problems of their records."""
     paths = [p for p in paths_under(tree, AUTHORISATIONS) if "/expunge-" in p]
     signed, problems = read_authorisations(signed_files(tree, paths), registers, schema)
@@ -386,8 +389,8 @@ def read_expunged(
 
 
 def expunge_problems(
-    own: Mapping[str, Expunged],
-    gone: Mapping[str, Expunged],
+    own: Mapping[PostId, Expunged],
+    gone: Mapping[PostId, Expunged],
     tree: Files,
     ids: Container[str],
     schema: Conformance,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
+from pipeline.model.ids import PostId
 from pipeline.model.law import (
     ChangeClause,
     ItemClause,
@@ -79,13 +80,13 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     return _verdict(post.id, _with_problems(waived, (*post.problems, *door, *problems)))
 
 
-class _Unrendered(Mapping[tuple[str, str], Rendition]):
+class _Unrendered(Mapping[tuple[PostId, str], Rendition]):
     """The renditions of a post whose body could not be read."""
 
     def __getitem__(self, key: tuple[str, str]) -> Rendition:
         raise Unread
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[tuple[PostId, str]]:
         raise Unread
 
     def __len__(self) -> int:

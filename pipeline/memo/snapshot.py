@@ -17,6 +17,7 @@ from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import PostId
 from pipeline.model.records import Publication
 from pipeline.model.verdicts import Verdict
 from pipeline.source.content.paths import POSTS
@@ -85,7 +86,7 @@ class Snapshot:
     """When it came to main (`first_appearances.times`)."""
     ever: frozenset[str] = frozenset()
     """Folders of posts that history holds and the commit does not."""
-    posts: Mapping[str, PostRow] = field(default_factory=dict)
+    posts: Mapping[PostId, PostRow] = field(default_factory=dict)
     """Id → row, of the posts that may be published."""
     publications: Mapping[str, PublicationRow] = field(default_factory=dict)
     """Path → row, of the publications that count."""

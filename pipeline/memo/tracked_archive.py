@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from pipeline.model.archive import Archive
 from pipeline.model.frozen import dataclass, field, fields
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import LazySequence
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Fact, Publication, Signed
@@ -135,23 +136,23 @@ class TrackedArchive(Archive):
     def brings(self, item: Post | Fact) -> bool:
         return self._plain.brings(item)  # what stands, and what stood as it came, brings nothing
 
-    def _own(self, post: str) -> None:
+    def _own(self, post: PostId) -> None:
         if post != self.queries.subject:
             self.queries.kinds.add(EVERYTHING)
 
-    def publications_of(self, post: str) -> tuple[Publication, ...]:
+    def publications_of(self, post: PostId) -> tuple[Publication, ...]:
         self._own(post)
         return self._plain.publications_of(post)
 
-    def corrections_of(self, post: str) -> tuple[Correction, ...]:
+    def corrections_of(self, post: PostId) -> tuple[Correction, ...]:
         self._own(post)
         return self._plain.corrections_of(post)
 
-    def waivers_of(self, post: str) -> tuple[Signed, ...]:
+    def waivers_of(self, post: PostId) -> tuple[Signed, ...]:
         self._own(post)
         return self._plain.waivers_of(post)
 
-    def relays_of(self, post: str) -> tuple[Fact, ...]:
+    def relays_of(self, post: PostId) -> tuple[Fact, ...]:
         self._own(post)
         return self._plain.relays_of(post)
 

@@ -12,6 +12,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
 from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
@@ -182,12 +183,12 @@ class Archive:
     situation: Situation
     clock: Clock
     registers: Registers
-    posts: Mapping[str, Post]
-    post_ids: Set[str]
-    approvals: Mapping[str, Approvals]
+    posts: Mapping[PostId, Post]
+    post_ids: Set[PostId]
+    approvals: Mapping[PostId, Approvals]
     publications: Sequence[Publication]
     corrections: Sequence[Correction]
-    renditions: Mapping[tuple[str, str], Rendition] = field(default_factory=dict)
+    renditions: Mapping[tuple[PostId, str], Rendition] = field(default_factory=dict)
     """(post id, channel) → rendition, made lazily."""
     record_problems: Sequence[Finding] = ()
     """Findings on records that could not be read or verified."""
@@ -195,10 +196,10 @@ class Archive:
     """Record kind (``inquiries``, ``relays`` …) → plain records, by path."""
     signed: Mapping[str, Sequence[Signed]] = field(default_factory=dict)
     """Predicate kind (``declaration``, ``attestation`` …) → verified records, by path."""
-    expunged: Mapping[str, Expunged] = field(default_factory=dict)
+    expunged: Mapping[PostId, Expunged] = field(default_factory=dict)
     """Post id → its erasure by signed records; one that awaits a signature is included."""
 
-    cards: Mapping[str, Card] = field(default_factory=dict)
+    cards: Mapping[PostId, Card] = field(default_factory=dict)
     """Post id → its card, for posts that need not be read for it."""
 
     @property
@@ -214,11 +215,11 @@ class Archive:
         """When the change came to main, at the earliest; None: it has not."""
         return self.situation.at if isinstance(self.situation, Entered) else None
 
-    def ids_of(self, year: str) -> Set[str]:
+    def ids_of(self, year: str) -> Set[PostId]:
         """The ids in `post_ids` that begin with a year."""
         return {i for i in self.post_ids if i[:4] == year}
 
-    def card(self, post: str) -> Card:
+    def card(self, post: PostId) -> Card:
         """The summary of front matter and files of one of `posts`."""
         return self.cards.get(post) or card_of(self.posts[post])
 
@@ -229,7 +230,7 @@ class Archive:
 
     def stating(self, key: str) -> Iterator[Post]:
         """The posts whose front matter states one of the keys of `cards.RARE`, by id."""
-        ids: Set[str] = self.posts.keys()
+        ids: Set[PostId] = self.posts.keys()
         if self.may_state is not None:
             ids &= self.may_state(key)
         return (self.posts[i] for i in sorted(ids) if key in self.card(i).rare)
@@ -242,7 +243,7 @@ class Archive:
         """The plain records of a kind (``inquiries``, ``relays`` …), by path."""
         return self.facts.get(kind, ())
 
-    def approved(self, post: str, step: Step) -> Review | None:
+    def approved(self, post: PostId, step: Step) -> Review | None:
         """The review that approves the present revision of a post at a step; a draft has none."""
         approvals = self.approvals.get(post)
         return approvals.approved(step) if approvals else None
@@ -262,7 +263,7 @@ class Archive:
         """The day whose settings judge the change itself; later settings do not reach back."""
         return local_date(self.entered) if self.entered else self.today
 
-    def publications_of(self, post: str) -> tuple[Publication, ...]:
+    def publications_of(self, post: PostId) -> tuple[Publication, ...]:
         publications = self.publications
         if isinstance(publications, Publications):
             return publications.of_post(post)
@@ -273,17 +274,17 @@ class Archive:
         """The recorded URLs of all publications."""
         return frozenset(p.url for p in self.publications)
 
-    def corrections_of(self, post: str) -> tuple[Correction, ...]:
+    def corrections_of(self, post: PostId) -> tuple[Correction, ...]:
         return tuple(c for c in filed_under(self.corrections, f"{post}.r") if c.post == post)
 
-    def relays_of(self, post: str) -> tuple[Fact, ...]:
+    def relays_of(self, post: PostId) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""
         rows = self.facts.get(RELAYS, ())[
             :
         ]  # a slice of a whole tuple is the same object, so `Once` hits
         return tuple(_by_post(rows).get(post, ()))
 
-    def waivers_of(self, post: str) -> tuple[Signed, ...]:
+    def waivers_of(self, post: PostId) -> tuple[Signed, ...]:
         """The verified waivers that name a post, in the file name and in the statement alike."""
         waivers = filed_under(self.signed.get("waiver", ()), f"{post}.")
         return tuple(w for w in waivers if w["post"] == post)

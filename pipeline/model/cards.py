@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import AccountId
+from pipeline.model.ids import AccountId, PostId
 from pipeline.model.posts import Post
 
 RARE = ("emergency", "pii_exemption")
@@ -24,7 +24,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 class Card(NamedTuple):
     """One post, in the words of its front matter."""
 
-    id: str
+    id: PostId
     title: str
     summary: str
     kind: str
@@ -173,7 +173,7 @@ class Volume:
     mark: str
     """Changes with any card, counts, log position or publication, and with the records of
     publications that do not count."""
-    posts: Mapping[str, Shown]
+    posts: Mapping[PostId, Shown]
     """By id, each read lazily."""
 
 

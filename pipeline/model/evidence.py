@@ -6,7 +6,7 @@ from enum import Enum
 
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import AccountId, PersonId
+from pipeline.model.ids import AccountId, PersonId, PostId
 
 
 class Step(Enum):
@@ -80,7 +80,7 @@ class Review:
     """A statement whose signature verified, made by the key named in it."""
 
     archive: str
-    post: str
+    post: PostId
     revision: int
     step: Step
     decision: str
@@ -126,7 +126,7 @@ class Review:
 class LostSignature:
     """A step of a standing post that would count no more."""
 
-    post: str
+    post: PostId
     step: Step
     person: PersonId
     path: str

@@ -11,6 +11,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.records import Fact, filed_under
 
 PREFIX = 16
@@ -34,7 +35,7 @@ class FormRow:
 
     number: int
     """From 1, in the order of publication; opinions refer to it."""
-    post: str
+    post: PostId
     revision: int
     title: str
     boxes: tuple[Box, ...]
@@ -146,13 +147,13 @@ def filings_on(archive: Archive, day: str) -> Sequence[Fact]:
     return _in_force(filed_under(archive.facts.get(KIND, ()), day))
 
 
-def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
+def filings_of(archive: Archive, post: PostId) -> Sequence[Fact]:
     """Those that list a post."""
     near = [f for day in form_days(archive, post) for f in filings_on(archive, day)]
     return [f for f in near if any(i["post"] == post for i in f["items"])]
 
 
-def form_days(archive: Archive, post: str) -> Sequence[str]:
+def form_days(archive: Archive, post: PostId) -> Sequence[str]:
     """The days (ISO 8601) whose form may list a post: the planned one, which its id begins with,
     and that of its first publication."""
     moments = [p.published_at for p in archive.publications_of(post)]

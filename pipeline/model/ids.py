@@ -10,3 +10,6 @@ PersonId = NewType("PersonId", str)
 NO_PERSON = PersonId("")
 AccountId = NewType("AccountId", str)
 """Id of an entry of accounts.yml."""
+PostId = NewType("PostId", str)
+"""Folder of a post, which begins with its day: ``2026-11-03-fire-drill``."""
+NO_POST = PostId("")

@@ -11,6 +11,7 @@ from pipeline.model.cards import Card
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Message, Outcome, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.records import Fact
 
 # Quarters of the calendar year, by which shares and contributions are counted (Articles 4–7).
@@ -76,7 +77,7 @@ def posts_of(archive: Archive, quarter: Quarter) -> tuple[Card, ...] | None:
     return tuple(c for c in map(archive.card, sorted(ids)) if not c.withdrawn)
 
 
-def _quarter_of_id(post_id: str) -> Quarter | None:
+def _quarter_of_id(post_id: PostId) -> Quarter | None:
     """The quarter of a post id, which begins with its date; None when it does not."""
     try:
         return quarter_of(date.fromisoformat(post_id[:10]))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Policy:
             self.archive.get("digests_published") or "主办单位在本站以外（公文、公告栏、电话）"
         )
 
-    def tag(self, post: str) -> str:
+    def tag(self, post: PostId) -> str:
         """The id of a post in every feed, for ever (RFC 4151)."""
         host = self.log_name.split("/")[0].split(":")[0]
         return f"tag:{host},{post[:4]}:{post}"

@@ -13,7 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass, field, fields
-from pipeline.model.ids import AccountId
+from pipeline.model.ids import AccountId, PostId
 
 DRILL_LABEL = "本信息为演练，不是真实预警"
 """What every channel shows of a drill."""
@@ -71,7 +71,7 @@ class Post:
     `invalid`, and clauses that need them are not evaluated.
     """
 
-    id: str
+    id: PostId
     folder: str
     """``content/posts/<year>/<id>``"""
     document: Document

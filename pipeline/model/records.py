@@ -17,7 +17,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_PERSON, AccountId, PersonId
+from pipeline.model.ids import NO_PERSON, AccountId, PersonId, PostId
 from pipeline.model.lazy import FEW, LazySequence, Once
 
 
@@ -132,7 +132,7 @@ class Publication:
     """An account carried a post, as the operator signed it (Articles 5 and 11)."""
 
     path: str
-    post: str
+    post: PostId
     revision: int
     account: AccountId
     title: str
@@ -184,7 +184,7 @@ class Correction:
 
     path: str
     id: str
-    post: str
+    post: PostId
     revision: int
     kind: str
     """``correction`` 更正, ``update`` 更新, ``withdrawal`` 撤回, ``expiry`` 失效."""
@@ -226,7 +226,7 @@ class Authorisation:
 class Expunging:
     """What an authorisation says of a post that is erased (threats A36)."""
 
-    post: str
+    post: PostId
     revision: int
     title: str
     """What its address shows instead; never the old title without a look."""
@@ -238,7 +238,7 @@ class Expunging:
 class Expunged:
     """A post whose bytes are gone from the tree, and perhaps from history; its reviews stay."""
 
-    post: str
+    post: PostId
     revision: int
     title: str
     reason: str
@@ -305,7 +305,7 @@ class Publications(LazySequence[Publication]):
     """Publications by path; those of a post can be had without reading all."""
 
     @abstractmethod
-    def of_post(self, post: str) -> tuple[Publication, ...]:
+    def of_post(self, post: PostId) -> tuple[Publication, ...]:
         """The publications that carry a post."""
 
 
@@ -314,11 +314,11 @@ class RecentPublications(Publications):
     """The publications of some posts, and recent ones of others, which are read lazily."""
 
     own: tuple[Publication, ...]
-    posts: Collection[str]
+    posts: Collection[PostId]
     """Ids of the posts that `own` carries."""
     recent: Callable[[], Iterable[Publication]]
 
-    def of_post(self, post: str) -> tuple[Publication, ...]:
+    def of_post(self, post: PostId) -> tuple[Publication, ...]:
         return by_post(self.own if post in self.posts else self._all).get(post, ())
 
     @cached_property

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from pipeline.model.channels import channels_of, render_channel
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 
-RenditionKey = tuple[str, str]
+RenditionKey = tuple[PostId, str]
 """Post id, channel."""
 
 _rendered: Once[Registers, Once[Post, dict[str, Rendition]]] = Once(lambda _: Once(lambda _: {}))
@@ -20,10 +21,10 @@ and when it is published."""
 class Channels(Lazy[RenditionKey, Rendition]):
     """(post id, channel) → rendition, cached; a page needs one of a post's many."""
 
-    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
+    def __init__(self, posts: Mapping[PostId, Post], registers: Registers) -> None:
         super().__init__(_Keys(posts, registers), partial(_rendition, posts, registers))
 
-    def drop_post(self, post: str) -> None:
+    def drop_post(self, post: PostId) -> None:
         """Drop a post's renditions; the next look makes them again."""
         for key in [key for key in self._made if key[0] == post]:
             self.drop(key)
@@ -32,7 +33,7 @@ class Channels(Lazy[RenditionKey, Rendition]):
 class _Keys(Collection[RenditionKey]):
     """Which renditions there are; decided by the posts' accounts, nothing is rendered."""
 
-    def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
+    def __init__(self, posts: Mapping[PostId, Post], registers: Registers) -> None:
         self._posts, self._registers = posts, registers
 
     def __contains__(self, key: object) -> bool:
@@ -47,11 +48,11 @@ class _Keys(Collection[RenditionKey]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _of(self, post: str) -> tuple[str, ...]:
+    def _of(self, post: PostId) -> tuple[str, ...]:
         return channels_of(self._posts[post], self._registers)
 
 
-def _rendition(posts: Mapping[str, Post], registers: Registers, key: RenditionKey) -> Rendition:
+def _rendition(posts: Mapping[PostId, Post], registers: Registers, key: RenditionKey) -> Rendition:
     post, channel = key
     renditions = _rendered(registers)(posts[post])
     if channel not in renditions:

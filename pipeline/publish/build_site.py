@@ -24,6 +24,7 @@ from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
@@ -178,11 +179,11 @@ def _snapshot(head: str, standing: Standing, line: Replayed, log: Log) -> Snapsh
 def site_input(
     head: str,
     standing: Standing,
-    due: Mapping[str, PostRow],
+    due: Mapping[PostId, PostRow],
     log: SiteLog,
     tr: Translate,
     store: SealedStore | None = None,
-    earlier: Callable[[SiteInput, str], tuple[SiteInput, ...]] = lambda site, post: (),
+    earlier: Callable[[SiteInput, PostId], tuple[SiteInput, ...]] = lambda site, post: (),
 ) -> SiteInput:
     """The input of the site: what stands at a commit, with its verdicts.
 
@@ -211,7 +212,7 @@ def site_input(
     )
 
 
-def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
+def _public(standing: Standing, cards: Mapping[PostId, Card]) -> Archive:
     """What the site shows; each post is read when its page is made."""
     posts = Lazy(cards, partial(_post, standing, cards))
     return replace(
@@ -222,7 +223,7 @@ def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
     )
 
 
-def _post(standing: Standing, cards: Mapping[str, Card], post: str) -> Post:
+def _post(standing: Standing, cards: Mapping[PostId, Card], post: PostId) -> Post:
     """A post that is shown, read by the files that its card names; no listing is needed."""
     files = cards[post].files
     folder = "/".join(files[0][0].split("/")[:4])
@@ -231,7 +232,7 @@ def _post(standing: Standing, cards: Mapping[str, Card], post: str) -> Post:
     return read if same else standing.archive.posts[post]
 
 
-def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approvals:
+def _steps(standing: Standing, cards: Mapping[PostId, Card], post: PostId) -> Approvals:
     """The steps of a post that is shown; verified again unless its card was made of these bytes."""
     reviews = cards[post].reviews
     files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))

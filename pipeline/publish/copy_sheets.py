@@ -13,6 +13,7 @@ from pipeline.judge.load_governance import When
 from pipeline.model.archive import Archive
 from pipeline.model.channels import CopySheet, SheetPicture, code_of
 from pipeline.model.findings import say
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition, Sizes
@@ -24,7 +25,7 @@ TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp":
 """Ending of an image's name → its media type below ``image/``."""
 
 
-def confirmed(repository: Repository, base: str, when: When, wanted: str) -> tuple[Archive, str]:
+def confirmed(repository: Repository, base: str, when: When, wanted: PostId) -> tuple[Archive, str]:
     """One post as the branch that is published holds it, and the commit.
 
     Raises Fault unless it is reviewed and confirmed there: nothing else is to be copied.

@@ -14,6 +14,7 @@ from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
 from pipeline.history.standing import Standing
 from pipeline.model.evidence import Approvals, Step
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.rendered import Channels
 from pipeline.site.inputs import SiteInput
@@ -39,13 +40,13 @@ class EarlierVersions:
     _asked: int = 0
     _last: dict[str, tuple[SiteInput, ...]] = field(default_factory=dict)
 
-    def of(self, site: SiteInput, post: str) -> tuple[SiteInput, ...]:
+    def of(self, site: SiteInput, post: PostId) -> tuple[SiteInput, ...]:
         """As `SiteInput.earlier`."""
         if post not in self._last:
             self._last = {post: tuple(self._of(site, post))[::-1]}
         return self._last[post]
 
-    def _of(self, site: SiteInput, post: str) -> Iterator[SiteInput]:
+    def _of(self, site: SiteInput, post: PostId) -> Iterator[SiteInput]:
         """Newest first. Private data that the present version has, too, was published lawfully."""
         archive, present = site.archive, site.archive.posts[post]
         later = archive.approved(post, Step.CONFIRM)
@@ -61,7 +62,7 @@ class EarlierVersions:
                     yield _alone(site, old, steps, contents)
             later = version[1].approved(Step.CONFIRM) if version else later
 
-    def _version(self, post: str, number: int, blobs: Mapping[str, set[str]]) -> Version | None:
+    def _version(self, post: PostId, number: int, blobs: Mapping[str, set[str]]) -> Version | None:
         """None unless all four steps of a revision count, and history still holds each file."""
         tree, trusted, reviews = self.standing.tree, self.standing.trusted, f"{REVIEWS}{post[:4]}/"
         schema, last = trusted.statements["review"], f"{reviews}{post}/r{number}/"
@@ -82,7 +83,7 @@ class EarlierVersions:
         whole = old.revision == number and not old.invalid and steps.complete
         return (old, steps, contents) if whole else None
 
-    def _blobs(self, post: str) -> Mapping[str, set[str]]:
+    def _blobs(self, post: PostId) -> Mapping[str, set[str]]:
         """Path → git objects of what main ever held of a post."""
         self._asked += 1
         return self._all.get(post, {}) if self._asked > _FEW else self._walk(home(post))[post]

@@ -14,6 +14,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Effect, say
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.rendered import Channels
 from pipeline.model.reports import counts, never_checked
@@ -29,7 +30,7 @@ MARK = "【预览，未经审核】"
 
 def draft_page(
     repository: Repository,
-    name: str,
+    name: PostId,
     when: When,
     tr: Translate,
     work: Path,

@@ -105,6 +105,7 @@ from pipeline.model.forms import (
     form_number,
     subject_of,
 )
+from pipeline.model.ids import PostId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule
 from pipeline.model.part import program
 from pipeline.model.posts import Post, manifest_digest
@@ -382,7 +383,7 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
     for path in sorted(e.path for e in change.entries if e.status != "D"):
         if not path.startswith(CORRECTIONS):
             continue
-        post = archive.posts.get(path.rpartition("/")[2].rpartition(".r")[0])
+        post = archive.posts.get(PostId(path.rpartition("/")[2].rpartition(".r")[0]))
         records = archive.corrections_of(post.id) if post else ()
         record = next((c for c in records if c.path == path), None)
         if post is None or record is None:

@@ -15,6 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_
 from pipeline.errors import Misuse
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.registers import Person
 from pipeline.new.fields import moment_of
 from pipeline.sign.signing_context import Record, Sign, SigningContext, open_context
@@ -43,7 +44,7 @@ class Act(ABC, Generic[Asked]):
     affirmed: bool = True
     """Whether the terminal asks that too; a page always does."""
 
-    def posts(self, asked: Asked) -> frozenset[str]:
+    def posts(self, asked: Asked) -> frozenset[PostId]:
         """Ids of the posts that it looks at."""
         return frozenset()
 

@@ -13,6 +13,7 @@ from pipeline.model.archive import Archive, OnBranch
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import NO_POST, PostId
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
@@ -51,7 +52,7 @@ class SigningContext:
     files: Overlay | Tree
     archive: Archive
 
-    def post(self, post_id: str) -> Post:
+    def post(self, post_id: PostId) -> Post:
         if post_id not in self.archive.posts:
             raise no_post(post_id)
         return self.archive.posts[post_id]
@@ -60,8 +61,8 @@ class SigningContext:
 def open_context(
     repository: Repository,
     now: datetime,
-    only: frozenset[str] | None,
-    leaving: str = "",
+    only: frozenset[PostId] | None,
+    leaving: PostId = NO_POST,
     judges: str = "",
 ) -> SigningContext:
     """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content.
@@ -89,7 +90,7 @@ def open_context(
 
 
 def context_at(
-    repository: Repository, trusted: Trusted, head: str, now: datetime, only: frozenset[str]
+    repository: Repository, trusted: Trusted, head: str, now: datetime, only: frozenset[PostId]
 ) -> SigningContext:
     """The archive as main would hold it with a proposal; no working tree is looked at.
 
@@ -104,7 +105,7 @@ def context_at(
 
 
 def _handled(
-    repository: Repository, head: str, only: frozenset[str] | None
+    repository: Repository, head: str, only: frozenset[PostId] | None
 ) -> Mapping[str, set[Handler]]:
     if only is None:
         return handlers(repository, head)

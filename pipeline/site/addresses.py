@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+from pipeline.model.ids import PostId
+
 _SLUG = re.compile(r"[^\w]+")
 
 
@@ -12,12 +14,12 @@ def root_of(url: str) -> str:
     return "../" * url.count("/") or "./"
 
 
-def url_of(post: str) -> str:
+def url_of(post: PostId) -> str:
     """Where a post's page lies."""
     return f"posts/{post[:4]}/{post}/"
 
 
-def version_url(post: str, revision: int) -> str:
+def version_url(post: PostId, revision: int) -> str:
     """Where an earlier version lies: beside the post, for its links to lead where the post's do."""
     return f"posts/{post[:4]}/{post}.r{revision}/"
 

@@ -8,6 +8,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
@@ -69,10 +70,10 @@ class SiteInput:
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
-    uncounted: Callable[[str], Sequence[tuple[str, str]]] = lambda post: ()
+    uncounted: Callable[[PostId], Sequence[tuple[str, str]]] = lambda post: ()
     """Post → (path, what names its bytes) of its publication records that do not count, being
     superseded or void."""
-    earlier: Callable[["SiteInput", str], tuple["SiteInput", ...]] = lambda site, post: ()
+    earlier: Callable[["SiteInput", PostId], tuple["SiteInput", ...]] = lambda site, post: ()
     """Post → inputs that show one earlier version alone, oldest first: each version that was
     public from `first_shown` on and holds no private data which the present one does not."""
     expect: Callable[[Iterable[str]], None] = lambda paths: None
@@ -89,7 +90,7 @@ class SiteInput:
     root: str = ""
     """sha256 of the first roster; empty where it is not known."""
 
-    def shown(self, post: str) -> Shown:
+    def shown(self, post: PostId) -> Shown:
         """What its volume tells of a post. Raises KeyError for one that is not shown."""
         return next(v.posts[post] for v in self.volumes if v.year == post[:4])
 

@@ -12,6 +12,7 @@ from pipeline.model import zh_names
 from pipeline.model.brings import PageLink
 from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.records import Correction
@@ -261,7 +262,7 @@ class RenderContext:
         content = self.draw(template, url, title=title, **values)
         return Page(url, title, description, content, crumbs, feed=feed)
 
-    def rendition(self, post: str) -> Rendition | None:
+    def rendition(self, post: PostId) -> Rendition | None:
         """The post as the archive shows it; None for one without a rendition."""
         return self.site.archive.renditions.get((post, CHANNEL))
 
@@ -272,12 +273,12 @@ class RenderContext:
         self.site.expect(paths)
         self.site.prepare(paths)
 
-    def text(self, post: str) -> str:
+    def text(self, post: PostId) -> str:
         """The post as plain text: as its page rendered it, or rendered anew."""
         shown = self.rendered.get(post) or self.rendition(post)
         return shown.text if shown else ""
 
-    def html(self, post: str) -> str:
+    def html(self, post: PostId) -> str:
         """The post as HTML, without what its page adds."""
         rendered = self.rendered.get(post)
         shown = rendered if rendered and rendered.html is not None else self.rendition(post)

@@ -21,6 +21,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.ids import PostId
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import Registers, signing_roles
 
@@ -32,12 +33,12 @@ CLAUSE = "R13-10"
 
 def expunged_posts(
     authorisations: Iterable[Authorisation], registers: Registers
-) -> dict[str, Expunged]:
+) -> dict[PostId, Expunged]:
     """Post id → its expunging, with the offices whose signature it still awaits.
 
     The first record by path decides the bytes; signers who name other bytes do not count.
     """
-    by_post: dict[str, list[Authorisation]] = {}
+    by_post: dict[PostId, list[Authorisation]] = {}
     for a in sorted(authorisations, key=lambda a: a.path):
         if a.expunges is not None:
             same = by_post.setdefault(a.expunges.post, [])
@@ -46,7 +47,7 @@ def expunged_posts(
     return {post: _expunged(post, signed, registers) for post, signed in by_post.items()}
 
 
-def _expunged(post: str, signed: list[Authorisation], registers: Registers) -> Expunged:
+def _expunged(post: PostId, signed: list[Authorisation], registers: Registers) -> Expunged:
     what = signed[0].expunges
     assert what is not None
     offices = [(office, a.person) for a in signed for office in _offices(a, registers)]
@@ -107,7 +108,10 @@ SIGNERS = 2
 
 
 def erasure_problems(
-    post: str, files: Mapping[str, bytes], records: Collection[str], signers: Collection["Signer"]
+    post: PostId,
+    files: Mapping[str, bytes],
+    records: Collection[str],
+    signers: Collection["Signer"],
 ) -> Iterator[Message]:
     """What is wrong with the signed records of an erased post.
 
@@ -131,7 +135,7 @@ def erasure_problems(
 
 
 def _signer(
-    post: str, statement: bytes, signature: bytes, signers: Collection["Signer"]
+    post: PostId, statement: bytes, signature: bytes, signers: Collection["Signer"]
 ) -> str | None:
     """Who signed that this post is erased; None for anything else. Never raises."""
     key = verify(signature, statement, NAMESPACE)

@@ -10,7 +10,7 @@ from pipeline.evidence.ssh.keys import decode_base64
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class SiteBundle:
     """An ``evidence.json``, typed."""
 
     archive: str
-    post: str
+    post: PostId
     revision: int
     keys: tuple[KeyClaim, ...]
     files: Mapping[str, tuple[str, str]]
@@ -101,7 +101,7 @@ def _typed(value: Any) -> SiteBundle:
         raise ValueError("a file twice")
     log = value.get("log")
     proof = None if log is None else _proof(log)
-    archive, post = str(value["archive"]), str(value["post"])
+    archive, post = str(value["archive"]), PostId(str(value["post"]))
     revision = _whole(value["revision"])
     records = tuple((_bytes(r["statement"]), _bytes(r["signature"])) for r in value["publications"])
     rows = value.get("corrections")

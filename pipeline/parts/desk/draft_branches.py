@@ -27,7 +27,7 @@ from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import say, say_names
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers
 from pipeline.new.post_form import new_front_matter, post_bytes
@@ -100,7 +100,7 @@ class ClonedDrafts:
             for i in items if i.state in states and i.waits_for(self.me.id)
         ]  # fmt: skip
 
-    def open(self, branch: str, post: str) -> Draft:
+    def open(self, branch: str, post: PostId) -> Draft:
         """On the branch that carries it and no other post (threats A53)."""
         draft, repository = open_draft(self.repository, branch, post), self.repository
         tip = tip_of(repository, branch)
@@ -118,7 +118,7 @@ class ClonedDrafts:
             )
         return draft
 
-    def _wrote(self, tip: str, base: str, post: str) -> bool:
+    def _wrote(self, tip: str, base: str, post: PostId) -> bool:
         """Whether the person committed to the post on a branch."""
         asked = ("--format=%ae", f"{base}..{tip}", "--", home(post))
         committed = self.repository.git("log", *asked).decode(errors="replace").casefold().split()
@@ -156,14 +156,14 @@ class ClonedDrafts:
                 return item.steps
         return ()
 
-    def begin(self, kind: str) -> tuple[str, str]:
+    def begin(self, kind: str) -> tuple[str, PostId]:
         now = self.desk.now()
         day = local_date(now)
         tenures = [t for t in self.me.tenures if t.covers(day)]
         accounts = [account.id for account in self.registers.accounts_in_use(day)]
         department = tenures[0].department if tenures else ""
         chosen = accounts if len(accounts) == 1 else []
-        post = f"{day}-{kind}-{secrets.token_hex(2)}"
+        post = PostId(f"{day}-{kind}-{secrets.token_hex(2)}")
         begun = new_front_matter(kind, self.me.id, department, now, chosen)
         front_matter = {k: value for k, value in begun.items() if k in self.schema["properties"]}
         files = {f"{home(post)}/post.md": post_bytes(front_matter, "")}
@@ -171,7 +171,9 @@ class ClonedDrafts:
         self.desk.put(self.me, branch, files, say("Begin the draft {post}", post=post))
         return branch, post
 
-    def revise(self, post: str, name: str, change: Callable[[Draft], Edit], *, anew: bool) -> str:
+    def revise(
+        self, post: PostId, name: str, change: Callable[[Draft], Edit], *, anew: bool
+    ) -> str:
         waits, standing = self._proposed(post), draft_at(self.repository, MAIN, post)
         if waits:  # what takes its place comes after it
             meta = {**standing.front_matter, "revision": waits.post.revision}
@@ -186,7 +188,7 @@ class ClonedDrafts:
             self.desk.put(self.me, branch, files, words)
         return branch
 
-    def _proposed(self, post: str) -> WaitingPost | None:
+    def _proposed(self, post: PostId) -> WaitingPost | None:
         """A revision of a post that was handed in and is not part of main."""
         every = waiting(self.repository, self.desk.now()).items
         some = (i for i in every if i.post.id == post and not i.merged)
@@ -232,7 +234,7 @@ class ClonedDrafts:
         files = self._with_record(draft, made)
         self.desk.put(self.me, draft.branch, files, words, same={draft.path: draft.base})
 
-    def submit(self, branch: str, post: str) -> None:
+    def submit(self, branch: str, post: PostId) -> None:
         forge, draft = self.desk.forge, open_draft(self.repository, branch, post)
         if draft.submitted:
             return
@@ -271,7 +273,7 @@ class ClonedDrafts:
         files |= {path: tree.read(path) for path in mine}
         return local(waits.branch), files, {draft.path: there[draft.path].oid}
 
-    def discard(self, branch: str, post: str) -> None:
+    def discard(self, branch: str, post: PostId) -> None:
         """Its writers alone may."""
         with self.repository.lock():
             draft = open_draft(self.repository, branch, post)
@@ -295,14 +297,14 @@ class ClonedDrafts:
         return name
 
 
-def open_draft(repository: Repository, branch: str, post: str) -> Draft:
+def open_draft(repository: Repository, branch: str, post: PostId) -> Draft:
     """A post on a branch other than main. Raises Fault when there is none that a form can show."""
     if branch == MAIN:
         raise no_post(post)
     return draft_at(repository, branch, post)
 
 
-def draft_at(repository: Repository, branch: str, post: str) -> Draft:
+def draft_at(repository: Repository, branch: str, post: PostId) -> Draft:
     """As `open_draft`, of main as well."""
     tip = tip_of(repository, branch)
     tree = repository.tree(tip) if tip else None

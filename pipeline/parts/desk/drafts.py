@@ -10,6 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.model.invisible import HIDDEN
 from pipeline.new.fields import Answers, Field, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
@@ -28,7 +29,7 @@ class Draft:
     """A post on its branch, as its form shows it."""
 
     branch: str
-    post: str
+    post: PostId
     front_matter: Mapping[str, Any]
     body: str
     base: str
@@ -68,7 +69,7 @@ class Draft:
 class Edit:
     """What a form's answers make of a draft."""
 
-    post: str
+    post: PostId
     """Its id, which begins with the day on which it is to be published."""
     front_matter: Mapping[str, Any]
     body: str
@@ -130,7 +131,7 @@ def _visible(text: str) -> str:
 def _moved(draft: Draft, made: Edit) -> Edit:
     """The edit in the folder of its day, which a draft that no one signed yet follows."""
     day = str(made.front_matter.get("publish_at", ""))[:10]
-    id = f"{day}{draft.post[10:]}"
+    id = PostId(f"{day}{draft.post[10:]}")
     if (
         id == draft.post
         or draft.reviewed

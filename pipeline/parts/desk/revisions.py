@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.detect.private import mask
 from pipeline.model.findings import say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.desk.drafts import Draft, Edit, Files
@@ -20,7 +20,7 @@ LONGEST = 1000
 """Signs of a wording that the record takes."""
 
 
-def record_path(post: str, revision: int) -> str:
+def record_path(post: PostId, revision: int) -> str:
     return f"{CORRECTIONS}{post[:4]}/{post}.r{revision}.yml"
 
 

@@ -11,6 +11,7 @@ from pipeline.errors import Fault
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, Message
+from pipeline.model.ids import PostId
 from pipeline.model.registers import Registers
 from pipeline.new.fields import Answers
 from pipeline.parts.desk.drafts import Draft, Edit
@@ -21,7 +22,7 @@ class OwnDraft(NamedTuple):
     """A draft or a returned post, as the list of its writer shows it."""
 
     branch: str
-    post: str
+    post: PostId
     title: str
     kind: str
     since: datetime | None
@@ -67,7 +68,7 @@ class Writing(Protocol):
 
     def own(self) -> Sequence[OwnDraft]: ...
 
-    def open(self, branch: str, post: str) -> Draft:
+    def open(self, branch: str, post: PostId) -> Draft:
         """A draft that the person writes. Raises Fault for any other."""
 
     def checked(self, draft: Draft, made: Edit) -> Checked:
@@ -76,10 +77,12 @@ class Writing(Protocol):
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         """The decisions on the present revision, where the draft is newest."""
 
-    def begin(self, kind: str) -> tuple[str, str]:
+    def begin(self, kind: str) -> tuple[str, PostId]:
         """(branch, post) of a new draft."""
 
-    def revise(self, post: str, name: str, change: Callable[[Draft], Edit], *, anew: bool) -> str:
+    def revise(
+        self, post: PostId, name: str, change: Callable[[Draft], Edit], *, anew: bool
+    ) -> str:
         """Begin a revision of what main holds, or go on with the one of this name unless `anew`;
         its branch. `change`: what it makes of what stands, or of a revision under way, whose place
         a withdrawal takes."""
@@ -93,10 +96,10 @@ class Writing(Protocol):
     def save(self, draft: Draft, made: Edit) -> None:
         """Commit an edit. Raises `frame.Waits` and `frame.SetAside`, too."""
 
-    def submit(self, branch: str, post: str) -> None:
+    def submit(self, branch: str, post: PostId) -> None:
         """Give the draft the branch of its post, and its proposal where the forge lets us."""
 
-    def discard(self, branch: str, post: str) -> None:
+    def discard(self, branch: str, post: PostId) -> None:
         """Throw a draft away that was never submitted, branch and all."""
 
     def add(self, draft: Draft, name: str, raw: bytes) -> str:

@@ -12,6 +12,7 @@ from pipeline.errors import no_post
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
+from pipeline.model.ids import PostId
 from pipeline.model.registers import Person, signing_roles
 from pipeline.parts.desk.acting import ask_for, form_of
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -32,13 +33,13 @@ ASKED = ("reason", "expires")
 
 
 def _context(
-    desk: Desk, repository: Repository, head: str, name: str, now: datetime
+    desk: Desk, repository: Repository, head: str, name: PostId, now: datetime
 ) -> SigningContext:
     return context_at(repository, desk.clone.trusted(repository), head, now, frozenset({name}))
 
 
 def _waived_on(
-    desk: Desk, repository: Repository, name: str, person: Person, now: datetime
+    desk: Desk, repository: Repository, name: PostId, person: Person, now: datetime
 ) -> tuple[SigningContext, str]:
     """Where a post is newest, and the branch for a waiver of it."""
     items = [i for i in waiting(repository, now).items if i.post.id == name and not i.merged]
@@ -49,7 +50,7 @@ def _waived_on(
 
 
 def _erased_on(
-    desk: Desk, repository: Repository, name: str, now: datetime
+    desk: Desk, repository: Repository, name: PostId, now: datetime
 ) -> tuple[SigningContext, str]:
     """Main, or what the first signer of an erasure made of it; and the branch of both."""
     branch = f"{ERASURES}{name}"

@@ -17,6 +17,7 @@ from pipeline.judge.record_entries import fact_objections
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import RETENTIONS, Form
+from pipeline.model.ids import PostId
 from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day, forms_of_month, item_form
 from pipeline.source.atomic import write_whole
@@ -47,7 +48,7 @@ def form(
     session: Session,
     /,
     day: date | None,
-    post: str | None,
+    post: PostId | None,
     month: datetime | None,
     kind: str,
     output: Path | None,
@@ -85,7 +86,7 @@ def form(
 
 
 def _chosen(
-    archive: Archive, day: date | None, post: str | None, month: datetime | None
+    archive: Archive, day: date | None, post: PostId | None, month: datetime | None
 ) -> tuple[Form, ...]:
     """The forms that were asked for. Faults: no such post, no post in that time."""
     if post is not None:
@@ -103,7 +104,7 @@ def _chosen(
     return forms
 
 
-def _post_form(archive: Archive, post: str) -> Form:
+def _post_form(archive: Archive, post: PostId) -> Form:
     if post not in archive.posts:
         raise no_post(post) from None
     return item_form(archive, archive.posts[post])
@@ -199,7 +200,7 @@ def _form(archive: Archive, subject: str) -> Form:
     try:
         day = date.fromisoformat(subject)
     except ValueError:
-        return _post_form(archive, subject)
+        return _post_form(archive, PostId(subject))
     forms = forms_of_day(archive, day)
     if len(forms) != 1:
         raise Fault(

@@ -21,7 +21,7 @@ from pipeline.model.duties import (
 )
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import AccountId
+from pipeline.model.ids import AccountId, PostId
 from pipeline.model.month import (
     Cell,
     Quarter,
@@ -108,7 +108,7 @@ class Inspected:
 
     archive: Archive
     """At the end of the quarter, or now; it holds the posts of the quarter."""
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[PostId, Verdict]
     """Post → its verdict, of every post that was published in the quarter."""
     periods: Verdict
     """On the duties, at the archive's time."""
@@ -122,7 +122,7 @@ class Inspected:
     def of(
         cls,
         archive: Archive,
-        verdicts: Mapping[str, Verdict],
+        verdicts: Mapping[PostId, Verdict],
         periods: Verdict,
         quarter: Quarter,
         own: bool = False,
@@ -146,7 +146,7 @@ class Inspected:
     def holds(self, day: date) -> bool:
         return first_day(self.quarter) <= day <= self.last
 
-    def posts_on(self, account: AccountId) -> list[str]:
+    def posts_on(self, account: AccountId) -> list[PostId]:
         """Posts that the account first carried in the quarter, by id."""
         rows = (p for p in self.archive.publications if p.account == account)
         return sorted({p.post for p in rows if self.holds(local_date(p.published_at))})

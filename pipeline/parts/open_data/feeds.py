@@ -11,7 +11,7 @@ from pipeline.model.brings import Channel
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import code_of
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import AccountId
+from pipeline.model.ids import AccountId, PostId
 from pipeline.model.part import program
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
@@ -42,7 +42,7 @@ class Feed:
 class Item(NamedTuple):
     """What a feed says of one post."""
 
-    post: str
+    post: PostId
     url: str
     title: str
     summary: str

@@ -20,6 +20,7 @@ from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import channel_of, render_channel
 from pipeline.model.findings import say
+from pipeline.model.ids import PostId
 from pipeline.model.registers import Person, operators
 from pipeline.model.waivers import ordered_out
 from pipeline.parts.desk.acting import ask_for
@@ -72,7 +73,7 @@ def _to_publish(item: WaitingPost, now: datetime) -> bool:
 
 
 def _open(
-    desk: Desk, repository: Repository, name: str, now: datetime
+    desk: Desk, repository: Repository, name: PostId, now: datetime
 ) -> tuple[SigningContext, PendingRecords, WaitingPost | None]:
     """The post as main holds it, with the records under way; else as a branch does, and where it
     waits there: what a leader ordered out in an emergency is published before its reviews.
@@ -86,7 +87,7 @@ def _open(
     return context, pending, item
 
 
-def _waiting(repository: Repository, name: str, now: datetime) -> WaitingPost:
+def _waiting(repository: Repository, name: PostId, now: datetime) -> WaitingPost:
     items = [item for item in waiting(repository, now).items if item.post.id == name]
     if not items:
         raise no_post(name)

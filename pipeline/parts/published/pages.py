@@ -12,6 +12,7 @@ from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitState, waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
+from pipeline.model.ids import PostId
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.model.zh_names import KINDS as POST_KINDS
 from pipeline.parts.desk.acting import form_of
@@ -49,7 +50,7 @@ def show(request: Request) -> Response:
         )  # fmt: skip
 
 
-def _holding(repository: Repository, main: str, words: list[str], kind: str) -> set[str]:
+def _holding(repository: Repository, main: str, words: list[str], kind: str) -> set[PostId]:
     """Ids of the posts that hold all these words; git looks."""
     matching = set(post_ids(repository.tree(main)))
     sought = [("-F", word) for word in words]
@@ -89,7 +90,7 @@ def show_post(request: Request) -> Response:
         )  # fmt: skip
 
 
-def _address(branch: str, post: str) -> str:
+def _address(branch: str, post: PostId) -> str:
     """The form of a draft, or for one that needs no more writing the page that shows it."""
     if not branch.startswith(DRAFTS):
         return f"/posts/{post}/"

@@ -9,6 +9,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.duties import relay_start
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import PostId
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import year_before
 
@@ -16,7 +17,7 @@ from pipeline.source.content.paths import year_before
 def early_relays(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
     """Relays in a folder that a later change of their post would not read."""
     for relay in relays:
-        post = str(relay.get("post", ""))
+        post = PostId(str(relay.get("post", "")))
         if post and relay.path.split("/")[3] < year_before(post):
             message = say("The relay lies in the folder of a year long before that of its post.")
             remedy = say(

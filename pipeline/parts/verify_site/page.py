@@ -18,6 +18,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import PostId
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
@@ -134,7 +135,7 @@ Item = Message | NotCompared | Remark
 class Folder:
     """What a site shows of one post."""
 
-    post: str
+    post: PostId
     digests: Mapping[str, str]
     """Name beside the page → sha256."""
     held: Mapping[str, bytes]

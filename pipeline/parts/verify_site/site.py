@@ -33,6 +33,7 @@ from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import PostId
 from pipeline.model.kinds import POST_ID
 from pipeline.parts.verify_site.addresses import addresses
 from pipeline.parts.verify_site.identity import check_identity
@@ -80,12 +81,12 @@ class LogIndex:
 
     revision: dict[str, int] = field(default_factory=dict)
     """Post → revision of its newest correction."""
-    published: dict[str, dict[str, str]] = field(default_factory=dict)
+    published: dict[PostId, dict[str, str]] = field(default_factory=dict)
     """Post → path of each record of a publication → its digest."""
     changes: dict[str, dict[int, str]] = field(default_factory=dict)
     """Post → revision → digest of its record; the last one counts."""
     withdrawn: set[str] = field(default_factory=set)
-    erased: dict[str, set[str]] = field(default_factory=dict)
+    erased: dict[PostId, set[str]] = field(default_factory=dict)
     """Post → digests of the records that erase it."""
 
 
@@ -242,7 +243,8 @@ def _files(
             elif not folder and path.rpartition("/")[2] == EVIDENCE:
                 report.add(path, say("There is evidence where no post has its page."))
         if folder:
-            post, _, version = folder.split("/")[2].partition(".r")
+            id, _, version = folder.split("/")[2].partition(".r")
+            post = PostId(id)
             number = int(version or 0)
             newest, withdrawn = index.revision.get(post, 0), post in index.withdrawn
             changes = index.changes.get(post, {})
@@ -353,10 +355,11 @@ def index_log(log: Log | None) -> LogIndex:
     """Index a log by post. Its leaves are claims of the site."""
     index = LogIndex()
     for leaf in log.leaves if log else ():
+        post = PostId(leaf.post)
         if leaf.kind == "expunge":
-            index.erased.setdefault(leaf.post, set()).add(leaf.record)
+            index.erased.setdefault(post, set()).add(leaf.record)
         elif leaf.kind == "publication" and leaf.post:
-            index.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
+            index.published.setdefault(post, {})[leaf.path] = leaf.record
         elif leaf.kind in _CHANGES and (match := _CHANGE.fullmatch(leaf.path)):
             revision = int(match[1])
             index.changes.setdefault(leaf.post, {})[revision] = leaf.record

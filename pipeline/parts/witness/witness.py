@@ -20,7 +20,7 @@ from pipeline.model.archive import OnBranch
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.ids import NO_PERSON, PersonId
+from pipeline.model.ids import NO_PERSON, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.witness.payload import UNKNOWN, Click, Pull
@@ -102,7 +102,7 @@ class _Run(NamedTuple):
             files |= {made.path: made.statement, f"{made.path}.sig": made.signature}
         return files
 
-    def awaited(self, post: str, step: Step, people: Iterable[PersonId]) -> dict[str, Any]:
+    def awaited(self, post: PostId, step: Step, people: Iterable[PersonId]) -> dict[str, Any]:
         """Who can take a step, with their accounts."""
         registers = self.trusted.registers
         rows = [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
+from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import SIGNATORIES, consent_roles, in_office, stopped_keys
@@ -208,7 +209,7 @@ def _signed_record(path: str) -> bool:
 
 def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     """Only an expunging takes a post away, signed by two people (threats A36)."""
-    gone = archive.expunged.get(entry.path.split("/")[3])
+    gone = archive.expunged.get(PostId(entry.path.split("/")[3]))
     if gone is None:
         message = say("A post is deleted.")
         remedy = say("Restore it and withdraw it: a new revision with validity: withdrawn.")

@@ -14,6 +14,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person, Registers, consent_roles, signing_roles
 from pipeline.sign.act import Act, SignedOutcome, ask
@@ -94,7 +95,7 @@ ERASED_TITLE = "（内容已清除）"
 class Erasure:
     """A post that is to be erased, and what its address shows then."""
 
-    post: str = ask(say("Post"), argument=True)
+    post: PostId = ask(say("Post"), argument=True)
     reason: str = ask(
         say("Reason, public and without names or numbers"),
         "Why, in words that repeat nothing private.", short="r", required=True,
@@ -197,7 +198,7 @@ def _block(context: SigningContext, asked: Erasure, erased: Expunged | None) -> 
     return {"post": post, "revision": revision, "title": shown, "files": files}
 
 
-def remove(root: Path, post: str) -> tuple[Path, ...]:
+def remove(root: Path, post: PostId) -> tuple[Path, ...]:
     """Take the post's folder out of the working tree; the paths that went. Safe to repeat."""
     folder = root / home(post)
     if not folder.is_dir():

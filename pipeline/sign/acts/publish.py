@@ -22,7 +22,7 @@ from pipeline.model.channels import channel_of
 from pipeline.model.evidence import SignedFile, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import AccountId, PersonId
+from pipeline.model.ids import AccountId, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person
@@ -41,7 +41,7 @@ from pipeline.source.git.tree import Tree
 class Publishing:
     """Where and when an account carried a post."""
 
-    post: str = ask(say("Post"), argument=True)
+    post: PostId = ask(say("Post"), argument=True)
     account: AccountId = ask(say("Account"), "The account that carried it.", "", short="a")
     url: str = ask(say("Address on the platform"), "Its address on the platform.", "", short="u")
     at: datetime | None = ask(say("Time that the platform shows"), "When; default: now.", None)
@@ -95,7 +95,7 @@ class Publish(Act[Publishing]):
     question = say("Sign the record of this publication.")
     affirmed = False
 
-    def posts(self, asked: Publishing) -> frozenset[str]:
+    def posts(self, asked: Publishing) -> frozenset[PostId]:
         return frozenset({asked.post})
 
     def refuse(self, asked: Publishing) -> None:

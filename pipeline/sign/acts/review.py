@@ -6,7 +6,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_PERSON, PersonId
+from pipeline.model.ids import NO_PERSON, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.report.language import harmless
@@ -18,7 +18,7 @@ from pipeline.source.git.repository import Repository
 
 @dataclass(frozen=True)
 class AskedConfirmation:
-    post: str = ask(say("Post"), argument=True)
+    post: PostId = ask(say("Post"), argument=True)
     opinion: str = ask(say("Opinion"), "The opinion.", "确认无误", short="m")
     acting_for: PersonId = NO_PERSON
     """Empty: no one confirms in the place of another."""
@@ -49,7 +49,7 @@ class Decide(Act[AskedConfirmation]):
         self.confirming = confirming
         """Whether it is the confirmation, or none; None: whatever step waits."""
 
-    def posts(self, asked: AskedConfirmation) -> frozenset[str]:
+    def posts(self, asked: AskedConfirmation) -> frozenset[PostId]:
         return frozenset({asked.post})
 
     def refuse(self, asked: AskedConfirmation) -> None:

@@ -11,6 +11,7 @@ from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Reason, say, say_names
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
@@ -25,7 +26,7 @@ USUAL = timedelta(days=30)
 class Waiver:
     """One finding on a post, and why it may stand."""
 
-    post: str = ask(say("Post"), argument=True)
+    post: PostId = ask(say("Post"), argument=True)
     clause: str = ask(
         say("Clause"), "The clause whose finding is waived, like R13-2.", "", short="c",
         required=True,
@@ -47,7 +48,7 @@ class Waive(Act[Waiver]):
     asks = Waiver
     question = say("Do you answer for this exception and sign?")
 
-    def posts(self, asked: Waiver) -> frozenset[str]:
+    def posts(self, asked: Waiver) -> frozenset[PostId]:
         return frozenset({asked.post})
 
     def offer(self, asked: Waiver, context: SigningContext, person: Person) -> Sequence[Waiver]:

@@ -22,7 +22,7 @@ from pipeline.model.cards import Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
@@ -149,7 +149,7 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
     )
 
 
-def _corrections(site: SiteInput, post: str) -> tuple[bytes, ...] | None:
+def _corrections(site: SiteInput, post: PostId) -> tuple[bytes, ...] | None:
     """The records of all changes after publication, whole, for only so do they have their digest.
 
     None when a remark in one tells more than the page does, as for the roster (threats A36).
@@ -190,7 +190,7 @@ def _signed(site: SiteInput, path: str, stem: str, fingerprint: str = "") -> Sig
     return SignedStatement(stem, site.media(path), signature, fingerprint)
 
 
-def _records(site: SiteInput, post: str) -> list[str]:
+def _records(site: SiteInput, post: PostId) -> list[str]:
     """Paths of a post's publication records. Those that do not count any more are among them, for
     only so can a reader tell that none was taken out; the page shows those that count."""
     counted = (p.path for p in site.archive.publications_of(post))
@@ -320,7 +320,7 @@ def two_lines(stem: str, person: PersonId, signed_at: datetime) -> str:
     )
 
 
-def recipe(archive: str, post: str, revision: int, files: Iterable[str]) -> str:
+def recipe(archive: str, post: PostId, revision: int, files: Iterable[str]) -> str:
     """Commands for a folder that holds evidence.tar, allowed_signers and the post's `files`.
 
     Their last line begins with 核验通过, and the exit code is 0, when all of this held and only

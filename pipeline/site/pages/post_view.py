@@ -10,6 +10,7 @@ from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.cards import Card
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
@@ -38,10 +39,10 @@ class PostView:
     """`validity_of` it at `as_of`."""
     corrections: tuple[Correction, ...]
     """The newest last."""
-    posts: Mapping[str, Post] = field(repr=False, compare=False)
+    posts: Mapping[PostId, Post] = field(repr=False, compare=False)
 
     @property
-    def id(self) -> str:
+    def id(self) -> PostId:
         return self.card.id
 
     @property
@@ -102,7 +103,7 @@ class PostView:
         return digest(self.card.seal, self.alert and self.alert.state, self.validity, later)
 
 
-def index_number(post: str, registers: Registers) -> str:
+def index_number(post: PostId, registers: Registers) -> str:
     """索引号: organisation code / year - month and day - name, all of them from the post's id.
 
     The guideline of the government information directory wants a number that never changes,

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from pipeline.errors import Fault
 from pipeline.model.findings import Finding, say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.model.kinds import FILE, POST_ID, YEAR
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
@@ -164,14 +165,14 @@ def regular(tree: Files, path: str) -> bytes:
     )
 
 
-def home(post: str) -> str:
+def home(post: PostId) -> str:
     """The folder of a post with this id."""
     return f"{POSTS}{post[:4]}/{post}"
 
 
-def id_of(folder: str) -> str:
+def id_of(folder: str) -> PostId:
     """The id of the post whose folder, or that of whose reviews, this is."""
-    return folder.rpartition("/")[2]
+    return PostId(folder.rpartition("/")[2])
 
 
 def post_folders(
@@ -257,7 +258,7 @@ def _beside(files: Mapping[str, Blob], folder: str) -> list[str]:
     return [p for p in files if p.rpartition("/")[0].casefold() == folder.casefold()]
 
 
-class PostIds(Set[str]):
+class PostIds(Set[PostId]):
     """Ids of all posts of a tree, looked up lazily."""
 
     def __init__(self, files: Listing) -> None:
@@ -270,10 +271,10 @@ class PostIds(Set[str]):
         folders = (f"{POSTS}{year}/{post}" for year in years)
         return any(holds_files(self._files, folder) for folder in folders)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[PostId]:
         years = [f"{POSTS}{year}" for year in self._files.folders(POSTS)]
         self._files.ask(*years)
-        return (post for year in years for post in self._files.folders(year))
+        return (PostId(post) for year in years for post in self._files.folders(year))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -283,7 +284,7 @@ class PostIds(Set[str]):
         return frozenset(it)
 
 
-def post_ids(tree: Files, only: Collection[str] | None = None) -> Set[str]:
+def post_ids(tree: Files, only: Collection[str] | None = None) -> Set[PostId]:
     """Ids of all posts of a tree; listed at once when all are looked at, not just `only`."""
     files = tree.files
     if isinstance(files, Listing):
@@ -322,7 +323,7 @@ class PublicationNames:
             self._days.insert(at, (intern(day), path))
             self._by_post[post] = (*self._by_post.get(post, ()), path)
 
-    def of(self, posts: Collection[str], since: str) -> tuple[str, ...]:
+    def of(self, posts: Collection[PostId], since: str) -> tuple[str, ...]:
         """Paths of the records of these posts and of days since, sorted.
 
         Twice the same tuple only when no record changed in between.
@@ -336,7 +337,7 @@ class PublicationNames:
         return tuple(sorted({*recent, *others})) if others else recent
 
 
-def publications_on_disk(files: Listing, posts: Collection[str], since: str) -> tuple[str, ...]:
+def publications_on_disk(files: Listing, posts: Collection[PostId], since: str) -> tuple[str, ...]:
     """Paths of the records of these posts and of days since; others are not even listed."""
     first = min([since[:4], *map(year_before, posts)])
     years = [year for year in files.folders(PUBLICATIONS) if year >= first]
@@ -345,7 +346,7 @@ def publications_on_disk(files: Listing, posts: Collection[str], since: str) -> 
 
 
 def named_publications(
-    paths: Iterable[str], posts: Collection[str] | None, since: str
+    paths: Iterable[str], posts: Collection[PostId] | None, since: str
 ) -> list[str]:
     """Those of publication records that are named for one of the posts, or for a day since.
 
@@ -358,12 +359,12 @@ def named_publications(
     return [p for p in some if _concerns(p, posts, since)]
 
 
-def _concerns(path: str, posts: Collection[str], since: str) -> bool:
+def _concerns(path: str, posts: Collection[PostId], since: str) -> bool:
     day, post = publication_name(path)
     return day >= since or (post in posts and is_timely(path, post))
 
 
-def is_timely(path: str, post: str) -> bool:
+def is_timely(path: str, post: PostId) -> bool:
     """Whether a publication lies in the year before that of its post's id, or later.
 
     No other can be in order: it is looked at when it comes, and as long as everything is judged.
@@ -371,14 +372,14 @@ def is_timely(path: str, post: str) -> bool:
     return path.removeprefix(PUBLICATIONS)[:4] >= year_before(post)
 
 
-def year_before(post: str) -> str:
+def year_before(post: PostId) -> str:
     """The year before a post's: what is planned for 1 January may go out too early."""
     year = post[:4]
     return f"{int(year) - 1:04}" if year.isascii() and year.isdecimal() else year
 
 
-def publication_name(path: str) -> tuple[str, str]:
+def publication_name(path: str) -> tuple[str, PostId]:
     """(day, post id) in the name of a publication record; empty where there is none."""
     name = path.rpartition("/")[2]
     parts = name.split(".", 3)
-    return name[:10], parts[2] if len(parts) > 2 else ""
+    return name[:10], PostId(parts[2] if len(parts) > 2 else "")

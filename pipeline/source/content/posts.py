@@ -7,10 +7,11 @@ from typing import Any
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say, say_size
+from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.front_matter import split_post
-from pipeline.source.content.paths import Files, home
+from pipeline.source.content.paths import Files, home, id_of
 from pipeline.source.content.text import decode, problem
 
 FILE_LIMIT = 20_000_000
@@ -39,7 +40,7 @@ def read_post(
     document, body, body_line = split_post(main, files.written)
     meta, invalid, misfits = _conform(document, schema)
     return Post(
-        id=folder.rsplit("/", 1)[-1],
+        id=id_of(folder),
         folder=folder,
         document=document,
         meta=meta,
@@ -160,7 +161,7 @@ class _PostFiles:
             self.media.append(fact)
 
 
-def front_matter_of(tree: Files, post: str) -> Mapping[str, Any]:
+def front_matter_of(tree: Files, post: PostId) -> Mapping[str, Any]:
     """What a post states of itself, unjudged; nothing where it is not there or cannot be read."""
     path = f"{home(post)}/post.md"
     value = split_post(path, tree.read(path))[0].value if path in tree.files else None

@@ -10,6 +10,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import Once
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
@@ -150,7 +151,7 @@ class Ahead:
     """The commits that main does not hold yet."""
 
     parents: Mapping[str, tuple[str, ...]]
-    touched: Mapping[str, frozenset[str]]
+    touched: Mapping[str, frozenset[PostId]]
     """Commit → ids of the posts whose files or reviews it touches."""
 
     def reach(self, commit: str) -> frozenset[str]:
@@ -163,7 +164,7 @@ class Ahead:
                 todo += self.parents[one]
         return frozenset(reached)
 
-    def posts(self, commits: Iterable[str]) -> frozenset[str]:
+    def posts(self, commits: Iterable[str]) -> frozenset[PostId]:
         """Ids of the posts that these commits touch."""
         return frozenset(post for one in commits for post in self.touched.get(one, ()))
 
@@ -175,7 +176,7 @@ def ahead(repository: Repository, base: str, tips: Iterable[str]) -> Ahead:
     parents = {one: tuple(above) for one, *above in map(str.split, rows)}
     asked = ("-z", "--raw", "--format=%H", "--stdin", "--", POSTS, REVIEWS)
     raw = repository.git("log", *asked, stdin=span)
-    touched: dict[str, set[str]] = defaultdict(set)
+    touched: dict[str, set[PostId]] = defaultdict(set)
     for change in appearances_in(raw):
         touched[change.commit].update(posts_named([change.path]))
     return Ahead(parents, {one: frozenset(posts) for one, posts in touched.items()})
@@ -203,7 +204,7 @@ _MANY = 100
 """More folders than these are listed with all others of their years: git compares each name."""
 
 
-def states_of(tree: Tree, posts: Iterable[str]) -> dict[str, State]:
+def states_of(tree: Tree, posts: Iterable[PostId]) -> dict[PostId, State]:
     """Post → its state; git is asked once."""
     folders = {p: (home(p), f"{REVIEWS}{p[:4]}/{p}") for p in posts}
     listed = {f for two in folders.values() for f in two}

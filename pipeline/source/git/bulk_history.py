@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PublicationNames, printable
 from pipeline.source.git.history import History, readable
@@ -265,7 +266,7 @@ class BulkHistory(History):
     def _first_parents(self, revisions: str) -> Set[str]:
         return self.numbers.keys()
 
-    def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
+    def publications(self, after: Tree, posts: Collection[PostId], since: str) -> tuple[str, ...]:
         """Of the tree that `merged` returned last."""
         return self._publications.of(posts, since)
 

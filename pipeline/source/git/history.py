@@ -9,6 +9,7 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, named_publications, year_before
@@ -77,7 +78,7 @@ class History(ABC):
         """Paths that differ between a base and a tree."""
 
     @abstractmethod
-    def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
+    def publications(self, after: Tree, posts: Collection[PostId], since: str) -> tuple[str, ...]:
         """Paths of publication records of these posts, or of days since, by their names.
 
         Twice the same tuple only when no record changed in between.
@@ -196,7 +197,7 @@ class GitHistory(History):
     def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
         return self.repository.changes(base, after.oid)
 
-    def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
+    def publications(self, after: Tree, posts: Collection[PostId], since: str) -> tuple[str, ...]:
         first, marks = min(map(year_before, posts), default=since), [f".{p}" for p in posts]
         paths: set[str] = set()
         for year in after.files.folders(PUBLICATIONS):

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PostId
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import home
@@ -37,7 +38,7 @@ class Proposed:
     after: Tree
     """What main would hold."""
     changes: tuple[RawChange, ...]
-    touched: frozenset[str]
+    touched: frozenset[PostId]
     """Ids of the posts that the changed files belong to, or that a commit touched on the way."""
     handlers: Mapping[str, set[Handler]]
     """Folder of a touched post → who ever touched it."""
@@ -82,7 +83,7 @@ def posts_by_commit(line: "BulkHistory") -> Mapping[str, Collection[str]]:
     return folders
 
 
-def posts_named(paths: Iterable[str]) -> Iterable[str]:
+def posts_named(paths: Iterable[str]) -> Iterable[PostId]:
     """Ids of the posts that files belong to."""
     for path in paths:
         if match := _POST_OF.match(path):

@@ -13,6 +13,7 @@ from operator import lt
 from typing import NamedTuple, Protocol
 
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import PostId
 from pipeline.source.content.paths import holds_files, id_of, printable
 from pipeline.source.git.objects import Objects, ambiguous_tree, unreadable_object
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
@@ -242,7 +243,7 @@ class Folders:
         empty = {folder for folder in new if not holds_files(self._tree.files, folder)}
         return [folder for folder in folders if folder not in empty]
 
-    def where(self, posts: Set[str], years: Iterable[str]) -> list[str]:
+    def where(self, posts: Set[PostId], years: Iterable[str]) -> list[str]:
         """The folders of these posts in some of the years, sorted."""
         return sorted(f"{self._top}{year}/{i}" for year in years for i in self.names(year) & posts)
 
