@@ -41,6 +41,45 @@ def test_plain_text_has_a_paragraph_to_a_break(pasting: Page) -> None:
     assert made == ["一。\n\n二。", "一\n\n二\n三", "| a | b |\n|---|---|\n| 1 | 2 |"]
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown", "lost"),
+    [
+        ("原定<s>3日</s>5日", "原定~~3日~~5日", []),
+        ("<span style='text-decoration:line-through'><b>作废。</b></span>", "~~作废~~。", []),
+        ("<b>加粗<strike>又删</strike></b>", "**加粗**又删", []),
+        ("<del>改前</del>改后", "改后", ["deleted"]),
+        ("12 m<sup>2</sup>、H<sub>2</sub>O、10<sup>－3</sup>", "12 m²、H₂O、10－3", ["lines"]),
+        ("10<span style='vertical-align:super'>-6</span>", "10⁻⁶", []),
+        ("见注<sup>[甲]</sup>", "见注\\[甲\\]", ["lines"]),
+        ("正文<math><mi>x</mi></math>", "正文", ["others"]),
+        (
+            "<table><tr><td rowspan=2>县区</td><td colspan=2>数量</td></tr>"
+            "<tr><td>起</td><td>人</td></tr></table>",
+            "| 县区 | 数量 | 数量 |\n|---|---|---|\n| 县区 | 起 | 人 |", ["cells"],
+        ),
+        (
+            "<table><tr><td colspan=2>附表</td></tr><tr><td>甲</td><td>乙</td></tr></table>",
+            "| 附表 |  |\n|---|---|\n| 甲 | 乙 |", ["cells"],
+        ),
+        (
+            "<table><tr><td rowspan=0>上</td><td>一</td></tr><tr><td>二</td></tr></table>",
+            "| 上 | 一 |\n|---|---|\n| 上 | 二 |", ["cells"],
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_of_what_is_pasted_is_lost_without_a_word(
+    pasting: Page, html: str, markdown: str, lost: list[str]
+) -> None:
+    made = pasting.evaluate("(html) => [markdownOfHtml(html), lostIn(html)]", html)
+    assert made == [markdown, lost]
+
+
+def test_spans_without_end_cost_little(pasting: Page) -> None:
+    row = "<tr><td colspan=999999 rowspan=99999>甲</td><td>乙</td></tr>"
+    made = pasting.evaluate("markdownOfHtml", f"<table>{row * 300}</table>")
+    assert made.count("\n") == 300 and len(made) < 20_000_000
+
+
 PIECES = (
     "关好火源|“引号”|a_b|_x_|*|**|1.|2) |# |- |> |[链接](x)|<b>|&lt;|&amp;amp;|`|~~|!|\\|  |\n|"
     "https://a.example/|8:00~17:00|=|----|⚠️|e\u0301|：|。|——|[a]: b|Tel|％|~|&|3. |+ |#"
@@ -52,7 +91,7 @@ def inline(source: random.Random, depth: int) -> str:
     for _ in range(source.randint(1, 4)):
         text = escape("".join(source.choices(PIECES, k=source.randint(1, 3))))
         kind = source.choice(
-            ["", "", "b", "strong", "i", "em", "span", "bold", "light", "a", "font", "br"]
+            ["", "", "b", "strong", "i", "em", "s", "span", "bold", "light", "a", "font", "br"]
         )
         inner = inline(source, depth - 1) if depth and source.random() < 0.4 else text
         match kind:

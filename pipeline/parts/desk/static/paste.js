@@ -6,6 +6,9 @@ const DROPPED = new Set(("head style script title meta link xml template noscrip
   + " video audio canvas select textarea input button del").split(" "));
 const BLOCKS = new Set(("address article aside blockquote body center dd details div dl dt figcaption"
   + " figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table ul").split(" "));
+// Signs for what stands above or below the line, which Markdown has no marks for.
+const RAISED = new Map([..."0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ"].flatMap((sign, at, all) => (at % 2 ? [] : [[sign, all[at + 1]]])));
+const LOWERED = new Map([..."0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎"].flatMap((sign, at, all) => (at % 2 ? [] : [[sign, all[at + 1]]])));
 // What no reader of the page saw; numbers of lists and comments, as Word writes them.
 const UNSEEN = new RegExp("display:\\s*none|visibility:\\s*hidden|mso-hide:\\s*all|font-size:\\s*0(?![.\\d])"
   + "|mso-list:\\s*ignore|mso-element:\\s*comment|mso-special-character:\\s*comment", "i");
@@ -29,27 +32,36 @@ const escaped = (text, inTable) => text
   .replace(inTable ? /\|/g : /(?!)/g, "\\|");
 // A line that Markdown would take for the beginning of something else than a paragraph.
 const beginning = (line) => line
-  .replace(/^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|>|={2,}|-{2,}|~{2,})/, "\\$&")
+  .replace(/^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|>|={2,}|-{2,}|~{3,})/, "\\$&")
   .replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
 
-// The style {mark, href, pre} inside an element.
-function styled(node, { mark = "", href = "", pre = false }) {
+const shifted = (node) => {
+  const align = /vertical-align:\s*(super|sub)/i.exec(styleOf(node))?.[1].toLowerCase() || "";
+  return tagOf(node) === "sup" || align === "super" ? RAISED : tagOf(node) === "sub" || align ? LOWERED : null;
+};
+const inSigns = (text, signs) => [...text].every((sign) => signs.has(sign) || /\s/.test(sign));
+
+// The style {mark, struck, signs, href, pre} inside an element.
+function styled(node, { mark = "", struck = "", signs = null, href = "", pre = false }) {
   const tag = tagOf(node), css = styleOf(node);
   const weight = /(?<![\w-])font-weight:\s*(\w+)/i.exec(css)?.[1];
   const space = /white-space:\s*([\w-]+)/i.exec(css)?.[1];
   if (weight ? /bold|[6-9]00/.test(weight) : /^(b|strong)$/.test(tag)) mark = "**";
   else if (weight && mark === "**") mark = "";
   else if (!mark && (/^(i|em)$/.test(tag) || /font-style:\s*(italic|oblique)/i.test(css))) mark = "*";
+  if (/^(s|strike)$/.test(tag) || /text-decoration[\w-]*:[^;]*line-through/i.test(css)) struck = "~~";
+  signs = shifted(node) || signs;
   const address = tag === "a" && node.getAttribute("href") || "";
   if (/^(https?:|mailto:|tel:)/i.test(address)) href = address;
-  return { mark, href, pre: space ? /^(pre|break)/.test(space) : pre || tag === "pre" };
+  return { mark, struck, signs, href, pre: space ? /^(pre|break)/.test(space) : pre || tag === "pre" };
 }
 
 // The runs of words in inline nodes: {text, mark, href}, {picture}, or {end} of a line.
 function runsOf(nodes, style, runs = []) {
   for (const node of nodes) {
     if (node.nodeType === 3) {
-      const lines = style.pre ? node.data.split(/\r?\n/) : [node.data];
+      const data = style.signs && inSigns(node.data, style.signs) ? [...node.data].map((sign) => style.signs.get(sign) || sign).join("") : node.data;
+      const lines = style.pre ? data.split(/\r?\n/) : [data];
       lines.forEach((text, index) => runs.push(...(index ? [{ end: true }] : []), { ...style, text }));
     }
     if (node.nodeType !== 1 || unseen(node)) continue;
@@ -62,11 +74,13 @@ function runsOf(nodes, style, runs = []) {
 }
 
 // Signs and blanks at its ends stay outside a mark: "**因此：**请" would be no bold in Chinese.
-function marked({ text, mark }, inTable) {
-  if (!mark) return escaped(text, inTable);
+// Two marks in one another are none within a Chinese sentence, so what is struck out is no more.
+function marked({ text, mark, struck }, inTable) {
+  const around = struck || mark;
+  if (!around) return escaped(text, inTable);
   const [, before, inner, after] = /^([\s\p{P}\p{S}\p{M}]*)(.*?)([\s\p{P}\p{S}\p{M}]*)$/su.exec(text);
-  const sign = inner && "\u0001";
-  return escaped(before + sign + inner + sign + after, inTable).replace(/\u0001/g, mark);
+  if (!inner) return escaped(text, inTable);
+  return escaped(`${before}\u0001${inner}\u0002${after}`, inTable).replace(/[\u0001\u0002]/g, around);
 }
 
 function worded(run, inTable) {
@@ -81,30 +95,48 @@ function linesOf(nodes, style, pictures, { plain = false, inTable = false } = {}
   const lines = [[]];
   for (const run of runsOf(nodes, style)) {
     const line = lines.at(-1), last = line.at(-1);
-    if (plain) run.mark = "";
+    if (plain) run.mark = run.struck = "";
     if (run.end) lines.push([]);
-    else if (last?.text !== undefined && !run.picture && last.mark === run.mark && last.href === run.href) last.text += run.text;
+    else if (last?.text !== undefined && !run.picture && last.mark === run.mark && last.struck === run.struck && last.href === run.href) last.text += run.text;
     else line.push(run);
   }
   const texts = lines.map((line) => line.reduce((text, run) => {
     const next = run.picture ? pictures(run.picture) : worded(run, inTable);
     // Two marks side by side would be read as one: the second gives way.
-    return text + (/(?<!\\)\*$/.test(text) && next.startsWith("*") ? worded({ ...run, mark: "" }, inTable) : next);
+    return text + (/(?<!\\)[*~]$/.test(text) && /^[*~]/.test(next) ? worded({ ...run, mark: "", struck: "" }, inTable) : next);
   }, ""));
   return texts.map(collapsed).filter(Boolean);
 }
 
-function tableOf(table, style, pictures) {
+// The cells of a table in rows of one length: what spans several stands in each of them, but what
+// spans a whole row stands in its first.
+function gridOf(table) {
   const rows = [...table.rows].map((row) => [...row.cells].filter((cell) => !unseen(cell)));
   const width = Math.max(0, ...rows.map((row) => row.reduce((sum, cell) => sum + Math.min(cell.colSpan, 50), 0)));
-  if (width < 2) return rows.flat().flatMap((cell) => blocksOf(cell, style, pictures));
-  const texts = rows.map((row) => {
-    const cells = row.flatMap((cell) => [
-      linesOf(cell.childNodes, styled(cell, style), pictures, { inTable: true }).join(" "),
-      ...Array(Math.min(cell.colSpan, 50) - 1).fill("")]);
-    return `| ${[...cells, ...Array(width - cells.length).fill("")].join(" | ")} |`;
+  const grid = rows.map(() => []);
+  rows.forEach((row, at) => {
+    let column = 0;
+    for (const cell of row) {
+      while (grid[at][column] !== undefined) column += 1;
+      const across = Math.min(cell.colSpan, 50);
+      for (let down = 0; down < Math.min(cell.rowSpan || rows.length, rows.length - at, 200); down += 1) {
+        for (let n = 0; n < across; n += 1) grid[at + down][column + n] = n && across >= width ? null : cell;
+      }
+      column += across;
+    }
   });
-  return [[texts[0], `|${"---|".repeat(width)}`, ...texts.slice(1)].join("\n")];
+  return grid;
+}
+
+function tableOf(table, style, pictures) {
+  const grid = gridOf(table), width = Math.max(0, ...grid.map((row) => row.length)), texts = new Map();
+  if (width < 2) return grid.flat().filter(Boolean).flatMap((cell) => blocksOf(cell, style, pictures));
+  const textOf = (cell) => {
+    if (cell && !texts.has(cell)) texts.set(cell, linesOf(cell.childNodes, styled(cell, style), pictures, { inTable: true }).join(" "));
+    return texts.get(cell) || "";
+  };
+  const lines = grid.map((row) => `| ${Array.from({ length: width }, (_, n) => textOf(row[n])).join(" | ")} |`);
+  return [[lines[0], `|${"---|".repeat(width)}`, ...lines.slice(1)].join("\n")];
 }
 
 const under = (marker, blocks) => marker + blocks.join("\n\n").replace(/\n(?=.)/g, `\n${" ".repeat(marker.length)}`);
@@ -160,8 +192,24 @@ function blocksOf(node, style, pictures) {
   return blocks.map(({ text }) => text).filter(Boolean);
 }
 
+const pasted = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
+// What of it the text will not show: the writer is told, for nothing is lost silently.
+function lostIn(html) {
+  const body = pasted(html), some = (selector, test = () => true) => [...body.querySelectorAll(selector)].some(test);
+  const words = (node) => Boolean(node.textContent.trim());
+  const lost = {
+    deleted: some("del", words),
+    comments: some("[class*=omment], [style*=mso-element]", (node) => /comment/i.test(node.className + styleOf(node)) && words(node)),
+    cells: some("td, th", (cell) => cell.colSpan !== 1 || cell.rowSpan !== 1),
+    lines: some("sup, sub, [style*=vertical-align]", (node) => shifted(node) && words(node) && !inSigns(node.textContent, shifted(node))),
+    others: some("math, svg, object, embed, iframe, video, audio, canvas, textarea, select"),
+  };
+  return Object.keys(lost).filter((kind) => lost[kind]);
+}
+
 function markdownOfHtml(html, pictures = () => "") {
-  const blocks = blocksOf(new DOMParser().parseFromString(html, "text/html").body, {}, pictures);
+  const blocks = blocksOf(pasted(html), {}, pictures);
   const levels = blocks.map((block) => /^(#{1,6}) /.exec(block)?.[1].length).filter(Boolean);
   const up = levels.length ? Math.min(...levels) - 2 : 0; // the title of the page is the first level
   return blocks.map((block) => block.replace(/^#{1,6}(?= )/, (signs) => "#".repeat(Math.min(6, signs.length - up)))).join("\n\n");
