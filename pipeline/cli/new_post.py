@@ -138,7 +138,7 @@ def _front_matter(
     begun = _begun(repository, trusted, texts, moment, session.now())
     keys = entered(FIELDS, texts, begun)
     keys = {key: value for key, value in keys.items() if key in schema["properties"]}
-    needs = {*schema["required"], *begun.keys() & needed_by(str(keys.get("kind")))} - {*_APART}
+    needs = {*schema["required"], *begun.keys() & needed_by(schema, keys)} - {*_APART}
     asked = (f for f in fields({**schema, "required": sorted(needs)}) if f.required)
     if left := [field for field in asked if at(keys, field.route) is ABSENT]:
         refused = still_needed(options := [*map(_option, left)])

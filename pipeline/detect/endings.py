@@ -8,6 +8,8 @@ PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": 
 """Ending → the only format that may stand behind it."""
 SHOWN = frozenset({*PICTURES, "avif"})
 """Endings of what a page shows as a picture; AVIF is served as it is."""
+LISTED = frozenset({*SHOWN, "mp4", "m4a", "webm", "ogg", "mp3"})
+"""Endings of pictures, sounds and films, which name their author and licence."""
 STARTS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
     "pdf": ((0, b"%PDF-"),),
     "mp4": ((4, b"ftyp"),),

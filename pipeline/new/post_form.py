@@ -17,18 +17,12 @@ from pipeline.model.registers import Registers
 from pipeline.new.fields import Field, Input, answers_of, at, fields
 from pipeline.new.yaml_writer import dump
 from pipeline.report.front_matter import Wording
-from pipeline.rules.a09_reposts import NEEDED
 from pipeline.source.content.cross_checks import known_ids
 
 SNAPSHOT = "source.txt"
 """Name of the copy of a reprint's original."""
 FITTING: Mapping[str, int] = {"frontline": 4, "rumor": 5}
 """Kind of post → the one category of Article 9 that fits it."""
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "alert": ("alert",),
-    "reprint": ("source", "license"),
-    **{kind: (NEEDED[category],) for kind, category in FITTING.items()},
-}
 _GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
     (say("What it says"), ("kind", "title", "summary", "tags", "doc_no")),
     (say("Publication"), ("accounts", "publish_at", "topic", "category", "origin")),
@@ -47,9 +41,27 @@ _EXAMPLES: Mapping[str, Message | str] = {
 }
 
 
-def needed_by(kind: str) -> tuple[str, ...]:
-    """Keys that a kind of post needs beside those that every post needs."""
-    return _NEEDED.get(kind, ())
+def needed_by(schema: Mapping[str, Any], value: Mapping[str, Any]) -> set[str]:
+    """Keys that a front matter needs beside those that every post needs, by its kind and the like.
+
+    Each article's schema says so of its own keys: ``needed_when`` maps other keys to the values
+    with which the law refuses a post that lacks it; ``asked_when`` to those with which a form asks.
+    """
+    return {*_when("needed_when", schema, value)}
+
+
+def _when(word: str, schema: Mapping[str, Any], value: Mapping[str, Any]) -> Iterator[str]:
+    """Keys of which all that the word names holds; one that names nothing always does."""
+    for key, part in schema["properties"].items():
+        if word in part and all(value.get(other) in some for other, some in part[word].items()):
+            yield key
+
+
+def deciding(schema: Mapping[str, Any]) -> set[str]:
+    """Keys on whose value it depends what a form asks."""
+    parts = schema["properties"].values()
+    words = ("needed_when", "asked_when")
+    return {key for part in parts for word in words for key in part.get(word, ())}
 
 
 def new_front_matter(
@@ -97,16 +109,28 @@ class Section:
     hint: str
     fields: tuple[FormField, ...]
     folded: bool
+    needed: bool = False
+    """Whether this kind of post lacks something without it."""
+    more: bool = False
+    """Whether this kind of post seldom needs any of it."""
+
+    @property
+    def key(self) -> str:
+        """Of its first field, which no other section has."""
+        return self.fields[0].name.split(".")[0]
 
 
 def sections(
     schema: Mapping[str, Any], value: Mapping[str, Any], wording: Wording, day: date
 ) -> tuple[Section, ...]:
-    """The form of a draft: every key of the schema once, but for the number of the revision.
+    """The form of a draft: every key of the schema once, but for the number of the revision. What
+    its kind needs, what is asked of it and what it holds come first, all else behind `more`.
 
     `day`: the people, accounts and sources of that day are offered.
     """
-    required = {*schema.get("required", ()), *needed_by(str(value.get("kind", "")))}
+    needed = needed_by(schema, value)
+    required = {*schema.get("required", ()), *needed}
+    asked = {*required, *value, *_when("asked_when", schema, value)}
     keyed: dict[str, list[Field]] = {}
     for field in fields({**schema, "required": sorted(required)}):
         keyed.setdefault(field.route[0], []).append(field)
@@ -118,22 +142,22 @@ def sections(
     def section(label: str, hint: str, keys: Iterable[str]) -> Section:
         there = [key for key in keys if key in keyed]
         shown = tuple(maker.field(field, value) for key in there for field in keyed[key])
+        folded = required.isdisjoint(there) and value.keys().isdisjoint(there)
         return Section(
-            label, hint, shown, required.isdisjoint(there) and value.keys().isdisjoint(there)
+            label, hint, shown, folded, not needed.isdisjoint(there), asked.isdisjoint(there)
         )
 
-    groups = [section(wording.tr(label), "", keys) for label, keys in _GROUPS]
-    rest = [key for key in keyed if key not in flat]
-    rest.sort(key=lambda key: key not in required and key not in value)
-    own = [key for key in rest if key in needed_by(str(value.get("kind", "")))]
-    nested = {
-        key: section(wording.label(key), maker.hint(schema["properties"][key]), [key])
-        for key in (*own, *rest)
-    }
-    further = section(wording.tr(_FURTHER), "", (key for key in flat if key not in grouped))
-    first, *others = groups
-    before = [nested.pop(key) for key in own]
-    return (first, *before, *others, *nested.values(), further)
+    groups = [*_GROUPS, (_FURTHER, tuple(key for key in flat if key not in grouped))]
+    first, *others = (section(wording.tr(w), "", filter(asked.__contains__, k)) for w, k in groups)
+    rest = (key for key in keyed if key not in flat)
+    nested = [
+        section(wording.label(key), maker.hint(schema["properties"][key]), [key])
+        for key in sorted(rest, key=lambda key: key not in required | value.keys())
+    ]
+    nested.append(section(wording.tr(_FURTHER), "", [key for key in flat if key not in asked]))
+    own = [each for each in nested if each.needed]
+    some = (first, *own, *others, *(each for each in nested if not each.needed))
+    return tuple(each for each in some if each.fields)
 
 
 @dataclass(frozen=True)
@@ -182,7 +206,7 @@ class FieldMaker:
 
     def hint(self, part: Mapping[str, Any]) -> str:
         text = part.get("description", "")
-        return self.wording.tr(Message(text)) if text else ""
+        return _CODE.sub("", self.wording.tr(Message(text))) if text else ""
 
     def _choices(self, field: Field) -> Iterator[tuple[str, str]]:
         """What may be chosen: the schema's codes, or who and what the registers hold on the day."""
@@ -197,6 +221,8 @@ class FieldMaker:
                 yield id, self.wording.value(field.key, id)
 
 
+_CODE = re.compile(r"（`[^`]*`）|`[^`]*` ?")
+"""What a file holds for a word, which a page shows alone."""
 _PEOPLE = frozenset({"person", "author", "co_authors", "approved_by", "ordered_by"})
 _SUGGESTED = frozenset(("source.id", "source.account"))
 """Texts for which the register only makes suggestions: an unlisted source has an exception."""

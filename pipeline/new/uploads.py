@@ -50,10 +50,10 @@ def fit_to_publish(name: str, raw: bytes, taken: Collection[str]) -> tuple[str, 
     elif not matches_ending(name, raw):
         message = say("The file is not what its name says.")
         raise Misuse(message, say("Save it again in the program that made it."))
-    return _free_name(name, kind, taken), raw
+    return free_name(name, kind, taken), raw
 
 
-def _free_name(name: str, kind: str, taken: Collection[str]) -> str:
+def free_name(name: str, kind: str, taken: Collection[str]) -> str:
     """The given name where an address can hold it, and a number where it is taken."""
     stem = name.rpartition(".")[0]
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", stem):

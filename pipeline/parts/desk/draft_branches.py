@@ -6,7 +6,7 @@ the post's own name, as `sanshen submit` does.
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import chain, count
@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.cli.forge_api import Proposal
 from pipeline.cli.forges import open_proposal, push_options
+from pipeline.detect.endings import PICTURES, ending
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
@@ -29,14 +30,15 @@ from pipeline.model.findings import say, say_names
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import PersonId, PostId
 from pipeline.model.registers import Person, Registers
-from pipeline.new.fields import Answers
+from pipeline.new.fields import Answers, answers_of, fields
 from pipeline.new.post_form import new_front_matter, post_bytes
-from pipeline.new.uploads import fit_to_publish
+from pipeline.new.uploads import fit_to_publish, free_name
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.drafts import ASKED, Draft, Edit, Files
 from pipeline.parts.desk.revisions import record_path, recorded
+from pipeline.parts.desk.seeking import posts_holding
 from pipeline.parts.desk.signing import email_of
-from pipeline.parts.desk.writing import Checked, OwnDraft, Unsaved, Writing
+from pipeline.parts.desk.writing import Checked, EarlierPicture, OwnDraft, Unsaved, Writing
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
@@ -49,6 +51,7 @@ from pipeline.source.content.text import read_yaml
 from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, own_changes, tip_of
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
 from pipeline.source.git.worktree import EditedTree, edited
 
 RESERVED = ("records/", "govern/", "roster/", "expunge/")
@@ -128,8 +131,7 @@ class ClonedDrafts:
         """What an edit changes, the record of the change included."""
         if not (draft.public and made.files):
             return made.files
-        main = self.repository.tree(self.repository.base(MAIN))
-        old = post_alone(self.trusted, main, draft.post)
+        old = post_alone(self.trusted, self._main, draft.post)
         new = post_alone(self.trusted, self._edited(draft, made, made.files), draft.post)
         wording = Wording(self.desk.tr, True, self.registers)
         day = local_date(self.desk.now())
@@ -291,10 +293,43 @@ class ClonedDrafts:
     def add(self, draft: Draft, name: str, raw: bytes) -> str:
         with self.desk.clone.idle(), _DECODING:
             name, raw = fit_to_publish(name, raw, ("post.md", *draft.names))
+        return self._beside(draft, name, raw)
+
+    def _beside(self, draft: Draft, name: str, raw: bytes) -> str:
         path = f"{home(draft.post)}/{name}"
         words = say("Add {name}", name=name)
         self.desk.put(self.me, draft.branch, {path: raw}, words, same={path: ""})
         return name
+
+    def pictures(self, words: Sequence[str]) -> Iterator[EarlierPicture]:
+        main = self.repository.base(MAIN)
+        with_media = posts_holding(self.repository, main, words, "^media:")
+        for post in sorted(with_media, reverse=True):
+            yield from self._pictures_of(post)
+
+    def _pictures_of(self, post: str) -> Iterator[EarlierPicture]:
+        tree = self._main
+        of_row = fields(self.schema["properties"].get("media", {}).get("items", {}))
+        for row in front_matter_of(tree, post).get("media", ()):
+            file = row["file"]
+            if ending(file) in PICTURES and f"{home(post)}/{file}" in tree.files:
+                texts = answers_of([f for f in of_row if f.key != "file"], row).items()
+                yield EarlierPicture(post, file, {key: text[0] for key, text in texts if text})
+
+    @property
+    def _main(self) -> Tree:
+        return self.repository.tree(self.repository.base(MAIN))
+
+    def picture(self, post: str, file: str) -> bytes:
+        if file not in (each.file for each in self._pictures_of(post)):
+            raise no_post(post)
+        return self._main.read(f"{home(post)}/{file}")
+
+    def again(self, draft: Draft, post: str, file: str) -> tuple[str, Mapping[str, str]]:
+        raw = self.picture(post, file)
+        words = next(each.words for each in self._pictures_of(post) if each.file == file)
+        name = free_name(file, ending(file), ("post.md", *draft.names))
+        return self._beside(draft, name, raw), words
 
 
 def open_draft(repository: Repository, branch: str, post: PostId) -> Draft:

@@ -153,5 +153,6 @@ def _with_alternatives(body: str, front_matter: Mapping[str, Any]) -> str:
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and row.get("alt"):
             alt = re.sub(r"[\\\[\]]", r"\\\g<0>", " ".join(str(row["alt"]).split()))
-            body = body.replace(f"![]({row.get('file')})", f"![{alt}]({row.get('file')})")
+            for end in (")", ' "'):
+                body = body.replace(f"![]({row.get('file')}{end}", f"![{alt}]({row.get('file')}{end}")
     return body

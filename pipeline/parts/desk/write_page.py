@@ -4,6 +4,7 @@ Saving is a commit on the draft's own branch, by the one writer of the clone; no
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.detect.endings import PICTURES, ending
+from pipeline.detect.endings import LISTED, PICTURES, ending
 from pipeline.errors import Fault, Misuse
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
@@ -26,6 +27,7 @@ from pipeline.new.post_form import (
     FieldMaker,
     FormField,
     Section,
+    deciding,
     sections,
 )
 from pipeline.parts.desk.drafts import RECORD, Draft, Edit, asked_of, edit
@@ -46,6 +48,8 @@ from pipeline.report.summary import EFFECTS
 
 _PAUSES = "。！？；\n"
 """Signs that end a sentence."""
+SHOWN_PICTURES = 24
+"""Earlier pictures on a page."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,8 @@ def _form(
         base=(other or draft).base,
         made=made,
         form=form,
+        deciding=deciding(writing.schema),
+        is_picture=lambda name: ending(name) in PICTURES,
         hints=_hints(writing.checked(draft, made), form),
         fault=fault,
         other=other,
@@ -151,12 +157,12 @@ def _form(
 
 
 def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The front matter with a row for each picture that has none yet."""
+    """The front matter with a row for each picture, sound and film that has none yet."""
     rows = front_matter.get("media", [])
     if not isinstance(rows, list):
         return front_matter
     listed = {row.get("file") for row in rows if isinstance(row, dict)}
-    fresh = [n for n in draft.names if ending(n) in PICTURES and n not in listed]
+    fresh = [n for n in draft.names if ending(n) in LISTED and n not in listed]
     return (
         {**front_matter, "media": [*rows, *({"file": n} for n in fresh)]} if fresh else front_matter
     )
@@ -220,7 +226,8 @@ def _anchor(finding: Finding, document: Document, anchors: Mapping[str, str]) ->
     key = finding.about
     routes = [r for r, (line, _) in document.marks.items() if line == finding.location.line]
     name = ".".join(map(str, sorted(routes, key=len)[-1])) if routes else ""
-    tried = (f"{name}.{key}", key, name, name.rpartition(".")[0])
+    beside = name.rpartition(".")[0]
+    tried = (f"{name}.{key}", f"{beside}.{key}", key, name, beside)
     return next((anchors[some] for some in tried if some in anchors), "")
 
 
@@ -253,7 +260,7 @@ def act(request: Request, form: FormData) -> Response:
             writing.store(draft, "", None)
             return RedirectResponse(_address(draft.branch, draft.post), 303)
         if wanted == "check":
-            full = writing.store(draft, base, answers)
+            full = writing.store(draft, base, answers if made.files else None)
             return _form(request, writing, replace(draft, base=base), made, full)
         if base != draft.base:
             changed = Fault(
@@ -314,9 +321,11 @@ def discard(request: Request, form: Form) -> Response:
 
 
 def upload(request: Request, form: FormData) -> Response:
-    """A picture or file for the draft; the gate has refused one that is too large."""
-    given = form.get("file")
-    if not isinstance(given, UploadFile) or not given.filename:
+    """A picture or file for the draft, or one that is published already; the gate has refused what
+    is too large."""
+    given, again = form.get("file"), str(form.get("again", ""))
+    chosen = isinstance(given, UploadFile) and given.filename
+    if not (chosen or again):
         raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
     with writing_of(request) as writing:
         draft = writing.open(str(form.get("_branch")), PostId(str(form.get("_post"))))
@@ -325,13 +334,37 @@ def upload(request: Request, form: FormData) -> Response:
                 say("Nothing was added: this wording is under review."),
                 say("Begin a new revision first; all steps then start anew."),
             )
-        name = writing.add(draft, given.filename, given.file.read())
+        words: Mapping[str, str] = {}
+        if isinstance(given, UploadFile) and chosen:
+            name = writing.add(draft, chosen, given.file.read())
+        else:
+            name, words = writing.again(draft, *again.partition("/")[::2])
     if wants_json(request):
-        return JSONResponse({"name": name, "picture": ending(name) in PICTURES})
+        kind = ending(name)
+        answer = {"picture": kind in PICTURES, "listed": kind in LISTED}
+        return JSONResponse({"name": name, "words": words, **answer})
     return RedirectResponse(_address(draft.branch, draft.post), 303)
 
 
+def pictures(request: Request) -> Response:
+    """The newest published pictures, or those of posts that hold the words."""
+    words = request.query_params.get("q", "").split()[:8]
+    with writing_of(request) as writing:
+        found = [*islice(writing.pictures(words), SHOWN_PICTURES)]
+        return page(request, "pictures", found=found, words=" ".join(words))
+
+
+def picture(request: Request) -> Response:
+    """One of them."""
+    post, name = (request.path_params[key] for key in ("post", "name"))
+    with writing_of(request) as writing:
+        raw = writing.picture(post, name)
+    return Response(raw, media_type=f"image/{PICTURES[ending(name)].lower()}")
+
+
 ROUTES = [
+    Route("/write/pictures", pictures),
+    Route("/write/pictures/{post}/{name}", picture),
     Route("/write", index),
     Route("/write", posted(begin), methods=["POST"]),
     Route("/write/draft", show),

@@ -1,6 +1,6 @@
 """What the writer's pages ask of the archive; `draft_branches` answers it out of the clone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -40,6 +40,15 @@ class Checked(NamedTuple):
     """The line of post.md on which the text begins."""
     findings: Sequence[Finding]
     """Heaviest first."""
+
+
+class EarlierPicture(NamedTuple):
+    """A picture that main shows, with what its post says of it."""
+
+    post: str
+    file: str
+    words: Mapping[str, str]
+    """Key of its row, but for the file → the text that a form shows."""
 
 
 class Unsaved(NamedTuple):
@@ -104,6 +113,15 @@ class Writing(Protocol):
 
     def add(self, draft: Draft, name: str, raw: bytes) -> str:
         """Add a picture or file, made fit to publish; the name that it has there."""
+
+    def pictures(self, words: Sequence[str]) -> Iterator[EarlierPicture]:
+        """Those of posts that hold all words, the newest first."""
+
+    def picture(self, post: str, file: str) -> bytes:
+        """The bytes of one. Raises Fault where main shows none."""
+
+    def again(self, draft: Draft, post: str, file: str) -> tuple[str, Mapping[str, str]]:
+        """Add one as it stands; the name that it has there, and its words."""
 
 
 OpenWriting = Callable[[str], AbstractContextManager[Writing]]

@@ -1,7 +1,7 @@
 """已发布: the posts that main holds, by title or text; and of one what may be changed, and how."""
 
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -19,14 +19,13 @@ from pipeline.parts.desk.acting import form_of
 from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.drafts import Draft, Edit
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
+from pipeline.parts.desk.seeking import posts_holding
 from pipeline.parts.desk.writing import writing_of
 from pipeline.parts.published.changes import KINDS, AskedChange
 from pipeline.sign.act import answered, refuse_left_open
 from pipeline.sign.signing_context import context_at
-from pipeline.source.content.paths import POSTS, post_ids
 from pipeline.source.content.posts import front_matter_of
 from pipeline.source.git.branches import DRAFTS, MAIN, local
-from pipeline.source.git.repository import Repository
 
 SHOWN = 20
 """Posts on a page of the list."""
@@ -39,7 +38,8 @@ def show(request: Request) -> Response:
     start = int(n) if (n := asked.get("from", "0")).isdecimal() and len(n) < 7 else 0
     with desk.archive() as (repository, _):
         main = repository.base(MAIN)
-        ids = sorted(_holding(repository, main, words, kind), reverse=True)
+        of_kind = (f'^kind: "?{kind}"?$',) if kind in POST_KINDS else ()
+        ids = sorted(posts_holding(repository, main, words, *of_kind), reverse=True)
         tree = repository.tree(main)
         rows = [(id, front_matter_of(tree, id)) for id in ids[start:][:SHOWN]]
         more = {"q": " ".join(words), "kind": kind, "from": start + SHOWN}
@@ -48,19 +48,6 @@ def show(request: Request) -> Response:
             count=len(ids), now=desk.now().isoformat(),
             later=urlencode(more) if len(ids) > start + SHOWN else "",
         )  # fmt: skip
-
-
-def _holding(repository: Repository, main: str, words: list[str], kind: str) -> set[PostId]:
-    """Ids of the posts that hold all these words; git looks."""
-    matching = set(post_ids(repository.tree(main)))
-    sought = [("-F", word) for word in words]
-    if kind in POST_KINDS:
-        sought.append(("-E", f'^kind: "?{kind}"?$'))
-    for how, pattern in sought:
-        asked = ("grep", "-lzIi", how, "-e", pattern, main, "--", f"{POSTS}*/post.md")
-        paths = repository.git(*asked, ok=(0, 1)).decode(errors="replace").split("\0")
-        matching &= {PurePath(path).parent.name for path in paths}
-    return matching
 
 
 def show_post(request: Request) -> Response:

@@ -7,7 +7,7 @@ const body = draft.elements._body;
 const notes = Object.fromEntries([...draft.querySelectorAll("[data-note]")].map((note) => [note.dataset.note, note]));
 const MOST = 2 << 20; // bytes that the desk takes at once
 const PAUSE = 1200; // milliseconds without a keystroke, after which the draft is judged
-let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, uploads = 0;
+let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, asking = new AbortController();
 let refused = ""; // why files given last are not there; it stays until others are given
 
 // What is typed so can be undone; setRangeText cannot.
@@ -27,11 +27,16 @@ function changed() {
 
 // The page that the button 检查 would show is fetched, and its findings take the place of ours.
 async function check() {
-  const mine = ++asked, given = new URLSearchParams(new FormData(draft));
+  const mine = ++asked, given = new URLSearchParams(new FormData(draft)), box = document.querySelector("[data-findings]");
+  asking.abort();
+  asking = new AbortController();
+  box.setAttribute("aria-busy", "true");
   given.set("_act", "check");
   const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
-  const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin" }).catch(() => null);
-  if (!answer || mine !== asked) return;
+  const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin", signal: asking.signal }).catch(() => null);
+  if (mine !== asked) return;
+  box.removeAttribute("aria-busy");
+  if (!answer) return;
   tell(notes.error, {}, refused);
   if (answer.headers.get("content-type").includes("json")) {
     const { error, next } = await answer.json();
@@ -51,65 +56,31 @@ function addRow(rows) {
       const text = part.getAttribute(key);
       if (text) part.setAttribute(key, text.replace(`.${number - 1}.`, `.${number}.`));
     }
-    if ("value" in part && part.type !== "hidden") part.value = "";
+    if ("value" in part) part.value = "";
   }
   rows.append(fresh);
+  row.hidden = false;
   return row;
-}
-
-// A picture or file goes beside the draft at once; its name stands in the text where it was put.
-async function upload(file, mark) {
-  const given = new FormData();
-  for (const name of ["_branch", "_post"]) given.set(name, draft.elements[name].value);
-  given.set("file", file, file.name);
-  let words = "";
-  try {
-    const { name, picture } = await post("/write/files", given);
-    words = picture ? `![](${name})` : `[${file.name.replace(/[\\[\]]/g, "\\$&")}](${name})`;
-    const rows = picture && draft.querySelector('[data-rows="media"]');
-    if (rows) {
-      const row = addRow(rows);
-      row.querySelector('[name$=".file"]').value = name;
-      row.closest("details").open = true;
-    }
-  } catch (problem) {
-    refused = [refused, problem.message].filter(Boolean).join(" ");
-    tell(notes.error, {}, refused);
-  }
-  const at = body.value.indexOf(mark), before = document.activeElement;
-  const [start, end] = [body.selectionStart, body.selectionEnd].map((place) => (place > at ? Math.max(at, place + words.length - mark.length) : place));
-  if (at >= 0) {
-    body.focus();
-    body.setSelectionRange(at, at + mark.length);
-    insert(words);
-    body.setSelectionRange(start, end);
-    before?.focus();
-  }
-  changed();
-}
-
-function take(files) {
-  tell(notes.error, {}, refused = "");
-  const marks = [...files].map((file) => [file, `![](…${++uploads})`]);
-  insert(marks.map(([, mark]) => `\n\n${mark}\n\n`).join(""));
-  marks.reduce((before, [file, mark]) => before.then(() => upload(file, mark)), Promise.resolve());
 }
 
 function paste(event) {
   const given = event.clipboardData, html = given.getData("text/html"), pictures = [];
-  let lost = 0, text = html ? "" : markdownOfText(given.getData("text/plain"));
+  let absent = false, text = html ? "" : markdownOfText(given.getData("text/plain"));
   if (html) {
     text = markdownOfHtml(html, (image) => {
       const [, type, content] = /^data:image\/(png|jpeg|gif|webp);base64,(.+)$/.exec(image.getAttribute("src") || "") || [];
-      if (!content) { lost += 1; return ""; }
-      pictures.push([new File([bytes(content)], `picture.${type}`, { type: `image/${type}` }), `![](…${++uploads})`]);
+      if (!content) { absent = true; return ""; }
+      pictures.push([new File([bytes(content)], `picture.${type}`, { type: `image/${type}` }), nextMark()]);
       return pictures.at(-1)[1];
     });
   }
   event.preventDefault();
   if (pictures.length) tell(notes.error, {}, refused = "");
   if (given.files.length && !text) return take(given.files); // a picture of a page comes with its address, too
-  notes.lost.hidden = !lost;
+  const lost = html ? lostIn(html) : [];
+  if (absent) lost.push("pictures");
+  notes.lost.hidden = !lost.length;
+  notes.lost.querySelectorAll("[data-lost]").forEach((part) => { part.hidden = !lost.includes(part.dataset.lost); });
   insert(text);
   return pictures.reduce((before, [file, mark]) => before.then(() => upload(file, mark)), Promise.resolve());
 }
@@ -132,8 +103,8 @@ function reveal() {
 
 function show(link) {
   const place = link.hash ? document.getElementById(link.hash.slice(1)) : body;
-  const control = place?.matches("details, fieldset") ? place.querySelector("input:not([type=hidden]), select, textarea") : place;
-  control?.closest("details")?.setAttribute("open", "");
+  const control = place?.matches("details, fieldset, section") ? place.querySelector(":is(input:not([type=hidden]), select, textarea):not([hidden] *)") || place : place;
+  for (let fold = control?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   control?.focus();
   if (control !== body) return;
   const blank = /^\n*/.exec(body.value)[0].length;
@@ -142,14 +113,18 @@ function show(link) {
 
 draft.addEventListener("input", changed);
 draft.addEventListener("change", ({ target }) => { // what is asked depends on them
-  if (["kind", "origin"].includes(target.name)) draft.requestSubmit(draft.querySelector("[value=check]"));
+  if (draft.dataset.deciding.split(" ").includes(target.name)) draft.requestSubmit(draft.querySelector("[value=check]"));
 });
 draft.addEventListener("submit", (event) => {
   if (new Blob([new URLSearchParams(new FormData(draft))]).size > MOST) {
     event.preventDefault();
     tell(notes.error, {}, notes.error.dataset.large);
     notes.error.scrollIntoView({ block: "center" });
-  } else dirty = false;
+    return;
+  }
+  dirty = false;
+  clearTimeout(pause); // a check that comes after what is saved would bring back what was typed
+  asking.abort();
 });
 draft.addEventListener("forget", () => { dirty = false; });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
@@ -173,10 +148,6 @@ document.addEventListener("click", (event) => {
     show(target);
     if ("swap" in target.dataset) insert(target.dataset.swap);
   } else mark(target.dataset);
-});
-draft.querySelector("[data-upload]").addEventListener("change", ({ target }) => {
-  take(target.files);
-  target.value = "";
 });
 reveal();
 watch(draft, addRow);
