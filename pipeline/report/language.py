@@ -78,7 +78,13 @@ def calling(tr: Translate, names: Mapping[str, str], *, keys: bool = True) -> Tr
             return _Value(value, called_fields(value))
         return called(value) if isinstance(value, Message) else value
 
-    return lambda message: tr(called(message))
+    if keys:
+        return lambda message: tr(called(message))
+    return lambda message: _BEHIND.sub("", tr(called(message)))
+
+
+_BEHIND = re.compile(r"（`[a-z][a-z0-9_.]*`）")
+"""A key behind its name."""
 
 
 class _Value(str):

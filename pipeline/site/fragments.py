@@ -311,7 +311,8 @@ def _steps(bundle: SiteBundle, opinions: bool) -> str:
             passkey = assertion_of(one.signature, NAMESPACE)
             page = ""
             if passkey:
-                page = f"<br>通行密钥，签名网页 {escape(passkey.origin)}，计数 {passkey.counter}"
+                count = f"，密钥所报第 {passkey.counter} 次签名" if passkey.counter else ""
+                page = f"<br>通行密钥，签名网页 {escape(passkey.origin)}{count}"
             opinion = statement["opinion"] if opinions else ""
             opinion = f"<br>意见：{escape(opinion)}" if opinion else ""
             acting = "（代行）" if statement["acting_for"] else ""

@@ -66,7 +66,7 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     const own = lines.split("\n").filter((line) => line.startsWith(`— ${name} `))
       .map((line) => unbase64(line.slice(name.length + 3))).filter((bytes) => hex(bytes.subarray(0, 4)) === id);
     const [valid] = await Promise.all(own.map((bytes) => holds(kind.subarray(1), bytes.subarray(4), utf8(body))));
-    demand(valid, "检查点的签名与日志公钥不符");
+    demand(valid, "封签的签名与日志公钥不符");
     return key;
   }
 
@@ -77,17 +77,17 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     demand([index, size].every(Number.isSafeInteger) && index >= 0 && index < size, "日志中的位置不对");
     const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
     demand(base64(proved) === root, "日志证明算不出它所说的根");
-    const note = text.decode(await get("checkpoint", folder, "日志的检查点"));
+    const note = text.decode(await get("checkpoint", folder, "日志的封签"));
     const [origin, count, top] = note.split("\n");
-    demand(origin === log.origin && `${+count}` === count && +count >= size, "检查点属于另一份日志，或日志被截短");
+    demand(origin === log.origin && `${+count}` === count && +count >= size, "封签属于另一份日志，或日志被截短");
     const over = treeReader(folder, +count);
     demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
     const last = await lastEntry(folder, +count, over);
-    demand(last.root === top, "日志与它的检查点不符");
+    demand(last.root === top, "日志与它的封签不符");
     const [, time, commit, version, digest, list] = BUILD.exec(text.decode(last.leaf)) ?? [];
     demand(list, "日志的最后一条没有写明文件清单");
     const key = await signerOf(note, origin, folder);
-    const signed = key ? "检查点由日志公钥签名" : "检查点没有签名";
-    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}${version ? `，由三审 ${version} 建成，程序摘要 ${digest.slice(0, 12)}…` : ""}）` };
+    const signed = key ? "封签由日志公钥签名" : "封签没有签名";
+    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站封签一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}${version ? `，由三审 ${version} 建成，程序摘要 ${digest.slice(0, 12)}…` : ""}）` };
   };
 }

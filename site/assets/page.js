@@ -57,7 +57,7 @@ export function pageReader({ demand, get, sha256, text }, root) {
 
   async function addList(path, digest) {
     const bytes = await get(path, root, "文件清单");
-    demand(!digest || (await sha256(bytes)) === digest, "文件清单不是日志检查点写明的那一份");
+    demand(!digest || (await sha256(bytes)) === digest, "文件清单不是日志封签写明的那一份");
     for (const [, listed, name] of text.decode(bytes).matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)) files.set(name, listed);
   }
 

@@ -269,10 +269,10 @@ function answer({ log, gone, page, seen }, trust) {
   const elsewhere = gone ? "" : "，与签名的原稿逐字比对要用 verify-site（见“独立核验”）";
   const keys = `${trust}。`;
   if (!log?.key) {
-    const unbound = `但${log ? "日志检查点没有签名" : "本站没有发布日志"}，网页无从核对${elsewhere}。`;
+    const unbound = `但${log ? "日志封签没有签名" : "本站没有发布日志"}，网页无从核对${elsewhere}。`;
     return { result: "lack", clause: "核验没有完成，不等于通过", words: [steps, unbound, keys] };
   }
-  const built = "排成网页的文字、缩小的图片、框架、样式和机构名称没有签名，只与日志检查点写明的网站文件一致";
+  const built = "排成网页的文字、缩小的图片、框架、样式和机构名称没有签名，只与日志封签写明的网站文件一致";
   const words = [steps, `${built}${elsewhere}。`, keys];
   if (page.before) {
     const clause = "✗ 刚才显示的网页被改动过，不要相信它，并告诉我们；下面是核验过的内容";

@@ -153,7 +153,7 @@ def test_no_word_of_the_site_says_that_nothing_was_changed() -> None:
     [
         ("**/evidence.json", "证据文件取不到，网络不通或太慢。可用原页的“下载证据”"),
         ("**/stove.png", "？ 文件 stove.png：文件取不到，网络不通或太慢"),
-        ("**/log/checkpoint", "？ 发布日志：日志的检查点取不到，网络不通或太慢"),
+        ("**/log/checkpoint", "？ 发布日志：日志的封签取不到，网络不通或太慢"),
         ("**/log.js", "？ 发布日志：核验程序取不到，网络不通或太慢"),
         ("**/answer.js", "核验程序取不到，网络不通或太慢"),
         ("**/page.js", "？ 本页的文件：核验程序取不到，网络不通或太慢"),

@@ -124,9 +124,9 @@ def _made_anew(out: Path, folder: Path, key: bytes | None) -> Path:
 @pytest.mark.parametrize(
     ("key", "answer"),
     [
-        (None, ("bad", "检查点的签名与日志公钥不符")),
-        (THIEF, ("bad", "检查点的签名与日志公钥不符")),
-        (b"", ("lack", "日志检查点没有签名")),
+        (None, ("bad", "封签的签名与日志公钥不符")),
+        (THIEF, ("bad", "封签的签名与日志公钥不符")),
+        (b"", ("lack", "日志封签没有签名")),
     ],
 )
 def test_lists_made_to_fit_an_altered_page_are_not_green(

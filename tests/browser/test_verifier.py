@@ -84,7 +84,7 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     result, said = verdict(page, address + POST)
     assert result == "good", said
     assert said.count("✓ ") == 10  # sentence, post, steps, log, two files, page
-    assert "与本站检查点一致" in said
+    assert "与本站封签一致" in said
     assert f"由三审 {PROGRAM.version} 建成，程序摘要 {PROGRAM.digest[:12]}…" in said
     assert "✗" not in said
     line = next(k for k in sample.make().archive.registers.roster.keys if k.person == "xxy-a")
@@ -94,7 +94,7 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert re.search(r"文件 post\.md：与签名时的内容一致，sha256 [0-9a-f]{12}…", said)
     assert "第 1 版" in said
     assert "签名覆盖原稿、图片和附件的原件，全部公开文件与签名时一致" in said
-    assert "没有签名，只与日志检查点写明的网站文件一致" in said
+    assert "没有签名，只与日志封签写明的网站文件一致" in said
     assert "与签名的原稿逐字比对要用 verify-site" in said
     assert (
         page.locator(".sn-proof pre").text_content()
@@ -433,9 +433,9 @@ def test_a_changed_file_is_red(post: Page) -> None:
 @pytest.mark.parametrize(
     ("pattern", "change", "words"),
     [
-        ("**/log/checkpoint", lambda b: re.sub(rb"(\n\d+\n).+", rb"\1AAAA", b), "与它的检查点不符"),
-        ("**/log/tile/entries/**", lambda b: b.replace(b'of":"2', b'of":"1'), "与它的检查点不符"),
-        ("**/log/tile/entries/**", lambda b: b[:-1], "与它的检查点不符"),
+        ("**/log/checkpoint", lambda b: re.sub(rb"(\n\d+\n).+", rb"\1AAAA", b), "与它的封签不符"),
+        ("**/log/tile/entries/**", lambda b: b.replace(b'of":"2', b'of":"1'), "与它的封签不符"),
+        ("**/log/tile/entries/**", lambda b: b[:-1], "与它的封签不符"),
         ("**/log/checkpoint", lambda b: b.replace(b"yunlan", b"yunlam", 1), "另一份日志"),
         ("**/log/checkpoint", lambda b: re.sub(rb"\n\d+\n", b"\n3\n", b), "截短"),
         ("**/log/tile/0/**", lambda b: bytes([b[0] ^ 1]) + b[1:], "日志"),

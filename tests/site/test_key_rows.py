@@ -50,7 +50,7 @@ def test_a_checkpoint_without_signature_is_said_in_its_line(built: Built, tmp_pa
     unsigned = replace(built.site, log=site_log(records(built.site.archive), None))
     build(unsigned, tmp_path / "out", built.work)
     page = (tmp_path / "out/inspector/index.html").read_text("utf-8")
-    assert '<dd><strong class="sn-week--short">检查点尚未签名</strong></dd>' in page
+    assert '<dd><strong class="sn-week--short">封签尚未签名</strong></dd>' in page
     assert '<td data-label="角色">部门作者</td>' in page
 
 
@@ -88,4 +88,4 @@ def test_a_passkey_is_named_in_the_roster_and_beside_the_step_that_it_signed(bui
     assert set(kinds.values()) == {"密钥文件"}
     assert built.text("inspector/index.html").count('data-label="种类">通行密钥</td>') == 1
     post = built.text(f"posts/2026/{sample.PLAIN}/index.html")
-    assert post.count(f"<br>通行密钥，签名网页 {DESK}，计数 1</td>") == 1
+    assert post.count(f"<br>通行密钥，签名网页 {DESK}，密钥所报第 1 次签名</td>") == 1

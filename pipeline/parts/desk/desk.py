@@ -140,12 +140,13 @@ class Desk:
         entry = request.state.entry
         with self.archive() as (_, registers):
             person = registers.people.get(entry.person) if entry else None
-            archive = registers.policy.archive
+            policy = registers.policy
         aside = self.writer.set_aside()
         return {
-            "archive": archive.get("name", ""),
+            "archive": policy.archive.get("name", ""),
+            "help": policy.unit.get("help", ""),
             "navigation": [row for pages in self.pages for row in pages.navigation],
-            "demo": bool(archive.get("demo")),
+            "demo": bool(policy.archive.get("demo")),
             "me": person,
             "shared": bool(entry and entry.shared),
             "offline": self.clone.offline,

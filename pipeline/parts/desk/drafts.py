@@ -153,6 +153,7 @@ def _with_alternatives(body: str, front_matter: Mapping[str, Any]) -> str:
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and row.get("alt"):
             alt = re.sub(r"[\\\[\]]", r"\\\g<0>", " ".join(str(row["alt"]).split()))
-            for end in (")", ' "'):
-                body = body.replace(f"![]({row.get('file')}{end}", f"![{alt}]({row.get('file')}{end}")
+            bare, worded = (f"![{words}]({row.get('file')}" for words in ("", alt))
+            for end in (")", ' "'):  # of a picture without and with words under it
+                body = body.replace(f"{bare}{end}", f"{worded}{end}")
     return body

@@ -43,7 +43,7 @@ def merge(desk: Desk, branch: str, person: Person) -> Message:
             refresh(repository)
             main, head = repository.base(MAIN), tip_of(repository, branch)
             if not head:
-                raise _no_branch(branch)
+                raise _no_proposal()
             if repository.holds(head, main):
                 return say("The archive holds it already.")
             _unless_passed(_judged(desk, repository, main, head))
@@ -99,17 +99,14 @@ def _unless_passed(report: Report) -> None:
     findings = (f for verdict in report.verdicts for f in verdict.findings)
     grave = ordered(f for f in findings if f.effect > Effect.NOTE)
     if grave:
-        first, where = grave[0], grave[0].location.at_line
+        first = grave[0]
         what = say("Not yet: {clause}: {what}", clause=first.clause, what=first.message)
-        if where:
-            what = say("Not yet: {clause}, {place}: {what}", clause=first.clause, place=where,
-                       what=first.message)  # fmt: skip
         raise Fault(what, first.remedy)
 
 
-def _no_branch(branch: str) -> Fault:
+def _no_proposal() -> Fault:
     return Fault(
-        say("There is no proposal {branch} any more.", branch=branch),
+        say("This proposal is there no more."),
         say("Look at the list: it may be part of the archive already."),
     )
 

@@ -279,7 +279,7 @@ class Writer:
     def _settled(self, repository: Repository, change: QueuedChange) -> Written:
         """What became of a change that is in the queue no more: others may stand on it by now."""
         if (self.folder / "aside" / change.file).exists():
-            raise _other(next(iter(change.same), change.branch))
+            raise _other()
         return Written(change.branch, tip_of(repository, change.branch))
 
 
@@ -317,7 +317,7 @@ def _write(repository: Repository, change: QueuedChange) -> Written:
         except Overtaken:
             continue
         return Written(change.branch, commit)
-    raise Fault(say("The branch {branch} moved on meanwhile.", branch=change.branch))
+    raise Fault(say("Others kept changing it meanwhile."))
 
 
 def _committed(repository: Repository, parent: str, change: QueuedChange) -> str:
@@ -335,12 +335,12 @@ def _holds(tree: Tree, path: str, raw: bytes | None) -> bool:
 def _unless_other(tree: Tree, change: QueuedChange) -> None:
     for path, oid in change.same.items():
         if (tree.files[path].oid if path in tree.files else "") != oid:
-            raise _other(path)
+            raise _other()
 
 
-def _other(path: str) -> SetAside:
+def _other() -> SetAside:
     return SetAside(
-        say("{path} is another by now: nothing was recorded.", path=path),
+        say("Others changed it meanwhile: nothing was recorded."),
         say("Open the page again, read what changed, and decide anew."),
     )
 

@@ -1,0 +1,136 @@
+"""No page of the desk shows a branch, a path, a fingerprint, a field's name or a command."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from pipeline.new.new_archive import shipped_schemas
+from pipeline.parts.desk.desk import Desk
+from tests.builders.archive import ArchiveRepo
+from tests.builders.desks import ORIGIN, DeskRun, Present, browser
+
+PEOPLE = ("kz-a", "zz-a", "gly-a")
+SHOWN = ("aria-label", "title", "alt", "placeholder")
+VERBATIM = "code", "pre", "script", "style", "option", "textarea"
+"""What shows bytes that somebody signs, or types; the words of an option are checked by hand."""
+TECHNICAL = re.compile(
+    r"(?<![\w/.-])(?:draft|records|post|govern|roster|refs|origin)/[\w-]"  # branches
+    r"|[\w-]+\.(?:yml|yaml|md|json|py|sig)\b|(?<!\w)content/"  # paths
+    r"|sha256|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b"  # fingerprints
+    r"|`|\bsanshen\b|\bmain\b|分支|哈希|计数|检查点|并入|主线",  # commands, and words of git
+    re.IGNORECASE,
+)
+
+
+def keys(schema: object) -> Iterator[str]:
+    """Every key that a schema names, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", ())
+        schema = list(schema.values())
+    for part in schema if isinstance(schema, list) else ():
+        yield from keys(part)
+
+
+FIELDS = {
+    key
+    for folder in ("registers", "records", "articles")
+    for schema in shipped_schemas(folder).values()
+    for key in keys(schema)
+}
+
+
+class Shown(HTMLParser):
+    """The texts that a page shows or reads out, and where it leads."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self._within: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.texts += [given[name] for name in SHOWN if given.get(name)]
+        if tag == "a":
+            self.links.append(given.get("href", "").partition("#")[0])
+        if tag in VERBATIM:
+            self._within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._within and self._within[-1] == tag:
+            self._within.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._within and data.strip():
+            self.texts.append(data.strip())
+
+
+def technical(text: str) -> str:
+    """The first of its words that belongs to the program; empty: none does."""
+    if found := TECHNICAL.search(text):
+        return found[0]
+    words = re.findall(r"[a-z]+(?:[_.][a-z]+)+", text)
+    return next((word for word in words if word in FIELDS), "")
+
+
+@pytest.fixture(scope="module")
+def desk(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    archive = ArchiveRepo.at(demo).copy(tmp_path_factory.mktemp("desk") / "archive")
+    policy = yaml.safe_load(archive.root.joinpath("content/policy.yml").read_text("utf-8"))
+    run = DeskRun.over(archive, archive.root.parent)
+    run.present = Present(datetime.fromisoformat(policy["archive"]["as_of"]))
+    made = run.open(ORIGIN)
+    writer = browser(made, "zz-a")
+    for kind in ("tip", "alert", "reprint"):
+        writer.post("/write", data={"kind": kind})
+    return made
+
+
+def pages(client: TestClient) -> Iterator[tuple[str, str]]:
+    """(address, HTML) of a page of every kind that a person can walk to."""
+    left, seen = ["/"], set[str]()
+    while left:
+        address = left.pop(0)
+        kind = re.sub(r"[^/=&?]*\d[^/&]*", "*", address)
+        if not address.startswith("/") or kind in seen:
+            continue
+        seen.add(kind)
+        answer = client.get(address, headers={"accept": "text/html"}, follow_redirects=True)
+        assert answer.status_code < 500, address
+        if "text/html" in answer.headers.get("content-type", "") and "/site/" not in address:
+            yield address, answer.text
+            left += Shown(answer.text).links
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_pages_speak_of_no_branch_path_fingerprint_or_field(desk: Desk, person: str) -> None:
+    wrong = list[str]()
+    walked = list[str]()
+    for address, html in pages(browser(desk, person)):
+        walked.append(address)
+        texts = Shown(html).texts
+        wrong += [f"{address}: {word}: {text[:90]}" for text in texts if (word := technical(text))]
+        assert any("热线12345" in text for text in texts), f"{address}: no telephone number"
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
+    assert {"/", "/write", "/published", "/records", "/reports", "/due", "/govern"} <= {*walked}
+    assert any(address.startswith("/write/draft") for address in walked) or person != "zz-a"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("送审 draft/2026-11-05-tip-a1b2", "draft/2"), ("见 content/posts", "content/"),
+        ("改 `media`", "`"), ("不填 relay.platforms", "relay.platforms"),
+        ("第 3f2a90bc11 号", "3f2a90bc11"), ("已并入主线", "并入"), ("核对号 12345678", ""),
+        ("https://desk.example/post", ""), ("来源：应急管理部", ""),
+    ],
+)  # fmt: skip
+def test_what_counts_as_technical(text: str, word: str) -> None:
+    assert technical(text) == word
