@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from pipeline.model.findings import Effect, Location, Message
 from pipeline.model.frozen import dataclass
-from pipeline.model.posts import Post
+from pipeline.model.posts import ON_DEMAND, Post
 
 # Words that the site adds to a text from what stands in files: labels, kinds and sizes.
 
@@ -34,6 +35,18 @@ def file_mark(name: str, size: int | None) -> str:
     """Kind and size (bytes) of a file: ``（PDF，120 KB）``; of an unknown size, the kind alone."""
     kind = name.rpartition(".")[2].upper()
     return f"（{kind}，{_measure(size)}）" if size is not None else f"（{kind}）"
+
+
+_NO_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+')
+"""What the name of a file may not hold, on some computer."""
+
+
+def saved_as(name: str, words: str) -> str:
+    """The name under which a reader's computer keeps a file: the words of the link to it, where
+    it opens in a program of its own; empty for others, which a browser shows."""
+    kind = name.rpartition(".")[2].lower()
+    stem = _NO_NAME.sub("", words).lstrip(".").removesuffix(f".{kind}")[:80]
+    return f"{stem}.{kind}" if stem and kind in ON_DEMAND else ""
 
 
 def _measure(size: int) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -19,8 +20,23 @@ from pipeline.model.findings import Effect, Location, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import DRILL_LABEL, Post
-from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures
-from pipeline.render.token_words import AI_MARK, alt_of, links_of, located, plain_text
+from pipeline.model.renditions import (
+    ChannelProblem,
+    Image,
+    Link,
+    file_mark,
+    labelled_pictures,
+    saved_as,
+)
+from pipeline.render.token_words import (
+    AI_MARK,
+    SAVED_AS,
+    alt_of,
+    links_of,
+    located,
+    plain_text,
+    words_of,
+)
 from pipeline.render.tokens import UNLINKED, file_name, links_to, parse, well_formed
 
 SIMPLER = say("Write it more simply: shorter, in several posts, or as an attachment.")
@@ -243,15 +259,18 @@ def _prepared(tokens: Iterable[Token], post: Post, page: str) -> Iterable[Token]
 def _children(
     children: Iterable[Token], post: Post, page: str, made: Mapping[str, str]
 ) -> Iterator[Token]:
-    mark = ""
-    for token in children:
+    mark, row = "", [*children]
+    for number, token in enumerate(row, 1):
         address = str(token.attrs.get("href", ""))
         if token.type == "image":
             yield _picture(token, post, made)
         elif token.type == "link_open" and not links_to(address):
             name = file_name(address)
             mark = file_mark(name, post.sizes.get(f"{post.folder}/{name}"))
-            yield token.copy(attrs=token.attrs | {"href": page + quote(name)})
+            inside = takewhile(lambda t: t.type != "link_close", row[number:])
+            saved = "" if page else saved_as(name, words_of([*inside]))
+            href = {"href": page + quote(name)}
+            yield token.copy(attrs=token.attrs | href, meta={**token.meta, SAVED_AS: saved})
         elif token.type == "link_close" and mark:
             yield from (token, Token("file_mark", "", 0, content=mark, level=token.level))
             mark = ""

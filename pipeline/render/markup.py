@@ -16,7 +16,15 @@ from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Sizes
 from pipeline.render.body import SourceLine, file_of
-from pipeline.render.token_words import AI_MARK, Heading, alt_of, caption_of, mark_of, pieces_of
+from pipeline.render.token_words import (
+    AI_MARK,
+    SAVED_AS,
+    Heading,
+    alt_of,
+    caption_of,
+    mark_of,
+    pieces_of,
+)
 
 _HOST = regex(r"https?://([^/?#]*)", re.IGNORECASE)
 _ALIGN = regex(r"text-align:(left|center|right)")
@@ -164,7 +172,7 @@ _TABLE = frozenset({"table", "tbody", "td", "th", "thead", "tr"})
 _INLINE = frozenset({"a", "br", "code", "em", "img", "s", "span", "strong"})
 TAGS = HEADINGS | _BLOCKS | _TABLE | _INLINE
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "a": frozenset({"href"}),
+    "a": frozenset({"href", "download"}),
     "div": frozenset({"aria-label"}),
     "img": frozenset({"src", "alt", "width", "height"}),
     "ol": frozenset({"start"}),
@@ -250,6 +258,8 @@ def run_html(tokens: Iterable[Token], dialect: Dialect) -> str:
     for token in tokens:
         if token.type == "link_open":
             opening, closing = dialect.anchor(str(token.attrs["href"]))
+            if saved := token.meta.get(SAVED_AS):
+                opening = opening.replace(">", f' download="{escape(saved)}">', 1)
             parts.append(opening)
         elif token.type == "link_close":
             parts.append(closing)

@@ -14,6 +14,8 @@ LONGEST_ID = 60  # characters of a heading that enter its id
 BULLET = "·"
 AI_MARK = "ai_mark"
 """Key of an image's `meta`: the words that label it as made by a machine."""
+SAVED_AS = "saved_as"
+"""Key of a link's `meta`: the name under which the file behind it is saved."""
 _START = Token("", "", 0)
 _SPACE = regex(r"\s+")
 _NOT_IN_ID = regex(r"[^\w-]+")

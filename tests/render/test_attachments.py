@@ -34,8 +34,32 @@ def test_the_archive_links_the_file_with_kind_and_size(link: str) -> None:
 
 def test_a_chinese_name_is_linked_too() -> None:
     post = attached("[名单](名单.docx)", "名单.docx")
-    assert '<a href="%E5%90%8D%E5%8D%95.docx">名单</a>' in shown("archive", post)[0]
+    html = shown("archive", post)[0]
+    assert '<a href="%E5%90%8D%E5%8D%95.docx" download="名单.docx">名单</a>' in html
     assert post.attachments == ("名单.docx",)
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "saved"),
+    [
+        ("附件1：报名表", "file-2.csv", "附件1：报名表.csv"),
+        ("报名表.xlsx", "file.xlsx", "报名表.xlsx"),
+        ("**报名** 表", "file.docx", "报名表.docx"),
+        ("../../.bashrc", "file.csv", "bashrc.csv"),
+        ('a"b<c>|d?', "file.csv", "abcd.csv"),
+        ("表" * 300, "file.csv", f"{'表' * 80}.csv"),
+        ("报名表", "list.pdf", ""),  # a browser shows it
+        ("/", "file.csv", ""),
+    ],
+)
+def test_a_reader_saves_a_file_under_the_words_that_lead_to_it(
+    words: str, file: str, saved: str
+) -> None:
+    post = attached(f"[{words}]({file})", file)
+    html = shown("archive", post)[0]
+    assert ("download=" in html) == bool(saved)
+    assert not saved or f' download="{saved}"' in html
+    assert "download=" not in shown("wechat", post)[0] + shown("app", post)[0]
 
 
 def test_an_app_gets_the_whole_address() -> None:

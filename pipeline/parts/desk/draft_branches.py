@@ -26,7 +26,7 @@ from pipeline.judge.post_reader import post_alone
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
-from pipeline.model.findings import say, say_names
+from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import PersonId, PostId
 from pipeline.model.registers import Person, Registers
@@ -149,7 +149,7 @@ class ClonedDrafts:
         report = check_files(tree, self.trusted, frozenset({made.post}), lambda _: now)
         document, body, first = split_post(path, tree.read(path))
         own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
-        findings = ordered([finding for verdict in own for finding in verdict.findings])
+        findings = ordered([_worded(f) for verdict in own for f in verdict.findings])
         return Checked(document, body or "", first, findings)
 
     def steps(self, draft: Draft) -> tuple[Review, ...]:
@@ -307,7 +307,7 @@ class ClonedDrafts:
         for post in sorted(with_media, reverse=True):
             yield from self._pictures_of(post)
 
-    def _pictures_of(self, post: str) -> Iterator[EarlierPicture]:
+    def _pictures_of(self, post: PostId) -> Iterator[EarlierPicture]:
         tree = self._main
         of_row = fields(self.schema["properties"].get("media", {}).get("items", {}))
         for row in front_matter_of(tree, post).get("media", ()):
@@ -320,16 +320,26 @@ class ClonedDrafts:
     def _main(self) -> Tree:
         return self.repository.tree(self.repository.base(MAIN))
 
-    def picture(self, post: str, file: str) -> bytes:
+    def picture(self, post: PostId, file: str) -> bytes:
         if file not in (each.file for each in self._pictures_of(post)):
             raise no_post(post)
         return self._main.read(f"{home(post)}/{file}")
 
-    def again(self, draft: Draft, post: str, file: str) -> tuple[str, Mapping[str, str]]:
+    def again(self, draft: Draft, post: PostId, file: str) -> tuple[str, Mapping[str, str]]:
         raw = self.picture(post, file)
         words = next(each.words for each in self._pictures_of(post) if each.file == file)
         name = free_name(file, ending(file), ("post.md", *draft.names))
         return self._beside(draft, name, raw), words
+
+
+def _worded(finding: Finding) -> Finding:
+    """The desk writes the record of a change itself; what it lacks is the change."""
+    if finding.name != "change-unrecorded":
+        return finding
+    message = say("Nothing that readers see is changed yet.")
+    remedy = say("Correct it here; what changed enters the record by itself. What readers do not"
+                 " see is changed by an update.")  # fmt: skip
+    return replace(finding, message=message, remedy=remedy)
 
 
 def open_draft(repository: Repository, branch: str, post: PostId) -> Draft:

@@ -338,7 +338,8 @@ def upload(request: Request, form: FormData) -> Response:
         if isinstance(given, UploadFile) and chosen:
             name = writing.add(draft, chosen, given.file.read())
         else:
-            name, words = writing.again(draft, *again.partition("/")[::2])
+            post, _, file = again.partition("/")
+            name, words = writing.again(draft, PostId(post), file)
     if wants_json(request):
         kind = ending(name)
         answer = {"picture": kind in PICTURES, "listed": kind in LISTED}
@@ -350,15 +351,15 @@ def pictures(request: Request) -> Response:
     """The newest published pictures, or those of posts that hold the words."""
     words = request.query_params.get("q", "").split()[:8]
     with writing_of(request) as writing:
-        found = [*islice(writing.pictures(words), SHOWN_PICTURES)]
-        return page(request, "pictures", found=found, words=" ".join(words))
+        some = [*islice(writing.pictures(words), SHOWN_PICTURES)]
+        return page(request, "pictures", some=some, words=" ".join(words))
 
 
 def picture(request: Request) -> Response:
     """One of them."""
     post, name = (request.path_params[key] for key in ("post", "name"))
     with writing_of(request) as writing:
-        raw = writing.picture(post, name)
+        raw = writing.picture(PostId(post), name)
     return Response(raw, media_type=f"image/{PICTURES[ending(name)].lower()}")
 
 

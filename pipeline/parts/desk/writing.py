@@ -45,7 +45,7 @@ class Checked(NamedTuple):
 class EarlierPicture(NamedTuple):
     """A picture that main shows, with what its post says of it."""
 
-    post: str
+    post: PostId
     file: str
     words: Mapping[str, str]
     """Key of its row, but for the file → the text that a form shows."""
@@ -117,10 +117,10 @@ class Writing(Protocol):
     def pictures(self, words: Sequence[str]) -> Iterator[EarlierPicture]:
         """Those of posts that hold all words, the newest first."""
 
-    def picture(self, post: str, file: str) -> bytes:
+    def picture(self, post: PostId, file: str) -> bytes:
         """The bytes of one. Raises Fault where main shows none."""
 
-    def again(self, draft: Draft, post: str, file: str) -> tuple[str, Mapping[str, str]]:
+    def again(self, draft: Draft, post: PostId, file: str) -> tuple[str, Mapping[str, str]]:
         """Add one as it stands; the name that it has there, and its words."""
 
 

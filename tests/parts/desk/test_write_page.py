@@ -284,7 +284,9 @@ def test_a_picture_comes_beside_the_draft_and_its_words_are_asked(run: DeskRun) 
     added = writer.client.post(
         "/write/files", data=where, files=given, headers={"accept": "application/json"}
     )
-    assert added.json() == {"name": "picture.jpg", "picture": True}
+    assert added.json() == {
+        "name": "picture.jpg", "picture": True, "listed": True, "words": {},
+    }  # fmt: skip
     fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
     assert fields["media.0.file"] == ["picture.jpg"] and fields["media.0.alt"] == [""]
     words = {

@@ -152,6 +152,16 @@ def test_a_correction_is_written_with_its_record_and_goes_through_the_reviews(ru
     assert "更正" in shown and REASON in shown
 
 
+def test_a_fresh_correction_asks_for_the_change_and_not_for_a_record(run: DeskRun) -> None:
+    editor = Editor(run)
+    address = editor.begin("correct", reason=REASON).headers["location"]
+    fresh = unescape(editor.client.get(address, headers=HTML).text)
+    assert "还没有改动读者看得到的内容" in fresh and "没有更正记录" not in fresh
+    assert "拒绝" in editor.act(editor.form(address), "submit").text, "nothing is handed in yet"
+    checked = editor.act(editor.form(address), "check", _body="关好火源和气源。")
+    assert "还没有改动" not in unescape(checked.text)
+
+
 def test_a_correction_is_itself_corrected(run: DeskRun) -> None:
     test_a_correction_is_written_with_its_record_and_goes_through_the_reviews(run)
     editor = Editor(run)

@@ -149,5 +149,3 @@ document.addEventListener("click", (event) => {
     if ("swap" in target.dataset) insert(target.dataset.swap);
   } else mark(target.dataset);
 });
-reveal();
-watch(draft, addRow);

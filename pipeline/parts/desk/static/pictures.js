@@ -200,4 +200,6 @@ document.querySelector("[data-again] form").addEventListener("submit", (event) =
   event.preventDefault();
   again(event.target.elements.q.value);
 });
+reveal(); // last of all: what shows is listened to
+watch(draft, addRow);
 captions();
