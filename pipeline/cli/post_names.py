@@ -7,7 +7,7 @@ from shlex import quote
 from pipeline.cli.session import post_id
 from pipeline.errors import Fault, Misuse, no_post
 from pipeline.model.findings import say
-from pipeline.model.ids import NO_POST, PostId
+from pipeline.model.ids import NO_POST, CommitId, PostId
 from pipeline.source.content.paths import POSTS, PostIds, home
 from pipeline.source.git.branches import (
     FETCHED,
@@ -79,7 +79,7 @@ def _away(repository: Repository, wanted: str) -> PostId:
     )
 
 
-def _main_ids(repository: Repository, name: str, commit: str) -> Collection[PostId]:
+def _main_ids(repository: Repository, name: str, commit: CommitId) -> Collection[PostId]:
     return PostIds(repository.tree(commit).files) if local(name) == MAIN else ()
 
 

@@ -69,7 +69,7 @@ def _show(
     registers, reviews = context.archive.registers, context.archive.approvals[post.id]
     wording = Wording(session.tr, session.language == "zh", registers)
     repository, trusted = context.repository, context.trusted
-    base = last_signed(repository, trusted, "HEAD", post, reviews, reader.id)
+    base = last_signed(repository, trusted, repository.commit("HEAD"), post, reviews, reader.id)
     lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
     lines += [session.tr(decided(review, registers)) for review in opinions(reviews)]
     if base:

@@ -9,7 +9,7 @@ import click
 from pipeline.cli.terminal import Terminal, fault_text
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 
 if TYPE_CHECKING:  # most of the program stands behind these, and help needs none of it
     from pipeline.judge.load_governance import When
@@ -27,7 +27,9 @@ class Session(Terminal):
 
         return click.get_current_context().with_resource(Repository.open(self.folder))
 
-    def judging(self, repository: "Repository", commit: str, any_program: bool = False) -> None:
+    def judging(
+        self, repository: "Repository", commit: CommitId, any_program: bool = False
+    ) -> None:
         """Raise Fault unless the program that runs is the one that a trusted commit names."""
         from pipeline.source.content.program_lock import lock_of, refuse_other_program
 

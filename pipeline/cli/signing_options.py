@@ -22,7 +22,7 @@ from pipeline.judge.governed_change import governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_PERSON, PersonId
+from pipeline.model.ids import NO_PERSON, CommitId, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.language import whole
 from pipeline.sign.signing_context import (
@@ -235,7 +235,7 @@ def signer_of(session: Session, key: Path) -> Sign:
     return sign
 
 
-def refuse_other_bytes(context: SigningContext, record: Record, commit: str) -> None:
+def refuse_other_bytes(context: SigningContext, record: Record, commit: CommitId) -> None:
     """Raise Fault unless a commit holds the very bytes that were signed."""
     tree = context.repository.tree(commit)
     signed = {record.path: record.statement, f"{record.path}.sig": record.signature}
@@ -278,7 +278,7 @@ def show_change(session: Session, before: Files, after: Files) -> None:
         click.echo(f"  {session.tr(sentence)}", err=True)
 
 
-def show_losses(session: Session, repository: Repository, base: str, after: Files) -> None:
+def show_losses(session: Session, repository: Repository, base: CommitId, after: Files) -> None:
     """The standing posts that lose a signature by a change, to stderr."""
     old, new = trust(repository.tree(base)), trust(after, to_come=True)
     for lost in lost_signatures(repository, base, old, new):

@@ -12,7 +12,7 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import EXIT_REFUSE, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 
 if TYPE_CHECKING:
     from pipeline.history.judge_commits import Means
@@ -137,7 +137,7 @@ def preview(
     from pipeline.site.inputs import Shelf
 
     repository = session.repository()
-    commit = repository.commit(head) if head else ""
+    commit = repository.commit(head) if head else NO_COMMIT
     names = _shown(repository, post, commit)
     home = repository.root / "build"
     folder = output or home / "preview"
@@ -163,7 +163,7 @@ def preview(
         click.echo(session.path(folder / f"posts/{name[:4]}/{name}/index.html"))
 
 
-def _shown(repository: "Repository", post: PostId | None, head: str) -> list[PostId]:
+def _shown(repository: "Repository", post: PostId | None, head: CommitId) -> list[PostId]:
     """The post that is named, or all that a commit proposes and still holds."""
     if not head:
         if post is None:

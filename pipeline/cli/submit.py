@@ -142,7 +142,7 @@ def _switch(repository: Repository, draft: Post) -> str:
         ours = current in {MAIN, *writing} and draft.id in onward.posts(onward.reach(head))
         begin = ("--create", branch, head if ours else base)
         _git(repository, branch, "switch", "--quiet", "--no-track", *begin)
-    fetched = every.commits.get(f"{FETCHED}{ORIGIN}/{branch}", "")
+    fetched = every.commits.get(f"{FETCHED}{ORIGIN}/{branch}")
     if fetched and repository.holds(repository.commit("HEAD"), fetched):
         _git(repository, branch, "merge", "--quiet", "--ff-only", fetched)
     return branch

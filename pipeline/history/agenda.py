@@ -24,7 +24,7 @@ from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import CommitId, PersonId, PostId
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
@@ -123,7 +123,9 @@ def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None
 _duties: Once[Repository, dict[str, tuple[Duties, Span]]] = Once(lambda _: {})
 
 
-def _standing(repository: Repository, main: str, *, at_head: bool) -> tuple[str, Mapping[str, str]]:
+def _standing(
+    repository: Repository, main: CommitId, *, at_head: bool
+) -> tuple[CommitId, Mapping[str, str]]:
     """The commit that is asked what is due: main with the records on their way to it, or what is
     checked out beyond main; and which branch brings each record."""
     head = repository.commit("HEAD") if at_head else main
@@ -134,7 +136,7 @@ def _standing(repository: Repository, main: str, *, at_head: bool) -> tuple[str,
     return head if head != main else pending.head, pending.branches
 
 
-def _owed(repository: Repository, head: str, now: datetime) -> Duties:
+def _owed(repository: Repository, head: CommitId, now: datetime) -> Duties:
     """What is due, cached for as long as the clock would answer alike."""
     cached = _duties(repository)
     if head not in cached or not cached[head][1].holds(now):
@@ -200,7 +202,7 @@ _cache: Once[Repository, dict[tuple[str, str, date], _Brought | None]] = Once(la
 
 
 def _on_branches(
-    repository: Repository, waits: Waiting, main: str, archive: Archive, now: datetime
+    repository: Repository, waits: Waiting, main: CommitId, archive: Archive, now: datetime
 ) -> Iterator[OpenAct]:
     registers, cached, day = waits.registers, _cache(repository), local_date(now)
     branches = _newest(repository, waits.branches, main)
@@ -222,9 +224,9 @@ def _on_branches(
         yield OpenAct(kind, about, words, takers, signed, name, since, governs=made.governs)
 
 
-def _newest(repository: Repository, every: Branches, main: str) -> Mapping[str, str]:
+def _newest(repository: Repository, every: Branches, main: CommitId) -> Mapping[str, CommitId]:
     """Branches that are not main's; of one's own and the fetched one of a name, the newer."""
-    newest: dict[str, tuple[str, str]] = {}
+    newest: dict[str, tuple[str, CommitId]] = {}
     for name, commit in sorted(every.commits.items()):  # one's own come first
         own = newest.get(local(name))
         if (
@@ -237,7 +239,7 @@ def _newest(repository: Repository, every: Branches, main: str) -> Mapping[str, 
 
 
 def _brought(
-    repository: Repository, registers: Registers, main: str, tip: str, now: datetime
+    repository: Repository, registers: Registers, main: CommitId, tip: CommitId, now: datetime
 ) -> _Brought | None:
     """What a branch has done or asks for; None where it brings posts, or nothing that main does not
     hold already: a forge may have squashed it."""
@@ -269,7 +271,7 @@ def _records(changes: tuple[RawChange, ...]) -> Message:
 
 
 def _governed(
-    repository: Repository, registers: Registers, main: str, tip: str, now: datetime
+    repository: Repository, registers: Registers, main: CommitId, tip: CommitId, now: datetime
 ) -> _Brought:
     """In words what a governed change does and who consented; one that cannot be read says why."""
     try:

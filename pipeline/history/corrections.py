@@ -23,6 +23,7 @@ from pipeline.model.attestations import (
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import CommitId
 from pipeline.model.month import Cell, Month, Table, table_of
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import RECORDS, MemoryTree
@@ -127,7 +128,7 @@ _LATE = (say("record"), say("fields"), say("happened"), say("entered at"))
 
 
 def record_tables(
-    repository: Repository, head: str, month: Month, archive: Archive, trusted: Trusted
+    repository: Repository, head: CommitId, month: Month, archive: Archive, trusted: Trusted
 ) -> tuple[Table, ...]:
     """The corrections of a month, and what came to main in it long after it happened."""
     corrections = (
@@ -143,7 +144,7 @@ def record_tables(
 
 
 def _late(
-    repository: Repository, head: str, month: Month, trusted: Trusted
+    repository: Repository, head: CommitId, month: Month, trusted: Trusted
 ) -> Iterator[tuple[Cell, ...]]:
     """When something was entered is when its commit came to main: one question to git for all."""
     kinds = set(record_kinds(trusted.schemas))

@@ -23,7 +23,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.forms import FOLDER as FILINGS
 from pipeline.model.forms import SCANS
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
@@ -101,7 +101,7 @@ def delta_since(
     """What came after `past`; all of history when `past` is not on this line."""
     posts, reviews = Folders(tree, POSTS), Folders(tree, REVIEWS)
     reader = PublicationReader(tree, trusted.registers, trusted.statements["publication"], None)
-    if not past.commit or repository.after(past.commit, tree.oid) is None:
+    if not past.commit or repository.after(past.commit, CommitId(tree.oid)) is None:
         every = history and history.handlers(tree.oid, history.touched)
         handled = dict(every or handlers(repository, tree.oid))
         whole = Delta(NOTHING, (), frozenset(), handled, posts, reviews, None)

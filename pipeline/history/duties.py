@@ -15,6 +15,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Finding
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import CommitId
 from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
@@ -54,7 +55,7 @@ class Duties:
         return tuple(filter(None, map(declaration_of, due)))
 
 
-def duties(repository: Repository, head: str, when: When) -> Duties:
+def duties(repository: Repository, head: CommitId, when: When) -> Duties:
     """The findings of every period clause at the run's time."""
     archive, trusted = overview(repository, head, when)
     return Duties(archive, judge_periods(archive, trusted.rulebook).findings)

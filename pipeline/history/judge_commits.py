@@ -27,7 +27,7 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.records import Expunged
@@ -60,11 +60,11 @@ class Means:
 class Prior:
     """What earlier runs established of history."""
 
-    entered: Mapping[str, datetime]
+    entered: Mapping[CommitId, datetime]
     """When each of the changes came to main."""
-    genesis: str = ""
+    genesis: CommitId = NO_COMMIT
     """The first commit of all, when the first of the commits is not."""
-    commit: str = ""
+    commit: CommitId = NO_COMMIT
     """The first of the commits, when an earlier run judged it, and history up to it."""
     ever_held: Callable[[str], bool] = lambda _folder: True
     """Whether history up to it ever held a post's folder."""
@@ -96,7 +96,7 @@ class JudgingContext:
     """What the judgement of every change needs."""
 
     repository: Repository
-    commits: Sequence[str]
+    commits: Sequence[CommitId]
     governance: Sequence[str]
     """Digest of the registers that stand at each commit."""
     trusted: Mapping[str, Trusted]
@@ -104,7 +104,7 @@ class JudgingContext:
     history: History
     passed: Mapping[str, Collection[str]]
     """Commit of main → folders of the posts that it, or what it merged, touched; may be empty."""
-    entered: Mapping[str, datetime]
+    entered: Mapping[CommitId, datetime]
     back: frozenset[str]
     """Commits of main that are dated before what stood there."""
     when: When
@@ -114,7 +114,7 @@ class JudgingContext:
 
 def judged_changes(
     repository: Repository,
-    commits: Sequence[str],
+    commits: Sequence[CommitId],
     when: When,
     gone: Gone,
     ledger: Ledger,
@@ -150,17 +150,17 @@ def judged_changes(
     return [Judged(cached[c].verdicts, cached[c].governance) for c in commits]
 
 
-def judge_at(repository: Repository, commit: str, gone: Gone) -> Trusted:
+def judge_at(repository: Repository, commit: CommitId, gone: Gone) -> Trusted:
     """The registers that stand at a commit, as judges."""
     return replace(pinned(trust(repository.tree(commit)), repository, commit), expunged=gone)
 
 
 def _past(
     repository: Repository,
-    commits: Sequence[str],
+    commits: Sequence[CommitId],
     when: When,
     gone: Gone,
-    cached: Mapping[str, CommitVerdicts],
+    cached: Mapping[CommitId, CommitVerdicts],
     todo: Sequence[int],
     prior: Prior,
     rows: bool,
@@ -186,8 +186,8 @@ def _past(
 
 def _governance_of(
     repository: Repository,
-    commits: Sequence[str],
-    cached: Mapping[str, CommitVerdicts],
+    commits: Sequence[CommitId],
+    cached: Mapping[CommitId, CommitVerdicts],
     bulk: BulkHistory | None,
 ) -> list[str]:
     """Of each commit; only a change that touches what governs makes another digest."""

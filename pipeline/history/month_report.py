@@ -12,13 +12,14 @@ from pipeline.model.archive import Archive
 from pipeline.model.brings import load
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Finding, Message, say
+from pipeline.model.ids import CommitId
 from pipeline.model.month import Cell, Month, PeriodReport, Table, table_of
 from pipeline.model.part import program
 from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
 
 
-def month(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:
+def month(repository: Repository, head: CommitId, wanted: Month, when: When) -> PeriodReport:
     """The tables of a month as it ended, or as it stands when it has not ended yet."""
     archive, trusted = overview(repository, head, ended(when, wanted.end))
     findings = judge_periods(archive, trusted.rulebook).findings

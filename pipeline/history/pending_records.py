@@ -12,6 +12,7 @@ from itertools import count
 
 from pipeline.model.calendar import local_date
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId
 from pipeline.model.lazy import Once
 from pipeline.model.registers import Person
 from pipeline.source.content.paths import RECORDS
@@ -27,8 +28,8 @@ class PendingRecords:
     """Main, and what branches of records bring to it."""
 
     repository: Repository = field(repr=False)
-    main: str
-    head: str
+    main: CommitId
+    head: CommitId
     """A commit of main with all of it, which no branch leads to; main's own without any."""
     branches: Mapping[str, str]
     """Path of a new or completed record → the branch that brings it."""
@@ -77,7 +78,7 @@ def pending_records(repository: Repository) -> PendingRecords:
     return cached[key]
 
 
-def _read(repository: Repository, main: str, tips: Mapping[str, str]) -> PendingRecords:
+def _read(repository: Repository, main: CommitId, tips: Mapping[str, CommitId]) -> PendingRecords:
     files: dict[str, bytes | None] = {}
     homes: dict[str, str] = {}
     for name, tip in sorted(tips.items(), key=lambda item: (item[0].startswith(PREFIX), *item)):
@@ -89,7 +90,7 @@ def _read(repository: Repository, main: str, tips: Mapping[str, str]) -> Pending
     return PendingRecords(repository, main, head, homes)
 
 
-def _brought(repository: Repository, main: str, tip: str) -> list[str]:
+def _brought(repository: Repository, main: CommitId, tip: CommitId) -> list[str]:
     """Records that a branch adds or completes, where main did not touch them since.
 
     None of a branch that changes anything else. Its name says nothing: what is entered in a

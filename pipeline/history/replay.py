@@ -33,7 +33,7 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
 from pipeline.model.reports import Report, names_of
@@ -53,7 +53,7 @@ ROSTER = "content/registers/roster.yml"
 
 
 def replay(
-    repository: Repository, head: str, when: When, root: str = "", means: Means | None = None
+    repository: Repository, head: CommitId, when: When, root: str = "", means: Means | None = None
 ) -> tuple[Verdict, ...]:
     """Verdicts of every change up to `head`, named by commit.
 
@@ -74,7 +74,7 @@ class Replayed:
 
     verdicts: tuple[Verdict, ...]
     """Of every change, or of those after the commit that an earlier run judged sound."""
-    genesis: str
+    genesis: CommitId
     span: Span
     """For which times of a run every change passes; never, when one did not."""
     entered: datetime
@@ -85,7 +85,7 @@ class Replayed:
 
 def replay_since(
     repository: Repository,
-    head: str,
+    head: CommitId,
     when: When,
     root: str,
     gone: Gone,
@@ -122,7 +122,7 @@ def replay_since(
 
 def replayed(
     repository: Repository,
-    commits: Sequence[str],
+    commits: Sequence[CommitId],
     when: When,
     root: str,
     gone: Gone,
@@ -161,7 +161,7 @@ def replayed(
     return tuple(verdicts)
 
 
-def erased(repository: Repository, head: str) -> dict[PostId, Expunged]:
+def erased(repository: Repository, head: CommitId) -> dict[PostId, Expunged]:
     """Posts that signatures on main erase: history may have been rewritten without them (A36)."""
     tree = repository.tree(head)
     if not any("/expunge-" in p for p in paths_under(tree, AUTHORISATIONS)):
@@ -179,7 +179,7 @@ def roster_digest(tree: Tree) -> str:
         return ""
 
 
-def _labelled(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
+def _labelled(commit: CommitId, verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Verdicts that name the commit; a hold of its day is past, and is judged anew at the end."""
     return [
         replace(
@@ -191,7 +191,7 @@ def _labelled(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
     ]
 
 
-def _without_authority(verdicts: list[Verdict], commit: str, cause: str) -> list[Verdict]:
+def _without_authority(verdicts: list[Verdict], commit: CommitId, cause: str) -> list[Verdict]:
     """Refuse a change that was judged by governance which an unlawful commit, `cause`, brought."""
     finding = Finding(
         "R13-7", "authorisation-lacking {commit}", Effect.REFUSE,
@@ -204,7 +204,7 @@ def _without_authority(verdicts: list[Verdict], commit: str, cause: str) -> list
     return [replace(v, extra=(*v.extra, finding)) for v in verdicts]
 
 
-def _answered(commit: str, lawful: Trusted, tree: Tree) -> bool:
+def _answered(commit: CommitId, lawful: Trusted, tree: Tree) -> bool:
     """Whether two people of the lawful registers acknowledged the commit."""
     signed, _ = read_authorisations(
         signed_files(tree, paths_under(tree, AUTHORISATIONS)),
@@ -262,12 +262,12 @@ class Break:
     """A change of main that refuses, between what stood before it and what stands now."""
 
     repository: Repository
-    commit: str
-    sound: str
+    commit: CommitId
+    sound: CommitId
     """The last commit of main whose change passed; what breaks did before may stand in it."""
     earlier: Sequence["Break"]
     """The breaks before, oldest first."""
-    head: str
+    head: CommitId
     when: When
     erased: Collection[PostId]
     """Ids of posts that signatures erase."""
@@ -308,7 +308,7 @@ class Break:
             return True
         return not judge_one(post, archive, trusted.rulebook).publishable
 
-    def _before(self, version: Callable[[str, Name], Version], name: Name) -> Version:
+    def _before(self, version: Callable[[CommitId, Name], Version], name: Name) -> Version:
         """What stood before the break, and before the earlier ones that were not mended by then."""
         before = version(self.sound, name)
         for each in reversed(self.earlier):
@@ -316,10 +316,10 @@ class Break:
                 before = version(each.sound, name)
         return before
 
-    def _blob(self, commit: str, path: str) -> Blob | None:
+    def _blob(self, commit: CommitId, path: str) -> Blob | None:
         return self.repository.tree(commit).files.get(path)
 
-    def _files(self, commit: str, post: PostId) -> dict[str, Blob]:
+    def _files(self, commit: CommitId, post: PostId) -> dict[str, Blob]:
         tree = self.repository.tree(commit)
         folders = (f"{home(post)}/", f"{REVIEWS}{post[:4]}/{post}/")
         return {path: tree.files[path] for f in folders for path in paths_under(tree, f)}
@@ -327,7 +327,7 @@ class Break:
 
 def audit(
     repository: Repository,
-    head: str,
+    head: CommitId,
     when: When,
     root: str = "",
     means: Means | None = None,
@@ -349,7 +349,7 @@ def audit(
 
 
 def _duties(
-    repository: Repository, head: str, when: When
+    repository: Repository, head: CommitId, when: When
 ) -> tuple[Verdict, Mapping[str, Any], Span]:
     """The verdict on all duties, what the policy says of the archive, and when it holds."""
     archive, trusted = overview(repository, head, when)

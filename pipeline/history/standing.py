@@ -15,7 +15,7 @@ from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Volume, mark_of
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.lazy import Lazy
 from pipeline.model.rendered import Channels
 from pipeline.model.verdicts import Verdict, shared
@@ -122,7 +122,7 @@ class Unjudged:
 
 
 def standing_at(
-    repository: Repository, head: str, when: When, means: Means, past: Snapshot
+    repository: Repository, head: CommitId, when: When, means: Means, past: Snapshot
 ) -> Standing:
     """Judge what stands at a commit; `past`: what an earlier build of this program judged."""
     return unjudged_at(repository, head, when, past).judge(means, {})
@@ -130,7 +130,7 @@ def standing_at(
 
 def unjudged_at(
     repository: Repository,
-    head: str,
+    head: CommitId,
     when: When,
     past: Snapshot,
     history: BulkHistory | None = None,

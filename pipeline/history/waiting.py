@@ -25,7 +25,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import NO_PERSON, AccountId, PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, NO_PERSON, AccountId, CommitId, PersonId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
@@ -97,7 +97,7 @@ class WaitingPost:
     post: Post
     branch: str
     """Full name of the branch; empty: it is checked out."""
-    commit: str
+    commit: CommitId
     state: WaitState
     step: Step | None
     """The step that waits, was returned or does not count; None: the state is of no step."""
@@ -188,7 +188,7 @@ def waiting(
 
 
 def may_wait(
-    repository: Repository, head: str, now: datetime, *, working_tree: bool = True
+    repository: Repository, head: CommitId, now: datetime, *, working_tree: bool = True
 ) -> frozenset[PostId]:
     """Ids of recent posts, and of all that were never carried or changed recently.
 
@@ -232,7 +232,7 @@ class _Line:
 
     post: Post
     branch: str
-    commit: str
+    commit: CommitId
     merged: bool
     reading: _ReadPost
 
@@ -328,7 +328,7 @@ _Unread = list[tuple[str, Message]]
 class _Spots:
     """Where posts are newest, by names and git objects alone."""
 
-    posts: Mapping[str, Collection[PostId]]
+    posts: Mapping[CommitId, Collection[PostId]]
     """Commit → ids of the posts."""
     main: Collection[PostId]
     """Those to be read on main."""
@@ -346,7 +346,7 @@ class _Reader:
     """
 
     repository: Repository
-    _base: str = ""
+    _base: CommitId = NO_COMMIT
     """Main's last commit, when it was looked at last."""
     _changed: dict[str, str] = field(default_factory=dict)
     """Post → the last of these commits that changed it or what is recorded of it."""
@@ -362,7 +362,7 @@ class _Reader:
     trusted: Trusted = field(init=False)
 
     def lines(
-        self, every: Branches, base: str, now: datetime, *, working_tree: bool
+        self, every: Branches, base: CommitId, now: datetime, *, working_tree: bool
     ) -> tuple[list[_Line], Collection[str], _Unread]:
         """The posts where they are newest, those of HEAD that are not, the branches left unread."""
         self._follow(base)
@@ -402,7 +402,7 @@ class _Reader:
         self._times |= committed_at(self.repository, sorted(wanted - self._times.keys()))
         return self._times
 
-    def _follow(self, base: str) -> None:
+    def _follow(self, base: CommitId) -> None:
         """Take main's last commit for the base, and note what it changes."""
         if base == self._base:
             return
@@ -423,7 +423,7 @@ class _Reader:
             repository.forget(before)
         self._base = base
 
-    def _note_makers(self, base: str) -> None:
+    def _note_makers(self, base: CommitId) -> None:
         """Note who made what came to main since the last base."""
         since = GitHistory(self.repository, self._base, lambda _: False, base)
         before = self.repository.tree(self._base).files
@@ -431,7 +431,7 @@ class _Reader:
             if folder in self._made or not before.under(f"{folder}/"):
                 self._made[folder] = self._made.get(folder, set()) | people
 
-    def _look(self, every: Branches, base: str, now: datetime, working_tree: bool) -> _Spots:
+    def _look(self, every: Branches, base: CommitId, now: datetime, working_tree: bool) -> _Spots:
         repository = self.repository
         head = repository.commit("HEAD") if working_tree else base
         main, current = repository.tree(base), repository.tree(head)
@@ -447,7 +447,7 @@ class _Reader:
             self._recent = local_date(now), waits
         waits = self._recent[1]
         stands = states_of(main, frozenset().union(*newest.values()))
-        posts: dict[str, Collection[PostId]] = {base: waits}
+        posts: dict[CommitId, Collection[PostId]] = {base: waits}
         states, unread = {*states_of(current, newest[head]).values()}, []
         for tip in sorted(reach.keys() - {head, base}):
             try:
@@ -462,7 +462,7 @@ class _Reader:
 
     def _read(
         self,
-        commit: str,
+        commit: CommitId,
         marks: Mapping[PostId, object],
         now: datetime,
         cached: Mapping[tuple[object, str], _ReadPost],
@@ -484,7 +484,7 @@ class _Reader:
         self._posts.update({(marks[p], p): hit for p, hit in read.items()})
         return read
 
-    def _handlers(self, commit: str, posts: Collection[PostId]) -> Mapping[str, set[Handler]]:
+    def _handlers(self, commit: CommitId, posts: Collection[PostId]) -> Mapping[str, set[Handler]]:
         """Folder of a post → who touched it. All of main's history is walked for posts that it
         holds and that were not asked for before."""
         repository, folders = self.repository, set(map(home, posts))
@@ -500,7 +500,9 @@ class _Reader:
 _reader_of: Once[Repository, _Reader] = Once(_Reader)
 
 
-def _newest(onward: Ahead, reach: Mapping[str, frozenset[str]], tip: str) -> frozenset[PostId]:
+def _newest(
+    onward: Ahead, reach: Mapping[CommitId, frozenset[CommitId]], tip: CommitId
+) -> frozenset[PostId]:
     """The posts that a branch touches and that no branch beyond it touches again."""
     beyond = (commits - reach[tip] for commits in reach.values() if tip in commits)
     return onward.posts(reach[tip]).difference(*map(onward.posts, beyond))

@@ -14,7 +14,7 @@ from pipeline.law.coverage import uncovered
 from pipeline.model.archive import Change, ChangeFacts, CommitMessage, Entry
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.evidence import LostSignature, OwnSignature, SignedFile, Step
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
 from pipeline.model.registers import Registers, Roster, RosterKey
@@ -59,7 +59,7 @@ def facts_of(
 
 
 def ahead_on_main(
-    repository: Repository, head: str, entered: datetime | None, clock: Clock
+    repository: Repository, head: CommitId, entered: datetime | None, clock: Clock
 ) -> tuple[CommitMessage, ...]:
     """A commit of main, if it claims a time to come; `entered`: the latest claim on main so far."""
     if entered is None or clock.reached(entered, CLOCKS_DIFFER):
@@ -137,7 +137,7 @@ def _signature(file: SignedFile, registers: Registers) -> OwnSignature | None:
 ROSTER = "content/registers/roster.yml"
 
 
-def _versions(repository: Repository, head: str) -> tuple[tuple[object, str], ...]:
+def _versions(repository: Repository, head: CommitId) -> tuple[tuple[object, str], ...]:
     versions = appearances(repository, head, ROSTER)
     return tuple(_version(repository.blob(a.oid)) for a in versions if a.oid)
 
@@ -151,7 +151,7 @@ def _version(raw: bytes) -> tuple[object, str]:
 
 
 def lost_signatures(
-    repository: Repository, head: str, old: Trusted, new: Trusted
+    repository: Repository, head: CommitId, old: Trusted, new: Trusted
 ) -> tuple[LostSignature, ...]:
     """The steps of present revisions on main that count under one roster and not under the next.
 
@@ -165,7 +165,7 @@ def lost_signatures(
     paths: set[str] = set()
     for key in ended.values():
         point = key.revoked_from if key.stopped or not key.end else key.end.isoformat()
-        start = last_before(line, point) if point else ""
+        start = last_before(line, point) if point else NO_COMMIT
         came = (c.path for c in repository.changes(start, head)) if start else tree.files
         paths.update(p for p in came if p.startswith(REVIEWS) and p.endswith((".json", ".sig")))
     stems = {p.removesuffix(".sig") for p in paths} & {p for p in paths if p in tree.files}

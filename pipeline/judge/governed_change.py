@@ -11,7 +11,7 @@ from pipeline.law.engine import judge_change
 from pipeline.model.archive import Archive, Change, Entry, OnBranch
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, PersonId, PostId
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files, area_of
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
@@ -78,7 +78,9 @@ def registers_left(after: Tree, changed: Iterable[RawChange]) -> Registers | Non
 
 def objections(old: Trusted, new: Trusted, path: str, now: datetime) -> Iterator[Finding]:
     """What clauses refuse of a register as a proposal would leave it, before anyone signs."""
-    change = Change("", "", (Entry(path, "M", "governance", ""),), proposed=new.registers)
+    change = Change(
+        NO_COMMIT, NO_COMMIT, (Entry(path, "M", "governance", ""),), proposed=new.registers
+    )
     clock, none = Clock(now), frozenset[PostId]()
     archive = Archive(OnBranch(change), clock, old.registers, {}, none, {}, (), ())
     return (f for f in judge_change(archive, old.rulebook).findings if f.effect is Effect.REFUSE)

@@ -32,7 +32,7 @@ from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, O
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler
@@ -80,13 +80,20 @@ def check_files(
         verdicts.append(judge_governance(archive))
     names = names_of(trusted.registers)
     return Report(
-        "check", clock.as_given, "", "", tuple(verdicts), trusted.rulebook, running(), names
+        "check",
+        clock.as_given,
+        NO_COMMIT,
+        NO_COMMIT,
+        tuple(verdicts),
+        trusted.rulebook,
+        running(),
+        names,
     )
 
 
 def standing(
     repository: Repository,
-    head: str,
+    head: CommitId,
     when: When,
     expunged: Mapping[PostId, Expunged] | None = None,
     only: frozenset[PostId] | None = None,
@@ -107,7 +114,7 @@ def standing(
 
 
 def standing_of(
-    repository: Repository, head: str, when: When, *beginnings: str
+    repository: Repository, head: CommitId, when: When, *beginnings: str
 ) -> tuple[Archive, Trusted]:
     """As `standing`, of the posts whose ids begin with one of these (a month, a day, one post) or
     that were published at such a time."""
@@ -123,7 +130,7 @@ def standing_of(
     return standing(repository, head, when, None, only, handled)
 
 
-def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
+def overview(repository: Repository, head: CommitId, when: When) -> tuple[Archive, Trusted]:
     """As `standing`, for a reader of few posts.
 
     Handlers are read from history lazily, for the steps of a post and not for its card.
@@ -136,7 +143,9 @@ def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Tr
     return replace(archive, cards=cards, writers=writers), trusted
 
 
-def verify_standing(repository: Repository, head: str, when: When, processes: int = 1) -> Report:
+def verify_standing(
+    repository: Repository, head: CommitId, when: When, processes: int = 1
+) -> Report:
     """Judge everything that stands at a commit, as one change against itself."""
     archive, trusted = standing(repository, head, when)
     return Report(
@@ -251,7 +260,9 @@ def _spoiled(
     if change.facts.program and not proposed.lock:
         return ()  # without a lock nothing that follows can be read
 
-    def look(judges: Trusted, tree: Tree, commit: str, clock: Clock) -> tuple[Archive, Trusted]:
+    def look(
+        judges: Trusted, tree: Tree, commit: CommitId, clock: Clock
+    ) -> tuple[Archive, Trusted]:
         handled = handlers(repository, commit)
         return assemble(judges, tree, OnMain(), clock, handled), judges
 

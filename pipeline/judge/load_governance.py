@@ -26,7 +26,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
@@ -244,7 +244,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 SIGNED = ("content/reviews/", "content/records/")
 
 
-def pinned(trusted: Trusted, repository: Repository, head: str) -> Trusted:
+def pinned(trusted: Trusted, repository: Repository, head: CommitId) -> Trusted:
     """The same, each compromised key with the records that stood before it became void.
 
     `head`: the tip of main. History is read only when a key names such a point.
@@ -266,7 +266,7 @@ _stood: Once[Repository, dict[str, frozenset[str]]] = Once(lambda _: {})
 
 
 def _prior_records(
-    repository: Repository, line: Mapping[str, datetime], key: RosterKey
+    repository: Repository, line: Mapping[CommitId, datetime], key: RosterKey
 ) -> frozenset[str]:
     before, cached = last_before(line, key.revoked_from), _stood(repository)
     if before and before not in cached:
@@ -280,14 +280,14 @@ def _prior_records(
     return cached.get(before, frozenset())
 
 
-def last_before(line: Mapping[str, datetime], point: str) -> str:
+def last_before(line: Mapping[CommitId, datetime], point: str) -> CommitId:
     """The last commit of main before a point (commit or time); empty when there is none."""
     commits = list(line)
     if _COMMIT.fullmatch(point):
-        at = commits.index(point) if point in line else 0
-        return commits[at - 1] if at else ""
+        at = commits.index(CommitId(point)) if point in line else 0
+        return commits[at - 1] if at else NO_COMMIT
     moment = datetime.fromisoformat(point)
-    return next((c for c in reversed(commits) if line[c] < moment), "")
+    return next((c for c in reversed(commits) if line[c] < moment), NO_COMMIT)
 
 
 def is_stable(trusted: Trusted) -> bool:

@@ -25,7 +25,7 @@ from pipeline.law.engine import judge_change
 from pipeline.model.archive import GOVERNED, Archive, Change, Entered, Entry
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.part import program
 from pipeline.model.records import PUBLICATION
 from pipeline.source.content.paths import area_of, home
@@ -180,7 +180,7 @@ def broken_base(repository: Repository, proposal: Proposed, when: When) -> tuple
     return (broken,) if broken and not stands else ()
 
 
-def _authorised(repository: Repository, commit: str, when: When, came: datetime) -> bool:
+def _authorised(repository: Repository, commit: CommitId, when: When, came: datetime) -> bool:
     """Whether a change of main has the signatures that its kind needs, judged by its parent."""
     parent = repository.commit(f"{commit}^")
     trusted = pinned(trust(repository.tree(parent)), repository, parent)

@@ -17,7 +17,7 @@ from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.records import Publication
 from pipeline.model.verdicts import Verdict
 from pipeline.source.content.paths import POSTS
@@ -74,8 +74,8 @@ class PublicationRow(NamedTuple):
 class Snapshot:
     """The cached state of one commit of main."""
 
-    commit: str = ""
-    genesis: str = ""
+    commit: CommitId = NO_COMMIT
+    genesis: CommitId = NO_COMMIT
     governance: str = ""
     """Digest of its governance (`load_governance.governance`)."""
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from typing import Any
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId
 from pipeline.model.verdicts import Verdict, shared
 
 LEDGER = "ledger"
@@ -47,8 +48,8 @@ class Ledger:
     store: SealedStore | None = None
     erased: str = ""
     """Digest of the erased posts: the key of the row."""
-    changes: dict[str, CommitVerdicts] = field(default_factory=dict)
-    duties: dict[str, CommitVerdicts] = field(default_factory=dict)
+    changes: dict[CommitId, CommitVerdicts] = field(default_factory=dict)
+    duties: dict[CommitId, CommitVerdicts] = field(default_factory=dict)
     """Commit → the verdict on all duties there."""
     fresh: bool = False
     """Whether something was added or dropped since."""
@@ -63,18 +64,18 @@ class Ledger:
             made.changes, made.duties = rows
         return made
 
-    def get(self, commit: str, moment_of: MomentOf) -> CommitVerdicts | None:
+    def get(self, commit: CommitId, moment_of: MomentOf) -> CommitVerdicts | None:
         """The verdicts on a change, if they hold at the time of this run."""
         return _fitting(self.changes.get(commit), moment_of)
 
-    def duties_at(self, commit: str, moment_of: MomentOf) -> Verdict | None:
+    def duties_at(self, commit: CommitId, moment_of: MomentOf) -> Verdict | None:
         """The verdict on the duties at a commit, if it holds at the time of this run."""
         cached = _fitting(self.duties.get(commit), moment_of)
         return cached.verdicts[0] if cached else None
 
     def add(
         self,
-        commit: str,
+        commit: CommitId,
         verdicts: tuple[Verdict, ...],
         governance: str,
         archive: Mapping[str, Any],
@@ -91,14 +92,14 @@ class Ledger:
         return made
 
     def add_duties(
-        self, commit: str, verdict: Verdict, archive: Mapping[str, Any], span: Span
+        self, commit: CommitId, verdict: Verdict, archive: Mapping[str, Any], span: Span
     ) -> Verdict:
         """Enter the verdict on the duties at a commit, and drop those at earlier ones."""
         self.duties = {commit: CommitVerdicts((verdict,), "", time_settings(archive), span)}
         self.fresh = True
         return verdict
 
-    def save(self, commits: Iterable[str]) -> None:
+    def save(self, commits: Iterable[CommitId]) -> None:
         """Write what there is of these commits, if something is new."""
         if self.store is not None and self.fresh:
             standing = {c: self.changes[c] for c in commits if c in self.changes}

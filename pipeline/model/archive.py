@@ -12,7 +12,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
 from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
@@ -82,12 +82,12 @@ class RecordWords:
 class CommitMessage(NamedTuple):
     """The message of one commit, which stays in the history for ever (threats A36)."""
 
-    commit: str
+    commit: CommitId
     seconds: int
     """When it was committed, as it claims, in seconds since 1970; 0: not readably."""
     words: str
     """Its message with trailers and names."""
-    parents: Sequence[str] = ()
+    parents: Sequence[CommitId] = ()
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ class ChangeFacts:
 class Change:
     """What a proposal changes against its base."""
 
-    base: str
-    head: str
+    base: CommitId
+    head: CommitId
     entries: tuple[Entry, ...]
     passing: tuple[str, ...] = ()
     """Paths under content/ that commits of the change held but its end does not (A16)."""

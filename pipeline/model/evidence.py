@@ -6,7 +6,7 @@ from enum import Enum
 
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import AccountId, PersonId, PostId
+from pipeline.model.ids import AccountId, CommitId, PersonId, PostId
 
 
 class Step(Enum):
@@ -72,7 +72,7 @@ class Witness:
     account: int
     """Number of the reviewer's account; it decides, and not its name."""
     login: str
-    commit: str
+    commit: CommitId
 
 
 @dataclass(frozen=True)

@@ -13,3 +13,6 @@ AccountId = NewType("AccountId", str)
 PostId = NewType("PostId", str)
 """Folder of a post, which begins with its day: ``2026-11-03-fire-drill``."""
 NO_POST = PostId("")
+CommitId = NewType("CommitId", str)
+"""Object id of a commit, in hex; what a person types (``HEAD``, ``main``, a span) is str."""
+NO_COMMIT = CommitId("")

@@ -13,7 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass, field, fields
-from pipeline.model.ids import AccountId, PostId
+from pipeline.model.ids import AccountId, CommitId, PostId
 
 DRILL_LABEL = "本信息为演练，不是真实预警"
 """What every channel shows of a drill."""
@@ -28,7 +28,7 @@ class Handler:
     email: str
     part: str
     """``author``, ``committer`` or ``co-author``."""
-    commit: str
+    commit: CommitId
     records: tuple[str, ...] = ()
     """Of a commit that a merge made (a squash): the signed statements on the post it brought."""
 

@@ -16,6 +16,7 @@ from pipeline.model.findings import (
     Outcome,
 )
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId
 from pipeline.model.law import Rulebook, Unchecked, basis
 from pipeline.model.program import Program
 from pipeline.model.registers import Registers
@@ -64,9 +65,9 @@ class Report:
 
     command: str
     as_of: datetime
-    base: str
+    base: CommitId
     """Trusted commit; empty when a working tree was judged without one."""
-    head: str
+    head: CommitId
     verdicts: tuple[Verdict, ...]
     rulebook: Rulebook
     program: Program

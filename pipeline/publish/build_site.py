@@ -24,7 +24,7 @@ from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
@@ -85,7 +85,9 @@ class Order:
     """What the site says that made it; None: the program that runs."""
 
 
-def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
+def build_site(
+    repository: Repository, head: CommitId, when: When, order: Order, tr: Translate
+) -> Built:
     """Judge the history up to a commit and what stands there and, unless refused, build the site.
 
     A refusal on main means that something came in unseen: the old site stays (threats A20).
@@ -159,7 +161,7 @@ def _refuse_unless_own(order: Order, origin: str) -> None:
         )
 
 
-def _snapshot(head: str, standing: Standing, line: Replayed, log: Log) -> Snapshot:
+def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> Snapshot:
     """What the next build need not judge again."""
     return Snapshot(
         head,
@@ -177,7 +179,7 @@ def _snapshot(head: str, standing: Standing, line: Replayed, log: Log) -> Snapsh
 
 
 def site_input(
-    head: str,
+    head: CommitId,
     standing: Standing,
     due: Mapping[PostId, PostRow],
     log: SiteLog,

@@ -14,7 +14,7 @@ from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
 from pipeline.history.standing import Standing
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.rendered import Channels
 from pipeline.site.inputs import SiteInput
@@ -35,7 +35,7 @@ class EarlierVersions:
     """The earlier versions of what stands at a commit. History is read when a page is made."""
 
     repository: Repository
-    head: str
+    head: CommitId
     standing: Standing
     _asked: int = 0
     _last: dict[str, tuple[SiteInput, ...]] = field(default_factory=dict)

@@ -31,6 +31,7 @@ from pipeline.evidence.log.tiles import (
 )
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import CommitId
 from pipeline.model.kinds import POST_ID
 from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog
@@ -50,7 +51,7 @@ _LONGEST = 300
 
 def publication_log(
     repository: Repository,
-    head: str,
+    head: CommitId,
     origin: str,
     builds: Iterable[LeafRow] = (),
     after: str = "",
@@ -222,7 +223,7 @@ class Builds(NamedTuple):
     """The builds before this one, and what the leaf of this one says besides its list."""
 
     before: Sequence[LeafRow]
-    commit: str
+    commit: CommitId
     as_of: datetime
     program: Program
 

@@ -29,7 +29,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.frozen import asdict, dataclass, replace
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import CommitId, PersonId
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -230,7 +230,12 @@ class SignedRevision:
 
 
 def last_signed(
-    repository: Repository, trusted: Trusted, head: str, post: Post, reviews: Approvals, reader: str
+    repository: Repository,
+    trusted: Trusted,
+    head: CommitId,
+    post: Post,
+    reviews: Approvals,
+    reader: str,
 ) -> SignedRevision | None:
     """The last earlier revision that `reader` signed, else the last that anybody did.
 
@@ -243,7 +248,7 @@ def last_signed(
     return None
 
 
-def _holding(repository: Repository, head: str, post: Post, review: Review) -> Iterator[Tree]:
+def _holding(repository: Repository, head: CommitId, post: Post, review: Review) -> Iterator[Tree]:
     """Trees that hold the very files that were signed, newest first."""
     for commit in repository.touching(head, post.folder):
         tree = repository.tree(commit)

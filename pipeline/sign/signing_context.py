@@ -13,7 +13,7 @@ from pipeline.model.archive import Archive, OnBranch
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_POST, PostId
+from pipeline.model.ids import NO_POST, CommitId, PostId
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
@@ -90,7 +90,7 @@ def open_context(
 
 
 def context_at(
-    repository: Repository, trusted: Trusted, head: str, now: datetime, only: frozenset[PostId]
+    repository: Repository, trusted: Trusted, head: CommitId, now: datetime, only: frozenset[PostId]
 ) -> SigningContext:
     """The archive as main would hold it with a proposal; no working tree is looked at.
 
@@ -105,7 +105,7 @@ def context_at(
 
 
 def _handled(
-    repository: Repository, head: str, only: frozenset[PostId] | None
+    repository: Repository, head: CommitId, only: frozenset[PostId] | None
 ) -> Mapping[str, set[Handler]]:
     if only is None:
         return handlers(repository, head)

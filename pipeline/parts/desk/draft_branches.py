@@ -28,7 +28,7 @@ from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import CommitId, PersonId, PostId
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers, answers_of, fields
 from pipeline.new.post_form import new_front_matter, post_bytes
@@ -121,7 +121,7 @@ class ClonedDrafts:
             )
         return draft
 
-    def _wrote(self, tip: str, base: str, post: PostId) -> bool:
+    def _wrote(self, tip: CommitId, base: CommitId, post: PostId) -> bool:
         """Whether the person committed to the post on a branch."""
         asked = ("--format=%ae", f"{base}..{tip}", "--", home(post))
         committed = self.repository.git("log", *asked).decode(errors="replace").casefold().split()

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from pipeline.errors import Fault
 from pipeline.judge.judgements import verify_change
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import CommitId, PersonId
 from pipeline.model.registers import Person
 from pipeline.model.reports import Report
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -72,12 +72,12 @@ def entered(desk: Desk, made: SignedAct, person: PersonId) -> tuple[Message, str
     return say("{done} {after}", done=done, after=after), onward
 
 
-def _judged(desk: Desk, repository: Repository, main: str, head: str) -> Report:
+def _judged(desk: Desk, repository: Repository, main: CommitId, head: CommitId) -> Report:
     return verify_change(repository, proposed(repository, main, head), lambda _: desk.now())
 
 
 def _push(
-    desk: Desk, repository: Repository, both: tuple[str, str], branch: str, person: Person
+    desk: Desk, repository: Repository, both: tuple[CommitId, CommitId], branch: str, person: Person
 ) -> None:
     tree = repository.tree_of(repository.merged(*both))
     who = (person.id, email_of(person), int(desk.now().timestamp()))

@@ -25,7 +25,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import asdict, dataclass, field
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import CommitId, PersonId
 from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.program_lock import refuse_other_program
@@ -320,7 +320,7 @@ def _write(repository: Repository, change: QueuedChange) -> Written:
     raise Fault(say("Others kept changing it meanwhile."))
 
 
-def _committed(repository: Repository, parent: str, change: QueuedChange) -> str:
+def _committed(repository: Repository, parent: str, change: QueuedChange) -> CommitId:
     made = repository.tree_with(parent, change.files)
     who = (change.person, change.email, change.seconds)
     return repository.commit_tree(made, (parent,), f"{change.message}\n", who)

@@ -12,7 +12,7 @@ from pipeline.errors import no_post
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.registers import Person, signing_roles
 from pipeline.parts.desk.acting import ask_for, form_of
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -33,7 +33,7 @@ ASKED = ("reason", "expires")
 
 
 def _context(
-    desk: Desk, repository: Repository, head: str, name: PostId, now: datetime
+    desk: Desk, repository: Repository, head: CommitId, name: PostId, now: datetime
 ) -> SigningContext:
     return context_at(repository, desk.clone.trusted(repository), head, now, frozenset({name}))
 

@@ -26,6 +26,7 @@ from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.forms import Form, filings_of
 from pipeline.model.frozen import asdict, dataclass
+from pipeline.model.ids import CommitId
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.registers import allowed_signers
@@ -228,7 +229,7 @@ class _Bag:
 
 
 def export(
-    repository: Repository, head: str, when: When, year: int, out: Path, print_form: Print
+    repository: Repository, head: CommitId, when: When, year: int, out: Path, print_form: Print
 ) -> Exported:
     """Write the bag of a year into `out`. Faults: no post, a refused post, other files there."""
     archive, trusted = standing(repository, head, when)

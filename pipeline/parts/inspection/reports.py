@@ -8,6 +8,7 @@ from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
 from pipeline.model.duties import end_of
 from pipeline.model.findings import say
+from pipeline.model.ids import CommitId
 from pipeline.model.month import Month, PeriodReport, Quarter, last_day, say_quarter
 from pipeline.parts.inspection.access import access_tables
 from pipeline.parts.inspection.inspection import Inspected, inspection_tables
@@ -15,7 +16,7 @@ from pipeline.source.content.records import AUTHORISATIONS, paths_under, signed_
 from pipeline.source.git.repository import Repository
 
 
-def inspection(repository: Repository, head: str, wanted: Quarter, when: When) -> PeriodReport:
+def inspection(repository: Repository, head: CommitId, wanted: Quarter, when: When) -> PeriodReport:
     """A quarter by the indicators of the national inspection, as it ended or as it stands."""
     at = ended(when, end_of(last_day(wanted)))
     months = [f"{wanted[0]}-{number:02}-" for number in range(wanted[1] * 3 + 1, wanted[1] * 3 + 4)]
@@ -28,7 +29,7 @@ def inspection(repository: Repository, head: str, wanted: Quarter, when: When) -
     return period_report(archive, title, say_quarter(wanted), inspection_tables(given))
 
 
-def access(repository: Repository, head: str, wanted: Month, when: When) -> PeriodReport:
+def access(repository: Repository, head: CommitId, wanted: Month, when: When) -> PeriodReport:
     """Who could do what at the end of a month, and what they did in it.
 
     Reviews are looked for on the posts of the month, and of the one before and after.

@@ -23,6 +23,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import CommitId
 from pipeline.model.registers import (
     Person,
     Registers,
@@ -113,7 +114,7 @@ def proposals(
 
 
 def _proposal(
-    desk: Desk, repository: Repository, registers: Registers, branch: str, commit: str
+    desk: Desk, repository: Repository, registers: Registers, branch: str, commit: CommitId
 ) -> GovernedProposal:
     after, changed = governed(repository, MAIN, registers, desk.now(), head=commit)
     before, paths = repository.tree(repository.base(MAIN)), [c.path for c in changed]
@@ -139,7 +140,7 @@ def _proposal(
     )
 
 
-def _maker(repository: Repository, registers: Registers, commit: str) -> str:
+def _maker(repository: Repository, registers: Registers, commit: CommitId) -> str:
     """Id of the person who began a branch."""
     asked = ("--reverse", "--format=%ae", f"{repository.base(MAIN)}..{commit}", "--")
     first = repository.git("log", *asked).decode(errors="replace").partition("\n")[0].casefold()
@@ -220,7 +221,7 @@ def _read_by_line(paths: Sequence[str], after: Tree) -> list[str]:
     return [p for p in paths if p in after.files and not p.startswith((LOCK, WHEELS))]
 
 
-def _of_program(repository: Repository, made: GovernedProposal, tip: str) -> tuple[str, str]:
+def _of_program(repository: Repository, made: GovernedProposal, tip: CommitId) -> tuple[str, str]:
     """What is new in a program, out of the wheel that is consented to; what its proposer says."""
     if LOCK not in made.paths:
         return "", ""
@@ -231,7 +232,7 @@ def _of_program(repository: Repository, made: GovernedProposal, tip: str) -> tup
     return changelog, note.strip().removesuffix(changelog).strip()
 
 
-def _tip(repository: Repository, branch: str) -> str:
+def _tip(repository: Repository, branch: str) -> CommitId:
     if tip := tip_of(repository, branch):
         return tip
     raise Fault(

@@ -17,6 +17,7 @@ from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, FOLDER
 from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE, say
+from pipeline.model.ids import CommitId
 from pipeline.model.program import Program, read_program
 from pipeline.parts.verify_site.log import ReportBuilder, Site, unsigned
 from pipeline.parts.verify_site.site import compare
@@ -38,8 +39,8 @@ class Published(NamedTuple):
     builds: tuple[LeafRow, ...]
 
     @property
-    def commit(self) -> str:
-        return self.builds[-1].path
+    def commit(self) -> CommitId:
+        return CommitId(self.builds[-1].path)
 
     @property
     def program(self) -> Program | None:
@@ -152,7 +153,7 @@ def _made(
 ) -> Path:
     """The folder of the site made again. Raises Fault for a commit that is not on this clone's main
     line or names another program, SystemExit for one that the archive's own rules refuse."""
-    if repository.after(published.commit, "HEAD") is None:
+    if repository.after(published.commit, repository.commit("HEAD")) is None:
         raise Fault(
             say("The site was built of commit {commit}, which main of this clone does not have.",
                 commit=published.commit),

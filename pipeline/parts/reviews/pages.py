@@ -29,7 +29,7 @@ from pipeline.model.channels import channels_of, code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import CommitId, PersonId, PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
@@ -266,7 +266,7 @@ _SHELF: dict[str, bytes] = {}
 
 @lru_cache(maxsize=8)
 def _site_files(
-    folder: Path, main: str, commit: str, post: PostId, now: datetime, tr: Translate
+    folder: Path, main: CommitId, commit: CommitId, post: PostId, now: datetime, tr: Translate
 ) -> Mapping[str, bytes]:
     """Path → bytes of the page and all it loads; a page asks for them one after another."""
     if len(_SHELF) > _MOST_SHELVED:

@@ -18,6 +18,7 @@ from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say, say_day
+from pipeline.model.ids import CommitId
 from pipeline.model.law import Rulebook, parameter_schemas
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers
@@ -35,7 +36,7 @@ WEEKS = 12
 
 def simulate(
     repository: Repository,
-    head: str,
+    head: CommitId,
     tried: Callable[[Files], Files],
     since: date | None,
     when: When,

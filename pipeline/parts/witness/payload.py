@@ -35,6 +35,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import CommitId
 
 LARGEST = 50_000_000
 _LINE_END = re.compile(r"\r\n?")
@@ -63,7 +64,7 @@ class Click:
     login: str
     word: str
     """`APPROVE`, `RETURN` or `UNKNOWN`."""
-    commit: str
+    commit: CommitId
     """Empty when the forge names none."""
     moment: datetime
     opinion: str
@@ -84,7 +85,7 @@ class Pull:
     """Host and number of the repository: ``github.com/123456``."""
     opener: int
     """Number of the account that opened it; 0: gone."""
-    head: str
+    head: CommitId
     open: bool
     own: bool
     """Whether it has a branch, in the repository itself and not in a fork."""
@@ -199,7 +200,7 @@ def _click(id: int, review: Any, name: str, timeline: _Timeline) -> Click | None
         _account(review, "user", name),
         "" if gone else _at(review, "user.login", str, name),
         word,
-        _at(review, "commit_id", str | None, name) or "",
+        CommitId(_at(review, "commit_id", str | None, name) or ""),
         max(sent, begun),
         _LINE_END.sub("\n", _at(review, "body", str | None, name) or "").strip(),
         word == APPROVE and bool(review.get("dismissed")),

@@ -13,6 +13,7 @@ from pipeline.cli.calls import ForgeApi
 from pipeline.cli.forge_api import Unanswered
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import CommitId
 from pipeline.parts.witness.proposals import HELD, ProposalOutcome, accounts
 from pipeline.parts.witness.settings import STATUS
 from pipeline.report.language import Translate
@@ -27,7 +28,7 @@ _OF_A_RUN = re.compile(r"(?:时间：|Time: )[0-9][0-9 :-]*[。.]|\[运行页\]\
 """The time of a run in its report, and the address of its page."""
 
 
-def statuses(api: ForgeApi, head: str) -> list[Mapping[str, Any]]:
+def statuses(api: ForgeApi, head: CommitId) -> list[Mapping[str, Any]]:
     """The statuses of our name that a commit bears, the latest of each that a forge lists."""
     rows = api.ask(f"/commits/{head}/status?per_page=100&limit=50")["statuses"] or ()
     return [row for row in rows if row["context"] == STATUS]
@@ -53,7 +54,7 @@ class Reporter:
     def report(
         self,
         pull: Mapping[str, Any],
-        head: str,
+        head: CommitId,
         outcome: ProposalOutcome,
         text: str,
         answer: Mapping[str, Any],
@@ -68,7 +69,7 @@ class Reporter:
         if outcome is HELD and answer:
             self._ask(pull, answer)
 
-    def set_status(self, head: str, state: str, words: Message) -> None:
+    def set_status(self, head: CommitId, state: str, words: Message) -> None:
         """A commit takes 1,000 statuses of one name, and a round comes every few minutes: what
         stands there already, and is ours, is not set again.
 
@@ -88,7 +89,7 @@ class Reporter:
             self.api.ask(f"/statuses/{head}", "POST", value | given)
 
     def _comment(
-        self, number: int, head: str, headline: str, text: str, shown: Callable[[str], str]
+        self, number: int, head: CommitId, headline: str, text: str, shown: Callable[[str], str]
     ) -> None:
         """Our one comment: it opens with the marker and we wrote it, for anyone can type one."""
         ours = [

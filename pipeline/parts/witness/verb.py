@@ -13,6 +13,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say
+from pipeline.model.ids import NO_COMMIT
 from pipeline.parts.witness.payload import read_payload
 from pipeline.parts.witness.witness import Witnessed, compare
 from pipeline.parts.witness.witness import witness as record
@@ -55,7 +56,7 @@ def witness(
     try:
         payload = read_payload(Path(reviews).read_bytes())
     except Fault as fault:  # of the proposal, and its people must hear it
-        _tell(session, Witnessed("", (), (), (), fault.message), form)
+        _tell(session, Witnessed(NO_COMMIT, (), (), (), fault.message), form)
         raise
     if pull not in (None, payload.number):
         raise Fault(

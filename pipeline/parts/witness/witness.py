@@ -20,7 +20,7 @@ from pipeline.model.archive import OnBranch
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.ids import NO_PERSON, PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, NO_PERSON, CommitId, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.witness.payload import UNKNOWN, Click, Pull
@@ -59,7 +59,7 @@ class Row(NamedTuple):
 class Witnessed(NamedTuple):
     """What a payload supports, recorded (`schemas/witness.json`)."""
 
-    commit: str
+    commit: CommitId
     """Id of the commit that holds the records; empty: nothing is recorded."""
     records: tuple[str, ...]
     """Paths of the statements; of a comparison, those that the forge shows otherwise."""
@@ -121,7 +121,13 @@ class _Run(NamedTuple):
 
 
 def witness(
-    repository: Repository, base: str, head: str, pull: Pull, key: str, now: datetime, sign: Sign
+    repository: Repository,
+    base: CommitId,
+    head: CommitId,
+    pull: Pull,
+    key: str,
+    now: datetime,
+    sign: Sign,
 ) -> Witnessed:
     """Record what a payload supports. `key`: fingerprint of the key that `sign` signs with.
 
@@ -151,7 +157,7 @@ def witness(
             _row(ClickOutcome(click, NO_PERSON, None, "not-counted", nothing), "")
             for click in pull.clicks
         ]
-    commit = _committed(run, files) if files else ""
+    commit = _committed(run, files) if files else NO_COMMIT
     records = tuple(path for path in files if path.endswith(".json"))
     return Witnessed(commit, records, tuple(rows), tuple(awaited), closed)
 
@@ -186,7 +192,7 @@ def _closed(pull: Pull, registers: Registers, clock: Clock) -> Message | None:
     return None if pull.own else FORK
 
 
-def _unless_same(pull: Pull, head: str) -> None:
+def _unless_same(pull: Pull, head: CommitId) -> None:
     """A re-run of an old run records nothing (threat W9)."""
     if pull.head != head:
         raise Fault(
@@ -245,7 +251,7 @@ def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes
         return {}, replace(chosen, choices=(), fates=fates, step=step, awaited=())
 
 
-def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
+def _committed(run: _Run, files: Mapping[str, bytes]) -> CommitId:
     """One commit on the proposal's head; judged as a whole before it is returned."""
     repository, proposal, by, now = run.repository, run.proposal, run.by, run.now
     who = (by.id, (*by.emails, f"{by.id}@localhost")[0], int(now.timestamp()))
@@ -263,7 +269,7 @@ def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
 # What was recorded, compared with what the forge shows now.
 
 
-def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
+def compare(repository: Repository, head: CommitId, pull: Pull) -> Witnessed:
     """Every record of this proposal at head, and those that the forge shows otherwise."""
     tree, pull = repository.tree(head), _dated(repository, pull)
     schema = trust(tree).statements["review"]
@@ -284,7 +290,7 @@ def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
             rows.append(Row(seen.review, seen.login, made.reviewer, made.post, made.step.value,
                             outcome, wrong or say("As the forge shows it.")))  # fmt: skip
     unread = say("{count} records of other proposals or forges were not compared.", count=others)
-    return Witnessed("", tuple(differing), tuple(rows), (), unread if others else None)
+    return Witnessed(NO_COMMIT, tuple(differing), tuple(rows), (), unread if others else None)
 
 
 def _difference(made: Review, seen: Witness, click: Click | None) -> Message | None:

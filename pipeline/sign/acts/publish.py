@@ -22,7 +22,7 @@ from pipeline.model.channels import channel_of
 from pipeline.model.evidence import SignedFile, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import AccountId, PersonId, PostId
+from pipeline.model.ids import AccountId, CommitId, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person
@@ -325,7 +325,7 @@ def is_merged(context: SigningContext, post: Post) -> bool:
     return not lines or _stands(context, post, lines)
 
 
-def _lines(repository: Repository, base: str) -> list[str]:
+def _lines(repository: Repository, base: str) -> list[CommitId]:
     """The branch as it was fetched, and one's own of that name."""
     commits = []
     for name in (f"origin/{base}", base):
@@ -336,7 +336,7 @@ def _lines(repository: Repository, base: str) -> list[str]:
     return commits
 
 
-def _stands(context: SigningContext, post: Post, lines: list[str]) -> bool:
+def _stands(context: SigningContext, post: Post, lines: list[CommitId]) -> bool:
     confirm = context.archive.approvals[post.id].approved(Step.CONFIRM)
     return confirm is not None and any(
         _holds(context, post, confirm.path, context.repository.tree(line)) for line in lines

@@ -10,7 +10,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.lazy import Once
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
@@ -33,7 +33,7 @@ MOST = 8
 class Branches:
     """The branches, without contacting any remote."""
 
-    commits: Mapping[str, str]
+    commits: Mapping[str, CommitId]
     """Full name of a branch (``refs/remotes/origin/x``) → its last commit."""
     fetched: datetime | None
     """When a remote was last fetched, to the second; None: never."""
@@ -49,7 +49,7 @@ class Branches:
         fetched = {name: self.commits[name] for name in self.remotes}
         return Branches(fetched or self.commits, self.fetched)
 
-    def ending_at(self, commit: str) -> str:
+    def ending_at(self, commit: CommitId) -> str:
         """A branch whose last commit this is, a remote's rather than one's own; or none."""
         names = sorted(name for name, last in self.commits.items() if last == commit)
         return next(reversed(names), "")
@@ -71,11 +71,13 @@ def branches(repository: Repository) -> Branches:
     form = "--format=%(objecttype) %(objectname) %(refname) %(symref)"
     shown = repository.git("for-each-ref", form, "--", OWN, FETCHED).decode(errors="replace")
     rows = (line.split(" ") for line in shown.splitlines())
-    commits = {name: oid for kind, oid, name, link in rows if kind == "commit" and not link}
+    commits = {
+        name: CommitId(oid) for kind, oid, name, link in rows if kind == "commit" and not link
+    }
     return Branches(commits, _fetched(repository))
 
 
-def trunk(repository: Repository, every: Branches | None = None) -> str:
+def trunk(repository: Repository, every: Branches | None = None) -> CommitId:
     """Main's last commit as fetched; in a clone without main, what is checked out.
 
     `every`: only these branches are looked at.
@@ -150,11 +152,11 @@ def _fetched(repository: Repository) -> datetime | None:
 class Ahead:
     """The commits that main does not hold yet."""
 
-    parents: Mapping[str, tuple[str, ...]]
-    touched: Mapping[str, frozenset[PostId]]
+    parents: Mapping[CommitId, tuple[CommitId, ...]]
+    touched: Mapping[CommitId, frozenset[PostId]]
     """Commit → ids of the posts whose files or reviews it touches."""
 
-    def reach(self, commit: str) -> frozenset[str]:
+    def reach(self, commit: CommitId) -> frozenset[CommitId]:
         """The commits that come with this one, itself included."""
         todo, reached = [commit], set()
         while todo:
@@ -164,36 +166,36 @@ class Ahead:
                 todo += self.parents[one]
         return frozenset(reached)
 
-    def posts(self, commits: Iterable[str]) -> frozenset[PostId]:
+    def posts(self, commits: Iterable[CommitId]) -> frozenset[PostId]:
         """Ids of the posts that these commits touch."""
         return frozenset(post for one in commits for post in self.touched.get(one, ()))
 
 
-def ahead(repository: Repository, base: str, tips: Iterable[str]) -> Ahead:
+def ahead(repository: Repository, base: CommitId, tips: Iterable[CommitId]) -> Ahead:
     """What these commits hold beyond main; git is asked twice, however many there are."""
     span = "".join(f"{tip}\n" for tip in (*tips, f"^{base}")).encode()
     rows = repository.git("rev-list", "--parents", "--stdin", stdin=span).decode().splitlines()
-    parents = {one: tuple(above) for one, *above in map(str.split, rows)}
+    parents = {one: tuple(above) for one, *above in (map(CommitId, row.split()) for row in rows)}
     asked = ("-z", "--raw", "--format=%H", "--stdin", "--", POSTS, REVIEWS)
     raw = repository.git("log", *asked, stdin=span)
-    touched: dict[str, set[PostId]] = defaultdict(set)
+    touched: dict[CommitId, set[PostId]] = defaultdict(set)
     for change in appearances_in(raw):
         touched[change.commit].update(posts_named([change.path]))
     return Ahead(parents, {one: frozenset(posts) for one, posts in touched.items()})
 
 
-Own = tuple[str, tuple[RawChange, ...]]
+Own = tuple[CommitId, tuple[RawChange, ...]]
 _own: Once[Repository, dict[tuple[str, str], Own]] = Once(lambda _: {})
 
 
-def own_changes(repository: Repository, main: str, tip: str) -> Own:
+def own_changes(repository: Repository, main: CommitId, tip: CommitId) -> Own:
     """The commit at which a branch left main, and what it changes since; ("", ()) of one that has
     nothing in common with it."""
     cached = _own(repository)
     if (main, tip) not in cached:
         for old in [key for key in cached if key[0] != main]:
             del cached[old]
-        base = repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip()
+        base = CommitId(repository.git("merge-base", main, tip, ok=(0, 1)).decode().strip())
         cached[main, tip] = base, repository.changes(base, tip) if base not in ("", tip) else ()
     return cached[main, tip]
 
@@ -250,15 +252,19 @@ def refresh(repository: Repository) -> None:
         fetch(repository)
 
 
-def tip_of(repository: Repository, branch: str) -> str:
+def tip_of(repository: Repository, branch: str) -> CommitId:
     """The last commit of a branch, on the remote where there is one; empty: no such branch."""
     prefix = f"{FETCHED}{ORIGIN}/" if remote_of(repository) else OWN
     shown = repository.git("show-ref", "--verify", f"{prefix}{branch}", ok=(0, 1, 128))
-    return shown.decode(errors="replace").partition(" ")[0]
+    return CommitId(shown.decode(errors="replace").partition(" ")[0])
 
 
 def publish_commit(
-    repository: Repository, commit: str, branch: str, before: str, options: tuple[str, ...] = ()
+    repository: Repository,
+    commit: CommitId,
+    branch: str,
+    before: CommitId,
+    options: tuple[str, ...] = (),
 ) -> None:
     """Make a commit the last one of a branch; `before`: what it was, empty for a new branch.
 
@@ -293,7 +299,7 @@ def drop_branch(repository: Repository, branch: str, last: str) -> None:
         repository.git("update-ref", "-d", f"{OWN}{branch}", last, ok=(0, 1, 128))
 
 
-def _undo_half(repository: Repository, before: str, commit: str) -> None:
+def _undo_half(repository: Repository, before: CommitId, commit: CommitId) -> None:
     """Put back what a killed process laid out of a commit that its branch has not reached: git
     would take it for somebody's work, and stop."""
     stood, comes = repository.tree(before), repository.tree(commit)
@@ -311,7 +317,7 @@ def _undo_half(repository: Repository, before: str, commit: str) -> None:
             write_whole(repository.root / change.path, stood.read(change.path))
 
 
-def _move(repository: Repository, commit: str, branch: str, before: str) -> None:
+def _move(repository: Repository, commit: CommitId, branch: str, before: CommitId) -> None:
     """Move a branch of the clone itself; one that is checked out moves with its files."""
     if repository.branch == branch and before:
         if repository.commit("HEAD") != before:

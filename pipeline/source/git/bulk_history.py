@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PublicationNames, printable
 from pipeline.source.git.history import History, readable
@@ -26,7 +26,7 @@ from pipeline.source.git.tree_listing import REGULAR, Blob, Listing
 class Appearance:
     """What one change of main did to one path."""
 
-    commit: str
+    commit: CommitId
     path: str
     oid: str
     """Blob after the change; empty when no regular file stands there any more."""
@@ -37,7 +37,7 @@ class Appearance:
 
 
 def appearances(
-    repository: Repository, head: str, *folders: str, since: date | None = None
+    repository: Repository, revisions: str, *folders: str, since: date | None = None
 ) -> tuple[Appearance, ...]:
     """What main's changes did below these folders: oldest change first, then by path.
 
@@ -52,7 +52,7 @@ def appearances(
         "--raw",
         "--format=%H",
         *([f"--since={since.isoformat()}T00:00:00Z"] if since else []),
-        head,
+        revisions,
         "--",
         *folders,
     )
@@ -69,8 +69,8 @@ def appearances_in(raw: bytes) -> Iterator[Appearance]:
 
 
 def times(
-    repository: Repository, head: str, after: str = "", latest: datetime | None = None
-) -> dict[str, datetime]:
+    repository: Repository, head: CommitId, after: str = "", latest: datetime | None = None
+) -> dict[CommitId, datetime]:
     """Commit of main → the earliest moment it can have entered, oldest first.
 
     `after`: a commit of main; only later ones are returned. `latest`: its own moment.
@@ -81,31 +81,33 @@ def times(
     """
     span = f"{after}..{head}" if after else head
     raw = repository.git("rev-list", "--timestamp", "--first-parent", "--reverse", span)
-    moments: dict[str, datetime] = {}
+    moments: dict[CommitId, datetime] = {}
     last = int(latest.timestamp()) if latest else 0
     for line in raw.decode().splitlines():
         stated, commit = line.split()
         seconds = int(stated)
         last = max(last, seconds if readable(seconds) else 0)
-        moments[commit] = datetime.fromtimestamp(last, SHANGHAI)
+        moments[CommitId(commit)] = datetime.fromtimestamp(last, SHANGHAI)
     return moments
 
 
 def dated_back(
-    repository: Repository, entered: Mapping[str, datetime], tolerance: timedelta
-) -> frozenset[str]:
+    repository: Repository, entered: Mapping[CommitId, datetime], tolerance: timedelta
+) -> frozenset[CommitId]:
     """Commits of main that claim a time before what stood on main already: when they came is
     unknown. `entered`: `times` of main's commits, oldest first."""
     raw = repository.git(
         "rev-list", "--timestamp", "--no-walk=unsorted", "--stdin",
         stdin="".join(f"{commit}\n" for commit in entered).encode(),
     )  # fmt: skip
-    stated = ((int(seconds), c) for seconds, c in map(str.split, raw.decode().splitlines()))
+    stated = (
+        (int(seconds), CommitId(c)) for seconds, c in map(str.split, raw.decode().splitlines())
+    )
     least = {c: (moment - tolerance).timestamp() for c, moment in entered.items()}
     return frozenset(c for seconds, c in stated if readable(seconds) and seconds < least[c])
 
 
-def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tuple[str, str]]:
+def versions_of(repository: Repository, head: CommitId, folder: str) -> frozenset[tuple[str, str]]:
     """(path, blob) of every version of every regular file below a folder, side branches too."""
     raw = repository.git(
         "log",
@@ -198,7 +200,7 @@ def _sizes(repository: Repository, waiting: list[list[str]]) -> Iterator[Sequenc
     return (array("Q", (sizes.get(oid, 0) for oid in oids)) for oids in waiting)
 
 
-Touched = defaultdict[str, list[tuple[int, str]]]
+Touched = defaultdict[str, list[tuple[int, CommitId]]]
 """Folder of a post → (number of the step, commit) of what touched it."""
 
 
@@ -208,11 +210,11 @@ class BulkHistory(History):
 
     repository: Repository
     steps: tuple[MainChange, ...]
-    touched: Mapping[str, tuple[tuple[int, str], ...]]
+    touched: Mapping[str, tuple[tuple[int, CommitId], ...]]
     """Folder of a post → (number of the step, commit) of all that touched it."""
-    numbers: Mapping[str, int]
+    numbers: Mapping[CommitId, int]
     """Commit of main → number of its step."""
-    merges: Set[str]
+    merges: Set[CommitId]
     undated_at: Mapping[int, tuple[str, ...]]
     """Number of a step → as `undated`, of those that have any."""
     _at: int = -1
@@ -220,7 +222,7 @@ class BulkHistory(History):
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
     _files: Listing = field(default_factory=lambda: Listing.of({}))
 
-    def merged(self, base: str, head: str) -> Tree:
+    def merged(self, base: CommitId, head: CommitId) -> Tree:
         """The tree of a change; it replaces the one returned before.
 
         Raises Fault when no trees that git writes give such a change.
@@ -242,24 +244,24 @@ class BulkHistory(History):
             self._files.put(path, blob)
             self._publications.put(path, blob is None)
 
-    def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
-        return self.steps[self.numbers[after.oid]].changes
+    def changes(self, base: CommitId, after: Tree) -> tuple[RawChange, ...]:
+        return self.steps[self.numbers[CommitId(after.oid)]].changes
 
-    def paths(self, commit: str) -> Iterator[str]:
+    def paths(self, commit: CommitId) -> Iterator[str]:
         """What a change of main altered."""
         return self.steps[self.numbers[commit]].paths
 
     def _touches(
-        self, head: str, folders: Collection[str]
-    ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
-        number = self.numbers[head]
+        self, revisions: str, folders: Collection[str]
+    ) -> tuple[str, Callable[[], Mapping[str, Collection[CommitId]]]]:
+        number = self.numbers[CommitId(revisions)]
         touches = {
             folder: [commit for step, commit in self.touched.get(folder, ()) if step <= number]
             for folder in folders
         }
-        return head, lambda: touches
+        return revisions, lambda: touches
 
-    def _statements(self, commits: Set[str]) -> dict[str, list[str]]:
+    def _statements(self, commits: Set[CommitId]) -> dict[str, list[str]]:
         squashes = (commits & self.numbers.keys()) - self.merges
         return {commit: [*self.paths(commit)] for commit in squashes}
 
@@ -270,18 +272,18 @@ class BulkHistory(History):
         """Of the tree that `merged` returned last."""
         return self._publications.of(posts, since)
 
-    def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
+    def _way(self, base: CommitId, head: CommitId) -> Mapping[str, set[str]]:
         return self.steps[self.numbers[head]].held
 
-    def _before(self, base: str, head: str) -> Callable[[str], str]:
+    def _before(self, base: CommitId, head: CommitId) -> Callable[[str], str]:
         before = self.steps[self.numbers[head]].before
         return lambda path: before.get(path, "")
 
-    def undated(self, base: str, head: str) -> tuple[str, ...]:
+    def undated(self, base: CommitId, head: CommitId) -> tuple[str, ...]:
         return self.undated_at.get(self.numbers[head], ())
 
 
-def read_history(repository: Repository, head: str) -> BulkHistory:
+def read_history(repository: Repository, head: CommitId) -> BulkHistory:
     """Read all changes of main up to `head`."""
     graph, undated = _graph(repository, head)
     main = _first_parents(graph, head)
@@ -313,27 +315,33 @@ def read_history(repository: Repository, head: str) -> BulkHistory:
     )
 
 
-def _graph(repository: Repository, head: str) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+def _graph(
+    repository: Repository, head: CommitId
+) -> tuple[dict[CommitId, tuple[CommitId, ...]], list[CommitId]]:
     """(commit → parents, of all that `head` reaches; the commits without a readable time)."""
     lines = repository.git("rev-list", "--timestamp", "--parents", head).decode().splitlines()
-    rows = [line.split() for line in lines]
-    undated = [words[1] for words in rows if not readable(int(words[0]))]
-    return {words[1]: tuple(words[2:]) for words in rows}, undated
+    rows = [(int(words[0]), [*map(CommitId, words[1:])]) for words in map(str.split, lines)]
+    undated = [commits[0] for seconds, commits in rows if not readable(seconds)]
+    return {commits[0]: tuple(commits[1:]) for _, commits in rows}, undated
 
 
-def _first_parents(graph: Mapping[str, tuple[str, ...]], head: str) -> list[str]:
+def _first_parents(
+    graph: Mapping[CommitId, tuple[CommitId, ...]], head: CommitId
+) -> list[CommitId]:
     main = [head]
     while parents := graph[main[-1]]:
         main.append(parents[0])
     return main[::-1]
 
 
-def _brought(graph: Mapping[str, tuple[str, ...]], main: list[str]) -> list[list[str]]:
+def _brought(
+    graph: Mapping[CommitId, tuple[CommitId, ...]], main: list[CommitId]
+) -> list[list[CommitId]]:
     """For each commit of main, the others that came to main with it."""
     reached = set(main)
     brought = []
     for commit in main:
-        new: list[str] = []
+        new: list[CommitId] = []
         todo = [p for p in graph[commit] if p not in reached]
         while todo:
             if (one := todo.pop()) not in reached:
@@ -344,7 +352,7 @@ def _brought(graph: Mapping[str, tuple[str, ...]], main: list[str]) -> list[list
     return brought
 
 
-def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
+def _altered(repository: Repository, head: CommitId) -> Iterator[tuple[CommitId, bytes]]:
     """(commit of main, the rows of its changes)."""
     return read_rows(
         repository.git(
@@ -355,7 +363,7 @@ def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _way(
-    repository: Repository, side: Mapping[str, int], merges: Mapping[str, int]
+    repository: Repository, side: Mapping[CommitId, int], merges: Mapping[CommitId, int]
 ) -> tuple[dict[int, list[bytes]], Touched]:
     """(step → rows of the commits it brought, what commits but merges touched)."""
     way: dict[int, list[bytes]] = defaultdict(list)
@@ -368,14 +376,14 @@ def _way(
     return way, touched
 
 
-def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[str]]:
+def _own(repository: Repository, merges: Mapping[CommitId, int]) -> dict[CommitId, list[str]]:
     """Merge → paths of posts that differ from every parent: what an evil merge itself changed."""
     raw = _diff_tree(repository, merges, "-c", "--name-only", "--", POSTS)
-    changed: dict[str, list[str]] = defaultdict(list)
-    commit = ""
+    changed: dict[CommitId, list[str]] = defaultdict(list)
+    commit = NO_COMMIT
     for name in map(name_of, raw.split(b"\0")):
         if name in merges:
-            commit = name
+            commit = CommitId(name)
         elif commit and name.startswith(POSTS):
             changed[commit].append(name)
         elif name:
@@ -383,11 +391,11 @@ def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[st
     return changed
 
 
-def _diff_tree(repository: Repository, commits: Iterable[str], *options: str) -> bytes:
+def _diff_tree(repository: Repository, commits: Iterable[CommitId], *options: str) -> bytes:
     asked = "".join(f"{commit}\n" for commit in commits).encode()
     return repository.git("diff-tree", "--stdin", "-z", "-r", *options, stdin=asked)
 
 
-def _touch(touched: Touched, step: int, commit: str, paths: Iterable[str]) -> None:
+def _touch(touched: Touched, step: int, commit: CommitId, paths: Iterable[str]) -> None:
     for folder in {"/".join(p.split("/")[:4]) for p in paths if p.startswith(POSTS)}:
         touched[folder].append((step, commit))

@@ -9,6 +9,7 @@ from time import sleep, time
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.model.ids import CommitId
 from pipeline.source.atomic import write_whole
 from pipeline.source.git.repository import Repository
 
@@ -106,7 +107,7 @@ def add_and_commit(repository: Repository, paths: Iterable[Path], message: str) 
         return commit_files(repository, [*map(Path, names)], message)
 
 
-def commit_files(repository: Repository, paths: Iterable[Path], message: str) -> str:
+def commit_files(repository: Repository, paths: Iterable[Path], message: str) -> CommitId:
     """As `add_and_commit`, for a caller who has noted it."""
     names = [str(p) for p in paths]
     repository.git("add", "--", *names)

@@ -22,6 +22,7 @@ from typing import IO
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId
 
 # Processes of git that run beside this one, and their end.
 #
@@ -225,7 +226,7 @@ class GitClient:
             raise _failed(command, error)
         return out
 
-    def merge(self, base: str, head: str) -> bytes:
+    def merge(self, base: CommitId, head: CommitId) -> bytes:
         """What `git merge-tree --write-tree` says of two commits. Raises Fault on a conflict.
 
         It merges in an empty repository that borrows the objects: the attributes of a clone may

@@ -9,7 +9,7 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, named_publications, year_before
@@ -70,11 +70,11 @@ class History(ABC):
     """Commit → who made it, of those looked up so far."""
 
     @abstractmethod
-    def merged(self, base: str, head: str) -> Tree:
+    def merged(self, base: CommitId, head: CommitId) -> Tree:
         """The tree that merging `head` into `base` gives."""
 
     @abstractmethod
-    def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
+    def changes(self, base: CommitId, after: Tree) -> tuple[RawChange, ...]:
         """Paths that differ between a base and a tree."""
 
     @abstractmethod
@@ -85,17 +85,17 @@ class History(ABC):
         """
 
     @abstractmethod
-    def undated(self, base: str, head: str) -> tuple[str, ...]:
+    def undated(self, base: CommitId, head: CommitId) -> tuple[str, ...]:
         """Commits between that do not say readably when they were made (`readable`), sorted."""
 
     @abstractmethod
     def _touches(
-        self, head: str, folders: Collection[str]
-    ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
+        self, revisions: str, folders: Collection[str]
+    ) -> tuple[str, Callable[[], Mapping[str, Collection[CommitId]]]]:
         """The revisions looked at, and lazily: folder of a post → the commits that touched it."""
 
     @abstractmethod
-    def _statements(self, commits: Set[str]) -> Mapping[str, Collection[str]]:
+    def _statements(self, commits: Set[CommitId]) -> Mapping[str, Collection[str]]:
         """Commit → paths it changed, at least those in `STATEMENTS`; of merges, none."""
 
     @abstractmethod
@@ -107,26 +107,26 @@ class History(ABC):
         return self._first_parents(revisions)
 
     @abstractmethod
-    def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
+    def _way(self, base: CommitId, head: CommitId) -> Mapping[str, set[str]]:
         """Path under content/ → blobs that commits between gave it."""
 
     @abstractmethod
-    def _before(self, base: str, head: str) -> Callable[[str], str]:
+    def _before(self, base: CommitId, head: CommitId) -> Callable[[str], str]:
         """Path that changes on the way → its blob at the base; empty when it has none there."""
 
-    def handlers(self, head: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
-        """Folder of a post → who touched it in what `head` reaches.
+    def handlers(self, revisions: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
+        """Folder of a post → who touched it in what the revisions reach.
 
         Merges count where they differ from every parent (an evil merge), so a clean merge does
         not make the merger a handler. No mailmap: the bytes of the commit decide.
         """
         if not (chosen := tuple(folders)):
             return {}
-        revisions, touches = self._touches(head, chosen)
-        return LazyHandlers(lambda: self._handlers(revisions, touches()))
+        looked_at, touches = self._touches(revisions, chosen)
+        return LazyHandlers(lambda: self._handlers(looked_at, touches()))
 
     def _handlers(
-        self, revisions: str, touches: Mapping[str, Collection[str]]
+        self, revisions: str, touches: Mapping[str, Collection[CommitId]]
     ) -> dict[str, set[Handler]]:
         """The makers of the commits; those of a squash, with the statements it brought.
 
@@ -141,7 +141,7 @@ class History(ABC):
         landed = cache(lambda: self._landed(revisions))
         ahead = cache(lambda: self._first_parents(revisions))
 
-        def makers(folder: str, commit: str) -> Iterable[Handler]:
+        def makers(folder: str, commit: CommitId) -> Iterable[Handler]:
             people = self._people[commit]
             records = records_on(folder, brought.get(commit, ()))
             if records and (commit in landed() or (_of_a_forge(people) and commit in ahead())):
@@ -154,12 +154,12 @@ class History(ABC):
             if some
         }
 
-    def _look_up(self, commits: Set[str]) -> None:
+    def _look_up(self, commits: Set[CommitId]) -> None:
         new = sorted(commits - self._people.keys())
         self.repository.objects.prepare(new)
         self._people.update((commit, people_of(self.repository, commit)) for commit in new)
 
-    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
+    def transient(self, base: CommitId, head: CommitId, after: Tree) -> dict[str, set[str]]:
         """Path under content/ → blobs that commits between held there, but not the end.
 
         What came and went inside a proposal: media that was never looked at (threats A16), a signed
@@ -185,16 +185,16 @@ class GitHistory(History):
     """A commit, ancestor of all changes, up to which `ever_held` answers."""
     ever_held: Callable[[str], bool] = lambda _folder: True
     """Whether history up to there ever held a post's folder."""
-    base: str = ""
+    base: CommitId = NO_COMMIT
     """Last commit of main; empty: the head in question."""
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
     _read: dict[str, Sequence[tuple[str, bytes]]] = field(default_factory=dict)
     """The span that was asked for last → its rows."""
 
-    def merged(self, base: str, head: str) -> Tree:
+    def merged(self, base: CommitId, head: CommitId) -> Tree:
         return self.repository.tree(self.repository.merged(base, head))
 
-    def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
+    def changes(self, base: CommitId, after: Tree) -> tuple[RawChange, ...]:
         return self.repository.changes(base, after.oid)
 
     def publications(self, after: Tree, posts: Collection[PostId], since: str) -> tuple[str, ...]:
@@ -207,25 +207,25 @@ class GitHistory(History):
                 paths |= after.holding(f"{PUBLICATIONS}{year}/", marks)
         return tuple(named_publications(sorted(paths), posts, since))
 
-    def undated(self, base: str, head: str) -> tuple[str, ...]:
+    def undated(self, base: CommitId, head: CommitId) -> tuple[str, ...]:
         every = self.repository.between(base, head)
         return tuple(sorted(row.commit for row in every if not readable(row.seconds)))
 
     def _touches(
-        self, head: str, folders: Collection[str]
-    ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
+        self, revisions: str, folders: Collection[str]
+    ) -> tuple[str, Callable[[], Mapping[str, Collection[CommitId]]]]:
         new = self.judged_to and not any(map(self.ever_held, folders))
-        revisions = f"{self.judged_to}..{head}" if new else head
+        revisions = f"{self.judged_to}..{revisions}" if new else revisions
         many = len(folders) > MANY
         paths = sorted({path.rpartition("/")[0] for path in folders}) if many else folders
 
-        def touches() -> Mapping[str, Collection[str]]:
+        def touches() -> Mapping[str, Collection[CommitId]]:
             every = _touches_in(self.repository.git("log", *_HANDLERS, revisions, "--", *paths))
             return {f: every[f] for f in folders if f in every} if many else every
 
         return revisions, touches
 
-    def _statements(self, commits: Set[str]) -> dict[str, list[str]]:
+    def _statements(self, commits: Set[CommitId]) -> dict[str, list[str]]:
         raw = self.repository.git(
             "diff-tree", "--stdin", "-z", "-r", "--name-only", "--", *STATEMENTS,
             stdin="".join(f"{commit}\n" for commit in sorted(commits)).encode(),
@@ -249,12 +249,12 @@ class GitHistory(History):
         on_main = self.base and self.repository.git(*contains)
         return self._first_parents(self.base if self.base and not on_main else revisions)
 
-    def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
+    def _way(self, base: CommitId, head: CommitId) -> Mapping[str, set[str]]:
         if self.repository.is_next(base, head):  # it holds what its end holds
             return {}
         return blobs_in(rows for _, rows in self._rows(base, head))
 
-    def _rows(self, base: str, head: str) -> Sequence[tuple[str, bytes]]:
+    def _rows(self, base: CommitId, head: CommitId) -> Sequence[tuple[str, bytes]]:
         """As `read_rows`, of what commits between changed under content/."""
         span = f"{base}..{head}"
         if span not in self._read:
@@ -263,7 +263,7 @@ class GitHistory(History):
             self._read = {span: tuple(read_rows(raw))}
         return self._read[span]
 
-    def passed(self, base: str, head: str) -> Iterator[str]:
+    def passed(self, base: CommitId, head: CommitId) -> Iterator[str]:
         """Folders of the posts that commits between touched; as of `handlers`, a merge touches what
         differs from every parent."""
         parents = {row.commit: len(row.parents) for row in self.repository.between(base, head)}
@@ -274,7 +274,7 @@ class GitHistory(History):
                     if path.startswith(POSTS):
                         yield "/".join(path.split("/")[:4])
 
-    def _before(self, base: str, head: str) -> Callable[[str], str]:
+    def _before(self, base: CommitId, head: CommitId) -> Callable[[str], str]:
         files = self.repository.tree(base).files
         return lambda path: files[path].oid if path in files else ""
 
@@ -287,10 +287,10 @@ def readable(seconds: int) -> bool:
     return 0 < seconds < _LATEST
 
 
-def first_parents(repository: Store, head: str) -> tuple[str, ...]:
-    """Main's commits from the first to `head`."""
-    out = repository.git("rev-list", "--first-parent", "--reverse", head)
-    return tuple(out.decode().split())
+def first_parents(repository: Store, revisions: str) -> tuple[CommitId, ...]:
+    """Main's commits from the first to a head, or those of a span."""
+    out = repository.git("rev-list", "--first-parent", "--reverse", revisions)
+    return tuple(map(CommitId, out.decode().split()))
 
 
 def handlers(
@@ -301,7 +301,7 @@ def handlers(
 
 
 def record_writers(
-    repository: Repository, paths: Collection[str], head: str, base: str = ""
+    repository: Repository, paths: Collection[str], head: CommitId, base: CommitId = NO_COMMIT
 ) -> Mapping[str, set[Handler]]:
     """Path of a record → who wrote it by its commits: authors, co-authors, who signed it off.
 
@@ -317,23 +317,23 @@ def record_writers(
     return {path: {w for c in commits for w in writers(c)} for path, commits in touches.items()}
 
 
-def _writers_of(repository: Repository, commit: str) -> set[Handler]:
+def _writers_of(repository: Repository, commit: CommitId) -> set[Handler]:
     signed = _SIGNED_OFF.findall(repository.objects.read(commit).partition(b"\n\n")[2])
     more = {Handler(e.decode("utf-8", "replace").casefold(), "signer", commit) for e in signed}
     return {h for h in people_of(repository, commit) if h.part != "committer"} | more
 
 
-def _touches_in(raw: bytes, *, whole: bool = False) -> dict[str, list[str]]:
+def _touches_in(raw: bytes, *, whole: bool = False) -> dict[str, list[CommitId]]:
     """Folder of a post, or the `whole` path → commits, in what `git log` gives for `_HANDLERS`.
 
     Raises Fault for what is not understood: it may be a maker who would be missed.
     """
-    touches: dict[str, list[str]] = defaultdict(list)
-    commit, previous = "", b"?"
+    touches: dict[str, list[CommitId]] = defaultdict(list)
+    commit, previous = NO_COMMIT, b"?"
     for token in raw.split(b"\0"):
         text = token.strip(b"\n")
         if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
-            commit = text.decode()
+            commit = CommitId(text.decode())
         elif commit and text.startswith(b"content/"):
             some = touches[name_of(text) if whole else "/".join(name_of(text).split("/")[:4])]
             if some[-1:] != [commit]:
@@ -366,7 +366,7 @@ def _of_a_forge(people: Iterable[Handler]) -> bool:
     return "co-author" in by_part and by_part["author"] != by_part["committer"]
 
 
-def people_of(repository: Store, commit: str) -> frozenset[Handler]:
+def people_of(repository: Store, commit: CommitId) -> frozenset[Handler]:
     """Author, committer and co-authors of a commit, from its raw bytes."""
     raw = repository.objects.read(commit)
     header, _, message = raw.partition(b"\n\n")

@@ -11,6 +11,7 @@ from typing import IO, cast
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId
 from pipeline.source.git.git_process import Child
 
 _AT_ONCE = 1000
@@ -77,7 +78,7 @@ class Objects:
             sizes |= {oid: self._header(reader, oid) for oid in some}
         return sizes
 
-    def commit(self, revision: str) -> str | None:
+    def commit(self, revision: str) -> CommitId | None:
         """Id of the commit that a revision names; None: there is none."""
         if "\n" in revision:
             return None
@@ -88,7 +89,7 @@ class Objects:
             raise _failed(reader, revision)
         oid, *kind_and_size = line.split()
         is_commit = len(kind_and_size) == 2 and kind_and_size[0] == b"commit"
-        return oid.decode() if is_commit and kind_and_size[1].isdigit() else None
+        return CommitId(oid.decode()) if is_commit and kind_and_size[1].isdigit() else None
 
     def _running(self) -> CatFile:
         if self._cat_file is None or not self._cat_file.child.runs:

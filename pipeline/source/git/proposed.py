@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import home
@@ -33,8 +33,8 @@ _POST_OF = regex(
 class Proposed:
     """What a head brings to a base, both commits."""
 
-    base: str
-    head: str
+    base: CommitId
+    head: CommitId
     after: Tree
     """What main would hold."""
     changes: tuple[RawChange, ...]
@@ -50,8 +50,8 @@ class Proposed:
 
 def proposed(
     repository: Repository,
-    base: str,
-    head: str,
+    base: CommitId,
+    head: CommitId,
     history: History | None = None,
     passed: Iterable[str] | None = None,
 ) -> Proposed:
@@ -90,12 +90,12 @@ def posts_named(paths: Iterable[str]) -> Iterable[PostId]:
             yield next(filter(None, match.groups()))
 
 
-def committed(repository: Repository, commit: str) -> int:
+def committed(repository: Repository, commit: CommitId) -> int:
     """As `CommitMessage.seconds`, of one commit."""
     return committed_at(repository, [commit])[commit]
 
 
-def committed_at(repository: Repository, commits: Collection[str]) -> dict[str, int]:
+def committed_at(repository: Repository, commits: Collection[CommitId]) -> dict[str, int]:
     """Commit → its seconds, as for when it came to main (`appearances.times`): of a time without a
     zone, or of two committers, git's other commands tell another one."""
     given = "".join(f"{commit}\n" for commit in commits).encode()

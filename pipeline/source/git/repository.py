@@ -11,6 +11,7 @@ from pipeline.errors import Fault
 from pipeline.model.archive import CommitMessage
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId
 from pipeline.model.lazy import regex
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import GitClient, end_all, folders_at, make, reader
@@ -39,7 +40,7 @@ def _message(row: str) -> CommitMessage:
     head, _, words = row.partition("\n")
     try:
         seconds, _, commit, *parents = head.split(" ")
-        return CommitMessage(commit, int(seconds), words, parents)
+        return CommitMessage(CommitId(commit), int(seconds), words, [*map(CommitId, parents)])
     except ValueError as error:
         raise unreadable_object(head[:40]) from error
 
@@ -103,7 +104,7 @@ class Repository(GitClient):
         """The folder of what one run stores for the next; git itself never looks there."""
         return Path(self.repo.common_dir) / "sanshen-cache"
 
-    def commit(self, revision: str) -> str:
+    def commit(self, revision: str) -> CommitId:
         """Object id of a commit named by any git revision."""
         if revision.startswith("-"):
             raise Fault(say("{revision} is not a revision.", revision=revision))
@@ -125,7 +126,7 @@ class Repository(GitClient):
         """The branch that is checked out, or nothing."""
         return self.git("branch", "--show-current").decode(errors="replace").strip()
 
-    def base(self, name: str) -> str:
+    def base(self, name: str) -> CommitId:
         """The commit that a change is for: of a branch what was fetched of it, where one's own of
         that name is only behind. After a fetch without a pull, one would judge and sign other files
         than the change holds. An object's id names that alone, whatever branches are called."""
@@ -133,13 +134,14 @@ class Repository(GitClient):
             return self.commit(name)
         names = tuple(f"refs/{kind}/{name}" for kind in ("heads", "remotes/origin"))
         shown = self.git("for-each-ref", "--format=%(refname) %(objectname)", "--", *names)
-        commits = dict(line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
+        rows = (line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
+        commits = {name: CommitId(oid) for name, oid in rows}
         own, fetched = map(commits.get, names)
         if fetched and (own is None or self.holds(own, fetched)):
             return fetched
         return own or self.commit(name)
 
-    def holds(self, commit: str, head: str) -> bool:
+    def holds(self, commit: CommitId, head: CommitId) -> bool:
         """Whether all that a commit holds stands in `head`, too."""
         same = commit == head
         return same or self.git("merge-base", commit, head, ok=(0, 1)).decode().strip() == commit
@@ -149,7 +151,7 @@ class Repository(GitClient):
         header = self.objects.read(head).partition(b"\n\n")[0]
         return _PARENT.findall(header) == [base.encode()]
 
-    def after(self, commit: str, head: str) -> tuple[str, ...] | None:
+    def after(self, commit: CommitId, head: CommitId) -> tuple[CommitId, ...] | None:
         """Main's commits after one up to `head`, oldest first; None when `head` did not come from
         it along first parents alone."""
         asked = ("--first-parent", "--reverse", "--parents", f"{commit}..{head}")
@@ -159,9 +161,9 @@ class Repository(GitClient):
             return None
         if not rows:
             return () if commit == self.commit(head) else None
-        return tuple(row[0] for row in rows) if rows[0][1:2] == [commit] else None
+        return tuple(CommitId(row[0]) for row in rows) if rows[0][1:2] == [commit] else None
 
-    def between(self, base: str, head: str) -> tuple[CommitMessage, ...]:
+    def between(self, base: CommitId, head: CommitId) -> tuple[CommitMessage, ...]:
         """The commits of `head` that `base`, both object ids, lacks: oldest first."""
         span = f"{base}..{head}"
         if span not in self._between:
@@ -174,7 +176,7 @@ class Repository(GitClient):
                 raise unreadable_object(end[:40])
         return self._between[span]
 
-    def touching(self, head: str, folder: str) -> tuple[str, ...]:
+    def touching(self, head: CommitId, folder: str) -> tuple[str, ...]:
         """Commits up to `head` that changed something in a folder, newest first."""
         asked = ("--full-history", "--format=%H", head, "--", f":(top,literal){folder}")
         return tuple(self.git("log", *asked).decode().split())
@@ -206,7 +208,7 @@ class Repository(GitClient):
         """Bytes of a blob."""
         return self.objects.read(oid)
 
-    def merged(self, base: str, head: str) -> str:
+    def merged(self, base: CommitId, head: CommitId) -> str:
         """The tree that merging head into base gives; head's own when base is its ancestor.
 
         A proposal is judged on what main would hold (threats A14). Raises Fault on a conflict.
@@ -229,7 +231,7 @@ class Repository(GitClient):
                 say("Rebase it: `git rebase {base}`; signed reviews stay valid.", base=base[:12]),
             ) from error
 
-    def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
+    def changes(self, base: CommitId, after: str) -> tuple[RawChange, ...]:
         """Paths that differ between two trees; a rename is a deletion and an addition.
 
         Raises Fault when a folder that differs is none that git would write.
@@ -309,7 +311,7 @@ class Repository(GitClient):
 
     def commit_tree(
         self, tree: str, parents: tuple[str, ...], message: str, who: tuple[str, str, int]
-    ) -> str:
+    ) -> CommitId:
         """Id of a new commit that no branch leads to; `who`: name, e-mail, seconds since 1970."""
         name, email, seconds = who
         env: dict[str, str] = {}
@@ -318,7 +320,9 @@ class Repository(GitClient):
             env[f"GIT_{part}_DATE"] = f"@{seconds} +0800"
         above = [word for parent in parents for word in ("-p", parent)]
         given = message.encode()
-        return self.git("commit-tree", tree, *above, stdin=given, env=env).decode().strip()
+        return CommitId(
+            self.git("commit-tree", tree, *above, stdin=given, env=env).decode().strip()
+        )
 
     def push(self) -> None:
         """Push the branch to where it follows."""

@@ -13,7 +13,7 @@ from operator import lt
 from typing import NamedTuple, Protocol
 
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.source.content.paths import holds_files, id_of, printable
 from pipeline.source.git.objects import Objects, ambiguous_tree, unreadable_object
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
@@ -255,7 +255,7 @@ _COMMIT = re.compile(rb"[\n\0]*([0-9a-f]{40,64})\0+(" + _DIFF_ROWS + rb")\0*")
 """A commit, and the rows of what it changed: one after another, whatever a path looks like."""
 
 
-def read_rows(raw: bytes) -> Iterator[tuple[str, bytes]]:
+def read_rows(raw: bytes) -> Iterator[tuple[CommitId, bytes]]:
     """(commit, rows of its changes) in git's raw format; once for each parent compared.
 
     Raises Fault for what is not understood: a change left out is a change that is never judged.
@@ -265,7 +265,7 @@ def read_rows(raw: bytes) -> Iterator[tuple[str, bytes]]:
         if match.start() != end:
             break
         end = match.end()
-        yield match[1].decode(), match[2]
+        yield CommitId(match[1].decode()), match[2]
     if end != len(raw):
         raise unreadable_object(raw[end : end + 40].decode("utf-8", "replace"))
 

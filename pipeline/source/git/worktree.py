@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import CommitId
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row
@@ -133,7 +134,7 @@ _DRAFT = re.compile(r"/\.[^/]+\.new$")
 """What a killed writer leaves behind (`sign.write_record`); the next one takes it away."""
 
 
-def overlay(repository: Repository, commit: str) -> Overlay:
+def overlay(repository: Repository, commit: CommitId) -> Overlay:
     """The archive a signer works on: committed posts and registers, fresh records."""
     committed, working = repository.tree(commit), work_tree(repository)
     return Overlay(committed, working, Listing(partial(_laid, committed.files, working.files)))
