@@ -1,6 +1,6 @@
 """Faults of operation: the only exceptions that reach a user, always with a remedy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pipeline.model.findings import EXIT_FAULT, EXIT_USAGE, Message, say
@@ -13,7 +13,7 @@ class Fault(Exception):
     exit_code: ClassVar[int] = EXIT_FAULT
     message: Message
     remedy: Message | None = None
-    name: str = ""
+    name: str = field(default="", kw_only=True)
     """Of the finding that is told as a fault; empty: it comes from none."""
 
     def __str__(self) -> str:

@@ -184,7 +184,7 @@ def draft(
         awaited = (problem.name, problem.about) == ("key-missing", "secrecy_review")
         awaited |= body == UNWRITTEN and problem.name == NOT_WRITTEN
         if problem.effect is Effect.REFUSE and not awaited:
-            raise Misuse(problem.message, problem.remedy, problem.name)
+            raise Misuse(problem.message, problem.remedy, name=problem.name)
     target.mkdir(parents=True)
     for path, raw in contents.items():
         (repository.root / path).write_bytes(raw)
@@ -241,7 +241,7 @@ def init_archive(
         refuse_unsound(MemoryTree(contents), empty_archive())
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:
-        raise Fault(problems[0].message, problems[0].remedy, problems[0].name)
+        raise Fault(problems[0].message, problems[0].remedy, name=problems[0].name)
     for path, raw in sorted(contents.items()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

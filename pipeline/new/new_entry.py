@@ -276,4 +276,4 @@ def sound_registers(
 def _refuse(problems: Iterable[Finding]) -> None:
     for problem in problems:
         if problem.effect is Effect.REFUSE:
-            raise Misuse(problem.message, problem.remedy, problem.name)
+            raise Misuse(problem.message, problem.remedy, name=problem.name)

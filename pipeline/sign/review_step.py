@@ -90,7 +90,7 @@ def next_step(reviews: Approvals) -> Step:
         if isinstance(state, Missing):
             return step
         if isinstance(state, Rejected):
-            raise Fault(state.reason, state.remedy, state.name)
+            raise Fault(state.reason, state.remedy, name=state.name)
         if isinstance(state, Returned):
             raise Fault(say("The post was returned; only a new revision goes on."), state.remedy)
     raise Fault(say("All four steps are signed already."), say("Publish it: `sanshen publish`."))
@@ -157,7 +157,7 @@ def review(
 def _unless_stray(reviews: Approvals) -> None:
     """Raise Fault while the post's makers are unknown: the reviewer may be one of them."""
     for stray in reviews.stray:
-        raise Fault(stray.reason, stray.remedy, stray.name)
+        raise Fault(stray.reason, stray.remedy, name=stray.name)
 
 
 def _unless_refused(context: SigningContext, post: Post) -> None:
@@ -187,13 +187,13 @@ def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> N
     )
     state = reviews.states[step]
     if isinstance(state, Rejected):
-        raise Fault(state.reason, state.remedy, state.name)
+        raise Fault(state.reason, state.remedy, name=state.name)
     if isinstance(state, Approved) and state.review.acting_for:
         before = {
             r.reviewer for each in list(Step)[: step.number - 1] if (r := reviews.approved(each))
         }
         if what := unfit(state.review, before, context.trusted.registers):
-            raise Fault(what[1], UNFIT, what[0])
+            raise Fault(what[1], UNFIT, name=what[0])
 
 
 def _review_files(context: SigningContext, post: Post) -> tuple[SignedFile, ...]:

@@ -69,7 +69,7 @@ def next_roster(
     after = trust(MemoryTree({**governing_files(tree), ROSTER: raw}))
     problems = (f for f in after.registers.problems if f not in before.registers.problems)
     for problem in (*problems, *objections(before, after, ROSTER, now)):
-        raise Fault(problem.message, problem.remedy, problem.name)
+        raise Fault(problem.message, problem.remedy, name=problem.name)
     return raw
 
 

@@ -44,14 +44,14 @@ def signed_record(
         )
     statement = write_statement(kind, subject, predicate)
     for finding in record_objections(context.trusted, path, statement, context.archive.as_of):
-        raise Fault(finding.message, finding.remedy, finding.name)
+        raise Fault(finding.message, finding.remedy, name=finding.name)
     if why := fault(unsigned(path, statement, context.trusted.statements[kind], kind)):
-        raise Fault(why[1], remedy, why[0])
+        raise Fault(why[1], remedy, name=why[0])
     record = Record(path, statement, sign(statement))
     file, trusted = SignedFile(path, statement, record.signature), context.trusted
     read, problems = read_signed([file], trusted.registers, trusted.statements[kind], kind)
     for problem in problems:
-        raise Fault(problem.message, problem.remedy, problem.name)
+        raise Fault(problem.message, problem.remedy, name=problem.name)
     if local_date(read[0].signed_at) > context.archive.today:
         raise Fault(say("The record lies in the future."))
     return record

@@ -118,7 +118,9 @@ def _refuse(tree: Files, lock: Lock, release: Release) -> None:
         )
     if fault := replaced(lock, release.lock):
         raise Fault(
-            fault[1], say("Fetch a newer version from where the program is published."), fault[0]
+            fault[1],
+            say("Fetch a newer version from where the program is published."),
+            name=fault[0],
         )
     if problem := program_problem(tree, lock):
         both = f"{LOCK} {WHEELS}"

@@ -262,7 +262,7 @@ def _committed(run: _Run, files: Mapping[str, bytes]) -> CommitId:
     ours = {path for path, raw in files.items() if not is_return(raw)}  # a return refuses the post
     for finding in (f for verdict in report.verdicts for f in verdict.findings):
         if finding.effect is Effect.REFUSE and finding.location.path in ours:
-            raise Fault(finding.message, finding.remedy, finding.name)
+            raise Fault(finding.message, finding.remedy, name=finding.name)
     return commit
 
 

@@ -84,7 +84,9 @@ class Declaring:
         until = self.last or today
         since = self.first or min(following, until)
         if fault := period_fault(context.archive, name, since, until, today):
-            raise Fault(fault[1], say("Correct --from and --until, or leave them out."), fault[0])
+            raise Fault(
+                fault[1], say("Correct --from and --until, or leave them out."), name=fault[0]
+            )
         if before and since > following:
             raise Fault(
                 say("The last declaration ends on {day}; beginning on {first} leaves a gap.",

@@ -283,7 +283,7 @@ def _refuse(path: str, read: Iterable[Finding], judged: Collection[Finding] = ()
         remedy = first.remedy
         for other in (f.remedy for f in more if f in own and f.remedy not in (None, remedy)):
             remedy = say("{one} {other}", one=remedy, other=other)
-        raise Fault(first.message, remedy, first.name)
+        raise Fault(first.message, remedy, name=first.name)
 
 
 def _free(context: SigningContext, stated: Mapping[str, Any]) -> str:
