@@ -27,7 +27,7 @@ from demo.paths import ROOT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
-from pipeline.model.ids import NO_PERSON, PersonId, PostId
+from pipeline.model.ids import NO_PERSON, BranchName, PersonId, PostId
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.merging import merge
@@ -170,7 +170,7 @@ def _proposals(desk: Desk) -> None:
     for step, person in zip(Step, ("xxy-a", "kz-a", "ld-a", "kz-a"), strict=True):
         _review(desk, "evening", EVENING, step, person, "approve", "同意")
     with desk.archive() as (_, registers):
-        merge(desk, "evening", registers.people[PersonId("kz-a")])
+        merge(desk, BranchName("evening"), registers.people[PersonId("kz-a")])
     wrong = (HEAD % 1).replace("居家用气安全三件事", "燃气安全检查通知") + WRONG
     _put(desk, f"draft/{FRESH}", "保存草稿",
          {f"content/posts/2026/{FRESH}/post.md": wrong.encode()})  # fmt: skip
@@ -178,14 +178,14 @@ def _proposals(desk: Desk) -> None:
 
 def _put(desk: Desk, branch: str, message: str, files: dict[str, bytes]) -> None:
     who = (PersonId("zz-b"), "zz-b@yunlan-yjj.example.org", int(NOW.timestamp()))
-    desk.writer.put(QueuedChange(branch, files, message, *who))
+    desk.writer.put(QueuedChange(BranchName(branch), files, message, *who))
 
 
 def _review(
     desk: Desk, branch: str, post: str, step: Step, person: str, decision: str, opinion: str
 ) -> None:
     with desk.archive() as (repository, registers):
-        trusted, tip = desk.clone.trusted(repository), tip_of(repository, branch)
+        trusted, tip = desk.clone.trusted(repository), tip_of(repository, BranchName(branch))
         context = context_at(repository, trusted, tip, NOW, frozenset({PostId(post)}))
         sign = partial(sign_in_process, private_key=seed(person), namespace=NAMESPACE)
         signer = registers.people[PersonId(person)]
@@ -193,7 +193,7 @@ def _review(
                       NO_PERSON, NOW, sign)  # fmt: skip
     files = {made.path: made.statement, f"{made.path}.sig": made.signature}
     who = (signer.id, signer.emails[0], int(NOW.timestamp()))
-    desk.writer.put(QueuedChange(branch, files, "审核", *who))
+    desk.writer.put(QueuedChange(BranchName(branch), files, "审核", *who))
 
 
 def _page(browser: Browser, desk: Desk, person: str) -> Page:

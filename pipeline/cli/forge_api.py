@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import BranchName
 
 API_VERSION = "X-GitHub-Api-Version: 2022-11-28"
 """Header for GitHub: without it the version is the oldest one still served."""
@@ -61,7 +62,7 @@ class RemoteForge:
 class Proposal:
     """What is proposed to whom."""
 
-    branch: str
+    branch: BranchName
     base: str
     title: str
     body: str = ""
@@ -102,7 +103,7 @@ def looked_through(where: str, forge: RemoteForge, proposal: Proposal, ask: Ask)
     return ""
 
 
-def _is_of(head: Mapping[str, Any], forge: RemoteForge, branch: str) -> bool:
+def _is_of(head: Mapping[str, Any], forge: RemoteForge, branch: BranchName) -> bool:
     """Whether it is this branch, and not one of a fork that is called the same."""
     name = (head.get("repo") or {}).get("full_name", forge.name)
     return bool(head["ref"] == branch and name.casefold() == forge.name.casefold())

@@ -7,6 +7,7 @@ from pipeline.cli.forge_api import Ask, ForgeCode, Proposal, RemoteForge
 from pipeline.errors import Fault
 from pipeline.model.brings import load
 from pipeline.model.findings import say
+from pipeline.model.ids import BranchName
 from pipeline.model.part import program
 
 _SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>[A-Za-z0-9.-]+):(?P<name>(?!//)[^\s]+)")
@@ -44,7 +45,7 @@ def push_options(forge: RemoteForge | None, proposal: Proposal) -> tuple[str, ..
     return tuple(f"merge_request.{o}" for o in stated) if declared and declared.pushed else ()
 
 
-def page_of(forge: RemoteForge, branch: str, base: str) -> str:
+def page_of(forge: RemoteForge, branch: BranchName, base: str) -> str:
     """The address at which a person opens the proposal, or finds how to."""
     declared = program().forges.get(forge.kind)
     path = declared.new.format(base=quote(base), branch=quote(branch, safe="")) if declared else ""

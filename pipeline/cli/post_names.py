@@ -7,7 +7,7 @@ from shlex import quote
 from pipeline.cli.session import post_id
 from pipeline.errors import Fault, Misuse, no_post
 from pipeline.model.findings import say
-from pipeline.model.ids import NO_POST, CommitId, PostId
+from pipeline.model.ids import NO_POST, BranchName, CommitId, PostId
 from pipeline.source.content.paths import POSTS, PostIds, home
 from pipeline.source.git.branches import (
     FETCHED,
@@ -62,7 +62,7 @@ def _away(repository: Repository, wanted: str) -> PostId:
     """Always a Fault: where the post is, or which branches hold none of that name."""
     every = branches(repository)
     onward = ahead(repository, trunk(repository), every.commits.values())
-    on: dict[str, frozenset[PostId]] = {
+    on: dict[BranchName, frozenset[PostId]] = {
         name: onward.posts(onward.reach(commit)) | {*_main_ids(repository, name, commit)}
         for name, commit in every.commits.items()
     }
@@ -79,11 +79,11 @@ def _away(repository: Repository, wanted: str) -> PostId:
     )
 
 
-def _main_ids(repository: Repository, name: str, commit: CommitId) -> Collection[PostId]:
+def _main_ids(repository: Repository, name: BranchName, commit: CommitId) -> Collection[PostId]:
     return PostIds(repository.tree(commit).files) if local(name) == MAIN else ()
 
 
-def way_to(branch: str, every: Branches, current: str) -> tuple[str, ...]:
+def way_to(branch: BranchName, every: Branches, current: str) -> tuple[str, ...]:
     """The commands that check out a branch; one's own of that name may be behind it."""
     name = local(branch)
     onto = [] if name == current else [f"git switch {quote(name)}"]

@@ -16,7 +16,7 @@ from pipeline.judge.judgements import check
 from pipeline.judge.load_governance import trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import Effect, say, say_names
-from pipeline.model.ids import PostId
+from pipeline.model.ids import BranchName, PostId
 from pipeline.model.posts import Post
 from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
@@ -113,7 +113,7 @@ def _unless_unknown(repository: Repository) -> None:
         )  # fmt: skip
 
 
-def _switch(repository: Repository, draft: Post) -> str:
+def _switch(repository: Repository, draft: Post) -> BranchName:
     """Check out the branch of the post, with what is not committed; the branch's name.
 
     It is the one that brings the post to main already: what was returned goes back to where its
@@ -131,9 +131,9 @@ def _switch(repository: Repository, draft: Post) -> str:
     } - {MAIN}
     writing = {name for name in bringing if name.startswith(DRAFTS)}  # of a desk; none reviews it
     bringing -= writing
-    new: str = draft.id
+    new = BranchName(draft.id)
     if new in {local(name) for name in every.commits} - bringing - {current}:
-        new = f"{draft.id}-r{draft.revision}"  # an earlier revision had the first name
+        new = BranchName(f"{draft.id}-r{draft.revision}")  # an earlier revision had the first name
     at_hand = current in {*bringing, new}
     branch = current if at_hand else min(bringing, key=lambda b: (b != new, b), default=new)
     if not at_hand and branch in bringing:
@@ -142,13 +142,13 @@ def _switch(repository: Repository, draft: Post) -> str:
         ours = current in {MAIN, *writing} and draft.id in onward.posts(onward.reach(head))
         begin = ("--create", branch, head if ours else base)
         _git(repository, branch, "switch", "--quiet", "--no-track", *begin)
-    fetched = every.commits.get(f"{FETCHED}{ORIGIN}/{branch}")
+    fetched = every.commits.get(BranchName(f"{FETCHED}{ORIGIN}/{branch}"))
     if fetched and repository.holds(repository.commit("HEAD"), fetched):
         _git(repository, branch, "merge", "--quiet", "--ff-only", fetched)
     return branch
 
 
-def _git(repository: Repository, branch: str, *arguments: str) -> None:
+def _git(repository: Repository, branch: BranchName, *arguments: str) -> None:
     try:
         repository.git(*arguments)
     except Fault as error:
@@ -180,7 +180,7 @@ def _commit(session: Session, repository: Repository, draft: Post) -> None:
         session.remark(say("Committed as {commit}.", commit=commit[:12]))
 
 
-def _push(session: Session, repository: Repository, draft: Post, branch: str) -> None:
+def _push(session: Session, repository: Repository, draft: Post, branch: BranchName) -> None:
     """Push the branch, and open its proposal where the forge lets us."""
     url = repository.git("remote", "get-url", ORIGIN).decode().strip()
     forge = forge_of(url, repository.setting("sanshen.forge"))

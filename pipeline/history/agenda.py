@@ -24,7 +24,7 @@ from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import CommitId, PersonId, PostId
+from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PersonId, PostId
 from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
@@ -68,7 +68,7 @@ class OpenAct:
     """Any one of them can do it."""
     signed: tuple[Person, ...] = ()
     """Who signed it before."""
-    branch: str = ""
+    branch: BranchName = NO_BRANCH
     """Full name of the branch that it lies on; empty: on main."""
     since: datetime | None = None
     due: datetime | None = None
@@ -125,7 +125,7 @@ _duties: Once[Repository, dict[str, tuple[Duties, Span]]] = Once(lambda _: {})
 
 def _standing(
     repository: Repository, main: CommitId, *, at_head: bool
-) -> tuple[CommitId, Mapping[str, str]]:
+) -> tuple[CommitId, Mapping[str, BranchName]]:
     """The commit that is asked what is due: main with the records on their way to it, or what is
     checked out beyond main; and which branch brings each record."""
     head = repository.commit("HEAD") if at_head else main
@@ -146,7 +146,7 @@ def _owed(repository: Repository, head: CommitId, now: datetime) -> Duties:
     return cached[head][0]
 
 
-def _decisions(archive: Archive, homes: Mapping[str, str]) -> Iterator[OpenAct]:
+def _decisions(archive: Archive, homes: Mapping[str, BranchName]) -> Iterator[OpenAct]:
     """Decisions that only one person can sign: of account events, also the next to be taken."""
     people = archive.registers.people
     for fact in chain.from_iterable(map(archive.records, program().decisions)):
@@ -156,7 +156,7 @@ def _decisions(archive: Archive, homes: Mapping[str, str]) -> Iterator[OpenAct]:
                         what=fact.get("what") or fact["finding"])  # fmt: skip
             takers = (people[owes],) if owes in people else ()
             yield OpenAct(ActKind.DECISION, f"{fact.kind}/{fact.id}", words, takers,
-                          branch=homes.get(fact.path, ""))  # fmt: skip
+                          branch=homes.get(fact.path, NO_BRANCH))  # fmt: skip
 
 
 def _declarations(owed: Duties, now: datetime) -> Iterator[OpenAct]:
@@ -224,9 +224,11 @@ def _on_branches(
         yield OpenAct(kind, about, words, takers, signed, name, since, governs=made.governs)
 
 
-def _newest(repository: Repository, every: Branches, main: CommitId) -> Mapping[str, CommitId]:
+def _newest(
+    repository: Repository, every: Branches, main: CommitId
+) -> Mapping[BranchName, CommitId]:
     """Branches that are not main's; of one's own and the fetched one of a name, the newer."""
-    newest: dict[str, tuple[str, CommitId]] = {}
+    newest: dict[BranchName, tuple[BranchName, CommitId]] = {}
     for name, commit in sorted(every.commits.items()):  # one's own come first
         own = newest.get(local(name))
         if (

@@ -12,7 +12,7 @@ from itertools import count
 
 from pipeline.model.calendar import local_date
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import BranchName, CommitId
 from pipeline.model.lazy import Once
 from pipeline.model.registers import Person
 from pipeline.source.content.paths import RECORDS
@@ -31,10 +31,10 @@ class PendingRecords:
     main: CommitId
     head: CommitId
     """A commit of main with all of it, which no branch leads to; main's own without any."""
-    branches: Mapping[str, str]
+    branches: Mapping[str, BranchName]
     """Path of a new or completed record → the branch that brings it."""
 
-    def branch_for(self, person: Person, now: datetime, paths: Collection[str] = ()) -> str:
+    def branch_for(self, person: Person, now: datetime, paths: Collection[str] = ()) -> BranchName:
         """Where a person's record goes; `paths`: records that it completes or refers to.
 
         A branch that main holds already, or that holds one of them otherwise, takes no more: git
@@ -44,10 +44,11 @@ class PendingRecords:
             if path in self.branches:
                 return self.branches[path]
         stem = f"{PREFIX}{local_date(now)}-{person.id}"
-        names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+        ends = ("" if number == 1 else f"-{number}" for number in count(1))
+        names = (BranchName(f"{stem}{end}") for end in ends)
         return next(name for name in names if self._takes(name, paths))
 
-    def _takes(self, name: str, paths: Collection[str]) -> bool:
+    def _takes(self, name: BranchName, paths: Collection[str]) -> bool:
         tip = tip_of(self.repository, name)
         if not tip:
             return True
@@ -56,7 +57,7 @@ class PendingRecords:
             path in files and files[path].oid == main[path].oid for path in paths
         )
 
-    def same(self, branch: str, path: str) -> dict[str, str]:
+    def same(self, branch: BranchName, path: str) -> dict[str, str]:
         """For `QueuedChange.same`: a record stands on its branch as it is read here."""
         tip = tip_of(self.repository, branch) or self.main
         files = self.repository.tree(tip).files
@@ -78,9 +79,11 @@ def pending_records(repository: Repository) -> PendingRecords:
     return cached[key]
 
 
-def _read(repository: Repository, main: CommitId, tips: Mapping[str, CommitId]) -> PendingRecords:
+def _read(
+    repository: Repository, main: CommitId, tips: Mapping[BranchName, CommitId]
+) -> PendingRecords:
     files: dict[str, bytes | None] = {}
-    homes: dict[str, str] = {}
+    homes: dict[str, BranchName] = {}
     for name, tip in sorted(tips.items(), key=lambda item: (item[0].startswith(PREFIX), *item)):
         for path in _brought(repository, main, tip):
             files[path], homes[path] = repository.tree(tip).read(path), name

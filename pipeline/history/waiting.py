@@ -25,7 +25,16 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import NO_COMMIT, NO_PERSON, AccountId, CommitId, PersonId, PostId
+from pipeline.model.ids import (
+    NO_BRANCH,
+    NO_COMMIT,
+    NO_PERSON,
+    AccountId,
+    BranchName,
+    CommitId,
+    PersonId,
+    PostId,
+)
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
@@ -95,7 +104,7 @@ class WaitingPost:
     """A post where it stands, with what its next step needs."""
 
     post: Post
-    branch: str
+    branch: BranchName
     """Full name of the branch; empty: it is checked out."""
     commit: CommitId
     state: WaitState
@@ -177,7 +186,7 @@ def waiting(
     if checked_out:
         head, posts = repository.commit("HEAD"), checked_out.archive.posts
         lines += [
-            _Line(post, "", head, checked_out.merged(post), _ReadPost(checked_out.archive))
+            _Line(post, NO_BRANCH, head, checked_out.merged(post), _ReadPost(checked_out.archive))
             for post in posts.values()
             if post.id not in hidden
         ]
@@ -231,7 +240,7 @@ class _Line:
     """A post as it was read where it stands."""
 
     post: Post
-    branch: str
+    branch: BranchName
     commit: CommitId
     merged: bool
     reading: _ReadPost
@@ -321,7 +330,7 @@ def _takers(line: _Line, state: WaitState, step: Step | None, now: datetime) -> 
 
 # What is read of commits, and cached as long as the process runs.
 
-_Unread = list[tuple[str, Message]]
+_Unread = list[tuple[BranchName, Message]]
 
 
 @dataclass(frozen=True)

@@ -16,3 +16,6 @@ NO_POST = PostId("")
 CommitId = NewType("CommitId", str)
 """Object id of a commit, in hex; what a person types (``HEAD``, ``main``, a span) is str."""
 NO_COMMIT = CommitId("")
+BranchName = NewType("BranchName", str)
+"""Name of a branch, short (``draft/x``) or full (``refs/remotes/origin/x``)."""
+NO_BRANCH = BranchName("")

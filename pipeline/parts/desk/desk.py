@@ -17,7 +17,7 @@ from pipeline.cli.forge_api import Ask, RemoteForge
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers
 from pipeline.model.reports import names_of
@@ -102,7 +102,7 @@ class Desk:
         return made
 
     def put(
-        self, person: Person, branch: str, files: Mapping[str, bytes | None], words: Message,
+        self, person: Person, branch: BranchName, files: Mapping[str, bytes | None], words: Message,
         **more: Any,
     ) -> None:  # fmt: skip
         """Commit files to a branch as a person; the rest as of `QueuedChange`."""

@@ -28,7 +28,7 @@ from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import CommitId, PersonId, PostId
+from pipeline.model.ids import BranchName, CommitId, PersonId, PostId
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers, answers_of, fields
 from pipeline.new.post_form import new_front_matter, post_bytes
@@ -103,7 +103,7 @@ class ClonedDrafts:
             for i in items if i.state in states and i.waits_for(self.me.id)
         ]  # fmt: skip
 
-    def open(self, branch: str, post: PostId) -> Draft:
+    def open(self, branch: BranchName, post: PostId) -> Draft:
         """On the branch that carries it and no other post (threats A53)."""
         draft, repository = open_draft(self.repository, branch, post), self.repository
         tip = tip_of(repository, branch)
@@ -158,7 +158,7 @@ class ClonedDrafts:
                 return item.steps
         return ()
 
-    def begin(self, kind: str) -> tuple[str, PostId]:
+    def begin(self, kind: str) -> tuple[BranchName, PostId]:
         now = self.desk.now()
         day = local_date(now)
         tenures = [t for t in self.me.tenures if t.covers(day)]
@@ -169,13 +169,13 @@ class ClonedDrafts:
         begun = new_front_matter(kind, self.me.id, department, now, chosen)
         front_matter = {k: value for k, value in begun.items() if k in self.schema["properties"]}
         files = {f"{home(post)}/post.md": post_bytes(front_matter, "")}
-        branch = DRAFTS + post
+        branch = BranchName(DRAFTS + post)
         self.desk.put(self.me, branch, files, say("Begin the draft {post}", post=post))
         return branch, post
 
     def revise(
         self, post: PostId, name: str, change: Callable[[Draft], Edit], *, anew: bool
-    ) -> str:
+    ) -> BranchName:
         waits, standing = self._proposed(post), draft_at(self.repository, MAIN, post)
         if waits:  # what takes its place comes after it
             meta = {**standing.front_matter, "revision": waits.post.revision}
@@ -183,7 +183,8 @@ class ClonedDrafts:
         made = change(standing)
         if waits and (waits.post.withdrawn or made.record["kind"] != "withdrawal"):
             raise self._under_way(waits)
-        branch = f"{DRAFTS}{post}-{name}-r{made.front_matter['revision']}-{self.me.id}"
+        mark = f"-{name}-r{made.front_matter['revision']}-{self.me.id}"
+        branch = BranchName(f"{DRAFTS}{post}{mark}")
         if anew or not tip_of(self.repository, branch):
             words = say("Begin a revision of {post}", post=post)
             files = self._with_record(standing, made)
@@ -236,7 +237,7 @@ class ClonedDrafts:
         files = self._with_record(draft, made)
         self.desk.put(self.me, draft.branch, files, words, same={draft.path: draft.base})
 
-    def submit(self, branch: str, post: PostId) -> None:
+    def submit(self, branch: BranchName, post: PostId) -> None:
         forge, draft = self.desk.forge, open_draft(self.repository, branch, post)
         if draft.submitted:
             return
@@ -251,7 +252,7 @@ class ClonedDrafts:
             with suppress(Fault):  # without an answer the branch alone is what is submitted
                 open_proposal(forge, proposal, self.desk.ask_forge)
 
-    def _target(self, draft: Draft) -> tuple[str, Files, Mapping[str, str]]:
+    def _target(self, draft: Draft) -> tuple[BranchName, Files, Mapping[str, str]]:
         """The branch on which a draft is proposed, its files there, and what must stand there: a
         new one, or that of the revision whose place a withdrawal takes."""
         repository, waits = self.repository, self._proposed(draft.post)
@@ -262,8 +263,9 @@ class ClonedDrafts:
                 say("Open the published post, and begin your change there anew."),
             )
         if waits is None:
-            names = (f"{draft.post}-r{number}" for number in count(draft.revision))
-            tips = ((name, tip_of(repository, name)) for name in chain((draft.post,), names))
+            ends = chain([""], (f"-r{number}" for number in count(draft.revision)))
+            names = (BranchName(f"{draft.post}{end}") for end in ends)
+            tips = ((name, tip_of(repository, name)) for name in names)
             free = next(n for n, last in tips if not last or repository.holds(tip, last))
             return free, {draft.path: draft.read("post.md")}, {}
         if waits.post.revision >= draft.revision:
@@ -275,7 +277,7 @@ class ClonedDrafts:
         files |= {path: tree.read(path) for path in mine}
         return local(waits.branch), files, {draft.path: there[draft.path].oid}
 
-    def discard(self, branch: str, post: PostId) -> None:
+    def discard(self, branch: BranchName, post: PostId) -> None:
         """Its writers alone may."""
         with self.repository.lock():
             draft = open_draft(self.repository, branch, post)
@@ -342,14 +344,14 @@ def _worded(finding: Finding) -> Finding:
     return replace(finding, message=message, remedy=remedy)
 
 
-def open_draft(repository: Repository, branch: str, post: PostId) -> Draft:
+def open_draft(repository: Repository, branch: BranchName, post: PostId) -> Draft:
     """A post on a branch other than main. Raises Fault when there is none that a form can show."""
     if branch == MAIN:
         raise no_post(post)
     return draft_at(repository, branch, post)
 
 
-def draft_at(repository: Repository, branch: str, post: PostId) -> Draft:
+def draft_at(repository: Repository, branch: BranchName, post: PostId) -> Draft:
     """As `open_draft`, of main as well."""
     tip = tip_of(repository, branch)
     tree = repository.tree(tip) if tip else None

@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PostId
+from pipeline.model.ids import BranchName, PostId
 from pipeline.model.invisible import HIDDEN
 from pipeline.new.fields import Answers, Field, entered, fields
 from pipeline.new.post_form import SNAPSHOT, post_bytes
@@ -28,7 +28,7 @@ ASKED = ("reason", "withhold")
 class Draft:
     """A post on its branch, as its form shows it."""
 
-    branch: str
+    branch: BranchName
     post: PostId
     front_matter: Mapping[str, Any]
     body: str

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from pipeline.errors import Fault
 from pipeline.judge.judgements import verify_change
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.ids import CommitId, PersonId
+from pipeline.model.ids import BranchName, CommitId, PersonId
 from pipeline.model.registers import Person
 from pipeline.model.reports import Report
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -33,7 +33,7 @@ _TRIES = 5
 """How often the proposal is judged again when main moves on meanwhile."""
 
 
-def merge(desk: Desk, branch: str, person: Person) -> Message:
+def merge(desk: Desk, branch: BranchName, person: Person) -> Message:
     """Merge a branch into main and drop it; what was done, as a sentence.
 
     Raises Fault: no such branch, a refusal or a hold of `verify`, or the remote's refusal.
@@ -77,7 +77,11 @@ def _judged(desk: Desk, repository: Repository, main: CommitId, head: CommitId) 
 
 
 def _push(
-    desk: Desk, repository: Repository, both: tuple[CommitId, CommitId], branch: str, person: Person
+    desk: Desk,
+    repository: Repository,
+    both: tuple[CommitId, CommitId],
+    branch: BranchName,
+    person: Person,
 ) -> None:
     tree = repository.tree_of(repository.merged(*both))
     who = (person.id, email_of(person), int(desk.now().timestamp()))
@@ -116,7 +120,7 @@ def press(request: Request, form: Form) -> Response:
     desk = desk_of(request)
     with desk.archive() as (_, registers):
         person = registers.people[session_of(request).person]
-    desk.done[request.state.secret] = merge(desk, form.get("branch", ""), person)
+    desk.done[request.state.secret] = merge(desk, BranchName(form.get("branch", "")), person)
     following = form.get("next", "/").lstrip("/\\")
     return onward(request, page_inside(f"/{following}"))
 

@@ -17,7 +17,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.evidence.ssh.webauthn import AssertionResponse, key_of_registration, verify_login
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.registers import Person, Registers, check_number, signing_roles
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import (
@@ -197,7 +197,7 @@ def _proposal(
 ) -> QueuedChange:
     """The next roster with this passkey, on a branch of its own (threats A54)."""
     stem = f"{ENROLMENTS}{person.id}-"
-    branch = f"{stem}{sha256(line.encode()).hexdigest()[:8]}"
+    branch = BranchName(f"{stem}{sha256(line.encode()).hexdigest()[:8]}")
     open_ = {local(name) for name in branches(repository).shared.commits}
     own = [name for name in open_ if re.fullmatch(re.escape(stem) + "[0-9a-f]{8}", name)]
     if branch in own or len(own) >= MOST:

@@ -20,7 +20,7 @@ from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.desk.gate import with_room
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer, Written
@@ -39,7 +39,7 @@ class Bench(NamedTuple):
     """Where an act is done on a page, and where its record goes."""
 
     context: SigningContext
-    branch: str
+    branch: BranchName
     onward: str = "/"
     """The page that follows."""
     enters: str = ""

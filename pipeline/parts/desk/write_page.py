@@ -20,7 +20,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS, KINDS
 from pipeline.new.post_form import (
     SNAPSHOT,
@@ -80,7 +80,7 @@ def index(request: Request) -> Response:
         return page(request, "write", own=writing.own(), kinds=KINDS, address=_address)
 
 
-def _address(branch: str, post: PostId) -> str:
+def _address(branch: BranchName, post: PostId) -> str:
     return f"/write/draft?branch={quote(branch, safe='')}&post={post}"
 
 
@@ -94,7 +94,7 @@ def begin(request: Request, form: Form) -> Response:
 def show(request: Request) -> Response:
     asked = request.query_params.get
     with writing_of(request) as writing:
-        draft = writing.open(asked("branch", ""), PostId(asked("post", "")))
+        draft = writing.open(BranchName(asked("branch", "")), PostId(asked("post", "")))
         made = Edit(draft.post, draft.front_matter, draft.body, {}, draft.record)
         if typed := writing.unsaved(draft):
             now = frame_of(request).now()
@@ -254,7 +254,7 @@ def act(request: Request, form: FormData) -> Response:
     for name, text in form.multi_items():
         answers.setdefault(name, []).append(str(text))
     with writing_of(request) as writing:
-        draft = writing.open(str(form.get("_branch")), PostId(str(form.get("_post"))))
+        draft = writing.open(BranchName(str(form.get("_branch"))), PostId(str(form.get("_post"))))
         made = edit(draft, writing.schema, answers, frame_of(request).now(), writing.records)
         if wanted == "forget":
             writing.store(draft, "", None)
@@ -315,7 +315,7 @@ def _saved(request: Request, writing: Writing, draft: Draft, made: Edit, wanted:
 def discard(request: Request, form: Form) -> Response:
     """Throw a draft away that was never submitted, branch and all; its writers alone may."""
     with writing_of(request) as writing:
-        writing.discard(form.get("_branch", ""), PostId(form.get("_post", "")))
+        writing.discard(BranchName(form.get("_branch", "")), PostId(form.get("_post", "")))
     frame_of(request).done[request.state.secret] = say("The draft is deleted.")
     return RedirectResponse("/write", 303)
 
@@ -328,7 +328,7 @@ def upload(request: Request, form: FormData) -> Response:
     if not (chosen or again):
         raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
     with writing_of(request) as writing:
-        draft = writing.open(str(form.get("_branch")), PostId(str(form.get("_post"))))
+        draft = writing.open(BranchName(str(form.get("_branch"))), PostId(str(form.get("_post"))))
         if draft.signed and not _opinion(writing, draft):
             raise Fault(
                 say("Nothing was added: this wording is under review."),

@@ -25,7 +25,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import asdict, dataclass, field
-from pipeline.model.ids import CommitId, PersonId
+from pipeline.model.ids import BranchName, CommitId, PersonId
 from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.program_lock import refuse_other_program
@@ -136,7 +136,7 @@ _TRIES = 5
 class QueuedChange:
     """Files for a branch, and what must still stand there when they come."""
 
-    branch: str
+    branch: BranchName
     files: Mapping[str, bytes | None]
     """Path → bytes; None takes the file away."""
     message: str
@@ -148,7 +148,7 @@ class QueuedChange:
     """Path → id of the blob that it must have; empty: no such file."""
     options: tuple[str, ...] = ()
     """Push options for the forge."""
-    start: str = MAIN
+    start: BranchName = MAIN
     """The branch that a new branch begins at."""
 
     @property
@@ -166,7 +166,7 @@ class QueuedChange:
 class Written:
     """A change that stands on its branch."""
 
-    branch: str
+    branch: BranchName
     commit: str
 
 

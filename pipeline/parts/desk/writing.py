@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, Message
-from pipeline.model.ids import PostId
+from pipeline.model.ids import BranchName, PostId
 from pipeline.model.registers import Registers
 from pipeline.new.fields import Answers
 from pipeline.parts.desk.drafts import Draft, Edit
@@ -21,7 +21,7 @@ from pipeline.parts.desk.frame import session_of
 class OwnDraft(NamedTuple):
     """A draft or a returned post, as the list of its writer shows it."""
 
-    branch: str
+    branch: BranchName
     post: PostId
     title: str
     kind: str
@@ -77,7 +77,7 @@ class Writing(Protocol):
 
     def own(self) -> Sequence[OwnDraft]: ...
 
-    def open(self, branch: str, post: PostId) -> Draft:
+    def open(self, branch: BranchName, post: PostId) -> Draft:
         """A draft that the person writes. Raises Fault for any other."""
 
     def checked(self, draft: Draft, made: Edit) -> Checked:
@@ -86,12 +86,12 @@ class Writing(Protocol):
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         """The decisions on the present revision, where the draft is newest."""
 
-    def begin(self, kind: str) -> tuple[str, PostId]:
+    def begin(self, kind: str) -> tuple[BranchName, PostId]:
         """(branch, post) of a new draft."""
 
     def revise(
         self, post: PostId, name: str, change: Callable[[Draft], Edit], *, anew: bool
-    ) -> str:
+    ) -> BranchName:
         """Begin a revision of what main holds, or go on with the one of this name unless `anew`;
         its branch. `change`: what it makes of what stands, or of a revision under way, whose place
         a withdrawal takes."""
@@ -105,10 +105,10 @@ class Writing(Protocol):
     def save(self, draft: Draft, made: Edit) -> None:
         """Commit an edit. Raises `frame.Waits` and `frame.SetAside`, too."""
 
-    def submit(self, branch: str, post: PostId) -> None:
+    def submit(self, branch: BranchName, post: PostId) -> None:
         """Give the draft the branch of its post, and its proposal where the forge lets us."""
 
-    def discard(self, branch: str, post: PostId) -> None:
+    def discard(self, branch: BranchName, post: PostId) -> None:
         """Throw a draft away that was never submitted, branch and all."""
 
     def add(self, draft: Draft, name: str, raw: bytes) -> str:

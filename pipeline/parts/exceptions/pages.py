@@ -12,7 +12,7 @@ from pipeline.errors import no_post
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.ids import CommitId, PostId
+from pipeline.model.ids import BranchName, CommitId, PostId
 from pipeline.model.registers import Person, signing_roles
 from pipeline.parts.desk.acting import ask_for, form_of
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -40,7 +40,7 @@ def _context(
 
 def _waived_on(
     desk: Desk, repository: Repository, name: PostId, person: Person, now: datetime
-) -> tuple[SigningContext, str]:
+) -> tuple[SigningContext, BranchName]:
     """Where a post is newest, and the branch for a waiver of it."""
     items = [i for i in waiting(repository, now).items if i.post.id == name and not i.merged]
     pending = pending_records(repository)
@@ -51,9 +51,9 @@ def _waived_on(
 
 def _erased_on(
     desk: Desk, repository: Repository, name: PostId, now: datetime
-) -> tuple[SigningContext, str]:
+) -> tuple[SigningContext, BranchName]:
     """Main, or what the first signer of an erasure made of it; and the branch of both."""
-    branch = f"{ERASURES}{name}"
+    branch = BranchName(f"{ERASURES}{name}")
     head = tip_of(repository, branch) or repository.base(MAIN)
     return _context(desk, repository, head, name, now), branch
 

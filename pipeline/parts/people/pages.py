@@ -20,7 +20,7 @@ from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.law import parameter_schemas
 from pipeline.model.part import program
 from pipeline.model.registers import (
@@ -158,7 +158,7 @@ def _rows(tree: Files, kind: str) -> dict[str, dict[str, object]]:
 def propose(request: Request, form: FormData) -> Response:
     """Show in words what a form would change; once that is confirmed, put it on a branch."""
     desk, what = desk_of(request), request.path_params["what"]
-    branch = str(form.get("_branch", ""))
+    branch = BranchName(str(form.get("_branch", "")))
     with desk.archive() as (repository, registers):
         person = registers.people[session_of(request).person]
         every = list(proposals(desk, repository, registers))
@@ -184,7 +184,7 @@ def propose(request: Request, form: FormData) -> Response:
                 stops=bool(form.get("key")) and form.get("how") != "retired",
             )  # fmt: skip
         if not tip:
-            branch = f"{PREFIX}{local_date(desk.now())}-{secrets.token_hex(3)}"
+            branch = BranchName(f"{PREFIX}{local_date(desk.now())}-{secrets.token_hex(3)}")
         put(desk, branch, tree, files, person, words[0])
     desk.done[request.state.secret] = say("Proposed. Two people have to consent.")
     return RedirectResponse(f"/govern/proposal?branch={branch}", 303)

@@ -23,7 +23,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import BranchName, CommitId
 from pipeline.model.registers import (
     Person,
     Registers,
@@ -60,7 +60,7 @@ LONGEST = 200_000
 class GovernedProposal:
     """A branch that changes what governs."""
 
-    branch: str
+    branch: BranchName
     words: tuple[Message, ...]
     """What it does, or why it cannot be read."""
     paths: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ def proposals(
 
 
 def _proposal(
-    desk: Desk, repository: Repository, registers: Registers, branch: str, commit: CommitId
+    desk: Desk, repository: Repository, registers: Registers, branch: BranchName, commit: CommitId
 ) -> GovernedProposal:
     after, changed = governed(repository, MAIN, registers, desk.now(), head=commit)
     before, paths = repository.tree(repository.base(MAIN)), [c.path for c in changed]
@@ -186,14 +186,19 @@ def _matters(before: Registers, after: Registers) -> Iterator[Matter]:
 
 
 def put(
-    desk: Desk, branch: str, tree: Tree, files: Mapping[str, bytes], person: Person, words: Message
+    desk: Desk,
+    branch: BranchName,
+    tree: Tree,
+    files: Mapping[str, bytes],
+    person: Person,
+    words: Message,
 ) -> None:
     same = {path: tree.files[path].oid if path in tree.files else "" for path in files}
     desk.put(person, branch, files, words, same=same)
 
 
 def show_proposal(request: Request) -> Response:
-    desk, branch = desk_of(request), request.query_params.get("branch", "")
+    desk, branch = desk_of(request), BranchName(request.query_params.get("branch", ""))
     with desk.archive() as (repository, registers):
         tip = _tip(repository, branch)
         made = _proposal(desk, repository, registers, branch, tip)
@@ -232,7 +237,7 @@ def _of_program(repository: Repository, made: GovernedProposal, tip: CommitId) -
     return changelog, note.strip().removesuffix(changelog).strip()
 
 
-def _tip(repository: Repository, branch: str) -> CommitId:
+def _tip(repository: Repository, branch: BranchName) -> CommitId:
     if tip := tip_of(repository, branch):
         return tip
     raise Fault(
@@ -242,7 +247,7 @@ def _tip(repository: Repository, branch: str) -> CommitId:
 
 def authorise(request: Request, form: Form) -> Response:
     """Consent of the person who is signed in to a proposal as it was shown."""
-    desk, branch = desk_of(request), form.get("branch", "")
+    desk, branch = desk_of(request), BranchName(form.get("branch", ""))
 
     def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Consent, Bench]:
         tip = _tip(repository, branch)
@@ -268,7 +273,7 @@ def _may_withdraw(
 
 def withdraw(request: Request, form: Form) -> Response:
     """Take a proposal back, consents and all: they lie on its branch, which goes."""
-    desk, branch = desk_of(request), form.get("branch", "")
+    desk, branch = desk_of(request), BranchName(form.get("branch", ""))
     with desk.archive() as (repository, registers), repository.lock():
         me, tip = registers.people[session_of(request).person], _tip(repository, branch)
         every = proposals(desk, repository, registers)
@@ -296,7 +301,8 @@ def gather(request: Request, form: FormData) -> Response:
     desk = desk_of(request)
     with desk.archive() as (repository, registers):
         person = registers.people[session_of(request).person]
-        names = [str(n) for n in form.getlist("branch") if str(n).startswith(ENROLMENTS)]
+        chosen = [BranchName(str(n)) for n in form.getlist("branch")]
+        names = [name for name in chosen if name.startswith(ENROLMENTS)]
         tips = {name: _tip(repository, name) for name in names}
         held = {key.fingerprint for key in registers.roster.keys}
         keys = [
@@ -312,7 +318,7 @@ def gather(request: Request, form: FormData) -> Response:
         tree = repository.tree(repository.base(MAIN))
         files = {ROSTER: next_roster(tree, desk.now(), keys)}
         words = change_in_words(tree, governed_with(tree, files))
-        branch = f"{PREFIX}{local_date(desk.now())}-{secrets.token_hex(3)}"
+        branch = BranchName(f"{PREFIX}{local_date(desk.now())}-{secrets.token_hex(3)}")
         put(desk, branch, tree, files, person, words[0])
         for name, tip in tips.items():
             drop_branch(repository, name, tip)

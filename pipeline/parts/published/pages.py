@@ -12,7 +12,7 @@ from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitState, waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.model.zh_names import KINDS as POST_KINDS
 from pipeline.parts.desk.acting import form_of
@@ -77,7 +77,7 @@ def show_post(request: Request) -> Response:
         )  # fmt: skip
 
 
-def _address(branch: str, post: PostId) -> str:
+def _address(branch: BranchName, post: PostId) -> str:
     """The form of a draft, or for one that needs no more writing the page that shows it."""
     if not branch.startswith(DRAFTS):
         return f"/posts/{post}/"
@@ -108,7 +108,7 @@ def show_draft(request: Request) -> Response:
     """A withdrawal or a lifting as readers will see it, before it is handed in."""
     desk, name = desk_of(request), request.path_params["post"]
     with writing_of(request) as writing:
-        draft = writing.open(request.query_params.get("branch", ""), name)
+        draft = writing.open(BranchName(request.query_params.get("branch", "")), name)
         checked = writing.checked(draft, Edit(name, draft.front_matter, draft.body, {}))
         return page(
             request, "revision", draft=draft, kind=CORRECTIONS.get(draft.record.get("kind", "")),

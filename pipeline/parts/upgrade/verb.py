@@ -17,6 +17,7 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, say
+from pipeline.model.ids import BranchName
 from pipeline.model.program import VERSION
 from pipeline.parts.upgrade.two_programs import differences
 from pipeline.parts.upgrade.upgrade import Release, packed, sentences, upgraded
@@ -49,7 +50,7 @@ def upgrade(
     repository = session.repository()
     base = repository.base(MAIN)
     tree, release = repository.tree(base), _release(session, wheel)
-    branch = f"upgrade-{release.version}"
+    branch = BranchName(f"upgrade-{release.version}")
     beside = fetched(session, release.lock.requirements) if offline else None
     made = upgraded(tree, release, beside)
     _refuse_begun(repository, branch)  # last: the branch of one that is merged still stands
@@ -91,7 +92,7 @@ def _release(session: Session, wheel: str) -> Release:
     return Release.read(raw, name)
 
 
-def _refuse_begun(repository: Repository, branch: str) -> None:
+def _refuse_begun(repository: Repository, branch: BranchName) -> None:
     """Raise Fault where an upgrade was begun, or by hand, and where git knows no committer."""
     if repository.git("rev-parse", "--verify", "--quiet", f"{OWN}{branch}", ok=(0, 1)):
         raise Fault(
@@ -187,7 +188,7 @@ def _show(text: str, *, err: bool = False) -> None:
     click.echo("\n".join(map(whole, text.splitlines())), err=err)
 
 
-def _following(branch: str) -> tuple[Message, ...]:
+def _following(branch: BranchName) -> tuple[Message, ...]:
     """What comes next, a sentence each."""
     return (
         say("Nothing is in force yet. Look at it: `git switch {branch}`, then `git show --stat`.",

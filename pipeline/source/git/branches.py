@@ -10,7 +10,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import CommitId, PostId
+from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PostId
 from pipeline.model.lazy import Once
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
@@ -21,7 +21,7 @@ from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import SECONDS, RawChange, Repository
 from pipeline.source.git.tree import Tree
 
-MAIN = "main"
+MAIN = BranchName("main")
 OWN, FETCHED = "refs/heads/", "refs/remotes/"
 DRAFTS = "draft/"
 """Begins the names of branches that are still written on and that no one reviews."""
@@ -33,13 +33,13 @@ MOST = 8
 class Branches:
     """The branches, without contacting any remote."""
 
-    commits: Mapping[str, CommitId]
+    commits: Mapping[BranchName, CommitId]
     """Full name of a branch (``refs/remotes/origin/x``) → its last commit."""
     fetched: datetime | None
     """When a remote was last fetched, to the second; None: never."""
 
     @property
-    def remotes(self) -> tuple[str, ...]:
+    def remotes(self) -> tuple[BranchName, ...]:
         """Names of those fetched."""
         return tuple(name for name in self.commits if name.startswith(FETCHED))
 
@@ -49,21 +49,21 @@ class Branches:
         fetched = {name: self.commits[name] for name in self.remotes}
         return Branches(fetched or self.commits, self.fetched)
 
-    def ending_at(self, commit: CommitId) -> str:
+    def ending_at(self, commit: CommitId) -> BranchName:
         """A branch whose last commit this is, a remote's rather than one's own; or none."""
         names = sorted(name for name, last in self.commits.items() if last == commit)
-        return next(reversed(names), "")
+        return next(reversed(names), NO_BRANCH)
 
 
-def short(branch: str) -> str:
+def short(branch: BranchName) -> BranchName:
     """A branch as people call it: ``origin/x``, ``x``."""
-    return branch.removeprefix(OWN).removeprefix(FETCHED)
+    return BranchName(branch.removeprefix(OWN).removeprefix(FETCHED))
 
 
-def local(branch: str) -> str:
+def local(branch: BranchName) -> BranchName:
     """What a branch is called in a working clone: ``x`` of ``origin/x``."""
     own = short(branch)
-    return own.partition("/")[2] if branch.startswith(FETCHED) else own
+    return BranchName(own.partition("/")[2]) if branch.startswith(FETCHED) else own
 
 
 def branches(repository: Repository) -> Branches:
@@ -71,9 +71,8 @@ def branches(repository: Repository) -> Branches:
     form = "--format=%(objecttype) %(objectname) %(refname) %(symref)"
     shown = repository.git("for-each-ref", form, "--", OWN, FETCHED).decode(errors="replace")
     rows = (line.split(" ") for line in shown.splitlines())
-    commits = {
-        name: CommitId(oid) for kind, oid, name, link in rows if kind == "commit" and not link
-    }
+    there = ((name, oid) for kind, oid, name, link in rows if kind == "commit" and not link)
+    commits = {BranchName(name): CommitId(oid) for name, oid in there}
     return Branches(commits, _fetched(repository))
 
 
@@ -83,7 +82,7 @@ def trunk(repository: Repository, every: Branches | None = None) -> CommitId:
     `every`: only these branches are looked at.
     """
     try:
-        fetched = every.commits.get(f"{FETCHED}origin/{MAIN}") if every else None
+        fetched = every.commits.get(BranchName(f"{FETCHED}origin/{MAIN}")) if every else None
         return fetched or repository.base(MAIN)
     except Fault:
         return repository.commit("HEAD")
@@ -127,7 +126,7 @@ def mains_apart(repository: Repository) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-def _is_main(branch: str) -> bool:
+def _is_main(branch: BranchName) -> bool:
     return branch.startswith(FETCHED) and local(branch) == MAIN
 
 
@@ -252,7 +251,7 @@ def refresh(repository: Repository) -> None:
         fetch(repository)
 
 
-def tip_of(repository: Repository, branch: str) -> CommitId:
+def tip_of(repository: Repository, branch: BranchName) -> CommitId:
     """The last commit of a branch, on the remote where there is one; empty: no such branch."""
     prefix = f"{FETCHED}{ORIGIN}/" if remote_of(repository) else OWN
     shown = repository.git("show-ref", "--verify", f"{prefix}{branch}", ok=(0, 1, 128))
@@ -262,7 +261,7 @@ def tip_of(repository: Repository, branch: str) -> CommitId:
 def publish_commit(
     repository: Repository,
     commit: CommitId,
-    branch: str,
+    branch: BranchName,
     before: CommitId,
     options: tuple[str, ...] = (),
 ) -> None:
@@ -288,7 +287,7 @@ def publish_commit(
     return None
 
 
-def drop_branch(repository: Repository, branch: str, last: str) -> None:
+def drop_branch(repository: Repository, branch: BranchName, last: str) -> None:
     """Delete a branch that another one holds, unless it went on after `last`; a refusal harms
     nothing."""
     if remote_of(repository):
@@ -317,7 +316,7 @@ def _undo_half(repository: Repository, before: CommitId, commit: CommitId) -> No
             write_whole(repository.root / change.path, stood.read(change.path))
 
 
-def _move(repository: Repository, commit: CommitId, branch: str, before: CommitId) -> None:
+def _move(repository: Repository, commit: CommitId, branch: BranchName, before: CommitId) -> None:
     """Move a branch of the clone itself; one that is checked out moves with its files."""
     if repository.branch == branch and before:
         if repository.commit("HEAD") != before:

@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.model.archive import CommitMessage
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import BranchName, CommitId
 from pipeline.model.lazy import regex
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import GitClient, end_all, folders_at, make, reader
@@ -122,9 +122,9 @@ class Repository(GitClient):
         return oid
 
     @property
-    def branch(self) -> str:
+    def branch(self) -> BranchName:
         """The branch that is checked out, or nothing."""
-        return self.git("branch", "--show-current").decode(errors="replace").strip()
+        return BranchName(self.git("branch", "--show-current").decode(errors="replace").strip())
 
     def base(self, name: str) -> CommitId:
         """The commit that a change is for: of a branch what was fetched of it, where one's own of
