@@ -213,5 +213,6 @@ BUDGETS = (
     number(readers.SHIFT, 0.02),
     seconds(desk.LIST, 0.5, SMALL),
     seconds(desk.OPEN, 0.7, SMALL),
+    seconds(desk.CHECK, 3, SMALL),
     memory(desk.PROCESS, 300, SMALL),
 )

@@ -16,6 +16,8 @@ from pipeline.source.git.repository import Repository
 from tests.builders.desks import DeskRun, Present, browser
 
 LIST, OPEN, PROCESS = "desk: what waits", "desk: opening a post", "desk: its process"
+CHECK = "desk: judging a draft of 68 kB"
+LINE = "各单位要落实责任，关好火源再出门，发现隐患立即报告。\n\n"
 
 
 def rows(lab: Lab) -> Iterator[Row]:
@@ -27,7 +29,7 @@ def rows(lab: Lab) -> Iterator[Row]:
         return replace(process(), wall=wall, cpu=cpu, peak=0)
 
     yield PROCESS, process
-    yield from ((name, partial(answered, name)) for name in (LIST, OPEN))
+    yield from ((name, partial(answered, name)) for name in (LIST, OPEN, CHECK))
 
 
 def _asked(lab: Lab) -> Spent:
@@ -46,9 +48,17 @@ def _asked(lab: Lab) -> Spent:
 
 if __name__ == "__main__":
     root, post, posts = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    client, figures = browser(DeskRun(root, root, Present(moment(posts))).open(), "xxy-a"), {}
-    for name, path in [(LIST, "/"), (OPEN, f"/posts/{post}/")] * 2:  # the second counts
+    desk = DeskRun(root, root, Present(moment(posts))).open()
+    reader, writer, figures = browser(desk, "xxy-a"), browser(desk, "zz-a"), {}
+    long = LINE * (68_000 // len(LINE.encode()))
+    given = {"_branch": post, "_post": post, "_base": "", "_act": "check", "_body": long}
+    asked = {
+        LIST: partial(reader.get, "/"),
+        OPEN: partial(reader.get, f"/posts/{post}/"),
+        CHECK: partial(writer.post, "/write/draft", data=given),
+    }
+    for name, ask in [*asked.items()] * 2:  # the second counts
         wall, cpu = time.perf_counter(), time.process_time()
-        assert client.get(path).status_code == 200
+        assert ask().status_code == 200
         figures[name] = time.perf_counter() - wall, time.process_time() - cpu
     print(json.dumps(figures))

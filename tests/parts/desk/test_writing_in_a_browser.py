@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.serving import violations
 from tests.builders.archive import POST
@@ -160,3 +160,24 @@ def test_a_draft_that_was_never_submitted_is_deleted(form: Page) -> None:
     form.get_by_text("删除草稿", exact=True).click()
     form.get_by_role("button", name="确定删除").click()
     expect(form.get_by_role("status")).to_have_text("草稿已删除。")
+
+
+def test_keys_of_word_mark_words_and_the_desk_says_that_it_works(form: Page) -> None:
+    body = form.locator("#f-_body")
+    body.fill("请立即撤离。")
+    body.evaluate("(b) => b.setSelectionRange(1, 3)")
+    form.keyboard.press("Control+b")
+    expect(body).to_have_value("请**立即**撤离。")
+    form.keyboard.press("Control+z")
+    expect(body).to_have_value("请立即撤离。")
+    note, held = form.locator("[data-working]"), list[Route]()
+    expect(note).to_be_hidden(timeout=60_000)
+    form.route("**/write/draft", lambda route: held.append(route))
+    form.keyboard.type("甲")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("已用1秒")
+    assert violations(form) == []
+    form.unroute("**/write/draft")
+    for route in held:
+        route.continue_()
+    expect(note).to_be_hidden(timeout=60_000)

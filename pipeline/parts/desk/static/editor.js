@@ -25,17 +25,31 @@ function changed() {
   pause = setTimeout(check, PAUSE);
 }
 
+// That the desk is at work, and for how long; a blind reader is told once.
+let clock = 0;
+function work(begins) {
+  const note = document.querySelector("[data-working]"), since = Date.now();
+  const show = () => { note.querySelector("b").textContent = Math.round((Date.now() - since) / 1000); };
+  clearInterval(clock);
+  note.hidden = !begins;
+  if (!begins) return;
+  show();
+  clock = setInterval(show, 1000);
+}
+
 // The page that the button 检查 would show is fetched, and its findings take the place of ours.
 async function check() {
   const mine = ++asked, given = new URLSearchParams(new FormData(draft)), box = document.querySelector("[data-findings]");
   asking.abort();
   asking = new AbortController();
   box.setAttribute("aria-busy", "true");
+  work(true);
   given.set("_act", "check");
   const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
   const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin", signal: asking.signal }).catch(() => null);
   if (mine !== asked) return;
   box.removeAttribute("aria-busy");
+  work(false);
   if (!answer) return;
   tell(notes.error, {}, refused);
   if (answer.headers.get("content-type").includes("json")) {
@@ -123,12 +137,20 @@ draft.addEventListener("submit", (event) => {
     return;
   }
   dirty = false;
+  work(true);
   clearTimeout(pause); // a check that comes after what is saved would bring back what was typed
   asking.abort();
 });
 draft.addEventListener("forget", () => { dirty = false; });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 body.addEventListener("paste", paste);
+body.addEventListener("keydown", (event) => { // as in Word
+  const wanted = (event.ctrlKey || event.metaKey) && !event.altKey && !event.isComposing && { b: { around: "**" }, k: { link: "" } }[event.key.toLowerCase()];
+  if (!wanted) return;
+  event.preventDefault();
+  mark(wanted);
+});
+addEventListener("pageshow", () => work(false)); // back to a form that was left while it was sent
 body.addEventListener("drop", (event) => {
   if (!event.dataTransfer.files.length) return;
   event.preventDefault();
