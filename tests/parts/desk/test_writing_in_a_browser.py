@@ -177,7 +177,7 @@ def test_keys_of_word_mark_words_and_the_desk_says_that_it_works(form: Page) -> 
     expect(note).to_be_visible()
     expect(note).to_contain_text("已用1秒")
     assert violations(form) == []
-    form.unroute("**/write/draft")
     for route in held:
         route.continue_()
     expect(note).to_be_hidden(timeout=60_000)
+    form.unroute("**/write/draft")
