@@ -169,8 +169,15 @@ def test_the_new_program_is_tried_whatever_the_environment_says(
 def test_a_program_that_hangs_is_unchecked(
     standing: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.parts.upgrade.verb._SECONDS", 20)
+    asked = upgrade_verb._judged
     hangs = {"pipeline/workers.py": b"import time\ntime.sleep(60)\n"}
+
+    def impatient(session: Any, archive: Path, program: Any, *how: Any) -> list[Any] | None:
+        patience = 1 if program.items() >= hangs.items() else 100
+        monkeypatch.setattr(upgrade_verb, "_SECONDS", patience)
+        return asked(session, archive, program, *how)
+
+    monkeypatch.setattr(upgrade_verb, "_judged", impatient)
     text = upgrading(standing, wheel_file(tmp_path, changes=hangs), "--tried").output
     assert "Unchecked: what the new program would judge otherwise." in text
 

@@ -1,14 +1,17 @@
 """The demo, to be spoiled; the wheel, installed; the walk-through of the README, walked from it."""
 
+import json
 import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.source.program import pack
+from tests.builders.command import ours
 from tests.builders.fixtures import shared
 from tests.e2e.pasted import block, environment, paste
 
@@ -17,6 +20,22 @@ from tests.e2e.pasted import block, environment, paste
 def copy(demo: Path, tmp_path: Path) -> Path:
     """The demo archive, to be spoiled."""
     return Path(shutil.copytree(demo, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def reports(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What verify and audit report of the demo."""
+
+    def judge(folder: Path) -> None:
+        shutil.copytree(demo, folder / "archive")
+        for command in ("verify", "audit"):
+            given = ["-C", str(folder / "archive"), command, "--format", "json"]
+            done = ours(given, str(folder))
+            assert done.returncode == 0, done.stdout[-2000:]
+            (folder / f"{command}.json").write_text(done.stdout, "utf-8")
+
+    folder = shared(tmp_path_factory, "judged-demo", judge)
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
 
 
 def _programs(home: Path) -> Path:
