@@ -25,11 +25,9 @@ def finalizers_have_the_whole_stack() -> Iterator[None]:
     It would run there the finalizers of whatever test left something, and none has room. Before and
     after they run as ever, and pytest tells of one that fails.
     """
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
-    gc.collect()
 
 
 @pytest.fixture(autouse=True)
