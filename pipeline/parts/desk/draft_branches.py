@@ -30,7 +30,7 @@ from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, CommitId, PersonId, PostId
 from pipeline.model.registers import Person, Registers
-from pipeline.new.fields import Answers, answers_of, fields
+from pipeline.new.fields import Answers, answers_of, fields, moment_of
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish, free_name
 from pipeline.parts.desk.desk import Desk
@@ -310,10 +310,13 @@ class ClonedDrafts:
             yield from self._pictures_of(post)
 
     def _pictures_of(self, post: PostId) -> Iterator[EarlierPicture]:
-        tree = self._main
+        tree, meta = self._main, front_matter_of(self._main, post)
         of_row = fields(self.schema["properties"].get("media", {}).get("items", {}))
-        for row in front_matter_of(tree, post).get("media", ()):
-            file = row["file"]
+        rows, since = meta.get("media"), moment_of(str(meta.get("publish_at")))
+        if not since or since > self.desk.now() or not isinstance(rows, list):
+            return
+        for row in rows:
+            file = str(row.get("file")) if isinstance(row, dict) else ""
             if ending(file) in PICTURES and f"{home(post)}/{file}" in tree.files:
                 texts = answers_of([f for f in of_row if f.key != "file"], row).items()
                 yield EarlierPicture(post, file, {key: text[0] for key, text in texts if text})

@@ -43,7 +43,7 @@ class Checked(NamedTuple):
 
 
 class EarlierPicture(NamedTuple):
-    """A picture that main shows, with what its post says of it."""
+    """A picture that is public, with what its post says of it."""
 
     post: PostId
     file: str

@@ -79,6 +79,15 @@ def test_published_pictures_are_found_by_words_and_taken_with_author_and_licence
     )
 
 
+def test_what_is_not_public_yet_is_not_offered(run: DeskRun) -> None:
+    """It is part of main, and its hour has not come."""
+    desk = run.open()
+    desk.now = lambda: at("2026-11-05 09:00")
+    early = browser(desk, "zz-a")
+    assert "data-use" not in early.get("/write/pictures").text
+    assert early.get(f"/write/pictures/{POST}/fire.png").status_code == 409
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -134,3 +134,26 @@ def test_pages_speak_of_no_branch_path_fingerprint_or_field(desk: Desk, person: 
 )  # fmt: skip
 def test_what_counts_as_technical(text: str, word: str) -> None:
     assert technical(text) == word
+
+
+NOWHERE = (
+    "/nothing", "/published/none", "/posts/none/", "/write/draft?branch=x&post=y", "/records/none",
+    "/records/relays/none", "/inquiries/none", "/operate/none", "/govern/register/none",
+    "/govern/proposal?branch=govern/none", "/exceptions/none", "/write/pictures/x/y.png",
+)  # fmt: skip
+LISTS = ("/", "/write", "/operate", "/published", "/inquiries", "/records/relays", "/due",
+         "/govern", "/govern/register/instruments", "/write/pictures")  # fmt: skip
+
+
+def test_an_empty_page_says_so_and_a_fault_says_whom_to_ask(run: DeskRun) -> None:
+    """At a bureau that has just begun."""
+    client = browser(run.open(), "zz-a")
+    for address in LISTS:
+        shown = Shown(client.get(address).text).texts
+        assert re.search("没有|没找到|还没|无须|未找到", " ".join(shown)), address
+    for address in NOWHERE:
+        answer = client.get(address, headers={"accept": "text/html"})
+        shown = Shown(answer.text).texts
+        assert answer.status_code in (404, 409) and "未能继续" in shown, address
+        assert any("请找牵头科室" in text for text in shown), address
+        assert not [word for text in shown if (word := technical(text))], address
