@@ -13,6 +13,7 @@ from pathlib import Path
 import pipeline.program  # noqa: F401 - puts the program together
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
+from pipeline.model.ids import PersonId
 from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day
 from pipeline.source.git.repository import Repository
@@ -46,7 +47,7 @@ def write_filings(lay_out: Callable[[Path], None], as_of: datetime) -> None:
             archive, _ = standing(repository, repository.commit("HEAD"), lambda _: as_of)
             days = {p.published_at.astimezone(as_of.tzinfo).date() for p in archive.publications}
             for first, last, filed in BATCHES:
-                details = FilingDetails(ARCHIVIST, "局档案室", date.fromisoformat(filed))
+                details = FilingDetails(PersonId(ARCHIVIST), "局档案室", date.fromisoformat(filed))
                 for day in sorted(d for d in days if first <= d.isoformat() <= last):
                     for form in forms_of_day(archive, day):
                         for path, raw in filing(archive, form, details, ()).items():

@@ -219,7 +219,7 @@ def _only_raised(stated: re.Match[str], reached: str) -> bool:
     return raised and _WORDS["raised"].search(stated.string, max(0, start - 2), start) is not None
 
 
-def _reached(stated: re.Match[str], account: str, after: int) -> str:
+def _reached(stated: re.Match[str], whole: str, after: int) -> str:
     """The class that the figures beside a stated one make, or else those of the whole account.
 
     Figures before `after` belong to a class stated earlier.
@@ -227,7 +227,7 @@ def _reached(stated: re.Match[str], account: str, after: int) -> str:
     text, (start, end) = stated.string, stated.span()
     first = max(text.rfind(stop, 0, start) for stop in "。；\n") + 1
     last = min((at for stop in "。；\n" if (at := text.find(stop, end)) >= 0), default=len(text))
-    for scope in (text[max(first, after) : end], text[first:last], account):
+    for scope in (text[max(first, after) : end], text[first:last], whole):
         deaths, injuries = _figures(_WORDS["deaths"], scope), _figures(_WORDS["injuries"], scope)
         losses = _figures(_WORDS["loss"], scope)
         if deaths or injuries or losses:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.source.content.paths import POSTS, post_ids
 from pipeline.source.git.repository import Repository
 
 
 def posts_holding(
-    repository: Repository, commit: str, words: Iterable[str], *patterns: str
+    repository: Repository, commit: CommitId, words: Iterable[str], *patterns: str
 ) -> set[PostId]:
     """Ids of the posts that hold all words, in any case, and a line of each extended pattern."""
     matching = set(post_ids(repository.tree(commit)))

@@ -167,7 +167,7 @@ class Written:
     """A change that stands on its branch."""
 
     branch: BranchName
-    commit: str
+    commit: CommitId
 
 
 @dataclass

@@ -10,6 +10,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import FOLDER, RETENTIONS, Form, form_number
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import PersonId
 from pipeline.new.yaml_writer import dump
 
 ENDINGS = (".pdf", ".jpg", ".png")
@@ -19,7 +20,7 @@ ENDINGS = (".pdf", ".jpg", ".png")
 class FilingDetails:
     """What the archivist says; what the form itself says is not asked again."""
 
-    person: str
+    person: PersonId
     location: str
     filed_on: date
     retention: str = ""

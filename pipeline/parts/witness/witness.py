@@ -20,7 +20,7 @@ from pipeline.model.archive import OnBranch
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.ids import NO_COMMIT, NO_PERSON, CommitId, PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, NO_PERSON, NO_POST, CommitId, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.witness.payload import UNKNOWN, Click, Pull
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     id: int
     login: str
     person: PersonId
-    post: str
+    post: PostId
     """Empty: it concerns no post that waits."""
     step: str
     outcome: str
@@ -154,7 +154,7 @@ def witness(
     if not rows:
         nothing = closed or say("The proposal holds no post that waits for a review.")
         rows = [
-            _row(ClickOutcome(click, NO_PERSON, None, "not-counted", nothing), "")
+            _row(ClickOutcome(click, NO_PERSON, None, "not-counted", nothing), NO_POST)
             for click in pull.clicks
         ]
     commit = _committed(run, files) if files else NO_COMMIT
@@ -162,7 +162,7 @@ def witness(
     return Witnessed(commit, records, tuple(rows), tuple(awaited), closed)
 
 
-def _row(fate: ClickOutcome, post: str) -> Row:
+def _row(fate: ClickOutcome, post: PostId) -> Row:
     step = fate.step.value if fate.step else ""
     return Row(fate.click.id, fate.click.login, fate.person, post, step, fate.outcome, fate.message)
 
