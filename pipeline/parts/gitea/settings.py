@@ -36,7 +36,9 @@ _GITEA_ALONE = ("enable_force_push", "block_admin_merge_override", _NEWER)
 FORGEJO = {n: v for n, v in PROTECTION.items() if n not in _GITEA_ALONE} | {ADMINS: True}
 """Forgejo never lets a protected branch be forced, and has a name of its own for administrators."""
 BUTTONS = _SETTINGS["buttons"]
-"""A proposal marked as merged by hand was judged by nothing."""
+HIDDEN = {"allow_manual_merge", "autodetect_manual_merge"}
+"""A proposal marked as merged by hand was judged by nothing, and main stays as it was. Forgejo sets
+both as it is asked to, and shows neither (met)."""
 WRITES = ("write", "admin", "owner")
 FRESH = _SETTINGS["fresh"]
 
@@ -57,8 +59,23 @@ def follow(answers: Mapping[str, Any]) -> dict[str, str]:
 PLAIN = (
     Wanted("repo", {"default_branch": "main"}, say("The default branch is not main.")),
     Wanted("repo", {"has_pull_requests": True}, say("The repository takes no proposals.")),
-    Wanted("repo", BUTTONS, say("Of the buttons Merge and Squash must be on, and no others.")),
 )
+
+
+def repository(a: Settings, e: Expected) -> Iterator[Flaw]:
+    """What any proposal needs; of a button that is not shown `by_hand` tells."""
+    yield from fields(curl, *PLAIN)(a, e)
+    given = dict.fromkeys(HIDDEN, False) | a["repo"]
+    if any(given[name] != value for name, value in BUTTONS.items()):
+        message = say("Of the buttons Merge and Squash must be on, and no others.")
+        yield Flaw(message, curl(a, "PATCH", "", BUTTONS))
+
+
+def by_hand(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """Whether it can be read at all; a flaw is the repository's."""
+    if not a["repo"].keys() >= HIDDEN:
+        raise NotRead(say("This server does not show it. What `forge setup` prints forbids it."))
+    yield from ()
 
 
 def protection(a: Settings, _: Expected) -> Iterator[Flaw]:
@@ -155,12 +172,13 @@ def _who_can_write(a: Settings) -> Iterator[tuple[Mapping[str, Any], str]]:
 
 
 GUARDS = (
-    (say("repository"), fields(curl, *PLAIN)),
+    (say("repository"), repository),
     (say("rules of main"), protection),
 )
 """What keeps main from everybody: without it nothing of a new main is installed."""
 CHECKS = (
     *GUARDS,
+    (say("merging by hand"), by_hand),
     (say("review.forge of the policy"), named_by_policy),
     (say("secrets"), secrets),
     (say("tags"), tags),

@@ -353,6 +353,21 @@ def test_forgejo_has_a_word_of_its_own_for_administrators(broken: str | None) ->
     assert all("apply_to_admins" in remedy and "force" not in remedy for remedy in found)
 
 
+def test_what_forgejo_does_not_show_is_not_checked_and_hides_no_other_flaw() -> None:
+    answers = _good_gitea() | {"protections": [dict(gitea.FORGEJO)]}
+    for name in gitea.HIDDEN:
+        del answers["repo"][name]
+    (unread,) = (one for one in _examine("gitea", answers) if one.unread)
+    assert str(unread.title) == "merging by hand" and "forge setup" in str(unread.unread)
+    assert not [flaw for one in _examine("gitea", answers) for flaw in one.flaws]
+    answers["repo"]["allow_rebase"] = True
+    (flaw,) = (flaw for one in _examine("gitea", answers) for flaw in one.flaws)
+    assert '"allow_manual_merge": false' in str(flaw.remedy)
+    del answers["repo"]["allow_rebase"]
+    titles = [str(one.title) for one in _examine("gitea", answers) if one.unread]
+    assert "repository" in titles, "only these two may be hidden"
+
+
 def test_an_archive_of_signed_reviews_alone_needs_no_witness() -> None:
     answers = _good_github()
     answers["environments"]["environments"].pop(1)
