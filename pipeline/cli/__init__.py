@@ -135,7 +135,6 @@ VERBS = {
     "render": "pipeline.cli.render:render",
     "drift": "pipeline.cli.render:drift",
     "build": "pipeline.cli.site:build",
-    "theme": "pipeline.cli.theme:theme",
 }
 """The kernel's verbs → ``"module:function"``, in the order of the list; parts bring more."""
 

@@ -50,7 +50,6 @@ def build(
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import build_site
     from pipeline.report.formats import render_text
-    from pipeline.source.content.ejected import outgrown
 
     repository = session.repository()
     means = Means(session.store(repository, cache, not no_cache), processes or session.processes)
@@ -64,9 +63,8 @@ def build(
         raise SystemExit(EXIT_REFUSE)
     for post in built.left_out:
         session.remark(say("{post} waits and is not shown.", post=post))
-    notes = outgrown(repository.tree(commit))
-    for remark in (*notes, *filter(None, [built.site.reason])):
-        session.remark(remark)
+    if built.site.reason:
+        session.remark(built.site.reason)
     session.remark(
         say(
             "Built {posts} posts, {files} files, {bytes} bytes; {made} parts were made anew.",

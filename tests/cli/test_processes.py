@@ -45,7 +45,6 @@ ARGUMENTS = {
     "rotate": ("wx", "-r", "scheduled"),
     "simulate": ("cadence.text.count=3", "--since", "2026-11-04"),
     "submit": (POST,),
-    "theme": ("list",),
     "upgrade": ("0.0.1.whl",),
     "upstream": (),
     "verify": ("--base", "main"),

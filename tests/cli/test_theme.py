@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,30 +11,28 @@ import pytest
 from click.testing import Result
 
 from pipeline.cli.site import build
-from pipeline.cli.theme import theme
 from pipeline.errors import Fault
 from pipeline.judge.change_facts import theme_of
 from pipeline.model.program import Program
 from pipeline.parts.reproduce.verb import reproduce
 from pipeline.parts.verify_site.verb import verify_site
-from pipeline.source.content.ejected import differing, outgrown
-from pipeline.source.content.paths import MemoryTree
+from pipeline.source.content.own_theme import differing
 from pipeline.source.program import running, shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, public_line
 from tests.builders.published import begun, built_site, relist, resign
 from tests.builders.upgrading import upgrading, wheel_file
-from tests.builders.verdicts import passes, refused_for, waits_for
+from tests.builders.verdicts import passes, waits_for
 from tests.builders.wheels import locked_to, wheel_of
-from tests.cli.at_the_desk import fault, run
+from tests.cli.at_the_desk import run
 
-CSS, RECORD = "site/assets/site.css", "site/ejected.yml"
+CSS = "site/assets/site.css"
 SOURCES = "schemas/registers/sources.json"
 OWN = b"\n/* \xe6\x9c\xac\xe5\xb1\x80 */\n"
 
 
-def _eject(archive: ArchiveRepo, path: str) -> Result:
-    return run(theme, archive, "eject", path)
+def _take_over(archive: ArchiveRepo, path: str) -> None:
+    archive.write(path, shipped(path)[path])
 
 
 def _signed(archive: ArchiveRepo, branch: str) -> None:
@@ -45,79 +43,6 @@ def _signed(archive: ArchiveRepo, branch: str) -> None:
     archive.commit("授权", "gly-a")
     assert passes(archive.verify())
     archive.merge(branch)
-
-
-def test_what_may_be_taken_over_is_listed_and_what_was_is_marked(archive: ArchiveRepo) -> None:
-    listed = run(theme, archive, "list").stdout.splitlines()
-    assert listed == sorted(shipped("mkdocs.yml", "schemas", "site"))
-    assert _eject(archive, CSS).stdout.split() == [CSS, RECORD]
-    archive.write("site/assets/own.css", b"p {}\n")
-    again = run(theme, archive, "list").stdout.splitlines()
-    assert {*again} - {*listed} == {f"{CSS}  own", "site/assets/own.css  own, added"}
-    assert RECORD not in "".join(again)
-
-
-@pytest.mark.parametrize("given", [CSS, f"./{CSS}", CSS.replace("/", "\\")])
-def test_a_copy_is_the_programs_bytes_and_its_digest_is_recorded(
-    archive: ArchiveRepo, given: str
-) -> None:
-    raw = shipped(CSS)[CSS]
-    assert _eject(archive, given).exit_code == 0
-    assert _eject(archive, "mkdocs.yml").exit_code == 0
-    assert (archive.root / CSS).read_bytes() == raw
-    rows = (archive.root / RECORD).read_text("utf-8").splitlines()
-    assert rows[1] == f"{CSS}: {sha256(raw).hexdigest()}" and rows[0].startswith("mkdocs.yml: ")
-    assert _eject(archive, SOURCES).stdout.split() == [SOURCES, "schemas/ejected.yml"]
-
-
-@pytest.mark.parametrize(
-    ("given", "near"),
-    [
-        ("site.css", CSS), ("post.html.j2", "site/templates/post.html.j2"),
-        ("site/asets/site.css", CSS), ("../x", ""), ("/etc/passwd", ""), ("", ""),
-        (f"site/../{CSS}", CSS), ("pipeline/__init__.py", ""), ("tools/x", ""),
-    ],
-)  # fmt: skip
-def test_a_path_that_the_program_does_not_ship_is_refused(
-    archive: ArchiveRepo, given: str, near: str
-) -> None:
-    done = _eject(archive, given)
-    assert f"The program has no file {given}." in fault(done)
-    remedy = str(done.exception.remedy)  # type: ignore[union-attr]
-    assert near in remedy if near else remedy == "`sanshen theme list` lists them all."
-    assert not (archive.root / "site").exists()
-
-
-def test_nothing_is_written_over_nor_through_a_link(archive: ArchiveRepo, tmp_path: Path) -> None:
-    archive.write(CSS, OWN)
-    assert f"{CSS} is there already" in fault(_eject(archive, CSS))
-    assert (archive.root / CSS).read_bytes() == OWN
-    (tmp_path / "elsewhere").mkdir()
-    (archive.root / "schemas").symlink_to(tmp_path / "elsewhere")
-    assert "schemas is there already" in fault(_eject(archive, SOURCES))
-    assert not any((tmp_path / "elsewhere").iterdir())
-
-
-def test_a_record_that_cannot_be_read_is_refused_at_the_door(archive: ArchiveRepo) -> None:
-    archive.write(RECORD, b"[]\n")
-    assert f"{RECORD} cannot be read" in fault(_eject(archive, CSS))
-    archive.commit("改坏")
-    assert refused_for(archive.verify(), ("R13-7", "theme-table-unusable", RECORD))
-
-
-def _notes(files: Mapping[str, bytes]) -> list[str]:
-    return [str(note) for note in outgrown(MemoryTree(files))]
-
-
-def test_a_copy_whose_original_changed_since_is_noted() -> None:
-    fits = f"{CSS}: {sha256(shipped(CSS)[CSS]).hexdigest()}\n".encode()
-    before = f"{CSS}: {'0' * 64}\n".encode()
-    gone = f"site/assets/gone.css: {'0' * 64}\n".encode()
-    assert _notes({RECORD: fits, CSS: OWN}) == [] == _notes({RECORD: before})
-    [note] = _notes({RECORD: before, CSS: OWN})
-    assert note.startswith(f"{CSS} is your own copy, and the program has changed its file since")
-    assert len(_notes({RECORD: gone, "site/assets/gone.css": OWN})) == 1
-    assert _notes({"schemas/ejected.yml": b"a: [1]\n"}) == ["schemas/ejected.yml cannot be read."]
 
 
 def test_the_digests_of_own_files_alone_are_listed() -> None:
@@ -134,7 +59,7 @@ def laid_over(tmp_path_factory: pytest.TempPathFactory) -> tuple[ArchiveRepo, Pa
     archive.branch("theme")
     template = "site/templates/about.html.j2"
     for path in (CSS, template):
-        assert _eject(archive, path).exit_code == 0
+        _take_over(archive, path)
         with (archive.root / path).open("ab") as file:
             file.write(OWN if path == CSS else "<p>本局自有</p>\n".encode())
     archive.commit("本局样式", "gly-a")
@@ -159,10 +84,10 @@ def test_own_files_lie_over_the_programs_and_are_named_to_strangers(
     assert "本局自有" in (site / "about/index.html").read_text("utf-8")
     assert (site / "assets/post.js").read_bytes() == shipped("site")["site/assets/post.js"]
     rows = (site / "evidence/theme").read_text("utf-8").splitlines()
-    assert [row[66:] for row in rows] == [CSS, RECORD, "site/templates/about.html.j2"]
+    assert [row[66:] for row in rows] == [CSS, "site/templates/about.html.j2"]
     done = _looked(laid_over[0], site)
     assert done.exit_code == 0, done.output
-    assert f"lists as the archive's own: {CSS}, {RECORD}, site/templates" in done.stderr
+    assert f"lists as the archive's own: {CSS}, site/templates" in done.stderr
 
 
 def test_both_layers_are_laid_again_by_a_stranger_with_a_clone(
@@ -218,20 +143,6 @@ def test_of_another_program_nothing_is_held_against_the_site(
     assert "neither the program's file" not in done.output
 
 
-def test_a_build_notes_the_copy_that_a_newer_program_outgrew(
-    laid_over: tuple[ArchiveRepo, Path], tmp_path: Path
-) -> None:
-    archive = laid_over[0].copy(tmp_path / "archive")
-    archive.branch("older")
-    archive.write(RECORD, f"{CSS}: {'0' * 64}\n".encode())
-    _signed(archive, "older")
-    out = str(tmp_path / "built")
-    done = run(build, archive, "--output", out, "--as-of", AS_OF.isoformat())
-    assert done.exit_code == 0, done.output
-    assert f"{CSS} is your own copy, and the program has changed its file since" in done.stderr
-    assert "program has changed" in run(theme, archive, "list").stderr
-
-
 @pytest.mark.parametrize("mode", ["120000", "160000"])
 def test_a_link_or_a_module_among_them_stops_change_and_build(
     archive: ArchiveRepo, mode: str, tmp_path: Path
@@ -260,7 +171,7 @@ def test_a_key_of_the_bureaus_own_in_a_register(archive: ArchiveRepo) -> None:
     assert archive.verify().exit_code == 11
     archive.switch("main")
     archive.branch("schema")
-    assert _eject(archive, SOURCES).exit_code == 0
+    _take_over(archive, SOURCES)
     schema: Any = json.loads((archive.root / SOURCES).read_bytes())
     item = schema["properties"]["sources"]["items"]
     item["properties"]["hotline"] = {"type": "string", "maxLength": 20}
@@ -283,14 +194,14 @@ def test_an_upgrade_names_the_copies_that_the_new_program_outgrows(
     for path, raw in locked_to(wheel_of(running().version)).items():
         archive.write(path, raw)
     for path in (CSS, SOURCES):
-        assert _eject(archive, path).exit_code == 0
+        _take_over(archive, path)
     archive.commit("自有", "gly-a")
     archive.git("branch", "-f", "main", "HEAD")
     archive.switch("main")
     changes = {f"pipeline/shipped/{CSS}": b"p {}\n"}
     done = upgrading(archive, wheel_file(tmp_path, changes=changes))
     assert done.exception is None, done.output
-    assert f"{CSS} is your own copy, and the program has changed its file since" in done.output
+    assert f"{CSS} is your own copy, and the program changes its file" in done.output
     assert f"{SOURCES} is your own copy" not in done.output
 
 

@@ -17,7 +17,7 @@ from pipeline.model.part import program
 from pipeline.new.archive_files import program_files, templates
 from pipeline.new.new_archive import default_settings
 from pipeline.new.yaml_writer import rewritten
-from pipeline.source.content.ejected import outgrown
+from pipeline.source.content.own_theme import outgrown
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, OWN, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
@@ -100,14 +100,20 @@ def upgraded(tree: Files, release: Release, beside: Mapping[str, bytes] | None =
     files |= {p: raw for p, raw in renewed.items() if stands.get(p) != raw}
     files |= {p: None for p in old if p not in new and stands.get(p) == old[p]}
     own = sorted(p for p in new if p in stands and p not in renewed and stands[p] != new[p])
+    copies = outgrown(tree, beside_in(program), release.shipped)
     return Upgrade(
         lock.program.version,
         release.version,
         files | with_settings(tree, release),
         tuple(p for p in own if old.get(p) != new[p]),
         news=news(release.files, lock.program.version, release.version),
-        remarks=(*_remarks(lock, release), *outgrown(tree, release.shipped)),
+        remarks=(*_remarks(lock, release), *map(_outgrown, copies)),
     )
+
+
+def _outgrown(path: str) -> Message:
+    return say("{path} is your own copy, and the program changes its file: bring what is new there"
+               " into yours.", path=path)  # fmt: skip
 
 
 def _refuse(tree: Files, lock: Lock, release: Release) -> None:

@@ -131,7 +131,7 @@ def theme_settings(theme: Mapping[str, bytes]) -> dict[str, Any]:
     if not isinstance(own, dict):
         raise Fault(
             say("{path} cannot be read.", path=SETTINGS),
-            say("Begin with the program's own: `sanshen theme eject {path}`.", path=SETTINGS),
+            say("Begin with the program's own file; the engineer's guide says where it lies."),
         )
     refused = [*_refused(value, _FREE, _FIXED)]
     refused += (f"theme.{key}" for key in _refused(own, _THEME_FREE, _THEME_FIXED))

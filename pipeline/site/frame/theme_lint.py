@@ -18,8 +18,6 @@ from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings
 from pipeline.site.render_context import TEMPLATES
 from pipeline.site.ways import TABLE, ways_of
-from pipeline.source.content.ejected import RECORD, recorded
-from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.text import read_yaml
 
 OVERRIDES = "site/overrides/"
@@ -36,16 +34,12 @@ def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
     unread = read_yaml(SETTINGS, theme[SETTINGS], _CLAUSE).problems
     yield from unread
     settings = () if unread else ((SETTINGS, theme_settings),)
-    for path, read in ((TABLE, ways_of), (RECORD, _record), *settings):
+    for path, read in ((TABLE, ways_of), *settings):
         try:
             read(theme)
         except Fault as fault:
             name, at = "theme-table-unusable", Location(path)
             yield Finding(_CLAUSE, name, Effect.REFUSE, fault.message, at, fault.remedy)
-
-
-def _record(theme: Mapping[str, bytes]) -> object:
-    return recorded(RECORD, MemoryTree(theme))
 
 
 def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:

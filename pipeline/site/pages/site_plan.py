@@ -22,7 +22,7 @@ from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, digest
 from pipeline.site.years import SiteYear
-from pipeline.source.content.ejected import differing
+from pipeline.source.content.own_theme import differing
 
 _ASSETS = "site/assets/"
 
