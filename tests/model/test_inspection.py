@@ -2,7 +2,7 @@
 
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
 from pipeline.model.verdicts import Verdict
-from pipeline.parts.inspection.inspection import Inspected, inspection_tables
+from pipeline.parts.inspection.reports import Inspected, inspection_tables
 from tests.rules.builders import archive
 from tests.rules.governance import registers
 from tests.rules.test_a05_updates import TEXT

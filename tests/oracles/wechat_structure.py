@@ -10,7 +10,7 @@ from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from pipeline.model.lazy import regex
-from pipeline.parts.wechat.rendering import HOST, TAGS
+from pipeline.parts.wechat.channel import HOST, TAGS
 from pipeline.render.html_tree import Element, tree_of
 from tests.oracles.wechat_dark import (
     INK,

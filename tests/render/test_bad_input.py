@@ -7,7 +7,7 @@ import pytest
 from pipeline.model.channels import render_channel, render_channels
 from pipeline.model.findings import Effect
 from pipeline.model.part import program
-from pipeline.parts.weibo.rendering import weibo_count
+from pipeline.parts.weibo.channel import weibo_count
 from pipeline.render.html_tree import tree_of
 from tests.render.conftest import make_post, make_registers
 from tests.rules.governance import account

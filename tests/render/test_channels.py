@@ -9,7 +9,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.part import program
 from pipeline.model.posts import DRILL_LABEL
 from pipeline.model.registers import Account
-from pipeline.parts.weibo.rendering import weibo_count
+from pipeline.parts.weibo.channel import weibo_count
 from pipeline.render import body as body_module
 from pipeline.render.body import AI_LABELS
 from tests.builders.steps import steps_of

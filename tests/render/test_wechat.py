@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
+from pipeline.parts.wechat.channel import ALERTS, PLAIN, PROPERTIES, TAGS, render_wechat, theme_of
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
-from pipeline.parts.wechat.rendering import ALERTS, PLAIN, PROPERTIES, TAGS, render_wechat, theme_of
 from pipeline.render.html_tree import tree_of
 from tests.oracles.wechat_structure import broken_rules
 

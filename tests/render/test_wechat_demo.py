@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.detect.formats import pixel_size
 from pipeline.judge.load_governance import trust
+from pipeline.parts.wechat.channel import render_wechat
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
-from pipeline.parts.wechat.rendering import render_wechat
 from pipeline.render.html_tree import tree_of
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parts.wechat.rendering import render_wechat
+from pipeline.parts.wechat.channel import render_wechat
 from tests.golden.renditions import renditions
 from tests.oracles.wechat_structure import STRUCTURE_RULES, broken_rules
 from tests.render.conftest import make_post, make_registers

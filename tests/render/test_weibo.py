@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
-from pipeline.parts.weibo.rendering import render_weibo, topics_of, weibo_count, weibo_problems
+from pipeline.parts.weibo.channel import render_weibo, topics_of, weibo_count, weibo_problems
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 

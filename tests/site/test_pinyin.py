@@ -5,8 +5,7 @@ from collections import Counter
 import pytest
 
 from pipeline.parts.search.index import SearchDoc, field_key
-from pipeline.parts.search.pinyin import initials, sound_of
-from pipeline.parts.search.spelling import LIKE, blurred, groups_in, spellings
+from pipeline.parts.search.spelling import LIKE, blurred, groups_in, initials, sound_of, spellings
 from tests.builders import search_index
 
 
