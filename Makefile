@@ -18,7 +18,7 @@ endif
 DEMO := build/demo
 HTML := build/html
 
-.PHONY: archive test layouts hostile lint bench bench-100000 peers fuzz mutants html java serve forge install dev browser demo messages pictures lock clean
+.PHONY: archive test layouts engines hostile lint bench bench-100000 peers fuzz mutants html java serve forge install dev browser demo messages pictures lock clean
 
 archive: install
 	$(BIN)/python -m demo.layout $(DEMO)
@@ -77,6 +77,16 @@ layouts: dev browser
 	SANSHEN_LAYOUTS=1 $(BIN)/python -m tests.spent $(BIN)/python -m pytest \
 	  tests/browser/test_layout.py tests/browser/test_pages.py tests/browser/test_shown_page.py \
 	  tests/browser/test_verifier.py tests/browser/authenticity/test_pictures.py
+
+# A smoke test of the built site in Firefox and WebKit, the engines of phones without Chromium.
+engines: archive dev
+	@if ! command -v firefox-esr >/dev/null || ! command -v WebKitWebDriver >/dev/null || ! command -v xvfb-run >/dev/null; then \
+	  if command -v apt-get >/dev/null; then \
+	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	    $$SUDO apt-get update -qq; \
+	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends firefox-esr webkit2gtk-driver xvfb xauth >/dev/null; \
+	  else echo "Install Firefox ESR, WebKitGTK's WebDriver and Xvfb with your package manager, then run make engines again."; exit 1; fi; fi
+	$(BIN)/python -m tests.browser.engines build/site
 
 lint: dev
 	$(BIN)/ruff check .

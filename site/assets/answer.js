@@ -119,7 +119,8 @@ export function present({ result, clause, words, page, rows = [], source = "", a
   window.sanshenTables?.(document);
   window.scrollTo(0, 0);
   line.focus();
-  if (page && (plain || document.compatMode !== "CSS1Compat" || document.styleSheets.length || document.body !== body)) {
+  const foreign = [...document.styleSheets].some((sheet) => !document.adoptedStyleSheets.includes(sheet)); // WebKit lists ours, too
+  if (page && (plain || document.compatMode !== "CSS1Compat" || foreign || document.body !== body)) {
     present({ ...UNABLE, rows }, root);
   }
 }

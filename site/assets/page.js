@@ -108,7 +108,7 @@ export function pageReader({ demand, get, sha256, text }, root) {
   async function prepared(shown, originals) {
     const folder = new URL(".", location.href).href;
     const was = before(shown);
-    const dot = Object.assign(new Image(), { src: "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" });
+    const dot = Object.assign(new Image(), { src: "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" });
     await dot.decode().catch(() => demand(false, "本页的设置不让显示核验过的图片"));
     const sheets = await Promise.all(Array.from(shown.querySelectorAll("link[rel~=stylesheet]"), sheet));
     for (const player of shown.querySelectorAll("video, audio")) {

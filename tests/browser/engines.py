@@ -1,0 +1,220 @@
+"""A smoke test in Firefox and WebKit: python -m tests.browser.engines SITE (`make engines`).
+
+Ten pages, the button, search, warnings and *is it real?* of a built site, in Debian's Firefox by
+Marionette and in WebKitGTK by WebDriver: the engines of the phones that no Chromium runs on. Both
+protocols speak the same commands (W3C, WebDriver). It fails where an engine is not installed.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.browser.serving import ANSWER, served
+
+PATIENCE = 120.0
+PAGES = (
+    "", "alerts/", "guides/", "posts/", "cadence/", "statistics/", "regulation/5/", "corrections/",
+    "subscribe/", "authenticity/",
+)  # fmt: skip
+FIREFOX, MINIBROWSER = "firefox-esr", "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
+Call = Callable[..., Any]
+
+
+@contextmanager
+def firefox() -> Iterator[Call]:
+    """Its commands, ``call("Navigate", url=…)``, in a profile of its own."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory() as profile:
+        settings = f'user_pref("marionette.port", {port});\n'
+        Path(profile, "user.js").write_text(settings, encoding="utf-8")
+        command = [_program(FIREFOX), "--headless", "--marionette", "-no-remote", "-profile"]
+        process = subprocess.Popen([*command, profile], stderr=subprocess.DEVNULL)
+        try:
+            with _connected(port) as line:
+                _message(line)  # its greeting
+                count = 0
+
+                def call(name: str, **values: Any) -> Any:
+                    nonlocal count
+                    count += 1
+                    raw = json.dumps([0, count, f"WebDriver:{name}", values]).encode()
+                    line.sendall(b"%d:%s" % (len(raw), raw))
+                    _, _, error, result = _message(line)
+                    if error:
+                        raise RuntimeError(f"{name}: {error}")
+                    return result.get("value", result) if isinstance(result, dict) else result
+
+                call("NewSession")
+                yield call
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+@contextmanager
+def webkit() -> Iterator[Call]:
+    """The same commands of WebKitGTK's own small browser, on a screen in memory."""
+    port = _free_port()
+    command = ["xvfb-run", "-a", _program("WebKitWebDriver"), f"--port={port}", "--host=127.0.0.1"]
+    _program(command[0])
+    browser = next(Path("/").glob(MINIBROWSER[1:]), None)
+    if browser is None:
+        raise SystemExit(f"{MINIBROWSER} is not installed")
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    paths = {"Navigate": "url", "ExecuteScript": "execute/sync", "SetWindowRect": "window/rect"}
+    try:
+        _connected(port).close()
+        options = {"binary": str(browser), "args": ["--automation"]}
+        wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
+        session = _asked(f"http://127.0.0.1:{port}/session", wanted)["sessionId"]
+
+        def call(name: str, **values: Any) -> Any:
+            return _asked(f"http://127.0.0.1:{port}/session/{session}/{paths[name]}", values)
+
+        yield call
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _program(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        raise SystemExit(f"{name} is not installed")
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _connected(port: int) -> socket.socket:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), PATIENCE)
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def _message(line: socket.socket) -> Any:
+    """One message of Marionette: its length, a colon, JSON."""
+    size = b""
+    while not size.endswith(b":"):
+        size += line.recv(1)
+    raw, wanted = b"", int(size[:-1])
+    while len(raw) < wanted:
+        raw += line.recv(wanted - len(raw))
+    return json.loads(raw)
+
+
+def _asked(url: str, values: Mapping[str, Any]) -> Any:
+    request = urllib.request.Request(url, json.dumps(values).encode(), method="POST")
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return json.load(answer)["value"]
+
+
+class Tab:
+    """A page of an engine."""
+
+    def __init__(self, call: Call, address: str) -> None:
+        self._call, self._address = call, address
+
+    def open(self, path: str) -> None:
+        self._call("Navigate", url=self._address + path)
+
+    def ask(self, script: str) -> Any:
+        """What a script returns."""
+        return self._call("ExecuteScript", script=f"return {script}", args=[])
+
+    def until(self, script: str) -> Any:
+        """What a script returns as soon as it returns something."""
+        end = time.monotonic() + PATIENCE
+        while not (found := self.ask(script)):
+            if time.monotonic() > end:
+                raise AssertionError(f"never: {script}")
+            time.sleep(0.1)
+        return found
+
+
+def pages(tab: Tab) -> Iterator[str]:
+    """Each page draws, its scripts run, and nothing is wider than the window."""
+    for path in PAGES:
+        tab.open(path)
+        tab.until("document.readyState === 'complete' && document.querySelector('h1')?.textContent")
+        assert tab.ask("document.documentElement.classList.contains('js')"), path
+        assert tab.ask("document.documentElement.scrollWidth <= innerWidth"), path
+        yield path or "home"
+
+
+def button(tab: Tab, post: str) -> Iterator[str]:
+    """A true page is called true, and what the reader then sees are the verified bytes alone."""
+    there = "[...document.querySelectorAll('button')].find((b) => /核验签名/.test(b.textContent))"
+    tab.open(post)
+    tab.until(there)
+    tab.ask(f"{there}.click()")
+    result = tab.until(f"document.querySelector('{ANSWER}')?.dataset.sanshenProof")
+    assert result == "good", result
+    yield f"button: {result}"
+
+
+def search(tab: Tab) -> Iterator[str]:
+    tab.open("search/?q=%E7%85%A4%E6%B0%94%E4%B8%AD%E6%AF%92")
+    first = tab.until("document.querySelector('#search-results a')?.textContent")
+    assert "一氧化碳" in first or "中毒" in first, first
+    yield f"search: {first}"
+
+
+def alerts(tab: Tab) -> Iterator[str]:
+    tab.open("alerts/")
+    states = tab.until("[...document.querySelectorAll('[data-state]')].map((e) => e.textContent)")
+    assert {*states} <= {"生效中", "未开始", "已过期", "已解除"}, states
+    yield f"alerts: {len(states)} states by the reader's clock"
+
+
+def authenticity(tab: Tab, post: str) -> Iterator[str]:
+    tab.open(post)
+    text = tab.until("document.querySelector('[data-signed=body]')?.innerText")
+    for words, good in ((text, True), (text.replace("119", "118").replace("不", ""), False)):
+        tab.open("authenticity/")
+        tab.until("!document.getElementById('authenticity-form').hidden")
+        tab.ask(f"document.getElementById('authenticity-words').value = {json.dumps(words)}")
+        tab.ask("document.querySelector('#authenticity-form button[name=text]').click()")
+        place = "document.getElementById('authenticity-answer')"
+        result = tab.until(f"!{place}.hidden && {place}.dataset.result")
+        assert (result == "good") == good, (result, good)
+        yield f"is it real: {'the notice' if good else 'an altered one'}: {result}"
+
+
+def main(site: Path) -> None:
+    posts = sorted(p.parent for p in site.glob("posts/*/*/post.md") if "-alert" not in p.parts[-2])
+    post = f"{posts[-1].relative_to(site).as_posix()}/"
+    serving = served(site)
+    address = next(serving)
+    for engine in (firefox, webkit):
+        with engine() as call:
+            call("SetWindowRect", x=0, y=0, width=500, height=900)
+            tab = Tab(call, address)
+            for line in pages(tab):
+                print(f"{engine.__name__}: {line}", flush=True)
+            for found in (button(tab, post), search(tab), alerts(tab), authenticity(tab, post)):
+                for line in found:
+                    print(f"{engine.__name__}: {line}", flush=True)
+    next(serving, None)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
