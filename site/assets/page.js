@@ -123,7 +123,7 @@ export function pageReader({ demand, get, sha256, text }, root) {
       const name = link.href.startsWith(folder) && decodeURIComponent(link.href.slice(folder.length));
       if (!originals.has(name)) continue;
       link.href = URL.createObjectURL(new Blob([originals.get(name)], { type: kind(name) }));
-      if (!/\.(png|jpe?g|webp|gif)$/i.test(name)) link.download = name;
+      if (!/\.(png|jpe?g|webp|gif)$/i.test(name)) link.download = link.download || name;
     }
     return { shown, sheets, before: was };
   }

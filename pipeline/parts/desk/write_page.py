@@ -3,6 +3,7 @@
 Saving is a commit on the draft's own branch, by the one writer of the clone; no page speaks of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -48,6 +49,8 @@ from pipeline.report.summary import EFFECTS
 
 _PAUSES = "。！？；\n"
 """Signs that end a sentence."""
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\(([^()\s]+)")
+"""The words and the file of a link or a picture."""
 SHOWN_PICTURES = 24
 """Earlier pictures on a page."""
 
@@ -135,6 +138,7 @@ def _form(
         form=form,
         deciding=deciding(writing.schema),
         is_picture=lambda name: ending(name) in PICTURES,
+        called={name: words for words, name in _LINK.findall(made.body) if words},
         hints=_hints(writing.checked(draft, made), form),
         fault=fault,
         other=other,

@@ -301,6 +301,10 @@ def test_a_picture_comes_beside_the_draft_and_its_words_are_asked(run: DeskRun) 
     ]
     assert body == "![红色的灶\\[台\\]](picture.jpg)"
     fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    writer.send("check", fields, _body=["[附件1：现场](picture.jpg)\n"])
+    assert '/picture.jpg">附件1：现场</a> <label>' in writer.page.text, (
+        "not by its name in the archive"
+    )
     writer.send("save", fields, _drop=["picture.jpg", "../../policy.yml"], _body=["无图。\n"])
     assert "media" not in writer.text("proposal", POST)[0]
     left = Git(run.remote)("ls-tree", "--name-only", f"proposal:{folder(POST)}")
