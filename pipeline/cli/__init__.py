@@ -25,6 +25,7 @@ from pipeline.errors import Fault
 from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
 from pipeline.model.part import program
+from pipeline.model.run import Run
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 
 _GIVEN = "sanshen.given"
@@ -174,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _localise(sanshen, sanshen.lookup)
     atexit.register(gc.freeze)  # or the interpreter looks for cycles in all that a command read
     try:
-        with without_collector():
+        with without_collector(), Run():
             sanshen.main(given, prog_name="sanshen", standalone_mode=True)
     except Fault as fault:
         _end(fault, language)

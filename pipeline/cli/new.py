@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import click
@@ -77,7 +77,7 @@ def new() -> None:
     """Write a draft (`new SLUG`), an entry or a record (`new KIND`)."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def kinds() -> dict[str, Shape]:
     """What can be entered: every register and every kind of record but a few."""
     every = {
@@ -88,7 +88,7 @@ def kinds() -> dict[str, Shape]:
     return {name: kind for name, kind in every.items() if not program().kind(name).verb}
 
 
-@lru_cache(maxsize=64)
+@cache
 def _command(name: str) -> click.Command:
     """The command of one kind: kept, so that its help is translated once."""
     kind = kinds()[name]
@@ -147,7 +147,7 @@ def amend() -> None:
     """
 
 
-@lru_cache(maxsize=64)
+@cache
 def _amending(name: str) -> click.Command:
     kind = kinds()[name]
     chosen = tuple(field for field in fields(kind.entry) if field.route != ("id",))

@@ -7,13 +7,13 @@ both costs two searches.
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import HAN, regex
+from pipeline.model.run import per_run
 
 _WORDS = classes("alerts", han=HAN)
 
@@ -128,7 +128,7 @@ def colours_named(text: str) -> Iterator[str]:
         yield m[1]
 
 
-@lru_cache(maxsize=32)
+@per_run(32)
 def _read(text: str) -> _Reading:
     plain = flat(text).text
     loose = _WORDS["context"].search(plain) is not None

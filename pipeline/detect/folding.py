@@ -18,12 +18,12 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any, Generic, TypeVar
 
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
+from pipeline.model.run import per_run
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 _NO_WIDTH = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
@@ -81,7 +81,7 @@ class Folded:
         return min(first, last), max(first, last) + 1
 
 
-@lru_cache(maxsize=32)
+@per_run(32)
 def fold(text: str) -> Folded:
     """The folded text; folding is idempotent."""
     spread = " " in text and _SPREAD.search(text) is not None
@@ -175,7 +175,7 @@ class _Parts(Sequence[int]):
         return ~offset if offset < 0 else offset + at - self._starts[part]
 
 
-@lru_cache(maxsize=32)
+@per_run(32)
 def flat(text: str) -> Folded:
     """The folded text without marks of emphasis, every table row read with its labels.
 
@@ -296,7 +296,7 @@ LONGEST = 3
 _FOREIGN = regex(f"[^{CJK}]")
 
 
-@lru_cache(maxsize=256)
+@per_run(256)
 def _cut(text: str) -> tuple[str, ...]:
     from rjieba import cut  # loads the dictionary
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
+from pipeline.model.run import per_run
 
 WEB = ("http", "https")
 _HIDDEN = regex(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\\]")
@@ -53,7 +53,7 @@ def target(url: str) -> Target:
     return Target(url, parts.scheme.lower(), host, parts.path, parts.fragment, tuple(faults))
 
 
-@lru_cache(maxsize=256)
+@per_run(256)
 def web_host(url: str) -> str:
     """The host that a web address plainly leads to, lower case; empty for any other address.
 

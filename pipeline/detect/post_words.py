@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pipeline.model.documents import Route
 from pipeline.model.findings import Location
 from pipeline.model.frozen import dataclass
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
+from pipeline.model.run import PerRun
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def _passages(post: Post) -> tuple[Passage, ...]:
     return (*parts, Passage("body", post.body, Location(post.path, post.body_line, 1)))
 
 
-passages: Once[Post, tuple[Passage, ...]] = Once(_passages)
+passages: PerRun[Post, tuple[Passage, ...]] = PerRun(_passages)
 """Title, summary, tags and body as written, also where one breaks its schema; of a withdrawn post
 none, for it says nothing any more."""
 
@@ -93,7 +94,7 @@ def _gather(post: Post) -> Words:
     return Words(post, _BETWEEN.join([part[0] for part in parts]), parts)
 
 
-words_of: Once[Post, Words] = Once(_gather)
+words_of: PerRun[Post, Words] = PerRun(_gather)
 """The words of a post: body, front matter, file names, snapshots, attachments."""
 
 

@@ -3,13 +3,13 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.forms import Forms
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import regex
+from pipeline.model.run import per_run
 
 _WORDS = classes("secrets")
 
@@ -43,7 +43,7 @@ def secrets(text: str) -> tuple[Match, ...]:
     return tuple(apart)
 
 
-@lru_cache(maxsize=8)
+@per_run(8)
 def speaks_of_secrets(text: str) -> bool:
     """Whether a text has one of the words that every secret needs; nearly no text has."""
     plain = fold(text).text

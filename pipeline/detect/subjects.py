@@ -14,8 +14,9 @@ from pipeline.detect.alerts import alerts, colours_named
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import fold
 from pipeline.model.frozen import dataclass
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
+from pipeline.model.run import PerRun
 
 _WORDS = classes("subjects")
 
@@ -184,7 +185,7 @@ def _of_post(post: Post) -> tuple[Subject, ...]:
     return tuple(s for s in about if not year or {*_WORDS["year"].findall(s.words)} <= {year})
 
 
-subjects_of: Once[Post, tuple[Subject, ...]] = Once(_of_post)
+subjects_of: PerRun[Post, tuple[Subject, ...]] = PerRun(_of_post)
 """The subjects of a post of the bureau's own; others tell what it reprints, and what was in other
 years is none."""
 

@@ -19,9 +19,10 @@ from pipeline.detect.folding import Folded, Spans, fold, words_around
 from pipeline.detect.vocabulary import listed
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
+from pipeline.model.run import PerRun
 
 SHORTEST = 3
 """Signs of the shortest term; of such a one only what sounds or looks alike is a slip."""
@@ -277,7 +278,7 @@ def _looked_for(term: _Term) -> Iterator[tuple[str, _Half]]:
                 yield before + sign + sign + behind, _Half(term, at + (at > 0), how="doubled")
 
 
-_terms: Once[tuple[Fact, ...], Terms] = Once(_build)
+_terms: PerRun[tuple[Fact, ...], Terms] = PerRun(_build)
 
 
 def terms(entries: Iterable[Fact]) -> Terms:
@@ -312,7 +313,7 @@ def _protected(registers: Registers) -> Terms:
     return terms((*listed, *own.values()))
 
 
-protected: Once[Registers, Terms] = Once(_protected)
+protected: PerRun[Registers, Terms] = PerRun(_protected)
 """The terms of the register, and the names of the bureau itself, which need no entry."""
 
 

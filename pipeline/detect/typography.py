@@ -8,7 +8,6 @@ same: 1.2万, 12,000 and 一万二千 are one number.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
@@ -16,6 +15,7 @@ from pipeline.detect.forms import Forms
 from pipeline.model.findings import Message, Reason, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
+from pipeline.model.run import per_run
 
 _WORDS = classes("typography", han=HAN)
 _WHY: Sequence[Reason] = (
@@ -53,7 +53,7 @@ class Slip:
     why: Message
 
 
-@lru_cache(maxsize=256)
+@per_run(256)
 def slips(text: str) -> tuple[Slip, ...]:
     """Every slip in order."""
     candidates = [Slip(start, end, *_WHY[number]) for number, start, end in _SLIPS.matches(text)]

@@ -8,7 +8,6 @@ word inside one of its entry's exceptions does not.
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
@@ -24,13 +23,14 @@ from pipeline.model.law import ItemCheck
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
+from pipeline.model.run import PerRun, per_run
 
 _WORDS = classes("words")
 
 # Whether a text uses words or mentions them: quoted as a rumour, or named as forbidden.
 
 
-@lru_cache(maxsize=64)
+@per_run(64)
 def quotations(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of quotations that a text reports without making them its own."""
     if not any(mark in text for mark in "“「『"):
@@ -173,7 +173,7 @@ def _build(entries: Sequence[Fact]) -> Lexicon:
     return Lexicon(tuple(patterns.values()), AhoCorasick(list(patterns)))
 
 
-_lexicon: Once[tuple[Fact, ...], Lexicon] = Once(_build)
+_lexicon: PerRun[tuple[Fact, ...], Lexicon] = PerRun(_build)
 
 
 def lexicon(entries: Iterable[Fact]) -> Lexicon:
@@ -311,5 +311,5 @@ def _with(words: Lexicon) -> Once[Post, tuple[Sighting, ...]]:
     )
 
 
-_sightings: Once[Lexicon, Once[Post, tuple[Sighting, ...]]] = Once(_with)
+_sightings: PerRun[Lexicon, Once[Post, tuple[Sighting, ...]]] = PerRun(_with)
 """Every hit in a post, of every category."""

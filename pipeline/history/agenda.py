@@ -25,10 +25,10 @@ from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PersonId, PostId
-from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
 from pipeline.model.reports import open_duties
+from pipeline.model.run import PerRun
 from pipeline.source.content.paths import RECORDS, area_of
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import AUTHORISATIONS, kind_of_record
@@ -120,7 +120,7 @@ def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None
 # What stands and is due.
 
 
-_duties: Once[Repository, dict[str, tuple[Duties, Span]]] = Once(lambda _: {})
+_duties: PerRun[Repository, dict[str, tuple[Duties, Span]]] = PerRun(lambda _: {})
 
 
 def _standing(
@@ -198,7 +198,7 @@ class _Brought:
     """Those that it would leave, where it changes any."""
 
 
-_cache: Once[Repository, dict[tuple[str, str, date], _Brought | None]] = Once(lambda _: {})
+_cache: PerRun[Repository, dict[tuple[str, str, date], _Brought | None]] = PerRun(lambda _: {})
 
 
 def _on_branches(

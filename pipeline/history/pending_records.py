@@ -13,8 +13,8 @@ from itertools import count
 from pipeline.model.calendar import local_date
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import BranchName, CommitId
-from pipeline.model.lazy import Once
 from pipeline.model.registers import Person
+from pipeline.model.run import PerRun
 from pipeline.source.content.paths import RECORDS
 from pipeline.source.git.branches import MAIN, branches, local, own_changes, tip_of
 from pipeline.source.git.repository import Repository
@@ -64,7 +64,7 @@ class PendingRecords:
         return {path: files[path].oid if path in files else ""}
 
 
-_cache: Once[Repository, dict[object, PendingRecords]] = Once(lambda _: {})
+_cache: PerRun[Repository, dict[object, PendingRecords]] = PerRun(lambda _: {})
 
 
 def pending_records(repository: Repository) -> PendingRecords:

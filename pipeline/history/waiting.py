@@ -36,9 +36,9 @@ from pipeline.model.ids import (
     PostId,
 )
 from pipeline.model.law import Rulebook
-from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person, Registers, entitled, operators
+from pipeline.model.run import PerRun
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids, publication_name
 from pipeline.source.content.records import REVIEWS, paths_under
 from pipeline.source.git.branches import (
@@ -506,7 +506,7 @@ class _Reader:
         return {f: self._made.get(f, set()) | set(ahead_of_main.get(f, ())) for f in folders}
 
 
-_reader_of: Once[Repository, _Reader] = Once(_Reader)
+_reader_of: PerRun[Repository, _Reader] = PerRun(_Reader)
 
 
 def _newest(

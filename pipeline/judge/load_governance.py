@@ -28,11 +28,11 @@ from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
-from pipeline.model.lazy import Once
 from pipeline.model.part import program
 from pipeline.model.program import as_of, order
 from pipeline.model.records import Expunged, Fact
 from pipeline.model.registers import STOPPED, Registers, RosterKey
+from pipeline.model.run import PerRun, of_run
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.content.program_lock import CARRIED, LOCK, OWN, Lock, lock_of, other_program
 from pipeline.source.content.records import paths_under, signed_files
@@ -107,9 +107,8 @@ class Trusted:
     """Which program judges; None of a tree that carries its own, as archives did before 0.9."""
 
 
-_TRUSTED: dict[tuple[str, bool], Trusted] = {}
-"""(`governance`, `to_come`) → parsed governance; a replay meets the same one again and again."""
-_TRUSTED_LIMIT = 16
+_MOST_TRUSTED = 16
+"""Parsed governance that a run keeps: a replay meets the same one again and again."""
 
 
 def trust(tree: Files, *, to_come: bool = False) -> Trusted:
@@ -117,15 +116,15 @@ def trust(tree: Files, *, to_come: bool = False) -> Trusted:
 
     `to_come`: the tree is proposed, and may bring rules that this program lacks.
     """
-    key = governance(tree), to_come
-    trusted = _TRUSTED.get(key)
+    key, cached = (governance(tree), to_come), of_run(trust, dict[tuple[str, bool], Trusted])
+    trusted = cached.get(key)
     if trusted is None and to_come and not paths_under(tree, RULES):  # nothing of it would run
-        trusted = _TRUSTED.get((key[0], False))
+        trusted = cached.get((key[0], False))
     if trusted is None:
         trusted = _trust(tree, to_come)
-        if len(_TRUSTED) >= _TRUSTED_LIMIT:
-            _TRUSTED.clear()
-        _TRUSTED[key] = trusted
+        if len(cached) >= _MOST_TRUSTED:
+            cached.clear()
+        cached[key] = trusted
     return trusted
 
 
@@ -261,7 +260,7 @@ def pinned(trusted: Trusted, repository: Repository, head: CommitId) -> Trusted:
     return replace(trusted, registers=replace(registers, roster=roster))
 
 
-_stood: Once[Repository, dict[str, frozenset[str]]] = Once(lambda _: {})
+_stood: PerRun[Repository, dict[str, frozenset[str]]] = PerRun(lambda _: {})
 """Commit → digests of the signed records that stand there: a page and a replay ask again."""
 
 

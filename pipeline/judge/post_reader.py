@@ -21,6 +21,7 @@ from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
 from pipeline.model.registers import Registers
+from pipeline.model.run import PerRun
 from pipeline.source.content.paths import (
     NO_DAY,
     PUBLICATIONS,
@@ -73,7 +74,7 @@ class PostCache:
         return post
 
 
-_cache_of: Once[Conformance, PostCache] = Once(PostCache)
+_cache_of: PerRun[Conformance, PostCache] = PerRun(PostCache)
 
 
 def read_posts(
@@ -163,7 +164,7 @@ class PublicationCache:
     value, because threads share it."""
 
 
-_caches: Once[Conformance, Once[Registers, PublicationCache]] = Once(
+_caches: PerRun[Conformance, Once[Registers, PublicationCache]] = PerRun(
     lambda _: Once(lambda _: PublicationCache())
 )
 

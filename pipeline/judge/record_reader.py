@@ -39,7 +39,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import PostId
-from pipeline.model.lazy import Later, Lazy, Once
+from pipeline.model.lazy import Later, Lazy
 from pipeline.model.part import program
 from pipeline.model.records import (
     Correction,
@@ -52,6 +52,7 @@ from pipeline.model.records import (
     filed_under,
 )
 from pipeline.model.registers import Registers
+from pipeline.model.run import PerRun
 from pipeline.source.content.cross_checks import record_problems
 from pipeline.source.content.paths import RECORDS, Files, home
 from pipeline.source.content.records import (
@@ -147,14 +148,14 @@ class Recorded:
     problems: Sequence[Finding] = ()
 
 
-_lately: Once[Listing, dict[tuple[str, int], tuple[object, Any]]] = Once(lambda _: {})
+_lately: PerRun[Listing, dict[tuple[str, int], tuple[object, Any]]] = PerRun(lambda _: {})
 """(folder, first year) → (state of the folder, records last read).
 
 A replay moves one listing on, and few changes bring records.
 """
 
 
-_with_corrections: Once[tuple[Fact, ...], list[int]] = Once(
+_with_corrections: PerRun[tuple[Fact, ...], list[int]] = PerRun(
     lambda facts: [n for n, fact in enumerate(facts) if CORRECTED in fact.value]
 )
 """Places of the records that hold corrections."""

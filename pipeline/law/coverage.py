@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pipeline.model.law import Article
 from pipeline.model.part import program
+from pipeline.model.run import per_run
 
 _ROW = re.compile(r"^\| (第[一二三四五六七八九十]+条|附件) \| (.+) \| ([^|]+) \|$", re.MULTILINE)
 _ELSEWHERE = re.compile(r"^\| ([RF][0-9]*-[0-9]+) \| (.+) \| (.+) \|$", re.MULTILINE)
@@ -32,7 +33,7 @@ def _table() -> str:
     return (files(program().rules) / "coverage.md").read_text("utf-8")
 
 
-@cache
+@per_run(8)
 def rows(table: str | None = None) -> tuple[LawPart, ...]:
     """A table, in its order; None: the program's."""
     text = _table() if table is None else table

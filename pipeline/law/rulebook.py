@@ -9,7 +9,6 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
-from functools import lru_cache
 from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,6 +23,7 @@ from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
 from pipeline.model.part import program
 from pipeline.model.program import asked_of
+from pipeline.model.run import per_run
 
 # The text of the law, article by article: `content/regulation.md`, one heading each.
 
@@ -248,7 +248,7 @@ def _article(key: str, heading: str, text: str, loaded: ModuleType | None, owned
     return Article(key, heading, text, rule, module, texts, *owned)
 
 
-@lru_cache(maxsize=256)
+@per_run(256)
 def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
     try:
         schema = schema_in(raw)

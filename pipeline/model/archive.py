@@ -13,7 +13,6 @@ from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Revi
 from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId, PostId
-from pipeline.model.lazy import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
     Authorisation,
@@ -28,6 +27,7 @@ from pipeline.model.records import (
 )
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+from pipeline.model.run import PerRun
 
 Row = TypeVar("Row")
 RELAYS = "relays"
@@ -316,4 +316,4 @@ def _grouped(relays: Sequence[Fact]) -> Mapping[str, list[Fact]]:
     return dict(groups)
 
 
-_by_post: Once[Sequence[Fact], Mapping[str, list[Fact]]] = Once(_grouped)
+_by_post: PerRun[Sequence[Fact], Mapping[str, list[Fact]]] = PerRun(_grouped)

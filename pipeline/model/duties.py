@@ -26,9 +26,10 @@ from pipeline.model.findings import (
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.law import PeriodClause
-from pipeline.model.lazy import FEW, Once
+from pipeline.model.lazy import FEW
 from pipeline.model.records import Fact, Signed, tally
 from pipeline.model.registers import Account, Person, Registers, in_office
+from pipeline.model.run import PerRun
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
 
@@ -74,7 +75,7 @@ def _counted(archive: Archive) -> Mapping[str, Updates]:
     return {i: Updates(date.fromordinal(row[0]), tuple(row[1:])) for i, row in counts.items()}
 
 
-_update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
+_update_days: PerRun[Archive, tuple[Mapping[str, Updates], Span]] = PerRun(
     lambda archive: archive.clock.tracked(partial(_counted, archive)), FEW
 )
 

@@ -18,7 +18,8 @@ from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON, AccountId, PersonId, PostId
-from pipeline.model.lazy import FEW, LazySequence, Once
+from pipeline.model.lazy import FEW, LazySequence
+from pipeline.model.run import PerRun
 
 
 class Filed(Protocol):
@@ -297,7 +298,9 @@ def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publicat
     return {post: tuple(of) for post, of in posts.items()}
 
 
-by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post, FEW)
+by_post: PerRun[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = PerRun(
+    _by_post, FEW
+)
 """Publications by post, computed once: a replay asks for the same ones at each change of a day."""
 
 

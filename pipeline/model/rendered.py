@@ -9,11 +9,14 @@ from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+from pipeline.model.run import PerRun
 
 RenditionKey = tuple[PostId, str]
 """Post id, channel."""
 
-_rendered: Once[Registers, Once[Post, dict[str, Rendition]]] = Once(lambda _: Once(lambda _: {}))
+_rendered: PerRun[Registers, Once[Post, dict[str, Rendition]]] = PerRun(
+    lambda _: Once(lambda _: {})
+)
 """Channel → rendition, of the last few posts: a replay meets the same post when it comes to main
 and when it is published."""
 

@@ -7,11 +7,11 @@ English sentences show the ids themselves, which are English words. The names st
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from pipeline.model.evidence import Step
 from pipeline.model.part import program
+from pipeline.model.run import per_run
 
 Names = Mapping[str, str]
 _TABLES: Mapping[str, Names] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
@@ -139,7 +139,7 @@ def in_chinese(name: str, value: str) -> str:
     return (_NAMES[name](value) if name in _NAMES else "") or value
 
 
-@lru_cache(2048)
+@per_run(2048)
 def naming(text: str) -> str:
     """A sentence whose ids are to be called by their names, ``{role:zh}``, but for those in
     commands and paths, which are typed as they are."""

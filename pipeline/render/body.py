@@ -28,6 +28,7 @@ from pipeline.model.renditions import (
     labelled_pictures,
     saved_as,
 )
+from pipeline.model.run import PerRun
 from pipeline.render.token_words import (
     AI_MARK,
     SAVED_AS,
@@ -226,7 +227,7 @@ def _read(post: Post, registers: ChannelRegisters) -> Body:
     return Body(post, parse(post.body, files), source, ai_label(post), page)
 
 
-_reader: Once[ChannelRegisters, Once[Post, Body]] = Once(
+_reader: PerRun[ChannelRegisters, Once[Post, Body]] = PerRun(
     lambda r: Once(lambda post: _read(post, r))
 )
 

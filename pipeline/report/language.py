@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
 from pipeline.model.part import program
+from pipeline.model.run import per_run
 from pipeline.model.zh_names import (
     KEYS,
     REGISTERED,
@@ -112,7 +112,7 @@ def _shown(value: object, translate: Translate) -> str:
     return harmless(str(value))
 
 
-@lru_cache(4096)  # an audit of years says the same names and places again and again
+@per_run(4096)  # an audit of years says the same names and places again and again
 def harmless(text: str) -> str:
     """As `whole`, on no more than `LONGEST` signs; what is cut ends in an ellipsis."""
     shown = whole(text)

@@ -84,10 +84,11 @@ from pipeline.detect.words import Hit, lexicon, perhaps, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.law import ChangeClause, ItemClause, published_since, rule
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+from pipeline.model.run import PerRun
 
 # Article 10 with Article 13(1): where the links of a post lead.
 
@@ -177,10 +178,10 @@ def _hosts(registers: Registers) -> tuple[str, tuple[str, ...]]:
     return own, tuple(name for name in listed if name)
 
 
-_registered: Once[Registers, tuple[str, tuple[str, ...]]] = Once(_hosts)
+_registered: PerRun[Registers, tuple[str, tuple[str, ...]]] = PerRun(_hosts)
 
 
-_heading_ids: Once[Rendition, frozenset[str]] = Once(
+_heading_ids: PerRun[Rendition, frozenset[str]] = PerRun(
     lambda shown: frozenset(name for _, name, _ in shown.headings)
 )
 

@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.errors import Fault
 from pipeline.judge import load_governance
 from pipeline.judge.load_governance import Trusted, governance, trust
+from pipeline.model import run
 from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content import shipped_lists
@@ -44,7 +45,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         monkeypatch.setattr(load_governance, "__version__", "99.9.0")
         monkeypatch.setattr(load_governance, "shipped", later_shipped)
-        monkeypatch.setattr(load_governance, "_TRUSTED", {})
+        monkeypatch.setattr(run, "RUNS", [run.Run()])
 
     return ships
 

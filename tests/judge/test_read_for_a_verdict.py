@@ -1,15 +1,15 @@
 """What a verdict on a change starts and reads: each process of git for one question, and each file
 of governance once."""
 
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import git
 import pytest
 
-from pipeline.judge import load_governance
 from pipeline.judge.judgements import verify_change
+from pipeline.model import run
 from pipeline.source.content import registers
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
@@ -29,8 +29,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
         return parse(path, raw, *more)
 
     monkeypatch.setattr(registers, "read_yaml", parsed)
-    monkeypatch.setattr(load_governance, "_TRUSTED", {})
-    registers._parsed.cache_clear()
+    monkeypatch.setattr(run, "RUNS", [run.Run()])
     return counts
 
 
@@ -40,20 +39,20 @@ def test_a_warning_is_judged_by_few_processes_and_by_registers_read_once(
     """The base of the demo's last warning stands on one change of governance, an upgrade: it is
     judged anew, whether it came lawfully (A20), by a `diff-tree`, a `log` and a `rev-list`."""
     started: Counter[str] = Counter()
-    execute = git.Git.execute
+    begin = subprocess.Popen.__init__
 
-    def counted(self: git.Git, command: list[str], **how: Any) -> Any:
+    def counted(self: Any, command: list[str], *given: Any, **how: Any) -> None:
         started[next(w for w in command[1:] if w != "-c" and "=" not in w)] += 1
-        return execute(self, command, **how)
+        begin(self, command, *given, **how)
 
     with Repository.open(demo) as repository:
         find = ("--first-parent", "--merges", "-1", "--format=%P", f"--grep={WARNING}", "main")
         base, head = repository.git("log", *find).decode().split()
-    monkeypatch.setattr(git.Git, "execute", counted)
+    monkeypatch.setattr(subprocess.Popen, "__init__", counted)
     with Repository.open(demo) as repository:
         change = proposed(repository, repository.base(base), repository.commit(head))
         report = verify_change(repository, change, lambda _: at("2026-11-21 12:00"))
     assert [verdict.subject for verdict in report.verdicts] == [WARNING, "change"]
-    assert started == {"cat-file": 1, "rev-list": 2, "diff-tree": 2, "log": 4}
+    assert started == {"rev-parse": 1, "cat-file": 1, "rev-list": 2, "diff-tree": 2, "log": 4}
     assert len(read) > 10
     assert {key: count for key, count in read.items() if count > 1} == {}

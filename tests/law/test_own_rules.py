@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.judge import load_governance
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law import own_rules as loader
 from pipeline.law.own_rules import allow_own_rules, own_rules
 from pipeline.law.rulebook import REGULATION
+from pipeline.model import run
 from pipeline.model.findings import Effect
 from pipeline.model.program import Program
 from pipeline.new.new_archive import running_lock
@@ -49,7 +49,7 @@ FILES = {REGULATION: LAW, "schemas/articles/a50_own.json": SCHEMA}
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No rule of one test stays for the next, and none is allowed to run."""
-    monkeypatch.setattr(load_governance, "_TRUSTED", {})
+    monkeypatch.setattr(run, "RUNS", [run.Run()])
     monkeypatch.setattr(loader, "_allowed", [])
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     for name in [n for n in sys.modules if n.startswith(loader.OWN_PACKAGE)]:

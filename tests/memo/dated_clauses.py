@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from pipeline.judge import load_governance
+from pipeline.model import run
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Complaint, Effect, Location, say
@@ -39,7 +39,7 @@ def lay_down(asks: Callable[[Archive], bool], monkeypatch: pytest.MonkeyPatch) -
     *others, last = a04_focus.RULE.clauses
     clauses = (*others, replace(last, check=check))
     monkeypatch.setattr(a04_focus, "RULE", replace(a04_focus.RULE, clauses=clauses))
-    monkeypatch.setattr(load_governance, "_TRUSTED", {})  # with the rules of before
+    monkeypatch.setattr(run, "RUNS", [run.Run()])  # with the rules of before
 
 
 def any_clause(draw: random.Random) -> Callable[[Archive], bool]:

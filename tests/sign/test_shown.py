@@ -8,6 +8,7 @@ from pipeline.evidence.ssh import sshsig
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import Standing, standing_at
 from pipeline.memo.snapshot import NOTHING
+from pipeline.model import run
 from pipeline.model.cards import Card
 from pipeline.publish.build_site import site_input
 from pipeline.publish.publication_log import Builds, Seal, publication_log, site_log
@@ -50,7 +51,7 @@ def test_what_the_card_pins_is_not_verified_again(
     standing: Standing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sshsig, "_verifier", None)
-    sshsig.verify.cache_clear()
+    monkeypatch.setattr(run, "RUNS", [run.Run()])
     assert shown(standing).archive.approvals[POST].complete
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from pipeline.evidence.review.statements import NAMESPACE, moment_of, strict_json
@@ -11,6 +10,7 @@ from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId, PostId
+from pipeline.model.run import per_run
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     return b"".join(parts) + bytes(2 * _BLOCK)
 
 
-@lru_cache(4096)  # a dozen names and few sizes of each, and thousands of posts
+@per_run(4096)  # a dozen names and few sizes of each, and thousands of posts
 def _header(name: str, size: int) -> bytes:
     fields = (
         name.encode("ascii").ljust(100, b"\0"),

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from pipeline.evidence.ssh.keys import PublicKey
@@ -22,6 +21,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.registers import Registers
+from pipeline.model.run import per_run
 
 NAMESPACE = "sanshen-review@v1"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -57,7 +57,7 @@ class Unusable:
 _SIGN_AGAIN = say("Remove the record and sign again with the command that `sanshen status` shows.")
 
 
-@lru_cache(maxsize=128)
+@per_run(128)
 def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
     """Verify and read one signed record. Never raises, whatever its bytes hold.
 

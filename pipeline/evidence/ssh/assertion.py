@@ -8,7 +8,6 @@ bytes are compared.
 
 import re
 from base64 import urlsafe_b64encode
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.model.frozen import dataclass
+from pipeline.model.run import per_run
 
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the points of P-256."""
@@ -121,6 +121,6 @@ def _signature_problem(assertion: Assertion, key: PublicKey) -> str:
     return ""
 
 
-@lru_cache(maxsize=1024)
+@per_run(1024)
 def _verifier(raw: bytes) -> EllipticCurvePublicKey:
     return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), raw)

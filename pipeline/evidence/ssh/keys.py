@@ -8,11 +8,11 @@ Sources: RFC 4251 .5 (string), RFC 4253 .6.6 and RFC 8709 .4 (key blob), RFC 803
 import binascii
 import re
 from base64 import b64encode
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
 from pipeline.model.frozen import dataclass
+from pipeline.model.run import per_run
 
 ED25519: Final = "ssh-ed25519"
 SK_ED25519: Final = "sk-ssh-ed25519@openssh.com"
@@ -81,7 +81,7 @@ class PublicKey:
         return f"{self.algorithm} {b64encode(self.blob).decode('ascii')}"
 
 
-@lru_cache(maxsize=1024)
+@per_run(1024)
 def _fingerprint(blob: bytes) -> str:
     return "SHA256:" + b64encode(sha256(blob).digest()).decode("ascii").rstrip("=")
 

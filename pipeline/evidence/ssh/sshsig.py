@@ -28,7 +28,6 @@ has exactly one form. Hence these are rejected too, which ssh-keygen accepts:
 
 from base64 import b64encode
 from binascii import a2b_base64
-from functools import lru_cache
 from hashlib import sha256, sha512
 from typing import Final
 
@@ -46,6 +45,7 @@ from pipeline.evidence.ssh.keys import (
     unpack,
 )
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.run import per_run
 
 MAGIC: Final = b"SSHSIG"
 VERSION: Final = 1
@@ -83,7 +83,7 @@ class _Envelope:
     assertion: Assertion | None = None  # of a passkey
 
 
-@lru_cache(maxsize=4096)
+@per_run(4096)
 def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | SignatureProblem:
     """The key that made this armored signature of the message, or why the signature fails.
 
@@ -147,7 +147,7 @@ def signed_data(message: bytes, namespace: str, hash_algorithm: str) -> bytes:
     return _before_digest(namespace, name) + pack(digest)
 
 
-@lru_cache(maxsize=64)
+@per_run(64)
 def _before_digest(namespace: str, name: bytes) -> bytes:
     return MAGIC + pack(namespace.encode("utf-8"), b"", name)
 
@@ -183,7 +183,7 @@ def _envelope(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
     return replace(common, signature=blob[len(head) :])
 
 
-@lru_cache(maxsize=1024)
+@per_run(1024)
 def _common(head: bytes, namespace: str) -> _Envelope | None:
     """The envelope of every blob with this beginning, without R and S, which end it.
 
@@ -195,7 +195,7 @@ def _common(head: bytes, namespace: str) -> _Envelope | None:
     return None
 
 
-@lru_cache(maxsize=1024)
+@per_run(1024)
 def _verifier(raw: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
 
@@ -224,7 +224,7 @@ def _parse(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
     return _parse_inner(inner, key, hash_algorithm)
 
 
-@lru_cache(maxsize=1024)
+@per_run(1024)
 def _key_of(blob: bytes) -> PublicKey | KeyProblem:
     """As `parse_blob`: an archive has few keys and many signatures."""
     return parse_blob(blob)

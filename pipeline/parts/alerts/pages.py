@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -194,7 +194,7 @@ def _hazard_in_english(view: PostView) -> str:
     return next((name for word, name in _names()["hazards"].items() if word in hazard), "")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _names() -> Mapping[str, Mapping[str, str]]:
     names: Mapping[str, Mapping[str, str]] = json.loads(
         Path(__file__).with_name("english.json").read_bytes()

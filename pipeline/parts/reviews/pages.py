@@ -4,7 +4,7 @@ and the act. Nothing of a draft runs: its HTML is sanitised, or stands in frames
 import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from html import escape
 from itertools import groupby
@@ -33,6 +33,7 @@ from pipeline.model.ids import CommitId, PersonId, PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
+from pipeline.model.run import of_run, per_run
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import desk_of
@@ -199,10 +200,10 @@ def show(request: Request) -> Response:
         )  # fmt: skip
 
 
-Run = tuple[list[str], list[tuple[SentenceChange, Markup, Markup]]]
+_Row = tuple[list[str], list[tuple[SentenceChange, Markup, Markup]]]
 
 
-def _runs(rows: Iterable[SentenceChange]) -> Iterator[Run]:
+def _runs(rows: Iterable[SentenceChange]) -> Iterator[_Row]:
     """(paragraphs that stayed, nothing) and (nothing, sentences that changed) in turn."""
     for same, run in groupby(rows, key=lambda row: row.change == "kept"):
         some = list(run)
@@ -260,18 +261,15 @@ def site(request: Request) -> Response:
     return Response(files[name], media_type=kind, headers=_FRAMED)
 
 
-_SHELF: dict[str, bytes] = {}
-"""What every page of a site shares (the frame), by what it is made of."""
-
-
-@lru_cache(maxsize=8)
+@per_run(8)
 def _site_files(
     folder: Path, main: CommitId, commit: CommitId, post: PostId, now: datetime, tr: Translate
 ) -> Mapping[str, bytes]:
     """Path → bytes of the page and all it loads; a page asks for them one after another."""
-    if len(_SHELF) > _MOST_SHELVED:
-        _SHELF.clear()
-    shelf = Shelf(_SHELF.get, _SHELF.__setitem__)
+    shared = of_run(Shelf, dict[str, bytes])  # the frame of every page, by what it is made of
+    if len(shared) > _MOST_SHELVED:
+        shared.clear()
+    shelf = Shelf(shared.get, shared.__setitem__)
     with Repository.open(folder) as repository, TemporaryDirectory() as work:
         return draft_page(
             repository, post, lambda _: now, tr, Path(work), shelf, commit, main, _masked

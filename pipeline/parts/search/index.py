@@ -33,7 +33,7 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby, pairwise
 from operator import sub
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -43,6 +43,7 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
+from pipeline.model.run import per_run
 from pipeline.parts.search.spelling import groups_in, spellings, words_in
 from pipeline.site.addresses import url_of
 from pipeline.site.page import Page
@@ -97,7 +98,7 @@ def sentences(text: str) -> str:
     return _UNENDED.sub(r"\g<0>。", text)
 
 
-@lru_cache(maxsize=10_000)
+@per_run(10_000)
 def _squeezed(text: str) -> str:
     """Remembered, because nearly all pieces are a comma, a full stop, a small number."""
     return "".join(normalise(text).split())

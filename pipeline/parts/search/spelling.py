@@ -8,7 +8,7 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,7 +36,7 @@ _END = b"\xd8"
 """The rows from here on are sorted by radical."""
 
 
-@lru_cache(maxsize=8192)
+@cache
 def sound_of(sign: str) -> str:
     """The pinyin of a character, without a tone; empty when it is in no table."""
     code = sign.encode("gb2312", "ignore")

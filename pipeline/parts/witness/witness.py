@@ -69,7 +69,7 @@ class Witnessed(NamedTuple):
     """Why no review of this proposal can count; of a comparison, what it left out."""
 
 
-class _Run(NamedTuple):
+class _WitnessRun(NamedTuple):
     """One proposal, and the witness who signs for it."""
 
     repository: Repository
@@ -139,7 +139,7 @@ def witness(
     _unless_same(pull, head)
     pull = _dated(repository, pull)
     sign(_PROBE)  # a key that fails is a fault, and no verdict on a post
-    run = _Run(repository, proposed(repository, base, head), trusted, now, sign, by, pull)
+    run = _WitnessRun(repository, proposed(repository, base, head), trusted, now, sign, by, pull)
     archive = run.context(run.proposal.after.oid).archive
     rows, awaited, files = [], [], dict[str, bytes]()
     closed = _closed(pull, registers, Clock(now))
@@ -202,7 +202,7 @@ def _unless_same(pull: Pull, head: CommitId) -> None:
         )  # fmt: skip
 
 
-def _same_commits(run: _Run, post: Post) -> set[str]:
+def _same_commits(run: _WitnessRun, post: Post) -> set[str]:
     """The commits at which a post, and the record of its correction, had the bytes they have now.
 
     Names of commits prove nothing, for a reviewer may post any; bytes do (threats W8).
@@ -237,7 +237,9 @@ def _dated(repository: Repository, pull: Pull) -> Pull:
     return replace(pull, clicks=tuple(sorted(clicks, key=lambda c: c.moment)))
 
 
-def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes], Selection]:
+def _recorded(
+    run: _WitnessRun, post: Post, chosen: Selection
+) -> tuple[dict[str, bytes], Selection]:
     """The files of a selection; none, and why, when the machine refuses one of them."""
     try:
         return run.record(post, chosen.choices), chosen
@@ -251,7 +253,7 @@ def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes
         return {}, replace(chosen, choices=(), fates=fates, step=step, awaited=())
 
 
-def _committed(run: _Run, files: Mapping[str, bytes]) -> CommitId:
+def _committed(run: _WitnessRun, files: Mapping[str, bytes]) -> CommitId:
     """One commit on the proposal's head; judged as a whole before it is returned."""
     repository, proposal, by, now = run.repository, run.proposal, run.by, run.now
     who = (by.id, (*by.emails, f"{by.id}@localhost")[0], int(now.timestamp()))

@@ -12,9 +12,10 @@ from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.ids import PersonId
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import leads
+from pipeline.model.run import PerRun
 
 # 13(3): private data is taken out, but where the law demands that it be shown.
 
@@ -25,7 +26,7 @@ REMEDY = say(
 )
 
 
-_private: Once[Words, tuple[Match, ...]] = Once(lambda words: private_data(words.text))
+_private: PerRun[Words, tuple[Match, ...]] = PerRun(lambda words: private_data(words.text))
 
 
 def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)

@@ -14,8 +14,9 @@ from pipeline.model.channels import channels_of
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_names
 from pipeline.model.law import unstated
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
+from pipeline.model.run import PerRun
 
 # 13(1): the seven bottom lines, stated with the confirmation, in the words of the regulation.
 
@@ -79,7 +80,7 @@ SECRETS: Mapping[str, Message] = {
     "cloud-key": say("the key of a cloud service"),
     "app-id": say("the id of a WeChat application"),
 }
-_secrecy: Once[Words, tuple[tuple[Match, ...], tuple[Match, ...]]] = Once(
+_secrecy: PerRun[Words, tuple[tuple[Match, ...], tuple[Match, ...]]] = PerRun(
     lambda words: (secrecy_marks(words.text), secrets(words.text))
 )
 

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from functools import cached_property, lru_cache
+from functools import cached_property
 from sys import intern
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from pipeline.model.ids import PostId
 from pipeline.model.kinds import FILE, POST_ID, YEAR
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
+from pipeline.model.run import per_run
 from pipeline.source.content.text import problem
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, files_under
 
@@ -81,7 +82,7 @@ def leads_elsewhere(path: str) -> bool:
     return not {".", ".."}.isdisjoint(path.split("/"))
 
 
-@lru_cache(maxsize=1 << 14)
+@per_run(1 << 14)
 def _has_place(path: str) -> bool:
     """Whether the layout has a place for a path; each change asks again for all beside its own."""
     return area_of(path) != "unknown" and not _RESERVED.search(path) and ".." not in path

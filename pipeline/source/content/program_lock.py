@@ -6,13 +6,13 @@ judges, and the tools that everybody has hold it to the hashes.
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline import __version__
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.program import VERSION, Program, order
+from pipeline.model.run import per_run
 from pipeline.source.content.paths import Files, regular
 from pipeline.source.program import running
 
@@ -68,7 +68,7 @@ def lock_of(tree: Files) -> Lock | None:
     return read_lock(regular(tree, LOCK)) if LOCK in tree.files else None
 
 
-@lru_cache(64)
+@per_run(64)
 def read_lock(raw: bytes) -> Lock:
     """The lock that these bytes state. Raises Fault for any other."""
     text = raw.decode("utf-8", "replace")

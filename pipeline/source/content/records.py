@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -22,6 +21,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.records import Correction, Fact
+from pipeline.model.run import of_run, per_run
 from pipeline.source.content.paths import RECORDS, Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.text import read_yaml
@@ -93,7 +93,7 @@ def paths_under(tree: Files, prefix: str) -> list[str]:
     return files_under(tree.files, prefix)
 
 
-@lru_cache(maxsize=64)
+@per_run(64)
 def _conformance(schema: bytes, clause: str) -> Conformance:
     return Conformance(schema_in(schema), clause)
 
@@ -158,9 +158,8 @@ RECORD_SCHEMAS = "schemas/records/"
 _RECORD = re.compile(rf"{RECORDS}(?P<kind>[a-z-]+)/(?P<year>\d{{4}})/(?P<id>[^/]+)\.yml")
 
 Read = tuple[Fact | None, tuple[Finding, ...]]
-_READ: dict[tuple[str, str, bytes], Read] = {}
-"""(path, git object, schema) → parsed record: a replay meets the same files at every commit."""
-_READ_LIMIT = 100_000
+_MOST_READ = 100_000
+"""Parsed records that a run keeps: a replay meets the same files at every commit."""
 
 
 def record_kinds(schemas: Iterable[str]) -> tuple[str, ...]:
@@ -222,8 +221,9 @@ def _kind_of(path: str) -> str:
 
 def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
     key = (path, tree.files[path].oid, schema)
-    if key in _READ:
-        return _READ[key]
+    cached = of_run(read_records, dict[tuple[str, str, bytes], Read])
+    if key in cached:
+        return cached[key]
     conformance = _conformance(schema, "R13-7")
     if not _regular(tree, path):
         message = say("The record is no regular file of moderate size.")
@@ -234,9 +234,9 @@ def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
         return None, (finding,)
     read = _parsed(path, kind, tree.read(path), conformance)
     if key[1]:  # a file in memory has no object id
-        if len(_READ) >= _READ_LIMIT:
-            _READ.clear()
-        _READ[key] = read
+        if len(cached) >= _MOST_READ:
+            cached.clear()
+        cached[key] = read
     return read
 
 

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from math import prod
 from typing import Any, TypeVar
 
@@ -20,7 +19,7 @@ from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route, schema_in
 from pipeline.model.findings import Effect, Finding, Message, Reason, say
-from pipeline.model.lazy import Once, regex
+from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
 from pipeline.model.registers import (
@@ -36,6 +35,7 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
+from pipeline.model.run import PerRun, per_run
 from pipeline.source.content.cross_checks import register_problems
 from pipeline.source.content.paths import Files
 from pipeline.source.content.shipped_lists import shipped, with_shipped
@@ -85,7 +85,7 @@ def pattern_problem(pattern: str) -> Reason | None:
 _COMPARE = say("Compare content/policy.yml with `sanshen rules --parameters`.")
 
 
-_of_settings: Once[Mapping[str, Any], Conformance] = Once(
+_of_settings: PerRun[Mapping[str, Any], Conformance] = PerRun(
     lambda value: Conformance({"items": {"properties": {"value": value}}}, "R13-7"), 256
 )
 """Schema of a parameter's value → that of its settings."""
@@ -337,7 +337,7 @@ def schema_at(schemas: Mapping[str, bytes], path: str, clause: str = "R13-7") ->
         raise no_schema(path) from error
 
 
-@lru_cache(256)
+@per_run(256)
 def _conformance(schema: bytes, clause: str) -> Conformance:
     """Compiled once: the governance of a base and of what a change leaves have most in common."""
     return Conformance(schema_in(schema), clause)
@@ -368,7 +368,7 @@ def _read(tree: Files, path: str, schema: Conformance, raw: bytes | None = None)
     return _parsed(path, raw, schema)
 
 
-@lru_cache(256)
+@per_run(256)
 def _parsed(path: str, raw: bytes, schema: Conformance) -> Register:
     document = read_yaml(path, raw, schema.clause)
     if document.problems:

@@ -11,7 +11,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PostId
-from pipeline.model.lazy import Once
+from pipeline.model.run import PerRun
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
@@ -184,7 +184,7 @@ def ahead(repository: Repository, base: CommitId, tips: Iterable[CommitId]) -> A
 
 
 Own = tuple[CommitId, tuple[RawChange, ...]]
-_own: Once[Repository, dict[tuple[str, str], Own]] = Once(lambda _: {})
+_own: PerRun[Repository, dict[tuple[str, str], Own]] = PerRun(lambda _: {})
 
 
 def own_changes(repository: Repository, main: CommitId, tip: CommitId) -> Own:
