@@ -141,7 +141,7 @@ def test_a_browser_that_stores_nothing_says_so(writer: Page, fault: str) -> None
       }};
     """)
     writer.goto(DRAFT)
-    type_(writer, "存不下的话。")
+    type_(writer, f"存不下的话，{fault}。")  # what the desk has already is not stored here
     expect(writer.locator("[data-unstored]")).to_be_visible()
     assert violations(writer) == []
 
