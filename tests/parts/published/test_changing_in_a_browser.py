@@ -95,7 +95,9 @@ def test_a_warning_is_lifted_by_keyboard_and_its_review_is_red_first_and_in_a_ba
     expect(phone.locator(".rows > li").first).to_have_class("urgent")
     expect(phone.locator(".rows > li").first).to_contain_text("大风黄色预警")
     phone.locator(".rows > li a.go").first.click()
-    first = phone.locator("#text, #changes").locator("visible=true").bounding_box()
+    read = phone.locator("#text, #changes").locator("visible=true")
+    expect(read, "the script of the page shows one of both").to_have_count(1)
+    first = read.bounding_box()
     assert first and first["y"] < 500, "what must be read begins on the first screen"
     sign = phone.get_by_role("button", name="签名").bounding_box()
     assert sign and 700 < sign["y"] < 844, "the decision is in sight"
