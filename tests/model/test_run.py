@@ -13,7 +13,7 @@ CONSTANT = {
     "pipeline/cli/new.py": "commands by their names",
     "pipeline/model/zh_names.py": "names that ship",
     "pipeline/parts/proofreading/model.py": "the model that ships",
-    "pipeline/parts/search/pinyin.py": "sounds of signs, of a list that ships",
+    "pipeline/parts/search/spelling.py": "sounds of signs, of a list that ships",
     "pipeline/source/content/shipped_lists.py": "lists that ship",
     "pipeline/source/git/tree.py": "the few modes that git has",
     "pipeline/source/program.py": "files that ship",
