@@ -57,6 +57,20 @@ class Means:
 
 
 @dataclass(frozen=True)
+class MainLine:
+    """Commits of main that are judged in one run, and what judges them."""
+
+    repository: Repository
+    commits: Sequence[CommitId]
+    when: When
+    gone: Gone
+    """The posts that signatures erase."""
+    ledger: Ledger
+    """What it holds is not judged again; what is judged goes into it."""
+    means: Means
+
+
+@dataclass(frozen=True)
 class Prior:
     """What earlier runs established of history."""
 
@@ -95,8 +109,7 @@ class _Answer:
 class JudgingContext:
     """What the judgement of every change needs."""
 
-    repository: Repository
-    commits: Sequence[CommitId]
+    line: MainLine
     governance: Sequence[str]
     """Digest of the registers that stand at each commit."""
     trusted: Mapping[str, Trusted]
@@ -107,33 +120,26 @@ class JudgingContext:
     entered: Mapping[CommitId, datetime]
     back: frozenset[str]
     """Commits of main that are dated before what stood there."""
-    when: When
     rows: bool
     """Whether the rows of posts are wanted."""
 
 
 def judged_changes(
-    repository: Repository,
-    commits: Sequence[CommitId],
-    when: When,
-    gone: Gone,
-    ledger: Ledger,
-    means: Means,
-    prior: Prior | None = None,
-    rows: dict[PostId, PostRow] | None = None,
+    line: MainLine, prior: Prior | None = None, rows: dict[PostId, PostRow] | None = None
 ) -> list[Judged]:
     """The verdicts on every change, in order, from the ledger where it holds them for this time.
 
     `rows` is given those of posts as they stand, where the last change that touched a post was
     judged now, by the governance that stands at the end.
     """
-    cached = {c: one for c in commits if (one := ledger.get(c, stated_time(when))) is not None}
+    commits, ledger, time = line.commits, line.ledger, stated_time(line.when)
+    cached = {c: one for c in commits if (one := ledger.get(c, time)) is not None}
     todo = [number for number, commit in enumerate(commits) if commit not in cached]
     if todo:
-        prior = prior or Prior(times(repository, commits[-1]))
-        past = _past(repository, commits, when, gone, cached, todo, prior, rows is not None)
+        prior = prior or Prior(times(line.repository, commits[-1]))
+        past = _past(line, cached, todo, prior, rows is not None)
         whole = -1  # up to here `rows` is
-        for number, answer in zip(todo, _all(todo, past, gone, means.processes), strict=True):
+        for number, answer in zip(todo, _all(todo, past), strict=True):
             policy = _judge(number, past).registers.policy.archive
             cached[commits[number]] = ledger.add(
                 commits[number], answer.verdicts, past.governance[number], policy, answer.span
@@ -156,30 +162,26 @@ def judge_at(repository: Repository, commit: CommitId, gone: Gone) -> Trusted:
 
 
 def _past(
-    repository: Repository,
-    commits: Sequence[CommitId],
-    when: When,
-    gone: Gone,
+    line: MainLine,
     cached: Mapping[CommitId, CommitVerdicts],
     todo: Sequence[int],
     prior: Prior,
     rows: bool,
 ) -> JudgingContext:
+    repository, commits = line.repository, line.commits
     bulk = prior.history or (read_history(repository, commits[-1]) if len(todo) > FEW else None)
     governance = _governance_of(repository, commits, cached, bulk)
     first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
     needed = {governance[max(0, number - 1)] for number in todo}
-    trusted = {d: judge_at(repository, commits[first[d]], gone) for d in sorted(needed)}
+    trusted = {d: judge_at(repository, commits[first[d]], line.gone) for d in sorted(needed)}
     return JudgingContext(
-        repository,
-        commits,
+        line,
         governance,
         trusted,
         bulk or GitHistory(repository, prior.commit, prior.ever_held),
         posts_by_commit(bulk) if bulk else {},
         prior.entered,
         dated_back(repository, prior.entered, CLOCKS_DIFFER),
-        when,
         rows,
     )
 
@@ -207,28 +209,30 @@ def _judge(number: int, past: JudgingContext) -> Trusted:
     return past.trusted[past.governance[max(0, number - 1)]]
 
 
-def _all(numbers: Sequence[int], past: JudgingContext, gone: Gone, processes: int) -> list[_Answer]:
+def _all(numbers: Sequence[int], past: JudgingContext) -> list[_Answer]:
     seen: dict[Any, Any] = {}
-    genesis = [_genesis(past, gone, processes)] if numbers[0] == 0 else []
+    genesis = [_genesis(past)] if numbers[0] == 0 else []
     later, judge = [n for n in numbers if n], partial(_change, past=past, seen=seen)
-    return genesis + spread(later, judge, processes, together=1, few=_WORTH_A_FORK)
+    return genesis + spread(later, judge, past.line.means.processes, together=1, few=_WORTH_A_FORK)
 
 
-def _genesis(past: JudgingContext, gone: Gone, processes: int) -> _Answer:
+def _genesis(past: JudgingContext) -> _Answer:
     """What stood at the beginning, as one change against itself."""
-    archive, trusted = standing(past.repository, past.commits[0], past.when, gone)
-    return _Answer(judge_all(archive, trusted.rulebook, processes), archive.clock.span)
+    line = past.line
+    archive, trusted = standing(line.repository, line.commits[0], line.when, line.gone)
+    return _Answer(judge_all(archive, trusted.rulebook, line.means.processes), archive.clock.span)
 
 
 def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
-    parent, commit = past.commits[number - 1], past.commits[number]
+    line = past.line
+    parent, commit = line.commits[number - 1], line.commits[number]
     judge = _judge(number, past)
-    clock = Clock(past.when(judge.registers))
-    proposal = proposed(past.repository, parent, commit, past.history, past.passed.get(commit))
+    clock = Clock(line.when(judge.registers))
+    proposal = proposed(line.repository, parent, commit, past.history, past.passed.get(commit))
     rows: list[PostRow] = []
     alike = past.rows and past.governance[number - 1] == past.governance[-1] and is_stable(judge)
     report = change_report(
-        past.repository,
+        line.repository,
         proposal,
         clock,
         judge,
@@ -238,7 +242,7 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
     )
     touched: frozenset[PostId] = frozenset()
     if past.rows:
-        before = past.repository.tree(parent)
+        before = line.repository.tree(parent)
         touched = proposal.touched | touched_by(proposal.changes, before, proposal.after, judge)
     return _Answer(tuple(shared(report.verdicts, seen)), clock.span, touched, tuple(rows))
 

@@ -17,6 +17,7 @@ from pipeline.evidence.review.records import read_authorisations
 from pipeline.history.corrections import correction_notes
 from pipeline.history.judge_commits import (
     Gone,
+    MainLine,
     Means,
     Prior,
     judge_at,
@@ -59,13 +60,17 @@ def replay(
 
     `root`: sha256 of the first roster, given from outside; empty when none was given.
     """
-    means = means or Means()
-    commits = first_parents(repository, head)
+    line = main_line(repository, head, when, means or Means())
+    verdicts = replayed(line, root)
+    line.ledger.save(line.commits)
+    return verdicts
+
+
+def main_line(repository: Repository, head: CommitId, when: When, means: Means) -> MainLine:
+    """Main from its first commit to `head`, with what earlier runs judged of it."""
     gone = erased(repository, head)
     ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means)
-    ledger.save(commits)
-    return verdicts
+    return MainLine(repository, first_parents(repository, head), when, gone, ledger, means)
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,8 @@ def replay_since(
         ledger = Ledger.open(means.store, (gone[p] for p in sorted(gone)))
         prior = Prior(times(repository, head), commits[0], history=history)
     rows: dict[PostId, PostRow] = {}
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means, prior, rows)
+    line = MainLine(repository, commits, when, gone, ledger, means)
+    verdicts = replayed(line, root, prior, rows)
     ledger.save(commits)
     last, genesis = prior.entered.get(head, past.entered), prior.genesis
     cached = [ledger.changes.get(c) for c in commits]
@@ -121,18 +127,14 @@ def replay_since(
 
 
 def replayed(
-    repository: Repository,
-    commits: Sequence[CommitId],
-    when: When,
+    line: MainLine,
     root: str,
-    gone: Gone,
-    ledger: Ledger,
-    means: Means,
     prior: Prior | None = None,
     rows: dict[PostId, PostRow] | None = None,
 ) -> tuple[Verdict, ...]:
-    """As `replay`, of these commits of main, with what the ledger holds and into it."""
-    changes = judged_changes(repository, commits, when, gone, ledger, means, prior, rows)
+    """As `replay`, of these commits of main."""
+    repository, commits, when, gone = line.repository, line.commits, line.when, line.gone
+    changes = judged_changes(line, prior, rows)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_labelled(commits[0], changes[0].verdicts))
     genesis = prior.genesis if prior else commits[0]
@@ -333,11 +335,8 @@ def audit(
     means: Means | None = None,
 ) -> Report:
     """Judge every change of main, then all duties at the run's time."""
-    means = means or Means()
-    commits = first_parents(repository, head)
-    gone = erased(repository, head)
-    ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
-    changes = replayed(repository, commits, when, root, gone, ledger, means)
+    line = main_line(repository, head, when, means or Means())
+    ledger, commits, changes = line.ledger, line.commits, replayed(line, root)
     trusted = pinned(trust(repository.tree(head)), repository, head)
     duties = ledger.duties_at(head, stated_time(when))
     duties = duties or ledger.add_duties(head, *_duties(repository, head, when))

@@ -1,6 +1,7 @@
 """A signed record that is no review: stated, judged, signed, and read as the verifier reads it."""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_signed, unsigned
@@ -15,23 +16,31 @@ from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import RECORDS, area_of
 
 
+class ToSign(NamedTuple):
+    """What a record is going to say, and what it is called."""
+
+    kind: str
+    year: int
+    stem: str
+    subject: Mapping[str, str]
+    """What is signed for → its digest."""
+    predicate: Mapping[str, object]
+
+
 def signed_record(
     context: SigningContext,
-    kind: str,
-    year: int,
-    stem: str,
-    subject: Mapping[str, str],
-    predicate: Mapping[str, object],
+    made: ToSign,
     sign: Sign,
     fault: Callable[[Signed], Reason | None],
     remedy: Message,
 ) -> Record:
-    """A signed record of a kind with its place.
+    """A signed record with its place.
 
     `fault`: why a rule would not count it, asked before anybody touches a key. Faults: that, with
     its `remedy`; something lies there already; the record is not read as signed.
     """
-    path = f"{RECORDS}{program().signed_folders[kind]}/{year}/{stem}.json"
+    kind = made.kind
+    path = f"{RECORDS}{program().signed_folders[kind]}/{made.year}/{made.stem}.json"
     if path in context.files.files:
         raise Fault(
             say("{path} is there already; a signed record is never replaced.", path=path),
@@ -42,7 +51,7 @@ def signed_record(
             say("{path} cannot be the name of a record.", path=path),
             say("Names have at most 80 letters, digits, dots and hyphens."),
         )
-    statement = write_statement(kind, subject, predicate)
+    statement = write_statement(kind, made.subject, made.predicate)
     for finding in record_objections(context.trusted, path, statement, context.archive.as_of):
         raise Fault(finding.message, finding.remedy, name=finding.name)
     if why := fault(unsigned(path, statement, context.trusted.statements[kind], kind)):

@@ -28,7 +28,7 @@ from pipeline.model.registers import Person
 from pipeline.new.new_entry import Shape, amended_files
 from pipeline.report.language import record_line
 from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.signed_record import signed_record
+from pipeline.sign.signed_record import ToSign, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import record_schema
 
@@ -151,8 +151,8 @@ def attestation(
     name = f"{made.kind}.{id}.{moment:%Y-%m-%dT%H%M%S}.{person.id}"
     remedy = say("A member of staff who knows it to be so signs: `sanshen attest`.")
     fault = partial(attestation_fault, registers=context.trusted.registers)
-    filed = ATTESTATION, moment.year, name
-    return signed_record(context, *filed, subject, predicate, sign, fault, remedy)
+    stated = ToSign(ATTESTATION, moment.year, name, subject, predicate)
+    return signed_record(context, stated, sign, fault, remedy)
 
 
 def _barred(context: SigningContext, fact: Fact, person: Person) -> set[str]:
