@@ -46,7 +46,7 @@ from pipeline.sign.signing_context import context_at
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import Files, area_of, home
 from pipeline.source.content.program_lock import LOCK, WHEELS
-from pipeline.source.git.branches import MAIN, branches, drop_branch, listed, local, tip_of
+from pipeline.source.git.branches import MAIN, branches, drop_branch, local, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
@@ -123,8 +123,7 @@ def _proposal(
     if any(path.startswith(("content/", LOCK)) for path in paths):
         words = change_in_words(before, after)
     if others := [p for p in paths if not p.startswith(("content/", LOCK, WHEELS))]:
-        words.append(say("{count} files of program, pages or workflows change: {paths}",
-                         count=len(others), paths=listed(others)))  # fmt: skip
+        words.append(say("{count} files of program, pages or workflows change", count=len(others)))
     old = {key.line for key in registers.roster.keys}
     new = [key for key in proposed.roster.keys if key.line not in old]
     return GovernedProposal(
@@ -212,7 +211,7 @@ def show_proposal(request: Request) -> Response:
         after = repository.tree(made.tree)
         return page(
             request, "govern_proposal", proposal=made, able=able, lines=lines,
-            paths=lines_of, news=news, note=note,
+            news=news, note=note,
             cut=len(text) > LONGEST, losses=losses_of(desk, repository, after) if made.left else [],
             may_withdraw=_may_withdraw(made, me, registers, desk.now()),
         )  # fmt: skip

@@ -148,7 +148,7 @@ def test_what_is_emptied_in_a_form_goes(desk: Desk) -> None:
 def test_what_is_no_register_is_read_line_by_line(run: DeskRun, desk: Desk) -> None:
     desk.writer.put(change("theme", files={"site/assets/x.css": b"p { color: red }\n"}))
     shown = browser(desk, "kz-a").get("/govern/proposal", params={"branch": "theme"}).text
-    assert "有 1 个文件改动：site/assets/x.css" in shown
+    assert "有 1 个文件变更" in shown and "b/site/assets/x.css" in shown
     assert "+p { color: red }" in shown
 
 
