@@ -16,12 +16,12 @@ from pipeline.model.findings import say, say_names
 from pipeline.model.month import Month, PeriodReport, Quarter, first_day, quarter_named
 from pipeline.model.part import program
 from pipeline.model.reports import names_of
-from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
+from pipeline.report.duties import NEXT_DAYS, duties_ical, duty_lines
 from pipeline.report.tables import tables_csv, tables_markdown
 
 
 @click.command()
-@form_option(("text", "json", "ical"), "Form of the list.")
+@form_option(("text", "ical"), "Form of the list; ical is a calendar feed.")
 @click.option(
     "-d",
     "--days",
@@ -57,8 +57,6 @@ def due(
         ident = policy.archive["id"]
         raw = duties_ical(findings, names, ident, title, archive.clock.as_given, session.tr)
         text = raw.decode()
-    elif form == "json":
-        text = duties_json(findings, names, archive.clock.as_given, session.tr)
     else:
         lines = list(duty_lines(findings, names, archive.clock.as_given, session.tr, days))
         none = (

@@ -1,4 +1,4 @@
-"""Open duties as text, JSON and calendar feed, and the message that reminds people of them."""
+"""Open duties as text and calendar feed, and the message that reminds people of them."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.model.calendar import minute
-from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.findings import Finding, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
@@ -74,8 +74,6 @@ def chat_message(host: str, lines: Sequence[str]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-DUE_VERSION = 1
-"""Raised whenever a field of the JSON list changes its meaning (schemas/due.json)."""
 NEXT_DAYS = 30
 _PLAIN = regex(r"content/records/[^\n]+\.yml")
 """The files in which what is done is filled in; signed records are none."""
@@ -107,30 +105,6 @@ def duty_lines(
                 if duty.remedy:
                     yield f"      {tr(say('Next: {what}', what=duty.remedy))}"
             yield ""
-
-
-def duties_json(
-    findings: Iterable[Finding], names: Mapping[str, str], as_of: datetime, tr: Translate
-) -> str:
-    """Versioned JSON (schemas/due.json): every open duty, the oldest first."""
-    value = {
-        "version": DUE_VERSION,
-        "as_of": as_of.isoformat(),
-        "duties": [
-            {
-                "clause": duty.clause,
-                "due": duty.due.isoformat() if duty.due else None,
-                "overdue": is_late(duty, as_of),
-                "refuses": duty.effect is Effect.REFUSE,
-                "owes": harmless(duty.owes) or None,
-                "name": harmless(names.get(duty.owes, "")) or None,
-                "message": tr(duty.message),
-                "remedy": tr(duty.remedy) if duty.remedy else None,
-            }
-            for duty in open_duties(findings)
-        ],
-    }
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def is_late(duty: Finding, as_of: datetime) -> bool:

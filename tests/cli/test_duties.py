@@ -2,10 +2,8 @@
 
 import csv
 import io
-import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import icalendar
 import pytest
@@ -15,11 +13,9 @@ from pipeline.cli.declare import declare, rotate
 from pipeline.cli.due import due, report
 from pipeline.cli.verify import audit
 from pipeline.errors import Misuse
-from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at, email, registers
+from tests.builders.cast import at, email, registers
 from tests.builders.layers import shipped_list
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import Cells, fault, run, tables_in
@@ -58,17 +54,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return made
 
 
-def schema(name: str) -> Conformance:
-    return Conformance(json.loads((ROOT / "schemas" / name).read_text("utf-8")), "R13-7")
-
-
-def conforms(name: str, text: str) -> Any:
-    value = json.loads(text)
-    found = [str(f.message) for f, _ in schema(name).findings(Document(name, value))]
-    assert found == []
-    return value
-
-
 def tables(archive: ArchiveRepo, *more: str) -> dict[str, list[Cells]]:
     return tables_in(run(report, archive, "--month", "2026-11", "--format", "csv", *more).stdout)
 
@@ -85,10 +70,9 @@ def test_what_is_overdue_stands_before_what_is_due(archive: ArchiveRepo) -> None
 def test_a_duty_is_not_late_before_its_last_second_has_passed(archive: ArchiveRepo) -> None:
     last = ("--as-of", "2026-12-11T23:59:59+08:00")
     for moment, late in ((last, False), (LATER, True)):
-        value = conforms("due.json", run(due, archive, *moment, "--format", "json").stdout)
-        found = [d for d in value["duties"] if "account-hygiene (云岚wb)" in d["message"]]
-        assert [d["overdue"] for d in found] == [late]
-        assert [(d["owes"], d["name"]) for d in found] == [("gly-a", "某gly-a")]
+        overdue, _, coming = run(due, archive, *moment).stdout.partition("Due within 30 days:")
+        assert ("account-hygiene (云岚wb)" in overdue) is late
+        assert ("account-hygiene (云岚wb)" in coming) is not late
 
 
 def test_looking_ahead_is_bounded(archive: ArchiveRepo) -> None:
@@ -255,19 +239,15 @@ def test_accounts_of_one_name_are_told_apart(tmp_path: Path) -> None:
 def test_mine_are_the_duties_of_a_person_their_accounts_and_what_they_may_declare(
     archive: ArchiveRepo,
 ) -> None:
-    def mine(person: str, *more: str, form: str = "json") -> str:
+    def mine(person: str, days: str = "400") -> str:
         archive.git("config", "user.email", f"{person}@yunlan.example.org")
-        return run(due, archive, *LATER, "--mine", "-f", form, *more).stdout
+        return run(due, archive, *LATER, "--mine", "--days", days).stdout
 
-    def messages(person: str) -> str:
-        return "\n".join(d["message"] for d in json.loads(mine(person))["duties"])
-
-    every = json.loads(run(due, archive, *LATER, "-f", "json").stdout)["duties"]
-    assert "account-hygiene" in messages("gly-a")  # of the operator
-    assert "account-hygiene" not in messages("xxy-b")
-    second = messages("xxy-b")  # one officer is named for all, each may sign
+    every = run(due, archive, *LATER, "--days", "400").stdout
+    assert "account-hygiene" in mine("gly-a")  # of the operator
+    assert "account-hygiene" not in mine("xxy-b")
+    second = mine("xxy-b")  # one officer is named for all, each may sign
     assert "relays-complete" in second and "staff-conduct (某xxy-b)" in second
     assert "staff-conduct (某xxy-a)" not in second
-    assert 0 < len(json.loads(mine("xxy-b"))["duties"]) < len(every)
-    conforms("due.json", mine("xxy-b"))
-    assert mine("ld-a", "--days", "1", form="text") == "No duty of 某ld-a is open.\n"
+    assert 0 < len(second.splitlines()) < len(every.splitlines())
+    assert mine("ld-a", "1") == "No duty of 某ld-a is open.\n"

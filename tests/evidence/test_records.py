@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.review.records import read_authorisations, read_publications
+from pipeline.evidence.review.records import (
+    counted_publications,
+    read_authorisations,
+    read_publication,
+)
 from pipeline.evidence.review.statements import (
     NAMESPACE,
     Statement,
@@ -56,7 +60,9 @@ def _signed(kind: str, predicate: dict[str, Any], key: str, path: str = PATH) ->
 
 
 def _read(trusted: Trusted, *files: SignedFile) -> tuple[Any, Any]:
-    return read_publications(files, trusted.registers, trusted.statements["publication"])
+    return counted_publications(
+        read_publication(f, trusted.registers, trusted.statements["publication"]) for f in files
+    )
 
 
 def test_a_publication_is_read_whole(trusted: Trusted) -> None:

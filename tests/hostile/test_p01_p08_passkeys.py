@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.review.records import read_publications
+from pipeline.evidence.review.records import counted_publications, read_publication
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.webauthn import challenge
 from pipeline.judge.load_governance import trust
@@ -138,7 +138,9 @@ def test_p01_a_publication_from_another_page_counts_for_nothing(archive: Archive
     def counts() -> bool:
         file = SignedFile(path, archive.read(path), archive.read(f"{path}.sig"))
         schema = trusted.statements["publication"]
-        counted, problems = read_publications([file], trusted.registers, schema)
+        counted, problems = counted_publications(
+            [read_publication(file, trusted.registers, schema)]
+        )
         assert all(p.name == ON_A_PAGE for p in problems)
         return bool(counted)
 

@@ -9,7 +9,7 @@ signed. The signatures that came with the commit distinguish them (docs/decision
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -133,35 +133,25 @@ def _state(
     return Returned(step, review) if review.decision == "return" else Approved(step, review)
 
 
+_STATED = {field.name for field in fields(Review)}
+
+
 def review_of(statement: Statement) -> Review:
     """What a verified statement decides."""
     p = statement.predicate
+    stated = {key: value for key, value in p.items() if key in _STATED}
+    stated |= {"step": Step(p["step"]), "accounts": tuple(p["accounts"])}
+    stated |= {"witness": Witness(**p["witness"])} if "witness" in p else {}
     return Review(
-        p["archive"],
-        p["post"],
-        p["revision"],
-        Step(p["step"]),
-        p["decision"],
-        p["opinion"],
-        p["reviewer"],
-        p["role"],
-        p["acting_for"],
-        tuple(p["accounts"]),
-        p["roster"]["serial"],
-        p["roster"]["digest"],
-        p["regulation"],
-        p["previous"],
-        p["signed_at"],
-        p["not_after"],
-        p["assertions"],
-        statement.subject,
-        statement.path,
-        statement.digest,
-        statement.fingerprint,
-        p["content"],
-        p.get("correction"),
-        Witness(**p["witness"]) if "witness" in p else None,
-        statement.origin,
+        **stated,
+        roster_serial=p["roster"]["serial"],
+        roster_digest=p["roster"]["digest"],
+        regulation_digest=p["regulation"],
+        manifest=statement.subject,
+        path=statement.path,
+        digest=statement.digest,
+        fingerprint=statement.fingerprint,
+        origin=statement.origin,
     )
 
 

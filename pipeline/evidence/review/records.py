@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from pipeline.evidence.review.statements import Statement, Unusable, page_problem, read_statement
@@ -16,20 +17,13 @@ from pipeline.model.registers import Registers
 NAME_DIFFERS = "file-name-differs", say("The file's name says another thing than the record.")
 
 
-def read_publications(
-    files: Iterable[SignedFile], registers: Registers, schema: Conformance
-) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
-    """Verified publications that count, and findings on the records that do not.
-
-    A record superseded by a later one does not count and stays visible as a note.
-    """
-    return counted_publications(read_publication(f, registers, schema) for f in files)
-
-
 def counted_publications(
     read: Iterable[Publication | Finding],
 ) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
-    """As `read_publications`, of records that were read one by one."""
+    """Publications that count, and findings on the records that do not.
+
+    A record superseded by a later one does not count and stays visible as a note.
+    """
     publications: list[Publication] = []
     problems: list[Finding] = []
     for one in read:
@@ -59,30 +53,16 @@ def unsigned_publication(path: str, raw: bytes, schema: Conformance) -> Publicat
     return _publication(_unsigned(path, raw, schema))
 
 
+_STATED = {f.name for f in fields(Publication)}
+
+
 def _publication(statement: Statement) -> Publication:
-    p = statement.predicate
     return Publication(
-        statement.path,
-        p["post"],
-        p["revision"],
-        p["account"],
-        p["title"],
-        p["url"],
-        p["published_at"],
-        p["operator"],
-        p["batch"],
-        p["recorded_at"],
-        statement.subject,
-        statement.fingerprint,
-        statement.digest,
-        p.get("rendition", ""),
-        p.get("supersedes", ""),
-        p.get("reason", ""),
-        p.get("void", False),
-        p.get("unconfirmed", ""),
-        p.get("pressed_by", ""),
-        p.get("removed_at"),
-        p.get("removed_by", ""),
+        path=statement.path,
+        manifest=statement.subject,
+        fingerprint=statement.fingerprint,
+        digest=statement.digest,
+        **{key: value for key, value in statement.predicate.items() if key in _STATED},
     )
 
 
