@@ -94,10 +94,9 @@ class Agenda:
     """What stands, with the records that are on their way to main."""
 
     def posts(self, reader: PersonId) -> list[WaitingPost]:
-        """The posts that wait for somebody. A draft that was not handed in, which is one on a
-        branch for drafts, is listed for its makers alone."""
-        drafts = (i for i in self.waits.items if i.state is not WaitState.PUBLISHED)
-        return [i for i in drafts if i.state is not WaitState.DRAFT or i.waits_for(reader)]
+        """The posts that wait for somebody."""
+        seen = self.waits.seen_by(reader)
+        return [item for item in seen if item.state is not WaitState.PUBLISHED]
 
 
 def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None = None) -> Agenda:

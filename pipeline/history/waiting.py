@@ -158,8 +158,21 @@ class Waiting:
     """Those that were read."""
     unread: tuple[tuple[str, Message], ...]
     """(branch, why) of those that could not be read."""
+
+    def seen_by(self, reader: PersonId) -> list[WaitingPost]:
+        """Without what others write and did not hand in: on a branch for drafts, of its makers, or
+        of who began a revision, whom the end of its name tells (threat A53)."""
+        return [i for i in self.items if i.state is not WaitState.DRAFT or _is_own(i, reader)]
+
     registers: Registers
     """Those that judge: main's."""
+
+
+def _is_own(draft: WaitingPost, reader: PersonId) -> bool:
+    name, revision = local(draft.branch), f"{DRAFTS}{draft.post.id}-"
+    if name.startswith(revision):
+        return name.endswith(f"-r{draft.post.revision}-{reader}")
+    return draft.waits_for(reader)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,11 @@ class Kind:
     of_long_ago: bool = False
     """Whether it lists what happened long before, so that nothing of it is entered late."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether its records are unsigned, one by one, and of days that the archive saw."""
+        return not (self.predicate or self.own_reader or self.files or self.of_long_ago)
+
     def holds(self, path: str) -> bool:
         """Whether a path below content/records/NAME/ may be one of its files."""
         ending = SIGNED if self.predicate else r"\.yml"

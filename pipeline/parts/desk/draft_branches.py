@@ -34,7 +34,7 @@ from pipeline.new.fields import Answers, answers_of, fields, moment_of
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish, free_name
 from pipeline.parts.desk.desk import Desk
-from pipeline.parts.desk.drafts import ASKED, Draft, Edit, Files
+from pipeline.parts.desk.drafts import ANEW, ASKED, Draft, Edit, Files, timeless
 from pipeline.parts.desk.revisions import record_path, recorded
 from pipeline.parts.desk.seeking import posts_holding
 from pipeline.parts.desk.signing import email_of
@@ -94,7 +94,7 @@ class ClonedDrafts:
 
     def own(self) -> list[OwnDraft]:
         states = (WaitState.DRAFT, WaitState.RETURNED)
-        items = waiting(self.repository, self.desk.now()).items
+        items = waiting(self.repository, self.desk.now()).seen_by(self.me.id)
         return [
             OwnDraft(
                 local(i.branch), i.post.id, i.post.meta.get("title", ""), i.post.kind, i.since,
@@ -158,7 +158,13 @@ class ClonedDrafts:
                 return item.steps
         return ()
 
-    def begin(self, kind: str) -> tuple[BranchName, PostId]:
+    def model(self, branch: BranchName, post: PostId) -> Draft:
+        draft = self.open(branch, post) if branch else draft_at(self.repository, MAIN, post)
+        if draft.front_matter.get("validity") == "withdrawn":
+            raise Fault(say("It is withdrawn already."), say("Its page says since when and why."))
+        return draft
+
+    def begin(self, kind: str, like: Draft | None = None) -> tuple[BranchName, PostId]:
         now = self.desk.now()
         day = local_date(now)
         tenures = [t for t in self.me.tenures if t.covers(day)]
@@ -168,7 +174,12 @@ class ClonedDrafts:
         post = PostId(f"{day}-{kind}-{secrets.token_hex(2)}")
         begun = new_front_matter(kind, self.me.id, department, now, chosen)
         front_matter = {k: value for k, value in begun.items() if k in self.schema["properties"]}
-        files = {f"{home(post)}/post.md": post_bytes(front_matter, "")}
+        files, body = dict[str, bytes](), ""
+        if like:
+            taken = {k: v for k, v in like.front_matter.items() if k not in ANEW}
+            front_matter, body = {**timeless(taken), **front_matter}, like.body
+            files = {f"{home(post)}/{name}": like.read(name) for name in like.names}
+        files[f"{home(post)}/post.md"] = post_bytes(front_matter, body)
         branch = BranchName(DRAFTS + post)
         self.desk.put(self.me, branch, files, say("Begin the draft {post}", post=post))
         return branch, post

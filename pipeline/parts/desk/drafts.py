@@ -79,6 +79,20 @@ class Edit:
     """As of `Draft`."""
 
 
+ANEW = ("ai", "validity", "revision", "author", "co_authors", "secrecy_review", "leader_approval",
+        "consent", "guardian_consent", "coordination", "pii_exemption", "emergency", "doc_no",
+        "remarks")  # fmt: skip
+"""What a post says of itself alone: who made, looked at and allowed it."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?")
+
+
+def timeless(value: Any) -> Any:
+    """What another post may begin with: no day and no time."""
+    if isinstance(value, Mapping):
+        return {k: timeless(v) for k, v in value.items() if not _TIME.fullmatch(str(v))}
+    return [timeless(each) for each in value] if isinstance(value, list) else value
+
+
 def asked_of(schema: Mapping[str, Any]) -> list[Field]:
     """The fields of the record of a change that a form asks for."""
     return [each for each in fields(schema) if each.key in ASKED]

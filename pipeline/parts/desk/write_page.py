@@ -88,10 +88,16 @@ def _address(branch: BranchName, post: PostId) -> str:
 
 
 def begin(request: Request, form: Form) -> Response:
-    if (kind := form.get("kind", "")) not in KINDS:
-        raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
     with writing_of(request) as writing:
-        return RedirectResponse(_address(*writing.begin(kind)), 303)
+        branch, post = BranchName(form.get("_branch", "")), PostId(form.get("_post", ""))
+        like = writing.model(branch, post) if "_post" in form else None
+        kind = str(like.front_matter.get("kind")) if like else form.get("kind", "")
+        if like and kind not in writing.schema["properties"]["kind"].get("enum", KINDS):
+            raise Fault(say("Posts of this kind are written no more."),
+                        say("Begin a post of another kind, and copy the text."))  # fmt: skip
+        if kind not in KINDS:
+            raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
+        return RedirectResponse(_address(*writing.begin(kind, like)), 303)
 
 
 def show(request: Request) -> Response:

@@ -86,8 +86,11 @@ class Writing(Protocol):
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         """The decisions on the present revision, where the draft is newest."""
 
-    def begin(self, kind: str) -> tuple[BranchName, PostId]:
-        """(branch, post) of a new draft."""
+    def model(self, branch: BranchName, post: PostId) -> Draft:
+        """What another may begin as: a draft that the person writes; with no branch, of main."""
+
+    def begin(self, kind: str, like: Draft | None = None) -> tuple[BranchName, PostId]:
+        """(branch, post) of a new draft; `like`: what it begins as, with its files."""
 
     def revise(
         self, post: PostId, name: str, change: Callable[[Draft], Edit], *, anew: bool

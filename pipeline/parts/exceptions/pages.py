@@ -42,7 +42,8 @@ def _waived_on(
     desk: Desk, repository: Repository, name: PostId, person: Person, now: datetime
 ) -> tuple[SigningContext, BranchName]:
     """Where a post is newest, and the branch for a waiver of it."""
-    items = [i for i in waiting(repository, now).items if i.post.id == name and not i.merged]
+    seen = waiting(repository, now).seen_by(person.id)
+    items = [item for item in seen if item.post.id == name and not item.merged]
     pending = pending_records(repository)
     head = items[0].commit if items else pending.head
     branch = local(items[0].branch) if items else pending.branch_for(person, now)

@@ -20,7 +20,7 @@ from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import channel_of, render_channel
 from pipeline.model.findings import say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import PersonId, PostId
 from pipeline.model.registers import Person, operators
 from pipeline.model.waivers import ordered_out
 from pipeline.parts.desk.acting import ask_for
@@ -48,7 +48,7 @@ def show(request: Request) -> Response:
     desk = desk_of(request)
     now = desk.now()
     with desk.archive() as (repository, registers):
-        items = waiting(repository, now).items
+        items = waiting(repository, now).seen_by(session_of(request).person)
         pending = pending_records(repository)
         signed = [
             p.rpartition("/")[2].split(".") for p in pending.branches if p.startswith(PUBLICATIONS)
@@ -73,7 +73,7 @@ def _to_publish(item: WaitingPost, now: datetime) -> bool:
 
 
 def _open(
-    desk: Desk, repository: Repository, name: PostId, now: datetime
+    desk: Desk, repository: Repository, name: PostId, now: datetime, me: PersonId
 ) -> tuple[SigningContext, PendingRecords, WaitingPost | None]:
     """The post as main holds it, with the records under way; else as a branch does, and where it
     waits there: what a leader ordered out in an emergency is published before its reviews.
@@ -82,13 +82,13 @@ def _open(
     context = context_at(repository, trusted, pending.head, now, frozenset({name}))
     if name in context.archive.posts:
         return context, pending, None
-    item = _waiting(repository, name, now)
+    item = _waiting(repository, name, now, me)
     context = context_at(repository, trusted, item.commit, now, frozenset({name}))
     return context, pending, item
 
 
-def _waiting(repository: Repository, name: PostId, now: datetime) -> WaitingPost:
-    items = [item for item in waiting(repository, now).items if item.post.id == name]
+def _waiting(repository: Repository, name: PostId, now: datetime, me: PersonId) -> WaitingPost:
+    items = [item for item in waiting(repository, now).seen_by(me) if item.post.id == name]
     if not items:
         raise no_post(name)
     return items[0]
@@ -96,9 +96,9 @@ def _waiting(repository: Repository, name: PostId, now: datetime) -> WaitingPost
 
 def show_post(request: Request) -> Response:
     """One post: for each account the page to copy from, and the record or the form of one."""
-    desk, now = desk_of(request), desk_of(request).now()
+    desk, now, me = desk_of(request), desk_of(request).now(), session_of(request).person
     with desk.archive() as (repository, registers):
-        context, pending, item = _open(desk, repository, request.path_params["post"], now)
+        context, pending, item = _open(desk, repository, request.path_params["post"], now, me)
         post, archive = context.post(request.path_params["post"]), context.archive
         return page(
             request,
@@ -116,8 +116,7 @@ def show_post(request: Request) -> Response:
             ready=item is None or ordered_out(post, now, archive),
             unreviewed=not archive.approvals[post.id].complete,
             removers=REMOVERS,
-            operates=session_of(request).person
-            in {p.id for p in operators(registers, local_date(now))},
+            operates=me in {p.id for p in operators(registers, local_date(now))},
         )
 
 
@@ -131,7 +130,7 @@ def copy(request: Request) -> Response:
             archive, commit = confirmed(repository, MAIN, lambda _: now, name)
             draft = archive.posts[name].withdrawn
         except Fault:
-            item = _waiting(repository, name, now)
+            item = _waiting(repository, name, now, session_of(request).person)
             archive, commit, draft = item.archive, item.commit, True
         post, tree = archive.posts[name], repository.tree(commit)
         if channel not in {channel_of(a.platform) for a in registers.accounts.values()}:
@@ -155,7 +154,7 @@ def record(request: Request, form: Form) -> Response:
     desk, name = desk_of(request), request.path_params["post"]
 
     def prepared(repository: Repository, person: Person, now: datetime) -> tuple[Publishing, Bench]:
-        context, pending, item = _open(desk, repository, name, now)
+        context, pending, item = _open(desk, repository, name, now, person.id)
         wrong = [path for path in (form.get("supersedes", ""),) if path]
         branch = local(item.branch) if item else pending.branch_for(person, now, wrong)
         return Publishing(name), Bench(context, branch, f"/operate/{name}")

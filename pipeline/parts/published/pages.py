@@ -1,10 +1,10 @@
-"""已发布: the posts that main holds, by title or text; and of one what may be changed, and how."""
+"""A post that main holds: what may be changed of it, and how."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,19 +17,16 @@ from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS
-from pipeline.model.zh_names import KINDS as POST_KINDS
 from pipeline.new.fields import moment_of
 from pipeline.new.post_form import post_bytes
 from pipeline.parts.desk.acting import form_of
 from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.drafts import Draft, Edit
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
-from pipeline.parts.desk.seeking import posts_holding
 from pipeline.parts.desk.writing import writing_of
 from pipeline.sign.act import answered, ask, refuse_left_open
 from pipeline.sign.signing_context import context_at
 from pipeline.source.content.paths import home
-from pipeline.source.content.posts import front_matter_of
 from pipeline.source.git.branches import DRAFTS, MAIN, local
 
 # What becomes of a published post: corrected, updated, withdrawn, or its warning lifted.
@@ -127,45 +124,18 @@ KINDS: Mapping[str, ChangeForm] = {
 }
 
 
-SHOWN = 20
-"""Posts on a page of the list."""
-
-
-def show(request: Request) -> Response:
-    """The newest that hold all words; of one kind, where one is chosen."""
-    desk, asked = desk_of(request), request.query_params
-    words, kind = asked.get("q", "").split()[:8], asked.get("kind", "")
-    start = int(n) if (n := asked.get("from", "0")).isdecimal() and len(n) < 7 else 0
-    with desk.archive() as (repository, _):
-        main = repository.base(MAIN)
-        of_kind = (f'^kind: "?{kind}"?$',) if kind in POST_KINDS else ()
-        ids = sorted(posts_holding(repository, main, words, *of_kind), reverse=True)
-        tree = repository.tree(main)
-        rows = [(id, front_matter_of(tree, id)) for id in ids[start:][:SHOWN]]
-        more = {"q": " ".join(words), "kind": kind, "from": start + SHOWN}
-        return page(
-            request, "published", rows=rows, words=more["q"], kind=kind, kinds=POST_KINDS,
-            count=len(ids), now=desk.now().isoformat(),
-            later=urlencode(more) if len(ids) > start + SHOWN else "",
-        )  # fmt: skip
-
-
 def show_post(request: Request) -> Response:
     """One post: where it is carried, what was changed, what is under way, and what may be done."""
     desk, name = desk_of(request), request.path_params["post"]
     with desk.archive() as (repository, registers):
-        now, me = desk.now(), session_of(request).person
-        main = repository.base(MAIN)
+        now, main = desk.now(), repository.base(MAIN)
         trusted = desk.clone.trusted(repository)
         archive = context_at(repository, trusted, main, now, frozenset({name})).archive
         post = archive.posts.get(name)
         if post is None:
             raise no_post(name)
-        under_way = [
-            item for item in waiting(repository, now).items
-            if item.post.id == name and not item.merged
-            and (item.state is not WaitState.DRAFT or item.branch.endswith(f"-{me}"))
-        ]  # fmt: skip
+        seen = waiting(repository, now).seen_by(session_of(request).person)
+        under_way = [item for item in seen if item.post.id == name and not item.merged]
         return page(
             request, "published_post", post=post, registers=registers,
             carried=sorted(archive.publications_of(name), key=lambda p: p.published_at),
@@ -219,9 +189,8 @@ def show_draft(request: Request) -> Response:
 
 def pages() -> DeskPages:
     routes = [
-        Route("/published", show),
         Route("/published/{post}", show_post),
         Route("/published/{post}/revise", posted(revise), methods=["POST"]),
         Route("/published/{post}/draft", show_draft),
     ]
-    return DeskPages(Path(__file__).parent, routes, (("/published", say("Published posts")),))
+    return DeskPages(Path(__file__).parent, routes)

@@ -43,8 +43,7 @@ INPUTS = {"post": "choice", "posts": "choices"}
 def _kinds() -> dict[str, Kind]:
     """The plain ones, but for inquiries, which have pages of their own."""
     every = program().records.items()
-    odd = {n for n, k in every if k.predicate or k.own_reader or k.files or k.of_long_ago}
-    return {name: kind for name, kind in every if name not in {*odd, "inquiries"}}
+    return {name: kind for name, kind in every if kind.plain and name != "inquiries"}
 
 
 def _shape(request: Request) -> Shape:

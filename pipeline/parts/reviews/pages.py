@@ -80,7 +80,8 @@ class PostReading:
         """Raises Fault when nothing of this name waits, or ever did lately."""
         desk, name = desk_of(request), request.path_params["post"]
         reader = session_of(request).person
-        items = [i for i in waiting(repository, desk.now()).items if i.post.id == name]
+        seen = waiting(repository, desk.now()).seen_by(reader)
+        items = [item for item in seen if item.post.id == name]
         if not items:
             raise no_post(name)
         item = next((i for i in items if i.waits_for(reader)), items[0])

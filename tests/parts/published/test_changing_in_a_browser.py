@@ -56,7 +56,7 @@ def test_a_nights_withdrawal_takes_six_touches_and_one_sentence(
     page = opened(browser, desk, "xxy-a")
     assert page.locator("header").bounding_box()["height"] < 60  # type: ignore[index]
     page.get_by_text("菜单", exact=True).click()
-    page.get_by_role("link", name="已发布").click()
+    page.get_by_role("link", name="查找", exact=True).click()
     usable(page)
     page.get_by_role("link", name="冬季防火三件事").click()
     usable(page)

@@ -116,13 +116,13 @@ def approve(run: DeskRun, post: str = POST) -> Any:
 
 def test_a_post_is_found_by_its_words_and_kind(run: DeskRun) -> None:
     client = browser(run.open(), "zz-a")
-    every = client.get("/published").text
+    every = client.get("/find").text
     assert f"/published/{POST}" in every and f"/published/{WARNING}" in every and "有效" in every
-    found = client.get("/published", params={"q": "加固 棚架", "kind": "alert"}).text
+    found = client.get("/find", params={"q": "加固 棚架", "kind": "alert"}).text
     assert WARNING in found and POST not in found
     for odd in ("没有的词", "--open-files-in-pager=touch", "-e", "../../x", "[", "\\"):
-        assert client.get("/published", params={"q": odd}).status_code == 200
-    assert "没有找到" in client.get("/published", params={"q": "加固", "kind": "tip"}).text
+        assert client.get("/find", params={"q": odd}).status_code == 200
+    assert "没有找到" in client.get("/find", params={"q": "加固", "kind": "tip"}).text
     assert client.get("/published/2026-01-01-none").status_code == 409
 
 

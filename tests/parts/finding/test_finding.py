@@ -1,0 +1,193 @@
+"""查找、日历、我的、以此为底稿: all that may be seen is found, and a colleague's draft is his."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from pipeline.parts.desk import write_page
+from pipeline.source.content.front_matter import split_post
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.files import folder
+from tests.parts.published.test_published import PICTURE, WARNING, Editor, confirm_both
+
+HTML = {"accept": "text/html"}
+SECRET = "尚未送审的底稿"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    made = bureau(tmp_path_factory.mktemp("bureau") / "archive")
+    confirm_both(made)
+    for post in (POST, WARNING):
+        made.publication(post)
+    made.commit("发布", "gly-a")
+    made.merge("proposal")
+    made.switch("main")
+    return made
+
+
+def page(client: TestClient, address: str, **asked: str) -> str:
+    answer = client.get(address, params=asked, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+def titles(client: TestClient, **asked: str) -> list[str]:
+    return re.findall(r"<h2><a[^>]*>([^<]*)</a></h2>", page(client, "/find", **asked))
+
+
+def drafted(run: DeskRun, person: str = "zz-a") -> dict[str, str]:
+    """A draft of a person, saved and not handed in; its form."""
+    editor = Editor(run, person)
+    begun = editor.client.post("/write", data={"kind": "tip"}, headers=HTML)
+    given = editor.form(begun.headers["location"])
+    saved = editor.act(given, "save", title=SECRET, _body="只有我知道的事。\n")
+    assert saved.status_code == 303, saved.text
+    return editor.form(saved.headers["location"])
+
+
+def test_words_filters_and_places_find_what_they_name(run: DeskRun) -> None:
+    client = browser(run.open(), "zz-a")
+    fire, wind = titles(client, q="炉火")[0], titles(client, q="大风 加固")[0]
+    assert fire != wind
+    for asked, found in (
+        ({"where": "posts"}, {fire, wind}), ({"kind": "alert"}, {wind}),
+        ({"account": "wx"}, {fire, wind}), ({"person": "zz-a"}, {fire, wind}),
+        ({"person": "ld-a"}, set()), ({"account": "wb"}, set()),
+        ({"first": "2026-11-05", "last": "2026-11-05"}, {fire, wind}),
+        ({"first": "2026-11-06"}, set()), ({"last": "2026-11-04"}, set()),
+        ({"where": "drafts"}, set()), ({"q": "没有的词"}, set()), ({"kind": "incidents"}, set()),
+    ):  # fmt: skip
+        assert set(titles(client, **asked)) == found, asked
+
+
+@pytest.mark.parametrize(
+    "odd", ["--open-files-in-pager=touch", "-e", "../../x", "[", "\\", "a{999999}", "(", "*", "$^"]
+)
+def test_words_are_words(run: DeskRun, odd: str) -> None:
+    client = browser(run.open(), "zz-a")
+    for name in ("kind", "account", "person", "where"):
+        assert "没有找到" in page(client, "/find", **{name: odd}), name
+    assert "没有找到" in page(client, "/find", q=f"没有{odd}的词")
+    for name in ("first", "last", "from"):
+        assert page(client, "/find", **{name: odd})
+
+
+def test_records_are_found_with_posts_and_lead_to_their_pages(run: DeskRun) -> None:
+    client = browser(run.open(), "xxy-a")
+    form = page(client, "/records/incidents")
+    names = re.findall(r'name="([a-z_.]+)"', form.partition('action="/records/incidents"')[2])
+    assert names
+    run_records = {"title": "堤坝渗水", "on": "2026-11-05"}
+    client.post("/records/incidents", data=run_records, headers=HTML)
+    entered = re.findall(r'href="(/records/incidents/[^"]+)"', page(client, "/records/incidents"))
+    found = page(client, "/find", where="records")
+    assert all(address in found for address in entered)
+
+
+def test_a_colleagues_draft_is_in_no_list_and_at_no_address(run: DeskRun) -> None:
+    given = drafted(run)
+    own, other = (browser(run.open(), who) for who in ("zz-a", "kz-a"))
+    post, branch = given["_post"], given["_branch"]
+    assert SECRET in page(own, "/find", q="只有我知道") and SECRET in page(own, "/find")
+    assert SECRET in page(own, f"/posts/{post}/")
+    for address in ("/", "/find", "/calendar", "/mine", "/write", "/operate", "/due", "/records"):
+        assert SECRET not in page(other, address), address
+    assert not titles(other, q="只有我知道")
+    for address in (
+        f"/posts/{post}/", f"/posts/{post}/site/posts/2026/{post}/", f"/operate/{post}",
+        f"/operate/{post}/copy/wechat", f"/exceptions/{post}", f"/published/{post}",
+        f"/write/draft?branch={branch}&post={post}",
+    ):  # fmt: skip
+        answer = other.get(address, headers=HTML)
+        assert answer.status_code in (404, 409) and SECRET not in answer.text, address
+    copy = other.post("/write", data={"_branch": branch, "_post": post}, headers=HTML)
+    assert copy.status_code == 409
+
+
+def test_a_colleagues_revision_is_his_too(run: DeskRun) -> None:
+    """Even of a post that one wrote oneself."""
+    editor = Editor(run, "kz-a")
+    begun = editor.begin("correct", reason="另有说法。")
+    given = editor.form(begun.headers["location"])
+    assert editor.act(given, "save", title=SECRET).status_code == 303
+    author = browser(run.open(), "zz-a")
+    for address in ("/", "/find", "/write", "/calendar", f"/published/{POST}"):
+        assert SECRET not in page(author, address) and given["_branch"] not in page(author, address)
+    assert SECRET not in author.get(f"/posts/{POST}/", headers=HTML).text
+    assert SECRET in page(browser(run.open(), "kz-a"), "/write")
+
+
+def test_what_is_handed_in_is_found_by_all(run: DeskRun) -> None:
+    Editor(run).withdraw()
+    assert f"/posts/{POST}/" in page(browser(run.open(), "kz-a"), "/find", where="drafts")
+
+
+def test_the_calendar_shows_a_month_and_what_falls_due(run: DeskRun) -> None:
+    client = browser(run.open(), "zz-a")
+    month = page(client, "/calendar", month="2026-11")
+    assert f"/published/{POST}" in month and f"/published/{WARNING}" in month
+    assert "month=2026-10" in month and "month=2026-12" in month
+    due = [page(client, "/calendar", month=m) for m in ("2026-11", "2026-12", "2027-01")]
+    assert any('<li class="due"><a href="/due">' in text for text in due)
+    assert "没有" in page(client, "/calendar", month="2031-02")
+    for odd in ("2026-13", "x", "0000-01", "9999-12", "2026-1", "２０２６-11"):
+        assert f"/published/{POST}" in page(client, "/calendar", month=odd), odd
+
+
+def test_mine_lists_keys_and_acts_newest_first(run: DeskRun) -> None:
+    own = page(browser(run.open(), "kz-a"), "/mine")
+    assert "通行密钥" in own and "/govern/people#keys" in own
+    assert f'"/published/{POST}"' in own and "复审" in own and "确认" in own
+    nothing = page(browser(run.open(), "ld-a"), "/mine")
+    assert "还没有" in nothing and POST not in nothing
+    assert page(browser(run.open(), "kz-a"), "/mine", **{"from": "9999"})
+
+
+def copied(
+    run: DeskRun, person: str, post: str, branch: str = ""
+) -> tuple[dict[str, Any], str, str]:
+    client = browser(run.open(), person)
+    begun = client.post("/write", data={"_branch": branch, "_post": post}, headers=HTML)
+    assert begun.status_code == 303, begun.text
+    given = Editor(run, person).form(begun.headers["location"])
+    path = f"{folder(given['_post'])}/post.md"
+    document, body, _ = split_post("", run.read(given["_branch"], path).encode())
+    return document.value, body or "", given["_post"]
+
+
+def test_another_post_begins_as_a_published_one(run: DeskRun) -> None:
+    meta, body, post = copied(run, "kz-a", POST)
+    assert post != POST and post.startswith("2026-11-05-tip-")
+    assert (meta["author"], meta["revision"], meta["kind"]) == ("kz-a", 1, "tip")
+    assert meta["media"] == PICTURE and "炉火" in body
+    assert not {"ai", "publish_at", "secrecy_review", "validity", "co_authors"} & set(meta)
+    assert "fire.png" in run_files(run, f"draft/{post}", post)
+    alert, _, _ = copied(run, "zz-a", WARNING)
+    assert alert["alert"] and not re.search(r"\d{4}-\d\d-\d\d[T ]", yaml.safe_dump(alert["alert"]))
+
+
+def run_files(run: DeskRun, branch: str, post: str) -> str:
+    return run.read(branch, folder(post))
+
+
+def test_another_begins_as_ones_own_draft_and_as_nothing_else(run: DeskRun) -> None:
+    given = drafted(run)
+    meta, body, post = copied(run, "zz-a", given["_post"], given["_branch"])
+    assert meta["title"] == SECRET and "只有我知道" in body and post != given["_post"]
+    client = browser(run.open(), "zz-a")
+    for wrong in ("2026-01-01-none", "../x", ""):
+        answer = client.post("/write", data={"_branch": "", "_post": wrong}, headers=HTML)
+        assert answer.status_code == 409, wrong
+
+
+def test_a_kind_that_is_gone_begins_nothing(run: DeskRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_page, "KINDS", {"notice": "通知"})
+    client = browser(run.open(), "zz-a")
+    answer = client.post("/write", data={"_branch": "", "_post": POST}, headers=HTML)
+    assert answer.status_code == 409
