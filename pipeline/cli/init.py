@@ -23,12 +23,7 @@ from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import Member, init_archive
 from pipeline.new.profiles import profile_named
-from pipeline.new.regulation import (
-    Regulation,
-    left_to_people,
-    read_regulation,
-    shipped_regulation,
-)
+from pipeline.new.regulation import Regulation, left_to_people, read_regulation, shipped_regulation
 from pipeline.source.git.repository import Repository
 from pipeline.source.wheel import lock_for
 

@@ -14,14 +14,7 @@ from pipeline.cli.signing_options import identity
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.history.agenda import ActKind, Agenda, OpenAct, agenda
-from pipeline.history.waiting import (
-    Assignee,
-    CheckedOut,
-    Waiting,
-    WaitingPost,
-    WaitState,
-    may_wait,
-)
+from pipeline.history.waiting import Assignee, CheckedOut, Waiting, WaitingPost, WaitState, may_wait
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date

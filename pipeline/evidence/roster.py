@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.findings import Effect, Finding, Message, say
-from pipeline.model.registers import (
-    Registers,
-)
+from pipeline.model.registers import Registers
 
 CLAUSE = "R11-1"
 

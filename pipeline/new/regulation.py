@@ -16,13 +16,7 @@ from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.program_law import IF_OWNED, KEYS, MORE_KEYS, PARAMETERS
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.law import (
-    Article,
-    Rulebook,
-    Unchecked,
-    front_matter_schema,
-    parameter_schemas,
-)
+from pipeline.model.law import Article, Rulebook, Unchecked, front_matter_schema, parameter_schemas
 from pipeline.new.profiles import Profile, read_profile
 from pipeline.source.content.paths import Files
 from pipeline.source.content.registers import REGISTERS

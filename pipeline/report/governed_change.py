@@ -8,13 +8,7 @@ from typing import Any
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Message, say, say_day, say_names
 from pipeline.model.ids import PersonId
-from pipeline.model.registers import (
-    Person,
-    Registers,
-    RosterKey,
-    Tenure,
-    signing_roles,
-)
+from pipeline.model.registers import Person, Registers, RosterKey, Tenure, signing_roles
 
 _APART = ("people", "policy", "roster")
 """Registers with sentences of their own."""

@@ -35,15 +35,7 @@ from datetime import date
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import declaration
-from pipeline.model.findings import (
-    Complaint,
-    Effect,
-    Location,
-    Reason,
-    say,
-    say_day,
-    say_names,
-)
+from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day, say_names
 from pipeline.model.law import (
     UNCHECKED,
     UNNUMBERED,

@@ -21,17 +21,7 @@ from pipeline.render.xml_text import clean
 from pipeline.site.addresses import url_of
 from pipeline.site.pages.post_view import PostView, grouped, index_number
 from pipeline.site.units import digest
-from pipeline.site.view import (
-    ACCOUNT,
-    ALERT,
-    CATEGORY,
-    DEPARTMENT,
-    EVERY,
-    KIND,
-    TAG,
-    TOPIC,
-    WAY,
-)
+from pipeline.site.view import ACCOUNT, ALERT, CATEGORY, DEPARTMENT, EVERY, KIND, TAG, TOPIC, WAY
 from pipeline.site.ways import Way
 
 End = tuple[str, str]

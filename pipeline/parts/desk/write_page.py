@@ -23,14 +23,7 @@ from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS, KINDS
-from pipeline.new.post_form import (
-    SNAPSHOT,
-    FieldMaker,
-    FormField,
-    Section,
-    deciding,
-    sections,
-)
+from pipeline.new.post_form import SNAPSHOT, FieldMaker, FormField, Section, deciding, sections
 from pipeline.parts.desk.drafts import RECORD, Draft, Edit, asked_of, edit
 from pipeline.parts.desk.frame import (
     Form,

@@ -171,10 +171,7 @@ def _who_can_write(a: Settings) -> Iterator[tuple[Mapping[str, Any], str]]:
                 yield one, f"teams/{int(team['id'])}/members/{quote(one['login'])}"
 
 
-GUARDS = (
-    (say("repository"), repository),
-    (say("rules of main"), protection),
-)
+GUARDS = ((say("repository"), repository), (say("rules of main"), protection))
 """What keeps main from everybody: without it nothing of a new main is installed."""
 CHECKS = (
     *GUARDS,

@@ -128,8 +128,7 @@ def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw
         yield Flaw(say("The status {status} is not required.", status=STATUS), mend)
     elif not any(check.get("integration_id") == ACTIONS_APP for _, check in ours):
         yield Flaw(
-            say("Anyone can set the status {status}; only a workflow may.", status=STATUS),
-            mend,
+            say("Anyone can set the status {status}; only a workflow may.", status=STATUS), mend
         )
     if not any(given["strict_required_status_checks_policy"] for given, _ in ours):
         yield Flaw(say("A proposal may be merged although main has moved since."), mend)

@@ -22,12 +22,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.reports import open_duties
 from pipeline.new.fields import Field, entered, fields, moment_of
 from pipeline.new.new_archive import shipped_schemas
-from pipeline.new.new_entry import (
-    Shape,
-    amended_files,
-    entry_files,
-    free_stems,
-)
+from pipeline.new.new_entry import Shape, amended_files, entry_files, free_stems
 from pipeline.parts.desk import recording
 from pipeline.parts.desk.attesting import context_of, offered
 from pipeline.parts.desk.desk import desk_of

@@ -23,10 +23,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.law import parameter_schemas
 from pipeline.model.part import program
-from pipeline.model.registers import (
-    Delegation,
-    Registers,
-)
+from pipeline.model.registers import Delegation, Registers
 from pipeline.model.zh_names import ROLES, field_word
 from pipeline.new.fields import ABSENT, at, entered, fields, moment_of
 from pipeline.new.new_entry import Shape, amended_files, entry_files
@@ -41,13 +38,7 @@ from pipeline.parts.people.offices import (
     set_fact,
     set_parameter,
 )
-from pipeline.parts.people.proposals import (
-    PREFIX,
-    GovernedProposal,
-    losses_of,
-    proposals,
-    put,
-)
+from pipeline.parts.people.proposals import PREFIX, GovernedProposal, losses_of, proposals, put
 from pipeline.parts.people.proposals import ROUTES as PROPOSAL_ROUTES
 from pipeline.report.front_matter import RecordWording
 from pipeline.report.governed_change import amount

@@ -9,12 +9,7 @@ import click
 
 from pipeline.cli.options import AS_OF, Day, head_option
 from pipeline.cli.session import Session
-from pipeline.cli.signing_options import (
-    account_of,
-    public_key,
-    show_change,
-    show_losses,
-)
+from pipeline.cli.signing_options import account_of, public_key, show_change, show_losses
 from pipeline.cli.terminal import Moment
 from pipeline.errors import Misuse
 from pipeline.evidence.review.statements import NAMESPACE
@@ -238,11 +233,7 @@ def _state(key: RosterKey, now: datetime) -> Message:
 @click.option("--at", type=Moment(), help="When it begins or ends; default: now.")
 @click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
 @click.option(
-    "--end-mandate",
-    "withdrawn",
-    multiple=True,
-    metavar="LEADER:PERSON",
-    help="A mandate to end.",
+    "--end-mandate", "withdrawn", multiple=True, metavar="LEADER:PERSON", help="A mandate to end."
 )
 @click.option("--until", type=Moment(last=True), help="Its last day, or moment.")
 @click.option("--authority", default="", help="The paper that grants the mandate.")

@@ -33,10 +33,7 @@ from pipeline.sign.act import asked_fields
 from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.content.paths import PUBLICATIONS
-from pipeline.source.git.branches import (
-    MAIN,
-    local,
-)
+from pipeline.source.git.branches import MAIN, local
 from pipeline.source.git.repository import Repository
 
 _RECENT = 20

@@ -3,7 +3,5 @@
 from pipeline.model.brings import Deferred, Part
 
 PART = Part(
-    name="published",
-    needs=("desk",),
-    desk=Deferred("pipeline.parts.published.pages:pages"),
+    name="published", needs=("desk",), desk=Deferred("pipeline.parts.published.pages:pages")
 )

@@ -2,8 +2,4 @@
 
 from pipeline.model.brings import Deferred, Part
 
-PART = Part(
-    name="records",
-    needs=("desk",),
-    desk=Deferred("pipeline.parts.records.pages:pages"),
-)
+PART = Part(name="records", needs=("desk",), desk=Deferred("pipeline.parts.records.pages:pages"))

@@ -2,8 +2,4 @@
 
 from pipeline.model.brings import Deferred, Part
 
-PART = Part(
-    name="reviews",
-    needs=("desk",),
-    desk=Deferred("pipeline.parts.reviews.pages:pages"),
-)
+PART = Part(name="reviews", needs=("desk",), desk=Deferred("pipeline.parts.reviews.pages:pages"))

@@ -23,14 +23,7 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import Clock
-from pipeline.model.findings import (
-    EXIT_HOLD,
-    EXIT_OK,
-    EXIT_REFUSE,
-    Effect,
-    Message,
-    say,
-)
+from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Effect, Message, say
 from pipeline.model.part import program
 from pipeline.parts.witness.doctor import Examined, examine, settings_of, setup
 from pipeline.parts.witness.github_round import STEPS, Round

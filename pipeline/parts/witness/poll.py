@@ -20,12 +20,7 @@ from pipeline.cli.forge_api import Unanswered
 from pipeline.cli.session import Session
 from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault
-from pipeline.model.findings import (
-    EXIT_FAULT,
-    EXIT_NOTHING,
-    EXIT_OK,
-    say,
-)
+from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, say
 from pipeline.parts.witness.doctor import examine, settings_of
 from pipeline.parts.witness.proposals import FAULT, OUTCOMES, preface, quoted, witnessed
 from pipeline.parts.witness.report import Reporter

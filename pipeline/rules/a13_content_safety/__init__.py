@@ -123,13 +123,7 @@ from .privacy import (
     exemptions_ended,
     without_private_data,
 )
-from .proposal import (
-    dated_by_now,
-    drawable_theme,
-    lawful_base,
-    lawful_program,
-    log_keeps_name,
-)
+from .proposal import dated_by_now, drawable_theme, lawful_base, lawful_program, log_keeps_name
 from .text import (
     FORBIDDEN,
     coordinated,
