@@ -252,7 +252,9 @@ def _witness_counts(case: Case) -> Objection:
             say("The policy does not let a forge review count at this step."),
             say("Have the step signed with the reviewer's own key: `sanshen approve`."),
         )
-    if witness.forge not in _forges(registers, day):
+    # On the day of a hand-over two stand: what was pressed that morning is not undone (W14).
+    days = day - timedelta(days=1), day
+    if witness.forge not in [registers.parameter_if_stated("review.forge", d) for d in days]:
         other = say("The review was made on another forge than the policy names.")
         return "witness-forge-foreign", other, _APPROVE_AGAIN
     person = registers.people.get(witness.by)
@@ -296,13 +298,6 @@ def witnessed_steps(registers: Registers, day: date) -> Collection[str]:
     """The steps at which a forge review counts on a day; none where the policy does not say."""
     stated: Collection[str] = registers.parameter_if_stated("review.witnessed_steps", day) or ()
     return stated
-
-
-def _forges(registers: Registers, day: date) -> frozenset[str]:
-    """The forges whose reviews stand on a day. That of a hand-over has two: what was pressed that
-    morning on the one that was policy's then is not undone at noon (W14)."""
-    days = day - timedelta(days=1), day
-    return frozenset(registers.parameter_if_stated("review.forge", d) or "" for d in days)
 
 
 def may_prepare(step: Step, day: date, registers: Registers) -> bool:

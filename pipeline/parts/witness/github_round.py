@@ -50,7 +50,7 @@ class Round:
     """One step of a round, with what its environment gives it."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self.environment, self.tr = session, session.environment, session.tr
+        self.session, self.environment, self.tr = session, session.environment, session.tr
         self.temp = Path(self.environment["RUNNER_TEMP"])
         self._begun = time.monotonic()
 
@@ -69,12 +69,6 @@ class Round:
             self.api, self.tr, lambda user: bool(user.get("login") == BOT),
             lambda message: self.announce("warning", message), page,
         )  # fmt: skip
-
-    @cached_property
-    def notice(self) -> str:
-        """Above each report: that the mirror's main went another way."""
-        mirrored = self.environment.get("MIRROR")
-        return quoted(mains_apart(self._session.repository()), self.tr) if mirrored else ""
 
     @cached_property
     def proposals(self) -> list[Row]:
@@ -323,7 +317,9 @@ def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
                                 str(step.temp / "previews" / str(number)))  # fmt: skip
     answer = step.temp / "answers" / f"{number}.json"
     if _filled(report):
-        text = step.notice + report.read_text("utf-8", "replace")
+        text = report.read_text("utf-8", "replace")
+        if step.environment.get("MIRROR"):
+            text = quoted(mains_apart(step.session.repository()), step.tr) + text
         text += trial.read_text("utf-8", "replace") if tried == EXIT_OK and _filled(trial) else ""
         if answer.is_file():
             shutil.copy(answer, report.with_name("witness.json"))

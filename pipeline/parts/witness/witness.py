@@ -187,9 +187,7 @@ def _closed(pull: Pull, registers: Registers, clock: Clock) -> Message | None:
         return say("Reviews count on {other} alone, says the policy, and this is {forge}: press"
                    " there, or sign. Who runs both hands over by `sanshen policy set review.forge"
                    " {forge}`.", forge=pull.forge, other=forge)  # fmt: skip
-    if not pull.open:
-        return CLOSED
-    return None if pull.own else FORK
+    return (None if pull.own else FORK) if pull.open else CLOSED
 
 
 def _unless_same(pull: Pull, head: CommitId) -> None:
