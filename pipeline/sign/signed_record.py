@@ -16,7 +16,7 @@ from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import RECORDS, area_of
 
 
-class ToSign(NamedTuple):
+class NewRecord(NamedTuple):
     """What a record is going to say, and what it is called."""
 
     kind: str
@@ -29,7 +29,7 @@ class ToSign(NamedTuple):
 
 def signed_record(
     context: SigningContext,
-    made: ToSign,
+    made: NewRecord,
     sign: Sign,
     fault: Callable[[Signed], Reason | None],
     remedy: Message,

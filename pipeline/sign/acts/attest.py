@@ -28,7 +28,7 @@ from pipeline.model.registers import Person
 from pipeline.new.new_entry import Shape, amended_files
 from pipeline.report.language import record_line
 from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.signed_record import ToSign, signed_record
+from pipeline.sign.signed_record import NewRecord, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import record_schema
 
@@ -151,7 +151,7 @@ def attestation(
     name = f"{made.kind}.{id}.{moment:%Y-%m-%dT%H%M%S}.{person.id}"
     remedy = say("A member of staff who knows it to be so signs: `sanshen attest`.")
     fault = partial(attestation_fault, registers=context.trusted.registers)
-    stated = ToSign(ATTESTATION, moment.year, name, subject, predicate)
+    stated = NewRecord(ATTESTATION, moment.year, name, subject, predicate)
     return signed_record(context, stated, sign, fault, remedy)
 
 

@@ -20,7 +20,7 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
 from pipeline.sign.act import Act, Attached, SignedOutcome, ask
-from pipeline.sign.signed_record import ToSign, signed_record
+from pipeline.sign.signed_record import NewRecord, signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
 
 
@@ -151,7 +151,7 @@ class Declare(Act[Declaring]):
             return next(filter(None, faults), None)
 
         remedy = say("`sanshen due` tells who owes what.")
-        stated = ToSign("declaration", first.last.year, stem, subject, predicate)
+        stated = NewRecord("declaration", first.last.year, stem, subject, predicate)
         record = signed_record(context, stated, sign, fault, remedy)
         name, *others = [made.wording["name"] for made in pledges]
         done = say("Declaration {name} signed by {person}.", name=name, person=person.name)

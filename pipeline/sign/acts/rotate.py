@@ -12,7 +12,7 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open
-from pipeline.sign.signed_record import ToSign, signed_record
+from pipeline.sign.signed_record import NewRecord, signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
 
 DEVIATION = "deviation"
@@ -92,7 +92,7 @@ class Rotate(Act[Rotation]):
         stem = f"{moment.astimezone(SHANGHAI):%Y-%m-%dT%H%M}.{account.id}.{asked.reason}"
         remedy = say("Correct --custodian, a member of staff, or --at; the time is Asia/Shanghai.")
         fault = partial(rotation_fault, archive=context.archive)
-        stated = ToSign("rotation", local_date(moment).year, stem, subject, predicate)
+        stated = NewRecord("rotation", local_date(moment).year, stem, subject, predicate)
         record = signed_record(context, stated, sign, fault, remedy)
         done = say("Password record of {account} signed by {person}.",
                    account=registers.called(account.id), person=person.name)  # fmt: skip

@@ -16,7 +16,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
 from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.signed_record import ToSign, signed_record
+from pipeline.sign.signed_record import NewRecord, signed_record
 from pipeline.sign.signing_context import Sign, SigningContext
 
 USUAL = timedelta(days=30)
@@ -79,7 +79,7 @@ class Waive(Act[Waiver]):
         remedy = say("Give another day with --expires, or have another head or leader sign.")
         fault = partial(_fault, context, post)
         stem = f"{post.id}.{digest.hexdigest()[:12]}"
-        stated = ToSign("waiver", today.year, stem, post.manifest, predicate)
+        stated = NewRecord("waiver", today.year, stem, post.manifest, predicate)
         record = signed_record(context, stated, sign, fault, remedy)
         done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause, post=post.id,
                    person=person.name)  # fmt: skip
