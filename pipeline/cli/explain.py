@@ -106,7 +106,7 @@ def _explanation(
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))
         lines.append("")
     lines += [session.tr(say("No clause answers for: {part}", part=t)) for t in uncovered(article)]
-    lines += [f"  {line}" for line in _plain(article.text) if line.strip()]
+    lines += [f"  {line}" for line in _article_lines(article.text) if line.strip()]
     return "\n".join([*lines, "", *_parameters(session, article, trusted)])
 
 
@@ -121,7 +121,7 @@ def _manner(session: Session, article: Article, number: int) -> str:
     return ("、" if session.language == "zh" else ", ").join(words)
 
 
-def _plain(text: str) -> list[str]:
+def _article_lines(text: str) -> list[str]:
     """The article's lines with the links of its emendation marks reduced to their words."""
     return re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", text).splitlines()
 

@@ -96,15 +96,15 @@ def _order(
         home / "work",
         Plan(means.processes, whole),
         root,
-        _read(log_key) if log_key else None,
+        _read_file(log_key) if log_key else None,
         means,
-        _read(after) if after else None,
-        _read(builds) if builds else None,
+        _read_file(after) if after else None,
+        _read_file(builds) if builds else None,
         new_key,
     )
 
 
-def _read(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

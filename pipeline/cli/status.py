@@ -155,7 +155,7 @@ def _notify(session: Session, notices: list[_Notice], waits: Waiting) -> None:
 
 
 def _feed(session: Session, notices: list[_Notice], waits: Waiting) -> bytes:
-    """A calendar in which each ends when it is due, or today where that has passed or is open."""
+    """An iCalendar file; an entry ends when it is due, or today if that is past or not set."""
     now, policy = session.now(), waits.registers.policy
     entries = []
     for one in notices:

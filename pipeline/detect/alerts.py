@@ -75,7 +75,7 @@ class _Reading:
 
 def alerts(text: str) -> tuple[AlertMention, ...]:
     """Every mention of a warning by colour or level, in order; offsets into the text as it is."""
-    spans = ((a, *flat(text).span(a.start, a.end)) for a in _read(text).certain)
+    spans = ((a, *flat(text).span(a.start, a.end)) for a in _read_classes(text).certain)
     return tuple(replace(a, start=start, end=end) for a, start, end in spans)
 
 
@@ -84,7 +84,7 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     plain, span = flat(text).text, flat(text).span
     if not (_WORDS["colour"].search(plain) and _WORDS["levelled"].search(plain)):
         return ()
-    read = _read(text)
+    read = _read_classes(text)
     wrong = [a for a in read.mentions if not a.right] or list(_apart(read.likely, plain))
     responses = {
         span(*m.span())[1] for m in _WORDS["response"].finditer(plain)
@@ -129,7 +129,7 @@ def colours_named(text: str) -> Iterator[str]:
 
 
 @per_run(32)
-def _read(text: str) -> _Reading:
+def _read_classes(text: str) -> _Reading:
     plain = flat(text).text
     loose = _WORDS["context"].search(plain) is not None
     every = [mention for run in _runs(plain) for mention in _mentions(run, plain, loose)]

@@ -220,7 +220,7 @@ def _only_raised(stated: re.Match[str], reached: str) -> bool:
 
 
 def _reached(stated: re.Match[str], whole: str, after: int) -> str:
-    """The class that the figures beside a stated one make, or else those of the whole account.
+    """The class by the figures beside a stated class, or else by those of the whole account.
 
     Figures before `after` belong to a class stated earlier.
     """

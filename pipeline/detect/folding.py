@@ -113,7 +113,7 @@ def _with_plain(text: str) -> Folded:
     origin: list[int] = []
     last = 0
     for match in _ODD.finditer(text):
-        plain = _plain(match[0])
+        plain = _plain_form(match[0])
         signs += (text[last : match.start()].lower(), plain)
         origin += range(last, match.start())
         origin += [match.start()] * len(plain)
@@ -135,7 +135,7 @@ def _without(stretches: Iterable[Stretch], folded: Folded) -> Folded:
     return Folded("".join([*signs, folded.text[last:]]), [*origin, *folded.origin[last:]])
 
 
-def _plain(sign: str) -> str:
+def _plain_form(sign: str) -> str:
     """The plain form of one odd sign; nothing for a sign without width or a lone accent."""
     if _UNSEEN.match(sign):
         return ""
@@ -291,7 +291,7 @@ class Spans(Generic[Held]):
 
 AROUND = 8
 """Signs on either side that decide where a word ends."""
-LONGEST = 3
+LONGEST_JOIN = 3
 """Signs of the longest stretch that chance joins out of parts of other words."""
 _FOREIGN = regex(f"[^{CJK}]")
 
@@ -321,7 +321,7 @@ def words_around(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def is_cut(text: str, start: int, end: int) -> bool:
     """Whether a short stretch, or its first or last sign alone, is part of a longer word."""
-    return end - start <= LONGEST and any(
+    return end - start <= LONGEST_JOIN and any(
         (s < start and e in (start + 1, end)) or (e > end and s in (start, end - 1))
         for s, e in words_around(text, start, end)
     )

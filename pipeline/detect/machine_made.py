@@ -102,7 +102,7 @@ def _objects(part: bytes) -> Iterator[Label]:
             for _ in range(_BRACES):
                 at = before.rfind("{", 0, max(at, 0))
                 alone = "AIGC" in before[max(0, at - _NEAR) : max(at, 0)]
-                if at >= 0 and (label := _read(before[at:] + after, alone)):
+                if at >= 0 and (label := _read_label(before[at:] + after, alone)):
                     yield label
 
 
@@ -123,7 +123,7 @@ def _texts_around(part: bytes, key: re.Match[bytes]) -> Iterator[tuple[str, str]
         yield plain(before.decode(codec, "replace")), plain(after.decode(codec, "replace"))
 
 
-def _read(text: str, alone: bool) -> Label | None:
+def _read_label(text: str, alone: bool) -> Label | None:
     """The label with which a text begins; `alone`: its first field is enough to know it."""
     try:
         value, _ = json.JSONDecoder().raw_decode(text)

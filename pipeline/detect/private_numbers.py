@@ -90,7 +90,7 @@ def run_of(match: re.Match[str]) -> DigitRun:
 Span = tuple[str, int, int, bool]
 """(kind, start, end, certain)"""
 Judged = tuple[str, bool] | None
-LONGEST = 20
+LONGEST_CARD = 20
 """Digits of a disabled person's card: the identity number and two more."""
 
 _WORDS = classes("private_numbers", chinese=CHINESE)
@@ -198,7 +198,7 @@ def _in_run(run: DigitRun) -> Iterator[Span]:
         if first < done or not _begins(run, first):
             continue
         least = SHORTEST if first == 0 else SHORTEST + 3
-        for last in reversed(run.between(first + least, first + LONGEST)):
+        for last in reversed(run.between(first + least, first + LONGEST_CARD)):
             if span := _judge(run, first, last):
                 yield span
                 done = last
@@ -206,7 +206,7 @@ def _in_run(run: DigitRun) -> Iterator[Span]:
 
 
 def _begins(run: DigitRun, first: int) -> bool:
-    """Not glued to letters, but for a word such as tel."""
+    """Whether a number may begin here: no letter stands before it, or a label such as ``tel``."""
     start = run.at[first]
     sign = run.text[start - 1] if start else " "
     if not (sign.isascii() and sign.isalpha()):
@@ -236,7 +236,7 @@ def _judge(run: DigitRun, first: int, last: int) -> Span | None:
 
 
 def _identity18(run: DigitRun, first: int, last: int) -> Judged:
-    disabled = last - first == LONGEST and "残疾" in run.before(first)
+    disabled = last - first == LONGEST_CARD and "残疾" in run.before(first)
     return (
         _identity(run, first, run.digits[first:][:18]) if disabled or last - first == 18 else None
     )
@@ -350,7 +350,7 @@ _JUDGES_OF: Mapping[int, tuple[Callable[[DigitRun, int, int], Judged], ...]] = {
     length: tuple(
         judge
         for judge, lengths in (
-            (_identity18, (18, LONGEST)),
+            (_identity18, (18, LONGEST_CARD)),
             (_mobile, range(11, 16)),
             (_card, range(16, 20)),
             (_identity15, (15,)),
@@ -358,7 +358,7 @@ _JUDGES_OF: Mapping[int, tuple[Callable[[DigitRun, int, int], Judged], ...]] = {
         )
         if length in lengths
     )
-    for length in range(LONGEST + 1)
+    for length in range(LONGEST_CARD + 1)
 }
 """Digits of a number → what it may be: a page of digits is looked at in a moment."""
 

@@ -22,7 +22,7 @@ from pipeline.model.lazy import regex
 
 _WORDS = classes("reprint", chinese=CHINESE, units=UNITS)
 
-LONGEST = 60_000
+LONGEST_TEXT = 60_000
 """Signs of a text beyond which only what begins and ends alike is counted."""
 
 
@@ -41,7 +41,7 @@ def likeness(one: str, other: str) -> float:
     a, b = a[head:], b[head:]
     tail = _same(a[::-1], b[::-1])
     a, b = a[: len(a) - tail], b[: len(b) - tail]
-    middle = _common(a, b) if max(len(a), len(b)) <= LONGEST else 0
+    middle = _common(a, b) if max(len(a), len(b)) <= LONGEST_TEXT else 0
     return 2 * (head + tail + middle) / total
 
 

@@ -23,7 +23,7 @@ _WORDS = classes("subjects")
 LEAD = 400
 """Characters of the body in which a report says what it reports."""
 
-LONGEST = 80
+LONGEST_QUOTE = 80
 """Characters of a sentence that is quoted."""
 _SENTENCE = regex(r"[。！\n]")
 _BREAK = regex(r"(?<=[。；！!？?：\n])")
@@ -96,7 +96,9 @@ def _outright(title: str, lead: str) -> Iterator[Subject]:
         or _WORDS["teaches"].search(_WORDS["addressed"].sub("", title))
     ):
         words = dead[1].strip()
-        yield Subject("accident", words[:LONGEST], (_WORDS["toll"].search(words) or dead)[0], True)
+        yield Subject(
+            "accident", words[:LONGEST_QUOTE], (_WORDS["toll"].search(words) or dead)[0], True
+        )
     elif order := _ordered(lead):
         yield Subject("alert", *order)
     elif issued and coloured and (coming := _WORDS["foretold"].search(lead, issued.start())):
@@ -115,9 +117,9 @@ def _ordered(lead: str) -> tuple[()] | tuple[str, str, bool]:
             continue
         for words in (sentence, *around):
             if danger := _WORDS["pressing"].search(words):
-                return sentence[:LONGEST], danger[0], True
+                return sentence[:LONGEST_QUOTE], danger[0], True
         if who := _WORDS["who"].search(sentence):
-            called = sentence[:LONGEST], who[0], False
+            called = sentence[:LONGEST_QUOTE], who[0], False
     return called
 
 
@@ -132,7 +134,7 @@ def _untitled(title: str, lead: str) -> Iterator[Subject]:
     elif event and event.start() < 20 and (harmed := _WORDS["toll"].search(lead)):
         words = _SENTENCE.split(lead, 1)[0]
         if not _WORDS["past"].search(words):
-            yield Subject("accident", words[-LONGEST:], harmed[0], True)
+            yield Subject("accident", words[-LONGEST_QUOTE:], harmed[0], True)
     elif spread and refuted and _WORDS["checked"].search(lead):
         yield Subject("rumor", title, f"{spread[0]}…{refuted[0]}", False)
 

@@ -94,7 +94,7 @@ class PairList(NamedTuple):
     """Sign → the signs that stand behind it without making a word."""
 
     def in_(self, run: str) -> int:
-        """How many words of two signs a run may hold side by side."""
+        """The number of two-sign words that fit into a run side by side."""
         count = at = 0
         while at < len(run) - 1:
             hit = run[at : at + 2] in self.whole

@@ -75,11 +75,11 @@ def pending_records(repository: Repository) -> PendingRecords:
     cached = _cache(repository)
     if key not in cached:
         cached.clear()
-        cached[key] = _read(repository, main, tips)
+        cached[key] = _read_branches(repository, main, tips)
     return cached[key]
 
 
-def _read(
+def _read_branches(
     repository: Repository, main: CommitId, tips: Mapping[BranchName, CommitId]
 ) -> PendingRecords:
     files: dict[str, bytes | None] = {}

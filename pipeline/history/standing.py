@@ -56,7 +56,7 @@ class Standing:
 
     @property
     def due(self) -> Mapping[PostId, PostRow]:
-        """By id, of those posts alone whose time has come."""
+        """`rows`, of the posts whose time to be published has come."""
         now = self.archive.clock.as_given
         return {i: row for i, row in self.rows.items() if row.moment <= now}
 

@@ -191,7 +191,7 @@ def unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 
 def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
-    """Law, rules and schemas, by the keys of their articles, that do not fit together."""
+    """Raise Fault when an article lacks its law, its rule or its schema (sets of article keys)."""
     for key in sorted((modules | parts) - law):
         raise Fault(
             say("The regulation has no article for the rule or schema {key}.", key=key),

@@ -102,7 +102,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         str(meta.get("validity", "valid")),
         str(meta.get("expires_on") or ""),
         str(meta.get("doc_no") or ""),
-        {k: _plain(v) for k, v in alert.items()} if alert else None,
+        {k: _as_json(v) for k, v in alert.items()} if alert else None,
         tuple(sorted(post.manifest.items())),
         tuple(path for path, *_ in rows),
         steps_digest(rows),
@@ -139,7 +139,7 @@ def _moment(post: Post) -> str:
     return moment.astimezone(SHANGHAI).isoformat()
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

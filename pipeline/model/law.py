@@ -399,12 +399,15 @@ def article_digest(source: str, articles: Mapping[str, str]) -> str:
 
 def cited(source: str, basis: Iterable[Any]) -> Iterator[Any]:
     """The instruments that a source names by number or by title."""
-    text = _plain(source)
+    text = _bare_letters(source)
     for entry in basis:
-        names = (_plain(entry["number"]), _plain(entry["title"]).removeprefix(_PREFIX))
+        names = (
+            _bare_letters(entry["number"]),
+            _bare_letters(entry["title"]).removeprefix(_PREFIX),
+        )
         if any(name and name not in (UNNUMBERED, UNCHECKED) and name in text for name in names):
             yield entry
 
 
-def _plain(text: str) -> str:
+def _bare_letters(text: str) -> str:
     return re.sub(r"[\s《》]", "", text)

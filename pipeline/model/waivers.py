@@ -46,7 +46,7 @@ from pipeline.model.registers import Registers, in_office, leads, signing_roles
 DEFAULT_CLAUSE = "R13-2"
 """Where a waiver counts that names no clause there is."""
 MAX_DAYS = "waiver.max_days"
-LONGEST = 90
+LONGEST_WAIVER = 90
 """Days, used where policy does not state them; that is refused for itself."""
 
 
@@ -147,7 +147,7 @@ def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Reason | Non
 def too_long(expires: date, signed: date, registers: Registers) -> Reason | None:
     """What to say of a waiver that is to last longer than policy allows; None: it is not."""
     stated = MAX_DAYS in registers.policy.parameters
-    days = int(registers.parameter(MAX_DAYS, signed)) if stated else LONGEST
+    days = int(registers.parameter(MAX_DAYS, signed)) if stated else LONGEST_WAIVER
     if expires <= signed + timedelta(days=days):
         return None
     return "waiver-too-long", say("A waiver lasts {days} days at most; this one until {day}.",

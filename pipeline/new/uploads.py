@@ -82,14 +82,14 @@ def _picture(kind: str, raw: bytes) -> tuple[str, bytes]:
             message = say("The picture moves; WeChat takes none that do.")
             raise Misuse(message, say("Save one of its pictures as PNG, or add it as a film."))
         image.draft(None, (WIDEST, WIDEST))
-        return _encoded(_plain(image), PICTURES[kind] in ("PNG", "GIF"), xmp)
+        return _encoded(_upright_pixels(image), PICTURES[kind] in ("PNG", "GIF"), xmp)
     except Misuse:
         raise
     except Exception as error:  # decoders raise anything: struct.error, IndexError, SyntaxError …
         raise Misuse(_BROKEN, _SAVE_ANEW) from error
 
 
-def _plain(image: "Image.Image") -> "Image.Image":
+def _upright_pixels(image: "Image.Image") -> "Image.Image":
     """Upright pixels in sRGB and nothing else, no side longer than `WIDEST`."""
     from PIL import ImageCms, ImageOps
 

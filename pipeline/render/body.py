@@ -220,7 +220,7 @@ def read_body(post: Post, registers: ChannelRegisters) -> Body:
     return _reader(registers)(post)
 
 
-def _read(post: Post, registers: ChannelRegisters) -> Body:
+def _read_parts(post: Post, registers: ChannelRegisters) -> Body:
     names = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
     files = {name for name in names if ending(name) in ATTACHED}
     source, page = source_line(post, registers), archive_url(post, registers)
@@ -228,7 +228,7 @@ def _read(post: Post, registers: ChannelRegisters) -> Body:
 
 
 _reader: PerRun[ChannelRegisters, Once[Post, Body]] = PerRun(
-    lambda r: Once(lambda post: _read(post, r))
+    lambda r: Once(lambda post: _read_parts(post, r))
 )
 
 

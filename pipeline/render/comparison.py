@@ -196,7 +196,7 @@ def _alike(old: Sentence, new: Sentence) -> bool:
 
 
 def _with_moves(rows: Sequence[SentenceChange]) -> Iterator[SentenceChange]:
-    """What went from one spot and came to another is one row, where it came to."""
+    """A sentence removed here and added there is one row, ``moved``, at its new place."""
     came = {r.new.typed: r for r in rows if r.change == "added" and r.new}
     gone = [r for r in rows if r.change == "removed" and r.old and len(r.old.words) >= _SHORTEST]
     went = {r.old.typed: r for r in gone if r.old and r.old.typed in came}

@@ -15,7 +15,7 @@ from pipeline.report.language import Translate, harmless
 
 LENGTH = timedelta(minutes=30)
 """How long an entry looks in a calendar; it ends when it falls due."""
-LONGEST = 2000
+LONGEST_MESSAGE = 2000
 """Bytes of a message: WeCom takes 2048 (https://developer.work.weixin.qq.com/document/path/99110),
 the others more."""
 _FEISHU = ("feishu.cn", "larksuite.com")
@@ -64,7 +64,7 @@ def chat_message(host: str, lines: Sequence[str]) -> str:
     text = lines[0]
     for number, line in enumerate(lines[1:], 1):
         rest = f"\n… +{len(lines) - number}"
-        if len(f"{text}\n{line}{rest}".encode()) > LONGEST:
+        if len(f"{text}\n{line}{rest}".encode()) > LONGEST_MESSAGE:
             text += rest
             break
         text += f"\n{line}"

@@ -317,7 +317,7 @@ def _in_hand(registers: Registers, person: PersonId, day: date, successor: str) 
 def _roster_left(
     registers: Registers, person: PersonId, day: date, *, leaves: bool
 ) -> Iterator[Matter]:
-    """Keys and accounts of a person who leaves, and mandates that outlast the office."""
+    """Mandates that outlast a person's office; of one who `leaves`, open keys and accounts too."""
     name, roster = registers.name_of(person), registers.roster
     for key in (k for k in roster.keys if k.person == person and not k.end and leaves):
         yield (

@@ -29,7 +29,7 @@ DEFAULT = "zh_CN"
 LANGUAGES = ("zh", "en")
 LOCALE = Path(__file__).parents[1] / "locale"
 """Not by importlib.resources, which takes as long to import as the whole catalogue to read."""
-LONGEST = 2000
+LONGEST_VALUE = 2000
 """Signs of one value in a sentence: all parameters of the policy fit, a draft cannot fill a log."""
 Translate = Callable[[Message], str]
 
@@ -114,9 +114,9 @@ def _shown(value: object, translate: Translate) -> str:
 
 @per_run(4096)  # an audit of years says the same names and places again and again
 def harmless(text: str) -> str:
-    """As `whole`, on no more than `LONGEST` signs; what is cut ends in an ellipsis."""
+    """As `whole`, on no more than `LONGEST_VALUE` signs; what is cut ends in an ellipsis."""
     shown = whole(text)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    return shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"
 
 
 _UNSEEN = "\u200b"

@@ -82,7 +82,7 @@ def summarise(verdicts: Sequence[Verdict]) -> list[VerdictSummary]:
 
 
 def _roots(rows: Sequence[Row]) -> list[int]:
-    """Of each finding the number of the one it follows from in the end, or its own."""
+    """For each finding the number of its first cause, which may be itself."""
     at: dict[tuple[str, str], int] = {}
     for number, (verdict, finding) in enumerate(rows):
         commit, path = _commit(verdict), finding.location.path

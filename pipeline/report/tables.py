@@ -46,7 +46,7 @@ def tables_csv(report: PeriodReport, tr: Translate) -> str:
         title = tr(table.title)
         writer.writerow([title, *(tr(heading) for heading in table.columns)])
         for row in table.rows:
-            writer.writerow([title, *(_plain(cell, tr) for cell in row)])
+            writer.writerow([title, *(_csv_cell(cell, tr) for cell in row)])
     return f"\ufeff{out.getvalue()}"
 
 
@@ -56,7 +56,7 @@ def cell_text(cell: Cell, tr: Translate) -> str:
     return tr(cell) if isinstance(cell, Message) else harmless(str(cell))
 
 
-def _plain(cell: Cell, tr: Translate) -> str | int:
+def _csv_cell(cell: Cell, tr: Translate) -> str | int:
     if isinstance(cell, int):
         return cell
     text = cell_text(cell, tr)

@@ -258,7 +258,7 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
 def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """Title and text against the source's own."""
     day, source = archive.day_of(post), post.meta["source"]
-    ours, theirs = (_plain(title) for title in (post.title, source["title"]))
+    ours, theirs = (_evened(title) for title in (post.title, source["title"]))
     alike = likeness(ours, theirs)
     if alike < archive.parameter("reprint.title_min", day):
         message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
@@ -328,19 +328,19 @@ RESTORE = say(
     " stands in a paragraph that begins with {mark}.",
     mark="编者按：",
 )
-LONGEST = 120
+LONGEST_PASSAGE = 120
 
 
 def _shown(text: str, other: str = "") -> str:
     """A sentence without private data, from a little before where the other differs."""
     plain = mask(text)
     same = next((i for i, (a, b) in enumerate(zip(plain, other, strict=False)) if a != b), 0)
-    start = max(0, min(same - 20, len(plain) - LONGEST))
-    dots = "…" if len(plain) > start + LONGEST else ""
-    return f"{'…' if start else ''}{plain[start : start + LONGEST]}{dots}"
+    start = max(0, min(same - 20, len(plain) - LONGEST_PASSAGE))
+    dots = "…" if len(plain) > start + LONGEST_PASSAGE else ""
+    return f"{'…' if start else ''}{plain[start : start + LONGEST_PASSAGE]}{dots}"
 
 
-def _plain(text: str) -> str:
+def _evened(text: str) -> str:
     """Width and spacing evened out; punctuation stays, for it can turn a meaning."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 

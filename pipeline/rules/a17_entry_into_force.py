@@ -40,7 +40,7 @@ from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, bound, in
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
 
-LONGEST = timedelta(days=7)
+LONGEST_WAIT = timedelta(days=7)
 """From the last signature of a change until it comes to main."""
 
 
@@ -122,7 +122,7 @@ def _decided(change: Change, archive: Archive) -> date:
     days = [
         local_date(a.signed_at) for a in change.authorisations if archive.clock.reached(a.signed_at)
     ]
-    return max(max(days, default=archive.entry_day), archive.entry_day - LONGEST)
+    return max(max(days, default=archive.entry_day), archive.entry_day - LONGEST_WAIT)
 
 
 def _lost(setting: Parameter, head: Policy) -> Complaint:

@@ -135,14 +135,14 @@ def answered(begun: Asked, texts: Mapping[str, str], names: Collection[str]) -> 
     """What was begun, with a form's answers of these names and no others. Raises Misuse for one
     that cannot be read."""
     answers = {
-        each.name: _read(each, texts[each.name].strip())
+        each.name: _read_answer(each, texts[each.name].strip())
         for each in asked_fields(type(begun))
         if each.name in names and texts.get(each.name, "").strip()
     }
     return replace(begun, **answers)  # type: ignore[type-var]
 
 
-def _read(each: AskedField, text: str) -> Any:
+def _read_answer(each: AskedField, text: str) -> Any:
     if each.ask.choices and text not in each.ask.choices:
         raise Misuse(
             say("{key} has a value that is not allowed.", key=each.ask.label),

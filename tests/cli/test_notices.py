@@ -12,7 +12,7 @@ import pytest
 from pipeline.cli.calls import NOTIFY, send
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
-from pipeline.report.duties import LONGEST, chat_message
+from pipeline.report.duties import LONGEST_MESSAGE, chat_message
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
 from tests.cli.at_the_desk import fault, run
@@ -118,7 +118,7 @@ def test_feishu_gets_its_own_form_and_no_message_is_too_long() -> None:
     assert value == {"msg_type": "text", "content": {"text": "待办\n一"}}
     long = json.loads(chat_message("qyapi.weixin.qq.com", ["待办", *["应急" * 40] * 30]))
     text = long["text"]["content"]
-    assert len(text.encode()) <= LONGEST
+    assert len(text.encode()) <= LONGEST_MESSAGE
     shown, rest = text.split("\n")[1:-1], text.split("\n")[-1]
     assert rest == f"… +{30 - len(shown)}"
 

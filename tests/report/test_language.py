@@ -5,13 +5,13 @@ from dataclasses import replace
 from pipeline.model.findings import say, say_names
 from pipeline.report import formats
 from pipeline.report.formats import render_text
-from pipeline.report.language import LONGEST, harmless, translator, whole
+from pipeline.report.language import LONGEST_VALUE, harmless, translator, whole
 from tests.report.samples import sample_finding, sample_report
 
 
 def test_what_is_cut_says_so() -> None:
-    assert harmless("字" * LONGEST) == "字" * LONGEST
-    assert harmless("字" * (LONGEST + 1)) == "字" * LONGEST + "…"
+    assert harmless("字" * LONGEST_VALUE) == "字" * LONGEST_VALUE
+    assert harmless("字" * (LONGEST_VALUE + 1)) == "字" * LONGEST_VALUE + "…"
     assert translator("zh")(say("{path}: {what}", path="字" * 9000, what="x")).endswith("…：x")
 
 

@@ -207,7 +207,7 @@ def counted_records(
     problems: list[Message] = []
     for number, (statement, signature) in enumerate(bundle.records, 1):
         name = f"{record_stem(number)}.json"
-        read = _read(bundle, name, statement, signature, trusted)
+        read = _read_publication(bundle, name, statement, signature, trusted)
         if isinstance(read, Message):
             problems.append(read)
         elif any(read.digest == other.digest for other in counted):
@@ -223,7 +223,7 @@ def counted_records(
     return standing, tuple(problems)
 
 
-def _read(
+def _read_publication(
     bundle: SiteBundle, name: str, statement: bytes, signature: bytes, trusted: Trusted
 ) -> Publication | Message:
     """A record by itself, or why it does not count."""

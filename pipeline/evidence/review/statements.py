@@ -162,12 +162,12 @@ def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[st
         "_type": STATEMENT_TYPE,
         "subject": [{"name": n, "digest": {"sha256": d}} for n, d in sorted(subject.items())],
         "predicateType": f"urn:sanshen:{kind}/v1",
-        "predicate": {k: _plain(v) for k, v in predicate.items()},
+        "predicate": {k: _with_offset(v) for k, v in predicate.items()},
     }
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _plain(value: Any) -> Any:
+def _with_offset(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return value

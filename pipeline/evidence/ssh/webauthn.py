@@ -66,7 +66,7 @@ def assemble(
     s becomes the lower of its two values, which authenticators do not see to: so a signature has
     one form. Raises Fault when the answer is no signature of this statement by this key.
     """
-    read = _read(key, response)
+    read = _read_assertion(key, response)
     if isinstance(read, str):
         raise _fault(read)
     low = replace(read, s=min(read.s, ORDER - read.s))
@@ -85,7 +85,7 @@ def verify_login(
     False for a challenge of another length than `LOGIN_LENGTH`: it might be a statement's, and
     what signs in must never be what signs a statement, nor the other way round.
     """
-    read = _read(key, response)
+    read = _read_assertion(key, response)
     if len(challenge) != LOGIN_LENGTH or isinstance(read, str) or read.origin != origin:
         return False
     return not assertion_problem(read, key, challenge)
@@ -105,7 +105,7 @@ def key_of_registration(spki: bytes, rp_id: str) -> PublicKey:
     return key
 
 
-def _read(key: PublicKey, response: AssertionResponse) -> Assertion | str:
+def _read_assertion(key: PublicKey, response: AssertionResponse) -> Assertion | str:
     """The answer's parts, not verified, or the reason why it has none."""
     head, data = _HEAD.match(response.client_data), response.authenticator_data
     if head is None:

@@ -162,7 +162,7 @@ def _moved(draft: Draft, made: Edit) -> Edit:
 
 
 def _with_alternatives(body: str, front_matter: Mapping[str, Any]) -> str:
-    """The text with the words of `media` where a picture in it has none of its own."""
+    """The text; a picture without alternative words gets those of its row in `media`."""
     rows = front_matter.get("media")
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and row.get("alt"):

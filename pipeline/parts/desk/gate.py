@@ -239,7 +239,7 @@ def wants_json(request: Request) -> bool:
 
 
 def cookie_name(origin: str) -> str:
-    """A name that only a https page of this very host can set, where there is https."""
+    """Name of the cookie; with https one that no other host can set (``__Host-``)."""
     return "__Host-desk" if origin.startswith("https:") else "desk"
 
 

@@ -16,7 +16,7 @@ from pipeline.source.content.records import CORRECTIONS
 
 SHOWN = ("title", "summary", "doc_no", "effective_on", "expires_on", "alert")
 """Keys of the front matter whose change the record tells, beside sentences and pictures."""
-LONGEST = 1000
+LONGEST_WORDING = 1000
 """Signs of a wording that the record takes."""
 
 
@@ -36,8 +36,8 @@ def recorded(
         "post": draft.post, "revision": made.front_matter["revision"], **made.record,
         "changed_on": day.isoformat(), "person": person,
         "changes": [
-            {"old": hidden if withheld and was else was[:LONGEST], "new": now[:LONGEST]}
-            for was, now in rows
+            {"old": hidden if withheld and was else was[:LONGEST_WORDING],
+             "new": now[:LONGEST_WORDING]} for was, now in rows
         ],
     }  # fmt: skip
     stood = {record_path(draft.post, draft.revision): None} if draft.record else {}

@@ -153,7 +153,7 @@ ROLES: Mapping[str, str] = {
 DECISIONS: Mapping[str, str] = {"approve": "同意", "return": "不同意，退回"}
 EVIDENCE: Mapping[str, str] = {"signed": "电子签名", "witnessed": "平台见证"}
 PREPARED = "，初审人同为整理人"
-LONGEST = 240
+LONGEST_OPINIONS = 240
 """Characters of opinions that a box holds; three such boxes and their signers fit on one page."""
 
 
@@ -186,7 +186,7 @@ def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> Opinion:
     signatures = tuple(_signatures(given, archive))
     length = sum(len(remark.text) for s in signatures for remark in s.opinions)
     unsigned = tuple(n for n, _, review in reviews if not review)
-    return Opinion(step, LABELS[step], signatures, unsigned, length > LONGEST)
+    return Opinion(step, LABELS[step], signatures, unsigned, length > LONGEST_OPINIONS)
 
 
 def _review(post: Post, step: Step, archive: Archive) -> Review | None:

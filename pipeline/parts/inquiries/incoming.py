@@ -176,7 +176,7 @@ def upstream_files(
 
 MOST_IMPORTED = 100_000
 """Rows that are imported in one go."""
-LONGEST = 1_000, 2_000
+LONGEST_WORDS = 1_000, 2_000
 """Characters of a summary and of a reply (`schemas/records/inquiries.json`)."""
 _HEADS = (
     ("replied_at", ("回复时间", "答复时间", "reply time", "replied at", "replied_at")),
@@ -238,7 +238,7 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
     rows: list[tuple[int, list[str]]] = []
     try:
         for number, row in enumerate(reader, 1):
-            rows += [(number, list(map(_plain, row)))] if any(map(str.strip, row)) else []
+            rows += [(number, list(map(_cell_text, row)))] if any(map(str.strip, row)) else []
     except csv.Error as error:
         raise Fault(
             say("Row {number} of the table cannot be read.", number=len(rows) + 1),
@@ -259,7 +259,7 @@ def earlier_in(raw: bytes) -> tuple[list[dict[str, str]], list[Message]]:
     """Posts of before the archive in a CSV file whose heads name title, address and time, the
     oldest first; and the rows that could not be read. Raises Fault for what is no such table."""
     reader = csv.reader(_decoded(raw).splitlines(keepends=True))
-    head, *rows = [list(map(_plain, row)) for row in reader if any(map(str.strip, row))] or [[]]
+    head, *rows = [list(map(_cell_text, row)) for row in reader if any(map(str.strip, row))] or [[]]
     columns = {key: head.index(word) for key, words in _EARLIER for word in words if word in head}
     if len(columns) < len(_EARLIER):
         raise Fault(say("The table names no title, no address or no time of publication."),
@@ -282,7 +282,7 @@ def earlier_in(raw: bytes) -> tuple[list[dict[str, str]], list[Message]]:
     return sorted(items, key=lambda item: item["published_at"]), left
 
 
-def _plain(cell: str) -> str:
+def _cell_text(cell: str) -> str:
     """The text of a cell, without signs that no file of ours may hold."""
     match = _AS_TEXT.fullmatch(cell.strip())
     shown = unicodedata.normalize("NFC", match[1] if match else cell)  # as YAML is read
@@ -347,7 +347,7 @@ def inquiry_of(
     assert comment.at
     if max(comment.at, comment.replied_at or comment.at) > now:
         return say("Row {number}: its time has not come yet.", number=comment.number)
-    summary, reply = mask(comment.text)[: LONGEST[0]], mask(comment.reply)[: LONGEST[1]]
+    summary, reply = mask(comment.text)[: LONGEST_WORDS[0]], mask(comment.reply)[: LONGEST_WORDS[1]]
     if private_data(summary) or private_data(reply):
         return say("Row {number}: names, addresses or other private data cannot be masked.",
                    number=comment.number)  # fmt: skip

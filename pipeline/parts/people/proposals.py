@@ -52,7 +52,7 @@ from pipeline.source.git.tree import Tree
 
 PREFIX = "govern/"
 """What the names of branches begin with that these pages make."""
-LONGEST = 200_000
+LONGEST_COMPARISON = 200_000
 """Characters of a comparison line by line that a page shows."""
 
 
@@ -207,12 +207,13 @@ def show_proposal(request: Request) -> Response:
         lines_of = _read_by_line(made.paths, repository.tree(made.tree))
         raw = repository.git("diff", *asked, "--", *lines_of) if lines_of else b""
         text = raw.decode(errors="replace")
-        lines = "\n".join(map(whole, text[:LONGEST].splitlines()))
+        lines = "\n".join(map(whole, text[:LONGEST_COMPARISON].splitlines()))
         after = repository.tree(made.tree)
         return page(
             request, "govern_proposal", proposal=made, able=able, lines=lines,
             news=news, note=note,
-            cut=len(text) > LONGEST, losses=losses_of(desk, repository, after) if made.left else [],
+            cut=len(text) > LONGEST_COMPARISON,
+            losses=losses_of(desk, repository, after) if made.left else [],
             may_withdraw=_may_withdraw(made, me, registers, desk.now()),
         )  # fmt: skip
 

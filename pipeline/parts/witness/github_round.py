@@ -168,13 +168,13 @@ def fetch(step: Round) -> None:
             "origin", f"+{row['ref']}:refs/sanshen/{row['head']}",
         )  # fmt: skip
         if "WITNESS" in step.environment:
-            got = got and _read(step, row["number"])
+            got = got and _fetch_reviews(step, row["number"])
         if not got:
             missing = say("Its commits or its reviews did not come; this round says nothing of it.")
             step.announce("warning", missing, row["number"])
 
 
-def _read(step: Round, number: int) -> bool:
+def _fetch_reviews(step: Round, number: int) -> bool:
     """A page that does not come is a fault of that proposal, never "no reviews"."""
     try:
         pull = step.api.ask(f"/pulls/{number}")

@@ -151,7 +151,7 @@ def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> N
 
 
 def _mains_apart(session: Session) -> Iterator[Fault]:
-    """What the mains of this clone's other remotes, which mirror, hold that origin's lacks."""
+    """A Fault for each mirror (a remote but origin) whose main holds what origin's main lacks."""
     for remote in git("remote").split():
         if remote != "origin" and not fetch_mirror(remote):
             session.remark(say("The main of {remote} did not come: not checked.", remote=remote))
@@ -176,7 +176,7 @@ def _proposal(poll: Poll, number: int) -> None:
         answer: dict[str, Any] = {}
         if poll.key:
             file = Path(folder, "reviews.json")
-            file.write_text(json.dumps(_read(poll.api, pull)), encoding="utf-8")
+            file.write_text(json.dumps(_with_reviews(poll.api, pull)), encoding="utf-8")
             _, answer = witnessed(sanshen, tr, poll.base, head, number, file, poll.key)
         if commit := answer.get("commit"):
             if branch == "main":
@@ -196,7 +196,7 @@ def _proposal(poll: Poll, number: int) -> None:
     poll.reporter.report(pull, head, outcome, above + text + trial, answer)
 
 
-def _read(api: ForgeApi, pull: Mapping[str, Any]) -> dict[str, Any]:
+def _with_reviews(api: ForgeApi, pull: Mapping[str, Any]) -> dict[str, Any]:
     """A proposal with all reviews: they are counted with those that others have begun, which none
     shows; and a timeline leaves out their line comments."""
     number = pull["number"]

@@ -19,7 +19,7 @@ from pipeline.parts.witness.settings import STATUS
 from pipeline.report.language import Translate
 
 MARKER = "<!-- sanshen-verdict -->"
-LONGEST = 55_000
+LONGEST_REPORT = 55_000
 """Characters of a report that a comment holds."""
 LABEL = "三审/"
 """How each label of ours begins; people's own are left alone."""
@@ -99,10 +99,10 @@ class Reporter:
         ]
         before = ours[0]["body"] if ours else ""
         line = f"提交 {head}" + (f" · [运行页]({self.page})" if self.page else "") + shown(before)
-        if len(text) > LONGEST:
+        if len(text) > LONGEST_REPORT:
             long = say("The report is long: this is its beginning, `sanshen verify` prints it all.")
             text = f"{self.tr(long)}\n\n{text}"
-        harmless_text = text.replace("@", "@\u2060")[:LONGEST]
+        harmless_text = text.replace("@", "@\u2060")[:LONGEST_REPORT]
         body = f"{MARKER}\n### {headline}\n\n{line}\n\n{harmless_text}"
         if not ours:
             self.api.ask(f"/issues/{number}/comments", "POST", {"body": body})

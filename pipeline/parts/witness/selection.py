@@ -48,7 +48,7 @@ UNSEEN = say("The text holds an invisible character; press again without.")
 LONG = say("The text is longer than 2,000 characters; press again with a shorter one.")
 RETURNED = say("The post was returned already; only a new revision goes on.")
 SPOILED = say("A record of this post does not count; mend that first: `sanshen verify`.")
-LONGEST = 2000
+LONGEST_OPINION = 2000
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def why_unsignable(opinion: str) -> Message | None:
         return PRIVATE
     if HIDDEN.search(opinion):
         return UNSEEN
-    return LONG if len(opinion) > LONGEST else None
+    return LONG if len(opinion) > LONGEST_OPINION else None
 
 
 def select(

@@ -104,19 +104,19 @@ def settings_of(policy: Policy, theme: Container[str] = ()) -> dict[str, Any]:
     url = base_url(policy)
     footer = dict(unit.get("footer") or {})
     return {
-        "site_name": _plain(archive["name"]),
+        "site_name": _frame_html(archive["name"]),
         "site_url": url,
         "extra": {
             "scope": urlsplit(url).path or "/",
             "sanshen": {
-                "unit": _plain(unit.get("full_name", "")),
-                "domain": _plain(urlsplit(url).hostname or ""),
+                "unit": _frame_html(unit.get("full_name", "")),
+                "domain": _frame_html(urlsplit(url).hostname or ""),
                 "demo": bool(archive.get("demo")),
                 "marks": [_mark(mark, theme) for mark in unit.get("marks", ())],
                 "foot": [
                     {"url": link.url, "title": link.title} for link in program().links("foot")
                 ],
-                "footer": {key: _plain(footer.get(key) or "") for key in _FOOTER},
+                "footer": {key: _frame_html(footer.get(key) or "") for key in _FOOTER},
             },
         },
     }
@@ -151,10 +151,10 @@ def _refused(own: Mapping[str, Any], free: Container[str], fixed: Mapping[str, A
 def _mark(mark: Mapping[str, str], theme: Container[str]) -> dict[str, str]:
     image = mark.get("image", "")
     shown = image if f"site/assets/{image}" in theme else ""
-    return {"name": _plain(mark["name"]), "url": _plain(mark["url"]), "image": shown}
+    return {"name": _frame_html(mark["name"]), "url": _frame_html(mark["url"]), "image": shown}
 
 
-def _plain(words: Any) -> str:
+def _frame_html(words: Any) -> str:
     """Words as HTML; an @ could begin one of the frame's slots."""
     return escape(str(words)).replace("@", "&#64;")
 
@@ -211,7 +211,7 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
         config = {"nav": _navigation(theme), **own, **settings, **extra}
         _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
         _run(folder)
-        return _read(folder / "shell")
+        return _read_frames(folder / "shell")
 
 
 def _sections() -> tuple[str, ...]:
@@ -262,7 +262,7 @@ def _run(folder: Path) -> None:
         )
 
 
-def _read(folder: Path) -> dict[str, bytes]:
+def _read_frames(folder: Path) -> dict[str, bytes]:
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

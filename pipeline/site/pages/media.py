@@ -66,7 +66,7 @@ def _picture(
     still, lies = not getattr(image, "is_animated", False), image.size
     ImageOps.exif_transpose(image, in_place=True)
     width, height = size if image.size == lies else size[::-1]
-    turned, small = _plain(image), {}
+    turned, small = _webp_pixels(image), {}
     if listed:
         cut = ImageOps.fit(turned, _LISTED_SIZE, Image.Resampling.HAMMING)
         small[LISTED] = _encoded(cut, xmp)
@@ -90,7 +90,7 @@ def _webp(plain: "Image.Image", width: int, xmp: bytes) -> bytes:
     return _encoded(plain, xmp)
 
 
-def _plain(image: "Image.Image") -> "Image.Image":
+def _webp_pixels(image: "Image.Image") -> "Image.Image":
     """The pixels as a WebP takes them; of what needs no other, no copy: a large picture fills
     two hundred megabytes."""
     clear = "A" in image.getbands() or "transparency" in image.info

@@ -48,7 +48,7 @@ from pipeline.source.git.tree_listing import files_under
 # whose schema says ``"format": "regex"`` may hold one, without anything that can backtrack beyond
 # measure: no unbounded repetition, no repeated group, no reference back.
 
-LONGEST = 200
+LONGEST_PATTERN = 200
 WAYS = 4096
 """In how many ways a pattern may be tried at one offset: repetitions, options, alternatives."""
 _CLASS = regex(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
@@ -62,8 +62,10 @@ _REPEAT = regex(r"\{(\d+)(?:,(\d+))?\}")
 
 def pattern_problem(pattern: str) -> Reason | None:
     """Why a pattern is refused; None for one that compiles and always ends soon."""
-    if len(pattern) > LONGEST:
-        return "pattern-long", say("The pattern is longer than {limit} characters.", limit=LONGEST)
+    if len(pattern) > LONGEST_PATTERN:
+        return "pattern-long", say(
+            "The pattern is longer than {limit} characters.", limit=LONGEST_PATTERN
+        )
     try:
         re.compile(pattern)
     except re.error:
@@ -273,7 +275,7 @@ def read_registers(
 
     def rows(name: str, path: str) -> Mapping[str, Any]:
         schema = schema_at(schemas, f"{SCHEMAS}{name}.json")
-        documents[name], value, faults = _read(tree, path, schema)
+        documents[name], value, faults = _read_register(tree, path, schema)
         clauses[name] = schema.clause
         problems.extend(faults)
         if faults:
@@ -322,7 +324,7 @@ def _calendar(
     for path in sorted({*shipped_years, *files_under(tree.files, CALENDAR)}):
         if (year := year_of(path)) is not None:
             raw = None if path in tree.files else shipped_years[path]
-            document, value, faults = _read(tree, path, schema, raw)
+            document, value, faults = _read_register(tree, path, schema, raw)
             problems += [*faults, *calendar_problems(path, document, value, schema.clause)]
             if value:
                 years[year] = value
@@ -351,7 +353,9 @@ def no_schema(path: str) -> Fault:
     )
 
 
-def _read(tree: Files, path: str, schema: Conformance, raw: bytes | None = None) -> Register:
+def _read_register(
+    tree: Files, path: str, schema: Conformance, raw: bytes | None = None
+) -> Register:
     """One register; `raw`: what the program ships."""
     try:
         raw = tree.read(path) if raw is None else raw
