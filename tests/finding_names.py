@@ -2,8 +2,8 @@
 
 Names are read in the rule's code and in what that calls: a name is a literal that is given as what
 a parameter calls ``name``, or stands before its sentence. What no rule gives comes from reading,
-evidence and the judge: it stands under ``*``, for it counts against the clause that owns the key or
-the record.
+evidence and the judge: of a clause that they name, it stands with that clause; else under ``*``,
+for it counts against the clause that owns the key or the record.
 """
 
 import ast
@@ -25,6 +25,7 @@ import pipeline.program
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Message
 from pipeline.model.lazy import Once
+from pipeline.model.run import PerRun
 from pipeline.new.new_archive import empty_archive
 
 GOLDEN = Path(__file__).parents[1] / "pipeline/law/finding_names.txt"
@@ -51,7 +52,7 @@ def _literals(given: Any, seen: set[object]) -> Iterator[str]:
     """Those in a value of the program: in a function, what it reaches, or a table of reasons."""
     if isinstance(given, partial):
         given = (given.func, *given.args, *given.keywords.values())
-    if isinstance(given, Once):
+    if isinstance(given, Once | PerRun):
         given = (vars(given)["_make"],)
     if isinstance(given, Mapping):
         given = tuple(given.values())
@@ -80,10 +81,14 @@ def _used(code: CodeType) -> set[str]:
 
 @cache  # most functions are reached by many clauses
 def _written(function: Any) -> tuple[str, ...]:
+    return tuple(_names_of(_tree(function), function.__globals__))
+
+
+def _tree(function: Any) -> ast.Module:
     try:
-        return tuple(_names_of(ast.parse(dedent(getsource(function))), function.__globals__))
+        return ast.parse(dedent(getsource(function)))
     except (OSError, SyntaxError):  # a lambda among arguments is no text of its own
-        return ()
+        return ast.Module([], [])
 
 
 def _names_of(tree: ast.Module, reached: Mapping[str, Any]) -> Iterator[str]:
@@ -119,9 +124,36 @@ def by_clause() -> dict[str, list[str]]:
     for article in trust(empty_archive()).rulebook.articles:
         for clause in article.rule.clauses if article.rule else ():
             names.setdefault(article.clause_id(clause.number), set()).update(finding_names(clause))
+    for clause, name in _beside_rules():
+        names.setdefault(clause, set()).add(name)
     rules = set().union(*names.values())
     names["*"] = {name for name in names_in(*_everything()) if name not in rules}
     return {clause: sorted(each) for clause, each in names.items()}
+
+
+def _beside_rules() -> Iterator[tuple[str, str]]:
+    """(clause, name) of findings that reading, evidence and the judge make for a clause that they
+    name themselves."""
+    everything = _everything()
+    methods = (v for each in everything if isclass(each) for v in vars(each).values())
+    for given in {f for f in (*everything, *methods) if isfunction(f)}:
+        if not (given.__module__ or "").startswith("pipeline."):
+            continue
+        tree = _tree(given)
+        calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call) and len(n.args) > 1)
+        for call in calls:
+            clause, name = (_text(a, tree, given.__globals__) for a in call.args[:2])
+            if re.fullmatch(r"(?:R\d\d|F)-\d+", clause) and (match := _NAME.fullmatch(name)):
+                yield clause, match[1]
+
+
+def _text(given: ast.expr, tree: ast.Module, reached: Mapping[str, Any]) -> str:
+    """A literal, or what a variable is bound to beside it or in its module."""
+    if isinstance(given, ast.Name):
+        bound = (n for n in ast.walk(tree) if isinstance(n, ast.Assign))
+        rows = {ast.unparse(n.targets[0]): n.value for n in bound}
+        given = rows.get(given.id, ast.Constant(reached.get(given.id)))
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
 
 
 def _everything() -> list[object]:

@@ -14,6 +14,7 @@ from pipeline.model import zh_names
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import say, say_day
 from pipeline.report.language import LOCALE, translator
+from tests.builders.named import NAMES, named
 from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -28,6 +29,13 @@ TYPED = re.compile(
     r"|\d{4}-\d\d-\d\dT"
 )
 """What is typed or looked up as it stands: code, values, options, addresses, clauses, marks."""
+
+
+def test_names_for_tests_are_of_sentences_of_the_program() -> None:
+    assert {*NAMES} <= sentences()
+    assert [name for name in NAMES.values() if not re.fullmatch("[a-z]+(-[a-z]+)+", name)] == []
+    assert len({*NAMES.values()}) == len(NAMES)
+    assert named(say("There is no post {post}.", post="x")) == "post-unknown x"
 
 
 def _names(text: str) -> list[str]:

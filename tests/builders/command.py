@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import FileIO, TextIOWrapper
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -22,6 +22,7 @@ from types import SimpleNamespace
 from pipeline.cli import calls
 from pipeline.program import main
 from tests.builders.git import ENVIRONMENT
+from tests.builders.named import telling_names
 
 SECONDS = 300
 """After which a command hangs: no measure of how long one may take."""
@@ -36,8 +37,9 @@ def ours(
     again: str = "",
 ) -> CompletedProcess[str]:
     """What ``python -m pipeline`` would answer in this folder, with nothing in its environment but
-    what is given. `again`: the file of `command_at` by which it runs itself once more; without one
-    it begins from nothing."""
+    what is given; ``--lang names``: by the names of what it tells (`tests.builders.named`).
+    `again`: the file of `command_at` by which it runs itself once more; without one it begins from
+    nothing."""
     with TemporaryDirectory() as place:
         told = [Path(place, name) for name in ("stdout", "stderr")]
         process = _PROCESSES.Process(
@@ -102,4 +104,5 @@ def _run(
         TextIOWrapper(FileIO(number, "w"), "utf-8", "surrogateescape", write_through=True)
         for number in (1, 2)
     )
-    main(arguments)
+    with telling_names() if "names" in arguments else nullcontext():
+        main(["en" if each == "names" else each for each in arguments])

@@ -112,7 +112,8 @@ def stolen(site: Path, folder: Path, *more: str) -> tuple[int, str]:
     """Exit code and findings of verify-site after a thief made lists and checkpoint fit."""
     relist(site)
     resign(site, folder)
-    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"), *more)
+    given = ("--key", public_line("log"), *more)
+    done = run(ROOT, "verify-site", str(site), *given, lang="names")
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout
 

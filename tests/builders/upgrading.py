@@ -24,7 +24,7 @@ def wheel_file(folder: Path, version: str = NEXT, changes: dict[str, bytes | Non
     return str(path)
 
 
-def upgrading(archive: ArchiveRepo, wheel: str, *options: str, lang: str = "en") -> Result:
+def upgrading(archive: ArchiveRepo, wheel: str, *options: str, lang: str = "names") -> Result:
     """Run the verb by the operator; a program is tried only where it is asked for."""
     archive.git("config", "user.name", "gly-a")
     archive.git("config", "user.email", email("gly-a"))

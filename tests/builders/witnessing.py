@@ -18,7 +18,7 @@ def witnessed(
     done = run(
         archive.root, "witness", "--head", archive.head(), "--reviews", str(stored(folder, value)),
         "--key", str(private_key_file(key, folder)), "--format", "json",
-        "--as-of", AS_OF.isoformat(), *more,
+        "--as-of", AS_OF.isoformat(), *more, lang="names",
     )  # fmt: skip
     assert done.returncode == code, (done.stdout, done.stderr)
     answer: dict[str, Any] = {"error": done.stderr} if code == 1 else json.loads(done.stdout)

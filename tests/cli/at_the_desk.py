@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.frozen import dataclass
-from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, private_key_file
+from tests.builders.named import fault_named, speaking
 
 NOW = at("2026-11-05 18:00")
 
@@ -42,14 +42,16 @@ def run(
     typed: str = "",
     now: datetime = NOW,
     attended: bool = False,
-    lang: str = "en",
+    lang: str = "names",
 ) -> Result:
-    """Run a verb; `by` signs with that person's key and affirms, `typed` goes to the terminal."""
+    """Run a verb; `by` signs with that person's key and affirms, `typed` goes to the terminal;
+    `lang`: ``names``, or one that people read."""
     keys = archive.root.parent / "keys"
     keys.mkdir(exist_ok=True)
     signing = ["--key", str(private_key_file(by, keys)), "--yes"] if by else []
+    spoken = "en" if lang == "names" else lang
     session = DeskSession(
-        Path(archive.root), lang, translator(lang), dict(os.environ), now, attended
+        Path(archive.root), spoken, speaking(lang), dict(os.environ), now, attended
     )
     result = CliRunner().invoke(command, [*arguments, *signing], obj=session, input=typed)
     known = (Fault, SystemExit, click.Abort)
@@ -74,6 +76,5 @@ def tables_in(text: str) -> dict[str, list[Cells]]:
 
 
 def fault(result: Result) -> str:
-    """What the fault said; there must be one."""
-    assert isinstance(result.exception, Fault), result.output
-    return str(result.exception.message)
+    """The name of the fault and the values it shows (`tests.builders.named`)."""
+    return fault_named(result.exception)

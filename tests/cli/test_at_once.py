@@ -55,7 +55,7 @@ def _at_once(
     def act(number: int) -> None:
         command, arguments, by = calls[number]
         made = run(command, archive, *arguments, by=by)
-        told.put((number, made.exit_code == 0, str(getattr(made.exception, "message", ""))))
+        told.put((number, made.exit_code == 0, fault(made) if made.exception else ""))
 
     running = [forking.Process(target=act, args=(number,)) for number in range(len(calls))]
     for process in running:
@@ -95,9 +95,7 @@ def test_of_two_who_sign_at_once_one_is_refused_and_one_is_committed(
     before = int(drafted.git("rev-list", "--count", "HEAD"))
     answers = _at_once(drafted, monkeypatch, one, other)
     assert sorted(well for well, _ in answers) == [False, True], answers
-    assert [words for well, words in answers if not well] == [
-        f"{record} is there already: somebody signed before you."
-    ]
+    assert [words for well, words in answers if not well] == [f"signed-before-you {record}"]
     winner = (one, other)[[well for well, _ in answers].index(True)]
     assert int(drafted.git("rev-list", "--count", "HEAD")) == before + 1
     assert drafted.git("status", "--porcelain") == ""

@@ -70,9 +70,9 @@ def test_one_signature_covers_all_records_that_are_named(archive: ArchiveRepo) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("inquiries", "none"), "There is no record none of the kind inquiries."),
-        (("nothing", "one"), "There is no record one of the kind nothing."),
-        (("inquiries", "one", "-e", "reply"), "The record one holds no reply."),
+        (("inquiries", "none"), "record-unknown none inquiries"),
+        (("nothing", "one"), "record-unknown one nothing"),
+        (("inquiries", "one", "-e", "reply"), "event-unknown one reply"),
     ],
 )
 def test_what_cannot_be_signed(
@@ -86,7 +86,7 @@ def test_nothing_is_left_to_sign_twice(archive: ArchiveRepo) -> None:
     take_in(archive, "one")
     run(attest, archive, "inquiries", "one", by="xxy-a")
     again = run(attest, archive, "inquiries", "one", by="kz-a")
-    assert fault(again) == "Nothing of it waits for your signature."
+    assert fault(again) == "nothing-to-attest"
 
 
 def test_a_decision_is_signed_by_the_leader_who_took_it(archive: ArchiveRepo) -> None:
@@ -94,7 +94,7 @@ def test_a_decision_is_signed_by_the_leader_who_took_it(archive: ArchiveRepo) ->
     archive.commit("开设", "gly-a")
     name = "2026-11-04-wx-open"
     refused = run(attest, archive, "account-events", name, "-e", "signed", by="gly-a")
-    assert fault(refused) == "signed is the decision of ld-b; only they sign it."
+    assert fault(refused) == "decision-of-another signed ld-b"
     mine = run(attest, archive, "account-events", name, by="gly-a")
     assert "reviewed:" not in mine.stderr and "filing:" in mine.stderr
     assert run(attest, archive, "account-events", name, "-e", "signed", by="ld-b").exit_code == 0
@@ -124,7 +124,7 @@ def test_the_honest_order_of_an_opening(tmp_path: Path) -> None:
     archive.commit("申请", "gly-a")
     assert passes(archive.verify())
     early = run(attest, archive, "account-events", "app", "-e", "reviewed", by="ld-a")
-    assert fault(early) == "The record app holds no reviewed."
+    assert fault(early) == "event-unknown app reviewed"
     for step, leader in (("reviewed", "ld-a"), ("signed", "ld-b")):
         made = run(attest, archive, "account-events", "app", by=leader)
         assert made.exit_code == 0, made.exception
@@ -221,7 +221,7 @@ def test_a_corrected_time_waits_for_a_person_whom_the_record_does_not_name(
     take_in(archive, "one", corrected=[item])
     given = (attest, archive, "inquiries", "one")
     wrong = run(*given, "-e", "corrected.0", by="xxy-a")
-    assert fault(wrong) == "The signature of 某xxy-a does not let this correction count."
+    assert fault(wrong) == "correction-not-theirs 某xxy-a"
     assert run(*given, by="xxy-a").exit_code == 0
     assert run(*given, by="kz-a").exit_code == 0
     assert signers(archive, "one") == dict.fromkeys(INQUIRY, ["xxy-a"]) | {"corrected.0": ["kz-a"]}

@@ -30,9 +30,7 @@ def test_the_files_are_shown_and_how_to_read_them(changed: ArchiveRepo) -> None:
 def test_nobody_consents_unasked(changed: ArchiveRepo, tmp_path: Path) -> None:
     key, records = str(private_key_file("kz-a", tmp_path)), changed.root / "content/records"
     given = ("-r", "新增稿源", "--key", key)
-    assert (
-        fault(run(authorise, changed, *given)) == "There is no terminal to affirm the points above."
-    )
+    assert fault(run(authorise, changed, *given)) == "terminal-missing"
     run(authorise, changed, *given, typed="n\n", attended=True)
     assert not list(records.rglob("kz-a.json"))
     run(authorise, changed, *given, typed="y\n", attended=True)

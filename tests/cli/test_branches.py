@@ -14,6 +14,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.parts.form.verbs import form
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
+from tests.builders.named import named
 from tests.cli.at_the_desk import fault, run
 
 OTHER = "2026-11-04-gas-safety"
@@ -153,13 +154,13 @@ def test_a_post_of_another_branch_is_told_with_the_way_to_it(drafted: ArchiveRep
         form: ["--post", POST],
     }
     result = run(verb, clone(drafted), *given.get(verb, [POST]))
-    assert fault(result) == f"{POST} is on the branch origin/proposal, not here."
+    assert fault(result) == f"post-elsewhere {POST} origin/proposal"
     assert remedy(result) == "`git switch proposal`, then run it again."
 
 
 def test_a_name_that_no_branch_holds_names_the_branches_read(drafted: ArchiveRepo) -> None:
     result = run(approve, clone(drafted), "2026-11-05-none")
-    assert fault(result) == "There is no post 2026-11-05-none."
+    assert fault(result) == "post-unknown 2026-11-05-none"
     assert remedy(result).startswith(
         "Branches read: main, origin/main, origin/proposal, as fetched"
     )
@@ -169,7 +170,7 @@ def test_a_part_of_an_id_that_is_unique_is_enough(drafted: ArchiveRepo) -> None:
     part = POST[11:]
     assert run(check, drafted, part).exit_code == 0
     result = run(approve, clone(drafted), part)
-    assert fault(result).startswith(f"{POST} is on the branch")
+    assert fault(result).startswith(f"post-elsewhere {POST} ")
     assert run(approve, drafted, part, by="xxy-a").exception is None
     assert (drafted.root / f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json").exists()
 
@@ -179,4 +180,4 @@ def test_a_part_that_several_ids_hold_names_them(drafted: ArchiveRepo) -> None:
     result = run(check, drafted, "2026-11")
     assert isinstance(result.exception, Misuse)
     assert fault(result) == "2026-11 names 2 posts."
-    assert remedy(result) == f"Give more of the id: {', '.join(sorted([POST, OTHER]))}."
+    assert named(result.exception.remedy) == f"post-ambiguous {', '.join(sorted([POST, OTHER]))}"

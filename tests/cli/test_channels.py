@@ -10,12 +10,12 @@ from PIL import Image
 from pipeline.cli.render import drift, render
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
-from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.named import speaking
 
 
 def call(command, repo: ArchiveRepo, *arguments: str, stdin: bytes = b"") -> Result:
-    session = Session(repo.root, "en", translator("en"), {})
+    session = Session(repo.root, "en", speaking("names"), {})
     result = CliRunner().invoke(command, [*map(str, arguments)], obj=session, input=stdin)
     if isinstance(result.exception, Fault):
         raise result.exception
@@ -47,7 +47,7 @@ def test_weibo_gets_both_texts_and_its_images_in_order(archive):
 def test_a_post_for_another_platform_is_rendered_with_a_remark(archive):
     made = call(render, archive, archive.draft(accounts=["wx"]), "--for", "weibo")
     assert made.exit_code == 0 and "【冬季防火三件事】" in made.stdout
-    assert made.stderr == f"{POST} names no account on weibo.\n"
+    assert made.stderr == f"channel-not-named {POST} weibo\n"
 
 
 def test_an_app_gets_html(archive):
@@ -122,7 +122,7 @@ def test_the_copy_page_holds_the_bytes_that_main_holds_and_not_those_beside_it(a
 
 def test_draft_without_a_copy_page_is_a_misuse(archive):
     made = call(render, archive, archive.draft(), "--for", "weibo", "--draft")
-    assert made.exit_code == 2 and "--draft goes with --copy-page." in made.stderr
+    assert made.exit_code == 2 and "draft-without-copy-page" in made.stderr
 
 
 def test_what_a_platform_refuses_is_said_and_exits_11(archive):
@@ -156,7 +156,7 @@ def test_no_body_makes_a_channel_fail(archive, body, channel):
 def test_of_a_withdrawn_post_nothing_is_rendered(archive):
     post = archive.draft(validity="withdrawn", body="", accounts=["wb"])
     made = call(render, archive, post, "--for", "weibo")
-    assert made.stdout == "" and "is withdrawn: there is nothing to publish." in made.stderr
+    assert made.stdout == "" and "post-withdrawn" in made.stderr
 
 
 @pytest.mark.parametrize("command", [render, drift])
@@ -175,7 +175,7 @@ def test_the_approved_text_does_not_drift(approved, tmp_path):
         page.write_text(short if channel == "weibo" else f"冬季防火三件事\n{shown}", "utf-8")
         made = call(drift, approved, POST, page, "--for", channel)
         assert (made.exit_code, made.stdout) == (0, ""), made.stdout
-        assert made.stderr.endswith("The platform shows what was approved.\n")
+        assert made.stderr.endswith("text-as-approved\n")
 
 
 def test_a_changed_word_is_told_with_its_line_and_exits_11(approved):
@@ -188,7 +188,7 @@ def test_a_changed_word_is_told_with_its_line_and_exits_11(approved):
     assert made.stdout == (
         "Line 4, approved: 关 | shown: 开\nLine 4, only on the platform: 电话138******00\n"
     )
-    assert made.stderr == "2 differences from the approved text.\n"
+    assert made.stderr == "text-differs 2\n"
 
 
 def test_the_working_tree_does_not_change_what_was_approved(approved):
@@ -202,7 +202,7 @@ def test_without_approval_it_says_what_it_was_compared_with(archive):
     archive.commit("起草")
     made = call(drift, archive, post, "-", "--for", "app", stdin=b"x")
     assert made.exit_code == 11
-    assert made.stderr.startswith(f"{post} is not approved; compared with what stands.\n")
+    assert made.stderr.startswith(f"compared-unapproved {post}\n")
 
 
 @pytest.mark.parametrize(
@@ -211,4 +211,4 @@ def test_without_approval_it_says_what_it_was_compared_with(archive):
 def test_a_file_that_is_no_text_is_a_fault(approved, raw, said):
     with pytest.raises(Fault) as caught:
         call(drift, approved, POST, "-", "--for", "app", stdin=raw)
-    assert said in translator("en")(caught.value.message) and caught.value.remedy
+    assert said in speaking("names")(caught.value.message) and caught.value.remedy

@@ -91,9 +91,7 @@ def test_the_next_command_ends_what_was_signed_and_not_committed(
     statement = (drafted.root / RECORD).read_bytes()
     following = run_of(drafted, "kz-a")
     assert following.exit_code == 0, following.exception
-    assert ("An earlier command was cut off" in following.stderr) is not (
-        command == "commit" and after
-    )
+    assert ("earlier-commit-made" in following.stderr) is not (command == "commit" and after)
     assert drafted.git("rev-list", "--count", f"{before}..HEAD") == "2"
     assert drafted.read(RECORD) == statement and not drafted.git("status", "--porcelain")
     assert drafted.git("log", "--format=%s", "-1", "HEAD~1").startswith("first review of")
@@ -117,7 +115,7 @@ def test_killed_while_it_writes_no_signature_is_lost(
     shown = run(status, drafted)
     assert "was cut off" in shown.stderr and note.exists()  # it only reads
     again = run_of(drafted)
-    assert "An earlier command was cut off" in again.stderr
+    assert "earlier-commit-made" in again.stderr
     assert RECORD in drafted.git("show", "--name-only", "--format=", "HEAD")
 
 
@@ -202,5 +200,5 @@ def test_a_draft_that_was_being_submitted_goes_on(
         patched.setattr(GitClient, "git", ending)
         _raising(run(submit, drafted, other))
     again = run(submit, drafted, other)
-    assert "An earlier command was cut off" in again.stderr and again.exit_code == 0
+    assert "earlier-commit-made" in again.stderr and again.exit_code == 0
     assert drafted.git("log", "--format=%s", "main..HEAD") == f"Submit {other}, revision 1"

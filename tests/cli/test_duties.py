@@ -194,12 +194,12 @@ def test_a_month_that_has_not_begun_has_no_report(archive: ArchiveRepo) -> None:
 def test_a_time_beyond_reckoning_is_a_slip_of_the_pen(archive: ArchiveRepo, time: str) -> None:
     refused = run(due, archive, "--as-of", time)
     assert refused.exit_code == 2
-    assert f"{time} is no time" in refused.stderr
+    assert f"time-misformed {time}" in refused.stderr
 
 
 def test_a_folder_that_is_not_there_is_named(archive: ArchiveRepo, tmp_path: Path) -> None:
     refused = run(due, archive, "-o", str(tmp_path / "没有" / "x.txt"))
-    assert fault(refused) == f"There is no folder {tmp_path / '没有'}."
+    assert fault(refused) == f"folder-missing {tmp_path / '没有'}"
 
 
 def test_a_month_in_chinese_calls_declarations_people_and_accounts_by_name(

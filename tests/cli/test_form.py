@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.parts.form.verbs import form
-from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.named import fault_named, speaking
 
 LATER = "2026-11-06-stove"
 AS_OF = ["--as-of", "2026-11-06T18:00:00+08:00"]
@@ -33,7 +33,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the verb from another, empty folder."""
     monkeypatch.chdir(tmp_path)
-    session = Session(root, "en", translator("en"), {})
+    session = Session(root, "en", speaking("names"), {})
 
     def invoked(*arguments: str) -> Result:
         return CliRunner().invoke(form, [*arguments, *AS_OF], obj=session)
@@ -44,7 +44,7 @@ def run(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def fault(result: Result) -> str:
     assert isinstance(result.exception, Fault)
     assert result.exception.remedy is not None
-    return str(result.exception)
+    return fault_named(result.exception)
 
 
 def made(folder: Path) -> list[str]:
@@ -76,7 +76,7 @@ def test_a_month_fills_a_folder(run: Run, tmp_path: Path) -> None:
 def test_missing_signatures_are_told_on_stderr_and_left_empty(run: Run, tmp_path: Path) -> None:
     result = run("--day", LATER[:10], "-f", "html")
     assert result.exit_code == 0
-    assert result.stderr == "2026-11-06: 3 signatures are missing; their boxes are empty.\n"
+    assert result.stderr == "boxes-empty 2026-11-06 3\n"
     assert (tmp_path / "2026-11-06.html").read_text("utf-8").count("（签字）") == 3
 
 
@@ -95,7 +95,7 @@ def test_a_name_without_ending_is_a_folder(run: Run, tmp_path: Path) -> None:
 def test_exactly_one_thing_is_asked_for(run: Run, given: list[str]) -> None:
     result = run(*given)
     assert result.exit_code == click.UsageError.exit_code
-    assert "Give one of --day, --post and --month." in result.stderr
+    assert "form-of-what" in result.stderr
 
 
 @pytest.mark.parametrize("given", [["--day", "2026-11-31"], ["--day", "5.11."], ["--month", "11"]])
@@ -105,14 +105,14 @@ def test_what_is_no_day_is_refused(run: Run, given: list[str], tmp_path: Path) -
 
 
 def test_nothing_to_print_is_a_fault(run: Run, tmp_path: Path) -> None:
-    assert fault(run("--day", "2026-11-04")) == "No post is planned for 2026-11-04."
-    assert fault(run("--month", "2025-11")) == "No post is planned for 2025-11."
-    assert fault(run("--post", "2026-11-05-gone")) == "There is no post 2026-11-05-gone."
+    assert fault(run("--day", "2026-11-04")) == "no-post-planned 2026-11-04"
+    assert fault(run("--month", "2025-11")) == "no-post-planned 2025-11"
+    assert fault(run("--post", "2026-11-05-gone")) == "post-unknown 2026-11-05-gone"
     assert made(tmp_path) == []
 
 
 def test_several_forms_do_not_go_into_one_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "there.pdf").write_bytes(b"mine")
     message = fault(run("--month", "2026-11", "-o", "there.pdf"))
-    assert message == "there.pdf is a file; several forms need a folder."
+    assert message == "folder-needed there.pdf"
     assert (tmp_path / "there.pdf").read_bytes() == b"mine"

@@ -93,10 +93,10 @@ def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_written(
     code, words = taken(bureau, tmp_path / "a.csv", (HEAD + rows).encode())
     assert code == 11 and "1 records made, 0 were there, 4 rows left over." in words
     for sentence in (
-        "Row 2: its time cannot be read.",
-        "Row 3: it has no text.",
+        "row-time-unreadable 2",
+        "row-text-missing 3",
         "Row 4: its reply has no time",
-        "Row 5: its time has not come yet.",
+        "row-in-future 5",
     ):
         assert sentence in words
     assert [r["summary"] for r in records(bureau)] == ["=cmd|'/c calc'!A0"]
@@ -117,7 +117,7 @@ def test_a_dry_run_writes_nothing(bureau: ArchiveRepo, tmp_path: Path) -> None:
 def test_an_account_that_is_none_is_named(bureau: ArchiveRepo, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(HEAD + ROW)
     refused = run(import_, bureau, str(tmp_path / "a.csv"), "--account", "tiktok")
-    assert fault(refused) == "--account names tiktok, which is in no register."
+    assert fault(refused) == "option-unregistered account tiktok"
 
 
 def test_five_thousand_rows_are_read_at_once() -> None:

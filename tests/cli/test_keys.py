@@ -62,16 +62,16 @@ def test_a_key_that_only_the_agent_holds(draft: ArchiveRepo, tmp_path: Path, pla
 def test_a_key_of_openpgp_is_not_taken_for_a_file(draft: ArchiveRepo) -> None:
     draft.git("config", "user.signingkey", "0123456789ABCDEF")
     home = os.environ["HOME"]
-    assert fault(run(approve, draft, POST, "--yes")) == f"There is no key {home}/.ssh/id_ed25519."
+    assert fault(run(approve, draft, POST, "--yes")) == f"key-missing {home}/.ssh/id_ed25519"
 
 
 def test_a_folder_is_no_key(draft: ArchiveRepo, tmp_path: Path) -> None:
     given = (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/a")
     refused = run(publish, draft, *given, "--key", str(tmp_path))
-    assert fault(refused) == f"There is no key {tmp_path}."
+    assert fault(refused) == f"key-missing {tmp_path}"
 
 
 def test_a_passkey_is_sent_to_the_desk(draft: ArchiveRepo, tmp_path: Path) -> None:
     (tmp_path / "phone.pub").write_text(public_line(f"xxy-a{PASSKEY}"))
     refused = run(approve, draft, POST, "--yes", "--key", str(tmp_path / "phone.pub"))
-    assert fault(refused) == "A passkey signs in a browser alone."
+    assert fault(refused) == "passkey-needs-browser"

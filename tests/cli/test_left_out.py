@@ -112,7 +112,7 @@ def test_a_rumour_may_be_begun_before_what_refutes_it_is_written(archive: Archiv
     options = [part for k, v in given.items() for part in (f"--{k}", v)]
     assert run(new, archive, "dam", *options).exit_code == 0
     half = run(new, archive, "dam-2", *options, "--refutes-claim", "水库溃坝")
-    assert fault(half) == "evidence is missing."
+    assert fault(half) == "key-missing evidence"
     whole = (*options, "--refutes-claim", "水库溃坝", "--refutes-evidence", "水利局通报")
     assert run(new, archive, "dam-3", *whole).exit_code == 0
 

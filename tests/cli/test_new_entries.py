@@ -126,20 +126,20 @@ def test_two_records_of_a_day_have_two_names(archive: ArchiveRepo) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("devices", "--keeper", "nobody"), "keeper names nobody, who or which is in no register."),
-        (("devices", "--id", "pc-1"), "The id pc-1 is there twice."),
-        (("devices", "--id", "PC 1"), "devices.1.id does not have the required form."),
-        (("devices", "--until", "2020-01-01"), "A period ends before it begins."),
-        (("statistics", "--on", "2026-02-29"), "on is not a valid date or time."),
+        (("devices", "--keeper", "nobody"), "reference-unknown keeper nobody"),
+        (("devices", "--id", "pc-1"), "id-twice pc-1"),
+        (("devices", "--id", "PC 1"), "form-wrong devices.1.id"),
+        (("devices", "--until", "2020-01-01"), "period-backwards"),
+        (("statistics", "--on", "2026-02-29"), "date-invalid on"),
         (
             ("statistics", "--account", "none"),
-            "account names none, who or which is in no register.",
+            "reference-unknown account none",
         ),
         (("statistics", "--name", "../up"), "content/records/statistics/2026/../up.yml cannot be"),
-        (("inquiries", "--tasks", "department=jzk,assigned_by=gly-a"), "due is missing."),
-        (("inquiries", "--tasks", "department=jzk,who=me"), "tasks.0.department does not have"),
-        (("inquiries", "--tasks", "jzk"), "--tasks cannot be read."),
-        (("supervisions", "--contractor", "x"), "contractor names x, who or which is in no"),
+        (("inquiries", "--tasks", "department=jzk,assigned_by=gly-a"), "key-missing due"),
+        (("inquiries", "--tasks", "department=jzk,who=me"), "form-wrong tasks.0.department"),
+        (("inquiries", "--tasks", "jzk"), "option-unreadable --tasks"),
+        (("supervisions", "--contractor", "x"), "reference-unknown contractor x"),
     ],
 )
 def test_what_is_wrong_is_not_written(

@@ -142,11 +142,11 @@ def test_the_calendar_of_one_person_holds_what_waits_for_them(drafted: ArchiveRe
     drafted.git("config", "sanshen.key", str(drafted.root / "none"))
     shown = run(status, drafted, "--mine", "-f", "ical")
     assert "BEGIN:VCALENDAR" in shown.stdout and "VEVENT" not in shown.stdout
-    assert "Nothing waits for 某kz-a" in shown.stderr
+    assert "nothing-waits-for 某kz-a" in shown.stderr
 
 
 def test_an_address_is_asked_for_by_the_name_of_its_variable(
     drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(NOTIFY, raising=False)
-    assert fault(run(status, drafted, "--notify")) == "A notice goes to an https address."
+    assert fault(run(status, drafted, "--notify")) == "notice-address-plain"

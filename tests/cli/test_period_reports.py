@@ -199,7 +199,7 @@ def test_what_is_no_quarter_is_refused(archive: ArchiveRepo, quarter: str) -> No
 
 
 def test_a_report_is_of_one_period(archive: ArchiveRepo) -> None:
-    assert "one month or of one quarter" in fault(run(report, archive))
+    assert "report-period-unclear" in fault(run(report, archive))
     both = run(report, archive, "-m", "2026-11", "--access", "2026-11")
-    assert "one month or of one quarter" in fault(both)
+    assert "report-period-unclear" in fault(both)
     assert fault(run(report, archive, "--inspection", "2027Q1")) == "2027Q1 has not begun."

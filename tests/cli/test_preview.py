@@ -30,7 +30,7 @@ def test_a_draft_is_shown_as_it_lies_there_and_nothing_else_happens(archive: Arc
     before = archive.git("status", "--porcelain", "--untracked-files=all")
     made = run(preview, archive, DRAFT)
     assert made.stdout == f"{PAGE}index.html\n"
-    assert "it is not reviewed" in made.stderr
+    assert "preview-unreviewed" in made.stderr
     page = (archive.root / PAGE / "index.html").read_text("utf-8")
     assert "取暖用电五不要" in page and "【预览，未经审核】" in page
     assert page.count("没有有效记录") == 4, "no step is claimed"
@@ -59,10 +59,10 @@ def test_of_a_published_post_no_review_is_claimed_either(
 
 
 def test_what_cannot_be_shown_says_what_to_do(archive: ArchiveRepo) -> None:
-    assert fault(run(preview, archive, "2026-11-05-none")) == "There is no post 2026-11-05-none."
+    assert fault(run(preview, archive, "2026-11-05-none")) == "post-unknown 2026-11-05-none"
     archive.change(f"content/posts/2026/{DRAFT}/post.md", "title:", "titel:")
     made = run(preview, archive, DRAFT)
-    assert fault(made) == f"{DRAFT} cannot be shown yet: its form is not in order."
+    assert fault(made) == f"preview-impossible {DRAFT}"
     assert not (archive.root / "build/preview").exists()
 
 

@@ -12,6 +12,7 @@ from pipeline.cli.setup import _checks, setup
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import email, key, passkey_of, private_key_file, registers, seed
+from tests.builders.named import named, speaking
 from tests.cli.at_the_desk import NOW, DeskSession
 
 
@@ -24,7 +25,7 @@ def home(tmp_path: Path) -> Path:
 
 def _ask(archive: Path, home: Path, *arguments: str, **environment: str) -> Result:
     env = {"PATH": os.environ["PATH"], "HOME": str(home)} | environment
-    session = DeskSession(archive, "en", translator("en"), env, NOW)
+    session = DeskSession(archive, "en", speaking("names"), env, NOW)
     return CliRunner().invoke(setup, arguments, obj=session)
 
 
@@ -33,7 +34,7 @@ def _rows(archive: ArchiveRepo, home: Path) -> dict[str, dict[str, Any]]:
     session = DeskSession(archive.root, "en", translator("en"), env, NOW)
     with click.Context(setup, obj=session):
         return {
-            c.name: {"ok": c.good, "text": str(c.what), "next": str(c.following or "") or None}
+            c.name: {"ok": c.good, "text": named(c.what), "next": str(c.following or "") or None}
             for c in _checks(session)
         }
 
@@ -58,8 +59,8 @@ def test_a_stranger_is_told_each_next_step(archive: ArchiveRepo, home: Path) -> 
     archive.git("config", "user.email", "x@y")
     result = _ask(archive.root, home)
     assert result.exit_code == 11
-    assert "✗ This clone follows no remote." in result.stdout
-    assert "✗ No person in people.yml has the address x@y." in result.stdout
+    assert "✗ remote-missing" in result.stdout
+    assert "✗ address-unregistered x@y" in result.stdout
 
 
 def test_a_key_that_is_not_enrolled_is_printed_to_hand_in(archive: ArchiveRepo, home: Path) -> None:
@@ -78,7 +79,7 @@ def test_a_passkey_of_the_roster_is_enough(archive: ArchiveRepo, home: Path) -> 
     archive.register("roster", roster)
     archive.commit("通行密钥", "gly-a")
     assert _rows(archive, home)["key"] == {
-        "ok": True, "text": "You sign with a passkey, on a page of the desk.",
+        "ok": True, "text": "signs-at-desk",
         "next": None,
     }  # fmt: skip
 
@@ -91,7 +92,7 @@ def test_who_signs_nothing_needs_no_key(archive: ArchiveRepo, home: Path) -> Non
 def test_outside_an_archive_the_programs_are_checked(home: Path) -> None:
     result = _ask(home, home)
     assert (result.exit_code, result.stdout.count("✓")) == (11, 2)
-    assert "is not a git repository." in result.stdout
+    assert "no-repository" in result.stdout
 
 
 def test_a_missing_program_is_named(home: Path) -> None:

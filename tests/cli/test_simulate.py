@@ -123,14 +123,12 @@ def test_what_cannot_be_tried_says_why(archive: ArchiveRepo, tmp_path: Path) -> 
     del policy["parameters"]["cadence.text.count"]
     (tmp_path / "policy.yml").write_bytes(dump(policy))
     broken = fault(trial(archive, "--with", str(tmp_path / "policy.yml")))
-    assert broken == f"{POLICY}: The policy does not state the parameter cadence.text.count."
+    assert broken == f"{POLICY}: parameter-unstated cadence.text.count"
     (tmp_path / "notes.yml").write_text("a: 1")
-    assert "neither the policy nor a register" in fault(
-        trial(archive, "--with", str(tmp_path / "notes.yml"))
-    )
+    assert "no-register" in fault(trial(archive, "--with", str(tmp_path / "notes.yml")))
     assert "states no value" in fault(trial(archive, "cadence.text.count"))
     assert "has not begun" in fault(trial(archive, "cadence.text.count=3", as_of="2026-10-01"))
-    assert "Nothing is given to try" in fault(trial(archive))
+    assert "nothing-to-try" in fault(trial(archive))
 
 
 def test_what_stands_already_is_nothing_to_try(archive: ArchiveRepo) -> None:

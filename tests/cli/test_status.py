@@ -34,7 +34,7 @@ def test_a_returned_post_tells_whose_opinion_it_answers(drafted: ArchiveRepo) ->
     shown = run(status, drafted).stdout
     assert "returned at first review by 某xxy-a" in shown
     assert "日期与原件不符" in shown
-    assert fault(run(approve, drafted, POST, by="xxy-b")).startswith("The post was returned")
+    assert fault(run(approve, drafted, POST, by="xxy-b")).startswith("post-returned")
 
 
 @pytest.mark.parametrize(("start", "named"), [("2026-11-06", False), ("2026-11-04", True)])
@@ -80,7 +80,7 @@ def test_nothing_is_signed_when_git_could_not_commit_it(
     for key in ("user.name", "user.email"):
         subprocess.run(["git", "config", "--unset-all", key], check=False)
     result = run(approve, drafted, POST, "--commit", by="xxy-a")
-    assert fault(result) == "git does not know who you are, so nothing can be committed."
+    assert fault(result) == "committer-missing"
     assert not (drafted.root / RECORD).exists()
 
 
@@ -130,13 +130,13 @@ def test_a_refused_post_names_clause_and_line_to_its_reviewer(archive: ArchiveRe
 def test_a_time_that_cannot_be_read_is_told_how_to_write_it(text: str) -> None:
     done = CliRunner().invoke(publish, [POST, "--at", text])
     assert done.exit_code == 2
-    assert "write it like 2026-11-03T09:30" in done.stderr
+    assert text in done.stderr and "2026-11-03T09:30" in done.stderr
 
 
 def test_no_opinion_with_private_data_is_signed(drafted: ArchiveRepo) -> None:
     """Nobody could take it back: opinions are what runbooks cannot expunge."""
     said = fault(run(return_, drafted, POST, "-m", "打13912345678问过，不对", by="xxy-a"))
-    assert said == "What you say holds private data: 139******78"
+    assert said == "private-data-typed 139******78"
     assert not (drafted.root / RECORD).exists()
     assert not run(return_, drafted, POST, "-m", "打 12350 问过", by="xxy-a").exception
 
@@ -145,7 +145,7 @@ def test_no_opinion_with_an_invisible_character_is_signed(drafted: ArchiveRepo) 
     """A page would show it in another order than it was signed in."""
     for verb, sign in product((return_, approve), "\u202e\u2066\x07\u200b\ufeff\x00"):
         said = fault(run(verb, drafted, POST, "-m", f"同意{sign}发布", by="xxy-a"))
-        assert said == f"There is an invisible character U+{ord(sign):04X}."
+        assert said == f"invisible-character U+{ord(sign):04X}"
         assert not (drafted.root / RECORD).exists()
     assert not run(return_, drafted, POST, "-m", "第一处\n第二处", by="xxy-a").exception
 
@@ -204,16 +204,16 @@ def test_mine_lists_what_waits_for_the_owner_of_the_key_or_of_git_s_address(
     assert "waits for first review" in mine(email="XXY-B@yunlan.example.org").stdout
     nothing = mine("kz-a", "xxy-b@yunlan.example.org")
     assert nothing.stdout == ""
-    assert "Nothing waits for 某kz-a on the branches read." in nothing.stderr
+    assert "nothing-waits-for 某kz-a" in nothing.stderr
     assert "Branches read: main, proposal." in nothing.stderr
     said = fault(mine(email="x@example.org"))
-    assert said.startswith("Neither your key nor git's e-mail address (x@example.org)")
+    assert said == "signer-unknown x@example.org"
 
 
 def test_an_empty_list_speaks_of_the_branches_read_and_of_no_others(archive: ArchiveRepo) -> None:
     shown = run(status, archive).stderr
-    assert "No proposal and no record waits on the branches read." in shown
-    assert "`sanshen due`" in shown and "`sanshen audit`" in shown and "published" not in shown
+    assert "nothing-waits" in shown
+    assert "published" not in shown
     assert "Branches read: main" in shown
 
 
@@ -222,4 +222,4 @@ def test_who_is_still_writing_sees_what_waits_on_the_branches(drafted: ArchiveRe
     drafted.draft("2026-11-04-gas-safety")
     shown = run(status, drafted)
     assert f"{POST}  冬季防火三件事" in shown.stdout and "gas-safety" not in shown.stdout
-    assert "only commits were read" in shown.stderr and "sanshen submit" in shown.stderr
+    assert "uncommitted-unread" in shown.stderr

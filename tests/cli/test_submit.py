@@ -63,7 +63,7 @@ def test_a_draft_goes_to_a_branch_of_its_own_and_waits_for_its_first_reviewer(
     files = desk.git("show", "--name-only", "--format=%ae", head).split()
     assert files == ["zz-a@yunlan.example.org", f"{folder(POST)}/post.md"]
     assert desk.git("rev-parse", "HEAD^") == desk.git("rev-parse", "origin/main")
-    assert "This remote opens no proposals" in done.stderr
+    assert "proposals-not-opened" in done.stderr
     assert (desk.root / folder(OTHER)).is_dir()  # what is not of the post stays as it was
     assert "waits for first review" in run(status, ArchiveRepo(desk.root)).stdout
 
@@ -115,7 +115,7 @@ def test_what_check_refuses_is_not_committed(desk: ArchiveRepo) -> None:
     desk.draft(topic="sport")
     before = desk.head()
     done = run(submit, desk)
-    assert fault(done).startswith("`check` refuses the draft")
+    assert fault(done).startswith("draft-refused")
     assert "R04-1" in done.stdout
     assert (desk.head(), on_remote(desk), desk.open().branch) == (before, "", "main")
 
@@ -125,10 +125,7 @@ def test_a_stranger_to_the_registers_is_told_which_address_to_set(
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "root@localhost")
     done = run(submit, desk)
-    assert (
-        fault(done)
-        == "git commits as root@localhost, and people.yml has no person of that address."
-    )
+    assert fault(done) == "committer-unregistered root@localhost"
     assert "git config user.email" in remedy(done) and desk.open().branch == "main"
 
 
@@ -191,12 +188,12 @@ def test_a_draft_begun_at_the_desk_is_submitted_under_its_own_name(desk: Archive
 def test_without_a_remote_the_branch_alone_holds_it(desk: ArchiveRepo) -> None:
     desk.git("remote", "remove", "origin")
     done = run(submit, desk)
-    assert done.exception is None and f"stands on the branch {POST}" in done.stderr
+    assert done.exception is None and f"draft-kept-here {POST}" in done.stderr
 
 
 def test_several_drafts_are_named_and_none_is_chosen(desk: ArchiveRepo) -> None:
     desk.draft(OTHER)
-    assert fault(run(submit, desk)) == f"Which post? Changed here: {OTHER}, {POST}."
+    assert fault(run(submit, desk)) == f"posts-changed {OTHER}, {POST}"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import pytest
 from click.testing import Result
 
 from pipeline.cli.site import build
-from pipeline.errors import Fault
 from pipeline.judge.change_facts import theme_of
 from pipeline.model.program import Program
 from pipeline.parts.reproduce.verb import reproduce
@@ -20,6 +19,7 @@ from pipeline.source.content.own_theme import differing
 from pipeline.source.program import running, shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, public_line
+from tests.builders.named import refuses
 from tests.builders.published import begun, built_site, relist, resign
 from tests.builders.upgrading import upgrading, wheel_file
 from tests.builders.verdicts import passes, waits_for
@@ -87,7 +87,7 @@ def test_own_files_lie_over_the_programs_and_are_named_to_strangers(
     assert [row[66:] for row in rows] == [CSS, "site/templates/about.html.j2"]
     done = _looked(laid_over[0], site)
     assert done.exit_code == 0, done.output
-    assert f"lists as the archive's own: {CSS}, site/templates" in done.stderr
+    assert f"theme-files-own {CSS}, site/templates" in done.stderr
 
 
 def test_both_layers_are_laid_again_by_a_stranger_with_a_clone(
@@ -114,7 +114,7 @@ def test_a_served_file_of_neither_is_refused(
     resign(site, tmp_path)
     done = _looked(laid_over[0], site)
     assert done.exit_code == 11
-    assert "neither the program's file nor what the site lists" in done.output
+    assert "theme-file-foreign" in done.output
 
 
 def test_a_site_that_hides_which_files_are_its_own_is_refused(
@@ -139,8 +139,8 @@ def test_of_another_program_nothing_is_held_against_the_site(
         "pipeline.parts.verify_site.theme.shipped", lambda _: {"site/assets/x.js": b""}
     )
     done = _looked(laid_over[0], site)
-    assert "Another version of the program made the site" in done.stderr
-    assert "neither the program's file" not in done.output
+    assert "theme-uncompared" in done.stderr
+    assert "theme-file-foreign" not in done.output
 
 
 @pytest.mark.parametrize("mode", ["120000", "160000"])
@@ -202,7 +202,7 @@ def test_an_upgrade_names_the_copies_that_the_new_program_outgrows(
     done = upgrading(archive, wheel_file(tmp_path, changes=changes))
     assert done.exception is None, done.output
     assert f"{CSS} is your own copy, and the program changes its file" in done.output
-    assert f"{SOURCES} is your own copy" not in done.output
+    assert "copy-outdated" not in done.output
 
 
 @pytest.mark.parametrize("parts", [(b"..", b".."), (b".",)])
@@ -227,7 +227,7 @@ def test_a_path_that_leads_out_of_the_theme_is_refused_and_never_written(
     made = archive.git("commit-tree", whole, "-p", "HEAD", "-m", "x", env=env)
     archive.git("update-ref", "HEAD", made)
     assert archive.verify("main", made).exit_code == 11
-    with pytest.raises(Fault, match="leads out of its folder: it is not read"):
+    with refuses("path-leads-out"):
         theme_of(archive.open().tree(made))
     out = str(tmp_path / "built")
     done = run(build, archive, "--head", made, "--output", out, "--as-of", AS_OF.isoformat())

@@ -19,6 +19,7 @@ from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import Step
 from pipeline.model.records import Publication
 from tests.builders.cast import at, public_line, sign_as
+from tests.builders.named import named
 
 FILES = {"post.md": ("0" * 64, "post.md"), "a.png": ("1" * 64, "")}
 ROWS = [{"name": name, "digest": {"sha256": digest}} for name, (digest, _) in FILES.items()]
@@ -53,7 +54,7 @@ def _bundle(*records: Pair, confirmed: Any = None, reviewed: str = UNTIL) -> Sit
 def _told(*records: Pair, trusted: Trusted = None) -> tuple[list[str], list[str]]:
     """Digests of what counts, and what is said of the rest."""
     standing, problems = counted_records(_bundle(*records), trusted)
-    return [record.digest for record in standing], [str(p) for p in problems]
+    return [record.digest for record in standing], [named(p) for p in problems]
 
 
 def test_every_word_of_a_record_is_read() -> None:
@@ -83,7 +84,7 @@ def test_a_record_may_be_superseded_and_is_told_only_when_it_takes_the_place_of_
     )  # fmt: skip
     assert _told(right, again) == (
         [record_digest(*right)],
-        ["publication-2.json takes the place of a record that is not there."],
+        ["superseded-missing publication-2.json"],
     )
 
 
@@ -93,17 +94,17 @@ def test_every_record_is_told_of_by_its_number() -> None:
     assert _told(good, forged, other, good, good) == (
         [record_digest(*good)],
         [
-            "The signature of publication-2.json does not verify.",
-            "publication-3.json is the record of another post.",
-            "publication-4.json is there twice.",
-            "publication-5.json is there twice.",
+            "record-signature-broken publication-2.json",
+            "record-of-another-post publication-3.json",
+            "record-twice publication-4.json",
+            "record-twice publication-5.json",
         ],
     )
 
 
-UNREAD = "publication-1.json cannot be read."
-ANOTHER = "publication-1.json is the record of another post."
-INVALID = "The key of publication-1.json was not valid for {}."
+UNREAD = "record-unreadable publication-1.json"
+ANOTHER = "record-of-another-post publication-1.json"
+INVALID = "record-key-invalid publication-1.json {}"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ INVALID = "The key of publication-1.json was not valid for {}."
         ({"recorded_at": "9999-01-01T00:00:00+08:00"}, UNREAD),
         ({"archive": "b"}, ANOTHER),
         ({"post": "q"}, ANOTHER),
-        ({"kind": "review"}, "publication-1.json is no record of a publication."),
+        ({"kind": "review"}, "record-no-publication publication-1.json"),
         ({"rows": [*ROWS, ROWS[0]]}, UNREAD),
         ({"rows": [{"name": "post.md"}]}, UNREAD),
         ({"rows": None}, UNREAD),
@@ -164,15 +165,15 @@ def test_a_key_that_the_reader_knows_counts_when_it_was_recorded(
     good = _record()
     assert _told(good, trusted=(known,)) == (
         ([record_digest(*good)], []) if holds
-        else ([], ["The key of gly-a is not among those you trust."])
+        else ([], ["key-untrusted gly-a"])
     )  # fmt: skip
 
 
-EARLY = "publication-1.json says that the post was carried before it was confirmed."
-LATE = "p was carried after its reviews had run out (publication-1.json)."
+EARLY = "record-before-confirmation publication-1.json"
+LATE = "record-after-expiry p publication-1.json"
 """A true record of what went out too late is named and not refused."""
-BEFORE = "publication-1.json was signed before the time it tells."
-ELSEWHERE = "publication-1.json is of other files than those that were confirmed."
+BEFORE = "record-beforehand publication-1.json"
+ELSEWHERE = "record-other-files publication-1.json"
 
 
 def _timed(confirmed: Any = None, ordered: str = "", **said: Any) -> list[str]:
@@ -181,7 +182,7 @@ def _timed(confirmed: Any = None, ordered: str = "", **said: Any) -> list[str]:
     assert not problems
     when = at(ordered) if ordered else None
     wrong, late = check_times(bundle, standing, when)
-    return [str(m) for m in (*wrong, *late)]
+    return [named(m) for m in (*wrong, *late)]
 
 
 def _at(published: str, recorded: str = "2026-12-31T00:00:00+08:00") -> dict[str, str]:
@@ -203,8 +204,10 @@ def _at(published: str, recorded: str = "2026-12-31T00:00:00+08:00") -> dict[str
         ({"rows": [ROWS[0], {"name": "a.png", "digest": {"sha256": "2" * 64}}]}, [ELSEWHERE]),
         ({"rows": ROWS[:1], **_at("2026-11-04T12:59:59+08:00")}, [ELSEWHERE, EARLY]),
         ({"revision": 1, "rows": [], **_at("2026-11-01T00:00:00+08:00")}, []),
-        *(({"revision": n, "rows": []}, [f"publication-1.json is of revision {n}, which is not"
-          " shown."]) for n in (0, -1, 3)),
+        *(
+            ({"revision": n, "rows": []}, [f"record-revision-unshown publication-1.json {n}"])
+            for n in (0, -1, 3)
+        ),
     ],
     ids=str,
 )  # fmt: skip
@@ -218,7 +221,7 @@ def test_what_a_record_says_of_an_early_publication_is_a_remark() -> None:
     bundle = _bundle(_record(**early, unconfirmed="电话命令先发", rows=ROWS[:1]))
     standing, _ = counted_records(bundle, None)
     wrong, remarks = check_times(bundle, standing, None)
-    assert (wrong, [str(m) for m in remarks]) == ((), [ELSEWHERE, EARLY])
+    assert (wrong, [named(m) for m in remarks]) == ((), [ELSEWHERE, EARLY])
 
 
 @pytest.mark.parametrize(("end", "told"), [("09:30:00", []), ("08:29:59", [LATE])])
@@ -226,7 +229,7 @@ def test_the_first_of_its_reviews_that_runs_out_ends_them_all(end: str, told: li
     """An hour more is left to clocks that differ."""
     bundle = _bundle(_record(), reviewed=f"2026-11-05T{end}+08:00")
     standing, _ = counted_records(bundle, None)
-    assert [str(m) for m in check_times(bundle, standing, None)[1]] == told
+    assert [named(m) for m in check_times(bundle, standing, None)[1]] == told
 
 
 @pytest.mark.parametrize(
@@ -243,7 +246,7 @@ def test_a_record_after_one_that_is_let_pass_is_looked_at(before: dict[str, Any]
     passed = _record(**before, **_at("2026-11-04T12:30:00+08:00"))
     bundle = _bundle(passed, _record(account="wb", **_at("2026-11-04T12:29:00+08:00")))
     standing, _ = counted_records(bundle, None)
-    told = [str(m) for m in check_times(bundle, standing, at("2026-11-04 12:30"))[0]]
+    told = [named(m) for m in check_times(bundle, standing, at("2026-11-04 12:30"))[0]]
     assert told == [EARLY.replace("-1.", "-2.")]
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import Fault
 from pipeline.evidence.log import checkpoint as cp
 from tests.builders.cast import private_key_file, public_line
+from tests.builders.named import refuses
 from tests.evidence.taken_apart import GOOD, key_of
 
 GO_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -170,7 +170,7 @@ def test_what_is_no_key(text: str) -> None:
 
 
 def test_only_an_open_ed25519_key_signs(tmp_path: Path, secret: bytes) -> None:
-    with pytest.raises(Fault, match="key cannot be used"):
+    with refuses("log-key-unusable"):
         cp.sign_note(TEXT, ORIGIN, b"-----BEGIN OPENSSH PRIVATE KEY-----\n")
     for text, name in (("no newline", ORIGIN), (TEXT, "a b"), (TEXT, "a+b"), ("a\tb\n", ORIGIN)):
         with pytest.raises(ValueError, match="no note"):

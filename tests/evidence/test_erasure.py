@@ -12,6 +12,7 @@ from pipeline.evidence.review.expunge import erasure_problems
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer
 from tests.builders.cast import at, public_line, sign_as
+from tests.builders.named import named
 
 POST = "2026-11-04-open-day"
 SIGNED = "2026-11-05T17:00:00+08:00"
@@ -19,7 +20,7 @@ PEOPLE = ("kz-a", "ld-a")
 TRUSTED = tuple(
     Signer(p, public_line(p), at("2026-01-01 00:00"), at("2027-01-01 00:00")) for p in PEOPLE
 )
-FEW = "Two people must have signed that this post was erased."
+FEW = "erasure-signers-missing"
 Files = dict[str, bytes]
 
 
@@ -46,7 +47,7 @@ def _problems(
     files: Files, records: Iterable[str] | None = None, signers: Iterable[Signer] = TRUSTED
 ) -> list[str]:
     known = _records(files) if records is None else set(records)
-    return [str(m) for m in erasure_problems(POST, files, known, tuple(signers))]
+    return [named(m) for m in erasure_problems(POST, files, known, tuple(signers))]
 
 
 def test_two_people_erase_a_post_whatever_the_order_of_the_files() -> None:
@@ -63,11 +64,11 @@ def test_fewer_than_two_people_erase_nothing(people: tuple[str, ...]) -> None:
 def test_a_record_that_the_log_does_not_have_counts_for_nobody() -> None:
     files = _signed(*PEOPLE)
     first = record_digest(files["erased-1.json"], files["erased-1.json.sig"])
-    assert _problems(files, [first]) == ["erased-2.json is not in the log.", FEW]
+    assert _problems(files, [first]) == ["record-unlogged erased-2.json", FEW]
     # The digest is that of the statement with its signature, not of the statement alone.
     alone = [record_digest(raw) for raw in files.values()]
     assert _problems(files, alone) == [
-        "erased-1.json is not in the log.", "erased-2.json is not in the log.", FEW,
+        "record-unlogged erased-1.json", "record-unlogged erased-2.json", FEW,
     ]  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_a_record_that_the_log_does_not_have_counts_for_nobody() -> None:
 )
 def test_what_does_not_say_so_is_named_and_never_raises(changes: dict[str, Any]) -> None:
     files = _signed("kz-a", **changes)
-    assert _problems(files) == ["erased-1.json is not signed for the erasure of this post.", FEW]
+    assert _problems(files) == ["erasure-unsigned erased-1.json", FEW]
 
 
 def test_a_time_without_its_offset_is_none_for_a_key_that_never_ends_too() -> None:
@@ -118,14 +119,14 @@ def test_nor_does_a_changed_record_or_one_without_its_signature() -> None:
     bare = {name: raw for name, raw in files.items() if name != "erased-2.json.sig"}
     for other in (changed, bare):
         assert _problems(other) == [
-            "erased-2.json is not signed for the erasure of this post.", FEW,
+            "erasure-unsigned erased-2.json", FEW,
         ]  # fmt: skip
 
 
 def test_only_those_whom_the_reader_knows_erase() -> None:
     assert _problems(_signed(*PEOPLE), signers=()) == [
-        "erased-1.json is not signed for the erasure of this post.",
-        "erased-2.json is not signed for the erasure of this post.",
+        "erasure-unsigned erased-1.json",
+        "erasure-unsigned erased-2.json",
         FEW,
     ]
     # A second key of the same person, and none of them good for both.
@@ -136,11 +137,11 @@ def test_only_those_whom_the_reader_knows_erase() -> None:
 def test_a_name_is_told_no_longer_than_a_line() -> None:
     long = "erased-" + "9" * 400 + ".json"
     assert _problems({long: b""}) == [
-        f"{long[:200]} is not signed for the erasure of this post.", FEW,
+        f"erasure-unsigned {long[:200]}", FEW,
     ]  # fmt: skip
     signed = _signed("kz-a")
     files = {long: signed["erased-1.json"], f"{long}.sig": signed["erased-1.json.sig"]}
-    assert _problems(files, ()) == [f"{long[:200]} is not in the log.", FEW]
+    assert _problems(files, ()) == [f"record-unlogged {long[:200]}", FEW]
 
 
 def test_the_first_moment_of_a_key_counts() -> None:

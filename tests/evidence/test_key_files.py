@@ -11,6 +11,7 @@ from pipeline.evidence.ssh import signing
 from pipeline.evidence.ssh.signing import public_line
 from tests.builders.cast import private_key_file
 from tests.builders.cast import public_line as line_of
+from tests.builders.named import refuses
 
 ENV = {"PATH": os.environ["PATH"]}
 
@@ -51,7 +52,7 @@ def test_a_key_without_its_public_file_tells_it_itself(key: Path) -> None:
 def test_a_file_that_holds_no_key_is_called_that(tmp_path: Path, name: str, raw: bytes) -> None:
     file = tmp_path / name
     file.write_bytes(raw)
-    with pytest.raises(Fault, match=f"The file {file} holds no SSH key"):
+    with refuses("no-ssh-key"):
         public_line(file, ENV)
 
 
@@ -74,7 +75,7 @@ def test_a_locked_key_alone_is_a_fault_that_says_what_to_do(tmp_path: Path) -> N
     subprocess.run(command, check=True)
     locked.with_name("locked.pub").unlink()
     assert signing.locked(locked)
-    with pytest.raises(Fault, match=f"The public half of the key {locked} is missing") as found:
+    with refuses("public-half-missing") as found:
         public_line(locked, ENV)
     assert str(found.value.remedy) == (
         f"Put locked.pub beside it: `ssh-keygen -y -f {locked} > {locked}.pub`."

@@ -13,6 +13,7 @@ from pipeline.evidence.review.statements import digest
 from pipeline.model.evidence import STEP_NAMES, Step
 from tests.builders.cast import public_line, sign_as
 from tests.builders.evidence import CAST
+from tests.builders.named import named
 from tests.evidence.taken_apart import key_of
 
 Said = dict[str, Any]
@@ -58,38 +59,32 @@ def _key(person: str) -> Said:
 def _problems(raw: bytes) -> list[str]:
     found = read_site_bundle(raw)
     assert found is not None
-    return [str(m) for m in bundle_problems(found, None)]
+    return [named(m) for m in bundle_problems(found, None)]
 
 
 def test_a_right_one_has_no_problem_but_its_place_in_the_log() -> None:
     assert _problems(_bundle()) == []
     found = read_site_bundle(_bundle())
     assert found is not None
-    assert "no proof" in str(next(proof_problems(found, make_log("o", ()))))
+    assert named(next(proof_problems(found, make_log("o", ())))) == "proof-missing"
 
 
 @pytest.mark.parametrize("key", ["previous", "signed_at", "not_after", "reviewer", "decision"])
 @pytest.mark.parametrize("step", range(4))
 def test_a_signed_statement_leaves_out_what_it_must_say(step: int, key: str) -> None:
     name = list(CAST)[step]
-    assert _problems(_bundle(step, **{key: "-"})) == [
-        f"The statement of the step {STEP_NAMES[Step(name)]} cannot be read."
-    ]
+    assert _problems(_bundle(step, **{key: "-"})) == [f"step-unreadable {STEP_NAMES[Step(name)]}"]
 
 
 @pytest.mark.parametrize("value", [1, None, [], {}, "2026-11-04T10:00", "x", "9" * 5000])
 def test_a_signed_time_is_none(value: Any) -> None:
-    assert _problems(_bundle(1, signed_at=value)) == [
-        "The statement of the step second review cannot be read."
-    ]
+    assert _problems(_bundle(1, signed_at=value)) == ["step-unreadable second review"]
 
 
 def test_a_signed_statement_names_a_file_twice() -> None:
     row = {"name": "post.md", "digest": {"sha256": "1" * 64}}
     twice = [row, {"name": "post.md", "digest": {"sha256": "0" * 64}}]
-    assert _problems(_bundle(0, subject=twice)) == [
-        "The step first review was signed over other files."
-    ]
+    assert _problems(_bundle(0, subject=twice)) == ["step-other-files first review"]
 
 
 @pytest.mark.parametrize(

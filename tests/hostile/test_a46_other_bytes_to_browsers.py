@@ -64,20 +64,20 @@ def _host(site: Path, cloak: Cloak, packed: bool = False) -> Iterator[tuple[str,
 @pytest.mark.parametrize(
     ("cloak", "said"),
     [
-        (lambda path, _: path.endswith(f"{PAGE}/"), "This file was changed."),
-        (lambda path, _: path.endswith(f"{PAGE}/index.html"), "index.html shows other bytes"),
-        (lambda path, who: "iPhone" in who and PAGE in path, f"{PAGE}/ shows a phone other bytes"),
-        (lambda path, who: "Windows" in who and PAGE in path, "This file was changed."),
-        (lambda path, who: "Mozilla" in who and PAGE in path, "This file was changed."),
+        (lambda path, _: path.endswith(f"{PAGE}/"), "file-changed"),
+        (lambda path, _: path.endswith(f"{PAGE}/index.html"), "bytes-differ http"),
+        (lambda path, who: "iPhone" in who and PAGE in path, "bytes-differ-on-phones http"),
+        (lambda path, who: "Windows" in who and PAGE in path, "file-changed"),
+        (lambda path, who: "Mozilla" in who and PAGE in path, "file-changed"),
         (
             lambda path, who: "iPhone" in who and path.endswith("/post.md"),
-            "post.md shows a phone other",
+            "bytes-differ-on-phones http",
         ),
     ],
 )
 def test_a_host_without_keys_alters_what_people_open(built: Path, cloak: Cloak, said: str) -> None:
     with _host(built, cloak) as (address, _):
-        done = run(ROOT, "verify-site", address, "--key", public_line("log"))
+        done = run(ROOT, "verify-site", address, "--key", public_line("log"), lang="names")
     assert done.returncode == 11, (done.stdout, done.stderr)
     assert said in done.stdout
     assert "site agrees" not in done.stdout
@@ -87,7 +87,7 @@ def test_a_host_without_keys_alters_what_people_open(built: Path, cloak: Cloak, 
 def test_an_honest_host_is_opened_in_every_form(built: Path, packed: bool) -> None:
     """Also one that packs its answers, and leads from a page's file to its folder."""
     with _host(built, lambda *_: False, packed) as (address, visitors):
-        done = run(ROOT, "verify-site", address, "--key", public_line("log"))
+        done = run(ROOT, "verify-site", address, "--key", public_line("log"), lang="names")
     assert done.returncode == 0, (done.stdout, done.stderr)
     assert all("Mozilla/5.0" in who for who in visitors)
     assert sum("iPhone" in who for who in visitors) > len(visitors) / 3
@@ -105,8 +105,8 @@ def _not_asked(name: str) -> Callable[[str, Mapping[str, str]], bool]:
     return lambda _path, headers: name not in headers
 
 
-CHANGED = "This file was changed."
-SCRIPT = "gives a script other bytes"
+CHANGED = "file-changed"
+SCRIPT = "bytes-differ-to-scripts"
 SHEET, ICON, VERIFY = "assets/site.css", "assets/icon-192.png", "assets/verify.js"
 Asked = Callable[[str, Mapping[str, str]], bool]
 BY_HEADERS: list[dict[str, tuple[Asked, str]]] = [
@@ -124,7 +124,7 @@ BY_HEADERS: list[dict[str, tuple[Asked, str]]] = [
     },
     {SHEET: (_asked(Sec_CH_UA="Chromium"), CHANGED)},
     {SHEET: (_asked(Accept="^text/css"), CHANGED)},
-    {SHEET: (_asked(Cookie="seen=1", User_Agent="iPhone"), "shows a phone other")},
+    {SHEET: (_asked(Cookie="seen=1", User_Agent="iPhone"), "bytes-differ-on-phones")},
     {SHEET: (_not_asked("Cookie"), CHANGED)},
     {SHEET: (_asked(Cache_Control="no-cache"), SCRIPT)},
     {SHEET: (_not_asked("Cache-Control"), CHANGED)},
@@ -144,7 +144,7 @@ def test_a_host_that_answers_by_a_header_is_seen(
         return part is not None and altered[part][0](path, headers)
 
     with _by_headers(built, cloak) as address:
-        done = run(ROOT, "verify-site", address, "--key", public_line("log"))
+        done = run(ROOT, "verify-site", address, "--key", public_line("log"), lang="names")
     assert done.returncode == 11, (done.stdout, done.stderr)
     lines = done.stdout.splitlines()
     for path, (_, said) in altered.items():
@@ -194,17 +194,17 @@ def test_what_a_page_or_sheet_names_and_no_list_is_opened(
     (site / path).write_text((site / path).read_text("utf-8") + words, "utf-8")
     relist(site)
     with _by_headers(site, lambda *_: False, b"body { display: none }") as address:
-        done = run(ROOT, "verify-site", address)
-    assert "hidden.css: A page or style sheet names this file, and no list does." in done.stdout
+        done = run(ROOT, "verify-site", address, lang="names")
+    assert "hidden.css: file-named-unlisted" in done.stdout
     assert done.returncode == 11
     with _by_headers(site, lambda *_: False) as address:
-        done = run(ROOT, "verify-site", address)
+        done = run(ROOT, "verify-site", address, lang="names")
     assert "hidden.css" not in done.stdout, "what is named and not there is no lie"
 
 
 def test_of_a_folder_nothing_is_fetched_and_it_says_so(built: Path, tmp_path: Path) -> None:
     site = Path(shutil.copytree(built, tmp_path / "site"))
-    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"))
+    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"), lang="names")
     assert done.returncode == 0
-    assert "A folder was read, nothing was fetched" in done.stderr
+    assert "server-unasked" in done.stderr
     assert "addresses" not in done.stderr

@@ -43,11 +43,11 @@ from tests.cli.at_the_desk import fault, run
 
 pytestmark = pytest.mark.inside
 OTHERS: Mapping[str, tuple[dict[str, bytes], str]] = {
-    "newer": (locked("99.0.0"), "is older than the archive, which names 99.0.0."),
-    "older": (locked("0.8.0"), "is newer than the one that the archive names, 0.8.0."),
+    "newer": (locked("99.0.0"), "99.0.0"),
+    "older": (locked("0.8.0"), "0.8.0"),
     "other bytes": (
         locked(digest="e" * 64),
-        f"has the version that the archive names, {__version__}, and other bytes: sha256:",
+        f"sha256:{'e' * 8}",
     ),
 }
 """Lock of main → what is said of the program that runs."""
@@ -220,7 +220,7 @@ def site(published: tuple[ArchiveRepo, Path], tmp_path: Path) -> Path:
 
 def looked_at(site: Path, folder: Path) -> tuple[int, str]:
     """Exit code of verify-site with the log's key, and all that it says."""
-    done = judge(folder, "verify-site", str(site), "--key", public_line("log"))
+    done = judge(folder, "verify-site", str(site), "--key", public_line("log"), lang="names")
     return done.returncode, done.stdout + done.stderr
 
 
@@ -248,26 +248,26 @@ def test_leaf_catalogue_and_well_known_name_the_program_that_made_the_site(
     assert json.loads(logged(site)[-1])["program"] == running().stated
     assert (site / "log/builds").read_text().endswith(f" {running().stated}\n")
     code, words = looked_at(site, tmp_path)
-    assert code == 0 and f"{running().short}: the very program that checks it." in words
+    assert code == 0 and f"program-same {__version__} {running().short}" in words
 
 
 LIES: Mapping[str, tuple[str, object, str]] = {
     "another program": (
         "program",
         {"version": "9.9.9", "digest": f"sha256:{'e' * 64}"},
-        f"Of program it says 9.9.9 sha256:{'e' * 64}, and the site has {running().stated}.",
+        f"identity-untrue program 9.9.9 sha256:{'e' * 64} {running().stated}",
     ),
-    "another log": ("log.origin", "elsewhere.example/x", "Of log.origin it says elsewhere"),
-    "another key": ("log.key", "x+00000000+AAAA", "Of log.key it says x+00000000+AAAA"),
-    "no key": ("log.key", None, "Of log.key it says —, and the site has "),
-    "another roster": ("roster.sha256", "1" * 64, "Of roster.sha256 it says 111"),
-    "another root": ("root", "2" * 64, "Of root it says 222"),
+    "another log": ("log.origin", "elsewhere.example/x", "identity-untrue log.origin elsewhere"),
+    "another key": ("log.key", "x+00000000+AAAA", "identity-untrue log.key x+00000000+AAAA"),
+    "no key": ("log.key", None, "identity-untrue log.key — "),
+    "another roster": ("roster.sha256", "1" * 64, "identity-untrue roster.sha256 111"),
+    "another root": ("root", "2" * 64, "identity-untrue root 222"),
     "another catalogue": (
         "catalogue",
         "feed.json",
-        "Of catalogue it says feed.json, and the site has catalogue.json.",
+        "identity-untrue catalogue feed.json catalogue.json",
     ),
-    "no list": ("log", [], "What the site says of itself cannot be read"),
+    "no list": ("log", [], "identity-unreadable"),
 }
 
 
@@ -290,7 +290,7 @@ def test_a_site_that_takes_the_file_away_is_named(site: Path, tmp_path: Path) ->
     (site / WELL_KNOWN).unlink()
     rewritten(site, tmp_path)
     code, words = looked_at(site, tmp_path)
-    assert code == 11 and f"{WELL_KNOWN}: The site does not say what it is." in words
+    assert code == 11 and f"{WELL_KNOWN}: identity-missing" in words
 
 
 def test_a_leaf_that_names_another_program_is_named(site: Path, tmp_path: Path) -> None:
@@ -299,11 +299,11 @@ def test_a_leaf_that_names_another_program_is_named(site: Path, tmp_path: Path) 
     other = f"9.9.9 sha256:{'e' * 64}"
     write_log(site, *logged(site)[:-1], leaf.replace(running().stated.encode(), other.encode()))
     code, words = looked_at(site, tmp_path)
-    assert code == 11 and "The log's entries are not those the checkpoint states." in words
+    assert code == 11 and "entries-differ" in words
     rewritten(site, tmp_path, other)
     code, words = looked_at(site, tmp_path)
-    assert code == 11 and f"Of program it says {running().stated}" in words
-    assert "Made by sanshen 9.9.9 sha256:eeeeeeeeeeeeeeee; another program checks it" in words
+    assert code == 11 and f"identity-untrue program {running().stated}" in words
+    assert "program-another 9.9.9 sha256:eeeeeeeeeeeeeeee" in words
 
 
 def test_a_leaf_of_before_verifies_and_says_that_it_names_none(site: Path, tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_leaf_of_before_verifies_and_says_that_it_names_none(site: Path, tmp_p
     rewritten(site, tmp_path, "")
     assert "program" not in json.loads(logged(site)[-1])
     code, words = looked_at(site, tmp_path)
-    assert code == 0 and "The log does not say which program made the site." in words
+    assert code == 0 and "program-unlogged" in words
 
 
 @pytest.fixture
@@ -331,9 +331,9 @@ def test_a_wheel_of_the_same_version_and_other_bytes_says_what_it_is(
 ) -> None:
     archive = published[0].copy(tmp_path / "archive")
     for command in (verify, audit, build):
-        assert f"and other bytes: {wheel.short} instead of {running().short}" in fault(
-            run(command, archive)
-        )
+        told = fault(run(command, archive))
+        assert told.startswith("program-other-bytes")
+        assert wheel.short in told and running().short in told
     key = str(private_key_file("log", tmp_path))
     words = ("--any-program", "--log-key", key, "--as-of", AS_OF.isoformat())
     assert run(build, archive, *words).exit_code == 0
@@ -342,8 +342,8 @@ def test_a_wheel_of_the_same_version_and_other_bytes_says_what_it_is(
     assert (value["program"], value["locked"]) == (wheel.value, running().value)
     code, told = looked_at(site, tmp_path)
     assert code == 0
-    assert f"Made by sanshen {__version__} {wheel.short}; another program checks it" in told
-    assert f"names another program than made the site: {running().stated}." in told
+    assert f"program-another {__version__} {wheel.short}" in told
+    assert f"program-not-locked {running().stated}" in told
     assert "不是本档案指定的程序" in (site / "inspector/index.html").read_text()
 
 
@@ -354,5 +354,5 @@ def test_who_makes_a_site_again_with_another_program_is_told_so_before_it_is_com
     builds = site / "log/builds"
     builds.write_text(builds.read_text().replace(running().stated, other))
     done = run(reproduce, published[0], str(site))
-    named = done.stderr.index(f"Another program made the site: {other}. This is {running().stated}")
-    assert named < done.stderr.index("things do not hold") and done.exit_code == 1
+    named = done.stderr.index(f"program-differs {other} {running().stated}")
+    assert named < done.stderr.index("things-amiss") and done.exit_code == 1

@@ -43,13 +43,13 @@ def test_w08_a_click_on_other_bytes_counts_for_nothing(archive: ArchiveRepo) -> 
     archive.draft(body="改过的正文。\n")
     archive.commit("改")
     value["pull"]["head"]["sha"] = archive.head()
-    assert all("changed after this review" in words for words in nothing(archive, value))
+    assert all("changed-since" in words for words in nothing(archive, value))
 
 
 @pytest.mark.parametrize("commit", [None, "e" * 40, "main", "--all", "HEAD", "0" * 64])
 def test_w08_a_commit_that_is_unknown_or_none(archive: ArchiveRepo, commit: str | None) -> None:
     """Or a name that git would take for another: a reviewer may post any."""
-    assert "changed after this review" in nothing(archive, clicks(archive, commit=commit))[0]
+    assert "changed-since" in nothing(archive, clicks(archive, commit=commit))[0]
 
 
 def test_w08_a_commit_of_the_same_bytes_counts_whatever_its_name(archive: ArchiveRepo) -> None:
@@ -60,7 +60,7 @@ def test_w08_a_commit_of_the_same_bytes_counts_whatever_its_name(archive: Archiv
 
 
 def test_w08_an_account_that_is_gone(archive: ArchiveRepo) -> None:
-    assert "does not hold this account" in nothing(archive, clicks(archive, user=None))[0]
+    assert "account-unknown" in nothing(archive, clicks(archive, user=None))[0]
 
 
 def test_w09_a_run_that_is_run_again_records_nothing_twice(archive: ArchiveRepo) -> None:
@@ -96,7 +96,7 @@ def test_w11_a_fork_is_told_what_to_do(archive: ArchiveRepo) -> None:
     value = clicks(archive)
     for repo in ({"id": 8, "full_name": "other/archive"}, None):
         value["pull"]["head"]["repo"] = repo
-        assert all("no branch in this repository" in words for words in nothing(archive, value))
+        assert all("branch-missing" in words for words in nothing(archive, value))
 
 
 def test_w12_a_return_that_is_pushed_away_comes_back(archive: ArchiveRepo) -> None:
@@ -121,4 +121,4 @@ def test_w12_dismissing_it_on_the_forge_lifts_nothing(archive: ArchiveRepo) -> N
 def test_w13_a_bot_of_the_forge_is_nobody(archive: ArchiveRepo) -> None:
     """Not even under the number of an account that is in the roster."""
     bot = review(1, "xxy-a")["user"] | {"type": "Bot", "login": "forge-actions[bot]"}
-    assert "does not hold this account" in nothing(archive, clicks(archive, user=bot))[0]
+    assert "account-unknown" in nothing(archive, clicks(archive, user=bot))[0]

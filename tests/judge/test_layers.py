@@ -22,6 +22,7 @@ from pipeline.source.program import shipped
 from tests.builders import cast
 from tests.builders.archive import ArchiveRepo
 from tests.builders.layers import LISTS, carried, locked, own_schema, schema
+from tests.builders.named import refuses
 from tests.builders.samples import CALENDAR, ENTRIES
 from tests.builders.verdicts import passes, refused_for
 
@@ -158,7 +159,7 @@ def test_a_proposal_of_a_newer_program_is_judged_by_base(archive: ArchiveRepo) -
     archive.commit("授权", "gly-a")
     assert passes(archive.verify("main", "upgrade"))
     archive.merge("upgrade")
-    with pytest.raises(Fault, match="is older than the archive"):
+    with refuses("program-too-old"):
         trust(archive.open().tree(archive.head()))
 
 
@@ -207,7 +208,7 @@ def test_a_link_or_a_module_in_place_of_a_file_is_a_fault(path: str, mode: str) 
     """It would be passed over in silence, and the program's would judge instead."""
     tree = MemoryTree(cast.governance() | {path: b"x"})
     tree.files[path] = Blob(mode, "0" * 40, 1)  # type: ignore[index]
-    with pytest.raises(Fault, match=f"{path} is a link or a module: it is not read"):
+    with refuses(f"path-no-file {path}"):
         trust(tree)
 
 

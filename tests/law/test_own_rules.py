@@ -23,6 +23,7 @@ from pipeline.source.content.program_lock import LOCK, write_lock
 from pipeline.source.program import shipped
 from tests.builders import cast
 from tests.builders.archive import ArchiveRepo
+from tests.builders.named import named, refuses
 
 RULE = '''"""Article 50: the archive's own.
 
@@ -81,7 +82,7 @@ def texts(trusted: Trusted) -> str:
 def problem(trusted: Trusted) -> str:
     (found,) = trusted.registers.problems
     assert found.effect is Effect.REFUSE and found.location.path == "rules" and found.remedy
-    return str(found.message)
+    return named(found.message)
 
 
 PLAIN = RULE.format(checked="Quiet.")
@@ -149,13 +150,13 @@ def test_one_that_cannot_be_loaded_is_named_and_a_gap(
     allowed: None, name: str, raw: str | bytes
 ) -> None:
     trusted = read({**PACKAGE, name: raw})
-    assert re.match(r"The rule a50_own of the archive cannot be loaded: \w+", problem(trusted))
+    assert re.match(r"own-rule-unloadable a50_own \w+", problem(trusted))
     assert trusted.rulebook.gaps == ("第五十条",)
 
 
 def test_a_clause_without_its_line_is_named(allowed: None) -> None:
     trusted = read({"a50_own.py": PLAIN.replace("1. Quiet", "2. Quiet")})
-    assert problem(trusted) == "a50_own has no line for clause 1 in its docstring."
+    assert problem(trusted) == "clause-untold a50_own 1"
 
 
 @pytest.mark.parametrize("name", ["a05_updates.py", "a05_other.py", "a05_updates/__init__.py"])
@@ -211,7 +212,7 @@ def test_what_is_no_rule_is_harmless(allowed: None, name: str) -> None:
 def test_a_file_of_python_that_is_not_named_for_an_article_is_refused(
     allowed: None, name: str, to_come: bool
 ) -> None:
-    with pytest.raises(Fault, match="is not named for an article, like a05_updates"):
+    with refuses("rule-misnamed"):
         read({"a50_own.py": PLAIN, name: "WORDS = ()\n"}, to_come=to_come)
 
 
@@ -260,7 +261,7 @@ def test_a_stranger_runs_none_and_judges_none(archive: ArchiveRepo) -> None:
     _bring(archive, PLAIN + MARK)
     archive.commit("增设一条", "gly-a")
     for look in (lambda: archive.verify("main", "main"), archive.audit, archive.standing):
-        with pytest.raises(Fault, match="rules of its own"):
+        with refuses("own-rules-unrun"):
             look()
     assert "it_ran" not in sys.modules
 

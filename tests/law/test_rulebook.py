@@ -15,6 +15,7 @@ from pipeline.law.rulebook import REGULATION, Replaced, clause_texts, load
 from pipeline.model.law import Rulebook, Unchecked, front_matter_schema, parameter_schemas, rule
 from pipeline.rules import a05_updates
 from pipeline.source.program import shipped
+from tests.builders.named import refuses
 
 Files = dict[str, bytes]
 
@@ -102,7 +103,7 @@ def test_a_key_owned_twice_stops(files: Files) -> None:
         properties["front_matter"]["properties"]["title"] = {"type": "string", "clause": "R04-1"}
 
     _edit(files, "a04_focus", steal)
-    with pytest.raises(Fault, match="title is owned by two articles, 04 and F"):
+    with refuses("owned-twice title 04 F"):
         _load(files)
 
 
@@ -137,7 +138,7 @@ def test_a_rule_whose_article_has_no_heading_stops(files: Files, heading: str) -
     lines = files["law"].decode().split("\n")
     assert f"### {heading}" in lines
     files["law"] = "\n".join(line for line in lines if line != f"### {heading}").encode()
-    with pytest.raises(Fault, match="The regulation has no article for the rule or schema"):
+    with refuses("article-missing"):
         _load(files)
 
 
@@ -166,7 +167,7 @@ def test_a_schema_that_cannot_be_used_stops(files: Files, raw: bytes) -> None:
 @pytest.mark.parametrize("name", ["updates", "a5_updates", "a05-updates", "a05", "b05_updates"])
 def test_a_schema_that_is_not_named_for_an_article_stops(files: Files, name: str) -> None:
     files[f"schemas/articles/{name}.json"] = b"{}"
-    with pytest.raises(Fault, match="is not named for an article"):
+    with refuses("rule-misnamed"):
         _load(files)
 
 

@@ -23,6 +23,7 @@ from pipeline.report.language import translator
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.program import shipped
 from tests.builders.cast import ROOT, registers
+from tests.builders.named import fault_named
 from tests.builders.regulations import YUNLING, folder_of, shipped_folder
 
 ARCHIVE = {
@@ -188,26 +189,26 @@ def _no_law(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (_without_case, "a01_updates tells no cases of clause 1"),
+        (_without_case, "cases-missing a01_updates 1"),
         (_no_author, "these keys of a post: `author`"),
         (_number_as_title, "`title` has another shape"),
         (_one_consent, "`change.people` has another shape"),
         (_days_as_words, "`cadence.redline_days` has another shape"),
         (_no_default, "gives cadence.redline_days no default"),
-        (_key_twice, "title is owned by two articles, 02 and 03"),
+        (_key_twice, "owned-twice title 02 03"),
         (_stranger, "setup.sh has no place in a regulation"),
         (_linked, "wordings.yml has no place in a regulation"),
         (_people, "people.yml has no place in a regulation"),
-        (_broken, "The rule a03_reposts of the archive cannot be loaded"),
+        (_broken, "own-rule-unloadable a03_reposts"),
         (_no_rule, "Article 03 has a rule without a schema"),
-        (_no_heading, "has no article for the rule or schema 03"),
+        (_no_heading, "article-missing 03"),
         (_false_profile, "profile.yml: "),
         (_no_json, "The schema of a01_updates cannot be used"),
         (_no_properties, "The schema of a01_updates cannot be used"),
         (_no_schema, "gives a.b no default"),
-        (_windows, "has the line ends of Windows"),
-        (_leaving, "The rule a03_reposts of the archive cannot be loaded"),
-        (_no_law, "There is no regulation here"),
+        (_windows, "line-ends-of-windows"),
+        (_leaving, "own-rule-unloadable a03_reposts"),
+        (_no_law, "regulation-missing"),
     ],
 )
 def test_what_could_not_be_judged_founds_nothing(
@@ -217,7 +218,7 @@ def test_what_could_not_be_judged_founds_nothing(
     spoil(folder)
     with pytest.raises(Fault) as refused:
         founded(folder)
-    assert told in str(refused.value) and refused.value.remedy
+    assert told in fault_named(refused.value) and refused.value.remedy
 
 
 def test_an_article_without_rule_is_named(tmp_path: Path) -> None:

@@ -84,13 +84,13 @@ def test_verify_site_compares_it_with_its_own_signatures(site: Path, tmp_path: P
     page = site / VERSION / "index.html"
     page.write_text(page.read_text(encoding="utf-8").replace("关电", "开电"), encoding="utf-8")
     code, told = stolen(site, tmp_path)
-    assert (code, "for 正文, where the signed bytes say" in told) == (11, True)
+    assert (code, "part-differs" in told and "正文" in told) == (11, True)
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    (f"{PAGE}.r2", "There is no earlier version that may be shown here."),
-    (f"{PAGE}.r3", "The evidence is that of another revision."),
-    (PAGE, "Revision 1 is shown, but the log knows of revision 2."),
+    (f"{PAGE}.r2", "version-unshowable"),
+    (f"{PAGE}.r3", "evidence-of-another-revision"),
+    (PAGE, "revision-outdated 1 2"),
 ])  # fmt: skip
 def test_it_stands_nowhere_else(site: Path, tmp_path: Path, name: str, words: str) -> None:
     shutil.rmtree(site / name, ignore_errors=True)

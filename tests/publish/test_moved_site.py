@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import Fault
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
+from tests.builders.named import refuses
 from tests.builders.published import begun
 from tests.builders.verdicts import bears, passes, refused_for
 
@@ -64,5 +64,5 @@ def test_the_log_goes_on_under_its_own_name_alone(tmp_path: Path, name: str) -> 
         old, new = (note.split(b"\n") for note in (before, build("after", before, builds)))
         assert (new[0], int(new[1])) == (old[0], int(old[1]) + 1)
     else:
-        with pytest.raises(Fault, match="is of another log"):
+        with refuses("checkpoint-of-another-log"):
             build("after", before, builds)

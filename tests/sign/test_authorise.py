@@ -11,6 +11,7 @@ from pipeline.sign import signing_context
 from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, registers, sign_as
+from tests.builders.named import refuses
 from tests.builders.verdicts import finds, marks, passes, places, refused_for, run_verify
 
 NOW = at("2026-11-05 10:00")
@@ -66,14 +67,14 @@ def test_fewer_do_not(
 
 @pytest.mark.parametrize("person", ["xxy-a", "gly-a"])
 def test_who_may_not(changed: ArchiveRepo, person: str) -> None:
-    with pytest.raises(Fault, match=f"{person} may not authorise a change"):
+    with refuses("authoriser-unfit"):
         _authorise(changed, person)
 
 
 def test_nobody_signs_a_change_twice(changed: ArchiveRepo) -> None:
     """The second record would replace the first, which no later commit can mend."""
     _authorise(changed, "kz-a")
-    with pytest.raises(Fault, match="is there already; a signed record is never replaced"):
+    with refuses("record-there"):
         _authorise(changed, "kz-a")
 
 

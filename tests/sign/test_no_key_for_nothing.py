@@ -11,6 +11,7 @@ from pipeline.sign.acts.rotate import ROTATE, Rotation
 from pipeline.sign.signing_context import SigningContext, open_context
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
+from tests.builders.named import fault_named
 
 NOW = at("2026-11-05 18:00")
 
@@ -27,8 +28,8 @@ def context(archive: ArchiveRepo) -> SigningContext:
 @pytest.mark.parametrize(
     ("custodian", "moment", "words"),
     [
-        ("wb-a", NOW, "wb-a may not keep a password."),
-        ("gly-a", at("2026-11-05 18:01"), "The record speaks of a time to come."),
+        ("wb-a", NOW, "keeper-unfit wb-a"),
+        ("gly-a", at("2026-11-05 18:01"), "rotation-in-future"),
     ],
 )
 def test_a_rotation_that_does_not_count(
@@ -40,7 +41,7 @@ def test_a_rotation_that_does_not_count(
     )
     with pytest.raises(Fault) as refused:
         ROTATE.sign(made, context, operator, NOW, untouched)
-    assert str(refused.value.message) == words
+    assert fault_named(refused.value) == words
     assert refused.value.remedy
 
 
@@ -49,4 +50,4 @@ def test_an_attestation_of_a_contractor(context: SigningContext) -> None:
     made = Attesting("incidents", {"2026-11-05-1": {"dealt": "2026-11-05"}})
     with pytest.raises(Fault) as refused:
         attestation(context, made, person, NOW, untouched)
-    assert "works for a contractor" in str(refused.value.message)
+    assert refused.value.name == "attester-contractor"

@@ -14,6 +14,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, public_line, sign_as
 from tests.builders.evidence import CAST
 from tests.builders.files import folder
+from tests.builders.named import refuses
 from tests.builders.verdicts import finds, passes
 
 NOW = at("2026-11-04 15:00")
@@ -108,7 +109,7 @@ def test_the_author_is_a_fault_where_policy_forbids_it(tmp_path: Path) -> None:
     archive = ArchiveRepo.begin(tmp_path, parameters={"review.first_may_prepare": False})
     archive.draft(author="xxy-a")
     archive.commit("起草")
-    with pytest.raises(Fault, match="xxy-a wrote or committed this post"):
+    with refuses("reviewer-made-post xxy-a"):
         _step(archive, "xxy-a")
 
 
@@ -134,7 +135,7 @@ def test_a_post_by_somebody_unknown_can_only_be_returned(archive: ArchiveRepo) -
 
 def test_what_is_not_committed_cannot_be_signed(drafted: ArchiveRepo) -> None:
     drafted.change(f"{folder(POST)}/post.md", "关好", "管好")
-    with pytest.raises(Fault, match="is not committed; what is signed must be what is stored"):
+    with refuses("file-uncommitted"):
         _desk(drafted)
 
 
@@ -147,19 +148,19 @@ def test_records_of_the_work_tree_are_seen(drafted: ArchiveRepo) -> None:
 
 def test_after_a_return_only_a_new_revision_goes_on(drafted: ArchiveRepo) -> None:
     signing_context.write_record(drafted.root, _step(drafted, "xxy-a", decision="return"))
-    with pytest.raises(Fault, match="only a new revision goes on"):
+    with refuses("post-returned"):
         _step(drafted, "xxy-b")
 
 
 def test_after_all_four_steps_there_is_nothing_to_sign(approved: ArchiveRepo) -> None:
-    with pytest.raises(Fault, match="All four steps are signed already"):
+    with refuses("steps-all-signed"):
         _step(approved, "kz-a")
 
 
 def test_a_spoiled_step_is_said_before_anybody_signs(approved: ArchiveRepo) -> None:
     approved.change(f"{folder(POST)}/post.md", "关好", "管好")
     approved.commit("改稿")
-    with pytest.raises(Fault, match="was changed after this review"):
+    with refuses("file-changed-since"):
         _step(approved, "kz-a")
 
 
@@ -171,7 +172,7 @@ def test_the_signer_is_found_by_key(drafted: ArchiveRepo) -> None:
     assert isinstance(known, PublicKey)
     assert isinstance(strange, PublicKey)
     assert signing_context.signer(place, known.fingerprint).id == "kz-a"
-    with pytest.raises(Fault, match="is not in the roster"):
+    with refuses("key-not-in-roster"):
         signing_context.signer(place, strange.fingerprint)
 
 

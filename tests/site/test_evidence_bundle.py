@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.errors import Fault
 from pipeline.evidence.review.site_bundle import tar
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.cards import card_of
@@ -18,6 +17,7 @@ from pipeline.model.registers import RosterKey, allowed_signers
 from pipeline.site.evidence.bundle import bundle, reads
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.render_context import RenderContext
+from tests.builders.named import refuses
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -52,7 +52,7 @@ def test_bundle_holds_the_stored_bytes(built: Built) -> None:
 def test_bytes_that_were_not_reviewed_stop_the_build(built: Built) -> None:
     post = built.site.archive.posts[sample.PLAIN]
     changed = replace(built.site, media=lambda path: built.site.media(path) + b" ")
-    with pytest.raises(Fault, match="not those that were reviewed"):
+    with refuses("bytes-unreviewed"):
         bundle(changed, post)
 
 

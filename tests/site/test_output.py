@@ -20,6 +20,7 @@ from pipeline.site.output_folder import (
 )
 from pipeline.site.state import SiteState, SpoiledState
 from pipeline.site.units import UnitFiles
+from tests.builders.named import refuses
 from tests.site import killing
 from tests.site.conftest import tree
 
@@ -101,7 +102,7 @@ def test_foreign_files_are_refused_and_left(tmp_path: Path) -> None:
         place.mkdir()
         (place / "thesis.doc").write_bytes(b"years of work")
     for name in ("out", "site"):
-        with pytest.raises(Fault, match="no build of ours"):
+        with refuses("output-not-ours"):
             write(tmp_path / name, index=b"new")
     for place in (tmp_path / "out", staging_of(tmp_path / "site")):
         assert tree(place) == {"thesis.doc": b"years of work"}
@@ -121,7 +122,7 @@ def test_an_empty_folder_is_taken_and_a_file_or_link_is_not(tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["../index.html", "/index.html", MARKER, "", "a/../../b", "a\nb"])
 def test_no_page_leaves_the_folder(tmp_path: Path, name: str) -> None:
     draft = output_folder.begin(tmp_path / "out", None)
-    with pytest.raises(Fault, match="no place in a site"):
+    with refuses("page-path-taken"):
         draft.put((name, b"x"))
     assert {p.name for p in tmp_path.iterdir()} == {".out.next"}
 

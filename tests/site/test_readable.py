@@ -9,6 +9,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.site.frame import theme_lint
 from pipeline.site.frame.theme_lint import theme_faults
+from tests.builders.named import named
 from tests.site.conftest import Built, tree
 from tests.site.sample import theme
 from tests.site.sample_log import build
@@ -17,7 +18,7 @@ LIST = "site/templates/list.html.j2"
 
 
 def told(theme: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
-    return [(f.location.path, f.location.line, str(f.message)) for f in theme_faults(theme)]
+    return [(f.location.path, f.location.line, named(f.message)) for f in theme_faults(theme)]
 
 
 def test_the_shipped_theme_has_no_fault() -> None:
@@ -27,13 +28,13 @@ def test_the_shipped_theme_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("path", "raw", "line", "words"),
     [
-        (LIST, b"<h1>\n{% for x in items %}\n", 2, "The template cannot be read: Unexpected end"),
-        (LIST, b"\xff", 0, "The template cannot be read: UnicodeDecodeError."),
-        (LIST, b"{{ " + b"(" * 5000, 0, "The template cannot be read: RecursionError."),
-        (LIST, b"\n\n{{ title | shout }}", 3, "The template names shout, which is not there."),
-        (LIST, b"{% if title is odd_looking %}{% endif %}", 1, "names odd_looking"),
-        (LIST, b'{% import "_gone.html.j2" as gone %}', 0, "names _gone.html.j2, which is not"),
-        ("site/overrides/main.html", b"{% block x %}", 1, "The template cannot be read: Unexp"),
+        (LIST, b"<h1>\n{% for x in items %}\n", 2, "template-unreadable Unexpected end"),
+        (LIST, b"\xff", 0, "template-unreadable UnicodeDecodeError"),
+        (LIST, b"{{ " + b"(" * 5000, 0, "template-unreadable RecursionError"),
+        (LIST, b"\n\n{{ title | shout }}", 3, "template-name-unknown shout"),
+        (LIST, b"{% if title is odd_looking %}{% endif %}", 1, "template-name-unknown odd_looking"),
+        (LIST, b'{% import "_gone.html.j2" as gone %}', 0, "template-name-unknown _gone.html.j2"),
+        ("site/overrides/main.html", b"{% block x %}", 1, "template-unreadable Unexp"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(path: str, raw: bytes, line: int, words: str) -> None:

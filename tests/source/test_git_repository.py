@@ -13,11 +13,12 @@ from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder
 from tests.builders.git import Git
+from tests.builders.named import named, refuses
 from tests.builders.verdicts import run_verify
 
 
 def _fault(folder: Path, *arguments: str, words: str, way_out: str) -> None:
-    done = run_verify(folder, *arguments)
+    done = run_verify(folder, *arguments, lang="names")
     assert done.returncode == 1, done.stdout + done.stderr
     assert words in done.stderr
     assert way_out in done.stderr
@@ -27,11 +28,11 @@ def _fault(folder: Path, *arguments: str, words: str, way_out: str) -> None:
 
 
 def test_a_folder_that_is_no_repository(tmp_path: Path) -> None:
-    _fault(tmp_path, words="is not a git repository", way_out="sanshen init")
+    _fault(tmp_path, words="no-repository", way_out="sanshen init")
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    _fault(tmp_path / "nowhere", words="There is no folder", way_out="-C")
+    _fault(tmp_path / "nowhere", words="folder-missing", way_out="-C")
 
 
 def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
@@ -52,14 +53,14 @@ def test_a_missing_base(approved: ArchiveRepo) -> None:
         approved.root,
         "--base",
         "nowhere",
-        words="The commit nowhere does not exist here",
+        words="commit-unknown nowhere",
         way_out="git fetch",
     )
 
 
 @pytest.mark.parametrize("revision", ["--all", "-n1", "--output=x"])
 def test_a_revision_that_is_an_option(approved: ArchiveRepo, revision: str) -> None:
-    with pytest.raises(Fault, match="is not a revision"):
+    with refuses("revision-misformed"):
         approved.open().commit(revision)
 
 
@@ -76,7 +77,7 @@ def test_what_names_no_commit(approved: ArchiveRepo, revision: str) -> None:
     repository = approved.open()
     with pytest.raises(Fault) as fault:
         repository.commit(revision)
-    assert "does not exist here" in str(fault.value.message)
+    assert "commit-unknown" in named(fault.value.message)
     assert repository.commit("main") == approved.head("main")
 
 
@@ -91,7 +92,7 @@ def test_an_id_names_a_commit_whatever_branches_are_called(approved: ArchiveRepo
 
 def test_an_unborn_branch(tmp_path: Path) -> None:
     Git(tmp_path)("init", "--quiet", "--initial-branch=main")
-    _fault(tmp_path, words="The commit HEAD does not exist here", way_out="Commit first")
+    _fault(tmp_path, words="commit-unknown HEAD", way_out="Commit first")
 
 
 def test_a_repository_without_a_law(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_a_repository_without_a_law(tmp_path: Path) -> None:
     made.git("init", "--quiet", "--initial-branch=main")
     made.write("README.md", "x\n")
     made.commit("空")
-    _fault(tmp_path, words="There is no regulation here", way_out="sanshen init")
+    _fault(tmp_path, words="regulation-missing", way_out="sanshen init")
 
 
 def _loose(repo: ArchiveRepo) -> Path:

@@ -33,7 +33,7 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
 def test_by_people_whom_the_reader_does_not_know(site: Path, tmp_path: Path) -> None:
     code, told = stolen(site, tmp_path, "--signers", signers(tmp_path, "kz-a"))
     assert code == 11
-    assert "Two people must have signed that this post was erased." in told
+    assert "erasure-signers-missing" in told
 
 
 def _swap(site: Path) -> None:
@@ -53,14 +53,14 @@ def _break(site: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_break, f"{FIRST} is not signed for the erasure"),
-        (_swap, f"{FIRST} is not signed for the erasure"),
-        (_twice, "Two people must have signed"),
-        (lambda s: (s / PAGE / f"{FIRST}.sig").unlink(), f"{FIRST} is not signed"),
-        (lambda s: (s / PAGE / FIRST).write_bytes(b"[" * 9999), f"{FIRST} is not signed"),
-        (lambda s: (s / PAGE / FIRST).unlink(), "Two people must have signed"),
-        (lambda s: (s / PAGE / "more.png").write_bytes(b""), "has other files than its page"),
-        (lambda s: shutil.rmtree(s / PAGE), f"{POST} was published, but the site does not show it"),
+        (_break, f"erasure-unsigned {FIRST}"),
+        (_swap, f"erasure-unsigned {FIRST}"),
+        (_twice, "erasure-signers-missing"),
+        (lambda s: (s / PAGE / f"{FIRST}.sig").unlink(), f"erasure-unsigned {FIRST}"),
+        (lambda s: (s / PAGE / FIRST).write_bytes(b"[" * 9999), f"erasure-unsigned {FIRST}"),
+        (lambda s: (s / PAGE / FIRST).unlink(), "erasure-signers-missing"),
+        (lambda s: (s / PAGE / "more.png").write_bytes(b""), "erased-post-shown"),
+        (lambda s: shutil.rmtree(s / PAGE), f"post-withheld {POST}"),
     ],
 )
 def test_signatures_that_do_not_say_so(
@@ -79,4 +79,4 @@ def test_records_that_the_log_does_not_know(site: Path, tmp_path: Path) -> None:
     write_log(site, *leaves)
     code, told = stolen(site, tmp_path)
     assert code == 11
-    assert "erased-2.json is not in the log." in told
+    assert "record-unlogged erased-2.json" in told

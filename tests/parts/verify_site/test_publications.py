@@ -23,6 +23,7 @@ from tests.builders.answering import acknowledge
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line, sign_as
 from tests.builders.judging import run
+from tests.builders.named import named
 from tests.builders.published import (
     PAGE,
     begun,
@@ -86,7 +87,7 @@ def _resigned(site: Path, person: str = "gly-a", **said: Any) -> Value:
 
 def test_it_holds(site: Path, tmp_path: Path) -> None:
     assert LINE in (site / PAGE / "index.html").read_text(encoding="utf-8")
-    assert _told(site, tmp_path) == (0, "The site is whole and what it shows was signed.\n")
+    assert _told(site, tmp_path) == (0, "site-sound\n")
 
 
 def test_signed_again_and_in_the_log_it_holds(site: Path, tmp_path: Path) -> None:
@@ -98,7 +99,7 @@ def test_signed_again_and_in_the_log_it_holds(site: Path, tmp_path: Path) -> Non
 def test_only_trusted_keys_count(site: Path, tmp_path: Path) -> None:
     code, told = _told(site, tmp_path, PEOPLE[:3])
     assert code == 11
-    assert "The key of gly-a is not among those you trust." in told
+    assert "key-untrusted gly-a" in told
 
 
 def _take_out(site: Path) -> None:
@@ -166,18 +167,18 @@ NAME = "publication-1.json"
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_take_out, "The log knows of 1 records of publication that the evidence does not hold."),
-        (_take_out, " for 账号发布情况, where the signed bytes say"),
-        (_take_out_all, "The log knows of 1 records of publication that the evidence does not"),
-        (_no_records_at_all, "The evidence cannot be read."),
-        (_twice, "publication-2.json is there twice."),
-        (_alter, f"The signature of {NAME} does not verify."),
-        (_review_in_its_place, f"{NAME} is no record of a publication."),
-        (_no_key, f"The key of {NAME} was not valid for gly-a."),
-        (_void, f"The key of {NAME} was not valid for gly-a."),
-        (_not_in_the_log, f"{NAME} is not in the log."),
-        (_hidden_by_a_later_leaf, "The log knows of 1 records of publication that the evidence"),
-        (_other_files, f"{NAME} is of other files than those that were confirmed."),
+        (_take_out, "publications-withheld 1"),
+        (_take_out, "part-differs"),
+        (_take_out_all, "publications-withheld 1"),
+        (_no_records_at_all, "evidence-unreadable"),
+        (_twice, "record-twice publication-2.json"),
+        (_alter, f"record-signature-broken {NAME}"),
+        (_review_in_its_place, f"record-no-publication {NAME}"),
+        (_no_key, f"record-key-invalid {NAME} gly-a"),
+        (_void, f"record-key-invalid {NAME} gly-a"),
+        (_not_in_the_log, f"record-unlogged {NAME}"),
+        (_hidden_by_a_later_leaf, "publications-withheld 1"),
+        (_other_files, f"record-other-files {NAME}"),
     ],
 )
 def test_records_are_taken_out_altered_or_forged(
@@ -192,20 +193,20 @@ def test_records_are_taken_out_altered_or_forged(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({"post": "2026-11-05-other"}, f"{NAME} is the record of another post."),
-        ({"archive": "elsewhere"}, f"{NAME} is the record of another post."),
-        ({"revision": 2}, f"{NAME} is of revision 2, which is not shown."),
-        ({"revision": 0}, f"{NAME} is of revision 0, which is not shown."),
-        ({"revision": True}, f"{NAME} cannot be read."),
-        ({"operator": "kz-a"}, f"The key of {NAME} was not valid for kz-a."),
-        ({"recorded_at": "2025-01-01T00:00:00+08:00"}, f"{NAME} was not valid for gly-a."),
-        ({"recorded_at": "2026-11-05T08:00:00+08:00"}, f"{NAME} was signed before the time it"),
-        ({"recorded_at": "2026-11-05T10:00:00"}, f"{NAME} cannot be read."),
-        ({"published_at": "2026-11-04T08:00:00+08:00"}, f"{NAME} says that the post was carried b"),
-        ({"account": "wb"}, " for 账号发布情况, where the signed"),
-        ({"account": 5}, f"{NAME} cannot be read."),
-        ({"url": "https://wechat.example/wx/2"}, " for 账号发布情况, where the signed"),
-        ({"supersedes": "0" * 64, "reason": "写错了账号"}, f"{NAME} takes the place of a record"),
+        ({"post": "2026-11-05-other"}, f"record-of-another-post {NAME}"),
+        ({"archive": "elsewhere"}, f"record-of-another-post {NAME}"),
+        ({"revision": 2}, f"record-revision-unshown {NAME} 2"),
+        ({"revision": 0}, f"record-revision-unshown {NAME} 0"),
+        ({"revision": True}, f"record-unreadable {NAME}"),
+        ({"operator": "kz-a"}, f"record-key-invalid {NAME} kz-a"),
+        ({"recorded_at": "2025-01-01T00:00:00+08:00"}, f"record-key-invalid {NAME} gly-a"),
+        ({"recorded_at": "2026-11-05T08:00:00+08:00"}, "record-beforehand"),
+        ({"recorded_at": "2026-11-05T10:00:00"}, f"record-unreadable {NAME}"),
+        ({"published_at": "2026-11-04T08:00:00+08:00"}, "record-before-confirmation"),
+        ({"account": "wb"}, "part-differs"),
+        ({"account": 5}, f"record-unreadable {NAME}"),
+        ({"url": "https://wechat.example/wx/2"}, "part-differs"),
+        ({"supersedes": "0" * 64, "reason": "写错了账号"}, "superseded-missing"),
     ],
 )  # fmt: skip
 def test_the_operator_signs_what_is_not_so(
@@ -226,8 +227,8 @@ def test_what_went_out_too_late_is_told_and_not_held_against_the_record(
     retar(site)
     relist(site)
     resign(site, tmp_path)
-    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"))
-    words = f"{POST} was carried after its reviews had run out ({NAME})."
+    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"), lang="names")
+    words = f"record-after-expiry {POST} {NAME}"
     assert words not in done.stdout
     assert words in done.stderr
 
@@ -236,7 +237,7 @@ def test_a_reviewer_signs_in_the_operators_name(site: Path, tmp_path: Path) -> N
     _resigned(site, "kz-a")
     code, told = _told(site, tmp_path)
     assert code == 11
-    assert f"The key of {NAME} was not valid for gly-a." in told
+    assert f"record-key-invalid {NAME} gly-a" in told
 
 
 def test_what_a_record_says_stands_in_no_other_file(site: Path) -> None:
@@ -248,7 +249,7 @@ def test_what_a_record_says_stands_in_no_other_file(site: Path) -> None:
 
 
 EARLY = {"published_at": "2026-11-04T08:00:00+08:00"}
-TOO_EARLY = f"{NAME} says that the post was carried before it was confirmed."
+TOO_EARLY = f"record-before-confirmation {NAME}"
 
 
 @pytest.mark.parametrize(
@@ -270,7 +271,7 @@ def test_what_a_leader_ordered_out_may_be_confirmed_later(
     words = f"---\ntitle: 冬季\nkind: {kind}\nemergency:\n  ordered_at: {ordered}\n---\n".encode()
     folder = Folder(POST, {"post.md": ""}, {"post.md": words})
     standing = counted_records(bundle, None)[0]
-    assert [str(m) for m in carried_problems(folder, bundle, standing, None)] == said
+    assert [named(m) for m in carried_problems(folder, bundle, standing, None)] == said
 
 
 def test_a_withdrawn_post_needs_no_record(site: Path) -> None:
@@ -280,7 +281,7 @@ def test_a_withdrawn_post_needs_no_record(site: Path) -> None:
 
     def told(withdrawn: bool, *names: str) -> list[str]:
         folder = Folder(POST, dict.fromkeys(names, ""), {}, 1, withdrawn)
-        return [str(m) for m in carried_problems(folder, bundle, (), {"0" * 64})]
+        return [named(m) for m in carried_problems(folder, bundle, (), {"0" * 64})]
 
     assert told(True) == []
     assert len(told(False)) == len(told(True, "post.md")) == 1
@@ -326,5 +327,5 @@ def test_a_record_taken_from_main_is_brought_back_by_two_signatures(
     assert any(v.acknowledged for v in report.verdicts)
     site = built_site(archive, tmp_path)
     told = ("--key", public_line("log"), "--signers", signers(tmp_path, *PEOPLE))
-    done = run(ROOT, "verify-site", str(site), *told)
+    done = run(ROOT, "verify-site", str(site), *told, lang="names")
     assert done.returncode == 0, done.stdout

@@ -178,7 +178,7 @@ def test_a_proposal_without_a_branch_here_says_so_before_anybody_presses(
     value = payload(archive.head(), [])
     value["pull"]["head"] |= head
     answer = witnessed(archive, value, code=3)
-    assert "no branch in this repository" in answer["notice"]
+    assert "branch-missing" in answer["notice"]
     assert witnessed(archive, payload(archive.head(), []), code=3)["notice"] == ""
 
 
@@ -205,7 +205,7 @@ def test_check_tells_what_the_forge_shows_otherwise(archive: ArchiveRepo) -> Non
     answer = witnessed(archive, value, "--check", code=11)
     assert answer["records"] == [FIRST, SECOND]
     assert [row["message"] for row in answer["reviews"]] == [
-        "The forge shows another decision.", "The forge shows no such review.",
+        "decision-differs", "review-missing",
     ]  # fmt: skip
 
 
