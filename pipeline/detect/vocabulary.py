@@ -116,7 +116,7 @@ def _two() -> PairList:
     before: dict[str, str] = {}
     for line in listed("words.txt"):
         sign, follow = line.split(" ")
-        whole.update(sign + other for other in follow)
+        whole.update(map(sign.__add__, follow))
         behind[sign] = follow.partition("|")[0]
         before |= {other: before.get(other, "") + sign for other in behind[sign]}
     joined = dict(line.split(" ") for line in listed("joined.txt"))
