@@ -27,13 +27,13 @@ from demo.paths import ROOT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
-from pipeline.model.ids import NO_PERSON, BranchName, PersonId, PostId
+from pipeline.model.ids import BranchName, PersonId, PostId
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.merging import merge
 from pipeline.parts.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
-from pipeline.sign.review_step import review
+from pipeline.sign.review_step import StepDecision, review
 from pipeline.sign.signing_context import context_at
 from pipeline.source.git.branches import tip_of
 from tools.sign_in_process import sign_in_process
@@ -189,8 +189,8 @@ def _review(
         context = context_at(repository, trusted, tip, NOW, frozenset({PostId(post)}))
         sign = partial(sign_in_process, private_key=seed(person), namespace=NAMESPACE)
         signer = registers.people[PersonId(person)]
-        made = review(context, context.post(PostId(post)), step, signer, decision, opinion,
-                      NO_PERSON, NOW, sign)  # fmt: skip
+        given = StepDecision(step, decision, opinion)
+        made = review(context, context.post(PostId(post)), given, signer, NOW, sign)
     files = {made.path: made.statement, f"{made.path}.sig": made.signature}
     who = (signer.id, signer.emails[0], int(NOW.timestamp()))
     desk.writer.put(QueuedChange(BranchName(branch), files, "审核", *who))

@@ -6,6 +6,7 @@ A reviewer compares the post with its last revision that somebody signed.
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
@@ -29,7 +30,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.frozen import asdict, dataclass, replace
-from pipeline.model.ids import CommitId, PersonId
+from pipeline.model.ids import NO_PERSON, CommitId, PersonId
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -102,25 +103,33 @@ def objections(context: SigningContext, post: Post) -> tuple[Finding, ...]:
     return judge_post(post, archive, context.trusted.rulebook).findings
 
 
+class StepDecision(NamedTuple):
+    """What is decided at a step."""
+
+    step: Step
+    word: str
+    """``approve`` or ``return``."""
+    opinion: str
+    acting_for: PersonId = NO_PERSON
+    witness: Witness | None = None
+    """What a workflow saw, when the review was given on a forge."""
+
+
 def review(
     context: SigningContext,
     post: Post,
-    step: Step,
+    made: StepDecision,
     person: Person,
-    decision: str,
-    opinion: str,
-    acting_for: PersonId,
     now: datetime,
     sign: Sign,
-    witness: Witness | None = None,
 ) -> Record:
     """Sign one step and prove that it counts before it is handed back.
 
-    `witness`: what a workflow saw, when the review was given on a forge. Raises Fault when the
-    machine refuses the post (an approval), or when the verifier would not count the record: wrong
-    person, role, order or key.
+    Raises Fault when the machine refuses the post (an approval), or when the verifier would not
+    count the record: wrong person, role, order or key.
     """
-    if decision == "approve":
+    step, approves = made.step, made.word == "approve"
+    if approves:
         _unless_stray(context.archive.approvals[post.id])
         _unless_refused(context, post)
     registers = context.trusted.registers
@@ -130,22 +139,22 @@ def review(
         "post": post.id,
         "revision": post.revision,
         "step": step.value,
-        "decision": decision,
-        "opinion": opinion,
+        "decision": made.word,
+        "opinion": made.opinion,
         "reviewer": person.id,
-        "role": _role(context, step, acting_for or person.id, now),
-        "acting_for": acting_for,
+        "role": _role(context, step, made.acting_for or person.id, now),
+        "acting_for": made.acting_for,
         "accounts": sorted(post.accounts),
         "content": post.content_digest,
         **({"correction": post.correction} if post.revision > 1 else {}),
         "roster": registers.roster.version,
         "regulation": registers.regulation_digest,
         "previous": _previous(before, step),
-        "assertions": dict.fromkeys(ASSERTIONS[step], decision == "approve"),
+        "assertions": dict.fromkeys(ASSERTIONS[step], approves),
         "signed_at": now,
         "not_after": now
         + timedelta(days=registers.parameter("review.valid_days", local_date(now))),
-        **({"witness": asdict(witness)} if witness else {}),
+        **({"witness": asdict(made.witness)} if made.witness else {}),
     }
     path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
     statement = write_statement("review", post.manifest, predicate)

@@ -43,11 +43,8 @@ def _step(
     return review_step.review(
         place,
         post,
-        chosen,
+        review_step.StepDecision(chosen, decision, "同意", acting_for),
         who,
-        decision,
-        "同意",
-        acting_for,
         now,
         lambda m: sign_as(key or person, m),
     )

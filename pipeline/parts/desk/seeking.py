@@ -1,4 +1,4 @@
-"""Files of a commit by what stands in them, found by git: no index is kept for it."""
+"""Files of a tree by what stands in them, found by git: no index is kept for it."""
 
 import re
 from collections.abc import Iterable
@@ -12,13 +12,13 @@ EVERY_POST = f"{POSTS}*/post.md"
 
 
 def paths_holding(
-    repository: Repository, commit: str, under: Iterable[str], words: Iterable[str], *patterns: str
+    repository: Repository, tree: str, under: Iterable[str], words: Iterable[str], *patterns: str
 ) -> list[str]:
     """Files that hold all words, in any case, and a line of each extended pattern; `under`: where
     they lie, as git takes it."""
     every = [*map(re.escape, words), *patterns] or ["^"]
     sought = [part for pattern in every for part in ("-e", pattern)]
-    asked = ("grep", "-lzIiE", "--all-match", *sought, commit, "--", *under)
+    asked = ("grep", "-lzIiE", "--all-match", *sought, tree, "--", *under)
     paths = repository.git(*asked, ok=(0, 1)).decode(errors="replace").split("\0")
     return [path.partition(":")[2] for path in paths if path]
 

@@ -25,7 +25,7 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.witness.payload import UNKNOWN, Click, Pull
 from pipeline.parts.witness.selection import Choice, ClickOutcome, Selection, select
-from pipeline.sign.review_step import review
+from pipeline.sign.review_step import StepDecision, review
 from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.proposed import Proposed, committed_at, proposed
@@ -96,9 +96,10 @@ class _WitnessRun(NamedTuple):
             person, click = self.trusted.registers.people[choice.person], choice.click
             seen = Witness(self.by.id, self.pull.forge, self.pull.number, click.id, click.account,
                            click.login, click.commit)  # fmt: skip
-            made = review(context, context.post(post.id), choice.step, person, click.word,
-                          click.opinion or "同意", choice.acting_for, click.moment, self.sign,
-                          seen)  # fmt: skip
+            given = StepDecision(
+                choice.step, click.word, click.opinion or "同意", choice.acting_for, seen
+            )
+            made = review(context, context.post(post.id), given, person, click.moment, self.sign)
             files |= {made.path: made.statement, f"{made.path}.sig": made.signature}
         return files
 

@@ -11,7 +11,7 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.report.language import harmless
 from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.review_step import next_step, review
+from pipeline.sign.review_step import StepDecision, next_step, review
 from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.git.repository import Repository
 
@@ -82,9 +82,8 @@ class Decide(Act[AskedConfirmation]):
     ) -> SignedOutcome:  # fmt: skip
         post = context.post(asked.post)
         step = self.step(context, post)
-        record = review(
-            context, post, step, person, self.decision, asked.opinion, asked.acting_for, now, sign
-        )
+        made = StepDecision(step, self.decision, asked.opinion, asked.acting_for)
+        record = review(context, post, made, person, now, sign)
         return SignedOutcome(record, _done(self.decision, step, post, person))
 
 

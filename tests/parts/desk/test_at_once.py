@@ -17,7 +17,7 @@ from pipeline.model.registers import Person
 from pipeline.parts.desk.desk import Desk, ask, desk_of
 from pipeline.parts.desk.signing import Bench, SignedAct
 from pipeline.sign.act import SignedOutcome
-from pipeline.sign.review_step import review
+from pipeline.sign.review_step import StepDecision, review
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.git.branches import tip_of
 from pipeline.source.git.repository import Repository
@@ -35,8 +35,14 @@ def approve(request: Request) -> Response:
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         head, trusted = tip_of(repository, "proposal"), clone.trusted(repository)
         context = context_at(repository, trusted, head, now, frozenset({wanted}))
-        made = review(context, context.post(wanted), Step.FIRST, person, "approve", "同意", "",
-                      now, sign)  # fmt: skip
+        made = review(
+            context,
+            context.post(wanted),
+            StepDecision(Step.FIRST, "approve", "同意"),
+            person,
+            now,
+            sign,
+        )
         return SignedAct(SignedOutcome(made, say("Sign")), Bench(context, "proposal"))
 
     return ask(request, act, say("Sign"))

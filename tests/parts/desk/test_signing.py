@@ -18,7 +18,7 @@ from pipeline.parts.desk import desk as desk_module
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.signing import Bench, SignedAct
 from pipeline.sign.act import SignedOutcome
-from pipeline.sign.review_step import review
+from pipeline.sign.review_step import StepDecision, review
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.git.branches import tip_of
 from pipeline.source.git.repository import Repository
@@ -45,7 +45,7 @@ def approve(request: Request) -> Response:
         head = tip_of(repository, "proposal")
         context = context_at(repository, clone.trusted(repository), head, now, frozenset({POST}))
         post = context.post(POST)
-        made = review(context, post, Step.FIRST, person, "approve", "同意", "", now, sign)
+        made = review(context, post, StepDecision(Step.FIRST, "approve", "同意"), person, now, sign)
         files = context.files.files
         same = {path: files[path].oid for path in post.manifest}
         done = say("{step} of {post} approved by {person}.", step="1", post=POST,
