@@ -15,6 +15,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.new.new_archive import running_lock, starter, stated
 from pipeline.new.regulation import shipped_regulation
 from pipeline.new.yaml_writer import dump
+from pipeline.source.content.registers import REGISTERS
 from tools.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -219,6 +220,17 @@ def _shipped() -> dict[str, bytes]:
 def _written(
     changed: Mapping[str, Any], parameters: Mapping[str, Any], since: str
 ) -> dict[str, bytes]:
+    begun = dict(_plain(since))
+    for name, value in changed.items():
+        begun[f"{REGISTERS}{name}.yml"] = dump(value)
+    for name, value in parameters.items():
+        begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)
+    return begun
+
+
+@cache
+def _plain(since: str) -> dict[str, bytes]:
+    """Path → bytes of policy and registers of an archive that changes none of them."""
     archive = {
         "id": "yunlan-yjj",
         "name": "云岚市应急管理局公开档案",
@@ -234,10 +246,9 @@ def _written(
         "organisation_code": "MB0000000",
         "footer": footer,
     }
-    begun = starter(shipped_regulation(), archive, unit, {**registers(), **changed})
-    unsigned = {"account.decisions_signed_from": "2027-01-01"}
-    for name, value in {**unsigned, **parameters}.items():
-        begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)
+    begun = starter(shipped_regulation(), archive, unit, registers())
+    signed_from = "account.decisions_signed_from", "2027-01-01"
+    begun["content/policy.yml"] = _restated(begun["content/policy.yml"], *signed_from)
     return begun
 
 
