@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from benchmarks import budgets, desk, lab, measure, ours, paint, peers, readers,
 from benchmarks.budgets import Judged, Results, judged
 from benchmarks.lab import Lab, Row
 from benchmarks.measure import Missing, Spent, spend
+from tests.browser.serving import PROGRAM
 from tests.builders.command import ours as command_of_ours
 from tests.builders.git import ENVIRONMENT
 
@@ -26,6 +28,11 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
     for module in (measure, paint):
         monkeypatch.setattr(module, "RUNS", 1)
     monkeypatch.setattr(paint, "SLOWER", 1)
+    monkeypatch.setattr(paint, "SETTLED", 100)
+    monkeypatch.setattr(paint, "PHONE", {**paint.PHONE, "device_scale_factor": 1})
+    fast = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    monkeypatch.setattr(paint, "NETWORK", {**paint.NETWORK, **fast})
+    monkeypatch.setattr(readers, "shutil", SimpleNamespace(which=lambda _: PROGRAM))
 
     def forked(command: Sequence[str], codes: Sequence[int]) -> Spent:
         home = ENVIRONMENT | {"XDG_STATE_HOME": str(tmp_path / "state")}
