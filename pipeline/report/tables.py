@@ -2,8 +2,7 @@
 
 import csv
 import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 
@@ -90,22 +89,19 @@ class Simulation:
     differences: tuple[TrialDifference, ...]
 
 
-SIMULATION_VERSION = 1
-"""Raised whenever a field of the JSON changes its meaning (schemas/simulation.json)."""
 MOST = 20
-"""Differences of one clause that text and Markdown list."""
+"""Differences of one clause that Markdown lists; text lists all."""
 
 
 def simulation_text(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
     """For a terminal: what is tried, then the differences by clause."""
     lines = [tr(say("Tried: {what}", what=line)) for line in simulation.changes]
     lines += [tr(_extent(simulation)), ""]
-    for clause, rows, more in _by_clause(simulation):
-        lines.append(f"{clause}  {tr(_count(rows, more))}")
+    for clause, rows in _by_clause(simulation):
+        lines.append(f"{clause}  {tr(say('{count} judged otherwise', count=len(rows)))}")
         for row in rows:
             lines.append(f"  {_mark(row, tr)}  {_days(row, tr)}  {_subject(row, names)}".rstrip())
             lines.append(f"      {tr(row.finding.message)}")
-        lines += [f"  {tr(_more(more))}"] if more else []
     return "\n".join([*lines, *_none(simulation, tr)]) + "\n"
 
 
@@ -117,47 +113,20 @@ def simulation_markdown(simulation: Simulation, names: Mapping[str, str], tr: Tr
     lines += ["", markdown_cell(tr(_extent(simulation))), ""]
     if simulation.differences:
         lines += [markdown_row(list(map(tr, heads))), markdown_row(["---"] * len(heads))]
-    for clause, rows, more in _by_clause(simulation):
-        for row in rows:
+    for clause, rows in _by_clause(simulation):
+        for row in rows[:MOST]:
             cells = (clause, _subject(row, names), _days(row, tr), _mark(row, tr),
                      tr(row.finding.message))  # fmt: skip
             lines.append(markdown_row([markdown_cell(cell) for cell in cells]))
-        lines += (
-            [markdown_row([clause, "", "", "", markdown_cell(tr(_more(more)))])] if more else []
-        )
+        if (more := len(rows) - MOST) > 0:
+            rest = say("{count} more; `sanshen simulate` lists all.", count=more)
+            lines.append(markdown_row([clause, "", "", "", markdown_cell(tr(rest))]))
     return "\n".join([*lines, *_none(simulation, tr)]) + "\n\n"
 
 
-def simulation_json(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
-    """Every difference (schemas/simulation.json)."""
-    value = {
-        "version": SIMULATION_VERSION,
-        "since": simulation.since.isoformat(),
-        "as_of": simulation.as_of.isoformat(),
-        "posts": simulation.posts,
-        "tried": [tr(line) for line in simulation.changes],
-        "differences": [
-            {
-                "clause": row.finding.clause,
-                "subject": harmless(row.subject) or None,
-                "name": harmless(names.get(row.subject, "")) or None,
-                "first": row.first.isoformat(),
-                "last": row.last.isoformat(),
-                "refused": "tried" if row.tried else "standing",
-                "path": harmless(row.finding.location.path) or None,
-                "message": tr(row.finding.message),
-            }
-            for row in simulation.differences
-        ],
-    }
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _by_clause(simulation: Simulation) -> Iterator[tuple[str, list[TrialDifference], int]]:
-    """(clause, the differences to list, how many more there are)."""
+def _by_clause(simulation: Simulation) -> Iterator[tuple[str, list[TrialDifference]]]:
     for clause, rows in groupby(simulation.differences, lambda d: d.finding.clause):
-        every = list(rows)
-        yield clause, every[:MOST], max(len(every) - MOST, 0)
+        yield clause, list(rows)
 
 
 def _extent(simulation: Simulation) -> Message:
@@ -166,14 +135,6 @@ def _extent(simulation: Simulation) -> Message:
         posts=simulation.posts, since=say_day(simulation.since),
         until=say_day(simulation.as_of.date()),
     )  # fmt: skip
-
-
-def _count(rows: Sequence[TrialDifference], more: int) -> Message:
-    return say("{count} judged otherwise", count=len(rows) + more)
-
-
-def _more(more: int) -> Message:
-    return say("{count} more; `--format json` lists all.", count=more)
 
 
 def _mark(row: TrialDifference, tr: Translate) -> str:

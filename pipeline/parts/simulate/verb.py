@@ -35,7 +35,7 @@ _TRIED_FROM, _TRIED_BY = date(2099, 1, 1), "[D] 试算"
 @click.option("--profile", metavar="NAME", help="Try the numbers of another place, like gansu.")
 @click.option("--proposal", metavar="COMMIT", help="Try the policy and registers of this commit.")
 @click.option("--since", type=Day(), help="First day to judge again; twelve weeks ago by default.")
-@form_option(("text", "markdown", "json"))
+@form_option(("text", "markdown"))
 @head_option()
 @AS_OF
 @OUTPUT
