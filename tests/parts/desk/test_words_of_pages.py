@@ -121,7 +121,17 @@ def test_pages_speak_of_no_branch_path_fingerprint_or_field(desk: Desk, person: 
         wrong += [f"{address}: {word}: {text[:90]}" for text in texts if (word := technical(text))]
         assert any("热线12345" in text for text in texts), f"{address}: no telephone number"
     assert not wrong, "\n".join(dict.fromkeys(wrong))
-    assert {"/", "/write", "/published", "/records", "/reports", "/due", "/govern"} <= {*walked}
+    assert {
+        "/",
+        "/write",
+        "/find",
+        "/calendar",
+        "/mine",
+        "/records",
+        "/reports",
+        "/due",
+        "/govern",
+    } <= {*walked}
     assert any(address.startswith("/govern/proposal") for address in walked)
     assert any(address.startswith("/write/draft") for address in walked) or person != "zz-a"
 
@@ -144,8 +154,9 @@ NOWHERE = (
     "/records/relays/none", "/inquiries/none", "/operate/none", "/govern/register/none",
     "/govern/proposal?branch=govern/none", "/exceptions/none", "/write/pictures/x/y.png",
 )  # fmt: skip
-LISTS = ("/", "/write", "/operate", "/published", "/inquiries", "/records/relays", "/due",
-         "/govern", "/govern/register/instruments", "/write/pictures")  # fmt: skip
+LISTS = ("/", "/write", "/operate", "/find", "/calendar?month=2031-02", "/mine", "/inquiries",
+         "/records/relays", "/due", "/govern", "/govern/register/instruments",
+         "/write/pictures")  # fmt: skip
 
 
 def test_an_empty_page_says_so_and_a_fault_says_whom_to_ask(run: DeskRun) -> None:

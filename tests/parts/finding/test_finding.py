@@ -11,8 +11,10 @@ from starlette.testclient import TestClient
 from pipeline.parts.desk import write_page
 from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau
 from tests.builders.files import folder
+from tests.builders.git import Git
 from tests.parts.published.test_published import PICTURE, WARNING, Editor, confirm_both
 
 HTML = {"accept": "text/html"}
@@ -147,6 +149,15 @@ def test_mine_lists_keys_and_acts_newest_first(run: DeskRun) -> None:
     nothing = page(browser(run.open(), "ld-a"), "/mine")
     assert "还没有" in nothing and POST not in nothing
     assert page(browser(run.open(), "kz-a"), "/mine", **{"from": "9999"})
+
+
+def test_mine_lists_what_governs(run: DeskRun) -> None:
+    clone, policy = Git(run.root), run.root / "content/policy.yml"
+    policy.write_text(policy.read_text() + "\n")
+    clone("add", "content")
+    env = clone.people(email("ld-b"), email("ld-b"))
+    clone("commit", "--quiet", "-m", "参数", env=env)
+    assert "参数" in page(browser(run.open(), "ld-b"), "/mine").partition('id="acts"')[2]
 
 
 def copied(
