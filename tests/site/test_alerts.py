@@ -41,7 +41,7 @@ WORDS = {
     "certainty": "Observed|Likely|Possible|Unlikely|Unknown",
     "identifier|sender": r"[^\s,&<]+",
     "references": r"[^\s,]+,[^\s,]+,[^\s,]+( [^\s,]+,[^\s,]+,[^\s,]+)*",
-    "value": r"\d{6}(\d{3}){0,2}",
+    "value": r"\d{6}",
     "sent|effective|onset|expires": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d",
 }
 ADVICE = "<h2>防御指南</h2>\n<p>严禁野外用火 &amp; 吸烟，听到通知立即转移。</p>\n"

@@ -133,7 +133,7 @@ def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Pa
     grown = one_more(later(long.site))  # the open alert is lifted by then: 2022 is opened, too
     build(later(long.site), tmp_path / "out", long.work)
     report = build(closed(grown, "2022", "2023", "2024"), tmp_path / "out", long.work)
-    assert report.made < 60
+    assert report.made <= 60
     build(grown, tmp_path / "cold", long.work)
     assert pages(tmp_path / "out") == pages(tmp_path / "cold")
 

@@ -184,9 +184,12 @@ def english_line(view: PostView, alert: Mapping[str, Any]) -> str:
 
 def english(_ctx: SiteView) -> Callable[[PostView], str]:
     """For a post's page: the line of a warning that was not over when the site was built."""
-    return lambda v: (
-        english_line(v, v.card.alert) if v.card.alert and v.alert and not v.alert.over else ""
-    )
+    return lambda v: english_line(v, v.card.alert) if v.card.alert and _lasting(v) else ""
+
+
+def _lasting(view: PostView) -> bool:
+    """Whether its warning was not over when the site was built, and says when it is."""
+    return bool(view.alert and not view.alert.over and all(view.alert.turns[:2]))
 
 
 def _hazard_in_english(view: PostView) -> str:
@@ -295,7 +298,7 @@ def _calendar(ctx: SiteView) -> File:
     calendar.add("x-wr-calname", f"预警 - {ctx.name}")
     for view in ctx.newest_of(NEWEST, ALERT, EVERY):
         alert = view.card.alert
-        if not alert or view.card.drill:
+        if not alert or not view.alert or not all(view.alert.turns[:2]):
             continue
         begin, end = (datetime.fromisoformat(alert[key]) for key in ("starts_at", "ends_at"))
         lifted = alert.get("lifted_at")
