@@ -177,6 +177,17 @@ def test_4_violated_who_records_it_is_no_operator_either() -> None:
     assert [c.name for c in found if c.effect is Effect.REFUSE] == [words]
 
 
+def test_4_violated_on_an_account_that_nobody_approved() -> None:
+    """A record signed by hand names another; with the reason it is the truth, and noted."""
+    subject, other = post(), "yunlan-other"
+    out = publication("2026-11-03 09:30", account=other)
+    look = archive(subject, publications=(out,))
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, "published-elsewhere")
+    told = publication("2026-11-03 09:30", account=other, unconfirmed="误发到另一账号")
+    look = archive(subject, publications=(told,))
+    only(complaints(RULE, 4, subject, look), Effect.NOTE, "published-unconfirmed")
+
+
 def test_4_violated_it_says_early_and_was_not() -> None:
     subject, out = post(), publication("2026-11-03 09:30", unconfirmed="电话命令先发")
     look = archive(subject, publications=(out,))

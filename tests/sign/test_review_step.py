@@ -182,12 +182,21 @@ def _publish(
     archive: ArchiveRepo, person: str = "gly-a", **changes: object
 ) -> signing_context.Record:
     place = _desk(archive, at("2026-11-05 10:00"))
-    values: dict[str, Any] = {"account": "wx", "at": at("2026-11-05 09:30")} | changes
+    values: dict[str, Any] = {
+        "account": "wx", "url": "https://wechat.example/wx/1", "at": at("2026-11-05 09:30"),
+    } | changes  # fmt: skip
     who = place.trusted.registers.people[person]
     when = values["at"]
     assert isinstance(when, datetime)
     return PUBLISH.sign(
-        Publishing(POST, str(values["account"]), "https://wechat.example/wx/1", when, base="HEAD"),
+        Publishing(
+            POST,
+            values["account"],
+            values["url"],
+            when,
+            base="HEAD",
+            unconfirmed=values.get("unconfirmed", ""),
+        ),  # fmt: skip
         place,
         who,
         at("2026-11-05 10:00"),
@@ -219,6 +228,21 @@ def test_a_publication_that_may_not_be(
 ) -> None:
     with pytest.raises(Fault, match=words):
         _publish(approved, **changes)
+
+
+def test_what_went_out_on_another_account_is_recorded_with_the_reason(
+    approved: ArchiveRepo,
+) -> None:
+    """At 23:55 it hangs on the wrong account: the truth can be entered, and asks for signatures."""
+    approved.merge("proposal")
+    reason = {"unconfirmed": "误发到微博，已撤下"}
+    record = _publish(approved, account="wb", url="https://weibo.example/wb/1", **reason)
+    signing_context.write_record(approved.root, record)
+    approved.branch("record")
+    approved.commit("登记", "gly-a")
+    assert passes(approved.verify("main", "record"))
+    approved.merge("record")
+    assert "published-unconfirmed" in {f.name for f in approved.audit().findings}
 
 
 def test_an_unconfirmed_post_is_not_published(drafted: ArchiveRepo) -> None:

@@ -34,7 +34,8 @@
    and no signed record comes long after its key or office ended.
    | Human: whether the platform shows the confirmed text.
    accepted: the operator of the day pushes it at 00:03 and records it at 00:10.
-   violated: a writer pushes it; the operator's record names the writer beside the operator.
+   violated: a writer pushes it; the operator's record names the writer beside the operator; an
+   account carries it for which it was not approved.
    boundary: pushed at 23:50 by an operator who left that night, recorded by the next one: noted.
    next: record what happened, with the true time: --pressed-by says who published it, --unconfirmed
    why it went out before its confirmation, --revision which one; the audit refuses that until a
@@ -326,7 +327,8 @@ def _content_faults(
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
                  " record that with its true time: `sanshen publish` with --unconfirmed and the"
                  " reason.")  # fmt: skip
-    early = not (confirm and confirm.signed_at <= publication.published_at)
+    elsewhere = confirm is not None and publication.account not in confirm.accounts
+    early = elsewhere or not (confirm and confirm.signed_at <= publication.published_at)
     effect = Effect.NOTE if publication.unconfirmed else Effect.REFUSE
     if publication.unconfirmed and not early:
         message = say("The record says that the post went out before its confirmation, which came"
@@ -336,6 +338,10 @@ def _content_faults(
     elif publication.unconfirmed:
         remedy = left_to_do(publication, archive)
         yield "published-unconfirmed", effect, went_out_early(publication), remedy
+    elif elsewhere:
+        message = say("The post was not approved for the account {account}.",
+                      account=archive.registers.name_of(publication.account))  # fmt: skip
+        yield "published-elsewhere", effect, message, remedy
     elif early and not post_hoc:
         message = say("The post was published before its final confirmation.")
         if confirm is None:

@@ -169,12 +169,17 @@ def _shown(
     context: SigningContext, post: Post, asked: Publishing
 ) -> tuple[Mapping[str, str], dict[str, Any]]:
     """(manifest, what is stated) of what an account shows. Raises Fault for another account than
-    the post was approved for."""
+    the post was approved for, unless the reason is given why it went out there all the same."""
     registers, archive = context.trusted.registers, context.archive
-    if asked.account not in registers.accounts or asked.account not in post.accounts:
+    approved = asked.account in post.accounts or asked.unconfirmed
+    if asked.account not in registers.accounts or not approved:
         raise Fault(
             say("The post was not approved for the account {account}.", account=asked.account),
-            say("Choose one of: {accounts}.", accounts=", ".join(post.accounts)),
+            say(
+                "Choose one of: {accounts}. If another account carried it all the same, record that"
+                " with --unconfirmed and the reason.",
+                accounts=", ".join(post.accounts),
+            ),
         )
     shown = asked.revision or post.revision
     stated = {
@@ -187,7 +192,7 @@ def _shown(
         "time_from": "platform",
     }
     confirm = archive.approvals[post.id].confirmation(shown)
-    if shown == post.revision:
+    if shown == post.revision and asked.account in post.accounts:
         channel = channel_of(registers.accounts[asked.account].platform)
         stated["rendition"] = archive.renditions[post.id, channel].digest
     elif confirm:
