@@ -28,6 +28,8 @@ import pipeline
 ROOT = Path(pipeline.__file__).parent
 UNNAMED = "<"
 """Begins the name of a lambda, a comprehension and a module's own code: no stops."""
+PASSING = "pipeline.model.run"
+"""Hands a call on to what a run keeps: the caller of that is who asked."""
 MOST = 40
 """Members of a collection that are looked at."""
 
@@ -51,7 +53,7 @@ class Walk:
             return
         self.stops[code] = module
         caller = frame.f_back
-        while caller and not _module(caller.f_code):
+        while caller and _module(caller.f_code) in ("", PASSING):
             caller = caller.f_back
         if caller:
             layer, below = self._layer(module), self._layer(_module(caller.f_code))
