@@ -152,5 +152,6 @@ def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, addres
     phone.goto(address + "cadence/")
     assert _style(phone, ".sn-weeks", "breakInside") == "avoid"
     phone.goto(address)
+    assert _style(phone, ".sn-entry__picture", "display") == "none", "a list is filed as a list"
     left, right = phone.locator(".sn-columns > *").all()
     assert left.bounding_box()["x"] == right.bounding_box()["x"]  # type: ignore[index]
