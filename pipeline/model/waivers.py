@@ -341,19 +341,42 @@ def went_out_as_reviewed(post: Post, archive: Archive) -> bool:
 
 
 def unexcused(archive: Archive) -> Iterator[Publication]:
-    """The publications whose records say that they came before the confirmation, less those that a
-    leader ordered out and that were confirmed in time."""
+    """The publications whose records say that they were not confirmed, less those that a leader
+    ordered out and that were confirmed in time for that account."""
     for p in archive.publications:
         if p.unconfirmed:
-            post = archive.posts.get(p.post)
-            confirm = archive.approvals[p.post].confirmation(p.revision) if post else None
-            if not (post and excused_post_hoc(post, p.published_at, confirm, archive)):
+            post, confirm = archive.posts.get(p.post), confirmation_of(p, archive)
+            ordered = post and excused_post_hoc(post, p.published_at, confirm, archive)
+            if not ordered or carried_elsewhere(p, confirm):
                 yield p
 
 
-def went_out_early(publication: Publication) -> Message:
-    return say("The post was published at {at}, before its confirmation: {reason}",
-               at=minute(publication.published_at), reason=publication.unconfirmed)  # fmt: skip
+def confirmation_of(publication: Publication, archive: Archive) -> Review | None:
+    """That of the revision that was published; None without one, or without the post."""
+    if publication.post not in archive.posts:
+        return None
+    return archive.approvals[publication.post].confirmation(publication.revision)
+
+
+def carried_elsewhere(publication: Publication, confirm: Review | None) -> bool:
+    """Whether an account carried it for which the reviews did not approve it."""
+    return confirm is not None and publication.account not in confirm.accounts
+
+
+def unconfirmed_fault(publication: Publication, confirm: Review | None, archive: Archive) -> Reason:
+    """What is wrong with a publication whose record gives the reason why it was not confirmed."""
+    if carried_elsewhere(publication, confirm):
+        account = archive.registers.name_of(publication.account)
+        return "published-elsewhere", say(
+            "Account {account}, for which the post was not approved, carried it: {reason}",
+            account=account,
+            reason=publication.unconfirmed,
+        )
+    return "published-unconfirmed", say(
+        "The post was published at {at}, before its confirmation: {reason}",
+        at=minute(publication.published_at),
+        reason=publication.unconfirmed,
+    )
 
 
 def pressing_fault(publication: Publication, archive: Archive) -> Reason | None:
@@ -378,7 +401,10 @@ def unconfirmed(archive: Archive) -> Iterator[Complaint]:
     """What an account carried before its final confirmation, as the records say."""
     something(archive.publications)
     for publication in unexcused(archive):
-        yield publication_fault("published-unconfirmed", publication, went_out_early(publication))
+        name, message = unconfirmed_fault(
+            publication, confirmation_of(publication, archive), archive
+        )
+        yield publication_fault(name, publication, message)
 
 
 def publication_fault(name: str, publication: Publication, message: Message) -> Complaint:

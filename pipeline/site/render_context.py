@@ -17,7 +17,13 @@ from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
-from pipeline.model.waivers import closing, pressing_fault, unexcused
+from pipeline.model.waivers import (
+    carried_elsewhere,
+    closing,
+    confirmation_of,
+    pressing_fault,
+    unexcused,
+)
 from pipeline.site.addresses import root_of, tag_slug
 from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url, frame_source
@@ -103,7 +109,9 @@ class RenderContext:
         archive, rows = self.site.archive, defaultdict[str, list[str]](list)
         early = {p.path for p in unexcused(archive)}
         for p in archive.publications:
-            what = ["先发布、后确认"] if p.path in early else []
+            elsewhere = carried_elsewhere(p, confirmation_of(p, archive))
+            first = "在未经批准的账号发布" if elsewhere else "先发布、后确认"
+            what = [first] if p.path in early else []
             what += ["由他人发布"] if pressing_fault(p, archive) else []
             if what:
                 closed = closing("", p.fault, archive)

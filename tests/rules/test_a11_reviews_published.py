@@ -7,6 +7,7 @@ import pytest
 from pipeline.model.evidence import Missing, Step
 from pipeline.model.findings import Effect
 from pipeline.model.records import Publication
+from pipeline.rules import a15_confirmation
 from pipeline.rules.a11_reviews import RULE
 from tests.rules.builders import (
     approvals,
@@ -185,7 +186,8 @@ def test_4_violated_on_an_account_that_nobody_approved() -> None:
     only(complaints(RULE, 4, subject, look), Effect.REFUSE, "published-elsewhere")
     told = publication("2026-11-03 09:30", account=other, unconfirmed="误发到另一账号")
     look = archive(subject, publications=(told,))
-    only(complaints(RULE, 4, subject, look), Effect.NOTE, "published-unconfirmed")
+    only(complaints(RULE, 4, subject, look), Effect.NOTE, "published-elsewhere")
+    only(duties(a15_confirmation.RULE, 2, look), Effect.REFUSE, "published-elsewhere")
 
 
 def test_4_violated_it_says_early_and_was_not() -> None:

@@ -196,6 +196,7 @@ def _publish(
             when,
             base="HEAD",
             unconfirmed=values.get("unconfirmed", ""),
+            revision=values.get("revision", 0),
         ),  # fmt: skip
         place,
         who,
@@ -242,7 +243,22 @@ def test_what_went_out_on_another_account_is_recorded_with_the_reason(
     approved.commit("登记", "gly-a")
     assert passes(approved.verify("main", "record"))
     approved.merge("record")
-    assert "published-unconfirmed" in {f.name for f in approved.audit().findings}
+    assert "published-elsewhere" in {f.name for f in approved.audit().findings}
+
+
+def test_an_earlier_revision_is_recorded_on_the_account_it_was_approved_for(
+    approved: ArchiveRepo,
+) -> None:
+    approved.merge("proposal")
+    path = f"content/posts/2026/{POST}/post.md"
+    second = approved.read(path).decode().replace("revision: 1", "revision: 2", 1)
+    approved.branch("second")
+    approved.write(path, second.replace('- "wx"', '- "wb"', 1))
+    approved.approve_all(POST)
+    approved.correction(POST, 2)
+    approved.commit("第二版", "zz-a")
+    approved.merge("second")
+    assert _publish(approved, revision=1)
 
 
 def test_an_unconfirmed_post_is_not_published(drafted: ArchiveRepo) -> None:

@@ -115,15 +115,17 @@ from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import UNFIT, entitled, unfit
 from pipeline.model.waivers import (
     approval_due,
+    carried_elsewhere,
+    confirmation_of,
     excused_post_hoc,
     left_to_do,
     ordered_out,
     pressing_fault,
     publication_fault,
     unconfirmed,
+    unconfirmed_fault,
     unexcused,
     went_out_as_reviewed,
-    went_out_early,
 )
 
 from .roster import mandates_given, roster_follows, stopped_now
@@ -327,7 +329,7 @@ def _content_faults(
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
                  " record that with its true time: `sanshen publish` with --unconfirmed and the"
                  " reason.")  # fmt: skip
-    elsewhere = confirm is not None and publication.account not in confirm.accounts
+    elsewhere = carried_elsewhere(publication, confirm)
     early = elsewhere or not (confirm and confirm.signed_at <= publication.published_at)
     effect = Effect.NOTE if publication.unconfirmed else Effect.REFUSE
     if publication.unconfirmed and not early:
@@ -336,8 +338,8 @@ def _content_faults(
         wrong = say("Record it again with --supersedes and without --unconfirmed.")
         yield "unconfirmed-untrue", Effect.REFUSE, message, wrong
     elif publication.unconfirmed:
-        remedy = left_to_do(publication, archive)
-        yield "published-unconfirmed", effect, went_out_early(publication), remedy
+        name, message = unconfirmed_fault(publication, confirm, archive)
+        yield name, effect, message, left_to_do(publication, archive)
     elif elsewhere:
         message = say("The post was not approved for the account {account}.",
                       account=archive.registers.name_of(publication.account))  # fmt: skip
@@ -439,7 +441,11 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
         for post in archive.stating("emergency")
         if post.meta["emergency"] and "emergency" not in post.invalid
     }
-    early |= {p.post: local_date(p.published_at) for p in unexcused(archive)}
+    early |= {
+        p.post: local_date(p.published_at)
+        for p in unexcused(archive)
+        if not carried_elsewhere(p, confirmation_of(p, archive))
+    }
     months = Counter((day.year, day.month) for day in early.values())
     most = archive.parameter("review.post_hoc_per_month")
     for (year, month), count in sorted(months.items()):

@@ -171,17 +171,19 @@ def _shown(
     """(manifest, what is stated) of what an account shows. Raises Fault for another account than
     the post was approved for, unless the reason is given why it went out there all the same."""
     registers, archive = context.trusted.registers, context.archive
-    approved = asked.account in post.accounts or asked.unconfirmed
+    shown = asked.revision or post.revision
+    confirm = archive.approvals[post.id].confirmation(shown)
+    accounts = confirm.accounts if confirm else post.accounts
+    approved = asked.account in accounts or asked.unconfirmed
     if asked.account not in registers.accounts or not approved:
         raise Fault(
             say("The post was not approved for the account {account}.", account=asked.account),
             say(
                 "Choose one of: {accounts}. If another account carried it all the same, record that"
                 " with --unconfirmed and the reason.",
-                accounts=", ".join(post.accounts),
+                accounts=", ".join(accounts),
             ),
         )
-    shown = asked.revision or post.revision
     stated = {
         "revision": shown,
         "account": asked.account,
@@ -191,7 +193,6 @@ def _shown(
         "batch": asked.batch,
         "time_from": "platform",
     }
-    confirm = archive.approvals[post.id].confirmation(shown)
     if shown == post.revision and asked.account in post.accounts:
         channel = channel_of(registers.accounts[asked.account].platform)
         stated["rendition"] = archive.renditions[post.id, channel].digest
