@@ -66,7 +66,7 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     const own = lines.split("\n").filter((line) => line.startsWith(`— ${name} `))
       .map((line) => unbase64(line.slice(name.length + 3))).filter((bytes) => hex(bytes.subarray(0, 4)) === id);
     const [valid] = await Promise.all(own.map((bytes) => holds(kind.subarray(1), bytes.subarray(4), utf8(body))));
-    demand(valid, "封签的签名与日志公钥不符");
+    demand(valid, "封签不是用这把日志公钥对应的密钥签的");
     return key;
   }
 

@@ -124,8 +124,8 @@ def _made_anew(out: Path, folder: Path, key: bytes | None) -> Path:
 @pytest.mark.parametrize(
     ("key", "answer"),
     [
-        (None, ("bad", "封签的签名与日志公钥不符")),
-        (THIEF, ("bad", "封签的签名与日志公钥不符")),
+        (None, ("bad", "封签不是用这把日志公钥对应的密钥签的")),
+        (THIEF, ("bad", "封签不是用这把日志公钥对应的密钥签的")),
         (b"", ("lack", "日志封签没有签名")),
     ],
 )

@@ -10,8 +10,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from pipeline.detect.classes import classes
 from pipeline.model.calendar import Clock
-from pipeline.parts.alerts.pages import address, english_line, message
+from pipeline.model.lazy import HAN
+from pipeline.parts.alerts.pages import (
+    address,
+    english_line,
+    hazard_in_english,
+    message,
+    responses,
+)
 from pipeline.site.addresses import version_url
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.static_pages import first_steps
@@ -167,6 +175,38 @@ def test_a_warning_says_the_same_once_more_in_english(built: Built) -> None:
     )[1]
     assert english.findtext(f"{{{CAP}}}language") == "en"
     assert english.findtext(f"{{{CAP}}}headline") == line
+
+
+def test_every_hazard_that_a_title_names_has_an_english_name() -> None:
+    """By the class of words itself: each alternative, spelled out, leads to a name."""
+    alternatives = classes("alerts", han=HAN)["hazard"].pattern.replace("\n", "").split("|")
+    spelled = [one for one in alternatives if not {*one} & {*"()?:"}]
+    assert len(spelled) > 25
+    words = [
+        *spelled,
+        "森林草原火险",
+        "草原火险",
+        "森林火灾",
+        "高森林火险等级",
+        "空气重污染",
+        "重污染",
+    ]
+    assert [word for word in words if not hazard_in_english(word)] == []
+    assert hazard_in_english("雷雨大风") == "thunderstorm and gale", "the whole word, not a part"
+
+
+@pytest.mark.parametrize(
+    ("advice", "asked"),
+    [
+        ("听到通知立即转移避险。", ["Evacuate"]),
+        ("室内人员应立即撤离到室外。", ["Evacuate"]),
+        ("不要停留在山区。", []),
+        ("请留在室内，减少外出。", ["Shelter"]),
+        ("不进林区，备好水。", ["Avoid", "Prepare"]),
+    ],
+)
+def test_who_shall_leave_is_not_told_to_stay(advice: str, asked: list[str]) -> None:
+    assert responses(advice) == asked
 
 
 def test_places_carry_the_codes_that_the_policy_names(built: Built) -> None:

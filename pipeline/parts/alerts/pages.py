@@ -42,7 +42,7 @@ _CATEGORIES = (
 )
 _RESPONSES = (
     ("Evacuate", re.compile("转移|撤离|疏散")),
-    ("Shelter", re.compile("躲避|避险|待在|留在|不(?:要|宜)?外出|减少外出|室内")),
+    ("Shelter", re.compile("躲避|待在室内|(?<!停)留在室内|不(?:要|宜)?外出|减少外出")),
     ("Avoid", re.compile("远离|不(?:要)?进|不(?:要)?靠近|绕行|禁止")),
     ("Prepare", re.compile("备好|准备|储备|检查")),
     ("Monitor", re.compile("关注|留意|收听")),
@@ -155,7 +155,7 @@ def _text(html: str) -> str:
 def _english(ctx: SiteView, view: PostView, alert: Mapping[str, Any]) -> _InfoText:
     line = english_line(view, alert)
     word = "warning exercise" if view.card.drill else "warning"
-    event = f"{_hazard_in_english(view)} {word}".strip().capitalize()
+    event = f"{hazard_in_english(hazard_of(view))} {word}".strip().capitalize()
     return _InfoText(
         "en", event, line, f"{line} The full text is in Chinese: {ctx.base}{view.url}", ""
     )
@@ -166,7 +166,7 @@ def english_line(view: PostView, alert: Mapping[str, Any]) -> str:
     names, lifted = _names(), alert.get("lifted_at")
     what = f"{names['colours'].get(alert['color'], '')} warning".strip()
     level = names["levels"].get(str(alert["level"]), "")
-    hazard = _hazard_in_english(view)
+    hazard = hazard_in_english(hazard_of(view))
     begin, end = (
         f"{datetime.fromisoformat(alert[key]).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         for key in ("starts_at", "ends_at")
@@ -192,8 +192,8 @@ def _lasting(view: PostView) -> bool:
     return bool(view.alert and not view.alert.over and all(view.alert.turns[:2]))
 
 
-def _hazard_in_english(view: PostView) -> str:
-    hazard = hazard_of(view)
+def hazard_in_english(hazard: str) -> str:
+    """By the longest word of the table that it holds; empty when it holds none."""
     return next((name for word, name in _names()["hazards"].items() if word in hazard), "")
 
 
@@ -203,6 +203,12 @@ def _names() -> Mapping[str, Mapping[str, str]]:
         Path(__file__).with_name("english.json").read_bytes()
     )
     return names
+
+
+def responses(advice: str) -> list[str]:
+    """What readers are asked to do, in the words of CAP; who shall leave is not to stay."""
+    asked = [name for name, way in _RESPONSES if way.search(advice)]
+    return [name for name in asked if name != "Shelter" or "Evacuate" not in asked]
 
 
 def _info(
@@ -216,8 +222,8 @@ def _info(
     yield "language", words.language
     yield "category", next((c for c, kind in _CATEGORIES if kind.search(hazard)), "Met")
     yield "event", words.event
-    asked = [name for name, way in _RESPONSES if way.search(_text(advice))]
-    yield from (("responseType", name) for name in (["AllClear"] if lifted else asked))
+    asked = ["AllClear"] if lifted else responses(_text(advice))
+    yield from (("responseType", name) for name in asked)
     near = "Immediate" if starts <= issued else "Expected" if starts - issued <= _SOON else "Future"
     yield "urgency", "Past" if lifted else near
     yield "severity", _SEVERITY.get(alert["level"], "Unknown")

@@ -194,4 +194,4 @@ def _gaps(turns: Sequence[date], limit: int) -> _Figure:
         return None, [f"从{chinese_day(start)}起统计，为时尚短。"]
     verdict = "没有超过" if longest.days <= limit else "超过"
     when = f"这一次是{chinese_day(start)}至{chinese_day(end)}，{verdict}规定的 {limit} 天。"
-    return (f"{longest.days}", "天，统计期内最长的一次没有更新"), [when]
+    return (f"{longest.days}", "天没有更新，是统计期内最长的一次"), [when]
