@@ -194,7 +194,7 @@ class TestAJournalist:
     def test_counts_how_often_the_accounts_spoke(self, home: Page) -> None:
         way(home, "监督核验")
         follow(home, "统计")
-        expect(home.locator("main")).to_contain_text("共 43 篇")
+        expect(home.locator("main")).to_contain_text("43 篇公开内容")
 
     def test_finds_where_a_reprint_comes_from(self, home: Page) -> None:
         home.goto(REPRINT)

@@ -21,7 +21,7 @@ from tests.cli.at_the_desk import fault, run
 def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[ArchiveRepo, Path]:
     """An archive whose site was built twice, with a record between."""
     folder = tmp_path_factory.mktemp("published")
-    archive = begun(folder)
+    archive = begun(folder, accounts=["wx", "wb"])
     built_site(archive, folder)
     archive.branch("later")
     archive.publication(POST, "wb")
