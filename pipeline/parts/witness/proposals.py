@@ -20,7 +20,7 @@ from pipeline.model.findings import (
 from pipeline.report.language import Translate, harmless
 
 COUNTS = ("recorded", "waiting", "same")
-"""Outcomes of a click that need nothing more of its maker (`schemas/witness.json`)."""
+"""Outcomes of a click that counts (`schemas/witness.json`)."""
 
 
 def quoted(faults: Iterable[Fault], tr: Translate) -> str:
@@ -31,12 +31,19 @@ def quoted(faults: Iterable[Fault], tr: Translate) -> str:
 def preface(answer: Mapping[str, Any], tr: Translate) -> str:
     """Markdown of an answer of `sanshen witness`. Raises KeyError, TypeError for another shape."""
     reviews, notice = answer["reviews"], harmless(answer.get("notice") or "")
+    ordered = sorted(reviews, key=lambda row: row.get("moment") or "")
+    latest = {(row["post"], row["person"] or row["login"]): row for row in ordered}.values()
     above = f"{tr(say('### No review of this proposal can count'))}\n\n{notice}\n\n"
     sections = (
         (say("### Next"), [_awaited(row) for row in answer["awaited"]]),
         (
             say("### Reviews that do not count"),
-            [_click(row) for row in reviews if row["outcome"] not in COUNTS],
+            [
+                _click(row)
+                for row in reviews
+                if row["outcome"] not in (*COUNTS, "settled")
+                and (row["outcome"] != "not-counted" or row in latest)
+            ],
         ),
         (
             say("### Reviews that count"),
@@ -90,23 +97,36 @@ def _section(title: Message, lines: list[Message], tr: Translate) -> str:
 
 
 def accounts(answer: Mapping[str, Any]) -> list[int]:
-    """Account ids of those who are awaited, each once."""
-    people = (person for row in answer["awaited"] for person in row["people"])
+    """Account ids of those whose click is awaited, each once: one would not count where a key
+    signs, and the forge would ask for it for ever."""
+    rows = answer["awaited"]
+    people = (person for row in rows if not row.get("signed") for person in row["people"])
     numbers = {number for person in people for number in person["accounts"]}
     return sorted(number for number in numbers if isinstance(number, int))
 
 
 def _awaited(row: Mapping[str, Any]) -> Message:
     names = say_names([person["name"] for person in row["people"]])
-    return say("{post}: the {step} by {people}.", post=row["post"], people=names,
-               step=STEP_NAMES[Step(row["step"])])  # fmt: skip
+    step, post = Step(row["step"]), row["post"]
+    values = {"post": post, "people": names, "step": STEP_NAMES[step]}
+    if not row.get("signed"):
+        return say("{post}: the {step} by {people}.", **values)
+    return say("{post}: the {step} by {people}, signed with their own key, at the desk or by"
+               " `sanshen {verb} {post} --commit --push`; a click here does not count for it.",
+               verb="confirm" if step is Step.CONFIRM else "approve", **values)  # fmt: skip
 
 
 def _click(row: Mapping[str, Any]) -> Message:
-    if not row["step"]:
-        return say("{login}: {message}", login=row["login"], message=row["message"])
-    step = STEP_NAMES[Step(row["step"])]
-    return say("{login}, {step}: {message}", login=row["login"], step=step, message=row["message"])
+    """A click with its step, its time (month, day, hour, minute) and the revision it was of."""
+    of: list[str | Message] = [STEP_NAMES[Step(row["step"])]] if row["step"] else []
+    if moment := row.get("moment"):
+        of.append(f"{moment[5:10]} {moment[11:16]}")
+    if number := row.get("revision"):
+        of.append(say("revision {number}", number=number))
+    login, message = row["login"], row["message"]
+    if not of:
+        return say("{login}: {message}", login=login, message=message)
+    return say("{login}, {about}: {message}", login=login, about=say_names(of), message=message)
 
 
 class ProposalOutcome(NamedTuple):

@@ -35,6 +35,7 @@ OUTDATED = say("The post was changed after this review; review what stands now."
 STRANGER = say("The roster does not hold this account; enter it, or sign with a key.")
 UNNAMED = say("The policy of that day did not name this forge: press again, or sign with a key.")
 NO_STEP = say("This reviewer has no step left in this post.")
+TAKEN = say("This reviewer's step is taken; nothing more is needed.")
 MAKER = say("Who made or proposed this post takes no step of it.")
 SIGNED_ONLY = say("This step is signed with one's own key: `sanshen approve` or `sanshen return`.")
 REPLACED = say("Replaced by what the same reviewer said later.")
@@ -59,8 +60,10 @@ class ClickOutcome:
     person: PersonId
     """Empty: the account is of no person."""
     step: Step | None
+    """The one that it takes, or is this person's next; None: neither."""
     outcome: str
-    """``recorded``, ``waiting``, ``held``, or ``not-counted``."""
+    """``recorded``, ``waiting``, ``held``, ``not-counted``, or ``settled``: its person's
+    step is taken otherwise, or it was recorded of an earlier revision: nothing is to be done."""
     message: Message
 
 
@@ -129,13 +132,14 @@ class _Fold:
         roles = entitled(step, self.registers, moment)
         return next((acting for who, acting in roles if who.id == person), None)
 
-    def later(self, person: PersonId, moment: datetime) -> Step | None:
-        """The first step after the open one that is this person's."""
-        rest = list(Step)[len(self.counted) + len(self.taken) + 1 :]
+    def later(self, person: PersonId, moment: datetime, skip: int = 1) -> Step | None:
+        """The first step after the open one, or with `skip` 0 from there, that is a person's."""
+        rest = list(Step)[len(self.counted) + len(self.taken) + skip :]
         return next((s for s in rest if self.acting_for(person, s, moment) is not None), None)
 
     def tell(self, click: Click, person: PersonId, message: Message, outcome: str = "") -> None:
-        step = next((c.step for c in self.taken if c.click == click), self.open)
+        own = next((c.step for c in self.taken if c.click == click), None)
+        step = own or self.later(person, click.moment, 0)
         self.fates[click.id] = ClickOutcome(click, person, step, outcome or "not-counted", message)
 
     def take(self, click: Click, person: PersonId) -> None:
@@ -161,6 +165,8 @@ class _Fold:
             reason = MAKER if person in made else NO_STEP
             if later := self.later(person, click.moment):
                 reason = EARLY if self._witnessed(later, day) else SIGNED_ONLY
+            elif person in {r.reviewer for r in self.counted}:
+                return self.tell(click, person, TAKEN, "settled")
         elif not self._witnessed(step, day):
             reason = SIGNED_ONLY
         elif self.since and click.moment < self.since:
@@ -258,15 +264,17 @@ def select(
     for click in pull.clicks:
         person = registers.roster.account_owner(pull.host, click.account, click.moment)
         stated = registers.parameter_if_stated("review.forge", local_date(click.moment))
-        if click.id in recorded:
+        if done := recorded.get(click.id):
             fold.end_objection(person)
-            fold.tell(click, person, ALREADY)
+            outcome = "recorded" if done.revision == post.revision else "settled"
+            fold.fates[click.id] = ClickOutcome(click, person, done.step, outcome, ALREADY)
         elif not click.account or not person:
             fold.tell(click, NO_PERSON, STRANGER)
         elif stated != pull.forge:
             fold.tell(click, person, UNNAMED)
         elif click.commit not in same:
-            fold.tell(click, person, OUTDATED)
+            over = person in {r.reviewer for r in counted}
+            fold.tell(click, person, OUTDATED, "settled" if over else "")
         elif click.dismissed and (click.by_hand or last[click.account].dismissed):
             fold.tell(click, person, DISMISSED)  # else a later verdict of the same account holds
         elif stop is not None:
@@ -278,7 +286,6 @@ def select(
     return Selection((), tuple(fold.fates[id] for id in sorted(fold.fates)), None, ())
 
 
-def recorded_clicks(pull: Pull, reviews: Iterable[Review]) -> set[int]:
-    """Numbers of the reviews on this forge that are recorded."""
-    seen = (r.witness for r in reviews if r.witness)
-    return {w.review for w in seen if w.forge == pull.forge}
+def recorded_clicks(pull: Pull, reviews: Iterable[Review]) -> dict[int, Review]:
+    """Number of each review on this forge that is recorded → its record."""
+    return {r.witness.review: r for r in reviews if r.witness and r.witness.forge == pull.forge}

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import review_of
+from pipeline.evidence.review.conditions import witnessed_steps
 from pipeline.evidence.review.statements import Statement, is_return, predicate_of, read_statement
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import verify_change
@@ -27,6 +28,8 @@ from pipeline.parts.witness.payload import UNKNOWN, Click, Pull
 from pipeline.parts.witness.selection import Choice, ClickOutcome, Selection, select
 from pipeline.sign.review_step import StepDecision, review
 from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.source.content.front_matter import split_post
+from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.proposed import Proposed, committed_at, proposed
 from pipeline.source.git.repository import Repository
@@ -54,6 +57,10 @@ class Row(NamedTuple):
     step: str
     outcome: str
     message: Message
+    moment: str = ""
+    """When it was made, as ISO 8601 in Beijing; empty: it is not told."""
+    revision: int = 0
+    """Of the post, as the bytes state it that were reviewed; 0: they cannot be read."""
 
 
 class Witnessed(NamedTuple):
@@ -118,7 +125,8 @@ class _WitnessRun(NamedTuple):
             }
             for id in people
         ]
-        return {"post": post, "step": step.value, "people": rows}
+        signed = step.value not in witnessed_steps(registers, local_date(self.now))
+        return {"post": post, "step": step.value, "signed": signed, "people": rows}
 
 
 def witness(
@@ -149,7 +157,10 @@ def witness(
         chosen = select(pull, post, archive.approvals[post.id], registers, same, now)
         made, chosen = _recorded(run, post, chosen)
         files |= made
-        rows += [_row(fate, post.id) for fate in chosen.fates]
+        at = {
+            c: _revision(repository, post.path, c) for c in {f.click.commit for f in chosen.fates}
+        }
+        rows += [_row(fate, post.id, at[fate.click.commit]) for fate in chosen.fates]
         if chosen.step:
             awaited.append(run.awaited(post.id, chosen.step, chosen.awaited))
     if not rows:
@@ -163,9 +174,10 @@ def witness(
     return Witnessed(commit, records, tuple(rows), tuple(awaited), closed)
 
 
-def _row(fate: ClickOutcome, post: PostId) -> Row:
-    step = fate.step.value if fate.step else ""
-    return Row(fate.click.id, fate.click.login, fate.person, post, step, fate.outcome, fate.message)
+def _row(fate: ClickOutcome, post: PostId, revision: int = 0) -> Row:
+    step, click = fate.step.value if fate.step else "", fate.click
+    return Row(click.id, click.login, fate.person, post, step, fate.outcome, fate.message,
+               click.moment.isoformat(), revision)  # fmt: skip
 
 
 def _witness_of(fingerprint: str, registers: Registers, now: datetime) -> Person:
@@ -214,6 +226,16 @@ def _same_commits(run: _WitnessRun, post: Post) -> set[str]:
 
     now, commits = content(run.proposal.after.oid), {click.commit for click in run.pull.clicks}
     return {c for c in commits if _is_commit(run.repository, c) and content(c) == now}
+
+
+def _revision(repository: Repository, path: str, commit: CommitId) -> int:
+    """The revision that a commit's bytes of a post state; 0: none that can be read."""
+    tree = repository.tree(commit) if _is_commit(repository, commit) else None
+    if tree is None or path not in tree.files or tree.files[path].size > FILE_LIMIT:
+        return 0
+    stated = split_post(path, tree.read(path))[0].value
+    revision = stated.get("revision") if isinstance(stated, Mapping) else None
+    return revision if type(revision) is int and 0 < revision < 10_000 else 0  # True is no number
 
 
 def _is_commit(repository: Repository, name: str) -> bool:

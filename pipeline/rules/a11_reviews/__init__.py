@@ -223,7 +223,7 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     remedy = say("They read the post and run: sanshen approve {post}", post=post.id)
     clicked = archive.registers.parameter_if_stated("review.witnessed_steps", archive.today)
     if step.value in (clicked or ()):
-        remedy = say("They read the post and press Approve in the proposal, or run:"
+        remedy = say("They read the post and approve it on the proposal's page, or run:"
                      " sanshen approve {post}", post=post.id)  # fmt: skip
     waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE

@@ -48,6 +48,43 @@ def test_it_says_who_is_next_and_which_clicks_did_not_count() -> None:
     assert accounts(answer) == [102, 103, 104]
 
 
+def test_who_signs_with_a_key_is_told_first_and_not_asked_for_a_click() -> None:
+    answer = _answer(_click("a", "first", "recorded", "已登记。"), people=(("领导甲", [103]),))
+    answer["awaited"][0] |= {"step": "confirm", "signed": True}
+    first, _, row, *_ = preface(answer, translator("zh")).splitlines()
+    assert first == "### 下一步" and "本人密钥" in row and "工作台" in row
+    assert f"`sanshen confirm {POST} --commit --push`" in row
+    assert accounts(answer) == []
+
+
+def test_a_click_is_listed_with_its_time_and_revision_and_settled_ones_are_not() -> None:
+    seen = {"moment": "2026-11-05T15:42:09+08:00", "revision": 2}
+    text = preface(
+        _answer(
+            _click("a", "second", "not-counted", "再点。") | seen,
+            _click("b", "", "not-counted", "不在名册中。") | seen,
+            _click("c", "first", "settled", "旧。") | seen,
+        ),
+        translator("zh"),
+    )
+    assert text == (
+        "### 没有算数的点击\n\n"
+        "- a（复审、11-05 15:42、第2版）：再点。\n"
+        "- b（11-05 15:42、第2版）：不在名册中。\n\n"
+    )
+
+
+def test_of_a_person_only_the_last_that_does_not_count_is_listed_but_each_refused_one() -> None:
+    rows = [
+        _click("a", "second", outcome, f"第{n}次。")
+        | {"person": "kz", "moment": f"2026-11-05T1{n}"}
+        for n, outcome in enumerate(("refused", "not-counted", "not-counted", "recorded"))
+    ]
+    for end, listed in ((4, ["第0次"]), (3, ["第0次", "第2次"]), (2, ["第0次", "第1次"])):
+        text = preface(_answer(*rows[:end][::-1]), translator("zh")).partition("### 已算数")[0]
+        assert sorted(t for t in (f"第{n}次" for n in range(4)) if t in text) == listed
+
+
 def test_why_no_review_can_count_comes_first() -> None:
     answer = _answer(_click("xinxi-jia", "", "not-counted", "请求已关闭。"))
     lines = preface(answer | {"notice": "分支\n### 可以合并"}, translator("zh")).splitlines()

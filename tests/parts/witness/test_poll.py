@@ -237,7 +237,9 @@ def test_no_list_of_proposals_writes_nothing(forge: Forge) -> None:
     file.write_bytes(stands)
 
 
-def test_two_clicks_become_a_commit_on_the_branch_and_the_next_is_asked(forge: Forge) -> None:
+def test_two_clicks_become_a_commit_and_who_signs_with_a_key_is_told_and_not_asked(
+    forge: Forge,
+) -> None:
     """Pages of two, as a server may cap them; a witness that fails leaves the verdict alone."""
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
     forge.reply(f"{API}/pulls/7/reviews", [
@@ -253,12 +255,12 @@ def test_two_clicks_become_a_commit_on_the_branch_and_the_next_is_asked(forge: F
     assert forge.git("ls-remote", "origin", "post/forest").split()[0] == forge.head
 
     forge.reply("users/search", {"data": [{"id": 103, "login": "leader-in-charge"}]})
-    status, comment, asked = forge.poll("--key", str(forge.home / "witness"))
+    status, comment = forge.poll("--key", str(forge.home / "witness"))
     head = forge.git("ls-remote", "origin", "post/forest").split()[0]
     assert head != forge.head
     assert status[1] == f"{API}/statuses/{head}"
     assert f"{forge.post}：终审" in comment[2]["body"]
-    assert asked[1:] == [f"{API}/pulls/7/requested_reviewers", {"reviewers": ["leader-in-charge"]}]
+    assert f"`sanshen approve {forge.post} --commit --push`" in comment[2]["body"]
     forge.git("fetch", "-q", "origin", "post/forest")
     names = forge.git("diff", "--name-only", forge.head, "FETCH_HEAD").split()
     assert [name.rpartition("/")[2] for name in names if name.endswith(".json")] == [

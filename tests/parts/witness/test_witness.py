@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pipeline.model.ids import CommitId
+from pipeline.parts.witness.proposals import preface
+from pipeline.parts.witness.witness import _revision
+from pipeline.report.language import translator
+from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, email, private_key_file
+from tests.builders.files import folder
 from tests.builders.payloads import payload, review, stored
 from tests.builders.verdicts import passes, run, waits_for
 from tests.builders.witness import BOT, drafted
@@ -92,7 +98,83 @@ def test_what_is_recorded_is_not_recorded_again(archive: ArchiveRepo) -> None:
     value["pull"]["head"]["sha"] = archive.head()
     again = witnessed(archive, value, code=3)
     assert (again["commit"], again["records"]) == ("", [])
-    assert {row["outcome"] for row in again["reviews"]} == {"not-counted"}
+    assert outcomes(again) == [(1, "first", "recorded"), (2, "second", "recorded")]
+
+
+def settled_by_keys(
+    archive: ArchiveRepo, *clicks: dict[str, Any], late: tuple[dict[str, Any], ...] = ()
+) -> list[dict[str, Any]]:
+    """Answers after two clicks and more, and after each key that signs behind them."""
+    value, head = approved(archive), archive.head()
+    value["reviews"] += [one | {"commit_id": head} for one in clicks]
+    first = witnessed(archive, value)
+    value["reviews"] += [one | {"commit_id": head} for one in late]
+    archive.git("merge", "--quiet", "--ff-only", first["commit"])
+    made = [first]
+    for step, who in (("final", "ld-a"), ("confirm", "kz-a")):
+        archive.review(POST, step, signed_at=AS_OF.replace(hour=11))
+        archive.commit("审核", who)
+        value["pull"]["head"]["sha"] = archive.head()
+        made.append(witnessed(archive, value, code=3))
+    return made
+
+
+def test_a_click_where_a_key_signs_is_settled_by_the_signature(archive: ArchiveRepo) -> None:
+    """Before it, its maker must do something; after it nothing, and what counted still counts."""
+    click, *signed = settled_by_keys(archive, review(3, "ld-a"))
+    assert outcomes(click)[2] == (3, "final", "not-counted")
+    assert "own key" in click["reviews"][2]["message"]
+    for answer in signed:
+        assert outcomes(answer)[:2] == [(1, "first", "recorded"), (2, "second", "recorded")]
+        assert [row["outcome"] for row in answer["reviews"]][2] == "settled"
+    assert [a["step"] for answer in (click, *signed) for a in answer["awaited"]] == [
+        "final", "confirm",
+    ]  # fmt: skip
+    assert all(a["signed"] for answer in (click, *signed) for a in answer["awaited"])
+    text = preface(signed[-1], translator("zh"))
+    assert "### 已算数的点击" in text and "没有算数" not in text and "11-05 10:01" in text
+
+
+def test_who_asks_for_changes_after_signing_is_not_passed_over(archive: ArchiveRepo) -> None:
+    late = review(3, "ld-a", "return", body="发现日期有误。")
+    for answer in settled_by_keys(archive, late=(late,))[1:]:
+        assert outcomes(answer)[2][2] in ("not-counted", "held")
+
+
+def test_of_an_earlier_revision_only_what_still_matters_is_listed(archive: ArchiveRepo) -> None:
+    """Who has not spoken on the second revision is told of it once; who has, no more."""
+    head = archive.head()
+    clicks = [
+        review(1, "xxy-a", commit=head), review(2, "ld-a", commit=head),
+        review(3, "ld-a", commit=head), review(4, "kz-a", "return", commit=head, body="改。"),
+    ]  # fmt: skip
+    returned = witnessed(archive, payload(head, clicks))
+    archive.git("merge", "--quiet", "--ff-only", returned["commit"])
+    archive.change(f"{folder(POST)}/post.md", "revision: 1", "revision: 2")
+    archive.change(f"{folder(POST)}/post.md", "三件事", "四件事")
+    archive.commit("改", "zz-a")
+    again = witnessed(archive, payload(archive.head(), [*clicks, review(5, "xxy-a")]), code=3)
+    assert [(row["outcome"], row["revision"]) for row in again["reviews"]] == [
+        ("settled", 1), ("not-counted", 1), ("not-counted", 1), ("settled", 1), ("waiting", 2),
+    ]  # fmt: skip
+    lines = preface(again, translator("zh")).splitlines()
+    listed = [line for line in lines if line.startswith(("- ld-a", "- xxy-a"))]
+    assert [line.partition("）")[0] for line in listed] == [
+        "- ld-a（终审、11-05 10:03、第1版", "- xxy-a（初审、11-05 10:05、第2版",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "front", ["revision: [1]", "revision: true", "revision: 99999", "revision: *x", "\x00"]
+)
+def test_a_revision_that_cannot_be_read_is_none(archive: ArchiveRepo, front: str) -> None:
+    """Of bytes that anyone may have written."""
+    path = f"{folder(POST)}/post.md"
+    archive.change(path, "revision: 1", front)
+    archive.commit("坏", "zz-a")
+    assert _revision(Repository.open(archive.root), path, archive.head()) == 0
+    assert _revision(Repository.open(archive.root), path, CommitId("HEAD")) == 0
+    assert _revision(Repository.open(archive.root), "content/none.md", archive.head()) == 0
 
 
 def test_one_click_waits_for_the_other(archive: ArchiveRepo) -> None:
@@ -219,7 +301,7 @@ def test_people_read_who_is_next_and_what_did_not_count(
     done = run(archive.root, "witness", *given, lang="zh")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.splitlines() == [
-        f"9001  kz-a  {POST}  初审  已收到，尚未轮到；轮到后请再点一次。",
+        f"9001  kz-a  {POST}  复审  已收到，尚未轮到；轮到后请再点一次。",
         f"9002  xxy-a  {POST}  初审  已计入；等下一个须签名的步骤之前各步都齐了，一并登记。",
         f"{POST} 等待复审：某kz-a kz-a。",
     ]
