@@ -51,13 +51,15 @@ def templates(packed: Mapping[str, bytes], forge: str, own_rules: bool = False) 
     """What a program writes as it is, alike in every archive of a forge; `packed`: path in a
     wheel → bytes. One that lacks such a file, as an older one may, writes the others."""
     ships = beside_in(packed)
+    files = program().forges[forge].files if forge else ()
     settings = ships.get(_SETTINGS, b"").replace(b"./schemas/", f"./{EDITOR_SCHEMAS}/".encode())
     written = {
         "Makefile": packed.get("pipeline/new/archive/Makefile", b""),
         ".gitignore": b".venv/\nbuild/\n",
         ".gitattributes": b"* -text\n",
         _SETTINGS: settings,
-        **{path: ships.get(path, b"") for path in (program().forges[forge].files if forge else ())},
+        # Gitea reads its template at GitHub's place too: an older program lets no other path in.
+        **{path.replace(".gitea/", ".github/"): ships.get(path, b"") for path in files},
     }
     return _with_rules({path: raw for path, raw in written.items() if raw}, own_rules)
 

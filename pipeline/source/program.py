@@ -28,7 +28,7 @@ BESIDE_IN = "pipeline/shipped/"
 
 BESIDE = (
     ".ci/pre-receive", ".ci/sanshen-poll.service", ".ci/sanshen-poll.timer",
-    ".github/PULL_REQUEST_TEMPLATE.md", ".github/uv.txt",
+    ".gitea/PULL_REQUEST_TEMPLATE.md", ".github/PULL_REQUEST_TEMPLATE.md", ".github/uv.txt",
     ".github/workflows/audit.yml", ".github/workflows/knock.yml",
     ".github/workflows/publish.yml", ".github/workflows/verify.yml",
     ".vscode/settings.json", "CHANGELOG.md", "LICENSE",

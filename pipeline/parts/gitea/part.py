@@ -10,7 +10,7 @@ PART = Part(
             kind="gitea",
             hints=("gitea", "forgejo"),
             files=(
-                ".github/PULL_REQUEST_TEMPLATE.md",  # read at GitHub's place
+                ".gitea/PULL_REQUEST_TEMPLATE.md",
                 ".ci/sanshen-poll.service",
                 ".ci/sanshen-poll.timer",
             ),

@@ -35,7 +35,7 @@ def preface(answer: Mapping[str, Any], tr: Translate) -> str:
     latest = {(row["post"], row["person"] or row["login"]): row for row in ordered}.values()
     above = f"{tr(say('### No review of this proposal can count'))}\n\n{notice}\n\n"
     sections = (
-        (say("### Next"), [_awaited(row) for row in answer["awaited"]]),
+        (say("### Next"), [awaited(row) for row in answer["awaited"]]),
         (
             say("### Reviews that do not count"),
             [
@@ -105,7 +105,8 @@ def accounts(answer: Mapping[str, Any]) -> list[int]:
     return sorted(number for number in numbers if isinstance(number, int))
 
 
-def _awaited(row: Mapping[str, Any]) -> Message:
+def awaited(row: Mapping[str, Any]) -> Message:
+    """Who takes a step, and where a key signs it, how."""
     names = say_names([person["name"] for person in row["people"]])
     step, post = Step(row["step"]), row["post"]
     values = {"post": post, "people": names, "step": STEP_NAMES[step]}

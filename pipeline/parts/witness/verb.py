@@ -15,6 +15,7 @@ from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say
 from pipeline.model.ids import NO_COMMIT
 from pipeline.parts.witness.payload import read_payload
+from pipeline.parts.witness.proposals import awaited
 from pipeline.parts.witness.witness import Witnessed, compare
 from pipeline.parts.witness.witness import witness as record
 from pipeline.report.language import harmless
@@ -102,11 +103,4 @@ def _tell(session: Session, made: Witnessed, form: str) -> None:
         who = row.person or harmless(row.login)
         click.echo(f"{row.id}  {who}  {row.post}  {step}  {tr(row.message)}", err=True)
     for waits in made.awaited:
-        people = ", ".join(f"{p['name']} {p['person']}" for p in waits["people"])
-        step_name = names[waits["step"]]
-        session.remark(
-            say(
-                "{post} waits for the {step}: {people}.",
-                post=waits["post"], step=step_name, people=people,
-            )
-        )  # fmt: skip
+        session.remark(awaited(waits))

@@ -45,7 +45,7 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # What an editor or a commit hook starts on a signer's machine.
         ("rules", r"\.vscode/.*|\.pre-commit-config\.yaml"),
         ("site", r"site/.*|mkdocs\.yml"),
-        ("workflows", r"\.github/.*"),
+        ("workflows", r"\.git(?:hub|ea)/.*"),
         ("unknown", rf"docs/(?:.*/)?(?i:{_DEVICE})(?:[./].*)?"),
         ("other", rf"docs(?:/{_ANY})+|LICENSE|\.editorconfig|[A-Z-]+(?:\.zh-CN)?\.md"),
     )

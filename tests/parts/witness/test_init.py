@@ -42,13 +42,31 @@ def test_an_archive_gets_what_its_forge_needs(bureau: Bureau, tmp_path: Path, fo
     bureau.found(folder, *(("--forge", forge) if forge else ()))
     every = bureau.run("git", "ls-files", folder=folder).split()
     assert {path for path in every if path.startswith((".ci/", ".github/"))} == GIVEN[forge]
+    own = {TEMPLATE: f".{forge}/PULL_REQUEST_TEMPLATE.md"}
     assert {
-        (folder / path).read_bytes() == (ROOT / path).read_bytes() for path in GIVEN[forge]
+        (folder / path).read_bytes() == (ROOT / own.get(path, path)).read_bytes()
+        for path in GIVEN[forge]
     } <= {True}
     assert 15 <= len(every) <= 60
     assert [path for path in every if path.endswith(".py")] == []
     assert stated(folder) == ([], ""), "nothing is witnessed without a witness"
     bureau.sanshen("verify", folder=folder)
+
+
+@pytest.mark.parametrize(
+    ("forge", "names", "foreign"),
+    [
+        ("gitea", ("文件变动", "评审", "通过", "请求变更"), ("Approve", "changes", "稿件预览")),
+        ("github", ("Files changed", "Review changes", "Approve", "稿件预览"), ("文件变动",)),
+    ],
+)
+def test_the_text_of_a_proposal_names_the_buttons_of_its_forge(
+    forge: str, names: tuple[str, ...], foreign: tuple[str, ...]
+) -> None:
+    text = (ROOT / f".{forge}/PULL_REQUEST_TEMPLATE.md").read_text("utf-8")
+    assert [name for name in names if name not in text] == []
+    assert [name for name in foreign if name in text] == []
+    assert "`sanshen approve`" in text and "`sanshen confirm`" in text
 
 
 @pytest.mark.parametrize(

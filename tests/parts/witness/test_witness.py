@@ -303,7 +303,7 @@ def test_people_read_who_is_next_and_what_did_not_count(
     assert done.stderr.splitlines() == [
         f"9001  kz-a  {POST}  复审  已收到，尚未轮到；轮到后请再点一次。",
         f"9002  xxy-a  {POST}  初审  已计入；等下一个须签名的步骤之前各步都齐了，一并登记。",
-        f"{POST} 等待复审：某kz-a kz-a。",
+        f"{POST}：复审，由 某kz-a 办理。",
     ]
 
 
