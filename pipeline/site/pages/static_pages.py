@@ -70,10 +70,11 @@ def first_steps(body: str) -> list[str]:
 
 
 def _needed(ctx: RenderContext, alerts: Sequence[PostView]) -> list[PostView]:
-    """Guides: first those that share a keyword with a warning, then the newest."""
+    """Guides: first those that share a keyword with a warning, then those with a picture."""
     warned = {tag for view in alerts for tag in view.tags}
     guides = ctx.newest_of(_GUIDES, KIND, "tip")
-    return sorted(guides, key=lambda view: warned.isdisjoint(view.tags))[:_HOME_GUIDES]
+    order = sorted(guides, key=lambda v: (warned.isdisjoint(v.tags), not v.pictured))
+    return order[:_HOME_GUIDES]
 
 
 def _not_over(ctx: RenderContext) -> Iterator[PostView]:
