@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.model.ids import BranchName, CommitId
+from pipeline.source.git.branches import MAIN, publish_commit
 from pipeline.source.git.history import GitHistory, handlers
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import PNG, POST, ArchiveRepo
@@ -262,3 +264,54 @@ def test_two_commits_are_compared_whatever_the_index_holds(archive: ArchiveRepo)
     assert repository.changes(main, head) == told
     (archive.root / ".git/index").write_bytes(b"no index")
     assert repository.changes(main, head) == told
+
+
+@pytest.mark.parametrize("setting", ["true", "false", None])
+def test_nothing_is_written_into_a_bare_repository_but_refs_and_objects(
+    archive: ArchiveRepo, tmp_path: Path, setting: str | None
+) -> None:
+    """Its own folder is no work tree, whatever its settings say of it: a commit that holds
+    `hooks/post-merge` would lay a program there."""
+    archive.switch("main")
+    one = CommitId(archive.head())
+    archive.write("hooks/post-merge", "#!/bin/sh\n")
+    archive.commit("x")
+    two = CommitId(archive.head())
+    bare = tmp_path / "bare.git"
+    archive.git("clone", "--quiet", "--bare", str(archive.root), str(bare))
+    archive.git("-C", str(bare), "remote", "remove", "origin")
+    archive.git("-C", str(bare), "update-ref", "refs/heads/main", one)
+
+    def files() -> set[Path]:
+        return {path for path in bare.rglob("*") if not {"objects", "logs"} & {*path.parts}}
+
+    before = files()
+    change = ("core.bare", setting) if setting else ("--unset", "core.bare")
+    archive.git("-C", str(bare), "config", *change)
+    with Repository.open(bare) as repository:
+        with pytest.raises(Fault) as refused:
+            publish_commit(repository, two, MAIN, one)
+        with pytest.raises(Fault):
+            repository.git("merge", "--ff-only", two)
+        side = BranchName("side")
+        publish_commit(repository, two, side, CommitId(""))
+        assert (repository.commit("main"), repository.commit("side")) == (one, two)
+        assert repository.merged(one, two)
+    assert "no work tree" in str(refused.value)
+    assert files() - before == {bare / "refs/heads/side"}
+
+
+def test_a_linked_work_tree_is_read_and_moved(archive: ArchiveRepo, tmp_path: Path) -> None:
+    archive.switch("main")
+    archive.git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "linked"))
+    one = CommitId(archive.head())
+    archive.write("content/x", "x")
+    archive.commit("x")
+    two = CommitId(archive.head())
+    with Repository.open(tmp_path / "linked") as repository:
+        assert (repository.branch, repository.base(MAIN)) == ("side", two)
+        assert repository.root == tmp_path / "linked"
+        publish_commit(repository, two, BranchName("side"), one)
+        assert (tmp_path / "linked/content/x").read_text("ascii") == "x"
+        assert repository.git("status", "--porcelain") == b""
+        repository.git("merge-tree", "--write-tree", one, two)

@@ -319,6 +319,12 @@ def _undo_half(repository: Repository, before: CommitId, commit: CommitId) -> No
 def _move(repository: Repository, commit: CommitId, branch: BranchName, before: CommitId) -> None:
     """Move a branch of the clone itself; one that is checked out moves with its files."""
     if repository.branch == branch and before:
+        if not repository.repo.work_tree:
+            raise Fault(
+                say("This repository has no work tree, so its own branch {branch} does not move.",
+                    branch=branch),
+                say("Work in a clone of it: `git clone`."),
+            )  # fmt: skip
         if repository.commit("HEAD") != before:
             raise Overtaken(say("The branch {branch} moved on meanwhile.", branch=branch))
         clear_locks(repository, SECONDS)

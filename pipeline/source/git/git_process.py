@@ -46,8 +46,9 @@ ENVIRONMENT = {
     "LC_ALL": "C",
 }
 
-_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"})
+_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_IMPLICIT_WORK_TREE"})
 """A hook of git has them; where the repository lies is asked of its folder alone."""
+_NO_WORK_TREE = ("GIT_IMPLICIT_WORK_TREE", "0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +68,11 @@ class GitFolders:
 
     @property
     def environment(self) -> dict[str, str]:
-        """In which git runs."""
-        where = {"GIT_DIR": self.git_dir, "GIT_COMMON_DIR": self.common_dir}
-        return {
-            **_inherited(),
-            **where,
-            **({"GIT_WORK_TREE": self.work_tree} if self.work_tree else {}),
-        }
+        """In which git runs. It finds the common folder itself: where that is named, it takes a
+        bare repository's own folder for a work tree, and writes there. So it does where the
+        settings do not call it bare, unless it is forbidden to (git's environment.c)."""
+        tree = ("GIT_WORK_TREE", self.work_tree) if self.work_tree else _NO_WORK_TREE
+        return dict((*_inherited().items(), ("GIT_DIR", self.git_dir), tree))
 
 
 def _inherited() -> dict[str, str]:
@@ -235,7 +234,7 @@ class GitClient:
         asked = ("--path-format=absolute", "--git-path", "objects", "--show-object-format")
         objects, _, form = self.git("rev-parse", *asked).decode().rstrip().rpartition("\n")
         with TemporaryDirectory() as empty:
-            env = {**_ALONE, **dict.fromkeys(("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE"), empty)}
+            env = {**_ALONE, **dict.fromkeys(("GIT_DIR", "GIT_WORK_TREE"), empty)}
             self.git("init", "--quiet", "--template=", f"--object-format={form}", env=env)
             env |= {**ENVIRONMENT, "GIT_OBJECT_DIRECTORY": objects}
             # git runs in its folder, and finds attributes there.
@@ -315,7 +314,8 @@ def folders_at(path: Path) -> GitFolders | None:
     if bare == "false" and not top:  # git is asked beside the files, or they lie elsewhere
         command = ["git", "config", "--get", "core.worktree"]
         done = run(command, cwd=git_dir, env=_inherited(), capture_output=True, check=False)
-        top = str(Path(git_dir, os.fsdecode(done.stdout).strip() or "..").resolve())
+        files = os.fsdecode(done.stdout).strip() or (".." if git_dir.endswith("/.git") else "")
+        top = files and str(Path(git_dir, files).resolve())
     return GitFolders(git_dir, common, top) if git_dir else None
 
 
