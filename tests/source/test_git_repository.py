@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.history.pending_records import pending_records
 from pipeline.model.ids import BranchName, CommitId
 from pipeline.source.git.branches import MAIN, publish_commit
 from pipeline.source.git.history import GitHistory, handlers
@@ -266,6 +267,15 @@ def test_two_commits_are_compared_whatever_the_index_holds(archive: ArchiveRepo)
     assert repository.changes(main, head) == told
 
 
+def _hook(folder: Path, name: str) -> Path:
+    """Lay a hook that leaves a trace; the trace."""
+    trace = folder / f"ran-{name}"
+    (folder / "hooks").mkdir(exist_ok=True)
+    (folder / "hooks" / name).write_text(f"#!/bin/sh\ntouch {trace}\n", encoding="ascii")
+    (folder / "hooks" / name).chmod(0o755)
+    return trace
+
+
 @pytest.mark.parametrize("setting", ["true", "false", None])
 def test_nothing_is_written_into_a_bare_repository_but_refs_and_objects(
     archive: ArchiveRepo, tmp_path: Path, setting: str | None
@@ -315,3 +325,25 @@ def test_a_linked_work_tree_is_read_and_moved(archive: ArchiveRepo, tmp_path: Pa
         assert (tmp_path / "linked/content/x").read_text("ascii") == "x"
         assert repository.git("status", "--porcelain") == b""
         repository.git("merge-tree", "--write-tree", one, two)
+
+
+def test_hooks_run_at_what_a_person_does_alone(archive: ArchiveRepo) -> None:
+    """One of a clone runs where git writes an index, moves a ref or merges: none of it is asked
+    for by who reads."""
+    archive.switch("main")
+    one = CommitId(archive.head())
+    archive.branch("records/x")
+    archive.write("content/records/incidents/2026/2026-11-05-x.yml", "id: x\n")
+    archive.commit("r")
+    two = CommitId(archive.head())
+    archive.switch("main")
+    names = ("post-index-change", "reference-transaction", "post-merge")
+    traces = [_hook(archive.root / ".git", name) for name in names]
+    with archive.open() as repository:
+        assert pending_records(repository).branches
+        publish_commit(repository, two, BranchName("side"), CommitId(""))
+        publish_commit(repository, two, MAIN, one)
+        assert [trace for trace in traces if trace.exists()] == []
+        committing = _hook(archive.root / ".git", "pre-commit")
+        repository.git("commit", "--quiet", "--allow-empty", "--message", "of a person")
+        assert committing.exists()

@@ -152,12 +152,14 @@ if hasattr(os, "register_at_fork"):  # Windows has no fork
 SETTINGS = {
     "core.commitGraph": "false",
     "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
     "core.maxTreeDepth": "2048",
     "core.multiPackIndex": "false",
     "diff.orderFile": os.devnull,
     "log.follow": "false",
 }
-"""What no option of the commands below says; a setting of the command line is the last word."""
+"""What no option of the commands below says; a setting of the command line is the last word. Hooks
+are programs: git has some for an index, a ref and a merge as well."""
 _DIFFS = (
     "--ignore-submodules=none",
     "--no-abbrev",
@@ -192,7 +194,7 @@ _ALONE = {
 }
 """Without the settings and attributes of a person or a machine."""
 _WRITING = frozenset({"add", "commit", "config", "fetch", "push"})
-"""Commands that a person runs, with the settings of their clone."""
+"""Commands that a person runs, with the settings and hooks of their clone."""
 
 
 @dataclass(frozen=True, eq=False)
