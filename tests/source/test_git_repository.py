@@ -347,3 +347,20 @@ def test_hooks_run_at_what_a_person_does_alone(archive: ArchiveRepo) -> None:
         committing = _hook(archive.root / ".git", "pre-commit")
         repository.git("commit", "--quiet", "--allow-empty", "--message", "of a person")
         assert committing.exists()
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "ends\n", "three\n\n\nlines\nfalse"])
+@pytest.mark.parametrize("bare", [(), ("--bare",)])
+def test_a_line_break_in_a_folders_name_is_a_fault(
+    tmp_path: Path, name: str, bare: tuple[str, ...]
+) -> None:
+    subprocess.run(["git", "init", "--quiet", *bare, tmp_path / name], check=True)
+    with pytest.raises(Fault, match="line break"):
+        Repository.open(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["审 稿", "a\u2028b", "a\rb"])
+def test_any_other_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
+    Repository.create(tmp_path / name).close()
+    with Repository.open(tmp_path / name) as repository:
+        assert repository.root == tmp_path / name

@@ -310,7 +310,14 @@ def folders_at(path: Path) -> GitFolders | None:
         if not path.is_dir():
             return None
         raise Fault(say("git {command} could not run.", command=command[1])) from problem
-    git_dir, common, bare, top, *_ = (*os.fsdecode(done.stdout).splitlines(), "", "", "", "")
+    lines = os.fsdecode(done.stdout).split("\n")[:-1]
+    if lines and len(lines) != (3 if done.returncode else 4):  # without a work tree, it fails last
+        raise Fault(
+            say("The folder {path}, or one that git has for it, has a line break in its name.",
+                path=repr(str(path))),
+            say("Rename the folder, or clone the archive elsewhere."),
+        )  # fmt: skip
+    git_dir, common, bare, top, *_ = (*lines, "", "", "", "")
     if not git_dir and b"not a git repository" not in done.stderr:
         raise _failed(command[1], done.stderr)
     if bare == "false" and not top:  # git is asked beside the files, or they lie elsewhere
