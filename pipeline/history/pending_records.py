@@ -70,7 +70,8 @@ _cache: PerRun[Repository, dict[object, PendingRecords]] = PerRun(lambda _: {})
 def pending_records(repository: Repository) -> PendingRecords:
     """What is on its way to main. Raises Fault when main cannot be read."""
     main, every = repository.base(MAIN), branches(repository).shared
-    tips = {local(n): c for n, c in every.commits.items() if _brought(repository, main, c)}
+    rows = ((local(branch), tip) for branch, tip in every.commits.items())  # a mirror has a main
+    tips = {name: tip for name, tip in rows if name != MAIN and _brought(repository, main, tip)}
     key = main, *sorted(tips.items())
     cached = _cache(repository)
     if key not in cached:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.history.pending_records import pending_records
 from pipeline.model.findings import Effect
 from pipeline.source.git.branches import mains_apart
 from tests.builders.archive import POST, ArchiveRepo
@@ -249,6 +250,20 @@ def test_w14_two_mains_are_named_with_what_each_holds(
     assert f"mirror/main alone {there}" in done.stderr
     assert "git push origin mirror/main:refs/heads/from-mirror" in done.stderr
     assert there not in done.stdout  # no verdict depends on what was fetched
+
+
+def test_w14_a_mirrors_main_is_no_branch_of_records(archive: ArchiveRepo, tmp_path: Path) -> None:
+    """It holds one more record and nothing else: what completes that would be written to main."""
+    other = mirrored(archive, tmp_path)["mirror"]
+    for name in ("records/x", "main"):
+        other.git("switch", "--quiet", "-C", name, "main")
+        other.write(f"content/records/incidents/2026/{DAY}-{name[0]}.yml", "id: x\n")
+        other.commit("登记")
+        other.git("push", "--quiet", "mirror", name)
+    archive.git("fetch", "--quiet", "--all")
+    with archive.open() as repository:
+        brought = pending_records(repository).branches
+    assert {*brought.values()} == {"records/x"}
 
 
 def test_w14_what_they_say_to_do_makes_one_main_again(apart: ArchiveRepo) -> None:

@@ -180,10 +180,16 @@ class Writer:
     _lock: Lock = field(default_factory=Lock)
 
     def put(self, change: QueuedChange) -> Written:
-        """Write a change to its branch. Raises Waits, SetAside, or the remote's refusal.
+        """Write a change to its branch, not main. Raises Waits, SetAside, or the remote's refusal.
 
         After any fault but SetAside the change is in the queue, unless it says otherwise.
         """
+        if change.branch == MAIN:
+            raise Fault(
+                say("A record is never pushed to main."),
+                say("What stands on another forge's main comes here as a proposal first: ask who"
+                    " runs the repository."),
+            )  # fmt: skip
         file = self.folder / "queue" / change.file
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -368,4 +374,6 @@ def _decoded(raw: bytes) -> QueuedChange:
     words = (*texts, *made.files, *made.same, *made.same.values())
     if not all(isinstance(word, str) for word in words) or type(made.seconds) is not int:
         raise TypeError("a field of another type")
+    if made.branch == MAIN:
+        raise ValueError("never main")
     return made

@@ -101,7 +101,7 @@ def proposals(
     main = repository.base(MAIN)
     areas = registers.parameter("change.signed_areas", local_date(desk.now()))
     for name, commit in branches(repository).shared.commits.items():
-        if commit == main or repository.holds(commit, main):
+        if local(name) == MAIN or repository.holds(commit, main):
             continue
         asked = ("--name-only", "--no-renames", "--no-ext-diff", "-z", f"{main}...{commit}")
         raw = repository.git("diff", *asked)

@@ -136,7 +136,7 @@ def waits(desk: Desk, record: QueuedChange) -> None:
     "fields",
     [{"version": 2}, {"version": "1"}, {"branch": 5}, {"seconds": "1"}, {"seconds": True},
      {"files": {"a": 1}}, {"files": {"a": "€"}}, {"files": []}, {"same": {"a": None}},
-     {"more": 1}, {"options": [1]}, {"message": None}],
+     {"more": 1}, {"options": [1]}, {"message": None}, {"branch": "main"}],
 )  # fmt: skip
 def test_what_no_desk_of_today_wrote_is_set_apart(run: DeskRun, fields: dict[str, Any]) -> None:
     desk = run.open()

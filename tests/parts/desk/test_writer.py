@@ -145,3 +145,10 @@ def test_without_a_remote_a_branch_that_is_checked_out_moves_with_its_files(
     run.open().writer.put(change())
     assert (archive.root / "content/records/a.txt").read_text() == "1\n"
     assert not archive.git("status", "--porcelain")
+
+
+def test_nothing_is_written_to_main(run: DeskRun) -> None:
+    desk, before = run.open(), run.branch("main")
+    with pytest.raises(Fault, match="never pushed to main"):
+        desk.writer.put(change("main"))
+    assert not desk.writer.waiting() and run.branch("main") == before
