@@ -266,6 +266,31 @@ def test_w14_a_mirrors_main_is_no_branch_of_records(archive: ArchiveRepo, tmp_pa
     assert {*brought.values()} == {"records/x"}
 
 
+MISSING = "12345678" * 5
+
+
+@pytest.mark.parametrize("broken", ["heads/other", "remotes/third/main", "remotes/mirror/main"])
+@pytest.mark.parametrize("names", [f"{MISSING}\n", "", "nothing\n"], ids=["gone", "empty", "odd"])
+def test_w14_a_broken_branch_ends_no_verdict(apart: ArchiveRepo, broken: str, names: str) -> None:
+    """What is whole is compared; of what is broken it is said that it was not."""
+    file = apart.root / ".git/refs" / broken
+    file.parent.mkdir(exist_ok=True)
+    sound = run(apart.root, "verify", "--base", "main", "--as-of", AS_OF.isoformat())
+    file.write_text(names, encoding="ascii")
+    done = run(apart.root, "verify", "--base", "main", "--as-of", AS_OF.isoformat())
+    assert (done.returncode, done.stdout) == (sound.returncode, sound.stdout)
+    remote = broken.split("/")[1]
+    unchecked = f"Not checked whether origin/main and {remote}/main are one main"
+    assert (unchecked in done.stderr) == (remote != "other")
+    assert ("There are two mains" in done.stderr) == (remote != "mirror")
+
+
+def test_w14_where_ones_own_main_is_broken_no_mirror_is_compared(apart: ArchiveRepo) -> None:
+    (apart.root / ".git/refs/remotes/origin/main").write_text("", encoding="ascii")
+    (one,) = mains_apart(apart.open())
+    assert str(one).startswith("Not checked whether origin/main and mirror/main are one main")
+
+
 def test_w14_what_they_say_to_do_makes_one_main_again(apart: ArchiveRepo) -> None:
     """Word for word, and every review counts: they are bound to bytes, not to a forge."""
     for command in (

@@ -1,5 +1,6 @@
 """Branches of the clone and of its remotes, the posts they would bring to main, fetch and push."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -106,13 +107,29 @@ def mains_apart(repository: Repository) -> Iterator[Fault]:
     """Each remote whose main, as it was fetched, went another way than origin's (threat W14).
 
     One that is behind follows: it mirrors. What both hold is the same, merged here or there first.
+    Of one that cannot be read, a Fault says so: what was fetched ends no verdict. Git passes over a
+    file that holds no id, so the files are listed as well.
     """
-    every = branches(repository).commits
-    mains = {short(b).partition("/")[0]: c for b, c in every.items() if _is_main(b)}
+    folder = Path(repository.repo.common_dir, FETCHED)
+    files = [p.parent.name for p in folder.glob(f"*/{MAIN}") if p.is_file()]
+    mains = {os.fsencode(name).decode(errors="replace"): "0" * 40 for name in files}
+    asked = ("--format=%(refname) %(objectname)", "--", f"{FETCHED}*/{MAIN}")
+    rows = repository.git("for-each-ref", *asked).decode(errors="replace").splitlines()
+    mains |= {name.split("/")[2]: tip for name, tip in (row.rsplit(" ", 1) for row in rows)}
     ours = mains.pop(ORIGIN, "")
     for remote, theirs in sorted(mains.items()) if ours else ():
         spans = (f"{a}..{b}" for a, b in permutations((theirs, ours)))
-        alone = [repository.git("rev-list", "--first-parent", s).decode().split() for s in spans]
+        first = ("rev-list", "--first-parent")
+        try:
+            alone = [repository.git(*first, span).decode().split() for span in spans]
+        except Fault as fault:
+            yield Fault(
+                say("Not checked whether {one} and {other} are one main: {what}",
+                    one=f"{ORIGIN}/{MAIN}", other=f"{remote}/{MAIN}", what=fault.message),
+                say("`git fsck` says which of them is broken: delete it in `.git/{folder}`, then"
+                    " `git fetch --all`.", folder=FETCHED),
+            )  # fmt: skip
+            continue
         if all(alone):
             here, there = (listed([commit[:12] for commit in side]) for side in alone)
             yield Fault(
@@ -124,10 +141,6 @@ def mains_apart(repository: Repository) -> Iterator[Fault]:
                     " commit: `git push {remote} {origin}/{main}:{main}`.",
                     origin=ORIGIN, remote=remote, main=MAIN),
             )  # fmt: skip
-
-
-def _is_main(branch: BranchName) -> bool:
-    return branch.startswith(FETCHED) and local(branch) == MAIN
 
 
 def listed(names: list[str]) -> str | Message:
