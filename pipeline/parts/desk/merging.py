@@ -19,6 +19,7 @@ from pipeline.parts.desk.frame import Form, onward, page_inside, posted, session
 from pipeline.parts.desk.signing import SignedAct, email_of
 from pipeline.report.summary import ordered
 from pipeline.source.git.branches import (
+    DRAFTS,
     MAIN,
     Overtaken,
     drop_branch,
@@ -116,11 +117,14 @@ def _no_proposal() -> Fault:
 
 
 def press(request: Request, form: Form) -> Response:
-    """The button: `branch`, and `next`, the page that follows."""
-    desk = desk_of(request)
+    """The button: `branch`, and `next`, the page that follows. Raises Fault as `merge`, and alike
+    for every draft, there or not: what is found in it is its writer's (threat A53)."""
+    desk, branch = desk_of(request), BranchName(form.get("branch", ""))
+    if branch.startswith(DRAFTS):
+        raise _no_proposal()
     with desk.archive() as (_, registers):
         person = registers.people[session_of(request).person]
-    desk.done[request.state.secret] = merge(desk, BranchName(form.get("branch", "")), person)
+    desk.done[request.state.secret] = merge(desk, branch, person)
     following = form.get("next", "/").lstrip("/\\")
     return onward(request, page_inside(f"/{following}"))
 

@@ -13,7 +13,7 @@ from pipeline.model.verdicts import Verdict
 from pipeline.parts.desk import merging
 from pipeline.parts.desk.desk import Desk
 from pipeline.source.git.repository import Repository
-from tests.builders.archive import ArchiveRepo
+from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau
 from tests.builders.git import Git
@@ -27,6 +27,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
     post = made.draft()
     made.commit("起草", "zz-a")
     made.branch("unsigned")
+    made.branch(f"draft/{post}-correct-r2-kz-a")
     made.switch("proposal")
     made.approve_all(post)
     made.commit("审核", email("xxy-a"))
@@ -55,6 +56,17 @@ def test_nothing_else_comes_to_main(run: DeskRun, desk: Desk, branch: str) -> No
     before = run.branch("main")
     assert "error" in press(desk, branch)
     assert run.branch("main") == before
+
+
+@pytest.mark.parametrize("person", ["gly-a", "kz-a"])
+@pytest.mark.parametrize("before", ["", "/", "./", "x/../"])
+def test_a_draft_is_answered_like_one_that_is_not_there(
+    run: DeskRun, desk: Desk, person: str, before: str
+) -> None:
+    name = f"{before}draft/{POST}-correct-r2-"
+    assert before or run.branch(f"{name}kz-a")
+    assert press(desk, f"{name}kz-a", person) == press(desk, f"{name}zz-a", person)
+    assert "error" in press(desk, f"{name}kz-a", person)
 
 
 def test_a_tab_that_browsers_drop_leads_to_no_other_site(desk: Desk) -> None:
