@@ -15,8 +15,10 @@ def paths_holding(
     repository: Repository, tree: str, under: Iterable[str], words: Iterable[str], *patterns: str
 ) -> list[str]:
     """Files that hold all words, in any case, and a line of each extended pattern; `under`: where
-    they lie, as git takes it."""
+    they lie, as git takes it. None holds a sign that ends a word for git."""
     every = [*map(re.escape, words), *patterns] or ["^"]
+    if any(sign in part for part in every for sign in "\0\n"):
+        return []
     sought = [part for pattern in every for part in ("-e", pattern)]
     asked = ("grep", "-lzIiE", "--all-match", *sought, tree, "--", *under)
     paths = repository.git(*asked, ok=(0, 1)).decode(errors="replace").split("\0")

@@ -80,6 +80,14 @@ def test_words_are_words(run: DeskRun, odd: str) -> None:
         assert page(client, "/find", **{name: odd})
 
 
+@pytest.mark.parametrize("sign", ["\0", "\n"])
+@pytest.mark.parametrize("name", ["q", "kind", "account", "person"])
+def test_a_sign_that_ends_a_word_for_git_finds_nothing(run: DeskRun, name: str, sign: str) -> None:
+    client = browser(run.open(), "zz-a")
+    assert "没有找到" in page(client, "/find", **{name: f"没有{sign}"})
+    assert page(client, "/write/pictures", q=f"没有{sign}")
+
+
 def test_records_are_found_with_posts_and_lead_to_their_pages(run: DeskRun) -> None:
     client = browser(run.open(), "xxy-a")
     form = page(client, "/records/incidents")
