@@ -1,6 +1,5 @@
 """查找 over drafts, posts and records; 日历 of what goes out and falls due; 我的 keys and acts."""
 
-import json
 import re
 from calendar import Calendar
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipeline.evidence.review.statements import predicate_of
 from pipeline.history.duties import duties
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import WaitingPost, waiting
@@ -125,7 +125,7 @@ def _stated(tree: Tree, path: str) -> Mapping[str, Any]:
     """What a post, a record or a statement says of itself."""
     raw = tree.read(path) if path in tree.files else b""
     if path.endswith(".json"):
-        return dict(json.loads(raw)["predicate"])
+        return predicate_of(raw)
     value = split_post(path, raw)[0].value if path.endswith(".md") else read_yaml(path, raw).value
     return value if isinstance(value, dict) else {}
 
@@ -174,7 +174,7 @@ def mine(request: Request) -> Response:
         return page(
             request, "mine", most=COMMITS, current=session.key, plain=_plain(), rows=rows[:SHOWN],
             standing=post_ids(repository.tree(repository.base(MAIN)), ()),
-            labels=program().labels, steps=[*STEP_NAMES.values()],
+            labels=program().labels, steps=dict(zip("1234", STEP_NAMES.values(), strict=True)),
             later=start + SHOWN if len(rows) > SHOWN else 0,
             keys=[key for key in registers.roster.keys if key.person == person.id],
         )  # fmt: skip

@@ -168,6 +168,29 @@ def test_mine_lists_what_governs(run: DeskRun) -> None:
     assert "参数" in page(browser(run.open(), "ld-b"), "/mine").partition('id="acts"')[2]
 
 
+@pytest.mark.parametrize(
+    ("path", "raw"),
+    [
+        ("records/relays/2026/x.json", b"{}"),
+        ("records/relays/2026/x.json", b"not json"),
+        ("records/relays/2026/x.json", b'{"predicate": ["ld-b"]}'),
+        ("records/relays/2026/x.json", b"[" * 5000),
+        ("records/relays/2026/x.yml", b"- a"),
+        ("reviews/2026/x/r1/9-x.json", b'{"predicate": {"reviewer": "ld-b", "post": "../../x"}}'),
+        ("reviews/2026/x/r1/.json", b'{"predicate": {"reviewer": "ld-b"}}'),
+        ("reviews/x.json", b'{"predicate": {"reviewer": "ld-b"}}'),
+    ],
+)
+def test_what_cannot_be_read_keeps_mine_open(run: DeskRun, path: str, raw: bytes) -> None:
+    clone, file = Git(run.root), run.root / "content" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(raw)
+    clone("add", "content")
+    env = clone.people(email("ld-b"), email("ld-b"))
+    clone("commit", "--quiet", "-m", "误放", env=env)
+    assert "通行密钥" in page(browser(run.open(), "ld-b"), "/mine")
+
+
 def copied(
     run: DeskRun, person: str, post: str, branch: str = ""
 ) -> tuple[dict[str, Any], str, str]:
