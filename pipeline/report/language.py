@@ -83,8 +83,8 @@ def calling(tr: Translate, names: Mapping[str, str], *, keys: bool = True) -> Tr
     return lambda message: _BEHIND.sub("", tr(called(message)))
 
 
-_BEHIND = re.compile(r"（`[a-z][a-z0-9_.]*`）")
-"""A key behind its name."""
+_BEHIND = re.compile(r"（`[^`]*`）")
+"""What a file holds for a word, behind the word."""
 
 
 class _Value(str):

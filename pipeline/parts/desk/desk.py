@@ -97,7 +97,7 @@ class Desk:
             local=local,
             step=STEP_NAMES.get,
             whole=whole,
-            without_commands=without_commands,
+            without_commands=lambda remedy: without_commands(remedy, self.tr),
         )
         return made
 

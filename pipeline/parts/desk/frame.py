@@ -73,10 +73,11 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
     return HTMLResponse(text, status)
 
 
-def without_commands(remedy: Message | None) -> Message | None:
-    """A remedy for people who have pages; None for one that names a command or a setting."""
-    is_typed = any(sign in str(remedy or "") for sign in ("`", "sanshen "))
-    return None if is_typed else remedy
+def without_commands(remedy: Message | None, tr: Translate) -> Message | None:
+    """A remedy for people who have pages; None for one that names a command or a setting to the
+    reader."""
+    words = tr(remedy) if remedy else ""
+    return None if any(sign in words for sign in ("`", "sanshen ")) else remedy
 
 
 def no_page() -> Fault:
@@ -88,7 +89,7 @@ def refused(request: Request, fault: Fault, status: int = 409) -> Response:
     """What is wrong and what to do next, for people or for our script."""
     tr, entry = frame_of(request).tr, request.state.entry
     if entry and not entry.local:
-        fault = Fault(fault.message, without_commands(fault.remedy))
+        fault = Fault(fault.message, without_commands(fault.remedy, tr))
     following = tr(fault.remedy) if fault.remedy else ""
     if wants_json(request):
         return JSONResponse({"error": tr(fault.message), "remedy": following}, status)

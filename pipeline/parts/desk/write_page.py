@@ -33,7 +33,6 @@ from pipeline.parts.desk.frame import (
     frame_of,
     page,
     posted,
-    without_commands,
 )
 from pipeline.parts.desk.gate import wants_json
 from pipeline.parts.desk.writing import Checked, Writing, writing_of
@@ -207,9 +206,9 @@ def _hint(finding: Finding, checked: Checked, anchors: Mapping[str, str]) -> Hin
         anchor = _anchor(finding, document, anchors)
     elif at.path.startswith(document.path.removesuffix("post.md")):
         anchor = "s-media"
-    words, remedy = body[start:end].strip(), without_commands(finding.remedy)
+    words = body[start:end].strip()
     return Hint(
-        EFFECTS[finding.effect], finding.effect is Effect.REFUSE, finding.message, remedy,
+        EFFECTS[finding.effect], finding.effect is Effect.REFUSE, finding.message, finding.remedy,
         anchor, words[:60] + "…" * (len(words) > 60), _units(body[:start]), _units(body[:end]),
         bool(finding.waivable), *_swap(finding.message, body, at_sign),
     )  # fmt: skip

@@ -42,7 +42,7 @@ def show_due(request: Request) -> Response:
             others=[duty for duty in every if duty not in mine],
             late=lambda duty: is_late(duty, now),
             owner=lambda duty: owner(duty, names, desk.tr),
-            remedy=lambda duty: without_commands(duty.remedy),
+            remedy=lambda duty: without_commands(duty.remedy, desk.tr),
             days=NEXT_DAYS,
             registers=registers,
             branches=sorted({*pending.branches.values()}),

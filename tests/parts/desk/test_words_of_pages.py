@@ -14,6 +14,7 @@ from pipeline.new.new_archive import shipped_schemas
 from pipeline.parts.desk.desk import Desk
 from tests.builders.archive import ArchiveRepo
 from tests.builders.desks import ORIGIN, DeskRun, Present, browser
+from tests.parts.published.test_published import Editor
 
 PEOPLE = ("kz-a", "zz-a", "gly-a")
 SHOWN = ("aria-label", "title", "alt", "placeholder")
@@ -80,6 +81,18 @@ def technical(text: str) -> str:
     return next((word for word in words if word in FIELDS), "")
 
 
+FAULTS = "橙色预警，致电13812345678。\n\n[名单](list.xlsx) ![](fire.png)\n"
+"""A text whose findings end in the remedies that writers need most."""
+
+
+def faulty(run: DeskRun, address: str) -> None:
+    """Give a draft faults; its page says them from now on."""
+    editor = Editor(run, "zz-a")
+    given = editor.form(address)
+    checked = editor.act(given, "check", title="大风黄色预警", summary="风", _body=FAULTS)
+    assert "改正文件名" in checked.text and "如 138" in checked.text
+
+
 @pytest.fixture(scope="module")
 def desk(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     archive = ArchiveRepo.at(demo).copy(tmp_path_factory.mktemp("desk") / "archive")
@@ -89,7 +102,9 @@ def desk(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     made = run.open(ORIGIN)
     writer = browser(made, "zz-a")
     for kind in ("tip", "alert", "reprint"):
-        writer.post("/write", data={"kind": kind})
+        begun = writer.post("/write", data={"kind": kind}, headers={"accept": "text/html"})
+        assert begun.status_code == 303
+        faulty(run, begun.headers["location"])
     setting = {"name": "unit.help", "value": "某科，热线12345", "_confirmed": "yes", "_branch": ""}
     browser(made, "kz-a").post("/govern/propose/setting", data=setting)
     return made
