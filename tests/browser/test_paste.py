@@ -149,3 +149,14 @@ SHOW = """(documents) => documents.map((html) => {
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
+
+
+def test_a_long_row_of_signs_is_looked_at_once(pasting: Page) -> None:
+    html = f"<p><b>a{'！' * 20_000}b{'！' * 20_000}a</b><b>{'。' * 20_000}</b></p>"
+    script = """(html) => {
+      const since = performance.now(), made = markdownOfHtml(html);
+      return [made.length, performance.now() - since];
+    }"""
+    length, spent = pasting.evaluate(script, html)
+    assert length == 60_003 + len("****")
+    assert spent < 3000

@@ -12,6 +12,7 @@ const LOWERED = new Map([..."0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−
 // What no reader of the page saw; numbers of lists and comments, as Word writes them.
 const UNSEEN = new RegExp("display:\\s*none|visibility:\\s*hidden|mso-hide:\\s*all|font-size:\\s*0(?![.\\d])"
   + "|mso-list:\\s*ignore|mso-element:\\s*comment|mso-special-character:\\s*comment", "i");
+const SIGN = /[\s\p{P}\p{S}\p{M}]/u;
 const WIDE = /[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/;
 
 const styleOf = (node) => node.getAttribute("style") || "";
@@ -78,8 +79,12 @@ function runsOf(nodes, style, runs = []) {
 function marked({ text, mark, struck }, inTable) {
   const around = struck || mark;
   if (!around) return escaped(text, inTable);
-  const [, before, inner, after] = /^([\s\p{P}\p{S}\p{M}]*)(.*?)([\s\p{P}\p{S}\p{M}]*)$/su.exec(text);
-  if (!inner) return escaped(text, inTable);
+  const signs = [...text]; // by loops: a pattern looks at a long row of signs again from each of them
+  let from = 0, to = signs.length;
+  while (from < to && SIGN.test(signs[from])) from += 1;
+  while (to > from && SIGN.test(signs[to - 1])) to -= 1;
+  if (from === to) return escaped(text, inTable);
+  const [before, inner, after] = [[0, from], [from, to], [to]].map((ends) => signs.slice(...ends).join(""));
   return escaped(`${before}\u0001${inner}\u0002${after}`, inTable).replace(/[\u0001\u0002]/g, around);
 }
 
