@@ -169,6 +169,36 @@ def test_a_picture_put_in_can_be_undone(writer: Page) -> None:
     expect(writer.locator("#f-_body")).to_have_value(SAVED)
 
 
+def test_words_of_pictures_come_back_to_the_pictures_they_were_typed_for(writer: Page) -> None:
+    offline(writer.context)
+    words = {"zebra.png": "河道", "apple.png": "堤坝"}
+    rows = writer.locator(".picture:visible")
+    for name in words:
+        given = {"name": name, "mimeType": "image/png", "buffer": PNG}
+        writer.locator("[data-upload]").set_input_files([given])  # type: ignore[list-item]
+        expect(rows.filter(has_text=name)).to_have_count(1)
+    for name, text in words.items():
+        rows.filter(has_text=name).locator('[name$=".alt"]').fill(text)
+    writer.wait_for_timeout(500)
+    again = crash(writer)
+    again.goto(DRAFT)
+    expect(again.locator("[data-restored]")).to_be_visible()
+    shown = again.locator(".picture:visible")
+    for name, text in words.items():
+        row = shown.filter(has_text=name)
+        expect(row.locator('[name$=".alt"]')).to_have_value(text)
+        assert row.locator('[name$=".file"]').input_value() == name
+    gone = "(key) => { localStorage[key] = localStorage[key].replaceAll('zebra.png', 'gone.png'); }"
+    again.evaluate("leaving = true")
+    again.evaluate(gone, again.evaluate("slot(draft)"))
+    again = crash(again)
+    again.goto(DRAFT)
+    expect(again.locator("[data-restored]")).to_be_visible()
+    shown = again.locator(".picture:visible")
+    expect(shown.filter(has_text="apple.png").locator('[name$=".alt"]')).to_have_value("堤坝")
+    expect(shown.filter(has_text="zebra.png").locator('[name$=".alt"]')).to_have_value("")
+
+
 def test_a_session_that_ends_before_the_touch_signs_nothing_and_the_opinion_comes_back(
     live: tuple[DeskRun, Desk], browser: Browser
 ) -> None:

@@ -146,6 +146,16 @@ function keep(form) {
   }
 }
 
+// What a stored field is called now: words of a picture go with its file, whose row may be another;
+// empty: the picture is gone.
+function nameNow(form, name, texts) {
+  const [, rows, number, key] = /^(\w+)\.(\d+)(\..+)$/.exec(name) || [];
+  const files = [...form.querySelectorAll(`[type=hidden][name^="${rows}."][name$=".file"]`)];
+  if (!files.length) return name;
+  const [file] = texts.get(`${rows}.${number}.file`) || [];
+  return files.find((part) => file && part.value === file)?.name.replace(/\.file$/, key) || "";
+}
+
 function restore(form, addRow) {
   let stored = {};
   try { stored = JSON.parse(localStorage.getItem(slot(form)) || "{}"); } catch { return false; }
@@ -154,7 +164,9 @@ function restore(form, addRow) {
   if (stored.base) form.elements._base.value = stored.base;
   const texts = new Map();
   for (const [name, value] of JSON.parse(stored.text)) texts.set(name, [...texts.get(name) || [], value]);
-  for (const [name, values] of texts) {
+  for (const [stored, values] of texts) {
+    const name = nameNow(form, stored, texts);
+    if (!name) continue;
     for (let tries = 0; addRow && !form.elements.namedItem(name) && tries < 50; tries += 1) {
       const rows = form.querySelector(`[data-rows="${CSS.escape(name.split(".")[0])}"]`);
       if (!rows) break;
