@@ -231,3 +231,30 @@ def test_a_published_picture_is_used_again_and_gets_words_under_it(form: Page) -
     expect(form.locator("#f-_body")).to_have_value(re.compile(r"!\[炉火\]\(fire"))
     expect(form.locator("[data-caption]").last).not_to_be_visible()
     assert form.locator("[data-caption]:visible").last.input_value() == '炉膛"三查"'
+
+
+@pytest.mark.browser
+def test_words_under_a_picture_are_asked_where_the_text_shows_it(form: Page) -> None:
+    sound = {"name": "录音.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3" + bytes(300)}
+    upload = form.locator("[data-upload]")
+    upload.set_input_files([sound])  # type: ignore[list-item]
+    expect(form.locator("#f-_body")).to_have_value(re.compile(r"\.mp3\)"))
+    form.evaluate("check()")
+    expect(form.locator(".picture:visible").last.locator("[data-caption]")).to_be_hidden()
+    upload.set_input_files(chosen("河道.png", picture(20, 20)))  # type: ignore[arg-type]
+    expect(form.locator("#f-_body")).to_have_value(re.compile(r"\.png\)"))
+    caption = form.locator(".picture:visible").last.locator("[data-caption]")
+    expect(caption).to_be_visible()
+    caption.fill("一处河道")
+    form.keyboard.press("Tab")
+    expect(form.locator("#f-_body")).to_have_value(re.compile(r'\.png "一处河道"\)'))
+    form.locator("#f-_body").fill("正文。")
+    expect(caption).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_a_name_is_looked_for_as_it_is_written(form: Page) -> None:
+    names = ["a+b(1).png", "[x]$^.png", "a|b.png", "{2}?*.png", "a\\b.png"]
+    shown = '(names) => names.map((name) => shownAs(name).exec(`![图](${name} "说明")`)?.[2])'
+    assert form.evaluate(shown, names) == ["说明"] * len(names)
+    assert form.evaluate("shownAs('a.png').test('![](abpng)') || shownAs('a|b').test('b')") is False

@@ -27,6 +27,7 @@ function replace(mark, words) {
     before?.focus();
   }
   changed();
+  captions();
 }
 
 // A row for a picture, with the words that it has; `known`: of one that was published.
@@ -162,12 +163,13 @@ async function again(words = "") {
 }
 
 // The words under a picture are the title that the text gives it: ![…](name "title").
-const shownAs = (name) => new RegExp(`(!\\[(?:[^\\]\\\\]|\\\\.)*\\]\\(${name.replace(/[.]/g, "\\.")})(?: "((?:[^"\\\\]|\\\\.)*)")?\\)`);
+const shownAs = (name) => new RegExp(`(!\\[(?:[^\\]\\\\]|\\\\.)*\\]\\(${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})(?: "((?:[^"\\\\]|\\\\.)*)")?\\)`);
 
 function captions() {
   document.querySelectorAll("[data-caption]").forEach((part) => {
-    const name = part.closest(".picture").querySelector('[name$=".file"]').value;
-    if (document.activeElement !== part) part.value = (shownAs(name).exec(body.value)?.[2] || "").replace(/\\(.)/g, "$1");
+    const name = part.closest(".picture").querySelector('[name$=".file"]').value, found = shownAs(name).exec(body.value);
+    part.closest(".field").hidden = !found; // its words would go nowhere
+    if (document.activeElement !== part) part.value = (found?.[2] || "").replace(/\\(.)/g, "$1");
   });
 }
 
