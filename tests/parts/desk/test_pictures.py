@@ -258,3 +258,31 @@ def test_a_name_is_looked_for_as_it_is_written(form: Page) -> None:
     shown = '(names) => names.map((name) => shownAs(name).exec(`![图](${name} "说明")`)?.[2])'
     assert form.evaluate(shown, names) == ["说明"] * len(names)
     assert form.evaluate("shownAs('a.png').test('![](abpng)') || shownAs('a|b').test('b')") is False
+
+
+@pytest.mark.browser
+def test_what_is_transparent_is_white_where_a_picture_becomes_a_photograph(form: Page) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "WEBP", lossless=True)
+    script = """async (raw) => {
+      const file = new File([bytes(raw)], "图标.webp", { type: "image/webp" });
+      const given = await createImageBitmap(file);
+      const made = await drawn(given, file, { left: 0, top: 0, width: 20, height: 20 });
+      const context = document.createElement("canvas").getContext("2d");
+      context.drawImage(await createImageBitmap(made), 0, 0);
+      return [made.type, ...context.getImageData(5, 5, 1, 1).data];
+    }"""
+    made = form.evaluate(script, b64encode(out.getvalue()).decode())
+    assert made == ["image/jpeg", 255, 255, 255, 255]
+    webp = {"name": "图标.webp", "mimeType": "image/webp", "buffer": out.getvalue()}
+    form.locator("[data-cut-first]").set_input_files([webp])  # type: ignore[list-item]
+    window = form.locator("dialog[data-cut]")
+    seen = """(at) => {
+      const context = document.querySelector("dialog canvas").getContext("2d");
+      return [...context.getImageData(at, 10, 1, 1).data];
+    }"""
+    window.get_by_label("左边裁去").fill("50")
+    expect(window.locator("output")).to_have_text("10×20")
+    assert form.evaluate(seen, 15) == [255, 255, 255, 255]
+    assert 100 < form.evaluate(seen, 5)[0] < 130, "what is cut off is grey, not darker each time"
+    window.get_by_role("button", name="不加入").click()

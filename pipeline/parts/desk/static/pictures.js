@@ -76,8 +76,10 @@ async function drawn(image, file, { left, top, width, height }, longest = WIDEST
   const scale = Math.min(1, longest / Math.max(width, height));
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
-  canvas.getContext("2d").drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
-  const type = file.type === "image/png" ? file.type : "image/jpeg";
+  const type = file.type === "image/png" ? file.type : "image/jpeg", context = canvas.getContext("2d");
+  context.fillStyle = "white"; // a JPEG has no transparency, and would show it black
+  if (type === "image/jpeg") context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => { canvas.toBlob(done, type, 0.9); });
   return new File([blob], file.name.replace(/\.\w+$/, "") + (type === "image/png" ? ".png" : ".jpg"), { type });
 }
@@ -88,8 +90,8 @@ const isLabelled = async (file) => LABELLED.test(new TextDecoder("latin1").decod
 async function smaller(file) {
   if (!decodable(file) || file.size < LARGE || await isLabelled(file)) return file;
   const image = await createImageBitmap(file), { width, height } = image;
-  if (Math.max(width, height) <= WIDEST) return file;
-  const made = await drawn(image, file, { left: 0, top: 0, width, height });
+  const made = Math.max(width, height) > WIDEST ? await drawn(image, file, { left: 0, top: 0, width, height }) : file;
+  image.close();
   return made.size < file.size ? made : file;
 }
 
@@ -111,10 +113,16 @@ async function cut(file) {
   };
   const show = () => {
     const { left, top, width, height } = box(), context = canvas.getContext("2d");
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const paint = (...part) => {
+      const place = part.map((length) => length * fit);
+      context.fillStyle = "white";
+      context.fillRect(...place);
+      context.drawImage(image, ...part, ...place);
+    };
+    paint(0, 0, image.width, image.height);
     context.fillStyle = "rgba(0, 0, 0, .55)";
     context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, left, top, width, height, left * fit, top * fit, width * fit, height * fit);
+    paint(left, top, width, height);
     const scale = Math.min(1, Number(longest.value) / Math.max(width, height));
     dialog.querySelector("output").textContent = [width, height].map((side) => Math.round(side * scale)).join("×");
   };
@@ -147,8 +155,9 @@ async function cut(file) {
   show();
   dialog.showModal();
   await new Promise((done) => { dialog.addEventListener("close", done, { once: true }); });
-  if (!dialog.returnValue) return null;
-  return dialog.returnValue === "whole" ? smaller(file) : drawn(image, file, box(), Number(longest.value));
+  const made = dialog.returnValue === "cut" ? await drawn(image, file, box(), Number(longest.value)) : null;
+  image.close();
+  return dialog.returnValue === "whole" ? smaller(file) : made;
 }
 
 // Pictures of what is published, looked for by words.
