@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from starlette.testclient import TestClient
 
 from pipeline.parts.desk.desk import Desk
@@ -286,3 +286,36 @@ def test_what_is_transparent_is_white_where_a_picture_becomes_a_photograph(form:
     assert form.evaluate(seen, 15) == [255, 255, 255, 255]
     assert 100 < form.evaluate(seen, 5)[0] < 130, "what is cut off is grey, not darker each time"
     window.get_by_role("button", name="不加入").click()
+
+
+@pytest.mark.browser
+def test_published_pictures_that_do_not_come_say_why(form: Page, desk_origin: Desk) -> None:
+    window, context = form.locator("dialog[data-again]"), form.context
+    error, shelf = window.get_by_role("alert"), re.compile(r"/write/pictures\?")
+    context.route(shelf, lambda route: route.abort())
+    form.get_by_role("button", name="选用已发布图片").click()
+    expect(error).to_have_text("连不上工作台，请重试。")
+    assert violations(form) == []
+    context.unroute(shelf)
+    window.get_by_role("button", name="查找").click()
+    expect(window.locator("img")).to_have_count(1)
+    expect(error).to_be_hidden()
+    desk_origin.sessions.end(context.cookies()[0]["value"])
+    window.get_by_role("button", name="查找").click()
+    expect(error.get_by_role("link")).to_have_attribute("href", re.compile("/sign-in"))
+
+
+@pytest.mark.browser
+def test_a_later_answer_to_an_older_question_is_not_shown(form: Page) -> None:
+    held: list[Route] = []
+    form.context.route(re.compile("q=(%|$)"), lambda route: held.append(route))
+    form.get_by_role("button", name="选用已发布图片").click()
+    window = form.locator("dialog[data-again]")
+    window.get_by_label("标题或正文中的词").fill("absent")
+    window.get_by_role("button", name="查找").click()
+    expect(window.get_by_role("status")).to_be_visible()
+    assert len(held) == 1
+    with form.expect_response(re.compile("q=$")):
+        held[0].continue_()
+    form.wait_for_timeout(300)
+    expect(window.locator("img")).to_have_count(0)

@@ -6,7 +6,7 @@ const WIDEST = 2560; // pixels of the longer side, as the desk makes them
 const LARGE = 1 << 20; // bytes from which on a picture is made smaller here
 // Marks of a machine's work that a browser would lose; the desk carries them on (GB 45438-2025).
 const LABELLED = /AIGC|A\0I\0G\0C|c2pa|[dD]igital[sS]ource|zTXt|iTXt/;
-let uploads = 0;
+let uploads = 0, looked = 0;
 
 const nextMark = () => `![](…${(uploads += 1)})`;
 
@@ -160,14 +160,20 @@ async function cut(file) {
   return dialog.returnValue === "whole" ? smaller(file) : made;
 }
 
-// Pictures of what is published, looked for by words.
+// Pictures of what is published, looked for by words; an older answer gives way to a newer one.
 async function again(words = "") {
-  const dialog = document.querySelector("[data-again]"), list = dialog.querySelector("[data-list]");
+  const dialog = document.querySelector("[data-again]"), note = dialog.querySelector("[data-error]"), mine = (looked += 1);
   if (!dialog.open) dialog.showModal();
-  const answer = await fetch(`/write/pictures?q=${encodeURIComponent(words)}`, { credentials: "same-origin" }).catch(() => null);
-  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-list]");
+  const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
+  const answer = await fetch(`/write/pictures?q=${encodeURIComponent(words)}`, { headers, credentials: "same-origin" }).catch(() => null);
+  const text = await answer?.text().catch(() => "") || "";
+  if (mine !== looked) return;
+  const fresh = answer?.ok && new DOMParser().parseFromString(text, "text/html").querySelector("[data-list]");
+  const isSentence = answer?.headers.get("content-type")?.includes("json") && text;
+  const { error, remedy, next } = isSentence ? JSON.parse(text) : {};
+  tell(note, { signIn: next }, fresh ? "" : [error || note.dataset.away, remedy].filter(Boolean).join(" "));
   if (!fresh) return;
-  list.replaceWith(document.adoptNode(fresh));
+  dialog.querySelector("[data-list]").replaceWith(document.adoptNode(fresh));
   reveal();
 }
 
