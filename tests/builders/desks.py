@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.signing import from_base64url, to_base64url
-from pipeline.parts.desk.writer import Clone, QueuedChange
+from pipeline.parts.desk.writer import Clone, QueuedChange, _write
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email, key, registers, seed
@@ -114,6 +114,12 @@ def change(branch: str = "proposal", **fields: object) -> QueuedChange:
     given = {"files": {"content/records/a.txt": b"1\n"}, "message": "记一笔", "person": "xxy-a",
              "email": email("xxy-a"), "seconds": 1_780_000_000}  # fmt: skip
     return QueuedChange(branch, **{**given, **fields})  # type: ignore[arg-type]
+
+
+def merged(desk: Desk, made: QueuedChange) -> None:
+    """Put a change on main, as its merge does; the writer itself refuses main."""
+    with desk.clone.repository() as repository:
+        _write(repository, made)
 
 
 def passkey_line(name: str, rp_id: str = "localhost") -> str:

@@ -187,8 +187,8 @@ class Writer:
         if change.branch == MAIN:
             raise Fault(
                 say("A record is never pushed to main."),
-                say("What stands on another forge's main comes here as a proposal first: ask who"
-                    " runs the repository."),
+                say("What main lacks comes as a proposal: sign in a terminal, on a branch of its"
+                    " own."),
             )  # fmt: skip
         file = self.folder / "queue" / change.file
         try:

@@ -10,7 +10,7 @@ from pipeline.parts.desk.writer import QueuedChange
 from pipeline.parts.inquiries.pages import INQUIRIES
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import AS_OF, email
-from tests.builders.desks import DeskRun, browser
+from tests.builders.desks import DeskRun, browser, merged
 from tests.corpora.fictional import mobile
 
 DAY = f"{AS_OF:%Y-%m-%d}"
@@ -121,7 +121,7 @@ def test_what_stands_on_main_is_corrected_with_a_reason(run: DeskRun, client: Te
     change = QueuedChange(
         "main", {FIRST: raw}, "入库", "gly-a", email("gly-a"), int(AS_OF.timestamp())
     )
-    run.open().writer.put(change)
+    merged(run.open(), change)
     right["value"] = f"{DAY}T08:10"
     assert client.post(f"{page}/correct", data=right | {"reason": ""}).status_code == 409
     assert client.post(f"{page}/correct", data=right | why).status_code == 303
@@ -150,7 +150,7 @@ def test_what_another_wrote_meanwhile_is_not_lost(run: DeskRun, client: TestClie
     change = QueuedChange(
         "main", {FIRST: raw}, "入库", "gly-a", email("gly-a"), int(AS_OF.timestamp())
     )
-    run.open().writer.put(change)
+    merged(run.open(), change)
     drafted = {"drafted.person": "xxy-a", "drafted.at": f"{DAY}T10:00"}
     assert client.post(f"/inquiries/{DAY}-1", data=drafted).status_code == 303
     assert record(run, branch=f"{BRANCH}-2")["drafted"]["person"] == "xxy-a"

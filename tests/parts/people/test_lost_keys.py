@@ -14,7 +14,7 @@ from pipeline.report.language import translator
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email, seed
-from tests.builders.desks import DeskRun, answer_of, browser, bureau, change, passkey_line
+from tests.builders.desks import DeskRun, answer_of, browser, bureau, change, merged, passkey_line
 from tests.builders.fixtures import shared
 from tests.builders.git import Git
 from tests.parts.desk.test_gate import JSON
@@ -92,7 +92,7 @@ def stopped(run: DeskRun, desk: Desk, person: str) -> None:
         raw = next_roster(
             tree, desk.now(), endings=[Ending(phone(person), "compromised", desk.now())]
         )
-    desk.writer.put(change("main", files={ROSTER: raw}))
+    merged(desk, change("main", files={ROSTER: raw}))
 
 
 def test_what_would_be_lost_is_shown_before_anyone_signs(desk: Desk) -> None:
