@@ -4,6 +4,17 @@ The standard library compiles six methods of each class when its module is impor
 imports two hundred classes: a seventh of its processor time. Here nothing is compiled until a class
 is first called, and then its `__init__` alone; the rest is closures. Fields, `replace` and `asdict`
 are the library's, and so are classes with slots or an order, and those that are not frozen.
+
+Where a class made here is not what the library makes:
+- It is hashed by the fields that are compared: a field's own `hash=` says nothing.
+- It takes no `InitVar`.
+- `__dataclass_params__` calls it neither frozen nor equal by its fields. That cannot be mended
+  there: the library lets none that is not frozen, as it takes each of these for, inherit from one
+  that is. So a frozen class with slots or an order inherits from none of these, nor they from it.
+- In a plain subclass no attribute may be set either, not even one that is no field.
+- One compared field stands for itself, not for a tuple of one: a value that is not equal to itself
+  makes two unequal.
+- Until its first call `inspect.signature` shows `*given, **by_name`; after it, no annotations.
 """
 
 import dataclasses
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls=None, /, **options):
-        """As `dataclasses.dataclass`."""
+        """As `dataclasses.dataclass`, but for what the module says."""
         if cls is None:
             return partial(dataclass, **options)
         eq = options.get("eq", True)

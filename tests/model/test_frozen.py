@@ -94,6 +94,32 @@ def test_values_are_equal_and_hashed_by_their_compared_fields() -> None:
     assert hash(plain(1, many=())) == hash(plain(1, many=(), quiet=2))
 
 
+def test_what_the_module_says_of_its_differences_is_so() -> None:
+    @dataclass(frozen=True)
+    class Own:
+        one: object
+        two: int = dataclasses.field(default=0, hash=False)
+
+    @dataclass(frozen=True)
+    class Alone:
+        one: float
+
+    assert hash(Own(1, 2)) != hash(Own(1, 3))
+    assert Own.__dataclass_params__.frozen is False  # type: ignore[attr-defined]
+    with pytest.raises(TypeError, match="inherit"):
+        dataclass(frozen=True, slots=True)(type("Below", (Own,), {}))
+    with pytest.raises(TypeError, match="inherit"):
+        dataclass(frozen=True)(type("Below", (dataclass(frozen=True, order=True)(Parent),), {}))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        type("Plain", (Own,), {})(1).more = 1
+    not_equal = float("nan")
+    assert Alone(not_equal) != Alone(not_equal)
+
+
+class Parent:
+    one: int
+
+
 def test_nothing_of_a_value_changes() -> None:
     value = OURS[1](1)
     for name in ("one", "other"):
