@@ -54,6 +54,7 @@ from pipeline.source.git.branches import (
 )
 from pipeline.source.git.bulk_history import appearances
 from pipeline.source.git.history import GitHistory
+from pipeline.source.git.objects import unreadable_object
 from pipeline.source.git.proposed import committed_at, posts_named
 from pipeline.source.git.repository import Repository
 
@@ -206,7 +207,8 @@ def waiting(
     rulebook, times = reader.trusted.rulebook, reader.times(lines)
     items = (_item(line, times, rulebook, now) for line in lines)
     ordered = sorted(items, key=lambda item: (item.post.id, item.branch))
-    return Waiting(tuple(ordered), every, tuple(unread), reader.trusted.registers)
+    gone = ((short(name), unreadable_object(oid).message) for name, oid in every.unread.items())
+    return Waiting(tuple(ordered), every, (*unread, *gone), reader.trusted.registers)
 
 
 def may_wait(

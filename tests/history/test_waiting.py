@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.history import waiting as history
+from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, may_wait, waiting
 from pipeline.judge.post_reader import RECENT
 from pipeline.model.evidence import Step
@@ -15,6 +16,7 @@ from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, registers
 from tests.builders.files import folder
+from tests.builders.verdicts import run
 
 LONG_AFTER = AS_OF + RECENT + timedelta(days=60)
 """The builders commit on days near `AS_OF`."""
@@ -200,6 +202,28 @@ def test_a_broken_branch_is_named_and_hides_no_other(drafted: ArchiveRepo) -> No
     read = waiting(drafted.open(), NOW)
     assert [item.post.id for item in read.items] == [POST]
     assert [branch for branch, _ in read.unread] == ["broken"]
+
+
+@pytest.mark.parametrize("name", ["refs/heads/gone", "refs/remotes/origin/gone"])
+def test_a_branch_whose_commit_is_missing_is_named_and_hides_no_other(
+    drafted: ArchiveRepo, name: str
+) -> None:
+    drafted.switch("main")
+    if "origin" in name:
+        tip = drafted.git("rev-parse", "proposal")
+        drafted.git("update-ref", "refs/remotes/origin/proposal", tip)
+    (drafted.root / ".git" / name).parent.mkdir(parents=True, exist_ok=True)
+    (drafted.root / ".git" / name).write_text("12345678" * 5 + "\n", encoding="ascii")
+    with drafted.open() as repository:
+        read = waiting(repository, NOW)
+        assert not pending_records(repository).branches
+    assert [item.post.id for item in read.items] == [POST]
+    (one,) = read.unread
+    assert one[0] == name.partition("/")[2].partition("/")[2]
+    assert "cannot be read" in str(one[1])
+    done = run(drafted.root, "status")
+    assert (done.returncode, POST in done.stdout) == (0, True)
+    assert f"{one[0]}: The repository is damaged" in done.stderr
 
 
 # How much is read.

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import dataclass
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PostId
 from pipeline.model.run import PerRun
 from pipeline.source.atomic import write_whole
@@ -38,6 +38,8 @@ class Branches:
     """Full name of a branch (``refs/remotes/origin/x``) → its last commit."""
     fetched: datetime | None
     """When a remote was last fetched, to the second; None: never."""
+    unread: Mapping[BranchName, str] = field(default_factory=dict)
+    """Full name → the id that it holds, of those whose last commit cannot be read."""
 
     @property
     def remotes(self) -> tuple[BranchName, ...]:
@@ -48,7 +50,7 @@ class Branches:
     def shared(self) -> "Branches":
         """Those of the remotes alone, where there is one: what others see."""
         fetched = {name: self.commits[name] for name in self.remotes}
-        return Branches(fetched or self.commits, self.fetched)
+        return Branches(fetched or self.commits, self.fetched, self.unread)
 
     def ending_at(self, commit: CommitId) -> BranchName:
         """A branch whose last commit this is, a remote's rather than one's own; or none."""
@@ -69,12 +71,21 @@ def local(branch: BranchName) -> BranchName:
 
 def branches(repository: Repository) -> Branches:
     """Every branch of the clone and of its remotes."""
-    form = "--format=%(objecttype) %(objectname) %(refname) %(symref)"
+    try:
+        return Branches(_commits(repository, "%(objecttype)"), _fetched(repository))
+    except Fault:  # git stops at the first whose commit is missing
+        every, is_commit = _commits(repository, "commit"), repository.objects.commit
+    unread = {name: oid for name, oid in every.items() if is_commit(oid) != oid}
+    commits = {name: oid for name, oid in every.items() if name not in unread}
+    return Branches(commits, _fetched(repository), unread)
+
+
+def _commits(repository: Repository, kind: str) -> dict[BranchName, CommitId]:
+    form = f"--format={kind} %(objectname) %(refname) %(symref)"
     shown = repository.git("for-each-ref", form, "--", OWN, FETCHED).decode(errors="replace")
     rows = (line.split(" ") for line in shown.splitlines())
-    there = ((name, oid) for kind, oid, name, link in rows if kind == "commit" and not link)
-    commits = {BranchName(name): CommitId(oid) for name, oid in there}
-    return Branches(commits, _fetched(repository))
+    there = ((name, oid) for one, oid, name, link in rows if one == "commit" and not link)
+    return {BranchName(name): CommitId(oid) for name, oid in there}
 
 
 def trunk(repository: Repository, every: Branches | None = None) -> CommitId:
