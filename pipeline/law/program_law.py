@@ -27,8 +27,9 @@ PARAMETERS = frozenset({
     "password.min_length", "record.late_hours", "record.signed_kinds", "relay.hours",
     "relay.platforms", "reply.general_workdays", "reprint.label_format", "review.allow_post_hoc",
     "review.desk_origins", "review.first_may_prepare", "review.forge", "review.neutral_committers",
-    "review.post_hoc_hours", "review.valid_days", "review.witnessed_steps", "roster.late_days",
-    "time.tolerance_minutes", "waiver.max_days",
+    "review.post_hoc_hours", "review.stamp_hours", "review.stamp_roots", "review.stamped_steps",
+    "review.valid_days", "review.witnessed_steps", "roster.late_days", "time.tolerance_minutes",
+    "waiver.max_days",
 })  # fmt: skip
 """Parameters that the program reads outside its rules; the schemas of its articles say the rest."""
 

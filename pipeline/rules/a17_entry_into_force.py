@@ -126,11 +126,8 @@ def _decided(change: Change, archive: Archive) -> date:
 
 
 def _lost(setting: Parameter, head: Policy) -> Complaint:
-    message = say(
-        "The setting of {name} from {day} is changed or removed, though it has taken effect.",
-        name=setting.name,
-        day=say_day(setting.effective_from),
-    )
+    message = say("The setting of {name} from {day} is changed or removed, though it has taken"
+                  " effect.", name=setting.name, day=say_day(setting.effective_from))  # fmt: skip
     remedy = say("Restore it and add another setting with a day of its own.")
     if setting.name not in head.parameters:  # no article owns it any more
         remedy = say("Restore it, and the schema of the article that owned it. An article that is"

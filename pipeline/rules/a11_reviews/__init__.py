@@ -7,17 +7,19 @@
    after its key or office ended, under a roster that never was in force, or with characters that
    are not seen. A change of the roster counts on from the one in force, takes back no key, account
    or revocation, stops keys from now on, and gives mandates that may be given and are signed by who
-   gives them; the steps that standing posts lose by it are noted.
+   gives them; the steps that standing posts lose by it are noted. No token of trusted time is
+   checked any more: a policy that asks for some is noted as unchecked, a new one is refused.
    | Human: the reviewers' judgement.
    accepted: three reviews of these bytes, signed by three people in office; a roster with the next
    serial and one more key.
    violated: one word changed after the second review, whose signature no longer holds; a roster
-   that drops the line of a key.
+   that drops the line of a key; a new setting of review.stamped_steps that names a step.
    boundary: a review that a proposal still lacks is awaited; one that a published post lacks
    refuses; one that comes on the last of the days that policy leaves after an office ended
-   (roster.late_days).
+   (roster.late_days); a standing policy that asks for tokens holds up nothing.
    next: `sanshen status` says who is next; they read the post and run `sanshen approve POST`;
-   nothing goes out before; `sanshen roster propose` writes a roster that follows.
+   nothing goes out before; `sanshen roster propose` writes a roster that follows; `sanshen policy
+   set review.stamped_steps ''` asks for no tokens.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
    accepted: a first review that states all five works.
@@ -130,6 +132,7 @@ from pipeline.model.waivers import (
 
 from .roster import mandates_given, roster_follows, stopped_now
 from .signatures import rosters_stood, signed_as_seen, signed_in_time, steps_lost
+from .tokens import asks_no_tokens, tokens_unchecked
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
@@ -390,10 +393,9 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
     allowed = archive.parameter("review.allow_post_hoc", archive.day_of(post))
     if not allowed:
         message = say("A leader ordered the post out; policy excuses no approval after the fact.")
-        remedy = say(
-            "The order stays as it is. The reviews can be signed from anywhere; if it went out"
-            " before them, record that: `sanshen publish` with --unconfirmed."
-        )
+        remedy = say("The order stays as it is. The reviews can be signed from anywhere; if it went"
+                     " out before them, record that: `sanshen publish` with"
+                     " --unconfirmed.")  # fmt: skip
         yield Complaint("order-not-excused", Effect.NOTE, message, post.at("emergency"), remedy)
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
@@ -456,10 +458,8 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
             )  # fmt: skip
             remedy = say("Go back to reviews before publication; report the cause.")
             where = Location("content/policy.yml")
-            fault = f"{year}-{month:02d}"
-            yield Complaint(
-                "emergencies-too-many", Effect.REFUSE, message, where, remedy, waivable=fault
-            )
+            name, fault = "emergencies-too-many", f"{year}-{month:02d}"
+            yield Complaint(name, Effect.REFUSE, message, where, remedy, waivable=fault)
 
 
 def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
@@ -469,37 +469,26 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
             for n, row in enumerate(i.get("forwarded", ()))]  # fmt: skip
     something(rows)
     for inquiry, number, row in rows:
-        at, day = inquiry.at("forwarded", number), local_date(row["at"])
-        sender = registers.people.get(row["person"])
+        at, day, by = inquiry.at("forwarded", number), local_date(row["at"]), row["person"]
+        sender = registers.people.get(by)
         remedy = say("Correct the record, or let an operator forward it and answer for it.")
         if sender is None or sender.contractor or not sender.holds("operator", day):
             message = say("{person} forwarded it without being an operator that day.",
-                          person=registers.name_of(row["person"]))  # fmt: skip
-            yield Complaint(
-                "forwarder-no-operator {person}", Effect.REFUSE, message, at, remedy, row["person"]
-            )
+                          person=registers.name_of(by))  # fmt: skip
+            name = "forwarder-no-operator {person}"
+            yield Complaint(name, Effect.REFUSE, message, at, remedy, by)
         if row["department"] not in registers.departments:
             message = say("The department {department} is not in the register.",
                           department=row["department"])  # fmt: skip
-            yield Complaint(
-                "department-unregistered {department}",
-                Effect.REFUSE,
-                message,
-                at,
-                remedy,
-                row["person"],
-            )
+            name = "department-unregistered {department}"
+            yield Complaint(name, Effect.REFUSE, message, at, remedy, by)
         last = registers.calendar.workday_after(local_date(inquiry["received_at"]), 1)
         if day > last:
-            message = say(
-                "It was forwarded to {department} after {day}, the next working day.",
-                department=registers.name_of(row["department"]),
-                day=say_day(last),
-            )
+            message = say("It was forwarded to {department} after {day}, the next working day.",
+                          department=registers.name_of(row["department"]),
+                          day=say_day(last))  # fmt: skip
             nothing = say("Nothing to do; be quicker next time.")
-            yield Complaint(
-                "forwarded-late {department}", Effect.NOTE, message, at, nothing, row["person"]
-            )
+            yield Complaint("forwarded-late {department}", Effect.NOTE, message, at, nothing, by)
 
 
 RULE = rule(
@@ -512,6 +501,8 @@ RULE = rule(
     ChangeClause(1, rosters_stood, always=True),
     ChangeClause(1, signed_as_seen, always=True),
     ChangeClause(1, steps_lost, always=True),
+    ChangeClause(1, asks_no_tokens, always=True),
+    PeriodClause(1, tokens_unchecked),
     statement(2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")),
     statement(3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")),
     ItemClause(4, operated, applies=reviewed),

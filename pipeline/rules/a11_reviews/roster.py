@@ -40,12 +40,9 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, 
         yield (
             "roster-not-following",
             say("The roster does not follow the one in force."),
-            say(
-                "Set serial to {serial} and previous to {digest}.",
-                serial=before.serial + 1,
-                digest=before.digest,
-            ),
-        )
+            say("Set serial to {serial} and previous to {digest}.", serial=before.serial + 1,
+                digest=before.digest),
+        )  # fmt: skip
     for key in before.keys:
         successor = after.key(key.fingerprint)
         if successor is None or successor.person != key.person:
