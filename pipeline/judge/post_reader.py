@@ -222,7 +222,7 @@ class PublicationReader:
     ) -> list[Publication | Finding]:
         """Each record as a publication or a finding, by path; cached by git objects."""
         objects = {path: self._object(path) for path in paths}
-        stems = sorted({path.removesuffix(".sig").removesuffix(".tsr") for path in paths})
+        stems = sorted({p.removesuffix(".sig") for p in paths if not p.endswith(".tsr")})
         keys = [(s, objects.get(s, ""), objects.get(f"{s}.sig", "")) for s in stems]
         new = {key[0]: key for key in keys if key not in cached}
         files = (p for s in new for p in (s, f"{s}.sig") if p in objects)

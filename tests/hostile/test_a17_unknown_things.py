@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.builders.verdicts import finds, marks, places, reasons, refused_for, run_verify
@@ -118,6 +119,58 @@ def test_reviews_of_a_post_that_does_not_exist(approved: ArchiveRepo) -> None:
             approved.write(approved.place(ghost, step) + end, raw)
     approved.commit("无稿之审")
     assert approved.verify().exit_code == 11, "reviews of no post came in"
+
+
+TOKEN = f"content/reviews/2026/{POST}/r1/1-first.json.tsr"
+ANYTHING = {
+    "an identity number": "身份证号 11010519491231002X".encode(),
+    "wide characters": b"PK" + "11010519491231002X".encode("utf-16"),
+    "a megabyte": b"\0" * 1_000_000,
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("raw", ANYTHING.values(), ids=ANYTHING)
+def test_a_token_of_trusted_time_that_nothing_reads(approved: ArchiveRepo, raw: bytes) -> None:
+    approved.write(TOKEN, raw)
+    approved.commit("夹带")
+    report = approved.verify()
+    assert refused_for(report, NO_CLASS)
+    assert places(report, "R13-7") == {(TOKEN, 0)}
+
+
+def test_a_token_that_comes_and_goes_in_one_change(approved: ArchiveRepo) -> None:
+    approved.write(TOKEN, b"anything")
+    approved.commit("夹带")
+    (approved.root / TOKEN).unlink()
+    approved.commit("去掉")
+    assert refused_for(approved.verify(), NO_CLASS)
+
+
+@pytest.mark.parametrize("record", ["authorisations/2026/policy/ld-a", "publications/2026/x"])
+def test_a_token_beside_a_record(approved: ArchiveRepo, record: str) -> None:
+    approved.write(f"content/records/{record}.json.tsr", b"anything")
+    approved.commit("夹带")
+    assert refused_for(approved.verify(), NO_CLASS)
+
+
+def test_a_token_that_stands_is_noted_and_stays(approved: ArchiveRepo) -> None:
+    approved.write(TOKEN, b"of an older program")
+    approved.commit("时间戳")
+    approved.merge("proposal")
+    approved.switch("main")
+    audit = approved.audit()
+    assert audit.exit_code == 0
+    (noted,) = (f for v in audit.verdicts for f in v.findings if f.name == "path-unknown")
+    assert (noted.effect, noted.location.path) == (Effect.NOTE, TOKEN)
+    approved.branch("later")
+    approved.write("docs/notes.md", "# 说明\n")
+    approved.commit("说明")
+    assert approved.verify("main", "later").exit_code == 0
+    approved.write(TOKEN, b"other")
+    approved.commit("改动")
+    report = approved.verify("main", "later")
+    assert refused_for(report, NO_CLASS, ("R13-7", "signed-file-changed"))
 
 
 def test_the_command_shows_the_path(approved: ArchiveRepo) -> None:

@@ -55,8 +55,8 @@
    waits while its base came into force unlawfully.
    | Human: whether the change is wise.
    accepted: posts, reviews and records in one change; a register that the head and a leader signed.
-   violated: a register beside a post in one change, a signed review that is rewritten, or a lock
-   that names an older program.
+   violated: a register beside a post in one change, a signed review that is rewritten, a token of
+   trusted time beside a review, or a lock that names an older program.
    boundary: a proposal waits for the second signature; one person in both offices signs once; a
    commit that is dated ten minutes ahead.
    next: split the change; head and leader run `sanshen authorise --reason … --commit`; what is

@@ -12,7 +12,7 @@ from pipeline.model.records import Authorisation
 from pipeline.model.registers import SIGNATORIES, consent_roles, in_office, stopped_keys
 
 AUTHORISATIONS = "content/records/authorisations/"
-RECORDS = "content/records/"
+REVIEWS, RECORDS = "content/reviews/", "content/records/"
 NAMES: Mapping[str, Message] = {
     "posts": say("posts"),
     "reviews": say("reviews"),
@@ -52,11 +52,22 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
             yield from _signed(area, part, change, archive)
     for entry in entries:
         yield from _forbidden(entry, archive)
+    yield from _tokens(change, archive)
     for path in sorted(change.passing):
         if not path.endswith(TEXTS):
             message = say("The change adds and removes a file that stays in its history.")
             remedy = say("Make the change anew from its base, without that file.")
             yield _refuse("file-passing", path, message, remedy)
+
+
+def _tokens(change: Change, archive: Archive) -> Iterator[Complaint]:
+    """No proposal brings a token of trusted time, which nothing reads; in the past some counted."""
+    came = {e.path for e in change.entries if e.status != "D"}.union(change.passing)
+    for path in sorted(p for p in came if p.startswith(REVIEWS) and p.endswith(".tsr")):
+        effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE
+        message = say("No token of trusted time is read any more: nothing looks at the file.")
+        remedy = say("Make the change anew without that file; one that stands may stay.")
+        yield Complaint("path-unknown", effect, message, Location(path), remedy)
 
 
 def _of_program(entry: Entry, areas: Sequence[str]) -> bool:
@@ -193,9 +204,8 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         yield _refuse("signed-file-changed", entry.path, message, remedy)
     elif entry.status == "D" and entry.path.startswith(RECORDS):
         message = say("A record is deleted; what was recorded stays.")
-        remedy = say(
-            "Restore it; what is wrong in it is corrected beside: `corrected`, with a reason."
-        )
+        remedy = say("Restore it; what is wrong in it is corrected beside: `corrected`, with a"
+                     " reason.")  # fmt: skip
         yield _refuse("record-deleted", entry.path, message, remedy)
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
         yield from _deleted(entry, archive)
@@ -204,7 +214,7 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
 def _signed_record(path: str) -> bool:
     """Whether a file under content/ is a statement that someone signed, or its signature."""
     kind = path.removeprefix(RECORDS).partition("/")[0] if path.startswith(RECORDS) else ""
-    return path.startswith("content/reviews/") or bool(program().kind(kind).predicate)
+    return path.startswith(REVIEWS) or bool(program().kind(kind).predicate)
 
 
 def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:

@@ -51,9 +51,10 @@ def signed_beside(tree: Files, statements: Iterable[str]) -> tuple[SignedFile, .
 
 
 def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
-    """As `signed_files`, one by one: the bytes of a hundred thousand records are 200 MB."""
+    """As `signed_files`, one by one: the bytes of a hundred thousand records are 200 MB. Tokens of
+    trusted time, ``.tsr``, may stand beside reviews of older programs, and are no statements."""
     chosen = set(paths)
-    stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
+    stems = sorted({p.removesuffix(".sig") for p in chosen if not p.endswith(".tsr")})
     for start in range(0, len(stems), _PAIRS):
         pairs = [(s, f"{s}.sig") for s in stems[start : start + _PAIRS]]
         if isinstance(tree, Tree):
