@@ -23,10 +23,10 @@ const isBlock = (node) => node.nodeType === 1 && (BLOCKS.has(tagOf(node)) || [..
 
 // Blanks as a browser shows them, but none for a line end between Chinese characters.
 const collapsed = (text) => text
-  .replace(/[\u200b\u2060\ufeff]/g, "")
-  .replace(/(.?)[ \t\u00a0]*[\r\n]\s*(?=(.?))/gsu, (_, before, after) =>
+  .replace(/[\u200b\u2060\ufeff]/g, "").replace(/[ \t\u00a0]+/g, " ")
+  .replace(/(.?) ?[\r\n]\s*(?=(.?))/gsu, (_, before, after) =>
     before + (WIDE.test(before) && WIDE.test(after) ? "" : " "))
-  .replace(/[ \t\u00a0]+/g, " ").replace(/^[\s\u3000]+|[\s\u3000]+$/g, "");
+  .replace(/ {2,}/g, " ").trim();
 
 const escaped = (text, inTable) => text
   .replace(/[\\`*[\]]|<(?=[a-z/!?])|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|~(?=~|$)|!$/gi, "\\$&")
@@ -92,7 +92,8 @@ function worded(run, inTable) {
   const words = marked(run, inTable);
   if (!run.href || !words.trim()) return words;
   const address = run.href.replace(/[\s<>()\\|]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return words.replace(/^(\s*)(.*?)(\s*)$/s, (_, before, inner, after) => `${before}[${inner}](${address})${after}`);
+  const inner = words.trim(), at = words.indexOf(inner);
+  return `${words.slice(0, at)}[${inner}](${address})${words.slice(at + inner.length)}`;
 }
 
 // The lines of inline nodes as Markdown. `pictures(img)` answers what stands for a picture.
