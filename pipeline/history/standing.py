@@ -121,13 +121,6 @@ class Unjudged:
         )
 
 
-def standing_at(
-    repository: Repository, head: CommitId, when: When, means: Means, past: Snapshot
-) -> Standing:
-    """Judge what stands at a commit; `past`: what an earlier build of this program judged."""
-    return unjudged_at(repository, head, when, past).judge(means, {})
-
-
 def unjudged_at(
     repository: Repository,
     head: CommitId,

@@ -10,7 +10,8 @@ from typing import Any
 from pipeline.evidence.log.merkle import Log
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Replayed, replay_since
-from pipeline.history.standing import REGISTERS, Standing, posts_by_year, standing_at, unjudged_at
+from pipeline.history.standing import REGISTERS, Standing, posts_by_year, unjudged_at
+from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
@@ -18,6 +19,7 @@ from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding
+from pipeline.model.ids import CommitId
 from pipeline.model.verdicts import Verdict
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
@@ -26,6 +28,13 @@ from pipeline.source.git.bulk_history import BulkHistory, read_history, times
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
+
+
+def standing_at(
+    repository: Repository, head: CommitId, when: When, means: Means, past: Snapshot
+) -> Standing:
+    """Judge what stands at a commit; `past`: what an earlier build of this program judged."""
+    return unjudged_at(repository, head, when, past).judge(means, {})
 
 
 @dataclass

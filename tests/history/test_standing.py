@@ -12,7 +12,6 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
-from pipeline.history.standing import standing_at
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_post
@@ -30,7 +29,7 @@ from tests.builders.cast import AS_OF
 from tests.builders.files import folder
 from tests.builders.records import erase, waive
 from tests.builders.seeds import seeds
-from tests.history.store_folder import Place
+from tests.history.store_folder import Place, standing_at
 from tests.memo.dated_clauses import any_clause, lay_down, moments
 from tests.memo.spoil import edit
 from tests.site import sample

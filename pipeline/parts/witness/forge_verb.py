@@ -183,14 +183,8 @@ def _from_file(path: Path) -> Settings:
 
 
 def _as_json(settings: Settings) -> str:
-    document = {
-        "version": 1,
-        "forge": settings.forge,
-        "host": settings.host,
-        "repository": settings.repository,
-        "answers": settings.answers,
-        "unread": settings.unread,
-    }
+    names = ("forge", "host", "repository", "answers", "unread")
+    document = {"version": 1, **{name: getattr(settings, name) for name in names}}
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -262,7 +256,6 @@ def _line(session: Session, title: Message, message: Message, effect: Effect | N
 
 
 def _remedy(session: Session, flaw: Flaw, prefix: str) -> str:
-    by_hand = isinstance(flaw.remedy, Message)
-    return prefix * by_hand + harmless(
-        session.tr(flaw.remedy) if isinstance(flaw.remedy, Message) else flaw.remedy
-    )
+    if isinstance(flaw.remedy, Message):
+        return prefix + harmless(session.tr(flaw.remedy))
+    return harmless(flaw.remedy)

@@ -31,26 +31,23 @@ def quoted(faults: Iterable[Fault], tr: Translate) -> str:
 def preface(answer: Mapping[str, Any], tr: Translate) -> str:
     """Markdown of an answer of `sanshen witness`. Raises KeyError, TypeError for another shape."""
     reviews, notice = answer["reviews"], harmless(answer.get("notice") or "")
-    ordered = sorted(reviews, key=lambda row: row.get("moment") or "")
+    ordered = sorted(reviews, key=lambda row: row["moment"])
     latest = {(row["post"], row["person"] or row["login"]): row for row in ordered}.values()
     above = f"{tr(say('### No review of this proposal can count'))}\n\n{notice}\n\n"
+    unheard = [
+        row
+        for row in reviews
+        if row["outcome"] in ("held", "refused")
+        or (row["outcome"] == "not-counted" and row in latest)
+    ]
     sections = (
-        (say("### Next"), [awaited(row) for row in answer["awaited"]]),
-        (
-            say("### Reviews that do not count"),
-            [
-                _click(row)
-                for row in reviews
-                if row["outcome"] not in (*COUNTS, "settled")
-                and (row["outcome"] != "not-counted" or row in latest)
-            ],
-        ),
-        (
-            say("### Reviews that count"),
-            [_click(row) for row in reviews if row["outcome"] in COUNTS],
-        ),
+        (say("### Next"), awaited, answer["awaited"]),
+        (say("### Reviews that do not count"), _click, unheard),
+        (say("### Reviews that count"), _click, [r for r in reviews if r["outcome"] in COUNTS]),
     )
-    below = "".join(_section(title, lines, tr) for title, lines in sections if lines)
+    below = "".join(
+        _section(title, [*map(line, rows)], tr) for title, line, rows in sections if rows
+    )
     return (above if notice else "") + below
 
 
@@ -101,8 +98,7 @@ def accounts(answer: Mapping[str, Any]) -> list[int]:
     signs, and the forge would ask for it for ever."""
     rows = answer["awaited"]
     people = (person for row in rows if not row.get("signed") for person in row["people"])
-    numbers = {number for person in people for number in person["accounts"]}
-    return sorted(number for number in numbers if isinstance(number, int))
+    return sorted({n for person in people for n in person["accounts"] if isinstance(n, int)})
 
 
 def awaited(row: Mapping[str, Any]) -> Message:
@@ -119,14 +115,9 @@ def awaited(row: Mapping[str, Any]) -> Message:
 
 def _click(row: Mapping[str, Any]) -> Message:
     """A click with its step, its time (month, day, hour, minute) and the revision it was of."""
+    at, number, login, message = row["moment"], row["revision"], row["login"], row["message"]
     of: list[str | Message] = [STEP_NAMES[Step(row["step"])]] if row["step"] else []
-    if moment := row.get("moment"):
-        of.append(f"{moment[5:10]} {moment[11:16]}")
-    if number := row.get("revision"):
-        of.append(say("revision {number}", number=number))
-    login, message = row["login"], row["message"]
-    if not of:
-        return say("{login}: {message}", login=login, message=message)
+    of += [f"{at[5:10]} {at[11:16]}", *([say("revision {number}", number=number)] * bool(number))]
     return say("{login}, {about}: {message}", login=login, about=say_names(of), message=message)
 
 

@@ -11,7 +11,7 @@ from pipeline.cli.signing_options import fingerprint_of, signer_of
 from pipeline.cli.terminal import Moment
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
-from pipeline.model.evidence import STEP_NAMES
+from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say
 from pipeline.model.ids import NO_COMMIT
 from pipeline.parts.witness.payload import read_payload
@@ -97,9 +97,8 @@ def _tell(session: Session, made: Witnessed, form: str) -> None:
         click.echo(line)
     if notice:
         click.echo(notice, err=True)
-    names = {step.value: name for step, name in STEP_NAMES.items()}
     for row in made.reviews:
-        step = tr(names[row.step]) if row.step else ""
+        step = tr(STEP_NAMES[Step(row.step)]) if row.step else ""
         who = row.person or harmless(row.login)
         click.echo(f"{row.id}  {who}  {row.post}  {step}  {tr(row.message)}", err=True)
     for waits in made.awaited:

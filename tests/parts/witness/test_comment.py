@@ -15,7 +15,8 @@ POST = "2026-11-03-gas-safety"
 
 def _click(login: str, step: str, outcome: str, message: str) -> dict[str, Any]:
     return {"id": 1, "login": login, "person": "", "post": POST, "step": step,
-            "outcome": outcome, "message": message}  # fmt: skip
+            "outcome": outcome, "message": message, "moment": "2026-11-05T10:00:00+08:00",
+            "revision": 0}  # fmt: skip
 
 
 def _answer(*reviews: dict[str, Any], people: tuple[tuple[str, list[int]], ...] = ()) -> Any:
@@ -40,10 +41,10 @@ def test_it_says_who_is_next_and_which_clicks_did_not_count() -> None:
         "### 下一步\n\n"
         f"- {POST}：复审，由 科长甲、科长乙 办理。\n\n"
         "### 没有算数的点击\n\n"
-        "- luren：此账号不在名册中。\n"
-        "- fuze-ren（复审）：退回须写明意见。\n\n"
+        "- luren（11-05 10:00）：此账号不在名册中。\n"
+        "- fuze-ren（复审、11-05 10:00）：退回须写明意见。\n\n"
         "### 已算数的点击\n\n"
-        "- xinxi-jia（初审）：已记录。\n\n"
+        "- xinxi-jia（初审、11-05 10:00）：已记录。\n\n"
     )
     assert accounts(answer) == [102, 103, 104]
 
