@@ -185,11 +185,7 @@ class Writer:
         After any fault but SetAside the change is in the queue, unless it says otherwise.
         """
         if change.branch == MAIN:
-            raise Fault(
-                say("A record is never pushed to main."),
-                say("What main lacks comes as a proposal: sign in a terminal, on a branch of its"
-                    " own."),
-            )  # fmt: skip
+            raise Fault(say("Nothing is written to main: sign in a terminal, on another branch."))
         file = self.folder / "queue" / change.file
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -137,8 +137,7 @@ def mains_apart(repository: Repository) -> Iterator[Fault]:
             yield Fault(
                 say("Not checked whether {one} and {other} are one main: {what}",
                     one=f"{ORIGIN}/{MAIN}", other=f"{remote}/{MAIN}", what=fault.message),
-                say("`git fsck` says which of them is broken: delete it in `.git/{folder}`, then"
-                    " `git fetch --all`.", folder=FETCHED),
+                fault.remedy,
             )  # fmt: skip
             continue
         if all(alone):
@@ -344,11 +343,7 @@ def _move(repository: Repository, commit: CommitId, branch: BranchName, before: 
     """Move a branch of the clone itself; one that is checked out moves with its files."""
     if repository.branch == branch and before:
         if not repository.repo.work_tree:
-            raise Fault(
-                say("This repository has no work tree, so its own branch {branch} does not move.",
-                    branch=branch),
-                say("Work in a clone of it: `git clone`."),
-            )  # fmt: skip
+            raise Fault(say("This repository has no work tree: work in a clone of it."))
         if repository.commit("HEAD") != before:
             raise Overtaken(say("The branch {branch} moved on meanwhile.", branch=branch))
         clear_locks(repository, SECONDS)

@@ -312,11 +312,7 @@ def folders_at(path: Path) -> GitFolders | None:
         raise Fault(say("git {command} could not run.", command=command[1])) from problem
     lines = os.fsdecode(done.stdout).split("\n")[:-1]
     if lines and len(lines) != (3 if done.returncode else 4):  # without a work tree, it fails last
-        raise Fault(
-            say("The folder {path}, or one that git has for it, has a line break in its name.",
-                path=repr(str(path))),
-            say("Rename the folder, or clone the archive elsewhere."),
-        )  # fmt: skip
+        raise Fault(say("The name of this folder has a line break: rename it."))
     git_dir, common, bare, top, *_ = (*lines, "", "", "", "")
     if not git_dir and b"not a git repository" not in done.stderr:
         raise _failed(command[1], done.stderr)

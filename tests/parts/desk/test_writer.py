@@ -149,6 +149,6 @@ def test_without_a_remote_a_branch_that_is_checked_out_moves_with_its_files(
 
 def test_nothing_is_written_to_main(run: DeskRun) -> None:
     desk, before = run.open(), run.branch("main")
-    with pytest.raises(Fault, match="never pushed to main"):
+    with pytest.raises(Fault, match="written to main"):
         desk.writer.put(change("main"))
     assert not desk.writer.waiting() and run.branch("main") == before
