@@ -276,6 +276,8 @@ def refresh(repository: Repository) -> None:
 
 def tip_of(repository: Repository, branch: BranchName) -> CommitId:
     """The last commit of a branch, on the remote where there is one; empty: no such branch."""
+    if "\0" in branch:
+        return CommitId("")  # git would take no such word
     prefix = f"{FETCHED}{ORIGIN}/" if remote_of(repository) else OWN
     shown = repository.git("show-ref", "--verify", f"{prefix}{branch}", ok=(0, 1, 128))
     return CommitId(shown.decode(errors="replace").partition(" ")[0])

@@ -51,7 +51,7 @@ def test_a_confirmed_post_becomes_part_of_main_and_its_branch_goes(
     assert ArchiveRepo.at(folder).audit().exit_code == 0
 
 
-@pytest.mark.parametrize("branch", ["unsigned", "", "nothing", "--all", "main~0"])
+@pytest.mark.parametrize("branch", ["unsigned", "", "nothing", "--all", "main~0", "a\0b"])
 def test_nothing_else_comes_to_main(run: DeskRun, desk: Desk, branch: str) -> None:
     before = run.branch("main")
     assert "error" in press(desk, branch)
