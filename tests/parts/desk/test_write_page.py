@@ -152,7 +152,7 @@ def test_a_draft_is_deleted_by_its_writer_until_it_is_submitted(run: DeskRun) ->
     of_it = {name: fields[name][0] for name in ("_branch", "_post")}
     other = browser(run.open(), "xxy-a")
     assert other.post("/write/discard", data=of_it, headers=HTML).status_code == 409
-    assert "只有作者、合著者" in other.post("/write/discard", data=of_it, headers=HTML).text
+    assert "只有作者、合作作者" in other.post("/write/discard", data=of_it, headers=HTML).text
     submitted = {"_branch": "proposal", "_post": POST}
     assert writer.client.post("/write/discard", data=submitted, headers=HTML).status_code == 409
     assert writer.client.post("/write/discard", data=of_it, headers=HTML).status_code == 303
@@ -326,7 +326,8 @@ def test_the_text_of_an_original_is_kept_with_the_time_it_was_copied(run: DeskRu
 
 
 @pytest.mark.parametrize(
-    ("branch", "post"), [("main", POST), ("proposal", "../../policy"), ("x;rm", POST), ("", "")]
+    ("branch", "post"),
+    [("main", POST), ("proposal", "../../policy"), ("x;rm", POST), ("", ""), ("a%00b", POST)],
 )
 def test_what_is_no_draft_is_not_opened(run: DeskRun, branch: str, post: str) -> None:
     writer = Writer(run)
