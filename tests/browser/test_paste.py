@@ -151,7 +151,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-MANY = 40_000
+MANY = 200_000
+"""So many that looking at each of them from each other would take ten minutes."""
 
 
 @pytest.mark.parametrize(
@@ -165,10 +166,5 @@ MANY = 40_000
     ],
 )
 def test_a_long_row_of_signs_is_looked_at_once(pasting: Page, html: str, length: int) -> None:
-    script = """(html) => {
-      const since = performance.now(), made = markdownOfHtml(html);
-      return [made.length, performance.now() - since];
-    }"""
-    made, spent = pasting.evaluate(script, f"<p>{html}</p>")
+    made = pasting.evaluate("(html) => markdownOfHtml(html).length", f"<p>{html}</p>")
     assert made == length
-    assert spent < 1000
