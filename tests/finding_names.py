@@ -12,6 +12,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from inspect import getsource, isclass, isfunction, signature, unwrap
 from itertools import pairwise
@@ -114,8 +115,11 @@ def _names_of(tree: ast.Module, reached: Mapping[str, Any]) -> Iterator[str]:
 def _first_parameters(called: Any) -> list[str]:
     if not (isfunction(called) or (isclass(called) and not issubclass(called, BaseException))):
         return []
-    own = called.__module__.startswith("pipeline.")
-    return [*signature(called).parameters][:2] if own else []
+    if not called.__module__.startswith("pipeline."):
+        return []
+    if is_dataclass(called):  # one of model/frozen has no signature before its first call
+        return [each.name for each in fields(called) if each.init][:2]
+    return [*signature(called).parameters][:2]
 
 
 def by_clause() -> dict[str, list[str]]:

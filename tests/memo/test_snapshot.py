@@ -10,7 +10,6 @@ import pytest
 
 from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
-from pipeline.history.standing import standing_at
 from pipeline.memo.snapshot import NOTHING, SNAPSHOT
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
@@ -24,7 +23,7 @@ from tests.builders.cast import at, governance
 from tests.builders.evidence import CAST
 from tests.builders.files import folder
 from tests.builders.seeds import seeds
-from tests.history.store_folder import Place
+from tests.history.store_folder import Place, standing_at
 from tests.memo.spoil import flip, lose, raw_rows, replace
 from tests.site import sample
 

@@ -11,7 +11,6 @@ import pytest
 
 from pipeline.detect.folding import Match
 from pipeline.history.judge_commits import Means
-from pipeline.history.standing import standing_at
 from pipeline.memo.snapshot import NOTHING
 from pipeline.model.posts import Post
 from pipeline.publish import earlier_versions
@@ -23,6 +22,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at
 from tests.builders.evidence import CAST
 from tests.builders.published import PAGE, begun, built_site, stolen
+from tests.history.store_folder import standing_at
 from tests.rules.builders import correction, post
 
 OLD, NEW = "出门前关火、关水、关电。\n", "出门前关火、关水、关电、关窗。\n"

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.evidence.ssh import sshsig
 from pipeline.history.judge_commits import Means
-from pipeline.history.standing import Standing, standing_at
+from pipeline.history.standing import Standing
 from pipeline.memo.snapshot import NOTHING
 from pipeline.model import run
 from pipeline.model.cards import Card
@@ -17,6 +17,7 @@ from pipeline.site.inputs import SiteInput
 from pipeline.source.program import running
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
+from tests.history.store_folder import standing_at
 
 
 @pytest.fixture(scope="module")
