@@ -239,9 +239,8 @@ def _revision(repository: Repository, path: str, commit: CommitId) -> int:
 
 
 def _is_commit(repository: Repository, name: str) -> bool:
-    if not _COMMIT.fullmatch(name):  # nor a branch, nor the beginning of a name
-        return False
-    return repository.git("cat-file", "-t", name, ok=(0, 128)).strip() == b"commit"
+    """Whether a name is a commit's own, and neither a branch nor the beginning of one."""
+    return bool(_COMMIT.fullmatch(name)) and repository.objects.commit(name) == name
 
 
 def _dated(repository: Repository, pull: Pull) -> Pull:
