@@ -11,6 +11,7 @@ from pipeline.model.findings import Finding, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
+from pipeline.report.calendar_file import calendar_file
 from pipeline.report.language import Translate, harmless
 
 LENGTH = timedelta(minutes=30)
@@ -36,24 +37,19 @@ def calendar_feed(
     product: str, title: str, entries: Iterable[CalendarEntry], as_of: datetime
 ) -> bytes:
     """A calendar (RFC 5545); the same entries and time give the same bytes."""
-    from icalendar import Calendar, Event
-
-    calendar = Calendar()
-    calendar.add("prodid", product)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", title)
-    for entry in entries:
-        event = Event()
-        event.add("uid", entry.uid)
-        event.add("dtstamp", as_of.astimezone(UTC))
-        event.add("dtstart", (entry.due - LENGTH).astimezone(UTC))
-        event.add("dtend", entry.due.astimezone(UTC))
-        event.add("summary", entry.summary)
-        event.add("description", entry.description)
-        event.add("categories", [entry.category])
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    events = (
+        {
+            "uid": entry.uid,
+            "dtstamp": as_of.astimezone(UTC),
+            "dtstart": (entry.due - LENGTH).astimezone(UTC),
+            "dtend": entry.due.astimezone(UTC),
+            "summary": entry.summary,
+            "description": entry.description,
+            "categories": [entry.category],
+        }
+        for entry in entries
+    )
+    return calendar_file(product, title, events)
 
 
 def chat_message(host: str, lines: Sequence[str]) -> str:
