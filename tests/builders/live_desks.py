@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from pipeline.evidence.ssh.assertion import ORDER
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
+from tests.browser.serving import violations
 from tests.builders.cast import seed
 
 AUTHENTICATOR = {
@@ -80,3 +81,23 @@ def sign_in(page: Page) -> None:
     page.goto("/sign-in")
     page.get_by_role("button", name="用通行密钥登录").click()
     page.wait_for_url("**/")
+
+
+def opened(browser: Browser, desk: Desk, person: str, width: int = 390) -> Page:
+    page = person_at(browser, desk.origin, person, viewport={"width": width, "height": 844})
+    sign_in(page)
+    return page
+
+
+def usable(page: Page) -> None:
+    """Nothing for axe to find and nothing that sticks out: phone and desktop, light and dark."""
+    before = page.viewport_size
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert violations(page) == []
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)

@@ -218,22 +218,9 @@ def test_4_boundary_night_and_holiday_are_hours_too() -> None:
 
 def test_4_violated_a_late_relay_is_told_and_noted_when_old() -> None:
     carried = (on("wx", "2026-11-20 09:00"), on("wb", "2026-11-21 09:00"))
-    only(
-        own(look("2026-11-22 08:00", *carried)),
-        Effect.REFUSE,
-        "relay-late",
-        account="云岚wb",
-        at="2026-11-21 09:00",
-        hours=12,
-    )
-    only(
-        own(look("2027-02-01 08:00", *carried)),
-        Effect.NOTE,
-        "relay-late",
-        account="云岚wb",
-        at="2026-11-21 09:00",
-        hours=12,
-    )
+    for when, effect in (("2026-11-22 08:00", Effect.REFUSE), ("2027-02-01 08:00", Effect.NOTE)):
+        found = own(look(when, *carried))
+        only(found, effect, "relay-late", account="云岚wb", at="2026-11-21 09:00", hours=12)
 
 
 def test_4_violated_a_post_that_does_not_exist() -> None:

@@ -14,7 +14,7 @@ from pipeline.new.new_archive import shipped_schemas
 from pipeline.parts.desk.desk import Desk
 from tests.builders.archive import ArchiveRepo
 from tests.builders.desks import ORIGIN, DeskRun, Present, browser
-from tests.parts.published.test_published import Editor
+from tests.builders.two_posts import Editor
 
 PEOPLE = ("kz-a", "zz-a", "gly-a")
 SHOWN = ("aria-label", "title", "alt", "placeholder")

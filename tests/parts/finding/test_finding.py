@@ -12,25 +12,17 @@ from pipeline.parts.desk import write_page
 from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
-from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.desks import DeskRun, browser
 from tests.builders.files import folder
 from tests.builders.git import Git
-from tests.parts.published.test_published import PICTURE, WARNING, Editor, confirm_both
+from tests.builders.two_posts import HTML, PICTURE, WARNING, Editor, published
 
-HTML = {"accept": "text/html"}
 SECRET = "尚未送审的底稿"
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    made = bureau(tmp_path_factory.mktemp("bureau") / "archive")
-    confirm_both(made)
-    for post in (POST, WARNING):
-        made.publication(post)
-    made.commit("发布", "gly-a")
-    made.merge("proposal")
-    made.switch("main")
-    return made
+    return published(tmp_path_factory.mktemp("bureau"))
 
 
 def page(client: TestClient, address: str, **asked: str) -> str:

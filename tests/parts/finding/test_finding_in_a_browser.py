@@ -7,26 +7,17 @@ from playwright.sync_api import Browser, expect
 
 from pipeline.parts.desk.desk import Desk
 from tests.builders.archive import POST
-from tests.builders.desks import DeskRun, bureau
-from tests.builders.live_desks import free_port, serving
-from tests.parts.published.test_changing_in_a_browser import opened, usable
-from tests.parts.published.test_published import WARNING, confirm_both
+from tests.builders.desks import DeskRun
+from tests.builders.live_desks import opened, usable
+from tests.builders.two_posts import WARNING, live_bureau
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, Desk]]:
-    folder = tmp_path_factory.mktemp("bureau")
-    listening, origin = free_port()
-    archive = bureau(folder / "archive", origin)
-    confirm_both(archive)
-    archive.merge("proposal")
-    archive.switch("main")
-    run = DeskRun.over(archive, folder)
-    desk = run.open(origin)
-    with serving(desk, listening):
-        yield run, desk
+    with live_bureau(tmp_path_factory.mktemp("bureau")) as live:
+        yield live
 
 
 def test_a_post_is_found_by_keyboard_and_begins_another(

@@ -3,50 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from pipeline.parts.desk.desk import Desk
-from tests.browser.serving import violations
 from tests.builders.archive import POST
-from tests.builders.desks import DeskRun, bureau
-from tests.builders.live_desks import free_port, person_at, serving, sign_in
-from tests.parts.published.test_published import WARNING, confirm_both, post_on
+from tests.builders.desks import DeskRun
+from tests.builders.live_desks import opened, usable
+from tests.builders.two_posts import WARNING, live_bureau
+from tests.parts.published.test_published import post_on
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, Desk]]:
-    folder = tmp_path_factory.mktemp("bureau")
-    listening, origin = free_port()
-    archive = bureau(folder / "archive", origin)
-    confirm_both(archive)
-    archive.merge("proposal")
-    archive.switch("main")
-    run = DeskRun.over(archive, folder)
-    desk = run.open(origin)
-    with serving(desk, listening):
-        yield run, desk
-
-
-def opened(browser: Browser, desk: Desk, person: str, width: int = 390) -> Page:
-    page = person_at(browser, desk.origin, person, viewport={"width": width, "height": 844})
-    sign_in(page)
-    return page
-
-
-def usable(page: Page) -> None:
-    """Nothing for axe to find and nothing that sticks out: phone and desktop, light and dark."""
-    before = page.viewport_size
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert violations(page) == []
-    page.emulate_media(color_scheme="light")
-    if before:
-        page.set_viewport_size(before)
+    with live_bureau(tmp_path_factory.mktemp("bureau")) as live:
+        yield live
 
 
 def test_a_nights_withdrawal_takes_six_touches_and_one_sentence(
