@@ -123,6 +123,7 @@ _RUN = "(how) => axe.run(how).then((done) => done.violations)"
 
 def violations(page: Page, options: Mapping[str, Any] = {}) -> list[str]:
     """Each rule of axe that the open page breaks, with the elements that do."""
+    page.wait_for_load_state()  # a click waits for the answer's first byte, not for its body
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
     if options is not LAYOUT:
