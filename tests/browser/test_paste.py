@@ -78,6 +78,9 @@ def test_spans_without_end_cost_little(pasting: Page) -> None:
     row = "<tr><td colspan=999999 rowspan=99999>甲</td><td>乙</td></tr>"
     made = pasting.evaluate("markdownOfHtml", f"<table>{row * 300}</table>")
     assert made.count("\n") == 300 and len(made) < 20_000_000
+    long = f"<tr><td colspan=50 rowspan=200>{'甲' * 1_000}</td><td>乙</td></tr>"
+    made = pasting.evaluate("markdownOfHtml", f"<table>{long * 200}</table>")
+    assert made.count("甲") < 2_000_000 and made.count("乙") >= 1
 
 
 PIECES = (

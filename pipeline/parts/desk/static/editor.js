@@ -41,16 +41,16 @@ function work(begins) {
 async function check() {
   const mine = ++asked, given = new URLSearchParams(new FormData(draft)), box = document.querySelector("[data-findings]");
   asking.abort();
-  asking = new AbortController();
+  const { signal } = asking = new AbortController();
   box.setAttribute("aria-busy", "true");
   work(true);
   given.set("_act", "check");
   const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
-  const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin", signal: asking.signal }).catch(() => null);
-  if (mine !== asked) return;
+  const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin", signal }).catch(() => null);
+  if (mine !== asked || signal.aborted) return;
   box.removeAttribute("aria-busy");
   work(false);
-  if (!answer) return;
+  if (!answer) return tell(notes.error, {}, [refused, notes.error.dataset.unheard].filter(Boolean).join(" "));
   tell(notes.error, {}, refused);
   if (answer.headers.get("content-type").includes("json")) {
     const { error, next } = await answer.json();

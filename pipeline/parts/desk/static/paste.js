@@ -13,6 +13,7 @@ const LOWERED = new Map([..."0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−
 const UNSEEN = new RegExp("display:\\s*none|visibility:\\s*hidden|mso-hide:\\s*all|font-size:\\s*0(?![.\\d])"
   + "|mso-list:\\s*ignore|mso-element:\\s*comment|mso-special-character:\\s*comment", "i");
 const SIGN = /[\s\p{P}\p{S}\p{M}]/u;
+const REPEATED = 1 << 20; // signs that merged cells may say again
 const WIDE = /[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/;
 
 const styleOf = (node) => node.getAttribute("style") || "";
@@ -137,9 +138,12 @@ function gridOf(table) {
 function tableOf(table, style, pictures) {
   const grid = gridOf(table), width = Math.max(0, ...grid.map((row) => row.length)), texts = new Map();
   if (width < 2) return grid.flat().filter(Boolean).flatMap((cell) => blocksOf(cell, style, pictures));
+  let repeated = 0;
   const textOf = (cell) => {
-    if (cell && !texts.has(cell)) texts.set(cell, linesOf(cell.childNodes, styled(cell, style), pictures, { inTable: true }).join(" "));
-    return texts.get(cell) || "";
+    if (!cell) return "";
+    if (texts.has(cell)) return (repeated += texts.get(cell).length) > REPEATED ? "" : texts.get(cell);
+    texts.set(cell, linesOf(cell.childNodes, styled(cell, style), pictures, { inTable: true }).join(" "));
+    return texts.get(cell);
   };
   const lines = grid.map((row) => `| ${Array.from({ length: width }, (_, n) => textOf(row[n])).join(" | ")} |`);
   return [[lines[0], `|${"---|".repeat(width)}`, ...lines.slice(1)].join("\n")];
