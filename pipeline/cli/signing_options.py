@@ -24,6 +24,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON, CommitId, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
+from pipeline.report.governed_change import matters_left
 from pipeline.report.language import whole
 from pipeline.sign.signing_context import (
     Record,
@@ -273,8 +274,10 @@ def show_governed(
 
 
 def show_change(session: Session, before: Files, after: Files) -> None:
-    """What a change of policy and registers does, to stderr."""
-    for sentence in change_in_words(before, after):
+    """What a change of policy and registers does, and what it leaves to do, to stderr."""
+    matters = [*matters_left(trust(before).registers, trust(after, to_come=True).registers)]
+    head = [say("What this leaves to do:")] if matters else []
+    for sentence in (*change_in_words(before, after), *head, *matters):
         click.echo(f"  {session.tr(sentence)}", err=True)
 
 

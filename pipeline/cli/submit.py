@@ -186,7 +186,6 @@ def _push(session: Session, repository: Repository, draft: Post, branch: BranchN
     forge = forge_of(url, repository.setting("sanshen.forge"))
     proposal = Proposal(branch, MAIN, harmless(mask(draft.title)))
     options = push_options(forge, proposal)
-    there = _proposal_of(repository, branch) if forge and not options else ""
     given = (f"--push-option={option}" for option in options)
     try:
         repository.git("push", "--quiet", "--set-upstream", *given, ORIGIN, f"HEAD:{OWN}{branch}")
@@ -203,34 +202,16 @@ def _push(session: Session, repository: Repository, draft: Post, branch: BranchN
     elif options:
         session.remark(say("The push opened its merge request on {host}.", host=forge.host))
     else:
-        click.echo(_opened(session, forge, proposal, there))
+        click.echo(_opened(session, forge, proposal))
 
 
-def _proposal_of(repository: Repository, branch: BranchName) -> str:
-    """The number of the last proposal that stands at a branch of the remote's; empty: none is
-    seen. Asked before a push, after which a forge takes its time. Closed ones are among them."""
-    with suppress(Fault):  # the push tells why the remote does not answer
-        rows = repository.git("ls-remote", ORIGIN, f"{OWN}{branch}", "refs/pull/*/head").decode()
-        heads = dict(row.split("\t")[::-1] for row in rows.splitlines())
-        tip = heads.pop(f"{OWN}{branch}", "")
-        numbers = (ref.split("/")[2] for ref, oid in heads.items() if oid == tip)
-        return max(filter(str.isdecimal, numbers), key=int, default="")
-    return ""
-
-
-def _opened(session: Session, forge: RemoteForge, proposal: Proposal, there: str) -> str:
-    """The address of the proposal, or that at which it is opened by hand. `there`: the number of
-    one that the branch has, as far as is known without asking."""
+def _opened(session: Session, forge: RemoteForge, proposal: Proposal) -> str:
+    """The address of the proposal, or that at which it is opened by hand."""
     ask = asker(forge, session.environment)
     try:
         if ask:
             return open_proposal(forge, proposal, ask)
     except Fault as fault:
         session.remark(fault.message)
-    page = page_of(forge, proposal.branch, proposal.base)
-    if not there:
-        session.remark(say("Open the proposal there; one that is open already is enough:"))
-        return page
-    session.remark(say("The branch has a proposal already; only were it merged or closed, open"
-                       " another at {page}.", page=page))  # fmt: skip
-    return f"https://{forge.host}/{forge.name}/issues/{there}"  # each forge leads on from there
+    session.remark(say("Open the proposal there; one that is open already is enough:"))
+    return page_of(forge, proposal.branch, proposal.base)

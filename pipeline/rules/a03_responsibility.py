@@ -14,7 +14,7 @@
    violated: the head of the lead department left yesterday, and no one follows.
    boundary: the principal stands in for the leader in charge; two people for three reviews are too
    few.
-   next: enter the appointment with `sanshen people role`, and have two people sign the register.
+   next: enter the appointment with `sanshen amend people`, and have two people sign the register.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
    owed all the same.

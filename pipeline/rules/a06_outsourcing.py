@@ -6,7 +6,7 @@
    accepted: one department marked `lead: true`, with its head in office today.
    violated: two departments marked, or a head who left yesterday.
    boundary: the last day of the head's office; a name that the regulation does not use is noted.
-   next: mark one department alone, and enter its next head with `sanshen people role`.
+   next: mark one department alone, and enter its next head with `sanshen amend people`.
 2. Every contractor has a contract in force with allowed work, responsibilities, procurement and
    a confidentiality system, and an agreement on secrecy that names each of its people in office;
    these hold only the roles that policy allows, keep no account and send no reply (Article 11 lets
@@ -16,7 +16,7 @@
    violated: a technician of the contractor at work whom the agreement does not name.
    boundary: the last day of the contract; an inspection on the ninetieth day after the last
    (outsourcing.supervision_interval_days).
-   next: have it renewed and enter it, or end the roles with `sanshen people end`; make up a late
+   next: have it renewed and enter it, or end the roles with `sanshen amend people`; make up a late
    inspection and record it: `sanshen new supervisions`.
 3. A large share of posts written by contractors in the running quarter is noted.
    | Human: whether the bureau still leads what it hands over.

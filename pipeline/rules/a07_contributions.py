@@ -5,7 +5,7 @@
    accepted: two information officers in each department.
    violated: a department whose information officer left yesterday.
    boundary: a single officer without stand-in, which is noted.
-   next: let the department name one, and enter the role with `sanshen people role`.
+   next: let the department name one, and enter the role with `sanshen amend people`.
 2. Every department supplies at least one post a quarter; one that still owes it is named before the
    quarter ends, and noted after. | Human: whether what it supplies is worth publishing.
    accepted: a department that supplied one post in the quarter.

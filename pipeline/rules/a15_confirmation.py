@@ -5,7 +5,7 @@
    accepted: an operator and a stand-in in office today.
    violated: no operator today, or a contractor alone.
    boundary: a single operator on the last day in office, which is noted.
-   next: appoint one and enter the role with `sanshen people role`.
+   next: appoint one and enter the role with `sanshen amend people`.
 2. No protected term is one sign off and no wording of the lexicons is gravely wrong. The head of
    the lead department has confirmed these very bytes after the final review and stated that there
    is no grave wrong wording, no sensitive word and no private data; a statement that the lexicons

@@ -147,30 +147,22 @@ def test_a_branch_that_cannot_be_read_silences_no_other(drafted: ArchiveRepo) ->
 
 
 @pytest.mark.parametrize("verb", [approve, return_, confirm, publish, check, form])
-def test_a_post_of_another_branch_is_told_with_the_way_to_it(drafted: ArchiveRepo, verb) -> None:
+def test_a_post_that_is_not_here_leads_to_status(drafted: ArchiveRepo, verb) -> None:
     given = {
         return_: [POST, "-m", "改"],
         publish: [POST, "-a", "wx", "-u", "https://mp.weixin.qq.com/s/x"],
         form: ["--post", POST],
     }
-    result = run(verb, clone(drafted), *given.get(verb, [POST]))
-    assert fault(result) == f"post-elsewhere {POST} origin/proposal"
-    assert remedy(result) == "`git switch proposal`, then run it again."
-
-
-def test_a_name_that_no_branch_holds_names_the_branches_read(drafted: ArchiveRepo) -> None:
-    result = run(approve, clone(drafted), "2026-11-05-none")
-    assert fault(result) == "post-unknown 2026-11-05-none"
-    assert remedy(result).startswith(
-        "Branches read: main, origin/main, origin/proposal, as fetched"
-    )
+    copy = clone(drafted)
+    result = run(verb, copy, *given.get(verb, [POST]))
+    assert fault(result) == f"post-unknown {POST}"
+    assert "sanshen status" in remedy(result)
+    assert "git switch proposal" in run(status, copy).stdout
 
 
 def test_a_part_of_an_id_that_is_unique_is_enough(drafted: ArchiveRepo) -> None:
     part = POST[11:]
     assert run(check, drafted, part).exit_code == 0
-    result = run(approve, clone(drafted), part)
-    assert fault(result).startswith(f"post-elsewhere {POST} ")
     assert run(approve, drafted, part, by="xxy-a").exception is None
     assert (drafted.root / f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json").exists()
 

@@ -60,7 +60,6 @@ def test_a_wrong_or_missing_value_is_a_usage_error(
         (("new", "statistics"), ["--account …（统计的账号）", "--followers …（当日粉丝数）"]),
         (("new", "inquiries"), ["--type general|processing|report（", "--summary …（"]),
         (("file", "2026-11-05"), ["--in …（", "--by …（"]),
-        (("people", "handover", "zz-a", "xxy-a"), ["--role ROLE（", "--on 2026-11-03（"]),
         (("authorise",), ["--reason …（"]),
         (("explain",), ["CLAUSE"]),
         (("return",), ["POST", "--opinion …（"]),

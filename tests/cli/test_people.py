@@ -1,4 +1,4 @@
-"""`people`, `policy` and `amend`: registers altered without an editor, and shown in words."""
+"""`policy` and `amend`: registers altered without an editor, and shown in words."""
 
 from copy import deepcopy
 
@@ -7,7 +7,7 @@ from pipeline.cli.publish import authorise
 from pipeline.cli.verify import verify
 from pipeline.model.findings import EXIT_HOLD
 from pipeline.new.yaml_writer import dump
-from pipeline.parts.people.verbs import people, policy, roster
+from pipeline.parts.people.verbs import policy, roster
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email, registers
@@ -15,30 +15,21 @@ from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
 
-def test_an_office_is_handed_over_and_consented_to_in_words(archive: ArchiveRepo) -> None:
-    done = run(
-        people, archive, "handover", "gly-a", "xxy-b", "--role", "operator", "--on", "2026-12-01"
-    )
+def test_an_office_ends_and_another_begins_and_what_is_left_is_said(archive: ArchiveRepo) -> None:
+    office = "role=operator,department=xjk,from=2026-01-01"
+    done = run(amend, archive, "people", "gly-a", "--roles", f"{office},until=2026-11-30")
     assert done.stdout == "content/registers/people.yml\n"
     ends = "某gly-a（gly-a） ceases to be operator of 宣教和信息技术科: 2026-11-30"
     assert ends in done.stderr
-    assert "某xxy-b（xxy-b） becomes operator of 宣教和信息技术科 on 2026-12-01" in done.stderr
-    assert "  1. 某gly-a has the password of 云岚wx." in done.stderr
+    assert "What this leaves to do:\n" in done.stderr
+    assert "  某gly-a has the password of 云岚wx." in done.stderr
+    more = "role=operator,department=xjk,from=2026-12-01"
+    begun = run(amend, archive, "people", "xxy-b", "--roles", more).stderr
+    assert "某xxy-b（xxy-b） becomes operator of 宣教和信息技术科 on 2026-12-01" in begun
+    assert "leaves to do" not in begun
     archive.commit("交接", "gly-a")
     shown = run(authorise, archive, "-r", "交接", by="kz-a").stderr
     assert shown.index(ends) < shown.index("file altered") < shown.index("git diff")
-
-
-def test_an_end_and_a_role_are_written(archive: ArchiveRepo) -> None:
-    assert run(people, archive, "end", "xxy-c", "--on", "2026-11-30").exit_code == 0
-    assert (
-        run(people, archive, "role", "xxy-b", "--role", "writer", "--department", "bgs").exit_code
-        == 0
-    )
-    listed = run(people, archive, "show", "xxy-c").stdout
-    assert "information-officer of 灾害救助科, 2026-01-01 to 2026-11-30" in listed
-    assert "xxy-b" not in listed
-    assert "writer of 办公室, 2026-11-05 to -" in run(people, archive, "show").stdout
 
 
 def test_a_parameter_is_set_and_a_fact_is_stated(archive: ArchiveRepo) -> None:

@@ -14,7 +14,7 @@ from pipeline.cli.session import post_id
 from pipeline.cli.status import status
 from pipeline.cli.verify import check
 from pipeline.errors import Fault
-from tests.builders.archive import BODY, POST, ArchiveRepo
+from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, registers
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
@@ -157,20 +157,6 @@ def test_who_reviews_a_post_sent_back_unchanged_is_told(drafted: ArchiveRepo) ->
     shown = run(approve, drafted, POST, by="xxy-a").stderr
     assert "R11-5  Nothing changed since 某xxy-a returned the post." in shown
     assert "日期与原件不符" in shown
-
-
-def test_who_signs_for_the_first_time_is_shown_the_whole_text(drafted: ArchiveRepo) -> None:
-    run(approve, drafted, POST, by="xxy-a")
-    drafted.commit("初审", "xxy-a")
-    run(return_, drafted, POST, "-m", "补一句", by="kz-a")
-    drafted.commit("退回", "kz-a")
-    drafted.draft(revision=2, body=f"{BODY}\n睡前再看一遍。\n")
-    drafted.commit("第二版", "zz-a")
-    again = run(approve, drafted, POST, by="xxy-a").stderr
-    drafted.git("clean", "-fdq")
-    first = run(approve, drafted, POST, by="xxy-b").stderr
-    assert "Changed since r1" in first and "Changed since r1" in again
-    assert "关好火源再出门。" in first and "关好火源再出门。" not in again
 
 
 def test_final_review_waits_for_leader_principal_and_whoever_acts_for_one(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
@@ -16,7 +15,6 @@ from pipeline.cli.status import status
 from pipeline.cli.submit import submit
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
@@ -212,44 +210,11 @@ def test_without_a_token_the_address_to_open_is_printed(
     desk: ArchiveRepo, url: str, kind: str, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(submit_module, "fetch", lambda _: None)
-    monkeypatch.setattr(submit_module, "_proposal_of", lambda *_: "")
     desk.git("remote", "set-url", "origin", url)
     desk.git("remote", "set-url", "--push", "origin", str(desk.root.parent / "remote.git"))
     desk.git("config", "sanshen.forge", kind)
     done = run(submit, desk)
     assert done.stdout == f"{page}\n" and "open already is enough" in done.stderr
-
-
-@pytest.mark.parametrize("refs", [[], ["x/head", "1_0/head"], ["7/head", "12/head", "x/head"]])
-def test_without_a_token_a_proposal_that_the_remote_shows_is_named(
-    desk: ArchiveRepo, refs: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By its head, which stands where the branch stood; a forge keeps those of closed ones."""
-    monkeypatch.setattr(submit_module, "fetch", lambda _: None)
-    remote = desk.root.parent / "remote.git"
-    desk.git("remote", "set-url", "origin", "https://git.example/yunlan/archive.git")
-    desk.git("remote", "set-url", "--push", "origin", str(remote))
-    asked = Repository.git
-
-    def git(self: Repository, command: str, *words: str, **how: Any) -> bytes:
-        there = command == "ls-remote"
-        return asked(self, command, *(str(remote) if there and w == "origin" else w for w in words),
-                     **how)  # fmt: skip
-
-    monkeypatch.setattr(Repository, "git", git)
-    desk.git("config", "sanshen.forge", "gitea")
-    run(submit, desk)
-    for ref in refs:
-        desk.git("--git-dir", str(remote), "update-ref", f"refs/pull/{ref}", desk.head())
-    desk.git("--git-dir", str(remote), "update-ref", "refs/pull/99/head", "main")
-    desk.change(f"{folder(POST)}/post.md", "三件事", "四件事")
-    done = run(submit, desk)
-    page = f"https://git.example/yunlan/archive/compare/main...{POST}"
-    if "12/head" in refs:
-        assert done.stdout == "https://git.example/yunlan/archive/issues/12\n"
-        assert "has a proposal already" in done.stderr and page in done.stderr
-    else:
-        assert done.stdout == f"{page}\n"
 
 
 def test_with_a_token_the_proposal_is_opened_and_no_title_shows_a_private_number(
@@ -268,7 +233,6 @@ def test_with_a_token_the_proposal_is_opened_and_no_title_shows_a_private_number
     monkeypatch.setattr(forge_calls.ForgeApi, "ask", answer)
     monkeypatch.setenv("GITEA_TOKEN", "secret")
     monkeypatch.setattr(submit_module, "fetch", lambda _: None)
-    monkeypatch.setattr(submit_module, "_proposal_of", lambda *_: "")
     desk.draft(title="冬季防火三件事，编号13912345678")
     desk.git("remote", "set-url", "origin", "https://git.example/yunlan/archive.git")
     desk.git("remote", "set-url", "--push", "origin", str(desk.root.parent / "remote.git"))

@@ -16,7 +16,7 @@ from pipeline.cli.explain import explain
 from pipeline.cli.review import approve
 from pipeline.cli.status import status
 from pipeline.cli.verify import audit, check, verify
-from pipeline.parts.people.verbs import people, roster
+from pipeline.parts.people.verbs import roster
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.desks import DeskRun, browser
 from tests.builders.files import folder
@@ -34,7 +34,6 @@ READING: tuple[tuple[click.Command, tuple[str, ...]], ...] = (
     (verify, ()),
     (audit, ()),
     (explain, ("R05-4",)),
-    (people, ("show",)),
     (roster, ("show",)),
     (roster, ("verify",)),
     (approve, (POST,)),

@@ -77,7 +77,7 @@ def _end(row: Any, last: date, role: str, department: str) -> list[dict[str, Any
         raise Misuse(
             say("{person} holds no such office after {day}.",
                 person=row["name"], day=say_day(last)),
-            say("`sanshen people show {id}` lists what they hold.", id=row["id"]),
+            say("`content/registers/people.yml` lists what they hold."),
         )  # fmt: skip
     return ended
 

@@ -8,7 +8,6 @@ PART = Part(
     needs=("desk", "upgrade"),
     desk=Deferred("pipeline.parts.people.pages:pages"),
     verbs=(
-        Verb("people", "pipeline.parts.people.verbs:people"),
         Verb("policy", "pipeline.parts.people.verbs:policy"),
         Verb("roster", "pipeline.parts.people.verbs:roster"),
     ),

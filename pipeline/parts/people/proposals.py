@@ -6,7 +6,7 @@ it, before anybody consents.
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -38,7 +38,7 @@ from pipeline.parts.desk.frame import Form, formed, page, posted, session_of
 from pipeline.parts.desk.sign_in import ENROLMENTS
 from pipeline.parts.desk.signing import Bench, email_of
 from pipeline.parts.upgrade.upgrade import news_between
-from pipeline.report.governed_change import Matter, unfinished_matters
+from pipeline.report.governed_change import matters_left
 from pipeline.report.language import whole
 from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
@@ -67,7 +67,7 @@ class GovernedProposal:
     """Every file that needs consent."""
     people: tuple[Person, ...] = ()
     """Who consented to it as it stands."""
-    matters: tuple[Matter, ...] = ()
+    matters: tuple[Message, ...] = ()
     """What it leaves to do, where an office ends."""
     numbers: tuple[tuple[str, str], ...] = ()
     """(person, digits to compare) of each passkey that joins."""
@@ -131,7 +131,7 @@ def _proposal(
         tuple(words),
         tuple(paths),
         tuple(registers.people[id] for id in consents(after, changed) if id in registers.people),
-        tuple(_matters(registers, proposed)),
+        tuple(matters_left(registers, proposed)),
         tuple((proposed.name_of(key.person), check_number(key.fingerprint)) for key in new),
         after.oid,
         _maker(repository, registers, commit),
@@ -168,20 +168,6 @@ def losses_of(
                 title = str(item.post.meta.get("title", item.post.id))
                 rows.append((title, STEP_NAMES[review.step], name(review.reviewer), False))
     return rows
-
-
-def _matters(before: Registers, after: Registers) -> Iterator[Matter]:
-    """What is left to do by everyone whose office the change ends."""
-    for person in after.people.values():
-        old = before.people.get(person.id)
-        ended = [t for t in person.tenures if t.end and old and t not in old.tenures]
-        if ended:
-            last = max(t.end for t in ended if t.end)
-            taker = next((
-                p.id for p in after.people.values() for t in p.tenures
-                if t.start == last + timedelta(days=1) and t.role in {e.role for e in ended}
-            ), "")  # fmt: skip
-            yield from unfinished_matters(after, person.id, last, taker)[:-1]
 
 
 def put(

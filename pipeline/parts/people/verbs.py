@@ -1,4 +1,4 @@
-"""people, policy, roster: offices and parameters from a day on, and who may sign what."""
+"""policy, roster: parameters from a day on, and who may sign what."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -16,111 +16,26 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.history.change_in_words import governed_with
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Message, say, say_day
+from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_PERSON, PersonId
-from pipeline.model.registers import Delegation, Registers, RosterKey, allowed_signers
+from pipeline.model.registers import Delegation, RosterKey, allowed_signers
 from pipeline.model.reports import names_of
 from pipeline.parts.people.offices import (
     FACTS,
-    begin_office,
     confirm_parameters,
-    end_offices,
-    hand_over,
     set_fact,
     set_parameter,
 )
-from pipeline.report.governed_change import unfinished_matters
 from pipeline.report.language import calling
 from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster
 from pipeline.source.git.worktree import WorkTree, work_tree
 
-ROLE = click.option("--role", required=True, metavar="ROLE", help="As in `sanshen new people`.")
 
-
-@click.group()
-def people() -> None:
-    """Who holds which office from when: show, role, end, and hand one over."""
-
-
-@people.command()
-@click.argument("person", required=False)
-@click.pass_obj
-def show(session: Session, /, person: PersonId | None) -> None:
-    """List the people and what they hold, with the first and the last day."""
-    registers = trust(work_tree(session.repository())).registers
-    for entry in registers.people.values():
-        if person not in (None, entry.id):
-            continue
-        click.echo(f"{entry.id}  {entry.name}  {' '.join(entry.emails)}")
-        for tenure in entry.tenures:
-            end = say_day(tenure.end) if tenure.end else "-"
-            line = say("{role} of {department}, {start} to {end}", role=tenure.role,
-                       department=registers.name_of(tenure.department),
-                       start=say_day(tenure.start), end=end)  # fmt: skip
-            click.echo(f"  {session.tr(line)}")
-
-
-@people.command()
-@click.argument("person")
-@ROLE
-@click.option("--department", required=True, metavar="DEPARTMENT", help="Id of the department.")
-@click.option("--from", "first", type=Day(), help="First day; default: today.")
-@click.pass_obj
-def role(
-    session: Session, /, person: PersonId, role: str, department: str, first: date | None
-) -> None:
-    """Give a person one more role."""
-    tree = work_tree(session.repository())
-    files = begin_office(tree, person, role, department, first or local_date(session.now()))
-    _write(session, tree, files)
-
-
-@people.command()
-@click.argument("person")
-@click.option("--on", "last", type=Day(), required=True, help="Last day in office, included.")
-@click.option("--role", default="", metavar="ROLE", help="This role alone; default: all of them.")
-@click.option("--department", default="", metavar="DEPARTMENT", help="In this department alone.")
-@click.pass_obj
-def end(session: Session, /, person: PersonId, last: date, role: str, department: str) -> None:
-    """End what a person holds, and list what that leaves to do."""
-    tree = work_tree(session.repository())
-    after = _write(session, tree, end_offices(tree, person, last, role, department))
-    _list_open(session, after, person, last)
-
-
-@people.command()
-@click.argument("old")
-@click.argument("new")
-@ROLE
-@click.option("--on", "first", type=Day(), required=True, help="First day of the new holder.")
-@click.pass_obj
-def handover(session: Session, /, old: PersonId, new: PersonId, role: str, first: date) -> None:
-    """End a role of one person, begin it for another, and list what is to be handed over.
-
-    The last day of the old holder is the day before.
-    """
-    tree = work_tree(session.repository())
-    after = _write(session, tree, hand_over(tree, old, new, role, first))
-    _list_open(session, after, old, date.fromordinal(first.toordinal() - 1), new)
-
-
-def _write(session: Session, tree: WorkTree, files: Mapping[str, bytes]) -> Registers:
-    """Show what files change, and write them; the registers that they make."""
-    after = governed_with(tree, files)
-    show_change(session, tree, after)
+def _write(session: Session, tree: WorkTree, files: Mapping[str, bytes]) -> None:
+    """Show what files change, and write them."""
+    show_change(session, tree, governed_with(tree, files))
     session.write_files(tree.root, files)
-    return trust(after).registers
-
-
-def _list_open(
-    session: Session, registers: Registers, person: PersonId, last: date, successor: str = ""
-) -> None:
-    session.remark(say("What this leaves to do:"))
-    for number, (what, following) in enumerate(
-        unfinished_matters(registers, person, last, successor), 1
-    ):
-        click.echo(f"{number:>3}. {session.tr(what)}", err=True)
-        click.echo(f"     {session.tr(say('Next: {what}', what=following))}", err=True)
+    session.remark(say("Commit it on a branch and have it authorised: `sanshen authorise`."))
 
 
 @click.group()
@@ -153,7 +68,6 @@ def set_(
         )
     else:
         _write(session, tree, set_parameter(tree, name, value, first, source, ahead))
-    session.remark(say("Commit it on a branch and have it authorised: `sanshen authorise`."))
 
 
 @policy.command("confirm")
@@ -163,7 +77,6 @@ def confirm_(session: Session, /, names: tuple[str, ...]) -> None:
     """State that parameters were compared with the articles they cite, and stay as they are."""
     tree = work_tree(session.repository())
     _write(session, tree, confirm_parameters(tree, names, local_date(session.now())))
-    session.remark(say("Commit it on a branch and have it authorised: `sanshen authorise`."))
 
 
 HEAD = head_option("Commit.")
