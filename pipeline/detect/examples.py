@@ -6,8 +6,8 @@ from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.terms import terms
 from pipeline.detect.words import lexicon
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.law import ChangeCheck, NothingEntered, left_by
+from pipeline.model.findings import Complaint, say
+from pipeline.model.law import ChangeCheck, NothingEntered, left_by, refuse
 from pipeline.model.records import Fact
 from pipeline.model.registers import PUBLIC_NUMBERS, Registers
 
@@ -55,5 +55,4 @@ def _failed(
                     message = say("The entry {id} fails its own example: {words}",
                                   id=entry.id, words=text)  # fmt: skip
                     where = entry.at("specs", key, index)
-                    what = "entry-example-fails {id} {words}"
-                    yield Complaint(what, Effect.REFUSE, message, where, remedy)
+                    yield refuse("entry-example-fails {id} {words}", where, message, remedy)

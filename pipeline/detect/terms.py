@@ -17,8 +17,9 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Folded, Spans, fold, words_around
 from pipeline.detect.vocabulary import listed
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.law import refuse
 from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
@@ -330,10 +331,9 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
     if len(text) < SHORTEST or not _WORDS.fullmatch(text):
         message = say("The term {id} has fewer than {count} signs.", id=entry.id, count=SHORTEST)
         remedy = say("Protect the longer name it stands in; short words go into a lexicon.")
-        yield Complaint("term-too-short {id}", Effect.REFUSE, message, entry.at("text"), remedy)
+        yield refuse("term-too-short {id}", entry.at("text"), message, remedy)
     for index, near in enumerate(entry.get("near", ())):
         if not fold(near).text or fold(near).text == text:
             message = say("A neighbour of the term {id} is the term itself.", id=entry.id)
             remedy = say("List only other words that are one sign off and right.")
-            location = entry.at("near", index)
-            yield Complaint("term-own-neighbour {id}", Effect.REFUSE, message, location, remedy)
+            yield refuse("term-own-neighbour {id}", entry.at("near", index), message, remedy)

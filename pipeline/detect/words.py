@@ -19,7 +19,7 @@ from pipeline.detect.purposes import purposes
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.law import ItemCheck
+from pipeline.model.law import ItemCheck, refuse
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
@@ -191,24 +191,23 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
     remedy = say("Give whole words of two signs or more, as they stand in a text.")
     if not words:
         message = say("The entry {id} of the lexicon holds no word.", id=entry.id)
-        yield Complaint("lexicon-entry-empty {id}", Effect.REFUSE, message, entry.at(), remedy)
+        yield refuse("lexicon-entry-empty {id}", entry.at(), message, remedy)
     for index, word in enumerate(words):
         if not _SPEAKING.fullmatch(word):
             message = say("A word of the entry {id} would match nearly every text.", id=entry.id)
             location = entry.at("words", index)
-            yield Complaint("lexicon-word-broad {id}", Effect.REFUSE, message, location, remedy)
+            yield refuse("lexicon-word-broad {id}", location, message, remedy)
     for index, exception in enumerate(entry.get("exceptions", ())):
         plain = fold(exception).text
         if plain in words or not any(word in plain for word in words):
             message = say("An exception of the entry {id} excepts no use of it.", id=entry.id)
             remedy = say("An exception is longer than one of the entry's words and contains it.")
             location = entry.at("exceptions", index)
-            yield Complaint("lexicon-exception-idle {id}", Effect.REFUSE, message, location, remedy)
+            yield refuse("lexicon-exception-idle {id}", location, message, remedy)
     if "swap" in entry.value and len(entry["swap"]) != len(entry.get("words", ())):
         message = say("The entry {id} has not one correction for each of its words.", id=entry.id)
         remedy = say("Give as many corrections as words, in the same order.")
-        where = entry.at("swap")
-        yield Complaint("lexicon-swap-uneven {id}", Effect.REFUSE, message, where, remedy)
+        yield refuse("lexicon-swap-uneven {id}", entry.at("swap"), message, remedy)
 
 
 # Words of the lexicons in a post, and the complaints about them.
@@ -240,8 +239,8 @@ class Sighting:
             remedy = say("What to write instead: {suggestion}. If it must stand: `sanshen waive`,"
                          " signed by a section head or a leader.", suggestion=instead)  # fmt: skip
         location = self.passage.at(self.hit.start)
-        what, words = ("words-listed", effect, self._message()), self.hit.words
-        return Complaint(*what, location, remedy, waivable=words)
+        words = self.hit.words
+        return Complaint("words-listed", effect, self._message(), location, remedy, waivable=words)
 
     def _message(self) -> Message:
         """The listed words; of a purpose its sentence, and the two cues that show it together."""

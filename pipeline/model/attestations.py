@@ -164,10 +164,7 @@ def stem_of(fact: Fact) -> str:
 
 def attestations(signed: Sequence[Signed], fact: Fact) -> tuple[Signed, ...]:
     """Those that may name a record, by the names of their files; no other is read."""
-    return (
-        *filed_under(signed, stem_of(fact)),
-        *filed_under(signed, f"{fact.kind}.{SEVERAL}."),
-    )
+    return (*filed_under(signed, stem_of(fact)), *filed_under(signed, f"{fact.kind}.{SEVERAL}."))
 
 
 def attested(archive: Archive, fact: Fact) -> dict[str, Set[PersonId]]:

@@ -25,7 +25,7 @@ from pipeline.model.findings import (
 )
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import AccountId, PersonId
-from pipeline.model.law import PeriodClause
+from pipeline.model.law import PeriodClause, refuse
 from pipeline.model.lazy import FEW
 from pipeline.model.records import Fact, Signed, tally
 from pipeline.model.registers import Account, Person, Registers, in_office
@@ -201,7 +201,7 @@ def declarations_due(
         location = Location("content/registers/wordings.yml")
         message = say("The wording of the declaration {name} is missing.", name=name)
         remedy = say("Restore it in the register wordings.")
-        yield Complaint("wording-missing {name}", Effect.REFUSE, message, location, remedy)
+        yield refuse("wording-missing {name}", location, message, remedy)
         return
     wording = wording_on(archive, name, archive.today) or wordings[0]
     for subject, owes in subjects_of(archive, wording):

@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
@@ -38,6 +38,28 @@ def left_by(change: Change) -> Registers:
     if change.proposed is None:
         raise NothingEntered
     return change.proposed
+
+
+class More(TypedDict, total=False):
+    """What else a complaint may have."""
+
+    due: datetime | None
+    waivable: str
+    cause: str
+
+
+def refuse(
+    name: str, at: Location, message: Message, remedy: Message, owes: str = "", **more: Unpack[More]
+) -> Complaint:
+    """What is wrong."""
+    return Complaint(name, Effect.REFUSE, message, at, remedy, owes, **more)
+
+
+def note(
+    name: str, at: Location, message: Message, remedy: Message, owes: str = "", **more: Unpack[More]
+) -> Complaint:
+    """What is worth knowing."""
+    return Complaint(name, Effect.NOTE, message, at, remedy, owes, **more)
 
 
 def always(_post: Post, _archive: Archive) -> bool:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
-from pipeline.model.findings import Complaint, Effect, Message, say, say_day, say_names
+from pipeline.model.findings import Complaint, Message, say, say_day, say_names
+from pipeline.model.law import note
 from pipeline.model.records import Fact
 from pipeline.model.registers import entitled, operators
 
@@ -40,14 +41,13 @@ def covered_nights(archive: Archive) -> Iterator[Complaint]:
                 message = say("On {day} the roster has no one for: {steps}.", day=say_day(day),
                               steps=say_names(missing))  # fmt: skip
                 at, due = fact.at("days", index), end_of(day)
-                name = "night-uncovered {day}"
-                yield Complaint(name, Effect.NOTE, message, at, _ADD, fact["person"], due)
+                yield note("night-uncovered {day}", at, message, _ADD, fact["person"], due=due)
     last = max(rows)
     if last < today + AHEAD:
         message = say("The duty roster ends on {day}.", day=say_day(last))
         fact, _ = rows[last]
-        due, owes = end_of(last), fact["person"]
-        yield Complaint("shifts-end", Effect.NOTE, message, fact.at(), _ADD, owes, due)
+        due = end_of(last)
+        yield note("shifts-end", fact.at(), message, _ADD, fact["person"], due=due)
 
 
 _ADD = say("Add days with `sanshen new shifts`, or to the record with `sanshen amend shifts`.")

@@ -38,7 +38,7 @@ from pipeline.model.findings import (
     say_names,
 )
 from pipeline.model.ids import PersonId
-from pipeline.model.law import something
+from pipeline.model.law import refuse, something
 from pipeline.model.posts import Post
 from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
 from pipeline.model.registers import Registers, in_office, leads, signing_roles
@@ -411,8 +411,7 @@ def publication_fault(name: str, publication: Publication, message: Message) -> 
     """A fault of a publication as its record states it; signatures alone close it."""
     remedy = say("It cannot be mended: who knows why explains it, and the head of the lead"
                  " department or a leader closes it.")  # fmt: skip
-    return Complaint(name, Effect.REFUSE, message, Location(publication.path), remedy,
-                     waivable=publication.fault)  # fmt: skip
+    return refuse(name, Location(publication.path), message, remedy, waivable=publication.fault)
 
 
 def approval_due(published_at: datetime, archive: Archive) -> datetime:

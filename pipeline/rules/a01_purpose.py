@@ -46,6 +46,8 @@ from pipeline.model.law import (
     cited,
     in_force_from,
     mark_of,
+    note,
+    refuse,
     rule,
 )
 from pipeline.model.lazy import regex
@@ -76,8 +78,7 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
     if not registers.basis:
         message = say("The archive names no legal basis.")
         remedy = say("List in the register instruments what the parameters rest on.")
-        where = policy.document.locate("legal_basis")
-        yield Complaint("basis-missing", Effect.REFUSE, message, where, remedy)
+        yield refuse("basis-missing", policy.document.locate("legal_basis"), message, remedy)
     for index, entry in enumerate(registers.basis):
         unnumbered = entry["number"] == UNNUMBERED and (entry.get("url") or entry.get("confirmed"))
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
@@ -93,20 +94,20 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
             name, message = unfounded
             remedy = say("Name the article, list the instrument in the register instruments, or"
                          " mark [D].")  # fmt: skip
-            yield Complaint(name, Effect.REFUSE, message, location, remedy)
+            yield refuse(name, location, message, remedy)
 
 
 def _odd_number(number: str, location: Location) -> Complaint:
     if number == UNCHECKED:
         message = say("The number of a text that the archive rests on was not checked.")
         remedy = say("Read the text, and enter its number; where it has none, 无文号 and its url.")
-        return Complaint("basis-number-unchecked", Effect.NOTE, message, location, remedy)
+        return note("basis-number-unchecked", location, message, remedy)
     message = say("The legal basis has no document number in the usual form.")
     remedy = say(
         "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text"
         " without number write 无文号 and give its url; where it was not read yet, 文号未核对."
     )
-    return Complaint("basis-number-misformed", Effect.REFUSE, message, location, remedy)
+    return refuse("basis-number-misformed", location, message, remedy)
 
 
 def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
@@ -152,7 +153,7 @@ def compared(archive: Archive) -> Iterator[Complaint]:  # 1 根据……文件�
                       " {names}.", count=len(never), names=say_names(never))  # fmt: skip
         remedy = say("Compare them with the text, then: `sanshen policy confirm NAME …`")
         where = registers.policy.document.locate("parameters")
-        yield Complaint("parameters-not-compared", Effect.NOTE, message, where, remedy)
+        yield note("parameters-not-compared", where, message, remedy)
 
 
 def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
@@ -184,9 +185,8 @@ def answered_for(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
         message = say("No clause answers for a new sentence of {article}: {sentence}",
                       article=article, sentence=sentence)  # fmt: skip
         remedy = say("It stays with people until a rule checks it, or names it unchecked.")
-        name = "sentence-uncovered {article} {sentence}"
         at = Location("content/regulation.md")
-        yield Complaint(name, Effect.NOTE, message, at, remedy)
+        yield note("sentence-uncovered {article} {sentence}", at, message, remedy)
 
 
 def _in_force(policy: Policy, today: date) -> Iterator[tuple[Parameter, Location]]:

@@ -26,8 +26,8 @@ from datetime import date, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Clock
 from pipeline.model.duties import declaration, end_of
-from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, rule
+from pipeline.model.findings import Complaint, Location, Reason, say, say_day
+from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule
 from pipeline.model.posts import Post
 from pipeline.model.registers import Account
 
@@ -40,7 +40,7 @@ def certified_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
             remedy = say(
                 "Renew the certificate and the accounts register, or name another account."
             )
-            yield Complaint(name, Effect.REFUSE, message, post.at("accounts", index), remedy)
+            yield refuse(name, post.at("accounts", index), message, remedy)
 
 
 def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
@@ -53,7 +53,7 @@ def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             faults = [_unverified(account)]
         for name, message in faults:
             remedy = say("Renew the certificate on the platform and correct the accounts register.")
-            yield Complaint(name, Effect.REFUSE, message, entry, remedy, account.id)
+            yield refuse(name, entry, message, remedy, account.id)
         if not faults:
             yield from _ending(account, entry, archive, warn)
 
@@ -73,8 +73,7 @@ def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
                 " leave it out for an account that never was."
             )
             entry = archive.registers.at("accounts", account.id)
-            owes = account.id
-            yield Complaint("verified-in-future", Effect.REFUSE, message, entry, remedy, owes)
+            yield refuse("verified-in-future", entry, message, remedy, account.id)
 
 
 def _ending(
@@ -86,13 +85,12 @@ def _ending(
         message = say("The register does not say when the certificate of account {account} ends.",
                       account=account.name)  # fmt: skip
         remedy = say("Enter the day the platform shows as `verified_until`.")
-        yield Complaint("certificate-end-missing", Effect.NOTE, message, entry, remedy, account.id)
+        yield note("certificate-end-missing", entry, message, remedy, account.id)
     elif end - archive.today <= warn:
         message = say("The certificate of account {account} ends on {day}.", account=account.name,
                       day=say_day(end))  # fmt: skip
         remedy = say("Renew it on the platform before that day.")
-        due = end_of(end)
-        yield Complaint("certificate-ending", Effect.NOTE, message, entry, remedy, account.id, due)
+        yield note("certificate-ending", entry, message, remedy, account.id, due=end_of(end))
 
 
 def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
@@ -119,7 +117,7 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             platform=account.platform,
         )
         remedy = say("Nothing to do while the account stays registered and filed.")
-        yield Complaint("platform-unlisted", Effect.NOTE, message, entry, remedy, account.id)
+        yield note("platform-unlisted", entry, message, remedy, account.id)
 
 
 def _unfiled(account: Account, location: Location) -> Complaint:
@@ -130,7 +128,7 @@ def _unfiled(account: Account, location: Location) -> Complaint:
         platform=account.platform,
     )
     remedy = say("File the account with the municipal office and enter the reference, or close it.")
-    return Complaint("account-unfiled", Effect.REFUSE, message, location, remedy, account.id)
+    return refuse("account-unfiled", location, message, remedy, account.id)
 
 
 def _faults(account: Account, day: date, archive: Archive) -> Iterator[Reason]:

@@ -38,9 +38,9 @@ from datetime import date
 
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Approved, Step
-from pipeline.model.findings import Complaint, Effect, Location, Reason, say
+from pipeline.model.findings import Complaint, Location, Reason, say
 from pipeline.model.ids import PersonId
-from pipeline.model.law import ItemClause, PeriodClause, rule, statement
+from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.shifts import covered_nights
@@ -60,8 +60,7 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
         message = say("Department {department} is not in the register.", department=department)
         remedy = say("Correct the id, or have the lead department enter it in departments.yml.")
         where, cause = post.at("origin_dept"), registers.unread_path("departments")
-        name = "department-unregistered"
-        yield Complaint(name, Effect.REFUSE, message, where, remedy, cause=cause)
+        yield refuse("department-unregistered", where, message, remedy, cause=cause)
     approvals = archive.approvals.get(post.id)
     for state in approvals.states.values() if approvals else ():
         if isinstance(state, Approved) and state.review.reviewer not in registers.people:
@@ -71,8 +70,8 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
 def _unknown_person(person: PersonId, location: Location, registers: Registers) -> Complaint:
     message = say("Person {person} is not in the register.", person=person)
     remedy = say("Correct the id, or have the lead department enter the person in people.yml.")
-    what, cause = ("person-unregistered {person}", Effect.REFUSE), registers.unread_path("people")
-    return Complaint(*what, message, location, remedy, cause=cause)
+    cause = registers.unread_path("people")
+    return refuse("person-unregistered {person}", location, message, remedy, cause=cause)
 
 
 def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
@@ -82,14 +81,13 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
     for people, (name, message) in zip(tiers, _VACANT, strict=True):
         if not people:
             remedy = say("Enter the appointment in people.yml.")
-            yield Complaint(name, Effect.REFUSE, message, document.locate("people"), remedy)
+            yield refuse(name, document.locate("people"), message, remedy)
     if all(tiers) and not any(
         len({a, b, c}) == 3 for a in tiers[0] for b in tiers[1] for c in tiers[2]
     ):
         message = say("Fewer than three people share the three reviews.")
         remedy = say("Appoint different people to the three reviews in people.yml.")
-        location = document.locate("people")
-        yield Complaint("reviewers-too-few", Effect.REFUSE, message, location, remedy)
+        yield refuse("reviewers-too-few", document.locate("people"), message, remedy)
 
 
 _TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
@@ -119,7 +117,7 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     if created > day:
         message = say("The post is dated before the day on which the information was made.")
         remedy = say("Correct created_on or publish_at.")
-        yield Complaint("post-before-event", Effect.NOTE, message, post.at("created_on"), remedy)
+        yield note("post-before-event", post.at("created_on"), message, remedy)
     event: date = post.meta.get("event_date", created)
     limit = archive.parameter("timeliness.event_days", day)
     lag = archive.registers.calendar.workdays_between(event, day)
@@ -128,7 +126,7 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
         message = say("The post follows its event by {days} working days; {limit} are usual.",
                       days=lag, limit=limit)  # fmt: skip
         remedy = say("Publish sooner, or say why not.")
-        yield Complaint("post-after-event", Effect.NOTE, message, post.at(key), remedy)
+        yield note("post-after-event", post.at(key), message, remedy)
         yield from _provisional(event, day, post, archive)
     yield from _disclosed_in_time(created, day, post, archive)
 
@@ -144,7 +142,7 @@ def _disclosed_in_time(
         message = say("A mandatory disclosure comes {days} working days after it was made; "
                       "the limit is {limit}.", days=lag, limit=limit)  # fmt: skip
         remedy = say("Publish it without delay, and report to the lead department why it is late.")
-        yield Complaint("disclosure-late", Effect.NOTE, message, post.at("disclosure"), remedy)
+        yield note("disclosure-late", post.at("disclosure"), message, remedy)
         yield from _provisional(created, day, post, archive)
 
 
@@ -158,7 +156,7 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
             years=", ".join(map(str, years)),
         )
         remedy = say("Have the lead department enter the State Council's calendar of that year.")
-        yield Complaint("calendar-missing", Effect.NOTE, message, post.at("created_on"), remedy)
+        yield note("calendar-missing", post.at("created_on"), message, remedy)
 
 
 RULE = rule(

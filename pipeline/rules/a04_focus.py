@@ -27,8 +27,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Reason, say
-from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, rule, statement
+from pipeline.model.findings import Complaint, Location, Reason, say
+from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, note, rule, statement
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
 
@@ -40,7 +40,7 @@ def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
             "The post is outside the bureau's own duties and does not say why it is needed."
         )
         remedy = say("Choose the topic that fits, or give a justification.")
-        yield Complaint("topic-unjustified", Effect.NOTE, message, post.at("topic"), remedy)
+        yield note("topic-unjustified", post.at("topic"), message, remedy)
 
 
 POSTS = Location("content/posts")
@@ -56,7 +56,7 @@ def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主�
             count=count,
         )
         remedy = say("Plan more posts on emergency management, work safety and disaster reduction.")
-        yield Complaint("topics-elsewhere", Effect.NOTE, message, POSTS, remedy)
+        yield note("topics-elsewhere", POSTS, message, remedy)
 
 
 def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求关切
@@ -67,7 +67,7 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
         message = say("Only {serving} of {count} posts of this quarter serve the public.",
                       serving=serving, count=count)  # fmt: skip
         remedy = say("Plan more warnings, tips, explained policy and replies.")
-        yield Complaint("services-too-few", Effect.NOTE, message, POSTS, remedy)
+        yield note("services-too-few", POSTS, message, remedy)
 
 
 def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:

@@ -72,7 +72,7 @@ from pipeline.model.duties import (
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.ids import AccountId
-from pipeline.model.law import ItemClause, PeriodClause, rule
+from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
@@ -262,7 +262,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         end = minute(ends)
         message = say("The reviews end at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
-        yield Complaint("reviews-end-early", Effect.REFUSE, message, post.at("publish_at"), remedy)
+        yield refuse("reviews-end-early", post.at("publish_at"), message, remedy)
     elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
         yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
@@ -272,7 +272,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         since = None if out or not signed or publication.unconfirmed else signed.signed_at
         for name, message in _false_times(publication, since, slack, archive.clock):
             remedy = say("The operator records the true time again.")
-            yield Complaint(name, Effect.REFUSE, message, Location(publication.path), remedy)
+            yield refuse(name, Location(publication.path), message, remedy)
         if since and ends and publication.published_at > ends + slack:
             yield _late(post, publication, archive)
 
@@ -281,7 +281,7 @@ def _too_late(post: Post, ends: datetime) -> Complaint:
     """A post that has not come to main needs reviews that are still valid."""
     message = say("The reviews ended at {end}, before the post came to main.", end=minute(ends))
     remedy = say("Have a new revision reviewed.")
-    return Complaint("reviews-ended", Effect.REFUSE, message, post.at("publish_at"), remedy)
+    return refuse("reviews-ended", post.at("publish_at"), message, remedy)
 
 
 def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
@@ -291,8 +291,8 @@ def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
         "Article 11 allows no publication without valid reviews: report it to the lead"
         " department, and have a new revision reviewed before the post goes out again."
     )
-    where, effect = Location(publication.path), (Effect.NOTE, Effect.REFUSE)[archive.brings(post)]
-    return Complaint("published-after-reviews", effect, message, where, remedy)
+    effect = (Effect.NOTE, Effect.REFUSE)[archive.brings(post)]
+    return Complaint("published-after-reviews", effect, message, Location(publication.path), remedy)
 
 
 def _false_times(
@@ -336,7 +336,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
             message = say("The relay {relay} names a post that does not exist.",
                           relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that relays it, or leave `post` out until there is one.")
-            yield Complaint("relay-post-unknown", Effect.REFUSE, message, relay.at("post"), remedy)
+            yield refuse("relay-post-unknown", relay.at("post"), message, remedy)
         of_all = owing(relay, archive, of_all=True)
         for account in of_all if "accounts" in relay.value else ():
             if account not in relay["accounts"]:
@@ -376,8 +376,8 @@ def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 è
                           " nor links it.", post=post.id, relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that reprints, forwards or links {url}; without one, have"
                          " one reviewed.", url=relay["source"]["url"])  # fmt: skip
-            where, effect = relay.at("post"), _at_the_door(relay, archive)
-            yield Complaint("relay-of-another", effect, message, where, remedy)
+            effect = _at_the_door(relay, archive)
+            yield Complaint("relay-of-another", effect, message, relay.at("post"), remedy)
 
 
 def _of_item(post: Post, relay: Fact, archive: Archive) -> bool:
@@ -416,8 +416,7 @@ def _late_notice(relay: Fact, archive: Archive) -> Iterator[Complaint]:
         message = say("The notice of {relay} came {hours} hours after the item was published.",
                       relay=relay["title"], hours=int(later.total_seconds() // 3600))  # fmt: skip
         remedy = say("Nothing to do if it came then: keep the notice; else correct its time.")
-        location = relay.at("notice_received_at")
-        yield Complaint("relay-notice-late", Effect.NOTE, message, location, remedy)
+        yield note("relay-notice-late", relay.at("notice_received_at"), message, remedy)
 
 
 def _while_recent(due: datetime, archive: Archive) -> Effect:
@@ -455,7 +454,7 @@ def _on_account(relay: Fact, account: AccountId, archive: Archive) -> Iterator[C
         message = say("Account {account} missed the target of {at}.", account=name,
                       at=minute(target))  # fmt: skip
         remedy = say("Nothing to do; the target of the province is earlier than the duty.")
-        yield Complaint("relay-target-missed", Effect.NOTE, message, relay.at(), remedy, account)
+        yield note("relay-target-missed", relay.at(), message, remedy, account)
 
 
 def _open(relay: Fact, account: AccountId, due: datetime, archive: Archive) -> Complaint:
@@ -496,7 +495,7 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 æ•´
                     "Add the account to `accounts`, or enter its reason in the relay's `except`."
                 )
                 name = "relay-account-missing {relay} {account}"
-                yield Complaint(name, Effect.REFUSE, message, post.at("accounts"), remedy, account)
+                yield refuse(name, post.at("accounts"), message, remedy, account)
 
 
 def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime | None:

@@ -46,7 +46,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration, declarations_due, duty, end_of, in_force
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.ids import PersonId
-from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, rule
+from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, note, refuse, rule
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import in_office
@@ -63,14 +63,14 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
         message = say("There are {count} lead departments.", count=len(leads))
         remedy = say("Mark exactly one department with `lead: true`.")
         location = document.locate("departments", *(leads[1][:1] if leads else ()))
-        yield Complaint("lead-not-one", Effect.REFUSE, message, location, remedy)
+        yield refuse("lead-not-one", location, message, remedy)
     for index, lead in leads:
         if not {lead.name, *lead.aliases} & set(archive.parameter("lead.names")):
             message = say("The regulation knows the lead department {department} by another name.",
                           department=lead.id)  # fmt: skip
             remedy = say("Enter the name of the regulation under `aliases`.")
             location = document.locate("departments", index)
-            yield Complaint("lead-misnamed {department}", Effect.NOTE, message, location, remedy)
+            yield note("lead-misnamed {department}", location, message, remedy)
 
 
 def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -85,7 +85,7 @@ def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 pa
                           " before.", was=old, now=new.name)  # fmt: skip
             remedy = say("Enter the former name and its last day under `former`, if it was right.")
             location = proposed.documents["departments"].locate("departments", index, "name")
-            yield Complaint("department-renamed", Effect.NOTE, message, location, remedy, new.id)
+            yield note("department-renamed", location, message, remedy, new.id)
 
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -98,8 +98,7 @@ def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
         message = say("The lead department {department} has no head in office today.",
                       department=lead)  # fmt: skip
         remedy = say("Enter who heads it in people.yml, with the day it begins.")
-        location = registers.at("departments", lead)
-        yield Complaint("lead-without-head", Effect.REFUSE, message, location, remedy)
+        yield refuse("lead-without-head", registers.at("departments", lead), message, remedy)
 
 
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
@@ -114,8 +113,7 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严�
         message = say("Contractors wrote {written} of {count} posts of this quarter.",
                       written=written, count=len(standing))  # fmt: skip
         remedy = say("Let the departments write more of them themselves.")
-        location = Location("content/posts")
-        yield Complaint("contractors-write-much", Effect.NOTE, message, location, remedy)
+        yield note("contractors-write-much", Location("content/posts"), message, remedy)
 
 
 # Article 6: a contractor works only under a contract and an agreement on secrecy in force.
@@ -222,16 +220,16 @@ def _until(
     location, due = contractor.at(part, "until"), end_of(end)
     if end < archive.today:
         message = replace(ended, values=values)
-        yield Complaint(name, Effect.REFUSE, message, location, remedy, contractor.id, due)
+        yield refuse(name, location, message, remedy, contractor.id, due=due)
     elif end - archive.today <= timedelta(archive.parameter("outsourcing.warn_days")):
         message = replace(ending, values=values)
-        yield Complaint(name, Effect.NOTE, message, location, remedy, contractor.id, due)
+        yield note(name, location, message, remedy, contractor.id, due=due)
 
 
 def _refuse(
     name: str, contractor: Fact, message: Message, remedy: Message, *route: str | int
 ) -> Complaint:
-    return Complaint(name, Effect.REFUSE, message, contractor.at(*route), remedy, contractor.id)
+    return refuse(name, contractor.at(*route), message, remedy, contractor.id)
 
 
 # Article 6: contractors are kept to what was agreed, and the lead department answers for it.
@@ -305,15 +303,14 @@ def _listed(archive: Archive) -> Iterator[Complaint]:
                               person=name)  # fmt: skip
                 remedy = say("Set `contractor: true` for that person.")
                 at = contractor.at("people", index)
-                yield Complaint("contractor-unmarked", Effect.REFUSE, message, at, remedy, name)
+                yield refuse("contractor-unmarked", at, message, remedy, name)
     employed = {name for contractor in contractors for name in contractor.get("people", ())}
     for person in people.values():
         if person.contractor and person.id not in employed and holds_any_role(person.id, archive):
             message = say("{person} works for no registered contractor.", person=person.id)
             remedy = say("Enter the contractor with its contract, or end the person's roles.")
             location = archive.registers.at("people", person.id)
-            owes = person.id
-            yield Complaint("employer-missing", Effect.REFUSE, message, location, remedy, owes)
+            yield refuse("employer-missing", location, message, remedy, person.id)
 
 
 def _roles(archive: Archive) -> Iterator[Complaint]:
@@ -327,8 +324,7 @@ def _roles(archive: Archive) -> Iterator[Complaint]:
                           role=role)  # fmt: skip
             remedy = say("Only staff of the bureau may hold it; end the role in people.yml.")
             location = archive.registers.at("people", person.id)
-            name = "role-of-contractor {person} {role}"
-            yield Complaint(name, Effect.REFUSE, message, location, remedy, person.id)
+            yield refuse("role-of-contractor {person} {role}", location, message, remedy, person.id)
 
 
 def _custodians(archive: Archive) -> Iterator[Complaint]:
@@ -340,8 +336,7 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
                           account=account.name)  # fmt: skip
             remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
             location = registers.at("accounts", account.id, "custodian")
-            name = "password-of-contractor"
-            yield Complaint(name, Effect.REFUSE, message, location, remedy, account.id)
+            yield refuse("password-of-contractor", location, message, remedy, account.id)
 
 
 def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托

@@ -31,7 +31,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
-from pipeline.model.law import PeriodClause, rule
+from pipeline.model.law import PeriodClause, note, refuse, rule
 from pipeline.model.month import Quarter, before, first_day, last_day, posts_of, quarter_of
 
 
@@ -47,14 +47,14 @@ def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务�
                           department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let it name one and enter the role in people.yml.")
             location = archive.registers.at("departments", name)
-            yield Complaint("officer-missing", Effect.REFUSE, message, location, remedy, name)
+            yield refuse("officer-missing", location, message, remedy, name)
         elif len(officers) == 1:
             message = say("{person} is the only information officer of {department}.",
                           person=archive.registers.name_of(officers[0]),
                           department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let the department name a stand-in.")
             location = archive.registers.at("departments", name)
-            yield Complaint("officer-single", Effect.NOTE, message, location, remedy, name)
+            yield note("officer-single", location, message, remedy, name)
 
 
 def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发布信息
@@ -75,8 +75,7 @@ def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟�
         if opinion["hot"] and set(opinion["departments"]) <= {lead}:
             message = say("Only the lead department is asked about an event of high attention.")
             remedy = say("Ask the departments whose business it is, and name them.")
-            location = opinion.at("departments")
-            yield Complaint("departments-not-asked", Effect.NOTE, message, location, remedy)
+            yield note("departments-not-asked", opinion.at("departments"), message, remedy)
         for index, name in enumerate(opinion["departments"]):
             if name not in departments:
                 yield _unknown(name, opinion.at("departments", index))
@@ -121,7 +120,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
 def _unknown(name: str, location: Location) -> Complaint:
     message = say("There is no department {department}.", department=name)
     remedy = say("Name one of departments.yml.")
-    return Complaint("department-unknown {department}", Effect.REFUSE, message, location, remedy)
+    return refuse("department-unknown {department}", location, message, remedy)
 
 
 RULE = rule(

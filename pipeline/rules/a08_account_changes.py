@@ -70,7 +70,7 @@ from pipeline.model.findings import (
     say_names,
 )
 from pipeline.model.ids import AccountId
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, rule
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
@@ -108,7 +108,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
             message = say("No opening of account {account} is recorded for {day}.",
                           account=account.name, day=say_day(account.opened_on))  # fmt: skip
             remedy = say("Record it: sanshen new account-events.")
-            yield Complaint("opening-unrecorded", Effect.REFUSE, message, entry, remedy, account.id)
+            yield refuse("opening-unrecorded", entry, message, remedy, account.id)
         elif not account.filed:
             yield _unfiled(account, entry, archive)
 
@@ -149,8 +149,8 @@ def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
         if opening is None or not in_order(opening, archive):
             message = say("The opening of account {account} is not in order.", account=account.name)
             remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
-            at, owes = post.at("accounts", index), account.id
-            yield Complaint("opening-out-of-order", Effect.REFUSE, message, at, remedy, owes)
+            owes = account.id
+            yield refuse("opening-out-of-order", post.at("accounts", index), message, remedy, owes)
 
 
 def _sequence(archive: Archive) -> Iterator[Complaint]:
@@ -184,8 +184,10 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
             remedy = say("Report the cause; it cannot be mended.")
             effect = Effect.REFUSE if recent else Effect.NOTE
             where = event.at("effective_on")
-            what, owes = ("account-ended-early", effect), event["account"]
-            yield Complaint(*what, message, where, remedy, owes, waivable=event.id)
+            owes = event["account"]
+            yield Complaint(
+                "account-ended-early", effect, message, where, remedy, owes, waivable=event.id
+            )
 
 
 def _recorded_opening(account: AccountId, archive: Archive) -> Fact | None:
@@ -276,8 +278,7 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
                           offices=say_names(archive.parameter("filing.offices")))  # fmt: skip
             remedy = say("File it there, and correct `filing`; another office of that kind is"
                          " entered in filing.offices.")  # fmt: skip
-            location = event.at("filing", "to")
-            yield Complaint("filing-office-unfit", Effect.NOTE, message, location, remedy)
+            yield note("filing-office-unfit", event.at("filing", "to"), message, remedy)
         yield duty(
             "event-filing-due",
             archive,
@@ -293,7 +294,7 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
     elif filing["on"] > due:
         message = say("The event on account {account} was filed after {day}.", **values)
         remedy = say("Nothing to do; file the next one in time.")
-        yield Complaint("event-filed-late", Effect.NOTE, message, event.at("filing", "on"), remedy)
+        yield note("event-filed-late", event.at("filing", "on"), message, remedy)
 
 
 def _with_superior(filing: Mapping[str, Any], registers: Registers) -> bool:
@@ -314,7 +315,7 @@ def _filing_due(signed: date, archive: Archive) -> date:
 
 
 def _wrong(name: str, event: Fact, message: Message, *route: str) -> Complaint:
-    return Complaint(name, Effect.REFUSE, message, event.at(*route), AGAIN, event["account"])
+    return refuse(name, event.at(*route), message, AGAIN, event["account"])
 
 
 # Article 8: the register of accounts follows recorded events; closings and doubles.
@@ -338,7 +339,7 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
                 " sanshen new account-events --account {account}",
                 account=name,
             )
-            yield Complaint(fault, Effect.REFUSE, message, Location(REGISTER), remedy, name)
+            yield refuse(fault, Location(REGISTER), message, remedy, name)
 
 
 def _events_of(account: AccountId, archive: Archive) -> list[Fact]:
@@ -421,8 +422,7 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
         if account.closed_on and account.id not in closed:
             message = say("The closing of account {account} is not recorded.", account=account.name)
             remedy = say("Record it: sanshen new account-events.")
-            where, owes = Location(REGISTER), account.id
-            yield Complaint("closing-without-event", Effect.NOTE, message, where, remedy, owes)
+            yield note("closing-without-event", Location(REGISTER), message, remedy, account.id)
 
 
 def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -437,7 +437,7 @@ def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
     ):  # fmt: skip
         if missing:
             remedy = say("Make good what is missing and add it to the record of the closing.")
-            yield Complaint(fault, Effect.NOTE, message, event.at(), remedy, event["account"])
+            yield note(fault, event.at(), message, remedy, event["account"])
 
 
 def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发〔2018〕123号
@@ -454,8 +454,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
                 accounts=say_names(sorted(names)),
             )
             remedy = say("Merge or close all but one, or explain the second in its filing.")
-            what, where = ("platform-shared {platform}", Effect.NOTE), Location(REGISTER)
-            yield Complaint(*what, message, where, remedy)
+            yield note("platform-shared {platform}", Location(REGISTER), message, remedy)
 
 
 # Article 8: only registered accounts carry posts, and no other is shown as the bureau's own.
@@ -472,8 +471,8 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
     for index, name in enumerate(post.accounts):
         for fault, message in _not_usable(name, archive.day_of(post), archive):
             remedy = say("Name an account that is in use, or have it registered first.")
-            where, cause = post.at("accounts", index), archive.registers.unread_path("accounts")
-            yield Complaint(fault, Effect.REFUSE, message, where, remedy, cause=cause)
+            cause = archive.registers.unread_path("accounts")
+            yield refuse(fault, post.at("accounts", index), message, remedy, cause=cause)
     for publication in archive.publications_of(post.id):
         yield from _published_where(publication, archive)
     yield from _platform_links(post, archive)
@@ -519,7 +518,7 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
     for fault, message in _not_usable(publication.account, day, archive):
         remedy = say("Remove the post from that account and report it to the lead department.")
         cause = archive.registers.unread_path("accounts")
-        yield Complaint(fault, Effect.REFUSE, message, record, remedy, cause=cause)
+        yield refuse(fault, record, message, remedy, cause=cause)
     account = archive.registers.accounts.get(publication.account)
     if account is None:
         return
@@ -528,7 +527,7 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
         message = say("The address recorded for account {account} is not on that account's host.",
                       account=account.name)  # fmt: skip
         remedy = say("The operator records the address under which the platform shows the post.")
-        yield Complaint("address-host-foreign {account}", Effect.REFUSE, message, record, remedy)
+        yield refuse("address-host-foreign {account}", record, message, remedy)
 
 
 def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -542,11 +541,11 @@ def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
             message = say("A link shows an account on {host} that is not registered as the bureau's"
                           " own.", host=host)  # fmt: skip
             remedy = say("Link a registered account, or say whose account it is.")
-            yield Complaint("link-account-claimed {host}", Effect.REFUSE, message, location, remedy)
+            yield refuse("link-account-claimed {host}", location, message, remedy)
         else:
             message = say("A link leads to an account on {host} that is not registered.", host=host)
             remedy = say("Nothing to do when it is somebody else's, and the words say whose.")
-            yield Complaint("link-account-foreign {host}", Effect.NOTE, message, location, remedy)
+            yield note("link-account-foreign {host}", location, message, remedy)
 
 
 def _claimed(link: Link, post: Post, archive: Archive) -> bool:

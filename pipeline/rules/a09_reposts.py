@@ -67,17 +67,12 @@ from pipeline.detect.reprint import (
 from pipeline.model.archive import Archive
 from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, rule
+from pipeline.model.findings import Complaint, Effect, Location, say, say_names
+from pipeline.model.law import ItemClause, note, refuse, rule
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import leads
-
-
-def refuse(name: str, location: Location, message: Message, remedy: Message) -> Complaint:
-    return Complaint(name, Effect.REFUSE, message, location, remedy)
-
 
 # Article 9 paragraph 1: the seven kinds of content.
 
@@ -132,8 +127,7 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
         if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
             message = say("Source {source} is a government's, but unlisted.", source=source["id"])
             remedy = say("Have the lead department enter the source in sources.yml.")
-            at = post.at("source", "id")
-            yield Complaint("source-official-unlisted", Effect.NOTE, message, at, remedy)
+            yield note("source-official-unlisted", post.at("source", "id"), message, remedy)
         else:
             yield from _exception(post, archive)
 
@@ -185,7 +179,7 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
     else:
         message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
         remedy = say("Nothing to do; the exception is on record.")
-        yield Complaint("source-excepted", Effect.NOTE, message, approver, remedy)
+        yield note("source-excepted", approver, message, remedy)
 
 
 def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -280,9 +274,9 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         return
     text, notes = without_notes(post.body, snapshot)
     body, alike = Location(post.path, post.body_line), likeness(unlinked(text), snapshot)
-    for note in notes:
-        message = say("The bureau adds a note of its own: “{note}”.", note=_shown(note))
-        yield Complaint("editor-note-added {note}", Effect.NOTE, message, body, MEANING)
+    for added in notes:
+        message = say("The bureau adds a note of its own: “{note}”.", note=_shown(added))
+        yield note("editor-note-added {note}", body, message, MEANING)
     if not _excerpt(post) and alike < archive.parameter("reprint.body_min", day):
         message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
         remedy = say("Restore the text, or set origin to forward and excerpt to true.")
@@ -376,7 +370,7 @@ def media_listed(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 par
             message = say("A portrait is shown and no consent is on record.")
             remedy = say("Fill in consent with its day and reference.")
             at = post.at("media", index, "portrait")
-            yield Complaint("portrait-without-consent", Effect.NOTE, message, at, remedy)
+            yield note("portrait-without-consent", at, message, remedy)
 
 
 def _reposted(post: Post, _archive: Archive) -> bool:

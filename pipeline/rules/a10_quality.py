@@ -83,7 +83,7 @@ from pipeline.detect.vocabulary import misspelt
 from pipeline.detect.words import Hit, lexicon, perhaps, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
-from pipeline.model.law import ChangeClause, ItemClause, published_since, rule
+from pipeline.model.law import ChangeClause, ItemClause, note, published_since, refuse, rule
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
@@ -136,7 +136,7 @@ def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链
             remedy = say("Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.")
         else:
             continue
-        yield Complaint(name, Effect.REFUSE, message, Location(post.path, link.line), remedy)
+        yield refuse(name, Location(post.path, link.line), message, remedy)
 
 
 def _judged(
@@ -221,15 +221,15 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
         if f"{post.folder}/{image.file}" not in post.manifest:
             message = say("Picture {file} is not in the post's folder.", file=image.file)
             remedy = say("Put the picture beside post.md; pictures from elsewhere are not shown.")
-            yield Complaint("picture-missing {file}", Effect.REFUSE, message, location, remedy)
+            yield refuse("picture-missing {file}", location, message, remedy)
         elif ending(image.file) not in SHOWN:
             message = say("Picture {file} is of a kind that no page shows.", file=image.file)
             remedy = say("Save it as PNG, JPEG, WebP or GIF.")
-            yield Complaint("picture-kind-unfit {file}", Effect.REFUSE, message, location, remedy)
+            yield refuse("picture-kind-unfit {file}", location, message, remedy)
         if image.alt.strip() in ("", image.file, image.file.rpartition(".")[0]):
             message = say("Picture {file} has no alternative text.", file=image.file)
             remedy = say("Describe the picture between the square brackets.")
-            yield Complaint("picture-undescribed {file}", Effect.REFUSE, message, location, remedy)
+            yield refuse("picture-undescribed {file}", location, message, remedy)
 
 
 def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -241,7 +241,7 @@ def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
             message = say("The film {file} has no captions.", file=entry["file"])
             remedy = say("Put a WebVTT file beside it and name it: `captions: clip.vtt`.")
             location = post.at("media", index, "file")
-            yield Complaint("film-without-captions {file}", Effect.NOTE, message, location, remedy)
+            yield note("film-without-captions {file}", location, message, remedy)
 
 
 def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
@@ -258,7 +258,7 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
                     " {count} megapixels.",
                     count=most_pixels(kind) // 1_000_000,
                 )
-            yield Complaint("file-unsound", Effect.REFUSE, message, Location(fact.path), remedy)
+            yield refuse("file-unsound", Location(fact.path), message, remedy)
 
 
 def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -268,7 +268,7 @@ def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
             name = fact.path.removeprefix(f"{post.folder}/")
             message = say("{file} holds something behind the picture's end.", file=name)
             remedy = say("Open it in a picture program and save it anew, as PNG or JPEG.")
-            yield Complaint("file-holds-more", Effect.REFUSE, message, Location(fact.path), remedy)
+            yield refuse("file-holds-more", Location(fact.path), message, remedy)
 
 
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂
@@ -277,14 +277,13 @@ def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力�
     if shown and not post.withdrawn and not (shown.images or shown.links or post.meta.get("media")):
         message = say("The WeChat post has no picture, sound, film or link.")
         remedy = say("Add one where it helps the reader.")
-        yield Complaint("illustration-missing", Effect.NOTE, message, post.at("accounts"), remedy)
+        yield note("illustration-missing", post.at("accounts"), message, remedy)
     limit = archive.parameter("quality.emoji_max", archive.day_of(post))
     count = len(_EMOJI.findall(post.title)) + len(_EMOJI.findall(post.body))
     if count > limit:
         message = say("The post holds {count} emoji; {limit} are enough.", count=count, limit=limit)
         remedy = say("Leave out those that say nothing.")
-        location = Location(post.path, post.body_line)
-        yield Complaint("emoji-many", Effect.NOTE, message, location, remedy)
+        yield note("emoji-many", Location(post.path, post.body_line), message, remedy)
 
 
 # Article 10: plain, short and well-written language.
@@ -305,7 +304,7 @@ def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
             if slip.why not in kinds:
                 kinds.add(slip.why)
                 remedy = say("Correct it here, and wherever it comes again.")
-                yield Complaint(slip.name, Effect.NOTE, slip.why, passage.at(slip.start), remedy)
+                yield note(slip.name, passage.at(slip.start), slip.why, remedy)
         yield from _misspelt(passage, archive)
 
 
@@ -320,8 +319,7 @@ def _misspelt(passage: Passage, archive: Archive) -> Iterator[Complaint]:
         if not any(other.start < slip.end and slip.start < other.end for other in others):
             message = perhaps(passage.text[slip.start : slip.end], slip.right)
             remedy = say("Correct it here, and wherever it comes again.")
-            where = passage.at(slip.start)
-            yield Complaint("word-misspelt", Effect.NOTE, message, where, remedy)
+            yield note("word-misspelt", passage.at(slip.start), message, remedy)
 
 
 def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明、语言简洁
@@ -335,11 +333,11 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜�
             limit=limit,
         )
         remedy = say("Shorten the title.")
-        yield Complaint("title-wide", Effect.NOTE, message, post.at("title"), remedy)
+        yield note("title-wide", post.at("title"), message, remedy)
     if post.meta["summary"].strip() == post.title.strip():
         message = say("The summary only repeats the title.")
         remedy = say("Say in one sentence what the reader learns.")
-        yield Complaint("summary-repeats-title", Effect.NOTE, message, post.at("summary"), remedy)
+        yield note("summary-repeats-title", post.at("summary"), message, remedy)
     for parameter, ends, name, text in (
         ("quality.paragraph_max", "|", "paragraphs-long", _LONG_PARAGRAPHS),
         ("quality.sentence_max", "。！？；", "sentences-long", _LONG_SENTENCES),
@@ -347,7 +345,7 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜�
         limit = archive.parameter(parameter, archive.day_of(post))
         if long := _long(post, ends, limit):
             message = replace(text, values=(("count", len(long)), ("limit", limit)))
-            yield Complaint(name, Effect.NOTE, message, long[0], say("Divide them."))
+            yield note(name, long[0], message, say("Divide them."))
 
 
 def _long(post: Post, ends: str, limit: int) -> list[Location]:
@@ -395,8 +393,7 @@ def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切�
         words = "、".join(dict.fromkeys(s.hit.words for s in cliches))
         message = say("The text holds {count} clichés: {words}.", count=len(cliches), words=words)
         remedy = say("Say who did what and when, and what came of it.")
-        location = Location(post.path, post.body_line)
-        yield Complaint("cliches-many", Effect.NOTE, message, location, remedy)
+        yield note("cliches-many", Location(post.path, post.body_line), message, remedy)
 
 
 # Article 10: the kind of a post against what it is about, on which its other checks rest.
@@ -424,13 +421,15 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
         answers = subject.kind == "rumor" and post.kind == "reply"  # an answer may refute, too
         strict = archive.brings(post) and subject.certain and not answers
         effect = Effect.REFUSE if strict else Effect.NOTE
-        what, words = ("kind-differs {right} {words}", effect), subject.words
-        yield Complaint(*what, message, location, remedy, waivable=words)
+        words = subject.words
+        yield Complaint(
+            "kind-differs {right} {words}", effect, message, location, remedy, waivable=words
+        )
     own = OWN.get(post.kind)
     if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
         message = say("Nothing in title and text is of the kind {kind}.", kind=post.kind)
         remedy = say("Choose the kind that fits.")
-        yield Complaint("kind-unsupported", Effect.NOTE, message, location, remedy)
+        yield note("kind-unsupported", location, message, remedy)
 
 
 # Article 10: facts of a text against one another (真实、准确).
@@ -450,11 +449,10 @@ def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         yield from _dates(passage, post, archive, effect)
         yield from _levels(passage, effect)
         for number in wrong_document_numbers(passage.text):
-            where = passage.at(number.start)
-            yield Complaint(number.name, Effect.NOTE, number.why, where, _LIKE)
+            yield note(number.name, passage.at(number.start), number.why, _LIKE)
         yield from _classes(passage, effect if is_about(post, "accident") else Effect.NOTE)
     for number in wrong_document_numbers(str(post.meta.get("doc_no", ""))):
-        yield Complaint(number.name, Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
+        yield note(number.name, post.at("doc_no"), number.why, _LIKE)
     yield from _title_numbers(post)
     yield from _claims(post)
 
@@ -542,8 +540,7 @@ def _title_numbers(post: Post) -> Iterator[Complaint]:
             number=post.title[start:end],
         )
         remedy = say("Correct one of them, or say in the text where the number comes from.")
-        location = post.at("title")
-        yield Complaint("title-number-missing {number}", Effect.NOTE, message, location, remedy)
+        yield note("title-number-missing {number}", post.at("title"), message, remedy)
 
 
 def _claims(post: Post) -> Iterator[Complaint]:
@@ -554,8 +551,7 @@ def _claims(post: Post) -> Iterator[Complaint]:
         if _FILLING.sub("", fold(fact["claim"]).text) not in text:
             message = say("A claim listed under facts does not stand in the text.")
             remedy = say("Copy the claim from the text as it now reads, or remove it.")
-            location = post.at("facts", index, "claim")
-            yield Complaint("claim-not-in-text", Effect.REFUSE, message, location, remedy)
+            yield refuse("claim-not-in-text", post.at("facts", index, "claim"), message, remedy)
 
 
 # Article 10: a warning against itself, and the time for which content holds.
@@ -572,7 +568,7 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         if post.kind == "alert" and not post.withdrawn:
             message = say("A post of kind alert states no warning.")
             remedy = say("Fill in alert with issuer, times, level, color and areas.")
-            yield Complaint("alert-missing", Effect.REFUSE, message, post.at("kind"), remedy)
+            yield refuse("alert-missing", post.at("kind"), message, remedy)
         return
     level, character = COLORS[alert["color"]]
     if alert["level"] != level:
@@ -583,7 +579,7 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         )
         remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
         location = post.at("alert", "level")
-        yield Complaint("alert-level-wrong", Effect.REFUSE, message, location, remedy)
+        yield refuse("alert-level-wrong", location, message, remedy)
     other = Effect.REFUSE if archive.brings(post) else Effect.NOTE
     in_title = set(colours_named(post.title))
     if in_title and character not in in_title:
@@ -600,7 +596,7 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         message = say("The alert ends before it starts.")
         remedy = say("Correct starts_at or ends_at.")
         location = post.at("alert", "ends_at")
-        yield Complaint("alert-ends-early", Effect.REFUSE, message, location, remedy)
+        yield refuse("alert-ends-early", location, message, remedy)
 
 
 def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
@@ -611,7 +607,7 @@ def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真
     if post.drill and not (word and "演练" in post.title):
         message = say("The title does not say 演练, but the alert is marked as a drill.")
         remedy = say("Begin the title with 【演练】; of a warning in force take `exercise` away.")
-        yield Complaint("drill-unmarked-title", Effect.REFUSE, message, post.at("title"), remedy)
+        yield refuse("drill-unmarked-title", post.at("title"), message, remedy)
     if not post.drill and (word or drill_named(post.body, title=False)):
         message = say("This calls itself a drill and would be shown as a warning in force.")
         remedy = say("Mark it: `exercise: true` under `alert`. Is it none: say so in other words.")
@@ -625,17 +621,17 @@ def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     if starts and ends and ends < starts:
         message = say("The content expires before it takes effect.")
         remedy = say("Correct effective_on or expires_on.")
-        yield Complaint("validity-backwards", Effect.REFUSE, message, post.at("expires_on"), remedy)
+        yield refuse("validity-backwards", post.at("expires_on"), message, remedy)
     valid = post.meta.get("validity", "valid") == "valid"
     if ends and valid and archive.clock.day_passed(ends):
         message = say("The content expired on {day} and is still valid.", day=say_day(ends))
         remedy = say("Publish a revision with validity: expired.")
-        yield Complaint("validity-ended", Effect.NOTE, message, post.at("expires_on"), remedy)
+        yield note("validity-ended", post.at("expires_on"), message, remedy)
     alert = post.meta.get("alert")
     if alert and post.publish_at and alert["ends_at"] < post.publish_at:
         message = say("The alert ends before it is published.")
         remedy = say("Publish the alert in force, or say in the text that it is over.")
-        yield Complaint("alert-ended", Effect.NOTE, message, post.at("alert", "ends_at"), remedy)
+        yield note("alert-ended", post.at("alert", "ends_at"), message, remedy)
 
 
 _media_checked = published_since("media.checked_from")

@@ -72,7 +72,7 @@ from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of, months_after, rotation_fault
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.ids import AccountId
-from pipeline.model.law import ItemClause, PeriodClause, rule, something
+from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule, something
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Account, Person
@@ -105,7 +105,7 @@ def rotations_sound(archive: Archive) -> Iterator[Complaint]:  # 14(1)
         if fault := rotation_fault(record, archive):
             name, message = fault
             remedy = say("An operator in office changes the password and signs the rotation.")
-            yield Complaint(name, Effect.REFUSE, message, record.at(), remedy, record["account"])
+            yield refuse(name, record.at(), message, remedy, record["account"])
 
 
 def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个月变更一次
@@ -152,10 +152,10 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
                 account=account.name,
                 least=least,
             )
-            yield Complaint("password-weak", Effect.REFUSE, message, last.at(), remedy, account.id)
+            yield refuse("password-weak", last.at(), message, remedy, account.id)
         elif not last["long_enough"]:
             message = say("The password of account {account} is short.", account=account.name)
-            yield Complaint("password-short", Effect.NOTE, message, last.at(), remedy, account.id)
+            yield note("password-short", last.at(), message, remedy, account.id)
 
 
 def _excused(account: AccountId, last: date, months: int, archive: Archive) -> bool:
@@ -246,15 +246,14 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
                 "Record the change first (sanshen new account-events), then enter the keeper as"
                 " `custodian`."
             )
-            yield Complaint("keeper-missing", Effect.NOTE, message, location, remedy, account.id)
+            yield note("keeper-missing", location, message, remedy, account.id)
         elif last and last["custodian"] != account.custodian and _serves(last, archive):
             yield _handed_on(account, last, location, archive)
         elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
             message = say("{person} keeps account {account} without holding a role today.",
                           person=archive.registers.name_of(account.custodian),
                           account=account.name)  # fmt: skip
-            owes = account.id
-            yield Complaint("keeper-without-role", Effect.REFUSE, message, location, DONE, owes)
+            yield refuse("keeper-without-role", location, message, DONE, account.id)
 
 
 def _serves(record: Signed, archive: Archive) -> bool:
@@ -305,8 +304,7 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
     message = say("{person} left on {left}: the password of account {account} was changed late.",
                   person=person.name, left=say_day(left), account=account)  # fmt: skip
     remedy = say("Nothing to do; change it at once next time.")
-    what, owes = ("handover-password-late {person}", Effect.NOTE), record["account"]
-    return Complaint(*what, message, record.at(), remedy, owes)
+    return note("handover-password-late {person}", record.at(), message, remedy, record["account"])
 
 
 def _owed(person: Person, left: date, account: AccountId, archive: Archive) -> Complaint:
@@ -361,14 +359,15 @@ def devices_safe(archive: Archive) -> Iterator[Complaint]:  # 14(1) 不得在无
     if not devices:
         message = say("No device is registered for working on accounts.")
         remedy = say("Enter the devices people log in with: sanshen new devices")
-        location = Location("content/registers/devices.yml")
-        yield Complaint("devices-missing", Effect.NOTE, message, location, remedy)
+        yield note("devices-missing", Location("content/registers/devices.yml"), message, remedy)
     for device in devices:
         if not device["hardened"]:
             message = say("The device {device} has no safeguards.", device=device.id)
             remedy = say("Secure it before anybody logs in with it, or take it out of use.")
-            what, owes = ("device-unprotected {device}", Effect.REFUSE), device["keeper"]
-            yield Complaint(*what, message, device.at("hardened"), remedy, owes)
+            owes = device["keeper"]
+            yield refuse(
+                "device-unprotected {device}", device.at("hardened"), message, remedy, owes
+            )
 
 
 # Article 14: no password, key or token in what is written down.
@@ -521,8 +520,8 @@ def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被�
             message = say("The case names no account of the register.")
             remedy = say("Name the account that was stolen: `sanshen amend incidents {incident}"
                          " --account …`", incident=incident.id)  # fmt: skip
-            what, owes = ("stolen-account-missing", Effect.REFUSE), incident["person"]
-            yield Complaint(*what, message, incident.at(), remedy, owes)
+            owes = incident["person"]
+            yield refuse("stolen-account-missing", incident.at(), message, remedy, owes)
             continue
         for step in RECOVERED:
             yield from _step(incident, *step, archive)
@@ -551,7 +550,7 @@ def _password_after(incident: Fact, archive: Archive) -> Iterator[Complaint]:
         )
     elif changed > due:
         remedy = say("Nothing to do; be quicker next time.")
-        yield Complaint("stolen-password-due", Effect.NOTE, late, incident.at(), remedy, account)
+        yield note("stolen-password-due", incident.at(), late, remedy, account)
 
 
 def _step(
@@ -563,8 +562,8 @@ def _step(
     if done is not None and done < start:
         message = say("A step of the case lies before it was found.")
         remedy = say("Correct the times of the record.")
-        what, owes = ("step-before-case", Effect.REFUSE), incident["person"]
-        yield Complaint(*what, message, incident.at(step), remedy, owes)
+        owes = incident["person"]
+        yield refuse("step-before-case", incident.at(step), message, remedy, owes)
     elif done is None or not archive.clock.reached(done):
         option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
         remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"
@@ -573,7 +572,7 @@ def _step(
         yield duty(name, archive, due, coming, late, at, remedy, owes)
     elif done > due:
         remedy = say("Nothing to do; be quicker next time.")
-        yield Complaint(name, Effect.NOTE, late, incident.at(step), remedy, incident["person"])
+        yield note(name, incident.at(step), late, remedy, incident["person"])
 
 
 def _allowed(step: str, start: datetime, archive: Archive) -> timedelta:

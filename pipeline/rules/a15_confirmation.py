@@ -39,7 +39,16 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_names
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule, unstated
+from pipeline.model.law import (
+    ChangeClause,
+    ItemClause,
+    PeriodClause,
+    note,
+    refuse,
+    reviewed,
+    rule,
+    unstated,
+)
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
 from pipeline.model.waivers import unconfirmed, waived_words, went_out_as_reviewed
@@ -69,11 +78,11 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
     if not operators:
         message = say("The lead department has no operator in office today.")
         remedy = say("Appoint one and enter the role in people.yml.")
-        yield Complaint("operator-missing", Effect.REFUSE, message, location, remedy)
+        yield refuse("operator-missing", location, message, remedy)
     elif len(operators) == 1:
         message = say("{person} is the only operator.", person=operators[0].name)
         remedy = say("Appoint a stand-in and enter the role in people.yml.")
-        yield Complaint("operator-single", Effect.NOTE, message, location, remedy, operators[0].id)
+        yield note("operator-single", location, message, remedy, operators[0].id)
 
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
@@ -109,13 +118,10 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
         case Missing():
             yield _awaited(post, archive)
         case Rejected() as no:
-            yield Complaint(
-                no.name, Effect.REFUSE, no.reason, no.location, no.remedy, cause=no.cause
-            )
+            yield refuse(no.name, no.location, no.reason, no.remedy, cause=no.cause)
         case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
-            where = Location(review.path)
-            yield Complaint("confirmation-returned", Effect.REFUSE, message, where, state.remedy)
+            yield refuse("confirmation-returned", Location(review.path), message, state.remedy)
         case Approved(review=review):
             remedy = say("The head of the lead department checks it and confirms again.")
             yield from unstated(post, archive, Step.CONFIRM, NEGATIVES, remedy)
@@ -149,8 +155,7 @@ def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complai
             count=grave,
         )
         remedy = say("Read the findings of Articles 13 and 15 again; a waiver answers for each.")
-        location = Location(review.path)
-        yield Complaint("sensitive-words-stand", Effect.NOTE, message, location, remedy)
+        yield note("sensitive-words-stand", Location(review.path), message, remedy)
 
 
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -160,7 +165,7 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
             "The confirmation is more than {hours} hours older than its use.", hours=hours
         )
         remedy = say("Read the post once more before it is published.")
-        yield Complaint("confirmation-stale", Effect.NOTE, message, Location(review.path), remedy)
+        yield note("confirmation-stale", Location(review.path), message, remedy)
 
 
 RULE = rule(

@@ -48,8 +48,8 @@ from typing import Any
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration, duty, end_of, months_after
-from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, rule, something
+from pipeline.model.findings import Complaint, say, say_day
+from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule, something
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
@@ -62,8 +62,7 @@ def no_precondition(post: Post, archive: Archive) -> Iterator[Complaint]:  # 16 
     if post.meta.get("requires_follow"):
         message = say("A service of the post depends on following or downloading.")
         remedy = say("Offer it without, and set requires_follow to false.")
-        location = post.at("requires_follow")
-        yield Complaint("service-needs-follow", Effect.REFUSE, message, location, remedy)
+        yield refuse("service-needs-follow", post.at("requires_follow"), message, remedy)
     for sighting in sightings(post, archive, {"precondition"}):
         yield sighting.complaint()
 
@@ -172,8 +171,7 @@ def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:
         last=say_day(after["on"]),
     )
     remedy = say("Find out why, and report to the lead department if followers were bought.")
-    location = after.at("followers")
-    return Complaint("followers-jumped", Effect.NOTE, message, location, remedy, after["account"])
+    return note("followers-jumped", after.at("followers"), message, remedy, after["account"])
 
 
 def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
@@ -187,13 +185,12 @@ def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
             message = say("The policy sets a quota: its name speaks of {word}.", word=denied_word)
             remedy = say("Remove it; Article 16 forbids to chase figures.")
             location = document.locate("parameters", str(name))
-            yield Complaint("quota-set {word}", Effect.NOTE, message, location, remedy)
+            yield note("quota-set {word}", location, message, remedy)
     for wording in registers.entries.get("wordings", ()):
         if _demands(wording["text"]):
             message = say("The declaration {name} demands a number.", name=wording["name"])
             remedy = say("Take the number out; Article 16 forbids to chase figures.")
-            where = wording.at("text")
-            yield Complaint("quota-declared {name}", Effect.NOTE, message, where, remedy)
+            yield note("quota-declared {name}", wording.at("text"), message, remedy)
 
 
 def _demands(text: str) -> bool:
@@ -209,7 +206,7 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
             message = say("Advertising is switched on for account {account}.", account=account.name)
             remedy = say("Switch it off on the platform and correct the register of accounts.")
             location = archive.registers.at("accounts", account.id, "ads")
-            yield Complaint("advertising-on", Effect.REFUSE, message, location, remedy, account.id)
+            yield refuse("advertising-on", location, message, remedy, account.id)
 
 
 RULE = rule(

@@ -36,7 +36,16 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration
 from pipeline.model.earlier import EARLIER, accepted_events
 from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, bound, in_force_from, rule
+from pipeline.model.law import (
+    ChangeClause,
+    ItemClause,
+    PeriodClause,
+    bound,
+    in_force_from,
+    note,
+    refuse,
+    rule,
+)
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
 
@@ -51,7 +60,7 @@ def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自�
         day=say_day(in_force_from(archive)),
     )
     remedy = say("Nothing to do; a change of the post will be judged like any other.")
-    yield Complaint("before-regulation", Effect.NOTE, message, post.at("publish_at"), remedy)
+    yield note("before-regulation", post.at("publish_at"), message, remedy)
 
 
 def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -62,7 +71,7 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
                       day=say_day(day))  # fmt: skip
         remedy = say("Set `since` to the day the archive began, not before the regulation.")
         location = policy.document.locate("archive", "since")
-        yield Complaint("counted-before-regulation", Effect.REFUSE, message, location, remedy)
+        yield refuse("counted-before-regulation", location, message, remedy)
 
 
 def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -78,15 +87,14 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
                 remedy = say("What an account carries since then is reviewed, or recorded as it"
                              " happened: `sanshen publish` with --unconfirmed.")  # fmt: skip
                 where = record.at("posts", number, "published_at")
-                yield Complaint("not-earlier {title}", Effect.REFUSE, message, where, remedy)
+                yield refuse("not-earlier {title}", where, message, remedy)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
             message = say("{count} earlier publications of {account} are not shown: the head of the"
                           " lead department has not signed them.", count=waiting,
                           account=archive.registers.name_of(record["account"]))  # fmt: skip
             remedy = say("The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER,
                          id=record.id)  # fmt: skip
-            location = record.at("posts")
-            yield Complaint("earlier-unsigned {account}", Effect.NOTE, message, location, remedy)
+            yield note("earlier-unsigned {account}", record.at("posts"), message, remedy)
 
 
 def settings_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
@@ -134,7 +142,7 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
                      " repealed keeps its heading, rule and schema, with `Unchecked` for its"
                      " clauses.")  # fmt: skip
     location = head.document.locate("parameters", setting.name)
-    return Complaint("setting-altered {name} {day}", Effect.REFUSE, message, location, remedy)
+    return refuse("setting-altered {name} {day}", location, message, remedy)
 
 
 def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
@@ -142,7 +150,7 @@ def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> C
                   name=setting.name, day=say_day(setting.effective_from))  # fmt: skip
     remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
     location = head.document.locate("parameters", setting.name, index, "effective_from")
-    return Complaint("setting-backdated {name} {day}", Effect.REFUSE, message, location, remedy)
+    return refuse("setting-backdated {name} {day}", location, message, remedy)
 
 
 def _ambiguous(policy: Policy) -> Iterator[Complaint]:
@@ -151,9 +159,8 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
             if before.effective_from == after.effective_from:
                 message = say("{name} has two settings from {day}.", name=name,
                               day=say_day(after.effective_from))  # fmt: skip
-                remedy = say("Keep one of them.")
                 where = policy.document.locate("parameters", name, index)
-                yield Complaint("setting-twice {name} {day}", Effect.REFUSE, message, where, remedy)
+                yield refuse("setting-twice {name} {day}", where, message, say("Keep one of them."))
 
 
 def _old(post: Post, archive: Archive) -> bool:

@@ -24,8 +24,17 @@ from datetime import date
 from typing import Any
 
 from pipeline.model.archive import Archive, Change
-from pipeline.model.findings import Complaint, Effect, Message, say, say_day
-from pipeline.model.law import LAYERS, ChangeClause, PeriodClause, cited, mark_of, rule
+from pipeline.model.findings import Complaint, Message, say, say_day
+from pipeline.model.law import (
+    LAYERS,
+    ChangeClause,
+    PeriodClause,
+    cited,
+    mark_of,
+    note,
+    refuse,
+    rule,
+)
 from pipeline.model.policy import Policy
 from pipeline.model.registers import Registers
 
@@ -38,8 +47,7 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
     if not policy.limits:
         message = say("The policy states no limits of higher layers.")
         remedy = say("List under `limits` what nation, province and city demand.")
-        location = policy.document.locate("limits")
-        yield Complaint("limits-missing", Effect.NOTE, message, location, remedy)
+        yield note("limits-missing", policy.document.locate("limits"), message, remedy)
     yield from _faults(archive.registers, archive.today)
 
 
@@ -58,9 +66,9 @@ def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
         remedy = say(
             "Do so only when the instrument behind it was repealed, and say so in the reason."
         )
-        yield Complaint("limit-loosened {name}", Effect.NOTE, message, location, remedy)
+        yield note("limit-loosened {name}", location, message, remedy)
         for fault, message, remedy in _laxer_settings(limit, policy, archive.today):
-            yield Complaint(fault, Effect.REFUSE, message, location, remedy)
+            yield refuse(fault, location, message, remedy)
 
 
 def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
@@ -77,9 +85,8 @@ def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
                   **_listed(by_mark["K"]))),
     ):  # fmt: skip
         if by_mark[mark]:
-            location = policy.document.locate("parameters")
             remedy = say("Nothing to do; review them yearly.")
-            yield Complaint(name, Effect.NOTE, message, location, remedy)
+            yield note(name, policy.document.locate("parameters"), message, remedy)
 
 
 def _listed(names: list[str]) -> dict[str, object]:
@@ -94,7 +101,7 @@ def _faults(registers: Registers, today: date) -> Iterator[Complaint]:
             *_unsound(limit, registers),
             *_laxer_settings(limit, policy, today),
         ):
-            yield Complaint(name, Effect.REFUSE, message, location, remedy)
+            yield refuse(name, location, message, remedy)
 
 
 def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message, Message]]:

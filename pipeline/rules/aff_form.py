@@ -106,7 +106,7 @@ from pipeline.model.forms import (
     subject_of,
 )
 from pipeline.model.ids import PostId
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, reviewed, rule
 from pipeline.model.part import program
 from pipeline.model.posts import Post, manifest_digest
 from pipeline.model.records import Fact, Publication, filed_under
@@ -142,11 +142,11 @@ def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
     subject = subject_of(filing)
     if filing.id != subject and not filing.id.startswith(f"{subject}-"):
         message = say("The record is not named for its {subject}.", subject=subject)
-        yield Complaint("form-misnamed", Effect.REFUSE, message, filing.at(), REPLACE)
+        yield refuse("form-misnamed", filing.at(), message, REPLACE)
     own = form_number(archive.registers.policy.code_of(filing.id), filing.id)
     if filing["number"] != own:
         message = say("The number of the filed form is not {number}.", number=own)
-        yield Complaint("form-number-wrong", Effect.REFUSE, message, filing.at("number"), REPLACE)
+        yield refuse("form-number-wrong", filing.at("number"), message, REPLACE)
 
 
 def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
@@ -155,14 +155,13 @@ def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # an
     by_item = archive.parameter("form.granularity", date.fromisoformat(day)) == "item"
     if len(items) > 1 and (by_item or "post" in filing.value):
         message = say("A form of one item lists {count}.", count=len(items))
-        yield Complaint("form-items-many", Effect.REFUSE, message, filing.at("items"), REPLACE)
+        yield refuse("form-items-many", filing.at("items"), message, REPLACE)
     for index, post in enumerate(items):
         days = form_days(archive, post)
         strange = post != filing["post"] if "post" in filing.value else day not in days
         if strange or post not in archive.post_ids:
             message = say("Item {post} does not belong on this form.", post=post)
-            location = filing.at("items", index)
-            yield Complaint("form-item-misplaced {post}", Effect.REFUSE, message, location, REPLACE)
+            yield refuse("form-item-misplaced {post}", filing.at("items", index), message, REPLACE)
 
 
 def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
@@ -173,15 +172,15 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     if len(forms) > 1:
         names = ", ".join(f.id for f in forms)
         message = say("The post stands on several filed forms: {names}.", names=names)
-        yield Complaint("form-item-twice", Effect.REFUSE, message, forms[1].at("items"), REPLACE)
+        yield refuse("form-item-twice", forms[1].at("items"), message, REPLACE)
     confirmed = _confirmed(post, approvals)
     for filing in forms:
         for index, item in enumerate(filing["items"]):
             if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
                 message = say("The filed form lists other bytes than were confirmed.")
                 cause = approvals.broken_at if item["revision"] == post.revision else ""
-                what, where = ("form-other-bytes", Effect.REFUSE), filing.at("items", index)
-                yield Complaint(*what, message, where, REPLACE, cause=cause)
+                where = filing.at("items", index)
+                yield refuse("form-other-bytes", where, message, REPLACE, cause=cause)
 
 
 def _confirmed(post: Post, approvals: Approvals) -> set[tuple[int, str]]:
@@ -203,7 +202,7 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
             message = say("The form is signed in ink, but there is no scan of it.")
             remedy = say("Scan the signed paper and file it beside the record.")
             location = filing.at("signature")
-            yield Complaint("form-scan-missing", Effect.REFUSE, message, location, remedy)
+            yield refuse("form-scan-missing", location, message, remedy)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
     stored = {s.id: s["sha256"] for s in filed_under(archive.records(SCANS), scan["file"])}
@@ -211,7 +210,7 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
         message = say("The stored scan is not the one that the record names.")
         remedy = say("Store the scan as it was made, under the name that the record gives.")
         location = filing.at("scan", "sha256")
-        yield Complaint("form-scan-differs", Effect.REFUSE, message, location, remedy)
+        yield refuse("form-scan-differs", location, message, remedy)
 
 
 def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -229,8 +228,7 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
         elif filled and filled > reviewed and post.revision == 1:
             message = say("The form was filled in on {day}, after the first review.", day=filled)
             remedy = say("Fill it in with the first review.")
-            location = filing.at("filled_on")
-            yield Complaint("form-after-review", Effect.NOTE, message, location, remedy)
+            yield note("form-after-review", filing.at("filled_on"), message, remedy)
     if reviewed > first and post.revision == 1:
         # What went out before its reviews, ordered or not, Article 11 judges.
         stated = post.meta.get("emergency") or any(p.unconfirmed for p in publications)
@@ -255,8 +253,8 @@ def _late(filing: Fact, effect: Effect) -> Complaint:
     day = say_day(filing["filled_on"])
     message = say("The form was filled in on {day}, after the publication.", day=day)
     remedy = say("It cannot be mended; fill in the next one before it is out.")
-    what, where = ("form-after-publication", effect), filing.at("filled_on")
-    return Complaint(*what, message, where, remedy, waivable=filing.id)
+    where = filing.at("filled_on")
+    return Complaint("form-after-publication", effect, message, where, remedy, waivable=filing.id)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -307,11 +305,10 @@ def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
     filed = filing["filed_on"]
     if filed < day or not archive.clock.day_reached(filed):
         message = say("The day of filing does not lie between the form's day and today.")
-        yield Complaint("filing-day-unfit", Effect.REFUSE, message, filing.at("filed_on"), REPLACE)
+        yield refuse("filing-day-unfit", filing.at("filed_on"), message, REPLACE)
     if filing.get("filled_on", filing["filed_on"]) > filing["filed_on"]:
         message = say("The form was filed before it was filled in.")
-        location = filing.at("filled_on")
-        yield Complaint("filed-before-filled", Effect.REFUSE, message, location, REPLACE)
+        yield refuse("filed-before-filled", filing.at("filled_on"), message, REPLACE)
 
 
 def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 归档
@@ -322,7 +319,7 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
             name, message = "filed-form-changed", say("A filed form is changed.")
             if entry.status == "D":
                 name, message = "filed-form-removed", say("A filed form is removed.")
-            yield Complaint(name, Effect.REFUSE, message, Location(entry.path), REPLACE)
+            yield refuse(name, Location(entry.path), message, REPLACE)
 
 
 def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
@@ -331,7 +328,7 @@ def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
     if RETENTIONS.index(filing["retention"]) < RETENTIONS.index(asked):
         message = say("The form is kept for {given}; policy asks for {asked}.",
                       given=filing["retention"], asked=asked)  # fmt: skip
-        yield Complaint("retention-differs", Effect.NOTE, message, filing.at("retention"), REPLACE)
+        yield note("retention-differs", filing.at("retention"), message, REPLACE)
 
 
 # Annex, 备注: what changed since the public saw a post, and who reviewed the words for it.
@@ -351,12 +348,11 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
                      " sanshen new corrections --post {post} --revision {n}", post=post.id,
                      n=post.revision)  # fmt: skip
         name, message = settled
-        yield Complaint(name, Effect.REFUSE, message, post.at("revision"), remedy)
+        yield refuse(name, post.at("revision"), message, remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
         message = say("The post is withdrawn, but its record is of another kind.")
         remedy = say("Set the kind of the record to withdrawal.")
-        where = records[0].document.locate("kind")
-        yield Complaint("withdrawal-unrecorded", Effect.REFUSE, message, where, remedy)
+        yield refuse("withdrawal-unrecorded", records[0].document.locate("kind"), message, remedy)
 
 
 def _settled_before(post: Post, archive: Archive) -> Reason | None:
@@ -394,11 +390,11 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
         if record.revision != post.revision:
             message = say("The record tells of revision {n}, the post is of revision {m}.",
                           n=record.revision, m=post.revision)  # fmt: skip
-            yield Complaint("record-other-revision", Effect.REFUSE, message, location, remedy)
+            yield refuse("record-other-revision", location, message, remedy)
         elif confirm is not None and confirm.path not in brought:
             message = say("Revision {n} was confirmed before this record told of it.",
                           n=record.revision)  # fmt: skip
-            yield Complaint("record-after-review", Effect.REFUSE, message, location, remedy)
+            yield refuse("record-after-review", location, message, remedy)
         elif record.changed_on > archive.entry_day:
             effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
             message = say("{key} lies in the future.", key="changed_on")
@@ -421,14 +417,12 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
         message = say("The form has no account to tick.")
         remedy = say("Name at least one account of the register.")
         cause = archive.registers.unread_path("accounts")
-        where = post.at("accounts")
-        yield Complaint("accounts-unknown", Effect.REFUSE, message, where, remedy, cause=cause)
+        yield refuse("accounts-unknown", post.at("accounts"), message, remedy, cause=cause)
     for index, name in enumerate(post.accounts):
         if name in accounts and accounts[name].platform not in channels:
             message = say("The form has no box for account {account}.", account=name)
             remedy = say("Nothing to do; it is printed under other.")
-            location = post.at("accounts", index)
-            yield Complaint("form-box-missing {account}", Effect.NOTE, message, location, remedy)
+            yield note("form-box-missing {account}", post.at("accounts", index), message, remedy)
     for channel, problem in _problems(post, archive):
         if problem.name not in (*TITLES, *JUDGED_ELSEWHERE):
             yield _problem(channel, problem)
@@ -462,8 +456,7 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
                 message = say("Account {account} was given other words than are rendered now.",
                               account=account.name)  # fmt: skip
                 remedy = say("Compare the platform's text by `sanshen drift`.")
-                location = Location(carried.path)
-                yield Complaint("words-differ-carried", Effect.NOTE, message, location, remedy)
+                yield note("words-differ-carried", Location(carried.path), message, remedy)
 
 
 def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布日期
@@ -482,7 +475,7 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     if post.id[:10] != day:
         message = say("The id of the post does not begin with its day, {day}.", day=day)
         remedy = say("Rename the folder, or correct publish_at.")
-        yield Complaint("post-id-misdated", Effect.REFUSE, message, location, remedy)
+        yield refuse("post-id-misdated", location, message, remedy)
     publications = archive.publications_of(post.id)
     for publication in publications:
         if publication.revision == post.revision and publication.published_at < planned:
@@ -493,8 +486,7 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
                 time=minute(planned),
             )
             remedy = say("What is true stays recorded; keep to the planned time from now on.")
-            where = Location(publication.path)
-            yield Complaint("published-before-planned", Effect.NOTE, message, where, remedy)
+            yield note("published-before-planned", Location(publication.path), message, remedy)
     yield from _carried_twice(publications, archive)
 
 
@@ -511,8 +503,7 @@ def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Ite
                 n=carried.revision,
             )
             remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
-            location = Location(carried.path)
-            yield Complaint("revision-carried-twice", Effect.REFUSE, message, location, remedy)
+            yield refuse("revision-carried-twice", Location(carried.path), message, remedy)
         seen[one] = carried.removed_at
 
 
@@ -528,8 +519,8 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
                           account=archive.registers.name_of(publication.account))  # fmt: skip
             remedy = say("Correct the title on the platform, or record it as it stands there.")
             cause = broken_at if publication.manifest != post.manifest else ""
-            what, where = ("carried-other-title", Effect.REFUSE), Location(publication.path)
-            yield Complaint(*what, message, where, remedy, cause=cause)
+            where = Location(publication.path)
+            yield refuse("carried-other-title", where, message, remedy, cause=cause)
 
 
 def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源
@@ -540,12 +531,11 @@ def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
     if source is None:
         message = say("The form has no source to print.")
         remedy = say("Fill in source.")
-        yield Complaint("form-source-missing", Effect.REFUSE, message, post.at("origin"), remedy)
+        yield refuse("form-source-missing", post.at("origin"), message, remedy)
     elif not archive.registers.source_name(source):
         message = say("Source {source} has no name to print.", source=source["id"])
         remedy = say("Fill in source.name, or have the source entered in sources.yml.")
-        location = post.at("source", "id")
-        yield Complaint("form-source-nameless", Effect.REFUSE, message, location, remedy)
+        yield refuse("form-source-nameless", post.at("source", "id"), message, remedy)
 
 
 RULE = rule(

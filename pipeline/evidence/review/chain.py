@@ -52,11 +52,7 @@ _REVISION = re.compile(r"r([1-9][0-9]{0,3})")
 
 
 def approvals(
-    post: Post,
-    files: Iterable[SignedFile],
-    registers: Registers,
-    clock: Clock,
-    schema: Conformance,
+    post: Post, files: Iterable[SignedFile], registers: Registers, clock: Clock, schema: Conformance
 ) -> Approvals:
     """The state of each step for the post's present revision and bytes."""
     by_step = {_revision_and_stem(f.path): f for f in files}

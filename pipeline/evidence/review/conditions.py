@@ -142,10 +142,7 @@ def role_fits(case: Case) -> Objection:
     if review.role not in roles or holder is None or not holder.holds(review.role, day, department):
         return (
             "reviewer-lacks-role",
-            say(
-                "{person} does not hold the role this step needs.",
-                person=review.reviewer,
-            ),
+            say("{person} does not hold the role this step needs.", person=review.reviewer),
             _belongs(roles),
         )
     if review.acting_for and not _delegated(case):
@@ -196,10 +193,7 @@ def _different_people(case: Case) -> Objection:
     if not may and person in makers(case.post, case.registers):
         return (
             "reviewer-made-post",
-            say(
-                "{person} wrote or committed this post and may not review it.",
-                person=person,
-            ),
+            say("{person} wrote or committed this post and may not review it.", person=person),
             say("Ask someone else who holds the role of this step."),
         )
     return None

@@ -45,10 +45,7 @@ def without_superseded(
 
 
 def _may_supersede(
-    record: Publication,
-    target: Publication | None,
-    gone: Iterable[str],
-    refused: Iterable[str],
+    record: Publication, target: Publication | None, gone: Iterable[str], refused: Iterable[str]
 ) -> bool:
     return (
         target is not None

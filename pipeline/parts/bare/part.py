@@ -2,7 +2,4 @@
 
 from pipeline.model.brings import Forge, Part
 
-PART = Part(
-    name="bare",
-    forges=(Forge(kind="bare", files=(".ci/pre-receive",)),),
-)
+PART = Part(name="bare", forges=(Forge(kind="bare", files=(".ci/pre-receive",)),))

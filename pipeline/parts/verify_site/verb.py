@@ -40,7 +40,7 @@ BROWSERS = {
     },
     PHONE: {
         "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 "
-        "(KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1",
+        "(KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1"
     },
 }
 """What browsers say of themselves; WeChat's names a phone as well."""
@@ -102,9 +102,7 @@ SCRIPT = Visit(DESKTOP, draws=False, returning=True)
     help="An allowed_signers file obtained elsewhere: only these keys count.",
 )
 @click.option(
-    "--after",
-    type=EXISTING,
-    help="A checkpoint kept from an earlier look: the log must extend it.",
+    "--after", type=EXISTING, help="A checkpoint kept from an earlier look: the log must extend it."
 )
 @click.option("--log-only", is_flag=True, help="Only the log: quick, however large the site.")
 @click.pass_obj

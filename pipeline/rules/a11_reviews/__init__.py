@@ -107,6 +107,8 @@ from pipeline.model.law import (
     ChangeClause,
     ItemClause,
     PeriodClause,
+    note,
+    refuse,
     reviewed,
     rule,
     something,
@@ -187,7 +189,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
             case Returned(review=review) as state:
                 name, text = RETURNED[step]
                 message = replace(text, values=(("person", review.reviewer),))
-                yield Complaint(name, Effect.REFUSE, message, Location(review.path), state.remedy)
+                yield refuse(name, Location(review.path), message, state.remedy)
     for step in Step:
         if (seen := approvals.approved(step)) and seen.witness:
             message = say(
@@ -196,7 +198,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
                 step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer,
             )  # fmt: skip
             remedy = say("Nothing to do; form and page name it a witnessed review.")
-            yield Complaint("review-witnessed", Effect.NOTE, message, Location(seen.path), remedy)
+            yield note("review-witnessed", Location(seen.path), message, remedy)
     yield from map(_rejected, approvals.stray)
 
 
@@ -213,8 +215,7 @@ def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
 
 
 def _rejected(state: Rejected) -> Complaint:
-    name, why, at = state.name, state.reason, state.location
-    return Complaint(name, Effect.REFUSE, why, at, state.remedy, cause=state.cause)
+    return refuse(state.name, state.location, state.reason, state.remedy, cause=state.cause)
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
@@ -381,8 +382,7 @@ def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
             message = say("Account {account} carried a post that does not exist.",
                           account=archive.registers.name_of(publication.account))  # fmt: skip
             remedy = say("Record the publication under the id of its post.")
-            location = Location(publication.path)
-            yield Complaint("publication-post-unknown", Effect.REFUSE, message, location, remedy)
+            yield refuse("publication-post-unknown", Location(publication.path), message, remedy)
 
 
 def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 gives none
@@ -396,7 +396,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
         remedy = say("The order stays as it is. The reviews can be signed from anywhere; if it went"
                      " out before them, record that: `sanshen publish` with"
                      " --unconfirmed.")  # fmt: skip
-        yield Complaint("order-not-excused", Effect.NOTE, message, post.at("emergency"), remedy)
+        yield note("order-not-excused", post.at("emergency"), message, remedy)
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
@@ -408,8 +408,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
                           ordered=minute(order["ordered_at"]),
                           published=minute(publication.published_at))  # fmt: skip
             remedy = say("Compare the time with the one that the platform shows.")
-            location = Location(publication.path)
-            yield Complaint("order-before-confirmation", Effect.NOTE, message, location, remedy)
+            yield note("order-before-confirmation", Location(publication.path), message, remedy)
         elif allowed and not after and not publication.unconfirmed:
             yield _ordered_out(post, publication, confirm, archive)
 
@@ -423,16 +422,16 @@ def _ordered_out(
     remedy = say("The reviewers sign at once; take the post down when they cannot.")
     if not ordered_out(post, published, archive):
         message = say("No leader in office ordered this alert or accident report out in time.")
-        return Complaint("order-not-lawful", Effect.REFUSE, message, location, remedy)
+        return refuse("order-not-lawful", location, message, remedy)
     if not excused_post_hoc(post, published, confirm, archive):
         message = say("The approval after the fact came too late or never.")
-        return Complaint("approval-late", Effect.REFUSE, message, location, remedy, due=due)
+        return refuse("approval-late", location, message, remedy, due=due)
     if confirm is None:
         message = say("The post went out in an emergency; its reviews are awaited.")
         return Complaint("approval-awaited", Effect.HOLD, message, location, remedy, due=due)
     message = say("The post went out in an emergency, before its reviews.")
     remedy = say("Nothing to do; the audit counts it.")
-    return Complaint("approval-after-fact", Effect.NOTE, message, location, remedy)
+    return note("approval-after-fact", location, message, remedy)
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
@@ -458,8 +457,8 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
             )  # fmt: skip
             remedy = say("Go back to reviews before publication; report the cause.")
             where = Location("content/policy.yml")
-            name, fault = "emergencies-too-many", f"{year}-{month:02d}"
-            yield Complaint(name, Effect.REFUSE, message, where, remedy, waivable=fault)
+            fault = f"{year}-{month:02d}"
+            yield refuse("emergencies-too-many", where, message, remedy, waivable=fault)
 
 
 def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
@@ -476,7 +475,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
             message = say("{person} forwarded it without being an operator that day.",
                           person=registers.name_of(by))  # fmt: skip
             name = "forwarder-no-operator {person}"
-            yield Complaint(name, Effect.REFUSE, message, at, remedy, by)
+            yield refuse(name, at, message, remedy, by)
         if row["department"] not in registers.departments:
             message = say("The department {department} is not in the register.",
                           department=row["department"])  # fmt: skip
@@ -488,7 +487,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
                           department=registers.name_of(row["department"]),
                           day=say_day(last))  # fmt: skip
             nothing = say("Nothing to do; be quicker next time.")
-            yield Complaint("forwarded-late {department}", Effect.NOTE, message, at, nothing, by)
+            yield note("forwarded-late {department}", at, message, nothing, by)
 
 
 RULE = rule(

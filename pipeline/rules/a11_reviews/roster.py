@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
-from pipeline.model.findings import Complaint, Effect, Message, Reason, say
-from pipeline.model.law import left_by
+from pipeline.model.findings import Complaint, Message, Reason, say
+from pipeline.model.law import left_by, refuse
 from pipeline.model.lazy import regex
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import (
@@ -29,7 +29,7 @@ def roster_follows(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     new = left_by(change)
     where = new.documents["roster"].locate("serial")
     for name, message, remedy in _succession(archive.registers, new):
-        yield Complaint(name, Effect.REFUSE, message, where, remedy)
+        yield refuse(name, where, message, remedy)
 
 
 def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, Message]]:
@@ -88,7 +88,7 @@ def stopped_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(
     stopped = stopped_keys(archive.registers.roster, new.roster)
     for key in stopped if archive.mode is Mode.CHANGE else ():
         for name, message in _ill_timed(key, archive.clock):
-            yield Complaint(name, Effect.REFUSE, message, where, remedy)
+            yield refuse(name, where, message, remedy)
 
 
 def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Reason]:
@@ -124,8 +124,7 @@ def mandates_given(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     unlawful = [(d, *fault) for d in fresh if strict for fault in _mandate_faults(d, old, new)]
     where, rows = new.documents["roster"], new.roster.delegations
     for d, name, what, remedy in (*unsigned, *unlawful):
-        at = where.locate("delegations", rows.index(d))
-        yield Complaint(name, Effect.REFUSE, what, at, remedy)
+        yield refuse(name, where.locate("delegations", rows.index(d)), what, remedy)
 
 
 def _mandate_faults(

@@ -14,7 +14,7 @@ from pipeline.model.evidence import Approved, OwnSignature
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say
 from pipeline.model.ids import PersonId
 from pipeline.model.invisible import hidden_in
-from pipeline.model.law import ChangeCheck, something
+from pipeline.model.law import ChangeCheck, note, refuse, something
 from pipeline.model.registers import Registers, Tenure
 
 REVIEWS, RECORDS = "content/reviews/", "content/records/"
@@ -121,8 +121,7 @@ def _complaint(path: str, why: Reason, person: PersonId, end: date, entered: dat
     if why is OFFICE:
         again = say("Have it signed again by the present holder of the office.")
     name, words = why
-    message = replace(words, values=values)
-    return Complaint(name, Effect.REFUSE, message, Location(path), again)
+    return refuse(name, Location(path), replace(words, values=values), again)
 
 
 def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
@@ -141,8 +140,7 @@ def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
         if roster_of not in recent and roster_of not in change.facts.rosters:
             message = say("The review names a roster that never was in force here.")
             remedy = say("Have the step signed again: `sanshen approve`.")
-            name, at = "review-roster-unknown", Location(review.path)
-            yield Complaint(name, Effect.REFUSE, message, at, remedy)
+            yield refuse("review-roster-unknown", Location(review.path), message, remedy)
 
 
 def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
@@ -158,8 +156,8 @@ def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
             code = f"U+{ord(sign[0]):04X}"
             message = say("There is an invisible character {code}.", code=code)
             remedy = say("Take the record back and sign again without it.")
-            name, at = "character-invisible {code}", Location(statement.path)
-            yield Complaint(name, effect, message, at, remedy)
+            at = Location(statement.path)
+            yield Complaint("character-invisible {code}", effect, message, at, remedy)
 
 
 def steps_lost(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 11(1)
@@ -167,5 +165,4 @@ def steps_lost(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 11(
     something(change.facts.lost)
     for lost in change.facts.lost:
         remedy = say("Raise the revision by one, and have all steps taken again.")
-        name, at = "step-lost {post} {step}", Location(lost.path)
-        yield Complaint(name, Effect.NOTE, lost.words, at, remedy)
+        yield note("step-lost {post} {step}", Location(lost.path), lost.words, remedy)

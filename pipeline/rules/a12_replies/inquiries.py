@@ -9,7 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
-from pipeline.model.law import something
+from pipeline.model.law import note, refuse, something
 from pipeline.model.records import Fact
 
 # Article 12: due times of answers, in working days of Asia/Shanghai, and what is late.
@@ -75,8 +75,7 @@ def provisional(
         message = say("The days off of {year} are not on file; the time limit is provisional.",
                       year=last.year)  # fmt: skip
         remedy = say("Enter the State Council's notice in content/registers/calendar/.")
-        location = fact.at("received_at")
-        yield Complaint("calendar-missing {year}", Effect.NOTE, message, location, remedy)
+        yield note("calendar-missing {year}", fact.at("received_at"), message, remedy)
 
 
 # Article 12: comments and questions, and matters to be handled.
@@ -106,8 +105,8 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
             message = say("A step of the inquiry {inquiry} lies before it came in ({part}).",
                           inquiry=inquiry.id, part=part)  # fmt: skip
             remedy = say("Correct the times of the record.")
-            what, owes = ("step-before-inquiry {part}", Effect.REFUSE), inquiry["person"]
-            yield Complaint(*what, message, inquiry.at(part), remedy, owes)
+            owes = inquiry["person"]
+            yield refuse("step-before-inquiry {part}", inquiry.at(part), message, remedy, owes)
 
 
 def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -137,8 +136,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
                           at=minute(hoped))  # fmt: skip
             late = say("Nothing to do; be quicker next time.")
             remedy = late if done else _answered(inquiry)
-            what, owes = ("answer-target-missed", Effect.NOTE), inquiry["person"]
-            yield Complaint(*what, message, inquiry.at(), remedy, owes)
+            yield note("answer-target-missed", inquiry.at(), message, remedy, inquiry["person"])
 
 
 def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -213,7 +211,7 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     ):  # fmt: skip
         if wrong:
             remedy = say("Correct the record, and tell the person.")
-            yield Complaint(name, Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
+            yield refuse(name, inquiry.at(), message, remedy, inquiry["person"])
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -225,8 +223,7 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
     if done is not None and same < done <= grace:
         remedy = say("It came in after hours; nothing to do.")
-        location = inquiry.at("acknowledged")
-        yield Complaint("acknowledgement-due", Effect.NOTE, late, location, remedy)
+        yield note("acknowledgement-due", inquiry.at("acknowledged"), late, remedy)
         return
     yield from answer(
         "acknowledgement-due", archive, inquiry, done, grace,
@@ -256,7 +253,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     if usual < promised <= cap:
         message = say("The promised time is longer than the usual {days} working days.", days=days)
         remedy = say("Nothing to do when the matter needs it.")
-        yield Complaint("promise-unusual", Effect.NOTE, message, inquiry.at("acknowledged"), remedy)
+        yield note("promise-unusual", inquiry.at("acknowledged"), message, remedy)
 
 
 # Article 12: reports and petitions go to the bureau's office; no record names the writer.
@@ -333,7 +330,7 @@ def _transfer(inquiry: Fact, transfer: Mapping[str, Any], archive: Archive) -> I
     ):  # fmt: skip
         if wrong:
             remedy = say("Article 12 (3): hand it to the office and record the receipt.")
-            yield Complaint(name, Effect.REFUSE, message, inquiry.at("transferred"), remedy)
+            yield refuse(name, inquiry.at("transferred"), message, remedy)
 
 
 def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
@@ -343,8 +340,7 @@ def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
         message = say("The answer to the report {inquiry} does not say that it was handed over.",
                       inquiry=inquiry.id)  # fmt: skip
         remedy = say("Answer in public only that it was handed over (已转办).")
-        location = inquiry.at("reply", "text")
-        yield Complaint("answer-hides-transfer", Effect.REFUSE, message, location, remedy)
+        yield refuse("answer-hides-transfer", inquiry.at("reply", "text"), message, remedy)
 
 
 def _bare(inquiry: Fact) -> Iterator[Complaint]:
@@ -363,8 +359,7 @@ def _bare(inquiry: Fact) -> Iterator[Complaint]:
             message = say("The record of an inquiry holds private data ({part}).",
                                    part=part)  # fmt: skip
             remedy = say("Take it out, also from the history: docs/runbooks/expunge.md.")
-            name = "private-data-recorded {part}"
-            yield Complaint(name, Effect.REFUSE, message, inquiry.at(part), remedy)
+            yield refuse("private-data-recorded {part}", inquiry.at(part), message, remedy)
 
 
 # Article 12: tasks for departments, and accounts that must be open to the public.
@@ -398,8 +393,8 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
                               department=archive.registers.name_of(task["department"]),
                               day=say_day(task["due"]))  # fmt: skip
                 remedy = say("Nothing to do; the audit keeps it in view.")
-                at, owes = inquiry.at("tasks", index), task["department"]
-                yield Complaint("task-answered-late", Effect.NOTE, message, at, remedy, owes)
+                owes = task["department"]
+                yield note("task-answered-late", inquiry.at("tasks", index), message, remedy, owes)
 
 
 def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
@@ -412,7 +407,7 @@ def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint
     ):  # fmt: skip
         if wrong:
             remedy = say("Correct the task in the record of the inquiry.")
-            yield Complaint(name, Effect.REFUSE, message, inquiry.at("tasks", index), remedy)
+            yield refuse(name, inquiry.at("tasks", index), message, remedy)
 
 
 def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
@@ -452,12 +447,12 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
             remedy = say("Look on the platform, and enter it: sanshen amend accounts {account}"
                          " --interaction true", account=account.id)  # fmt: skip
             name = "interaction-not-entered"
-            yield Complaint(name, Effect.NOTE, message, location, remedy, account.id)
+            yield note(name, location, message, remedy, account.id)
         elif not account.interaction:
             message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
             name = "interaction-closed"
-            yield Complaint(name, Effect.REFUSE, message, location, remedy, account.id)
+            yield refuse(name, location, message, remedy, account.id)
     something([account for account in accounts if account.interaction is not None])
 
 
@@ -503,8 +498,7 @@ def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
             if any(match.certain for match in private_data(text)):
                 message = say("The answer holds private data ({part}).", part=part)
                 remedy = say("Take the answer down, and answer without it.")
-                name = "private-data-answered {part}"
-                yield Complaint(name, Effect.REFUSE, message, inquiry.at(part), remedy)
+                yield refuse("private-data-answered {part}", inquiry.at(part), message, remedy)
 
 
 def _answers(inquiry: Fact) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
 from pipeline.model.ids import PostId
+from pipeline.model.law import note, refuse
 from pipeline.model.part import program
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import SIGNATORIES, consent_roles, in_office, stopped_keys
@@ -109,8 +110,7 @@ def _signed(
             message = say("{person} lost a key that this change stops: the consent does not count.",
                           person=authorisation.person)  # fmt: skip
             remedy = say("Another leader, or the principal, consents with the head.")
-            location = Location(authorisation.path)
-            yield Complaint("consent-key-lost", Effect.NOTE, message, location, remedy)
+            yield note("consent-key-lost", Location(authorisation.path), message, remedy)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
         else:
@@ -232,4 +232,4 @@ def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
 
 
 def _refuse(name: str, path: str, message: Message, remedy: Message) -> Complaint:
-    return Complaint(name, Effect.REFUSE, message, Location(path), remedy)
+    return refuse(name, Location(path), message, remedy)

@@ -12,6 +12,7 @@ from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.ids import PersonId
+from pipeline.model.law import note, refuse
 from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import leads
@@ -70,10 +71,10 @@ def _complaint(
     what, value = PRIVATE_KINDS[match.kind], shown_match(match, text)
     if _refused(match, post, archive):
         message = say("The post shows {what}: {value}", what=what, value=value)
-        yield Complaint("private-data-shown {value}", Effect.REFUSE, message, location, REMEDY)
+        yield refuse("private-data-shown {value}", location, message, REMEDY)
     else:
         message = say("This may be {what}: {value}", what=what, value=value)
-        yield Complaint("private-data-possible {value}", Effect.NOTE, message, location, REMEDY)
+        yield note("private-data-possible {value}", location, message, REMEDY)
 
 
 def _refused(match: Match, post: Post, archive: Archive) -> bool:
@@ -112,17 +113,17 @@ def _traces(fact: MediaFact) -> Iterator[Complaint]:
     if fact.position:
         message = say("The file says where it was made (GPS position).")
         remedy = say("Save it anew without its metadata, for example as a screenshot.")
-        yield Complaint("file-shows-position", Effect.REFUSE, message, Location(fact.path), remedy)
+        yield refuse("file-shows-position", Location(fact.path), message, remedy)
     if fact.author:
         message = say("The file names its author in its metadata.")
         remedy = say("Remove the author from the file's properties.")
-        yield Complaint("file-names-author", Effect.NOTE, message, Location(fact.path), remedy)
+        yield note("file-names-author", Location(fact.path), message, remedy)
     if fact.unread:
         message = say("The machine has not looked into all of this file.")
         remedy = say(
             "Search it by eye for private data before you sign, or add it as .txt, .csv or .docx."
         )
-        yield Complaint("file-not-searched", Effect.NOTE, message, Location(fact.path), remedy)
+        yield note("file-not-searched", Location(fact.path), message, remedy)
 
 
 # 13(3): children are named and shown with a guardian's consent alone.
@@ -184,8 +185,7 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
                             commit=commit[:10], what=PRIVATE_KINDS[match.kind],
                             value=shown_match(match, message))  # fmt: skip
                 remedy = say("Write the commit anew (git commit --amend) before it is merged.")
-                name = "commit-private-data {commit} {value}"
-                yield Complaint(name, Effect.REFUSE, words, Location(""), remedy)
+                yield refuse("commit-private-data {commit} {value}", Location(""), words, remedy)
 
 
 def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
@@ -236,7 +236,7 @@ def _approved(post: Post, approver: PersonId, day: date, archive: Archive) -> It
 def _refuse(
     name: str, post: Post, message: Message, remedy: Message, *route: str | int
 ) -> Complaint:
-    return Complaint(name, Effect.REFUSE, message, post.at("pii_exemption", *route), remedy)
+    return refuse(name, post.at("pii_exemption", *route), message, remedy)
 
 
 def _is_to_come(post: Post, archive: Archive) -> bool:

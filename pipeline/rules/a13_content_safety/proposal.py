@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.model.archive import GOVERNED, Archive, Change, Mode
 from pipeline.model.calendar import CLOCKS_DIFFER
 from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.law import refuse
 from pipeline.model.part import program
 
 REVIEWS = "content/reviews/"
@@ -18,7 +19,7 @@ def dated_by_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13
         message = say("Commit {commit} does not say readably when it was made.", commit=commit[:12])
         remedy = say("Make it anew: `git commit --amend --reset-author`.")
         at = Location("")
-        yield Complaint("commit-undated {commit}", Effect.REFUSE, message, at, remedy)
+        yield refuse("commit-undated {commit}", at, message, remedy)
     if archive.registers.policy.archive.get("demo") or not facts.commits:
         return
     latest = (archive.as_of + CLOCKS_DIFFER).timestamp()
@@ -29,7 +30,7 @@ def dated_by_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13
                 "Set the clock right and make the commit anew: git commit --amend --no-edit."
             )
             at = Location("")
-            yield Complaint("commit-in-future {commit}", Effect.REFUSE, message, at, remedy)
+            yield refuse("commit-in-future {commit}", at, message, remedy)
 
 
 def lawful_base(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(2)
@@ -39,12 +40,17 @@ def lawful_base(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13
         yield Complaint(
             "base-unlawful {commit}",
             Effect.HOLD,
-            say("The base itself does not stand: commit {commit} changed registers or rules without"
-                " lawful authorisation.", commit=commit[:12]),
+            say(
+                "The base itself does not stand: commit {commit} changed registers or rules without"
+                " lawful authorisation.",
+                commit=commit[:12],
+            ),
             Location(""),
-            say("Run `sanshen audit`; restore registers and rules as they last stood lawfully, and"
-                " have the break acknowledged. Then verify again."),
-        )  # fmt: skip
+            say(
+                "Run `sanshen audit`; restore registers and rules as they last stood lawfully, and"
+                " have the break acknowledged. Then verify again."
+            ),
+        )
 
 
 def lawful_program(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(2)
@@ -56,7 +62,7 @@ def lawful_program(change: Change, _archive: Archive) -> Iterator[Complaint]:  #
         path = min(e.path for e in change.entries if e.area in GOVERNED)
         again = say("Correct the change, and have it authorised again.")
         remedy = next_step or again
-        yield Complaint("governance-unreadable", Effect.REFUSE, why, Location(path), remedy)
+        yield refuse("governance-unreadable", Location(path), why, remedy)
 
 
 def drawable_theme(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)
@@ -80,5 +86,4 @@ def log_keeps_name(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
         message = say("With the new address the publication log would lose its name.")
         remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
                      " it.", old=old)  # fmt: skip
-        location = after.policy.document.locate("archive", "url")
-        yield Complaint("log-renamed", Effect.REFUSE, message, location, remedy)
+        yield refuse("log-renamed", after.policy.document.locate("archive", "url"), message, remedy)

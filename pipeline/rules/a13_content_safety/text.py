@@ -13,7 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.channels import channels_of
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_names
-from pipeline.model.law import unstated
+from pipeline.model.law import note, refuse, unstated
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.run import PerRun
@@ -51,8 +51,7 @@ def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1
     if proposed and review.regulation_digest != archive.registers.regulation_digest:
         message = say("The bottom lines were confirmed under another wording of the regulation.")
         remedy = say("The head of the lead department confirms again under today's regulation.")
-        location = Location(review.path)
-        yield Complaint("bottom-lines-outdated", Effect.REFUSE, message, location, remedy)
+        yield refuse("bottom-lines-outdated", Location(review.path), message, remedy)
 
 
 # Article 13: words that the lexicons forbid, and personal views of the writer.
@@ -94,11 +93,11 @@ def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         if mark.certain:
             message = say("The post bears a mark of secrecy or of internal use.")
             remedy = say("Do not publish it; take it off this network and tell the secrecy office.")
-            yield Complaint("secrecy-mark-shown", Effect.REFUSE, message, location, remedy)
+            yield refuse("secrecy-mark-shown", location, message, remedy)
         else:
             message = say("The post speaks of internal material.")
             remedy = say("Check that nothing of it comes from a text that is not for the public.")
-            yield Complaint("internal-material-mentioned", Effect.NOTE, message, location, remedy)
+            yield note("internal-material-mentioned", location, message, remedy)
     for leak in leaks:
         effect = Effect.REFUSE if leak.certain else Effect.NOTE
         remedy = say("Take it out and replace it: readers of the draft know it.")
@@ -117,19 +116,19 @@ def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
         message = say("{person} could not review for secrecy that day.", person=review["person"])
         remedy = say("Have an information officer, a section head or a leader review it.")
         cause = archive.registers.unread_path("people")
-        what, where = ("secrecy-reviewer-unfit", Effect.REFUSE), post.at("secrecy_review", "person")
-        yield Complaint(*what, message, where, remedy, cause=cause)
+        where = post.at("secrecy_review", "person")
+        yield refuse("secrecy-reviewer-unfit", where, message, remedy, cause=cause)
     if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
         message = say("The author reviewed the secrecy of the own text.")
         remedy = say("Have somebody else review it for secrecy.")
         where = post.at("secrecy_review", "person")
-        yield Complaint("secrecy-reviewed-by-author", Effect.REFUSE, message, where, remedy)
+        yield refuse("secrecy-reviewed-by-author", where, message, remedy)
     created, published = post.created_on, archive.day_of(post)
     if review["date"] > published or (created and review["date"] < created):
         message = say("The secrecy review is not between the writing and the publication.")
         remedy = say("Correct the date; a review made before the text was written is none.")
         where = post.at("secrecy_review", "date")
-        yield Complaint("secrecy-review-misdated", Effect.REFUSE, message, where, remedy)
+        yield refuse("secrecy-review-misdated", where, message, remedy)
 
 
 # 13(3): what concerns another unit's work is agreed with it beforehand.
@@ -155,18 +154,18 @@ def coordinated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
             message = say("The agreement of {unit} is missing.", unit=unit)
             remedy = say("Coordinate with it, and add unit, contact, date and evidence.")
             location = post.at("involves_units", index)
-            yield Complaint("agreement-missing {unit}", Effect.REFUSE, message, location, remedy)
+            yield refuse("agreement-missing {unit}", location, message, remedy)
     for index, row in enumerate(post.meta.get("coordination", ())):
         if row["date"] > latest:
             message = say("{unit} agreed only after the final review.", unit=row["unit"])
             remedy = say("Have the text reviewed again with what was agreed.")
             location = post.at("coordination", index, "date")
-            yield Complaint("agreement-late {unit}", Effect.REFUSE, message, location, remedy)
+            yield refuse("agreement-late {unit}", location, message, remedy)
     others = _others(post, archive)
     if others and post.meta.get("origin", "original") == "original":
         message = say("Other units are named: {units}", units=say_names(others[:MOST_LISTED]))
         remedy = say("If their work is concerned, list them in involves_units and coordinate.")
-        yield Complaint("units-mentioned", Effect.NOTE, message, post.at("title"), remedy)
+        yield note("units-mentioned", post.at("title"), message, remedy)
 
 
 def _latest(post: Post, archive: Archive) -> date:
@@ -217,7 +216,7 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             message = say("A link leads to no page (scheme {scheme}).", scheme=leads.scheme[:20])
             remedy = say("Link a page by http or https.")
             where = Location(post.path, link.line)
-            yield Complaint("link-leads-nowhere {scheme}", Effect.REFUSE, message, where, remedy)
+            yield refuse("link-leads-nowhere {scheme}", where, message, remedy)
     for location in _written(post, hidden):
         if location.line not in seen:
             yield _hidden(location)
@@ -225,8 +224,7 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
 
 def _hidden(location: Location) -> Complaint:
     message = say("A short link hides the page that it leads to.")
-    remedy = say("Link the page itself.")
-    return Complaint("link-hides-page", Effect.REFUSE, message, location, remedy)
+    return refuse("link-hides-page", location, message, say("Link the page itself."))
 
 
 def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
@@ -306,7 +304,7 @@ def harmless_files(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(
         for act in fact.acts:
             name, words, remedy = ACTS[act]
             message = replace(words, values=(("place", fact.where),)) if fact.where else words
-            yield Complaint(name, Effect.REFUSE, message, Location(fact.path), remedy)
+            yield refuse(name, Location(fact.path), message, remedy)
 
 
 # 13(1): what a machine wrote is said to be so, in every channel (人工智能生成合成内容标识办法).
@@ -325,11 +323,11 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             message = say("The {channel} version does not say that a machine made it.",
                           channel=channel)  # fmt: skip
             remedy = say("Render it anew: `sanshen render {post} --for wechat`.", post=post.id)
-            yield Complaint("ai-label-missing {channel}", Effect.REFUSE, message, location, remedy)
+            yield refuse("ai-label-missing {channel}", location, message, remedy)
         elif rendition.ai_label and not wanted:
             message = say("The {channel} version says that a machine made it.", channel=channel)
             remedy = say("Correct ai: it says none.")
-            yield Complaint("ai-label-false {channel}", Effect.REFUSE, message, location, remedy)
+            yield refuse("ai-label-false {channel}", location, message, remedy)
 
 
 def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
@@ -346,5 +344,4 @@ def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1
                 "Write `ai: generated` or `ai: assisted`. A label must not be removed; if this one"
                 " is wrong, ask its maker for a file without it."
             )
-            at = post.at("ai")
-            yield Complaint("ai-label-ignored {file}", Effect.REFUSE, message, at, remedy)
+            yield refuse("ai-label-ignored {file}", post.at("ai"), message, remedy)
