@@ -5,9 +5,9 @@ records and merges are real. Each button of the forge gives main the same verdic
 """
 
 import json
+import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 
 from pipeline.evidence.review.statements import NAMESPACE
 from tests.builders.command import command_at
+from tests.builders.curl import curl_at
 from tests.e2e.test_journey import BODY, ROLES, Bureau
 from tests.workflows.conftest import Runner, script
 
@@ -24,32 +25,6 @@ ACCOUNTS = {"information-officer": 101, "section-head": 102, "leader-in-charge":
 NOREPLY = ("GitHub", "noreply@github.com")
 BRANCH = "post/forest"
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
-
-
-CURL = f"""#!{sys.executable}
-# Stand-in: answers a reading call from replies/<last part of the path>.json, a page of a list after
-# the first one with nothing, and notes a writing call with its body.
-import json, os, pathlib, re, sys
-stub = pathlib.Path(os.environ["STUB"])
-given = dict(re.findall(r'(?m)^(\\w+) = (".*")$', sys.stdin.read()))
-path, _, query = json.loads(given["url"]).partition("?")
-if (method := json.loads(given["request"])) == "GET":
-    reply = json.loads((stub / "replies" / f"{{path.rpartition('/')[2]}}.json").read_text())
-    later = isinstance(reply, list) and not re.search(r"(^|&)page=1(&|$)", query)
-    print(json.dumps([] if later else reply), 200, sep="\\n", end="")
-    raise SystemExit
-body = json.loads(json.loads(given["data"])) if "data" in given else {{}}
-with (stub / "writes").open("a") as noted:
-    print(method, path, file=noted)
-if "body" in body:
-    (stub / "body.json").write_text(json.dumps(body))
-with (stub / "fields").open("a") as noted:
-    for key, value in body.items():
-        mark = "[]" if isinstance(value, list) else ""
-        for each in value if mark else [value]:
-            print(f"{{key}}{{mark}}={{json.dumps(each)}}", file=noted)
-print("{{}}", 201, sep="\\n", end="")
-"""
 
 
 class WitnessedBureau(Bureau):
@@ -79,7 +54,6 @@ class Forge(WitnessedBureau):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.origin, self.runner = home / "origin.git", Runner(home / "runner")
-        (self.runner.stub / "bin/curl").write_text(CURL)
         self.run("git", "init", "-q", "--bare", "-b", "main", str(self.origin), folder=home)
         self.git("remote", "add", "origin", str(self.origin))
         self.git("push", "-q", "origin", "main")
@@ -177,6 +151,29 @@ class Forge(WitnessedBureau):
         }.items():
             self.runner.reply(name, value)
 
+    def answer(self, _: str, asked: str) -> str:
+        """What `curl` prints: to a reading call replies/<last part of the path>.json, of a list
+        nothing after the first page; a writing call is noted with its body."""
+        given = dict(re.findall(r'(?m)^(\w+) = (".*")$', asked))
+        path, _, query = json.loads(given["url"]).partition("?")
+        stub = self.runner.stub
+        if (method := json.loads(given["request"])) == "GET":
+            name = f"{path.rpartition('/')[2]}.json"
+            reply = json.loads((stub / "replies" / name).read_text())
+            later = isinstance(reply, list) and not re.search(r"(^|&)page=1(&|$)", query)
+            return json.dumps([] if later else reply) + "\n200"
+        body = json.loads(json.loads(given["data"])) if "data" in given else {}
+        with (stub / "writes").open("a") as noted:
+            print(method, path, file=noted)
+        if "body" in body:
+            (stub / "body.json").write_text(json.dumps(body))
+        with (stub / "fields").open("a") as noted:
+            for key, value in body.items():
+                mark = "[]" if isinstance(value, list) else ""
+                for each in value if mark else [value]:
+                    print(f"{key}{mark}={json.dumps(each)}", file=noted)
+        return "{}\n201"
+
     @property
     def comment(self) -> str:
         return str(self.comments[0]["body"])
@@ -188,7 +185,8 @@ def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
     (made.home / "body.md").write_text(BODY)
     made.acts("writer")
     made.git("switch", "-q", "-c", BRANCH)
-    with command_at(made.runner.work / ".venv/bin/sanshen"):
+    programs = (made.runner.work / ".venv/bin/sanshen", made.runner.stub / "bin/curl")
+    with command_at(programs[0]), curl_at(programs[1], made.answer):
         yield made
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,43 +12,13 @@ import pytest
 
 from pipeline.parts.gitea import settings as gitea
 from tests.builders.command import command_at
+from tests.builders.curl import curl_at
 from tests.builders.exchanges import answers as recorded
 from tests.builders.wheels import locked_to, wheel_of
 from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
 from tests.e2e.test_journey import BODY, ROLES
 
 ROOT = Path(__file__).parents[3]
-CURL = f"""#!{sys.executable} -IS
-import json, os, re, sys
-from pathlib import Path
-stub = Path(os.environ["STUB"])
-with (stub / "lines").open("a") as log:
-    log.write(" ".join(sys.argv[1:]) + "\\n")
-said = dict(re.findall(r'(?m)^(\\w+) = (".*")$', sys.stdin.read()))
-url, method = json.loads(said["url"]), json.loads(said["request"])
-path = url.partition("/api/v1/")[2]
-with (stub / "tokens").open("a") as log:
-    log.write(path.partition("?")[0] + " " + json.loads(said["header"]).split()[-1] + "\\n")
-if method != "GET":
-    with (stub / "writes").open("a") as log:
-        body = json.loads(json.loads(said.get("data", '"null"')))
-        log.write(json.dumps([method, path, body]) + "\\n")
-    known = [] if (stub / "no-labels").exists() else (body or {{}}).get("labels", [])
-    print(json.dumps([{{"name": name}} for name in known]) + "\\n201", end="")
-    raise SystemExit
-path, _, query = path.partition("?")
-path = re.sub(r"commits/[0-9a-f]{{40}}/", "commits/", path)
-reply = stub / "replies" / (path.replace("/", "_") + ".json")
-if not reply.is_file():
-    print("not found\\n404 0", end="")
-    raise SystemExit
-answer = json.loads(reply.read_text())
-total = len(answer) if isinstance(answer, list) else 0
-if isinstance(answer, list) and (asked := re.search(r"(?:^|&)page=(\\d+)", query)):
-    page = int(asked[1])
-    answer = answer[2 * page - 2 : 2 * page]
-print(json.dumps(answer) + f"\\n200 {{total}}", end="")
-"""
 MAKE = """#!/bin/sh
 echo "$* $PWD" >> "$STUB/makes"
 exit "${MAKE_FAILS:-0}"
@@ -69,9 +38,8 @@ class Forge(WitnessedBureau):
         super().__init__(home)
         self.stub = home / "stub"
         (self.stub / "replies").mkdir(parents=True)
-        for name, text in (("curl", CURL), ("make", MAKE)):
-            (self.stub / name).write_text(text)
-            (self.stub / name).chmod(0o755)
+        (self.stub / "make").write_text(MAKE)
+        (self.stub / "make").chmod(0o755)
         self.environment |= {
             "PATH": f"{self.stub}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
@@ -117,6 +85,34 @@ class Forge(WitnessedBureau):
         file = self.stub / "replies" / f"{path.replace('/', '_')}.json"
         file.write_text(json.dumps(value))
 
+    def answer(self, arguments: str, asked: str) -> str:
+        """What `curl` prints: a reply that is written down, or what became of a writing call."""
+        self._note("lines", arguments)
+        given = dict(re.findall(r'(?m)^(\w+) = (".*")$', asked))
+        url, method = json.loads(given["url"]), json.loads(given["request"])
+        path, _, query = url.partition("/api/v1/")[2].partition("?")
+        self._note("tokens", f"{path} {json.loads(given['header']).split()[-1]}")
+        if method != "GET":
+            body = json.loads(json.loads(given.get("data", '"null"')))
+            self._note("writes", json.dumps([method, path, body]))
+            unknown = (self.stub / "no-labels").exists()
+            names = [] if unknown else (body or {}).get("labels", [])
+            return json.dumps([{"name": name} for name in names]) + "\n201"
+        path = re.sub(r"commits/[0-9a-f]{40}/", "commits/", path)
+        reply = self.stub / "replies" / (path.replace("/", "_") + ".json")
+        if not reply.is_file():
+            return "not found\n404 0"
+        answer = json.loads(reply.read_text())
+        total = len(answer) if isinstance(answer, list) else 0
+        if isinstance(answer, list) and (asked_for := re.search(r"(?:^|&)page=(\d+)", query)):
+            page = int(asked_for[1])
+            answer = answer[2 * page - 2 : 2 * page]
+        return json.dumps(answer) + f"\n200 {total}"
+
+    def _note(self, name: str, line: str) -> None:
+        with (self.stub / name).open("a") as noted:
+            noted.write(line + "\n")
+
     def poll(self, *more: str, code: int = 1) -> list[Any]:
         """What one look writes beside labels; #5 has no commits, so each look fails at it."""
         writes = self.stub / "writes"
@@ -133,7 +129,7 @@ class Forge(WitnessedBureau):
 def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
     made = Forge(tmp_path_factory.mktemp("poll"))
     made.again = str(made.home / "sanshen")
-    with command_at(Path(made.again)):
+    with command_at(Path(made.again)), curl_at(made.stub / "curl", made.answer):
         yield made
 
 
