@@ -1,30 +1,28 @@
 """Work counted in steps, which are the same on every machine, however loaded it is."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from cProfile import Profile
 
 
 class Steps:
-    """Calls of functions so far, those of Python and those of C."""
+    """Calls of functions, those of Python and those of C, once the block has ended."""
 
     def __init__(self) -> None:
         self.count = 0
 
-    def see(self, _frame: FrameType, event: str, _value: object) -> None:
-        self.count += event in ("call", "c_call")
-
 
 @contextmanager
 def counted() -> Iterator[Steps]:
-    """Count what this thread calls within the block."""
-    steps, before = Steps(), sys.getprofile()
-    sys.setprofile(steps.see)
+    """Count what this thread calls within the block; a counter written in Python took three
+    quarters of the time."""
+    steps, profile = Steps(), Profile()
+    profile.enable()
     try:
         yield steps
     finally:
-        sys.setprofile(before)
+        profile.disable()
+        steps.count = sum(row.callcount for row in profile.getstats())
 
 
 def steps_of(work: Callable[[], object]) -> int:
