@@ -1,12 +1,11 @@
 """render, drift: what a platform is to show, and whether it does."""
 
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
-from pipeline.cli.options import OUTPUT, Option, base_option, together
+from pipeline.cli.options import OUTPUT, Option, together
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, page_text
@@ -24,9 +23,7 @@ from pipeline.model.ids import PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition, Sizes
-from pipeline.publish.copy_sheets import confirmed, sheets
-from pipeline.report.copy_page import copy_page
+from pipeline.model.renditions import Rendition
 from pipeline.report.language import Translate
 from pipeline.source.content.paths import Files
 from pipeline.source.content.text import typed_elsewhere
@@ -34,35 +31,6 @@ from pipeline.source.git.worktree import work_tree
 
 MOST_BYTES = 20_000_000
 """Of a text or page saved from a platform."""
-
-
-def write_copy_page(
-    session: Session,
-    post: Post,
-    tree: Files,
-    registers: Registers,
-    made: Rendition,
-    sizes: Sizes,
-    output: str | None,
-    *,
-    draft: bool,
-) -> None:
-    """Write the page (default: under build/), print its path, and open it for who sits there.
-
-    `draft`: of an unconfirmed post; the page says so and offers nothing to copy.
-    """
-    target = Path(output) if output else _default(session, post, made)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shown = tuple(sheets(post, tree, registers, made, sizes, session.tr))
-    session.write(copy_page(shown, session.tr, draft=draft), str(target))
-    click.echo(str(target))
-    if session.attended:
-        click.launch(str(target))
-
-
-def _default(session: Session, post: Post, made: Rendition) -> Path:
-    folder = session.repository().root / "build" / "copy"
-    return folder / f"{post.id}.{made.channel}.html"
 
 
 def _channel_options(channel_help: str) -> Option[Any]:
@@ -79,41 +47,14 @@ def _channel_options(channel_help: str) -> Option[Any]:
 
 @click.command()
 @click.argument("post")
-@click.option(
-    "--copy-page",
-    is_flag=True,
-    help="Make a local page to copy a confirmed post from, and open it.",
-)
-@click.option(
-    "--draft", is_flag=True, help="With --copy-page: look at the working tree; nothing to copy."
-)
-@base_option("The branch that is published.")
 @_channel_options("The channel it is for.")
-def render(
-    session: Session,
-    /,
-    post: str,
-    channel: str,
-    copy_page: bool,
-    draft: bool,
-    base: str,
-    output: str | None,
-) -> None:
+def render(session: Session, /, post: str, channel: str, output: str | None) -> None:
     """Show a draft as a channel will carry it, and what that channel would refuse."""
-    if draft and not copy_page:
-        raise click.UsageError(session.tr(say("--draft goes with --copy-page.")))
-    wanted = named_post(session.repository(), post, base if copy_page and not draft else "HEAD")
-    archive, tree = (
-        _confirmed(session, wanted, base) if copy_page and not draft else _draft(session, wanted)
-    )
+    archive, tree = _draft(session, wanted := named_post(session.repository(), post))
     shown, registers = archive.posts[wanted], archive.registers
     sizes = image_sizes(shown, tree.read)
     made = render_channel(channel, shown, registers, sizes)
-    if copy_page:
-        write_copy_page(session, shown, tree, registers, made, sizes, output, draft=draft)
-    else:
-        sections = code_of(channel).sections(shown, sizes, made)
-        session.write(ready(sections, session.tr), output)
+    session.write(ready(code_of(channel).sections(shown, sizes, made), session.tr), output)
     remarks(session, shown, registers, made)
     if any(p.effect is Effect.REFUSE for p in made.problems):
         raise SystemExit(EXIT_REFUSE)
@@ -157,14 +98,6 @@ def _draft(session: Session, wanted: PostId) -> tuple[Archive, Files]:
     trusted = trust(tree)
     clock = Clock(session.when(None)(trusted.registers))
     return _with(assemble(trusted, tree, OnDisk(), clock, {}, {wanted}), wanted), tree
-
-
-def _confirmed(session: Session, wanted: PostId, base: str) -> tuple[Archive, Files]:
-    """One post as it stands on main, and main's tree. Fault unless it is confirmed there."""
-    repository = session.repository()
-    archive, commit = confirmed(repository, base, session.when(None), wanted)
-    session.remark(say("As confirmed on {base}, at {commit}.", base=base, commit=commit[:12]))
-    return archive, repository.tree(commit)
 
 
 def _standing(session: Session, wanted: str) -> Archive:

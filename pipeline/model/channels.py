@@ -51,8 +51,6 @@ class SheetPicture:
     """Bytes."""
     data: str = ""
     """``data:image/png;base64,…`` (or jpeg, gif, webp) for the preview; empty: none is shown."""
-    crops: Mapping[str, str] = field(default_factory=dict)
-    """Ratio of a cover → the part to take, as fractions ``X1_Y1_X2_Y2``."""
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,7 @@ def confirmed(repository: Repository, base: str, when: When, wanted: PostId) -> 
             say(
                 "{post} does not stand on {base} as reviewed and confirmed.", post=wanted, base=base
             ),
-            say(
-                "Have it merged, then fetch {base}: only that may be copied. `--draft` shows what"
-                " the working tree holds, with nothing to copy.",
-                base=base,
-            ),
+            say("Have it merged: only that may be copied."),
         )
     return archive, commit
 

@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.model.channels import CopySheet, SheetPicture
-from pipeline.model.findings import Message, say, say_names
+from pipeline.model.findings import Message, say
 from pipeline.report.language import Translate
 
 
@@ -33,52 +33,6 @@ def template(source: str) -> Template:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.from_string(source)
-
-
-# A cover with its crops drawn in: what the message shows, what a card shows, what both show.
-
-Part = tuple[float, float, float, float]
-"""Left, top, right, bottom as fractions of width and height."""
-
-
-def cover_frames(data: str, alt: str, crops: Mapping[str, str], tr: Translate) -> str:
-    """The picture (a ``data:`` address) with a frame to each crop, and one to what all share.
-
-    `crops`: ratio → ``X1_Y1_X2_Y2``; one that cannot be read is left out. Empty without any.
-    """
-    parts = {ratio: part for ratio, text in crops.items() if (part := _part(text))}
-    if not parts:
-        return ""
-    frames = "".join(_frame("frame", part) for part in parts.values())
-    safe = _common(tuple(parts.values()))
-    shared = say(
-        "Both crops ({ratios}) show what is in the green frame: keep people and words there.",
-        ratios=say_names([*parts]),
-    )
-    legend = f"<span>{escape(tr(shared))}</span>" if safe else ""
-    drawn = frames + (_frame("frame safe", safe) if safe else "")
-    return f'<span class="frames"><img src="{data}" alt="{escape(alt)}">{drawn}</span>{legend}'
-
-
-def _part(text: str) -> Part | None:
-    try:
-        left, top, right, bottom = map(float, text.split("_"))
-    except ValueError:
-        return None
-    return (left, top, right, bottom) if 0 <= left < right <= 1 and 0 <= top < bottom <= 1 else None
-
-
-def _common(parts: tuple[Part, ...]) -> Part | None:
-    """What lies in every part; None when nothing does."""
-    left, top = max(p[0] for p in parts), max(p[1] for p in parts)
-    right, bottom = min(p[2] for p in parts), min(p[3] for p in parts)
-    return (left, top, right, bottom) if left < right and top < bottom else None
-
-
-def _frame(name: str, part: Part) -> str:
-    left, top, right, bottom = part
-    position = f"left:{left:.2%};top:{top:.2%};width:{right - left:.2%};height:{bottom - top:.2%}"
-    return f'<span class="{name}" style="{position}"></span>'
 
 
 WIDTHS = (375, 677)
@@ -147,16 +101,15 @@ def _sheet(sheet: CopySheet, tr: Translate) -> dict[str, Any]:
         "rich": clipboard_html(made.html, tr),
         "fields": [(tr(name), value) for name, value in sheet.fields.items()],
         "counts": [(tr(name), *pair) for name, pair in sheet.counts.items()],
-        "pictures": [(p, Markup(_preview(p, tr))) for p in sheet.pictures],  # noqa: S704
+        "pictures": [(p, Markup(_preview(p))) for p in sheet.pictures],  # noqa: S704
         "shown": Markup(_with_data(made.html, data, tr) or plain),  # noqa: S704 - sanitised
     }
 
 
-def _preview(picture: SheetPicture, tr: Translate) -> str:
+def _preview(picture: SheetPicture) -> str:
     if not _DATA.fullmatch(picture.data):
         return ""
-    framed = cover_frames(picture.data, picture.alt, picture.crops, tr)
-    return framed or f'<img src="{picture.data}" alt="{escape(picture.alt)}">'
+    return f'<img src="{picture.data}" alt="{escape(picture.alt)}">'
 
 
 def _with_data(html: str, data: Mapping[str, str], tr: Translate) -> str:

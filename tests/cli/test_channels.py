@@ -1,7 +1,6 @@
 """render and drift as people call them: a draft before review, a page after publication."""
 
 import io
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -60,69 +59,6 @@ def test_wechat_gets_html_with_inline_styles(archive):
     post = archive.draft()
     html = call(render, archive, post, "--for", "wechat").stdout
     assert "关好火源再出门。" in html and "style=" in html and "class=" not in html
-
-
-@pytest.mark.parametrize("channel", ["wechat", "weibo", "app"])
-def test_a_copy_page_is_written_and_named(archive, channel, tmp_path):
-    post = archive.draft(body="文。\n\n![图](a.png)\n", files={"a.png": png(900, 500)})
-    target = tmp_path / "copy.html"
-    options = ("--for", channel, "--copy-page", "--draft", "-o", target)
-    made = call(render, archive, post, *options)
-    assert made.exit_code == 0 and made.stdout == f"{target}\n"
-    page = target.read_text(encoding="utf-8")
-    assert page.startswith("<!DOCTYPE html>") and "文。" in page
-    assert "data:image/png;base64," in page and "http-equiv" in page
-    assert ("Weibo, short text" in page) == (channel == "weibo")
-
-
-def test_without_a_name_the_copy_page_lies_under_build(archive):
-    post = archive.draft()
-    made = call(render, archive, post, "--for", "weibo", "--copy-page", "--draft")
-    written = Path(made.stdout.strip())
-    assert written == archive.root / f"build/copy/{post}.weibo.html" and written.is_file()
-    assert "Not reviewed" in written.read_text(encoding="utf-8")
-
-
-COPY = ("--for", "wechat", "--copy-page")
-
-
-def _refused(repo: ArchiveRepo, *options: str) -> None:
-    with pytest.raises(Fault, match="does not stand on main as reviewed and confirmed"):
-        call(render, repo, POST, *COPY, *options)
-    assert not (repo.root / "build/copy").exists()
-
-
-def test_nothing_is_copied_before_it_is_confirmed(archive):
-    """Uncommitted, committed, on main without its reviews."""
-    archive.draft()
-    _refused(archive)
-    archive.commit("起草")
-    _refused(archive)
-    archive.merge("proposal")
-    _refused(archive)
-
-
-def test_nothing_is_copied_before_it_is_merged(approved):
-    _refused(approved)
-
-
-def test_the_copy_page_holds_the_bytes_that_main_holds_and_not_those_beside_it(approved):
-    approved.merge("proposal")
-    path = f"content/posts/{POST[:4]}/{POST}/post.md"
-    approved.change(path, "关好火源", "打开火源")
-    made = call(render, approved, POST, *COPY)
-    page = Path(made.stdout.strip()).read_text(encoding="utf-8")
-    assert "关好火源" in page and "打开火源" not in page
-    assert "data-copy" in page and "Not reviewed" not in page
-    assert "As confirmed on main, at " in made.stderr
-    draft = call(render, approved, POST, *COPY, "--draft")
-    page = Path(draft.stdout.strip()).read_text(encoding="utf-8")
-    assert "打开火源" in page and "Not reviewed" in page and "<button" not in page
-
-
-def test_draft_without_a_copy_page_is_a_misuse(archive):
-    made = call(render, archive, archive.draft(), "--for", "weibo", "--draft")
-    assert made.exit_code == 2 and "draft-without-copy-page" in made.stderr
 
 
 def test_what_a_platform_refuses_is_said_and_exits_11(archive):

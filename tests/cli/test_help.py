@@ -63,8 +63,8 @@ def test_a_shell_gets_its_script_and_its_completions(shell: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "verify-site" in done.stdout and "approve" not in done.stdout
     assert ("不用仓库，核验整个网站" in done.stdout) is (shell != "bash")
-    words = {"COMP_WORDS": "sanshen render --co", "COMP_CWORD": "--co" if shell == "fish" else "2"}
-    assert "--copy-page" in sanshen(_SANSHEN_COMPLETE=f"{shell}_complete", **words).stdout
+    words = {"COMP_WORDS": "sanshen render --fo", "COMP_CWORD": "--fo" if shell == "fish" else "2"}
+    assert "--for" in sanshen(_SANSHEN_COMPLETE=f"{shell}_complete", **words).stdout
 
 
 def test_make_archive_leads_to_a_server_and_not_to_a_file() -> None:

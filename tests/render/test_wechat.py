@@ -189,16 +189,3 @@ def test_fields_come_from_policy_and_front_matter(post, registers):
     )
     assert [(i.file, i.width, i.height) for i in fields.images] == [("a.png", 1080, 608)]
     assert wechat_fields(made, registers()).covers == ()
-
-
-@pytest.mark.parametrize(("width", "height"), [(1080, 608), (400, 1200), (900, 383), (7, 7)])
-def test_crops_have_their_ratio_and_lie_in_the_middle(post, registers, width, height):
-    path = next(iter(SIZES))
-    made = post("![图](a.png)", ["a.png"])
-    (image,) = wechat_fields(made, registers(), {path: (width, height)}).covers
-    for crop, ratio in zip(image.crops, (2.35, 1.0), strict=True):
-        across, down = (crop.right - crop.left) * width, (crop.bottom - crop.top) * height
-        assert across / down == pytest.approx(ratio, rel=0.001)
-        assert crop.left + crop.right == pytest.approx(1)
-        assert min(crop.left, crop.top) == 0
-        assert re.fullmatch(r"(?:[01]\.\d{6}_){3}[01]\.\d{6}", str(crop))

@@ -10,7 +10,7 @@ import pytest
 from pipeline.model.channels import CopySheet, SheetPicture
 from pipeline.model.findings import say
 from pipeline.model.renditions import Rendition
-from pipeline.report.copy_page import clipboard_html, copy_page, cover_frames
+from pipeline.report.copy_page import clipboard_html, copy_page
 from pipeline.report.language import translator
 
 ZH = translator("zh")
@@ -34,7 +34,7 @@ def page():
             say("other"): (1, 2),
         },  # fmt: skip
         (
-            SheetPicture("a b.png", '图"一', 1080, 608, 51_200, PNG, {"2.35:1": "0_0_1_1"}),
+            SheetPicture("a b.png", '图"一', 1080, 608, 51_200, PNG),
             SheetPicture("c.png", "", data="https://evil.example/x.png"),
         ),
         ("标题太长<b>",),
@@ -91,7 +91,7 @@ def test_fields_counts_pictures_and_problems_are_shown(page):
         "<dt>other</dt>",
         "<td>65</td><td>64</td><td>超出1</td>",
         "<td>10</td><td>19999</td><td>未超</td>",
-        "<strong>a b.png</strong><br>1080×608像素，50 KB<br>封面2.35:1：<code>0_0_1_1</code>",
+        "<strong>a b.png</strong><br>1080×608像素，50 KB",
         "<strong>c.png</strong><br>像素未知，大小未知",
         "<li>标题太长&lt;b&gt;</li>",
     ):
@@ -112,25 +112,3 @@ def test_same_sheets_same_page_and_names_do_not_meet():
     assert len(ids) == len(set(ids)) == 4
     assert {"w1", "w2"} == set(re.findall(r'name="(w\d)"', page))
     assert "没有内容" in copy_page([], ZH, draft=False)
-
-
-def test_a_cover_shows_both_crops_and_what_they_share():
-    crops = {"2.35:1": "0.000000_0.120000_1.000000_0.880000", "1:1": "0.2_0.0_0.8_1.0"}
-    framed = cover_frames(PNG, '图"', crops, ZH)
-    places = re.findall(r'class="(frame[^"]*)" style="([^"]*)"', framed)
-    assert places == [
-        ("frame", "left:0.00%;top:12.00%;width:100.00%;height:76.00%"),
-        ("frame", "left:20.00%;top:0.00%;width:60.00%;height:100.00%"),
-        ("frame safe", "left:20.00%;top:12.00%;width:60.00%;height:76.00%"),
-    ]
-    assert "2.35:1、1:1两种裁切" in framed and 'alt="图&quot;"' in framed
-
-
-@pytest.mark.parametrize("crops", [{}, {"1:1": "x"}, {"1:1": "0_0_2_1"}, {"1:1": "0.5_0_0.5_1"}])
-def test_a_crop_that_cannot_be_read_is_not_drawn(crops):
-    assert cover_frames(PNG, "", crops, ZH) == ""
-
-
-def test_crops_that_share_nothing_have_no_safe_area():
-    framed = cover_frames(PNG, "", {"a": "0_0_0.4_1", "b": "0.6_0_1_1"}, ZH)
-    assert framed.count('class="frame"') == 2 and "safe" not in framed

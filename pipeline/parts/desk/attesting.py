@@ -47,7 +47,7 @@ def attest(request: Request, form: Form) -> Response:
             raise changed()
         path = record_of(context, kind, id).path
         branch = pending.branch_for(person, now, [path])
-        onward = f"/inquiries/{id}" if kind == "inquiries" else "/"
+        onward = f"/records/{kind}/{id}" if kind == "inquiries" else "/"
         return NamedEvents(kind, (id,)), Bench(
             context, branch, onward, same=pending.same(branch, path)
         )

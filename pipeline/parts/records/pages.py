@@ -38,12 +38,18 @@ from pipeline.source.git.tree import Tree
 RECENT = 30
 INPUTS = {"post": "choice", "posts": "choices"}
 """Fields for which posts are chosen by their titles → how."""
+_WORK = ("acknowledged", "tasks", "closed_at", "result")
+OF_OTHERS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("inquiries", "general"): (*_WORK, "transferred"),
+    ("inquiries", "processing"): ("drafted", "transferred"),
+    ("inquiries", "report"): (*_WORK, "drafted"),
+}
+"""Kind and type of a record → keys that only other types have."""
 
 
 def _kinds() -> dict[str, Kind]:
-    """The plain ones, but for inquiries, which have pages of their own."""
-    every = program().records.items()
-    return {name: kind for name, kind in every if kind.plain and name != "inquiries"}
+    """The plain ones."""
+    return {name: kind for name, kind in program().records.items() if kind.plain}
 
 
 def _shape(request: Request) -> Shape:
@@ -102,7 +108,8 @@ def _fields(
 
 
 def _left(shape: Shape, stands: Mapping[str, Any]) -> list[Any]:
-    asked = [field for field in fields(shape.entry) if field.route != ("person",)]
+    other = OF_OTHERS.get((shape.name, stands.get("type", "")), ())
+    asked = [f for f in fields(shape.entry) if f.route != ("person",) and f.route[0] not in other]
     return [
         replace(field, required=field.required and not field.optional)
         for field in asked
@@ -120,6 +127,12 @@ def enter(request: Request, form: FormData) -> Response:
         try:
             if name:
                 typed = entered(_left(shape, recording.standing(tree, shape.name, name)), given, {})
+                if not typed:
+                    raise Fault(
+                        say("Nothing was entered, or it is recorded already."),
+                        say("Load the page again. What is recorded wrongly is corrected at the end"
+                            " of it, with a reason."),
+                    )  # fmt: skip
                 files = amended_files(tree, shape, name, typed, now)
             else:
                 typed = entered(_left(shape, {}), given, {})

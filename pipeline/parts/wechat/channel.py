@@ -384,7 +384,6 @@ class WechatChannel(ChannelCode):
         self, post: Post, registers: ChannelRegisters, sizes: Sizes, sheet: CopySheet
     ) -> Iterator[CopySheet]:
         html, fields = sheet.rendition.html, wechat_fields(post, registers, sizes)
-        crops = {i.file: {c.ratio: str(c) for c in i.crops} for i in fields.images}
         yield replace(
             sheet,
             fields={
@@ -394,7 +393,6 @@ class WechatChannel(ChannelCode):
                 say("Read the original"): fields.content_source_url,
             },
             counts={COUNTS[name]: pair for name, pair in wechat_counts(html, fields).items()},
-            pictures=[replace(p, crops=crops.get(p.file, {})) for p in sheet.pictures],
         )
 
 

@@ -21,23 +21,8 @@ from pipeline.render.tokens import well_formed
 
 # What the WeChat editor asks for besides the article: title, author, digest, cover, 阅读原文.
 
-COVER_RATIOS = {"2.35:1": 2.35, "1:1": 1.0}
+COVER_RATIOS = ("2.35:1", "1:1")
 """The two crops of a cover: of the message itself, and of a forwarded card or a second article."""
-
-
-@dataclass(frozen=True)
-class Crop:
-    """A part of an image as fractions of its width and height, from its left upper corner."""
-
-    ratio: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def __str__(self) -> str:
-        """``X1_Y1_X2_Y2`` with six decimals, as the draft interface takes it."""
-        return "_".join(f"{v:.6f}" for v in (self.left, self.top, self.right, self.bottom))
 
 
 @dataclass(frozen=True)
@@ -48,13 +33,6 @@ class WechatImage:
     width: int | None
     height: int | None
     size: int | None
-
-    @property
-    def crops(self) -> tuple[Crop, ...]:
-        """The largest centred part for each ratio of a cover; empty when pixels are unknown."""
-        if not self.width or not self.height:
-            return ()
-        return tuple(_centred(n, r, self.width / self.height) for n, r in COVER_RATIOS.items())
 
 
 @dataclass(frozen=True)
@@ -70,8 +48,8 @@ class WechatFields:
 
     @property
     def covers(self) -> tuple[WechatImage, ...]:
-        """Images that may be the cover, because both crops can be computed, widest first."""
-        measured = [i for i in self.images if i.crops]
+        """Images that may be the cover, because their pixels are known, widest first."""
+        measured = [i for i in self.images if i.width and i.height]
         return tuple(sorted(measured, key=lambda i: -(i.width or 0)))
 
 
@@ -96,12 +74,6 @@ def _images(body: Body, sizes: Sizes) -> Iterator[WechatImage]:
             path = f"{post.folder}/{file}"
             width, height = sizes.get(path, (None, None))
             yield WechatImage(file, width, height, post.sizes.get(path))
-
-
-def _centred(name: str, wanted: float, given: float) -> Crop:
-    across, down = min(wanted / given, 1.0), min(given / wanted, 1.0)
-    left, top = (1 - across) / 2, (1 - down) / 2
-    return Crop(name, round(left, 6), round(top, 6), round(1 - left, 6), round(1 - top, 6))
 
 
 TITLE, TITLE_WIDTH = 64, 64  # code points; columns, a Chinese character counting two
@@ -303,7 +275,7 @@ def image_alt(root: Element) -> Iterator[Message]:
 
 
 def cover(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
-    """Both crops of the widest image with known pixels."""
+    """The widest image with known pixels."""
     if not fields.covers:
         return
     best = fields.covers[0]

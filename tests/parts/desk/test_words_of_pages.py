@@ -166,12 +166,12 @@ def test_what_counts_as_technical(text: str, word: str) -> None:
 
 NOWHERE = (
     "/nothing", "/published/none", "/posts/none/", "/write/draft?branch=x&post=y", "/records/none",
-    "/records/relays/none", "/inquiries/none", "/operate/none", "/govern/register/none",
+    "/records/relays/none", "/records/inquiries/none", "/operate/none", "/govern/register/none",
     "/govern/proposal?branch=govern/none", "/govern/proposal?branch=govern/a%00b",
     "/exceptions/none", "/exceptions/a%00b", "/write/pictures/x/y.png",
 )  # fmt: skip
-LISTS = ("/", "/write", "/operate", "/find", "/calendar?month=2031-02", "/mine", "/inquiries",
-         "/records/relays", "/due", "/govern", "/govern/register/instruments",
+LISTS = ("/", "/write", "/operate", "/find", "/calendar?month=2031-02", "/mine",
+         "/records/inquiries", "/records/relays", "/due", "/govern", "/govern/register/instruments",
          "/write/pictures")  # fmt: skip
 
 

@@ -76,9 +76,9 @@ def test_a_decision_is_refused_when_the_record_changed_meanwhile(run: DeskRun) -
 
 def test_what_an_inquiry_says_is_signed_on_its_page(run: DeskRun) -> None:
     client = browser(run.open(), "xxy-a")
-    (fields,) = offered(client.get("/inquiries/one").text)
-    assert sign(client, "xxy-a", fields) == {"next": "/inquiries/one"}
-    assert offered(client.get("/inquiries/one").text) == []
+    (fields,) = offered(client.get("/records/inquiries/one").text)
+    assert sign(client, "xxy-a", fields) == {"next": "/records/inquiries/one"}
+    assert offered(client.get("/records/inquiries/one").text) == []
     with run.open().clone.repository() as repository:
         head = repository.commit("origin/records/2026-11-05-xxy-a")
         archive, _ = overview(repository, head, lambda _: NOW)

@@ -7,12 +7,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.parts.desk.writer import QueuedChange
-from pipeline.parts.inquiries.pages import INQUIRIES
 from pipeline.source.content.text import read_yaml
 from tests.builders.cast import AS_OF, email
 from tests.builders.desks import DeskRun, browser, merged
 from tests.corpora.fictional import mobile
 
+INQUIRIES = "content/records/inquiries/"
 DAY = f"{AS_OF:%Y-%m-%d}"
 BRANCH = f"records/{DAY}-gly-a"
 FIRST = f"{INQUIRIES}2026/{DAY}-1.yml"
@@ -43,15 +43,15 @@ def test_a_table_is_looked_through_before_anything_is_written(client: TestClient
     assert "第 3 行：时间无法识别" in page
     assert number not in page
     assert page.count(" checked") == 1
-    assert client.get("/inquiries").text.count("/inquiries/2026") == 0
+    assert "/inquiries/2026" not in client.get("/records/inquiries").text
 
 
 def test_what_is_ticked_is_recorded_and_due(run: DeskRun, client: TestClient) -> None:
     assert client.post("/inquiries", data=ROW).status_code == 303
     assert record(run)["summary"] == "询问报警器哪里领"
     assert record(run)["person"] == "gly-a"
-    page = client.get("/inquiries").text
-    assert f"/inquiries/{DAY}-1" in page
+    page = client.get("/records/inquiries").text
+    assert f"/records/inquiries/{DAY}-1" in page
     assert "前回复" in page
 
 
@@ -87,7 +87,7 @@ def test_all_rows_are_recorded_or_none(
 
 def test_steps_complete_a_record_and_write_nothing_over(run: DeskRun, client: TestClient) -> None:
     client.post("/inquiries", data={**ROW, "2.type": "processing"})
-    page = f"/inquiries/{DAY}-1"
+    page = f"/records/inquiries/{DAY}-1"
     assert "答复办理时限" in client.get(page).text
     told = {"acknowledged.at": f"{DAY}T10:00", "acknowledged.promised_due": "2026-11-10"}
     assert client.post(page, data=told).status_code == 303
@@ -107,12 +107,12 @@ def test_steps_complete_a_record_and_write_nothing_over(run: DeskRun, client: Te
     for again in ({**closed, "result": "别的"}, {"summary": "改写"}, {"person": "zz-a"}, {}):
         assert client.post(page, data=again).status_code == 409
     assert record(run) == made
-    assert "没有待办的来信" in client.get("/inquiries").text
+    assert "data-until" not in client.get("/records/inquiries").text
 
 
 def test_what_stands_on_main_is_corrected_with_a_reason(run: DeskRun, client: TestClient) -> None:
     """On its branch a record is put right in place; on main the right value is written beside."""
-    page, right = f"/inquiries/{DAY}-1", {"field": "received_at", "value": f"{DAY}T08:30"}
+    page, right = f"/records/inquiries/{DAY}-1", {"field": "received_at", "value": f"{DAY}T08:30"}
     client.post("/inquiries", data=ROW)
     why = {"reason": "截图上是八点半"}
     assert client.post(f"{page}/correct", data=right | why).status_code == 303
@@ -139,7 +139,7 @@ def test_what_stands_on_main_is_corrected_with_a_reason(run: DeskRun, client: Te
 def test_a_reply_holds_no_private_data(run: DeskRun, client: TestClient) -> None:
     client.post("/inquiries", data=ROW)
     reply = {"reply.person": "gly-a", "reply.at": f"{DAY}T10:00", "reply.text": f"请拨{mobile(6)}"}
-    assert client.post(f"/inquiries/{DAY}-1", data=reply).status_code == 409
+    assert client.post(f"/records/inquiries/{DAY}-1", data=reply).status_code == 409
     assert "reply" not in record(run)
 
 
@@ -152,7 +152,7 @@ def test_what_another_wrote_meanwhile_is_not_lost(run: DeskRun, client: TestClie
     )
     merged(run.open(), change)
     drafted = {"drafted.person": "xxy-a", "drafted.at": f"{DAY}T10:00"}
-    assert client.post(f"/inquiries/{DAY}-1", data=drafted).status_code == 303
+    assert client.post(f"/records/inquiries/{DAY}-1", data=drafted).status_code == 303
     assert record(run, branch=f"{BRANCH}-2")["drafted"]["person"] == "xxy-a"
 
 
@@ -169,6 +169,6 @@ def test_a_table_of_thousands_of_rows_is_refused(client: TestClient) -> None:
 
 
 def test_an_unknown_inquiry_is_no_page(client: TestClient) -> None:
-    assert client.get("/inquiries/nothing").status_code == 409
-    assert client.post("/inquiries/nothing", data={"result": "x"}).status_code == 409
-    assert re.search("没有", client.get("/inquiries/nothing").text)
+    assert client.get("/records/inquiries/nothing").status_code == 409
+    assert client.post("/records/inquiries/nothing", data={"result": "x"}).status_code == 409
+    assert re.search("没有", client.get("/records/inquiries/nothing").text)

@@ -40,7 +40,13 @@ def test_an_operator_copies_a_post_and_records_where_it_went(
         page.get_by_label("平台上的网址").fill("https://wechat.example/wx/1")
         page.get_by_role("button", name="登记发布并签名").click()
         page.get_by_text("待入档").wait_for()
-        for address in ("/inquiries", "/inquiries/new", "/due", f"/exceptions/{POST}", "/operate"):
+        for address in (
+            "/inquiries",
+            "/records/inquiries",
+            "/due",
+            f"/exceptions/{POST}",
+            "/operate",
+        ):
             page.goto(address)
             assert violations(page) == []
         page.get_by_role("button", name="入档").click()

@@ -35,7 +35,7 @@ def test_every_plain_kind_has_its_page_and_form(client: TestClient) -> None:
     page = client.get("/records").text
     assert {*_kinds()} == {
         "account-events", "supervisions", "rectifications", "opinions", "incidents", "upstream",
-        "relays", "shifts", "statistics",
+        "relays", "shifts", "statistics", "inquiries",
     }  # fmt: skip
     for kind in _kinds():
         assert f'href="/records/{kind}"' in page
@@ -43,7 +43,7 @@ def test_every_plain_kind_has_its_page_and_form(client: TestClient) -> None:
         labels = re.findall(r"<(?:label for=[^>]*|legend)>([^<]*)", form)
         assert len(labels) > 1, kind
         assert not [label for label in labels if re.search("[a-z_]{3,}", label)], (kind, labels)
-    for kind in ("inquiries", "publications", "filings", "nothing", "../policy"):
+    for kind in ("publications", "filings", "nothing", "../policy"):
         assert client.get(f"/records/{kind}").status_code in (404, 409)
 
 
@@ -142,9 +142,9 @@ def test_strangers_and_other_origins_enter_nothing(run: DeskRun) -> None:
 
 
 def test_no_kind_is_forgotten() -> None:
-    """A new plain kind has its page by itself; what has none is signed or has pages of its own."""
+    """A new plain kind has its page by itself; what has none is signed or filed."""
     rest = {name for name in program().records if name not in _kinds()}
-    assert rest >= {"inquiries", "publications", "corrections", "filings", "earlier"}
+    assert rest >= {"publications", "corrections", "filings", "earlier"}
 
 
 @pytest.mark.browser
