@@ -28,7 +28,6 @@ _BETWEEN = regex(r"[\n·•]")
 """Between two signs: they belong to no one word."""
 NEAR = 5
 """Signs on either side of two in which the common words are counted."""
-NONE: frozenset[str] = frozenset()
 _NEVER = frozenset(
     "由仅或再来去没不后请先只才谁哪那是着致系市县区镇局的了们么吗吧呢啊什我你他她它一二三四五六七八九十"
     "两几个"
@@ -74,7 +73,7 @@ def _words() -> tuple[frozenset[str], Mapping[str, Sequence[str]], Mapping[str, 
 
 @cache
 def _groups() -> Mapping[str, frozenset[str]]:
-    """Sign → the groups of signs that sound or look alike in which it is."""
+    """Sign → the lines of signs that sound or look alike in which it is."""
     groups: dict[str, set[str]] = {}
     for line in listed("alike.txt"):
         for sign in line.rpartition(" ")[2]:
@@ -104,9 +103,11 @@ class PairList(NamedTuple):
     def meant(self, one: str, other: str) -> Iterator[str]:
         """The words that two signs may be meant for."""
         if other not in _NEVER:
-            yield from (one + b for b in self.behind.get(one, "") if _alike(b, other))
+            alike = _alike(other)
+            yield from (one + b for b in self.behind.get(one, "") if b in alike)
         if one not in _NEVER:
-            yield from (a + other for a in self.before.get(other, "") if _alike(a, one))
+            alike = _alike(one)
+            yield from (a + other for a in self.before.get(other, "") if a in alike)
 
 
 @cache
@@ -181,17 +182,24 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
             yield first, first + SIZE, first + 2, part[:2]
         if part in whole:
             continue
-        for right in (*meant.get(part[:2], ()), *meant.get(f"-{part[2:]}", ())):
-            wrong = [i for i, (a, b) in enumerate(zip(part, right, strict=True)) if a != b]
-            if len(wrong) == 1 and _alike(part[wrong[0]], right[wrong[0]]):
-                least = max(0, at + wrong[0] - SIZE + 1)
-                if not any(run[i : i + SIZE] in whole for i in range(least, at + wrong[0] + 1)):
-                    yield first, first + SIZE, first + wrong[0], right
+        for half, key in ((2, part[:2]), (0, f"-{part[2:]}")):
+            one, other = part[half], part[half + 1]
+            for right in meant.get(key, ()):
+                if (right[half] == one) == (right[half + 1] == other):
+                    continue
+                wrong = half + (right[half] == one)
+                if right[wrong] in _alike(part[wrong]):
+                    around = range(max(0, at + wrong - SIZE + 1), at + wrong + 1)
+                    if not any(run[i : i + SIZE] in whole for i in around):
+                        yield first, first + SIZE, first + wrong, right
         for i in range(SIZE - 1):
             right = part[:i] + part[i + 1] + part[i] + part[i + 2 :]
             if right in whole:
                 yield first, first + SIZE, first + i, right
 
 
-def _alike(one: str, other: str) -> bool:
-    return one != other and bool(_groups().get(one, NONE) & _groups().get(other, NONE))
+@cache
+def _alike(sign: str) -> frozenset[str]:
+    """The other signs that sound or look like one."""
+    lines = _groups().get(sign, ())
+    return frozenset("".join(line.rpartition(" ")[2] for line in lines)) - {sign}

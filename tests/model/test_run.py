@@ -11,6 +11,7 @@ PIPELINE = Path(__file__).parents[2] / "pipeline"
 CONSTANT = {
     "pipeline/report/copy_page.py": "templates that ship",
     "pipeline/cli/new.py": "commands by their names",
+    "pipeline/detect/vocabulary.py": "signs that sound alike, of a list that ships",
     "pipeline/model/zh_names.py": "names that ship",
     "pipeline/parts/proofreading/model.py": "the model that ships",
     "pipeline/parts/search/spelling.py": "sounds of signs, of a list that ships",
