@@ -160,6 +160,7 @@ class _Build:
         for group, units in opened:
             self._add(group, units, made)
             group.release()
+        self.plan.shelve()
         self.plan.rendered.clear()
 
     def _add(self, group: Group, units: Iterable[Unit], made: Mapping[str, UnitFiles]) -> None:

@@ -1,5 +1,6 @@
 """What every page of one build shares: the input, the shell, the templates, the sorted posts."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -48,6 +49,8 @@ CHANNEL = "archive"
 class RenderedPost(NamedTuple):
     """A post as its page shows it, for the search index and the feeds."""
 
+    mark: str
+    """`PostView.mark` of the post that was rendered."""
     text: str
     html: str | None
     """None where no feed shows it: thousands of them are held at a time."""
@@ -109,9 +112,10 @@ class RenderContext:
         archive, rows = self.site.archive, defaultdict[str, list[str]](list)
         early = {p.path for p in unexcused(archive)}
         for p in archive.publications:
-            elsewhere = carried_elsewhere(p, confirmation_of(p, archive))
-            first = "在未经批准的账号发布" if elsewhere else "先发布、后确认"
-            what = [first] if p.path in early else []
+            what: list[str] = []
+            if p.path in early:
+                elsewhere = carried_elsewhere(p, confirmation_of(p, archive))
+                what = ["在未经批准的账号发布" if elsewhere else "先发布、后确认"]
             what += ["由他人发布"] if pressing_fault(p, archive) else []
             if what:
                 closed = closing("", p.fault, archive)
@@ -276,21 +280,38 @@ class RenderContext:
 
     def ask(self, views: Iterable[PostView]) -> None:
         """Look for the files of posts in one go, unless they were rendered."""
-        unread = (view for view in views if view.id not in self.rendered)
+        unread = (view for view in views if not self._rendered(view))
         paths = [path for view in unread for path, _ in view.card.files]
         self.site.expect(paths)
         self.site.prepare(paths)
 
-    def text(self, post: PostId) -> str:
+    def text(self, view: PostView) -> str:
         """The post as plain text: as its page rendered it, or rendered anew."""
-        shown = self.rendered.get(post) or self.rendition(post)
+        shown = self._rendered(view) or self.rendition(view.id)
         return shown.text if shown else ""
 
-    def html(self, post: PostId) -> str:
+    def html(self, view: PostView) -> str:
         """The post as HTML, without what its page adds."""
-        rendered = self.rendered.get(post)
-        shown = rendered if rendered and rendered.html is not None else self.rendition(post)
+        rendered = self._rendered(view)
+        shown = rendered if rendered and rendered.html is not None else self.rendition(view.id)
         return (shown.html or "") if shown else ""
+
+    def _rendered(self, view: PostView) -> RenderedPost | None:
+        shown = self.rendered.get(view.id) or self.shelved.get(view.id)
+        return shown if shown and shown.mark == view.mark else None
+
+    @cached_property
+    def shelved(self) -> Mapping[str, RenderedPost]:
+        """Post → what an earlier build rendered of the newest year, alike for all but the post."""
+        raw = self.site.shelf.find(f"rendered-{self.common}") if self.site.shelf else None
+        return {post: RenderedPost(*row) for post, row in json.loads(raw or b"{}").items()}
+
+    def shelve(self) -> None:
+        """Keep what was rendered of the newest year: its parts of the index are made again."""
+        rows = {k: v for k, v in self.rendered.items() if k.startswith(self.years[-1].name)}
+        if self.site.shelf and rows:
+            raw = json.dumps({**self.shelved, **rows}).encode()
+            self.site.shelf.keep(f"rendered-{self.common}", raw)
 
     @cached_property
     def newest(self) -> datetime:

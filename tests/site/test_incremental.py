@@ -22,7 +22,7 @@ from pipeline.model.calendar import Clock
 from pipeline.site import state
 from pipeline.site.build import Plan
 from pipeline.site.build import build as build_site
-from pipeline.site.inputs import SiteInput
+from pipeline.site.inputs import Shelf, SiteInput
 from pipeline.site.output_folder import state_name
 from pipeline.site.units import File, UnitFiles
 from tests.builders.named import refuses
@@ -75,11 +75,13 @@ CHANGES: dict[str, Change] = {
 def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
     built: Built, tmp_path: Path, seed: int
 ) -> None:
-    draw = random.Random(seed)
+    draw, kept = random.Random(seed), dict[str, bytes]()
+    shelf = Shelf(kept.get, kept.__setitem__)
     built.copy(tmp_path / "out")
     for name in draw.sample(sorted(CHANGES), 5):
         site = CHANGES[name](built.site)
-        build(site, tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
+        warm = replace(site, shelf=shelf)
+        build(warm, tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
         build(site, tmp_path / name, built.work)
         assert pages(tmp_path / "out") == pages(tmp_path / name), name
 
@@ -94,6 +96,18 @@ def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None
     old_posts = {p for p in before if p.startswith("posts/2026/2026-") and p.count("/") == 3}
     changed = {p for p in old_posts - untouched if p.endswith("index.html")}
     assert changed == {"posts/2026/2026-11-16-video/index.html"}  # it names its next post now
+
+
+def test_what_was_rendered_of_another_version_is_not_shown(built: Built, tmp_path: Path) -> None:
+    kept = dict[str, bytes]()
+    site = replace(built.site, shelf=Shelf(kept.get, kept.__setitem__))
+    build(site, tmp_path / "out", built.work)
+    (name,) = (name for name in kept if name.startswith("rendered-"))
+    rows = json.loads(kept[name])
+    kept[name] = json.dumps({post: ["0" * 64, "旧文", "<p>旧文</p>"] for post in rows}).encode()
+    build(sample.without(site, sample.PLAIN), tmp_path / "out", built.work)
+    build(sample.without(built.site, sample.PLAIN), tmp_path / "cold", built.work)
+    assert pages(tmp_path / "out") == pages(tmp_path / "cold")
 
 
 def test_another_process_with_workers_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def _item(ctx: RenderContext, view: PostView) -> Item:
     if view.withdrawn:
         title = f"已撤回：{title}"
     else:
-        html = ctx.html(view.id)
+        html = ctx.html(view)
     category = "" if view.withdrawn else view.short_category
     times = view.moment, view.updated
     return Item(view.id, view.url, title, view.summary, html, *times, category, view.tags)

@@ -412,7 +412,7 @@ def _part(ctx: RenderContext, part: str, views: tuple[PostView, ...]) -> Iterato
 
 
 def _doc(ctx: RenderContext, view: PostView) -> SearchDoc:
-    text = "" if view.withdrawn else ctx.text(view.id)
+    text = "" if view.withdrawn else ctx.text(view)
     return doc_of(view, text, ctx.site.archive.registers)
 
 

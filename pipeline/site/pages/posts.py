@@ -114,7 +114,9 @@ def _post(
     evidence = bundle.bundle(ctx.site, post, linked)
     html = rendition.html if rendition else ""
     if rendition:
-        ctx.rendered[post.id] = RenderedPost(rendition.text, rendition.html if fed else None)
+        ctx.rendered[post.id] = RenderedPost(
+            view.mark, rendition.text, rendition.html if fed else None
+        )
     signed = fragments(
         evidence.signed,
         evidence.unsigned,

@@ -1,6 +1,6 @@
 """The groups of the site and their units: what there is, as a pure function of input and shell."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -35,6 +35,8 @@ class SitePlan(NamedTuple):
     """Made last of all, in this order."""
     rendered: dict[str, RenderedPost]
     """`RenderContext.rendered`: filled by units that read posts, for those that show them too."""
+    shelve: Callable[[], None]
+    """As of `RenderContext`."""
 
 
 def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> SitePlan:
@@ -48,7 +50,7 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
     whole = Group(WHOLE, "", partial(_whole, ctx))
     last = (unit for group in program().pages if group.last for unit in group.last(ctx))
     final = [*last, sitemap_list(ctx.base), *closing(site.log)]
-    return SitePlan([*years, whole], final, ctx.rendered)
+    return SitePlan([*years, whole], final, ctx.rendered, ctx.shelve)
 
 
 def _year(

@@ -52,7 +52,7 @@ def _home(ctx: RenderContext) -> Page:
         alerts=alerts,
         latest=ctx.newest_of(_HOME_LATEST),
         count=sum(y.summary.present.posts for y in ctx.years),
-        steps={v.id: first_steps(source_and_body(ctx.html(v.id))[1]) for v in alerts},
+        steps={v.id: first_steps(source_and_body(ctx.html(v))[1]) for v in alerts},
         guides=_needed(ctx, alerts),
         ways=ctx.ways,
         cadences=[c for c in ctx.value("cadences") if c.account.active(ctx.site.archive.today)],
