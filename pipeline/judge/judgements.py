@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md .3)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -58,6 +58,18 @@ from pipeline.source.git.worktree import work_tree
 from pipeline.source.program import running
 
 
+def _report(
+    command: str,
+    trusted: Trusted,
+    clock: Clock,
+    base: CommitId,
+    head: CommitId,
+    verdicts: Iterable[Verdict],
+) -> Report:
+    law, names = trusted.rulebook, names_of(trusted.registers)
+    return Report(command, clock.as_given, base, head, tuple(verdicts), law, running(), names)
+
+
 def check(repository: Repository, only: frozenset[PostId] | None, when: When) -> Report:
     """Judge a writer's working tree; no base, so nothing is proven and no evidence expected."""
     tree = work_tree(repository)
@@ -78,17 +90,7 @@ def check_files(
         verdicts.append(judge_paths(strays))
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
-    names = names_of(trusted.registers)
-    return Report(
-        "check",
-        clock.as_given,
-        NO_COMMIT,
-        NO_COMMIT,
-        tuple(verdicts),
-        trusted.rulebook,
-        running(),
-        names,
-    )
+    return _report("check", trusted, clock, NO_COMMIT, NO_COMMIT, verdicts)
 
 
 def standing(
@@ -148,16 +150,8 @@ def verify_standing(
 ) -> Report:
     """Judge everything that stands at a commit, as one change against itself."""
     archive, trusted = standing(repository, head, when)
-    return Report(
-        "verify",
-        archive.clock.as_given,
-        head,
-        head,
-        judge_all(archive, trusted.rulebook, processes),
-        trusted.rulebook,
-        running(),
-        names_of(trusted.registers),
-    )
+    verdicts = judge_all(archive, trusted.rulebook, processes)
+    return _report("verify", trusted, archive.clock, head, head, verdicts)
 
 
 def verify_change(repository: Repository, proposal: Proposed, when: When) -> Report:
@@ -192,7 +186,7 @@ def change_report(
     if entered is None:  # what stands on main already can no longer be reworded
         commits = repository.between(base, head)
         if not (entries or commits or proposal.undated):
-            return Report("verify", clock.as_given, base, head, (), trusted.rulebook, running())
+            return _report("verify", trusted, clock, base, head, ())
     proposal = with_named(proposal, trusted)
     if entered and not clock.reached(entered):
         entered = clock.now
@@ -204,15 +198,8 @@ def change_report(
     left = proposed.registers if isinstance(proposed, Trusted) else None
     change = replace(change, proposed=left, facts=facts)
     situation = Entered(change, entered) if entered else OnBranch(change)
-    archive = assemble(
-        trusted,
-        after,
-        situation,
-        clock,
-        proposal.handlers,
-        proposal.touched,
-        proposal.history,
-    )
+    past = proposal.handlers, proposal.touched, proposal.history
+    archive = assemble(trusted, after, situation, clock, *past)
     posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
     whole = judge_change(archive, trusted.rulebook)
     before = partial(repository.tree, base)
@@ -232,9 +219,7 @@ def change_report(
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
     others = tuple(f for f in extra if f.mark not in own)
     whole = replace(whole, own=tuple(marked_as_following(whole.own, proposed)), extra=others)
-    names = names_of(trusted.registers)
-    verdicts, law = (*posts, whole), trusted.rulebook
-    return Report("verify", clock.as_given, base, head, verdicts, law, running(), names)
+    return _report("verify", trusted, clock, base, head, (*posts, whole))
 
 
 def _broken(trusted: Trusted, proposed: Trusted | Fault | None) -> tuple[Finding, ...]:
