@@ -28,16 +28,22 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.model.ids import BranchName, PersonId, PostId
+from pipeline.new.archive_files import program_files
+from pipeline.new.new_archive import NewArchive
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.founding import Founding, founding_app, state
 from pipeline.parts.desk.merging import merge
 from pipeline.parts.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
 from pipeline.sign.review_step import StepDecision, review
 from pipeline.sign.signing_context import context_at
 from pipeline.source.git.branches import tip_of
-from tools.sign_in_process import sign_in_process
+from tools.sign_in_process import passkey_of, sign_in_process
 
+SIX = {"information-officer": "信息员甲", "section-head": "科长甲",
+       "leader-in-charge": "分管领导甲", "operator": "管理员甲", "writer": "作者甲",
+       "principal": "局长甲"}  # fmt: skip
 PICTURES = ROOT / "docs" / "pictures"
 NOW = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
 """The demo's own time."""
@@ -90,6 +96,7 @@ def main() -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=zh-CN"]
         )
         _desk(browser, archive, Path(folder))
+        _founding(browser, Path(folder))
         _site(browser, archive, Path(folder))
         browser.close()
 
@@ -128,6 +135,46 @@ def _desk(browser: Browser, archive: Path, folder: Path) -> None:
     _shoot(head, "desk-report", 760)
     head.goto(f"{origin}/govern")
     _shoot(head, "desk-govern", 820)
+    server.should_exit = True
+    thread.join()
+
+
+def _founding(browser: Browser, folder: Path) -> None:
+    """Six people found the archive of a bureau, on a desk of their own."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    origin = f"http://localhost:{listening.getsockname()[1]}"
+    unit = {"full_name": "云岚市应急管理局", "short_name": "云岚应急",
+            "help": "宣教科 0930-0000000", "organisation_code": "000000000",
+            "footer": {}}  # fmt: skip
+    new = NewArchive({"id": "yunlan-yjj", "url": "https://archive.example/", "demo": False,
+                      "show_names": False, "since": NOW.date()}, unit, (),
+                     {"url": "https://mp.weixin.qq.com/", "verified": True},
+                     program_files(False, {}))  # fmt: skip
+    founding = Founding(Clone(folder / "new"), origin, lambda: NOW, translator("zh"),
+                        folder / "new/.git/sanshen-desk", new=new,
+                        announce=lambda *_: None)  # fmt: skip
+    app = founding_app(founding)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    page.goto(f"{origin}/enter?token={founding.sessions.token}")
+    page.wait_for_url(f"{origin}/")
+    with founding.changing() as book:
+        for at, (role, name) in enumerate(SIX.items()):
+            key = passkey_of(seed(name)).line if at != 2 else ""
+            book["people"].append({"id": f"{role}-1", "name": name, "role": role, "key": key,
+                                   "email": f"{role}-1@localhost"})  # fmt: skip
+    page.goto(f"{origin}/")
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.get_by_role("heading", name="二、").evaluate("part => part.scrollIntoView()")
+    _shoot(page, "founding", 900)
+    with founding.changing() as book:
+        book["people"][2]["key"] = passkey_of(seed("分管")).line
+    founding.establish(state(founding.book()))
+    page.goto(f"{origin}/root")
+    _shoot(page, "root", 760)
     server.should_exit = True
     thread.join()
 

@@ -21,14 +21,12 @@ from pipeline.model.ids import PersonId
 from pipeline.model.part import program
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
-from pipeline.new.new_archive import Member, init_archive
+from pipeline.new.new_archive import NEEDED, Member, NewArchive, init_archive
 from pipeline.new.profiles import profile_named
 from pipeline.new.regulation import Regulation, left_to_people, read_regulation, shipped_regulation
 from pipeline.source.git.repository import Repository
 from pipeline.source.wheel import lock_for
 
-NEEDED = ("information-officer", "section-head", "leader-in-charge", "operator", "writer")
-"""The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
 MORE = ("principal", "witness")
 """Roles that may be named at once, or later: who signs for the accounts (Articles 3, 8), and the
 workflow that records reviews of a forge (docs/decisions/0042)."""
@@ -39,118 +37,78 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 @click.option("--id", "archive_id", required=True, help="Short id of the archive, like yunlan-yjj.")
 @click.option("--unit", required=True, help="Full name of the body (unit.full_name).")
 @click.option("--short-name", default="", help="Short name; default: the full name.")
-@click.option(
-    "--url",
-    default="https://archive.example/",
-    show_default=True,
-    help="Where the public archive will stand.",
-)
-@click.option(
-    "--account-url",
-    default="https://mp.weixin.qq.com/",
-    show_default=True,
-    help="Address of the first WeChat account.",
-)
-@click.option(
-    "--verified", is_flag=True, help="Its platform shows it verified in the full name of the body."
-)
-@click.option(
-    "--verified-until", type=Day(), help="So, and the last day of the certificate is this."
-)
-@click.option(
-    "--member",
-    "members",
-    multiple=True,
-    metavar="ROLE=KEY.pub[,EMAIL[,HOST:ID]]",
-    help="A person's public key file, git e-mail and account on a forge, once per role.",
-)
-@click.option(
-    "--forge",
-    type=click.Choice([f.kind for f in program().forges.values() if f.files]),
-    help="Where it will stand: writes what is needed there (docs/forge.md).",
-)
-@click.option(
-    "--forge-id",
-    default="",
-    metavar="HOST/NUMBER",
-    help="The repository there, as review.forge names it: github.com/123456.",
-)
+@click.option("--url", default="https://archive.example/", show_default=True,
+              help="Where the public archive will stand.")  # fmt: skip
+@click.option("--account-url", default="https://mp.weixin.qq.com/", show_default=True,
+              help="Address of the first WeChat account.")  # fmt: skip
+@click.option("--verified", is_flag=True,
+              help="Its platform shows it verified in the full name of the body.")  # fmt: skip
+@click.option("--verified-until", type=Day(),
+              help="So, and the last day of the certificate is this.")  # fmt: skip
+@click.option("--member", "members", multiple=True, metavar="ROLE=KEY.pub[,EMAIL[,HOST:ID]]",
+              help="A person's public key file, git e-mail and account on a forge, once per"
+              " role.")  # fmt: skip
+@click.option("--forge", type=click.Choice([f.kind for f in program().forges.values() if f.files]),
+              help="Where it will stand: writes what is needed there (docs/forge.md).")  # fmt: skip
+@click.option("--forge-id", default="", metavar="HOST/NUMBER",
+              help="The repository there, as review.forge names it:"
+              " github.com/123456.")  # fmt: skip
 @click.option("--index", is_flag=True, help="Install the program from an index: no wheel is laid.")
-@click.option(
-    "--offline", is_flag=True, help="Lay all that is installed into program/, for this platform."
-)
-@click.option(
-    "--regulation",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A folder with another law, its rules and schemas; runs these rules (docs/engineer.md).",
-)
-@click.option(
-    "--profile",
-    metavar="NAME",
-    help="Numbers of another place, such as gansu; an unknown one lists those there are.",
-)
+@click.option("--offline", is_flag=True,
+              help="Lay all that is installed into program/, for this platform.")  # fmt: skip
+@click.option("--regulation", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="A folder with another law, its rules and schemas; runs these rules"
+              " (docs/engineer.md).")  # fmt: skip
+@click.option("--profile", metavar="NAME",
+              help="Numbers of another place, such as gansu; an unknown one lists those there"
+              " are.")  # fmt: skip
+@click.option("--desk", metavar="ADDRESS",
+              help="Found it on pages, with passkeys: https://desk.example.gov.cn, or"
+              " http://localhost:8737.")  # fmt: skip
 @click.pass_obj
 def init(
-    session: Session,
-    /,
-    folder: Path,
-    archive_id: str,
-    unit: str,
-    short_name: str,
-    url: str,
-    account_url: str,
-    verified: bool,
-    verified_until: date | None,
-    members: tuple[str, ...],
-    forge: str | None,
-    forge_id: str,
-    index: bool,
-    offline: bool,
-    regulation: Path | None,
-    profile: str | None,
-) -> None:
-    """Found a clean archive in a new folder, and print its root of trust."""
+    session: Session, /, folder: Path, archive_id: str, unit: str, short_name: str, url: str,
+    account_url: str, verified: bool, verified_until: date | None, members: tuple[str, ...],
+    forge: str | None, forge_id: str, index: bool, offline: bool, regulation: Path | None,
+    profile: str | None, desk: str | None,
+) -> None:  # fmt: skip
+    """Found a clean archive in a new folder, and print its root of trust.
+
+    With --desk people enrol on pages before the first commit, and the desk goes on from there.
+    """
     if index and offline:
         raise Misuse(
             say("--index and --offline exclude each other."),
             say("Give --offline where no index can be reached, otherwise --index or neither."),
         )
-    people = _people(session, members)
+    people = _people(session, members, () if desk else NEEDED)
     law = _law(regulation, profile)
-    archive = {
-        "id": archive_id,
-        "name": f"{unit}政务新媒体公开档案",
-        "url": url,
-        "demo": False,
-        "show_names": False,
-        "since": session.now().date(),
-    }
-    facts = {
-        "full_name": unit,
-        "short_name": short_name or unit,
-        "organisation_code": "000000000",
-        "footer": {},
-    }
+    today, short, code = session.now().date(), short_name or unit, "000000000"
+    archive = {"id": archive_id, "url": url, "demo": False, "show_names": False, "since": today}
+    facts = {"full_name": unit, "short_name": short, "organisation_code": code, "footer": {}}
     account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
-    program = program_files(not index, fetched(session, lock_for().requirements) if offline else {})
-    commit, root = init_archive(
-        folder, archive, facts, people, account, session.now(), program, forge or "", forge_id, law
-    )
-    session.remark(
-        say(
-            "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
-            path=str(folder),
-            commit=commit[:12],
-        )
-    )
-    click.echo(root)
+    laid = program_files(not index, fetched(session, lock_for().requirements) if offline else {})
+    new = NewArchive(archive, facts, people, account, laid, forge or "", forge_id, law)
+    if desk:
+        program().founding(session, folder, new, desk)
+        return
+    commit, root = init_archive(folder, new, session.now())
+    announce(session, folder, commit, root)
     _assumed(session, account["verified"])
     if law.own:
         with Repository.open(folder) as repository:
             for remark in left_to_people(trust(repository.tree(commit)).rulebook):
                 session.remark(remark)
+
+
+def announce(session: Session, folder: Path, commit: str, root: str) -> None:
+    """Say where an archive stands, and print its root of trust."""
+    words = say("Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
+                path=str(folder), commit=commit[:12])  # fmt: skip
+    session.remark(words)
+    click.echo(root)
 
 
 def _law(folder: Path | None, profile: str | None) -> Regulation:
@@ -204,33 +162,28 @@ def fetched(session: Session, requirements: str) -> dict[str, bytes]:
 
 def _assumed(session: Session, verified: bool) -> None:
     """Name the values that are only assumed, and what to do about them."""
-    session.remark(
-        say(
-            "Before the first post look over content/policy.yml, and accounts.yml and"
-            " departments.yml in content/registers: filing of the account, organisation code,"
-            " footer and name of the lead department are assumptions."
-        )
-    )
-    session.remark(
-        say(
-            "Before the site is first public make the key of its log, outside the archive:"
-            " `ssh-keygen -q -t ed25519 -N '' -f SANSHEN_LOG_KEY`; `sanshen build --log-key` signs"
-            " with it."
-        )
-    )
+    session.remark(say(
+        "Before the first post look over content/policy.yml, and accounts.yml and departments.yml"
+        " in content/registers: filing of the account, organisation code, footer and name of the"
+        " lead department are assumptions."
+    ))  # fmt: skip
+    session.remark(say(
+        "Before the site is first public make the key of its log, outside the archive: `ssh-keygen"
+        " -q -t ed25519 -N '' -f SANSHEN_LOG_KEY`; `sanshen build --log-key` signs with it."
+    ))  # fmt: skip
     if not verified:
-        session.remark(
-            say(
-                "The account is entered as not verified, and no post may go there. When its"
-                " platform shows it verified, set `verified` and `verified_until` in accounts.yml."
-            )
-        )
+        session.remark(say(
+            "The account is entered as not verified, and no post may go there. When its platform"
+            " shows it verified, set `verified` and `verified_until` in accounts.yml."
+        ))  # fmt: skip
 
 
-def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
-    """The founding members; Misuse when a role has none that the archive cannot do without."""
+def _people(
+    session: Session, members: tuple[str, ...], needed: tuple[str, ...]
+) -> tuple[Member, ...]:
+    """The founding members; Misuse when a role has none that is needed now."""
     given = dict(_member(m) for m in members)
-    if missing := [r for r in NEEDED if r not in given]:
+    if missing := [r for r in needed if r not in given]:
         raise Misuse(
             say("The role {role} has no member.", role=missing[0]),
             say(
@@ -242,15 +195,11 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
     start = session.now().replace(hour=0, minute=0, second=0)
     return tuple(
         Member(
-            role,
-            ROLES[role],
-            role,
-            email,
-            public_key(session, Path(key)).line if key else "",
+            role, ROLES[role], role, email, public_key(session, Path(key)).line if key else "",
             account_of(PersonId(role), account, start) if account else None,
         )
         for role, (key, email, account) in given.items()
-    )
+    )  # fmt: skip
 
 
 def _member(text: str) -> tuple[str, tuple[str, str, str]]:

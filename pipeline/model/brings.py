@@ -154,6 +154,9 @@ class Part:
     forges: tuple[Forge, ...] = ()
     desk: Deferred[[], Any] | None = None
     """Its pages of the desk: a value of `pipeline.parts.desk.frame.DeskPages`."""
+    founding: Deferred[..., None] | None = None
+    """(session, folder, `pipeline.new.new_archive.NewArchive`, address): an archive is founded on
+    pages."""
     kinds: tuple[Kind, ...] = ()
     tables: tuple[str, ...] = ()
     """Of the report of a month: ``"module:function"``, archive and `Month` → `Table`."""

@@ -56,6 +56,11 @@ class PutTogether:
         """What makes the pages of the desk, part by part."""
         return [part.desk for part in self.parts if part.desk]
 
+    @property
+    def founding(self) -> Deferred[..., None]:
+        """What founds an archive on pages."""
+        return next(part.founding for part in self.parts if part.founding)
+
     @cached_property
     def tables(self) -> Sequence[str]:
         """Of the report of a month."""

@@ -131,7 +131,11 @@ class Source:
 
 def check_number(fingerprint: str) -> str:
     """Sixteen digits of a key, which its owner reads out to those who consent to it."""
-    digest = b64decode(fingerprint.removeprefix("SHA256:") + "=")
+    return number_of(b64decode(fingerprint.removeprefix("SHA256:") + "="))
+
+
+def number_of(digest: bytes) -> str:
+    """Sixteen digits of a digest, to be read out."""
     digits = f"{int.from_bytes(digest, 'big') % 10**16:016}"
     return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 

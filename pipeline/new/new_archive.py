@@ -12,7 +12,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of, owned_by
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
-from pipeline.model.frozen import dataclass
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.part import program
 from pipeline.model.registers import UNFILED, ForgeAccount
@@ -36,23 +36,24 @@ from pipeline.source.program import running, shipped
 #
 # A bureau adds its own; a limit is what a layer above allows at most or at least (Article 18).
 
-LIMITS: tuple[dict[str, Any], ...] = tuple(
-    {"parameter": name, "layer": layer, "at_most": most, "source": source}
-    for name, layer, most, source in (
-        ("cadence.redline_days", "national", 14, "[V] 国办秘函〔2019〕19号"),
-        ("cadence.av.max_gap_days", "national", 14, "[V] 国办秘函〔2019〕19号"),
-        ("opinion.major_first_hours", "national", 5, "[V] 国办发〔2016〕80号"),
-        ("opinion.major_press_hours", "national", 24, "[V] 国办发〔2016〕61号"),
-        ("opinion.other_hours", "national", 48, "[V] 国办发〔2016〕61号"),
-        ("timeliness.disclosure_workdays", "national", 20, "[K] 政府信息公开条例第二十六条"),
-        ("exemption.max_years", "national", 3, "[V] 应急管理部令第11号"),
-    )
+_LIMITS = (
+    ("cadence.redline_days", 14, "[V] 国办秘函〔2019〕19号"),
+    ("cadence.av.max_gap_days", 14, "[V] 国办秘函〔2019〕19号"),
+    ("opinion.major_first_hours", 5, "[V] 国办发〔2016〕80号"),
+    ("opinion.major_press_hours", 24, "[V] 国办发〔2016〕61号"),
+    ("opinion.other_hours", 48, "[V] 国办发〔2016〕61号"),
+    ("timeliness.disclosure_workdays", 20, "[K] 政府信息公开条例第二十六条"),
+    ("exemption.max_years", 3, "[V] 应急管理部令第11号"),
+)
+LIMITS = tuple(
+    {"parameter": name, "layer": "national", "at_most": most, "source": source}
+    for name, most, source in _LIMITS
 )
 
 
-"""Forges whose reviews may be witnessed."""
-
 REGULATION_DATE = date(2023, 3, 21)
+NEEDED = ("information-officer", "section-head", "leader-in-charge", "operator", "writer")
+"""The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
 
 
 def empty_archive() -> MemoryTree:
@@ -102,10 +103,7 @@ def starter(
         empty["instruments"] = {"instruments": list(law.profile.instruments)}
     return {
         "content/policy.yml": dump(policy),
-        **{
-            f"{REGISTERS}{name}.yml": dump(value)
-            for name, value in {**empty, **(registers or {})}.items()
-        },
+        **{f"{REGISTERS}{n}.yml": dump(v) for n, v in {**empty, **(registers or {})}.items()},
     }
 
 
@@ -127,18 +125,12 @@ def default_settings(
                     say("{path} gives {name} no default or no source.", path=path, name=name),
                     say("A new archive begins with the one and cites the other."),
                 )
-            yield (
-                name,
-                [
-                    {
-                        "value": given.get(name, own["default"]),
-                        "unit": own.get("unit", ""),
-                        "source": own["source"],
-                        "effective_from": _begin(own["source"], begun),
-                        **compared(own["source"], articles),
-                    }
-                ],
-            )
+            setting = {
+                "value": given.get(name, own["default"]), "unit": own.get("unit", ""),
+                "source": own["source"], "effective_from": _begin(own["source"], begun),
+                **compared(own["source"], articles),
+            }  # fmt: skip
+            yield name, [setting]
 
 
 def _begin(source: str, begun: str) -> str:
@@ -203,26 +195,45 @@ class Member:
     account: ForgeAccount | None = None
 
 
-def init_archive(
-    folder: Path,
-    archive: Mapping[str, Any],
-    unit: Mapping[str, Any],
-    members: tuple[Member, ...],
-    account: Mapping[str, Any],
-    now: datetime,
-    program: Mapping[str, bytes],
-    forge: str = "",
-    forge_id: str = "",
-    law: Regulation | None = None,
-) -> tuple[str, str]:
-    """Lay a clean archive out in an empty folder and commit its genesis.
+@dataclass(frozen=True)
+class NewArchive:
+    """What an archive is founded with."""
 
-    `account`: what is known of the first account: ``url``, ``verified``, and ``verified_until`` or
-    not. `program`: `program_files`. `forge`: where it will stand; `forge_id`: host and
-    number of the repository there, or nothing yet. `law`: the program's, if none is given. Returns
-    (commit, sha256 of the first roster): the digest is the root of trust.
-    """
-    folder = folder.resolve()
+    archive: Mapping[str, Any]
+    unit: Mapping[str, Any]
+    members: tuple[Member, ...]
+    account: Mapping[str, Any]
+    """What is known of the first account: ``url``, ``verified``, and ``verified_until`` or not."""
+    program: Mapping[str, bytes]
+    """As of `program_files`."""
+    forge: str = ""
+    """Where it will stand."""
+    forge_id: str = ""
+    """Host and number of the repository there, or nothing yet."""
+    law: Regulation = field(default_factory=shipped_regulation)
+    desk: str = ""
+    """Origin of the desk on which it is founded."""
+    lead: str = "宣教和信息技术科"
+    """Name of the lead department."""
+
+    def contents(self, now: datetime) -> dict[str, bytes]:
+        """Path → bytes of all that is committed."""
+        name = f"{self.unit['full_name']}政务新媒体公开档案"
+        archive = {"id": self.archive["id"], "name": name, **self.archive}
+        settings = _witnessed(self.forge, self.forge_id, self.members)
+        if self.desk:
+            settings["review.desk_origins"] = [self.desk]
+        emails = {member.role: member.email for member in self.members}
+        return {
+            **starter(self.law, archive, self.unit, _registers(self, now), settings),
+            **self.program,
+            **stated(self.law, read_lock(self.program[LOCK])),
+            **beside(self.unit, emails, self.forge, self.law.own),
+        }
+
+
+def refuse_unfit(folder: Path) -> None:
+    """Raise Fault where something stands in a folder, or git does not know who commits."""
     if not committer():
         raise Fault(NO_COMMITTER, CALL_YOURSELF)
     if folder.exists() and any(folder.iterdir()):
@@ -230,14 +241,18 @@ def init_archive(
             say("{path} is not empty.", path=str(folder)),
             say("Name a new folder; nothing there was touched."),
         )
-    law = law or shipped_regulation()
-    registers = _registers(unit, members, account, now)
-    contents = starter(law, archive, unit, registers, _witnessed(forge, forge_id, members))
-    emails = {member.role: member.email for member in members}
-    contents |= {**program, **stated(law, read_lock(program[LOCK]))}
-    contents |= beside(unit, emails, forge, law.own)
+
+
+def init_archive(folder: Path, new: NewArchive, now: datetime) -> tuple[str, str]:
+    """Lay a clean archive out in an empty folder and commit its genesis.
+
+    Returns (commit, sha256 of the first roster): the digest is the root of trust.
+    """
+    folder = folder.resolve()
+    refuse_unfit(folder)
+    contents = new.contents(now)
     # Nothing is written when the new registers do not satisfy their own schemas.
-    if law.own:
+    if new.law.own:
         refuse_unsound(MemoryTree(contents), empty_archive())
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:
@@ -267,54 +282,35 @@ def _witnessed(forge: str, forge_id: str, members: tuple[Member, ...]) -> dict[s
     return {"review.witnessed_steps": ["first", "second"], "review.forge": forge_id}
 
 
-def _registers(
-    unit: Mapping[str, Any], members: tuple[Member, ...], account: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    today = local_date(now).isoformat()
+def _registers(new: NewArchive, now: datetime) -> dict[str, Any]:
+    members, today = new.members, local_date(now).isoformat()
     accounts = [
         {"person": a.person, "forge": a.forge, "id": a.id, "from": a.start}
         for a in (m.account for m in members)
         if a
     ]
+    people = [
+        {"id": m.id, "name": m.name, "contractor": False, "emails": [m.email] if m.email else [],
+         "roles": [{"role": m.role, "department": "lead", "from": today}]}
+        for m in members
+    ]  # fmt: skip
+    start = f"{today}T00:00:00+08:00"
+    keys = [{"person": m.id, "key": m.key, "from": start} for m in members if m.key]
+    lead = {"id": "lead", "name": new.lead, "lead": True, "aliases": []}
     return {
-        "departments": {
-            "departments": [{"id": "lead", "name": "宣教和信息技术科", "lead": True, "aliases": []}]
-        },
-        "people": {
-            "people": [
-                {
-                    "id": m.id,
-                    "name": m.name,
-                    "contractor": False,
-                    "emails": [m.email] if m.email else [],
-                    "roles": [{"role": m.role, "department": "lead", "from": today}],
-                }
-                for m in members
-            ]
-        },
-        "accounts": {"accounts": [{**_account(unit, now), **account}]},
+        "departments": {"departments": [lead]},
+        "people": {"people": people},
+        "accounts": {"accounts": [{**_account(new.unit, now), **new.account}]},
         "roster": {
-            "serial": 1,
-            "previous": None,
-            "delegations": [],
-            "keys": [
-                {"person": m.id, "key": m.key, "from": f"{today}T00:00:00+08:00"}
-                for m in members
-                if m.key
-            ],
+            "serial": 1, "previous": None, "delegations": [], "keys": keys,
             **({"forge_accounts": accounts} if accounts else {}),
         },
-    }
+    }  # fmt: skip
 
 
 def _account(unit: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The first account of a new archive, but for what its platform says."""
     return {
-        "id": "wechat",
-        "name": unit["short_name"],
-        "platform": "wechat",
-        "content_mode": "text",
-        "subject": unit["full_name"],
-        "opened_on": local_date(now).isoformat(),
-        "filing": UNFILED,
-    }
+        "id": "wechat", "name": unit["short_name"], "platform": "wechat", "content_mode": "text",
+        "subject": unit["full_name"], "opened_on": local_date(now).isoformat(), "filing": UNFILED,
+    }  # fmt: skip

@@ -140,6 +140,12 @@ def bureau(root: Path, origin: str = ORIGIN, **parameters: object) -> ArchiveRep
     return made
 
 
+def spki(name: str) -> str:
+    """The public key of a test passkey, as a browser hands it over."""
+    prefix = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+    return to_base64url(prefix + passkey_of(seed(f"passkey of {name}")).raw)
+
+
 def answer_of(challenge: str, name: str, origin: str = ORIGIN, **fields: int) -> dict[str, str]:
     """What the browser of a person with a passkey posts for a challenge."""
     given = seed(f"passkey of {name}")

@@ -1,7 +1,7 @@
 """The application: routes, guards, and what every page shares. Nothing of it knows a clock."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from pipeline.parts.desk import (
     attesting,
     draft_branches,
     merging,
+    root,
     sign_in,
     waiting_list,
     write_page,
@@ -47,14 +48,17 @@ THREADS = 8
 """How many requests are worked on at a time; each holds git processes. More wait in line."""
 
 
-def create_app(desk: Desk, *, background: bool = True) -> Starlette:
-    """The ASGI application. `background`: fetch and send in a thread of its own."""
+def create_app(
+    desk: Desk, *, background: bool = True, routes: Sequence[Route] | None = None
+) -> Starlette:
+    """The ASGI application. `background`: fetch and send in a thread of its own. `routes`: other
+    pages than those of a desk."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         ended = Event()
-        thread = Thread(target=_keep_up, args=(desk, ended), daemon=True)
+        thread = Thread(target=keep_up, args=(desk, ended), daemon=True)
         if background:
             thread.start()
         yield
@@ -67,7 +71,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
     )  # fmt: skip
     static = StaticFiles(directory=Path(__file__).parent / "static")
     static.all_directories += [pages.folder / "static" for pages in desk.pages]
-    routes = [
+    every = [
         Mount("/static", static, name="static"),
         Route("/sign/{id}", finish, methods=["POST"]),
         Route("/aside/{id}", dismiss, methods=["POST"]),
@@ -75,14 +79,15 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
     app = Starlette(
-        routes=routes, middleware=[gate], exception_handlers=handlers, lifespan=lifespan
-    )
+        routes=every if routes is None else [every[0], *routes],
+        middleware=[gate], exception_handlers=handlers, lifespan=lifespan,
+    )  # fmt: skip
     writing: OpenWriting = partial(draft_branches.opened, desk)
     app.state.desk, app.state.writing = desk, writing
     return app
 
 
-def _keep_up(desk: Desk, ended: Event) -> None:
+def keep_up(desk: Desk, ended: Event) -> None:
     """Fetch and send, until the desk ends; a mistake of the program ends one round only."""
     while not ended.is_set():
         try:
@@ -147,7 +152,7 @@ def _broken(request: Request, error: Exception) -> Response:
 
 def pages() -> DeskPages:
     """Those of the desk itself."""
-    own = sign_in, waiting_list, write_page, attesting, merging
+    own = sign_in, root, waiting_list, write_page, attesting, merging
     routes = [route for module in own for route in module.ROUTES]
     links = ("/", say("Waits for me")), ("/write", say("Write"))
     return DeskPages(Path(__file__).parent, routes, links)

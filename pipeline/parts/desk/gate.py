@@ -34,7 +34,7 @@ MOST_BYTES = 2 << 20
 MOST_UPLOADED = 48 << 20
 """Of a request to a path that ends with `UPLOADS`."""
 UPLOADS = "/files"
-_OPEN = ("/static/", "/sign-in", "/enter", "/enrol")
+_OPEN = ("/static/", "/sign-in", "/enter", "/enrol", "/root", "/state")
 """Paths that need no session."""
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -166,13 +166,10 @@ class Gate:
             request.headers.get("origin") != self.origin or site != "same-origin"
         ):
             return self._says(
-                request,
-                403,
-                say(
-                    "This was not sent by a page of the desk, so nothing was done. Open {address}.",
-                    address=self.origin,
-                ),
-            )
+                request, 403,
+                say("This was not sent by a page of the desk, so nothing was done. Open {address}.",
+                    address=self.origin),
+            )  # fmt: skip
         return None
 
     def _says(self, request: Request, status: int, message: Sentence) -> Response:

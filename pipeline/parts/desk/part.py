@@ -5,5 +5,6 @@ from pipeline.model.brings import Deferred, Part, Verb
 PART = Part(
     name="desk",
     desk=Deferred("pipeline.parts.desk.app:pages"),
+    founding=Deferred("pipeline.parts.desk.verb:establish"),
     verbs=(Verb("desk", "pipeline.parts.desk.verb:desk"),),
 )

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from pipeline.errors import Fault, Misuse
+from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.webauthn import AssertionResponse, key_of_registration, verify_login
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
@@ -104,9 +105,9 @@ def enter(request: Request) -> Response:
     if not desk.sessions.take(request.query_params.get("token", "")):
         raise Fault(
             say("This address was used already, or is not the one printed at the start."),
-            say("Start `sanshen desk` again, or sign in with your passkey."),
+            say("Run the command at the terminal again, or sign in with your passkey."),
         )
-    with desk.archive() as (_, registers):
+    with desk.reading() as registers:
         person = desk.local_person(registers)
     if person is None or not desk.present(person.id):
         raise Fault(
@@ -135,14 +136,14 @@ WHO = (PersonId("desk"), "desk@localhost")
 """Whom the commit names: the visitor is not known to be who they say."""
 
 
-def show_enrolment(request: Request) -> Response:
-    return page(request, "enrol")
+def show_enrolment(request: Request, *, founding: bool = False) -> Response:
+    return page(request, "enrol", founding=founding)
 
 
 def options(request: Request, given: dict[str, object]) -> Response:
     """What `navigator.credentials.create` needs, for the person who is named."""
     desk = desk_of(request)
-    person = _admitted(request, given)
+    person = admitted(request, given)
     if not desk.present(person.id):
         raise _stranger()
     more = {"rpId": desk.signing.rp_id, "name": person.name,
@@ -150,11 +151,11 @@ def options(request: Request, given: dict[str, object]) -> Response:
     return _challenged(request, more)
 
 
-def _admitted(request: Request, given: dict[str, object], *, use: bool = False) -> Person:
+def admitted(request: Request, given: dict[str, object], *, use: bool = False) -> Person:
     """The person who enrols: with a code of the lead department, or signed in as themselves.
     Strangers learn nothing, not even a name. Raises Fault."""
     desk, entry = desk_of(request), request.state.entry
-    with desk.archive() as (_, registers):
+    with desk.reading() as registers:
         matches = _people_called(registers, str(given.get("who", "")))
     person = matches[0] if len(matches) == 1 else None
     own = bool(person and entry and entry.person == person.id)
@@ -166,6 +167,24 @@ def _admitted(request: Request, given: dict[str, object], *, use: bool = False) 
 
 def enrol(request: Request, given: dict[str, object]) -> Response:
     """Put the passkey on a branch, once its browser has shown that it can sign here."""
+    desk, (key, fresh) = desk_of(request), new_passkey(request, given)
+    with desk.archive() as (repository, registers):
+        change = _proposal(desk, repository, registers, admitted(request, given), key.line)
+    person = admitted(request, given, use=True)
+    desk.challenges.use(fresh, desk.now())
+    try:
+        desk.writer.put(change)
+    except (SetAside, Waits) as fault:
+        desk.writer.dismiss(change.id, change.person)
+        raise Fault(
+            say("The archive cannot be written to now: the passkey was not entered."),
+            say("Ask the lead department for another code, and try again later."),
+        ) from fault
+    return JSONResponse({"number": check_number(key.fingerprint), "name": person.name})
+
+
+def new_passkey(request: Request, given: dict[str, object]) -> tuple[PublicKey, bytes]:
+    """The passkey that a browser made, and the challenge that it signed here. Raises Fault."""
     desk, fresh = desk_of(request), _taken(request, given)
     try:
         spki = from_base64url(str(given.get("publicKey", "")))
@@ -177,19 +196,7 @@ def enrol(request: Request, given: dict[str, object]) -> Response:
             say("The new passkey did not sign as it must."),
             say("Make it again; it must ask for a fingerprint, face or PIN."),
         )
-    with desk.archive() as (repository, registers):
-        change = _proposal(desk, repository, registers, _admitted(request, given), key.line)
-    person = _admitted(request, given, use=True)
-    desk.challenges.use(fresh, desk.now())
-    try:
-        desk.writer.put(change)
-    except (SetAside, Waits) as fault:
-        desk.writer.dismiss(change.id, change.person)
-        raise Fault(
-            say("The archive cannot be written to now: the passkey was not entered."),
-            say("Ask the lead department for another code, and try again later."),
-        ) from fault
-    return JSONResponse({"number": check_number(key.fingerprint), "name": person.name})
+    return key, fresh
 
 
 def _proposal(
@@ -208,13 +215,10 @@ def _proposal(
         )  # fmt: skip
     now, main = desk.now(), repository.tree(repository.base(MAIN))
     return QueuedChange(
-        branch,
-        {ROSTER: next_roster(main, now, [NewKey(person.id, line, now)])},
-        desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)),
-        *WHO,
-        int(now.timestamp()),
-        {ROSTER: main.files[ROSTER].oid},
-    )
+        branch, {ROSTER: next_roster(main, now, [NewKey(person.id, line, now)])},
+        desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)), *WHO,
+        int(now.timestamp()), {ROSTER: main.files[ROSTER].oid},
+    )  # fmt: skip
 
 
 def give_code(request: Request, form: Form) -> Response:

@@ -2,22 +2,26 @@
 
 import gc
 import os
+import re
 import socket
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from pipeline.cli.calls import asker
 from pipeline.cli.forges import forge_of
+from pipeline.cli.init import announce
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
 from pipeline.model.findings import say
+from pipeline.new.new_archive import NewArchive, refuse_unfit
 from pipeline.source.atomic import write_whole
 from pipeline.source.git.branches import MAIN, ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
@@ -25,12 +29,13 @@ from pipeline.source.git.repository import Repository
 if TYPE_CHECKING:
     from pipeline.parts.desk.signing import LocalKey
 
+PORT = 8737
 HERE = "127.0.0.1"
 """The only address that is listened on: what is public stands behind the bureau's own https."""
 
 
 @click.command()
-@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8737, show_default=True,
+@click.option("-p", "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True,
               help="Port on this machine; 0: any that is free.")  # fmt: skip
 @click.option("--public-origin", metavar="URL",
               help="Address behind the bureau's https: https://desk.example.gov.cn.")  # fmt: skip
@@ -42,8 +47,6 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     The desk listens on this machine alone. For the bureau's network, put its https in front of it
     and name the address with --public-origin (docs/desk.md).
     """
-    import uvicorn
-
     from pipeline.parts.desk.app import create_app
     from pipeline.parts.desk.desk import Desk
     from pipeline.parts.desk.writer import Clone
@@ -55,14 +58,11 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     listening = _listen(port)
     origin = origin or f"http://localhost:{listening.getsockname()[1]}"
     made = Desk(
-        Clone(repository.root),
-        origin,
-        session.now,
-        session.tr,
+        Clone(repository.root), origin, session.now, session.tr,
         repository.cache_folder.parent / "sanshen-desk",
         None if public_origin else _local_key(session, repository),
         "" if public_origin else repository.setting("user.email"),
-    )
+    )  # fmt: skip
     if remote_of(repository):
         url = repository.git("remote", "get-url", ORIGIN).decode().strip()
         made.forge = forge_of(url, repository.setting("sanshen.forge"))
@@ -76,9 +76,40 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
         session.remark(say("Open this address in a browser on this machine; it works once."))
         if launch:
             click.launch(leading_to(address, made.queue).as_uri())
+    _serve(create_app(made), listening)
+
+
+def establish(session: Session, folder: Path, new: NewArchive, address: str) -> None:
+    """Found an archive on pages, and go on as its desk; what was begun before goes on.
+
+    Raises Fault: something else stands in the folder, or it was begun for another address.
+    """
+    from pipeline.parts.desk.founding import Founding, book_of, founding_app
+    from pipeline.parts.desk.writer import Clone
+
+    os.umask(0o077)
+    folder = folder.resolve()
+    if not book_of(folder).exists():
+        refuse_unfit(folder)
+    local = re.fullmatch(r"(http://localhost:([1-9]\d{1,3}|[1-5]\d{4}|6[0-4]\d{3}))/?", address)
+    origin, port = (local[1], int(local[2])) if local else (_origin(address), PORT)
+    listening, queue = _listen(port), folder / ".git/sanshen-desk"
+    made = Founding(Clone(folder), origin, session.now, session.tr, queue, new=new,
+                    announce=partial(announce, session, folder))  # fmt: skip
+    if not made.stands:
+        made.book()
+        click.echo(f"{origin}/enter?token={made.sessions.token}")
+        session.remark(say("Open this address in a browser; it works once. What is entered there"
+                           " stays: to go on later, run this again."))  # fmt: skip
+    _serve(founding_app(made), listening)
+
+
+def _serve(app: Any, listening: socket.socket) -> None:
+    import uvicorn
+
     gc.enable()  # this command does not end soon
-    config = uvicorn.Config(create_app(made), log_level="warning", server_header=False,
-                            date_header=False, proxy_headers=False)  # fmt: skip
+    config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=False,
+                            proxy_headers=False)  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -12,19 +12,13 @@ from pipeline.model.findings import Effect
 from pipeline.model.registers import check_number
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.sign_in import MOST
-from pipeline.parts.desk.signing import to_base64url
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import seed
-from tests.builders.desks import DeskRun, answer_of, browser
+from tests.builders.desks import DeskRun, answer_of, browser, spki
 from tests.builders.git import Git
 from tools.sign_in_process import passkey_of
 
 ROSTER = "content/registers/roster.yml"
-
-
-def spki(name: str) -> str:
-    prefix = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
-    return to_base64url(prefix + passkey_of(seed(f"passkey of {name}")).raw)
 
 
 def enrol(

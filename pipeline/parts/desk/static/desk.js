@@ -232,6 +232,27 @@ if ("done" in here) {
 if (matchMedia("(max-width: 40rem)").matches) { // a phone shows what is mine
   document.querySelectorAll("[data-of-others]").forEach((part) => { part.open = false; });
 }
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+// The link that somebody was given fills the form in; what stands behind # reaches no server.
+for (const [name, words] of new URLSearchParams(location.hash.slice(1))) {
+  const part = document.querySelector("[data-enrol]")?.elements.namedItem(name);
+  if (part) part.value = words;
+}
+
+// What others enter while an archive is founded: shown at once, unless something is typed here.
+const following = document.querySelector("[data-follow]");
+if (following) {
+  let typing = false;
+  following.addEventListener("input", () => { typing = true; });
+  setInterval(async () => {
+    const answer = await fetch("/state").catch(() => null);
+    if (!answer || answer.status > 499 || await answer.text() === following.dataset.follow) return;
+    if (typing) document.querySelector("[data-changed]").hidden = false;
+    else location.reload();
+  }, 3000);
+}
+
 document.querySelectorAll("[data-keep]:not([data-editor])").forEach((form) => watch(form));
 
 document.addEventListener("submit", (event) => {

@@ -1,0 +1,120 @@
+"""The first day on pages: six people enrol, the archive is founded, and its first post goes out."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from pipeline.parts.desk.founding import founding_app
+from tests.browser.serving import violations
+from tests.builders.command import ours
+from tests.builders.foundings import SIX, UNIT, founding_at
+from tests.builders.live_desks import free_port, person_at, sign_in, usable
+
+pytestmark = pytest.mark.browser
+TITLE = "居家用气安全三件事"
+
+
+def test_from_an_empty_machine_to_the_first_post(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "建档")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "setup@example.org")
+    roots: list[str] = []
+    listening, origin = free_port()
+    folder = tmp_path / "archive"
+    founding = founding_at(folder, origin, lambda _, root: roots.append(root))
+    server = uvicorn.Server(uvicorn.Config(founding_app(founding), log_level="warning"))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        leader = person_at(browser, origin, viewport={"width": 1440, "height": 900})
+        leader.goto(f"/enter?token={founding.sessions.token}")
+        leader.wait_for_url(f"{origin}/")
+        usable(leader)
+        devices = _enrol_all(browser, leader, origin)
+        _found(leader)
+        assert len(roots) == 1
+        expect(leader.get_by_role("heading", level=1)).to_contain_text(UNIT)
+        assert "".join(leader.locator(".root code").all_text_contents()) == roots[0]
+        usable(leader)
+        phone = devices["某分管"]
+        expect(phone.locator(".root")).to_be_visible(timeout=15_000)
+        assert phone.locator(".big").inner_text() == leader.locator(".big").inner_text()
+        for page in devices.values():
+            sign_in(page)
+        phone.goto("/root")
+        expect(phone.get_by_role("cell", name="某局长")).to_be_visible()
+        _first_post(devices, founding.now)
+        done = ours(["-C", str(folder), "audit", "--root", roots[0], "--as-of",
+                     founding.now().isoformat()], str(folder))  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _enrol_all(browser: Browser, leader: Page, origin: str) -> dict[str, Page]:
+    """Enter the six, and let each enrol on a phone of their own, by the link behind the code."""
+    devices = {}
+    for number, (name, role) in enumerate(SIX.items()):
+        form = leader.locator("form", has=leader.locator("#new-name"))
+        form.get_by_label("姓名").fill(name)
+        form.get_by_label("职责").select_option(role)
+        form.get_by_role("button", name="加入").click()
+        row = leader.locator("li", has=leader.get_by_role("heading", name=name))
+        link = row.get_by_role("link").get_attribute("href")
+        phone = person_at(browser, origin, viewport={"width": 390, "height": 844})
+        phone.goto(str(link))
+        assert number or violations(phone) == []
+        phone.get_by_role("button", name="生成通行密钥").click()
+        shown = phone.locator("[data-number]")
+        expect(shown).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
+        expect(row.get_by_text("已登记", exact=True)).to_be_visible(timeout=15_000)
+        expect(row).to_contain_text(shown.inner_text())
+        assert number or violations(phone) == []
+        phone.get_by_role("link", name="等待信任根").click()
+        devices[name] = phone
+    return devices
+
+
+def _found(leader: Page) -> None:
+    usable(leader)
+    leader.get_by_label("各人已当面念出").check()
+    leader.get_by_role("button", name="建立档案").click()
+    leader.wait_for_url("**/root")
+
+
+def _first_post(devices: dict[str, Page], now: object) -> None:
+    writer = devices["某作者"]
+    writer.goto("/write")
+    writer.get_by_role("button", name="安全提示").click()
+    for name, words in {
+        "title": TITLE, "summary": "通风、换管。", "publish_at": "2026-11-05T18:30",
+        "secrecy_review.date": "2026-11-05", "_body": "冬季用气更要小心。\n\n1. 通风。\n",
+    }.items():  # fmt: skip
+        writer.locator(f'[name="{name}"]').fill(words)
+    for name, code in {
+        "topic": "education", "category": "3", "ai": "none",
+        "secrecy_review.person": "information-officer-1", "secrecy_review.result": "releasable",
+    }.items():  # fmt: skip
+        writer.locator(f'[name="{name}"]').select_option(code)
+    writer.get_by_label(UNIT).check()
+    writer.get_by_role("button", name="送审").click()
+    expect(writer.get_by_role("status").first).to_contain_text("送审")
+    for name in ("某信息员", "某科长", "某分管", "某科长"):
+        now.moment += timedelta(minutes=1)  # type: ignore[attr-defined]
+        page = devices[name]
+        page.goto("/")
+        page.get_by_role("link", name="办理", exact=True).first.click()
+        for box in page.locator("input[name=seen], input[name=affirm]").all():
+            box.check()
+        page.get_by_label("同意", exact=True).check()
+        page.get_by_role("button", name="签名", exact=True).click()
+        page.wait_for_url(re.compile("//[^/]+/$"))
+    expect(page.get_by_role("status").first).to_contain_text("确认")
