@@ -26,7 +26,7 @@ _LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低": 
 _LEVELS |= {"最低一": 4, "最低的一": 4, "最高一": 1, "最高的一": 1}
 _LINE = regex(r"[^\n]+")
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
-_ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀]|[^\w\s]|$)")
+_ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀哦噢哟喔咯]|[^\w\s]|$)")
 _CLAUSE = regex(r"[，。；！？!?\s]")
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
 _MOST_GLUE = 10
@@ -105,7 +105,9 @@ def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
         for m in _WORDS["compared"].finditer(read.text)
         if (COLOURS[m[1]] < COLOURS[m[4]]) != bool(m[2] or m[3])
     ]
-    wrong += [m.span() for m in _WORDS["order"].finditer(read.text)]
+    plain = "火险" not in read.text and not wrong_pairs(text)
+    for name in ("order", "equated") if plain else ("order",):
+        wrong += [m.span() for m in _WORDS[name].finditer(read.text)]
     return tuple(read.span(*stretch) for stretch in sorted(wrong))
 
 

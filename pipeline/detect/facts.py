@@ -58,12 +58,20 @@ def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
 
 def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
     weekly = any(word in text for word in ("星期", "周", "礼拜"))
-    years = [(m.start(), int(value_of(m[1]) or 0)) for m in _WORDS["year"].finditer(text)]
+    years = [*_WORDS["year"].finditer(text)]
 
     def nears(at: int) -> Nears:
-        """Days near which a date without year may lie: in the year named before it, or now."""
-        before = bisect(years, (at, 0))
-        return (*(date(year, 7, 1) for _, year in years[:before][-1:]), near)
+        """Days near which a date without year may lie: in the year named before it, or now; of a
+        sentence, or of all below a heading, in that year, or behind its last months in the next."""
+        before = bisect(years, at, key=re.Match.start)
+        if not before:
+            return (near,)
+        latest = years[before - 1]
+        year = int(value_of(latest[1]) or 0)
+        if not latest[2] and _WORDS["other year"].search(text, latest.end(), at):
+            return date(year, 7, 2), near
+        rolls = _WORDS["late month"].search(text, latest.end(), at)
+        return (date(year, 7, 2), *((date(year, 9, 20),) if rolls else ()))
 
     for m in _WORDS["dated" if weekly else "date"].finditer(text):
         parts = _parts(m)
@@ -74,8 +82,9 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             before = _WORDS["before"].search(text, max(0, m.start() - 12), m.start())
             linked = before or _WORDS["linked"].match(text, m.end())
         start = before.start() if before else m.start()
-        yield from _judged(start, m.end(), parts, nears(start), linked[1] if linked else m[8])
-        year = parts[0] or nears(start)[0].year
+        now = nears(start)
+        yield from _judged(start, m.end(), parts, now, linked[1] if linked else m[8])
+        year = parts[0] or now[0].year
         for later in _WORDS["day"].finditer(text, m.end(), m.end() + REACH + 8) if weekly else ():
             if later.start() - m.end() > REACH or _WORDS["dated"].search(
                 text, m.end(), later.end()
@@ -83,14 +92,15 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
                 break
             if later[2]:
                 then = (year if parts[0] else None), parts[1], int(later[1])
-                yield from _judged(*later.span(), then, nears(start), later[2])
+                yield from _judged(*later.span(), then, now, later[2])
 
     for m in _WORDS["english"].finditer(text):
         if parts := _parts(m):
             yield from _judged(*m.span(), parts, nears(m.start()), _ENGLISH[m[8]])
     for m in _WORDS["span"].finditer(text) if weekly else ():
         for month, day, stated in ((m[1], m[2], m[5]), (m[3] or m[1], m[4], m[6])):
-            yield from _judged(*m.span(), (None, int(month), int(day)), nears(m.start()), stated)
+            then = None, int(month), int(day)
+            yield from _judged(*m.span(), then, nears(m.start()), stated)
     for m in _WORDS["this month"].finditer(text) if "本月" in text or "当月" in text else ():
         yield from _judged(*m.span(), (near.year, near.month, int(m[1])), (near,), m[2])
     for m in _WORDS["short"].finditer(text) if weekly else ():

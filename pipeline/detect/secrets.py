@@ -21,9 +21,10 @@ _FORMS = [
 """Kind of secret, words one of which stands there, and its class."""
 _ANY_CUE = regex("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
 _UNCERTAIN = ("app-id",)
-_STATED = ("this", "ban", "few", "after", "not yet", "unpublished", "internal", "copied", "leaked")
-_SAYS = {kind: _WORDS[f"says {kind}"] for kind in _STATED}
+_SAYS = {name[5:]: form for name, form in _WORDS.items() if name.startswith("says ")}
 """What a sentence may say of a text: two of these make a mark, the text alone says nothing."""
+_GUARDED = {"arms", "guarded"}
+"""A place and how it is held, which say something together alone."""
 _SENTENCE = regex(r"[^。；;！!？?\n]+")
 _MARK_CUES = Forms(_WORDS["mark cues"].pattern)
 
@@ -123,6 +124,8 @@ def _is_stated(sentence: str) -> bool:
     if _SAYS["unpublished"].fullmatch(sentence.strip()):
         return True
     kinds = {kind for kind, form in _SAYS.items() if form.search(sentence)}
+    if not kinds >= _GUARDED:
+        kinds -= _GUARDED
     return (
         len(kinds) > 1
         and kinds not in ({"this", "internal"}, {"this", "not yet"}, {"this", "copied"})

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Folded, Spans, fold, words_around
-from pipeline.detect.vocabulary import listed
+from pipeline.detect.vocabulary import alike, listed
 from pipeline.model.findings import Complaint, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.law import refuse
@@ -96,7 +96,7 @@ class _Miss:
     term: _Term
     how: str
     """``wrong``, ``put in``, ``left out``, ``cut`` (the last sign left out), ``doubled`` or
-    ``swapped``."""
+    ``swapped`` (two neighbours, or both wrong by sound or look: 社会注意思想)."""
     start: int
     end: int
     wrong: tuple[int, int]
@@ -160,7 +160,11 @@ def _edits(rest: str, beside: str, edge: str) -> Iterator[tuple[str, int, int]]:
     if sign.isalnum():
         if other.isalnum() and beside[at + 1 : size] == rest[at + 1 :]:
             yield "wrong", at, size
-        if other.isalnum() and beside[at:size] == rest[at + 1 : at + 2] + sign + rest[at + 2 :]:
+        meant, two = rest[at : at + 2], beside[at : at + 2]
+        both = two == meant[::-1] or (
+            size >= SHORT and all(b in alike(a) for a, b in zip(meant, two, strict=False))
+        )
+        if both and len(meant) == len(two) == 2 and beside[at + 2 : size] == rest[at + 2 :]:
             yield "swapped", at, size
         if beside[at : size - 1] == rest[at + 1 :]:
             yield "left out", at, size - 1
@@ -227,8 +231,8 @@ def _is_other_word(slip: _Miss, text: str) -> bool:
     if not (short or at_start or at_end):
         return False
     added = slip.how in ("wrong", "put in")
-    alike = slip.how == "wrong" and text[first] in _ALIKE.get(term.text[first - slip.start], ())
-    if added and not alike and (short or any(stems)):
+    likely = slip.how == "wrong" and text[first] in _ALIKE.get(term.text[first - slip.start], ())
+    if added and not likely and (short or any(stems)):
         loose = term.entry["kind"] != "unit" or text[first] in _OTHER_BODIES
         if len(term.text) < SHORT or text[first] in _FUNCTION or (stems[1] and loose):
             return True
@@ -236,7 +240,7 @@ def _is_other_word(slip: _Miss, text: str) -> bool:
     return any(
         (s < slip.start and (short or at_start))
         or (e > slip.end and (short or at_end))
-        or (added and not alike and (short or any(stems)) and s < last and first < e)
+        or (added and not likely and (short or any(stems)) and s < last and first < e)
         for s, e in words
     )
 

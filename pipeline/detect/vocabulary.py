@@ -103,11 +103,11 @@ class PairList(NamedTuple):
     def meant(self, one: str, other: str) -> Iterator[str]:
         """The words that two signs may be meant for."""
         if other not in _NEVER:
-            alike = _alike(other)
-            yield from (one + b for b in self.behind.get(one, "") if b in alike)
+            near = alike(other)
+            yield from (one + b for b in self.behind.get(one, "") if b in near)
         if one not in _NEVER:
-            alike = _alike(one)
-            yield from (a + other for a in self.before.get(other, "") if a in alike)
+            near = alike(one)
+            yield from (a + other for a in self.before.get(other, "") if a in near)
 
 
 @cache
@@ -188,7 +188,7 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
                 if (right[half] == one) == (right[half + 1] == other):
                     continue
                 wrong = half + (right[half] == one)
-                if right[wrong] in _alike(part[wrong]):
+                if right[wrong] in alike(part[wrong]):
                     around = range(max(0, at + wrong - SIZE + 1), at + wrong + 1)
                     if not any(run[i : i + SIZE] in whole for i in around):
                         yield first, first + SIZE, first + wrong, right
@@ -199,7 +199,7 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
 
 
 @cache
-def _alike(sign: str) -> frozenset[str]:
+def alike(sign: str) -> frozenset[str]:
     """The other signs that sound or look like one."""
     lines = _groups().get(sign, ())
     return frozenset("".join(line.rpartition(" ")[2] for line in lines)) - {sign}
