@@ -2,8 +2,8 @@
 
 Names are read in the rule's code and in what that calls: a name is a literal that is given as what
 a parameter calls ``name``, or stands before its sentence. What no rule gives comes from reading,
-evidence and the judge: of a clause that they name, it stands with that clause; else under ``*``,
-for it counts against the clause that owns the key or the record.
+evidence, renditions and the judge: of a clause that they name, it stands with that clause; else
+with the one that `HOMES` says of the module that gives it.
 """
 
 import ast
@@ -24,12 +24,41 @@ from typing import Any
 import pipeline
 import pipeline.program
 from pipeline.judge.load_governance import trust
+from pipeline.law.side_checks import BESIDE
 from pipeline.model.findings import Message
 from pipeline.model.lazy import Once
 from pipeline.model.run import PerRun
 from pipeline.new.new_archive import empty_archive
+from pipeline.rules.aff_form import TITLES
 
 GOLDEN = Path(__file__).parents[1] / "pipeline/law/finding_names.txt"
+
+HOMES = (
+    ("render/", "R10-3"),
+    ("parts/wechat/", "F-1"),
+    ("parts/weibo/", "F-1"),
+    ("evidence/review/superseding", "R11-4"),
+    ("evidence/review/records", "S-4"),
+    ("evidence/", "R11-1"),
+    ("site/frame/theme_lint", "R13-7"),
+    ("judge/program_change", "R13-7"),
+    ("law/engine", "S-7"),
+    ("model/waivers", "S-6"),
+    ("model/conformance", "S-2"),
+    ("source/content/records", "S-4"),
+    ("source/content/registers", "S-3"),
+    ("source/content/cross_checks", "S-3"),
+    ("source/content/", "S-1"),
+    ("detect/", "S-3"),
+    ("parts/people/checks", "S-3"),
+    ("judge/record_reader", "S-6"),
+    ("judge/record_entries", "S-5"),
+    ("history/corrections", "S-5"),
+    ("parts/relays/checks", "S-5"),
+    ("model/", "S-4"),
+)
+"""Path of a module below ``pipeline/`` → the clause of those names it gives that no rule's code
+shows, the more particular path first. Titles are asked for by F-3, on all channels."""
 
 _SPEAKING = ("Effect.", "effect", "message", "say(")
 """How what stands behind a name begins."""
@@ -130,9 +159,23 @@ def by_clause() -> dict[str, list[str]]:
             names.setdefault(article.clause_id(clause.number), set()).update(finding_names(clause))
     for clause, name in _beside_rules():
         names.setdefault(clause, set()).add(name)
-    rules = set().union(*names.values())
-    names["*"] = {name for name in names_in(*_everything()) if name not in rules}
+    beside = set(names_in(*_everything())).difference(*names.values())
+    names |= {BESIDE.clause_id(number): set() for number in BESIDE.texts}
+    for name in beside:
+        for clause in {"F-3"} if name in TITLES else homes(name):
+            names.setdefault(clause, set()).add(name)
     return {clause: sorted(each) for clause, each in names.items()}
+
+
+def homes(name: str) -> set[str]:
+    """The clauses of a name that no rule's code shows; none would leave it unexplained."""
+    literal = re.compile(rf'"{name}(?: \{{\w+\}})*"')
+    folder = GOLDEN.parents[1]
+    givers = (p for p in folder.rglob("*.py") if literal.search(p.read_text("utf-8")))
+    paths = [path.relative_to(folder).as_posix() for path in givers]
+    clauses = (next((c for at, c in HOMES if p.startswith(at)), "") for p in paths)
+    assert (found := set(filter(None, clauses))), f"say the clause of {name} in HOMES"
+    return found
 
 
 def _beside_rules() -> Iterator[tuple[str, str]]:

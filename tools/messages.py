@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from pipeline import rules
 from pipeline.cli.new import kinds
+from pipeline.law import side_checks
 from pipeline.law.rulebook import clause_texts
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.program import sanshen
@@ -51,9 +52,9 @@ def _said(path: Path) -> Iterator[str]:
 
 
 def _clauses() -> Iterator[str]:
-    for info in pkgutil.iter_modules(rules.__path__):
-        module = importlib.import_module(f"{rules.__name__}.{info.name}")
-        for _, text in clause_texts(module.__doc__ or ""):
+    articles = (f"{rules.__name__}.{info.name}" for info in pkgutil.iter_modules(rules.__path__))
+    for name in (*articles, side_checks.__name__):
+        for _, text in clause_texts(importlib.import_module(name).__doc__ or ""):
             yield from text
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.law.coverage import from_elsewhere, led, uncovered
 from pipeline.law.rulebook import REGULATION
+from pipeline.law.side_checks import BESIDE
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.law import Article, manners
 from pipeline.new.new_archive import empty_archive
@@ -42,18 +44,25 @@ def _trusted(session: Session) -> Trusted:
 @click.argument("clause")
 @click.pass_obj
 def explain(session: Session, clause: str) -> None:
-    """What one clause asks, what is checked, what stays human: R05-1, F-2, or all of R05."""
+    """What a clause asks and how it is checked: R05-1, F-2, all of R05, or a finding's name."""
     trusted = _trusted(session)
-    wanted = _spelled(clause)
-    if clauses := _clause(wanted, trusted):
-        click.echo(_explanation(session, *clauses, trusted))
+    owners = [of for of, name in finding_names() if name == clause.strip().lower()]
+    wanted = owners or [_spelled(clause)]
+    every = (each for of in wanted if (each := _clause(of, trusted)))
+    shown = [each for each in every if not owners or each[0].coverage is None]
+    if len(shown) > 1:
+        for article, numbers in shown:
+            click.echo(_line(session, article, numbers[0]))
         return
-    if trusted.rulebook.own and _clause(wanted, trust(empty_archive())):
+    if shown:
+        click.echo(_explanation(session, *shown[0], trusted))
+        return
+    if trusted.rulebook.own and _clause(wanted[0], trust(empty_archive())):
         words = say(
             "{clause} is a clause of the program's own regulation, and the archive has another one."
             " Under this name the program still refuses what is written, signed or entered wrongly,"
             " and asks nothing else.",
-            clause=wanted,
+            clause=wanted[0],
         )
         click.echo(session.tr(words))
         return
@@ -64,8 +73,9 @@ def explain(session: Session, clause: str) -> None:
 
 def _clause(wanted: str, trusted: Trusted) -> tuple[Article, list[int]] | None:
     """The article that has a clause of this name, and the numbers that are meant."""
-    for article in trusted.rulebook.articles:
-        if numbers := [n for n in manners(article) if wanted in _names(article, n)]:
+    for article in (*trusted.rulebook.articles, BESIDE):
+        ids = {n: article.clause_id(n) for n in _manners(article)}
+        if numbers := [n for n, of in ids.items() if wanted in (of, of.rpartition("-")[0])]:
             return article, numbers
     return None
 
@@ -75,12 +85,7 @@ def _spelled(clause: str) -> str:
     match = re.fullmatch(r"R?(\d{1,2})(-\d+)?", clause.strip().upper())
     if match:
         return f"R{int(match[1]):02d}{match[2] or ''}"
-    return re.sub(r"^F(\d)", r"F-\1", clause.strip().upper())
-
-
-def _names(article: Article, number: int) -> tuple[str, str]:
-    clause = article.clause_id(number)
-    return clause, clause.rpartition("-")[0]
+    return re.sub(r"^([FS])(\d)", r"\1-\2", clause.strip().upper())
 
 
 def _explanation(
@@ -88,56 +93,61 @@ def _explanation(
 ) -> str:
     lines: list[str] = []
     for number in numbers:
-        text, how = article.texts[number], _manner(session, article, number)
+        text, own = article.texts[number], article.clause_id(number)
         lines += [
-            f"{article.clause_id(number)}  {article.heading}  [{how}]",
+            f"{own}  {article.heading}  [{_manner(session, article, number)}]",
             "",
             session.tr(Message(text.checked)),
         ]
         if text.human:
             lines.append(session.tr(say("Human: {what}", what=Message(text.human))))
-        own = article.clause_id(number)
         lines += [session.tr(say("In the law: {part}", part=t)) for t in led(article, own)]
-        if law := from_elsewhere(article.coverage).get(own):
+        if other := from_elsewhere(article.coverage).get(own):
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
-                                        instrument=law)))  # fmt: skip
+                                        instrument=other)))  # fmt: skip
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
-        if names := [] if trusted.rulebook.own else finding_names(own):
+        names = [name for of, name in finding_names() if of == own]
+        if names and article.coverage is None:
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))
         lines.append("")
     lines += [session.tr(say("No clause answers for: {part}", part=t)) for t in uncovered(article)]
-    lines += [f"  {line}" for line in _article_lines(article.text) if line.strip()]
+    law = re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", article.text)  # marks without their links
+    lines += [f"  {line}" for line in law.splitlines() if line.strip()]
     return "\n".join([*lines, "", *_parameters(session, article, trusted)])
 
 
-def finding_names(clause: str) -> list[str]:
-    """The names of findings that the program's rule of a clause gives."""
+def finding_names() -> list[list[str]]:
+    """(clause, name) of every finding of the program."""
     rows = (files("pipeline.law") / "finding_names.txt").read_text("utf-8").splitlines()
-    return [name for of, _, name in (row.partition(" ") for row in rows) if of == clause]
+    return [row.split(" ") for row in rows]
+
+
+def _manners(article: Article) -> Mapping[int, tuple[str, ...]]:
+    return manners(article) or dict.fromkeys(article.texts, ("change",))
+
+
+def _line(session: Session, article: Article, number: int) -> str:
+    """A clause in one line: id, how it is checked, what is."""
+    clause, checked = article.clause_id(number), session.tr(Message(article.texts[number].checked))
+    return f"  {clause:7}{_manner(session, article, number)}  {checked}"
 
 
 def _manner(session: Session, article: Article, number: int) -> str:
-    words = (session.tr(MANNERS[m]) for m in manners(article)[number])
+    words = (session.tr(MANNERS[m]) for m in _manners(article)[number])
     return ("、" if session.language == "zh" else ", ").join(words)
 
 
-def _article_lines(text: str) -> list[str]:
-    """The article's lines with the links of its emendation marks reduced to their words."""
-    return re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", text).splitlines()
-
-
 def _parameters(session: Session, article: Article, trusted: Trusted) -> list[str]:
-    stated = trusted.registers.policy.parameters
-    lines = []
+    stated, lines = trusted.registers.policy.parameters, []
     for name, schema in article.parameters.items():
-        lines += [
-            f"  {name} = {session.tr(amount(s.value, s.unit))}  ({s.effective_from}, {s.source})"
-            for s in stated.get(name, ())
+        default = schema.get("default"), schema.get("unit", ""), session.tr(say("default"))
+        rows: list[tuple[Any, ...]] = [
+            (s.value, s.unit, s.effective_from, s.source) for s in stated.get(name, ())
         ]
-        if name not in stated:
-            value = amount(schema.get("default"), schema.get("unit", ""))
-            default = f"  {name} = {session.tr(value)}"
-            lines.append(f"{default}  ({session.tr(say('default'))}, {schema.get('source', '')})")
+        lines += [
+            f"  {name} = {session.tr(amount(value, unit))}  ({since}, {source})"
+            for value, unit, since, source in rows or [(*default, schema.get("source", ""))]
+        ]
     return lines
 
 
@@ -151,14 +161,9 @@ def rules(session: Session, parameters: bool) -> None:
         for failed in find(trusted.registers):
             raise Fault(failed.message, failed.remedy)
     for article in trusted.rulebook.articles:
-        if article.rule is None:
-            click.echo(f"{article.heading}  {session.tr(say('no rule yet: unchecked'))}")
-            continue
-        click.echo(article.heading)
+        gap = "" if article.rule else f"  {session.tr(say('no rule yet: unchecked'))}"
+        click.echo(f"{article.heading}{gap}")
         for number in manners(article):
-            click.echo(
-                f"  {article.clause_id(number):7}{_manner(session, article, number)}  "
-                f"{session.tr(Message(article.texts[number].checked))}"
-            )
-        if parameters:
+            click.echo(_line(session, article, number))
+        if parameters and article.rule:
             click.echo("\n".join(_parameters(session, article, trusted)))

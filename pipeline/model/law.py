@@ -230,7 +230,7 @@ class Article:
     """One article: its law, its rule, its schema."""
 
     key: str
-    """``05`` for Article 5, ``F`` for the annex form."""
+    """``05`` for Article 5, ``F`` for the annex form, ``S`` for what no article asks."""
     heading: str
     text: str
     rule: Rule | None
@@ -249,7 +249,7 @@ class Article:
     """The table of which clause answers for which of its sentences; None: the program's."""
 
     def clause_id(self, number: int) -> str:
-        return f"F-{number}" if self.key == "F" else f"R{self.key}-{number}"
+        return f"{self.key if self.key in 'FS' else f'R{self.key}'}-{number}"
 
 
 @dataclass(frozen=True)

@@ -52,3 +52,20 @@ def test_every_clause_of_the_law_is_listed_once_with_its_manner() -> None:
     for manner in MANNERS.values():
         assert any(str(manner) in row for row in rows)
     assert "no rule yet" not in shown
+
+
+def test_a_finding_is_explained_by_its_name() -> None:
+    """By the one clause that gives it; by a line each where several do; beside the clauses, too."""
+    assert run("explain", "earlier-step-missing").output == run("explain", "R11-1").output
+    several = [row.split()[0] for row in run("explain", "declaration-due").output.splitlines()]
+    assert several == sorted(several)
+    assert {"R01-1", "R16-4", "R17-3"} <= {*several}
+    beside = run("explain", "key-unknown")
+    assert beside.output == run("explain", "s2").output == run("explain", "S-2").output
+    assert "S-2  条款之外" in beside.output
+    labels = [line.partition(": ")[0] for line in beside.output.splitlines()]
+    assert {"Accepted", "Violated", "Boundary", "What to do"} <= {*labels}
+
+
+def test_a_word_that_is_no_name_of_a_finding_is_no_clause() -> None:
+    assert run("explain", "no-such-name").exit_code == 1

@@ -100,6 +100,10 @@ def test_clauses_are_explained_and_the_programs_own_are_named(bureau: Yunling) -
         said = bureau.sanshen("explain", clause)
         assert "本档案执行另一部规定" in said and "六安" not in said
     bureau.sanshen("explain", "R19-1", code=1)
+    assert "S-2  条款之外" in bureau.sanshen("explain", "key-missing")
+    assert bureau.sanshen("explain", "consents-too-few") == own
+    for name in ("basis-missing", "reviewer-made-post"):  # R01-1 is another clause here
+        assert "本档案执行另一部规定" in bureau.sanshen("explain", name)
 
 
 def test_the_site_is_of_this_law_alone(bureau: Yunling, post: str) -> None:

@@ -5,10 +5,12 @@ from functools import partial
 
 import pytest
 
+from pipeline.cli.explain import finding_names as rows
 from pipeline.judge.load_governance import trust
-from pipeline.model.law import Unchecked
+from pipeline.law.side_checks import BESIDE
+from pipeline.model.law import CASES, Unchecked
 from pipeline.new.new_archive import empty_archive
-from tests.finding_names import GOLDEN, finding_names, golden
+from tests.finding_names import GOLDEN, finding_names, golden, homes
 
 RULEBOOK = trust(empty_archive()).rulebook
 CLAUSES = {
@@ -68,5 +70,22 @@ def test_no_name_is_changed_without_being_seen() -> None:
 def test_every_name_is_two_to_four_plain_words() -> None:
     for row in GOLDEN.read_text("utf-8").splitlines():
         clause, name = row.split(" ")
-        assert re.fullmatch(r"\*|(?:R\d\d|F)-\d+", clause), row
+        assert re.fullmatch(r"(?:R\d\d|F|S)-\d+", clause), row
         assert re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+){1,3}", name), row
+
+
+def test_every_finding_has_a_clause_that_explain_tells() -> None:
+    beside = {BESIDE.clause_id(number) for number in BESIDE.texts}
+    assert {clause for clause, _ in rows()} <= {*CLAUSES, *beside}
+    assert beside <= {clause for clause, _ in rows()}
+
+
+def test_what_is_judged_beside_the_clauses_has_its_cases() -> None:
+    for text in BESIDE.texts.values():
+        assert text.checked
+        assert len(text.cases) == len(CASES)
+
+
+def test_a_name_that_no_module_with_a_clause_gives_is_refused() -> None:
+    with pytest.raises(AssertionError, match="made-up-name"):
+        homes("made-up-name")
