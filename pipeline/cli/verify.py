@@ -14,7 +14,7 @@ from pipeline.model.reports import Report
 from pipeline.report import formats
 from pipeline.report.formats import render_text
 
-FORMATS = ("text", "json", "github", "markdown", "sarif")
+FORMATS = ("text", "json", "github", "markdown")
 
 
 VERDICT = options.together(options.form_option(FORMATS), options.OUTPUT, options.AS_OF)

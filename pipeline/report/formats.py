@@ -1,10 +1,9 @@
-"""Reports as text, JSON, GitHub annotations, SARIF and Markdown: a Report in, a string out."""
+"""Reports as text, JSON, GitHub annotations and Markdown: a Report in, a string out."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.reports import Report
@@ -14,9 +13,7 @@ from pipeline.report.language import Translate, calling, harmless
 from pipeline.report.summary import (
     BY_ANOTHER,
     EFFECTS,
-    VerdictSummary,
     closing,
-    following_counts,
     ordered,
     subject_in_words,
     summarise,
@@ -155,46 +152,6 @@ def markdown_row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def render_sarif(report: Report, tr: Translate) -> str:
-    """SARIF 2.1.0 for code scanning services (OASIS standard)."""
-    tr = calling(tr, report.names)
-    mark = _mark(report, tr)
-    results = [
-        {
-            "ruleId": f"{f.clause}/{f.name}",
-            "level": {"notice": "note"}.get(_LEVELS[f.effect], _LEVELS[f.effect]),
-            "message": {"text": mark + _sentences(f, tr)},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(harmless(f.location.path))},
-                        "region": {"startLine": f.location.line or 1},
-                    }
-                }
-            ],
-        }
-        for f in ordered(report.findings)
-    ]
-    driver = {
-        "name": "sanshen",
-        "version": report.program.version,
-        "properties": {"digest": f"sha256:{report.program.digest}"},
-        "rules": [{"id": i} for i in sorted({f"{f.clause}/{f.name}" for f in report.findings})],
-    }
-    value = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "results": results,
-                "properties": {"closing": _closing(report, tr)},
-            }
-        ],
-    }
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
 def location_text(where: Location) -> str:
     """``path:line:column`` without the zeros; a dash for what stands in no file."""
     numbers = [str(n) for n in (where.line, where.column) if n]
@@ -219,15 +176,23 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     """For a terminal: subjects that have findings, open duties, then the closing lines.
 
     Of a clause with very many notes, as in an audit of years, they are only counted. A note that
-    several commits share is printed once; what follows from a finding is counted beneath it.
+    several commits share is printed once; what follows from another finding is only counted.
     """
     lines: list[str] = []
     tr = calling(tr, report.names)
     notes = Counter(f.clause for f in report.findings if _is_note(f))
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
     printed: set[tuple[object, ...]] = set()
-    for each in summarise(report.verdicts):
-        lines += _block(each, tr, paint, () if each.verdict.acknowledged else many, printed)
+    summary = summarise(report.verdicts)
+    for verdict, findings in summary:
+        counted = () if verdict.acknowledged else many
+        rows = [f for f in findings if _is_named(f, counted, printed)]
+        printed.update(map(_key, rows))
+        if rows or not (verdict.publishable or len(findings) < len(verdict.findings)):
+            lines += _block(verdict, rows, tr, paint)
+    if follow := sum(len(verdict.findings) - len(findings) for verdict, findings in summary):
+        words = say("{count} more follow from these; --format json names each.", count=follow)
+        lines += [tr(words), ""]
     lines += [tr(_counted(*each)) for each in many.items()]
     lines += duty_lines(report.findings, report.names, report.as_of, tr)
     mark = _mark(report, tr)
@@ -243,35 +208,23 @@ def _counted(clause: str, count: int) -> Message:
     return say("{clause}: {count} notes; --format json names each.", clause=clause, count=count)
 
 
+def _is_named(finding: Finding, counted: Collection[str], printed: Collection[object]) -> bool:
+    once = finding.clause not in counted and _key(finding) not in printed
+    return finding.effect > Effect.NOTE or (finding.due is None and once)
+
+
 def _block(
-    each: VerdictSummary,
-    tr: Translate,
+    verdict: Verdict, findings: Iterable[Finding], tr: Translate,
     paint: Callable[[str, Effect | None], str],
-    many: Collection[str],
-    printed: set[tuple[object, ...]],
-) -> Iterator[str]:
-    verdict = each.verdict
-    rows = [
-        (f, follow)
-        for f, follow in zip(each.findings, each.follow, strict=True)
-        if f.effect > Effect.NOTE
-        or (f.due is None and f.clause not in many and _key(f) not in printed)
-    ]
-    if not rows and (verdict.publishable or each.elsewhere):
-        return
-    printed.update(_key(f) for f, _ in rows)
+) -> Iterator[str]:  # fmt: skip
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
     yield f"{word}  {subject_in_words(verdict.subject, tr)}"
-    for finding, follow in rows:
+    for finding in findings:
         at = location_text(finding.location)
         yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
-        if follow:
-            yield f"      {tr(following_counts(verdict, follow, tr))}"
-    if each.elsewhere:
-        yield f"  {tr(say('{count} more: told with what they follow from.', count=each.elsewhere))}"
     yield ""
 
 

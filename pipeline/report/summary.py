@@ -1,10 +1,8 @@
 """What every report ends with, in every format (design.md .6)."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.program import Program
 from pipeline.model.reports import Report
 from pipeline.model.verdicts import Verdict
@@ -14,25 +12,6 @@ from pipeline.report.language import Translate, harmless
 
 _POSTS = "content/posts/"
 """What the writer of a post reads from top to bottom."""
-MOST_SUBJECTS = 2
-"""Other subjects that a count names."""
-Row = tuple[Verdict, Finding]
-
-
-@dataclass(frozen=True)
-class VerdictSummary:
-    """A verdict with those of its findings that follow from no other one."""
-
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    follow: tuple[tuple[Row, ...], ...]
-    """What follows from each of them, in this verdict and in others."""
-
-    @property
-    def elsewhere(self) -> int:
-        """How many of the verdict's findings follow from one of another verdict."""
-        own = sum(v is self.verdict for rows in self.follow for v, _ in rows)
-        return len(self.verdict.findings) - len(self.findings) - own
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
@@ -55,81 +34,32 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(rows, key=sort_key)
 
 
-def summarise(verdicts: Sequence[Verdict]) -> list[VerdictSummary]:
-    """Every verdict with the findings to print, and what follows from each of them.
-
-    In the order given; but a verdict that earlier ones follow from comes before all of them.
-    """
+def summarise(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, list[Finding]]]:
+    """Every verdict with the findings to print: the others follow from a finding of the report that
+    is printed and weighs no less. Those that others follow from come first."""
     rows = [(verdict, finding) for verdict in verdicts for finding in ordered(verdict.findings)]
-    roots = _roots(rows)
-    follow: dict[int, list[Row]] = {n: [] for n, root in enumerate(roots) if n == root}
-    early = set()
-    for number, root in enumerate(roots):
-        if number != root:
-            follow[root].append(rows[number])
-            if number < root and rows[number][0] is not rows[root][0]:
-                early.add(id(rows[root][0]))
-    own: dict[int, list[int]] = {id(verdict): [] for verdict in verdicts}
-    for number in follow:
-        own[id(rows[number][0])].append(number)
-    made = [
-        VerdictSummary(
-            v, tuple(rows[n][1] for n in own[id(v)]), tuple(tuple(follow[n]) for n in own[id(v)])
-        )
-        for v in verdicts
-    ]
-    return sorted(made, key=lambda one: id(one.verdict) not in early)
+    led: dict[tuple[str, str], Effect] = {}
 
+    def follows(verdict: Verdict, finding: Finding) -> bool:
+        places = ((_commit(verdict), finding.cause), ("", finding.cause))
+        root = next((led[place] for place in places if place in led), Effect.NOTE)
+        return bool(finding.cause) and root >= max(finding.effect, Effect.HOLD)
 
-def _roots(rows: Sequence[Row]) -> list[int]:
-    """For each finding the number of its first cause, which may be itself."""
-    at: dict[tuple[str, str], int] = {}
-    for number, (verdict, finding) in enumerate(rows):
-        commit, path = _commit(verdict), finding.location.path
-        if finding.cause != path:
-            at.setdefault((commit, path), number)
-        if not finding.cause:
-            at.setdefault(("", commit), number)
-
-    def above(number: int) -> int:
-        verdict, finding = rows[number]
-        if not finding.cause:
-            return number
-        root = at.get((_commit(verdict), finding.cause), at.get(("", finding.cause), number))
-        heavier = max(finding.effect, Effect.HOLD) <= rows[root][1].effect
-        return root if heavier else number
-
-    roots = []
-    for number in range(len(rows)):
-        way = [number]
-        while (after := above(way[-1])) not in way:
-            way.append(after)
-        roots.append(way[-1] if after == way[-1] else number)  # a circle explains nothing
-    return roots
+    before = -1
+    while before < len(led):  # what follows leads what follows from it; a circle leads nothing
+        before = len(led)
+        for verdict, finding in rows:
+            if not finding.cause or follows(verdict, finding):
+                led.setdefault((_commit(verdict), finding.location.path), finding.effect)
+                led.setdefault(("", _commit(verdict)), finding.effect)
+    made = [(v, [f for f in ordered(v.findings) if not follows(v, f)]) for v in verdicts]
+    causes = {finding.cause for _, finding in rows}
+    return sorted(made, key=lambda one: causes.isdisjoint(f.location.path for f in one[1]))
 
 
 def _commit(verdict: Verdict) -> str:
     """The commit that an audit's subject begins with; empty in any other report."""
     return verdict.subject.split(" ", 1)[0] if " " in verdict.subject else ""
-
-
-def following_counts(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
-    """How many findings follow from one of this verdict: their clauses, and other subjects."""
-    clauses = Counter(finding.clause for finding in ordered(finding for _, finding in follow))
-    names = ", ".join(f"{c} ×{n}" if n > 1 else c for c, n in clauses.items())
-    others = dict.fromkeys(v.subject for v, _ in follow if v is not verdict)
-    some = [subject_in_words(subject, tr) for subject in list(others)[:MOST_SUBJECTS]]
-    values = {"count": len(follow), "clauses": names}
-    if not others:
-        return say("{count} more follow from it: {clauses}. Mend it and judge again;"
-                   " --format json names each.", **values)  # fmt: skip
-    return say(
-        "{count} more follow from it: {clauses}, also of other subjects ({others}): {some}."
-        " Mend it and judge again; --format json names each.",
-        **values,
-        some=", ".join(some) + (" …" if len(others) > MOST_SUBJECTS else ""),
-        others=len(others),
-    )
 
 
 SUBJECTS = {"change": say("change"), "archive": say("archive"), "registers": say("registers")}

@@ -135,9 +135,6 @@ def lines_of(form: str, text: str) -> list[str]:
                 *(f for v in report["verdicts"] for f in v["findings"]),
             )
         ]
-    if form == "sarif":
-        (made,) = json.loads(text)["runs"]
-        return [r["message"]["text"] for r in made["results"]] + made["properties"]["closing"]
     rows = [line for line in text.splitlines() if line.strip()]
     return [row for row in rows if not row.startswith(("|---", "| Clause"))]
 

@@ -23,7 +23,6 @@ RENDERERS: dict[str, Render] = {
     "json": lambda report: formats.render_json(report, TELL),
     "github": lambda report: formats.render_github(report, TELL),
     "markdown": lambda report: formats.render_markdown(report, TELL),
-    "sarif": lambda report: formats.render_sarif(report, TELL),
 }
 
 

@@ -57,7 +57,7 @@ def test_words_of_a_text_are_no_ids() -> None:
     assert ZH(message) == translator("zh")(message)
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "markdown", "sarif"])
+@pytest.mark.parametrize("form", ["text", "json", "github", "markdown"])
 def test_every_report_calls_people_by_name(form: str) -> None:
     message = say("{person} returned the post at confirmation.", person="kz-a")
     report = replace(sample_report(replace(sample_finding("x"), message=message)), names=NAMES)

