@@ -118,8 +118,6 @@ def new(session: Session, /, slug: str, **given: Any) -> None:
             say("Still to be done: the text of the original, as fetched, beside it as {file}.",
                 file=SNAPSHOT)
         )  # fmt: skip
-    if not reviewer and "secrecy_review" in trusted.front_matter.schema["properties"]:
-        _await_secrecy(session, trusted, keys["author"], moment)
     following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
     if given["body"]:
         following = say("Look it over, then: `sanshen check {post}`.", post=path.parent.name)
@@ -180,21 +178,3 @@ def _begun(
         value["source"] = {"title": given.get("title", ""), "snapshot": SNAPSHOT, **fetched}
         value |= {"license": {"evidence": given.get("source.url", "")}, "origin": "reprint"}
     return value
-
-
-def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
-    """Say what is still to be done: a draft is not reviewed for secrecy when it is begun."""
-    day = moment.date()
-    officers = [
-        p.id
-        for role in ("information-officer", "section-head", "leader-in-charge", "principal")
-        for p in trusted.registers.people.values()
-        if p.id != author and not p.contractor and p.holds(role, day)
-    ]
-    session.remark(
-        say(
-            "Still to be done: have the text reviewed for secrecy ({people}), then enter"
-            " secrecy_review with person, date and result: releasable.",
-            people=say_names(list(dict.fromkeys(officers))),
-        )
-    )

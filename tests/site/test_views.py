@@ -10,10 +10,8 @@ import pytest
 from pipeline.model.calendar import weeks_between
 from pipeline.model.cards import card_of
 from pipeline.parts.cadence.pages import WEEKS_SHOWN, cadences, needed_in
-from pipeline.parts.regulation_pages.pages import _strings
 from pipeline.render.alert import alert_of, alert_state
 from pipeline.render.validity import validity_of
-from pipeline.rules import a05_updates
 from pipeline.site.addresses import tag_slug
 from pipeline.site.pages.post_view import PostView, index_number, leaves
 from pipeline.site.pages.posts import broken_title
@@ -193,18 +191,6 @@ def test_a_sitemap_has_no_more_addresses_than_the_format_allows(more: int, last:
     assert [*files] == list(unit.heads) == ["sitemap-2026.xml", "sitemap-2026-2.xml"][: 1 + more]
     assert files[unit.heads[0]].count(b"<url>") == MOST_URLS
     assert files[unit.heads[-1]].count(b"<url>") == last
-
-
-def test_a_clause_on_the_regulation_page_names_the_numbers_that_its_check_reads() -> None:
-    """By the code of the check and of what it calls, in the rule's other modules, too."""
-    read = {
-        number: _strings((c.check for c in a05_updates.RULE.clauses if c.number == number), set())
-        for number in (1, 4, 6)
-    }
-    assert {"cadence.text.count", "cadence.audit_weeks"} <= read[1]
-    assert "relay.hours" in read[4]
-    assert "time.tolerance_minutes" in read[6]
-    assert "cadence.text.count" not in read[6]
 
 
 def test_every_row_of_a_calendar_is_as_wide_as_its_head(built: Built) -> None:

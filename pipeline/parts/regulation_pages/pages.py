@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from html import escape
 from itertools import count, pairwise
-from types import CodeType, FunctionType
 from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.law.coverage import from_elsewhere, led, uncovered
-from pipeline.law.own_rules import OWN_PACKAGE
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
@@ -52,8 +50,6 @@ class ClauseRow:
     """The instrument that asks for it, where no part does."""
     cases: tuple[tuple[str, str], ...] = ()
     """(label, case): what passes, what does not, the border, what to do; as HTML."""
-    parameters: tuple[ParameterRow, ...] = ()
-    """Those that its check names."""
 
     @property
     def brief(self) -> str:
@@ -69,7 +65,6 @@ class RegulationPart:
     article: Article | None = None
     clauses: tuple[ClauseRow, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
-    """Those of the article that no clause of it names."""
 
     @property
     def url(self) -> str:
@@ -157,13 +152,11 @@ def _parts(
         if mark:
             _, _, text = text.partition(body)
         yield RegulationPart(render(head, names, headings, numbers))
-        clauses = tuple(_clauses(article, policy, gettext))
-        shown = {row.name for clause in clauses for row in clause.parameters}
         yield RegulationPart(
             render(f"### {article.heading}\n\n{body}\n", names, headings, numbers),
             article,
-            clauses,
-            tuple(_parameters(policy, [n for n in article.parameters if n not in shown])),
+            tuple(_clauses(article, gettext)),
+            tuple(_parameters(policy, article.parameters)),
         )
     yield RegulationPart(render(text, names, headings, numbers))
 
@@ -199,15 +192,10 @@ def _emended(match: re.Match[str]) -> str:
     return f'{opening}{word}<sup class="sn-emend">{note}</sup>'
 
 
-def _clauses(
-    article: Article, policy: Policy, gettext: Callable[[Message], str]
-) -> Iterator[ClauseRow]:
+def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:
     for number, kinds in manners(article).items():
         words = article.texts[number]
         how = "、".join(zh_names.MANNERS[kind] for kind in kinds)
-        rules = article.rule.clauses if article.rule else ()
-        checks = [getattr(c, "check", None) for c in rules if c.number == number]
-        read = _strings(checks, set())
         yield ClauseRow(
             article.clause_id(number),
             gettext(say(words.checked)) if words.checked else "",
@@ -216,36 +204,7 @@ def _clauses(
             tuple(led(article, article.clause_id(number))),
             from_elsewhere(article.coverage).get(article.clause_id(number), ""),
             tuple((gettext(label), _coded(gettext(case))) for label, case in words.cases),
-            tuple(_parameters(policy, [name for name in article.parameters if name in read])),
         )
-
-
-def _strings(parts: Iterable[Any], seen: set[int]) -> set[str]:
-    """The strings in the code of functions and of what they call in the rules: the parameters that
-    a clause reads are among them, and no list beside the code can grow stale."""
-    names: set[str] = set()
-    for part in parts:
-        if isinstance(part, str):
-            names.add(part)
-        elif isinstance(part, (tuple, frozenset)):
-            names |= _strings(part, seen)
-        elif isinstance(part, CodeType):
-            names |= _strings(part.co_consts, seen)
-        elif isinstance(part, FunctionType) and id(part) not in seen:
-            seen.add(id(part))
-            inside = part.__module__.startswith(("pipeline.rules.", OWN_PACKAGE))
-            within = part.__globals__ if inside else {}
-            called = [within.get(name) for name in _called(part.__code__)]
-            cells = [cell.cell_contents for cell in part.__closure__ or ()]
-            names |= _strings([part.__code__, *cells, *called], seen)
-    return names
-
-
-def _called(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from _called(inner)
 
 
 def _coded(text: str) -> str:
