@@ -16,12 +16,11 @@ from pipeline.model.findings import say, say_names
 from pipeline.model.month import Month, PeriodReport, Quarter, first_day, quarter_named
 from pipeline.model.part import program
 from pipeline.model.reports import names_of
-from pipeline.report.duties import NEXT_DAYS, duties_ical, duty_lines
+from pipeline.report.duties import NEXT_DAYS, duty_lines
 from pipeline.report.tables import tables_csv, tables_markdown
 
 
 @click.command()
-@form_option(("text", "ical"), "Form of the list; ical is a calendar feed.")
 @click.option(
     "-d",
     "--days",
@@ -38,7 +37,6 @@ from pipeline.report.tables import tables_csv, tables_markdown
 def due(
     session: Session,
     /,
-    form: str,
     days: int,
     mine: bool,
     head: str,
@@ -50,19 +48,10 @@ def due(
     owed = duties(repository, repository.commit(head), session.when(as_of))
     archive, names = owed.archive, names_of(owed.archive.registers)
     me = identity(session, repository, archive.registers) if mine else None
-    findings = tuple(owed.of(me)) if me else owed.findings
-    if form == "ical":
-        policy = archive.registers.policy
-        title = session.tr(say("Duties of {unit}", unit=policy.unit["short_name"]))
-        ident = policy.archive["id"]
-        raw = duties_ical(findings, names, ident, title, archive.clock.as_given, session.tr)
-        text = raw.decode()
-    else:
-        lines = list(duty_lines(findings, names, archive.clock.as_given, session.tr, days))
-        none = (
-            say("No duty of {person} is open.", person=me.name) if me else say("No duty is open.")
-        )
-        text = "\n".join(lines) or session.tr(none) + "\n"
+    lines = list(duty_lines(owed.of(me) if me else owed.findings, names, archive.clock.as_given,
+                            session.tr, days))  # fmt: skip
+    none = say("No duty of {person} is open.", person=me.name) if me else say("No duty is open.")
+    text = "\n".join(lines) or session.tr(none) + "\n"
     session.write(text, output)
 
 

@@ -1,6 +1,5 @@
 """Open duties as text and calendar feed, and the message that reminds people of them."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -117,47 +116,3 @@ def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
 
 def _moment(duty: Finding) -> str:
     return minute(duty.due) if duty.due else "—" * 8
-
-
-# The same as a calendar feed.
-
-PRODUCT = "-//sanshen//duties//ZH"
-
-
-def duties_ical(
-    findings: Iterable[Finding],
-    names: Mapping[str, str],
-    archive: str,
-    title: str,
-    as_of: datetime,
-    tr: Translate,
-) -> bytes:
-    """A calendar feed (RFC 5545) of every open duty; the same duties and time give the same bytes.
-
-    `archive`: its id, the name space of the entries' ids.
-    """
-    duties = open_duties(findings)
-    entries = (_entry(duty, names, archive, as_of, tr) for duty in duties)
-    return calendar_feed(PRODUCT, title, entries, as_of)
-
-
-def _entry(
-    duty: Finding, names: Mapping[str, str], archive: str, as_of: datetime, tr: Translate
-) -> CalendarEntry:
-    assert duty.due is not None  # only open duties come here
-    words = tr(duty.message)
-    summary = tr(say("Overdue: {what}", what=words)) if is_late(duty, as_of) else words
-    details = "\n".join(_details(duty, names, tr))
-    return CalendarEntry(f"{_identity(duty)}@{archive}", duty.due, summary, details, duty.clause)
-
-
-def _details(duty: Finding, names: Mapping[str, str], tr: Translate) -> list[str]:
-    who = tr(say("Owed by {who}.", who=owner(duty, names, tr)))
-    following = [tr(say("Next: {what}", what=duty.remedy))] if duty.remedy else []
-    return [f"{duty.clause}  {who}", *following]
-
-
-def _identity(duty: Finding) -> str:
-    """The same for a duty from the day it is known until it is done, late or not."""
-    text = repr((*duty.mark, duty.owes, duty.location.line, duty.due))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -41,8 +41,8 @@ def summarise(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, list[Finding]]
     led: dict[tuple[str, str], Effect] = {}
 
     def follows(verdict: Verdict, finding: Finding) -> bool:
-        places = ((_commit(verdict), finding.cause), ("", finding.cause))
-        root = next((led[place] for place in places if place in led), Effect.NOTE)
+        there = led.get((_commit(verdict), finding.cause))
+        root = there or led.get(("", finding.cause), Effect.NOTE)
         return bool(finding.cause) and root >= max(finding.effect, Effect.HOLD)
 
     before = -1

@@ -2,10 +2,8 @@
 
 import csv
 import io
-from datetime import timedelta
 from pathlib import Path
 
-import icalendar
 import pytest
 import yaml
 
@@ -86,26 +84,6 @@ def test_the_audit_names_who_owes_what(archive: ArchiveRepo) -> None:
     assert made.exit_code == 11
     assert "  2026-12-11 23:59  R14-4  某gly-a" in made.stdout
     assert "Clauses: " in made.stdout
-
-
-def test_the_calendar_feed_is_the_same_bytes_and_keeps_its_ids(archive: ArchiveRepo) -> None:
-    first, again = (run(due, archive, "--format", "ical", *LATER) for _ in range(2))
-    assert first.stdout_bytes == again.stdout_bytes
-    feed = icalendar.Calendar.from_ical(first.stdout_bytes)
-    events = list(feed.walk("VEVENT"))
-    uids = [str(e["UID"]) for e in events]
-    assert len(set(uids)) == len(uids) > 5
-    assert all(u.endswith("@yunlan-yjj") for u in uids)
-    assert {e["DTSTAMP"].dt for e in events} == {at("2026-12-12 00:00")}
-    late = next(e for e in events if "account-hygiene (云岚wb)" in e["SUMMARY"])
-    assert late["SUMMARY"].startswith("Overdue: ")
-    assert late["DTEND"].dt == at("2026-12-11 23:59") + timedelta(seconds=59)
-    before = icalendar.Calendar.from_ical(
-        run(due, archive, "--format", "ical", "--as-of", "2026-12-01T00:00").stdout_bytes
-    )
-    earlier = next(e for e in before.walk("VEVENT") if "account-hygiene (云岚wb)" in e["SUMMARY"])
-    assert earlier["UID"] == late["UID"]
-    assert not earlier["SUMMARY"].startswith("Overdue")
 
 
 def test_the_month_in_tables(archive: ArchiveRepo) -> None:
