@@ -14,7 +14,7 @@ from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 
 import pipeline
-from pipeline.program import main
+from pipeline.program import sanshen
 from pipeline.report.language import LANGUAGES, catalogue
 from tests.builders.archive import OTHER_PNG, ArchiveRepo
 from tests.builders.cast import AS_OF
@@ -36,7 +36,7 @@ with TemporaryDirectory() as folder:
     at = f"--as-of {AS_OF.isoformat()}"
     for verb in (f"verify --base main {at}", f"audit {at}", "status"):
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()), suppress(SystemExit):
-            main(["-C", folder, "--lang", "en", *verb.split()])
+            sanshen.main(["-C", folder, "--lang", "en", *verb.split()], standalone_mode=False)
 for language in LANGUAGES:  # the command in Chinese would leave its sentences in click for good
     catalogue(language)
 gc.collect()
