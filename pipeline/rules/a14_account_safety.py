@@ -60,7 +60,7 @@
    incident`, then enter the true times: `sanshen amend incidents ID --stopped-at …`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -76,6 +76,7 @@ from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule, som
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Account, Person
+from pipeline.model.run import PerRun
 
 # Article 14: age and strength of passwords, as signed rotations state them.
 
@@ -387,28 +388,32 @@ def none_in_post(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 14(1)
         return
     for route, text in strings:
         yield from _secrets(text, post.at(*route))
-    for path, first, text in (
-        (post.path, post.body_line, post.body),
-        *((path, 1, text) for path, text in sorted(post.texts.items())),
-    ):
+    beside = ((path, 1, text) for path, text in sorted(post.texts.items()))
+    for path, first, text in ((post.path, post.body_line, post.body), *beside):
         yield from _secrets(text, Location(path, first), lines=True)
 
 
 def none_in_records(archive: Archive) -> Iterator[Complaint]:  # 14(1)
     """Plain and signed records, and registers that hold entries."""
-    facts = chain(*archive.facts.values(), *archive.registers.entries.values())
-    for fact in facts:
-        for route, text in _suspect(fact.value):
-            yield from _secrets(text, fact.at(*route))
-    for record in chain(*archive.signed.values()):
-        for _, text in _suspect(record.value):
-            yield from _secrets(text, record.at())
+    every: Iterable[Iterable[Fact | Signed]] = chain(
+        archive.facts.values(), archive.registers.entries.values(), archive.signed.values()
+    )
+    for fact, strings in chain.from_iterable(map(_suspects, every)):
+        for route, text in strings:
+            yield from _secrets(text, fact.at(*route) if isinstance(fact, Fact) else fact.at())
 
 
-def _suspect(value: object) -> Sequence[tuple[Route, str]]:
-    """Every string of a value with its route; none where all together hold no secret."""
-    strings = tuple(_strings(value))
-    return strings if secrets(_APART.join(text for _, text in strings)) else ()
+Suspects = tuple[tuple[Fact | Signed, tuple[tuple[Route, str], ...]], ...]
+
+
+def _with_secrets(facts: Iterable[Fact | Signed]) -> Suspects:
+    """Those whose strings together hold a secret, with each string and its route."""
+    every = ((fact, tuple(_strings(fact.value))) for fact in facts)
+    return tuple(row for row in every if secrets(_APART.join(text for _, text in row[1])))
+
+
+_suspects = PerRun(_with_secrets)
+"""Registers are read once for many proposals, and lists that ship once for all archives."""
 
 
 def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Complaint]:
@@ -427,16 +432,15 @@ def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Com
         yield Complaint("secret-written {kind}", effect, message, location, remedy)
 
 
-def _strings(value: object, route: Route = ()) -> Iterator[tuple[Route, str]]:
-    """Every string of a value with its route."""
-    if isinstance(value, str):
-        yield route, value
-    elif isinstance(value, Mapping):
-        for key, below in value.items():
-            yield from _strings(below, (*route, key))
-    elif isinstance(value, list | tuple):
-        for index, below in enumerate(value):
-            yield from _strings(below, (*route, index))
+def _strings(value: object) -> Iterator[tuple[Route, str]]:
+    """Every string of a value with its route: those of the value itself, then those below."""
+    todo: list[tuple[Route, object]] = [((), value)]
+    for route, each in todo:
+        if isinstance(each, str):
+            yield route, each
+        elif isinstance(each, dict | Mapping | list | tuple):  # nearly all are the first
+            rows = enumerate(each) if isinstance(each, list | tuple) else each.items()
+            todo += [((*route, key), below) for key, below in rows]
 
 
 # Article 14: accounts that pretend to be the bureau's.
