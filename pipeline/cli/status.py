@@ -1,6 +1,6 @@
 """status: what waits for whom; as a list, a calendar feed, a message to a group chat."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -25,13 +25,17 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
-from pipeline.report.duties import CalendarEntry, calendar_feed, chat_message
+from pipeline.report.calendar_file import calendar_file
+from pipeline.report.duties import chat_message
 from pipeline.report.language import harmless
 from pipeline.sign.acts.publish import is_merged
 from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import branches_read, short, trunk
 from pipeline.source.git.commits import cut_off
 from pipeline.source.git.repository import Repository
+
+LENGTH = timedelta(minutes=30)
+"""How long an entry looks in a calendar; it ends when it falls due."""
 
 
 @click.command()
@@ -162,9 +166,17 @@ def _feed(session: Session, notices: list[_Notice], waits: Waiting) -> bytes:
         due = one.due if one.due and one.due > now else end_of(local_date(now))
         uid = f"{sha256(repr(one.mark).encode()).hexdigest()[:32]}@{policy.archive['id']}"
         words = session.tr(say("Waits for {people}.", people=_names(one.people)))
-        entries.append(CalendarEntry(uid, due, one.line(session), words, one.category))
+        entries.append({
+            "uid": uid,
+            "dtstamp": now.astimezone(UTC),
+            "dtstart": (due - LENGTH).astimezone(UTC),
+            "dtend": due.astimezone(UTC),
+            "summary": one.line(session),
+            "description": words,
+            "categories": [one.category],
+        })  # fmt: skip
     title = session.tr(say("What waits at {unit}", unit=policy.unit["short_name"]))
-    return calendar_feed("-//sanshen//waiting//ZH", title, entries, now)
+    return calendar_file("-//sanshen//waiting//ZH", title, entries)
 
 
 def _names(people: tuple[Person, ...]) -> str | Message:

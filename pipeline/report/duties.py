@@ -1,54 +1,20 @@
-"""Open duties as text and calendar feed, and the message that reminds people of them."""
+"""Open duties as text, and the message that reminds people of them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Finding, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
-from pipeline.report.calendar_file import calendar_file
 from pipeline.report.language import Translate, harmless
 
-LENGTH = timedelta(minutes=30)
-"""How long an entry looks in a calendar; it ends when it falls due."""
 LONGEST_MESSAGE = 2000
 """Bytes of a message: WeCom takes 2048 (https://developer.work.weixin.qq.com/document/path/99110),
 the others more."""
 _FEISHU = ("feishu.cn", "larksuite.com")
-
-
-@dataclass(frozen=True)
-class CalendarEntry:
-    """One thing to do by a time."""
-
-    uid: str
-    due: datetime
-    summary: str
-    description: str
-    category: str
-
-
-def calendar_feed(
-    product: str, title: str, entries: Iterable[CalendarEntry], as_of: datetime
-) -> bytes:
-    """A calendar (RFC 5545); the same entries and time give the same bytes."""
-    events = (
-        {
-            "uid": entry.uid,
-            "dtstamp": as_of.astimezone(UTC),
-            "dtstart": (entry.due - LENGTH).astimezone(UTC),
-            "dtend": entry.due.astimezone(UTC),
-            "summary": entry.summary,
-            "description": entry.description,
-            "categories": [entry.category],
-        }
-        for entry in entries
-    )
-    return calendar_file(product, title, events)
 
 
 def chat_message(host: str, lines: Sequence[str]) -> str:

@@ -152,25 +152,17 @@ def _target(made: Form, kind: str, output: Path | None, folder: bool) -> Path:
 @click.pass_obj
 def file(session: Session, /, subject: str, **given: Any) -> None:
     """Record that the form of SUBJECT, a day or a post, was signed and filed."""
-    if bool(given["replaces"]) != bool((given["reason"] or "").strip()):
+    reason = (given["reason"] or "").strip()
+    if bool(given["replaces"]) != bool(reason):
         raise click.UsageError(session.tr(say("--replaces and --reason go together.")))
     repository = session.repository()
     head, when = repository.commit("HEAD"), session.when(None)
     subject = _subject(repository, subject)
     archive, trusted = standing_of(repository, head, when, subject)
     scan: Path | None = given["scan"]
-    filed_on = given["filed_on"] or archive.today
-    details = FilingDetails(
-        given["person"],
-        given["location"],
-        filed_on,
-        given["retention"] or "",
-        given["filled_on"],
-        (scan.name, scan.read_bytes()) if scan else None,
-        given["scanned_on"],
-        given["replaces"] or "",
-        (given["reason"] or "").strip(),
-    )
+    given |= {"filed_on": given["filed_on"] or archive.today, "reason": reason}
+    given["scan"] = (scan.name, scan.read_bytes()) if scan else None
+    details = FilingDetails(**{name: value for name, value in given.items() if value is not None})
     existing = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
     files = filing(archive, _form(archive, subject), details, existing)
     path, after = next(iter(files)), MemoryTree(files)
