@@ -18,7 +18,7 @@ KINDS = (
     "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
     "regulation/5/", "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
     "subscribe/", "accessibility/", "map/", "alerts/", "guides/", "kinds/", "oversight/",
-    "statistics/", "accounts/yunlan-wechat/cadence/", "authenticity/", "404.html",
+    "statistics/", "authenticity/", "404.html",
 )  # fmt: skip
 PRINTED = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/", "posts/",

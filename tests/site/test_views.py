@@ -191,16 +191,3 @@ def test_a_sitemap_has_no_more_addresses_than_the_format_allows(more: int, last:
     assert [*files] == list(unit.heads) == ["sitemap-2026.xml", "sitemap-2026-2.xml"][: 1 + more]
     assert files[unit.heads[0]].count(b"<url>") == MOST_URLS
     assert files[unit.heads[-1]].count(b"<url>") == last
-
-
-def test_every_row_of_a_calendar_is_as_wide_as_its_head(built: Built) -> None:
-    row, cell = re.compile(r"<tr>(.*?)</tr>", re.DOTALL), re.compile(r"<t[dh][ >]")
-    calendars = [
-        (page, table)
-        for page in sorted(built.out.rglob("*.html"))
-        for table in re.findall(r'<table class="sn-heat".*?</table>', page.read_text("utf-8"), re.S)
-    ]
-    assert len(calendars) == len(built.site.archive.registers.accounts)
-    for page, table in calendars:
-        widths = {len(cell.findall(one)) for one in row.findall(table) if "colspan" not in one}
-        assert len(widths) == 1, page

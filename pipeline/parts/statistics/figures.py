@@ -1,19 +1,16 @@
-"""What is counted: of each account for its page, week by week since its beginning, and of all."""
+"""What is counted: of each account for the head of its page, and of all."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.model import zh_names
-from pipeline.model.calendar import weeks_between
-from pipeline.model.duties import NONE, Updates, update_days
 from pipeline.model.records import filed_under
 from pipeline.model.registers import Account
-from pipeline.parts.cadence.pages import Week, needed_in
-from pipeline.site.page import Crumb, Page
+from pipeline.parts.cadence.pages import Week
+from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
 from pipeline.site.view import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TOPIC
@@ -66,60 +63,20 @@ def panels(ctx: RenderContext) -> Mapping[str, Panel]:
 
 
 def figure_units(ctx: RenderContext) -> Iterator[Unit]:
-    """Of every account its QR code and its whole history; and the page on all."""
-    updates = update_days(ctx.site.archive)
+    """Of every account its QR code; and the page on all."""
     for account in ctx.site.archive.registers.accounts.values():
-        url = f"accounts/{account.id}/"
         if account.url.startswith(_WEB):
             key = ctx.key("code", account.url)
-            yield Unit(f"code:{account.id}", key, partial(_code, f"{url}code.svg", account.url))
-        rows = history(ctx, account, updates.get(account.id, NONE))
-        key = ctx.key(url, "cadence", rows)
-        yield ctx.unit(f"{url}cadence/", key, partial(_history, ctx, account, rows))
+            yield Unit(f"code:{account.id}", key, partial(_code, account))
     shown = [y.summary.mark for y in ctx.years], [c.id for c in ctx.site.archive.corrections]
     key = ctx.key(URL, *shown, [row.latest for row in ctx.value("cadences")])
     yield ctx.unit(URL, key, partial(_statistics, ctx))
 
 
-def _code(path: str, address: str) -> Iterator[File]:
+def _code(account: Account) -> Iterator[File]:
     from pipeline.parts.form.words import qr_svg  # segno: few builds draw a code
 
-    yield path, qr_svg(address).encode()
-
-
-class HistoryYear(NamedTuple):
-    """One year of an account, by weeks (those that begin in it)."""
-
-    year: int
-    weeks: tuple[tuple[date, int], ...]
-    start: int
-    """The number of the first of them in the year, from 0."""
-    total: int
-    due: int
-    """Weeks that were over and owed updates."""
-    met: int
-
-
-def history(ctx: RenderContext, account: Account, days: Updates) -> tuple[HistoryYear, ...]:
-    """The newest year first, from the first update to this week."""
-    archive, rows = ctx.site.archive, []
-    last = min(archive.today, account.closed_on or archive.today)
-    mondays = weeks_between(days.first, last) if days.last else iter(())
-    for year, group in groupby(mondays, key=lambda monday: monday.year):
-        weeks = tuple((m, days.within(m, m + timedelta(6))) for m in group)
-        over = [(m, count) for m, count in weeks if m + timedelta(6) < archive.today]
-        due = [(count, needed_in(account, archive, m)) for m, count in over]
-        owed = [count >= needed for count, needed in due if needed is not None]
-        start = (weeks[0][0].timetuple().tm_yday - 1) // 7
-        rows.append(HistoryYear(year, weeks, start, sum(c for _, c in weeks), len(owed), sum(owed)))
-    return tuple(reversed(rows))
-
-
-def _history(ctx: RenderContext, account: Account, years: tuple[HistoryYear, ...]) -> Page:
-    url, title = f"accounts/{account.id}/cadence/", f"{account.name}的全部更新"
-    about = f"{account.name}自有发布记录以来每周的更新次数"
-    crumbs = (Crumb("账号", "accounts/"), Crumb(account.name, f"accounts/{account.id}/"))
-    return ctx.simple(url, title, about, "history.html.j2", crumbs=crumbs, years=years)
+    yield f"accounts/{account.id}/code.svg", qr_svg(account.url).encode()
 
 
 def _statistics(ctx: RenderContext) -> Page:
@@ -145,7 +102,7 @@ def _statistics(ctx: RenderContext) -> Page:
         most=max((m.posts for m in months[-_MONTHS:]), default=0),
         tables=tables,
         changes=sorted(Counter(c.kind for c in ctx.site.archive.corrections).items()),
-        histories=[(row.account, row.latest) for row in ctx.value("cadences")],
+        latest=[(row.account, row.latest) for row in ctx.value("cadences")],
         count=sum(m.posts for m in months),
     )
 
