@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from inspect import getsource, isclass, isfunction, signature, unwrap
@@ -65,6 +65,8 @@ _SPEAKING = ("Effect.", "effect", "message", "say(")
 _BOUND = ("name", "what")
 """Variables that a name is bound to."""
 _NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+)(?: \{\w+\})*")
+
+_LITERAL = re.compile(r'"([a-z0-9]+(?:-[a-z0-9]+)+)(?: \{\w+\})*"')
 
 
 def finding_names(clause: object) -> list[str]:
@@ -169,13 +171,20 @@ def by_clause() -> dict[str, list[str]]:
 
 def homes(name: str) -> set[str]:
     """The clauses of a name that no rule's code shows; none would leave it unexplained."""
-    literal = re.compile(rf'"{name}(?: \{{\w+\}})*"')
-    folder = GOLDEN.parents[1]
-    givers = (p for p in folder.rglob("*.py") if literal.search(p.read_text("utf-8")))
-    paths = [path.relative_to(folder).as_posix() for path in givers]
+    paths = _givers().get(name, ())
     clauses = (next((c for at, c in HOMES if p.startswith(at)), "") for p in paths)
     assert (found := set(filter(None, clauses))), f"say the clause of {name} in HOMES"
     return found
+
+
+@cache
+def _givers() -> Mapping[str, Collection[str]]:
+    """Name → paths below ``pipeline/`` of the modules that have it as a literal."""
+    folder, givers = GOLDEN.parents[1], dict[str, set[str]]()
+    for path in folder.rglob("*.py"):
+        for name in _LITERAL.findall(path.read_text("utf-8")):
+            givers.setdefault(name, set()).add(path.relative_to(folder).as_posix())
+    return givers
 
 
 def _beside_rules() -> Iterator[tuple[str, str]]:
