@@ -15,6 +15,10 @@ else
 MAKE_VENV := test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 PIP := $(UV) pip install --quiet --python $(BIN)/python
 endif
+# What only judges (a workflow, a hook, a poller) needs a quarter of it: `make install JUDGE=yes`.
+JUDGE ?=
+COMMA := ,
+INSTALLED := $(VENV)/.$(if $(JUDGE),judge,installed)
 DEMO := build/demo
 HTML := build/html
 
@@ -27,18 +31,19 @@ archive: install
 	$(BIN)/sanshen -C $(DEMO) build --output $(CURDIR)/build/site --log-key $(CURDIR)/tests/assets/keys/log
 	@echo "built: build/site. Look at it with: make serve (its links lead to folders, so it needs a server)"
 
-install: $(VENV)/.installed
+install: $(INSTALLED)
 
-$(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml
+$(INSTALLED): requirements/run.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(MAKE_VENV)
-	$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	sed '$(if $(JUDGE),/^# Beyond judging/$(COMMA)$$d)' requirements/run.txt > $(VENV)/run.txt
+	$(PIP) --require-hashes -r $(VENV)/run.txt -r requirements/build.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
 dev: $(VENV)/.dev
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
+$(VENV)/.dev: requirements/dev.txt $(INSTALLED)
 	$(MAKE_VENV)
 	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@

@@ -179,6 +179,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sanshen.main(given, prog_name="sanshen", standalone_mode=True)
     except Fault as fault:
         _end(fault, language)
+    except ModuleNotFoundError as missing:
+        if not missing.name or missing.name.startswith("pipeline"):
+            raise
+        what = say("{name} is not installed: here is only what judges.", name=missing.name)
+        _end(Fault(what, say("Install the rest: `make install`.")), language)
     except OSError as error:
         reason = Message(error.strerror or type(error).__name__)
         message = say("The system refused: {reason}", reason=reason)
