@@ -43,19 +43,9 @@ def appearances(
 
     `since`: only changes of that day and later, by the time they claim: to display, not to judge.
     """
-    raw = repository.git(
-        "log",
-        "-z",
-        "--first-parent",
-        "--diff-merges=first-parent",
-        "--reverse",
-        "--raw",
-        "--format=%H",
-        *([f"--since={since.isoformat()}T00:00:00Z"] if since else []),
-        revisions,
-        "--",
-        *folders,
-    )
+    asked = ("-z", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw")
+    after = [f"--since={since.isoformat()}T00:00:00Z"] if since else []
+    raw = repository.git("log", *asked, "--format=%H", *after, revisions, "--", *folders)
     return tuple(appearances_in(raw))
 
 
@@ -109,17 +99,8 @@ def dated_back(
 
 def versions_of(repository: Repository, head: CommitId, folder: str) -> frozenset[tuple[str, str]]:
     """(path, blob) of every version of every regular file below a folder, side branches too."""
-    raw = repository.git(
-        "log",
-        "-z",
-        "--full-history",
-        "--raw",
-        "--diff-merges=separate",
-        "--format=%H",
-        head,
-        "--",
-        folder,
-    )
+    asked = ("-z", "--full-history", "--raw", "--diff-merges=separate", "--format=%H")
+    raw = repository.git("log", *asked, head, "--", folder)
     return frozenset((a.path, a.oid) for a in appearances_in(raw) if a.oid)
 
 
