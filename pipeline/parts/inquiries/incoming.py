@@ -15,19 +15,22 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.detect.links import plain_address
 from pipeline.detect.private import mask, private_data
 from pipeline.detect.replies import reported
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
+from pipeline.judge.load_governance import Trusted
 from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.findings import Message, say
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document, schema_in
+from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.records import Fact
-from pipeline.source.content.paths import RECORDS
+from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.text import typed_elsewhere
 
 UPSTREAM = "upstream"
@@ -232,7 +235,7 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
 
     Columns go by their heads, else they are time, author, text. Raises Fault for what is no table.
     """
-    lines = _decoded(raw).splitlines(keepends=True)
+    lines = table_text(raw).splitlines(keepends=True)
     tabs = bool(lines) and "\t" in lines[0]
     reader = csv.reader(lines, delimiter="\t" if tabs else ",", strict=False)
     rows: list[tuple[int, list[str]]] = []
@@ -258,7 +261,7 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
 def earlier_in(raw: bytes) -> tuple[list[dict[str, str]], list[Message]]:
     """Posts of before the archive in a CSV file whose heads name title, address and time, the
     oldest first; and the rows that could not be read. Raises Fault for what is no such table."""
-    reader = csv.reader(_decoded(raw).splitlines(keepends=True))
+    reader = csv.reader(table_text(raw).splitlines(keepends=True))
     head, *rows = [list(map(_cell_text, row)) for row in reader if any(map(str.strip, row))] or [[]]
     columns = {key: head.index(word) for key, words in _EARLIER for word in words if word in head}
     if len(columns) < len(_EARLIER):
@@ -289,7 +292,8 @@ def _cell_text(cell: str) -> str:
     return "".join(c for c in shown if c == "\n" or c.isprintable()).strip()
 
 
-def _decoded(raw: bytes) -> str:
+def table_text(raw: bytes) -> str:
+    """The text of a table, in whatever a spreadsheet saved it. Raises Fault for what is none."""
     text = typed_elsewhere(raw)
     if text is not None:
         return text
@@ -367,3 +371,47 @@ def inquiry_of(
                    number=comment.number)  # fmt: skip
     at = comment.replied_at.isoformat()
     return value | {"reply": {"person": operator, "at": at, "text": reply}}
+
+
+class TakenIn(NamedTuple):
+    """What a table of comments makes."""
+
+    records: dict[str, dict[str, Any]]
+    """Path → record, of rows that none stands for yet."""
+    present: int
+    """How many rows have their record already."""
+    left: list[Message]
+    """Why each of the others makes none."""
+
+
+def taken_in(
+    tree: Files, trusted: Trusted, comments: Iterable[Comment], account: AccountId,
+    person: PersonId, operator: PersonId, now: datetime,
+) -> TakenIn:  # fmt: skip
+    """The records of comments that came to an account. Raises Misuse for an account or an operator
+    that no register holds."""
+    for option, name, entries in (
+        ("account", account, trusted.registers.accounts),
+        ("operator", operator, trusted.registers.people),
+    ):
+        if name not in entries:
+            raise Misuse(
+                say("--{option} names {name}, which is in no register.", option=option, name=name),
+                say("Entered are: {names}.", names=say_names(sorted(entries))),
+            )
+    schema = Conformance(schema_in(trusted.schemas["schemas/records/inquiries.json"]), "R12-1")
+    made = TakenIn({}, 0, [])
+    for comment in comments:
+        value = inquiry_of(comment, account, person, operator, now)
+        if isinstance(value, Message):
+            made.left.append(value)
+            continue
+        path = f"{RECORDS}inquiries/{comment.name[:4]}/{comment.name}.yml"
+        if path in tree.files or path in made.records:
+            made = made._replace(present=made.present + 1)
+        elif any(schema.findings(Document(path, value))):
+            sentence = say("Row {number}: it makes no sound record.", number=comment.number)
+            made.left.append(sentence)
+        else:
+            made.records[path] = value
+    return made

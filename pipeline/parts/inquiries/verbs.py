@@ -10,9 +10,9 @@ import click
 from pipeline.cli.network import TIMEOUT, NoRedirect, within
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
-from pipeline.errors import Fault, Misuse
+from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, Message, say, say_names, say_size
+from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say, say_size
 from pipeline.model.ids import AccountId, PersonId
 
 MOST_NAMED = 20
@@ -46,12 +46,9 @@ def import_(
     passed over. Exit 11 where a row could not be taken; the others are written.
     """
     from pipeline.judge.load_governance import trust
-    from pipeline.model.conformance import Conformance
-    from pipeline.model.documents import Document, schema_in
     from pipeline.new.yaml_writer import dump
-    from pipeline.parts.inquiries.incoming import MOST_IMPORTED, comments_in, inquiry_of
+    from pipeline.parts.inquiries.incoming import MOST_IMPORTED, comments_in, taken_in
     from pipeline.source.atomic import write_whole
-    from pipeline.source.content.paths import RECORDS
     from pipeline.source.git.worktree import work_tree
 
     repository = session.repository()
@@ -61,38 +58,16 @@ def import_(
     if earlier:
         _import_earlier(session, repository.root, table.read_bytes(), account, me.id, dry_run)
         return
-    for option, name, entries in (
-        ("account", account, trusted.registers.accounts),
-        ("operator", operator or me.id, trusted.registers.people),
-    ):
-        if name not in entries:
-            raise Misuse(
-                say("--{option} names {name}, which is in no register.", option=option, name=name),
-                say("Entered are: {names}.", names=say_names(sorted(entries))),
-            )
-    schema = Conformance(schema_in(trusted.schemas["schemas/records/inquiries.json"]), "R12-1")
-    files: dict[str, bytes] = {}
-    left: list[Message] = []
-    present = 0
-    for comment in comments_in(table.read_bytes(), MOST_IMPORTED):
-        value = inquiry_of(comment, account, me.id, operator, now)
-        if isinstance(value, Message):
-            left.append(value)
-            continue
-        path = f"{RECORDS}inquiries/{comment.name[:4]}/{comment.name}.yml"
-        if path in tree.files or path in files:
-            present += 1
-        elif any(schema.findings(Document(path, value))):
-            left.append(say("Row {number}: it makes no sound record.", number=comment.number))
-        else:
-            files[path] = dump(value)
-    for path, raw in () if dry_run else files.items():
-        write_whole(repository.root / path, raw)
+    comments = comments_in(table.read_bytes(), MOST_IMPORTED)
+    made = taken_in(tree, trusted, comments, account, me.id, operator or me.id, now)
+    left = made.left
+    for path, value in () if dry_run else made.records.items():
+        write_whole(repository.root / path, dump(value))
     for message in left[:MOST_NAMED]:
         session.remark(message)
     session.remark(
         say("{made} records made, {present} were there, {left} rows left over.",
-            made=len(files), present=present, left=len(left))
+            made=len(made.records), present=made.present, left=len(left))
     )  # fmt: skip
     if dry_run:
         session.remark(say("Nothing was written."))
