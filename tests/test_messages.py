@@ -4,6 +4,7 @@ import ast
 import gettext
 import re
 import string
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from pipeline.model import zh_names
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import say, say_day
 from pipeline.report.language import LOCALE, translator
-from tests.builders.named import NAMES, named
-from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
+from tests.builders.named import NAMES, WORDED, named
+from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, said_anywhere, sentences
 
+TESTS = Path(__file__).parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLAIN = frozenset(
     "APP Atom C C2PA CSV Ctrl Debian Ed25519 Forgejo GB GIF GPS GitHub GitLab Gitea Gitee HTML "
@@ -32,10 +34,97 @@ TYPED = re.compile(
 
 
 def test_names_for_tests_are_of_sentences_of_the_program() -> None:
-    assert {*NAMES} <= sentences()
-    assert [name for name in NAMES.values() if not re.fullmatch("[a-z]+(-[a-z]+)+", name)] == []
-    assert len({*NAMES.values()}) == len(NAMES)
+    assert {*NAMES, *WORDED} <= sentences()
+    names = [*NAMES.values(), *WORDED.values()]
+    assert [name for name in names if not re.fullmatch("[a-z]+(-[a-z]+)+", name)] == []
+    assert len({*names}) == len(names)
     assert named(say("There is no post {post}.", post="x")) == "post-unknown x"
+
+
+IN_WORDS = {
+    "report/test_governed_change.py": "what two leaders read before they consent to a change",
+    "browser/test_verifier.py": "the verifier in the browser has sentences of its own",
+    "report/test_causes_judged.py": "counts the lines of a text as a reader would",
+    # Words of the test itself that the program happens to say, too:
+    "detect/test_private.py": "a text to search",
+    "law/test_regulation_text.py": "what the test says of a row",
+    "oracles/wechat_structure.py": "what the oracle says",
+    "parts/desk/test_faults.py": "what the system says of a full disk",
+    "parts/desk/test_writer.py": "what the system says of a full disk",
+    "rules/test_a08_account_changes_closings.py": "a place where an account is announced",
+    "browser/test_layout.py": "the title of the sample site",
+    "browser/test_pages.py": "the title of the sample site",
+    "e2e/test_found.py": "the title of a founded site",
+    "parts/desk/test_founding.py": "the title of a founded site",
+    "report/form_days.py": "the title of the sample site",
+    "site/sample_registers.py": "the title of the sample site",
+    "site/test_build.py": "the title of the sample site",
+}
+"""File of tests that holds four words in a row of a sentence of the program → why it does."""
+
+
+def test_sentences_stand_in_the_catalogue_and_in_no_other_test() -> None:
+    """Others ask for a finding by its name, for a message by its name in `builders.named`."""
+    pinned = {run for text in _spoken() for run in _runs(text)}
+    others = (path for path in sorted(TESTS.rglob("*.py")) if path != Path(__file__))
+    holding = {
+        path.relative_to(TESTS).as_posix(): held
+        for path in others
+        if (held := sorted(pinned & _runs_in(path)))
+    }
+    new = {path: held for path, held in holding.items() if path not in IN_WORDS}
+    assert new == {}, "give it a name: tests/builders/message_names.txt, tests/builders/named.py"
+    assert IN_WORDS.keys() <= holding.keys()
+
+
+def _spoken() -> Iterator[str]:
+    """What the program says in its code and templates, in both languages."""
+    said = said_anywhere()
+    yield from said
+    yield from (str(m.string) for m in read_catalogue("sanshen") if m.id in said)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Every four English words in a row of a text, and every eight Chinese signs."""
+    for part in re.split(r"\{[^}]*\}|`[^`]*`", text):
+        words = part.split()
+        for four in zip(words, words[1:], words[2:], words[3:], strict=False):
+            if all(re.search("[A-Za-z]", word) for word in four):
+                yield " ".join(four).strip(".,:;!?()“”\"'")
+        for line in re.findall("[\u4e00-\u9fff，、；]{8,}", part):
+            yield from (line[n : n + 8] for n in range(len(line) - 7))
+
+
+def _runs_in(path: Path) -> set[str]:
+    """Of the literals of a file but docstrings, ids of cases and what a failure says."""
+    tree, beside = ast.parse(path.read_text("utf-8")), set[int]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            beside.add(id(node.value))
+        elif isinstance(node, ast.Assert) and node.msg:
+            beside |= {id(part) for part in ast.walk(node.msg)}
+        elif isinstance(node, ast.Dict):
+            beside |= {id(key) for key in node.keys}
+    literals = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in beside)
+    return {run for n in literals if isinstance(n.value, str) for run in _runs(n.value)}
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ('assert "no post of this name" in text', True),
+        ('assert f"{x} is there: no post of this name" == text', True),
+        ('f(match="There is no post of this")', True),
+        ('"""There is no post of this name."""', False),
+        ('CASES = {"no post of this name": 1}', False),
+        ('assert x, "no post of this name"', False),
+    ],
+)
+def test_a_pinned_sentence_is_seen(source: str, held: bool, tmp_path: Path) -> None:
+    path = tmp_path / "test_x.py"
+    path.write_text(source, "utf-8")
+    pinned = {*_runs("There is no post of this name.")}
+    assert (not pinned.isdisjoint(_runs_in(path))) == held
 
 
 def _names(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from pipeline.source.program import BESIDE
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT
 from tests.builders.git import ENVIRONMENT
+from tests.builders.named import worded
 from tests.builders.own_article import (
     RULE,
     RULE_PATH,
@@ -87,7 +88,7 @@ def test_in_an_archive_a_nineteenth_article_is_three_files_and_no_edit(
 
 def test_without_its_heading_the_article_is_refused(archive: ArchiveRepo) -> None:
     propose_rule(archive)
-    wanted = ("R13-7", "The regulation has no article for the rule or schema 19.")
+    wanted = ("R13-7", worded("article-missing", key="19"))
     report = archive.verify("main", "rule")
     assert refused_for(report, ("R13-7", "governance-unreadable")) and wanted in reasons(report)
 
@@ -100,7 +101,7 @@ def test_a_rule_without_its_schema_or_a_schema_without_its_rule_is_refused(
     propose_rule(archive)
     archive.git("rm", "--quiet", path)
     archive.commit("少一个", "gly-a")
-    wanted = "Article 19 has a rule without a schema, or a schema without a rule."
+    wanted = worded("rule-without-schema", key="19")
     assert ("R13-7", wanted) in reasons(archive.verify("main", "rule"))
 
 

@@ -37,9 +37,14 @@ DOMAINS = ("sanshen", "messages")
 
 def sentences() -> set[str]:
     """Every gettext id of the program."""
+    return {s for s in {*said_anywhere(), *_clauses(), *_help(sanshen), *_described()} if s}
+
+
+def said_anywhere() -> set[str]:
+    """Those of code and templates."""
     found = {text for path in PACKAGE.rglob("*.py") for text in _said(path)}
     pages = {text for path in PACKAGE.rglob("*.j2") for text in _SAY.findall(path.read_text())}
-    return {s for s in {*found, *pages, *_clauses(), *_help(sanshen), *_described()} if s}
+    return found | pages
 
 
 def _said(path: Path) -> Iterator[str]:

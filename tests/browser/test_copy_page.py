@@ -17,6 +17,7 @@ from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import clipboard_html, copy_page
 from pipeline.report.language import translator
 from tests.browser.serving import violations
+from tests.builders.named import SENTENCES, worded
 
 pytestmark = pytest.mark.browser
 ZH = translator("zh")
@@ -48,7 +49,7 @@ LONG = (
     CopySheet(Rendition("app", "客户端", FROM_AFAR, "见", (), ()), {say("Title"): "题"}, {}, WHOLE),
     CopySheet(
         Rendition("weibo", "微博", "", f"全文：{ADDRESS}", (), ()),
-        counts={say("HTML of the text (bytes)"): (1048, 1048575)},
+        counts={say(SENTENCES["html-bytes"]): (1048, 1048575)},
     ),
 )
 READ = """async () => {
@@ -84,7 +85,7 @@ def opened(
 
 def test_rich_and_plain_text_reach_the_clipboard(page: Page) -> None:
     page.get_by_role("button", name="复制正文（带格式）").click()
-    page.get_by_text("已复制，可以粘贴。").wait_for()
+    page.get_by_text(worded("copied-now-paste", "zh")).wait_for()
     held = page.evaluate(READ)
     assert held["text/plain"] == "甲乙"
     assert "<strong>甲</strong>乙" in held["text/html"]

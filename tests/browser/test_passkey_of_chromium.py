@@ -18,6 +18,7 @@ from pipeline.evidence.ssh.webauthn import (
     key_of_registration,
     verify_login,
 )
+from tests.builders.named import like
 from tests.evidence.taken_apart import MESSAGE, NAMESPACE, Stock
 from tools.sign_in_process import DESK
 
@@ -86,5 +87,5 @@ def test_chromium_signs_a_statement_that_ssh_keygen_verifies(
     nobody = {"authenticatorId": added["authenticatorId"], "isUserVerified": False}
     devtools.send("WebAuthn.setUserVerified", nobody)
     unknown = answer(page, challenge(MESSAGE, NAMESPACE), "discouraged")
-    with pytest.raises(Fault, match="did not ask for a fingerprint"):
+    with pytest.raises(Fault, match=like("passkey-unverified")):
         assemble(MESSAGE, NAMESPACE, key, unknown)

@@ -17,6 +17,7 @@ from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email, registers
 from tests.builders.git import Git
+from tests.builders.named import worded
 from tests.builders.records import erase
 from tests.cli.at_the_desk import run
 from tests.hostile.test_a55_lost_keys import stop
@@ -81,7 +82,7 @@ def test_the_second_signer_finds_the_change_in_status_calendar_and_notice(
 ) -> None:
     propose(archive, HEAD)
     text = mine(archive, "ld-a")
-    assert text.startswith("consent to a change  ") and "水利局" in text
+    assert text.startswith(worded("consent-to-change") + "  ") and "水利局" in text
     assert "Signed by 某kz-a." in text and "on the branch sources" in text
     assert "git switch sources" in text
     assert "    sanshen authorise --reason … --commit\n" in text
@@ -110,7 +111,7 @@ def test_a_program_change_and_one_that_cannot_be_read_wait_too(archive: ArchiveR
     assert found.keys() == {"page", "spoiled"}
     assert all(people == ["kz-a", "ld-a", "ld-b"] for people in found.values())
     shown = run(status, archive).stdout
-    assert "1 files of program, pages or workflows change" in shown
+    assert worded("program-files-change", count="1") in shown
 
 
 def test_an_erasure_waits_for_the_other_signer_then_for_its_entry(carried: ArchiveRepo) -> None:
@@ -146,7 +147,7 @@ def test_records_wait_for_who_enters_them(archive: ArchiveRepo) -> None:
     archive.switch("main")
     assert waits(archive, ActKind.ENTRY) == [("records/2026-11-05-gly-a", OPERATORS)]
     text = mine(archive, "gly-a")
-    assert "Enter in the archive  2 records: " in text and "sanshen desk" in text
+    assert (worded("enter-in-archive") + "  2 records: ") in text and "sanshen desk" in text
 
 
 def test_records_that_a_forge_squashed_wait_no_more(archive: ArchiveRepo) -> None:

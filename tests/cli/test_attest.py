@@ -16,6 +16,7 @@ from pipeline.new.yaml_writer import dump
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import account, private_key_file, registers
+from tests.builders.named import shows
 from tests.builders.verdicts import passes, refused_for
 from tests.cli.at_the_desk import NOW, fault, run
 
@@ -173,8 +174,8 @@ def test_what_waits_for_a_leader_stands_in_status_and_due(archive: ArchiveRepo) 
     listed = run(status, archive, "--mine").stdout
     assert "reviewed on app: 开设政务APP账号" in listed
     assert "    sanshen attest account-events app --commit" in listed
-    assert (
-        "waits for the signature of 某ld-a until 2026-11-14" in run(due, archive, "--mine").stdout
+    assert shows(
+        run(due, archive, "--mine").stdout, "event-waits", person="某ld-a", day="2026-11-14"
     )
     archive.git("config", "user.email", "ld-b@yunlan.example.org")
     assert "app" not in run(status, archive, "--mine").stdout

@@ -14,7 +14,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.parts.form.verbs import form
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
-from tests.builders.named import named
+from tests.builders.named import named, shows, worded
 from tests.cli.at_the_desk import fault, run
 
 OTHER = "2026-11-04-gas-safety"
@@ -56,7 +56,7 @@ def test_a_post_on_a_branch_of_the_remote_waits_with_the_commands_to_it(
 def test_status_says_which_branches_it_read_and_when_they_were_fetched(
     drafted: ArchiveRepo,
 ) -> None:
-    assert "Branches read: main, proposal. There is no remote.\n" in run(status, drafted).stderr
+    assert (worded("branches-read", names="main, proposal") + "\n") in run(status, drafted).stderr
     colleague = clone(drafted)
     names = "Branches read: main, origin/main, origin/proposal, as fetched "
     cloned = run(status, colleague).stderr
@@ -105,7 +105,7 @@ def test_what_main_holds_already_waits_on_no_branch(approved: ArchiveRepo) -> No
     approved.commit("proposal (#1)", "zz-a")
     shown = run(status, clone(approved)).stdout
     assert "on the branch" not in shown
-    assert "approved; waits for publication" in shown
+    assert shows(shown, "waits-for-publication")
     assert f"sanshen publish {POST} --account wx --url https://… --commit" in shown
 
 
@@ -115,13 +115,13 @@ def test_main_fetched_and_not_pulled_is_read_too(approved: ArchiveRepo) -> None:
     colleague.git("fetch", "--quiet", "origin")
     shown = run(status, colleague).stdout
     assert shown.count(f"{POST}  ") == 1
-    assert "    on the branch origin/main\n    approved; waits for publication" in shown
+    assert shows(shown.partition("    on the branch origin/main\n")[2], "waits-for-publication")
     assert "    git pull\n    sanshen publish" in shown
 
 
 def test_an_approved_post_on_its_branch_waits_to_be_merged(approved: ArchiveRepo) -> None:
     shown = run(status, clone(approved)).stdout
-    assert "on the branch origin/proposal\n    approved; waits to be merged" in shown
+    assert "on the branch origin/proposal\n    " + worded("waits-to-be-merged") in shown
     assert "sanshen" not in shown
 
 

@@ -10,7 +10,7 @@ from pipeline.cli.render import drift, render
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.named import speaking
+from tests.builders.named import speaking, worded
 
 
 def call(command, repo: ArchiveRepo, *arguments: str, stdin: bytes = b"") -> Result:
@@ -39,7 +39,7 @@ def test_weibo_gets_both_texts_and_its_images_in_order(archive):
         "== Long text, 18 of 2000 ==\n【冬季防火三件事】#防火#\n关好火源。\n\n"
         "== Short text, 39 of 140 ==\n【冬季防火三件事】#防火#\n出门前和睡前要做的三件事。\n"
         f"全文：https://archive.yunlan.example/posts/2026/{post}/\n\n"
-        "== Images, in this order: 2 ==\n1. a.png 20×10 图\n2. b.png 3×4 二\n"
+        f"== {worded('images-in-order', count=2)} ==\n1. a.png 20×10 图\n2. b.png 3×4 二\n"
     )
 
 
@@ -65,9 +65,12 @@ def test_what_a_platform_refuses_is_said_and_exits_11(archive):
     post = archive.draft(body="![图](none.png)\n\n请@某人 看。\n", accounts=["wb"])
     made = call(render, archive, post, "--for", "weibo")
     assert made.exit_code == 11 and made.stdout.startswith("== Long text")
-    assert "Refused by the platform: The image none.png is not beside the post." in made.stderr
-    assert "Next: Put the file beside post.md, or correct its name." in made.stderr
-    assert "Note: An @ calls on an account that is not one of the bureau's own." in made.stderr
+    assert (
+        worded("refused-by-platform", what=worded("image-not-beside", file="none.png"))
+        in made.stderr
+    )
+    assert ("Next: " + worded("put-file-beside-post")) in made.stderr
+    assert ("Note: " + worded("mention-foreign")) in made.stderr
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,9 @@ def test_a_changed_word_is_told_with_its_line_and_exits_11(approved):
     made = call(drift, approved, POST, "-", "--for", "weibo", stdin=changed.encode("gb18030"))
     assert made.exit_code == 11
     assert made.stdout == (
-        "Line 4, approved: 关 | shown: 开\nLine 4, only on the platform: 电话138******00\n"
+        "Line 4, approved: 关 | shown: 开\n"
+        + worded("line-on-platform-only", line="4", new="电话138******00")
+        + "\n"
     )
     assert made.stderr == "text-differs 2\n"
 

@@ -15,6 +15,7 @@ from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, email, registers
 from tests.builders.layers import shipped_list
+from tests.builders.named import worded
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import Cells, fault, run, tables_in
 
@@ -98,7 +99,7 @@ def test_the_month_in_tables(archive: ArchiveRepo) -> None:
             "remarks": None,
         }
     ]
-    assert [(r["account"], r["minutes"]) for r in found["Relays of superior bodies"]] == [
+    assert [(r["account"], r["minutes"]) for r in found[worded("relays-of-superiors")]] == [
         ("云岚wx", 26 * 60 + 30),
         ("云岚wb", None),
     ]
@@ -116,7 +117,7 @@ def test_the_month_in_tables(archive: ArchiveRepo) -> None:
         ("云岚wx", 25),
         ("云岚wb", None),
     ]
-    updates = found["Updates per account and week"]
+    updates = found[worded("updates-per-week")]
     weeks = {(r["account"], r["week from Monday"]): r["updates"] for r in updates}
     assert weeks["云岚wx", "2026-11-02"] == 1
     assert weeks["云岚wb", "2026-11-02"] == 0
@@ -132,7 +133,7 @@ def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
     first = run(report, archive, "-m", "2026-11", "--as-of", "2026-12-01T00:00").stdout
     assert run(report, archive, "-m", "2026-11", "--as-of", "2027-01-09T00:00").stdout == first
     now = tables(archive, "--as-of", "2026-11-05T18:00")
-    weeks = now["Updates per account and week"]
+    weeks = now[worded("updates-per-week")]
     assert {r["week from Monday"] for r in weeks} == {"2026-11-02"}
 
 
@@ -143,7 +144,7 @@ def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:
     assert "| 灾害救助科 | 1 |" in shown
     assert "general question" in shown
     assert "| relays-complete |  | 某xxy-a |" in shown
-    assert shown.rstrip().endswith("A machine pass is not a finding of legality.")
+    assert shown.rstrip().endswith(worded("machine-pass"))
     rows = list(csv.reader(io.StringIO(run(report, archive, "-m", "2026-11", "-f", "csv").stdout)))
     assert ["Publications", "2026-11-05 12:00", "云岚wx"] in [row[:3] for row in rows]
     assert ["'=炉火|三不要" in row for row in rows].count(True) == 1
@@ -193,7 +194,7 @@ def test_a_report_goes_to_a_file_whole(archive: ArchiveRepo, tmp_path: Path) -> 
     target = tmp_path / "november.csv"
     run(report, archive, "-m", "2026-11", "-f", "csv", "-o", str(target))
     # Without the byte order mark a spreadsheet shows Chinese as noise.
-    assert target.read_text("utf-8").startswith("\ufeffUpdates per account and week,")
+    assert target.read_text("utf-8").startswith("\ufeff" + worded("updates-per-week") + ",")
     assert list(tmp_path.iterdir()) == [target]
 
 

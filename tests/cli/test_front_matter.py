@@ -13,6 +13,7 @@ from pipeline.source.content.posts import read_post
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import POST, ArchiveRepo, folder
 from tests.builders.cast import ROOT
+from tests.builders.named import worded
 from tests.cli.at_the_desk import run
 
 BODY = "出门前：\n\n3. 关火\n4. 断电\n\n- 带钥匙\n"
@@ -110,7 +111,9 @@ def test_what_the_page_will_tell_of_the_change_is_shown_and_signed(archive: Arch
     archive.commit("第二版", "zz-a")
     shown = run(return_, archive, POST, "-m", "改", by="xxy-a").stderr
     told = "  补充一句说明。\n  − 旧句。\n  + 新句。\n"
-    assert f"The page will tell of this revision (withdrawal, 2026-11-05):\n{told}" in shown
+    assert (
+        worded("page-tells-revision", kind="withdrawal", day="2026-11-05") + f"\n{told}"
+    ) in shown
     assert f"  {archive.sha(path)[:16]}  {path}\n" in shown
     signed = json.loads(archive.read(archive.place(POST, "first", 2)))
     assert signed["predicate"]["correction"] == archive.sha(path)

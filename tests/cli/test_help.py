@@ -12,6 +12,7 @@ from pipeline.program import sanshen as sanshen_group
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
 from tests.builders.git import ENVIRONMENT
+from tests.builders.named import worded
 
 
 def sanshen(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -48,7 +49,7 @@ def test_no_list_of_commands_cuts_a_sentence(arguments: list[str], lang: str) ->
 
 def test_the_help_of_new_lists_the_options_of_a_draft() -> None:
     done = sanshen("--lang", "en", "new", "--help")
-    assert "Options of a draft (`new SLUG`):" in done.stdout
+    assert (worded("options-of-draft") + ":") in done.stdout
     assert {"--title", "--kind", "--body"} <= set(done.stdout.split())
     assert "inquiries" in done.stdout
 

@@ -95,7 +95,7 @@ def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_written(
     for sentence in (
         "row-time-unreadable 2",
         "row-text-missing 3",
-        "Row 4: its reply has no time",
+        "row-reply-incomplete 4",
         "row-in-future 5",
     ):
         assert sentence in words

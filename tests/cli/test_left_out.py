@@ -14,6 +14,7 @@ from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file
 from tests.builders.judging import run as sanshen_run
+from tests.builders.named import worded
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
 from tests.cli.at_the_desk import fault, run
 from tests.cli.test_new_entries import options
@@ -175,4 +176,4 @@ def test_what_was_typed_at_a_yes_or_no_is_not_repeated(
     done = run(rotate, archive, *given, typed="Geheim#26\nGeheim#26\ny\n", attended=True)
     assert done.exit_code == 0, done.output
     told = [line for line in done.stderr.splitlines() if "neither" in line]
-    assert told == ["Error: That is neither yes nor no."]
+    assert told == [("Error: " + worded("neither-yes-nor-no"))]

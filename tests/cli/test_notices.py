@@ -15,6 +15,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.report.duties import LONGEST_MESSAGE, chat_message
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
+from tests.builders.named import shows
 from tests.cli.at_the_desk import fault, run
 
 NUMBERED = "冬季防火三件事，编号13912345678"
@@ -98,7 +99,7 @@ def test_a_robot_that_refuses_or_sends_elsewhere_is_a_fault_that_tells_no_key(
     robot.status, robot.answer = code, answer
     with pytest.raises(Fault) as caught:
         send(robot.address, "{}")
-    assert "127.0.0.1 did not take the notice" in str(caught.value.message)
+    assert shows(str(caught.value.message), "notice-not-taken", host="127.0.0.1")
     assert "geheim" not in str(caught.value.message)
     assert [path for path, *_ in robot.requests] == ["/robot?key=geheim"]
 

@@ -9,6 +9,7 @@ from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, email, registers
 from tests.builders.evidence import CAST
+from tests.builders.named import shows, worded
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import Cells, fault, run, tables_in
 
@@ -36,6 +37,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return made
 
 
+UNDECLARED = "not declared: no-data-fraud, no-forced-actions"
+
+
 def tables(archive: ArchiveRepo, *given: str) -> dict[str, list[Cells]]:
     return tables_in(run(report, archive, *given, "--format", "csv").stdout)
 
@@ -45,21 +49,16 @@ def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: Archive
     by = {(r["clauses"], r["account"]): r for r in vetoes if r["clauses"]}
     assert by["R05-3", "云岚wx"]["result"].startswith("found: ")
     assert "silent" in by["R05-3", "云岚wb"]["what was found"]
-    searched = "none found (texts searched for slips in listed terms)"
+    searched = "none found (" + worded("texts-searched") + ")"
     assert by["R15-2", "云岚wx"]["result"] == searched
     assert (by["R15-2", "云岚wx"]["number of posts"], by["R15-2", "云岚wb"]["number of posts"]) == (
         1,
         None,
     )
-    forced = (
-        "partly not checked (not declared: no-data-fraud, no-forced-actions, nothing to look at:"
-        " words that press readers, conditions of services); none found of the rest (entered)"
-    )
-    assert by["R16-1, R16-2, R16-3", "云岚wb"]["result"] == forced
-    read = by["R16-1, R16-2, R16-3", "云岚wx"]["result"]
-    assert read.startswith(
-        "partly not checked (not declared: no-data-fraud, no-forced-actions); none found of the"
-    )
+    forced = str(by["R16-1, R16-2, R16-3", "云岚wb"]["result"])
+    assert shows(forced, "partly-unchecked", ways="entered") and f"{UNDECLARED}, " in forced
+    read = str(by["R16-1, R16-2, R16-3", "云岚wx"]["result"])
+    assert shows(read, "partly-unchecked", parts=UNDECLARED) and "(entered, " in read
     assert by["R05-6, R16-1", "云岚wx"]["result"].startswith(
         "partly not checked (not declared: no-data-fraud); none found"
     )
@@ -67,7 +66,7 @@ def test_a_silent_account_fails_and_each_veto_says_how_it_knows(archive: Archive
     assert by["R14-6, R14-7", "云岚wx"]["result"] == by["R12-7", "云岚wb"]["result"] == nothing
     assert by["R15-2", "云岚wb"]["result"] == "not checked (nothing published)"
     human = {r["result"] for r in vetoes if r["clauses"] is None}
-    assert human == {"no machine can tell"}
+    assert human == {worded("no-machine-tells")}
     assert len(vetoes) == 20
 
 
@@ -81,7 +80,7 @@ def test_a_missing_confirmation_is_no_grave_error_of_wording(tmp_path: Path) -> 
     made.commit("稿件", "zz-a")
     vetoes = tables(made, "--inspection", "2026Q4", *END)["Single vetoes"]
     results = {r["account"]: r["result"] for r in vetoes if r["clauses"] == "R15-2"}
-    assert results["云岚wx"] == "none found (texts searched for slips in listed terms)"
+    assert results["云岚wx"] == ("none found (" + worded("texts-searched") + ")")
 
 
 def test_an_early_publication_that_its_record_states_is_no_grave_error_of_wording(
@@ -94,7 +93,7 @@ def test_an_early_publication_that_its_record_states_is_no_grave_error_of_wordin
     made.commit("稿件", "zz-a")
     vetoes = tables(made, "--inspection", "2026Q4", *END)["Single vetoes"]
     (row,) = [r for r in vetoes if r["clauses"] == "R15-2" and r["account"] == "云岚wx"]
-    assert row["result"] == "none found (texts searched for slips in listed terms)"
+    assert row["result"] == ("none found (" + worded("texts-searched") + ")")
     assert row["what was found"] is None
 
 
@@ -131,7 +130,7 @@ def test_the_ledger_and_the_title_say_in_words_what_they_name(tmp_path: Path) ->
 
 def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:
     made = tables(archive, "--inspection", "2026q4", *END)
-    figures = {r["account"]: r for r in made["Updates, relays and replies"]}
+    figures = {r["account"]: r for r in made[worded("updates-relays-replies")]}
     assert figures["云岚wx"]["updates"] == 1
     assert (figures["云岚wx"]["relays owed"], figures["云岚wx"]["relayed in time"]) == (1, 0)
     assert (figures["云岚wb"]["relays owed"], figures["云岚wb"]["relayed in time"]) == (1, 0)
@@ -140,7 +139,7 @@ def test_what_is_counted_is_counted_by_account(archive: ArchiveRepo) -> None:
         for k in ("inquiries", "answered in time", "not answered")
     ]
     assert answers == [1, 0, 1]
-    sheet = {r["account"]: r for r in made["Accounts, for the national reporting system"]}
+    sheet = {r["account"]: r for r in made[worded("accounts-to-report")]}
     assert (sheet["云岚wx"]["followers"], sheet["云岚wb"]["followers"]) == (1200, None)
     assert sheet["云岚wx"]["platform"] == "微信公众号"
 
@@ -149,21 +148,21 @@ def test_a_quarter_without_anything_is_a_report_too(archive: ArchiveRepo) -> Non
     made = tables(archive, "--inspection", "2026Q3", *END)
     assert (
         made["Single vetoes"],
-        made["Updates, relays and replies"],
+        made[worded("updates-relays-replies")],
         made["Corrected and withdrawn"],
     ) == ([], [], [])
 
 
 def test_who_could_do_what_and_did(archive: ArchiveRepo) -> None:
     made = tables(archive, "--access", "2026-11", *END)
-    people = {r["person"]: r for r in made["Who may do what"]}
+    people = {r["person"]: r for r in made[worded("who-may-do-what")]}
     assert people["某xxy-a"]["may"] == "first review"
     assert "publish" in people["某gly-a"]["may"]
     assert people["某xxy-a"]["usable keys"] == 1
     acts = {r["person"]: r for r in made["What they did"]}
     assert (acts["某xxy-a"]["first review"], acts["某gly-a"]["publications"]) == (1, 1)
     assert "某zz-a" not in acts
-    assert {r["account"]: r["password changed"] for r in made["Who keeps the accounts"]} == {
+    assert {r["account"]: r["password changed"] for r in made[worded("who-keeps-accounts")]} == {
         "云岚wx": None,
         "云岚wb": None,
     }
@@ -187,7 +186,7 @@ def test_access_lists_mandates_and_who_may_authorise_and_waive(archive: ArchiveR
         "云应急〔2026〕7号",
     )
     assert row["office"] == "分管领导"
-    may = {r["person"]: r["may"] or "" for r in made["Who may do what"]}
+    may = {r["person"]: r["may"] or "" for r in made[worded("who-may-do-what")]}
     assert {p for p, what in may.items() if "authorise" in what} == {"某kz-a", "某ld-a", "某ld-b"}
     assert {p for p, what in may.items() if "waive" in what} == {"某kz-a", "某ld-a", "某ld-b"}
     assert tables(archive, "--access", "2026-10", *END)["Mandates"] == []

@@ -11,6 +11,7 @@ from pipeline.model.records import Signed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, private_key_file
 from tests.builders.layers import shipped_list
+from tests.builders.named import worded
 from tests.cli.at_the_desk import NOW, fault, run
 
 QUARTERLY = "relays-complete"
@@ -207,7 +208,7 @@ def test_a_deviation_is_the_heads_and_asks_for_no_password(archive: ArchiveRepo)
     refused = run(rotate, archive, "wb", *why, by="gly-a")
     assert fault(refused) == "rotation-signer-unfit 某gly-a"
     bare = run(rotate, archive, "wb", "-r", "deviation", by="kz-a")
-    assert "Why it was not changed in time" in fault(bare)
+    assert worded("why-not-changed") in fault(bare)
 
 
 @pytest.mark.parametrize(

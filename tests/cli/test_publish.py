@@ -17,7 +17,7 @@ from pipeline.parts.handover import verbs as handover
 from pipeline.parts.handover.verbs import export
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file
-from tests.builders.named import refuses, speaking
+from tests.builders.named import like, refuses, shows, speaking
 from tests.corpora.fictional import mobile
 
 NOW = at("2026-11-05 12:00")
@@ -49,12 +49,12 @@ URL = ("--account", "wx", "--url", "https://wechat.example/wx/1")
 
 def test_nothing_is_published_before_it_is_merged(run, approved: ArchiveRepo) -> None:
     """Nor is another wording than main holds; it stands there once it is merged or fetched."""
-    words = rf"{POST} is not on main yet, as it was confirmed"
+    words = like("post-not-merged", post=POST, base="main")
     with pytest.raises(Fault, match=words) as caught:
         run(publish, POST, *URL)
     assert "--at" in str(caught.value.remedy)
-    assert "waits to be merged" in run(status).stdout
-    with pytest.raises(Fault, match="The commit trunk does not exist here"):
+    assert shows(run(status).stdout, "waits-to-be-merged")
+    with pytest.raises(Fault, match=like("commit-unknown", revision="trunk")):
         run(publish, POST, *URL, "--base", "trunk")
     approved.git("branch", "origin/main", "main")  # a clone that was not fetched since
     approved.merge("proposal", squash=True)
@@ -130,7 +130,7 @@ def test_a_form_is_filed_and_not_filed_twice(run, approved: ArchiveRepo) -> None
     ("place", "day", "said"),
     [
         (f"张某家中 {mobile(6)}", "2026-11-05", "The record holds a mobile number"),
-        ("档案室", "2026-11-04", "does not lie between the form's day and today"),
+        ("档案室", "2026-11-04", like("filing-day-outside")),
         (" ", "2026-11-05", "location"),
     ],
 )

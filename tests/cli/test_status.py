@@ -17,6 +17,7 @@ from pipeline.errors import Fault
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, registers
 from tests.builders.files import folder
+from tests.builders.named import shows, worded
 from tests.cli.at_the_desk import fault, run
 
 RECORD = f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json"
@@ -63,7 +64,7 @@ def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(tmp_path: Pat
     archive.draft(co_authors=first)
     archive.commit("起草", "zz-a")
     shown = run(status, archive).stdout
-    assert "No one may take first review" in shown
+    assert shows(shown, "step-takerless", step="first review")
     assert "sanshen approve" not in shown
 
 
@@ -113,7 +114,7 @@ def test_a_file_that_has_no_place_is_refused_by_check_as_by_verify(drafted: Arch
     done = run(check, drafted)
     assert done.exit_code == 11
     for path in paths:
-        assert f"  R11-2  REFUSED  {path}\n      This path has no place" in done.stdout
+        assert f"  R11-2  REFUSED  {path}\n      " + worded("path-without-place") in done.stdout
     assert run(check, drafted, POST).exit_code == 0
     drafted.commit("起草")
     assert drafted.verify().exit_code == 11

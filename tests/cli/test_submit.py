@@ -17,6 +17,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
+from tests.builders.named import shows
 from tests.cli.at_the_desk import fault, run
 
 OTHER = "2026-11-04-gas-safety"
@@ -157,7 +158,7 @@ def test_files_that_stand_otherwise_on_the_branch_stop_it_and_stay(desk: Archive
     desk.switch("main")
     desk.draft(title="另一个标题")
     done = run(submit, desk)
-    assert f"git switch {POST}" in remedy(done) and "Your draft is as it was" in remedy(done)
+    assert f"git switch {POST}" in remedy(done) and shows(remedy(done), "draft-as-it-was")
     assert "另一个标题" in (desk.root / folder(POST) / "post.md").read_text()
 
 
@@ -214,7 +215,7 @@ def test_without_a_token_the_address_to_open_is_printed(
     desk.git("remote", "set-url", "--push", "origin", str(desk.root.parent / "remote.git"))
     desk.git("config", "sanshen.forge", kind)
     done = run(submit, desk)
-    assert done.stdout == f"{page}\n" and "open already is enough" in done.stderr
+    assert done.stdout == f"{page}\n" and shows(done.stderr, "open-proposal-there")
 
 
 def test_with_a_token_the_proposal_is_opened_and_no_title_shows_a_private_number(

@@ -19,7 +19,7 @@ from pipeline.source.content.own_theme import differing
 from pipeline.source.program import running, shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, public_line
-from tests.builders.named import refuses
+from tests.builders.named import refuses, shows
 from tests.builders.published import begun, built_site, relist, resign
 from tests.builders.upgrading import upgrading, wheel_file
 from tests.builders.verdicts import passes, waits_for
@@ -201,7 +201,7 @@ def test_an_upgrade_names_the_copies_that_the_new_program_outgrows(
     changes = {f"pipeline/shipped/{CSS}": b"p {}\n"}
     done = upgrading(archive, wheel_file(tmp_path, changes=changes))
     assert done.exception is None, done.output
-    assert f"{CSS} is your own copy, and the program changes its file" in done.output
+    assert shows(done.output, "own-copy-outdated", path=CSS)
     assert "copy-outdated" not in done.output
 
 

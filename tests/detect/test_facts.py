@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.detect.facts import WEEKDAYS, class_of, wrong_classes, wrong_dates
 from pipeline.detect.typography import wrong_document_numbers
+from tests.builders.named import worded
 
 NEAR = date(2026, 11, 22)
 
@@ -111,7 +112,7 @@ def test_no_date_is_found(text: str) -> None:
     assert wrong_dates(text, NEAR) == ()
 
 
-FORM = "The year of a document number stands between 〔 and 〕."
+FORM = worded("year-not-bracketed")
 
 
 @pytest.mark.parametrize(
@@ -120,20 +121,20 @@ FORM = "The year of a document number stands between 〔 and 〕."
         ("国办发[2018]123号", FORM),
         ("国办发（2018）123号", FORM),
         ("国办发〔2018）123号", FORM),
-        ("国办发〔18〕123号", "The year of a document number has four digits and nothing else."),
+        ("国办发〔18〕123号", worded("year-misformed")),
         (
             "国办发〔2018年〕123号",
-            "The year of a document number has four digits and nothing else.",
+            worded("year-misformed"),
         ),
-        ("国办发〔2018〕第123号", "A document number has no 第 before its serial."),
-        ("国办发〔2018〕012号", "The serial of a document number begins with no zero."),
-        ("国办发〔2018〕no.12", "A document number has no 第 before its serial."),
+        ("国办发〔2018〕第123号", worded("serial-prefixed")),
+        ("国办发〔2018〕012号", worded("serial-zero-first")),
+        ("国办发〔2018〕no.12", worded("serial-prefixed")),
         ("国办发《2018》12号", FORM),
         ("国办发〔2018 12号", FORM),
         ("国办发2018年12号", FORM),
         ("国办发\\[2018\\]12号", FORM),
-        ("国办发〔2018〕12期", "A document number ends in 号."),
-        ("国办发 〔2018〕12号", "A document number holds no space."),
+        ("国办发〔2018〕12期", worded("number-ending")),
+        ("国办发 〔2018〕12号", worded("number-with-space")),
     ],
 )
 def test_document_numbers(number: str, why: str) -> None:

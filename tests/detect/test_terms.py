@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipeline.detect.terms import term_problems, terms
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
+from tests.builders.named import worded
 from tests.builders.steps import steps_of
 from tests.corpora.precision import TERMS
 from tests.detect.register_entries import term
@@ -197,11 +198,11 @@ def test_clean_text_costs_little() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        (term("省委"), "The term t has fewer than 3 signs."),
-        (term("，，，，，"), "The term t has fewer than 3 signs."),
-        (term("省\u200b委"), "The term t has fewer than 3 signs."),
-        (term("领导小组", "领导小组"), "A neighbour of the term t is the term itself."),
-        (term("领导小组", "\u200b"), "A neighbour of the term t is the term itself."),
+        (term("省委"), worded("term-too-short", id="t", count=3)),
+        (term("，，，，，"), worded("term-too-short", id="t", count=3)),
+        (term("省\u200b委"), worded("term-too-short", id="t", count=3)),
+        (term("领导小组", "领导小组"), worded("term-neighbour-itself", id="t")),
+        (term("领导小组", "\u200b"), worded("term-neighbour-itself", id="t")),
     ],
 )
 def test_terms_that_cannot_be_protected_are_refused(entry: Fact, message: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from pipeline.detect.words import intents, lexicon, lexicon_problems
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
+from tests.builders.named import worded
 from tests.detect.register_entries import words
 
 SALE = words("sale", "扫码购买", "加购", exceptions=("增加购", "加购置"))
@@ -137,14 +138,14 @@ def test_many_texts_are_forgotten_and_found_again() -> None:
     assert len(made.memory) <= 256
 
 
-NEARLY = "A word of the entry {} would match nearly every text."
-IDLE = "An exception of the entry {} excepts no use of it."
+NEARLY = worded("word-too-broad", id="{}")
+IDLE = worded("exception-idle", id="{}")
 
 
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        (words("none"), "The entry {} of the lexicon holds no word."),
+        (words("none"), worded("entry-without-word", id="{}")),
         (words("one", "的"), NEARLY),
         (words("marks", "，。"), NEARLY),
         (words("hidden", "\u200b\u200b"), NEARLY),

@@ -11,6 +11,7 @@ import pytest
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
+from tests.builders.named import shows
 
 KEYS = Path(__file__).parent.parent / "assets" / "keys"
 
@@ -166,7 +167,7 @@ def test_an_archive_that_would_be_refused_is_not_begun(tmp_path: Path, key: Path
     members = [f"--member={role}={key}.pub,{role}@yunlan.example" for role in roles]
     done = sanshen("init", str(tmp_path / "new"), "--id", "ab", "--unit", "局", *members,
                    "--member=writer=,w@yunlan.example", folder=_named(tmp_path))  # fmt: skip
-    told(done, "同一密钥登记了两次")
+    assert done.returncode and shows(done.stderr, "key-entered-twice", "zh")
     assert not (tmp_path / "new").exists()
 
 

@@ -14,6 +14,7 @@ from pipeline.program import VERBS
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.program_lock import lock_of
 from pipeline.source.program import pack, running, shipped
+from tests.builders.named import shows
 from tests.e2e.test_journey import Bureau
 
 FAKE_PIP = """
@@ -118,7 +119,7 @@ def test_nothing_is_founded_where_something_could_not_be_fetched(
     shown = bureau.sanshen(
         "init", str(tmp_path / "a"), *given, "--offline", folder=bureau.home, code=1
     )
-    assert "要安装的软件包没有下载到" in shown
+    assert shows(shown, "packages-not-fetched", "zh")
     both = ("init", str(tmp_path / "a"), *given, "--offline", "--index")
     bureau.sanshen(*both, folder=bureau.home, code=2)
     assert not (tmp_path / "a").exists()

@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from pipeline.source.content.text import read_yaml
 from tests.browser.serving import CHROMIUM, served
 from tests.builders.command import ours
+from tests.builders.named import shows
 
 BODY = """十一月起，我市进入森林防火期。请进山人员不带火种。
 
@@ -130,7 +131,7 @@ def post(bureau: Bureau) -> str:
         "information-officer",
     )
     post_id = Path(written.splitlines()[0]).parent.name
-    assert f"请通读一遍，然后运行：`sanshen check {post_id}`。" in written
+    assert shows(written, "then-check", "zh", post=post_id)
     bureau.sanshen("check", post_id)
     bureau.git("add", "content")
     bureau.git("commit", "-q", "-m", "起草")

@@ -19,6 +19,7 @@ from pipeline.report.language import translator
 from pipeline.source.program import shipped
 from tests.builders.cast import private_key_file
 from tests.builders.git import ENVIRONMENT, Git
+from tests.builders.named import worded
 from tests.cli.at_the_desk import DeskSession
 
 MEMBERS = ("information-officer", "section-head", "leader-in-charge", "principal", "operator")
@@ -417,7 +418,9 @@ def test_the_reports_of_the_month_say_what_happened(office: Office) -> None:
     assert "| 2026-11-04-1 | 回复的时间 |" in month and "| 抄错时间 | 科室负责人 |" in month
     assert "| 2026-11-16-1 | 收到时间 | 2026-11-05 09:00 | 2026-11-16 09:00 |" in month
     quarter = office.run("report --inspection 2026Q4")
-    assert "| 严重表述错误 | 测试应急 | 未发现（按词表查找文中近似差错） |" in quarter
+    assert (
+        "| 严重表述错误 | 测试应急 | 未发现（" + worded("texts-searched", "zh") + "） |"
+    ) in quarter
     assert quarter.count("| 已签名销号 |") == 2
     assert "市政办新媒备〔2026〕4号" in quarter
     access = office.run("report --access 2026-11")

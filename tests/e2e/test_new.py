@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders.archive import PNG, ArchiveRepo
 from tests.builders.judging import run
+from tests.builders.named import worded
 
 ALERT = (
     "--level", "2", "--issuer", "市气象局", "--area", "全市", "--ends", "2026-12-30T20:00",
@@ -55,7 +56,7 @@ def test_a_drill_passes_when_its_title_says_so(archive: ArchiveRepo) -> None:
         checked = sanshen(archive, "check", draft.name)
         assert checked.returncode == code, checked.stdout
         shutil.rmtree(archive.root / "content/posts" / draft.parent.name / draft.name)
-    assert "预警标为演练，标题却没有写明“演练”。" in checked.stdout
+    assert worded("drill-untitled", "zh") in checked.stdout
 
 
 def test_an_alert_without_its_level_writes_nothing(archive: ArchiveRepo) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pipeline.model.findings import Effect
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
+from tests.builders.named import worded
 from tests.builders.own_article import (
     BEGINS,
     RULE,
@@ -110,7 +111,7 @@ def test_who_did_not_allow_it_runs_none_of_it(
     stated.merge("rule")
     done = run(stated.root, command)
     assert done.returncode == 1 and not marker.exists()
-    assert "This archive brings rules of its own (rules/), and they are programs." in done.stderr
+    assert worded("own-rules-unrun", path="rules/") in done.stderr
     assert "sanshen --own-rules" in done.stderr and "Traceback" not in done.stderr
 
 

@@ -14,6 +14,7 @@ from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at, key, registers
+from tests.builders.named import shows
 from tests.builders.published import PAGE, begun
 from tests.builders.verdicts import run
 from tests.site.conftest import pages
@@ -119,4 +120,4 @@ def test_the_site_goes_on_without_a_post_that_lost_a_signature(
     assert not (site / PAGE / "index.html").exists()
     done = run(ROOT, "verify-site", str(site))
     assert done.returncode == 11
-    assert f"{POST} was published, but the site does not show it." in done.stdout
+    assert shows(done.stdout, "post-withheld", post=POST)

@@ -10,6 +10,7 @@ from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD
 from pipeline.source.program import running
 from pipeline.source.wheel import unpacked
 from tests.builders.cast import private_key_file
+from tests.builders.named import shows
 from tests.builders.upgrading import NEXT, wheel_file
 from tests.builders.wheels import wheel_of
 from tests.e2e.test_journey import Bureau
@@ -37,7 +38,7 @@ def newer(bureau: Bureau, folder: Path, *arguments: str) -> str:
 
 def test_an_archive_lives_through_an_upgrade(bureau: Bureau, tmp_path: Path) -> None:
     said = bureau.sanshen("upgrade", wheel_file(tmp_path))
-    assert "新旧程序对现有内容和全部历史的判断一致" in said
+    assert shows(said, "programs-alike", "zh")
     assert "目前尚未生效" in said
     bureau.git("switch", "--quiet", BRANCH)
     bureau.sanshen("verify", "--base", "main", code=EXIT_HOLD)

@@ -12,6 +12,7 @@ import pytest
 from pipeline.evidence.ssh import signing
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.evidence.ssh.sshsig import verify
+from tests.builders.named import worded
 from tests.evidence.taken_apart import MESSAGE, NAMESPACE
 from tests.evidence.test_signing import ENV, PASSPHRASE, make_key, public, sign, stand_in
 
@@ -52,7 +53,7 @@ def test_a_locked_key_is_asked_for_at_the_terminal(tmp_path: Path, typed: str) -
     if typed == PASSPHRASE:
         assert verify(out.read_bytes(), MESSAGE, NAMESPACE) == public(key)
     else:
-        assert out.read_bytes() == f"The passphrase is not that of the key {key}.".encode()
+        assert out.read_bytes() == worded("passphrase-wrong", path=key).encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub", "out"]
 
 
@@ -62,7 +63,7 @@ def test_a_missing_private_half_is_told_at_the_terminal_too(tmp_path: Path) -> N
     arguments = (f"{key}.pub", NAMESPACE, MESSAGE.decode(), str(out))
     done = subprocess.run([sys.executable, "-c", AT_TERMINAL, *arguments], cwd=ROOT,
                           env={"PATH": os.defpath}, capture_output=True, check=True)  # fmt: skip
-    words = f"Neither a file nor an agent holds the private half of {key}.pub."
+    words = worded("keyless-private-half", path=f"{key}.pub")
     assert out.read_text() == words
     assert b"No private key found" in done.stderr  # what ssh-keygen says is passed on as it comes
 
@@ -106,7 +107,7 @@ def test_at_a_terminal_a_refusal_and_an_end_of_patience(tmp_path: Path, held: Pa
     key = make_key(tmp_path)
     with pytest.raises(signing.SigningRefused) as fault:
         at_terminal(key, stand_in(tmp_path, "exit 1"))
-    assert str(fault.value.message) == f"ssh-keygen did not sign with {key}."
+    assert str(fault.value.message) == worded("keygen-not-signing", path=key)
     with pytest.raises(signing.SigningTimeout, match=r"No signature after 0\.2 seconds"):
         at_terminal(key, stand_in(tmp_path, "exec sleep 60"), timeout=0.2)
     assert not list(held.iterdir())

@@ -18,6 +18,7 @@ from pipeline.source.content.paths import MemoryTree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.cast import AS_OF, at, governance
+from tests.builders.named import shows, worded
 from tests.builders.verdicts import mark, passes
 from tests.builders.witness import ACCOUNTS, BOT, FORGE, HOST, account, click, drafted, governed
 from tests.oracles import counter
@@ -70,12 +71,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "another repository": ({"witness": {"forge": f"{HOST}/8"}}, "on another forge"),
     "an account of another": ({"witness": {"account": ACCOUNTS["kz-a"]}}, "was not xxy-a's"),
     "an unknown account": ({"witness": {"account": 5}}, "was not xxy-a's"),
-    "its reviewer's own key": ({"key": "xxy-a"}, "belongs to xxy-a, not to the witness named"),
-    "a key of nobody": ({"key": "nobody"}, "not in the roster"),
+    "its reviewer's own key": ({"key": "xxy-a"}, worded("key-of-another-witness", owner="xxy-a")),
+    "a key of nobody": ({"key": "nobody"}, worded("signing-key-unknown")),
     "a witness without the role": (
         {"key": "gly-a", "witness": {"by": "gly-a"}}, "gly-a is no witness",
     ),
-    "no person as witness": ({"witness": {"by": "ghost"}}, "belongs to bot, not to the witness"),
+    "no person as witness": (
+        {"witness": {"by": "ghost"}}, worded("key-of-another-witness", owner="bot"),
+    ),
     "an account as text": ({"witness": {"account": "102"}}, "malformed"),
 }  # fmt: skip
 
@@ -161,7 +164,7 @@ def test_a_witness_who_left_the_role_vouches_for_nothing_later(archive: ArchiveR
     gone = Tenure("witness", "xjk", date(2026, 1, 1), date(2026, 11, 3))
     people[BOT] = replace(people[BOT], tenures=(gone,))
     state, second = counts(bench, people=people)
-    assert isinstance(state, Rejected) and "no witness of that day" in str(state.reason)
+    assert isinstance(state, Rejected) and shows(str(state.reason), "witness-not-that-day")
     assert second == 0
 
 
@@ -178,7 +181,7 @@ def test_an_account_belongs_to_one_person_for_ever() -> None:
     ended = account("zz-a", until="2026-11-02T00:00:00+08:00")
     rows = [ended, account("xxy-a", id=ACCOUNTS["zz-a"]), account("kz-a", person="ghost")]
     words = [str(f.message) for f in roster_problems(_trusted(forge_accounts=rows))]
-    assert any("is entered twice, for zz-a and xxy-a" in each for each in words)
+    assert any(shows(each, "account-entered-twice", one="zz-a", other="xxy-a") for each in words)
     assert any("belongs to ghost" in each for each in words)
 
 
@@ -219,5 +222,5 @@ def test_a_witness_holds_no_other_role() -> None:
 
 def test_who_waits_for_a_click_is_told_so(archive: ArchiveRepo) -> None:
     found = [f for v in archive.verify().verdicts for f in v.findings if f.clause == "R11-1"]
-    pressed = ["on the proposal's page" in str(f.remedy) for f in found]
+    pressed = [shows(str(f.remedy), "approve-there-or-here") for f in found]
     assert pressed == [True, True, False]

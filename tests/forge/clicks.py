@@ -5,6 +5,7 @@ What is pressed here is what people press on the pages: those call the same func
 
 from base64 import b64encode
 
+from tests.builders.named import shows
 from tests.forge.bureau import HELD, Played, Proposed
 
 FIRST, SECOND = "information-officer", "section-head"
@@ -161,7 +162,7 @@ class Clicks:
             one.click(FIRST)
         bureau.poll()
         for one in (agit, fork):
-            assert "在本仓库里没有分支" in one.comment(), one.comment()
+            assert shows(one.comment(), "branch-missing", "zh"), one.comment()
             assert one.records() == []
             one.close()
         bureau.server.call("DELETE", f"repos/{forked['full_name']}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.model.findings import EXIT_FAULT, EXIT_REFUSE
 from pipeline.parts.gitea.settings import HIDDEN
+from tests.builders.named import shows
 from tests.forge.bureau import READY, TAGS, Played, Proposed
 from tests.forge.server import Refused
 
@@ -72,7 +73,7 @@ def _another_s_name(bureau: Played) -> None:
     call("POST", f"admin/users/{login(FIRST)}/rename", {"new_username": login("writer")})
     call("POST", f"admin/users/{login('reader')}/rename", {"new_username": login(FIRST)})
     bureau.poll()
-    assert one.records() == [] and "名册中没有这个账号" in one.comment(), one.comment()
+    assert one.records() == [] and shows(one.comment(), "account-unknown", "zh"), one.comment()
     print("  改名为审核人的登录名 → 编号不在名册，不算", flush=True)
     call("DELETE", f"admin/users/{login(FIRST)}?purge=true")
     call("DELETE", f"admin/users/{login(FIRST)}-old?purge=true")
@@ -81,7 +82,7 @@ def _another_s_name(bureau: Played) -> None:
     one.click("section-head")
     bureau.poll()
     assert one.records() == [], one.comment()
-    assert "名册中没有这个账号" in one.comment(), one.comment()
+    assert shows(one.comment(), "account-unknown", "zh"), one.comment()
     print("  沿用已删除账号的登录名 → 编号不在名册，不算", flush=True)
     one.close()
 

@@ -16,6 +16,7 @@ from pipeline.model.month import Month
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, at
+from tests.builders.named import shows, worded
 from tests.builders.verdicts import reasons
 
 FILE = "content/records/inquiries/2026/one.yml"
@@ -59,12 +60,21 @@ def test_a_late_reply_that_a_correction_heals_stays_visible(
     assert runs[0].verdicts == runs[1].verdicts
     notes = {m for m in reasons(runs[1], Effect.NOTE) if m[0].startswith("R12")}
     assert not {m for m in reasons(runs[1]) if m[0].startswith("R12")}
-    healed = "Without its corrections: The inquiry one was to be answered by 2026-10-27 23:59."
+    healed = "Without its corrections: " + worded(
+        "inquiry-was-due", inquiry="one", at="2026-10-27 23:59"
+    )
     assert ("R12-1", healed) in notes
-    (words,) = (m for _, m in notes if m.startswith("reply.at was entered as"))
-    assert '"2026-10-29T09:00:00+08:00" and is corrected to "2026-10-26T09:00:00+08:00"' in words
-    assert "截图为26日，登记时抄错 (signed by: section-head)" in words and "kz-a" not in words
-    assert any(m.startswith("Entered more than 24 hours after it happened") for _, m in notes)
+    noted = worded(
+        "correction-noted",
+        key="reply.at",
+        old='"2026-10-29T09:00:00+08:00"',
+        new='"2026-10-26T09:00:00+08:00"',
+        reason="截图为26日，登记时抄错",
+        role="section-head",
+    )
+    (words,) = (m for _, m in notes if noted in m)
+    assert "kz-a" not in words
+    assert any(shows(m, "entered-late", hours=24) for _, m in notes)
 
 
 def test_the_report_of_a_month_lists_corrections_and_late_entries(corrected: ArchiveRepo) -> None:

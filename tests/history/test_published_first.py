@@ -13,6 +13,7 @@ from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
+from tests.builders.named import shows, worded
 from tests.builders.verdicts import finds, marks, passes, reasons, refused_for
 from tests.cli.at_the_desk import run
 
@@ -117,9 +118,9 @@ def test_what_happened_is_recorded_and_refused_until_signatures_close_it(
     recorded(night, *TRUE)
     assert passes(night.verify(as_of=NOW))
     night.merge("record")
-    words = f"The post was published at 2026-11-06 03:12, before its confirmation: {WHY}"
+    words = worded("published-before-confirmation", at="2026-11-06 03:12", reason=WHY)
     assert ("R11-4", words) in reasons(night.standing(as_of=NOW), Effect.NOTE)
-    assert "until it is explained and closed" in left_to_do(night, words)
+    assert left_to_do(night, words) == worded("closed-by-signatures")
     assert night.standing(as_of=NOW).exit_code == 0
     audit = night.audit(as_of=at("2026-11-06 12:00"))
     assert {clause for clause, said in reasons(audit) if said == words} == VIOLATED
@@ -135,20 +136,20 @@ def test_what_happened_is_recorded_and_refused_until_signatures_close_it(
         c for c, said in reasons(audit, Effect.NOTE) if said.startswith(words) and "Rect" in said
     }
     assert noted == VIOLATED
-    assert left_to_do(night, words) == "Nothing to do; the rectification is on record."
+    assert left_to_do(night, words) == worded("rectification-recorded")
 
 
 def test_the_true_time_is_the_first_remedy(night: ArchiveRepo) -> None:
     refused = run(publish, night, *GIVEN, "--at", "2026-11-06T03:12", by="gly-a", now=NOW)
     assert isinstance(refused.exception, Fault)
-    assert "lies before the final confirmation" in str(refused.exception)
+    assert shows(str(refused.exception), "publication-before-confirmation")
     assert "--unconfirmed" in str(refused.exception.remedy)
 
 
 def test_nobody_says_early_of_what_was_confirmed(night: ArchiveRepo) -> None:
     given = (*GIVEN, "--at", "2026-11-06T08:41", "--unconfirmed", WHY)
     refused = run(publish, night, *given, by="gly-a", now=NOW)
-    assert "went out before its confirmation, which came first" in str(refused.exception)
+    assert shows(str(refused.exception), "record-says-unconfirmed")
 
 
 def test_it_is_recorded_before_anybody_has_signed(archive: ArchiveRepo) -> None:
@@ -179,7 +180,7 @@ def test_pressed_without_leave_by_another(night: ArchiveRepo) -> None:
     night.merge("record")
     assert ("R11-4", "publisher-no-operator") in marks(night.audit(as_of=at("2026-11-06 12:00")))
     wrong = run(publish, night, *TRUE, "--pressed-by", "ghost", by="gly-a", now=NOW)
-    assert "names ghost as who published, who is in no register." in str(wrong.exception)
+    assert shows(str(wrong.exception), "publisher-unregistered", person="ghost")
 
 
 def test_what_no_reviewer_would_sign_is_recorded_without_its_text(archive: ArchiveRepo) -> None:
@@ -279,9 +280,8 @@ def test_a_removal_before_the_publication_or_to_come_is_refused(
     refused = run(
         publish, night, POST, *told, "--removed-at", when, by="gly-a", now=at("2026-11-06 09:30")
     )
-    assert str(refused.exception).startswith(
-        ("The recorded time of removal lies before", "The removal was recorded before it happened")
-    )
+    told = str(refused.exception)
+    assert shows(told, "removal-before-publication") or shows(told, "removal-beforehand")
 
 
 def test_what_was_removed_may_go_out_again(night: ArchiveRepo) -> None:
@@ -295,6 +295,6 @@ def test_what_was_removed_may_go_out_again(night: ArchiveRepo) -> None:
     early = run(
         publish, night, *again, "--at", "2026-11-06T09:00", by="gly-a", now=at("2026-11-06 11:00")
     )
-    assert "twice under one review" in str(early.exception)
+    assert shows(str(early.exception), "revision-carried-twice")
     recorded(night, *again, "--at", "2026-11-06T10:00", now=at("2026-11-06 11:00"))
     assert passes(night.verify(as_of=at("2026-11-06 11:00")))

@@ -11,6 +11,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import key
 from tests.builders.evidence import CAST
 from tests.builders.layers import lay, locked, own_schema
+from tests.builders.named import shows
 from tests.builders.own_article import BEGINS, RULE, RULE_PATH, SCHEMA, SCHEMA_PATH, state_article
 from tests.builders.verdicts import finds, marks, reasons, refused_for, run, run_verify
 
@@ -155,8 +156,8 @@ def test_a_law_without_articles(archive: ArchiveRepo, law: str) -> None:
     report = archive.verify()
     assert report.exit_code == 11
     wanted = [m for c, m in reasons(report) if c == "R13-7"]
-    assert any("The regulation has no article for the rule or schema" in m for m in wanted)
+    assert any(shows(m, "article-missing") for m in wanted)
     archive.merge("proposal")
     done = run(archive.root, "verify", lang="zh")
     assert done.returncode == 1
-    assert "细则中没有与规则" in done.stderr
+    assert shows(done.stderr, "article-missing", "zh")

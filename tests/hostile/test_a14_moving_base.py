@@ -7,6 +7,7 @@ from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import account, registers
 from tests.builders.files import folder
+from tests.builders.named import shows
 from tests.builders.samples import RECORDS
 from tests.builders.verdicts import finds, passes, refused_for, run_verify
 
@@ -78,7 +79,7 @@ def test_a_conflict_is_a_fault_with_a_way_out(approved: ArchiveRepo) -> None:
     assert "git rebase" in str(caught.value.remedy)
     done = run_verify(approved.root, "--base", "main", "--head", "proposal")
     assert done.returncode == 1
-    assert "signed reviews stay valid" in done.stderr
+    assert shows(done.stderr, "rebase-it")
     assert "Traceback" not in done.stderr
 
 

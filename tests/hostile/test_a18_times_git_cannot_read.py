@@ -10,6 +10,7 @@ from pipeline.source.git.bulk_history import read_history, times
 from pipeline.source.git.history import GitHistory, first_parents
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email
+from tests.builders.named import shows
 from tests.builders.verdicts import finds, refused_for, run_verify
 
 WHO = f"a <{email('zz-a')}>"
@@ -116,4 +117,4 @@ def test_in_chinese(archive: ArchiveRepo) -> None:
     made = _made(archive, "")
     done = run_verify(archive.root, "--base", "main", lang="zh")
     assert done.returncode == 11, done.stderr
-    assert f"提交 {made[:12]} 没有写明能读出的提交时间" in done.stdout
+    assert shows(done.stdout, "commit-undated", "zh", commit=made[:12])

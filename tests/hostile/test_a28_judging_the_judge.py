@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from tests.builders.archive import ArchiveRepo
+from tests.builders.named import shows
 from tests.builders.own_article import consent, rules_allowed
 from tests.builders.verdicts import finds, reasons, refused_for, run_verify, waits_for
 
@@ -103,7 +104,7 @@ def test_one_that_was_pushed_past_everybody_judges_nothing(
     archive.merge("proposal")
     with pytest.raises(Fault) as told:
         archive.standing("main")
-    assert "a rule of article 05, which the program has" in str(told.value.message)
+    assert shows(str(told.value.message), "rule-of-program", key="05")
 
 
 @pytest.mark.parametrize("name", ["evil", "A05_updates", "a5_updates", "a05-updates", "a055_x"])

@@ -12,6 +12,7 @@ from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.fixtures import shared
 from tests.builders.git import Git
+from tests.builders.named import shows
 from tests.parts.desk.test_write_page import FILLED, Writer, fields_of
 from tests.parts.people.test_govern import consent, propose
 
@@ -57,7 +58,7 @@ def test_another_writers_post_is_not_written(run: DeskRun, desk: Desk, act: str)
     before, client = heads(run), browser(desk, "zz-b")
     given = {"_branch": "proposal", "_post": POST, "_act": act, "title": "改了"}
     answer = client.post("/write/draft", data=given, headers=HTML)
-    assert (answer.status_code, "只有它的作者能改" in answer.text) == (409, True)
+    assert (answer.status_code, shows(answer.text, "only-writers-change", "zh")) == (409, True)
     shown = client.get(f"/write/draft?branch=proposal&post={POST}", headers=HTML)
     assert shown.status_code == 409
     files = {"file": ("a.txt", b"x")}
@@ -105,7 +106,7 @@ def test_a_review_is_ended_only_by_a_second_warned_click(run: DeskRun) -> None:
     before = run.branch("proposal")
     warned = writer.send("save", fields, **FILLED)
     assert warned.status_code == 409
-    assert "某xxy-a：初审" in warned.text and "保存后这些审核作废" in warned.text
+    assert "某xxy-a：初审" in warned.text and shows(warned.text, "saving-ends-review", "zh")
     assert run.branch("proposal") == before
     again = writer.send("save", fields_of(warned.text))
     assert again.status_code == 303

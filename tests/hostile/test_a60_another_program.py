@@ -36,6 +36,7 @@ from tests.builders.cast import AS_OF, email, private_key_file, public_line
 from tests.builders.desks import DeskRun, browser
 from tests.builders.judging import run as judge
 from tests.builders.layers import carried, locked
+from tests.builders.named import shows
 from tests.builders.payloads import payload
 from tests.builders.published import begun, built_site, logged, relist, sign, write_log
 from tests.builders.witnessing import witnessed
@@ -116,7 +117,7 @@ def test_who_only_looks_is_not_kept_out(
     done = run(command, draft)
     assert not isinstance(done.exception, Fault), done.exception
     if command is check:
-        assert "and not by the program that is named there" in done.stdout
+        assert shows(done.stdout, "judged-by-another-program")
         assert MARK not in done.stdout
 
 
@@ -166,7 +167,7 @@ def test_an_archive_of_before_is_judged_by_any_and_the_report_says_so(draft: Arc
         draft.write(path, raw)
     draft.commit("旧样", "gly-a")
     done = run(verify, draft)
-    assert f"Judged by sanshen {__version__} {running().short}; no program is named" in done.stdout
+    assert shows(done.stdout, "judged-without-program", version=__version__, digest=running().short)
 
 
 # Desks.

@@ -10,6 +10,7 @@ from pipeline.model.findings import Effect
 from pipeline.source.git.branches import mains_apart
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email
+from tests.builders.named import shows
 from tests.builders.payloads import payload, review
 from tests.builders.two_forges import (
     MIRROR,
@@ -152,7 +153,7 @@ def test_w14_a_click_there_before_the_hand_over_stands_in_nobodys_way(
     assert [row["outcome"] for row in answer["reviews"]] == [
         "not-counted", "not-counted", "recorded", "recorded",
     ]  # fmt: skip
-    assert "did not name this forge" in answer["reviews"][0]["message"]
+    assert shows(answer["reviews"][0]["message"], "forge-not-named")
 
 
 def test_w14_who_pressed_on_both_counts_once_and_numbers_of_the_two_are_two(
@@ -282,7 +283,7 @@ def test_w14_a_broken_branch_ends_no_verdict(apart: ArchiveRepo, broken: str, na
     remote = broken.split("/")[1]
     unchecked = f"Not checked whether origin/main and {remote}/main are one main"
     assert (unchecked in done.stderr) == (remote != "other")
-    assert ("There are two mains" in done.stderr) == (remote != "mirror")
+    assert shows(done.stderr, "two-mains") == (remote != "mirror")
 
 
 def test_w14_where_ones_own_main_is_broken_no_mirror_is_compared(apart: ArchiveRepo) -> None:

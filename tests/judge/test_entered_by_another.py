@@ -12,6 +12,7 @@ from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
+from tests.builders.named import SENTENCES
 from tests.builders.verdicts import passes
 from tests.cli.at_the_desk import run
 
@@ -23,7 +24,7 @@ INQUIRY: dict[str, Any] = {
     "summary": "询问报警器去哪里领",
     "received_at": "2026-11-05T09:00:00+08:00",
 }
-NO_ONE = str(say("an address in no register"))
+NO_ONE = str(say(SENTENCES["address-in-no-register"]))
 FORGE = "noreply@forge.example.org"
 
 

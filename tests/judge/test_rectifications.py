@@ -11,6 +11,7 @@ from pipeline.model.findings import Effect, Finding
 from pipeline.new.yaml_writer import dump
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
+from tests.builders.named import shows
 from tests.cli.at_the_desk import run
 
 LATER = at("2026-11-20 09:00")
@@ -51,7 +52,7 @@ def test_a_late_answer_names_the_command_that_enters_it(archive: ArchiveRepo) ->
     bureau(archive)
     (late,) = findings(archive, "R12-1")
     assert late.effect is Effect.REFUSE
-    assert "sanshen new rectifications --clause R12-1 --finding 'late'" in str(late.remedy)
+    assert shows(str(late.remedy), "enter-rectification", clause="R12-1", finding="late")
 
 
 def test_two_signatures_close_it(archive: ArchiveRepo) -> None:

@@ -19,6 +19,7 @@ from pipeline.model.law import Article, ChangeClause, ItemClause, PeriodClause, 
 from pipeline.model.policy import Unstated
 from pipeline.model.verdicts import Verdict
 from tests.builders.cast import at
+from tests.builders.named import SENTENCES
 from tests.law.test_engine import _archive, _book
 from tests.rules import builders as made
 from tests.rules.governance import registers
@@ -154,9 +155,9 @@ def test_a_parameter_that_the_policy_lacks_refuses_by_its_name() -> None:
                 "R99-1",
                 "parameter-unstated {name}",
                 Effect.REFUSE,
-                say("The policy does not state the parameter {name}.", name="cadence.days"),
+                say(SENTENCES["parameter-unstated"], name="cadence.days"),
                 Location("content/policy.yml"),
-                say("State it in content/policy.yml; `sanshen rules --parameters` lists them all."),
+                say(SENTENCES["state-parameter"]),
             ),
         )
 

@@ -23,7 +23,7 @@ from pipeline.source.content.program_lock import LOCK, write_lock
 from pipeline.source.program import shipped
 from tests.builders import cast
 from tests.builders.archive import ArchiveRepo
-from tests.builders.named import named, refuses
+from tests.builders.named import like, named, refuses, shows
 
 RULE = '''"""Article 50: the archive's own.
 
@@ -90,7 +90,7 @@ MARK = "import sys\nsys.modules['it_ran'] = sys\n"
 
 
 def test_none_runs_without_allowance_and_the_fault_names_the_way() -> None:
-    with pytest.raises(Fault, match=r"rules of its own \(rules/\), and they are programs") as fault:
+    with pytest.raises(Fault, match=like("own-rules-unrun", path="rules/")) as fault:
         read({"a50_own.py": PLAIN + MARK})
     assert "--own-rules" in str(fault.value.remedy)
     assert "it_ran" not in sys.modules
@@ -164,7 +164,7 @@ def test_a_clause_without_its_line_is_named(allowed: None) -> None:
 def test_one_that_shadows_a_rule_of_the_program_is_refused_by_name(
     allowed: None, name: str, to_come: bool
 ) -> None:
-    with pytest.raises(Fault, match="The archive brings a rule of article 05, which the program"):
+    with pytest.raises(Fault, match=like("rule-of-program", key="05")):
         read({"a50_own.py": PLAIN, name: PLAIN}, to_come=to_come)
 
 
@@ -285,7 +285,7 @@ def test_one_of_an_older_tree_that_cannot_be_loaded_is_noted(allowed: None) -> N
     trusted = trust(MemoryTree(older("from pipeline.gone import it\n")))
     (found,) = trusted.registers.problems
     assert found.effect is Effect.NOTE and "cannot be loaded" in str(found.message)
-    assert "the program of that day judged by it" in str(found.remedy)
+    assert shows(str(found.remedy), "judged-in-its-day")
     assert trusted.rulebook.gaps == ("第五十条",)
 
 

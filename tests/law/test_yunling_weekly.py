@@ -14,6 +14,7 @@ from pipeline.new.new_archive import running_lock, starter, stated
 from pipeline.new.regulation import read_regulation
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import account, at, registers
+from tests.builders.named import shows
 from tests.builders.regulations import YUNLING
 
 ARCHIVE = {
@@ -167,6 +168,6 @@ def test_the_chain_of_rosters_is_held_under_any_law(archive: ArchiveRepo) -> Non
     archive.change(path, "serial: 1", "serial: 5")
     archive.commit()
     report = archive.verify()
-    (found,) = [f for f in report.findings if "does not follow the one in force" in str(f.message)]
+    (found,) = [f for f in report.findings if shows(str(f.message), "roster-not-following")]
     assert (found.clause, found.effect, found.location.path) == ("R11-1", Effect.REFUSE, path)
     assert "11" not in [a.key for a in report.rulebook.articles]

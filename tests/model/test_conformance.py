@@ -12,6 +12,7 @@ from pipeline.model.conformance import _LIKE, Conformance, form_of, patterns, sa
 from pipeline.model.documents import Document
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.source.program import shipped
+from tests.builders.named import worded
 
 SCHEMA = {"properties": {"day": {"format": "date"}, "at": {"format": "date-time"}}}
 
@@ -54,9 +55,7 @@ def test_what_a_pattern_asks_for_is_still_told() -> None:
     held = Conformance({"pattern": "^[a-z0-9-]{1,64}$"}, "R13-7")
     for wrong in ("A", "a\n"):
         ((finding, _),) = held.findings(Document("x.yml", wrong))
-        assert (
-            str(finding.remedy) == "Write its id, not its name: small letters, digits and hyphens."
-        )
+        assert str(finding.remedy) == worded("write-the-id")
 
 
 def test_the_quick_validator_reads_every_pattern_that_ships() -> None:

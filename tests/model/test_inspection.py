@@ -3,6 +3,7 @@
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
 from pipeline.model.verdicts import Verdict
 from pipeline.parts.inspection.reports import Inspected, inspection_tables
+from tests.builders.named import SENTENCES
 from tests.rules.builders import archive
 from tests.rules.governance import registers
 from tests.rules.test_a05_updates import TEXT
@@ -12,7 +13,7 @@ def test_a_silence_that_was_explained_and_closed_happened() -> None:
     """It is found, with its rectification, and never reads as none found."""
     explained = Finding(
         "R05-3", "so-it-is", Effect.NOTE, say("silent, rectified"), Location("x"),
-        say("Nothing to do; the rectification is on record."), "wx", waivable="wx 2026-10-01",
+        say(SENTENCES["rectification-recorded"]), "wx", waivable="wx 2026-10-01",
     )  # fmt: skip
     periods = Verdict("archive", {"R05-3": Outcome.DECLARED}, (explained,))
     given = Inspected.of(archive(registers=registers([TEXT])), {}, periods, (2026, 3))

@@ -18,6 +18,7 @@ from pipeline.parts.inquiries.verbs import upstream
 from pipeline.rules.a05_updates import RULE
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, registers
+from tests.builders.named import shows
 from tests.cli.at_the_desk import NOW, run
 from tests.rules.builders import archive, duties
 from tests.rules.facts import fact
@@ -156,4 +157,4 @@ def test_5_4_an_item_is_decided_by_a_person_within_twelve_hours() -> None:
     no = {"person": "xxy-a", "at": at("2026-11-05 10:00"), "relay": False}
     assert told(item(decided=no)) == []
     (entered,) = told(item(decided=no | {"relay": True}))
-    assert "sanshen new relays --title '部署'" in str(entered.remedy)
+    assert shows(str(entered.remedy), "enter-relay", title="部署")

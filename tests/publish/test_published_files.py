@@ -11,6 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 from pipeline.cli.review import approve
 from pipeline.detect.machine_made import label_of
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.named import worded
 from tests.builders.published import begun, built_site, signers, stolen
 from tests.cli.at_the_desk import run
 from tests.detect.test_attachments import zipped
@@ -126,4 +127,4 @@ def test_signers_are_told_which_files_nobody_looked_into(tmp_path: Path) -> None
     told = run(approve, archive, POST, by="xxy-a").output
     for name in ("sealed.ofd", "a.pdf"):
         (line,) = (row for row in told.splitlines() if "R13-10" in row and name in row)
-        assert "The machine has not looked into all of this file." in line
+        assert worded("not-looked-into") in line

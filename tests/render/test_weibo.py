@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
 from pipeline.parts.weibo.channel import render_weibo, topics_of, weibo_count, weibo_problems
+from tests.builders.named import worded
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 
@@ -105,7 +106,7 @@ def test_a_long_text_is_cut_at_a_sentence_and_leads_to_the_archive():
     rendition = made(body)
     assert 1980 < weibo_count(rendition.text) <= 2000
     assert rendition.text.endswith(f"在这里。\n全文：{PAGE}")
-    assert problems(body) == [("NOTE", "The text is longer than Weibo takes (2000) and was cut.")]
+    assert problems(body) == [("NOTE", worded("text-cut", limit="2000"))]
 
 
 def test_without_any_sentence_the_cut_shows_itself_and_keeps_signs_whole():
@@ -140,9 +141,7 @@ def test_the_summary_gives_way_before_topics_and_topics_before_the_title():
     text = short(title="题" * 500, tags=["一"], summary="摘。")
     assert re.fullmatch(rf"【题+…】\n全文：{re.escape(PAGE)}", text)
     assert 138 < weibo_count(text) <= 140
-    assert ("NOTE", "The title is too long for a text of 140 and was cut.") in problems(
-        title="题" * 500
-    )
+    assert ("NOTE", worded("title-cut", limit="140")) in problems(title="题" * 500)
 
 
 def test_without_a_summary_the_body_speaks():
@@ -177,30 +176,30 @@ def test_of_a_withdrawn_post_nothing_is_left():
         ),
         (
             {"brief": "【演练】"},
-            ("REFUSE", "The short text has no room for the address of the archive's page."),
+            ("REFUSE", worded("short-text-without-room")),
         ),
-        ({"text": "【演练】#单"}, ("REFUSE", "The number signs do not pair up into topics.")),
-        ({"text": "【演练】##"}, ("REFUSE", "The number signs do not pair up into topics.")),
-        ({"text": "【演练】#一\n二#"}, ("REFUSE", "The number signs do not pair up into topics.")),
+        ({"text": "【演练】#单"}, ("REFUSE", worded("topics-unpaired"))),
+        ({"text": "【演练】##"}, ("REFUSE", worded("topics-unpaired"))),
+        ({"text": "【演练】#一\n二#"}, ("REFUSE", worded("topics-unpaired"))),
         (
             {"text": "【演练】", "origin": "reprint", "source": SOURCE},
-            ("REFUSE", "The line that names the source is not whole in a text of 2000."),
+            ("REFUSE", worded("source-line-cut", limit="2000")),
         ),
         (
             {"body": "请@某账号 看"},
-            ("NOTE", "An @ calls on an account that is not one of the bureau's own."),
+            ("NOTE", worded("mention-foreign")),
         ),
-        ({"body": "![x](no.png)"}, ("REFUSE", "The image no.png is not beside the post.")),
+        ({"body": "![x](no.png)"}, ("REFUSE", worded("image-not-beside", file="no.png"))),
         (
             {"body": "![x](a.webp)", "files": ["a.webp"]},
-            ("NOTE", "Weibo may not take the image a.webp."),
+            ("NOTE", worded("image-type-refused", file="a.webp")),
         ),
         (
             {
                 "body": "".join(f"![x]({n}.png)" for n in range(10)),
                 "files": [f"{n}.png" for n in range(10)],
             },
-            ("NOTE", "10 images, and Weibo takes 9."),
+            ("NOTE", worded("images-too-many", found="10", limit="9")),
         ),
     ],
 )

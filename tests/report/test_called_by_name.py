@@ -12,6 +12,7 @@ from pipeline.report import formats
 from pipeline.report.formats import render_text
 from pipeline.report.language import calling, translator
 from tests.builders.archive import ArchiveRepo
+from tests.builders.named import SENTENCES, shows, worded
 from tests.report.samples import sample_finding, sample_report
 
 NAMES = {"kz-a": "某科长", "wx": "云岚应急（wx）", "bgs": "办公室", "bad": "甲\x1b13912345678"}
@@ -22,16 +23,16 @@ ZH = calling(translator("zh"), NAMES)
     ("message", "line"),
     [
         (
-            say("{person} returned the post at confirmation.", person="kz-a"),
-            "某科长 在发布前确认时退回了稿件。",
+            say(SENTENCES["confirmation-returned"], person="kz-a"),
+            worded("confirmation-returned", "zh", person="某科长"),
         ),
         (
-            say("Next: {what}", what=say("Change it and sign: sanshen rotate {account}",
+            say("Next: {what}", what=say(SENTENCES["change-and-rotate"],
                                          account="wx")),
             "下一步：更改密码并签署：`sanshen rotate wx`",
         ),
         (say("Ask one of: {people}.", people=say_names(["kz-a", "wx"])), None),
-        (say("{person} returned the post at confirmation.", person="nobody"), None),
+        (say(SENTENCES["confirmation-returned"], person="nobody"), None),
     ],
 )  # fmt: skip
 def test_an_id_is_called_by_name_but_where_it_is_typed(message: Message, line: str | None) -> None:
@@ -47,7 +48,7 @@ def test_an_id_is_called_by_name_but_where_it_is_typed(message: Message, line: s
 
 
 def test_a_name_of_a_register_is_masked_and_shows_no_control_character() -> None:
-    shown = ZH(say("{person} returned the post at confirmation.", person="bad"))
+    shown = ZH(say(SENTENCES["confirmation-returned"], person="bad"))
     assert shown.startswith("甲\\u001b139******78")
 
 
@@ -59,7 +60,7 @@ def test_words_of_a_text_are_no_ids() -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "markdown"])
 def test_every_report_calls_people_by_name(form: str) -> None:
-    message = say("{person} returned the post at confirmation.", person="kz-a")
+    message = say(SENTENCES["confirmation-returned"], person="kz-a")
     report = replace(sample_report(replace(sample_finding("x"), message=message)), names=NAMES)
     tr = translator("zh")
     shown = (
@@ -67,7 +68,7 @@ def test_every_report_calls_people_by_name(form: str) -> None:
         if form == "text"
         else getattr(formats, f"render_{form}")(report, tr)
     )
-    assert "某科长 在发布前确认时退回" in shown
+    assert shows(shown, "confirmation-returned", "zh", person="某科长")
     assert "kz-a" not in shown
 
 
@@ -75,7 +76,7 @@ def test_a_fault_calls_people_by_the_names_of_the_archive_at_hand(
     archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    fault = Fault(say("{person} may not authorise a change.", person="kz-a"))
+    fault = Fault(say(SENTENCES["authoriser-unfit"], person="kz-a"))
 
     def shown(language: str) -> str:
         with pytest.raises(SystemExit):

@@ -8,6 +8,7 @@ import pytest
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
 from pipeline.model.verdicts import Verdict
 from pipeline.report.summary import ordered
+from tests.builders.named import worded
 from tests.report.samples import RENDERERS, sample_report
 
 FIRST, PEOPLE = "content/reviews/2026/x/r1/1-first.json", "content/registers/people.yml"
@@ -26,7 +27,7 @@ def verdict(subject: str, *findings: Finding) -> Verdict:
     return Verdict(subject, {"R11-1": Outcome.VIOLATED}, findings)
 
 
-CHANGED = found("R11-1", FIRST, words="post.md was changed after this review.")
+CHANGED = found("R11-1", FIRST, words=worded("changed-after-review", path="post.md"))
 SECOND = found("R11-1", FIRST.replace("1-first", "2-second"), FIRST)
 TITLE = found("F-3", "content/records/publications/p.json", FIRST)
 UNCONFIRMED = found("R11-4", "content/records/publications/p.json", FIRST)
@@ -72,7 +73,7 @@ def test_json_says_what_follows_from_what() -> None:
 
 def test_a_text_tells_the_cause_once_and_counts_the_rest() -> None:
     told = text(verdict("x", TITLE, SECOND, LINK, UNCONFIRMED, CHANGED))
-    more = "\n3 more follow from these;"
+    more = "\n" + worded("more-follow", count=3)
     assert told.index("post.md was changed") < told.index("R10-6") < told.index(more)
     assert "2-second" not in told and "R11-4" not in told
     assert "Subjects: 0 pass, 0 held, 1 refused." in told
@@ -99,7 +100,7 @@ def test_a_register_that_cannot_be_read_is_told_once_for_all_posts() -> None:
     assert "REFUSED  registers\n  R03-1" in told and told.count("R11-1") == 0
     assert told.count("R10-6  REFUSED") == 2
     assert "REFUSED  2026-11-03-x" not in told
-    assert told.count("\n6 more follow from these;") == 1
+    assert told.count("\n" + worded("more-follow", count=6)) == 1
     assert "Subjects: 0 pass, 0 held, 4 refused." in told
 
 

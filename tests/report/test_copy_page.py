@@ -12,6 +12,7 @@ from pipeline.model.findings import say
 from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import clipboard_html, copy_page
 from pipeline.report.language import translator
+from tests.builders.named import SENTENCES
 
 ZH = translator("zh")
 PNG = "data:image/png;base64,iVBORw0KGgo="
@@ -30,7 +31,7 @@ def page():
         {say("Title"): "标题<i>", say("Summary"): '摘"要', say("other"): "值"},
         {
             say("Title (characters)"): (65, 64),
-            say("HTML of the text (characters)"): (10, 19_999),
+            say(SENTENCES["html-characters"]): (10, 19_999),
             say("other"): (1, 2),
         },  # fmt: skip
         (

@@ -13,9 +13,10 @@ from pipeline.model.month import PeriodReport, Table
 from pipeline.report.language import translator
 from pipeline.report.tables import tables_csv
 from tests.builders.cast import at
+from tests.builders.named import worded
 from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
 
-DISCLAIMER = "A machine pass is not a finding of legality."
+DISCLAIMER = worded("machine-pass")
 COUNTS = "Clauses: 2 checked, 1 declared, 0 entered, 0 undeclared, 2 unchecked."
 every_format = pytest.mark.parametrize("form", RENDERERS)
 

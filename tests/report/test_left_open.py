@@ -11,6 +11,7 @@ from pipeline.parts.people import offices
 from pipeline.report.governed_change import matters_left
 from pipeline.source.content.paths import MemoryTree
 from tests.builders.cast import governance, registers
+from tests.builders.named import shows, worded
 
 DAY, BEFORE = date(2026, 12, 1), date(2026, 11, 30)
 
@@ -36,9 +37,14 @@ def _left(tree: MemoryTree, files: Mapping[str, bytes]) -> list[str]:
 
 def test_an_operator_hands_over_passwords_accounts_devices_and_keys(tree: MemoryTree) -> None:
     left = _left(tree, offices.hand_over(tree, "gly-a", "gly-b", "operator", DAY))
-    passwords = [f"某gly-a has the password of 云岚{account}." for account in ("wx", "wb")]
+    passwords = [
+        worded("has-password", person="某gly-a", account=f"云岚{account}")
+        for account in ("wx", "wb")
+    ]
     assert {*passwords, "某gly-a keeps the device pc-1."} <= {*left}
-    assert [w for w in left if "is the keeper of" in w] == ["某gly-a is the keeper of 云岚wx."]
+    assert [w for w in left if shows(w, "is-keeper")] == [
+        worded("is-keeper", person="某gly-a", account="云岚wx")
+    ]
     assert any("某gly-a" in what and what.endswith("still signs.") for what in left)
 
 

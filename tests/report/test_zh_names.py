@@ -22,6 +22,7 @@ from pipeline.model.zh_names import (
 )
 from pipeline.report.language import translator
 from pipeline.source.content.shipped_lists import shipped
+from tests.builders.named import SENTENCES, worded
 
 ROOT = Path(__file__).parents[2]
 TR = translator("zh")
@@ -114,7 +115,7 @@ def test_every_field_kind_role_platform_and_declaration_has_a_name() -> None:
         (say("{key} is missing.", key="no-such"), "缺少 no-such。"),
         (
             say("Choose one of: {allowed}.", allowed="penalty, notice, blue"),
-            "从下列各项中选择：惩戒公示（penalty）、通知公告（notice）、blue。",
+            worded("choose-one-of", "zh", allowed="惩戒公示（penalty）、通知公告（notice）、blue"),
         ),
     ],
 )
@@ -125,7 +126,7 @@ def test_a_field_is_called_by_its_name_and_keeps_the_key_to_write(
 
 
 def test_what_is_typed_stays_as_it_is() -> None:
-    line = TR(say("`sanshen declare {name}` shows the wording and signs it.", name="policy-review"))
+    line = TR(say(SENTENCES["declare-shows-wording"], name="policy-review"))
     assert "sanshen declare policy-review" in line
 
 

@@ -13,6 +13,7 @@ from pipeline.model.law import Rule
 from pipeline.model.records import Publication
 from pipeline.model.registers import Account
 from pipeline.rules.a05_updates import RULE
+from tests.builders.named import worded
 from tests.rules import builders
 from tests.rules.builders import archive, only, values, where
 from tests.rules.builders import publication as published
@@ -227,7 +228,7 @@ def test_3_violated_fourteen_days_on_any_account() -> None:
         limit=14,
     )
     assert (where(found), found.owes) == ((REGISTER, 2), "wx")
-    assert str(found.remedy) == "Publish on this account now."
+    assert str(found.remedy) == worded("publish-now")
 
 
 def test_3_boundary_closed_account_is_silent_only_while_in_use() -> None:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.model.findings import Effect
 from pipeline.model.rendered import Channels
 from pipeline.rules.a08_account_changes import RULE
+from tests.builders.named import worded
 from tests.rules.builders import (
     archive,
     complaints,
@@ -20,7 +21,7 @@ from tests.rules.builders import (
 from tests.rules.governance import account, day, registers
 
 WEIBO = account("wb", "weibo")
-FOREIGN = "A link leads to an account on {} that is not registered."
+FOREIGN = worded("link-to-unregistered", host="{}")
 
 
 def test_1_accepted_registered_account_and_publication() -> None:

@@ -11,6 +11,7 @@ from pipeline.model.findings import Effect, Location, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Delegation
 from pipeline.rules.a11_reviews import RULE
+from tests.builders.named import worded
 from tests.rules.builders import (
     approvals,
     archive,
@@ -47,7 +48,7 @@ def test_1_violated_missing_review_names_who_is_awaited(step: Step) -> None:
     look = with_states(subject, Missing(step))
     found = only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[step])
     assert where(found) == line(subject, "revision")
-    assert str(found.remedy) == f"They read the post and run: sanshen approve {subject.id}"
+    assert str(found.remedy) == worded("approve-by-command", post=subject.id)
 
 
 @pytest.mark.parametrize(

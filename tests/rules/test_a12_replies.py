@@ -9,6 +9,7 @@ from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
 from pipeline.model.registers import Department
 from pipeline.rules.a12_replies import RULE
+from tests.builders.named import worded
 from tests.rules.builders import archive, duties, only, values, where
 from tests.rules.facts import fact, with_facts
 from tests.rules.governance import PEOPLE, at, day, person, registers
@@ -71,7 +72,7 @@ def test_1_violated_never_answered() -> None:
 def test_1_boundary_after_the_target_it_is_noted() -> None:
     found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
     only(found, Effect.NOTE, "answer-target-missed", inquiry="q1", at="2026-11-17 23:59")
-    assert str(found[0].remedy) == "Nothing to do; be quicker next time."  # it is answered
+    assert str(found[0].remedy) == worded("be-quicker")  # it is answered
 
 
 @pytest.mark.parametrize(

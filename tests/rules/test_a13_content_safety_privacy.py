@@ -12,6 +12,7 @@ from pipeline.model.evidence import Approved, Missing, Step
 from pipeline.model.findings import Effect
 from pipeline.model.posts import MediaFact, Post
 from pipeline.rules.a13_content_safety import RULE
+from tests.builders.named import worded
 from tests.corpora.fictional import identity, mobile
 from tests.rules.builders import (
     POST,
@@ -215,7 +216,7 @@ def test_11_violated_type_that_does_not_fit() -> None:
     [
         ("identity", "an identity number"),
         ("mobile", "a mobile number"),
-        ("minor", "the name of a child"),
+        ("minor", worded("name-of-child")),
     ],
 )
 def test_11_violated_kind_that_is_never_exempt(kind: str, what: str) -> None:

@@ -7,6 +7,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.law import bound
 from pipeline.model.records import Fact
 from pipeline.rules.a17_entry_into_force import RULE
+from tests.builders.named import worded
 from tests.rules.builders import (
     archive,
     authorisation,
@@ -122,7 +123,7 @@ def test_2_violated_a_setting_from_a_day_that_has_passed() -> None:
         Effect.REFUSE,
         "setting-backdated",
     )
-    assert str(found.remedy) == "Let it take effect on 2026-11-22 or later."
+    assert str(found.remedy) == worded("take-effect-later", day="2026-11-22")
 
 
 def test_2_violated_two_settings_from_one_day() -> None:

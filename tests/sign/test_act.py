@@ -9,6 +9,7 @@ from pipeline.errors import Misuse
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
 from pipeline.sign.act import answered, ask, asked_fields, refuse_left_open
+from tests.builders.named import SENTENCES
 
 NAMES = ("post", "words", "day", "moment", "number", "several", "sure", "kind")
 
@@ -17,8 +18,8 @@ NAMES = ("post", "words", "day", "moment", "number", "several", "sure", "kind")
 class Everything:
     post: str = ask(say("Post"), argument=True)
     words: str = ask(say("Reason"), default="", required=True)
-    day: date | None = ask(say("Last day it counts"), default=None)
-    moment: datetime | None = ask(say("When it was changed"), default=None)
+    day: date | None = ask(say(SENTENCES["last-day"]), default=None)
+    moment: datetime | None = ask(say(SENTENCES["changed-when"]), default=None)
     number: int | None = ask(say("Account"), default=None)
     several: tuple[str, ...] = ask(say("Account"), default=())
     sure: bool = ask(say("Account"), default=False)

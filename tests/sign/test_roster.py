@@ -13,6 +13,7 @@ from pipeline.model.findings import Effect
 from pipeline.source.git.proposed import proposed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file, public_line, registers, seed
+from tests.builders.named import shows
 from tests.builders.verdicts import passes, refused_for, run
 from tools.sign_in_process import passkey_of, sign_as_passkey
 
@@ -88,7 +89,7 @@ def test_a_roster_nobody_signed_is_named_with_its_commit(founded: ArchiveRepo, k
     commit = founded.merge("keys")
     [verdict] = [v for v in founded.audit().verdicts if v.decision is Effect.REFUSE]
     assert verdict.subject.startswith(commit[:12])
-    assert any("awaits a leader's signature" in str(f.message) for f in verdict.findings)
+    assert any(shows(str(f.message), "leader-signature-awaited") for f in verdict.findings)
 
 
 def test_keys_end_and_point_back_in_history(founded: ArchiveRepo, keys: Path) -> None:

@@ -11,6 +11,7 @@ from pipeline.model.findings import say
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.frame.mkdocs_shell import SETTINGS, build_shell, settings_of, theme_settings
 from pipeline.site.frame.theme_lint import theme_faults
+from tests.builders.named import SENTENCES
 from tests.site.conftest import Built
 from tests.site.sample import theme
 
@@ -132,8 +133,7 @@ def test_a_setting_that_could_run_code_is_refused_at_the_door_and_by_a_build(
 ) -> None:
     raw = _with(line)
     [fault] = theme_faults({**theme(), SETTINGS: raw})
-    wanted = say("{path} may not set {keys}: this could run code, or read files, on the machine"
-                 " of those who build the site.", path=SETTINGS, keys=key)  # fmt: skip
+    wanted = say(SENTENCES["setting-runs-code"], path=SETTINGS, keys=key)  # fmt: skip
     assert (fault.message, fault.location.path) == (wanted, SETTINGS)
     assert fault.remedy and "extra_css" in str(fault.remedy)
     with pytest.raises(Fault, match=f"may not set {key}"):

@@ -16,6 +16,7 @@ from pipeline.source.content.shipped_lists import shipped
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.command import ours
+from tests.builders.named import shows
 from tests.builders.verdicts import refused_for
 
 SECRETARY = {"id": "top-general-secretary", "text": "总书记", "kind": "party", "reason": "停用"}
@@ -117,4 +118,4 @@ def test_such_an_entry_enters_no_archive(archive: ArchiveRepo) -> None:
     assert refused_for(archive.verify(), ("R15-2", "entry-example-fails own"))
     told = ours(["--lang", "en", "rules"], str(archive.root))
     assert told.returncode == 1
-    assert "The entry own fails its own example" in told.stderr
+    assert shows(told.stderr, "example-failed", id="own")

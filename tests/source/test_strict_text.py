@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipeline.model.findings import Effect, say
 from pipeline.model.invisible import _USUAL, HIDDEN
 from pipeline.source.content.text import TEXT_LIMIT, decode, problem
+from tests.builders.named import worded
 
 
 @given(st.binary(max_size=300))
@@ -56,7 +57,7 @@ def test_what_cannot_be_seen_is_named_with_line_and_column(code: int) -> None:
     text, (found,) = decode("a.txt", f"第一行\n第{chr(code)}二行\n".encode())
     assert text is not None
     assert (found.location.line, found.location.column) == (2, 2)
-    assert str(found.message) == f"There is an invisible character U+{code:04X}."
+    assert str(found.message) == worded("invisible-character", code=f"U+{code:04X}")
 
 
 @pytest.mark.parametrize("code", [0xE0001, 0xE0041, 0x180E, 0x061C, 0x115F, 0x3164])

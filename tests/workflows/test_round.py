@@ -19,6 +19,7 @@ from pipeline.parts.witness import github_round
 from pipeline.parts.witness.forge_verb import STEPS
 from pipeline.parts.witness.github_round import Round
 from pipeline.report.language import translator
+from tests.builders.named import worded
 
 BOT = {"login": "github-actions[bot]"}
 WITNESSED = json.loads((Path(__file__).parents[2] / "schemas/witness.json").read_bytes())
@@ -630,7 +631,7 @@ def test_a_round_that_changes_nothing_writes_nothing(machine: Machine) -> None:
     report = "等待初审。时间：2026-11-03 09:{minute}。\n"
     _report(machine, "held", report.format(minute=30))
     written = machine.body(COMMENT)["body"]
-    state, headline = "pending", "暂缓：等待审核、时间未到或另有逾期事项"
+    state, headline = "pending", worded("held-awaited", "zh")
     other = {"context": "other", "state": "success", "description": "x"}
     ours = {"context": "sanshen/verify", "state": state, "description": headline}
     machine.replies["status"] = {"statuses": [other, ours]}

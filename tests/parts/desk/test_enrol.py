@@ -16,6 +16,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import seed
 from tests.builders.desks import DeskRun, answer_of, browser, spki
 from tests.builders.git import Git
+from tests.builders.named import worded
 from tools.sign_in_process import passkey_of
 
 ROSTER = "content/registers/roster.yml"
@@ -102,7 +103,7 @@ def test_those_who_consent_gather_what_was_handed_in(run: DeskRun, desk: Desk) -
     for who in ("xxy-b", "gly-b"):
         enrol(browser(desk), who)
     head = browser(desk, "kz-a")
-    assert "已交来的通行密钥" in head.get("/govern").text
+    assert worded("passkeys-handed-in", "zh") in head.get("/govern").text
     ticked = {"branch": branches(run)}
     assert browser(desk, "zz-a").post("/govern/gather", data=ticked).status_code == 409
     assert len(branches(run)) == 2, "a writer gathers none"

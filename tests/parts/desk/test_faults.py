@@ -23,6 +23,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.desks import DeskRun, browser, change
 from tests.builders.git import Git
+from tests.builders.named import like, shows
 
 GUARDED = "content/records/b.txt"
 
@@ -116,7 +117,9 @@ def test_a_file_of_the_queue_that_no_one_can_read_stops_nothing(run: DeskRun) ->
     desk.writer.drain()
     assert desk.writer.set_aside() == [] and desk.writer.waiting() == []
     page = browser(desk, "xxy-a").get("/")
-    assert page.status_code == 200 and f"工作台有{len(spoiled)}个待发文件无法读取" in page.text
+    assert page.status_code == 200 and shows(
+        page.text, "queue-files-unreadable", "zh", count=len(spoiled)
+    )
     assert "0.json" not in page.text, "names of files are the operator's"
     apart = sorted((desk.queue / "unreadable").iterdir())
     assert [file.read_bytes() for file in apart] == spoiled
@@ -246,7 +249,7 @@ def test_what_the_desk_writes_is_read_by_its_owner_alone(
 def test_a_queue_that_cannot_be_written_says_so_and_records_nothing(run: DeskRun) -> None:
     desk = run.open()
     desk.queue.write_bytes(b"")  # a file where the folder should be
-    with pytest.raises(Fault, match="queue of the desk cannot be written"):
+    with pytest.raises(Fault, match=like("queue-not-written")):
         desk.writer.put(change())
     assert not run.log("proposal")
 

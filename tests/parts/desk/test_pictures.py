@@ -21,6 +21,7 @@ from tests.builders.desks import DeskRun, browser, bureau
 from tests.builders.files import folder
 from tests.builders.git import Git
 from tests.builders.live_desks import free_port, serving
+from tests.builders.named import worded
 
 PICTURE = [
     {"file": "fire.png", "alt": "炉火", "author": "某科", "licence": "原创", "portrait": False}
@@ -211,10 +212,10 @@ def test_a_published_picture_is_used_again_and_gets_words_under_it(form: Page) -
     window = form.locator("dialog[data-again]")
     expect(window.locator("img")).to_have_count(1)
     assert violations(form) == []
-    window.get_by_label("标题或正文中的词").fill("没有的词")
+    window.get_by_label(worded("words-of-post", "zh")).fill("没有的词")
     window.get_by_role("button", name="查找").click()
     expect(window.locator("img")).to_have_count(0)
-    window.get_by_label("标题或正文中的词").fill("火源")
+    window.get_by_label(worded("words-of-post", "zh")).fill("火源")
     form.keyboard.press("Enter")
     window.get_by_role("button", name="使用图片“炉火”").click()
     expect(form.locator("#f-_body")).to_have_value(re.compile(r"!\[\]\((fire[-\d]*\.png)\)"))
@@ -294,7 +295,7 @@ def test_published_pictures_that_do_not_come_say_why(form: Page, desk_origin: De
     error, shelf = window.get_by_role("alert"), re.compile(r"/write/pictures\?")
     context.route(shelf, lambda route: route.abort())
     form.get_by_role("button", name="选用已发布图片").click()
-    expect(error).to_have_text("连不上工作台，请重试。")
+    expect(error).to_have_text(worded("desk-unreached", "zh"))
     assert violations(form) == []
     context.unroute(shelf)
     window.get_by_role("button", name="查找").click()
@@ -314,7 +315,7 @@ def test_the_last_question_is_answered_whatever_comes_first(
     form.context.route(re.compile(r"/write/pictures\?"), lambda route: held.append(route))
     form.get_by_role("button", name="选用已发布图片").click()
     window = form.locator("dialog[data-again]")
-    window.get_by_label("标题或正文中的词").fill("absent")
+    window.get_by_label(worded("words-of-post", "zh")).fill("absent")
     window.get_by_role("button", name="查找").click()
     form.wait_for_timeout(300)
     assert [each.request.url.partition("q=")[2] for each in held] == ["", "absent"]

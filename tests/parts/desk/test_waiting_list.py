@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.named import shows
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_others_find_it_with_its_next_people(run: DeskRun) -> None:
 
 def test_an_empty_list_says_what_was_read_and_when(run: DeskRun, tmp_path: Path) -> None:
     page = browser(run.open(), "gly-a").get("/").text
-    assert "没有待您办理的事项" in page
+    assert shows(page, "nothing-waits-for-you", "zh")
     assert "共查看 2 处" in page
     assert "分支" not in page
 

@@ -18,6 +18,7 @@ from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.files import folder
 from tests.builders.git import Git
+from tests.builders.named import shows
 
 HTML = {"accept": "text/html"}
 FILLED = {
@@ -139,7 +140,7 @@ def test_what_a_waiver_can_excuse_is_submitted_for_a_leader_to_waive(run: DeskRu
     saved = writer.send("save", fields, **FILLED | {"_body": ["关好火源再出门，请务必转发。"]})
     post = saved.headers["location"].rpartition("post=")[2]
     fields = writer.load(saved.headers["location"])
-    assert "送审后，科室负责人或者局领导可以签署豁免" in writer.page.text
+    assert shows(writer.page.text, "waiver-once-submitted", "zh")
     assert writer.send("submit", fields).status_code == 303
     assert "先签署豁免" in writer.client.get("/write", headers=HTML).text
     leader = browser(run.open(), "kz-a").get(f"/exceptions/{post}").text
@@ -152,7 +153,9 @@ def test_a_draft_is_deleted_by_its_writer_until_it_is_submitted(run: DeskRun) ->
     of_it = {name: fields[name][0] for name in ("_branch", "_post")}
     other = browser(run.open(), "xxy-a")
     assert other.post("/write/discard", data=of_it, headers=HTML).status_code == 409
-    assert "只有作者、合作作者" in other.post("/write/discard", data=of_it, headers=HTML).text
+    assert shows(
+        other.post("/write/discard", data=of_it, headers=HTML).text, "only-writers-delete", "zh"
+    )
     submitted = {"_branch": "proposal", "_post": POST}
     assert writer.client.post("/write/discard", data=submitted, headers=HTML).status_code == 409
     assert writer.client.post("/write/discard", data=of_it, headers=HTML).status_code == 303

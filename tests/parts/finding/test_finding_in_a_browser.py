@@ -9,6 +9,7 @@ from pipeline.parts.desk.desk import Desk
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun
 from tests.builders.live_desks import opened, usable
+from tests.builders.named import worded
 from tests.builders.two_posts import WARNING, live_bureau
 
 pytestmark = pytest.mark.browser
@@ -39,7 +40,7 @@ def test_a_post_is_found_by_keyboard_and_begins_another(
     usable(page)
     page.goto(f"/published/{POST}")
     usable(page)
-    page.get_by_role("button", name="以此为底稿再写一篇").focus()
+    page.get_by_role("button", name=worded("write-another-like-this", "zh")).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/write/draft?branch=**")
     expect(page.locator("#f-_body")).to_have_value("关好火源。\n\n![炉火](fire.png)\n")
@@ -60,7 +61,7 @@ def test_the_month_is_a_list_on_a_phone_and_a_grid_on_a_desktop(
     page.get_by_role("link", name="下个月").click()
     page.wait_for_url("**month=2026-12")
     page.goto("/calendar?month=2031-02")
-    expect(page.locator("section.card")).to_contain_text("没有要发布的稿件")
+    expect(page.locator("section.card")).to_contain_text(worded("month-empty", "zh"))
     usable(page)
     page.context.close()
 

@@ -12,6 +12,7 @@ from pipeline.model.registers import Registers
 from pipeline.parts.desk.desk import Desk
 from tests.builders.desks import DeskRun, answer_of, browser, change
 from tests.builders.git import Git
+from tests.builders.named import SENTENCES, shows
 
 JSON = {"accept": "application/json"}
 END = {"person": "zz-b", "on": "2026-11-30"}
@@ -60,8 +61,8 @@ def test_two_consents_put_a_handover_into_force(desk: Desk) -> None:
     assert "入档生效" not in page
     assert "next" in consent(head, branch, "kz-a")
     assert "已授权 1/2" in leader.get("/").text
-    assert "没有待您办理的事项" not in leader.get("/").text
-    assert "没有待您办理的事项" in head.get("/").text
+    assert not shows(leader.get("/").text, "nothing-waits-for-you", "zh")
+    assert shows(head.get("/").text, "nothing-waits-for-you", "zh")
     assert consent(leader, branch, "ld-a") == {"next": "/govern"}
     assert "已入档" in leader.get("/govern").text
     assert registers(desk).people["xxy-b"].tenures[-1].role == "operator"
@@ -214,7 +215,7 @@ def test_a_yes_or_no_is_chosen_and_shown_in_words(desk: Desk) -> None:
 
 def test_the_desk_calls_people_by_name(desk: Desk) -> None:
     desk.present("kz-a")
-    words = desk.tr(say("{person} may not authorise a change.", person="xxy-a"))
+    words = desk.tr(say(SENTENCES["authoriser-unfit"], person="xxy-a"))
     assert words.startswith("某xxy-a")
 
 

@@ -12,6 +12,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.desks import DeskRun, browser, bureau
 from tests.builders.fixtures import shared
+from tests.builders.named import shows, worded
 from tests.builders.upgrading import NEXT, consented, upgrading, wheel_file
 from tests.builders.wheels import CHANGELOG, locked_to
 from tests.cli.at_the_desk import run
@@ -60,8 +61,8 @@ def test_a_leader_reads_versions_news_and_no_hashes(proposing: ArchiveRepo, tmp_
     assert f"升级为 {NEXT} 版" in text
     assert "复审提醒提前一天" in text
     assert "很久以前" not in text
-    assert "提议人的说明（此处未经机器核对）" in text
-    assert "未检查：新程序会在哪些地方作出不同判断。" in text
+    assert worded("proposers-own-words", "zh") in text
+    assert worded("programs-uncompared", "zh") in text
     assert text.count("复审提醒提前一天") == 1
     assert text.count("sha256:") == 0
     assert len(text.splitlines()) < 300
@@ -76,7 +77,7 @@ def test_two_consents_at_the_desk_put_it_into_force(proposing: ArchiveRepo, tmp_
     lock = bureau_run.read("main", "program.lock")
     assert f"# version: {NEXT}" in lock
     # The desk judges no more, until it is started with the program that main names.
-    assert f"比档案指定的版本（{NEXT}）旧" in leader.get("/govern").text
+    assert shows(leader.get("/govern").text, "program-too-old", "zh", version=NEXT)
 
 
 def test_the_terminal_says_it_too(proposing: ArchiveRepo) -> None:

@@ -15,6 +15,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email
 from tests.builders.desks import DeskRun, answer_of, browser, bureau
 from tests.builders.git import Git
+from tests.builders.named import shows
 from tests.hostile.test_a27_emergency_road import ALERT
 
 JSON = {"accept": "application/json"}
@@ -243,7 +244,7 @@ def test_what_went_out_before_its_reviews_is_recorded_on_its_branch(run: DeskRun
     page = client.get("/operate/2026-11-05-early").text
     assert 'name="unconfirmed" minlength="4" maxlength="400" required' in page
     given = {"post": "2026-11-05-early", "at": "2026-11-05T03:12"}
-    assert "未经发布前确认即已发布" in press(client, **given)["error"]
+    assert shows(press(client, **given)["error"], "published-unconfirmed", "zh")
     done = press(client, **given, unconfirmed="电话命令，网络中断", pressed_by="zz-a")
     assert done == {"next": "/operate/2026-11-05-early"}
     lately = client.get("/operate").text.partition("近期已发布")[2]
@@ -259,9 +260,10 @@ def test_a_removal_is_recorded_with_its_time_and_by_whom(run: DeskRun) -> None:
     press(client)
     told = {"supersedes": FIRST, "reason": "平台称标题违规", "removed_by": "platform"}
     assert "未填写删除时间" in press(client, **told)["error"]
-    assert (
-        "登记的删除时间早于发布时间"
-        in press(client, **told, removed_at="2026-11-01T09:00")["error"]
+    assert shows(
+        press(client, **told, removed_at="2026-11-01T09:00")["error"],
+        "removal-before-publication",
+        "zh",
     )
     at_once = f"{AS_OF:%Y-%m-%dT%H:%M}"
     assert press(client, **told, removed_at=at_once) == {"next": f"/operate/{POST}"}

@@ -9,6 +9,7 @@ from tests.browser.serving import violations
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.builders.named import worded
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,7 @@ def test_an_operator_copies_a_post_and_records_where_it_went(
             page.get_by_role("link", name="打开复制页").click()
         copy = opened.value
         copy.get_by_role("button", name="复制正文（带格式）").click()
-        copy.get_by_text("已复制，可以粘贴。").wait_for()
+        copy.get_by_text(worded("copied-now-paste", "zh")).wait_for()
         assert "关好火源再出门" in copy.evaluate("() => navigator.clipboard.readText()")
         assert violations(page) == []
         page.get_by_label("平台上的网址").fill("https://wechat.example/wx/1")
@@ -50,7 +51,7 @@ def test_an_operator_copies_a_post_and_records_where_it_went(
             page.goto(address)
             assert violations(page) == []
         page.get_by_role("button", name="入档").click()
-        page.get_by_text("没有待发布的稿件").wait_for()
+        page.get_by_text(worded("nothing-to-publish", "zh")).wait_for()
     assert "wechat.example/wx/1" in run.read(
         "main", f"content/records/publications/2026/2026-11-05.wx.{POST}.json"
     )

@@ -18,6 +18,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.desks import ORIGIN, DeskRun, answer_of, browser
 from tests.builders.files import folder
 from tests.builders.git import Git
+from tests.builders.named import shows
 from tests.builders.two_posts import HTML, REASON, WARNING, Editor, published
 from tools.pictures import NOW
 
@@ -102,7 +103,7 @@ def test_a_fresh_correction_asks_for_the_change_and_not_for_a_record(run: DeskRu
     editor = Editor(run)
     address = editor.begin("correct", reason=REASON).headers["location"]
     fresh = unescape(editor.client.get(address, headers=HTML).text)
-    assert "还没有改动读者看得到的内容" in fresh and "没有更正记录" not in fresh
+    assert shows(fresh, "nothing-seen-changed", "zh") and "没有更正记录" not in fresh
     assert "拒绝" in editor.act(editor.form(address), "submit").text, "nothing is handed in yet"
     checked = editor.act(editor.form(address), "check", _body="关好火源和气源。")
     assert "还没有改动" not in unescape(checked.text)

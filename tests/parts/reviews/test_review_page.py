@@ -14,6 +14,7 @@ from tests.builders.archive import OTHER_PNG, PNG, POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at, email, registers
 from tests.builders.desks import DeskRun, answer_of, browser, bureau, change
 from tests.builders.files import folder
+from tests.builders.named import shows, worded
 
 PAGE = f"/posts/{POST}/"
 JSON = {"accept": "application/json"}
@@ -134,9 +135,9 @@ def test_who_signs_for_the_first_time_opens_on_the_whole_text_with_changes_marke
     text = page.partition('<article class="reading">')[2].partition("</article>")[0]
     assert ">第一句不变。</span>" in text and 'data-effect="changed">第二句改对。' in text
     assert text.count('data-effect="changed"') == 1
-    assert "您首次在本稿上签名" in page and 'name="decision"' in page
+    assert shows(page, "first-signature-here", "zh") and 'name="decision"' in page
     signer = browser(bureaus["second"].open(), "xxy-a").get(PAGE).text
-    assert "您首次在本稿上签名" not in signer and 'data-effect="changed"' not in signer
+    assert not shows(signer, "first-signature-here", "zh") and 'data-effect="changed"' not in signer
 
 
 def confirmed(tmp_path: Path, desk: Desk, **form: object) -> tuple[TestClient, str]:
@@ -230,7 +231,7 @@ def test_what_is_not_ticked_is_not_approved_and_may_be_returned(run: DeskRun, le
     client = browser(run.open(), "xxy-a")
     given = ticked(client)
     given[left] = given[left][1:]
-    assert sign(client, "xxy-a", given)["error"] == "图片、附件和声明事项没有全部勾选。"
+    assert sign(client, "xxy-a", given)["error"] == worded("boxes-unticked", "zh")
     words = {"decision": "return", "opinion": "改"}
     assert sign(client, "xxy-a", given | words) == {"next": "/"}
     assert '"decision": "return"' in run.read("proposal", RECORD)
@@ -246,7 +247,7 @@ def test_what_changed_since_it_was_shown_is_not_signed(run: DeskRun) -> None:
     proof = answer_of(asked["challenge"], "xxy-a")
     late = client.post(f"/sign/{asked['id']}", json=proof, headers=JSON).json()
     assert (
-        late["error"] == sign(client, "xxy-a", given)["error"] == ("您查看期间内容有变动，未签名。")
+        late["error"] == sign(client, "xxy-a", given)["error"] == worded("changed-meanwhile", "zh")
     )
     with pytest.raises(AssertionError):
         run.read("proposal", RECORD)

@@ -135,8 +135,8 @@ def _no_evidence(site: Path) -> None:
     ("change", "said"),
     [
         (lambda s: (s / PAGE / "index.html").unlink(), "page-missing"),
-        (lambda s: (s / PAGE / "post.md").unlink(), "post.md is missing, though the log knows"),
-        (lambda s: (s / PAGE / "extra.png").write_bytes(PNG), "extra.png lies beside the page"),
+        (lambda s: (s / PAGE / "post.md").unlink(), "file-missing-though-logged post.md"),
+        (lambda s: (s / PAGE / "extra.png").write_bytes(PNG), "file-beside-unsigned extra.png"),
         (_swap_files, "file-unreviewed post.md"),
         (_point_away, "address-differs"),
         (_other_tar, "archive-differs evidence.tar"),

@@ -23,7 +23,7 @@ from tests.builders.answering import acknowledge
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line, sign_as
 from tests.builders.judging import run
-from tests.builders.named import named
+from tests.builders.named import named, worded
 from tests.builders.published import (
     PAGE,
     begun,
@@ -309,9 +309,7 @@ def test_a_record_taken_from_main_is_brought_back_by_two_signatures(
     else:
         archive.write(record, archive.read(record).replace(b"/wx/1", b"/wx/2"))
     broken = [archive.commit("误删误改", "gly-a")]
-    assert ("R13-7", "A signed file is changed or deleted; what was signed stands.") in reasons(
-        archive.audit()
-    )
+    assert ("R13-7", worded("signed-file-changed")) in reasons(archive.audit())
     archive.branch("restore")
     archive.git("checkout", "-q", before, "--", record, f"{record}.sig")
     archive.commit("恢复发布登记", "gly-a")

@@ -9,6 +9,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.parts.witness.proposals import accounts, composed, preface
 from pipeline.report.language import translator
+from tests.builders.named import worded
 
 POST = "2026-11-03-gas-safety"
 
@@ -89,7 +90,7 @@ def test_of_a_person_only_the_last_that_does_not_count_is_listed_but_each_refuse
 def test_why_no_review_can_count_comes_first() -> None:
     answer = _answer(_click("xinxi-jia", "", "not-counted", "请求已关闭。"))
     lines = preface(answer | {"notice": "分支\n### 可以合并"}, translator("zh")).splitlines()
-    assert lines[0] == "### 这个合并请求的审核都不能算数"
+    assert lines[0] == worded("no-review-counts", "zh")
     assert [line for line in lines if line.startswith("#")][1:] == ["### 没有算数的点击"]
 
 

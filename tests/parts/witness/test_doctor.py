@@ -22,7 +22,7 @@ from pipeline.parts.witness.settings import Expected, Settings
 from tests.builders.command import ours
 from tests.builders.exchanges import ASSETS
 from tests.builders.exchanges import answers as recorded
-from tests.builders.named import named
+from tests.builders.named import named, shows, worded
 
 ROOT = Path(__file__).parents[3]
 WORKFLOW = ".github/workflows/verify.yml"
@@ -447,7 +447,7 @@ def test_the_command_judges_a_file_and_ends_as_a_verdict_does(tmp_path: Path) ->
         ends[name] = sanshen("forge", "doctor", "--settings", str(file))
     assert [e.returncode for e in ends.values()] == [EXIT_OK, EXIT_REFUSE, EXIT_HOLD, EXIT_HOLD]
     assert "没有读取这一项" in ends["short"].stdout
-    assert "与所知各版本的文档不符" in ends["refused"].stdout
+    assert shows(ends["refused"].stdout, "forge-undocumented", "zh")
     assert "curl --fail-with-body --silent --show-error --request POST" in ends["bad"].stdout
     assert "未检查" in ends["short"].stdout
     assert "人工核对" in ends["good"].stdout
@@ -459,7 +459,7 @@ def test_the_command_judges_a_file_and_ends_as_a_verdict_does(tmp_path: Path) ->
 def test_nothing_that_was_not_read_is_as_it_must_be(forge: str) -> None:
     """But the one check that asks the archive alone."""
     for one in _examine(forge, {}):
-        assert one.unread or str(one.title) == "committers of the web", one.title
+        assert one.unread or str(one.title) == worded("web-committers"), one.title
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -474,7 +474,9 @@ def test_without_its_program_the_doctor_says_that_and_nothing_is_fine(
     lines = [line for line in done.stdout.splitlines() if "未检查" in line]
     assert done.returncode in (EXIT_HOLD, EXIT_REFUSE) and lines
     assert all("`gh` 或 `curl`" in line for line in lines)
-    assert "符合要求" not in done.stdout.replace("网页合并的提交者：符合要求", "")
+    assert "符合要求" not in done.stdout.replace(
+        (worded("web-committers", "zh") + "：符合要求"), ""
+    )
 
 
 def test_the_events_that_a_policy_must_permit_are_those_of_the_shipped_workflows() -> None:
@@ -492,7 +494,7 @@ def test_a_policy_whose_rules_the_list_hides_is_asked_for() -> None:
     good["policies"]["policies"][0] = hidden
     assert github.follow(good)["policy:6"] == "/actions/policies/6"
     (unread,) = [str(o.title) for o in _examine("github", good) if o.unread]
-    assert unread == "events that may start them"
+    assert unread == worded("starting-events")
     assert not any(o.unread or o.flaws for o in _examine("github", good | {"policy:6": policy}))
 
 
@@ -537,7 +539,7 @@ def test_a_repository_of_a_person_has_no_teams_and_its_secrets_stay_unread() -> 
         del settings[name]
     read = Settings("gitea", "git.example", "yunlan/archive", settings, {"teams": "405"})
     unread = {str(o.title): str(o.unread) for o in examine(read, EXPECTED) if o.unread}
-    assert [*unread] == ["secrets"] and "no interface lists them" in unread["secrets"]
+    assert [*unread] == ["secrets"] and shows(unread["secrets"], "own-secrets-everywhere")
 
 
 def test_a_server_that_tells_the_rule_to_administrators_alone_is_not_read() -> None:

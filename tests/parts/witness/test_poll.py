@@ -14,6 +14,7 @@ from pipeline.parts.gitea import settings as gitea
 from tests.builders.command import command_at
 from tests.builders.curl import curl_at
 from tests.builders.exchanges import answers as recorded
+from tests.builders.named import shows, worded
 from tests.builders.wheels import locked_to, wheel_of
 from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
 from tests.e2e.test_journey import BODY, ROLES
@@ -204,15 +205,16 @@ def test_what_cannot_be_read_is_said_on_the_proposal(forge: Forge) -> None:
     forge.reply(f"{API}/pulls/7/reviews", [strange])
     _, comment = forge.poll("--key", str(forge.home / "witness"))[:2]
     assert (
-        "### 这个合并请求的审核都不能算数\n\n托管平台的答复不能用：reviews[1].state。"
-        in comment[2]["body"]
-    )
+        worded("no-review-counts", "zh")
+        + "\n\n"
+        + worded("forge-answer-unusable", "zh", path="reviews[1].state")
+    ) in comment[2]["body"]
     forge.reply(f"{API}/pulls/7/reviews", [])
     _, comment = forge.poll("--key", str(forge.home / "writer"))[:2]
     assert "未能见证审核" in comment[2]["body"] and str(forge.home) not in comment[2]["body"]
     forge.reply(f"{API}/pulls/7", stands | {"head": stands["head"] | {"ref": "refs/pull/7/head"}})
     _, comment = forge.poll("--key", str(forge.home / "witness"))[:2]
-    assert "在本仓库里没有分支" in comment[2]["body"]
+    assert shows(comment[2]["body"], "branch-missing", "zh")
     forge.reply(f"{API}/pulls/7", stands)
 
 
@@ -355,7 +357,7 @@ def test_a_main_that_others_can_write_is_not_installed_and_says_why(
     status, comment = forge.poll()
     assert moved.at() == moved.before
     assert not (forge.stub / "makes").exists()
-    assert "没有安装较新的 `main`，因为别人可能写过它：" in forge.said
+    assert shows(forge.said, "newer-main-not-installed", "zh")
     assert why in forge.said.partition("没有安装较新的")[2].splitlines()[0]
     assert status[2]["context"] == "sanshen/verify"
     assert "> 没有安装较新的 `main`" in comment[2]["body"]

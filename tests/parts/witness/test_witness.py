@@ -16,6 +16,7 @@ from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, email, private_key_file
 from tests.builders.files import folder
+from tests.builders.named import worded
 from tests.builders.payloads import payload, review, stored
 from tests.builders.verdicts import passes, run, waits_for
 from tests.builders.witness import BOT, drafted
@@ -301,8 +302,8 @@ def test_people_read_who_is_next_and_what_did_not_count(
     done = run(archive.root, "witness", *given, lang="zh")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.splitlines() == [
-        f"9001  kz-a  {POST}  复审  已收到，尚未轮到；轮到后请再点一次。",
-        f"9002  xxy-a  {POST}  初审  已计入；等下一个须签名的步骤之前各步都齐了，一并登记。",
+        (f"9001  kz-a  {POST}  复审  " + worded("click-out-of-turn", "zh")),
+        (f"9002  xxy-a  {POST}  初审  " + worded("click-counts", "zh")),
         f"{POST}：复审，由 某kz-a 办理。",
     ]
 
