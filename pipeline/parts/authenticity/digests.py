@@ -25,7 +25,7 @@ from pipeline.parts.authenticity.codes import check_code_of
 
 FOLDER = "authenticity/"
 ROWS = 64
-SIDE = 12  # the picture in little: so many grey squares a side, of 16 shades
+SIDE = 12  # the picture in little: so many grey squares a side
 _MOST_SHARDS, _SHARD = 4096, 1500  # bytes of a mean shard: a query reads two dozen of every part
 _COMMON = 64  # of a key that more versions share, the newest alone are named
 _EVERY, _GRAM, _SENTENCE = 4, 4, 6
@@ -102,9 +102,7 @@ def little(name: str, data: bytes) -> list[object] | None:
     except (OSError, ValueError, SyntaxError):  # as `pages.media.picture`
         return None
     grey = upright.resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=3.0).convert("L")
-    shades = [value >> 4 for value in grey.tobytes()]
-    pairs = bytes(a << 4 | b for a, b in zip(shades[::2], shades[1::2], strict=True))
-    return [name, *upright.size, b64encode(pairs).decode()]
+    return [name, *upright.size, b64encode(grey.tobytes()).decode()]
 
 
 def _json(value: object) -> bytes:

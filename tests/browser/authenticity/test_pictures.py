@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from playwright.sync_api import Page
 
 from pipeline.site.build import build
@@ -70,6 +70,39 @@ def photographed(image: Image.Image) -> Image.Image:
     return jpeg(dark.filter(ImageFilter.GaussianBlur(0.8)), 70)
 
 
+def aslant(image: Image.Image) -> Image.Image:
+    """On a wall, some 20° from the side, darker towards one end."""
+    wall = Image.new("RGB", (1600, 1200), "#8a8478")
+    seen = image.convert("RGBA").transform(
+        wall.size, Image.Transform.PERSPECTIVE, (1.02, 0.05, -260, -0.14, 1.1, -180, -0.00022, 0),
+        Image.Resampling.BICUBIC,
+    )  # fmt: skip
+    wall.paste(seen, (0, 0), seen)
+    shade = Image.linear_gradient("L").rotate(90).resize(wall.size).point(lambda v: 130 + v // 2)
+    dark = Image.composite(wall, Image.new("RGB", wall.size, "black"), shade)
+    return jpeg(dark.filter(ImageFilter.GaussianBlur(0.7)), 72)
+
+
+def in_shadow(image: Image.Image) -> Image.Image:
+    shade = Image.new("L", image.size, 255)
+    ImageDraw.Draw(shade).polygon([(500, 675), (560, 330), (700, 300), (760, 675)], fill=165)
+    soft = shade.filter(ImageFilter.GaussianBlur(40))
+    return photographed(Image.composite(image, Image.new("RGB", image.size, "black"), soft))
+
+
+def of_a_screen(image: Image.Image) -> Image.Image:
+    """In a black rim, with the stripes that two rows of dots make."""
+    lines = bytes(
+        255 - 26 * (y % 3 == 0) - 22 * (x % 4 == 0) for y in range(768) for x in range(1366)
+    )
+    shown = Image.new("RGB", (1366, 768), "#111")
+    shown.paste(image.resize((1280, 720), Image.Resampling.BICUBIC), (43, 24))
+    dots = Image.frombytes("L", shown.size, lines)
+    return photographed(
+        Image.composite(shown, Image.new("RGB", shown.size, "black"), dots).resize(image.size)
+    )
+
+
 KINDLY: dict[str, Change] = {
     "recompressed": lambda image: jpeg(image, 35),
     "smaller": lambda image: jpeg(image.resize((640, 360), Image.Resampling.LANCZOS), 70),
@@ -77,6 +110,25 @@ KINDLY: dict[str, Change] = {
     "cropped": lambda image: jpeg(image.crop((90, 50, 1130, 620)), 75),
     "in a chat": chat,
     "photographed": photographed,
+    "on a wall": aslant,
+    "in a shadow": in_shadow,
+    "of a screen": of_a_screen,
+    "twice": lambda image: jpeg(jpeg(image.resize((960, 540)), 60).resize((800, 450)), 50),
+    "without colours": lambda image: jpeg(image.convert("L").rotate(0.6, expand=True), 70),
+    "on its side": lambda image: jpeg(image.rotate(90, expand=True), 70),
+    "from behind": lambda image: jpeg(ImageOps.mirror(image), 70),
+    "with round corners": lambda image: chat(rounded(image)),
+}
+DRAWN: dict[str, Change] = {
+    "a circle": lambda image: drawn(
+        image, lambda pen: pen.ellipse((420, 150, 640, 250), outline="#e00000", width=8)
+    ),
+    "a sticker": lambda image: drawn(
+        image, lambda pen: pen.ellipse((640, 250, 760, 370), fill="#ffd23c")
+    ),
+    "a watermark": lambda image: drawn(
+        image, lambda pen: pen.rectangle((860, 560, 1150, 600), fill="#c8c8c8")
+    ),
 }
 ALTERED: dict[str, Change] = {
     "a figure": lambda image: poster("8"),
@@ -91,6 +143,18 @@ def covered(image: Image.Image, box: tuple[int, int, int, int], fill: str = "#00
     image = image.copy()
     ImageDraw.Draw(image).rectangle(box, fill=fill)
     return image
+
+
+def drawn(image: Image.Image, draw: Callable[[ImageDraw.ImageDraw], None]) -> Image.Image:
+    image = image.copy()
+    draw(ImageDraw.Draw(image))
+    return image
+
+
+def rounded(image: Image.Image) -> Image.Image:
+    mask = Image.new("L", image.size, 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, *image.size), 18, fill=255)
+    return Image.composite(image, Image.new("RGB", image.size, "#ededed"), mask)
 
 
 def recoloured(image: Image.Image) -> Image.Image:
@@ -152,6 +216,47 @@ def test_an_altered_picture_is_never_issued(
     assert question.get_by_role("img", name="小块与本单位发布的不一样").count() == 1
 
 
+@pytest.mark.parametrize("way", ["on a wall", "of a screen", "in a shadow", "without colours"])
+def test_a_figure_that_was_changed_shows_in_a_photograph(
+    question: Page, tmp_path: Path, way: str
+) -> None:
+    assert answer(question, KINDLY[way](poster("8")), tmp_path) == "differs"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_a_forwarder_drew_differs_and_says_so(
+    question: Page, tmp_path: Path, name: str
+) -> None:
+    assert answer(question, DRAWN[name](poster()), tmp_path) == "differs"
+    assert "转发的人画的圈和箭头也算" in question.locator("#authenticity-answer").inner_text()
+
+
+def test_without_colours_the_answer_says_that_they_were_not_compared(
+    question: Page, tmp_path: Path
+) -> None:
+    assert answer(question, poster().convert("L"), tmp_path) == "whole"
+    assert "颜色没有核对" in question.locator("#authenticity-answer").inner_text()
+
+
+@pytest.mark.parametrize("digit", ["6", "8"])
+def test_a_picture_whose_strokes_run_together_is_not_issued(
+    question: Page, tmp_path: Path, digit: str
+) -> None:
+    blurred = poster(digit).filter(ImageFilter.GaussianBlur(7))
+    assert answer(question, blurred, tmp_path) in ("unclear", "differs")
+
+
+def test_another_picture_of_the_same_make_is_not_there(question: Page, tmp_path: Path) -> None:
+    other = poster()
+    pen = ImageDraw.Draw(other)
+    for row, figures in enumerate(("730", "48", "9", "5512")):
+        pen.rectangle((60, 160 + 110 * row, 700, 240 + 110 * row), fill="#f7f4ea")
+        pen.rectangle((70, 190 + 110 * row, 190 + 60 * row, 205 + 110 * row), fill="#33475b")
+        for at, figure in enumerate(figures):
+            stroke(pen, figure, 400 + 75 * at, 160 + 110 * row)
+    assert answer(question, other, tmp_path) in ("none", "differs")
+
+
 @pytest.mark.parametrize("digit", ["6", "8"])
 def test_a_photograph_that_is_too_noisy_to_judge_is_not_issued(
     question: Page, tmp_path: Path, digit: str
@@ -160,6 +265,16 @@ def test_a_photograph_that_is_too_noisy_to_judge_is_not_issued(
     grain = Image.frombytes("L", taken.size, Random(7).randbytes(taken.width * taken.height))
     noisy = Image.blend(taken, grain.convert("RGB"), 0.6).filter(ImageFilter.GaussianBlur(1.5))
     assert answer(question, jpeg(noisy, 45), tmp_path) in ("unclear", "differs")
+
+
+def test_a_photograph_may_come_from_the_camera_or_from_a_file(
+    question: Page, tmp_path: Path
+) -> None:
+    photographed(poster()).save(tmp_path / "taken.jpg")
+    question.evaluate("document.getElementById('authenticity-answer').hidden = true")
+    question.set_input_files("#authenticity-photo", tmp_path / "taken.jpg")
+    question.locator("#authenticity-answer").wait_for()
+    assert question.locator("#authenticity-answer").get_attribute("data-answer") == "whole"
 
 
 def test_another_s_picture_is_not_there(question: Page, tmp_path: Path) -> None:

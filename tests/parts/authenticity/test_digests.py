@@ -78,7 +78,7 @@ def test_a_withdrawn_version_is_found_by_its_title_alone() -> None:
     assert keys_of(version(1, "")) < keys_of(version(1))
 
 
-def test_a_picture_in_little_is_sixteen_shades_upright() -> None:
+def test_a_picture_in_little_is_twelve_rows_of_grey() -> None:
     image = Image.new("L", (240, 120), 0)
     image.paste(255, (0, 0, 240, 60))
     out = io.BytesIO()
@@ -86,7 +86,7 @@ def test_a_picture_in_little_is_sixteen_shades_upright() -> None:
     name, width, height, shades = little("a.png", out.getvalue()) or []
     assert (name, width, height) == ("a.png", 240, 120)
     packed = b64decode(str(shades))
-    assert packed == b"\xff" * 36 + b"\x00" * 36
+    assert packed == b"\xff" * 72 + b"\x00" * 72
 
 
 def test_what_is_no_picture_has_no_digest() -> None:

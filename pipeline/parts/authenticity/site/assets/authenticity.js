@@ -183,7 +183,10 @@ async function reddened(file, marks) {
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
   pen.fillStyle = "rgba(208, 0, 0, 0.3)";
-  for (const [[l, t], [r, b]] of marks) pen.rect(l * canvas.width, t * canvas.width, (r - l) * canvas.width, (b - t) * canvas.width);
+  for (const corners of marks) {
+    corners.forEach(([x, y], n) => pen[n ? "lineTo" : "moveTo"](x * canvas.width, y * canvas.width));
+    pen.closePath();
+  }
   pen.fill();
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `您给的图片，有 ${marks.length} 小块与本单位发布的不一样，涂成红色`);
@@ -192,7 +195,7 @@ async function reddened(file, marks) {
 
 async function answerPicture(file) {
   const { askPicture } = await import("./authenticity_picture.js");
-  const [{ newest }, { result, fault, versions, codes, marks, aside }] = [await index(), await askPicture(file)];
+  const [{ newest }, { result, fault, versions, codes, marks, pale, aside }] = [await index(), await askPicture(file)];
   if (fault) return { result: "short", look: "warn", head: fault, body: [] };
   const time = clocks(newest);
   const heads = {
@@ -208,9 +211,11 @@ async function answerPicture(file) {
   if (look === "bad" || result === "unclear") body.push(paragraph(PHONE));
   if (time.words && versions.length) body.push(paragraph(time.words));
   if (look !== "bad" && result !== "unclear") body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
+  if (pale) body.push(paragraph("您给的图片是黑白的，颜色没有核对：预警的级别请看文字。"));
   if (aside) body.push(paragraph("只核对了其中的这张图片，图片以外的字没有核对，可以另外粘贴文字。"));
   body.push(...codes.map(codeWords));
-  if (marks.length) body.push(await reddened(file, marks));
+  if (marks.length) body.push(paragraph("涂成红色的地方，是改过、盖住或者另外加上去的；平台的水印、转发的人画的圈和箭头也算。"), await reddened(file, marks));
+  if (result === "none" && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
   return { result, look, head, body: [...body, ground(versions, newest)] };
 }
