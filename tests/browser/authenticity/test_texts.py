@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from pipeline.parts.authenticity.codes import check_code_of
 from tests.browser.authenticity.score import put
 from tests.browser.serving import violations
 from tests.site import sample
@@ -26,6 +27,15 @@ HONEST = {
     "numbers of a list": "1、用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "2、睡前检查炉火，不要把炭盆放进卧室。",
     "a platform's words": "睡前检查炉火，不要把炭盆放进卧室。\n阅读原文\n阅读 1204　赞 35　在看 9",
+    "a relative's words": "二姨，看看这个是不是真的\n睡前检查炉火，不要把炭盆放进卧室。\n"
+    "辛苦大家看一下，谢谢",
+    "a platform's foot": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注\n"
+    "往期回顾\nEND\n发自我的手机",
+    "quoted": "> 睡前检查炉火，不要把炭盆放进卧室。\n"
+    "> 出现头晕、恶心时，立即开窗到室外，并拨打 120。",
+    "in bold": "**睡前检查炉火，不要把炭盆放进卧室。**",
+    "Chinese numbers of a list": "一、用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "二、睡前检查炉火，不要把炭盆放进卧室。",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
 FORGED = {
@@ -44,6 +54,11 @@ FORGED = {
     "a figure's mark": "报警器 装在离地 15 米处 长期",
     "an emoji that denies": "❌睡前检查炉火，不要把炭盆放进卧室。",
     "a greeting with a fact": "各位邻居明天停电\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a relative who adds": "姐，先交钱再领\n睡前检查炉火，不要把炭盆放进卧室。",
+    "another source": "睡前检查炉火，不要把炭盆放进卧室。\n来源：云岚市民政局",
+    "another account to follow": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注云岚补贴",
+    "the number of another item": "五、用煤炉取暖的房间要装烟囱，并常开窗。",
+    "stars for figures": "出现头晕、恶心时，立即开窗到室外，并拨打 1**0。",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
 }
 
@@ -114,6 +129,23 @@ def test_parts_of_two_notices_are_told_apart(question: Page) -> None:
     assert question.locator("#authenticity-answer h3").count() == 2
 
 
+def test_a_notice_that_shares_but_a_name_with_ours_is_not_there(
+    question: Page, built: Built
+) -> None:
+    name = built.site.archive.posts[sample.PLAIN].title[:7]
+    text = f"{name}。市自来水公司定于明天夜间检修管道，届时老城区停水，请居民提前储水备用。"
+    assert answer(question, text) == "none"
+
+
+def test_a_code_of_a_withdrawn_notice_says_that_it_holds_no_more(
+    question: Page, tab: Page, address: str
+) -> None:
+    tab.goto(f"{address}posts/2026/{sample.WITHDRAWN}/")
+    digest = tab.locator("[data-signed=digest]").inner_text().strip()
+    how, text = typed(question, check_code_of(digest).code)
+    assert how == "withdrawn" and "已经撤回" in text
+
+
 def test_a_withdrawn_notice_is_known_by_its_title(question: Page, built: Built) -> None:
     title = built.site.archive.posts[sample.WITHDRAWN].title
     assert answer(question, f"{title}\n请各单位按时参加。") == "withdrawn"
@@ -171,6 +203,20 @@ def test_a_forged_digest_leads_to_nothing_that_its_page_does_not_bear_out(
     page.locator("#authenticity-form").wait_for()
     assert typed(page, code)[0] == "none"
     assert answer(page, HONEST["two sentences"]) == "none"
+
+
+@pytest.mark.parametrize("url", ["https://pay.example/posts/2026/a/", "posts/2031/not-there/"])
+def test_digests_of_another_archive_make_no_answer_and_ask_no_other_host(
+    page: Page, address: str, url: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    rows = json.dumps([[url, 1, 1]] * 64)
+    page.route("**/authenticity/*/d/*.json", lambda route: route.fulfill(body=rows))
+    page.goto(address + ASK)
+    page.locator("#authenticity-form").wait_for()
+    assert answer(page, HONEST["two sentences"]) == "fault"
+    assert all(one.startswith(address) for one in asked)
 
 
 def test_a_clock_that_is_a_year_behind_does_not_make_an_old_warning_hold(

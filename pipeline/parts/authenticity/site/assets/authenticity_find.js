@@ -166,6 +166,7 @@ const words = (page, part) => page.querySelector(part)?.textContent.replace(/\s+
 // What the page of a version says: its sentences, and all that an answer shows.
 export async function opened({ url, revision, present }) {
   const address = new URL(url, root);
+  if (!address.href.startsWith(root.href)) throw new Error(url); // digests of another archive
   const page = new DOMParser().parseFromString(await get(address.href), "text/html");
   const signed = (name) => page.querySelector(`[data-signed="${name}"]`);
   const [article, body] = [page.querySelector(".sn-article"), signed("body")];
@@ -175,6 +176,7 @@ export async function opened({ url, revision, present }) {
     const [, y, m, d] = /(\d{4})-(\d\d)-(\d\d)/u.exec(textContent) ?? [];
     return [textContent.trim(), `${y}-${m}-${d}`, `${y}年${m}月${d}日`, `${y}年${+m}月${+d}日`];
   });
+  known.push(...words(page, "[data-signed=byline]").split(" ").filter((word) => word.length > 1));
   return {
     url, revision, present, post: postOf(url), address: address.href, page, known,
     shown: true, // the page shows this very version

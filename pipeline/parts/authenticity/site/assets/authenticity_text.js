@@ -91,14 +91,15 @@ function same(flat, from, sentence) {
 }
 
 const CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
+const HAN = "零一二三四五六七八九十";
 
 function matched(flat, from, { flat: sentence, number }) {
   const plain = same(flat, from, sentence);
   if (plain >= 0 || !number) return plain;
   const digits = same(flat, from, `${number}`);
-  const after = flat[from] === CIRCLED[number] ? from + 1 : digits;
+  const after = flat[from] === CIRCLED[number] || flat[from] === HAN[number] ? from + 1 : digits;
   const next = skipped(flat, after);
-  const parted = next > after || flat[from] === CIRCLED[number] || !ALNUM.test(sentence[0]);
+  const parted = next > after || flat[from] === CIRCLED[number] || flat[from] === HAN[number] || !ALNUM.test(sentence[0]);
   return after > 0 && parted ? same(flat, next, sentence) : -1;
 }
 
@@ -108,7 +109,7 @@ const LEAST = 6; // signs of a sentence that may begin in the middle of a line
 function runsOf({ flat, bound }, begin, end, version) {
   const starts = new Map();
   version.sentences.forEach((sentence, n) => {
-    const firsts = sentence.number ? [sentence.flat[0], `${sentence.number}`[0], CIRCLED[sentence.number]] : [sentence.flat[0]];
+    const firsts = sentence.number ? [sentence.flat[0], `${sentence.number}`[0], CIRCLED[sentence.number], HAN[sentence.number]] : [sentence.flat[0]];
     for (const first of new Set(firsts)) starts.set(first, [...starts.get(first) ?? [], n]);
   });
   const runs = [];
@@ -218,14 +219,16 @@ const PLATFORM = [
   "阅读原文", "点击上方蓝字关注我们", "预览时标签不可点", "微信扫一扫", "关注该公众号", "轻触阅读原文", "继续滑动看下一个", "向上滑动看下一个",
   "喜欢此内容的人还喜欢", "收录于合集", "收录于话题", "以下文章来源于", "发布于", "发表于", "来自", "微博网页版", "微博视频", "微信公众号", "微信", "微博",
   "公众号", "原创", "展开", "收起", "全文", "原文链接", "原文", "网页链接", "政务新媒体", "听全文", "在看", "点赞", "分享", "收藏", "转发", "评论", "赞", "刚刚", "今天",
-  "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "\\d{1,2}:\\d\\d", "IP属地[\\u4e00-\\u9fff]{2,3}",
+  "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "发布", "点击", "下方名片", "查看更多", "查看全文", "关注", "往期回顾", "长按复制此条消息", "发自我的手机", "END", "完",
+  "打印", "复制链接", "朗读", "转自", "(?:来源|作者|供稿|编辑|责任编辑|责编|审核|校对|监制|复审|终审|初审)[:：]", "\\d{1,2}:\\d\\d", "IP属地[\\u4e00-\\u9fff]{2,3}",
 ];
 const NOTES = [
-  "各位", "家长们?", "邻居们?", "邻里", "老师们?", "同学们?", "同事们?", "朋友们?", "亲友们?", "群友们?", "乡亲们?", "居民们?", "业主们?", "住户们?", "村民们?", "街坊们?", "老乡们?", "同志们?", "伙伴们?",
+  "各位", "[大二三四五小]?[爸妈爷奶姥叔婶姑姨舅伯哥姐弟妹]", "群友", "家长们?", "邻居们?", "邻里", "老师们?", "同学们?", "同事们?", "朋友们?", "亲友们?", "群友们?", "乡亲们?", "居民们?", "业主们?", "住户们?", "村民们?", "街坊们?", "老乡们?", "同志们?", "伙伴们?",
   "亲们?", "家人们?", "姐妹们?", "兄弟们?", "大家", "大伙儿?", "爸妈", "爸爸", "妈妈", "爷爷", "奶奶", "叔叔", "阿姨", "孩子", "宝妈", "老", "群里", "群内", "小区", "单位", "班级?", "本楼", "楼", "的", "们", "里",
   "早上", "上午", "中午", "下午", "晚上", "早安", "晚安", "早", "好", "你们?", "您", "我", "给", "都", "可", "能", "请", "快", "来", "看", "看看", "一看", "一下", "这个", "这条", "这篇", "这", "下面", "以下", "下", "过来", "收到", "转发", "转自", "转给?", "搬运", "分享",
   "提醒", "温馨提示", "温馨提醒", "注意", "留意", "了解", "学习", "一起", "认真", "仔细", "完", "后", "早点", "休息", "谢谢", "感谢", "辛苦", "配合", "了", "啊", "哈", "吧", "哦", "呀", "哟", "嗯", "哎", "有用", "实用", "内容", "通知", "消息", "新", "刚", "发", "到",
-  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "存", "收藏", "备用", "官方", "最新", "如下", "发布", "回复", "@?所有人",
+  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "知道", "存", "收藏", "备用", "官方", "官方通知", "扩散", "须知", "知晓", "查收", "帮忙", "是不是真的", "是真的吗", "真的吗", "社区", "街道", "村里", "学校", "老家", "物业", "刚刚", "刚才", "都在传", "在传", "太", "很", "一条",
+  "转一下", "互相转一下", "这条是", "是", "已核实", "最新", "如下", "发布", "回复", "@?所有人",
 ].map((word) => `(?:${word})`);
 const composed = (words) => new RegExp(`^(?:${words.join("|")}|[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}])*$`, "u");
 const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&");
@@ -242,6 +245,11 @@ export function aside(text, known = [], links = [], tags = []) {
   }
   for (const { 0: found, index } of text.matchAll(/(?:(?:全文|原文|链接|原文链接|阅读原文|详情)[:：]?\s*)?https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gu)) {
     if (links.includes(found.replace(/^.*?(?=https?:)/u, ""))) drop(index, index + found.length);
+  }
+  for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*>+|（站外）/gu)) drop(index, index + found.length);
+  for (const { index, 0: found } of text.matchAll(/\*\*(?=\S)[^*\n]+(?<=\S)\*\*/gu)) {
+    drop(index, index + 2);
+    drop(index + found.length - 2, index + found.length);
   }
   for (const { 0: found, 1: tag, index } of text.matchAll(/[#＃]([^#＃\n]{1,32})[#＃]/gu)) {
     if (tags.includes(tag) || tags.includes(tag.replace(/预警$/u, ""))) drop(index, index + found.length);
@@ -267,6 +275,7 @@ export function aside(text, known = [], links = [], tags = []) {
 // ---- the answer ----
 export const LONGEST = 12000; // signs of a text that is looked at
 const LEAST_LETTERS = 6;
+const ANCHOR = 8; // signs of an issued sentence that makes a text one of that notice, where the rest is new
 const LIKE = 0.5; // from here on a sentence is taken for a changed one
 
 // `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}.
@@ -294,7 +303,8 @@ function described(part, { flat, at, raw }, versions) {
 function resultOf(parts) {
   const runs = parts.filter(({ version }) => version);
   const gaps = parts.length - runs.length;
-  if (!runs.some(({ version, first, last }) => version.sentences.slice(first, last + 1).some(({ flat }) => flat.length >= LEAST_LETTERS))) {
+  const least = gaps ? ANCHOR : LEAST_LETTERS;
+  if (!runs.some(({ version, first, last }) => version.sentences.slice(first, last + 1).some(({ flat }) => flat.length >= least))) {
     const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
     return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
   }
