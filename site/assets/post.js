@@ -79,6 +79,49 @@
     });
   }
 
+  // A picture with a strip below that says whose it is and how to check it: the check code and phrase of this version, and the
+  // page's address as a code to scan. The picture that was signed stays as it is (docs/decisions/0090).
+  function withStrip(picture, [code, phrase], scan) {
+    const canvas = document.createElement("canvas");
+    const width = Math.max(picture.naturalWidth, 800);
+    const [tall, high] = [Math.round(width * picture.naturalHeight / picture.naturalWidth), Math.round(width / 6)];
+    Object.assign(canvas, { width, height: tall + high });
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, width, tall + high);
+    pen.drawImage(picture, 0, 0, width, tall);
+    pen.fillStyle = "#111";
+    pen.textBaseline = "top";
+    const lines = [[content.querySelector(".sn-byline > span").textContent, 0.2], [`核对码 ${code}　${phrase}`, 0.2], ["扫码看原文；码可以抄到别的图上，以原文为准", 0.13]];
+    lines.forEach(([words, size], n) => {
+      pen.font = `${n < 2 ? "bold " : ""}${Math.round(high * size)}px sans-serif`;
+      pen.fillText(words, high * 0.15, tall + high * (0.1 + 0.31 * n), width - 1.3 * high);
+    });
+    const side = scan.closest("svg").viewBox.baseVal.width;
+    pen.translate(width - high, tall);
+    pen.scale(high / side, high / side);
+    pen.translate(4, 4);
+    pen.stroke(new Path2D(scan.getAttribute("d")));
+    return canvas;
+  }
+
+  // The button that saves it, on pages that have a check code.
+  function checked(picture) {
+    const check = [...content.querySelectorAll(".sn-check strong")].map(({ textContent }) => textContent);
+    const scan = content.querySelector(".sn-qr path");
+    if (check.length !== 2 || !scan) return [];
+    const save = Object.assign(document.createElement("button"), { type: "button", textContent: "保存带核对码的图片" });
+    save.addEventListener("click", async () => {
+      await picture.decode();
+      withStrip(picture, check, scan).toBlob((blob) => {
+        const href = URL.createObjectURL(blob);
+        Object.assign(document.createElement("a"), { href, download: `${check[0]}.png` }).click();
+        setTimeout(() => URL.revokeObjectURL(href), 60000);
+      });
+    });
+    return [save];
+  }
+
   // A picture is a link to its largest size: with a dialog, it opens in the page.
   function enlarge(link) {
     const dialog = Object.assign(document.createElement("dialog"), { className: "sn-large" });
@@ -86,7 +129,7 @@
     const picture = Object.assign(new Image(), { src: link.href, alt: link.querySelector("img").alt });
     const words = link.parentElement.querySelector("figcaption")?.textContent ?? "";
     dialog.setAttribute("aria-label", "放大的图片");
-    dialog.append(close, picture, Object.assign(document.createElement("p"), { textContent: words }));
+    dialog.append(close, ...checked(picture), picture, Object.assign(document.createElement("p"), { textContent: words }));
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
     dialog.addEventListener("close", () => {

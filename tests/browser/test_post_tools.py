@@ -1,6 +1,9 @@
 """What a post's page offers where scripts run, by keyboard, and what is there without them."""
 
+from pathlib import Path
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.serving import POST
@@ -51,6 +54,31 @@ def test_a_picture_opens_large_and_gives_the_focus_back(page: Page, address: str
     page.keyboard.press("Escape")
     assert dialog.count() == 0
     assert page.evaluate("document.activeElement.matches('.sn-zoom')")
+
+
+def test_a_picture_is_saved_with_the_check_code_beneath_it(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    page.goto(address + POST)
+    code = page.locator(".sn-check strong").first.inner_text()
+    page.locator("a.sn-zoom").first.press("Enter")
+    large = page.get_by_role("dialog").get_by_role("img")
+    width, height = large.evaluate(
+        "async (i) => (await i.decode(), [i.naturalWidth, i.naturalHeight])"
+    )
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="保存带核对码的图片").press("Enter")
+    saving.value.save_as(tmp_path / "saved.png")
+    assert saving.value.suggested_filename == f"{code}.png"
+    saved = Image.open(tmp_path / "saved.png").convert("L")
+    across = max(width, 800)
+    tall = round(across * height / width)
+    assert saved.size == (across, tall + round(across / 6))
+    strip = saved.crop((0, tall, *saved.size))
+    words, scan = (strip.crop(box) for box in ((0, 0, across // 2, strip.height),
+        (across - strip.height, 0, across, strip.height)))  # fmt: skip
+    for shown in (words, scan):
+        assert shown.histogram()[0:64] != [0] * 64 and shown.getpixel((2, 2)) == 255
 
 
 def test_without_script_nothing_is_offered_that_does_nothing(
