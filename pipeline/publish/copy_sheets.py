@@ -1,45 +1,18 @@
-"""What is copied to a platform by hand: a rendition, its pictures, and whether main holds it.
-
-The terminal and the desk show the same page of it (`report.copy_page`).
-"""
+"""What is copied to a platform by hand: a rendition and its pictures (`report.copy_page`)."""
 
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import Fault
-from pipeline.judge.judgements import standing_of
-from pipeline.judge.load_governance import When
-from pipeline.model.archive import Archive
 from pipeline.model.channels import CopySheet, SheetPicture, code_of
-from pipeline.model.findings import say
-from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition, Sizes
 from pipeline.report.language import Translate
 from pipeline.source.content.paths import Files
-from pipeline.source.git.repository import Repository
 
 TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}
 """Ending of an image's name → its media type below ``image/``."""
-
-
-def confirmed(repository: Repository, base: str, when: When, wanted: PostId) -> tuple[Archive, str]:
-    """One post as the branch that is published holds it, and the commit.
-
-    Raises Fault unless it is reviewed and confirmed there: nothing else is to be copied.
-    """
-    commit = repository.base(base)
-    archive, _ = standing_of(repository, commit, when, wanted)
-    if wanted not in archive.posts or not archive.approvals[wanted].complete:
-        raise Fault(
-            say(
-                "{post} does not stand on {base} as reviewed and confirmed.", post=wanted, base=base
-            ),
-            say("Have it merged: only that may be copied."),
-        )
-    return archive, commit
 
 
 def sheets(

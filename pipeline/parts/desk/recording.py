@@ -8,11 +8,11 @@ from starlette.requests import Request
 
 from pipeline.history.duties import Duties, duties
 from pipeline.history.pending_records import PendingRecords, pending_records
-from pipeline.model.findings import Finding, Message, say
+from pipeline.model.findings import Finding, Message
 from pipeline.model.reports import open_duties
-from pipeline.new.new_entry import Correcting, Describe, Shape, amended_files
+from pipeline.new.new_entry import Describe
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import Form, session_of
+from pipeline.parts.desk.frame import session_of
 from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.records import paths_under
 from pipeline.source.content.text import read_yaml
@@ -54,20 +54,3 @@ def put_records(
     )
     same = {path: oid for each in files for path, oid in pending.same(branch, each).items()}
     desk.put(person, branch, files, words, same=same)
-
-
-def correct_record(request: Request, form: Form, kind: Shape, name: str, words: Message) -> None:
-    """Write the right value beside one that stands on main; the signature is given afterwards."""
-    desk = desk_of(request)
-    with desk.clone.repository() as repository:
-        pending = pending_records(repository)
-        right = {form.get("field", ""): form.get("value", "")}
-        stands, reason = repository.tree(pending.main), form.get("reason", "").strip()
-        correcting = Correcting(stands, session_of(request).person, reason, right)
-        tree = repository.tree(pending.head)
-        files = amended_files(tree, kind, name, {}, desk.now(), correcting=correcting)
-        put_records(request, pending, files, words)
-    desk.done[request.state.secret] = say(
-        "Corrected. It counts once a member of staff has signed it; a time, a person whom the"
-        " record does not name."
-    )

@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from pipeline.detect.formats import image_sizes
-from pipeline.errors import Fault, no_post
+from pipeline.errors import no_post
 from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.judge.judgements import standing_of
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import channel_of, render_channel
 from pipeline.model.findings import say
@@ -27,7 +28,7 @@ from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, no_page, page, posted, session_of
 from pipeline.parts.desk.signing import Bench
-from pipeline.publish.copy_sheets import confirmed, sheets
+from pipeline.publish.copy_sheets import sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.sign.act import asked_fields
 from pipeline.sign.acts.publish import PUBLISH, Publishing
@@ -123,13 +124,14 @@ def copy(request: Request) -> Response:
     desk, now = desk_of(request), desk_of(request).now()
     name, channel = request.path_params["post"], request.path_params["channel"]
     with desk.archive() as (repository, registers):
-        try:
-            archive, commit = confirmed(repository, MAIN, lambda _: now, name)
-            draft = archive.posts[name].withdrawn
-        except Fault:
+        commit = repository.base(MAIN)
+        archive, _ = standing_of(repository, commit, lambda _: now, name)
+        draft = name not in archive.posts or not archive.approvals[name].complete
+        if draft:
             item = _waiting(repository, name, now, session_of(request).person)
-            archive, commit, draft = item.archive, item.commit, True
+            archive, commit = item.archive, item.commit
         post, tree = archive.posts[name], repository.tree(commit)
+        draft |= post.withdrawn
         if channel not in {channel_of(a.platform) for a in registers.accounts.values()}:
             raise no_page()
         sizes = image_sizes(post, tree.read)

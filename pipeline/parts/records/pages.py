@@ -22,7 +22,7 @@ from pipeline.model.part import program
 from pipeline.model.registers import Registers
 from pipeline.new.fields import ABSENT, at, entered, fields
 from pipeline.new.new_archive import shipped_schemas
-from pipeline.new.new_entry import Shape, amended_files, entry_files, free_stems
+from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
 from pipeline.new.post_form import FieldMaker, FormField
 from pipeline.parts.desk import recording
 from pipeline.parts.desk.attesting import context_of, offered
@@ -150,8 +150,20 @@ def enter(request: Request, form: FormData) -> Response:
 
 
 def correct(request: Request, form: Form) -> Response:
-    shape, name = _shape(request), request.path_params["id"]
-    recording.correct_record(request, form, shape, name, say("Correct {kind}", kind=shape.name))
+    """Write the right value beside one that stands on main; the signature is given afterwards."""
+    desk, shape, name = desk_of(request), _shape(request), request.path_params["id"]
+    with desk.clone.repository() as repository:
+        pending = pending_records(repository)
+        right = {form.get("field", ""): form.get("value", "")}
+        stands, reason = repository.tree(pending.main), form.get("reason", "").strip()
+        correcting = Correcting(stands, session_of(request).person, reason, right)
+        tree = repository.tree(pending.head)
+        files = amended_files(tree, shape, name, {}, desk.now(), correcting=correcting)
+        recording.put_records(request, pending, files, say("Correct {kind}", kind=shape.name))
+    desk.done[request.state.secret] = say(
+        "Corrected. It counts once a member of staff has signed it; a time, a person whom the"
+        " record does not name."
+    )
     return RedirectResponse(f"/records/{shape.name}/{name}", 303)
 
 
