@@ -1,13 +1,17 @@
 """Slips in common words (Article 10): 再接再励, 一如继往, 泥石留和山体滑坡, 隐换, 顺续, 部部署.
 
-Each stretch of four signs is compared with the words of `lists/vocabulary.txt`, and with four signs
-of a longer one: one sign wrong that sounds or looks alike (`lists/alike.txt`), two neighbours
-swapped, a sign written twice, or one of a long word left out. What a dictionary reads as another
-word over the end of the stretch is none.
+Each stretch of four signs is compared with the words of `lists/vocabulary.txt`, with four signs of
+a longer one, and with pairs of words that are usual side by side (`lists/phrases.txt`): one sign
+wrong that sounds or looks alike (`lists/alike.txt`), two neighbours swapped, a word written twice,
+or one sign of a long word left out. What a dictionary reads as another word over the end of the
+stretch is none. Half a listed word of four beside one sign of its other half, which makes no word
+with what stands around it, tells that a sign is missing or wrong there (文件精, 开宣传), but where
+correct texts have these three (`lists/apart.txt`).
 
 Two signs side by side are a slip where they are no word (`lists/words.txt`) and not usual beside
 one another (`lists/joined.txt`), while with another sign, or without one of two equal ones, they
-make a word, and the words around stay whole.
+make a word, and the words around stay whole. Of common words both signs may be wrong
+(`lists/both.txt`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,9 +34,11 @@ NEAR = 5
 """Signs on either side of two in which the common words are counted."""
 _NEVER = frozenset(
     "由仅或再来去没不后请先只才谁哪那是着致系市县区镇局的了们么吗吧呢啊什我你他她它一二三四五六七八九十"
-    "两几个"
+    "两几个于至此将各该均与及"
 )
 """Signs that stand beside any: none is taken for a wrong one."""
+_FREE = _NEVER | frozenset("的在和与为是有等对于将把被上下中内外前后各该本其此及以之而向从到")
+"""Signs that are words by themselves: none tells that another is missing beside it."""
 _PLACES = frozenset("县镇乡村屯寨")
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
@@ -53,22 +59,51 @@ def listed(name: str) -> Iterator[str]:
     return (line for line in text.split("\n") if line and not line.startswith("#"))
 
 
+class Phrases(NamedTuple):
+    """What `vocabulary.txt`, `phrases.txt` and `apart.txt` say of three signs and more."""
+
+    ahead: Mapping[str, str]
+    """Two signs → the pairs behind them in phrases of four, a stroke between them; those that are
+    right and never meant by others stand behind a bar."""
+    back: Mapping[str, str]
+    """Two signs → the pairs before them in phrases that may be meant."""
+    gone: Mapping[str, Sequence[Gone]]
+    """Long words without a sign, by their first four."""
+    halves: tuple[Mapping[str, str], Mapping[str, str]]
+    """Half a listed word of four → the halves before it, and those behind it."""
+    apart: Mapping[str, str]
+    """Two signs → those behind them where one of the three rightly stands alone."""
+
+    def has(self, part: str) -> bool:
+        """Whether four signs are a phrase, or stand so in a longer one."""
+        return len(part) == SIZE and part[2:] in self.ahead.get(part[:2], "")
+
+
 @cache
-def _words() -> tuple[frozenset[str], Mapping[str, Sequence[str]], Mapping[str, Sequence[Gone]]]:
-    """All stretches of four signs; each half of one, and the stretches that it may be of; long
-    words without a sign, by their first four."""
-    whole: set[str] = set()
-    meant: dict[str, list[str]] = {}
+def _phrases() -> Phrases:
+    ahead, apart = (
+        dict(line.split(" ") for line in listed(name)) for name in ("phrases.txt", "apart.txt")
+    )
     gone: dict[str, list[Gone]] = {}
+    halves: tuple[dict[str, str], dict[str, str]] = {}, {}
     for word in (word for line in listed("vocabulary.txt") for word in line.split()):
-        for part in {word[at : at + SIZE] for at in range(len(word) - SIZE + 1)} - whole:
-            whole.add(part)
-            for half in (part[:2], f"-{part[2:]}"):
-                meant.setdefault(half, []).append(part)
+        for at in range(len(word) - SIZE + 1):
+            pair, other = word[at : at + 2], word[at + 2 : at + SIZE]
+            if other not in (behind := ahead.get(pair, "")).partition("|")[0]:
+                ahead[pair] = f"{other}/{behind}"
+        if len(word) == SIZE:
+            for table, pair, other in zip(
+                halves, (word[2:], word[:2]), (word[:2], word[2:]), strict=True
+            ):
+                table[pair] = f"{table.get(pair, '')}/{other}"
         for i in range(1, len(word) - 1) if len(word) >= LONG else ():
             short = word[:i] + word[i + 1 :]
             gone.setdefault(short[:SIZE], []).append((short, i, word))
-    return frozenset(whole), meant, gone
+    back: dict[str, str] = {}
+    for pair, behind in ahead.items():
+        for other in behind.partition("|")[0].split("/"):
+            back[other] = f"{back.get(other, '')}/{pair}"
+    return Phrases(ahead, back, gone, halves, apart)
 
 
 @cache
@@ -84,27 +119,35 @@ def _groups() -> Mapping[str, frozenset[str]]:
 class PairList(NamedTuple):
     """What `words.txt` and `joined.txt` say of two signs."""
 
-    whole: frozenset[str]
     behind: Mapping[str, str]
-    """Sign → the signs behind it in the words that may be meant, the most frequent first."""
+    """Sign → the signs behind it in words: in those that may be meant, the most frequent first, and
+    behind a bar in the others."""
     before: Mapping[str, str]
     """Sign → the signs before it in these."""
     joined: Mapping[str, str]
     """Sign → the signs that stand behind it without making a word."""
+    both: Mapping[str, str]
+    """Two signs, both wrong → the word that is meant."""
+
+    def has(self, pair: str) -> bool:
+        """Whether two signs are a word."""
+        return len(pair) == 2 and pair[1] in self.behind.get(pair[0], "")
 
     def in_(self, run: str) -> int:
         """The number of two-sign words that fit into a run side by side."""
         count = at = 0
         while at < len(run) - 1:
-            hit = run[at : at + 2] in self.whole
+            hit = self.has(run[at : at + 2])
             count, at = count + hit, at + 1 + hit
         return count
 
     def meant(self, one: str, other: str) -> Iterator[str]:
         """The words that two signs may be meant for."""
+        if right := self.both.get(one + other):
+            yield right
         if other not in _NEVER:
             near = alike(other)
-            yield from (one + b for b in self.behind.get(one, "") if b in near)
+            yield from (one + b for b in self.behind.get(one, "").partition("|")[0] if b in near)
         if one not in _NEVER:
             near = alike(one)
             yield from (a + other for a in self.before.get(other, "") if a in near)
@@ -112,16 +155,16 @@ class PairList(NamedTuple):
 
 @cache
 def _two() -> PairList:
-    whole: set[str] = set()
-    behind: dict[str, str] = {}
+    behind, joined = (
+        dict(line.split(" ") for line in listed(name)) for name in ("words.txt", "joined.txt")
+    )
     before: dict[str, str] = {}
-    for line in listed("words.txt"):
-        sign, follow = line.split(" ")
-        whole.update(map(sign.__add__, follow))
-        behind[sign] = follow.partition("|")[0]
-        before |= {other: before.get(other, "") + sign for other in behind[sign]}
-    joined = dict(line.split(" ") for line in listed("joined.txt"))
-    return PairList(frozenset(whole), behind, before, joined)
+    for sign, follow in behind.items():
+        for other in follow.partition("|")[0]:
+            before[other] = before.get(other, "") + sign
+    rows = (line.split(" ") for line in listed("both.txt"))
+    both = {slip: right for right, *wrong in rows for slip in wrong}
+    return PairList(behind, before, joined, both)
 
 
 def misspelt(text: str) -> Iterator[Misspelling]:
@@ -129,7 +172,9 @@ def misspelt(text: str) -> Iterator[Misspelling]:
     folded = fold(text)
     for run in _RUN.finditer(folded.text):
         last = run.start()
-        slips = (*_slips(run[0], run.start()), *_short_slips(run[0], run.start()))
+        slips = [*_slips(run[0], last), *_short_slips(run[0], last)]
+        signs = {at for slip in slips for at in range(*slip[:2])}
+        slips += (gap for gap in _gaps(run[0], last) if signs.isdisjoint(range(*gap[:2])))
         for start, end, wrong, right in sorted(slips, key=lambda slip: (slip[0], -slip[1])):
             first, after = folded.span(start, end)
             whole = not _BETWEEN.search(text, first, after)
@@ -140,8 +185,11 @@ def misspelt(text: str) -> Iterator[Misspelling]:
 
 def _stands(text: str, start: int, end: int, wrong: int, right: str) -> bool:
     """Whether a dictionary, too, reads a slip where one seems to stand."""
-    if end - start >= SIZE - 1 and len(right) >= SIZE:
-        return all(s >= start and e <= end for s, e in words_around(text, wrong, wrong + 1))
+    if end - start == SIZE - 1:
+        return not any(words_around(text, wrong, wrong + 1))
+    if len(right) >= SIZE:
+        beside = wrong - (len(right) > end - start)  # of a sign left out, those on either side
+        return all(s >= start and e <= end for s, e in words_around(text, beside, wrong + 1))
     if len(words_of(right)) > 1:  # what the dictionary does not know
         return True
     before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
@@ -153,11 +201,11 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     words = _two()
     for at in range(len(run) - 1):
         part, one, other = run[at : at + 2], run[at], run[at + 1]
-        if part in words.whole or other in words.joined.get(one, ""):
+        if words.has(part) or other in words.joined.get(one, ""):
             continue
         before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
         if one == other:
-            ends = run[max(0, at - 1) : at + 1] in words.whole, run[at + 1 : at + 3] in words.whole
+            ends = words.has(run[max(0, at - 1) : at + 1]), words.has(run[at + 1 : at + 3])
             if ends[0] != ends[1] and one not in _NEVER | {*before[-1:], *behind[:1]}:
                 yield start + at, start + at + 2, start + at, one
             continue
@@ -169,32 +217,51 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
                 break
 
 
+def _gaps(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
+    """A pair of a phrase beside one sign of the other, which makes no word: 文件精, 开宣传."""
+    words, two = _phrases(), _two()
+    for at in range(len(run) - 2):
+        part = run[at : at + 3]
+        for i, pair, pairs in zip((0, 2), (part[1:], part[:2]), words.halves, strict=True):
+            one, here, halves = part[i], at + i, pairs.get(pair, "")
+            if (
+                one in halves
+                and one not in _FREE
+                and part[2] not in words.apart.get(part[:2], "")
+                and not (words.has(run[at : at + 4]) or words.has(run[max(0, at - 1) : at + 3]))
+                and not (two.has(run[max(0, here - 1) : here + 1]) or two.has(run[here : here + 2]))
+            ):
+                half = next(half for half in halves.split("/") if one in half)
+                right = pair + half if i else half + pair
+                yield start + at, start + at + 3, start + here, right
+
+
 def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     """(start, end, offset of the slip, what is meant) in a run of Chinese signs."""
-    whole, meant, gone = _words()
+    words = _phrases()
     for at in range(len(run) - SIZE + 1):
         part, first = run[at : at + SIZE], start + at
-        for short, i, word in gone.get(part, ()):
+        for short, i, word in words.gone.get(part, ()):
             if run.startswith(short, at) and not run.startswith(word, at):
                 yield first, first + len(short), first + i, word
-        twice = part[:2] == part[2:] and part[1] not in _NEVER
-        if twice and {run[at + 2 : at + 6], run[max(0, at - 2) : at + 2]} & whole:
-            yield first, first + SIZE, first + 2, part[:2]
-        if part in whole:
+        if words.has(part):
             continue
-        for half, key in ((2, part[:2]), (0, f"-{part[2:]}")):
-            one, other = part[half], part[half + 1]
-            for right in meant.get(key, ()):
-                if (right[half] == one) == (right[half + 1] == other):
+        if part[:2] == part[2:] and part[1] not in _NEVER and _two().has(part[:2]):
+            yield first, first + SIZE, first + 2, part[:2]
+        for half, halves in (2, words.ahead.get(part[:2])), (0, words.back.get(part[2:])):
+            for right in halves.partition("|")[0].split("/") if halves else ():
+                i = half + (right[:1] == part[half])
+                wrong = right[i - half : i - half + 1]
+                if (right[:1] == part[half]) == (right[1:] == part[half + 1]) or not wrong:
                     continue
-                wrong = half + (right[half] == one)
-                if right[wrong] in alike(part[wrong]):
-                    around = range(max(0, at + wrong - SIZE + 1), at + wrong + 1)
-                    if not any(run[i : i + SIZE] in whole for i in around):
-                        yield first, first + SIZE, first + wrong, right
+                around = range(max(0, at + i - SIZE + 1), at + i + 1)
+                if wrong in alike(part[i]) and not any(
+                    words.has(run[j : j + SIZE]) for j in around
+                ):
+                    yield first, first + SIZE, first + i, part[:half] + right + part[half + 2 :]
         for i in range(SIZE - 1):
             right = part[:i] + part[i + 1] + part[i] + part[i + 2 :]
-            if right in whole:
+            if words.has(right):
                 yield first, first + SIZE, first + i, right
 
 

@@ -35,10 +35,13 @@ def test_a_sign_that_sounds_or_looks_alike_is_seen_in_nearly_all_of_them() -> No
         ("感谢大家一如继往的支持", "一如继往", "一如既往"),
         ("开展拉网式隐患排察", "隐患排察", "隐患排查"),
         ("及时关注气象预信息", "气象预信息", "气象预警信息"),
-        ("落实全安生产措施", "全安生产", "安全生产"),
+        ("落实全安生产措施", "落实全安", "落实安全"),
         ("做到防患于末然", "防患于末", "防患于未"),
         ("压实企业主体主体责任", "主体主体", "主体"),
         ("开展地毯式排查排查", "排查排查", "排查"),
+        ("不要不要在河道内游泳", "不要不要", "不要"),
+        ("传达了上级文件精，研究部署", "文件精", "文件精神"),
+        ("我局深入企业开宣传", "开宣传", "开展宣传"),
     ],
 )
 def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str) -> None:
@@ -81,10 +84,11 @@ def test_signs_that_meet_by_chance_are_no_slip(text: str) -> None:
     assert read(text) == []
 
 
-def test_the_lists_of_two_signs_are_in_order() -> None:
+def test_the_lists_of_signs_are_in_order() -> None:
     words = _two()
-    assert not {a + b for a, follow in words.joined.items() for b in follow} & words.whole
-    for name in ("words.txt", "joined.txt"):
+    joined = [a + b for a, follow in words.joined.items() for b in follow]
+    assert [pair for pair in joined if words.has(pair)] == []
+    for name in ("words.txt", "joined.txt", "phrases.txt", "apart.txt"):
         signs = [line.split(" ")[0] for line in listed(name)]
         assert signs == sorted(set(signs))
         assert all(line.split(" ")[1].strip("|") for line in listed(name))
