@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.history.delta import judge_rows, touched_by
-from pipeline.judge.judge_posts import judge_all, one_by_one
+from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import (
     Trusted,
@@ -21,12 +21,14 @@ from pipeline.judge.load_governance import (
     pinned,
     trust,
 )
+from pipeline.judge.post_reader import version_of
 from pipeline.memo.snapshot import PostRow
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
-from pipeline.model.frozen import dataclass, replace
+from pipeline.model.cards import Card, card_of
+from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
@@ -37,6 +39,7 @@ from pipeline.source.git.bulk_history import BulkHistory, dated_back, read_histo
 from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.proposed import posts_by_commit, proposed
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
 from pipeline.workers import spread
 
 FEW = 6
@@ -68,6 +71,8 @@ class MainLine:
     ledger: Ledger
     """What it holds is not judged again; what is judged goes into it."""
     means: Means
+    cards: dict[str, Card] = field(default_factory=dict)
+    """`post_reader.version_of` → card, of posts judged by the governance that stands at the end."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,7 @@ class _Answer:
     touched: frozenset[PostId] = frozenset()
     """The posts whose earlier rows it makes stale."""
     rows: tuple[PostRow, ...] = ()
+    cards: Mapping[str, Card] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,7 @@ def judged_changes(
         past = _past(line, cached, todo, prior, rows is not None)
         whole = -1  # up to here `rows` is
         for number, answer in zip(todo, _all(todo, past), strict=True):
+            line.cards.update(answer.cards)
             policy = _judge(number, past).registers.policy.archive
             cached[commits[number]] = ledger.add(
                 commits[number], answer.verdicts, past.governance[number], policy, answer.span
@@ -230,7 +237,11 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
     clock = Clock(line.when(judge.registers))
     proposal = proposed(line.repository, parent, commit, past.history, past.passed.get(commit))
     rows: list[PostRow] = []
-    alike = past.rows and past.governance[number - 1] == past.governance[-1] and is_stable(judge)
+    cards: dict[str, Card] = {}
+    same = past.governance[number - 1] == past.governance[-1]
+    judges = (
+        partial(_with_rows, rows, seen) if past.rows and same and is_stable(judge) else one_by_one
+    )
     report = change_report(
         line.repository,
         proposal,
@@ -238,13 +249,27 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
         judge,
         past.entered[commit],
         back=commit in past.back,
-        judges=partial(_with_rows, rows, seen) if alike else one_by_one,
+        judges=partial(_with_cards, cards, proposal.after) if same and not past.rows else judges,
     )
     touched: frozenset[PostId] = frozenset()
     if past.rows:
         before = line.repository.tree(parent)
         touched = proposal.touched | touched_by(proposal.changes, before, proposal.after, judge)
-    return _Answer(tuple(shared(report.verdicts, seen)), clock.span, touched, tuple(rows))
+    verdicts = tuple(shared(report.verdicts, seen))
+    return _Answer(verdicts, clock.span, touched, tuple(rows), cards)
+
+
+def _with_cards(
+    cards: dict[str, Card], after: Tree, archive: Archive, rulebook: Rulebook
+) -> Callable[[PostId], Verdict]:
+    """Judges posts, and collects their cards for the duties of the day."""
+
+    def judge(post: PostId) -> Verdict:
+        verdict = judge_one(post, archive, rulebook)
+        cards[version_of(after, post)] = card_of(archive.posts[post])
+        return verdict
+
+    return judge
 
 
 def _with_rows(

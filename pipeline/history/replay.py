@@ -339,7 +339,7 @@ def audit(
     ledger, commits, changes = line.ledger, line.commits, replayed(line, root)
     trusted = pinned(trust(repository.tree(head)), repository, head)
     duties = ledger.duties_at(head, stated_time(when))
-    duties = duties or ledger.add_duties(head, *_duties(repository, head, when))
+    duties = duties or ledger.add_duties(head, *_duties(line, head))
     ledger.save(commits)
     as_of = when(trusted.registers)
     verdicts, names = (*changes, duties), names_of(trusted.registers)
@@ -347,11 +347,9 @@ def audit(
     return Report("audit", as_of, commits[0], head, verdicts, law, running(), names)
 
 
-def _duties(
-    repository: Repository, head: CommitId, when: When
-) -> tuple[Verdict, Mapping[str, Any], Span]:
+def _duties(line: MainLine, head: CommitId) -> tuple[Verdict, Mapping[str, Any], Span]:
     """The verdict on all duties, what the policy says of the archive, and when it holds."""
-    archive, trusted = overview(repository, head, when)
+    archive, trusted = overview(line.repository, head, line.when, line.cards)
     verdict = judge_periods(archive, trusted.rulebook)
     notes = correction_notes(archive, trusted, verdict.findings)
     idle = groundless(archive.records(RECTIFICATIONS), verdict.findings, Effect.NOTE)

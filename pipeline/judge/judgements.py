@@ -17,7 +17,7 @@ from pipeline.judge.introduced_faults import (
 )
 from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
-from pipeline.judge.post_reader import post_alone
+from pipeline.judge.post_reader import post_alone, version_of
 from pipeline.judge.proposal import (
     broken_base,
     change_of,
@@ -30,7 +30,7 @@ from pipeline.judge.record_entries import entry_findings
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
-from pipeline.model.cards import card_of
+from pipeline.model.cards import Card, card_of
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
@@ -132,15 +132,19 @@ def standing_of(
     return standing(repository, head, when, None, only, handled)
 
 
-def overview(repository: Repository, head: CommitId, when: When) -> tuple[Archive, Trusted]:
-    """As `standing`, for a reader of few posts.
+def overview(
+    repository: Repository, head: CommitId, when: When, made: Mapping[str, Card] | None = None
+) -> tuple[Archive, Trusted]:
+    """As `standing`, for a reader of few posts. `made`: `version_of` → card, of posts read before
+    by the governance that stands.
 
     Handlers are read from history lazily, for the steps of a post and not for its card.
     """
     handled = LazyHandlers(lambda: handlers(repository, head))
     archive, trusted = standing(repository, head, when, None, None, handled)
-    read = partial(post_alone, trusted, repository.tree(head))
-    cards = Lazy(archive.posts, lambda post: card_of(read(post)))
+    tree, made = repository.tree(head), made or {}
+    read = partial(post_alone, trusted, tree)
+    cards = Lazy(archive.posts, lambda i: made.get(version_of(tree, i)) or card_of(read(i)))
     writers = LazyHandlers(lambda: record_writers(repository, ["content/records/*.yml"], head))
     return replace(archive, cards=cards, writers=writers), trusted
 

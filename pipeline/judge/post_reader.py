@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 
 from pipeline.evidence.review.chain import makers_of
 from pipeline.evidence.review.records import counted_publications, read_publication
@@ -111,6 +112,12 @@ def read_posts(
 def post_alone(trusted: Trusted, tree: Files, post: PostId) -> Post:
     """One post as it stands, without its handlers: for posts that are shown, not judged."""
     return read_posts(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
+
+
+def version_of(tree: Tree, post: PostId) -> str:
+    """Names the bytes of a post's files as they stand (sha256, hex)."""
+    rows = [(p, tree.files[p]) for paths in post_folders(tree, {post}).values() for p in paths]
+    return sha256(repr(rows).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _problems_by_folder(

@@ -9,6 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from pipeline.history.judge_commits import Means
+from pipeline.history.replay import audit
 from pipeline.judge import post_reader
 from pipeline.judge.judgements import verify_change
 from pipeline.memo.store import SealedStore
@@ -22,12 +23,15 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.site import sample
 
-PROPOSED, FIRST, ONE, OTHER = (f"2026-11-05-{n}" for n in ("proposed", "first", "one", "other"))
+PROPOSED, FIRST, ONE, OTHER, AUDITED = (
+    f"2026-11-05-{name}" for name in ("proposed", "first", "one", "other", "audited")
+)
 WORDS = {
     PROPOSED: "这一篇还在路上。\n",
     FIRST: "这一篇最早。\n",
     ONE: "这一篇只读一遍。\n",
     OTHER: "这一篇晚来一步。\n",
+    AUDITED: "这一篇由巡检读到。\n",
 }
 """Post → its body: what one test read, another might find in memory."""
 CHANNELS = 2
@@ -75,6 +79,15 @@ def test_a_proposal_is_read_once(repo: ArchiveRepo, counts: Counter[tuple[str, s
     verify_change(opened, proposed(opened, main, repo.head(PROPOSED)), lambda _: AS_OF)
     once = {("read", PROPOSED): 1, ("parse", PROPOSED): 1, ("render", PROPOSED): CHANNELS}
     assert counts == once
+
+
+def test_an_audit_reads_a_post_once(repo: ArchiveRepo, counts: Counter[tuple[str, str]]) -> None:
+    """The duties of the day ask for what the replay read."""
+    propose(repo, AUDITED)
+    repo.merge(AUDITED)
+    audit(repo.open(), repo.head("main"), lambda _: AS_OF)
+    once = {("read", AUDITED): 1, ("parse", AUDITED): 1, ("render", AUDITED): CHANNELS}
+    assert {key: count for key, count in counts.items() if key[1] == AUDITED} == once
 
 
 def test_a_build_reads_a_post_to_judge_it_and_to_show_it(
