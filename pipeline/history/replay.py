@@ -127,10 +127,7 @@ def replay_since(
 
 
 def replayed(
-    line: MainLine,
-    root: str,
-    prior: Prior | None = None,
-    rows: dict[PostId, PostRow] | None = None,
+    line: MainLine, root: str, prior: Prior | None = None, rows: dict[PostId, PostRow] | None = None
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main."""
     repository, commits, when, gone = line.repository, line.commits, line.when, line.gone
@@ -328,11 +325,7 @@ class Break:
 
 
 def audit(
-    repository: Repository,
-    head: CommitId,
-    when: When,
-    root: str = "",
-    means: Means | None = None,
+    repository: Repository, head: CommitId, when: When, root: str = "", means: Means | None = None
 ) -> Report:
     """Judge every change of main, then all duties at the run's time."""
     line = main_line(repository, head, when, means or Means())

@@ -189,10 +189,7 @@ def posts_by_year(standing: Standing, due: Mapping[PostId, PostRow]) -> tuple[Vo
 
 
 def _volume(
-    year: str,
-    rows: Mapping[PostId, PostRow],
-    carried: Iterable[str],
-    uncounted: Mapping[str, str],
+    year: str, rows: Mapping[PostId, PostRow], carried: Iterable[str], uncounted: Mapping[str, str]
 ) -> Volume:
     mark = mark_of((row.mark for row in rows.values()), carried, uncounted)
     return Volume(year, mark, Lazy(rows, lambda post: rows[post].shown))

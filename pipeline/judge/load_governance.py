@@ -12,14 +12,7 @@ from pipeline.evidence.review.statements import digest
 from pipeline.evidence.roster import roster_problems
 from pipeline.law.engine import OUTLIVED
 from pipeline.law.own_rules import own_rules
-from pipeline.law.rulebook import (
-    ARTICLE_SCHEMAS,
-    REGULATION,
-    RULES,
-    Replaced,
-    load,
-    own_articles,
-)
+from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, RULES, Replaced, load, own_articles
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance

@@ -117,11 +117,7 @@ def change_of(proposal: Proposed, entries: tuple[Entry, ...], trusted: Trusted) 
         if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
     ]
     passing = tuple(sorted(p for p in gone if p not in after.files))
-    spoiled = (
-        *problems,
-        *map(_consent_used, used),
-        *map(_removed_return, returns),
-    )
+    spoiled = (*problems, *map(_consent_used, used), *map(_removed_return, returns))
     words = words_of_records(after, entries)
     return Change(base, head, entries, passing, authorisations, spoiled, words=words)
 

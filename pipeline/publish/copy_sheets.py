@@ -16,12 +16,7 @@ TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp":
 
 
 def sheets(
-    post: Post,
-    tree: Files,
-    registers: Registers,
-    made: Rendition,
-    sizes: Sizes,
-    tr: Translate,
+    post: Post, tree: Files, registers: Registers, made: Rendition, sizes: Sizes, tr: Translate
 ) -> Iterator[CopySheet]:
     """What the copy page shows of a rendition: one sheet or more, as its channel has it."""
     sheet = CopySheet(
