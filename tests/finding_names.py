@@ -116,6 +116,7 @@ def _written(function: Any) -> tuple[str, ...]:
     return tuple(_names_of(_tree(function), function.__globals__))
 
 
+@cache
 def _tree(function: Any) -> ast.Module:
     try:
         return ast.parse(dedent(getsource(function)))
@@ -206,10 +207,15 @@ def _beside_rules() -> Iterator[tuple[str, str]]:
 def _text(given: ast.expr, tree: ast.Module, reached: Mapping[str, Any]) -> str:
     """A literal, or what a variable is bound to beside it or in its module."""
     if isinstance(given, ast.Name):
-        bound = (n for n in ast.walk(tree) if isinstance(n, ast.Assign))
-        rows = {ast.unparse(n.targets[0]): n.value for n in bound}
-        given = rows.get(given.id, ast.Constant(reached.get(given.id)))
+        given = _bound(tree).get(given.id, ast.Constant(reached.get(given.id)))
     return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+
+
+@cache
+def _bound(tree: ast.Module) -> Mapping[str, ast.expr]:
+    """Variable → what it is bound to last."""
+    bound = (n for n in ast.walk(tree) if isinstance(n, ast.Assign))
+    return {ast.unparse(n.targets[0]): n.value for n in bound}
 
 
 def _everything() -> list[object]:
