@@ -143,6 +143,7 @@ class TestACitizen:
     def test_sends_the_link_to_a_neighbour(self, home: Page) -> None:
         home.goto(ALERT)
         home.get_by_role("button", name="复制链接").click()
+        home.get_by_text("已复制", exact=True).wait_for()
         copied = home.evaluate("navigator.clipboard.readText()")
         assert copied.endswith(ALERT)
 

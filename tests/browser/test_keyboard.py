@@ -87,15 +87,14 @@ def test_the_header_answers_while_one_types_and_moves_nothing(page: Page, addres
 def test_contents_path_and_turning_lead_where_they_say(tab: Page, address: str) -> None:
     tab.goto(address + POST)
     tab.locator(".md-nav--secondary").get_by_text("审核与签名").click()
-    assert tab.url.endswith("#evidence")
+    tab.wait_for_url("**#evidence")
     tab.locator(".md-path").get_by_text("11月").click()
     tab.wait_for_url("**/posts/2026/11/")
     tab.goto(address + POST)
     later = tab.locator(".sn-turn__link--next")
     words = later.locator("bdi").inner_text()
     later.click()
-    tab.wait_for_load_state()
-    assert tab.locator("h1").inner_text() == words
+    expect(tab.locator("h1")).to_have_text(words)
 
 
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1000, "height": 800}

@@ -280,6 +280,7 @@ def test_a_link_to_a_file_leads_to_the_verified_bytes(
     assert address.startswith("blob:")
     link.click()
     expect(tab).to_have_url(address)
+    tab.wait_for_load_state()
     drawn = tab.locator("img").evaluate("e => [e.naturalWidth, e.naturalHeight]")
     original = (built.out / POST / "stove.png").read_bytes()
     assert tuple(drawn) == Image.open(BytesIO(original)).size != (300, 200)
