@@ -1,9 +1,11 @@
 """Build a real archive in git: governance, posts, signed reviews, branches and merges."""
 
+import weakref
 from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -12,6 +14,8 @@ from pipeline.history.replay import audit
 from pipeline.judge.judgements import verify_change, verify_standing
 from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
+from pipeline.source.git.git_process import end_all, reader
+from pipeline.source.git.objects import Objects
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
 from tests.builders import storing
@@ -162,6 +166,11 @@ class ArchiveRepo(Evidence):
         return self.head()
 
     def open(self) -> Repository:
+        with suppress(storing.NotPlain, OSError, UnicodeError):
+            repo = storing.folders(self.root)
+            opened = Repository(repo, Objects(partial(reader, repo)))
+            weakref.finalize(opened, end_all, repo)
+            return opened
         return Repository.open(self.root)
 
     def verify(self, base: str = "main", head: str = "HEAD", as_of: datetime = AS_OF) -> Report:

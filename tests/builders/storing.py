@@ -1,7 +1,8 @@
 """A commit of a work tree as `git add --all --force` and `git commit` make it, without a process.
 
-A run makes four thousand, and two processes each are a twentieth of it. What is not plain is left
-to git: a merge or a rebase that has begun, attributes, submodules, hooks, settings, odd names.
+A run makes four thousand, and two processes each are a twentieth of it; and it opens as many
+repositories. What is not plain is left to git: a merge or a rebase that has begun, attributes,
+submodules, hooks, settings, odd names.
 Formats: https://git-scm.com/docs/index-format, gitformat-loose, gitrepository-layout.
 """
 
@@ -15,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.source.git.git_process import GitFolders
+
 _BEGUN = (
     *("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "hooks"),
     *("info/attributes", "info/sparse-checkout", "index.lock", "HEAD.lock", "sequencer"),
@@ -24,6 +27,7 @@ _CONFIG = re.compile(
     r"|\s+(repositoryformatversion = 0|filemode = true|bare = false|logallrefupdates = true"
     r"|looseCompression = 0|(name|email|url|fetch|remote|merge) = .*)|)"
 )
+_OF_GIT = re.compile("GIT_(DIR|WORK_TREE|COMMON_DIR|IMPLICIT_WORK_TREE|CEILING|DISCOVERY|CONFIG)")
 _NAME, _MAIL = re.compile(r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?"), re.compile(r"[\w.+-]+@[\w.-]+\w")
 _ODD = re.compile(rb"\.git(?!hub$|ignore$|keep$)|.*[\\~:]", re.IGNORECASE | re.DOTALL)
 _ENTRY = struct.Struct(">10I20sH")
@@ -154,12 +158,28 @@ def begin_branch(root: Path, name: str, committer: str) -> None:
     _log(git, "HEAD", head, head, f"{committer}\tcheckout: moving from {left} to {name}")
 
 
+def folders(root: Path) -> GitFolders:
+    """What git would say of where a repository lies. Raises NotPlain where it has to be asked."""
+    git, names = root / ".git", ("HEAD", "objects", "refs")
+    odd = git.is_symlink() or any((git / name).exists() for name in ("commondir", "shallow"))
+    if odd or root != root.resolve() or not all((git / name).exists() for name in names):
+        raise NotPlain
+    owners = {path.stat().st_uid for path in (root, git)}
+    if owners != {os.geteuid()} or not _is_plain(git) or any(map(_OF_GIT.match, os.environ)):
+        raise NotPlain
+    return GitFolders(str(git), str(git), str(root))
+
+
+def _is_plain(git: Path) -> bool:
+    return all(map(_CONFIG.fullmatch, (git / "config").read_text("utf-8").split("\n")))
+
+
 def _head(git: Path) -> tuple[str, str]:
     """(commit, branch) that is checked out; no commit in a repository without any, and ``HEAD`` as
     the branch where it is none."""
     if not git.is_dir() or any((git / name).exists() for name in _BEGUN):
         raise NotPlain
-    if not all(map(_CONFIG.fullmatch, (git / "config").read_text("utf-8").split("\n"))):
+    if not _is_plain(git):
         raise NotPlain
     text = (git / "HEAD").read_text("ascii").strip()
     if not text.startswith("ref: refs/heads/"):

@@ -10,8 +10,10 @@ from pipeline.errors import Fault
 from pipeline.history.pending_records import pending_records
 from pipeline.model.ids import BranchName, CommitId
 from pipeline.source.git.branches import MAIN, publish_commit
+from pipeline.source.git.git_process import folders_at
 from pipeline.source.git.history import GitHistory, handlers
 from pipeline.source.git.repository import Repository
+from tests.builders import storing
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder
@@ -364,3 +366,11 @@ def test_any_other_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
     Repository.create(tmp_path / name).close()
     with Repository.open(tmp_path / name) as repository:
         assert repository.root == tmp_path / name
+
+
+def test_a_plain_repository_lies_where_git_says(archive: ArchiveRepo) -> None:
+    """Tests open it without a process; whatever is odd is left to git."""
+    assert vars(storing.folders(archive.root)) == vars(folders_at(archive.root))
+    archive.git("config", "core.worktree", "/nowhere")
+    with pytest.raises(storing.NotPlain):
+        storing.folders(archive.root)
