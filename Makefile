@@ -22,7 +22,7 @@ INSTALLED := $(VENV)/.$(if $(JUDGE),judge,installed)
 DEMO := build/demo
 HTML := build/html
 
-.PHONY: archive test layouts engines hostile lint bench bench-100000 peers fuzz mutants html java serve forge install dev browser demo messages pictures lock clean
+.PHONY: archive test layouts engines month hostile lint bench bench-100000 peers fuzz mutants html java serve forge install dev browser demo messages pictures lock clean
 
 archive: install
 	$(BIN)/python -m demo.layout $(DEMO)
@@ -82,6 +82,13 @@ layouts: dev browser
 	SANSHEN_LAYOUTS=1 $(BIN)/python -m tests.spent $(BIN)/python -m pytest \
 	  tests/browser/test_layout.py tests/browser/test_pages.py tests/browser/test_shown_page.py \
 	  tests/browser/test_verifier.py tests/browser/authenticity/test_pictures.py
+
+# The month of a bureau on pages alone, at a desktop and a phone: clicks, keys and seconds an act, as the
+# Markdown of docs/measurements.md; MONTH=--few plays one act of each kind.
+MONTH ?=
+month: dev browser
+	$(BIN)/python -m tests.month $(MONTH) --width 1440
+	$(BIN)/python -m tests.month $(MONTH) --width 390
 
 # A smoke test of the built site in Firefox and WebKit, the engines of phones without Chromium.
 engines: archive dev

@@ -78,7 +78,7 @@ def answered(client: TestClient, founding: Founding, name: str, key: str = "", c
     given = client.post("/enrol/options", json={"who": id, "code": code}, headers=JSON).json()
     if "error" in given:
         return dict(given)
-    proof = answer_of(given["challenge"], key or name, **fields)
+    proof = answer_of(given["challenge"], key or name, **{"origin": founding.origin, **fields})
     return {**proof, "publicKey": spki(key or name), "challenge": given["challenge"],
             "who": id, "code": code}  # fmt: skip
 

@@ -10,9 +10,9 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.parts.desk.founding import founding_app
-from tests.browser.serving import violations
 from tests.builders.command import ours
-from tests.builders.foundings import SIX, UNIT, founding_at
+from tests.builders.first_day import enrol_all, establish
+from tests.builders.foundings import UNIT, founding_at
 from tests.builders.live_desks import free_port, person_at, sign_in, usable
 
 pytestmark = pytest.mark.browser
@@ -37,8 +37,9 @@ def test_from_an_empty_machine_to_the_first_post(
         leader.goto(f"/enter?token={founding.sessions.token}")
         leader.wait_for_url(f"{origin}/")
         usable(leader)
-        devices = _enrol_all(browser, leader, origin)
-        _found(leader)
+        devices = enrol_all(browser, leader, origin)
+        usable(leader)
+        establish(leader)
         assert len(roots) == 1
         expect(leader.get_by_role("heading", level=1)).to_contain_text(UNIT)
         assert "".join(leader.locator(".root code").all_text_contents()) == roots[0]
@@ -57,37 +58,6 @@ def test_from_an_empty_machine_to_the_first_post(
     finally:
         server.should_exit = True
         thread.join()
-
-
-def _enrol_all(browser: Browser, leader: Page, origin: str) -> dict[str, Page]:
-    """Enter the six, and let each enrol on a phone of their own, by the link behind the code."""
-    devices = {}
-    for number, (name, role) in enumerate(SIX.items()):
-        form = leader.locator("form", has=leader.locator("#new-name"))
-        form.get_by_label("姓名").fill(name)
-        form.get_by_label("职责").select_option(role)
-        form.get_by_role("button", name="加入").click()
-        row = leader.locator("li", has=leader.get_by_role("heading", name=name))
-        link = row.get_by_role("link").get_attribute("href")
-        phone = person_at(browser, origin, viewport={"width": 390, "height": 844})
-        phone.goto(str(link))
-        assert number or violations(phone) == []
-        phone.get_by_role("button", name="生成通行密钥").click()
-        shown = phone.locator("[data-number]")
-        expect(shown).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
-        expect(row.get_by_text("已登记", exact=True)).to_be_visible(timeout=15_000)
-        expect(row).to_contain_text(shown.inner_text())
-        assert number or violations(phone) == []
-        phone.get_by_role("link", name="等待信任根").click()
-        devices[name] = phone
-    return devices
-
-
-def _found(leader: Page) -> None:
-    usable(leader)
-    leader.get_by_label("各人已当面念出").check()
-    leader.get_by_role("button", name="建立档案").click()
-    leader.wait_for_url("**/root")
 
 
 def _first_post(devices: dict[str, Page], now: object) -> None:
