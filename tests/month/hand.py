@@ -101,7 +101,7 @@ class Hand:
     def menu(self, name: str) -> None:
         """An entry of the head of every page; a phone opens it first."""
         page = self.page
-        if page.locator("[for=menu]").is_visible():
+        if (page.viewport_size or {"width": 1440})["width"] <= 640:
             self.click(page.locator("[for=menu]"))
         self.click(page.locator("header nav").get_by_role("link", name=name, exact=True))
         page.wait_for_load_state()

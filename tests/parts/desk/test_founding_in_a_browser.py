@@ -60,6 +60,39 @@ def test_from_an_empty_machine_to_the_first_post(
         thread.join()
 
 
+def test_a_person_is_entered_and_enrols_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
+    listening, origin = free_port()
+    founding = founding_at(tmp_path / "archive", origin)
+    server = uvicorn.Server(uvicorn.Config(founding_app(founding), log_level="warning"))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        page = person_at(browser, origin)
+        page.goto(f"/enter?token={founding.sessions.token}")
+        page.wait_for_url(f"{origin}/")
+        keys = page.keyboard
+        page.locator("#new-name").focus()
+        keys.type("某信息员")
+        keys.press("Tab")
+        keys.press("ArrowDown")
+        keys.press("Tab")
+        keys.press("Tab")
+        keys.press("Enter")
+        link = page.get_by_role("link", name="在这台设备上为某信息员登记")
+        expect(link).to_be_visible()
+        link.focus()
+        keys.press("Enter")
+        page.wait_for_url("**/enrol**")
+        page.locator("#code").focus()
+        keys.press("Tab")
+        keys.press("Enter")
+        expect(page.locator("[data-number]")).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
+    finally:
+        server.should_exit = True
+        thread.join()
+    assert [row["role"] for row in founding.book()["people"]] == ["information-officer"]
+
+
 def _first_post(devices: dict[str, Page], now: object) -> None:
     writer = devices["某作者"]
     writer.goto("/write")
