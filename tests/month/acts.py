@@ -152,7 +152,7 @@ def inquiries(bureau: Bureau, rows: list[str]) -> None:
 
 
 def consent(bureau: Bureau, name: str, reason: str, heard: str = "已入档") -> None:
-    with bureau.tally.act("consent to a change"):
+    with bureau.tally.act("consent"):
         hand = bureau.who(name)
         hand.click(hand.page.get_by_role("link", name="办理", exact=True).first)
         hand.page.wait_for_url("**/govern/proposal**")
@@ -241,7 +241,7 @@ def propose(bureau: Bureau, name: str, action: str, values: dict[str, str], act:
 
 def consent_here(bureau: Bureau, name: str, reason: str) -> None:
     """The proposer consents on the page that followed."""
-    with bureau.tally.act("consent to a change"):
+    with bureau.tally.act("consent"):
         hand = bureau.hands[name]
         hand.type("reason", reason)
         hand.button("同意并签名")

@@ -99,7 +99,7 @@ def _absence(bureau: Bureau) -> None:
     values = {"leader": "leader-in-charge-1", "delegate": "principal-1",
               "role": "leader-in-charge", "from": "2026-11-25", "until": "2026-11-28",
               "authority": "局办〔2026〕1号"}  # fmt: skip
-    acts.propose(bureau, HEAD, "roster", values, "let someone act for a leader")
+    acts.propose(bureau, HEAD, "roster", values, "enter a mandate")
     acts.consent_here(bureau, HEAD, "出差")
     acts.consent(bureau, LEADER, "出差")
 
