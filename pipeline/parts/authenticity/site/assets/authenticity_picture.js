@@ -594,7 +594,7 @@ const SHIFTS = [-2, -1, 0, 1, 2];
 const PART = 0.6; // of a pixel
 const REST = 25; // grey levels that a block of something else is off by, at least
 const RATIO = 0.5; // of what stands out in it
-const SMALL = [600, 0.6]; // pixels across, below which strokes are so thin that it is this much
+const SMALL = [900, 0.6]; // pixels across, below which strokes are so thin that it is this much
 const FITS = 0.1; // of what stands out, below which a block is not tried beside its place
 const WRITTEN = 20; // grey levels by which something stands out in a block
 const OTHER = 0.5; // ratio by which half of them are off in another picture of the same make
@@ -605,6 +605,8 @@ const SHARPENED = -0.5; // of a blur by one pixel: as much sharper than the publ
 const DARK = 4; // levels of grey that a camera shows where there is no light
 const PALE = 6; // levels of colour by which a print in black and white varies at most
 const SOFT = 2 / 960; // of its width by which it is blurred, where a figure's strokes run together
+const RIM = 0.08; // of the published picture that may be lost at the borders of a sheet
+const AROUND = 0.92; // likeness of all of it from which on what is around a sheet belongs to it
 const CLEAR = 300; // pixels across, below which nobody can read a figure
 const STARTS = [0.3, 0.75]; // least width of a picture in the whole that was given, and in what stands in it
 
@@ -802,7 +804,7 @@ async function fetched({ url, row: [name, width] }, least) {
 
 async function best(query, rows, regions) {
   const tries = (await Promise.all(regions.map(async (place) => {
-    const shown = place.way ? part(query, place, 400)[0] : query[0];
+    const shown = place.way ? part(query.slice(0, 1), place, 400)[0] : query[0];
     return Promise.all(ranked(shown, rows, STARTS[Number(Boolean(place.way))], Boolean(place.way)).slice(0, FEW).map(async (one) => (
       { one, query: shown, place, picture: (await published(one, 480))[0], places: one.places })));
   }))).flat();
@@ -834,6 +836,16 @@ const spread = ({ d }) => {
   return Math.sqrt(d.reduce((sum, value) => sum + (value - mean) ** 2, 0) / d.length);
 };
 
+// Where in the given picture the published one is compared. A panel of it that stands by itself is no bound: what is around it
+// was published, too, and may be what was changed.
+function extent(original, query, m, { place, seen }) {
+  if (!place.bounded) return { corners: [], seen };
+  const T = evenAt(original, 192);
+  const whole = agreement(T, seenFlat(laid(scaledFor(query, m, T.w), m, T.w, T.h), Math.round(T.w / 8)));
+  const around = whole.seen > seen + RIM && whole.like > AROUND;
+  return around ? { corners: [], seen: whole.seen } : { corners: clockwise(place.corners), seen };
+}
+
 // {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared. result: "none" | "unclear" | "differs" | "excerpt" | "whole";
 // marks: four corners of each block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
@@ -852,7 +864,7 @@ export async function askPicture(file) {
     if (found?.like >= SAME) break;
   }
   if (!(found?.like >= SAME)) return { result: "none", versions: [], codes, marks: [] };
-  const { one, place, seen } = found;
+  const { one, place } = found;
   const version = await opened({ url: one.url, revision: 1, present: 1 });
   const original = await published(one, 960);
   const shows = place.bounded ? part(query, place, WORK) : query;
@@ -861,8 +873,9 @@ export async function askPicture(file) {
     m = nearer(evenAt(original[0], width), shows[0], m, 6, 8) ?? m;
   }
   if (place.bounded) m = then(m, place.way);
+  const { corners, seen } = extent(original[0], query[0], m, found);
   const shown = shownWidth(m, query[0]);
-  const { w, found: blocks, pale, soft, noise } = changes(original, query, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))), place.bounded ? clockwise(place.corners) : []);
+  const { w, found: blocks, pale, soft, noise } = changes(original, query, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))), corners);
   const marks = blocks.map(([x, y, size]) => [[0, 0], [size, 0], [size, size], [0, size]].map(([i, j]) => led(m, (x + i) / w, (y + j) / w)));
   const whole = seen > 0.93 ? "whole" : "excerpt";
   if (noise > OTHER) return { result: "none", versions: [version], codes, marks: [] };
