@@ -18,7 +18,7 @@ from inspect import getsource, isclass, isfunction, signature, unwrap
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 import pipeline
@@ -100,7 +100,10 @@ def _literals(given: Any, seen: set[object]) -> Iterator[str]:
         isfunction(function := unwrap(given) if callable(given) else None) and function not in seen
     ):
         seen.add(function)
-        reached = {n: function.__globals__.get(n) for n in _used(function.__code__)}
+        used = _used(function.__code__)
+        reached = {n: function.__globals__.get(n) for n in used}
+        modules = [m for m in reached.values() if isinstance(m, ModuleType)]
+        reached |= {n: vars(m)[n] for m in modules for n in used & vars(m).keys() if _ours(m)}
         yield from _written(function)
         yield from _literals((reached, [c.cell_contents for c in function.__closure__ or ()]), seen)
 
@@ -127,8 +130,8 @@ def _tree(function: Any) -> ast.Module:
 def _names_of(tree: ast.Module, reached: Mapping[str, Any]) -> Iterator[str]:
     for node in ast.walk(tree):
         given: list[ast.expr] = []
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            first = _first_parameters(reached.get(node.func.id))
+        if isinstance(node, ast.Call):
+            first = _first_parameters(_function(node.func, reached))
             given = [a for a, n in zip(node.args, first, strict=False) if n == "name"]
             given = given if first[:1] in (["name"], ["clause"]) else []
         elif isinstance(node, ast.Tuple):
@@ -142,6 +145,18 @@ def _names_of(tree: ast.Module, reached: Mapping[str, Any]) -> Iterator[str]:
                 rows = zip([bound], [value], strict=True)
             given = [b for a, b in rows if ast.unparse(a) in _BOUND]
         yield from (str(a.value) for a in given if isinstance(a, ast.Constant))
+
+
+def _ours(module: ModuleType) -> bool:
+    return module.__name__.startswith("pipeline.")
+
+
+def _function(called: ast.expr, reached: Mapping[str, Any]) -> Any:
+    """What a call names, by itself or in a module."""
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+        module = reached.get(called.value.id)
+        return getattr(module, called.attr, None) if isinstance(module, ModuleType) else None
+    return reached.get(called.id) if isinstance(called, ast.Name) else None
 
 
 def _first_parameters(called: Any) -> list[str]:

@@ -18,18 +18,9 @@ from functools import partial
 from html import unescape
 from typing import IO
 
+from pipeline.detect import formats
 from pipeline.detect.endings import ATTACHED, PICTURES, ending
 from pipeline.detect.folding import MOST_CELLS
-from pipeline.detect.formats import (
-    crowded,
-    holds_more_pictures,
-    is_displayable,
-    matches_ending,
-    most_pixels,
-    pixel_size,
-    traces,
-    trailing,
-)
 from pipeline.detect.machine_made import label_of
 from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact
@@ -94,7 +85,7 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     """
     kind, budget = ending(path), budget or Budget()
     label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
-    crowd = kind in PICTURES and crowded(raw)
+    crowd = kind in PICTURES and formats.crowded(raw)
     if kind in PICTURES and (crowd or not _affordable(kind, raw, budget)):
         machine = label["Label"] if label else ""
         return MediaFact(path, unread=True, broken=crowd, made_by_machine=machine)
@@ -102,17 +93,17 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     return replace(
         fact,
         acts=("macro",) if f".{kind}" in _ZIPPED and _MACROS in raw else fact.acts,
-        broken=not is_displayable(path, raw),
+        broken=not formats.is_displayable(path, raw),
         made_by_machine=label["Label"] if label else fact.made_by_machine,
-        trailing=bool(trailing(raw)) and not holds_more_pictures(raw),
-        withheld=kind in ATTACHED and not matches_ending(path, raw),
+        trailing=bool(formats.trailing(raw)) and not formats.holds_more_pictures(raw),
+        withheld=kind in ATTACHED and not formats.matches_ending(path, raw),
     )
 
 
 def _affordable(kind: str, raw: bytes, budget: Budget) -> bool:
     """Whether the budget allows decoding a picture; what is refused undecoded costs nothing."""
-    width, height = pixel_size(raw) or (0, 0)
-    pixels = width * height if width * height <= most_pixels(kind) else 0
+    width, height = formats.pixel_size(raw) or (0, 0)
+    pixels = width * height if width * height <= formats.most_pixels(kind) else 0
     pixels = pixels // _LESS_WORK if PICTURES[kind] == "JPEG" else pixels
     if pixels > budget.pixels:
         return False
@@ -125,7 +116,7 @@ def _contents(path: str, raw: bytes, budget: Budget) -> MediaFact:
     if kind in _READ_ELSEWHERE:
         return MediaFact(path)
     if kind in _PICTURES:
-        made = traces(raw)
+        made = formats.traces(raw)
         return MediaFact(path, "", made.position, made.author)
     if kind in _TABLES:
         words = budget.take(_decoded(raw))
@@ -201,9 +192,9 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
                         if budget.words < 0:
                             break
                 elif part.filename.lower().endswith(_PICTURES):
-                    if crowded(data):
+                    if formats.crowded(data):
                         return MediaFact(path, unread=True)
-                    located = located or traces(data).position
+                    located = located or formats.traces(data).position
                     made = made or (label_of(data) or {}).get("Label", "")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError):  # fmt: skip
@@ -312,7 +303,7 @@ def pdf_fact(path: str, raw: bytes, budget: Budget) -> MediaFact:
     return MediaFact(
         path,
         "\n".join(_shown_words(parts[1:], budget)),
-        any(traces(p).position for p in parts if p[:3] == _JPEG and not crowded(p)),
+        any(formats.traces(p).position for p in parts if p[:3] == _JPEG and not formats.crowded(p)),
         any(_AUTHOR.search(part) for part in parts),
         unread=True,
         acts=tuple(acts),

@@ -6,20 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from pipeline.model import law
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.ids import PostId
-from pipeline.model.law import (
-    ChangeClause,
-    ItemClause,
-    NothingEntered,
-    PeriodClause,
-    Rulebook,
-    Shape,
-    always,
-    bound,
-)
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.renditions import Rendition
@@ -45,7 +36,7 @@ NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
 SATISFIED = ClauseOutcome(Outcome.SATISFIED)
 
 
-def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
+def judge_post(post: Post, archive: Archive, rulebook: law.Rulebook) -> Verdict:
     """Every clause's outcome for one post; a problem of its files violates the clause it names.
 
     What stands and is dated before the regulation is held to Article 17 alone, which says so.
@@ -58,17 +49,17 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     if "body" in post.unread:
         look = replace(archive, renditions=_Unrendered())
 
-    def run(clause: ItemClause) -> Iterable[Complaint] | None:
-        if clause.applies is always or clause.applies(seen, look):
+    def run(clause: law.ItemClause) -> Iterable[Complaint] | None:
+        if clause.applies is law.always or clause.applies(seen, look):
             return clause.check(seen, look)
         return None
 
-    def blocked(clause: ItemClause) -> bool:
+    def blocked(clause: law.ItemClause) -> bool:
         """Whether it needs a front-matter key that breaks its schema."""
         return any(key in post.invalid or "" in post.invalid for key in clause.needs)
 
-    clauses = rulebook.of_shape(ItemClause)
-    if not bound(post, archive):
+    clauses = rulebook.of_shape(law.ItemClause)
+    if not law.bound(post, archive):
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
 
     clean = partial(_clean, archive=look, given=(seen, look))
@@ -93,7 +84,7 @@ class _Unrendered(Mapping[tuple[PostId, str], Rendition]):
         raise Unread
 
 
-def judge_change(archive: Archive, rulebook: Rulebook, only: str = "") -> Verdict:
+def judge_change(archive: Archive, rulebook: law.Rulebook, only: str = "") -> Verdict:
     """The change as a whole: classes, authorisation, removed evidence, register problems.
 
     `only`: the one clause to look at, not all.
@@ -102,46 +93,46 @@ def judge_change(archive: Archive, rulebook: Rulebook, only: str = "") -> Verdic
     if change is None:
         raise ValueError("only a change can be judged as one")
 
-    def run(clause: ChangeClause) -> Iterable[Complaint]:
+    def run(clause: law.ChangeClause) -> Iterable[Complaint]:
         return clause.check(change, archive)
 
     clean = partial(_clean, archive=archive, given=(change, archive))
-    every = (*rulebook.of_shape(ChangeClause), *rulebook.beside)
+    every = (*rulebook.of_shape(law.ChangeClause), *rulebook.beside)
     clauses = (row for row in every if not only or row[0] == only)
     outcomes = _judge(rulebook, clauses, run, "", clean)
     return _verdict("change", _with_problems(outcomes, change.problems))
 
 
 def judge_periods(
-    archive: Archive, rulebook: Rulebook, only: Collection[str] | None = None
+    archive: Archive, rulebook: law.Rulebook, only: Collection[str] | None = None
 ) -> Verdict:
     """Duties over time at `archive.as_of`; `only`: ids of the clauses to look at, not all."""
-    clauses = rulebook.of_shape(PeriodClause)
+    clauses = rulebook.of_shape(law.PeriodClause)
     if only is not None:
         clauses = tuple(row for row in clauses if row[0] in only)
     return _verdict("archive", _over_time(archive, rulebook, clauses))
 
 
-def judge_written(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
+def judge_written(archive: Archive, rulebook: law.Rulebook) -> Iterator[Finding]:
     """What period clauses refuse in what is written, without lapses and overdue duties."""
     return _refused(archive, rulebook, lapse=False)
 
 
-def judge_lapses(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
+def judge_lapses(archive: Archive, rulebook: law.Rulebook) -> Iterator[Finding]:
     """What period clauses refuse as a lapse of the bureau, without overdue duties."""
     return _refused(archive, rulebook, lapse=True)
 
 
-def _refused(archive: Archive, rulebook: Rulebook, *, lapse: bool) -> Iterator[Finding]:
-    clauses = (row for row in rulebook.of_shape(PeriodClause) if row[1].lapse is lapse)
+def _refused(archive: Archive, rulebook: law.Rulebook, *, lapse: bool) -> Iterator[Finding]:
+    clauses = (row for row in rulebook.of_shape(law.PeriodClause) if row[1].lapse is lapse)
     for outcome in _over_time(archive, rulebook, clauses).values():
         yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
 
 
 def _over_time(
-    archive: Archive, rulebook: Rulebook, clauses: Iterable[tuple[str, PeriodClause]]
+    archive: Archive, rulebook: law.Rulebook, clauses: Iterable[tuple[str, law.PeriodClause]]
 ) -> dict[str, ClauseOutcome]:
-    def run(clause: PeriodClause) -> Iterable[Complaint]:
+    def run(clause: law.PeriodClause) -> Iterable[Complaint]:
         return clause.check(archive)
 
     clean = partial(_clean, archive=archive, given=(archive,))
@@ -159,7 +150,7 @@ def _rectified(outcome: ClauseOutcome, archive: Archive) -> ClauseOutcome:
     return outcome._replace(findings=findings)
 
 
-def _clean(clause: Shape, archive: Archive, given: tuple[Any, ...]) -> ClauseOutcome:
+def _clean(clause: law.Shape, archive: Archive, given: tuple[Any, ...]) -> ClauseOutcome:
     """The outcome of a clause that finds nothing wrong: what it rests on, and who signed that.
 
     `given`: what its functions are given.
@@ -217,12 +208,12 @@ def _waived(
 
 
 def _judge(
-    rulebook: Rulebook,
-    clauses: Iterable[tuple[str, Shape]],
-    run: Callable[[Shape], Iterable[Complaint] | None],
+    rulebook: law.Rulebook,
+    clauses: Iterable[tuple[str, law.Shape]],
+    run: Callable[[law.Shape], Iterable[Complaint] | None],
     path: str,
-    clean: Callable[[Shape], ClauseOutcome],
-    blocked: Callable[[Shape], bool] | None = None,
+    clean: Callable[[law.Shape], ClauseOutcome],
+    blocked: Callable[[law.Shape], bool] | None = None,
 ) -> dict[str, ClauseOutcome]:
     """The outcome of every clause id in the order of the law; of those not run, not applicable.
 
@@ -239,12 +230,12 @@ def _judge(
 
 
 def _outcome(
-    rulebook: Rulebook,
+    rulebook: law.Rulebook,
     clause_id: str,
-    clause: Shape,
-    run: Callable[[Shape], Iterable[Complaint] | None],
+    clause: law.Shape,
+    run: Callable[[law.Shape], Iterable[Complaint] | None],
     path: str,
-    clean: Callable[[Shape], ClauseOutcome],
+    clean: Callable[[law.Shape], ClauseOutcome],
 ) -> ClauseOutcome:
     """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
     findings: list[Finding] = []
@@ -256,7 +247,7 @@ def _outcome(
         findings.extend(Finding(clause_id, **vars(complaint)) for complaint in listed)
         violated = any(f.effect > Effect.NOTE for f in findings)
         outcome = ClauseOutcome(Outcome.VIOLATED) if violated else clean(clause)
-    except NothingEntered:
+    except law.NothingEntered:
         return ClauseOutcome(Outcome.NOT_APPLICABLE, tuple(findings))
     except Unread:
         return ClauseOutcome(Outcome.NOT_EVALUATED, tuple(findings))

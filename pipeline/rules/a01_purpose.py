@@ -33,23 +33,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from pipeline.model import law
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day, say_names
-from pipeline.model.law import (
-    UNCHECKED,
-    UNNUMBERED,
-    ChangeClause,
-    PeriodClause,
-    Unchecked,
-    article_digest,
-    cited,
-    in_force_from,
-    mark_of,
-    note,
-    refuse,
-    rule,
-)
 from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
@@ -78,9 +65,11 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
     if not registers.basis:
         message = say("The archive names no legal basis.")
         remedy = say("List in the register instruments what the parameters rest on.")
-        yield refuse("basis-missing", policy.document.locate("legal_basis"), message, remedy)
+        yield law.refuse("basis-missing", policy.document.locate("legal_basis"), message, remedy)
     for index, entry in enumerate(registers.basis):
-        unnumbered = entry["number"] == UNNUMBERED and (entry.get("url") or entry.get("confirmed"))
+        unnumbered = entry["number"] == law.UNNUMBERED and (
+            entry.get("url") or entry.get("confirmed")
+        )
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
             listed = isinstance(entry, Fact)
             yield _odd_number(
@@ -94,20 +83,20 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
             name, message = unfounded
             remedy = say("Name the article, list the instrument in the register instruments, or"
                          " mark [D].")  # fmt: skip
-            yield refuse(name, location, message, remedy)
+            yield law.refuse(name, location, message, remedy)
 
 
 def _odd_number(number: str, location: Location) -> Complaint:
-    if number == UNCHECKED:
+    if number == law.UNCHECKED:
         message = say("The number of a text that the archive rests on was not checked.")
         remedy = say("Read the text, and enter its number; where it has none, 无文号 and its url.")
-        return note("basis-number-unchecked", location, message, remedy)
+        return law.note("basis-number-unchecked", location, message, remedy)
     message = say("The legal basis has no document number in the usual form.")
     remedy = say(
         "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text"
         " without number write 无文号 and give its url; where it was not read yet, 文号未核对."
     )
-    return refuse("basis-number-misformed", location, message, remedy)
+    return law.refuse("basis-number-misformed", location, message, remedy)
 
 
 def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
@@ -120,11 +109,11 @@ def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
 
 def _unfounded(setting: Parameter, registers: Registers) -> Reason | None:
     """What the source of a setting lacks; None when it names a basis."""
-    name, mark = setting.name, mark_of(setting.source)
-    if mark == "S" and not article_digest(setting.source, registers.articles):
+    name, mark = setting.name, law.mark_of(setting.source)
+    if mark == "S" and not law.article_digest(setting.source, registers.articles):
         message = say("The source of {name} names no article of the regulation.", name=name)
         return "source-article-unknown {name}", message
-    if mark in ("V", "K") and not any(cited(setting.source, registers.basis)):
+    if mark in ("V", "K") and not any(law.cited(setting.source, registers.basis)):
         message = say("The source of {name} names no listed instrument.", name=name)
         return "source-instrument-unlisted {name}", message
     if not mark:
@@ -153,7 +142,7 @@ def compared(archive: Archive) -> Iterator[Complaint]:  # 1 根据……文件�
                       " {names}.", count=len(never), names=say_names(never))  # fmt: skip
         remedy = say("Compare them with the text, then: `sanshen policy confirm NAME …`")
         where = registers.policy.document.locate("parameters")
-        yield note("parameters-not-compared", where, message, remedy)
+        yield law.note("parameters-not-compared", where, message, remedy)
 
 
 def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
@@ -167,10 +156,12 @@ def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
         return
     proposed = archive.mode is Mode.CHANGE
     for setting, location in _in_force(head.policy, archive.today):
-        text = article_digest(setting.source, head.articles)
+        text = law.article_digest(setting.source, head.articles)
         if setting.article_digest and setting.article_digest != text:
             yield _to_compare(setting, location, Effect.HOLD if proposed else Effect.REFUSE)
-        elif not setting.article_digest and text != article_digest(setting.source, base.articles):
+        elif not setting.article_digest and text != law.article_digest(
+            setting.source, base.articles
+        ):
             yield _to_compare(setting, location, Effect.HOLD if proposed else Effect.NOTE)
     for setting, location in _settings(head.policy):
         new = setting not in base.policy.parameters.get(setting.name, ())
@@ -186,27 +177,27 @@ def answered_for(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
                       article=article, sentence=sentence)  # fmt: skip
         remedy = say("It stays with people until a rule checks it, or names it unchecked.")
         at = Location("content/regulation.md")
-        yield note("sentence-uncovered {article} {sentence}", at, message, remedy)
+        yield law.note("sentence-uncovered {article} {sentence}", at, message, remedy)
 
 
 def _in_force(policy: Policy, today: date) -> Iterator[tuple[Parameter, Location]]:
     """The settings of the regulation's own numbers that hold today or later."""
     for setting, location in _settings(policy):
         current = policy.setting(setting.name, today).effective_from
-        if mark_of(setting.source) == "S" and setting.effective_from >= current:
+        if law.mark_of(setting.source) == "S" and setting.effective_from >= current:
             yield setting, location
 
 
 def _changed(setting: Parameter, registers: Registers) -> bool:
-    return setting.article_digest != article_digest(setting.source, registers.articles)
+    return setting.article_digest != law.article_digest(setting.source, registers.articles)
 
 
 def _older_than(setting: Parameter, registers: Registers, archive: Archive) -> date | None:
     """The first day of a source that is younger than its number; None: it is not, or unknown."""
-    if mark_of(setting.source) == "S":
-        since = in_force_from(archive)
-    elif mark_of(setting.source) in ("V", "K"):
-        rows = cited(setting.source, registers.basis)
+    if law.mark_of(setting.source) == "S":
+        since = law.in_force_from(archive)
+    elif law.mark_of(setting.source) in ("V", "K"):
+        rows = law.cited(setting.source, registers.basis)
         days = [entry.get("in_force") or entry.get("issued") for entry in rows]
         since = min(days) if days and all(days) else date.min
     else:
@@ -232,12 +223,12 @@ def _too_early(setting: Parameter, location: Location, since: date, effect: Effe
     return Complaint("parameter-before-source {name}", effect, message, location, remedy)
 
 
-RULE = rule(
-    PeriodClause(1, basis_stated),
-    ChangeClause(1, basis_stays_stated),
+RULE = law.rule(
+    law.PeriodClause(1, basis_stated),
+    law.ChangeClause(1, basis_stays_stated),
     declaration(1, "basis-review"),
-    Unchecked(2),
-    PeriodClause(3, compared, lapse=True),
-    ChangeClause(3, compared_with),
-    ChangeClause(3, answered_for, always=True),
+    law.Unchecked(2),
+    law.PeriodClause(3, compared, lapse=True),
+    law.ChangeClause(3, compared_with),
+    law.ChangeClause(3, answered_for, always=True),
 )

@@ -53,22 +53,9 @@ from typing import NamedTuple
 
 from pipeline.detect.links import plain_address
 from pipeline.detect.reprint import likeness
+from pipeline.model import duties
 from pipeline.model.archive import RELAYS, Archive, Mode
 from pipeline.model.calendar import Clock, local_date, minute, week_of
-from pipeline.model.duties import (
-    NONE,
-    SUNDAY,
-    Updates,
-    declaration,
-    duty,
-    end_of,
-    judged_from,
-    owed_weeks,
-    owing,
-    relay_carried,
-    relay_start,
-    update_days,
-)
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.ids import AccountId
@@ -103,19 +90,21 @@ class Gap(NamedTuple):
 
 def text_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
     """Finished weeks below the number, and the running week near its end."""
-    updates = update_days(archive)
+    updates = duties.update_days(archive)
     for account in archive.registers.accounts.values():
         if account.content_mode == "text":
-            own = updates.get(account.id, NONE)
+            own = updates.get(account.id, duties.NONE)
             yield from _finished_weeks(account, own, archive)
             yield from _running_week(account, own, archive)
 
 
-def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Iterator[Complaint]:
+def _finished_weeks(
+    account: Account, updates: duties.Updates, archive: Archive
+) -> Iterator[Complaint]:
     window, older = _window(archive), list[date]()
-    for monday in owed_weeks(account, archive, date.min, archive.today - timedelta(weeks=1)):
+    for monday in duties.owed_weeks(account, archive, date.min, archive.today - timedelta(weeks=1)):
         needed = archive.parameter("cadence.text.count", monday)
-        count = updates.within(monday, monday + SUNDAY)
+        count = updates.within(monday, monday + duties.SUNDAY)
         if count >= needed:
             continue
         if monday < window:
@@ -141,14 +130,16 @@ def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Ite
         yield _owed("updates-short-earlier", account, Effect.NOTE, message, remedy, archive)
 
 
-def _running_week(account: Account, updates: Updates, archive: Archive) -> Iterator[Complaint]:
+def _running_week(
+    account: Account, updates: duties.Updates, archive: Archive
+) -> Iterator[Complaint]:
     today, monday = archive.today, week_of(archive.today)
-    count = updates.within(monday, monday + SUNDAY)
+    count = updates.within(monday, monday + duties.SUNDAY)
     needed = archive.parameter("cadence.text.count", today)
     late = today.isoweekday() >= archive.parameter("cadence.text.warn_day", today)
-    if count < needed and any(owed_weeks(account, archive, monday, monday)):
+    if count < needed and any(duties.owed_weeks(account, archive, monday, monday)):
         values = {"account": account.name, "count": count, "needed": needed,
-                  "sunday": say_day(monday + SUNDAY)}  # fmt: skip
+                  "sunday": say_day(monday + duties.SUNDAY)}  # fmt: skip
         message = say(
             "Account {account} still owes {needed} updates by {sunday}; it has {count}.", **values
         )
@@ -159,12 +150,12 @@ def _running_week(account: Account, updates: Updates, archive: Archive) -> Itera
             )
         remedy = say("Publish what is still due before the week ends.")
         complaint = _owed("updates-due", account, Effect.NOTE, message, remedy, archive)
-        yield replace(complaint, due=end_of(monday + SUNDAY))
+        yield replace(complaint, due=duties.end_of(monday + duties.SUNDAY))
 
 
 def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
     """Silence of audio and video accounts."""
-    updates = update_days(archive)
+    updates = duties.update_days(archive)
     for account in archive.registers.accounts.values():
         if account.content_mode != "av":
             continue
@@ -178,7 +169,7 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
                 message = _coming(account, gap, due, urgent=gap.days >= warn)
                 remedy = say("Publish on this account by that day.")
                 complaint = _owed("update-due", account, Effect.NOTE, message, remedy, archive)
-                yield replace(complaint, due=end_of(due))
+                yield replace(complaint, due=duties.end_of(due))
 
 
 def _coming(account: Account, gap: Gap, due: date, urgent: bool) -> Message:
@@ -193,7 +184,7 @@ def _coming(account: Account, gap: Gap, due: date, urgent: bool) -> Message:
 
 def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
     """Silence that alone fails the national inspection (国办秘函 2019 No. 19)."""
-    updates = update_days(archive)
+    updates = duties.update_days(archive)
     for account in archive.registers.accounts.values():
         for gap in _gaps(account, updates, "cadence.redline_days", archive):
             limit = archive.parameter("cadence.redline_days", gap.end)
@@ -230,13 +221,13 @@ def _owed(
 
 
 def _gaps(
-    account: Account, updates: Mapping[str, Updates], parameter: str, archive: Archive
+    account: Account, updates: Mapping[str, duties.Updates], parameter: str, archive: Archive
 ) -> Iterator[Gap]:
     """The gaps that may be too long, and always the first and the last."""
-    start = judged_from(account, parameter, archive)
+    start = duties.judged_from(account, parameter, archive)
     end = min(archive.today, account.closed_on or archive.today)
     least = min(setting.value for setting in archive.registers.policy.parameters[parameter])
-    days = (day for day in updates.get(account.id, NONE).days() if start <= day <= end)
+    days = (day for day in updates.get(account.id, duties.NONE).days() if start <= day <= end)
     pairs = list(pairwise((start, *days, end)))
     for index, (before, after) in enumerate(pairs if start <= end else (), 1):
         if (after - before).days >= least or index in (1, len(pairs)):
@@ -337,7 +328,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
                           relay=relay["title"])  # fmt: skip
             remedy = say("Name the post that relays it, or leave `post` out until there is one.")
             yield refuse("relay-post-unknown", relay.at("post"), message, remedy)
-        of_all = owing(relay, archive, of_all=True)
+        of_all = duties.owing(relay, archive, of_all=True)
         for account in of_all if "accounts" in relay.value else ():
             if account not in relay["accounts"]:
                 yield _left_out(relay, account, archive)
@@ -397,7 +388,7 @@ def _of_item(post: Post, relay: Fact, archive: Archive) -> bool:
 def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
     """Every relay on every account that owes it, by the hour (natural hours, day and night)."""
     for relay in archive.records("relays"):
-        every = {*owing(relay, archive), *owing(relay, archive, of_all=True)}
+        every = {*duties.owing(relay, archive), *duties.owing(relay, archive, of_all=True)}
         for account in () if _stray(relay, archive) else sorted(every):
             yield from _on_account(relay, account, archive)
         yield from _late_notice(relay, archive)
@@ -410,7 +401,7 @@ def _stray(relay: Fact, archive: Archive) -> bool:
 
 def _late_notice(relay: Fact, archive: Archive) -> Iterator[Complaint]:
     """A notice long after the item moves the twelve hours: people look whether it came so late."""
-    start, hours = relay_start(relay), archive.parameter("relay.hours")
+    start, hours = duties.relay_start(relay), archive.parameter("relay.hours")
     later = start - relay["source_published_at"]
     if later > timedelta(hours=hours) and _recent(start, archive):
         message = say("The notice of {relay} came {hours} hours after the item was published.",
@@ -435,10 +426,10 @@ def _recent(moment: datetime, archive: Archive) -> bool:
 
 
 def _on_account(relay: Fact, account: AccountId, archive: Archive) -> Iterator[Complaint]:
-    start = relay_start(relay)
+    start = duties.relay_start(relay)
     hours = archive.parameter("relay.hours", local_date(start))
     due, name = start + timedelta(hours=hours), archive.registers.name_of(account)
-    carried = relay_carried(relay, archive).get(account)
+    carried = duties.relay_carried(relay, archive).get(account)
     if carried is None or (_recent(due, archive) and _unrelated(relay, archive)):
         yield _open(relay, account, due, archive)
     elif carried > due:
@@ -460,15 +451,17 @@ def _on_account(relay: Fact, account: AccountId, archive: Archive) -> Iterator[C
 def _open(relay: Fact, account: AccountId, due: datetime, archive: Archive) -> Complaint:
     """A relay that is still owed: urgent from the warning hour, overdue after the last."""
     warn = archive.parameter("relay.warn_hours")
-    urgent = archive.clock.reached(relay_start(relay) + timedelta(hours=warn))
+    urgent = archive.clock.reached(duties.relay_start(relay) + timedelta(hours=warn))
     name = archive.registers.name_of(account)
     values = {"account": name, "relay": relay["title"], "at": minute(due)}
     coming: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
     if urgent:
         coming = say("Account {account} must carry the relay {relay} now, by {at}.", **values)
     late = say("Account {account} has not relayed {relay}; it was due at {at}.", **values)
-    effect = Effect.REFUSE if account in owing(relay, archive) else _while_recent(due, archive)
-    if account in relay_carried(relay, archive):
+    effect = (
+        Effect.REFUSE if account in duties.owing(relay, archive) else _while_recent(due, archive)
+    )
+    if account in duties.relay_carried(relay, archive):
         late = coming = say("Account {account} carried a post that is no relay of {relay}: it"
                             " neither reprints the item nor links it; one is due by {at}.",
                             **values)  # fmt: skip
@@ -481,13 +474,13 @@ def _open(relay: Fact, account: AccountId, due: datetime, archive: Archive) -> C
         "Have a post reviewed and published (the three reviews apply to relays too), and enter"
         " its id here as `post`."
     )
-    return duty("relay-due", archive, due, coming, late, relay.at(), remedy, account, effect)
+    return duties.duty("relay-due", archive, due, coming, late, relay.at(), remedy, account, effect)
 
 
 def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整体发声
     """A relaying post names each account that owes the relay."""
     for relay in archive.relays_of(post.id):
-        for account in owing(relay, archive):
+        for account in duties.owing(relay, archive):
             if account not in post.accounts:
                 message = say("The relay {relay} must also go to {account}.", relay=relay["title"],
                               account=archive.registers.name_of(account))  # fmt: skip
@@ -499,11 +492,11 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整
 
 
 def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime | None:
-    hours = archive.parameter("relay.weibo_target_hours", local_date(relay_start(relay)))
+    hours = archive.parameter("relay.weibo_target_hours", local_date(duties.relay_start(relay)))
     entry = archive.registers.accounts.get(account)
     if not hours or entry is None or entry.platform != "weibo":
         return None
-    return relay_start(relay) + timedelta(hours=hours)
+    return duties.relay_start(relay) + timedelta(hours=hours)
 
 
 def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
@@ -530,8 +523,8 @@ def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
                 "Enter it: sanshen amend upstream {id} --decided-person … --decided-at …"
                 " --decided-relay true|false --decided-reason …", id=item.id,
             )  # fmt: skip
-        yield duty("relay-decision-due", archive, due, message, message, item.at(), remedy,
-                   item["person"], Effect.NOTE)  # fmt: skip
+        yield duties.duty("relay-decision-due", archive, due, message, message, item.at(), remedy,
+                          item["person"], Effect.NOTE)  # fmt: skip
 
 
 RULE = rule(
@@ -542,7 +535,7 @@ RULE = rule(
     PeriodClause(4, relayed_in_time, lapse=True, rests_on=(RELAYS,)),
     PeriodClause(4, decided_in_time, lapse=True, rests_on=(RELAYS, "upstream")),
     ItemClause(4, relays_the_item, ("origin",), relaying, rests_on=relays_of),
-    declaration(4, "relays-complete"),
+    duties.declaration(4, "relays-complete"),
     ItemClause(5, every_account, ("accounts",), rests_on=relays_of),
     ItemClause(6, true_dates),
 )

@@ -51,19 +51,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from pipeline.detect import reprint
 from pipeline.detect.links import platform_of, under, web_host
 from pipeline.detect.private import mask
-from pipeline.detect.reprint import (
-    ReprintChange,
-    changed_excerpt,
-    changed_facts,
-    changed_sentences,
-    credits,
-    is_negation,
-    likeness,
-    unlinked,
-    without_notes,
-)
 from pipeline.model.archive import Archive
 from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Step
@@ -188,7 +178,7 @@ def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     own = (*registers.policy.names, str(registers.policy.unit.get("short_name", "")),
            *(d.name for d in registers.departments.values()),
            *(a.name for a in registers.accounts.values()))  # fmt: skip
-    for start, words, name in credits(post.body):
+    for start, words, name in reprint.credits(post.body):
         if not any(n and (n in name or name in n) for n in own):
             message = say("The text says “{words}”, but origin is original.",
                           words=words)  # fmt: skip
@@ -253,13 +243,13 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
     """Title and text against the source's own."""
     day, source = archive.day_of(post), post.meta["source"]
     ours, theirs = (_evened(title) for title in (post.title, source["title"]))
-    alike = likeness(ours, theirs)
+    alike = reprint.likeness(ours, theirs)
     if alike < archive.parameter("reprint.title_min", day):
         message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
         yield refuse("title-not-source", post.at("title"), message, say("Keep the source's title."))
     elif ours != theirs:
-        lost, gained = changed_facts(ours, theirs)
-        turned = archive.brings(post) and (gained or any(map(is_negation, lost)))
+        lost, gained = reprint.changed_facts(ours, theirs)
+        turned = archive.brings(post) and (gained or any(map(reprint.is_negation, lost)))
         reason = "title_change_reason" in post.meta and not turned
         message = say("The title differs from that of the source.")
         remedy = say("Keep the source's title, or give a title_change_reason; it may not bring in a"
@@ -272,8 +262,11 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         remedy = say("Save the source's text under the name given in source.snapshot.")
         yield refuse("snapshot-missing", post.at("source", "snapshot"), message, remedy)
         return
-    text, notes = without_notes(post.body, snapshot)
-    body, alike = Location(post.path, post.body_line), likeness(unlinked(text), snapshot)
+    text, notes = reprint.without_notes(post.body, snapshot)
+    body, alike = (
+        Location(post.path, post.body_line),
+        reprint.likeness(reprint.unlinked(text), snapshot),
+    )
     for added in notes:
         message = say("The bureau adds a note of its own: “{note}”.", note=_shown(added))
         yield note("editor-note-added {note}", body, message, MEANING)
@@ -282,7 +275,7 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         remedy = say("Restore the text, or set origin to forward and excerpt to true.")
         yield refuse("text-not-source", body, message, remedy)
         return
-    compare = changed_excerpt if _excerpt(post) else changed_sentences
+    compare = reprint.changed_excerpt if _excerpt(post) else reprint.changed_sentences
     names = [entry["text"] for entry in archive.registers.entries.get("terms", ())]
     for change in compare(text, snapshot, (post.title, source["title"]), names):
         yield _change(change, post, archive)
@@ -292,7 +285,7 @@ def _excerpt(post: Post) -> bool:
     return post.meta["origin"] == "forward" and bool(post.meta.get("excerpt"))
 
 
-def _change(change: ReprintChange, post: Post, archive: Archive) -> Complaint:
+def _change(change: reprint.ReprintChange, post: Post, archive: Archive) -> Complaint:
     """One changed sentence; what stands is only noted (docs/decisions/0031)."""
     ours, theirs = _shown(change.ours, change.theirs), _shown(change.theirs, change.ours)
     lost, gained = (say_names([*map(mask, f)]) for f in (change.lost, change.gained))

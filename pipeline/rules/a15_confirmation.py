@@ -35,20 +35,11 @@ from pipeline.detect.examples import examples_hold, failed_terms
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.terms import protected
 from pipeline.detect.words import listed_words, sightings
+from pipeline.model import law
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_names
-from pipeline.model.law import (
-    ChangeClause,
-    ItemClause,
-    PeriodClause,
-    note,
-    refuse,
-    reviewed,
-    rule,
-    unstated,
-)
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
 from pipeline.model.waivers import unconfirmed, waived_words, went_out_as_reviewed
@@ -78,11 +69,11 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
     if not operators:
         message = say("The lead department has no operator in office today.")
         remedy = say("Appoint one and enter the role in people.yml.")
-        yield refuse("operator-missing", location, message, remedy)
+        yield law.refuse("operator-missing", location, message, remedy)
     elif len(operators) == 1:
         message = say("{person} is the only operator.", person=operators[0].name)
         remedy = say("Appoint a stand-in and enter the role in people.yml.")
-        yield note("operator-single", location, message, remedy, operators[0].id)
+        yield law.note("operator-single", location, message, remedy, operators[0].id)
 
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
@@ -118,13 +109,13 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
         case Missing():
             yield _awaited(post, archive)
         case Rejected() as no:
-            yield refuse(no.name, no.location, no.reason, no.remedy, cause=no.cause)
+            yield law.refuse(no.name, no.location, no.reason, no.remedy, cause=no.cause)
         case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
-            yield refuse("confirmation-returned", Location(review.path), message, state.remedy)
+            yield law.refuse("confirmation-returned", Location(review.path), message, state.remedy)
         case Approved(review=review):
             remedy = say("The head of the lead department checks it and confirms again.")
-            yield from unstated(post, archive, Step.CONFIRM, NEGATIVES, remedy)
+            yield from law.unstated(post, archive, Step.CONFIRM, NEGATIVES, remedy)
             yield from _borne_out(review, post, archive)
             yield from _fresh(review, post, archive)
 
@@ -155,7 +146,7 @@ def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complai
             count=grave,
         )
         remedy = say("Read the findings of Articles 13 and 15 again; a waiver answers for each.")
-        yield note("sensitive-words-stand", Location(review.path), message, remedy)
+        yield law.note("sensitive-words-stand", Location(review.path), message, remedy)
 
 
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -165,15 +156,15 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
             "The confirmation is more than {hours} hours older than its use.", hours=hours
         )
         remedy = say("Read the post once more before it is published.")
-        yield note("confirmation-stale", Location(review.path), message, remedy)
+        yield law.note("confirmation-stale", Location(review.path), message, remedy)
 
 
-RULE = rule(
-    PeriodClause(1, operator_appointed, lapse=True),
-    ItemClause(2, right_wording),
-    ChangeClause(2, examples_hold(failed_terms), always=True),
-    ItemClause(2, confirmed, applies=reviewed),
-    PeriodClause(2, unconfirmed, lapse=True),
-    ItemClause(3, listed_words("entertainment", "vulgar")),
+RULE = law.rule(
+    law.PeriodClause(1, operator_appointed, lapse=True),
+    law.ItemClause(2, right_wording),
+    law.ChangeClause(2, examples_hold(failed_terms), always=True),
+    law.ItemClause(2, confirmed, applies=law.reviewed),
+    law.PeriodClause(2, unconfirmed, lapse=True),
+    law.ItemClause(3, listed_words("entertainment", "vulgar")),
     declaration(3, "interaction-discipline"),
 )

@@ -31,21 +31,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
+from pipeline.model import law
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration
 from pipeline.model.earlier import EARLIER, accepted_events
 from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import (
-    ChangeClause,
-    ItemClause,
-    PeriodClause,
-    bound,
-    in_force_from,
-    note,
-    refuse,
-    rule,
-)
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
 
@@ -57,21 +48,21 @@ def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自�
     """What is older than the regulation is shown as it was, with a note that says so."""
     message = say(
         "The post is dated before the regulation took effect on {day}, and is not judged.",
-        day=say_day(in_force_from(archive)),
+        day=say_day(law.in_force_from(archive)),
     )
     remedy = say("Nothing to do; a change of the post will be judged like any other.")
-    yield note("before-regulation", post.at("publish_at"), message, remedy)
+    yield law.note("before-regulation", post.at("publish_at"), message, remedy)
 
 
 def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
     """Duties begin with the regulation, not before."""
-    day, policy = in_force_from(archive), archive.registers.policy
+    day, policy = law.in_force_from(archive), archive.registers.policy
     if "since" in policy.archive and policy.since < day:
         message = say("The archive counts duties from before the regulation took effect on {day}.",
                       day=say_day(day))  # fmt: skip
         remedy = say("Set `since` to the day the archive began, not before the regulation.")
         location = policy.document.locate("archive", "since")
-        yield refuse("counted-before-regulation", location, message, remedy)
+        yield law.refuse("counted-before-regulation", location, message, remedy)
 
 
 def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -87,14 +78,14 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
                 remedy = say("What an account carries since then is reviewed, or recorded as it"
                              " happened: `sanshen publish` with --unconfirmed.")  # fmt: skip
                 where = record.at("posts", number, "published_at")
-                yield refuse("not-earlier {title}", where, message, remedy)
+                yield law.refuse("not-earlier {title}", where, message, remedy)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
             message = say("{count} earlier publications of {account} are not shown: the head of the"
                           " lead department has not signed them.", count=waiting,
                           account=archive.registers.name_of(record["account"]))  # fmt: skip
             remedy = say("The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER,
                          id=record.id)  # fmt: skip
-            yield note("earlier-unsigned {account}", record.at("posts"), message, remedy)
+            yield law.note("earlier-unsigned {account}", record.at("posts"), message, remedy)
 
 
 def settings_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
@@ -142,7 +133,7 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
                      " repealed keeps its heading, rule and schema, with `Unchecked` for its"
                      " clauses.")  # fmt: skip
     location = head.document.locate("parameters", setting.name)
-    return refuse("setting-altered {name} {day}", location, message, remedy)
+    return law.refuse("setting-altered {name} {day}", location, message, remedy)
 
 
 def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
@@ -150,7 +141,7 @@ def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> C
                   name=setting.name, day=say_day(setting.effective_from))  # fmt: skip
     remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
     location = head.document.locate("parameters", setting.name, index, "effective_from")
-    return refuse("setting-backdated {name} {day}", location, message, remedy)
+    return law.refuse("setting-backdated {name} {day}", location, message, remedy)
 
 
 def _ambiguous(policy: Policy) -> Iterator[Complaint]:
@@ -160,18 +151,20 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
                 message = say("{name} has two settings from {day}.", name=name,
                               day=say_day(after.effective_from))  # fmt: skip
                 where = policy.document.locate("parameters", name, index)
-                yield refuse("setting-twice {name} {day}", where, message, say("Keep one of them."))
+                yield law.refuse(
+                    "setting-twice {name} {day}", where, message, say("Keep one of them.")
+                )
 
 
 def _old(post: Post, archive: Archive) -> bool:
-    return not bound(post, archive)
+    return not law.bound(post, archive)
 
 
-RULE = rule(
-    ItemClause(1, not_judged, applies=_old),
-    PeriodClause(1, counted_from),
-    PeriodClause(1, before_the_archive, rests_on=(EARLIER,)),
-    ChangeClause(2, settings_stay),
-    PeriodClause(2, settings_clear),
+RULE = law.rule(
+    law.ItemClause(1, not_judged, applies=_old),
+    law.PeriodClause(1, counted_from),
+    law.PeriodClause(1, before_the_archive, rests_on=(EARLIER,)),
+    law.ChangeClause(2, settings_stay),
+    law.PeriodClause(2, settings_clear),
     declaration(3, "policy-review", Effect.NOTE),
 )

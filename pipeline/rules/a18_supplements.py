@@ -23,18 +23,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from pipeline.model import law
 from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint, Message, say, say_day
-from pipeline.model.law import (
-    LAYERS,
-    ChangeClause,
-    PeriodClause,
-    cited,
-    mark_of,
-    note,
-    refuse,
-    rule,
-)
 from pipeline.model.policy import Policy
 from pipeline.model.registers import Registers
 
@@ -47,7 +38,7 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
     if not policy.limits:
         message = say("The policy states no limits of higher layers.")
         remedy = say("List under `limits` what nation, province and city demand.")
-        yield note("limits-missing", policy.document.locate("limits"), message, remedy)
+        yield law.note("limits-missing", policy.document.locate("limits"), message, remedy)
     yield from _faults(archive.registers, archive.today)
 
 
@@ -66,9 +57,9 @@ def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
         remedy = say(
             "Do so only when the instrument behind it was repealed, and say so in the reason."
         )
-        yield note("limit-loosened {name}", location, message, remedy)
+        yield law.note("limit-loosened {name}", location, message, remedy)
         for fault, message, remedy in _laxer_settings(limit, policy, archive.today):
-            yield refuse(fault, location, message, remedy)
+            yield law.refuse(fault, location, message, remedy)
 
 
 def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
@@ -76,7 +67,7 @@ def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
     policy = archive.registers.policy
     by_mark: dict[str, list[str]] = defaultdict(list)
     for parameter in policy.parameters:
-        by_mark[mark_of(policy.setting(parameter, archive.today).source)].append(parameter)
+        by_mark[law.mark_of(policy.setting(parameter, archive.today).source)].append(parameter)
     for mark, name, message in (
         ("D", "own-choices",
          say("{count} parameters are this archive's own choice ([D] in `source`).",
@@ -86,7 +77,7 @@ def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
     ):  # fmt: skip
         if by_mark[mark]:
             remedy = say("Nothing to do; review them yearly.")
-            yield note(name, policy.document.locate("parameters"), message, remedy)
+            yield law.note(name, policy.document.locate("parameters"), message, remedy)
 
 
 def _listed(names: list[str]) -> dict[str, object]:
@@ -101,7 +92,7 @@ def _faults(registers: Registers, today: date) -> Iterator[Complaint]:
             *_unsound(limit, registers),
             *_laxer_settings(limit, policy, today),
         ):
-            yield refuse(name, location, message, remedy)
+            yield law.refuse(name, location, message, remedy)
 
 
 def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message, Message]]:
@@ -113,14 +104,14 @@ def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message,
             say("A limit is set to {name}, which is no parameter.", name=name),
             say("Compare it with `sanshen rules --parameters`."),
         )
-    if not any(entry["layer"] == layer for entry in cited(limit["source"], registers.basis)):
+    if not any(entry["layer"] == layer for entry in law.cited(limit["source"], registers.basis)):
         yield (
             "limit-without-instrument {name}",
             say("The limit on {name} names no instrument of its own layer.", name=name),
             say("List the instrument in the register instruments and name it as the source."),
         )
     for other in policy.limits:
-        higher = LAYERS.index(other["layer"]) < LAYERS.index(layer)
+        higher = law.LAYERS.index(other["layer"]) < law.LAYERS.index(layer)
         if higher and other["parameter"] == name and _looser(limit, other):
             yield (
                 "limit-laxer {name}",
@@ -170,6 +161,8 @@ def _covers(other: Limit, limit: Limit) -> bool:
     return same and ("at_most" in other) == ("at_most" in limit) and not _looser(other, limit)
 
 
-RULE = rule(
-    PeriodClause(1, limits_respected), ChangeClause(1, limits_stay), PeriodClause(2, own_defaults)
+RULE = law.rule(
+    law.PeriodClause(1, limits_respected),
+    law.ChangeClause(1, limits_stay),
+    law.PeriodClause(2, own_defaults),
 )

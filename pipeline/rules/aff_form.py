@@ -88,23 +88,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from pipeline.model import forms
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.channels import channel_of
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day
-from pipeline.model.forms import (
-    FOLDER,
-    RETENTIONS,
-    SCANS,
-    filings,
-    filings_of,
-    filings_on,
-    form_days,
-    form_number,
-    subject_of,
-)
 from pipeline.model.ids import PostId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, reviewed, rule
 from pipeline.model.part import program
@@ -123,9 +113,11 @@ def entering(check: Check) -> Callable[[Change, Archive], Iterator[Complaint]]:
     """The check on every filing that a change brings."""
 
     def gate(change: Change, archive: Archive) -> Iterator[Complaint]:
-        new = {e.path for e in change.entries if e.status != "D" and e.path.startswith(FOLDER)}
+        new = {
+            e.path for e in change.entries if e.status != "D" and e.path.startswith(forms.FOLDER)
+        }
         for day in sorted({path.rpartition("/")[2][:10] for path in new}):
-            for filing in filings_on(archive, day):
+            for filing in forms.filings_on(archive, day):
                 if filing.path in new:
                     yield from check(filing, archive)
 
@@ -134,16 +126,16 @@ def entering(check: Check) -> Callable[[Change, Archive], Iterator[Complaint]]:
 
 def standing(check: Check) -> Callable[[Archive], Iterator[Complaint]]:
     """The check on every filing in force."""
-    return lambda archive: (c for filing in filings(archive) for c in check(filing, archive))
+    return lambda archive: (c for filing in forms.filings(archive) for c in check(filing, archive))
 
 
 def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 编号
     """The record's name and number are those of the form."""
-    subject = subject_of(filing)
+    subject = forms.subject_of(filing)
     if filing.id != subject and not filing.id.startswith(f"{subject}-"):
         message = say("The record is not named for its {subject}.", subject=subject)
         yield refuse("form-misnamed", filing.at(), message, REPLACE)
-    own = form_number(archive.registers.policy.code_of(filing.id), filing.id)
+    own = forms.form_number(archive.registers.policy.code_of(filing.id), filing.id)
     if filing["number"] != own:
         message = say("The number of the filed form is not {number}.", number=own)
         yield refuse("form-number-wrong", filing.at("number"), message, REPLACE)
@@ -151,13 +143,13 @@ def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
 
 def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
     """One form lists items of one day, or one item, as policy says."""
-    items, day = [i["post"] for i in filing["items"]], subject_of(filing)[:10]
+    items, day = [i["post"] for i in filing["items"]], forms.subject_of(filing)[:10]
     by_item = archive.parameter("form.granularity", date.fromisoformat(day)) == "item"
     if len(items) > 1 and (by_item or "post" in filing.value):
         message = say("A form of one item lists {count}.", count=len(items))
         yield refuse("form-items-many", filing.at("items"), message, REPLACE)
     for index, post in enumerate(items):
-        days = form_days(archive, post)
+        days = forms.form_days(archive, post)
         strange = post != filing["post"] if "post" in filing.value else day not in days
         if strange or post not in archive.post_ids:
             message = say("Item {post} does not belong on this form.", post=post)
@@ -168,13 +160,13 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     """A post stands on one form, with the bytes that were confirmed."""
     if not archive.publications_of(post.id):
         return  # an unpublished post is on no form; no record is read for it
-    forms, approvals = filings_of(archive, post.id), archive.approvals[post.id]
-    if len(forms) > 1:
-        names = ", ".join(f.id for f in forms)
-        message = say("The post stands on several filed forms: {names}.", names=names)
-        yield refuse("form-item-twice", forms[1].at("items"), message, REPLACE)
+    filed, approvals = forms.filings_of(archive, post.id), archive.approvals[post.id]
+    if len(filed) > 1:
+        names = ", ".join(f.id for f in filed)
+        message = say("The post stands on several filed filed: {names}.", names=names)
+        yield refuse("form-item-twice", filed[1].at("items"), message, REPLACE)
     confirmed = _confirmed(post, approvals)
-    for filing in forms:
+    for filing in filed:
         for index, item in enumerate(filing["items"]):
             if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
                 message = say("The filed form lists other bytes than were confirmed.")
@@ -205,7 +197,7 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
             yield refuse("form-scan-missing", location, message, remedy)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
-    stored = {s.id: s["sha256"] for s in filed_under(archive.records(SCANS), scan["file"])}
+    stored = {s.id: s["sha256"] for s in filed_under(archive.records(forms.SCANS), scan["file"])}
     if stored.get(path) != scan["sha256"]:
         message = say("The stored scan is not the one that the record names.")
         remedy = say("Store the scan as it was made, under the name that the record gives.")
@@ -221,7 +213,7 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
     if not carried or review is None:
         return
     first, reviewed = min(carried), local_date(review.signed_at)
-    for filing in filings_of(archive, post.id):
+    for filing in forms.filings_of(archive, post.id):
         filled = filing.get("filled_on")
         if filled and filled > first:
             yield _late(filing, Effect.NOTE)
@@ -240,7 +232,7 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
 
 def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
     """A form filled in late by its own date: refused until its filing is overdue, then noted."""
-    for filing in filings(archive):
+    for filing in forms.filings(archive):
         carried = [p for i in filing["items"] for p in archive.publications_of(i["post"])]
         first = min((local_date(p.published_at) for p in carried), default=date.max)
         if (filled := filing.get("filled_on", first)) > first:
@@ -260,7 +252,7 @@ def _late(filing: Fact, effect: Effect) -> Complaint:
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
     """Every published item stands on a filed form within the days that policy gives."""
     yield from standing(filed_truly)(archive)
-    listed = {i["post"] for f in filings(archive) for i in f["items"]}
+    listed = {i["post"] for f in forms.filings(archive) for i in f["items"]}
     waiting: defaultdict[date, dict[str, tuple[str, str]]] = defaultdict(dict)
     first: dict[str, tuple[date, str, str]] = {}
     for carried in archive.publications:
@@ -301,7 +293,7 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
 
 def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
     """The day of filing is not before the form's day, nor before it was filled in, nor to come."""
-    day = date.fromisoformat(subject_of(filing)[:10])
+    day = date.fromisoformat(forms.subject_of(filing)[:10])
     filed = filing["filed_on"]
     if filed < day or not archive.clock.day_reached(filed):
         message = say("The day of filing does not lie between the form's day and today.")
@@ -315,7 +307,7 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
     """A filed form is never changed or removed; a wrong one is replaced by another."""
     yield from entering(filed_truly)(change, archive)
     for entry in change.entries:
-        if entry.path.startswith(FOLDER) and entry.status != "A":
+        if entry.path.startswith(forms.FOLDER) and entry.status != "A":
             name, message = "filed-form-changed", say("A filed form is changed.")
             if entry.status == "D":
                 name, message = "filed-form-removed", say("A filed form is removed.")
@@ -325,7 +317,7 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
 def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
     """The retention period is at least that of policy."""
     asked = archive.parameter("archive.retention", filing["filed_on"])
-    if RETENTIONS.index(filing["retention"]) < RETENTIONS.index(asked):
+    if forms.RETENTIONS.index(filing["retention"]) < forms.RETENTIONS.index(asked):
         message = say("The form is kept for {given}; policy asks for {asked}.",
                       given=filing["retention"], asked=asked)  # fmt: skip
         yield note("retention-differs", filing.at("retention"), message, REPLACE)

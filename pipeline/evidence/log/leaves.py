@@ -11,20 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+from pipeline.evidence.log import merkle
 from pipeline.evidence.log.checkpoint import Checkpoint
-from pipeline.evidence.log.merkle import (
-    BUILD,
-    Inclusion,
-    Leaf,
-    LeafRow,
-    Log,
-    consistency_proof,
-    grow,
-    inclusion_proof,
-    leaf_hash,
-    root,
-    verify_consistency,
-)
 from pipeline.model.findings import Message, say
 from pipeline.model.program import STATED
 
@@ -40,18 +28,18 @@ def record_digest(statement: bytes, signature: bytes = b"") -> str:
 def leaf_data(kind: str, record: str, path: str = "", post: str = "", program: str = "") -> bytes:
     """The bytes of a leaf; `path` and `post` are left out of a confirmation, and what is empty."""
     value: dict[str, object] = {"kind": kind, "record": record, "version": VERSION}
-    if kind == BUILD:
+    if kind == merkle.BUILD:
         value |= {"commit": path, "as_of": post} | ({"program": program} if program else {})
     elif kind != "confirmation":
         value |= {"path": path, "post": post}
     return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
 
 
-def leaf_of(row: LeafRow) -> Leaf:
+def leaf_of(row: merkle.LeafRow) -> merkle.Leaf:
     """The leaf of a row."""
-    kind, path, record, post, since, program = LeafRow(*row)
+    kind, path, record, post, since, program = merkle.LeafRow(*row)
     data = leaf_data(kind, record, path, post, program)
-    return Leaf(kind, path, record, post, data, since, program)
+    return merkle.Leaf(kind, path, record, post, data, since, program)
 
 
 _BUILD_LINE = re.compile(
@@ -59,7 +47,7 @@ _BUILD_LINE = re.compile(
 )
 
 
-def builds_text(builds: Iterable[LeafRow]) -> bytes:
+def builds_text(builds: Iterable[merkle.LeafRow]) -> bytes:
     """The list of builds as the site carries it: a line ``index as_of commit record program`` for
     each, without the program before 0.9."""
     rows = (
@@ -69,26 +57,32 @@ def builds_text(builds: Iterable[LeafRow]) -> bytes:
     return "".join(rows).encode()
 
 
-def read_builds(raw: bytes) -> tuple[LeafRow, ...] | None:
+def read_builds(raw: bytes) -> tuple[merkle.LeafRow, ...] | None:
     """The leaves of builds by their order; None when the bytes are no list of builds.
 
     They are claims until the log that they give extends a checkpoint.
     """
     lines = [_BUILD_LINE.fullmatch(x) for x in raw.decode("ascii", "replace").split("\n")[:-1]]
-    rows = tuple(LeafRow(BUILD, m[3], m[4], m[2], int(m[1]) + 1, m[5].lstrip()) for m in lines if m)
+    rows = tuple(
+        merkle.LeafRow(merkle.BUILD, m[3], m[4], m[2], int(m[1]) + 1, m[5].lstrip())
+        for m in lines
+        if m
+    )
     return rows if builds_text(rows) == raw else None
 
 
-def make_log(origin: str, leaves: Iterable[Leaf]) -> Log:
+def make_log(origin: str, leaves: Iterable[merkle.Leaf]) -> merkle.Log:
     """The log over these leaves in this order."""
     ordered = tuple(leaves)
     places: dict[str, int] = {}
     for index, leaf in enumerate(ordered):
         places.setdefault(leaf.record, index)
-    return Log(origin, ordered, grow(leaf_hash(leaf.data) for leaf in ordered), places)
+    return merkle.Log(
+        origin, ordered, merkle.grow(merkle.leaf_hash(leaf.data) for leaf in ordered), places
+    )
 
 
-def prove(log: Log, record: str) -> Inclusion | None:
+def prove(log: merkle.Log, record: str) -> merkle.Inclusion | None:
     """Proof that a record is in the log, in the earliest tree that holds it; None: it is not.
 
     That tree does not change when the log grows, so neither does a page that shows the proof.
@@ -97,16 +91,16 @@ def prove(log: Log, record: str) -> Inclusion | None:
     if index is None:
         return None
     leaf = log.leaves[index]
-    hashes = inclusion_proof(log.levels, index, leaf.since)
-    return Inclusion(leaf, index, leaf.since, root(log.levels, leaf.since), hashes)
+    hashes = merkle.inclusion_proof(log.levels, index, leaf.since)
+    return merkle.Inclusion(leaf, index, leaf.since, merkle.root(log.levels, leaf.since), hashes)
 
 
-def checkpoint_of(log: Log, extensions: Sequence[str] = ()) -> Checkpoint:
+def checkpoint_of(log: merkle.Log, extensions: Sequence[str] = ()) -> Checkpoint:
     """What the log commits itself to now."""
-    return Checkpoint(log.origin, log.size, root(log.levels), tuple(extensions))
+    return Checkpoint(log.origin, log.size, merkle.root(log.levels), tuple(extensions))
 
 
-def follows(log: Log, published: Checkpoint) -> Message | None:
+def follows(log: merkle.Log, published: Checkpoint) -> Message | None:
     """Why the log does not extend a checkpoint that was published; None: it does (threats A23)."""
     if published.origin != log.origin:
         return say(
@@ -120,8 +114,10 @@ def follows(log: Log, published: Checkpoint) -> Message | None:
             now=log.size,
             before=published.size,
         )
-    proof = consistency_proof(log.levels, published.size)
-    if not verify_consistency(published.size, log.size, published.root, root(log.levels), proof):
+    proof = merkle.consistency_proof(log.levels, published.size)
+    if not merkle.verify_consistency(
+        published.size, log.size, published.root, merkle.root(log.levels), proof
+    ):
         return say(
             "The first {before} entries are not those that were published: history was changed.",
             before=published.size,

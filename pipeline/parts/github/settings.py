@@ -42,10 +42,10 @@ FRESH = _SETTINGS["fresh"]
 """A fresh repository of GitHub: `setup` prints what the doctor finds in it."""
 
 
-def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
+def gh(a: Settings, method: str, path: str, body: Any = None) -> str:
     """A call of `gh api`; the shell passes the body on unchanged."""
     given = f" --input - <<< {quote(json.dumps(body))}" if body is not None else ""
-    where = quote(path_of(settings.repository, path))
+    where = quote(path_of(a.repository, path))
     return f"gh api --header {quote(API_VERSION)} --method {method} {where}{given}"
 
 

@@ -8,19 +8,10 @@ from hashlib import sha256
 from itertools import groupby
 
 from pipeline.errors import Fault
+from pipeline.evidence.log import tiles
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import builds_text
 from pipeline.evidence.log.merkle import BUILD, LeafRow, Log
-from pipeline.evidence.log.tiles import (
-    BUILDS,
-    CHECKPOINT,
-    FOLDER,
-    LISTS,
-    MANIFEST,
-    MANIFEST_LINE,
-    MARKER,
-    tiles,
-)
 from pipeline.evidence.review.bundle_checks import (
     Trusted,
     bundle_problems,
@@ -69,7 +60,7 @@ _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")
 _CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
 _CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
-_FREE = frozenset({MANIFEST, CHECKPOINT, MARKER})
+_FREE = frozenset({tiles.MANIFEST, tiles.CHECKPOINT, tiles.MARKER})
 KEYS = "evidence/allowed_signers"
 MAX_FILES = 5_000_000
 """Many times what a hundred thousand posts have."""
@@ -102,8 +93,13 @@ def verify_site(
     listed = _manifest(site, report)
     checkpoint, log = growing(site, key, after, report)
     if checkpoint is not None and log is not None:
-        if _named_list(checkpoint, log, report) != sha256(site.read(MANIFEST) or b"").hexdigest():
-            report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
+        if (
+            _named_list(checkpoint, log, report)
+            != sha256(site.read(tiles.MANIFEST) or b"").hexdigest()
+        ):
+            report.add(
+                tiles.MANIFEST, say("The list of files is not the one the checkpoint names.")
+            )
         if (build := build_of(log)) and build.kind == BUILD:
             check_identity(site, listed, log.origin, build.program, report)
             compare_theme(site, listed, build.program, report)
@@ -111,7 +107,7 @@ def verify_site(
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
         report.add(path, say("This file is not in the list of files."))
     posts = _files(site, listed, log, trusted, report)
-    for path in (MANIFEST, CHECKPOINT):
+    for path in (tiles.MANIFEST, tiles.CHECKPOINT):
         _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), report)
     remarks = (*unchecked(key, after), *_not_looked_at(site, trusted), *report.remarks)
     counted = len(listed), len(posts), log.size if log else 0
@@ -129,7 +125,7 @@ def _named_list(checkpoint: Checkpoint, log: Log, report: ReportBuilder) -> str:
                 " have it: no witness of the log vouches for lists and search."
             )
         )
-        return checkpoint.extension(MANIFEST_LINE)
+        return checkpoint.extension(tiles.MANIFEST_LINE)
     if build.kind != BUILD:
         return ""
     report.remarks.append(
@@ -151,8 +147,8 @@ def _own_files(log: Log) -> dict[str, str]:
         LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
     )
     text = builds_text(row for row in builds if row.kind == BUILD)
-    return {FOLDER + p: sha256(data).hexdigest() for p, data in tiles(log)} | {
-        BUILDS: sha256(text).hexdigest()
+    return {tiles.FOLDER + p: sha256(data).hexdigest() for p, data in tiles.tiles(log)} | {
+        tiles.BUILDS: sha256(text).hexdigest()
     }
 
 
@@ -160,7 +156,7 @@ def compare(site: Site, made: Site, report: ReportBuilder) -> int:
     """Report each address at which a site shows other bytes than one made again; how many files
     were compared. `made`: a folder.
     """
-    wanted = set(made.listing() if made.listing else ()) - {MARKER}
+    wanted = set(made.listing() if made.listing else ()) - {tiles.MARKER}
     for path in sorted(wanted):
         digest, raw = sha256(made.read(path) or b"").hexdigest(), site.read(path)
         if raw is None:
@@ -170,7 +166,7 @@ def compare(site: Site, made: Site, report: ReportBuilder) -> int:
         else:
             _same_everywhere(site, path, digest, report)
     present = set(site.listing() if site.listing else _manifest(site, ReportBuilder()))
-    for path in sorted(present - wanted - {MARKER}):
+    for path in sorted(present - wanted - {tiles.MARKER}):
         report.add(path, say("The site has this file, and none was made again."))
     return len(wanted)
 
@@ -198,8 +194,8 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
 def _manifest(site: Site, report: ReportBuilder) -> dict[str, str]:
     """Path → sha256, of all lists of files; each list is read up to its first unusable line."""
     listed: dict[str, str] = {}
-    _list(site, MANIFEST, listed, report)
-    for path in [path for path in listed if path.startswith(LISTS)]:
+    _list(site, tiles.MANIFEST, listed, report)
+    for path in [path for path in listed if path.startswith(tiles.LISTS)]:
         _list(site, path, listed, report)
     return listed
 
@@ -275,7 +271,7 @@ def _files(
             report.add(path, say("A page or style sheet names this file, and no list does."))
     for post in sorted((index.published.keys() | index.erased.keys()) - shown - gone):
         report.add(
-            CHECKPOINT, say("{post} was published, but the site does not show it.", post=post)
+            tiles.CHECKPOINT, say("{post} was published, but the site does not show it.", post=post)
         )
     return shown
 

@@ -9,16 +9,8 @@ from datetime import date, datetime
 
 from pipeline.detect.private import private_data
 from pipeline.evidence.review.conditions import makers, may_prepare, witnessed_steps
+from pipeline.model import evidence
 from pipeline.model.calendar import local_date
-from pipeline.model.evidence import (
-    REVIEW_STEPS,
-    Approvals,
-    Approved,
-    Missing,
-    Returned,
-    Review,
-    Step,
-)
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_PERSON, PersonId
@@ -59,7 +51,7 @@ class ClickOutcome:
     click: Click
     person: PersonId
     """Empty: the account is of no person."""
-    step: Step | None
+    step: evidence.Step | None
     """The one that it takes, or is this person's next; None: neither."""
     outcome: str
     """``recorded``, ``waiting``, ``held``, ``not-counted``, or ``settled``: its person's
@@ -74,7 +66,7 @@ class Choice:
     click: Click
     person: PersonId
     acting_for: PersonId
-    step: Step
+    step: evidence.Step
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,7 @@ class Selection:
     choices: tuple[Choice, ...]
     """In the order in which they are recorded; only the last may be a return."""
     fates: tuple[ClickOutcome, ...]
-    step: Step | None
+    step: evidence.Step | None
     """The first open step after the choices; None when there is none or the post is returned."""
     awaited: tuple[PersonId, ...]
     """Ids of the people who can take it, or who hold it and must speak again."""
@@ -97,7 +89,7 @@ class _Fold:
     pull: Pull
     post: Post
     registers: Registers
-    counted: tuple[Review, ...]
+    counted: tuple[evidence.Review, ...]
     """Steps that are recorded and count."""
     taken: list[Choice] = field(default_factory=list)
     objections: dict[PersonId, tuple[Choice | None, Click, Message]] = field(default_factory=dict)
@@ -105,8 +97,8 @@ class _Fold:
     fates: dict[int, ClickOutcome] = field(default_factory=dict)
 
     @property
-    def open(self) -> Step | None:
-        steps = list(Step)[len(self.counted) + len(self.taken) :]
+    def open(self) -> evidence.Step | None:
+        steps = list(evidence.Step)[len(self.counted) + len(self.taken) :]
         return steps[0] if steps else None
 
     @property
@@ -121,20 +113,22 @@ class _Fold:
         opener = self.pull.host, self.pull.opener
         return {a.person for a in rows if (a.forge, a.id) == opener}
 
-    def acting_for(self, person: PersonId, step: Step, moment: datetime) -> PersonId | None:
+    def acting_for(
+        self, person: PersonId, step: evidence.Step, moment: datetime
+    ) -> PersonId | None:
         """Whom a person acts for at a step; empty: for themselves; None: they may not take it."""
         before = {r.reviewer for r in self.counted} | {c.person for c in self.taken}
         made = makers(self.post, self.registers)
         if may_prepare(step, local_date(moment), self.registers):
             made = frozenset()
-        if (step in REVIEW_STEPS and person in before | made) or person in self.opener():
+        if (step in evidence.REVIEW_STEPS and person in before | made) or person in self.opener():
             return None
         roles = entitled(step, self.registers, moment)
         return next((acting for who, acting in roles if who.id == person), None)
 
-    def later(self, person: PersonId, moment: datetime, skip: int = 1) -> Step | None:
+    def later(self, person: PersonId, moment: datetime, skip: int = 1) -> evidence.Step | None:
         """The first step after the open one, or with `skip` 0 from there, that is a person's."""
-        rest = list(Step)[len(self.counted) + len(self.taken) + skip :]
+        rest = list(evidence.Step)[len(self.counted) + len(self.taken) + skip :]
         return next((s for s in rest if self.acting_for(person, s, moment) is not None), None)
 
     def tell(self, click: Click, person: PersonId, message: Message, outcome: str = "") -> None:
@@ -205,7 +199,7 @@ class _Fold:
             self.objections[person] = (choice, click, reason or HELD)
         return self.tell(click, person, self.objections[person][2], "held")
 
-    def _witnessed(self, step: Step, day: date) -> bool:
+    def _witnessed(self, step: evidence.Step, day: date) -> bool:
         return step.value in witnessed_steps(self.registers, day)
 
     def end(self, now: datetime) -> Selection:
@@ -244,7 +238,7 @@ def why_unsignable(opinion: str) -> Message | None:
 def select(
     pull: Pull,
     post: Post,
-    approvals: Approvals,
+    approvals: evidence.Approvals,
     registers: Registers,
     same: Collection[str],
     now: datetime,
@@ -254,12 +248,14 @@ def select(
     `same`: the commits at which the post had the bytes it has at head; `now`: the time of the run,
     by which people are awaited.
     """
-    states = [approvals.states[step] for step in Step]
-    counted = tuple(s.review for s in states if isinstance(s, Approved))
+    states = [approvals.states[step] for step in evidence.Step]
+    counted = tuple(s.review for s in states if isinstance(s, evidence.Approved))
     fold = _Fold(pull, post, registers, counted)
-    decided = [s.review for s in states if isinstance(s, Approved | Returned)]
+    decided = [s.review for s in states if isinstance(s, evidence.Approved | evidence.Returned)]
     recorded = recorded_clicks(pull, (*approvals.earlier, *decided))
-    stop = next((s for s in states if not isinstance(s, Approved | Missing)), None)
+    stop = next(
+        (s for s in states if not isinstance(s, evidence.Approved | evidence.Missing)), None
+    )
     last = {c.account: c for c in pull.clicks if c.commit in same}
     for click in pull.clicks:
         person = registers.roster.account_owner(pull.host, click.account, click.moment)
@@ -278,7 +274,7 @@ def select(
         elif click.dismissed and (click.by_hand or last[click.account].dismissed):
             fold.tell(click, person, DISMISSED)  # else a later verdict of the same account holds
         elif stop is not None:
-            fold.tell(click, person, RETURNED if isinstance(stop, Returned) else SPOILED)
+            fold.tell(click, person, RETURNED if isinstance(stop, evidence.Returned) else SPOILED)
         else:
             fold.take(click, person)
     if stop is None:
@@ -286,6 +282,6 @@ def select(
     return Selection((), tuple(fold.fates[id] for id in sorted(fold.fates)), None, ())
 
 
-def recorded_clicks(pull: Pull, reviews: Iterable[Review]) -> dict[int, Review]:
+def recorded_clicks(pull: Pull, reviews: Iterable[evidence.Review]) -> dict[int, evidence.Review]:
     """Number of each review on this forge that is recorded → its record."""
     return {r.witness.review: r for r in reviews if r.witness and r.witness.forge == pull.forge}

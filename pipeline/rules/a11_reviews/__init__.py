@@ -82,6 +82,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.detect.subjects import subjects_of
+from pipeline.model import law, waivers
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import (
@@ -103,34 +104,9 @@ from pipeline.model.findings import (
     say_day,
     say_names,
 )
-from pipeline.model.law import (
-    ChangeClause,
-    ItemClause,
-    PeriodClause,
-    note,
-    refuse,
-    reviewed,
-    rule,
-    something,
-    statement,
-)
 from pipeline.model.posts import Post
 from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import UNFIT, entitled, unfit
-from pipeline.model.waivers import (
-    approval_due,
-    carried_elsewhere,
-    confirmation_of,
-    excused_post_hoc,
-    left_to_do,
-    ordered_out,
-    pressing_fault,
-    publication_fault,
-    unconfirmed,
-    unconfirmed_fault,
-    unexcused,
-    went_out_as_reviewed,
-)
 
 from .roster import mandates_given, roster_follows, stopped_now
 from .signatures import rosters_stood, signed_as_seen, signed_in_time, steps_lost
@@ -189,7 +165,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
             case Returned(review=review) as state:
                 name, text = RETURNED[step]
                 message = replace(text, values=(("person", review.reviewer),))
-                yield refuse(name, Location(review.path), message, state.remedy)
+                yield law.refuse(name, Location(review.path), message, state.remedy)
     for step in Step:
         if (seen := approvals.approved(step)) and seen.witness:
             message = say(
@@ -198,7 +174,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
                 step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer,
             )  # fmt: skip
             remedy = say("Nothing to do; form and page name it a witnessed review.")
-            yield note("review-witnessed", Location(seen.path), message, remedy)
+            yield law.note("review-witnessed", Location(seen.path), message, remedy)
     yield from map(_rejected, approvals.stray)
 
 
@@ -215,7 +191,7 @@ def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
 
 
 def _rejected(state: Rejected) -> Complaint:
-    return refuse(state.name, state.location, state.reason, state.remedy, cause=state.cause)
+    return law.refuse(state.name, state.location, state.reason, state.remedy, cause=state.cause)
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
@@ -229,7 +205,7 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     if step.value in (clicked or ()):
         remedy = say("They read the post and approve it on the proposal's page, or run:"
                      " sanshen approve {post}", post=post.id)  # fmt: skip
-    waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
+    waits = archive.mode is Mode.CHANGE and not waivers.went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE
     return Complaint(name, effect, message, post.at("revision"), remedy)
 
@@ -282,7 +258,7 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
         for name, effect, message, remedy in _operator_faults(publication, archive):
             yield Complaint(name, effect, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
-        post_hoc = excused_post_hoc(post, publication.published_at, confirm, archive)
+        post_hoc = waivers.excused_post_hoc(post, publication.published_at, confirm, archive)
         faults = _content_faults(publication, confirm, post_hoc, archive)
         for name, effect, message, remedy in faults:
             yield Complaint(name, effect, message, record, remedy, cause=cause)
@@ -297,9 +273,9 @@ def _operator_faults(
     """
     day, recorded = local_date(publication.published_at), local_date(publication.recorded_at)
     pressed, people = publication.pressed_by, archive.registers.people
-    if fault := pressing_fault(publication, archive):
+    if fault := waivers.pressing_fault(publication, archive):
         name, message = fault
-        yield name, Effect.NOTE, message, left_to_do(publication, archive)
+        yield name, Effect.NOTE, message, waivers.left_to_do(publication, archive)
     if pressed not in ("", UNKNOWN) and pressed not in people:
         message = say("The record names {person} as who published, who is in no register.",
                       person=pressed)  # fmt: skip
@@ -333,7 +309,7 @@ def _content_faults(
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
                  " record that with its true time: `sanshen publish` with --unconfirmed and the"
                  " reason.")  # fmt: skip
-    elsewhere = carried_elsewhere(publication, confirm)
+    elsewhere = waivers.carried_elsewhere(publication, confirm)
     early = elsewhere or not (confirm and confirm.signed_at <= publication.published_at)
     effect = Effect.NOTE if publication.unconfirmed else Effect.REFUSE
     if publication.unconfirmed and not early:
@@ -342,8 +318,8 @@ def _content_faults(
         wrong = say("Record it again with --supersedes and without --unconfirmed.")
         yield "unconfirmed-untrue", Effect.REFUSE, message, wrong
     elif publication.unconfirmed:
-        name, message = unconfirmed_fault(publication, confirm, archive)
-        yield name, effect, message, left_to_do(publication, archive)
+        name, message = waivers.unconfirmed_fault(publication, confirm, archive)
+        yield name, effect, message, waivers.left_to_do(publication, archive)
     elif elsewhere:
         message = say("The post was not approved for the account {account}.",
                       account=archive.registers.name_of(publication.account))  # fmt: skip
@@ -367,22 +343,24 @@ def _content_faults(
 
 def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """What another than an operator in office published, as the records say."""
-    something(archive.publications)
+    law.something(archive.publications)
     for publication in archive.publications:
-        if fault := pressing_fault(publication, archive):
+        if fault := waivers.pressing_fault(publication, archive):
             name, message = fault
-            yield publication_fault(name, publication, message)
+            yield waivers.publication_fault(name, publication, message)
 
 
 def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Every publication carries a post of the archive, or says that it was never confirmed."""
-    something(archive.publications)
+    law.something(archive.publications)
     for publication in archive.publications:
         if publication.post not in archive.post_ids and not publication.unconfirmed:
             message = say("Account {account} carried a post that does not exist.",
                           account=archive.registers.name_of(publication.account))  # fmt: skip
             remedy = say("Record the publication under the id of its post.")
-            yield refuse("publication-post-unknown", Location(publication.path), message, remedy)
+            yield law.refuse(
+                "publication-post-unknown", Location(publication.path), message, remedy
+            )
 
 
 def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 gives none
@@ -396,7 +374,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
         remedy = say("The order stays as it is. The reviews can be signed from anywhere; if it went"
                      " out before them, record that: `sanshen publish` with"
                      " --unconfirmed.")  # fmt: skip
-        yield note("order-not-excused", post.at("emergency"), message, remedy)
+        yield law.note("order-not-excused", post.at("emergency"), message, remedy)
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
@@ -408,7 +386,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
                           ordered=minute(order["ordered_at"]),
                           published=minute(publication.published_at))  # fmt: skip
             remedy = say("Compare the time with the one that the platform shows.")
-            yield note("order-before-confirmation", Location(publication.path), message, remedy)
+            yield law.note("order-before-confirmation", Location(publication.path), message, remedy)
         elif allowed and not after and not publication.unconfirmed:
             yield _ordered_out(post, publication, confirm, archive)
 
@@ -418,25 +396,25 @@ def _ordered_out(
 ) -> Complaint:
     """A publication before its reviews: refused, on hold, or noted."""
     location, published = post.at("emergency"), publication.published_at
-    due = approval_due(published, archive)
+    due = waivers.approval_due(published, archive)
     remedy = say("The reviewers sign at once; take the post down when they cannot.")
-    if not ordered_out(post, published, archive):
+    if not waivers.ordered_out(post, published, archive):
         message = say("No leader in office ordered this alert or accident report out in time.")
-        return refuse("order-not-lawful", location, message, remedy)
-    if not excused_post_hoc(post, published, confirm, archive):
+        return law.refuse("order-not-lawful", location, message, remedy)
+    if not waivers.excused_post_hoc(post, published, confirm, archive):
         message = say("The approval after the fact came too late or never.")
-        return refuse("approval-late", location, message, remedy, due=due)
+        return law.refuse("approval-late", location, message, remedy, due=due)
     if confirm is None:
         message = say("The post went out in an emergency; its reviews are awaited.")
         return Complaint("approval-awaited", Effect.HOLD, message, location, remedy, due=due)
     message = say("The post went out in an emergency, before its reviews.")
     remedy = say("Nothing to do; the audit counts it.")
-    return note("approval-after-fact", location, message, remedy)
+    return law.note("approval-after-fact", location, message, remedy)
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
     """No more posts ordered out or published before their reviews in a month than policy allows."""
-    something(archive.post_ids or archive.publications)
+    law.something(archive.post_ids or archive.publications)
     early = {
         post.id: archive.day_of(post)
         for post in archive.stating("emergency")
@@ -444,8 +422,8 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
     }
     early |= {
         p.post: local_date(p.published_at)
-        for p in unexcused(archive)
-        if not carried_elsewhere(p, confirmation_of(p, archive))
+        for p in waivers.unexcused(archive)
+        if not waivers.carried_elsewhere(p, waivers.confirmation_of(p, archive))
     }
     months = Counter((day.year, day.month) for day in early.values())
     most = archive.parameter("review.post_hoc_per_month")
@@ -458,7 +436,7 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
             remedy = say("Go back to reviews before publication; report the cause.")
             where = Location("content/policy.yml")
             fault = f"{year}-{month:02d}"
-            yield refuse("emergencies-too-many", where, message, remedy, waivable=fault)
+            yield law.refuse("emergencies-too-many", where, message, remedy, waivable=fault)
 
 
 def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
@@ -466,7 +444,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
     registers = archive.registers
     rows = [(i, n, row) for i in archive.records("inquiries")
             for n, row in enumerate(i.get("forwarded", ()))]  # fmt: skip
-    something(rows)
+    law.something(rows)
     for inquiry, number, row in rows:
         at, day, by = inquiry.at("forwarded", number), local_date(row["at"]), row["person"]
         sender = registers.people.get(by)
@@ -475,7 +453,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
             message = say("{person} forwarded it without being an operator that day.",
                           person=registers.name_of(by))  # fmt: skip
             name = "forwarder-no-operator {person}"
-            yield refuse(name, at, message, remedy, by)
+            yield law.refuse(name, at, message, remedy, by)
         if row["department"] not in registers.departments:
             message = say("The department {department} is not in the register.",
                           department=row["department"])  # fmt: skip
@@ -487,32 +465,36 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
                           department=registers.name_of(row["department"]),
                           day=say_day(last))  # fmt: skip
             nothing = say("Nothing to do; be quicker next time.")
-            yield note("forwarded-late {department}", at, message, nothing, by)
+            yield law.note("forwarded-late {department}", at, message, nothing, by)
 
 
-RULE = rule(
-    ItemClause(1, three_reviews, ("revision",), reviewed),
-    ItemClause(1, acted_fitly, applies=reviewed),
-    ChangeClause(1, roster_follows, always=True),
-    ChangeClause(1, mandates_given, always=True),
-    ChangeClause(1, stopped_now, always=True),
-    ChangeClause(1, signed_in_time(reviews=True), always=True),
-    ChangeClause(1, rosters_stood, always=True),
-    ChangeClause(1, signed_as_seen, always=True),
-    ChangeClause(1, steps_lost, always=True),
-    ChangeClause(1, asks_no_tokens, always=True),
-    PeriodClause(1, tokens_unchecked),
-    statement(2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")),
-    statement(3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")),
-    ItemClause(4, operated, applies=reviewed),
-    PeriodClause(4, posts_exist),
-    ChangeClause(4, signed_in_time(reviews=False), always=True),
-    PeriodClause(4, pressed_by_another, lapse=True),
-    PeriodClause(4, unconfirmed, lapse=True),
-    ItemClause(5, answered_return, applies=reviewed),
-    ItemClause(6, after_the_fact),
-    PeriodClause(6, unconfirmed, lapse=True),
-    PeriodClause(6, emergencies_rare, lapse=True),
-    ItemClause(7, escalated, ("kind",), reviewed),
-    PeriodClause(8, forwarded_in_time, rests_on=("inquiries",)),
+RULE = law.rule(
+    law.ItemClause(1, three_reviews, ("revision",), law.reviewed),
+    law.ItemClause(1, acted_fitly, applies=law.reviewed),
+    law.ChangeClause(1, roster_follows, always=True),
+    law.ChangeClause(1, mandates_given, always=True),
+    law.ChangeClause(1, stopped_now, always=True),
+    law.ChangeClause(1, signed_in_time(reviews=True), always=True),
+    law.ChangeClause(1, rosters_stood, always=True),
+    law.ChangeClause(1, signed_as_seen, always=True),
+    law.ChangeClause(1, steps_lost, always=True),
+    law.ChangeClause(1, asks_no_tokens, always=True),
+    law.PeriodClause(1, tokens_unchecked),
+    law.statement(
+        2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")
+    ),
+    law.statement(
+        3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")
+    ),
+    law.ItemClause(4, operated, applies=law.reviewed),
+    law.PeriodClause(4, posts_exist),
+    law.ChangeClause(4, signed_in_time(reviews=False), always=True),
+    law.PeriodClause(4, pressed_by_another, lapse=True),
+    law.PeriodClause(4, waivers.unconfirmed, lapse=True),
+    law.ItemClause(5, answered_return, applies=law.reviewed),
+    law.ItemClause(6, after_the_fact),
+    law.PeriodClause(6, waivers.unconfirmed, lapse=True),
+    law.PeriodClause(6, emergencies_rare, lapse=True),
+    law.ItemClause(7, escalated, ("kind",), law.reviewed),
+    law.PeriodClause(8, forwarded_in_time, rests_on=("inquiries",)),
 )

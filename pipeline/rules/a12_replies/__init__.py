@@ -79,21 +79,7 @@ from pipeline.model.findings import Complaint, Effect, Message, Reason, say
 from pipeline.model.law import PeriodClause, Unchecked, rule
 from pipeline.model.records import Fact
 
-from .inquiries import (
-    answer,
-    careful_words,
-    effect_of_past_fault,
-    general,
-    general_dated,
-    handled,
-    handled_dated,
-    interaction_open,
-    no_private_data,
-    reports,
-    reports_bare,
-    tasks_given,
-    tasks_returned,
-)
+from . import inquiries
 
 OFFICES: Mapping[str, Reason] = {
     "publicity": ("publicity-uninformed",
@@ -116,7 +102,7 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
     for event in archive.records("opinions"):
         leader = archive.registers.people.get(event["lead"]["person"])
         if leader is None or not leader.holds("principal", local_date(event["found_at"])):
-            weight = effect_of_past_fault(archive, event["found_at"])
+            weight = inquiries.effect_of_past_fault(archive, event["found_at"])
             message = say("The event is not led by the principal.")
             yield _missing("principal-not-leading", event, message, weight)
 
@@ -163,8 +149,8 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
         ))  # fmt: skip
     for name, key, due, coming, late in clocks:
         remedy = say("Make it public, and record `{key}`.", key=key)
-        yield from answer(name, archive, event, event.get(key), due, coming, late, remedy,
-                          event["lead"]["person"])  # fmt: skip
+        yield from inquiries.answer(name, archive, event, event.get(key), due, coming, late, remedy,
+                                    event["lead"]["person"])  # fmt: skip
 
 
 def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
@@ -186,7 +172,7 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
                 default=None,
             )
             values = {"event": event["title"], "platform": BOTH[platform], "at": minute(due)}
-            yield from answer(
+            yield from inquiries.answer(
                 "event-post-due {platform}", archive, event, done, due,
                 say("A post on {event} is due on {platform} by {at}.", **values),
                 say("A post on {event} was due on {platform} by {at}.", **values),
@@ -198,19 +184,19 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
 INQUIRIES, OPINIONS = ("inquiries",), ("opinions",)
 """Kinds of plain records that the clauses rest on."""
 RULE = rule(
-    PeriodClause(1, general, lapse=True, rests_on=INQUIRIES),
-    PeriodClause(1, general_dated, rests_on=INQUIRIES),
-    PeriodClause(2, handled, lapse=True, rests_on=INQUIRIES),
-    PeriodClause(2, handled_dated, rests_on=INQUIRIES),
-    PeriodClause(3, reports, lapse=True, rests_on=INQUIRIES),
-    PeriodClause(3, reports_bare, rests_on=INQUIRIES),
+    PeriodClause(1, inquiries.general, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(1, inquiries.general_dated, rests_on=INQUIRIES),
+    PeriodClause(2, inquiries.handled, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(2, inquiries.handled_dated, rests_on=INQUIRIES),
+    PeriodClause(3, inquiries.reports, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(3, inquiries.reports_bare, rests_on=INQUIRIES),
     PeriodClause(4, led_by_principal, lapse=True, rests_on=OPINIONS),
     PeriodClause(4, public_opinion, lapse=True, rests_on=OPINIONS),
     PeriodClause(5, high_attention, rests_on=OPINIONS),
-    PeriodClause(6, tasks_given, lapse=True, rests_on=INQUIRIES),
-    PeriodClause(6, tasks_returned, rests_on=INQUIRIES),
-    PeriodClause(7, interaction_open, lapse=True),
-    PeriodClause(8, careful_words, lapse=True, rests_on=INQUIRIES),
-    PeriodClause(8, no_private_data, rests_on=INQUIRIES),
+    PeriodClause(6, inquiries.tasks_given, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(6, inquiries.tasks_returned, rests_on=INQUIRIES),
+    PeriodClause(7, inquiries.interaction_open, lapse=True),
+    PeriodClause(8, inquiries.careful_words, lapse=True, rests_on=INQUIRIES),
+    PeriodClause(8, inquiries.no_private_data, rests_on=INQUIRIES),
     Unchecked(9),
 )

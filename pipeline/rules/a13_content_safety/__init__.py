@@ -99,73 +99,48 @@
 
 from pipeline.detect.examples import examples_hold, failed_words
 from pipeline.detect.words import listed_words
+from pipeline.model import law
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration
 from pipeline.model.evidence import Step
-from pipeline.model.law import (
-    ChangeClause,
-    ItemClause,
-    PeriodClause,
-    Unchecked,
-    published_since,
-    reviewed,
-    rule,
-    stated_at,
-)
 from pipeline.model.posts import Post
 
+from . import privacy, text
 from .change import authorised_change
-from .privacy import (
-    children_shielded,
-    clean_commit_messages,
-    clean_records,
-    exemption_allowed,
-    exemptions_ended,
-    without_private_data,
-)
 from .proposal import dated_by_now, drawable_theme, lawful_base, lawful_program, log_keeps_name
-from .text import (
-    FORBIDDEN,
-    coordinated,
-    harmless_files,
-    labelled,
-    labels_heeded,
-    no_secrets,
-    open_links,
-    personal_views,
-    secrecy_stated,
-)
 
 
 def _exempted(post: Post, _archive: Archive) -> bool:
     return "pii_exemption" in post.meta
 
 
-_media_checked = published_since("media.checked_from")
+_media_checked = law.published_since("media.checked_from")
 
-RULE = rule(
-    ItemClause(1, secrecy_stated, applies=reviewed, declared=stated_at(Step.CONFIRM)),
-    ItemClause(2, listed_words(*FORBIDDEN)),
-    ChangeClause(2, examples_hold(failed_words), always=True),
-    ItemClause(3, no_secrets),
-    ItemClause(4, open_links),
-    ItemClause(4, harmless_files, applies=_media_checked),
-    ItemClause(5, labelled, ("ai",)),
-    ItemClause(5, labels_heeded, ("ai",), applies=_media_checked),
-    ItemClause(6, personal_views),
-    ChangeClause(7, authorised_change, always=True),
-    ChangeClause(7, dated_by_now, always=True),
-    ChangeClause(7, lawful_base, always=True),
-    ChangeClause(7, lawful_program, always=True),
-    ChangeClause(7, drawable_theme, always=True),
-    ChangeClause(7, log_keeps_name, always=True),
+RULE = law.rule(
+    law.ItemClause(
+        1, text.secrecy_stated, applies=law.reviewed, declared=law.stated_at(Step.CONFIRM)
+    ),
+    law.ItemClause(2, listed_words(*text.FORBIDDEN)),
+    law.ChangeClause(2, examples_hold(failed_words), always=True),
+    law.ItemClause(3, text.no_secrets),
+    law.ItemClause(4, text.open_links),
+    law.ItemClause(4, text.harmless_files, applies=_media_checked),
+    law.ItemClause(5, text.labelled, ("ai",)),
+    law.ItemClause(5, text.labels_heeded, ("ai",), applies=_media_checked),
+    law.ItemClause(6, text.personal_views),
+    law.ChangeClause(7, authorised_change, always=True),
+    law.ChangeClause(7, dated_by_now, always=True),
+    law.ChangeClause(7, lawful_base, always=True),
+    law.ChangeClause(7, lawful_program, always=True),
+    law.ChangeClause(7, drawable_theme, always=True),
+    law.ChangeClause(7, log_keeps_name, always=True),
     declaration(8, "staff-conduct"),
-    ItemClause(9, coordinated),
-    ItemClause(10, without_private_data),
-    ItemClause(10, children_shielded, ("guardian_consent", "media")),
-    ChangeClause(10, clean_commit_messages),
-    ChangeClause(10, clean_records),
-    ItemClause(11, exemption_allowed, applies=_exempted),
-    PeriodClause(11, exemptions_ended),
-    Unchecked(12),
+    law.ItemClause(9, text.coordinated),
+    law.ItemClause(10, privacy.without_private_data),
+    law.ItemClause(10, privacy.children_shielded, ("guardian_consent", "media")),
+    law.ChangeClause(10, privacy.clean_commit_messages),
+    law.ChangeClause(10, privacy.clean_records),
+    law.ItemClause(11, privacy.exemption_allowed, applies=_exempted),
+    law.PeriodClause(11, privacy.exemptions_ended),
+    law.Unchecked(12),
 )
