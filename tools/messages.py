@@ -60,7 +60,7 @@ def _clauses() -> Iterator[str]:
     articles = (f"{rules.__name__}.{info.name}" for info in pkgutil.iter_modules(rules.__path__))
     for name in (*articles, side_checks.__name__):
         for _, text in clause_texts(importlib.import_module(name).__doc__ or ""):
-            yield from text
+            yield from (*text[:-1], *text.remedies.values())
 
 
 def _help(command: click.Command) -> Iterator[str]:

@@ -106,6 +106,7 @@ def _explanation(
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=other)))  # fmt: skip
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
+        lines += [f"{name}: {session.tr(Message(do))}" for name, do in text.remedies.items()]
         names = [name for of, name in finding_names() if of == own]
         if names and article.coverage is None:
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))

@@ -244,7 +244,10 @@ def _outcome(
         if complaints is None:
             return NOT_APPLICABLE
         listed = _listed(complaints) if path else complaints
-        findings.extend(Finding(clause_id, **vars(complaint)) for complaint in listed)
+        findings.extend(
+            Finding(clause_id, **vars(each) | {"remedy": rulebook.remedy(clause_id, each)})
+            for each in listed
+        )
         violated = any(f.effect > Effect.NOTE for f in findings)
         outcome = ClauseOutcome(Outcome.VIOLATED) if violated else clean(clause)
     except law.NothingEntered:

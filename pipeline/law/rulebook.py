@@ -16,11 +16,11 @@ import jsonschema_rs
 
 from pipeline import __version__
 from pipeline.errors import BrokenRule, Fault
-from pipeline.law.program_law import clauses_beside, program_articles, shipped_rule
+from pipeline.law.program_law import BESIDE, clauses_beside, program_articles, shipped_rule
 from pipeline.model.brings import load as load_named
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
-from pipeline.model.law import Article, ClauseText, Rule, Rulebook
+from pipeline.model.law import CASES, Article, ClauseText, Rule, Rulebook
 from pipeline.model.part import program
 from pipeline.model.program import asked_of
 from pipeline.model.run import per_run
@@ -85,7 +85,7 @@ def key_of(stem: str) -> str:
 
 ARTICLE_SCHEMAS = "schemas/articles/"
 _CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
-_CASE_LINE = re.compile(rf"^ +({'|'.join(ClauseText._fields[2:])}): ", re.MULTILINE)
+_CASE_LINE = re.compile(rf"^ +({'|'.join(CASES)}|[a-z0-9]+(?:-[a-z0-9]+)+): ", re.MULTILINE)
 
 
 class Replaced(NamedTuple):
@@ -148,7 +148,19 @@ def load(
         )
     asked = (clause for a in articles if a.rule for clause in a.rule.clauses)
     digest = hashlib.sha256(regulation).hexdigest()
-    return Rulebook(articles, digest, beside=tuple(clauses_beside(asked)))
+    beside = tuple(clauses_beside(asked))
+    return Rulebook(articles, digest, remedies=_remedies(articles), beside=beside)
+
+
+def _remedies(articles: Iterable[Article]) -> dict[str, Mapping[str, str]]:
+    """Clause id → remedies, of the program's clauses beside a law before that law's own."""
+    rules = ((f"R{stem[1:3]}", shipped_rule(stem).__doc__ or "") for stem in BESIDE)
+    texts = [(f"{key}-{n}", text) for key, doc in rules for n, text in clause_texts(doc)]
+    texts += [(a.clause_id(n), text) for a in articles for n, text in a.texts.items()]
+    remedies: dict[str, Mapping[str, str]] = {}
+    for clause_id, text in texts:
+        remedies[clause_id] = {**remedies.get(clause_id, {}), **text.remedies}
+    return remedies
 
 
 def _beside_the_program(articles: tuple[Article, ...], replaced: Replaced) -> tuple[Article, ...]:
@@ -264,13 +276,15 @@ def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
     """(number, text) of each ``N. checked | human`` line of a rule file's docstring.
 
-    Cases stand below it, each as ``accepted: …``.
+    Cases stand below it, each as ``accepted: …``, and what to do about a finding under its name.
     """
     for number, text in _sections(_CLAUSE_LINE, docstring):
         head = _CASE_LINE.split(text, maxsplit=1)[0]
         cases = {case: " ".join(words.split()) for case, words in _sections(_CASE_LINE, text)}
         checked, _, human = " ".join(head.split()).partition(" | ")
-        yield int(number), ClauseText(checked, human.removeprefix("Human: "), **cases)
+        remedies = {name: cases.pop(name) for name in [*cases] if name not in CASES}
+        human = human.removeprefix("Human: ")
+        yield int(number), ClauseText(checked, human, **cases, remedies=remedies)
 
 
 def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, Reason, say
-from pipeline.model.frozen import dataclass
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
 from pipeline.model.records import Fact, Filed
@@ -43,23 +43,24 @@ def left_by(change: Change) -> Registers:
 class More(TypedDict, total=False):
     """What else a complaint may have."""
 
+    owes: str
     due: datetime | None
     waivable: str
     cause: str
 
 
 def refuse(
-    name: str, at: Location, message: Message, remedy: Message, owes: str = "", **more: Unpack[More]
+    name: str, at: Location, message: Message, remedy: Message | None = None, **more: Unpack[More]
 ) -> Complaint:
-    """What is wrong."""
-    return Complaint(name, Effect.REFUSE, message, at, remedy, owes, **more)
+    """What is wrong. Without `remedy`: the one of that name in the clause's text."""
+    return Complaint(name, Effect.REFUSE, message, at, remedy, **more)
 
 
 def note(
-    name: str, at: Location, message: Message, remedy: Message, owes: str = "", **more: Unpack[More]
+    name: str, at: Location, message: Message, remedy: Message | None = None, **more: Unpack[More]
 ) -> Complaint:
-    """What is worth knowing."""
-    return Complaint(name, Effect.NOTE, message, at, remedy, owes, **more)
+    """What is worth knowing; `remedy` as of `refuse`."""
+    return Complaint(name, Effect.NOTE, message, at, remedy, **more)
 
 
 def always(_post: Post, _archive: Archive) -> bool:
@@ -209,6 +210,8 @@ class ClauseText(NamedTuple):
     boundary: str = ""
     next: str = ""
     """What an honest bureau does next when the clause refuses."""
+    remedies: Mapping[str, str] = {}
+    """Name of a finding → what to do, with ``{names}`` of the values of its message."""
 
     @property
     def cases(self) -> tuple[tuple[Message, Message], ...]:
@@ -261,6 +264,8 @@ class Rulebook:
     """sha256 of the regulation's stored bytes."""
     locked: Program | None = None
     """The program that shall judge; None: the archive names none, as before 0.9."""
+    remedies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Clause id → `ClauseText.remedies`, of `beside` too."""
     beside: tuple[tuple[str, ChangeClause], ...] = ()
     """(clause id, clause) of the program's that are asked of every change, of articles that this
     law lacks."""
@@ -322,6 +327,11 @@ class Rulebook:
     def later(self, clause_id: str, parameter: str) -> bool:
         """Whether a clause came after this law: it asks for a parameter that no article has yet."""
         return clause_id in self._elder and parameter not in self._parameters
+
+    def remedy(self, clause_id: str, complaint: Complaint) -> Message | None:
+        """What to do about a complaint of a clause, by itself or by the clause's text."""
+        words = self.remedies.get(clause_id, {}).get(complaint.name)
+        return complaint.remedy or (Message(words, complaint.message.values) if words else None)
 
     def clauses(self) -> Iterable[tuple[str, Clause]]:
         """(clause id, clause) in the order of the law."""

@@ -41,13 +41,13 @@ def covered_nights(archive: Archive) -> Iterator[Complaint]:
                 message = say("On {day} the roster has no one for: {steps}.", day=say_day(day),
                               steps=say_names(missing))  # fmt: skip
                 at, due = fact.at("days", index), end_of(day)
-                yield note("night-uncovered {day}", at, message, _ADD, fact["person"], due=due)
+                yield note("night-uncovered {day}", at, message, _ADD, owes=fact["person"], due=due)
     last = max(rows)
     if last < today + AHEAD:
         message = say("The duty roster ends on {day}.", day=say_day(last))
         fact, _ = rows[last]
         due = end_of(last)
-        yield note("shifts-end", fact.at(), message, _ADD, fact["person"], due=due)
+        yield note("shifts-end", fact.at(), message, _ADD, owes=fact["person"], due=due)
 
 
 _ADD = say("Add days with `sanshen new shifts`, or to the record with `sanshen amend shifts`.")

@@ -13,6 +13,11 @@
    archive without the register, which lists them in policy.
    next: list the instrument or mark the source [D], and have two people sign with `sanshen
    authorise`; after comparing the texts: `sanshen declare basis-review`.
+   basis-missing: List in the register instruments what the parameters rest on.
+   basis-number-misformed: Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019;
+   for a text without number write 无文号 and give its url; where it was not read yet, 文号未核对.
+   basis-number-unchecked: Read the text, and enter its number; where it has none, 无文号 and its
+   url.
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
    of an archive can show that they are reached. | Human: all of it.
 3. A parameter of the regulation states the digest of the article that it cites. When the article's
@@ -28,6 +33,12 @@
    its source.
    next: compare each number with the article; set it anew, or where it stays run `sanshen policy
    confirm NAME`, and have two people sign.
+   parameter-before-source: Let it begin with its source, or mark the time before as the archive's
+   own ([D]).
+   parameter-to-compare: Compare it with the article as it reads now. A number that stays: `sanshen
+   policy confirm {name}`; another one: `sanshen policy set {name} …`
+   parameters-not-compared: Compare them with the text, then: `sanshen policy confirm NAME …`
+   sentence-uncovered: It stays with people until a rule checks it, or names it unchecked.
 """
 
 from collections.abc import Iterator
@@ -65,7 +76,7 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
     if not registers.basis:
         message = say("The archive names no legal basis.")
         remedy = say("List in the register instruments what the parameters rest on.")
-        yield law.refuse("basis-missing", policy.document.locate("legal_basis"), message, remedy)
+        yield law.refuse("basis-missing", policy.document.locate("legal_basis"), message)
     for index, entry in enumerate(registers.basis):
         unnumbered = entry["number"] == law.UNNUMBERED and (
             entry.get("url") or entry.get("confirmed")
@@ -89,14 +100,9 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
 def _odd_number(number: str, location: Location) -> Complaint:
     if number == law.UNCHECKED:
         message = say("The number of a text that the archive rests on was not checked.")
-        remedy = say("Read the text, and enter its number; where it has none, 无文号 and its url.")
-        return law.note("basis-number-unchecked", location, message, remedy)
+        return law.note("basis-number-unchecked", location, message)
     message = say("The legal basis has no document number in the usual form.")
-    remedy = say(
-        "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text"
-        " without number write 无文号 and give its url; where it was not read yet, 文号未核对."
-    )
-    return law.refuse("basis-number-misformed", location, message, remedy)
+    return law.refuse("basis-number-misformed", location, message)
 
 
 def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
@@ -140,9 +146,8 @@ def compared(archive: Archive) -> Iterator[Complaint]:  # 1 根据……文件�
     if never:
         message = say("{count} parameters of the regulation state no digest of their article:"
                       " {names}.", count=len(never), names=say_names(never))  # fmt: skip
-        remedy = say("Compare them with the text, then: `sanshen policy confirm NAME …`")
         where = registers.policy.document.locate("parameters")
-        yield law.note("parameters-not-compared", where, message, remedy)
+        yield law.note("parameters-not-compared", where, message)
 
 
 def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
@@ -175,9 +180,8 @@ def answered_for(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
     for article, sentence in change.facts.unanswered:
         message = say("No clause answers for a new sentence of {article}: {sentence}",
                       article=article, sentence=sentence)  # fmt: skip
-        remedy = say("It stays with people until a rule checks it, or names it unchecked.")
         at = Location("content/regulation.md")
-        yield law.note("sentence-uncovered {article} {sentence}", at, message, remedy)
+        yield law.note("sentence-uncovered {article} {sentence}", at, message)
 
 
 def _in_force(policy: Policy, today: date) -> Iterator[tuple[Parameter, Location]]:
@@ -208,19 +212,13 @@ def _older_than(setting: Parameter, registers: Registers, archive: Archive) -> d
 def _to_compare(setting: Parameter, location: Location, effect: Effect) -> Complaint:
     message = say("The text that {name} cites ({source}) changed since the number was compared with"
                   " it.", name=setting.name, source=setting.source)  # fmt: skip
-    remedy = say("Compare it with the article as it reads now. A number that stays: `sanshen policy"
-                 " confirm {name}`; another one: `sanshen policy set {name} …`",
-                 name=setting.name)  # fmt: skip
-    return Complaint("parameter-to-compare {name}", effect, message, location, remedy)
+    return Complaint("parameter-to-compare {name}", effect, message, location)
 
 
 def _too_early(setting: Parameter, location: Location, since: date, effect: Effect) -> Complaint:
     message = say("{name} holds from {day}, and its source only from {since}.", name=setting.name,
                   day=say_day(setting.effective_from), since=say_day(since))  # fmt: skip
-    remedy = say(
-        "Let it begin with its source, or mark the time before as the archive's own ([D])."
-    )
-    return Complaint("parameter-before-source {name}", effect, message, location, remedy)
+    return Complaint("parameter-before-source {name}", effect, message, location)
 
 
 RULE = law.rule(

@@ -11,6 +11,10 @@
    it is noted.
    next: renew it on the platform and enter the day: `sanshen amend accounts ID --verified-until
    DAY`; until then name another account.
+   certificate-end-missing: Enter the day the platform shows as `verified_until`.
+   certificate-ending: Renew it on the platform before that day.
+   verified-in-future: Enter as `verified_until` the last day on which the platform showed it
+   verified; leave it out for an account that never was.
 2. A platform the article does not list is noted, and refused unless the account is filed.
    | Human: whether the bureau needs an account there.
    accepted: an account on WeChat, on Weibo or an app of the bureau.
@@ -18,6 +22,8 @@
    boundary: a Douyin account that is filed: the audit notes it.
    next: file it with the municipal office and enter the number by an event (`sanshen new
    account-events`), or close it; until then name another account.
+   account-unfiled: File the account with the municipal office and enter the reference, or close it.
+   platform-unlisted: Nothing to do while the account stays registered and filed.
 """
 
 from collections.abc import Iterator
@@ -53,7 +59,7 @@ def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             faults = [_unverified(account)]
         for name, message in faults:
             remedy = say("Renew the certificate on the platform and correct the accounts register.")
-            yield refuse(name, entry, message, remedy, account.id)
+            yield refuse(name, entry, message, remedy, owes=account.id)
         if not faults:
             yield from _ending(account, entry, archive, warn)
 
@@ -68,12 +74,8 @@ def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
                 account=account.name,
                 day=say_day(end),
             )
-            remedy = say(
-                "Enter as `verified_until` the last day on which the platform showed it verified;"
-                " leave it out for an account that never was."
-            )
             entry = archive.registers.at("accounts", account.id)
-            yield refuse("verified-in-future", entry, message, remedy, account.id)
+            yield refuse("verified-in-future", entry, message, owes=account.id)
 
 
 def _ending(
@@ -84,13 +86,11 @@ def _ending(
     if end is None:
         message = say("The register does not say when the certificate of account {account} ends.",
                       account=account.name)  # fmt: skip
-        remedy = say("Enter the day the platform shows as `verified_until`.")
-        yield note("certificate-end-missing", entry, message, remedy, account.id)
+        yield note("certificate-end-missing", entry, message, owes=account.id)
     elif end - archive.today <= warn:
         message = say("The certificate of account {account} ends on {day}.", account=account.name,
                       day=say_day(end))  # fmt: skip
-        remedy = say("Renew it on the platform before that day.")
-        yield note("certificate-ending", entry, message, remedy, account.id, due=end_of(end))
+        yield note("certificate-ending", entry, message, owes=account.id, due=end_of(end))
 
 
 def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
@@ -116,8 +116,7 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             account=account.name,
             platform=account.platform,
         )
-        remedy = say("Nothing to do while the account stays registered and filed.")
-        yield note("platform-unlisted", entry, message, remedy, account.id)
+        yield note("platform-unlisted", entry, message, owes=account.id)
 
 
 def _unfiled(account: Account, location: Location) -> Complaint:
@@ -127,8 +126,7 @@ def _unfiled(account: Account, location: Location) -> Complaint:
         account=account.name,
         platform=account.platform,
     )
-    remedy = say("File the account with the municipal office and enter the reference, or close it.")
-    return refuse("account-unfiled", location, message, remedy, account.id)
+    return refuse("account-unfiled", location, message, owes=account.id)
 
 
 def _faults(account: Account, day: date, archive: Archive) -> Iterator[Reason]:

@@ -6,6 +6,8 @@
    violated: an author whose id people.yml does not hold.
    boundary: a draft has no reviews yet: its author and department alone are looked up.
    next: correct the id; of a new colleague: `sanshen new people`, which two people sign.
+   department-unregistered: Correct the id, or have the lead department enter it in departments.yml.
+   person-unregistered: Correct the id, or have the lead department enter the person in people.yml.
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
    the three reviews can be made by three different people. What went wrong for good is explained
    and closed by signatures (the records of rectifications), and a duty roster, where one is kept,
@@ -15,6 +17,7 @@
    boundary: the principal stands in for the leader in charge; two people for three reviews are too
    few.
    next: enter the appointment with `sanshen amend people`, and have two people sign the register.
+   reviewers-too-few: Appoint different people to the three reviews in people.yml.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
    owed all the same.
@@ -24,6 +27,10 @@
    boundary: the third working day (timeliness.event_days); days off do not count.
    next: publish it without delay and leave the days as they are; a late disclosure is noted, never
    held back.
+   calendar-missing: Have the lead department enter the State Council's calendar of that year.
+   disclosure-late: Publish it without delay, and report to the lead department why it is late.
+   post-after-event: Publish sooner, or say why not.
+   post-before-event: Correct created_on or publish_at.
 4. The final reviewer has stated that the post is lawful; only the presence of that signed statement
    is checked. | Human: the judgement itself.
    accepted: a final review that states that the post is lawful.
@@ -58,9 +65,8 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     department = post.meta["origin_dept"]
     if department not in registers.departments:
         message = say("Department {department} is not in the register.", department=department)
-        remedy = say("Correct the id, or have the lead department enter it in departments.yml.")
-        where, cause = post.at("origin_dept"), registers.unread_path("departments")
-        yield refuse("department-unregistered", where, message, remedy, cause=cause)
+        cause = registers.unread_path("departments")
+        yield refuse("department-unregistered", post.at("origin_dept"), message, cause=cause)
     approvals = archive.approvals.get(post.id)
     for state in approvals.states.values() if approvals else ():
         if isinstance(state, Approved) and state.review.reviewer not in registers.people:
@@ -69,9 +75,8 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
 
 def _unknown_person(person: PersonId, location: Location, registers: Registers) -> Complaint:
     message = say("Person {person} is not in the register.", person=person)
-    remedy = say("Correct the id, or have the lead department enter the person in people.yml.")
     cause = registers.unread_path("people")
-    return refuse("person-unregistered {person}", location, message, remedy, cause=cause)
+    return refuse("person-unregistered {person}", location, message, cause=cause)
 
 
 def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
@@ -87,7 +92,7 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
     ):
         message = say("Fewer than three people share the three reviews.")
         remedy = say("Appoint different people to the three reviews in people.yml.")
-        yield refuse("reviewers-too-few", document.locate("people"), message, remedy)
+        yield refuse("reviewers-too-few", document.locate("people"), message)
 
 
 _TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
@@ -116,8 +121,7 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     day = archive.first_day(post)
     if created > day:
         message = say("The post is dated before the day on which the information was made.")
-        remedy = say("Correct created_on or publish_at.")
-        yield note("post-before-event", post.at("created_on"), message, remedy)
+        yield note("post-before-event", post.at("created_on"), message)
     event: date = post.meta.get("event_date", created)
     limit = archive.parameter("timeliness.event_days", day)
     lag = archive.registers.calendar.workdays_between(event, day)
@@ -125,8 +129,7 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
         key = "event_date" if "event_date" in post.meta else "created_on"
         message = say("The post follows its event by {days} working days; {limit} are usual.",
                       days=lag, limit=limit)  # fmt: skip
-        remedy = say("Publish sooner, or say why not.")
-        yield note("post-after-event", post.at(key), message, remedy)
+        yield note("post-after-event", post.at(key), message)
         yield from _provisional(event, day, post, archive)
     yield from _disclosed_in_time(created, day, post, archive)
 
@@ -141,8 +144,7 @@ def _disclosed_in_time(
     if lag > limit:
         message = say("A mandatory disclosure comes {days} working days after it was made; "
                       "the limit is {limit}.", days=lag, limit=limit)  # fmt: skip
-        remedy = say("Publish it without delay, and report to the lead department why it is late.")
-        yield note("disclosure-late", post.at("disclosure"), message, remedy)
+        yield note("disclosure-late", post.at("disclosure"), message)
         yield from _provisional(created, day, post, archive)
 
 
@@ -155,8 +157,7 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
             "The working days are provisional: no holiday calendar for {years} is on file.",
             years=", ".join(map(str, years)),
         )
-        remedy = say("Have the lead department enter the State Council's calendar of that year.")
-        yield note("calendar-missing", post.at("created_on"), message, remedy)
+        yield note("calendar-missing", post.at("created_on"), message)
 
 
 RULE = rule(

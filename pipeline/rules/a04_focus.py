@@ -9,12 +9,15 @@
    noted.
    next: choose the topic that fits, or say in `justification` why the post is needed; no post is
    held back for a share.
+   topic-unjustified: Choose the topic that fits, or give a justification.
+   topics-elsewhere: Plan more posts on emergency management, work safety and disaster reduction.
 2. The share of posts that serve the public – warnings, tips, policy, replies, as policy lists the
    kinds – in the running quarter is noted when it grows too small. | Human: what the public needs.
    accepted: five of ten posts of a quarter are warnings, tips, policy or replies.
    violated: two of ten, which is noted.
    boundary: three of ten (focus.min_service_ratio); of nine posts no share is judged.
    next: plan more of them for the rest of the quarter; no post is held back for a share.
+   services-too-few: Plan more warnings, tips, explained policy and replies.
 3. The final review states that the direction is right (正确导向). | Human: the judgement itself.
    accepted: a final review that states that the direction is right.
    violated: a final review that leaves the direction unstated.
@@ -39,8 +42,7 @@ def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
         message = say(
             "The post is outside the bureau's own duties and does not say why it is needed."
         )
-        remedy = say("Choose the topic that fits, or give a justification.")
-        yield note("topic-unjustified", post.at("topic"), message, remedy)
+        yield note("topic-unjustified", post.at("topic"), message)
 
 
 POSTS = Location("content/posts")
@@ -55,8 +57,7 @@ def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主�
             other=other,
             count=count,
         )
-        remedy = say("Plan more posts on emergency management, work safety and disaster reduction.")
-        yield note("topics-elsewhere", POSTS, message, remedy)
+        yield note("topics-elsewhere", POSTS, message)
 
 
 def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求关切
@@ -66,8 +67,7 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
     if serving < archive.parameter("focus.min_service_ratio") * count:
         message = say("Only {serving} of {count} posts of this quarter serve the public.",
                       serving=serving, count=count)  # fmt: skip
-        remedy = say("Plan more warnings, tips, explained policy and replies.")
-        yield note("services-too-few", POSTS, message, remedy)
+        yield note("services-too-few", POSTS, message)
 
 
 def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:

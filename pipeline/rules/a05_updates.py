@@ -30,6 +30,10 @@
    boundary: twelve hours and no minutes after the notice.
    next: publish it all the same, record the true time, and explain it: `sanshen new
    rectifications`; an account that does not carry it is entered under except with its reason.
+   relay-late: A late relay cannot be mended: report the cause to the lead department.
+   relay-notice-late: Nothing to do if it came then: keep the notice; else correct its time.
+   relay-post-unknown: Name the post that relays it, or leave `post` out until there is one.
+   relay-target-missed: Nothing to do; the target of the province is earlier than the duty.
 5. A post that relays such an item goes to every account that owes it. | Human: nothing.
    accepted: a relaying post whose accounts are all those that owe the relay.
    violated: a relaying post for WeChat alone while Weibo owes it too.
@@ -43,6 +47,10 @@
    violated: a time before the leader confirmed the post.
    boundary: a time that differs from the run's by no more than time.tolerance_minutes.
    next: record the true time, also when it is later than was planned.
+   published-after-reviews: Article 11 allows no publication without valid reviews: report it to the
+   lead department, and have a new revision reviewed before the post goes out again.
+   reviews-end-early: Plan an earlier time, or have a new revision reviewed.
+   reviews-ended: Have a new revision reviewed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -253,7 +261,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         end = minute(ends)
         message = say("The reviews end at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
-        yield refuse("reviews-end-early", post.at("publish_at"), message, remedy)
+        yield refuse("reviews-end-early", post.at("publish_at"), message)
     elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
         yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
@@ -271,19 +279,14 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
 def _too_late(post: Post, ends: datetime) -> Complaint:
     """A post that has not come to main needs reviews that are still valid."""
     message = say("The reviews ended at {end}, before the post came to main.", end=minute(ends))
-    remedy = say("Have a new revision reviewed.")
-    return refuse("reviews-ended", post.at("publish_at"), message, remedy)
+    return refuse("reviews-ended", post.at("publish_at"), message)
 
 
 def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
     """A note on what stands on main; expired reviews bring no new post in (A24)."""
     message = say("The post was published after its reviews had run out.")
-    remedy = say(
-        "Article 11 allows no publication without valid reviews: report it to the lead"
-        " department, and have a new revision reviewed before the post goes out again."
-    )
     effect = (Effect.NOTE, Effect.REFUSE)[archive.brings(post)]
-    return Complaint("published-after-reviews", effect, message, Location(publication.path), remedy)
+    return Complaint("published-after-reviews", effect, message, Location(publication.path))
 
 
 def _false_times(
@@ -326,8 +329,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
         if _stray(relay, archive):
             message = say("The relay {relay} names a post that does not exist.",
                           relay=relay["title"])  # fmt: skip
-            remedy = say("Name the post that relays it, or leave `post` out until there is one.")
-            yield refuse("relay-post-unknown", relay.at("post"), message, remedy)
+            yield refuse("relay-post-unknown", relay.at("post"), message)
         of_all = duties.owing(relay, archive, of_all=True)
         for account in of_all if "accounts" in relay.value else ():
             if account not in relay["accounts"]:
@@ -406,8 +408,7 @@ def _late_notice(relay: Fact, archive: Archive) -> Iterator[Complaint]:
     if later > timedelta(hours=hours) and _recent(start, archive):
         message = say("The notice of {relay} came {hours} hours after the item was published.",
                       relay=relay["title"], hours=int(later.total_seconds() // 3600))  # fmt: skip
-        remedy = say("Nothing to do if it came then: keep the notice; else correct its time.")
-        yield note("relay-notice-late", relay.at("notice_received_at"), message, remedy)
+        yield note("relay-notice-late", relay.at("notice_received_at"), message)
 
 
 def _while_recent(due: datetime, archive: Archive) -> Effect:
@@ -438,14 +439,12 @@ def _on_account(relay: Fact, account: AccountId, archive: Archive) -> Iterator[C
             account=name, relay=relay["title"], at=minute(carried), hours=hours,
         )  # fmt: skip
         effect = _while_recent(carried, archive)
-        remedy = say("A late relay cannot be mended: report the cause to the lead department.")
         fault = f"{relay.id} {account}"
-        yield Complaint("relay-late", effect, message, relay.at(), remedy, account, waivable=fault)
+        yield Complaint("relay-late", effect, message, relay.at(), owes=account, waivable=fault)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
         message = say("Account {account} missed the target of {at}.", account=name,
                       at=minute(target))  # fmt: skip
-        remedy = say("Nothing to do; the target of the province is earlier than the duty.")
-        yield note("relay-target-missed", relay.at(), message, remedy, account)
+        yield note("relay-target-missed", relay.at(), message, owes=account)
 
 
 def _open(relay: Fact, account: AccountId, due: datetime, archive: Archive) -> Complaint:
@@ -488,7 +487,7 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 æ•´
                     "Add the account to `accounts`, or enter its reason in the relay's `except`."
                 )
                 name = "relay-account-missing {relay} {account}"
-                yield refuse(name, post.at("accounts"), message, remedy, account)
+                yield refuse(name, post.at("accounts"), message, remedy, owes=account)
 
 
 def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime | None:

@@ -7,6 +7,10 @@
    violated: two departments marked, or a head who left yesterday.
    boundary: the last day of the head's office; a name that the regulation does not use is noted.
    next: mark one department alone, and enter its next head with `sanshen amend people`.
+   department-renamed: Enter the former name and its last day under `former`, if it was right.
+   lead-misnamed: Enter the name of the regulation under `aliases`.
+   lead-not-one: Mark exactly one department with `lead: true`.
+   lead-without-head: Enter who heads it in people.yml, with the day it begins.
 2. Every contractor has a contract in force with allowed work, responsibilities, procurement and
    a confidentiality system, and an agreement on secrecy that names each of its people in office;
    these hold only the roles that policy allows, keep no account and send no reply (Article 11 lets
@@ -18,12 +22,18 @@
    (outsourcing.supervision_interval_days).
    next: have it renewed and enter it, or end the roles with `sanshen amend people`; make up a late
    inspection and record it: `sanshen new supervisions`.
+   contractor-replied: Only staff of the bureau reply; report it to the lead department.
+   contractor-unmarked: Set `contractor: true` for that person.
+   employer-missing: Enter the contractor with its contract, or end the person's roles.
+   password-of-contractor: Change it, hand it to an operator of the bureau and sign the rotation.
+   role-of-contractor: Only staff of the bureau may hold it; end the role in people.yml.
 3. A large share of posts written by contractors in the running quarter is noted.
    | Human: whether the bureau still leads what it hands over.
    accepted: two of ten posts of a quarter by contractors.
    violated: six of ten posts by contractors, which is noted.
    boundary: five of ten (outsourcing.max_authored_ratio); of nine posts nothing is judged.
    next: name the true authors, and let the departments write more of them.
+   contractors-write-much: Let the departments write more of them themselves.
 4. Every year the head of the lead department declares that the guidance of the publicity and
    cyberspace departments was sought and followed. | Human: the guidance itself.
    accepted: guidance sought and followed, declared within the year.
@@ -61,16 +71,14 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     leads = [(n, d) for n, d in enumerate(registers.departments.values()) if d.lead]
     if len(leads) != 1:
         message = say("There are {count} lead departments.", count=len(leads))
-        remedy = say("Mark exactly one department with `lead: true`.")
         location = document.locate("departments", *(leads[1][:1] if leads else ()))
-        yield refuse("lead-not-one", location, message, remedy)
+        yield refuse("lead-not-one", location, message)
     for index, lead in leads:
         if not {lead.name, *lead.aliases} & set(archive.parameter("lead.names")):
             message = say("The regulation knows the lead department {department} by another name.",
                           department=lead.id)  # fmt: skip
-            remedy = say("Enter the name of the regulation under `aliases`.")
             location = document.locate("departments", index)
-            yield note("lead-misnamed {department}", location, message, remedy)
+            yield note("lead-misnamed {department}", location, message)
 
 
 def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -83,9 +91,8 @@ def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 pa
         if old not in {new.name, *(name for _, name in new.former)}:
             message = say("The department {was} is called {now}, and so on pages and forms of"
                           " before.", was=old, now=new.name)  # fmt: skip
-            remedy = say("Enter the former name and its last day under `former`, if it was right.")
             location = proposed.documents["departments"].locate("departments", index, "name")
-            yield note("department-renamed", location, message, remedy, new.id)
+            yield note("department-renamed", location, message, owes=new.id)
 
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -97,8 +104,7 @@ def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     if lead in registers.departments and not headed:
         message = say("The lead department {department} has no head in office today.",
                       department=lead)  # fmt: skip
-        remedy = say("Enter who heads it in people.yml, with the day it begins.")
-        yield refuse("lead-without-head", registers.at("departments", lead), message, remedy)
+        yield refuse("lead-without-head", registers.at("departments", lead), message)
 
 
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
@@ -112,8 +118,7 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严�
     if written > registers.parameter("outsourcing.max_authored_ratio", today) * len(standing):
         message = say("Contractors wrote {written} of {count} posts of this quarter.",
                       written=written, count=len(standing))  # fmt: skip
-        remedy = say("Let the departments write more of them themselves.")
-        yield note("contractors-write-much", Location("content/posts"), message, remedy)
+        yield note("contractors-write-much", Location("content/posts"), message)
 
 
 # Article 6: a contractor works only under a contract and an agreement on secrecy in force.
@@ -220,16 +225,16 @@ def _until(
     location, due = contractor.at(part, "until"), end_of(end)
     if end < archive.today:
         message = replace(ended, values=values)
-        yield refuse(name, location, message, remedy, contractor.id, due=due)
+        yield refuse(name, location, message, remedy, owes=contractor.id, due=due)
     elif end - archive.today <= timedelta(archive.parameter("outsourcing.warn_days")):
         message = replace(ending, values=values)
-        yield note(name, location, message, remedy, contractor.id, due=due)
+        yield note(name, location, message, remedy, owes=contractor.id, due=due)
 
 
 def _refuse(
     name: str, contractor: Fact, message: Message, remedy: Message, *route: str | int
 ) -> Complaint:
-    return refuse(name, contractor.at(*route), message, remedy, contractor.id)
+    return refuse(name, contractor.at(*route), message, remedy, owes=contractor.id)
 
 
 # Article 6: contractors are kept to what was agreed, and the lead department answers for it.
@@ -301,16 +306,14 @@ def _listed(archive: Archive) -> Iterator[Complaint]:
             if person is not None and not person.contractor:
                 message = say("{person} belongs to a contractor, but people.yml does not say so.",
                               person=name)  # fmt: skip
-                remedy = say("Set `contractor: true` for that person.")
                 at = contractor.at("people", index)
-                yield refuse("contractor-unmarked", at, message, remedy, name)
+                yield refuse("contractor-unmarked", at, message, owes=name)
     employed = {name for contractor in contractors for name in contractor.get("people", ())}
     for person in people.values():
         if person.contractor and person.id not in employed and holds_any_role(person.id, archive):
             message = say("{person} works for no registered contractor.", person=person.id)
-            remedy = say("Enter the contractor with its contract, or end the person's roles.")
             location = archive.registers.at("people", person.id)
-            yield refuse("employer-missing", location, message, remedy, person.id)
+            yield refuse("employer-missing", location, message, owes=person.id)
 
 
 def _roles(archive: Archive) -> Iterator[Complaint]:
@@ -322,9 +325,8 @@ def _roles(archive: Archive) -> Iterator[Complaint]:
         for role in sorted(held - set(allowed)):
             message = say("{person} of a contractor holds the role {role}.", person=person.id,
                           role=role)  # fmt: skip
-            remedy = say("Only staff of the bureau may hold it; end the role in people.yml.")
             location = archive.registers.at("people", person.id)
-            yield refuse("role-of-contractor {person} {role}", location, message, remedy, person.id)
+            yield refuse("role-of-contractor {person} {role}", location, message, owes=person.id)
 
 
 def _custodians(archive: Archive) -> Iterator[Complaint]:
@@ -334,9 +336,8 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
         if keeper and keeper.contractor and account.active(archive.today):
             message = say("A contractor keeps the password of account {account}.",
                           account=account.name)  # fmt: skip
-            remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
             location = registers.at("accounts", account.id, "custodian")
-            yield refuse("password-of-contractor", location, message, remedy, account.id)
+            yield refuse("password-of-contractor", location, message, owes=account.id)
 
 
 def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
@@ -349,11 +350,10 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
         sender = archive.registers.people.get(reply["person"])
         if sender and sender.contractor:
             message = say("{person} of a contractor sent the reply.", person=sender.id)
-            remedy = say("Only staff of the bureau reply; report it to the lead department.")
             recent = archive.clock.recent(reply["at"], days)
             effect = Effect.REFUSE if recent else Effect.NOTE
             location = inquiry.at("reply", "person")
-            yield Complaint("contractor-replied", effect, message, location, remedy, sender.id)
+            yield Complaint("contractor-replied", effect, message, location, owes=sender.id)
 
 
 RULE = rule(

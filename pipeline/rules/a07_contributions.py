@@ -6,6 +6,8 @@
    violated: a department whose information officer left yesterday.
    boundary: a single officer without stand-in, which is noted.
    next: let the department name one, and enter the role with `sanshen amend people`.
+   officer-missing: Let it name one and enter the role in people.yml.
+   officer-single: Let the department name a stand-in.
 2. Every department supplies at least one post a quarter; one that still owes it is named before the
    quarter ends, and noted after. | Human: whether what it supplies is worth publishing.
    accepted: a department that supplied one post in the quarter.
@@ -22,6 +24,8 @@
    boundary: an event of little attention may name the lead department alone.
    next: ask those concerned and name them: `sanshen amend opinions ID`, with `--reason` where the
    record stands on main.
+   department-unknown: Name one of departments.yml.
+   departments-not-asked: Ask the departments whose business it is, and name them.
 """
 
 from collections.abc import Iterator
@@ -45,16 +49,14 @@ def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务�
         if not officers:
             message = say("Department {department} has no information officer in office today.",
                           department=archive.registers.name_of(name))  # fmt: skip
-            remedy = say("Let it name one and enter the role in people.yml.")
             location = archive.registers.at("departments", name)
-            yield refuse("officer-missing", location, message, remedy, name)
+            yield refuse("officer-missing", location, message, owes=name)
         elif len(officers) == 1:
             message = say("{person} is the only information officer of {department}.",
                           person=archive.registers.name_of(officers[0]),
                           department=archive.registers.name_of(name))  # fmt: skip
-            remedy = say("Let the department name a stand-in.")
             location = archive.registers.at("departments", name)
-            yield note("officer-single", location, message, remedy, name)
+            yield note("officer-single", location, message, owes=name)
 
 
 def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发布信息
@@ -74,8 +76,7 @@ def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟�
         lead = archive.registers.lead_on(local_date(opinion["found_at"]))
         if opinion["hot"] and set(opinion["departments"]) <= {lead}:
             message = say("Only the lead department is asked about an event of high attention.")
-            remedy = say("Ask the departments whose business it is, and name them.")
-            yield note("departments-not-asked", opinion.at("departments"), message, remedy)
+            yield note("departments-not-asked", opinion.at("departments"), message)
         for index, name in enumerate(opinion["departments"]):
             if name not in departments:
                 yield _unknown(name, opinion.at("departments", index))
@@ -119,8 +120,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
 
 def _unknown(name: str, location: Location) -> Complaint:
     message = say("There is no department {department}.", department=name)
-    remedy = say("Name one of departments.yml.")
-    return refuse("department-unknown {department}", location, message, remedy)
+    return refuse("department-unknown {department}", location, message)
 
 
 RULE = rule(

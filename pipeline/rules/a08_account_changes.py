@@ -10,6 +10,9 @@
    violated: a relay that tells an account to publish which was closed in June.
    boundary: the last day of an account; the first of the next one.
    next: name the account that took its place, or correct `accounts` of the record.
+   address-host-foreign: The operator records the address under which the platform shows the post.
+   link-account-claimed: Link a registered account, or say whose account it is.
+   link-account-foreign: Nothing to do when it is somebody else's, and the words say whose.
 2. Every opening, change, suspension, closing and cancellation was applied for by the lead
    department, reviewed by the leader in charge, signed by the principal and filed with the
    municipal office, in that order, and took effect only after the signature; an end that came
@@ -25,6 +28,12 @@
    boundary: filed on the tenth day (filing.within_days); an office that filing.offices names.
    next: the leader signs (`sanshen attest account-events ID`); file it with the municipal office
    and enter its number; a wrong one is corrected.
+   account-ended-early: Report the cause; it cannot be mended.
+   event-filed-late: Nothing to do; file the next one in time.
+   filing-office-unfit: File it there, and correct `filing`; another office of that kind is entered
+   in filing.offices.
+   opening-out-of-order: `sanshen audit` says what is missing; until then publish elsewhere.
+   opening-unrecorded: Record it: sanshen new account-events.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
@@ -32,17 +41,20 @@
    violated: the same after an event whose days lie before signatures were asked for, unsigned.
    boundary: a value that the register held before that day.
    next: have both leaders sign the event, then propose the register.
+   opening-unrecorded: Record it: sanshen new account-events.
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
    accepted: a closing with its notice, its last copy and its national report.
    violated: a closing without public notice, which is noted.
    boundary: a closing to come owes nothing yet; an end that the register alone shows is noted.
    next: make up what is missing and add it to the event: `sanshen amend account-events ID`.
+   closing-without-event: Record it: sanshen new account-events.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
    accepted: one account in use on each platform.
    violated: two WeChat accounts in use, which is noted.
    boundary: a closed account beside the one in use does not count.
    next: merge them or close one, or say in its filing why the second is needed.
+   platform-shared: Merge or close all but one, or explain the second in its filing.
 """
 
 import re
@@ -107,8 +119,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
         if begun > date.min and account.opened_on > begun:
             message = say("No opening of account {account} is recorded for {day}.",
                           account=account.name, day=say_day(account.opened_on))  # fmt: skip
-            remedy = say("Record it: sanshen new account-events.")
-            yield refuse("opening-unrecorded", entry, message, remedy, account.id)
+            yield refuse("opening-unrecorded", entry, message, owes=account.id)
         elif not account.filed:
             yield _unfiled(account, entry, archive)
 
@@ -148,9 +159,8 @@ def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
     for index, account, opening in _opened_since(post, archive):
         if opening is None or not in_order(opening, archive):
             message = say("The opening of account {account} is not in order.", account=account.name)
-            remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
             owes = account.id
-            yield refuse("opening-out-of-order", post.at("accounts", index), message, remedy, owes)
+            yield refuse("opening-out-of-order", post.at("accounts", index), message, owes=owes)
 
 
 def _sequence(archive: Archive) -> Iterator[Complaint]:
@@ -181,13 +191,10 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
             message = say("Account {account} ended on {day}, before its end was signed.",
                           account=archive.registers.name_of(event["account"]),
                           day=say_day(event["effective_on"]))  # fmt: skip
-            remedy = say("Report the cause; it cannot be mended.")
             effect = Effect.REFUSE if recent else Effect.NOTE
-            where = event.at("effective_on")
-            owes = event["account"]
-            yield Complaint(
-                "account-ended-early", effect, message, where, remedy, owes, waivable=event.id
-            )
+            at, owes = event.at("effective_on"), event["account"]
+            name = "account-ended-early"
+            yield Complaint(name, effect, message, at, owes=owes, waivable=event.id)
 
 
 def _recorded_opening(account: AccountId, archive: Archive) -> Fact | None:
@@ -276,9 +283,7 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
             message = say("The filing with {office} does not count: policy names {offices}.",
                           office=filing["to"],
                           offices=say_names(archive.parameter("filing.offices")))  # fmt: skip
-            remedy = say("File it there, and correct `filing`; another office of that kind is"
-                         " entered in filing.offices.")  # fmt: skip
-            yield note("filing-office-unfit", event.at("filing", "to"), message, remedy)
+            yield note("filing-office-unfit", event.at("filing", "to"), message)
         yield duty(
             "event-filing-due",
             archive,
@@ -293,8 +298,7 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
         )
     elif filing["on"] > due:
         message = say("The event on account {account} was filed after {day}.", **values)
-        remedy = say("Nothing to do; file the next one in time.")
-        yield note("event-filed-late", event.at("filing", "on"), message, remedy)
+        yield note("event-filed-late", event.at("filing", "on"), message)
 
 
 def _with_superior(filing: Mapping[str, Any], registers: Registers) -> bool:
@@ -315,7 +319,7 @@ def _filing_due(signed: date, archive: Archive) -> date:
 
 
 def _wrong(name: str, event: Fact, message: Message, *route: str) -> Complaint:
-    return refuse(name, event.at(*route), message, AGAIN, event["account"])
+    return refuse(name, event.at(*route), message, AGAIN, owes=event["account"])
 
 
 # Article 8: the register of accounts follows recorded events; closings and doubles.
@@ -339,7 +343,7 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
                 " sanshen new account-events --account {account}",
                 account=name,
             )
-            yield refuse(fault, Location(REGISTER), message, remedy, name)
+            yield refuse(fault, Location(REGISTER), message, remedy, owes=name)
 
 
 def _events_of(account: AccountId, archive: Archive) -> list[Fact]:
@@ -421,8 +425,7 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
     for account in archive.registers.accounts.values():
         if account.closed_on and account.id not in closed:
             message = say("The closing of account {account} is not recorded.", account=account.name)
-            remedy = say("Record it: sanshen new account-events.")
-            yield note("closing-without-event", Location(REGISTER), message, remedy, account.id)
+            yield note("closing-without-event", Location(REGISTER), message, owes=account.id)
 
 
 def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -437,7 +440,7 @@ def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
     ):  # fmt: skip
         if missing:
             remedy = say("Make good what is missing and add it to the record of the closing.")
-            yield note(fault, event.at(), message, remedy, event["account"])
+            yield note(fault, event.at(), message, remedy, owes=event["account"])
 
 
 def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发〔2018〕123号
@@ -453,8 +456,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
                 platform=platform,
                 accounts=say_names(sorted(names)),
             )
-            remedy = say("Merge or close all but one, or explain the second in its filing.")
-            yield note("platform-shared {platform}", Location(REGISTER), message, remedy)
+            yield note("platform-shared {platform}", Location(REGISTER), message)
 
 
 # Article 8: only registered accounts carry posts, and no other is shown as the bureau's own.
@@ -527,7 +529,7 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
         message = say("The address recorded for account {account} is not on that account's host.",
                       account=account.name)  # fmt: skip
         remedy = say("The operator records the address under which the platform shows the post.")
-        yield refuse("address-host-foreign {account}", record, message, remedy)
+        yield refuse("address-host-foreign {account}", record, message)
 
 
 def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -540,12 +542,10 @@ def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
         if _claimed(link, post, archive):
             message = say("A link shows an account on {host} that is not registered as the bureau's"
                           " own.", host=host)  # fmt: skip
-            remedy = say("Link a registered account, or say whose account it is.")
-            yield refuse("link-account-claimed {host}", location, message, remedy)
+            yield refuse("link-account-claimed {host}", location, message)
         else:
             message = say("A link leads to an account on {host} that is not registered.", host=host)
-            remedy = say("Nothing to do when it is somebody else's, and the words say whose.")
-            yield note("link-account-foreign {host}", location, message, remedy)
+            yield note("link-account-foreign {host}", location, message)
 
 
 def _claimed(link: Link, post: Post, archive: Archive) -> bool:

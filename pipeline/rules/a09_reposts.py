@@ -7,6 +7,9 @@
    violated: content of kind 4 without the consent of the person portrayed.
    boundary: consent obtained on the day of the publication.
    next: fill in what the kind asks for, or choose the kind that fits.
+   approver-no-leader: Name the leader who approved the publication.
+   category-evidence-missing: Fill in {key}, or choose the kind that fits.
+   evidence-dated-late: Publish only when it has been given.
 2. A reprint comes from a listed source on one of its hosts, or from one of its accounts on a
    platform, or from a government site; else it needs an exception by the final reviewer. One that
    is not in the register is named by the post. A post of kind reprint is none of the bureau's own.
@@ -18,18 +21,30 @@
    boundary: an unlisted address that ends in .gov.cn, or an article of the ministry's listed
    account on mp.weixin.qq.com; that host alone names no account.
    next: reprint from a listed source, have it listed, or ask the leader for an exception.
+   credit-not-original: Set origin to reprint or forward and fill in source. If only facts come from
+   there, write 资料来源： before the name.
+   exception-giver-differs: The leader who allows it makes the final review.
+   exception-giver-unfit: Only the leader in charge or the principal may.
+   reprint-called-original: Set origin to reprint or forward and fill in source, or choose its kind.
+   source-excepted: Nothing to do; the exception is on record.
+   source-missing: Fill in source with id, url, title, snapshot and fetched_at.
+   source-nameless: Fill in source.name as readers know it.
+   source-official-unlisted: Have the lead department enter the source in sources.yml.
 3. A reprint says why it may be reprinted, with evidence where it rests on permission.
    | Human: whether the permission is genuine.
    accepted: a whitelist of the platform, with its address as evidence.
    violated: a written permission without evidence.
    boundary: an official document of the State, which needs no evidence.
    next: ask for the permission and enter it, or link the source instead.
+   licence-missing: Fill in license with its basis and evidence.
+   licence-without-evidence: Fill in license.evidence.
 4. Every rendition of a reprint shows the source line, and the archive and the APP link the source.
    | Human: nothing.
    accepted: the source line under the title of every version.
    violated: a Weibo text without the source line.
    boundary: the short form of a text shows the line, too.
    next: put the line that the finding gives into the text.
+   source-link-missing: Link source.url.
 5. Title and text of a reprint agree with the snapshot of the source. Every changed sentence is
    noted; a changed negation, number, unit, date or name refuses. Of an excerpt each sentence is
    one of the source. A paragraph that begins with 编者按： is the bureau's own.
@@ -39,12 +54,20 @@
    boundary: full-width for half-width digits, other spaces, and 1.2万 for 12000.
    next: restore the source's words, forward an excerpt of whole sentences, or fetch the source
    anew if it was changed.
+   snapshot-missing: Save the source's text under the name given in source.snapshot.
+   text-not-source: Restore the text, or set origin to forward and excerpt to true.
+   title-differs: Keep the source's title, or give a title_change_reason; it may not bring in a
+   number, name or date, nor drop a negation.
+   title-not-source: Keep the source's title.
 6. Every picture, sound and film beside the post is listed with author and licence; a portrait
    without consent on record is noted. | Human: whether author and licence are true.
    accepted: a picture listed with its author and licence.
    violated: a picture beside the post that media does not list.
    boundary: captions and a transcript, which their film lists.
    next: list the file with author and licence, or remove it.
+   file-unlisted: Add it to media, or remove the file.
+   listed-file-missing: Add the file, or remove it from media.
+   portrait-without-consent: Fill in consent with its day and reference.
 """
 
 import re
@@ -76,18 +99,15 @@ def within_scope(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
     needed = NEEDED.get(post.meta["category"])
     if needed and needed not in post.meta and needed not in post.invalid:
         message = say("Content of kind {n} needs {key}.", n=post.meta["category"], key=needed)
-        remedy = say("Fill in {key}, or choose the kind that fits.", key=needed)
-        yield refuse("category-evidence-missing {key}", post.at("category"), message, remedy)
+        yield refuse("category-evidence-missing {key}", post.at("category"), message)
     for key, field in (("consent", "obtained_on"), ("leader_approval", "date")):
         if key in post.meta and post.meta[key][field] > day:
             message = say("What {key} records is dated after the publication.", key=key)
-            remedy = say("Publish only when it has been given.")
-            yield refuse("evidence-dated-late {key}", post.at(key, field), message, remedy)
+            yield refuse("evidence-dated-late {key}", post.at(key, field), message)
     approval = post.meta.get("leader_approval")
     if approval and not leads(approval["person"], approval["date"], archive.registers):
         message = say("{person} was no leader on that day.", person=approval["person"])
-        remedy = say("Name the leader who approved the publication.")
-        yield refuse("approver-no-leader", post.at("leader_approval", "person"), message, remedy)
+        yield refuse("approver-no-leader", post.at("leader_approval", "person"), message)
 
 
 # Article 9 paragraph 2: where a reprint comes from, and that it is allowed and shown.
@@ -100,24 +120,20 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
     source = post.meta.get("source")
     if post.meta["origin"] == "original":
         message = say("A post of kind reprint is not original.")
-        remedy = say("Set origin to reprint or forward and fill in source, or choose its kind.")
-        yield refuse("reprint-called-original", post.at("origin"), message, remedy)
+        yield refuse("reprint-called-original", post.at("origin"), message)
     elif source is None:
         if "source" not in post.invalid:
             message = say("A reprint names no source.")
-            remedy = say("Fill in source with id, url, title, snapshot and fetched_at.")
-            yield refuse("source-missing", post.at("origin"), message, remedy)
+            yield refuse("source-missing", post.at("origin"), message)
     elif not _listed(post, archive):
         if not archive.registers.source_name(source):
             message = say("Source {source} is unlisted and has no name.", source=source["id"])
-            remedy = say("Fill in source.name as readers know it.")
-            yield refuse("source-nameless", post.at("source", "id"), message, remedy)
+            yield refuse("source-nameless", post.at("source", "id"), message)
         suffixes = archive.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
         unknown = source["id"] not in archive.registers.sources
         if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
             message = say("Source {source} is a government's, but unlisted.", source=source["id"])
-            remedy = say("Have the lead department enter the source in sources.yml.")
-            yield note("source-official-unlisted", post.at("source", "id"), message, remedy)
+            yield note("source-official-unlisted", post.at("source", "id"), message)
         else:
             yield from _exception(post, archive)
 
@@ -152,24 +168,14 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
     final = archive.approved(post.id, Step.FINAL)
     if not leads(person, archive.day_of(post), archive.registers):
         message = say("{person} may not allow an unlisted source.", person=person)
-        yield refuse(
-            "exception-giver-unfit",
-            approver,
-            message,
-            say("Only the leader in charge or the principal may."),
-        )
+        yield refuse("exception-giver-unfit", approver, message)
     elif final and final.reviewer != person:
         message = say("The final reviewer is not the one who allowed the unlisted source.")
-        yield refuse(
-            "exception-giver-differs",
-            approver,
-            message,
-            say("The leader who allows it makes the final review."),
-        )
+        yield refuse("exception-giver-differs", approver, message)
     else:
         message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
         remedy = say("Nothing to do; the exception is on record.")
-        yield note("source-excepted", approver, message, remedy)
+        yield note("source-excepted", approver, message)
 
 
 def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -182,12 +188,10 @@ def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
         if not any(n and (n in name or name in n) for n in own):
             message = say("The text says “{words}”, but origin is original.",
                           words=words)  # fmt: skip
-            remedy = say("Set origin to reprint or forward and fill in source. If only facts come"
-                         " from there, write 资料来源： before the name.")  # fmt: skip
             line = post.body_line + post.body.count("\n", 0, start)
             effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
             location = Location(post.path, line)
-            yield Complaint("credit-not-original", effect, message, location, remedy, waivable=name)
+            yield Complaint("credit-not-original", effect, message, location, waivable=name)
 
 
 def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -195,16 +199,10 @@ def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     licence = post.meta.get("license")
     if licence is None and "license" not in post.invalid:
         message = say("A reprint does not say why it may be reprinted.")
-        remedy = say("Fill in license with its basis and evidence.")
-        yield refuse("licence-missing", post.at("origin"), message, remedy)
+        yield refuse("licence-missing", post.at("origin"), message)
     elif licence and licence["basis"] in EVIDENCED and "evidence" not in licence:
         message = say("The permission to reprint has no evidence.")
-        yield refuse(
-            "licence-without-evidence",
-            post.at("license"),
-            message,
-            say("Fill in license.evidence."),
-        )
+        yield refuse("licence-without-evidence", post.at("license"), message)
 
 
 def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -219,21 +217,12 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
         texts = (rendition.text, rendition.short or rendition.text)
         if any(line not in text for text in texts):
             message = say("The {channel} version lacks the source line.", channel=channel)
-            yield refuse(
-                "source-line-missing {channel}",
-                post.at("source"),
-                message,
-                say("Show it as: {line}", line=line),
-            )
+            remedy = say("Show it as: {line}", line=line)
+            yield refuse("source-line-missing {channel}", post.at("source"), message, remedy)
         linked = any(link.url == source["url"] for link in rendition.links)
         if program().channels[channel].linked and not linked:
             message = say("The {channel} version does not link its source.", channel=channel)
-            yield refuse(
-                "source-link-missing {channel}",
-                post.at("source", "url"),
-                message,
-                say("Link source.url."),
-            )
+            yield refuse("source-link-missing {channel}", post.at("source", "url"), message)
 
 
 # Article 9 paragraph 2: a reprint's title and text against the snapshot of its source.
@@ -246,21 +235,18 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
     alike = reprint.likeness(ours, theirs)
     if alike < archive.parameter("reprint.title_min", day):
         message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
-        yield refuse("title-not-source", post.at("title"), message, say("Keep the source's title."))
+        yield refuse("title-not-source", post.at("title"), message)
     elif ours != theirs:
         lost, gained = reprint.changed_facts(ours, theirs)
         turned = archive.brings(post) and (gained or any(map(reprint.is_negation, lost)))
         reason = "title_change_reason" in post.meta and not turned
         message = say("The title differs from that of the source.")
-        remedy = say("Keep the source's title, or give a title_change_reason; it may not bring in a"
-                     " number, name or date, nor drop a negation.")  # fmt: skip
         effect = Effect.NOTE if reason else Effect.REFUSE
-        yield Complaint("title-differs", effect, message, post.at("title"), remedy)
+        yield Complaint("title-differs", effect, message, post.at("title"))
     snapshot = post.texts.get(f"{post.folder}/{source['snapshot']}")
     if snapshot is None:
         message = say("The snapshot of the source is not beside the post.")
-        remedy = say("Save the source's text under the name given in source.snapshot.")
-        yield refuse("snapshot-missing", post.at("source", "snapshot"), message, remedy)
+        yield refuse("snapshot-missing", post.at("source", "snapshot"), message)
         return
     text, notes = reprint.without_notes(post.body, snapshot)
     body, alike = (
@@ -272,8 +258,7 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         yield note("editor-note-added {note}", body, message, MEANING)
     if not _excerpt(post) and alike < archive.parameter("reprint.body_min", day):
         message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
-        remedy = say("Restore the text, or set origin to forward and excerpt to true.")
-        yield refuse("text-not-source", body, message, remedy)
+        yield refuse("text-not-source", body, message)
         return
     compare = reprint.changed_excerpt if _excerpt(post) else reprint.changed_sentences
     names = [entry["text"] for entry in archive.registers.entries.get("terms", ())]
@@ -345,25 +330,15 @@ def media_listed(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 par
     for name in sorted(files - listed):
         if MEDIA.search(name) and "media" not in post.invalid:
             message = say("File {file} is not listed with author and licence.", file=name)
-            yield refuse(
-                "file-unlisted {file}",
-                post.at("media"),
-                message,
-                say("Add it to media, or remove the file."),
-            )
+            yield refuse("file-unlisted {file}", post.at("media"), message)
     for index, entry in enumerate(entries):
         for key in ("file", "captions", "transcript"):
             if key in entry and entry[key] not in files:
                 message = say("File {file} is listed but not beside the post.", file=entry[key])
-                remedy = say("Add the file, or remove it from media.")
-                yield refuse(
-                    "listed-file-missing {file}", post.at("media", index, key), message, remedy
-                )
+                yield refuse("listed-file-missing {file}", post.at("media", index, key), message)
         if entry.get("portrait") and "consent" not in post.meta:
             message = say("A portrait is shown and no consent is on record.")
-            remedy = say("Fill in consent with its day and reference.")
-            at = post.at("media", index, "portrait")
-            yield note("portrait-without-consent", at, message, remedy)
+            yield note("portrait-without-consent", post.at("media", index, "portrait"), message)
 
 
 def _reposted(post: Post, _archive: Archive) -> bool:

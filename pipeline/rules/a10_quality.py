@@ -16,6 +16,23 @@
    order to leave at once, as a tip; a drill that is not marked as one; “火灾请拨打118”.
    boundary: a refuted rumour in an answer to a citizen, which is noted; an event of another year.
    next: write the kind that fits and fill in what it asks for.
+   accident-class-wrong: Check deaths, injuries and loss against 国务院令第493号, or correct the
+   class.
+   alert-ends-early: Correct starts_at or ends_at.
+   alert-level-wrong: Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.
+   alert-missing: Fill in alert with issuer, times, level, color and areas.
+   alert-text-differs: Correct the text or alert.color.
+   alert-title-differs: Correct the title or alert.color.
+   claim-not-in-text: Copy the claim from the text as it now reads, or remove it.
+   drill-unmarked: Mark it: `exercise: true` under `alert`. Is it none: say so in other words.
+   drill-unmarked-title: Begin the title with 【演练】; of a warning in force take `exercise` away.
+   kind-differs: Write `kind: {right}` and fill in what it asks for. If {kind} is right: `sanshen
+   waive`, signed by a section head or a leader.
+   kind-unsupported: Choose the kind that fits.
+   level-colour-mismatch: Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.
+   title-number-missing: Correct one of them, or say in the text where the number comes from.
+   warning-misranked: Red is the highest, blue the lowest: correct the colours or the verb.
+   word-misspelt: Correct it here, and wherever it comes again.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own
    times. | Human: whether the content is of use.
@@ -25,6 +42,9 @@
    boundary: its last day; an alert that is planned for the minute at which it ends.
    next: publish a revision with `validity: expired`, or correct the days; of an alert that is over
    say so in the text.
+   alert-ended: Publish the alert in force, or say in the text that it is over.
+   validity-backwards: Correct effective_on or expires_on.
+   validity-ended: Publish a revision with validity: expired.
 3. There is a text, no HTML in it, and no Markdown that is too much, too deep or repeats a long
    address by reference too often; of a post that stands it is noted. A long title, long sentences
    and long paragraphs are noted, and a summary that only repeats the title.
@@ -34,11 +54,14 @@
    boundary: a title of thirty characters, a sentence of eighty, a paragraph of three hundred;
    longer ones are noted.
    next: write it as Markdown and look at `sanshen preview`; divide what is long.
+   summary-repeats-title: Say in one sentence what the reader learns.
+   title-wide: Shorten the title.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
    accepted: a text with one or two clichés.
    violated: three clichés in nine hundred characters, which is noted.
    boundary: three in a thousand characters (quality.cliche_per_thousand).
    next: say who did what and when, and what came of it; the note holds nothing back.
+   cliches-many: Say who did what and when, and what came of it.
 5. Every picture has an alternative text that is more than its file name, can be read and is of
    the format that its ending says, as are sounds, films and PDFs, and has nothing behind its end;
    a WeChat post without picture, sound, film or link is noted, and one full of emoji, and a film
@@ -49,6 +72,13 @@
    boundary: a WeChat post with a link alone; one with nothing but text, or with nine emoji
    (quality.emoji_max), is noted, and a film with a transcript but no captions.
    next: describe it between the square brackets; save a damaged file anew as PNG or JPEG.
+   emoji-many: Leave out those that say nothing.
+   file-holds-more: Open it in a picture program and save it anew, as PNG or JPEG.
+   film-without-captions: Put a WebVTT file beside it and name it: `captions: clip.vtt`.
+   illustration-missing: Add one where it helps the reader.
+   picture-kind-unfit: Save it as PNG, JPEG, WebP or GIF.
+   picture-missing: Put the picture beside post.md; pictures from elsewhere are not shown.
+   picture-undescribed: Describe the picture between the square brackets.
 6. A link to a heading of the post or to a post of the archive leads to one that is there; none
    leads to a host that policy denies or to a disguised address; plain http and hosts outside
    policy's list are noted. A linked file lies beside the post and is of a kind that is published.
@@ -220,16 +250,13 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
         location = Location(post.path, image.line)
         if f"{post.folder}/{image.file}" not in post.manifest:
             message = say("Picture {file} is not in the post's folder.", file=image.file)
-            remedy = say("Put the picture beside post.md; pictures from elsewhere are not shown.")
-            yield refuse("picture-missing {file}", location, message, remedy)
+            yield refuse("picture-missing {file}", location, message)
         elif ending(image.file) not in SHOWN:
             message = say("Picture {file} is of a kind that no page shows.", file=image.file)
-            remedy = say("Save it as PNG, JPEG, WebP or GIF.")
-            yield refuse("picture-kind-unfit {file}", location, message, remedy)
+            yield refuse("picture-kind-unfit {file}", location, message)
         if image.alt.strip() in ("", image.file, image.file.rpartition(".")[0]):
             message = say("Picture {file} has no alternative text.", file=image.file)
-            remedy = say("Describe the picture between the square brackets.")
-            yield refuse("picture-undescribed {file}", location, message, remedy)
+            yield refuse("picture-undescribed {file}", location, message)
 
 
 def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -239,9 +266,7 @@ def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
             ".vtt"
         ):
             message = say("The film {file} has no captions.", file=entry["file"])
-            remedy = say("Put a WebVTT file beside it and name it: `captions: clip.vtt`.")
-            location = post.at("media", index, "file")
-            yield note("film-without-captions {file}", location, message, remedy)
+            yield note("film-without-captions {file}", post.at("media", index, "file"), message)
 
 
 def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
@@ -267,8 +292,7 @@ def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
         if fact.trailing:
             name = fact.path.removeprefix(f"{post.folder}/")
             message = say("{file} holds something behind the picture's end.", file=name)
-            remedy = say("Open it in a picture program and save it anew, as PNG or JPEG.")
-            yield refuse("file-holds-more", Location(fact.path), message, remedy)
+            yield refuse("file-holds-more", Location(fact.path), message)
 
 
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂
@@ -276,14 +300,12 @@ def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力�
     shown = archive.renditions.get((post.id, "wechat"))
     if shown and not post.withdrawn and not (shown.images or shown.links or post.meta.get("media")):
         message = say("The WeChat post has no picture, sound, film or link.")
-        remedy = say("Add one where it helps the reader.")
-        yield note("illustration-missing", post.at("accounts"), message, remedy)
+        yield note("illustration-missing", post.at("accounts"), message)
     limit = archive.parameter("quality.emoji_max", archive.day_of(post))
     count = len(_EMOJI.findall(post.title)) + len(_EMOJI.findall(post.body))
     if count > limit:
         message = say("The post holds {count} emoji; {limit} are enough.", count=count, limit=limit)
-        remedy = say("Leave out those that say nothing.")
-        yield note("emoji-many", Location(post.path, post.body_line), message, remedy)
+        yield note("emoji-many", Location(post.path, post.body_line), message)
 
 
 # Article 10: plain, short and well-written language.
@@ -318,8 +340,7 @@ def _misspelt(passage: Passage, archive: Archive) -> Iterator[Complaint]:
     for slip in errors:
         if not any(other.start < slip.end and slip.start < other.end for other in others):
             message = perhaps(passage.text[slip.start : slip.end], slip.right)
-            remedy = say("Correct it here, and wherever it comes again.")
-            yield note("word-misspelt", passage.at(slip.start), message, remedy)
+            yield note("word-misspelt", passage.at(slip.start), message)
 
 
 def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明、语言简洁
@@ -332,12 +353,10 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜�
             width=(width + 1) // 2,
             limit=limit,
         )
-        remedy = say("Shorten the title.")
-        yield note("title-wide", post.at("title"), message, remedy)
+        yield note("title-wide", post.at("title"), message)
     if post.meta["summary"].strip() == post.title.strip():
         message = say("The summary only repeats the title.")
-        remedy = say("Say in one sentence what the reader learns.")
-        yield note("summary-repeats-title", post.at("summary"), message, remedy)
+        yield note("summary-repeats-title", post.at("summary"), message)
     for parameter, ends, name, text in (
         ("quality.paragraph_max", "|", "paragraphs-long", _LONG_PARAGRAPHS),
         ("quality.sentence_max", "。！？；", "sentences-long", _LONG_SENTENCES),
@@ -392,8 +411,7 @@ def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切�
     if len(cliches) >= least and len(cliches) * 1000 > rate * length:
         words = "、".join(dict.fromkeys(s.hit.words for s in cliches))
         message = say("The text holds {count} clichés: {words}.", count=len(cliches), words=words)
-        remedy = say("Say who did what and when, and what came of it.")
-        yield note("cliches-many", Location(post.path, post.body_line), message, remedy)
+        yield note("cliches-many", Location(post.path, post.body_line), message)
 
 
 # Article 10: the kind of a post against what it is about, on which its other checks rest.
@@ -415,21 +433,15 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
         message = say("The post is of the kind {right} (“{words}”, and in the text “{also}”), but"
                       " kind is {kind}.", right=subject.kind, words=subject.words,
                       also=quoted(subject.also, 0, len(subject.also)), kind=post.kind)  # fmt: skip
-        remedy = say("Write `kind: {right}` and fill in what it asks for. If {kind} is right:"
-                     " `sanshen waive`, signed by a section head or a leader.",
-                     right=subject.kind, kind=post.kind)  # fmt: skip
         answers = subject.kind == "rumor" and post.kind == "reply"  # an answer may refute, too
         strict = archive.brings(post) and subject.certain and not answers
         effect = Effect.REFUSE if strict else Effect.NOTE
         words = subject.words
-        yield Complaint(
-            "kind-differs {right} {words}", effect, message, location, remedy, waivable=words
-        )
+        yield Complaint("kind-differs {right} {words}", effect, message, location, waivable=words)
     own = OWN.get(post.kind)
     if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
         message = say("Nothing in title and text is of the kind {kind}.", kind=post.kind)
-        remedy = say("Choose the kind that fits.")
-        yield note("kind-unsupported", location, message, remedy)
+        yield note("kind-unsupported", location, message)
 
 
 # Article 10: facts of a text against one another (真实、准确).
@@ -502,17 +514,15 @@ def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
             level=pair.level,
             colour=pair.colour,
         )
-        remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
         words = passage.text[pair.start : pair.end]
         location = passage.at(pair.start)
-        yield Complaint("level-colour-mismatch", effect, message, location, remedy, waivable=words)
+        yield Complaint("level-colour-mismatch", effect, message, location, waivable=words)
     for start, end in wrong_turns(passage.text):
         words = passage.text[start:end]
         message = say("A warning is raised to a lower level, or ranked wrongly: {words}",
                       words=words)  # fmt: skip
-        remedy = say("Red is the highest, blue the lowest: correct the colours or the verb.")
         location = passage.at(start)
-        yield Complaint("warning-misranked", effect, message, location, remedy, waivable=words)
+        yield Complaint("warning-misranked", effect, message, location, waivable=words)
 
 
 def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
@@ -523,13 +533,10 @@ def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
             stated=wrong.stated,
             figures=wrong.figures,
         )
-        remedy = say(
-            "Check deaths, injuries and loss against 国务院令第493号, or correct the class."
-        )
         effect = certain if wrong.certain else Effect.NOTE
         words = passage.text[wrong.start : wrong.end]
         location = passage.at(wrong.start)
-        yield Complaint("accident-class-wrong", effect, message, location, remedy, waivable=words)
+        yield Complaint("accident-class-wrong", effect, message, location, waivable=words)
 
 
 def _title_numbers(post: Post) -> Iterator[Complaint]:
@@ -539,8 +546,7 @@ def _title_numbers(post: Post) -> Iterator[Complaint]:
             "The number {number} of the title does not stand in the text.",
             number=post.title[start:end],
         )
-        remedy = say("Correct one of them, or say in the text where the number comes from.")
-        yield note("title-number-missing {number}", post.at("title"), message, remedy)
+        yield note("title-number-missing {number}", post.at("title"), message)
 
 
 def _claims(post: Post) -> Iterator[Complaint]:
@@ -550,8 +556,7 @@ def _claims(post: Post) -> Iterator[Complaint]:
     for index, fact in enumerate(claims):
         if _FILLING.sub("", fold(fact["claim"]).text) not in text:
             message = say("A claim listed under facts does not stand in the text.")
-            remedy = say("Copy the claim from the text as it now reads, or remove it.")
-            yield refuse("claim-not-in-text", post.at("facts", index, "claim"), message, remedy)
+            yield refuse("claim-not-in-text", post.at("facts", index, "claim"), message)
 
 
 # Article 10: a warning against itself, and the time for which content holds.
@@ -567,8 +572,7 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     if alert is None:
         if post.kind == "alert" and not post.withdrawn:
             message = say("A post of kind alert states no warning.")
-            remedy = say("Fill in alert with issuer, times, level, color and areas.")
-            yield refuse("alert-missing", post.at("kind"), message, remedy)
+            yield refuse("alert-missing", post.at("kind"), message)
         return
     level, character = COLORS[alert["color"]]
     if alert["level"] != level:
@@ -577,26 +581,22 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
             level=alert["level"],
             color=alert["color"],
         )
-        remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
         location = post.at("alert", "level")
-        yield refuse("alert-level-wrong", location, message, remedy)
+        yield refuse("alert-level-wrong", location, message)
     other = Effect.REFUSE if archive.brings(post) else Effect.NOTE
     in_title = set(colours_named(post.title))
     if in_title and character not in in_title:
         message = say("The title names another colour than the alert.")
-        remedy = say("Correct the title or alert.color.")
-        yield Complaint("alert-title-differs", other, message, post.at("title"), remedy)
+        yield Complaint("alert-title-differs", other, message, post.at("title"))
     in_text = set(colours_named(post.body))
     if in_text and character not in in_text:
         message = say("The text names another colour than the alert.")
-        remedy = say("Correct the text or alert.color.")
         location = Location(post.path, post.body_line)
-        yield Complaint("alert-text-differs", other, message, location, remedy)
+        yield Complaint("alert-text-differs", other, message, location)
     if alert["ends_at"] <= alert["starts_at"]:
         message = say("The alert ends before it starts.")
-        remedy = say("Correct starts_at or ends_at.")
         location = post.at("alert", "ends_at")
-        yield refuse("alert-ends-early", location, message, remedy)
+        yield refuse("alert-ends-early", location, message)
 
 
 def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
@@ -606,13 +606,11 @@ def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真
     word = drill_named(post.title)
     if post.drill and not (word and "演练" in post.title):
         message = say("The title does not say 演练, but the alert is marked as a drill.")
-        remedy = say("Begin the title with 【演练】; of a warning in force take `exercise` away.")
-        yield refuse("drill-unmarked-title", post.at("title"), message, remedy)
+        yield refuse("drill-unmarked-title", post.at("title"), message)
     if not post.drill and (word or drill_named(post.body, title=False)):
         message = say("This calls itself a drill and would be shown as a warning in force.")
-        remedy = say("Mark it: `exercise: true` under `alert`. Is it none: say so in other words.")
         effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
-        yield Complaint("drill-unmarked", effect, message, post.at("title"), remedy)
+        yield Complaint("drill-unmarked", effect, message, post.at("title"))
 
 
 def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
@@ -620,18 +618,15 @@ def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     starts, ends = post.meta.get("effective_on"), post.meta.get("expires_on")
     if starts and ends and ends < starts:
         message = say("The content expires before it takes effect.")
-        remedy = say("Correct effective_on or expires_on.")
-        yield refuse("validity-backwards", post.at("expires_on"), message, remedy)
+        yield refuse("validity-backwards", post.at("expires_on"), message)
     valid = post.meta.get("validity", "valid") == "valid"
     if ends and valid and archive.clock.day_passed(ends):
         message = say("The content expired on {day} and is still valid.", day=say_day(ends))
-        remedy = say("Publish a revision with validity: expired.")
-        yield note("validity-ended", post.at("expires_on"), message, remedy)
+        yield note("validity-ended", post.at("expires_on"), message)
     alert = post.meta.get("alert")
     if alert and post.publish_at and alert["ends_at"] < post.publish_at:
         message = say("The alert ends before it is published.")
-        remedy = say("Publish the alert in force, or say in the text that it is over.")
-        yield note("alert-ended", post.at("alert", "ends_at"), message, remedy)
+        yield note("alert-ended", post.at("alert", "ends_at"), message)
 
 
 _media_checked = published_since("media.checked_from")

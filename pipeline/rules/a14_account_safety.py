@@ -25,6 +25,9 @@
    boundary: the day after (password.handover_days); a later change is noted.
    next: change it now, take back rights and devices, sign `sanshen rotate ACCOUNT --reason
    handover`; then record the new keeper.
+   handover-password-late: Nothing to do; change it at once next time.
+   keeper-missing: Record the change first (sanshen new account-events), then enter the keeper as
+   `custodian`.
 4. There is a register of devices, and none without safeguards is in use; in the months that its
    wording sets the operator declares for each account that no one logged in at public places or
    stayed logged in.
@@ -34,12 +37,15 @@
    boundary: a device that was given back yesterday does not count; that none is entered is noted.
    next: secure it or take it out of use, and enter what is true; declare `account-hygiene` only
    when it is so.
+   device-unprotected: Secure it before anybody logs in with it, or take it out of use.
+   devices-missing: Enter the devices people log in with: sanshen new devices
 5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
    files of a change are not looked into. | Human: pictures, and files that are no text.
    accepted: a tip on how to choose a password.
    violated: a password or an access token in a post, a record or a register.
    boundary: the public id of an app, which is noted.
    next: remove it and change the secret at once: the history keeps what was written.
+   secret-written: Remove it, and change the secret at once: history keeps what was once written.
 6. A fake account is verified at once, reported to an authority at least and to its platform, and
    filed with the superior body, each by its clock; a case open for long is noted, and pressed
    again before it rests for the days set. | Human: whether the account is fake.
@@ -47,6 +53,7 @@
    violated: written to the platform in April, still open in November.
    boundary: pressed again on the thirtieth day (impersonation.press_days).
    next: write to the platform again, add that to `notified`, and close the case when it is gone.
+   step-before-case: Correct the times of the record.
 7. An account that was stolen or attacked (账号被盗用或被恶意攻击) is entered as a case of its own:
    taken back or stopped within the hours set, its password changed and signed afterwards within the
    days set, reported to an authority at least and filed with the superior body.
@@ -58,6 +65,8 @@
    three days for report and filing (impersonation.file_days).
    next: have the platform stop it, change the password and sign `sanshen rotate ACCOUNT --reason
    incident`, then enter the true times: `sanshen amend incidents ID --stopped-at …`.
+   step-before-case: Correct the times of the record.
+   stolen-password-due: Nothing to do; be quicker next time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -106,7 +115,7 @@ def rotations_sound(archive: Archive) -> Iterator[Complaint]:  # 14(1)
         if fault := rotation_fault(record, archive):
             name, message = fault
             remedy = say("An operator in office changes the password and signs the rotation.")
-            yield refuse(name, record.at(), message, remedy, record["account"])
+            yield refuse(name, record.at(), message, remedy, owes=record["account"])
 
 
 def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个月变更一次
@@ -153,10 +162,10 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
                 account=account.name,
                 least=least,
             )
-            yield refuse("password-weak", last.at(), message, remedy, account.id)
+            yield refuse("password-weak", last.at(), message, remedy, owes=account.id)
         elif not last["long_enough"]:
             message = say("The password of account {account} is short.", account=account.name)
-            yield note("password-short", last.at(), message, remedy, account.id)
+            yield note("password-short", last.at(), message, remedy, owes=account.id)
 
 
 def _excused(account: AccountId, last: date, months: int, archive: Archive) -> bool:
@@ -243,18 +252,14 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
         last = next(reversed(rotations(account.id, archive)), None)
         if not account.custodian:
             message = say("Account {account} has no keeper.", account=account.name)
-            remedy = say(
-                "Record the change first (sanshen new account-events), then enter the keeper as"
-                " `custodian`."
-            )
-            yield note("keeper-missing", location, message, remedy, account.id)
+            yield note("keeper-missing", location, message, owes=account.id)
         elif last and last["custodian"] != account.custodian and _serves(last, archive):
             yield _handed_on(account, last, location, archive)
         elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
             message = say("{person} keeps account {account} without holding a role today.",
                           person=archive.registers.name_of(account.custodian),
                           account=account.name)  # fmt: skip
-            yield refuse("keeper-without-role", location, message, DONE, account.id)
+            yield refuse("keeper-without-role", location, message, DONE, owes=account.id)
 
 
 def _serves(record: Signed, archive: Archive) -> bool:
@@ -304,8 +309,7 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
     account = archive.registers.name_of(record["account"])
     message = say("{person} left on {left}: the password of account {account} was changed late.",
                   person=person.name, left=say_day(left), account=account)  # fmt: skip
-    remedy = say("Nothing to do; change it at once next time.")
-    return note("handover-password-late {person}", record.at(), message, remedy, record["account"])
+    return note("handover-password-late {person}", record.at(), message, owes=record["account"])
 
 
 def _owed(person: Person, left: date, account: AccountId, archive: Archive) -> Complaint:
@@ -359,16 +363,12 @@ def devices_safe(archive: Archive) -> Iterator[Complaint]:  # 14(1) 不得在无
     ]
     if not devices:
         message = say("No device is registered for working on accounts.")
-        remedy = say("Enter the devices people log in with: sanshen new devices")
-        yield note("devices-missing", Location("content/registers/devices.yml"), message, remedy)
+        yield note("devices-missing", Location("content/registers/devices.yml"), message)
     for device in devices:
         if not device["hardened"]:
             message = say("The device {device} has no safeguards.", device=device.id)
-            remedy = say("Secure it before anybody logs in with it, or take it out of use.")
             owes = device["keeper"]
-            yield refuse(
-                "device-unprotected {device}", device.at("hardened"), message, remedy, owes
-            )
+            yield refuse("device-unprotected {device}", device.at("hardened"), message, owes=owes)
 
 
 # Article 14: no password, key or token in what is written down.
@@ -423,13 +423,10 @@ def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Com
     """
     for match in secrets(text):
         message = say("Something that looks like a secret stands here: {kind}.", kind=match.kind)
-        remedy = say(
-            "Remove it, and change the secret at once: history keeps what was once written."
-        )
         effect = Effect.REFUSE if match.certain else Effect.NOTE
         down = text.count("\n", 0, match.start) if lines else 0
         location = Location(start.path, start.line + down)
-        yield Complaint("secret-written {kind}", effect, message, location, remedy)
+        yield Complaint("secret-written {kind}", effect, message, location)
 
 
 def _strings(value: object) -> Iterator[tuple[Route, str]]:
@@ -525,7 +522,7 @@ def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被�
             remedy = say("Name the account that was stolen: `sanshen amend incidents {incident}"
                          " --account …`", incident=incident.id)  # fmt: skip
             owes = incident["person"]
-            yield refuse("stolen-account-missing", incident.at(), message, remedy, owes)
+            yield refuse("stolen-account-missing", incident.at(), message, remedy, owes=owes)
             continue
         for step in RECOVERED:
             yield from _step(incident, *step, archive)
@@ -553,8 +550,7 @@ def _password_after(incident: Fact, archive: Archive) -> Iterator[Complaint]:
             account,
         )
     elif changed > due:
-        remedy = say("Nothing to do; be quicker next time.")
-        yield note("stolen-password-due", incident.at(), late, remedy, account)
+        yield note("stolen-password-due", incident.at(), late, owes=account)
 
 
 def _step(
@@ -567,7 +563,7 @@ def _step(
         message = say("A step of the case lies before it was found.")
         remedy = say("Correct the times of the record.")
         owes = incident["person"]
-        yield refuse("step-before-case", incident.at(step), message, remedy, owes)
+        yield refuse("step-before-case", incident.at(step), message, owes=owes)
     elif done is None or not archive.clock.reached(done):
         option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
         remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"
@@ -576,7 +572,7 @@ def _step(
         yield duty(name, archive, due, coming, late, at, remedy, owes)
     elif done > due:
         remedy = say("Nothing to do; be quicker next time.")
-        yield note(name, incident.at(step), late, remedy, incident["person"])
+        yield note(name, incident.at(step), late, remedy, owes=incident["person"])
 
 
 def _allowed(step: str, start: datetime, archive: Archive) -> timedelta:

@@ -6,6 +6,8 @@
    violated: no operator today, or a contractor alone.
    boundary: a single operator on the last day in office, which is noted.
    next: appoint one and enter the role with `sanshen amend people`.
+   operator-missing: Appoint one and enter the role in people.yml.
+   operator-single: Appoint a stand-in and enter the role in people.yml.
 2. No protected term is one sign off and no wording of the lexicons is gravely wrong. The head of
    the lead department has confirmed these very bytes after the final review and stated that there
    is no grave wrong wording, no sensitive word and no private data; a statement that the lexicons
@@ -17,6 +19,10 @@
    doubled or swapped.
    boundary: a neighbour that the term's entry lists; 泰安市 where the unit's place is 六安市.
    next: correct it, enter the neighbour in terms.yml, or have it waived.
+   confirmation-stale: Read the post once more before it is published.
+   sensitive-words-stand: Read the findings of Articles 13 and 15 again; a waiver answers for each.
+   term-misspelt: Correct it; if it is right as it stands, have it entered in terms.yml, or excused
+   this once: `sanshen waive`, signed by a section head or a leader.
 3. Words of trivial and vulgar topics are noted in text and tags; in the months that its
    wording sets each information officer declares to have joined no such topic and given no careless
    likes or comments.
@@ -68,12 +74,10 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
     location = registers.documents["people"].locate("people")
     if not operators:
         message = say("The lead department has no operator in office today.")
-        remedy = say("Appoint one and enter the role in people.yml.")
-        yield law.refuse("operator-missing", location, message, remedy)
+        yield law.refuse("operator-missing", location, message)
     elif len(operators) == 1:
         message = say("{person} is the only operator.", person=operators[0].name)
-        remedy = say("Appoint a stand-in and enter the role in people.yml.")
-        yield law.note("operator-single", location, message, remedy, operators[0].id)
+        yield law.note("operator-single", location, message, owes=operators[0].id)
 
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
@@ -89,13 +93,9 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
                 term=miss.entry["text"],
                 reason=miss.entry["reason"],
             )
-            remedy = say(
-                "Correct it; if it is right as it stands, have it entered in terms.yml, or excused"
-                " this once: `sanshen waive`, signed by a section head or a leader."
-            )
             effect = Effect.NOTE if miss.late and not brings else Effect.REFUSE
             location = passage.at(miss.start)
-            yield Complaint("term-misspelt", effect, message, location, remedy, waivable=miss.words)
+            yield Complaint("term-misspelt", effect, message, location, waivable=miss.words)
     for sighting in sightings(post, archive, {"wording"}):
         passage, hit = sighting.passage, sighting.hit
         if not any(p == passage and s < hit.end and hit.start < e for p, s, e in seen):
@@ -145,8 +145,7 @@ def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complai
             "The confirmation states that no word is sensitive; the lexicons find {count}.",
             count=grave,
         )
-        remedy = say("Read the findings of Articles 13 and 15 again; a waiver answers for each.")
-        yield law.note("sensitive-words-stand", Location(review.path), message, remedy)
+        yield law.note("sensitive-words-stand", Location(review.path), message)
 
 
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -155,8 +154,7 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
         message = say(
             "The confirmation is more than {hours} hours older than its use.", hours=hours
         )
-        remedy = say("Read the post once more before it is published.")
-        yield law.note("confirmation-stale", Location(review.path), message, remedy)
+        yield law.note("confirmation-stale", Location(review.path), message)
 
 
 RULE = law.rule(

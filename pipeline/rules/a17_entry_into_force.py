@@ -11,6 +11,10 @@
    brings it.
    next: leave an old post as it was; set `since` to the day on which the archive began; list what
    was published before it with `sanshen import --earlier`, and have the head sign it.
+   before-regulation: Nothing to do; a change of the post will be judged like any other.
+   counted-before-regulation: Set `since` to the day the archive began, not before the regulation.
+   not-earlier: What an account carries since then is reviewed, or recorded as it happened: `sanshen
+   publish` with --unconfirmed.
 2. A change of policy keeps every setting that has taken effect and adds new ones from its own day
    on; no parameter has two settings from one day.
    | Human: whether the change is wise.
@@ -18,6 +22,7 @@
    violated: a setting in force that is changed or removed, or a new one from yesterday.
    boundary: a setting from today; one to come may still be withdrawn.
    next: restore it and add another: `sanshen policy set NAME VALUE --from DAY`, today or later.
+   setting-twice: Keep one of them.
 3. Every year the head of the lead department declares that policy was compared with the documents
    of nation, province and city. | Human: the comparison.
    accepted: policy compared with the documents within the year, and declared.
@@ -50,8 +55,7 @@ def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自�
         "The post is dated before the regulation took effect on {day}, and is not judged.",
         day=say_day(law.in_force_from(archive)),
     )
-    remedy = say("Nothing to do; a change of the post will be judged like any other.")
-    yield law.note("before-regulation", post.at("publish_at"), message, remedy)
+    yield law.note("before-regulation", post.at("publish_at"), message)
 
 
 def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -60,9 +64,8 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
     if "since" in policy.archive and policy.since < day:
         message = say("The archive counts duties from before the regulation took effect on {day}.",
                       day=say_day(day))  # fmt: skip
-        remedy = say("Set `since` to the day the archive began, not before the regulation.")
         location = policy.document.locate("archive", "since")
-        yield law.refuse("counted-before-regulation", location, message, remedy)
+        yield law.refuse("counted-before-regulation", location, message)
 
 
 def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -78,7 +81,7 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
                 remedy = say("What an account carries since then is reviewed, or recorded as it"
                              " happened: `sanshen publish` with --unconfirmed.")  # fmt: skip
                 where = record.at("posts", number, "published_at")
-                yield law.refuse("not-earlier {title}", where, message, remedy)
+                yield law.refuse("not-earlier {title}", where, message)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
             message = say("{count} earlier publications of {account} are not shown: the head of the"
                           " lead department has not signed them.", count=waiting,
@@ -151,9 +154,7 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
                 message = say("{name} has two settings from {day}.", name=name,
                               day=say_day(after.effective_from))  # fmt: skip
                 where = policy.document.locate("parameters", name, index)
-                yield law.refuse(
-                    "setting-twice {name} {day}", where, message, say("Keep one of them.")
-                )
+                yield law.refuse("setting-twice {name} {day}", where, message)
 
 
 def _old(post: Post, archive: Archive) -> bool:

@@ -10,6 +10,8 @@
    boundary: a laxer setting whose time is over; a limit that a change drops is noted.
    next: make it as strict: `sanshen policy set NAME VALUE --from DAY`; drop a limit only when its
    instrument was repealed.
+   limit-loosened: Do so only when the instrument behind it was repealed, and say so in the reason.
+   limits-missing: List under `limits` what nation, province and city demand.
 2. The parameters that are the archive's own, or rest on unconfirmed sources, are listed in
    every audit. | Human: whether they are reasonable.
    accepted: a parameter that the regulation or a listed instrument sets.
@@ -37,8 +39,7 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
     policy = archive.registers.policy
     if not policy.limits:
         message = say("The policy states no limits of higher layers.")
-        remedy = say("List under `limits` what nation, province and city demand.")
-        yield law.note("limits-missing", policy.document.locate("limits"), message, remedy)
+        yield law.note("limits-missing", policy.document.locate("limits"), message)
     yield from _faults(archive.registers, archive.today)
 
 
@@ -57,7 +58,7 @@ def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
         remedy = say(
             "Do so only when the instrument behind it was repealed, and say so in the reason."
         )
-        yield law.note("limit-loosened {name}", location, message, remedy)
+        yield law.note("limit-loosened {name}", location, message)
         for fault, message, remedy in _laxer_settings(limit, policy, archive.today):
             yield law.refuse(fault, location, message, remedy)
 

@@ -16,6 +16,9 @@
    boundary: one known account beside an app, for which the form has no box: noted.
    next: name an account of the register; `sanshen render POST --for wechat` shows what the channel
    refuses.
+   accounts-unknown: Name at least one account of the register.
+   form-box-missing: Nothing to do; it is printed under other.
+   words-differ-carried: Compare the platform's text by `sanshen drift`.
 2. The planned time has come, and the id of the post begins with its day; a publication before it
    is noted, a later one is in order: the form bears the day of the first. An account carries a
    revision once. | Human: nothing.
@@ -25,18 +28,25 @@
    boundary: a time to come, until it has come; what went out before it is noted.
    next: wait for the time; after midnight publish and record the true time, whose day the form
    bears; of a record of nothing: `--supersedes … --void`.
+   post-id-misdated: Rename the folder, or correct publish_at.
+   publication-planned: Nothing to do: wait for that time.
+   published-before-planned: What is true stays recorded; keep to the planned time from now on.
+   revision-carried-twice: Have a new revision reviewed, or take the wrong record back by --void.
 3. Every channel can carry the title, and every publication of the present revision carries the
    title of the form. | Human: whether the platform shows it.
    accepted: the title of the form on every account.
    violated: another title on one account, or one that the channel cuts off.
    boundary: an earlier revision that was published under its own title.
    next: correct the title on the platform; one that is too long becomes shorter in a new revision.
+   carried-other-title: Correct the title on the platform, or record it as it stands there.
 4. The form can say whether the post is original, a reprint or a forward, and name its source.
    | Human: nothing.
    accepted: an original post, or a reprint with the name of its source.
    violated: a reprint without source, or of a source without a name.
    boundary: an unlisted source that the post itself names.
    next: fill in `source.name`, or have the source entered in sources.yml.
+   form-source-missing: Fill in source.
+   form-source-nameless: Fill in source.name, or have the source entered in sources.yml.
 5. A published post that is changed has the record of its correction, and a withdrawn one the record
    of its withdrawal; a record comes with the revision that it tells of, and is not changed after
    that was confirmed. | Human: whether the reason is the true one.
@@ -46,6 +56,8 @@
    withdrawal.
    next: `sanshen new corrections --post POST --revision N` with the true reason, before the
    reviews; once confirmed, raise `revision` by one.
+   event-in-future: Correct it, or record it when it has happened.
+   withdrawal-unrecorded: Set the kind of the record to withdrawal.
 6. A filed form lists items of its own day, or one item, as policy says; a post stands on one form
    alone, with the bytes that were confirmed. | Human: that the paper lists the same items.
    accepted: a form that lists the items of its day with the confirmed bytes.
@@ -59,6 +71,8 @@
    boundary: a form signed by keys, which needs no scan.
    next: scan the paper and file it again: `sanshen file DAY --scan FILE --replaces NAME --reason
    …`.
+   form-scan-differs: Store the scan as it was made, under the name that the record gives.
+   form-scan-missing: Scan the signed paper and file it beside the record.
 8. The form is filled in with the first review, on the day of publication or before; a later day on
    the paper is told by the audit, a day between noted. | Human: whether the day on the paper is
    true.
@@ -67,6 +81,9 @@
    boundary: filled in on the day of publication but after the day of the first review: noted.
    next: write the true day and explain it: `sanshen new rectifications`; a past day cannot be
    mended.
+   form-after-publication: It cannot be mended; fill in the next one before it is out.
+   form-after-review: Fill it in with the first review.
+   review-after-publication: Review before publishing.
 9. A form is filed within the days that policy gives, on a day that can be, and its record is never
    changed or removed. | Human: whether the paper lies where the record says.
    accepted: a form filed two days after the publication.
@@ -163,7 +180,7 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     filed, approvals = forms.filings_of(archive, post.id), archive.approvals[post.id]
     if len(filed) > 1:
         names = ", ".join(f.id for f in filed)
-        message = say("The post stands on several filed filed: {names}.", names=names)
+        message = say("The post stands on several filed forms: {names}.", names=names)
         yield refuse("form-item-twice", filed[1].at("items"), message, REPLACE)
     confirmed = _confirmed(post, approvals)
     for filing in filed:
@@ -192,17 +209,15 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
     if scan is None:
         if filing["signature"] == "wet":
             message = say("The form is signed in ink, but there is no scan of it.")
-            remedy = say("Scan the signed paper and file it beside the record.")
             location = filing.at("signature")
-            yield refuse("form-scan-missing", location, message, remedy)
+            yield refuse("form-scan-missing", location, message)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
     stored = {s.id: s["sha256"] for s in filed_under(archive.records(forms.SCANS), scan["file"])}
     if stored.get(path) != scan["sha256"]:
         message = say("The stored scan is not the one that the record names.")
-        remedy = say("Store the scan as it was made, under the name that the record gives.")
         location = filing.at("scan", "sha256")
-        yield refuse("form-scan-differs", location, message, remedy)
+        yield refuse("form-scan-differs", location, message)
 
 
 def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -219,15 +234,13 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
             yield _late(filing, Effect.NOTE)
         elif filled and filled > reviewed and post.revision == 1:
             message = say("The form was filled in on {day}, after the first review.", day=filled)
-            remedy = say("Fill it in with the first review.")
-            yield note("form-after-review", filing.at("filled_on"), message, remedy)
+            yield note("form-after-review", filing.at("filled_on"), message)
     if reviewed > first and post.revision == 1:
         # What went out before its reviews, ordered or not, Article 11 judges.
         stated = post.meta.get("emergency") or any(p.unconfirmed for p in publications)
         effect = Effect.NOTE if stated else Effect.REFUSE
         message = say("The first review, which fills in the form, came after the publication.")
-        remedy = say("Review before publishing.")
-        yield Complaint("review-after-publication", effect, message, Location(review.path), remedy)
+        yield Complaint("review-after-publication", effect, message, Location(review.path))
 
 
 def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -244,9 +257,8 @@ def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
 def _late(filing: Fact, effect: Effect) -> Complaint:
     day = say_day(filing["filled_on"])
     message = say("The form was filled in on {day}, after the publication.", day=day)
-    remedy = say("It cannot be mended; fill in the next one before it is out.")
     where = filing.at("filled_on")
-    return Complaint("form-after-publication", effect, message, where, remedy, waivable=filing.id)
+    return Complaint("form-after-publication", effect, message, where, waivable=filing.id)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -344,7 +356,7 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
         message = say("The post is withdrawn, but its record is of another kind.")
         remedy = say("Set the kind of the record to withdrawal.")
-        yield refuse("withdrawal-unrecorded", records[0].document.locate("kind"), message, remedy)
+        yield refuse("withdrawal-unrecorded", records[0].document.locate("kind"), message)
 
 
 def _settled_before(post: Post, archive: Archive) -> Reason | None:
@@ -392,7 +404,7 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
             message = say("{key} lies in the future.", key="changed_on")
             remedy = say("Correct it, or record it when it has happened.")
             where = record.document.locate("changed_on")
-            yield Complaint("event-in-future {key}", effect, message, where, remedy)
+            yield Complaint("event-in-future {key}", effect, message, where)
 
 
 JUDGED_ELSEWHERE = ("image-missing {file}", "image-undescribed")
@@ -407,14 +419,12 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
     accounts = archive.registers.accounts
     if not any(name in accounts for name in post.accounts):
         message = say("The form has no account to tick.")
-        remedy = say("Name at least one account of the register.")
         cause = archive.registers.unread_path("accounts")
-        yield refuse("accounts-unknown", post.at("accounts"), message, remedy, cause=cause)
+        yield refuse("accounts-unknown", post.at("accounts"), message, cause=cause)
     for index, name in enumerate(post.accounts):
         if name in accounts and accounts[name].platform not in channels:
             message = say("The form has no box for account {account}.", account=name)
-            remedy = say("Nothing to do; it is printed under other.")
-            yield note("form-box-missing {account}", post.at("accounts", index), message, remedy)
+            yield note("form-box-missing {account}", post.at("accounts", index), message)
     for channel, problem in _problems(post, archive):
         if problem.name not in (*TITLES, *JUDGED_ELSEWHERE):
             yield _problem(channel, problem)
@@ -447,8 +457,7 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
             if made and made.digest != carried.rendition:
                 message = say("Account {account} was given other words than are rendered now.",
                               account=account.name)  # fmt: skip
-                remedy = say("Compare the platform's text by `sanshen drift`.")
-                yield note("words-differ-carried", Location(carried.path), message, remedy)
+                yield note("words-differ-carried", Location(carried.path), message)
 
 
 def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布日期
@@ -462,12 +471,10 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
         message = say(
             "The post is to be published at {time}, a time to come.", time=minute(planned)
         )
-        remedy = say("Nothing to do: wait for that time.")
-        yield Complaint("publication-planned", Effect.HOLD, message, location, remedy)
+        yield Complaint("publication-planned", Effect.HOLD, message, location)
     if post.id[:10] != day:
         message = say("The id of the post does not begin with its day, {day}.", day=day)
-        remedy = say("Rename the folder, or correct publish_at.")
-        yield refuse("post-id-misdated", location, message, remedy)
+        yield refuse("post-id-misdated", location, message)
     publications = archive.publications_of(post.id)
     for publication in publications:
         if publication.revision == post.revision and publication.published_at < planned:
@@ -477,8 +484,7 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
                 actual=minute(publication.published_at),
                 time=minute(planned),
             )
-            remedy = say("What is true stays recorded; keep to the planned time from now on.")
-            yield note("published-before-planned", Location(publication.path), message, remedy)
+            yield note("published-before-planned", Location(publication.path), message)
     yield from _carried_twice(publications, archive)
 
 
@@ -494,8 +500,7 @@ def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Ite
                 account=archive.registers.name_of(carried.account),
                 n=carried.revision,
             )
-            remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
-            yield refuse("revision-carried-twice", Location(carried.path), message, remedy)
+            yield refuse("revision-carried-twice", Location(carried.path), message)
         seen[one] = carried.removed_at
 
 
@@ -509,10 +514,8 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
         if publication.revision == post.revision and publication.title != post.title:
             message = say("Account {account} carries another title than the form.",
                           account=archive.registers.name_of(publication.account))  # fmt: skip
-            remedy = say("Correct the title on the platform, or record it as it stands there.")
             cause = broken_at if publication.manifest != post.manifest else ""
-            where = Location(publication.path)
-            yield refuse("carried-other-title", where, message, remedy, cause=cause)
+            yield refuse("carried-other-title", Location(publication.path), message, cause=cause)
 
 
 def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源
@@ -522,12 +525,10 @@ def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
         return
     if source is None:
         message = say("The form has no source to print.")
-        remedy = say("Fill in source.")
-        yield refuse("form-source-missing", post.at("origin"), message, remedy)
+        yield refuse("form-source-missing", post.at("origin"), message)
     elif not archive.registers.source_name(source):
         message = say("Source {source} has no name to print.", source=source["id"])
-        remedy = say("Fill in source.name, or have the source entered in sources.yml.")
-        yield refuse("form-source-nameless", post.at("source", "id"), message, remedy)
+        yield refuse("form-source-nameless", post.at("source", "id"), message)
 
 
 RULE = rule(

@@ -195,8 +195,8 @@ def test_cases_of_a_clause_stand_below_its_line() -> None:
         "   violated: one.\n   boundary: on Sunday.\n   next: publish.\n2. Plain. | Human: all.\n"
     )
     assert dict(clause_texts(text)) == {
-        1: ("Twice.", "nothing.", "two in a week.", "one.", "on Sunday.", "publish."),
-        2: ("Plain.", "all.", "", "", "", ""),
+        1: ("Twice.", "nothing.", "two in a week.", "one.", "on Sunday.", "publish.", {}),
+        2: ("Plain.", "all.", "", "", "", "", {}),
     }
 
 

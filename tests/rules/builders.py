@@ -4,8 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from pipeline import rules
+from pipeline.law.rulebook import clause_texts
 from pipeline.model.archive import (
     Archive,
     Change,
@@ -28,8 +33,15 @@ from pipeline.model.evidence import (
     Step,
     StepState,
 )
-from pipeline.model.findings import Complaint, Effect
-from pipeline.model.law import ChangeClause, ItemClause, NothingEntered, PeriodClause, Rule
+from pipeline.model.findings import Complaint, Effect, Message
+from pipeline.model.law import (
+    ChangeClause,
+    ClauseText,
+    ItemClause,
+    NothingEntered,
+    PeriodClause,
+    Rule,
+)
 from pipeline.model.posts import Post
 from pipeline.model.records import Authorisation, Correction, Publication
 from pipeline.model.renditions import Image, Link, Rendition
@@ -252,7 +264,7 @@ def authorisation(who: str, role: str, entries: Iterable[Entry], **more: Any) ->
 def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Complaint]:
     """What the gate clauses of a number say of a post; none when they do not apply."""
     return [
-        complaint
+        _with_remedy(complaint, rule, number)
         for clause in rule.clauses
         if isinstance(clause, ItemClause) and clause.number == number
         if subject.invalid.isdisjoint(clause.needs) and clause.applies(subject, look)
@@ -260,10 +272,26 @@ def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Co
     ]
 
 
+def _with_remedy(complaint: Complaint, rule: Rule, number: int) -> Complaint:
+    """As the engine stamps it."""
+    words = _texts()[id(rule)][number].remedies.get(complaint.name, "")
+    remedy = complaint.remedy or (Message(words, complaint.message.values) if words else None)
+    return replace(complaint, remedy=remedy)
+
+
+@cache
+def _texts() -> Mapping[int, Mapping[int, ClauseText]]:
+    """Of each shipped rule, by its identity, the texts of its clauses."""
+    names = (f"{rules.__name__}.{m.name}" for m in iter_modules(rules.__path__))
+    modules = [import_module(name) for name in names]
+    return {id(m.RULE): dict(clause_texts(m.__doc__ or "")) for m in modules}
+
+
 def duties(rule: Rule, number: int, look: Archive) -> list[Complaint]:
     """What the period clauses of a number say."""
     clauses = [c for c in rule.clauses if isinstance(c, PeriodClause) and c.number == number]
-    return [complaint for clause in clauses for complaint in until_nothing(clause, look)]
+    found = (complaint for clause in clauses for complaint in until_nothing(clause, look))
+    return [_with_remedy(complaint, rule, number) for complaint in found]
 
 
 def until_nothing(clause: PeriodClause, look: Archive) -> Iterator[Complaint]:
@@ -275,7 +303,8 @@ def until_nothing(clause: PeriodClause, look: Archive) -> Iterator[Complaint]:
 def objections(rule: Rule, number: int, proposal: Change, look: Archive) -> list[Complaint]:
     """What the change clauses of a number say."""
     clauses = [c for c in rule.clauses if isinstance(c, ChangeClause) and c.number == number]
-    return [complaint for clause in clauses for complaint in _said(clause, proposal, look)]
+    found = (complaint for clause in clauses for complaint in _said(clause, proposal, look))
+    return [_with_remedy(complaint, rule, number) for complaint in found]
 
 
 def _said(clause: ChangeClause, proposal: Change, look: Archive) -> Iterator[Complaint]:

@@ -93,7 +93,7 @@ def _texts(ctx: RenderContext) -> list[str]:
     """The clauses in words, which translations change."""
     articles = ctx.site.rulebook.articles
     texts = (text for article in articles for text in article.texts.values())
-    return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text)]
+    return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text[:-1])]
 
 
 def _pages(ctx: RenderContext) -> Iterator[Page]:

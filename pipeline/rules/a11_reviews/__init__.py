@@ -20,6 +20,10 @@
    next: `sanshen status` says who is next; they read the post and run `sanshen approve POST`;
    nothing goes out before; `sanshen roster propose` writes a roster that follows; `sanshen policy
    set review.stamped_steps ''` asks for no tokens.
+   character-invisible: Take the record back and sign again without it.
+   review-roster-unknown: Have the step signed again: `sanshen approve`.
+   review-witnessed: Nothing to do; form and page name it a witnessed review.
+   step-lost: Raise the revision by one, and have all steps taken again.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
    accepted: a first review that states all five works.
@@ -42,12 +46,14 @@
    next: record what happened, with the true time: --pressed-by says who published it, --unconfirmed
    why it went out before its confirmation, --revision which one; the audit refuses that until a
    rectification is signed, and no longer.
+   publication-post-unknown: Record the publication under the id of its post.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
    accepted: a returned post that was changed before it was approved.
    violated: the same bytes, approved with the same opinion as before.
    boundary: the same bytes with a new opinion, which is noted.
    next: change what the opinion asks for, or answer it in a new opinion.
+   return-unanswered: Change what the opinion asks for, or answer it with a new opinion.
 6. The regulation gives no fast road for emergencies: approval after the fact is refused. Where
    policy allows it, an alert or accident report went out on the order of a leader in office, was
    reviewed within the hours set, and this stays rarer than the number set.
@@ -59,6 +65,11 @@
    the second of a month.
    next: call the reviewers, who sign from where they are; take down what they cannot approve, and
    record the true time with --unconfirmed; the order stays on the post.
+   approval-after-fact: Nothing to do; the audit counts it.
+   emergencies-too-many: Go back to reviews before publication; report the cause.
+   order-before-confirmation: Compare the time with the one that the platform shows.
+   order-not-excused: The order stays as it is. The reviews can be signed from anywhere; if it went
+   out before them, record that: `sanshen publish` with --unconfirmed.
 7. The final review of an accident, a rumour or a penalty is the principal's, whether the post
    bears that kind or is about it; another leader's is noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.
@@ -66,6 +77,7 @@
    violated: the same report as a notice, signed by the leader in charge.
    boundary: lessons from last year's accidents need no principal.
    next: ask the principal to make the final review.
+   principal-review-missing: Ask the principal to make the final review.
 8. What was entered as forwarded to a department (及时转送给有关科室) went there from an operator in
    office, to a department there is; later than the next working day is noted.
    | Human: that every comment, question and suggestion was collected and forwarded at all.
@@ -75,6 +87,7 @@
    not apply.
    next: forward it now and enter the true time: `sanshen amend inquiries ID --forwarded
    department=…,person=…,at=…`.
+   forwarded-late: Nothing to do; be quicker next time.
 """
 
 from collections import Counter
@@ -173,8 +186,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
                 " {person} signed it.",
                 step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer,
             )  # fmt: skip
-            remedy = say("Nothing to do; form and page name it a witnessed review.")
-            yield law.note("review-witnessed", Location(seen.path), message, remedy)
+            yield law.note("review-witnessed", Location(seen.path), message)
     yield from map(_rejected, approvals.stray)
 
 
@@ -222,8 +234,7 @@ def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     now = {r.opinion.strip() for s in REVIEW_STEPS if (r := approvals.approved(s))}
     effect = Effect.NOTE if now - old - {""} else Effect.REFUSE
     message = say("Nothing changed since {person} returned the post.", person=same[-1].reviewer)
-    remedy = say("Change what the opinion asks for, or answer it with a new opinion.")
-    yield Complaint("return-unanswered", effect, message, post.at("revision"), remedy)
+    yield Complaint("return-unanswered", effect, message, post.at("revision"))
 
 
 def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after 12(3)
@@ -241,9 +252,8 @@ def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after
         strict = strict and (kind == post.kind or archive.brings(post))
         message = say("The final review of a post of kind {kind} is not the principal's.",
                       kind=kind)  # fmt: skip
-        remedy = say("Ask the principal to make the final review.")
         effect = Effect.REFUSE if strict else Effect.NOTE
-        yield Complaint("principal-review-missing", effect, message, Location(review.path), remedy)
+        yield Complaint("principal-review-missing", effect, message, Location(review.path))
 
 
 # Article 11: who published what after which confirmation, and emergencies.
@@ -357,10 +367,7 @@ def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
         if publication.post not in archive.post_ids and not publication.unconfirmed:
             message = say("Account {account} carried a post that does not exist.",
                           account=archive.registers.name_of(publication.account))  # fmt: skip
-            remedy = say("Record the publication under the id of its post.")
-            yield law.refuse(
-                "publication-post-unknown", Location(publication.path), message, remedy
-            )
+            yield law.refuse("publication-post-unknown", Location(publication.path), message)
 
 
 def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 gives none
@@ -371,10 +378,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
     allowed = archive.parameter("review.allow_post_hoc", archive.day_of(post))
     if not allowed:
         message = say("A leader ordered the post out; policy excuses no approval after the fact.")
-        remedy = say("The order stays as it is. The reviews can be signed from anywhere; if it went"
-                     " out before them, record that: `sanshen publish` with"
-                     " --unconfirmed.")  # fmt: skip
-        yield law.note("order-not-excused", post.at("emergency"), message, remedy)
+        yield law.note("order-not-excused", post.at("emergency"), message)
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
@@ -385,8 +389,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
                           " published at {published}, after its confirmation.",
                           ordered=minute(order["ordered_at"]),
                           published=minute(publication.published_at))  # fmt: skip
-            remedy = say("Compare the time with the one that the platform shows.")
-            yield law.note("order-before-confirmation", Location(publication.path), message, remedy)
+            yield law.note("order-before-confirmation", Location(publication.path), message)
         elif allowed and not after and not publication.unconfirmed:
             yield _ordered_out(post, publication, confirm, archive)
 
@@ -409,7 +412,7 @@ def _ordered_out(
         return Complaint("approval-awaited", Effect.HOLD, message, location, remedy, due=due)
     message = say("The post went out in an emergency, before its reviews.")
     remedy = say("Nothing to do; the audit counts it.")
-    return law.note("approval-after-fact", location, message, remedy)
+    return law.note("approval-after-fact", location, message)
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
@@ -433,10 +436,8 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
                 "{count} posts of {month} went out before their reviews; {most} are allowed.",
                 count=count, month=f"{year}-{month:02d}", most=most,
             )  # fmt: skip
-            remedy = say("Go back to reviews before publication; report the cause.")
             where = Location("content/policy.yml")
-            fault = f"{year}-{month:02d}"
-            yield law.refuse("emergencies-too-many", where, message, remedy, waivable=fault)
+            yield law.refuse("emergencies-too-many", where, message, waivable=f"{year}-{month:02d}")
 
 
 def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转送
@@ -453,19 +454,18 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
             message = say("{person} forwarded it without being an operator that day.",
                           person=registers.name_of(by))  # fmt: skip
             name = "forwarder-no-operator {person}"
-            yield law.refuse(name, at, message, remedy, by)
+            yield law.refuse(name, at, message, remedy, owes=by)
         if row["department"] not in registers.departments:
             message = say("The department {department} is not in the register.",
                           department=row["department"])  # fmt: skip
             name = "department-unregistered {department}"
-            yield Complaint(name, Effect.REFUSE, message, at, remedy, by)
+            yield law.refuse(name, at, message, remedy, owes=by)
         last = registers.calendar.workday_after(local_date(inquiry["received_at"]), 1)
         if day > last:
             message = say("It was forwarded to {department} after {day}, the next working day.",
                           department=registers.name_of(row["department"]),
                           day=say_day(last))  # fmt: skip
-            nothing = say("Nothing to do; be quicker next time.")
-            yield law.note("forwarded-late {department}", at, message, nothing, by)
+            yield law.note("forwarded-late {department}", at, message, owes=by)
 
 
 RULE = law.rule(

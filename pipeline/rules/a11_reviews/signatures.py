@@ -139,8 +139,7 @@ def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
         roster_of = review.roster_serial, review.roster_digest
         if roster_of not in recent and roster_of not in change.facts.rosters:
             message = say("The review names a roster that never was in force here.")
-            remedy = say("Have the step signed again: `sanshen approve`.")
-            yield refuse("review-roster-unknown", Location(review.path), message, remedy)
+            yield refuse("review-roster-unknown", Location(review.path), message)
 
 
 def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
@@ -155,14 +154,11 @@ def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
         if sign := hidden_in(statement.text):
             code = f"U+{ord(sign[0]):04X}"
             message = say("There is an invisible character {code}.", code=code)
-            remedy = say("Take the record back and sign again without it.")
-            at = Location(statement.path)
-            yield Complaint("character-invisible {code}", effect, message, at, remedy)
+            yield Complaint("character-invisible {code}", effect, message, Location(statement.path))
 
 
 def steps_lost(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 11(1)
     """What a change of the roster takes from posts that stand is noted (threats A55)."""
     something(change.facts.lost)
     for lost in change.facts.lost:
-        remedy = say("Raise the revision by one, and have all steps taken again.")
-        yield note("step-lost {post} {step}", Location(lost.path), lost.words, remedy)
+        yield note("step-lost {post} {step}", Location(lost.path), lost.words)

@@ -8,6 +8,8 @@
    received on the next working day.
    next: answer now and enter `reply` with the true time; a late one is explained: `sanshen new
    rectifications`.
+   calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   step-before-inquiry: Correct the times of the record.
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
    gets its result; three months are the most. | Human: whether the matter is settled.
    accepted: acknowledged on the day with a time limit, settled within it, the result entered.
@@ -16,6 +18,10 @@
    next working day is noted.
    next: tell the person the time limit and enter `acknowledged`; enter the true `closed_at`; a late
    one is explained: `sanshen new rectifications`.
+   acknowledgement-due: It came in after hours; nothing to do.
+   calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   promise-unusual: Nothing to do when the matter needs it.
+   step-before-inquiry: Correct the times of the record.
 3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
    says so; so is a general inquiry whose summary reports a hazard, a breach or a grievance; no
    inquiry's record and no answer to a report holds private data.
@@ -24,6 +30,10 @@
    violated: the same report, entered as a general inquiry and answered with thanks.
    boundary: a question how hazards are reported is a question.
    next: hand it over today and enter `transferred`, late or not.
+   answer-hides-transfer: Answer in public only that it was handed over (已转办).
+   calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   private-data-recorded: Take it out, also from the history: docs/runbooks/expunge.md.
+   step-before-inquiry: Correct the times of the record.
 4. An event of public opinion is led by the principal, names its departments and actions, is
    reported to the publicity and the cyberspace office, and gets its first statement (and a press
    conference where it is major) within the hours set.
@@ -53,6 +63,8 @@
    boundary: the fifth day after the time limit (reply.escalate_days), which is noted.
    next: remind the department and enter the true `returned_at`; the leader in charge may set a new
    time limit.
+   task-answered-late: Nothing to do; the audit keeps it in view.
+   task-giver-unfit: Let an operator answer for the task, and enter who does.
 7. Comments and messages are open on every account in use, as the register says; where it says
    nothing of any account, the clause does not apply. | Human: whether they are hidden by hand.
    accepted: `interaction: true`, entered for each account.
@@ -65,6 +77,8 @@
    violated: 爱找谁找谁.
    boundary: 不归我们管 without a word whose it is, noted.
    next: answer once more, and say who is responsible and what is done.
+   answer-brushes-off: Answer once more: who is responsible, how to reach them, what is done.
+   private-data-answered: Take the answer down, and answer without it.
 9. Unchecked: that comments, messages and issues of high attention were carefully analysed and
    studied (认真分析研究) shows in no record; what was published about them is judged with clause 5.
    | Human: all of it.

@@ -74,8 +74,7 @@ def provisional(
     if archive.registers.calendar.is_provisional(first, last):
         message = say("The days off of {year} are not on file; the time limit is provisional.",
                       year=last.year)  # fmt: skip
-        remedy = say("Enter the State Council's notice in content/registers/calendar/.")
-        yield note("calendar-missing {year}", fact.at("received_at"), message, remedy)
+        yield note("calendar-missing {year}", fact.at("received_at"), message)
 
 
 # Article 12: comments and questions, and matters to be handled.
@@ -104,9 +103,8 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
         if moment is not None and moment < inquiry["received_at"]:
             message = say("A step of the inquiry {inquiry} lies before it came in ({part}).",
                           inquiry=inquiry.id, part=part)  # fmt: skip
-            remedy = say("Correct the times of the record.")
             owes = inquiry["person"]
-            yield refuse("step-before-inquiry {part}", inquiry.at(part), message, remedy, owes)
+            yield refuse("step-before-inquiry {part}", inquiry.at(part), message, owes=owes)
 
 
 def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -134,9 +132,11 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         if missed:
             message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
                           at=minute(hoped))  # fmt: skip
-            late = say("Nothing to do; be quicker next time.")
-            remedy = late if done else _answered(inquiry)
-            yield note("answer-target-missed", inquiry.at(), message, remedy, inquiry["person"])
+            quicker = say("Nothing to do; be quicker next time.")
+            remedy = quicker if done else _answered(inquiry)
+            yield note(
+                "answer-target-missed", inquiry.at(), message, remedy, owes=inquiry["person"]
+            )
 
 
 def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -211,7 +211,7 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     ):  # fmt: skip
         if wrong:
             remedy = say("Correct the record, and tell the person.")
-            yield refuse(name, inquiry.at(), message, remedy, inquiry["person"])
+            yield refuse(name, inquiry.at(), message, remedy, owes=inquiry["person"])
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -222,8 +222,7 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     values = {"inquiry": inquiry.id, "at": minute(same)}
     late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
     if done is not None and same < done <= grace:
-        remedy = say("It came in after hours; nothing to do.")
-        yield note("acknowledgement-due", inquiry.at("acknowledged"), late, remedy)
+        yield note("acknowledgement-due", inquiry.at("acknowledged"), late)
         return
     yield from answer(
         "acknowledgement-due", archive, inquiry, done, grace,
@@ -252,8 +251,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     )  # fmt: skip
     if usual < promised <= cap:
         message = say("The promised time is longer than the usual {days} working days.", days=days)
-        remedy = say("Nothing to do when the matter needs it.")
-        yield note("promise-unusual", inquiry.at("acknowledged"), message, remedy)
+        yield note("promise-unusual", inquiry.at("acknowledged"), message)
 
 
 # Article 12: reports and petitions go to the bureau's office; no record names the writer.
@@ -339,8 +337,7 @@ def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
     if reply and not any(word in reply["text"] for word in HANDED_OVER):
         message = say("The answer to the report {inquiry} does not say that it was handed over.",
                       inquiry=inquiry.id)  # fmt: skip
-        remedy = say("Answer in public only that it was handed over (已转办).")
-        yield refuse("answer-hides-transfer", inquiry.at("reply", "text"), message, remedy)
+        yield refuse("answer-hides-transfer", inquiry.at("reply", "text"), message)
 
 
 def _bare(inquiry: Fact) -> Iterator[Complaint]:
@@ -358,8 +355,7 @@ def _bare(inquiry: Fact) -> Iterator[Complaint]:
         if any(match.certain for match in private_data(text)):
             message = say("The record of an inquiry holds private data ({part}).",
                                    part=part)  # fmt: skip
-            remedy = say("Take it out, also from the history: docs/runbooks/expunge.md.")
-            yield refuse("private-data-recorded {part}", inquiry.at(part), message, remedy)
+            yield refuse("private-data-recorded {part}", inquiry.at(part), message)
 
 
 # Article 12: tasks for departments, and accounts that must be open to the public.
@@ -374,10 +370,9 @@ def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
             if giver is None or not giver.holds("operator", day):
                 message = say("{person} gave the task but was no operator.",
                               person=archive.registers.name_of(task["assigned_by"]))  # fmt: skip
-                remedy = say("Let an operator answer for the task, and enter who does.")
                 effect = effect_of_past_fault(archive, inquiry["received_at"])
                 location = inquiry.at("tasks", index)
-                yield Complaint("task-giver-unfit {person}", effect, message, location, remedy)
+                yield Complaint("task-giver-unfit {person}", effect, message, location)
 
 
 def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Article 7
@@ -392,9 +387,8 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
                 message = say("The department {department} answered after {day}.",
                               department=archive.registers.name_of(task["department"]),
                               day=say_day(task["due"]))  # fmt: skip
-                remedy = say("Nothing to do; the audit keeps it in view.")
                 owes = task["department"]
-                yield note("task-answered-late", inquiry.at("tasks", index), message, remedy, owes)
+                yield note("task-answered-late", inquiry.at("tasks", index), message, owes=owes)
 
 
 def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
@@ -447,12 +441,12 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
             remedy = say("Look on the platform, and enter it: sanshen amend accounts {account}"
                          " --interaction true", account=account.id)  # fmt: skip
             name = "interaction-not-entered"
-            yield note(name, location, message, remedy, account.id)
+            yield note(name, location, message, remedy, owes=account.id)
         elif not account.interaction:
             message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
             name = "interaction-closed"
-            yield refuse(name, location, message, remedy, account.id)
+            yield refuse(name, location, message, remedy, owes=account.id)
     something([account for account in accounts if account.interaction is not None])
 
 
@@ -486,9 +480,8 @@ def _brushed_off(inquiry: Fact, part: str, text: str, archive: Archive) -> Itera
     )
     for hit in brush_offs(text):
         message = say("The answer brushes off: “{words}”.", words=text[hit.start : hit.end])
-        remedy = say("Answer once more: who is responsible, how to reach them, what is done.")
         effect = effect_of_past_fault(archive, moment) if hit.certain and moment else Effect.NOTE
-        yield Complaint("answer-brushes-off {words}", effect, message, inquiry.at(part), remedy)
+        yield Complaint("answer-brushes-off {words}", effect, message, inquiry.at(part))
 
 
 def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
@@ -497,8 +490,7 @@ def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
         for part, text in _answers(inquiry):
             if any(match.certain for match in private_data(text)):
                 message = say("The answer holds private data ({part}).", part=part)
-                remedy = say("Take the answer down, and answer without it.")
-                yield refuse("private-data-answered {part}", inquiry.at(part), message, remedy)
+                yield refuse("private-data-answered {part}", inquiry.at(part), message)
 
 
 def _answers(inquiry: Fact) -> Iterator[tuple[str, str]]:

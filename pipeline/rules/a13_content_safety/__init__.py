@@ -7,6 +7,7 @@
    boundary: a post that is not confirmed yet, which Article 15 awaits; a published one keeps the
    wording of its day.
    next: the head of the lead department checks the post and runs `sanshen confirm POST` again.
+   bottom-lines-outdated: The head of the lead department confirms again under today's regulation.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
    politically harmful, and no sentence that joins two ways of selling; a signed waiver may excuse
    one use. Each entry that a change leaves in them finds what its own examples say.
@@ -24,6 +25,13 @@
    noted.
    next: do not publish it: tell the secrecy office of a mark, replace a password at once, have
    another person review.
+   internal-material-mentioned: Check that nothing of it comes from a text that is not for the
+   public.
+   secrecy-mark-shown: Do not publish it; take it off this network and tell the secrecy office.
+   secrecy-review-misdated: Correct the date; a review made before the text was written is none.
+   secrecy-reviewed-by-author: Have somebody else review it for secrecy.
+   secrecy-reviewer-unfit: Have an information officer, a section head or a leader review it.
+   secret-shown: Take it out and replace it: readers of the draft know it.
 4. No short link that hides its page, no scheme that opens a program; hosts are judged with
    Article 10. No file beside the post holds scripts, macros or other files, starts a program or is
    encrypted. | Human: what stands behind a link.
@@ -31,6 +39,8 @@
    violated: a short link, also one that is only written out; a file with macros or a password.
    boundary: a host whose name only ends like that of a short link.
    next: link the page itself; save the file anew, without macros and password.
+   link-hides-page: Link the page itself.
+   link-leads-nowhere: Link a page by http or https.
 5. Each version of a text that a machine wrote or helped with says so, and no other does. Beside
    `ai: none` lies no file whose metadata say that a machine made it (GB 45438-2025, C2PA, IPTC).
    | Human: whether a machine made what carries no label.
@@ -40,6 +50,9 @@
    boundary: a withdrawn post, whose text is not shown any more.
    next: write `ai: generated` or `ai: assisted`; never remove a label: of a wrong one ask the maker
    for another file.
+   ai-label-false: Correct ai: it says none.
+   ai-label-ignored: Write `ai: generated` or `ai: assisted`. A label must not be removed; if this
+   one is wrong, ask its maker for a file without it.
 6. Words of personal views and moods are noted, in a reply refused. | Human: tone.
    accepted: “专家认为水位将回落”, a view with its owner.
    violated: “我认为不妥” in a post, which is noted.
@@ -61,6 +74,13 @@
    commit that is dated ten minutes ahead.
    next: split the change; head and leader run `sanshen authorise --reason … --commit`; what is
    wrong in a record is corrected beside it.
+   base-unlawful: Run `sanshen audit`; restore registers and rules as they last stood lawfully, and
+   have the break acknowledged. Then verify again.
+   commit-in-future: Set the clock right and make the commit anew: git commit --amend --no-edit.
+   commit-undated: Make it anew: `git commit --amend --reset-author`.
+   consent-key-lost: Another leader, or the principal, consents with the head.
+   erasure-awaited: The other signer runs `sanshen expunge` on this branch.
+   path-unknown: Make the change anew without that file; one that stands may stay.
 8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
    | Human: conduct.
    accepted: a declaration of every information officer within the half-year.
@@ -75,6 +95,9 @@
    boundary: an agreement on the day of the final review; a unit that only the text names is noted.
    next: ask the unit and enter contact, day and evidence; if it agreed later, have the text
    reviewed again.
+   agreement-late: Have the text reviewed again with what was agreed.
+   agreement-missing: Coordinate with it, and add unit, contact, date and evidence.
+   units-mentioned: If their work is concerned, list them in involves_units and coordinate.
 10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
    pictures' metadata, records, reviews and commit messages, however it is written; masked values,
    credit codes and published numbers pass, and what may be private is noted. Of a text that could
@@ -84,6 +107,14 @@
    violated: a plate in an accident's report, under whatever kind; a pupil's name with the class.
    boundary: a body with an invisible character is not evaluated, and refused for the character.
    next: mask it, and make the commit anew.
+   child-possible: Enter minor beside its alt: none if no child can be recognised, masked, or shown,
+   which needs guardian_consent.
+   commit-private-data: Write the commit anew (git commit --amend) before it is merged.
+   file-names-author: Remove the author from the file's properties.
+   file-not-searched: Search it by eye for private data before you sign, or add it as .txt, .csv or
+   .docx.
+   file-shows-position: Save it anew without its metadata, for example as a screenshot.
+   guardian-consent-late: Publish only when consent has been given, or mask the child.
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
    reviewer's; when it is over, the page is de-identified or withdrawn.
    | Human: whether the law demands the disclosure.

@@ -67,8 +67,7 @@ def _tokens(change: Change, archive: Archive) -> Iterator[Complaint]:
     for path in sorted(p for p in came if p.startswith(REVIEWS) and p.endswith(".tsr")):
         effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE
         message = say("No token of trusted time is read any more: nothing looks at the file.")
-        remedy = say("Make the change anew without that file; one that stands may stay.")
-        yield Complaint("path-unknown", effect, message, Location(path), remedy)
+        yield Complaint("path-unknown", effect, message, Location(path))
 
 
 def _of_program(entry: Entry, areas: Sequence[str]) -> bool:
@@ -110,7 +109,7 @@ def _signed(
             message = say("{person} lost a key that this change stops: the consent does not count.",
                           person=authorisation.person)  # fmt: skip
             remedy = say("Another leader, or the principal, consents with the head.")
-            yield note("consent-key-lost", Location(authorisation.path), message, remedy)
+            yield note("consent-key-lost", Location(authorisation.path), message)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
         else:
@@ -228,7 +227,7 @@ def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         message = say("Erasing {post} awaits a second signature.", post=gone.post)
         remedy = say("The other signer runs `sanshen expunge` on this branch.")
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
-        yield Complaint("erasure-awaited", effect, message, Location(entry.path), remedy)
+        yield Complaint("erasure-awaited", effect, message, Location(entry.path))
 
 
 def _refuse(name: str, path: str, message: Message, remedy: Message) -> Complaint:

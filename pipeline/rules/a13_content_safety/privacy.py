@@ -112,18 +112,13 @@ def _exempt(post: Post, archive: Archive) -> frozenset[str]:
 def _traces(fact: MediaFact) -> Iterator[Complaint]:
     if fact.position:
         message = say("The file says where it was made (GPS position).")
-        remedy = say("Save it anew without its metadata, for example as a screenshot.")
-        yield refuse("file-shows-position", Location(fact.path), message, remedy)
+        yield refuse("file-shows-position", Location(fact.path), message)
     if fact.author:
         message = say("The file names its author in its metadata.")
-        remedy = say("Remove the author from the file's properties.")
-        yield note("file-names-author", Location(fact.path), message, remedy)
+        yield note("file-names-author", Location(fact.path), message)
     if fact.unread:
         message = say("The machine has not looked into all of this file.")
-        remedy = say(
-            "Search it by eye for private data before you sign, or add it as .txt, .csv or .docx."
-        )
-        yield note("file-not-searched", Location(fact.path), message, remedy)
+        yield note("file-not-searched", Location(fact.path), message)
 
 
 # 13(3): children are named and shown with a guardian's consent alone.
@@ -143,9 +138,8 @@ def children_shielded(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     consent = post.meta.get("guardian_consent")
     if consent and consent["obtained_on"] > archive.day_of(post):
         message = say("The guardian consented only after the publication.")
-        remedy = say("Publish only when consent has been given, or mask the child.")
         location = post.at("guardian_consent", "obtained_on")
-        yield Complaint("guardian-consent-late", effect, message, location, remedy)
+        yield Complaint("guardian-consent-late", effect, message, location)
     yield from () if consent or post.withdrawn else _children(post, effect)
 
 
@@ -170,10 +164,8 @@ def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
             yield Complaint("child-without-consent {file}", effect, message, location, _CONSENT)
         elif "minor" not in entry and _CHILD.search(words) and not _DRAWN.search(words):
             message = say("{file} seems to show a child.", file=entry["file"])
-            remedy = say("Enter minor beside its alt: none if no child can be recognised, masked,"
-                         " or shown, which needs guardian_consent.")  # fmt: skip
             location = post.at("media", index, "alt")
-            yield Complaint("child-possible {file}", effect, message, location, remedy)
+            yield Complaint("child-possible {file}", effect, message, location)
 
 
 def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
@@ -184,8 +176,7 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
                 words = say("The message of commit {commit} holds {what}: {value}",
                             commit=commit[:10], what=PRIVATE_KINDS[match.kind],
                             value=shown_match(match, message))  # fmt: skip
-                remedy = say("Write the commit anew (git commit --amend) before it is merged.")
-                yield refuse("commit-private-data {commit} {value}", Location(""), words, remedy)
+                yield refuse("commit-private-data {commit} {value}", Location(""), words)
 
 
 def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)

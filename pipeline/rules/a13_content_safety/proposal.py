@@ -17,40 +17,23 @@ def dated_by_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13
     facts = change.facts
     for commit in facts.undated:
         message = say("Commit {commit} does not say readably when it was made.", commit=commit[:12])
-        remedy = say("Make it anew: `git commit --amend --reset-author`.")
-        at = Location("")
-        yield refuse("commit-undated {commit}", at, message, remedy)
+        yield refuse("commit-undated {commit}", Location(""), message)
     if archive.registers.policy.archive.get("demo") or not facts.commits:
         return
     latest = (archive.as_of + CLOCKS_DIFFER).timestamp()
     for each in facts.commits:
         if each.seconds > latest and each.commit not in facts.undated:
             message = say("Commit {commit} is dated in the future.", commit=each.commit[:12])
-            remedy = say(
-                "Set the clock right and make the commit anew: git commit --amend --no-edit."
-            )
-            at = Location("")
-            yield refuse("commit-in-future {commit}", at, message, remedy)
+            yield refuse("commit-in-future {commit}", Location(""), message)
 
 
 def lawful_base(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(2)
     """What is governed at the base came there lawfully; a proposal that restores its last lawful
     state is not held (threats A20)."""
     for commit in change.facts.broken_base:
-        yield Complaint(
-            "base-unlawful {commit}",
-            Effect.HOLD,
-            say(
-                "The base itself does not stand: commit {commit} changed registers or rules without"
-                " lawful authorisation.",
-                commit=commit[:12],
-            ),
-            Location(""),
-            say(
-                "Run `sanshen audit`; restore registers and rules as they last stood lawfully, and"
-                " have the break acknowledged. Then verify again."
-            ),
-        )
+        message = say("The base itself does not stand: commit {commit} changed registers or rules"
+                      " without lawful authorisation.", commit=commit[:12])  # fmt: skip
+        yield Complaint("base-unlawful {commit}", Effect.HOLD, message, Location(""))
 
 
 def lawful_program(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(2)

@@ -51,7 +51,7 @@ def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1
     if proposed and review.regulation_digest != archive.registers.regulation_digest:
         message = say("The bottom lines were confirmed under another wording of the regulation.")
         remedy = say("The head of the lead department confirms again under today's regulation.")
-        yield refuse("bottom-lines-outdated", Location(review.path), message, remedy)
+        yield refuse("bottom-lines-outdated", Location(review.path), message)
 
 
 # Article 13: words that the lexicons forbid, and personal views of the writer.
@@ -92,17 +92,14 @@ def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         location = words.locate(mark.start)
         if mark.certain:
             message = say("The post bears a mark of secrecy or of internal use.")
-            remedy = say("Do not publish it; take it off this network and tell the secrecy office.")
-            yield refuse("secrecy-mark-shown", location, message, remedy)
+            yield refuse("secrecy-mark-shown", location, message)
         else:
             message = say("The post speaks of internal material.")
-            remedy = say("Check that nothing of it comes from a text that is not for the public.")
-            yield note("internal-material-mentioned", location, message, remedy)
+            yield note("internal-material-mentioned", location, message)
     for leak in leaks:
         effect = Effect.REFUSE if leak.certain else Effect.NOTE
-        remedy = say("Take it out and replace it: readers of the draft know it.")
         message = say("The post holds {what}.", what=SECRETS[leak.kind])
-        yield Complaint("secret-shown {what}", effect, message, words.locate(leak.start), remedy)
+        yield Complaint("secret-shown {what}", effect, message, words.locate(leak.start))
     if "secrecy_review" in post.meta:
         yield from _reviewed(post, archive)
 
@@ -114,21 +111,18 @@ def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
     in_office = person and any(person.holds(role, review["date"]) for role in REVIEWERS)
     if person is None or person.contractor or not in_office:
         message = say("{person} could not review for secrecy that day.", person=review["person"])
-        remedy = say("Have an information officer, a section head or a leader review it.")
         cause = archive.registers.unread_path("people")
         where = post.at("secrecy_review", "person")
-        yield refuse("secrecy-reviewer-unfit", where, message, remedy, cause=cause)
+        yield refuse("secrecy-reviewer-unfit", where, message, cause=cause)
     if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
         message = say("The author reviewed the secrecy of the own text.")
-        remedy = say("Have somebody else review it for secrecy.")
         where = post.at("secrecy_review", "person")
-        yield refuse("secrecy-reviewed-by-author", where, message, remedy)
+        yield refuse("secrecy-reviewed-by-author", where, message)
     created, published = post.created_on, archive.day_of(post)
     if review["date"] > published or (created and review["date"] < created):
         message = say("The secrecy review is not between the writing and the publication.")
-        remedy = say("Correct the date; a review made before the text was written is none.")
         where = post.at("secrecy_review", "date")
-        yield refuse("secrecy-review-misdated", where, message, remedy)
+        yield refuse("secrecy-review-misdated", where, message)
 
 
 # 13(3): what concerns another unit's work is agreed with it beforehand.
@@ -152,20 +146,17 @@ def coordinated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     for index, unit in enumerate(post.meta.get("involves_units", ())):
         if unit not in agreed:
             message = say("The agreement of {unit} is missing.", unit=unit)
-            remedy = say("Coordinate with it, and add unit, contact, date and evidence.")
             location = post.at("involves_units", index)
-            yield refuse("agreement-missing {unit}", location, message, remedy)
+            yield refuse("agreement-missing {unit}", location, message)
     for index, row in enumerate(post.meta.get("coordination", ())):
         if row["date"] > latest:
             message = say("{unit} agreed only after the final review.", unit=row["unit"])
-            remedy = say("Have the text reviewed again with what was agreed.")
             location = post.at("coordination", index, "date")
-            yield refuse("agreement-late {unit}", location, message, remedy)
+            yield refuse("agreement-late {unit}", location, message)
     others = _others(post, archive)
     if others and post.meta.get("origin", "original") == "original":
         message = say("Other units are named: {units}", units=say_names(others[:MOST_LISTED]))
-        remedy = say("If their work is concerned, list them in involves_units and coordinate.")
-        yield note("units-mentioned", post.at("title"), message, remedy)
+        yield note("units-mentioned", post.at("title"), message)
 
 
 def _latest(post: Post, archive: Archive) -> date:
@@ -214,17 +205,14 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             yield _hidden(Location(post.path, link.line))
         if leads.scheme not in OPEN:
             message = say("A link leads to no page (scheme {scheme}).", scheme=leads.scheme[:20])
-            remedy = say("Link a page by http or https.")
-            where = Location(post.path, link.line)
-            yield refuse("link-leads-nowhere {scheme}", where, message, remedy)
+            yield refuse("link-leads-nowhere {scheme}", Location(post.path, link.line), message)
     for location in _written(post, hidden):
         if location.line not in seen:
             yield _hidden(location)
 
 
 def _hidden(location: Location) -> Complaint:
-    message = say("A short link hides the page that it leads to.")
-    return refuse("link-hides-page", location, message, say("Link the page itself."))
+    return refuse("link-hides-page", location, say("A short link hides the page that it leads to."))
 
 
 def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
@@ -327,7 +315,7 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         elif rendition.ai_label and not wanted:
             message = say("The {channel} version says that a machine made it.", channel=channel)
             remedy = say("Correct ai: it says none.")
-            yield refuse("ai-label-false {channel}", location, message, remedy)
+            yield refuse("ai-label-false {channel}", location, message)
 
 
 def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
@@ -340,8 +328,4 @@ def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1
             message = say(
                 "{file} carries the label of what a machine made, but ai says none.", file=name
             )
-            remedy = say(
-                "Write `ai: generated` or `ai: assisted`. A label must not be removed; if this one"
-                " is wrong, ask its maker for a file without it."
-            )
-            yield refuse("ai-label-ignored {file}", post.at("ai"), message, remedy)
+            yield refuse("ai-label-ignored {file}", post.at("ai"), message)
