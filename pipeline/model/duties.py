@@ -151,17 +151,23 @@ def duty(
     name: str,
     archive: Archive,
     due: datetime,
-    coming: Message,
-    late: Message,
-    location: Location,
-    remedy: Message,
+    what: Message,
+    at: Location,
+    remedy: Message | None = None,
     owes: str = "",
     effect: Effect = Effect.REFUSE,
 ) -> Complaint:
-    """One open duty: a NOTE until `due` has passed, then the effect."""
-    overdue = archive.clock.passed(due)
-    weight, message = (effect, late) if overdue else (Effect.NOTE, coming)
-    return Complaint(name, weight, message, location, remedy, owes, due)
+    """One open duty: a NOTE until `due` has passed, then the effect, and called overdue. `what`:
+    what is due and when; `remedy`: as of `law.refuse`."""
+    if not archive.clock.passed(due):
+        return Complaint(name, Effect.NOTE, what, at, remedy, owes, due)
+    late = say("Overdue: {duty}", duty=what, **dict(what.values))
+    return Complaint(name, effect, late, at, remedy, owes, due)
+
+
+def done_late(what: Message) -> Message:
+    """A duty that was done after it was due."""
+    return say("Done late: {duty}", duty=what, **dict(what.values))
 
 
 def months_after(day: date, months: int) -> date:
@@ -337,11 +343,10 @@ def _due(
         what = say("{name} ({subject})", name=wording["name"], subject=called)
     command = wording["name"] + (f" --subject {subject}" if subject else "")
     remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=command)
-    coming = say("The declaration {what} is due on {day}.", what=what, day=say_day(day))
-    late = say("The declaration {what} was due on {day}.", what=what, day=say_day(day))
+    owed = say("The declaration {what} is due on {day}.", what=what, day=say_day(day))
     due, at = end_of(day), wording.at("name")
-    owed = duty("declaration-due", archive, due, coming, late, at, remedy, owes, effect)
-    yield replace(owed, about=f"{wording['name']} {subject}".rstrip())
+    complaint = duty("declaration-due", archive, due, owed, at, remedy, owes, effect)
+    yield replace(complaint, about=f"{wording['name']} {subject}".rstrip())
 
 
 def may_declare(

@@ -38,6 +38,10 @@ class Person:
     emails: tuple[str, ...]
     tenures: tuple[Tenure, ...]
 
+    def serves(self, day: date) -> bool:
+        """Whether the person holds any role on a day."""
+        return any(t.covers(day) for t in self.tenures)
+
     def holds(self, role: str, day: date, department: str | None = None) -> bool:
         """Whether the person holds a role on a day (in one department, when given)."""
         return any(

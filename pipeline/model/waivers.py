@@ -200,8 +200,16 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
             "`sanshen amend rectifications {id}` adds `explained` and `closed`, `sanshen attest"
             " rectifications {id}` signs them.", id=record.id,
         )  # fmt: skip
-        yield duty("rectification-due", archive, due, coming, coming, record.at(), remedy,
-                   record["assigned"]["person"], Effect.NOTE)  # fmt: skip
+        yield duty(
+            "rectification-due",
+            archive,
+            due,
+            coming,
+            record.at(),
+            remedy,
+            record["assigned"]["person"],
+            Effect.NOTE,
+        )
 
 
 def fault_in_words(fault: str, archive: Archive) -> str | Message:

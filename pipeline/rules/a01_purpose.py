@@ -75,7 +75,6 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
     policy = registers.policy
     if not registers.basis:
         message = say("The archive names no legal basis.")
-        remedy = say("List in the register instruments what the parameters rest on.")
         yield law.refuse("basis-missing", policy.document.locate("legal_basis"), message)
     for index, entry in enumerate(registers.basis):
         unnumbered = entry["number"] == law.UNNUMBERED and (

@@ -91,7 +91,6 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
         len({a, b, c}) == 3 for a in tiers[0] for b in tiers[1] for c in tiers[2]
     ):
         message = say("Fewer than three people share the three reviews.")
-        remedy = say("Appoint different people to the three reviews in people.yml.")
         yield refuse("reviewers-too-few", document.locate("people"), message)
 
 

@@ -260,7 +260,6 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, 伪�
     if confirm and ends and post.publish_at and post.publish_at > ends:
         end = minute(ends)
         message = say("The reviews end at {end}, before the post is due.", end=end)
-        remedy = say("Plan an earlier time, or have a new revision reviewed.")
         yield refuse("reviews-end-early", post.at("publish_at"), message)
     elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
         yield _too_late(post, ends)
@@ -453,27 +452,25 @@ def _open(relay: Fact, account: AccountId, due: datetime, archive: Archive) -> C
     urgent = archive.clock.reached(duties.relay_start(relay) + timedelta(hours=warn))
     name = archive.registers.name_of(account)
     values = {"account": name, "relay": relay["title"], "at": minute(due)}
-    coming: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
+    what: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
     if urgent:
-        coming = say("Account {account} must carry the relay {relay} now, by {at}.", **values)
-    late = say("Account {account} has not relayed {relay}; it was due at {at}.", **values)
+        what = say("Account {account} must carry the relay {relay} now, by {at}.", **values)
     effect = (
         Effect.REFUSE if account in duties.owing(relay, archive) else _while_recent(due, archive)
     )
     if account in duties.relay_carried(relay, archive):
-        late = coming = say("Account {account} carried a post that is no relay of {relay}: it"
-                            " neither reprints the item nor links it; one is due by {at}.",
-                            **values)  # fmt: skip
+        what = say("Account {account} carried a post that is no relay of {relay}: it neither"
+                   " reprints the item nor links it; one is due by {at}.", **values)  # fmt: skip
     elif any(p.account == account for p in archive.publications_of(relay.get("post", ""))):
         # Older programs took a post that came before the item; long past, it is noted.
-        late = say("Account {account} carried the post before {relay} came out, which relays"
-                   " nothing; a relay was due at {at}.", **values)  # fmt: skip
+        what = say("Account {account} carried the post before {relay} came out, which relays"
+                   " nothing; a relay is due by {at}.", **values)  # fmt: skip
         effect = _while_recent(due, archive)
     remedy = say(
         "Have a post reviewed and published (the three reviews apply to relays too), and enter"
         " its id here as `post`."
     )
-    return duties.duty("relay-due", archive, due, coming, late, relay.at(), remedy, account, effect)
+    return duties.duty("relay-due", archive, due, what, relay.at(), remedy, account, effect)
 
 
 def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整体发声
@@ -522,8 +519,16 @@ def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
                 "Enter it: sanshen amend upstream {id} --decided-person … --decided-at …"
                 " --decided-relay true|false --decided-reason …", id=item.id,
             )  # fmt: skip
-        yield duties.duty("relay-decision-due", archive, due, message, message, item.at(), remedy,
-                          item["person"], Effect.NOTE)  # fmt: skip
+        yield duties.duty(
+            "relay-decision-due",
+            archive,
+            due,
+            message,
+            item.at(),
+            remedy,
+            item["person"],
+            Effect.NOTE,
+        )
 
 
 RULE = rule(

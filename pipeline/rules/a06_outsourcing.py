@@ -25,6 +25,7 @@
    contractor-replied: Only staff of the bureau reply; report it to the lead department.
    contractor-unmarked: Set `contractor: true` for that person.
    employer-missing: Enter the contractor with its contract, or end the person's roles.
+   inspection-due: Inspect its work and record it: sanshen new supervisions
    password-of-contractor: Change it, hand it to an operator of the bureau and sign the rotation.
    role-of-contractor: Only staff of the bureau may hold it; end the role in people.yml.
 3. A large share of posts written by contractors in the running quarter is noted.
@@ -153,7 +154,7 @@ def at_work(contractor: Fact, archive: Archive) -> bool:
 def holds_any_role(person: PersonId, archive: Archive) -> bool:
     """Whether a person holds any role today."""
     entry = archive.registers.people.get(person)
-    return entry is not None and any(t.covers(archive.today) for t in entry.tenures)
+    return entry is not None and entry.serves(archive.today)
 
 
 def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -267,18 +268,10 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
             if s["contractor"] == contractor.id and s["on"] <= today
         )
         due = max((since, *inspections)) + timedelta(days)
-        values = {"contractor": contractor["name"], "day": say_day(due)}
-        yield duty(
-            "inspection-due",
-            archive,
-            end_of(due),
-            say("The next inspection of {contractor} is due on {day}.", **values),
-            say("The inspection of {contractor} was due on {day}.", **values),
-            contractor.at(),
-            say("Inspect its work and record it: sanshen new supervisions"),
-            contractor.id,
-            Effect.NOTE,
-        )
+        what = say("The next inspection of {contractor} is due on {day}.",
+                   contractor=contractor["name"], day=say_day(due))  # fmt: skip
+        yield duty("inspection-due", archive, end_of(due), what, contractor.at(),
+                   owes=contractor.id, effect=Effect.NOTE)  # fmt: skip
 
 
 def supervised(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管

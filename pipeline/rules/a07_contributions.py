@@ -15,6 +15,7 @@
    boundary: a post on the last day of the quarter; in its last thirty days those who owe one are
    named.
    next: ask its information officer for a draft; a quarter that has ended cannot be mended.
+   contributions-due: Ask its information officer for a draft.
 3. An event of high attention about which only the lead department is asked is noted, and events
    and tasks name registered departments; the dates of tasks are judged with Article 12.
    | Human: the proposal itself.
@@ -93,29 +94,16 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
         return
     end = last_day(quarter)
     least = archive.parameter("contrib.min_per_quarter", end)
-    for name in archive.registers.departments_on(end):
-        supplied = sum(post.department == name for post in standing)
+    for department in archive.registers.departments_on(end):
+        supplied = sum(post.department == department for post in standing)
         if supplied >= least:
             continue
-        values = {
-            "department": archive.registers.name_of(name),
-            "supplied": supplied,
-            "least": least,
-            "day": say_day(end),
-        }
-        yield duty(
-            "contributions-due {department} {day}",
-            archive,
-            end_of(end),
-            say("Department {department} has supplied {supplied} posts of at least {least}; "
-                "the quarter ends on {day}.", **values),
-            say("Department {department} supplied {supplied} posts of at least {least} in the "
-                "quarter that ended on {day}.", **values),
-            archive.registers.at("departments", name),
-            say("Ask its information officer for a draft."),
-            name,
-            Effect.NOTE,
-        )  # fmt: skip
+        what = say("Department {department} has supplied {supplied} posts of at least {least}; "
+                   "the quarter ends on {day}.", department=archive.registers.name_of(department),
+                   supplied=supplied, least=least, day=say_day(end))  # fmt: skip
+        name = "contributions-due {department} {day}"
+        at = archive.registers.at("departments", department)
+        yield duty(name, archive, end_of(end), what, at, owes=department, effect=Effect.NOTE)
 
 
 def _unknown(name: str, location: Location) -> Complaint:

@@ -29,7 +29,10 @@
    next: the leader signs (`sanshen attest account-events ID`); file it with the municipal office
    and enter its number; a wrong one is corrected.
    account-ended-early: Report the cause; it cannot be mended.
+   account-filing-due: File it with the municipal office and enter the reference.
    event-filed-late: Nothing to do; file the next one in time.
+   event-filing-due: File it with the municipal office, then fill in `filing`: number, office and
+   day.
    filing-office-unfit: File it there, and correct `filing`; another office of that kind is entered
    in filing.offices.
    opening-out-of-order: `sanshen audit` says what is missing; until then publish elsewhere.
@@ -126,19 +129,10 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
 
 def _unfiled(account: Account, entry: Location, archive: Archive) -> Complaint:
     """An unfiled account from before recording began is due within the same days as an opening."""
-    days = archive.parameter("filing.within_days")
-    due = account.opened_on + timedelta(days=days)
-    values = {"account": account.name, "day": say_day(due)}
-    return duty(
-        "account-filing-due",
-        archive,
-        end_of(due),
-        say("Account {account} has no filing: it is due on {day}.", **values),
-        say("Account {account} has no filing: it was due on {day}.", **values),
-        entry,
-        say("File it with the municipal office and enter the reference."),
-        account.id,
-    )
+    due = account.opened_on + timedelta(days=archive.parameter("filing.within_days"))
+    what = say("Account {account} has no filing: it is due on {day}.", account=account.name,
+               day=say_day(due))  # fmt: skip
+    return duty("account-filing-due", archive, end_of(due), what, entry, owes=account.id)
 
 
 def _opened_since(post: Post, archive: Archive) -> Iterator[tuple[int, Account, Fact | None]]:
@@ -192,9 +186,9 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
                           account=archive.registers.name_of(event["account"]),
                           day=say_day(event["effective_on"]))  # fmt: skip
             effect = Effect.REFUSE if recent else Effect.NOTE
-            at, owes = event.at("effective_on"), event["account"]
+            at = event.at("effective_on")
             name = "account-ended-early"
-            yield Complaint(name, effect, message, at, owes=owes, waivable=event.id)
+            yield Complaint(name, effect, message, at, owes=event["account"], waivable=event.id)
 
 
 def _recorded_opening(account: AccountId, archive: Archive) -> Fact | None:
@@ -232,26 +226,15 @@ def _awaited(event: Fact, archive: Archive) -> Iterator[Complaint]:
         stated = step in event.value
         day: date = event[step if stated else "applied"]["on"]
         due = _filing_due(day, archive)
-        values = {
-            "key": step,
-            "account": archive.registers.name_of(event["account"]),
-            "person": archive.registers.name_of(person) if person else "—",
-            "day": say_day(due),
-        }
-        yield duty(
-            "decision-awaited {key}",
-            archive,
-            end_of(due),
-            say("{key} of the event on account {account} waits for the signature of {person}"
-                " until {day}.", **values),
-            say("{key} of the event on account {account} has waited for the signature of {person}"
-                " since before {day}.", **values),
-            event.at(step if stated else "applied"),
-            say("The leader decides and signs, on the desk or with"
-                " `sanshen attest account-events {id}`.", id=event.id),
-            person,
-            Effect.REFUSE if stated else Effect.NOTE,
-        )  # fmt: skip
+        what = say("{key} of the event on account {account} waits for the signature of {person}"
+                   " until {day}.", key=step, day=say_day(due),
+                   account=archive.registers.name_of(event["account"]),
+                   person=archive.registers.name_of(person) if person else "—")  # fmt: skip
+        remedy = say("The leader decides and signs, on the desk or with"
+                     " `sanshen attest account-events {id}`.", id=event.id)  # fmt: skip
+        at, effect = event.at(step if stated else "applied"), (Effect.NOTE, Effect.REFUSE)[stated]
+        name = "decision-awaited {key}"
+        yield duty(name, archive, end_of(due), what, at, remedy, person, effect)
 
 
 def _order(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -284,18 +267,9 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
                           office=filing["to"],
                           offices=say_names(archive.parameter("filing.offices")))  # fmt: skip
             yield note("filing-office-unfit", event.at("filing", "to"), message)
-        yield duty(
-            "event-filing-due",
-            archive,
-            end_of(due),
-            say("The filing of the event on account {account} is due on {day}.", **values),
-            say("The filing of the event on account {account} was due on {day}.", **values),
-            event.at("signed"),
-            say(
-                "File it with the municipal office, then fill in `filing`: number, office and day."
-            ),
-            event["applied"]["person"],
-        )
+        what = say("The filing of the event on account {account} is due on {day}.", **values)
+        at, owes = event.at("signed"), event["applied"]["person"]
+        yield duty("event-filing-due", archive, end_of(due), what, at, owes=owes)
     elif filing["on"] > due:
         message = say("The event on account {account} was filed after {day}.", **values)
         yield note("event-filed-late", event.at("filing", "on"), message)
@@ -528,7 +502,6 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
     if not host or host != web_host(account.url):
         message = say("The address recorded for account {account} is not on that account's host.",
                       account=account.name)  # fmt: skip
-        remedy = say("The operator records the address under which the platform shows the post.")
         yield refuse("address-host-foreign {account}", record, message)
 
 

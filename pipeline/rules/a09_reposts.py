@@ -174,7 +174,6 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
         yield refuse("exception-giver-differs", approver, message)
     else:
         message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
-        remedy = say("Nothing to do; the exception is on record.")
         yield note("source-excepted", approver, message)
 
 

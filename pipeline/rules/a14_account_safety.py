@@ -25,7 +25,9 @@
    boundary: the day after (password.handover_days); a later change is noted.
    next: change it now, take back rights and devices, sign `sanshen rotate ACCOUNT --reason
    handover`; then record the new keeper.
+   device-return-due: Take it back, and enter the day or the next keeper in devices.yml.
    handover-password-late: Nothing to do; change it at once next time.
+   handover-unstated: Take back rights and devices, then sign another rotation that states both.
    keeper-missing: Record the change first (sanshen new account-events), then enter the keeper as
    `custodian`.
 4. There is a register of devices, and none without safeguards is in use; in the months that its
@@ -78,7 +80,7 @@ from pipeline.detect.secrets import secrets, speaks_of_secrets
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, local_date, minute
 from pipeline.model.documents import Route
-from pipeline.model.duties import declaration, duty, end_of, months_after, rotation_fault
+from pipeline.model.duties import declaration, done_late, duty, end_of, months_after, rotation_fault
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.ids import AccountId
 from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule, something
@@ -128,23 +130,15 @@ def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个�
         last = changed[-1] if changed else begun
         due = months_after(last, months)
         values = {"account": account.name, "day": say_day(due)}
-        coming = say("The password of account {account} is to be changed by {day}.",
-                              **values)  # fmt: skip
+        what = say("The password of account {account} is to be changed by {day}.", **values)
         if due - archive.today <= warn:
-            coming = say("The password of account {account} must be changed soon, by {day}.",
-                         **values)  # fmt: skip
+            what = say("The password of account {account} must be changed soon, by {day}.",
+                       **values)  # fmt: skip
+        remedy = say("Change it and sign: sanshen rotate {account}", account=account.id)
+        at, owes = archive.registers.at("accounts", account.id, "custodian"), account.custodian
         excused = _excused(account.id, last, months, archive)
-        yield duty(
-            "password-due {account}",
-            archive,
-            end_of(due),
-            coming,
-            say("The password of account {account} was to be changed by {day}.", **values),
-            archive.registers.at("accounts", account.id, "custodian"),
-            say("Change it and sign: sanshen rotate {account}", account=account.id),
-            account.custodian or account.id,
-            Effect.NOTE if excused else Effect.REFUSE,
-        )
+        effect, name = Effect.NOTE if excused else Effect.REFUSE, "password-due {account}"
+        yield duty(name, archive, end_of(due), what, at, remedy, owes or account.id, effect)
 
 
 def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少使用2种
@@ -229,20 +223,13 @@ def keepers_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回�
         keeper = archive.registers.people.get(device["keeper"])
         if keeper is None or not device["from"] <= archive.today <= (until or archive.today):
             continue
-        if any(t.covers(archive.today) for t in keeper.tenures):
+        if keeper.serves(archive.today):
             continue
         last = max((t.end for t in keeper.tenures if t.end), default=archive.today)
-        values = {"person": keeper.name, "device": device.id}
-        yield duty(
-            "device-return-due {device}",
-            archive,
-            end_of(last + timedelta(days)),
-            say("{person} left and must return the device {device}.", **values),
-            say("{person} left and still keeps the device {device}.", **values),
-            device.at("keeper"),
-            say("Take it back, and enter the day or the next keeper in devices.yml."),
-            keeper.id,
-        )
+        what = say("{person} left and must return the device {device}.", person=keeper.name,
+                   device=device.id)  # fmt: skip
+        due, at = end_of(last + timedelta(days)), device.at("keeper")
+        yield duty("device-return-due {device}", archive, due, what, at, owes=keeper.id)
 
 
 def _keepers(archive: Archive) -> Iterator[Complaint]:
@@ -255,7 +242,7 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
             yield note("keeper-missing", location, message, owes=account.id)
         elif last and last["custodian"] != account.custodian and _serves(last, archive):
             yield _handed_on(account, last, location, archive)
-        elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
+        elif keeper is None or not keeper.serves(archive.today):
             message = say("{person} keeps account {account} without holding a role today.",
                           person=archive.registers.name_of(account.custodian),
                           account=account.name)  # fmt: skip
@@ -265,28 +252,23 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
 def _serves(record: Signed, archive: Archive) -> bool:
     """Whether the keeper that a rotation names holds some role today."""
     keeper = archive.registers.people.get(record["custodian"])
-    return keeper is not None and any(t.covers(archive.today) for t in keeper.tenures)
+    return keeper is not None and keeper.serves(archive.today)
 
 
 def _handed_on(account: Account, last: Signed, location: Location, archive: Archive) -> Complaint:
     """The password went on to somebody in office; the register has to follow, which takes two
     signatures and an event. Rotating again would not heal what the register says."""
-    names = {"account": account.name, "keeper": archive.registers.name_of(last["custodian"])}
     days = timedelta(archive.parameter("filing.within_days"))
-    return duty(
-        "keeper-entry-due",
-        archive,
-        end_of(local_date(last["rotated_at"]) + days),
-        say("{keeper} keeps account {account} since its last change of password; the register is "
-            "still to say so.", **names),
-        say("The register names another keeper of account {account} than the last change of its "
-            "password, {keeper}.", **names),
-        location,
-        say("Record the change (sanshen new account-events), then enter {keeper} as `custodian` in "
-            "accounts.yml; if somebody else keeps it: sanshen rotate {account} --reason handover "
-            "--custodian PERSON", keeper=last["custodian"], account=account.id),
-        account.id,
+    what = say("{keeper} keeps account {account} since its last change of password; the register is"
+               " still to say so.", account=account.name,
+               keeper=archive.registers.name_of(last["custodian"]))  # fmt: skip
+    remedy = say(
+        "Record the change (sanshen new account-events), then enter {keeper} as `custodian` in "
+        "accounts.yml; if somebody else keeps it: sanshen rotate {account} --reason handover "
+        "--custodian PERSON", keeper=last["custodian"], account=account.id,
     )  # fmt: skip
+    due = end_of(local_date(last["rotated_at"]) + days)
+    return duty("keeper-entry-due", archive, due, what, location, remedy, account.id)
 
 
 def _leavers(archive: Archive) -> Iterator[tuple[Person, date]]:
@@ -313,42 +295,19 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
 
 
 def _owed(person: Person, left: date, account: AccountId, archive: Archive) -> Complaint:
-    due = _due(left, archive)
-    values = {
-        "person": person.name,
-        "account": archive.registers.name_of(account),
-        "left": say_day(left),
-        "day": say_day(due),
-    }
-    return duty(
-        "handover-password-due {person} {account}",
-        archive,
-        end_of(due),
-        say("{person} left on {left}: the password of account {account} is to be changed by {day}.",
-            **values),
-        say("{person} left on {left}: the password of account {account} was to be changed by "
-            "{day}.", **values),
-        archive.registers.at("accounts", account),
-        DONE,
-        account,
-    )  # fmt: skip
+    due, at = _due(left, archive), archive.registers.at("accounts", account)
+    what = say("{person} left on {left}: the password of account {account} is to be changed by"
+               " {day}.", person=person.name, account=archive.registers.name_of(account),
+               left=say_day(left), day=say_day(due))  # fmt: skip
+    name = "handover-password-due {person} {account}"
+    return duty(name, archive, end_of(due), what, at, DONE, account)
 
 
 def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
-    due = _due(left, archive)
-    values = {"person": person.name, "left": say_day(left)}
-    return duty(
-        "handover-unstated {person}",
-        archive,
-        end_of(due),
-        say("{person} left on {left}: that rights ended and devices came back is still to be "
-            "signed.", **values),
-        say("{person} left on {left}: it is not signed that rights ended and devices came back.",
-            **values),
-        record.at(),
-        say("Take back rights and devices, then sign another rotation that states both."),
-        person.id,
-    )  # fmt: skip
+    due = end_of(_due(left, archive))
+    what = say("{person} left on {left}: that rights ended and devices came back is still to be"
+               " signed.", person=person.name, left=say_day(left))  # fmt: skip
+    return duty("handover-unstated {person}", archive, due, what, record.at(), owes=person.id)
 
 
 # Article 14: the devices people log in with.
@@ -444,33 +403,29 @@ def _strings(value: object) -> Iterator[tuple[Route, str]]:
 
 
 AUTHORITIES = ("cyberspace", "police", "telecom")
-STEPS: tuple[tuple[str, str, Message, Message], ...] = (
+STEPS: tuple[tuple[str, str, Message], ...] = (
     (
         "verified_at",
         "fake-verification-due",
         say("The fake account is to be verified (立即排查核实)."),
-        say("The fake account was not verified in time (立即排查核实)."),
     ),
     (
         "notified",
         "fake-report-due",
         say("The authorities are to be told of the fake account (网信、公安、电信)."),
-        say("The authorities were not told of the fake account in time (网信、公安、电信)."),
     ),
     (
         "platform_letter_at",
         "fake-letter-due",
         say("The platform of the fake account is to be written to (致函平台)."),
-        say("The platform of the fake account was not written to in time (致函平台)."),
     ),
     (
         "filed_at",
         "fake-filing-due",
         say("The fake account is to be filed with the superior body (备案)."),
-        say("The fake account was not filed with the superior body in time (备案)."),
     ),
 )
-"""(step, name, message while there is time, message when it is late)."""
+"""(step, name, what is to be done)."""
 
 
 def fakes_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(2)
@@ -491,24 +446,21 @@ def _incidents(archive: Archive, *, stolen: bool) -> list[Fact]:
 
 STOLEN = "stolen"
 """The kind of an incident that befell an account of the bureau; any other is a fake account."""
-RECOVERED: tuple[tuple[str, str, Message, Message], ...] = (
+RECOVERED: tuple[tuple[str, str, Message], ...] = (
     (
         "stopped_at",
         "theft-stop-due",
         say("The stolen account is to be taken back or stopped."),
-        say("The stolen account was not taken back or stopped in time."),
     ),
     (
         "notified",
         "theft-report-due",
         say("The theft of the account is to be reported to an authority (网信、公安、电信)."),
-        say("The theft of the account was not reported to an authority in time."),
     ),
     (
         "filed_at",
         "theft-filing-due",
         say("The theft of the account is to be filed with the superior body (备案)."),
-        say("The theft of the account was not filed with the superior body in time (备案)."),
     ),
 )
 """As of `STEPS`."""
@@ -536,43 +488,32 @@ def _password_after(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     due, account = end_of(local_date(begun) + days), incident["account"]
     later = (r["rotated_at"] for r in rotations(account, archive) if r["rotated_at"] >= begun)
     changed = min(later, default=None)
-    values = {"account": archive.registers.name_of(account)}
-    late = say("The password of the stolen account {account} was not changed in time.", **values)
+    what = say("The password of the stolen account {account} is to be changed.",
+               account=archive.registers.name_of(account))  # fmt: skip
     if changed is None:
-        yield duty(
-            "stolen-password-due",
-            archive,
-            due,
-            say("The password of the stolen account {account} is to be changed.", **values),
-            late,
-            incident.at(),
-            say("Change it and sign: sanshen rotate {account}", account=account),
-            account,
-        )
+        remedy = say("Change it and sign: sanshen rotate {account}", account=account)
+        yield duty("stolen-password-due", archive, due, what, incident.at(), remedy, account)
     elif changed > due:
-        yield note("stolen-password-due", incident.at(), late, owes=account)
+        yield note("stolen-password-due", incident.at(), done_late(what), owes=account)
 
 
 def _step(
-    incident: Fact, step: str, name: str, coming: Message, late: Message, archive: Archive
+    incident: Fact, step: str, name: str, what: Message, archive: Archive
 ) -> Iterator[Complaint]:
     start: datetime = incident["found_at"]
     due = start + _allowed(step, start, archive)
     done = _moment(incident, step)
     if done is not None and done < start:
         message = say("A step of the case lies before it was found.")
-        remedy = say("Correct the times of the record.")
-        owes = incident["person"]
-        yield refuse("step-before-case", incident.at(step), message, owes=owes)
+        yield refuse("step-before-case", incident.at(step), message, owes=incident["person"])
     elif done is None or not archive.clock.reached(done):
         option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
         remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"
                      " --{option}…", incident=incident.id, option=option)  # fmt: skip
-        at, owes = incident.at(step), incident["person"]
-        yield duty(name, archive, due, coming, late, at, remedy, owes)
+        yield duty(name, archive, due, what, incident.at(step), remedy, incident["person"])
     elif done > due:
         remedy = say("Nothing to do; be quicker next time.")
-        yield note(name, incident.at(step), late, remedy, owes=incident["person"])
+        yield note(name, incident.at(step), done_late(what), remedy, owes=incident["person"])
 
 
 def _allowed(step: str, start: datetime, archive: Archive) -> timedelta:
@@ -601,20 +542,13 @@ def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     steps += [incident[s] for s in ("platform_letter_at", "filed_at") if s in incident.value]
     last = max(filter(archive.clock.reached, steps))
     due = last + timedelta(days=archive.parameter("impersonation.press_days"))
-    values = {"days": days, "at": minute(due)}
-    yield duty(
-        "fake-case-open",
-        archive,
-        due,
-        say("The case of the fake account has been open for more than {days} days: press it again "
-            "by {at}.", **values),
-        say("The case of the fake account is open, and was to be pressed again by {at}.", **values),
-        incident.at("found_at"),
-        say("Write to the platform again, and enter it: sanshen amend incidents {incident}"
-            " --notified body=platform,at=…; a case that is closed: --closed-at …",
-            incident=incident.id),
-        incident["person"],
-    )  # fmt: skip
+    what = say("The case of the fake account has been open for more than {days} days: press it"
+               " again by {at}.", days=days, at=minute(due))  # fmt: skip
+    remedy = say("Write to the platform again, and enter it: sanshen amend incidents {incident}"
+                 " --notified body=platform,at=…; a case that is closed: --closed-at …",
+                 incident=incident.id)  # fmt: skip
+    at, owes = incident.at("found_at"), incident["person"]
+    yield duty("fake-case-open", archive, due, what, at, remedy, owes)
 
 
 RULE = rule(

@@ -148,20 +148,14 @@ def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数�
     for account in archive.registers.accounts_in_use(archive.today):
         last = max(begun, account.opened_on, *(c["on"] for c in counts.get(account.id, ())))
         day = months_after(last, setting.value)
-        values = {"account": account.name, "day": say_day(day)}
-        yield duty(
-            "follower-count-due",
-            archive,
-            end_of(day),
-            say("A count of the followers of account {account} is due on {day}.", **values),
-            say("A count of the followers of account {account} was due on {day}.", **values),
-            archive.registers.at("accounts", account.id),
-            say(
-                "Enter today's: sanshen new statistics --account {account} --followers … --reads …",
-                account=account.id,
-            ),
-            account.id,
+        what = say("A count of the followers of account {account} is due on {day}.",
+                   account=account.name, day=say_day(day))  # fmt: skip
+        remedy = say(
+            "Enter today's: sanshen new statistics --account {account} --followers … --reads …",
+            account=account.id,
         )
+        at = archive.registers.at("accounts", account.id)
+        yield duty("follower-count-due", archive, end_of(day), what, at, remedy, account.id)
 
 
 def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:

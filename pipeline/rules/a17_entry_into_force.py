@@ -78,8 +78,6 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
                 message = say("“{title}” was published on {day}, when the archive had begun.",
                               title=item["title"],
                               day=say_day(local_date(item["published_at"])))  # fmt: skip
-                remedy = say("What an account carries since then is reviewed, or recorded as it"
-                             " happened: `sanshen publish` with --unconfirmed.")  # fmt: skip
                 where = record.at("posts", number, "published_at")
                 yield law.refuse("not-earlier {title}", where, message)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):

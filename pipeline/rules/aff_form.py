@@ -286,21 +286,14 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
         for name in ("form.archive_note_days", "form.archive_days")
     )
     values = {"day": say_day(day), "count": len(posts), "late": say_day(late)}
-    coming = say("The form of {day} ({count} items) is to be filed by {late}.", **values)
+    what = say("The form of {day} ({count} items) is to be filed by {late}.", **values)
     if archive.clock.day_passed(early):
-        coming = say(
-            "The form of {day} ({count} items) is still not filed; {late} is last.", **values
-        )
-    return duty(
-        "form-filing-due {day}",
-        archive,
-        end_of(late),
-        coming,
-        say("The form of {day} ({count} items) was to be filed by {late}.", **values),
-        Location(path),
-        say("`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=day.isoformat()),
-        operator,
-    )
+        what = say("The form of {day} ({count} items) is still not filed; {late} is last.",
+                   **values)  # fmt: skip
+    remedy = say("`sanshen file {day} --in PLACE --by PERSON` writes the record.",
+                 day=day.isoformat())  # fmt: skip
+    due, at = end_of(late), Location(path)
+    return duty("form-filing-due {day}", archive, due, what, at, remedy, operator)
 
 
 def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -355,7 +348,6 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
         yield refuse(name, post.at("revision"), message, remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
         message = say("The post is withdrawn, but its record is of another kind.")
-        remedy = say("Set the kind of the record to withdrawal.")
         yield refuse("withdrawal-unrecorded", records[0].document.locate("kind"), message)
 
 
@@ -402,7 +394,6 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
         elif record.changed_on > archive.entry_day:
             effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
             message = say("{key} lies in the future.", key="changed_on")
-            remedy = say("Correct it, or record it when it has happened.")
             where = record.document.locate("changed_on")
             yield Complaint("event-in-future {key}", effect, message, where)
 

@@ -61,7 +61,7 @@ def test_what_is_overdue_stands_before_what_is_due(archive: ArchiveRepo) -> None
     text = run(due, archive, *LATER).stdout
     overdue, coming = text.split("Due within 30 days:")
     assert "2026-12-11 23:59  R14-4  某gly-a" in overdue
-    assert "account-hygiene (云岚wb) was due on 2026-12-11" in overdue
+    assert "Overdue: The declaration account-hygiene (云岚wb) is due on 2026-12-11" in overdue
     assert "2026-12-12 23:59  R05-4  某xxy-a" in coming
     assert "relays-complete is due on 2026-12-12" in coming
 

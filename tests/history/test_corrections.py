@@ -60,8 +60,8 @@ def test_a_late_reply_that_a_correction_heals_stays_visible(
     assert runs[0].verdicts == runs[1].verdicts
     notes = {m for m in reasons(runs[1], Effect.NOTE) if m[0].startswith("R12")}
     assert not {m for m in reasons(runs[1]) if m[0].startswith("R12")}
-    healed = "Without its corrections: " + worded(
-        "inquiry-was-due", inquiry="one", at="2026-10-27 23:59"
+    healed = "Without its corrections: Done late: " + worded(
+        "inquiry-due", inquiry="one", at="2026-10-27 23:59"
     )
     assert ("R12-1", healed) in notes
     noted = worded(

@@ -411,7 +411,6 @@ def _ordered_out(
         message = say("The post went out in an emergency; its reviews are awaited.")
         return Complaint("approval-awaited", Effect.HOLD, message, location, remedy, due=due)
     message = say("The post went out in an emergency, before its reviews.")
-    remedy = say("Nothing to do; the audit counts it.")
     return law.note("approval-after-fact", location, message)
 
 

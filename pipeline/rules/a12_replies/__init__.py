@@ -64,6 +64,7 @@
    next: remind the department and enter the true `returned_at`; the leader in charge may set a new
    time limit.
    task-answered-late: Nothing to do; the audit keeps it in view.
+   task-due: Remind the department; the leader in charge may set a new time limit.
    task-giver-unfit: Let an operator answer for the task, and enter who does.
 7. Comments and messages are open on every account in use, as the register says; where it says
    nothing of any account, the clause does not apply. | Human: whether they are hidden by hand.
@@ -145,26 +146,17 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
         return start + timedelta(hours=archive.parameter(name, local_date(start)))
 
     first = hours("opinion.major_first_hours" if major else "opinion.other_hours")
-    clocks = [(
-        "first-statement-due",
-        "first_statement_at",
-        first,
-        say("The first statement on {event} is due at {at}.", event=title, at=minute(first)),
-        say("The first statement on {event} was due at {at}.", event=title, at=minute(first)),
-    )]  # fmt: skip
+    what = say("The first statement on {event} is due at {at}.", event=title, at=minute(first))
+    clocks = [("first-statement-due", "first_statement_at", first, what)]
     if major:
         end = hours("opinion.major_press_hours")
-        clocks.append((
-            "press-conference-due",
-            "press_at",
-            end,
-            say("The press conference on {event} is due at {at}.", event=title, at=minute(end)),
-            say("The press conference on {event} was due at {at}.", event=title, at=minute(end)),
-        ))  # fmt: skip
-    for name, key, due, coming, late in clocks:
+        what = say("The press conference on {event} is due at {at}.", event=title, at=minute(end))
+        clocks.append(("press-conference-due", "press_at", end, what))
+    for name, key, due, what in clocks:
         remedy = say("Make it public, and record `{key}`.", key=key)
-        yield from inquiries.answer(name, archive, event, event.get(key), due, coming, late, remedy,
-                                    event["lead"]["person"])  # fmt: skip
+        yield from inquiries.answer(
+            name, archive, event, event.get(key), due, what, remedy, event["lead"]["person"]
+        )
 
 
 def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
@@ -185,14 +177,13 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
                 ),
                 default=None,
             )
-            values = {"event": event["title"], "platform": BOTH[platform], "at": minute(due)}
+            what = say("A post on {event} is due on {platform} by {at}.", event=event["title"],
+                       platform=BOTH[platform], at=minute(due))  # fmt: skip
+            remedy = say("Publish on both platforms and name the posts in the record.")
+            name, owes = "event-post-due {platform}", event["lead"]["person"]
             yield from inquiries.answer(
-                "event-post-due {platform}", archive, event, done, due,
-                say("A post on {event} is due on {platform} by {at}.", **values),
-                say("A post on {event} was due on {platform} by {at}.", **values),
-                say("Publish on both platforms and name the posts in the record."),
-                event["lead"]["person"], Effect.NOTE,
-            )  # fmt: skip
+                name, archive, event, done, due, what, remedy, owes, Effect.NOTE
+            )
 
 
 INQUIRIES, OPINIONS = ("inquiries",), ("opinions",)

@@ -7,7 +7,7 @@ from pipeline.detect.replies import brush_offs, reported
 from pipeline.detect.words import lexicon
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, minute
-from pipeline.model.duties import duty, end_of, months_after
+from pipeline.model.duties import done_late, duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.law import note, refuse, something
 from pipeline.model.records import Fact
@@ -40,7 +40,6 @@ def answer(
     done: datetime | None,
     due: datetime,
     what: Message,
-    late: Message,
     remedy: Message,
     owes: str,
     effect: Effect = Effect.REFUSE,
@@ -51,11 +50,11 @@ def answer(
     cannot be mended and is only noted.
     """
     if done is None or not archive.clock.reached(done):
-        yield duty(name, archive, due, what, late, fact.at(), remedy, owes, effect)
+        yield duty(name, archive, due, what, fact.at(), remedy, owes, effect)
     elif done > due:
         past = say("A late answer cannot be mended; report the cause.")
         weight = effect_of_past_fault(archive, done, effect)
-        yield Complaint(name, weight, late, fact.at(), past, owes, waivable=fact.id)
+        yield Complaint(name, weight, done_late(what), fact.at(), past, owes, waivable=fact.id)
 
 
 def effect_of_past_fault(
@@ -117,13 +116,10 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         target = archive.parameter("reply.general_target_workdays", day)
         due, done = workdays_due(received, days, archive), reply["at"] if reply else None
         yield from provisional(archive, received, due, inquiry)
-        values = {"inquiry": inquiry.id, "at": minute(due)}
-        yield from answer(
-            "answer-due", archive, inquiry, done, due,
-            say("The inquiry {inquiry} is to be answered by {at}.", **values),
-            say("The inquiry {inquiry} was to be answered by {at}.", **values),
-            _answered(inquiry), inquiry["person"],
-        )  # fmt: skip
+        what = say("The inquiry {inquiry} is to be answered by {at}.", inquiry=inquiry.id,
+                   at=minute(due))  # fmt: skip
+        remedy, owes = _answered(inquiry), inquiry["person"]
+        yield from answer("answer-due", archive, inquiry, done, due, what, remedy, owes)
         hoped = workdays_due(received, target, archive)
         if done is not None and archive.clock.reached(done):
             missed = hoped < done <= due
@@ -134,9 +130,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
                           at=minute(hoped))  # fmt: skip
             quicker = say("Nothing to do; be quicker next time.")
             remedy = quicker if done else _answered(inquiry)
-            yield note(
-                "answer-target-missed", inquiry.at(), message, remedy, owes=inquiry["person"]
-            )
+            yield note("answer-target-missed", inquiry.at(), message, remedy, owes=owes)
 
 
 def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
@@ -219,17 +213,14 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     received, promise = inquiry["received_at"], inquiry.get("acknowledged")
     same, grace = end_of(local_date(received)), end_of(counted_from(received, archive))
     done: datetime | None = promise["at"] if promise else None
-    values = {"inquiry": inquiry.id, "at": minute(same)}
-    late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
+    what = say("The inquiry {inquiry} is to be acknowledged with a time limit by {at}.",
+               inquiry=inquiry.id, at=minute(same))  # fmt: skip
     if done is not None and same < done <= grace:
-        yield note("acknowledgement-due", inquiry.at("acknowledged"), late)
+        yield note("acknowledgement-due", inquiry.at("acknowledged"), done_late(what))
         return
-    yield from answer(
-        "acknowledgement-due", archive, inquiry, done, grace,
-        say("The inquiry {inquiry} is to be acknowledged with a time limit by {at}.", **values),
-        late, _record(inquiry, "--acknowledged-at … --acknowledged-promised-due …"),
-        inquiry["person"],
-    )  # fmt: skip
+    remedy = _record(inquiry, "--acknowledged-at … --acknowledged-promised-due …")
+    owes = inquiry["person"]
+    yield from answer("acknowledgement-due", archive, inquiry, done, grace, what, remedy, owes)
 
 
 def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -241,14 +232,10 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     promised = end_of(promise["promised_due"]) if promise else usual
     due, done = min(promised, cap), inquiry.get("closed_at")
     yield from provisional(archive, received, due, inquiry)
-    values = {"inquiry": inquiry.id, "at": minute(due)}
-    yield from answer(
-        "settlement-due", archive, inquiry, done, due,
-        say("The inquiry {inquiry} is to be settled by {at}.", **values),
-        say("The inquiry {inquiry} was to be settled by {at}.", **values),
-        _record(inquiry, "--closed-at … --result …"),
-        inquiry["person"],
-    )  # fmt: skip
+    what = say("The inquiry {inquiry} is to be settled by {at}.", inquiry=inquiry.id,
+               at=minute(due))  # fmt: skip
+    remedy, owes = _record(inquiry, "--closed-at … --result …"), inquiry["person"]
+    yield from answer("settlement-due", archive, inquiry, done, due, what, remedy, owes)
     if usual < promised <= cap:
         message = say("The promised time is longer than the usual {days} working days.", days=days)
         yield note("promise-unusual", inquiry.at("acknowledged"), message)
@@ -289,22 +276,19 @@ def _transferred(
     due = workdays_due(received, days, archive)
     yield from provisional(archive, received, due, inquiry)
     values = {"inquiry": inquiry.id, "at": minute(due), "words": words}
-    coming = say("The report {inquiry} is to be handed to the office by {at}.", **values)
-    late = say("The report {inquiry} was to be handed to the office by {at}.", **values)
+    what = say("The report {inquiry} is to be handed to the office by {at}.", **values)
     handed = "--transferred-to … --transferred-at … --transferred-receipt …"
     remedy, effect = _record(inquiry, handed), Effect.REFUSE
     if words:
-        coming = say("The inquiry {inquiry} says “{words}”: a report is to be handed to the office"
-                     " by {at}.", **values)  # fmt: skip
-        late = say("The inquiry {inquiry} says “{words}”: a report was to be handed to the office"
+        what = say("The inquiry {inquiry} says “{words}”: a report is to be handed to the office"
                    " by {at}.", **values)  # fmt: skip
         remedy = say("Hand it over: sanshen amend inquiries {inquiry} --transferred-to …"
                      " --transferred-at … --transferred-receipt …. Of a mere question, say in"
                      " `summary` what is asked (咨询…).", inquiry=inquiry.id)  # fmt: skip
         effect = effect_of_past_fault(archive, due)
     done = transfer["at"] if transfer else None
-    yield from answer("transfer-due", archive, inquiry, done, due, coming, late, remedy,
-                      inquiry["person"], effect)  # fmt: skip
+    owes = inquiry["person"]
+    yield from answer("transfer-due", archive, inquiry, done, due, what, remedy, owes, effect)
 
 
 def reports_bare(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
@@ -409,22 +393,12 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     task = inquiry["tasks"][index]
     days = archive.parameter("reply.escalate_days")
     escalated = archive.clock.passed(end_of(task["due"] + timedelta(days=days)))
-    values = {
-        "department": archive.registers.name_of(task["department"]),
-        "inquiry": inquiry.id,
-        "day": say_day(task["due"]),
-    }
-    yield duty(
-        "task-due",
-        archive,
-        end_of(task["due"]),
-        say("The department {department} owes an answer on {inquiry} by {day}.", **values),
-        say("The department {department} owed an answer on {inquiry} by {day}.", **values),
-        inquiry.at("tasks", index),
-        say("Remind the department; the leader in charge may set a new time limit."),
-        task["department"],
-        Effect.REFUSE if escalated else Effect.NOTE,
-    )
+    what = say("The department {department} owes an answer on {inquiry} by {day}.",
+               department=archive.registers.name_of(task["department"]), inquiry=inquiry.id,
+               day=say_day(task["due"]))  # fmt: skip
+    at, effect = inquiry.at("tasks", index), Effect.REFUSE if escalated else Effect.NOTE
+    due, owes = end_of(task["due"]), task["department"]
+    yield duty("task-due", archive, due, what, at, owes=owes, effect=effect)
 
 
 def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of the inspection

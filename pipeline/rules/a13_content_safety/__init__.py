@@ -124,6 +124,7 @@
    boundary: three years to the day (exemption.max_years); the last day of the exemption.
    next: mask what is not exempt; when the time is over, publish a revision without the data or
    withdraw the post.
+   exemption-over: Publish a revision without the data and the exemption, or withdraw the post.
 12. Unchecked: whether a text discloses a trade secret (泄露商业秘密) no list of words can find;
    marks of one, such as 商密, are refused with clause 3. | Human: all of it.
 """

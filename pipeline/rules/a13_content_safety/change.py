@@ -108,7 +108,6 @@ def _signed(
         elif archive.mode is Mode.CHANGE and _of_owner(authorisation, change, archive):
             message = say("{person} lost a key that this change stops: the consent does not count.",
                           person=authorisation.person)  # fmt: skip
-            remedy = say("Another leader, or the principal, consents with the head.")
             yield note("consent-key-lost", Location(authorisation.path), message)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
@@ -225,7 +224,6 @@ def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         yield _refuse("post-deleted", entry.path, message, remedy)
     elif gone.awaits:
         message = say("Erasing {post} awaits a second signature.", post=gone.post)
-        remedy = say("The other signer runs `sanshen expunge` on this branch.")
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
         yield Complaint("erasure-awaited", effect, message, Location(entry.path))
 

@@ -243,17 +243,10 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
         if not exemption or post.withdrawn or _is_to_come(post, archive):
             continue
         last = exemption["expires_on"]
-        values = {"post": post.id, "day": say_day(last)}
-        yield duty(
-            "exemption-over",
-            archive,
-            end_of(last),
-            say("The private data of {post} is shown until {day}.", **values),
-            say("The private data of {post} was to be shown until {day}.", **values),
-            post.at("pii_exemption", "expires_on"),
-            say("Publish a revision without the data and the exemption, or withdraw the post."),
-            str(post.meta.get("author", "")),
-        )
+        what = say("The private data of {post} is shown until {day}.", post=post.id,
+                   day=say_day(last))  # fmt: skip
+        at, owes = post.at("pii_exemption", "expires_on"), str(post.meta.get("author", ""))
+        yield duty("exemption-over", archive, end_of(last), what, at, owes=owes)
 
 
 # 13(3): a record is public like a post, and stays: no private data in any of its words.

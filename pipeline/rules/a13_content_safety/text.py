@@ -50,7 +50,6 @@ def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1
     proposed = archive.mode is Mode.CHANGE and not archive.publications_of(post.id)
     if proposed and review.regulation_digest != archive.registers.regulation_digest:
         message = say("The bottom lines were confirmed under another wording of the regulation.")
-        remedy = say("The head of the lead department confirms again under today's regulation.")
         yield refuse("bottom-lines-outdated", Location(review.path), message)
 
 
@@ -314,7 +313,6 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             yield refuse("ai-label-missing {channel}", location, message, remedy)
         elif rendition.ai_label and not wanted:
             message = say("The {channel} version says that a machine made it.", channel=channel)
-            remedy = say("Correct ai: it says none.")
             yield refuse("ai-label-false {channel}", location, message)
 
 
