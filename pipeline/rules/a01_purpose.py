@@ -18,6 +18,12 @@
    for a text without number write 无文号 and give its url; where it was not read yet, 文号未核对.
    basis-number-unchecked: Read the text, and enter its number; where it has none, 无文号 and its
    url.
+   source-article-unknown: Name the article, list the instrument in the register instruments, or
+   mark [D].
+   source-instrument-unlisted: Name the article, list the instrument in the register instruments, or
+   mark [D].
+   source-kind-missing: Name the article, list the instrument in the register instruments, or mark
+   [D].
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
    of an archive can show that they are reached. | Human: all of it.
 3. A parameter of the regulation states the digest of the article that it cites. When the article's
@@ -81,19 +87,13 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
             entry.get("url") or entry.get("confirmed")
         )
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
-            listed = isinstance(entry, Fact)
-            yield _odd_number(
-                entry["number"],
-                entry.at("number")
-                if listed
-                else policy.document.locate("legal_basis", index, "number"),
-            )
+            at = policy.document.locate("legal_basis", index, "number")
+            at = entry.at("number") if isinstance(entry, Fact) else at
+            yield _odd_number(entry["number"], at)
     for setting, location in _settings(policy):
         if unfounded := _unfounded(setting, registers):
             name, message = unfounded
-            remedy = say("Name the article, list the instrument in the register instruments, or"
-                         " mark [D].")  # fmt: skip
-            yield law.refuse(name, location, message, remedy)
+            yield law.refuse(name, location, message)
 
 
 def _odd_number(number: str, location: Location) -> Complaint:

@@ -11,7 +11,10 @@
    it is noted.
    next: renew it on the platform and enter the day: `sanshen amend accounts ID --verified-until
    DAY`; until then name another account.
+   account-of-another: Renew the certificate on the platform and correct the accounts register.
+   account-unverified: Renew the certificate on the platform and correct the accounts register.
    certificate-end-missing: Enter the day the platform shows as `verified_until`.
+   certificate-ended: Renew the certificate on the platform and correct the accounts register.
    certificate-ending: Renew it on the platform before that day.
    verified-in-future: Enter as `verified_until` the last day on which the platform showed it
    verified; leave it out for an account that never was.
@@ -58,8 +61,7 @@ def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
         if not faults and not account.verified:  # as of today
             faults = [_unverified(account)]
         for name, message in faults:
-            remedy = say("Renew the certificate on the platform and correct the accounts register.")
-            yield refuse(name, entry, message, remedy, owes=account.id)
+            yield refuse(name, entry, message, owes=account.id)
         if not faults:
             yield from _ending(account, entry, archive, warn)
 

@@ -17,6 +17,9 @@
    boundary: the principal stands in for the leader in charge; two people for three reviews are too
    few.
    next: enter the appointment with `sanshen amend people`, and have two people sign the register.
+   head-vacant: Enter the appointment in people.yml.
+   leader-vacant: Enter the appointment in people.yml.
+   officer-vacant: Enter the appointment in people.yml.
    reviewers-too-few: Appoint different people to the three reviews in people.yml.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
@@ -85,8 +88,7 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
     tiers = [_in_office(archive, *roles) for roles in _TIERS]
     for people, (name, message) in zip(tiers, _VACANT, strict=True):
         if not people:
-            remedy = say("Enter the appointment in people.yml.")
-            yield refuse(name, document.locate("people"), message, remedy)
+            yield refuse(name, document.locate("people"), message)
     if all(tiers) and not any(
         len({a, b, c}) == 3 for a in tiers[0] for b in tiers[1] for c in tiers[2]
     ):

@@ -7,11 +7,15 @@
    boundary: the second batch on Sunday at 23:59.
    next: keep to the number from now on; a past week cannot be mended but is explained: `sanshen new
    rectifications`.
+   updates-due: Publish what is still due before the week ends.
+   updates-short-earlier: Nothing to do; the audit keeps them in view.
+   updates-too-few: A past week cannot be mended: keep to the number now and report the cause.
 2. An audio or video account is updated at least once in every ten days. | Human: nothing.
    accepted: a video every Monday.
    violated: eleven days from one video to the next.
    boundary: ten days from one video to the next.
    next: publish now; once the silence is over, explain it: `sanshen new rectifications`.
+   update-due: Publish on this account by that day.
 3. No account in use is silent for fourteen days, the red line of the national inspection.
    | Human: nothing.
    accepted: an update a week.
@@ -47,8 +51,13 @@
    violated: a time before the leader confirmed the post.
    boundary: a time that differs from the run's by no more than time.tolerance_minutes.
    next: record the true time, also when it is later than was planned.
+   publication-before-confirmation: The operator records the true time again.
+   publication-in-future: The operator records the true time again.
    published-after-reviews: Article 11 allows no publication without valid reviews: report it to the
    lead department, and have a new revision reviewed before the post goes out again.
+   recorded-beforehand: The operator records the true time again.
+   removal-before-publication: The operator records the true time again.
+   removal-beforehand: The operator records the true time again.
    reviews-end-early: Plan an earlier time, or have a new revision reviewed.
    reviews-ended: Have a new revision reviewed.
 """
@@ -125,8 +134,7 @@ def _finished_weeks(
             monday=say_day(monday),
             needed=needed,
         )
-        remedy = say("A past week cannot be mended: keep to the number now and report the cause.")
-        yield _owed("updates-too-few", account, Effect.REFUSE, message, remedy, archive, monday)
+        yield _owed("updates-too-few", account, Effect.REFUSE, message, archive, past=monday)
     if older:
         message = say(
             "Account {account} fell short in {weeks} earlier weeks, last in that of {monday}.",
@@ -134,8 +142,7 @@ def _finished_weeks(
             weeks=len(older),
             monday=say_day(older[-1]),
         )
-        remedy = say("Nothing to do; the audit keeps them in view.")
-        yield _owed("updates-short-earlier", account, Effect.NOTE, message, remedy, archive)
+        yield _owed("updates-short-earlier", account, Effect.NOTE, message, archive)
 
 
 def _running_week(
@@ -156,9 +163,8 @@ def _running_week(
                 "Account {account} has {count} of {needed} updates; the week ends on {sunday}.",
                 **values,
             )
-        remedy = say("Publish what is still due before the week ends.")
-        complaint = _owed("updates-due", account, Effect.NOTE, message, remedy, archive)
-        yield replace(complaint, due=duties.end_of(monday + duties.SUNDAY))
+        due = duties.end_of(monday + duties.SUNDAY)
+        yield replace(_owed("updates-due", account, Effect.NOTE, message, archive), due=due)
 
 
 def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
@@ -175,8 +181,7 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
             elif gap.running:
                 due = gap.start + timedelta(limit)
                 message = _coming(account, gap, due, urgent=gap.days >= warn)
-                remedy = say("Publish on this account by that day.")
-                complaint = _owed("update-due", account, Effect.NOTE, message, remedy, archive)
+                complaint = _owed("update-due", account, Effect.NOTE, message, archive)
                 yield replace(complaint, due=duties.end_of(due))
 
 
@@ -208,9 +213,8 @@ def _silence(account: Account, gap: Gap, why: Reason, limit: int, archive: Archi
     remedy = say("Publish on this account now.") if gap.running else past
     counts = gap.running or gap.end >= _window(archive)
     effect = Effect.REFUSE if counts else Effect.NOTE
-    return _owed(
-        name, account, effect, message, remedy, archive, None if gap.running else gap.start
-    )
+    over = None if gap.running else gap.start
+    return _owed(name, account, effect, message, archive, remedy, over)
 
 
 def _owed(
@@ -218,8 +222,8 @@ def _owed(
     account: Account,
     effect: Effect,
     message: Message,
-    remedy: Message,
     archive: Archive,
+    remedy: Message | None = None,
     past: date | None = None,
 ) -> Complaint:
     """`past`: the first day of a fault that is over."""
@@ -269,8 +273,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         ends = _ends(post, publication.revision, archive)
         since = None if out or not signed or publication.unconfirmed else signed.signed_at
         for name, message in _false_times(publication, since, slack, archive.clock):
-            remedy = say("The operator records the true time again.")
-            yield refuse(name, Location(publication.path), message, remedy)
+            yield refuse(name, Location(publication.path), message)
         if since and ends and publication.published_at > ends + slack:
             yield _late(post, publication, archive)
 

@@ -22,12 +22,21 @@
    (outsourcing.supervision_interval_days).
    next: have it renewed and enter it, or end the roles with `sanshen amend people`; make up a late
    inspection and record it: `sanshen new supervisions`.
+   contract-ends: Renew it, or end the roles of the contractor's people in people.yml.
+   contract-not-begun: Renew it, or end the roles of the contractor's people in people.yml.
+   contract-scope-excessive: Take it out of the contract; the bureau does it itself.
+   contract-without-choice: Agree on it in writing and enter it in the register of contractors.
+   contract-without-duties: Agree on it in writing and enter it in the register of contractors.
+   contract-without-secrecy: Agree on it in writing and enter it in the register of contractors.
    contractor-replied: Only staff of the bureau reply; report it to the lead department.
    contractor-unmarked: Set `contractor: true` for that person.
    employer-missing: Enter the contractor with its contract, or end the person's roles.
    inspection-due: Inspect its work and record it: sanshen new supervisions
    password-of-contractor: Change it, hand it to an operator of the bureau and sign the rotation.
    role-of-contractor: Only staff of the bureau may hold it; end the role in people.yml.
+   secrecy-ends: Have the agreement on secrecy signed and enter it under `nda`.
+   secrecy-unsigned: Have the agreement on secrecy signed and enter it under `nda`.
+   secrecy-unsigned-by: Have the agreement on secrecy signed and enter it under `nda`.
 3. A large share of posts written by contractors in the running quarter is noted.
    | Human: whether the bureau still leads what it hands over.
    accepted: two of ten posts of a quarter by contractors.
@@ -161,81 +170,53 @@ def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     contract = contractor["contract"]
     for key, name, message in TERMS:
         if not str(contract.get(key, "")).strip():
-            remedy = say("Agree on it in writing and enter it in the register of contractors.")
-            yield _refuse(name, contractor, message, remedy, "contract", key)
+            yield refuse(name, contractor.at("contract", key), message, owes=contractor.id)
     allowed = archive.parameter("outsourcing.allowed_scope")
     for index, work in enumerate(contract["scope"]):
         if work not in allowed:
             message = say("The contract hands over {work}, which may not be handed over.",
                           work=work)  # fmt: skip
-            remedy = say("Take it out of the contract; the bureau does it itself.")
-            at = "contract", "scope", index
-            yield _refuse("contract-scope-excessive {work}", contractor, message, remedy, *at)
+            at, owes = contractor.at("contract", "scope", index), contractor.id
+            yield refuse("contract-scope-excessive {work}", at, message, owes=owes)
 
 
 def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     """The contract runs today; its end is noted in time."""
-    contract, today = contractor["contract"], archive.today
-    remedy = say("Renew it, or end the roles of the contractor's people in people.yml.")
-    if today < contract["from"]:
+    if archive.today < contractor["contract"]["from"]:
         message = say("People of {contractor} are in office before its contract begins.",
                       contractor=contractor["name"])  # fmt: skip
-        yield _refuse("contract-not-begun", contractor, message, remedy, "contract", "from")
-    yield from _until(
-        "contract-ends",
-        contractor,
-        "contract",
-        archive,
-        say("The contract of {contractor} ends on {day}."),
-        say("The contract of {contractor} ended on {day}, and its people are still in office."),
-        remedy,
-    )
+        at = contractor.at("contract", "from")
+        yield refuse("contract-not-begun", at, message, owes=contractor.id)
+    what = say("The contract of {contractor} ends on {day}.")
+    yield from _until("contract-ends", contractor, "contract", archive, what)
 
 
 def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     """The agreement runs today and names everyone in office."""
     nda = contractor["nda"]
-    remedy = say("Have the agreement on secrecy signed and enter it under `nda`.")
     if archive.today < nda["signed_on"]:
         message = say("The agreement on secrecy of {contractor} is not signed yet.",
                       contractor=contractor["name"])  # fmt: skip
-        yield _refuse("secrecy-unsigned", contractor, message, remedy, "nda", "signed_on")
+        at = contractor.at("nda", "signed_on")
+        yield refuse("secrecy-unsigned", at, message, owes=contractor.id)
     for person in contractor.get("people", ()):
         if holds_any_role(person, archive) and person not in nda["people"]:
             message = say("{person} has not signed the agreement on secrecy.", person=person)
-            at = "nda", "people"
-            yield _refuse("secrecy-unsigned-by {person}", contractor, message, remedy, *at)
-    yield from _until(
-        "secrecy-ends",
-        contractor,
-        "nda",
-        archive,
-        say("The agreement on secrecy of {contractor} ends on {day}."),
-        say("The agreement on secrecy of {contractor} ended on {day}."),
-        remedy,
-    )
+            at, owes = contractor.at("nda", "people"), contractor.id
+            yield refuse("secrecy-unsigned-by {person}", at, message, owes=owes)
+    what = say("The agreement on secrecy of {contractor} ends on {day}.")
+    yield from _until("secrecy-ends", contractor, "nda", archive, what)
 
 
 def _until(
-    name: str, contractor: Fact, part: str, archive: Archive, ending: Message, ended: Message,
-    remedy: Message,
-) -> Iterator[Complaint]:  # fmt: skip
-    """A refusal when the contract or agreement has ended, a note when its end is near."""
+    name: str, contractor: Fact, part: str, archive: Archive, what: Message
+) -> Iterator[Complaint]:
+    """The end of a contract or agreement, once it is near."""
     end: date = contractor[part]["until"]
-    values = (("contractor", contractor["name"]), ("day", say_day(end)))
-    location, due = contractor.at(part, "until"), end_of(end)
-    if end < archive.today:
-        message = replace(ended, values=values)
-        yield refuse(name, location, message, remedy, owes=contractor.id, due=due)
-    elif end - archive.today <= timedelta(archive.parameter("outsourcing.warn_days")):
-        message = replace(ending, values=values)
-        yield note(name, location, message, remedy, owes=contractor.id, due=due)
-
-
-def _refuse(
-    name: str, contractor: Fact, message: Message, remedy: Message, *route: str | int
-) -> Complaint:
-    return refuse(name, contractor.at(*route), message, remedy, owes=contractor.id)
+    if end - archive.today <= timedelta(archive.parameter("outsourcing.warn_days")):
+        ends = replace(what, values=(("contractor", contractor["name"]), ("day", say_day(end))))
+        at, owes = contractor.at(part, "until"), contractor.id
+        yield duty(name, archive, end_of(end), ends, at, owes=owes)
 
 
 # Article 6: contractors are kept to what was agreed, and the lead department answers for it.

@@ -10,6 +10,8 @@
    violated: a relay that tells an account to publish which was closed in June.
    boundary: the last day of an account; the first of the next one.
    next: name the account that took its place, or correct `accounts` of the record.
+   account-not-used: Name an account that is in use, or have it registered first.
+   account-unregistered: Name an account that is in use, or have it registered first.
    address-host-foreign: The operator records the address under which the platform shows the post.
    link-account-claimed: Link a registered account, or say whose account it is.
    link-account-foreign: Nothing to do when it is somebody else's, and the words say whose.
@@ -51,7 +53,10 @@
    violated: a closing without public notice, which is noted.
    boundary: a closing to come owes nothing yet; an end that the register alone shows is noted.
    next: make up what is missing and add it to the event: `sanshen amend account-events ID`.
+   closing-without-copy: Make good what is missing and add it to the record of the closing.
    closing-without-event: Record it: sanshen new account-events.
+   closing-without-notice: Make good what is missing and add it to the record of the closing.
+   closing-without-report: Make good what is missing and add it to the record of the closing.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
    accepted: one account in use on each platform.
    violated: two WeChat accounts in use, which is noted.
@@ -413,8 +418,7 @@ def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
          say("The closing of {account} was not reported nationally.", account=name)),
     ):  # fmt: skip
         if missing:
-            remedy = say("Make good what is missing and add it to the record of the closing.")
-            yield note(fault, event.at(), message, remedy, owes=event["account"])
+            yield note(fault, event.at(), message, owes=event["account"])
 
 
 def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发〔2018〕123号
@@ -446,9 +450,8 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
     """Accounts named, accounts used and links to platforms."""
     for index, name in enumerate(post.accounts):
         for fault, message in _not_usable(name, archive.day_of(post), archive):
-            remedy = say("Name an account that is in use, or have it registered first.")
             cause = archive.registers.unread_path("accounts")
-            yield refuse(fault, post.at("accounts", index), message, remedy, cause=cause)
+            yield refuse(fault, post.at("accounts", index), message, cause=cause)
     for publication in archive.publications_of(post.id):
         yield from _published_where(publication, archive)
     yield from _platform_links(post, archive)
@@ -483,9 +486,8 @@ def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
     for fact, moment, route, name in rows:
         for fault, message in _not_usable(name, local_date(moment), archive):
             relayed = len(route) > 1 and archive.clock.recent(moment, days)
-            remedy = say("Name an account that is in use, or have it registered first.")
             effect = Effect.REFUSE if relayed else Effect.NOTE
-            yield Complaint(fault, effect, message, fact.at(*route), remedy, fact["person"])
+            yield Complaint(fault, effect, message, fact.at(*route), owes=fact["person"])
 
 
 def _published_where(publication: Publication, archive: Archive) -> Iterator[Complaint]:

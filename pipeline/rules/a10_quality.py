@@ -24,6 +24,7 @@
    alert-text-differs: Correct the text or alert.color.
    alert-title-differs: Correct the title or alert.color.
    claim-not-in-text: Copy the claim from the text as it now reads, or remove it.
+   date-impossible: Correct the date.
    drill-unmarked: Mark it: `exercise: true` under `alert`. Is it none: say so in other words.
    drill-unmarked-title: Begin the title with 【演练】; of a warning in force take `exercise` away.
    kind-differs: Write `kind: {right}` and fill in what it asks for. If {kind} is right: `sanshen
@@ -32,6 +33,7 @@
    level-colour-mismatch: Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.
    title-number-missing: Correct one of them, or say in the text where the number comes from.
    warning-misranked: Red is the highest, blue the lowest: correct the colours or the verb.
+   weekday-wrong: Correct the date or the weekday.
    word-misspelt: Correct it here, and wherever it comes again.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own
@@ -88,6 +90,18 @@
    post.
    boundary: a host on no list, and plain http, are noted.
    next: link the page itself, put the file beside the post, or leave the link out.
+   link-disguised: Link the plain address of the page that is meant.
+   link-foreign-script: Link the plain address of the page that is meant.
+   link-heading-missing: Name a heading of this post, or leave the link out.
+   link-host-denied: Link the page itself, or leave the link out.
+   link-host-unlisted: Make sure who runs it, or have the host entered in policy.
+   link-post-missing: Correct the id of the post, or leave the link out.
+   link-to-number: Link the plain address of the page that is meant.
+   link-unencrypted: Use https if the page can be reached by it.
+   link-unreadable: Link the plain address of the page that is meant.
+   linked-file-missing: Put the file beside post.md, correct its name, or link a whole address.
+   linked-file-unfit: Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.
+   picture-linked: Show it: put an exclamation mark before the square bracket.
 """
 
 from collections.abc import Iterator, Mapping
@@ -143,8 +157,7 @@ def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链�
     shown = archive.renditions[(post.id, "archive")]
     for link in shown.links:
         if judged := _judged(target(link.url), post, archive, shown):
-            name, effect, message, remedy = judged
-            yield Complaint(name, effect, message, Location(post.path, link.line), remedy)
+            yield Complaint(*judged, Location(post.path, link.line))
 
 
 def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链接
@@ -155,29 +168,25 @@ def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链
         if path not in post.manifest:
             name = "linked-file-missing {file}"
             message = say("The linked file {file} is not in the post's folder.", file=link.url)
-            remedy = say("Put the file beside post.md, correct its name, or link a whole address.")
         elif kind in SHOWN:
             name = "picture-linked {file}"
             message = say("The picture {file} is linked as a file.", file=link.url)
-            remedy = say("Show it: put an exclamation mark before the square bracket.")
         elif kind not in ATTACHED or path in withheld:
             name = "linked-file-unfit {file}"
             message = say("The linked file {file} cannot be published.", file=link.url)
-            remedy = say("Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.")
         else:
             continue
-        yield refuse(name, Location(post.path, link.line), message, remedy)
+        yield refuse(name, Location(post.path, link.line), message)
 
 
 def _judged(
     to: Target, post: Post, archive: Archive, shown: Rendition
-) -> tuple[str, Effect, Message, Message] | None:
-    """(name, effect, message, remedy) of the gravest fault of a link; None for a sound one."""
+) -> tuple[str, Effect, Message] | None:
+    """(name, effect, message) of the gravest fault of a link; None for a sound one."""
     day, (own, listed) = archive.day_of(post), _registered(archive.registers)
     if to.scheme in ("", *WEB) and to.faults:
-        remedy = say("Link the plain address of the page that is meant.")
         name, message = FAULTS[to.faults[0]]
-        return name, Effect.REFUSE, message, remedy
+        return name, Effect.REFUSE, message
     if not to.scheme and not to.host:
         return _inside(to, shown)
     if to.scheme not in WEB:
@@ -186,17 +195,14 @@ def _judged(
         return _own_page(to, archive)
     if under(to.host, archive.parameter("links.denied_hosts", day)):
         message = say("Links to {host} are denied by policy.", host=to.host)
-        remedy = say("Link the page itself, or leave the link out.")
-        return "link-host-denied {host}", Effect.REFUSE, message, remedy
+        return "link-host-denied {host}", Effect.REFUSE, message
     allowed = [name for name in archive.parameter("links.allowed_hosts", day) if name]
     if not under(to.host, allowed) and not under(to.host, listed):
         message = say("The post links to {host}, which is on no list.", host=to.host)
-        remedy = say("Make sure who runs it, or have the host entered in policy.")
-        return "link-host-unlisted {host}", Effect.NOTE, message, remedy
+        return "link-host-unlisted {host}", Effect.NOTE, message
     if to.scheme == "http":
         message = say("A link leads to {host} without encryption.", host=to.host)
-        remedy = say("Use https if the page can be reached by it.")
-        return "link-unencrypted {host}", Effect.NOTE, message, remedy
+        return "link-unencrypted {host}", Effect.NOTE, message
     return None
 
 
@@ -216,16 +222,15 @@ _heading_ids: PerRun[Rendition, frozenset[str]] = PerRun(
 )
 
 
-def _inside(to: Target, shown: Rendition) -> tuple[str, Effect, Message, Message] | None:
+def _inside(to: Target, shown: Rendition) -> tuple[str, Effect, Message] | None:
     """A link within the page leads to one of its headings."""
     if unquote(to.fragment) in _heading_ids(shown):
         return None
     message = say("A link leads to a place that is not on the page.")
-    remedy = say("Name a heading of this post, or leave the link out.")
-    return "link-heading-missing", Effect.REFUSE, message, remedy
+    return "link-heading-missing", Effect.REFUSE, message
 
 
-def _own_page(to: Target, archive: Archive) -> tuple[str, Effect, Message, Message] | None:
+def _own_page(to: Target, archive: Archive) -> tuple[str, Effect, Message] | None:
     """A link to a post of the archive leads to one that exists."""
     parts = [part for part in to.path.split("/") if part]
     if "posts" not in parts:
@@ -234,8 +239,7 @@ def _own_page(to: Target, archive: Archive) -> tuple[str, Effect, Message, Messa
     if len(after) < 2 or after[1].isdigit() or after[1] in archive.post_ids:
         return None
     message = say("A link leads to a post that the archive does not hold.")
-    remedy = say("Correct the id of the post, or leave the link out.")
-    return "link-post-missing", Effect.REFUSE, message, remedy
+    return "link-post-missing", Effect.REFUSE, message
 
 
 # Article 10: pictures and what else a text is illustrated with.
@@ -494,7 +498,6 @@ def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> It
         words = passage.text[wrong.start : wrong.end]
         if wrong.meant is None:
             name, message = "date-impossible", say("There is no such date: {words}.", words=words)
-            remedy = say("Correct the date.")
         else:
             name = "weekday-wrong"
             message = say(
@@ -503,8 +506,7 @@ def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> It
                 stated=wrong.stated,
                 right=wrong.right,
             )
-            remedy = say("Correct the date or the weekday.")
-        yield Complaint(name, effect, message, passage.at(wrong.start), remedy, waivable=words)
+        yield Complaint(name, effect, message, passage.at(wrong.start), waivable=words)
 
 
 def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:

@@ -21,8 +21,26 @@
    nothing goes out before; `sanshen roster propose` writes a roster that follows; `sanshen policy
    set review.stamped_steps ''` asks for no tokens.
    character-invisible: Take the record back and sign again without it.
+   forge-account-altered: Keep its row for ever; end it with until, and enter a new one.
+   key-removed: Keep its line for ever; end it with until or revocation.
+   key-stop-backwards: Stop it from now on, or from the moment since which it was out of your hands.
+   key-stop-late: Stop it from now on, or from the moment since which it was out of your hands.
+   mandate-backwards: Correct its first or its last day.
+   mandate-for-oneself: Name another leader, or the head of another section; or the leader signs
+   from afar.
+   mandate-giver-unfit: A mandate is given by who holds the office on its first day.
+   mandate-holder-unfit: Name another leader, or the head of another section; or the leader signs
+   from afar.
+   mandate-too-long: End it earlier; a longer absence needs a new decision.
+   mandate-undocumented: Write the number of the document, like 云应急〔2026〕7号, or its name and
+   date; what was said or sent by telephone is none.
+   mandate-unsigned: Have it signed by them or by the principal: `sanshen authorise`.
+   mandates-overlap: End the other one first: `sanshen roster propose --end-mandate …`.
    review-roster-unknown: Have the step signed again: `sanshen approve`.
    review-witnessed: Nothing to do; form and page name it a witnessed review.
+   revocation-taken-back: What is revoked stays revoked; enter a new key.
+   signature-after-key: Have it signed again with a key that is valid now.
+   signature-after-office: Have it signed again by the present holder of the office.
    step-lost: Raise the revision by one, and have all steps taken again.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
@@ -47,6 +65,8 @@
    why it went out before its confirmation, --revision which one; the audit refuses that until a
    rectification is signed, and no longer.
    publication-post-unknown: Record the publication under the id of its post.
+   signature-after-key: Have it signed again with a key that is valid now.
+   signature-after-office: Have it signed again by the present holder of the office.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
    accepted: a returned post that was changed before it was approved.

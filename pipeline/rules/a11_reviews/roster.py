@@ -32,7 +32,7 @@ def roster_follows(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
         yield refuse(name, where, message, remedy)
 
 
-def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, Message]]:
+def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, Message | None]]:
     before, after = old.roster, new.roster
     if before.digest == after.digest:
         return
@@ -46,25 +46,16 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, 
     for key in before.keys:
         successor = after.key(key.fingerprint)
         if successor is None or successor.person != key.person:
-            yield (
-                "key-removed {person}",
-                say("A key of {person} was removed or given to someone else.", person=key.person),
-                say("Keep its line for ever; end it with until or revocation."),
-            )
+            gone = say("A key of {person} was removed or given to someone else.", person=key.person)
+            yield "key-removed {person}", gone, None
         elif key.revocation and not _as_hard(key, successor):
-            yield (
-                "revocation-taken-back {person}",
-                say("A revocation of a key of {person} was taken back.", person=key.person),
-                say("What is revoked stays revoked; enter a new key."),
-            )
+            back = say("A revocation of a key of {person} was taken back.", person=key.person)
+            yield "revocation-taken-back {person}", back, None
     for row in before.accounts:
         ends = {a.end for a in after.accounts if replace(a, end=None) == replace(row, end=None)}
         if row.end not in ends and (row.end is not None or not ends):
-            yield (
-                "forge-account-altered {person}",
-                say("An account of {person} was removed or altered.", person=row.person),
-                say("Keep its row for ever; end it with until, and enter a new one."),
-            )
+            message = say("An account of {person} was removed or altered.", person=row.person)
+            yield "forge-account-altered {person}", message, None
 
 
 def _as_hard(key: RosterKey, successor: RosterKey) -> bool:
@@ -83,12 +74,11 @@ def stopped_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(
     """A proposal stops a key from now on or from an earlier moment of its own time: until a coming
     one a thief would sign on."""
     new = left_by(change)
-    remedy = say("Stop it from now on, or from the moment since which it was out of your hands.")
     where = new.documents["roster"].locate("serial")
     stopped = stopped_keys(archive.registers.roster, new.roster)
     for key in stopped if archive.mode is Mode.CHANGE else ():
         for name, message in _ill_timed(key, archive.clock):
-            yield refuse(name, where, message, remedy)
+            yield refuse(name, where, message)
 
 
 def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Reason]:
@@ -116,54 +106,46 @@ def mandates_given(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     fresh = [d for d in new.roster.delegations if d not in old.roster.delegations]
     unsigned = [
         (d, "mandate-unsigned {leader}",
-         say("{leader} did not sign the mandate they are said to give.", leader=d.delegator),
-         say("Have it signed by them or by the principal: `sanshen authorise`."))
+         say("{leader} did not sign the mandate they are said to give.", leader=d.delegator))
         for d in fresh if not waits and d.delegator not in signers
     ]  # fmt: skip
     strict = archive.mode is Mode.CHANGE
     unlawful = [(d, *fault) for d in fresh if strict for fault in _mandate_faults(d, old, new)]
     where, rows = new.documents["roster"], new.roster.delegations
-    for d, name, what, remedy in (*unsigned, *unlawful):
-        yield refuse(name, where.locate("delegations", rows.index(d)), what, remedy)
+    for d, name, what in (*unsigned, *unlawful):
+        yield refuse(name, where.locate("delegations", rows.index(d)), what)
 
 
-def _mandate_faults(
-    given: Delegation, old: Registers, new: Registers
-) -> Iterator[tuple[str, Message, Message]]:
+def _mandate_faults(given: Delegation, old: Registers, new: Registers) -> Iterator[Reason]:
     """Why a mandate may not be given; one that is only ended earlier is asked nothing."""
     was = [d for d in old.roster.delegations if replace(d, end=given.end) == given]
     if any(given.end <= d.end for d in was):
         return
     day, name = local_date(given.start), new.name_of
     if given.end <= given.start:
-        yield ("mandate-backwards {person}",
-               say("The mandate of {person} ends before it begins.", person=name(given.delegate)),
-               say("Correct its first or its last day."))  # fmt: skip
+        back = say("The mandate of {person} ends before it begins.", person=name(given.delegate))
+        yield "mandate-backwards {person}", back
     if given.delegator == given.delegate:
         own = say("{person} cannot act for themselves.", person=name(given.delegate))
-        yield "mandate-for-oneself {person}", own, _OTHER
+        yield "mandate-for-oneself {person}", own
     elif not may_act(new.people.get(given.delegate), day):
         yield ("mandate-holder-unfit {person}",
                say("{person} is neither a leader nor the head of a section, and may not act for"
-                   " one.", person=name(given.delegate)), _OTHER)  # fmt: skip
+                   " one.", person=name(given.delegate)))  # fmt: skip
     if not in_office(new.people.get(given.delegator), given.role, day, new):
         yield ("mandate-giver-unfit {person}",
                say("{person} does not hold the office that the mandate is for.",
-                   person=name(given.delegator)),
-               say("A mandate is given by who holds the office on its first day."))  # fmt: skip
+                   person=name(given.delegator)))  # fmt: skip
     most = old.parameter_if_stated("mandate.max_days", day)
     if most and given.end - given.start > timedelta(days=most):
         yield ("mandate-too-long {person}",
                say("A mandate lasts {most} days at most; this one lasts {days}.", most=most,
                    person=name(given.delegate),
-                   days=-((given.start - given.end) // timedelta(days=1))),
-               say("End it earlier; a longer absence needs a new decision."))  # fmt: skip
+                   days=-((given.start - given.end) // timedelta(days=1))))  # fmt: skip
     if _BY_WORD.search(given.authority) or not _DOCUMENT.search(given.authority):
         yield ("mandate-undocumented {person}",
                say("The authority of the mandate of {person} is no document.",
-                   person=name(given.delegate)),
-               say("Write the number of the document, like 云应急〔2026〕7号, or its name and date;"
-                   " what was said or sent by telephone is none."))  # fmt: skip
+                   person=name(given.delegate)))  # fmt: skip
     for other in new.roster.delegations:
         same = (other.delegator, other.role) == (given.delegator, given.role)
         both = max(other.start, given.start) < min(other.end, given.end)
@@ -171,12 +153,9 @@ def _mandate_faults(
             yield ("mandates-overlap {one} {other} {leader}",
                    say("{one} and {other} would act for {leader} at one time.",
                        one=name(given.delegate), other=name(other.delegate),
-                       leader=name(given.delegator)),
-                   _END_FIRST)  # fmt: skip
+                       leader=name(given.delegator)))  # fmt: skip
 
 
-_OTHER = say("Name another leader, or the head of another section; or the leader signs from afar.")
-_END_FIRST = say("End the other one first: `sanshen roster propose --end-mandate …`.")
 _BY_WORD = regex("口头|口信|当面|微信|短信|电话(?!会)")
 _DOCUMENT = regex(
     r"〔\d{4}〕\s*\d+\s*号|第?\s*\d+\s*号|\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}"

@@ -117,11 +117,8 @@ OFFICE = (
 
 def _complaint(path: str, why: Reason, person: PersonId, end: date, entered: date) -> Complaint:
     values = (("person", person), ("day", f"{entered}"), ("end", f"{end}"))
-    again = say("Have it signed again with a key that is valid now.")
-    if why is OFFICE:
-        again = say("Have it signed again by the present holder of the office.")
     name, words = why
-    return refuse(name, Location(path), replace(words, values=values), again)
+    return refuse(name, Location(path), replace(words, values=values))
 
 
 def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)

@@ -9,6 +9,8 @@
    next: answer now and enter `reply` with the true time; a late one is explained: `sanshen new
    rectifications`.
    calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   drafter-no-officer: Article 12 (1): the information officer drafts, the operator answers.
+   replier-no-operator: Article 12 (1): the information officer drafts, the operator answers.
    step-before-inquiry: Correct the times of the record.
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
    gets its result; three months are the most. | Human: whether the matter is settled.
@@ -20,7 +22,9 @@
    one is explained: `sanshen new rectifications`.
    acknowledgement-due: It came in after hours; nothing to do.
    calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   promise-too-long: Correct the record, and tell the person.
    promise-unusual: Nothing to do when the matter needs it.
+   result-missing: Correct the record, and tell the person.
    step-before-inquiry: Correct the times of the record.
 3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
    says so; so is a general inquiry whose summary reports a hazard, a breach or a grievance; no
@@ -34,6 +38,8 @@
    calendar-missing: Enter the State Council's notice in content/registers/calendar/.
    private-data-recorded: Take it out, also from the history: docs/runbooks/expunge.md.
    step-before-inquiry: Correct the times of the record.
+   transfer-misdirected: Article 12 (3): hand it to the office and record the receipt.
+   transfer-receipt-missing: Article 12 (3): hand it to the office and record the receipt.
 4. An event of public opinion is led by the principal, names its departments and actions, is
    reported to the publicity and the cyberspace office, and gets its first statement (and a press
    conference where it is major) within the hours set.
@@ -46,6 +52,11 @@
    other event.
    next: report it and speak now, and enter the true times; a late statement is explained: `sanshen
    new rectifications`.
+   actions-unrecorded: Do it and add it to the record of the event (Article 12 (4)).
+   cyberspace-uninformed: Do it and add it to the record of the event (Article 12 (4)).
+   departments-unnamed: Do it and add it to the record of the event (Article 12 (4)).
+   principal-not-leading: Do it and add it to the record of the event (Article 12 (4)).
+   publicity-uninformed: Do it and add it to the record of the event (Article 12 (4)).
 5. An issue of high attention that is not answered on WeChat and on Weibo within the days set is
    noted.
    | Human: which issues are of high attention.
@@ -63,8 +74,10 @@
    boundary: the fifth day after the time limit (reply.escalate_days), which is noted.
    next: remind the department and enter the true `returned_at`; the leader in charge may set a new
    time limit.
+   department-unregistered: Correct the task in the record of the inquiry.
    task-answered-late: Nothing to do; the audit keeps it in view.
    task-due: Remind the department; the leader in charge may set a new time limit.
+   task-due-early: Correct the task in the record of the inquiry.
    task-giver-unfit: Let an operator answer for the task, and enter who does.
 7. Comments and messages are open on every account in use, as the register says; where it says
    nothing of any account, the clause does not apply. | Human: whether they are hidden by hand.
@@ -133,8 +146,7 @@ def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def _missing(name: str, event: Fact, message: Message, effect: Effect = Effect.REFUSE) -> Complaint:
-    remedy = say("Do it and add it to the record of the event (Article 12 (4)).")
-    return Complaint(name, effect, message, event.at(), remedy, event["lead"]["person"])
+    return Complaint(name, effect, message, event.at(), owes=event["lead"]["person"])
 
 
 def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:

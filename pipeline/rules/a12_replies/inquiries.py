@@ -168,9 +168,8 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         person = archive.registers.people.get(done["person"])
         moment = done.get("at", inquiry["received_at"])
         if person is None or not person.holds(role, local_date(moment)):
-            remedy = say("Article 12 (1): the information officer drafts, the operator answers.")
             effect = effect_of_past_fault(archive, moment)
-            yield Complaint(name, effect, message, inquiry.at(part, "person"), remedy)
+            yield Complaint(name, effect, message, inquiry.at(part, "person"))
 
 
 def _who(inquiry: Fact, part: str) -> str:
@@ -204,8 +203,7 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
          say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
     ):  # fmt: skip
         if wrong:
-            remedy = say("Correct the record, and tell the person.")
-            yield refuse(name, inquiry.at(), message, remedy, owes=inquiry["person"])
+            yield refuse(name, inquiry.at(), message, owes=inquiry["person"])
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -311,8 +309,7 @@ def _transfer(inquiry: Fact, transfer: Mapping[str, Any], archive: Archive) -> I
          say("The office's receipt for {inquiry} is missing.", inquiry=inquiry.id)),
     ):  # fmt: skip
         if wrong:
-            remedy = say("Article 12 (3): hand it to the office and record the receipt.")
-            yield refuse(name, inquiry.at("transferred"), message, remedy)
+            yield refuse(name, inquiry.at("transferred"), message)
 
 
 def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
@@ -384,8 +381,7 @@ def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint
         (task["due"] < day, "task-due-early", say("The task is due before the inquiry came in.")),
     ):  # fmt: skip
         if wrong:
-            remedy = say("Correct the task in the record of the inquiry.")
-            yield refuse(name, inquiry.at("tasks", index), message, remedy)
+            yield refuse(name, inquiry.at("tasks", index), message)
 
 
 def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:

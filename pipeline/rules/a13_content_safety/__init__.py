@@ -76,11 +76,23 @@
    wrong in a record is corrected beside it.
    base-unlawful: Run `sanshen audit`; restore registers and rules as they last stood lawfully, and
    have the break acknowledged. Then verify again.
+   change-mixed: Split it: each of these classes is a change of its own.
    commit-in-future: Set the clock right and make the commit anew: git commit --amend --no-edit.
    commit-undated: Make it anew: `git commit --amend --reset-author`.
+   consent-in-future: Sign the change again as it stands now, or remove the record.
    consent-key-lost: Another leader, or the principal, consents with the head.
+   consent-other-files: Sign the change again as it stands now, or remove the record.
+   consent-other-roster: Sign the change again as it stands now, or remove the record.
+   consent-signer-unfit: Sign the change again as it stands now, or remove the record.
+   consents-too-few: They run on this branch: sanshen authorise --reason … --commit
    erasure-awaited: The other signer runs `sanshen expunge` on this branch.
+   file-passing: Make the change anew from its base, without that file.
+   head-consent-missing: They run on this branch: sanshen authorise --reason … --commit
+   leader-consent-missing: They run on this branch: sanshen authorise --reason … --commit
    path-unknown: Make the change anew without that file; one that stands may stay.
+   post-deleted: Restore it and withdraw it: a new revision with validity: withdrawn.
+   record-deleted: Restore it; what is wrong in it is corrected beside: `corrected`, with a reason.
+   signed-file-changed: Restore it; a new decision is a new file.
 8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
    | Human: conduct.
    accepted: a declaration of every information officer within the half-year.

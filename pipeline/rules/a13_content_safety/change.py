@@ -57,8 +57,7 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
     for path in sorted(change.passing):
         if not path.endswith(TEXTS):
             message = say("The change adds and removes a file that stays in its history.")
-            remedy = say("Make the change anew from its base, without that file.")
-            yield _refuse("file-passing", path, message, remedy)
+            yield refuse("file-passing", Location(path), message)
 
 
 def _tokens(change: Change, archive: Archive) -> Iterator[Complaint]:
@@ -89,8 +88,7 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
             message = say("The change mixes {one} ({path}) with {other} ({other_path}).",
                           one=NAMES.get(governed[0], governed[0]), path=first[governed[0]].path,
                           other=NAMES.get(area, area), other_path=entry.path)  # fmt: skip
-            remedy = say("Split it: each of these classes is a change of its own.")
-            yield _refuse("change-mixed", entry.path, message, remedy)
+            yield refuse("change-mixed", Location(entry.path), message)
 
 
 def _signed(
@@ -102,9 +100,8 @@ def _signed(
     for authorisation in sorted(change.authorisations, key=lambda a: a.path):
         fault = _fault(authorisation, wanted, change, archive)
         if fault:
-            remedy = say("Sign the change again as it stands now, or remove the record.")
             name, message = fault
-            yield _refuse(name, authorisation.path, message, remedy)
+            yield refuse(name, Location(authorisation.path), message)
         elif archive.mode is Mode.CHANGE and _of_owner(authorisation, change, archive):
             message = say("{person} lost a key that this change stops: the consent does not count.",
                           person=authorisation.person)  # fmt: skip
@@ -127,8 +124,7 @@ def _signed(
         awaited.append(("consents-too-few", message))
     for name, message in awaited:
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
-        remedy = say("They run on this branch: sanshen authorise --reason … --commit")
-        yield Complaint(name, effect, message, Location(entries[0].path), remedy)
+        yield Complaint(name, effect, message, Location(entries[0].path))
 
 
 def _of_owner(record: Authorisation, change: Change, archive: Archive) -> bool:
@@ -186,7 +182,7 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     if entry.area == "unknown":
         message = say("The path belongs to no class of files.")
         remedy = say("Remove it, or put it where the layout has a place for it.")
-        yield _refuse("path-unknown", entry.path, message, remedy)
+        yield refuse("path-unknown", Location(entry.path), message, remedy)
     content = entry.path.startswith("content/")
     if entry.status != "D" and entry.mode not in (PLAIN if content else REGULAR):
         message = say("Only regular files may enter content (mode {mode}).", mode=entry.mode)
@@ -195,16 +191,13 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
             message = say("No link and no module may enter an archive (mode {mode}).",
                           mode=entry.mode)  # fmt: skip
             remedy = say("Replace it by the file itself: what it leads to cannot be signed.")
-        yield _refuse("file-not-regular", entry.path, message, remedy)
+        yield refuse("file-not-regular", Location(entry.path), message, remedy)
     if rewritten and (entry.area == "reviews" or _signed_record(entry.path)):
         message = say("A signed file is changed or deleted; what was signed stands.")
-        remedy = say("Restore it; a new decision is a new file.")
-        yield _refuse("signed-file-changed", entry.path, message, remedy)
+        yield refuse("signed-file-changed", Location(entry.path), message)
     elif entry.status == "D" and entry.path.startswith(RECORDS):
         message = say("A record is deleted; what was recorded stays.")
-        remedy = say("Restore it; what is wrong in it is corrected beside: `corrected`, with a"
-                     " reason.")  # fmt: skip
-        yield _refuse("record-deleted", entry.path, message, remedy)
+        yield refuse("record-deleted", Location(entry.path), message)
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
         yield from _deleted(entry, archive)
 
@@ -220,13 +213,8 @@ def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     gone = archive.expunged.get(PostId(entry.path.split("/")[3]))
     if gone is None:
         message = say("A post is deleted.")
-        remedy = say("Restore it and withdraw it: a new revision with validity: withdrawn.")
-        yield _refuse("post-deleted", entry.path, message, remedy)
+        yield refuse("post-deleted", Location(entry.path), message)
     elif gone.awaits:
         message = say("Erasing {post} awaits a second signature.", post=gone.post)
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
         yield Complaint("erasure-awaited", effect, message, Location(entry.path))
-
-
-def _refuse(name: str, path: str, message: Message, remedy: Message) -> Complaint:
-    return refuse(name, Location(path), message, remedy)

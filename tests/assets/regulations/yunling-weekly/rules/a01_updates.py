@@ -25,11 +25,10 @@ def updated_weekly(archive: Archive) -> Iterator[Complaint]:  # 1
         last = updates.get(account.id, NONE).last or begun
         due = end_of(last + timedelta(days=archive.parameter("cadence.redline_days")))
         values = {"account": account.name, "last": say_day(last), "due": say_day(due.date())}
-        coming = say("账号“{account}”上次更新是{last}，最迟{due}再次更新。", **values)
-        late = say("账号“{account}”自{last}起没有更新，本应在{due}前更新。", **values)
+        what = say("账号“{account}”上次更新是{last}，最迟{due}再次更新。", **values)
         remedy = say("请送审并发布一条信息，再登记发布情况。")
         where = accounts.locate("accounts", row)
-        yield duty("update-due", archive, due, coming, late, where, remedy, account.id)
+        yield duty("update-due", archive, due, what, where, remedy, account.id)
 
 
 RULE = rule(PeriodClause(1, updated_weekly, lapse=True))
