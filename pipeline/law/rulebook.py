@@ -127,10 +127,9 @@ def load(
     }
     theirs = own or {}
     for key in sorted(theirs.keys() & ours.keys()):
-        raise Fault(
-            say("The archive brings a rule of article {key}, which the program has.", key=key),
-            say("Take it away: no rule of an archive stands in for one of the program's."),
-        )
+        message = say("The archive brings a rule of article {key}, which the program has.", key=key)
+        remedy = say("Take it away: no rule of an archive stands in for one of the program's.")
+        raise Fault(message, remedy)
     modules = {**ours, **theirs}
     _refuse_gaps(law.keys(), modules.keys(), parts.keys())
     articles = tuple(
@@ -205,10 +204,9 @@ def unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
     """Raise Fault when an article lacks its law, its rule or its schema (sets of article keys)."""
     for key in sorted((modules | parts) - law):
-        raise Fault(
-            say("The regulation has no article for the rule or schema {key}.", key=key),
-            say("Add the article's heading to {path}.", path=REGULATION),
-        )
+        message = say("The regulation has no article for the rule or schema {key}.", key=key)
+        remedy = say("Add the article's heading to {path}.", path=REGULATION)
+        raise Fault(message, remedy)
     for key in sorted(modules ^ parts):
         raise Fault(
             say("Article {key} has a rule without a schema, or a schema without a rule.", key=key),

@@ -68,41 +68,62 @@ _EXAMPLES: Mapping[str, str] = {"date": "2026-11-03", "date-time": "2026-11-03T0
 
 def sentence(keyword: str, want: Any, key: str) -> Sentence:
     """The sentence for a schema keyword and its value; values of the draft are never echoed."""
-    if keyword.startswith(("min", "max", "exclusive")):
-        return _limit(keyword, want, key)
+    name, what = _FAULTS.get(keyword, _OTHER)
+    more = () if keyword in _FAULTS else (("keyword", keyword),)
+    return name, Message(what.text, (("key", key), *more)), _remedy(keyword, want)
+
+
+_OTHER = (
+    "schema-unsatisfied {key}", say("{key} does not satisfy its schema ({keyword})."),
+)  # fmt: skip
+_FAULTS: Mapping[str, tuple[str, Message]] = {
+    "type": ("type-wrong {key}", say("{key} has the wrong type.")),
+    **dict.fromkeys(
+        ("enum", "const"),
+        ("value-not-allowed {key}", say("{key} has a value that is not allowed.")),
+    ),
+    "format": ("date-invalid {key}", say("{key} is not a valid date or time.")),
+    "pattern": ("form-wrong {key}", say("{key} does not have the required form.")),
+    "uniqueItems": ("entry-twice {key}", say("{key} holds the same entry twice.")),
+    **dict.fromkeys(
+        ("minLength", "minItems", "minProperties"),
+        ("value-too-short {key}", say("{key} is empty or too short.")),
+    ),
+    **dict.fromkeys(
+        ("maxLength", "maxItems", "maxProperties"),
+        ("value-too-long {key}", say("{key} is too long.")),
+    ),
+    **dict.fromkeys(
+        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+        ("value-out-of-range {key}", say("{key} is out of range.")),
+    ),
+}
+"""Keyword → name of the fault, and what is wrong."""
+
+
+def _remedy(keyword: str, want: Any) -> Message:
     match keyword:
         case "type":
             first, *more = [want] if isinstance(want, str) else want
-            remedy = say("Write {type}.", type=_TYPES[first])
             if more:
-                remedy = say("Write {type} or {other}.", type=_TYPES[first], other=_TYPES[more[0]])
-            return "type-wrong {key}", say("{key} has the wrong type.", key=key), remedy
+                return say("Write {type} or {other}.", type=_TYPES[first], other=_TYPES[more[0]])
+            return say("Write {type}.", type=_TYPES[first])
         case "enum" | "const":
             allowed = ", ".join(map(str, want)) if isinstance(want, list) else str(want)
-            return (
-                "value-not-allowed {key}",
-                say("{key} has a value that is not allowed.", key=key),
-                say("Choose one of: {allowed}.", allowed=allowed),
-            )
+            return say("Choose one of: {allowed}.", allowed=allowed)
         case "format":
-            return (
-                "date-invalid {key}",
-                say("{key} is not a valid date or time.", key=key),
-                say("Write it like {example}.", example=_EXAMPLES.get(str(want), str(want))),
-            )
+            return say("Write it like {example}.", example=_EXAMPLES.get(str(want), str(want)))
         case "pattern":
-            return (
-                "form-wrong {key}",
-                say("{key} does not have the required form.", key=key),
-                form_of(str(want)),
-            )
+            return form_of(str(want))
         case "uniqueItems":
-            return (
-                "entry-twice {key}",
-                say("{key} holds the same entry twice.", key=key),
-                say("Remove the repetition."),
-            )
-    return _other(keyword, key)
+            return say("Remove the repetition.")
+        case "minLength" | "minItems" | "minProperties":
+            return say("At least {count} are needed.", count=want)
+        case "maxLength" | "maxItems" | "maxProperties":
+            return say("At most {count} are allowed.", count=want)
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+            return say("The limit is {limit}.", limit=want)
+    return say("Compare it with the schema of its article under schemas/.")
 
 
 def form_of(pattern: str) -> Message:
@@ -137,40 +158,10 @@ def _sample(part: Mapping[str, Any]) -> str:
     return {"boolean": "true|false", "integer": "1"}.get(str(kind), "…")
 
 
-def _limit(keyword: str, want: Any, key: str) -> Sentence:
-    match keyword:
-        case "minLength" | "minItems" | "minProperties":
-            return (
-                "value-too-short {key}",
-                say("{key} is empty or too short.", key=key),
-                say("At least {count} are needed.", count=want),
-            )
-        case "maxLength" | "maxItems" | "maxProperties":
-            return (
-                "value-too-long {key}",
-                say("{key} is too long.", key=key),
-                say("At most {count} are allowed.", count=want),
-            )
-        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
-            return (
-                "value-out-of-range {key}",
-                say("{key} is out of range.", key=key),
-                say("The limit is {limit}.", limit=want),
-            )
-    return _other(keyword, key)
-
-
-def _other(keyword: str, key: str) -> Sentence:
-    return (
-        "schema-unsatisfied {key}",
-        say("{key} does not satisfy its schema ({keyword}).", key=key, keyword=keyword),
-        say("Compare it with the schema of its article under schemas/."),
-    )
-
-
 # The regular expressions of a schema, read alike by both validators of `conformance`.
 
 if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
 _SPACES_OF_PYTHON = r"\x1c-\x1f\x85"
@@ -221,10 +212,6 @@ def _with_spaces(pattern: str) -> str:
     inside = re.sub(r"(?<!\\)\\s", lambda _: rf"\s{_SPACES_OF_PYTHON}", pattern)
     return re.sub(r"(?<!\\)\\S", lambda _: rf"[^\s{_SPACES_OF_PYTHON}]", inside)
 
-
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

@@ -161,13 +161,13 @@ def duty(
     what is due and when; `remedy`: as of `law.refuse`."""
     if not archive.clock.passed(due):
         return Complaint(name, Effect.NOTE, what, at, remedy, owes, due)
-    late = say("Overdue: {duty}", duty=what, **dict(what.values))
+    late = say("Overdue: {duty}", **dict(what.values), duty=what)
     return Complaint(name, effect, late, at, remedy, owes, due)
 
 
 def done_late(what: Message) -> Message:
     """A duty that was done after it was due."""
-    return say("Done late: {duty}", duty=what, **dict(what.values))
+    return say("Done late: {duty}", **dict(what.values), duty=what)
 
 
 def months_after(day: date, months: int) -> date:

@@ -100,25 +100,19 @@ def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message,
     """What is wrong with a limit itself."""
     policy, name, layer = registers.policy, limit["parameter"], limit["layer"]
     if name not in policy.parameters:
-        yield (
-            "limit-parameter-unknown {name}",
-            say("A limit is set to {name}, which is no parameter.", name=name),
-            say("Compare it with `sanshen rules --parameters`."),
-        )
+        message = say("A limit is set to {name}, which is no parameter.", name=name)
+        remedy = say("Compare it with `sanshen rules --parameters`.")
+        yield "limit-parameter-unknown {name}", message, remedy
     if not any(entry["layer"] == layer for entry in law.cited(limit["source"], registers.basis)):
-        yield (
-            "limit-without-instrument {name}",
-            say("The limit on {name} names no instrument of its own layer.", name=name),
-            say("List the instrument in the register instruments and name it as the source."),
-        )
+        message = say("The limit on {name} names no instrument of its own layer.", name=name)
+        remedy = say("List the instrument in the register instruments and name it as the source.")
+        yield "limit-without-instrument {name}", message, remedy
     for other in policy.limits:
         higher = law.LAYERS.index(other["layer"]) < law.LAYERS.index(layer)
         if higher and other["parameter"] == name and _looser(limit, other):
-            yield (
-                "limit-laxer {name}",
-                say("The limit on {name} is laxer than that of a higher layer.", name=name),
-                say("The stricter one holds: make it as strict, or take it out."),
-            )
+            message = say("The limit on {name} is laxer than that of a higher layer.", name=name)
+            remedy = say("The stricter one holds: make it as strict, or take it out.")
+            yield "limit-laxer {name}", message, remedy
 
 
 def _laxer_settings(

@@ -133,10 +133,10 @@ def test_of_another_program_nothing_is_held_against_the_site(
 ) -> None:
     """It ships a file that this site has not, as a newer one might."""
     monkeypatch.setattr(
-        "pipeline.parts.verify_site.theme.running", lambda: Program("9.0.0", "0" * 64)
+        "pipeline.parts.verify_site.identity.running", lambda: Program("9.0.0", "0" * 64)
     )
     monkeypatch.setattr(
-        "pipeline.parts.verify_site.theme.shipped", lambda _: {"site/assets/x.js": b""}
+        "pipeline.parts.verify_site.identity.shipped", lambda _: {"site/assets/x.js": b""}
     )
     done = _looked(laid_over[0], site)
     assert "theme-uncompared" in done.stderr

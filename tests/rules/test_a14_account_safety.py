@@ -229,7 +229,7 @@ def test_4_boundary_hygiene_is_declared_each_month_for_each_account() -> None:
     look = replace(look, clock=Clock(at("2026-11-30 23:59")))
     made = declaration(monthly, "gly-b", "2026-10-31 09:00", subject="wx")
     found = declared(RULE, 4, with_facts(look, made))
-    assert [(c.effect, c.name, *values(c).values()) for c in found] == [
+    assert [(c.effect, c.name, *[*values(c).values()][:2]) for c in found] == [
         (Effect.REFUSE, "declaration-due", "account-hygiene (云岚wb)", "2026-09-17"),
         (Effect.NOTE, "declaration-due", "account-hygiene (云岚wx)", "2026-11-30"),
     ]

@@ -180,10 +180,9 @@ def _signer(private_key: bytes) -> Ed25519PrivateKey:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Fault(
-            say("The log's key cannot be used."),
-            say("Make one for the log alone: `ssh-keygen -t ed25519 -N '' -f log-key`."),
-        )
+        message = say("The log's key cannot be used.")
+        remedy = say("Make one for the log alone: `ssh-keygen -t ed25519 -N '' -f log-key`.")
+        raise Fault(message, remedy)
     return key
 
 

@@ -134,17 +134,12 @@ def role_fits(case: Case) -> Objection:
     holder = registers.people.get(review.acting_for or review.reviewer)
     person = registers.people.get(review.reviewer)
     if person is None or person.contractor:
-        return (
-            "reviewer-contractor",
-            say("{person} may not hold a review step.", person=review.reviewer),
-            say("No contractor reviews (Article 6); ask for another reviewer."),
-        )
+        message = say("{person} may not hold a review step.", person=review.reviewer)
+        remedy = say("No contractor reviews (Article 6); ask for another reviewer.")
+        return "reviewer-contractor", message, remedy
     if review.role not in roles or holder is None or not holder.holds(review.role, day, department):
-        return (
-            "reviewer-lacks-role",
-            say("{person} does not hold the role this step needs.", person=review.reviewer),
-            _belongs(roles),
-        )
+        message = say("{person} does not hold the role this step needs.", person=review.reviewer)
+        return "reviewer-lacks-role", message, _belongs(roles)
     if review.acting_for and not _delegated(case):
         return (
             "mandate-missing",
@@ -183,19 +178,15 @@ def _different_people(case: Case) -> Objection:
         return None
     person = case.review.reviewer
     if person in {r.reviewer for r in case.before}:
-        return (
-            "reviewer-signed-twice",
-            say("{person} signed two steps; three different people must.", person=person),
-            say("Ask someone else who holds the role of this step."),
-        )
+        message = say("{person} signed two steps; three different people must.", person=person)
+        remedy = say("Ask someone else who holds the role of this step.")
+        return "reviewer-signed-twice", message, remedy
     day = local_date(case.review.signed_at)
     may = may_prepare(case.step, day, case.registers)
     if not may and person in makers(case.post, case.registers):
-        return (
-            "reviewer-made-post",
-            say("{person} wrote or committed this post and may not review it.", person=person),
-            say("Ask someone else who holds the role of this step."),
-        )
+        message = say("{person} wrote or committed this post and may not review it.", person=person)
+        remedy = say("Ask someone else who holds the role of this step.")
+        return "reviewer-made-post", message, remedy
     return None
 
 
@@ -207,19 +198,14 @@ def _times_fit(case: Case) -> Objection:
         future = say("The review claims to be signed in the future.")
         return "review-in-future", future, _APPROVE_AGAIN
     if case.before and review.signed_at < case.before[-1].signed_at:
-        return (
-            "review-before-previous",
-            say("The review claims to be older than the step before it."),
-            _APPROVE_AGAIN,
-        )
+        message = say("The review claims to be older than the step before it.")
+        return "review-before-previous", message, _APPROVE_AGAIN
     if review.not_after < review.signed_at:
         return "review-expired", say("The review had expired when it was signed."), _APPROVE_AGAIN
     if any(earlier.not_after < review.signed_at for earlier in case.before):
-        return (
-            "earlier-review-expired",
-            say("A review before this one had run out when it was signed."),
-            say("Raise the revision by one, and have all steps taken again."),
-        )
+        message = say("A review before this one had run out when it was signed.")
+        remedy = say("Raise the revision by one, and have all steps taken again.")
+        return "earlier-review-expired", message, remedy
     return None
 
 
@@ -241,11 +227,9 @@ def _witness_counts(case: Case) -> Objection:
         return None
     day = local_date(review.signed_at)
     if case.step.value not in witnessed_steps(registers, day):
-        return (
-            "witness-not-allowed",
-            say("The policy does not let a forge review count at this step."),
-            say("Have the step signed with the reviewer's own key: `sanshen approve`."),
-        )
+        message = say("The policy does not let a forge review count at this step.")
+        remedy = say("Have the step signed with the reviewer's own key: `sanshen approve`.")
+        return "witness-not-allowed", message, remedy
     # On the day of a hand-over two stand: what was pressed that morning is not undone (W14).
     days = day - timedelta(days=1), day
     if witness.forge not in [registers.parameter_if_stated("review.forge", d) for d in days]:
@@ -253,11 +237,9 @@ def _witness_counts(case: Case) -> Objection:
         return "witness-forge-foreign", other, _APPROVE_AGAIN
     person = registers.people.get(witness.by)
     if person is None or not person.holds("witness", day):
-        return (
-            "witness-unregistered",
-            say("{person} is no witness of that day.", person=witness.by),
-            say("Give the workflow the role witness in content/registers/people.yml."),
-        )
+        message = say("{person} is no witness of that day.", person=witness.by)
+        remedy = say("Give the workflow the role witness in content/registers/people.yml.")
+        return "witness-unregistered", message, remedy
     host = witness.forge.partition("/")[0]
     if registers.roster.account_owner(host, witness.account, review.signed_at) != review.reviewer:
         return (

@@ -98,10 +98,9 @@ def key_of_registration(spki: bytes, rp_id: str) -> PublicKey:
     """
     key = parse_blob(encode_blob(spki[len(_SPKI) :], rp_id))
     if not spki.startswith(_SPKI) or not isinstance(key, PublicKey):
-        raise Fault(
-            say("This passkey cannot sign here."),
-            say("Make one of the kind ES256 for the address of the desk."),
-        )
+        message = say("This passkey cannot sign here.")
+        remedy = say("Make one of the kind ES256 for the address of the desk.")
+        raise Fault(message, remedy)
     return key
 
 

@@ -133,10 +133,8 @@ def secrets(a: Settings, _: Expected) -> Iterator[Flaw]:
         )
     shared = {entry["name"] for entry in a.rows("organisation-secrets")}
     for secret in sorted(shared.intersection(SECRETS)):
-        yield Flaw(
-            say("Any branch can read {secret}: the organisation shares it.", secret=secret),
-            curl(a, "DELETE", f"orgs/{a.owner}/actions/secrets/{secret}"),
-        )
+        message = say("Any branch can read {secret}: the organisation shares it.", secret=secret)
+        yield Flaw(message, curl(a, "DELETE", f"orgs/{a.owner}/actions/secrets/{secret}"))
 
 
 def _of_a_person(a: Settings) -> bool:
@@ -148,16 +146,12 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
     """Who can push a branch: people of the roster, no deploy key."""
     for one, path in _who_can_write(a):
         if e.people and one["id"] not in e.people:
-            yield Flaw(
-                say("{login} may write and is no account of the roster.", login=one["login"]),
-                curl(a, "DELETE", path),
-            )
+            message = say("{login} may write and is no account of the roster.", login=one["login"])
+            yield Flaw(message, curl(a, "DELETE", path))
     for key in a.rows("keys"):
         if not key["read_only"]:
-            yield Flaw(
-                say("The deploy key {title} may write.", title=key["title"]),
-                curl(a, "DELETE", f"/keys/{key['id']}"),
-            )
+            message = say("The deploy key {title} may write.", title=key["title"])
+            yield Flaw(message, curl(a, "DELETE", f"/keys/{key['id']}"))
 
 
 def _who_can_write(a: Settings) -> Iterator[tuple[Mapping[str, Any], str]]:

@@ -147,10 +147,8 @@ def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
     for number in sorted({rule["ruleset_id"] for rule in a.rows("rules")}):
         name = f"ruleset:{number}"
         if a[name]["bypass_actors"]:
-            yield Flaw(
-                say("Some may pass by the ruleset {name}.", name=a[name]["name"]),
-                gh(a, "PUT", f"/rulesets/{number}", {"bypass_actors": []}),
-            )
+            message = say("Some may pass by the ruleset {name}.", name=a[name]["name"])
+            yield Flaw(message, gh(a, "PUT", f"/rulesets/{number}", {"bypass_actors": []}))
 
 
 EVENTS: Mapping[str, frozenset[str]] = {
@@ -195,10 +193,8 @@ def events(a: Settings, e: Expected) -> Iterator[Flaw]:
                 mend if here else say("Have {name} permit them in its Actions policy.", name=above),
             )  # fmt: skip
     if not limited:
-        yield Flaw(
-            say("No Actions policy limits which events may start a workflow."),
-            gh(a, "POST", "/actions/policies", POLICY),
-        )
+        message = say("No Actions policy limits which events may start a workflow.")
+        yield Flaw(message, gh(a, "POST", "/actions/policies", POLICY))
 
 
 def _covers(paths: Mapping[str, Any], path: str) -> bool:
@@ -277,10 +273,8 @@ def variables(a: Settings, e: Expected) -> Iterator[Flaw]:
         )
     root = values.get("SANSHEN_ROOT", "")
     if len(root) != 64 or set(root) - set("0123456789abcdef"):
-        yield Flaw(
-            say("The variable SANSHEN_ROOT is not the digest that `sanshen init` printed."),
-            f'gh variable set SANSHEN_ROOT --repo {a.repository} --body "$ROOT"',
-        )
+        message = say("The variable SANSHEN_ROOT is not the digest that `sanshen init` printed.")
+        yield Flaw(message, f'gh variable set SANSHEN_ROOT --repo {a.repository} --body "$ROOT"')
 
 
 def pages(a: Settings, _: Expected) -> Iterator[Flaw]:
@@ -300,10 +294,8 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
             continue
         stranger = bool(e.people) and one["id"] not in e.people
         if one["type"] != "User" or stranger:
-            yield Flaw(
-                say("{login} may write and is no account of the roster.", login=one["login"]),
-                gh(a, "DELETE", f"/collaborators/{one['login']}"),
-            )
+            message = say("{login} may write and is no account of the roster.", login=one["login"])
+            yield Flaw(message, gh(a, "DELETE", f"/collaborators/{one['login']}"))
             continue
         person, emails = e.people.get(one["id"], ("", frozenset()))
         address = f"{one['id']}+{one['login']}@users.noreply.github.com"
@@ -318,10 +310,8 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
             )
     for key in a.rows("keys"):
         if not key["read_only"]:
-            yield Flaw(
-                say("The deploy key {title} may write.", title=key["title"]),
-                gh(a, "DELETE", f"/keys/{key['id']}"),
-            )
+            message = say("The deploy key {title} may write.", title=key["title"])
+            yield Flaw(message, gh(a, "DELETE", f"/keys/{key['id']}"))
 
 
 def neutral(_: Settings, e: Expected) -> Iterator[Flaw]:
@@ -341,10 +331,8 @@ def workflows(a: Settings, e: Expected) -> Iterator[Flaw]:
     on_main = {entry["path"]: entry["sha"] for entry in a.rows("workflow-files")}
     for path, blob in e.workflows.items():
         if on_main.get(path) != blob:
-            yield Flaw(
-                say("{path} on main is not as it is here.", path=path),
-                f"git fetch origin && git diff origin/main -- {path}",
-            )
+            message = say("{path} on main is not as it is here.", path=path)
+            yield Flaw(message, f"git fetch origin && git diff origin/main -- {path}")
     for one in a["workflows"]["workflows"]:
         if one["path"] in e.workflows and one["state"] != "active":
             yield Flaw(

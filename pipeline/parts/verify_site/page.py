@@ -6,11 +6,14 @@ The rest of a page comes from a release of this program and is unsigned: the hol
 can still add to a page, or hide a part of it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
 
 from pipeline.evidence.review.bundle_checks import reviewers_of
 from pipeline.evidence.review.site_bundle import SiteBundle, evidence_tar
@@ -304,3 +307,38 @@ def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     meta = document.value if isinstance(document.value, dict) else {}
     manifest = {path: digest for path, (digest, _) in bundle.files.items()}
     return Post(folder.post, folder.home, document, meta, frozenset(), body or "", line, manifest)
+
+
+# What pages and style sheets of a site name: addresses that its readers' browsers open.
+
+_ATTRIBUTE = re.compile(
+    r"""\b(href|src|poster|(?:image)?srcset)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I
+)
+_LOADED = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""", re.I)
+_BASE = "https://this.invalid/"
+
+
+def addresses(path: str, raw: bytes) -> Iterator[str]:
+    """The files of the site that the one at `path` names; none but for pages and style sheets."""
+    text = raw.decode("utf-8", "replace")
+    if path.endswith(".css"):
+        values = _LOADED.findall(text)
+    elif path.endswith(".html"):
+        linked = ((name, unescape("".join(words))) for name, *words in _ATTRIBUTE.findall(text))
+        values = [v for name, words in linked for v in _values(name, words)]
+    else:
+        return
+    for value in values:
+        try:
+            goes = urlsplit(urljoin(_BASE + path, value))
+        except ValueError:  # no address at all
+            continue
+        if f"{goes.scheme}://{goes.netloc}/" == _BASE:
+            file = unquote(goes.path).lstrip("/")
+            yield f"{file}index.html" if file.endswith("/") or not file else file
+
+
+def _values(name: str, words: str) -> list[str]:
+    if not name.lower().endswith("srcset"):
+        return [words.strip()]
+    return [size.split()[0] for size in words.split(",") if size.strip()]

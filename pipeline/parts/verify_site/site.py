@@ -26,8 +26,7 @@ from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import PostId
 from pipeline.model.kinds import POST_ID
-from pipeline.parts.verify_site.addresses import addresses
-from pipeline.parts.verify_site.identity import check_identity
+from pipeline.parts.verify_site.identity import check_identity, compare_theme
 from pipeline.parts.verify_site.log import (
     ReportBuilder,
     Site,
@@ -45,6 +44,7 @@ from pipeline.parts.verify_site.page import (
     Item,
     NotCompared,
     Remark,
+    addresses,
     page_problems,
 )
 from pipeline.parts.verify_site.records import (
@@ -54,7 +54,6 @@ from pipeline.parts.verify_site.records import (
     correction_problems,
     corrections_of,
 )
-from pipeline.parts.verify_site.theme import compare_theme
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})(?:\.r([1-9]\d{{0,3}}))?/")

@@ -215,10 +215,9 @@ def opened(location: str) -> tuple[Site, "Server | None"]:
 def folder_site(root: Path) -> Site:
     """A site on disk. Raises Fault when there is no folder."""
     if not root.is_dir():
-        raise Fault(
-            say("There is no folder {path}.", path=str(root)),
-            say("Name a downloaded site, or its address with https://."),
-        )
+        message = say("There is no folder {path}.", path=str(root))
+        remedy = say("Name a downloaded site, or its address with https://.")
+        raise Fault(message, remedy)
     home = root.resolve()
 
     def read(path: str) -> bytes | None:
@@ -298,7 +297,6 @@ def _unpacked(raw: bytes, headers: Mapping[str, str]) -> bytes | None:
 
 
 def _unreachable(address: str, detail: str) -> Fault:
-    return Fault(
-        say("{address} does not answer: {detail}", address=address, detail=detail),
-        say("Try again later, or download the site and name its folder."),
-    )
+    message = say("{address} does not answer: {detail}", address=address, detail=detail)
+    remedy = say("Try again later, or download the site and name its folder.")
+    return Fault(message, remedy)

@@ -144,20 +144,18 @@ def round_(session: Session, /, step: str) -> None:
 
 def _name(repository: str) -> str:
     if not NAME.fullmatch(repository):
-        raise Misuse(
-            say("{name} names no repository.", name=repository or "--repository"),
-            say("Give --repository OWNER/NAME, as the address of the repository ends."),
-        )
+        message = say("{name} names no repository.", name=repository or "--repository")
+        remedy = say("Give --repository OWNER/NAME, as the address of the repository ends.")
+        raise Misuse(message, remedy)
     return repository
 
 
 def _host(host: str, kind: str = "") -> str:
     host = host or (program().forges[kind].host if kind else "")
     if not HOST.fullmatch(host):
-        raise Misuse(
-            say("{name} is no host name.", name=host or "--host"),
-            say("Give it without https://, like {host}.", host="git.example"),
-        )
+        message = say("{name} is no host name.", name=host or "--host")
+        remedy = say("Give it without https://, like {host}.", host="git.example")
+        raise Misuse(message, remedy)
     return host
 
 
@@ -176,10 +174,9 @@ def _from_file(path: Path) -> Settings:
             kind, _host(host), _name(repository), answers, reasons, program().forges[kind].page
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise Fault(
-            say("{path} holds no settings of a forge.", path=str(path)),
-            say("Write it with `sanshen forge doctor --save FILE`."),
-        ) from error
+        message = say("{path} holds no settings of a forge.", path=str(path))
+        remedy = say("Write it with `sanshen forge doctor --save FILE`.")
+        raise Fault(message, remedy) from error
 
 
 def _as_json(settings: Settings) -> str:
@@ -212,10 +209,9 @@ def _api(session: Session, kind: str, host: str, repository: str) -> ForgeApi:
     code = code_of(kind)
     endpoint = code.endpoint(host, session.environment) if code else None
     if endpoint is None:
-        raise Misuse(
-            say("There is no token for {host} in the environment.", host=host),
-            say("Make one in its settings, and put it into `GITEA_TOKEN`."),
-        )
+        message = say("There is no token for {host} in the environment.", host=host)
+        remedy = say("Make one in its settings, and put it into `GITEA_TOKEN`.")
+        raise Misuse(message, remedy)
     return ForgeApi(repository, endpoint)
 
 

@@ -56,10 +56,9 @@ def composed(tr: Translate, answer: Path, report: str) -> str:
     try:
         return preface(json.loads(answer.read_text(encoding="utf-8")), tr) + report
     except (ValueError, KeyError, TypeError) as error:
-        raise Fault(
-            say("{path} is no answer of `sanshen witness`.", path=str(answer)),
-            say("Give the file that `sanshen witness --format json` wrote."),
-        ) from error
+        message = say("{path} is no answer of `sanshen witness`.", path=str(answer))
+        remedy = say("Give the file that `sanshen witness --format json` wrote.")
+        raise Fault(message, remedy) from error
 
 
 def witnessed(

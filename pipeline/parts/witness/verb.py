@@ -60,10 +60,9 @@ def witness(
         _tell(session, Witnessed(NO_COMMIT, (), (), (), fault.message), form)
         raise
     if pull not in (None, payload.number):
-        raise Fault(
-            say("The answer is of proposal {number}.", number=payload.number),
-            say("Give the answer for the proposal that --pull names."),
-        )
+        message = say("The answer is of proposal {number}.", number=payload.number)
+        remedy = say("Give the answer for the proposal that --pull names.")
+        raise Fault(message, remedy)
     repository = session.repository()
     commit = repository.commit(head)
     if check:

@@ -149,9 +149,7 @@ from pipeline.model.duties import declaration
 from pipeline.model.evidence import Step
 from pipeline.model.posts import Post
 
-from . import privacy, text
-from .change import authorised_change
-from .proposal import dated_by_now, drawable_theme, lawful_base, lawful_program, log_keeps_name
+from . import change, privacy, text
 
 
 def _exempted(post: Post, _archive: Archive) -> bool:
@@ -172,12 +170,12 @@ RULE = law.rule(
     law.ItemClause(5, text.labelled, ("ai",)),
     law.ItemClause(5, text.labels_heeded, ("ai",), applies=_media_checked),
     law.ItemClause(6, text.personal_views),
-    law.ChangeClause(7, authorised_change, always=True),
-    law.ChangeClause(7, dated_by_now, always=True),
-    law.ChangeClause(7, lawful_base, always=True),
-    law.ChangeClause(7, lawful_program, always=True),
-    law.ChangeClause(7, drawable_theme, always=True),
-    law.ChangeClause(7, log_keeps_name, always=True),
+    law.ChangeClause(7, change.authorised_change, always=True),
+    law.ChangeClause(7, change.dated_by_now, always=True),
+    law.ChangeClause(7, change.lawful_base, always=True),
+    law.ChangeClause(7, change.lawful_program, always=True),
+    law.ChangeClause(7, change.drawable_theme, always=True),
+    law.ChangeClause(7, change.log_keeps_name, always=True),
     declaration(8, "staff-conduct"),
     law.ItemClause(9, text.coordinated),
     law.ItemClause(10, privacy.without_private_data),

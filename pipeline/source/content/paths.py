@@ -160,10 +160,9 @@ def regular(tree: Files, path: str) -> bytes:
         raise Fault(say("{path} leads out of its folder: it is not read.", path=path), _ELSEWHERE)
     if tree.files[path].mode in REGULAR:
         return tree.read(path)
-    raise Fault(
-        say("{path} is a link or a module: it is not read.", path=path),
-        say("Put the file itself there."),
-    )
+    message = say("{path} is a link or a module: it is not read.", path=path)
+    remedy = say("Put the file itself there.")
+    raise Fault(message, remedy)
 
 
 def home(post: PostId) -> str:

@@ -75,10 +75,9 @@ def read_lock(raw: bytes) -> Lock:
     lock = _LOCK.fullmatch(text)
     # pip ends a line at unseen signs, too, in an encoding that a comment or the system names.
     if lock is None or not text.replace("\n", "").isprintable():
-        raise Fault(
-            say("{path} cannot be read.", path=LOCK),
-            say("Restore it as main has it: `git checkout main -- {path}`.", path=LOCK),
-        )
+        message = say("{path} cannot be read.", path=LOCK)
+        remedy = say("Restore it as main has it: `git checkout main -- {path}`.", path=LOCK)
+        raise Fault(message, remedy)
     program = Program(lock["version"], lock["digest"])
     wheel = lock["wheel"] or ""
     return Lock(program, wheel, lock["sha256"], lock["regulation"], lock["requirements"])

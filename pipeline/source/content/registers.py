@@ -347,10 +347,9 @@ def _conformance(schema: bytes, clause: str) -> Conformance:
 
 def no_schema(path: str) -> Fault:
     """A schema of the archive's own cannot be used, or one that it carried is gone."""
-    return Fault(
-        say("The schema {path} is missing or cannot be read.", path=path),
-        say("Correct it or restore it; a copy of one that the program ships may be removed."),
-    )
+    message = say("The schema {path} is missing or cannot be read.", path=path)
+    remedy = say("Correct it or restore it; a copy of one that the program ships may be removed.")
+    return Fault(message, remedy)
 
 
 def _read_register(

@@ -79,33 +79,19 @@ def _unreadable(raw: bytes) -> tuple[int, str, Message, Message] | None:
         return 0, "file-empty", say("The file is empty."), template
     if raw.startswith(_DOCUMENTS):
         document = say("The file is a document of Word, WPS or the like, no plain text.")
-        return (
-            0,
-            "file-no-text",
-            document,
-            say("Copy its words into a text file: `sanshen new` writes one."),
-        )
+        copy = say("Copy its words into a text file: `sanshen new` writes one.")
+        return 0, "file-no-text", document, copy
     if raw.startswith(b"\xef\xbb\xbf"):
         bom = say("The file begins with a byte order mark (BOM).")
         return 1, "byte-order-mark", bom, say("Save it as UTF-8 without BOM.")
     if b"\r" in raw:
-        ends = say("The file has Windows line ends (CRLF).")
-        return (
-            _line_of(raw, raw.index(b"\r")),
-            "line-ends-windows",
-            ends,
-            say("Save it with LF line ends."),
-        )
+        ends, line = say("The file has Windows line ends (CRLF)."), _line_of(raw, raw.index(b"\r"))
+        return line, "line-ends-windows", ends, say("Save it with LF line ends.")
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        not_text = say("The file is not UTF-8 text.")
-        return (
-            _line_of(raw, error.start),
-            "file-not-utf8",
-            not_text,
-            say("Save it in the encoding UTF-8."),
-        )
+        not_text, line = say("The file is not UTF-8 text."), _line_of(raw, error.start)
+        return line, "file-not-utf8", not_text, say("Save it in the encoding UTF-8.")
     return None
 
 
@@ -190,9 +176,8 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
         fault = _misread(path, text, before, error.problem_mark, clause)
     except yaml.YAMLError:
         message = say("The YAML cannot be read.")
-        fault = Finding(
-            clause, "yaml-unreadable", Effect.REFUSE, message, Location(path, 1 + before)
-        )
+        where = Location(path, 1 + before)
+        fault = Finding(clause, "yaml-unreadable", Effect.REFUSE, message, where)
     else:
         return Document(path, value, marks, (), digest)
     return Document(path, None, marks, (fault,), digest)
@@ -291,33 +276,22 @@ class _Composer:
         value = self._node(next(self.events), ())
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                raise _Refused(
-                    "second-document", say("There is a second YAML document."), event.start_mark
-                )
+                message = say("There is a second YAML document.")
+                raise _Refused("second-document", message, event.start_mark)
         return value
 
     def _node(self, event: Any, route: Route) -> Any:
         self.nodes += 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(
-                "anchor-used",
-                say("Anchors and aliases (& and *) are not allowed."),
-                event.start_mark,
-                say("Write the value out; put text that begins with & or * in quotes."),
-            )
+            message = say("Anchors and aliases (& and *) are not allowed.")
+            remedy = say("Write the value out; put text that begins with & or * in quotes.")
+            raise _Refused("anchor-used", message, event.start_mark, remedy)
         if event.tag is not None:
-            raise _Refused(
-                "tag-used",
-                say("Tags (!) are not allowed."),
-                event.start_mark,
-                say("Put text that begins with ! in quotes."),
-            )
+            remedy = say("Put text that begins with ! in quotes.")
+            raise _Refused("tag-used", say("Tags (!) are not allowed."), event.start_mark, remedy)
         if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
-            raise _Refused(
-                "document-too-large",
-                say("The document is too large or too deep."),
-                event.start_mark,
-            )
+            message = say("The document is too large or too deep.")
+            raise _Refused("document-too-large", message, event.start_mark)
         if route not in self.marks:  # a value has the mark of its key
             self.marks[route] = self._mark(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -333,17 +307,13 @@ class _Composer:
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 raise _Refused("key-not-plain", say("A key must be plain text."), event.start_mark)
             if event.value in value:
-                raise _Refused(
-                    "key-twice {key}",
-                    say("The key {key} is there twice.", key=event.value),
-                    event.start_mark,
-                    say("Keep one of the two lines."),
-                )
+                message = say("The key {key} is there twice.", key=event.value)
+                remedy = say("Keep one of the two lines.")
+                raise _Refused("key-twice {key}", message, event.start_mark, remedy)
             _refuse_unseen(event)
             if event.value == "<<":
-                raise _Refused(
-                    "merge-key-used", say("Merge keys (<<) are not allowed."), event.start_mark
-                )
+                message = say("Merge keys (<<) are not allowed.")
+                raise _Refused("merge-key-used", message, event.start_mark)
             inner = (*route, event.value)
             self.marks[inner] = self._mark(event)
             value[event.value] = self._node(next(self.events), inner)
@@ -364,20 +334,13 @@ def _refuse_unseen(event: Any) -> None:
     if event.value.isascii() and event.value.isprintable():
         return
     if sign := HIDDEN.search(event.value):
-        code = f"U+{ord(sign[0]):04X}"
-        raise _Refused(
-            "character-invisible {code}",
-            say("There is an invisible character {code}.", code=code),
-            event.start_mark,
-            say("Write the text without it."),
-        )
+        message = say("There is an invisible character {code}.", code=f"U+{ord(sign[0]):04X}")
+        remedy = say("Write the text without it.")
+        raise _Refused("character-invisible {code}", message, event.start_mark, remedy)
     if not unicodedata.is_normalized("NFC", event.value):
-        raise _Refused(
-            "character-decomposed",
-            say("A character is written in a decomposed form (NFD)."),
-            event.start_mark,
-            say("Save the file in Unicode form NFC."),
-        )
+        message = say("A character is written in a decomposed form (NFD).")
+        remedy = say("Save the file in Unicode form NFC.")
+        raise _Refused("character-decomposed", message, event.start_mark, remedy)
 
 
 def _scalar(event: Any) -> Any:
