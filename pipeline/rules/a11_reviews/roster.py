@@ -46,11 +46,13 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, 
     for key in before.keys:
         successor = after.key(key.fingerprint)
         if successor is None or successor.person != key.person:
-            gone = say("A key of {person} was removed or given to someone else.", person=key.person)
-            yield "key-removed {person}", gone, None
+            message = say(
+                "A key of {person} was removed or given to someone else.", person=key.person
+            )
+            yield "key-removed {person}", message, None
         elif key.revocation and not _as_hard(key, successor):
-            back = say("A revocation of a key of {person} was taken back.", person=key.person)
-            yield "revocation-taken-back {person}", back, None
+            message = say("A revocation of a key of {person} was taken back.", person=key.person)
+            yield "revocation-taken-back {person}", message, None
     for row in before.accounts:
         ends = {a.end for a in after.accounts if replace(a, end=None) == replace(row, end=None)}
         if row.end not in ends and (row.end is not None or not ends):
@@ -123,11 +125,11 @@ def _mandate_faults(given: Delegation, old: Registers, new: Registers) -> Iterat
         return
     day, name = local_date(given.start), new.name_of
     if given.end <= given.start:
-        back = say("The mandate of {person} ends before it begins.", person=name(given.delegate))
-        yield "mandate-backwards {person}", back
+        message = say("The mandate of {person} ends before it begins.", person=name(given.delegate))
+        yield "mandate-backwards {person}", message
     if given.delegator == given.delegate:
-        own = say("{person} cannot act for themselves.", person=name(given.delegate))
-        yield "mandate-for-oneself {person}", own
+        message = say("{person} cannot act for themselves.", person=name(given.delegate))
+        yield "mandate-for-oneself {person}", message
     elif not may_act(new.people.get(given.delegate), day):
         yield ("mandate-holder-unfit {person}",
                say("{person} is neither a leader nor the head of a section, and may not act for"
