@@ -318,10 +318,15 @@ def only(found: Sequence[Complaint], effect: Effect, name: str, /, **shown: str 
     tells it apart, if that matters (``"picture-missing a.png"``); `shown`: values of its message,
     as they are read."""
     assert [(c.effect, *_named(c, name)) for c in found] == [(effect, *name.split(" ", 1))]
-    every = (text for texts in _texts().values() for text in texts.values())
-    assert str(found[0].remedy or "") or any(found[0].name in text.remedies for text in every)
+    assert has_remedy(found[0])
     assert shown.items() <= values(found[0]).items()
     return found[0]
+
+
+def has_remedy(complaint: Complaint) -> bool:
+    """Whether a complaint says what to do, or the text of a clause that may give it."""
+    every = (text for texts in _texts().values() for text in texts.values())
+    return bool(str(complaint.remedy or "")) or any(complaint.name in t.remedies for t in every)
 
 
 def _named(complaint: Complaint, like: str) -> tuple[str, ...]:
