@@ -264,7 +264,7 @@ def authorisation(who: str, role: str, entries: Iterable[Entry], **more: Any) ->
 def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Complaint]:
     """What the gate clauses of a number say of a post; none when they do not apply."""
     return [
-        _with_remedy(complaint, rule, number)
+        with_remedy(complaint, rule, number)
         for clause in rule.clauses
         if isinstance(clause, ItemClause) and clause.number == number
         if subject.invalid.isdisjoint(clause.needs) and clause.applies(subject, look)
@@ -272,7 +272,7 @@ def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Co
     ]
 
 
-def _with_remedy(complaint: Complaint, rule: Rule, number: int) -> Complaint:
+def with_remedy(complaint: Complaint, rule: Rule, number: int) -> Complaint:
     """As the engine stamps it."""
     words = _texts()[id(rule)][number].remedies.get(complaint.name, "")
     remedy = complaint.remedy or (Message(words, complaint.message.values) if words else None)
@@ -291,7 +291,7 @@ def duties(rule: Rule, number: int, look: Archive) -> list[Complaint]:
     """What the period clauses of a number say."""
     clauses = [c for c in rule.clauses if isinstance(c, PeriodClause) and c.number == number]
     found = (complaint for clause in clauses for complaint in until_nothing(clause, look))
-    return [_with_remedy(complaint, rule, number) for complaint in found]
+    return [with_remedy(complaint, rule, number) for complaint in found]
 
 
 def until_nothing(clause: PeriodClause, look: Archive) -> Iterator[Complaint]:
@@ -304,7 +304,7 @@ def objections(rule: Rule, number: int, proposal: Change, look: Archive) -> list
     """What the change clauses of a number say."""
     clauses = [c for c in rule.clauses if isinstance(c, ChangeClause) and c.number == number]
     found = (complaint for clause in clauses for complaint in _said(clause, proposal, look))
-    return [_with_remedy(complaint, rule, number) for complaint in found]
+    return [with_remedy(complaint, rule, number) for complaint in found]
 
 
 def _said(clause: ChangeClause, proposal: Change, look: Archive) -> Iterator[Complaint]:

@@ -7,7 +7,8 @@ from pipeline.model.findings import Complaint
 from pipeline.model.law import ChangeCheck
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Registers
-from tests.rules.builders import archive
+from pipeline.rules.a11_reviews import RULE
+from tests.rules.builders import archive, with_remedy
 
 
 def brought(
@@ -19,4 +20,5 @@ def brought(
 ) -> tuple[Complaint, ...]:
     """The complaints; `signed`: what authorises the change."""
     change = Change("", "", (), authorisations=tuple(signed), proposed=new)
-    return tuple(check(change, archive(registers=old, mode=mode, change=change)))
+    found = check(change, archive(registers=old, mode=mode, change=change))
+    return tuple(with_remedy(complaint, RULE, 1) for complaint in found)

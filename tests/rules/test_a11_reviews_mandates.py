@@ -8,7 +8,6 @@ from pipeline.model.archive import Mode
 from pipeline.model.documents import Document
 from pipeline.model.registers import Delegation, Registers
 from pipeline.rules.a11_reviews.roster import mandates_given
-from tests.rules.builders import has_remedy
 from tests.rules.changes import brought
 from tests.rules.governance import PEOPLE, at, person, registers
 
@@ -27,7 +26,7 @@ def _with(*mandates: Delegation) -> Registers:
 
 def _said(given: Delegation, *others: Delegation, before: tuple[Delegation, ...] = ()) -> list[str]:
     found = brought(mandates_given, _with(*before), _with(*others, given))
-    assert all(map(has_remedy, found))
+    assert all(f.remedy for f in found)
     return [f.name for f in found]
 
 
