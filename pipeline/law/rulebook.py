@@ -194,9 +194,8 @@ def unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     by_key: dict[str, T] = {}
     for key, value in pairs:
         if key in by_key:
-            raise Fault(
-                say("Article {key} stands twice among headings, rules or schemas.", key=key)
-            )
+            message = say("Article {key} stands twice among headings, rules or schemas.", key=key)
+            raise Fault(message)
         by_key[key] = value
     return by_key
 

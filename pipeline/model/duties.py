@@ -374,9 +374,8 @@ def declaration_fault(archive: Archive, signed: Signed) -> Reason | None:
     wording = wording_on(archive, signed["name"], day)
     person = archive.registers.people.get(signed.person)
     if wording is None or person is None:
-        return "wording-unknown", say(
-            "There is no wording {name} on that day.", name=signed["name"]
-        )
+        message = say("There is no wording {name} on that day.", name=signed["name"])
+        return "wording-unknown", message
     if (signed["version"], signed["text_digest"]) != (wording["version"], digest_of(wording)):
         return "wording-outdated", say("The words declared are not those in force on that day.")
     where = _department(archive.registers, wording, signed["subject"], day)

@@ -395,13 +395,11 @@ def pressing_fault(publication: Publication, archive: Archive) -> Reason | None:
         return unknown if id else None
     person, name = archive.registers.people.get(id), archive.registers.name_of(id)
     if person is None or not person.holds("operator", day):
-        return "publisher-no-operator", say(
-            "{person}, who is no operator, published it.", person=name
-        )
+        message = say("{person}, who is no operator, published it.", person=name)
+        return "publisher-no-operator", message
     if person.contractor and not archive.parameter("outsourcing.contractor_may_operate", day):
-        return "operator-contractor", say(
-            "{person} is a contractor and may not publish.", person=name
-        )
+        message = say("{person} is a contractor and may not publish.", person=name)
+        return "operator-contractor", message
     return None
 
 

@@ -68,22 +68,19 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
         return Unusable(name, reason, _SIGN_AGAIN, Location(signed.path))
 
     if signed.statement is None or signed.signature is None:
-        return unusable(
-            "statement-missing", say("The statement or its signature (.sig) is missing.")
-        )
+        message = say("The statement or its signature (.sig) is missing.")
+        return unusable("statement-missing", message)
     key = verify(signed.signature, signed.statement, NAMESPACE)
     if not isinstance(key, PublicKey):
-        return unusable(
-            "signature-unsound", say("The signature does not verify ({reason}).", reason=key.reason)
-        )
+        message = say("The signature does not verify ({reason}).", reason=key.reason)
+        return unusable("signature-unsound", message)
     value = strict_json(signed.statement)
     if not isinstance(value, dict):
         return unusable("statement-not-json", say("The statement is not strict JSON."))
     finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
     if finding is not None:
-        return unusable(
-            "statement-malformed", say("The statement is malformed: {what}", what=finding.message)
-        )
+        message = say("The statement is malformed: {what}", what=finding.message)
+        return unusable("statement-malformed", message)
     statement = _statement(signed.path, signed.statement, signed.signature, value, schema, key)
     if len(statement.subject) != len(value["subject"]):
         return unusable("statement-file-twice", say("The statement names a file twice."))

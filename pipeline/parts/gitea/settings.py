@@ -128,9 +128,8 @@ def secrets(a: Settings, _: Expected) -> Iterator[Flaw]:
             curl(a, "DELETE", f"/actions/secrets/{secret}"),
         )
     if _of_a_person(a):
-        raise NotRead(
-            say("A person's own secrets reach every branch, and no interface lists them.")
-        )
+        message = say("A person's own secrets reach every branch, and no interface lists them.")
+        raise NotRead(message)
     shared = {entry["name"] for entry in a.rows("organisation-secrets")}
     for secret in sorted(shared.intersection(SECRETS)):
         message = say("Any branch can read {secret}: the organisation shares it.", secret=secret)

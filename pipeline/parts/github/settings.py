@@ -110,9 +110,8 @@ def main_rules(a: Settings, _: Expected) -> Iterator[Flaw]:
         if "rebase" in given["allowed_merge_methods"]:
             yield Flaw(say("The rules of main allow Rebase."), mend)
         for name in filter(given.__getitem__, TOO_MUCH):
-            yield Flaw(
-                say("A push of signatures alone cannot meet the rule {name}.", name=name), mend
-            )
+            message = say("A push of signatures alone cannot meet the rule {name}.", name=name)
+            yield Flaw(message, mend)
     yield from _required_status(rules, mend)
 
 
@@ -127,9 +126,8 @@ def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw
     if not ours:
         yield Flaw(say("The status {status} is not required.", status=STATUS), mend)
     elif not any(check.get("integration_id") == ACTIONS_APP for _, check in ours):
-        yield Flaw(
-            say("Anyone can set the status {status}; only a workflow may.", status=STATUS), mend
-        )
+        message = say("Anyone can set the status {status}; only a workflow may.", status=STATUS)
+        yield Flaw(message, mend)
     if not any(given["strict_required_status_checks_policy"] for given, _ in ours):
         yield Flaw(say("A proposal may be merged although main has moved since."), mend)
 

@@ -63,9 +63,8 @@ _REPEAT = regex(r"\{(\d+)(?:,(\d+))?\}")
 def pattern_problem(pattern: str) -> Reason | None:
     """Why a pattern is refused; None for one that compiles and always ends soon."""
     if len(pattern) > LONGEST_PATTERN:
-        return "pattern-long", say(
-            "The pattern is longer than {limit} characters.", limit=LONGEST_PATTERN
-        )
+        message = say("The pattern is longer than {limit} characters.", limit=LONGEST_PATTERN)
+        return "pattern-long", message
     try:
         re.compile(pattern)
     except re.error:
@@ -78,9 +77,8 @@ def pattern_problem(pattern: str) -> Reason | None:
         return "pattern-endless", say("The pattern may repeat without end.")
     widths = [int(m[2] or m[1]) - int(m[1]) + 1 for m in _REPEAT.finditer(bare)]
     if prod(widths) * 2 ** len(_CHOICE.findall(bare)) > WAYS:
-        return "pattern-slow", say(
-            "The pattern can be tried in more than {limit} ways.", limit=WAYS
-        )
+        message = say("The pattern can be tried in more than {limit} ways.", limit=WAYS)
+        return "pattern-slow", message
     return None
 
 
