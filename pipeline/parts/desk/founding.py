@@ -159,7 +159,7 @@ class Founding(Desk):
             book, laid = self.book(), self._file.with_name("archive")
             if state(book) != shown:
                 raise changed()
-            for lack in _lacks(self.draft(book).members):
+            for lack in self.lacks(book):
                 raise Fault(say("Not yet: {what}", what=lack), say("Begin at the list."))
             shutil.rmtree(laid, ignore_errors=True)
             init_archive(laid, self.draft(book), self.now())
@@ -170,22 +170,22 @@ class Founding(Desk):
         """Go on as the desk of the archive, which stands."""
         with self.clone.repository() as repository:
             commit, registers = beginning(repository)
-        self.announce(commit, registers.roster.digest)
-        shutil.rmtree(self._file.parent, ignore_errors=True)
         desk = Desk(self.clone, self.origin, self.now, self.tr, self.queue,
                     sessions=Sessions(token=""))  # fmt: skip
         self.opened = create_app(desk, background=False)
         Thread(target=keep_up, args=(desk, Event()), daemon=True).start()
+        self.announce(commit, registers.roster.digest)  # which a closed terminal ends
+        shutil.rmtree(self._file.parent, ignore_errors=True)
 
-
-def _lacks(members: tuple[Member, ...]) -> Iterator[Message]:
-    """Who must be entered, or enrol, before the archive is founded."""
-    for role in NEEDED:
-        if all(member.role != role for member in members):
-            yield say("No {role} is entered yet.", role=Message(ROLES[role]))
-    for member in members:
-        if not member.key:
-            yield say("{person} has not enrolled yet.", person=Message(member.name))
+    def lacks(self, book: Book) -> Iterator[Message]:
+        """Who must be entered, or enrol here, before the archive is founded."""
+        roles = {member.role for member in self.draft(book).members}
+        for role in NEEDED:
+            if role not in roles:
+                yield say("No {role} is entered yet.", role=Message(ROLES[role]))
+        for row in book["people"]:
+            if not row["key"]:
+                yield say("{person} has not enrolled yet.", person=Message(row["name"]))
 
 
 def founding_of(request: Request) -> Founding:
@@ -201,7 +201,7 @@ def show(request: Request) -> Response:
     return page(
         request, "founding", book=book, state=state(book), codes=open_, links=links,
         drawn={id: qr_code(link) for id, link in links.items()}, others=founding.new.members,
-        lacks=[*_lacks(founding.draft(book).members)], roles={r: ROLES[r] for r in OFFICES},
+        lacks=[*founding.lacks(book)], roles={r: ROLES[r] for r in OFFICES},
         numbers={k.person: k.number for k in founding.registers(book).roster.keys},
     )  # fmt: skip
 
@@ -221,22 +221,25 @@ def change_facts(request: Request, form: Form) -> Response:
 
 def change_people(request: Request, form: Form) -> Response:
     """`act`: add, change, forget (the passkey), or remove; `id`, `name`, `role`, `email`."""
-    act, role, email = (form.get(name, "") for name in ("act", "role", "email"))
-    with founding_of(request).changing() as book:
+    founding, fields = founding_of(request), ("act", "name", "role", "email")
+    act, name, role, email = (form.get(field, "") for field in fields)
+    with founding.changing() as book:
         people = book["people"]
         ids = {row["id"]: row for row in people}
         row = ids.get(form.get("id", ""))
         if act == "add":
             free = (id for n in range(1, 99) if (id := f"{role}-{n}") not in ids)
             people.append(row := {"id": next(free), "key": ""})
-        if row is None or (act in ("add", "change") and (role not in OFFICES or not form["name"])):
+        taking = act in ("remove", "forget")
+        if row is None or not (taking or (role in OFFICES and name)):
             raise Misuse(say("A name or an office is lacking."), say("Enter both."))
         if act == "remove":
             people.remove(row)
         elif act == "forget":
             row["key"] = ""
         else:
-            row.update(name=form["name"], role=role, email=email or f"{row['id']}@localhost")
+            row.update(name=name, role=role, email=email or f"{row['id']}@localhost")
+        founding.codes.take_back(row["id"])  # the next of this id may be another person
     return RedirectResponse("/", 303)
 
 

@@ -157,6 +157,11 @@ class Codes:
             self.given[code] = person, now + CODE_LASTS
         return code
 
+    def take_back(self, person: PersonId) -> None:
+        """No code of this person is good any more."""
+        with self._lock:
+            self.given = {code: row for code, row in self.given.items() if row[0] != person}
+
     def opens(self, text: str, person: PersonId, now: datetime, *, use: bool = False) -> bool:
         """Whether a code is this person's; `use`: it is spent by that."""
         code = text.replace(" ", "").replace("-", "").upper()

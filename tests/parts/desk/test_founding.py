@@ -9,8 +9,11 @@ import yaml
 from starlette.testclient import TestClient
 
 from pipeline.errors import Fault
+from pipeline.model.frozen import replace
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import check_number
 from pipeline.new import new_archive as new_archive_module
+from pipeline.new.new_archive import Member
 from pipeline.parts.desk import founding as module
 from pipeline.parts.desk.founding import Founding, book_of, founding_app, state
 from tests.builders.cast import seed
@@ -111,6 +114,21 @@ def test_a_code_opens_one_enrolment_of_its_person(founding: Founding) -> None:
     assert founding.book() == before
 
 
+@pytest.mark.parametrize("act", ["remove", "change"])
+def test_a_code_is_not_good_for_who_comes_after(founding: Founding, act: str) -> None:
+    with leading(founding) as client:
+        add(client, "某科长", "section-head")
+        id = PersonId(id_of(founding, "某科长"))
+        code, later = founding.codes.give(id, founding.now()), {"name": "后任", "email": ""}
+        changed = {"id": id, "act": act, "role": "section-head", **later}
+        assert client.post("/people", data=changed).status_code == 303
+        if act == "remove":
+            add(client, "后任", "section-head")
+        assert id_of(founding, "后任") == id
+        assert "error" in answered(client, founding, "后任", code=code)
+        assert "number" in enrolled(client, founding, "后任")
+
+
 @pytest.mark.parametrize("fields", [{"origin": "http://evil.example"}, {"flags": 1}])
 def test_a_key_that_cannot_sign_here_is_refused(founding: Founding, fields: dict[str, Any]) -> None:
     with leading(founding) as client:
@@ -140,6 +158,7 @@ def test_two_people_never_hold_one_key(founding: Founding) -> None:
         ({"name": "某分管", "role": "leader-in-charge", "email": "no address"}, "格式"),
         ({"name": "某分管", "role": "witness"}, "缺少"),
         ({"name": "", "role": "writer"}, "缺少"),
+        ({"role": "writer"}, "缺少"),
         ({"name": "长" * 81, "role": "writer"}, "80"),
     ],
 )
@@ -198,6 +217,30 @@ def test_a_page_left_open_founds_nothing_else(folder: Path, founding: Founding) 
             pass
         founding.establish(shown)
     assert Git(folder)("rev-parse", "main") == before
+
+
+def test_who_signs_nothing_may_be_named_at_the_terminal(folder: Path, founding: Founding) -> None:
+    writer = Member("writer", "某写手", "writer", "writer@example.org", "")
+    founding.new = replace(founding.new, members=(writer,))
+    with leading(founding) as client:
+        all_enrolled(client, founding, ["writer"])
+        assert press(client, founding).status_code == 303
+    assert "writer" not in {row["person"] for row in registered(folder, "roster")["keys"]}
+
+
+def test_a_closed_terminal_does_not_close_the_desk(folder: Path, founding: Founding) -> None:
+    def closed(*_: object) -> None:
+        raise OSError
+
+    founding.announce = closed
+    with leading(founding) as client:
+        all_enrolled(client, founding)
+        with pytest.raises(OSError):
+            press(client, founding)
+        assert client.get("/root").status_code == 200
+        assert "待我办理" in words(client.get("/sign-in")) or "通行密钥" in words(
+            client.get("/sign-in")
+        )
 
 
 def test_it_goes_on_where_it_was(folder: Path, founding: Founding) -> None:
