@@ -6,8 +6,9 @@ Each detector returns spans of the text as it is, with what is stated and what i
 import re
 from bisect import bisect
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
@@ -44,6 +45,10 @@ class WrongDate:
     """Weekday sign of the date; empty when there is no such date."""
 
 
+_LATELY, _SOON = timedelta(days=7), timedelta(days=45)
+"""Around the day of a text: what it asks for by then, whatever year it speaks of (2025年度考核)."""
+
+
 def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
     """Every wrong date or weekday in order; `near` tells the years that are left out."""
     read = flat(text)
@@ -62,7 +67,8 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
 
     def nears(at: int) -> Nears:
         """Days near which a date without year may lie: in the year named before it, or now; of a
-        sentence, or of all below a heading, in that year, or behind its last months in the next."""
+        sentence, or of all below a heading, in that year, or behind its last months in the next;
+        beside these, always, one that lies just around now."""
         before = bisect(years, at, key=re.Match.start)
         if not before:
             return (near,)
@@ -73,6 +79,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
         rolls = _WORDS["late month"].search(text, latest.end(), at)
         return (date(year, 7, 2), *((date(year, 9, 20),) if rolls else ()))
 
+    judged = partial(_judged, near)
     for m in _WORDS["dated" if weekly else "date"].finditer(text):
         parts = _parts(m)
         if parts is None or _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
@@ -83,7 +90,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             linked = before or _WORDS["linked"].match(text, m.end())
         start = before.start() if before else m.start()
         now = nears(start)
-        yield from _judged(start, m.end(), parts, now, linked[1] if linked else m[8])
+        yield from judged(start, m.end(), parts, now, linked[1] if linked else m[8])
         year = parts[0] or now[0].year
         for later in _WORDS["day"].finditer(text, m.end(), m.end() + REACH + 8) if weekly else ():
             if later.start() - m.end() > REACH or _WORDS["dated"].search(
@@ -92,23 +99,23 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
                 break
             if later[2]:
                 then = (year if parts[0] else None), parts[1], int(later[1])
-                yield from _judged(*later.span(), then, now, later[2])
+                yield from judged(*later.span(), then, now, later[2])
 
     for m in _WORDS["english"].finditer(text):
         if parts := _parts(m):
-            yield from _judged(*m.span(), parts, nears(m.start()), _ENGLISH[m[8]])
+            yield from judged(*m.span(), parts, nears(m.start()), _ENGLISH[m[8]])
     for m in _WORDS["span"].finditer(text) if weekly else ():
         for month, day, stated in ((m[1], m[2], m[5]), (m[3] or m[1], m[4], m[6])):
             then = None, int(month), int(day)
-            yield from _judged(*m.span(), then, nears(m.start()), stated)
+            yield from judged(*m.span(), then, nears(m.start()), stated)
     for m in _WORDS["this month"].finditer(text) if "本月" in text or "当月" in text else ():
-        yield from _judged(*m.span(), (near.year, near.month, int(m[1])), (near,), m[2])
+        yield from judged(*m.span(), (near.year, near.month, int(m[1])), (near,), m[2])
     for m in _WORDS["short"].finditer(text) if weekly else ():
-        yield from _judged(*m.span(), (None, int(m[1]), int(m[2])), nears(m.start()), m[3])
+        yield from judged(*m.span(), (None, int(m[1]), int(m[2])), nears(m.start()), m[3])
     for m in _WORDS["spoken"].finditer(text) if _WORDS["chinese month"].search(text) else ():
         year, month, day = (int(value_of(part or "零") or 0) for part in m.groups()[:3])
         if not _WORDS["no sun"].search(text, max(0, m.start() - 8), m.start()):
-            yield from _judged(*m.span(), (year or None, month, day), nears(m.start()), m[4])
+            yield from judged(*m.span(), (year or None, month, day), nears(m.start()), m[4])
 
 
 def _parts(m: re.Match[str]) -> DayParts | None:
@@ -124,9 +131,12 @@ def _parts(m: re.Match[str]) -> DayParts | None:
 
 
 def _judged(
-    start: int, end: int, parts: DayParts, nears: Nears, stated: str | None
+    now: date, start: int, end: int, parts: DayParts, nears: Nears, stated: str | None
 ) -> Iterator[tuple[int, int, date | None, str, str]]:
     meant = [day for near in nears if (day := _meant(*parts, near))]
+    today = _meant(*parts, now)
+    if today and -_LATELY <= today - now <= _SOON:
+        meant.append(today)
     if not meant:
         yield start, end, None, stated or "", ""
     elif stated:

@@ -64,6 +64,21 @@ def test_right_weekdays_of_stretches_and_short_dates(text: str) -> None:
     assert wrong_dates(text, NEAR) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("关于2025年度安全生产责任制考核的通知\n请于1月20日（星期{}）前报送", "二"),
+        ("按照2025年工作安排，我局1月20日（星期{}）召开会议", "二"),
+        ("2025年全市火灾下降，1月12日（星期{}）市应急局通报", "一"),
+        ("2025年放假安排通知\n10月1日（星期{}）放假", "三"),
+    ],
+)
+def test_a_year_that_is_told_leaves_the_days_around_now(text: str, right: str) -> None:
+    near = date(2026, 1, 14)
+    assert wrong_dates(text.format(right), near) == ()
+    assert len(wrong_dates(text.format("六"), near)) == 1
+
+
 def test_a_date_in_chinese_numerals_has_its_weekday() -> None:
     [wrong] = wrong_dates("十一月二十二日（星期一）", NEAR)
     assert (wrong.meant, wrong.right) == (NEAR, "日")
