@@ -29,6 +29,8 @@ HONEST = {
     "a platform's words": "睡前检查炉火，不要把炭盆放进卧室。\n阅读原文\n阅读 1204　赞 35　在看 9",
     "a relative's words": "二姨，看看这个是不是真的\n睡前检查炉火，不要把炭盆放进卧室。\n"
     "辛苦大家看一下，谢谢",
+    "a group's words": "刚看到群里转过来的，大家来看看，一起学习\n"
+    "睡前检查炉火，不要把炭盆放进卧室。\n收到请发到群里，早点休息",
     "a platform's foot": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注\n"
     "往期回顾\nEND\n发自我的手机",
     "quoted": "> 睡前检查炉火，不要把炭盆放进卧室。\n"
@@ -55,6 +57,11 @@ FORGED = {
     "an emoji that denies": "❌睡前检查炉火，不要把炭盆放进卧室。",
     "a greeting with a fact": "各位邻居明天停电\n睡前检查炉火，不要把炭盆放进卧室。",
     "a relative who adds": "姐，先交钱再领\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a relative who sends children": "孩子们早上请到学校\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a relative who calls people": "大家下午都过来\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a relative who closes a school": "学校上午休息\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a relative who opens a school": "孩子下午学校学习\n睡前检查炉火，不要把炭盆放进卧室。",
+    "an end by the hour": "睡前检查炉火，不要把炭盆放进卧室。\n今天 18:30 完",
     "another source": "睡前检查炉火，不要把炭盆放进卧室。\n来源：云岚市民政局",
     "another account to follow": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注云岚补贴",
     "the number of another item": "五、用煤炉取暖的房间要装烟囱，并常开窗。",
