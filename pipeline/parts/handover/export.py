@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,15 @@ from pipeline.judge.judgements import standing
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date, utc_stamp
+from pipeline.model.calendar import local_date, utc_stamp
 from pipeline.model.channels import render_channels
 from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.forms import Form, filings_of
-from pipeline.model.frozen import asdict, dataclass
+from pipeline.model.frozen import dataclass
 from pipeline.model.ids import CommitId
 from pipeline.model.law import Rulebook
-from pipeline.model.posts import Post, manifest_digest
+from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
 from pipeline.model.renditions import Rendition
 from pipeline.parts.form.rendering import forms_of_day
@@ -129,42 +128,6 @@ def reviews_of(archive: Archive, post: Post) -> list[Review]:
     return [*approvals.earlier, *(r for r in now if r)]
 
 
-def evidence(archive: Archive, post: Post) -> dict[str, Any]:
-    """Who signed what about a post, and where it lies in the bag."""
-    roster = archive.registers.roster
-    return {
-        "version": 1,
-        "archive": archive.registers.policy.archive["id"],
-        "post": post.id,
-        "revision": post.revision,
-        "title": post.title,
-        "namespace": NAMESPACE,
-        "roster": roster.version,
-        "manifest_sha256": manifest_digest(post.folder, post.manifest),
-        "reviews": [_review(r) for r in reviews_of(archive, post)],
-        "publications": [
-            {k: v for k, v in asdict(p).items() if k not in ("manifest", "post", "title")}
-            for p in archive.publications_of(post.id)
-        ],
-        "corrections": [c.path for c in archive.corrections_of(post.id)],
-        "filings": [f.document.path for f in filings_of(archive, post.id)],
-    }
-
-
-def _review(review: Review) -> dict[str, Any]:
-    return {
-        "revision": review.revision,
-        "step": review.step.value,
-        "decision": review.decision,
-        "person": review.reviewer,
-        "role": review.role,
-        "signed_at": review.signed_at,
-        "fingerprint": review.fingerprint,
-        "path": review.path,
-        **({"witness": asdict(review.witness)} if review.witness else {}),
-    }
-
-
 def signatures(archive: Archive, posts: Iterable[Post]) -> bytes:
     """Lines ``person<TAB>time<TAB>path`` of every record that counts, for ssh-keygen."""
     rows = []
@@ -177,14 +140,8 @@ def signatures(archive: Archive, posts: Iterable[Post]) -> bytes:
 
 
 def as_json(value: object) -> bytes:
-    """JSON to keep: keys sorted, moments in Asia/Shanghai, one newline at the end."""
-
-    def plain(other: object) -> str:
-        assert isinstance(other, datetime)
-        return other.astimezone(SHANGHAI).isoformat()
-
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=plain)
-    return f"{text}\n".encode()
+    """JSON to keep: keys sorted, one newline at the end."""
+    return f"{json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
 Print = Callable[[Form], bytes]
@@ -314,7 +271,6 @@ def _of_post(chosen: _Bag, post: Post) -> Iterator[tuple[str, bytes]]:
         yield from _rendition(f"{folder}/renditions/{channel}", post, made)
     lines = "".join(f"{sha}  {path}\n" for path, sha in sorted(post.manifest.items()))
     yield f"{folder}/files.sha256", lines.encode()
-    yield f"{folder}/evidence.json", as_json(evidence(chosen.archive, post))
 
 
 def _rendition(stem: str, post: Post, made: Rendition) -> Iterator[tuple[str, bytes]]:

@@ -68,13 +68,14 @@ def test_it_holds_everything_of_the_post_and_nothing_of_the_draft(exported: Path
         f"content/records/publications/2026/2026-11-05.wx.{POST}.json",
         "content/registers/roster.yml", "content/regulation.md",
         f"posts/{POST}/renditions/archive.html", f"posts/{POST}/renditions/wechat.html",
-        f"posts/{POST}/evidence.json", "forms/2026-11-05.pdf", "allowed_signers",
+        f"posts/{POST}/files.sha256", "forms/2026-11-05.pdf", "allowed_signers",
     } <= found  # fmt: skip
     assert not [n for n in found if "draft" in n]
     row = json.loads((exported / "data/index.json").read_text("utf-8"))["posts"][0]
     assert row["post"] == POST and row["form"] in found and row["retention"] == "10年"
-    told = json.loads((exported / f"data/posts/{POST}/evidence.json").read_text("utf-8"))
-    assert [r["step"] for r in told["reviews"]] == ["first", "second", "final", "confirm"]
+    signed = (exported / "data/signatures.tsv").read_text("utf-8").split()[2::3]
+    steps = ("1-first", "2-second", "3-final", "4-confirm")
+    assert {f"content/reviews/2026/{POST}/r1/{step}.json" for step in steps} < {*signed}
 
 
 def recipe(exported: Path) -> str:
