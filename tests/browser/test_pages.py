@@ -122,7 +122,6 @@ def test_print_leaves_out_navigation(tab: Page, address: str) -> None:
     assert tab.locator("header.md-header").is_hidden()
     assert tab.locator(".md-tabs").is_hidden()
     assert tab.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
-    assert tab.locator("#related").is_hidden()
     said = tab.locator(".sn-paper").inner_text()
     assert "演示" in said
     assert "云岚市应急管理局政务新媒体公开档案" in said

@@ -1,4 +1,4 @@
-"""Comparison of old and new, related posts, erased ones, work spread over processes."""
+"""Comparison of old and new, erased ones, work spread over processes."""
 
 import json
 import os
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from pipeline.model.records import Expunged
 from pipeline.render.compared import compared
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.posts import MOST, related
 from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built
@@ -74,26 +73,6 @@ def test_what_a_reader_saw_no_change_of_is_shown_as_it_was_typed(
     build(other, tmp_path / "out", built.work)
     page = (tmp_path / "out/corrections/index.html").read_text("utf-8")
     assert "见[通知](https://a.example/<del>1</del>)。" in page
-
-
-def test_related_posts_are_earlier_ones_and_share_keywords(built: Built) -> None:
-    found = sample.views(built.site)
-    near = related(found)
-    order = {v.post.id: n for n, v in enumerate(reversed(found))}
-    for view in found:
-        named = near.get(view.post.id, ())
-        assert len(named) <= MOST
-        assert all(order[v.post.id] < order[view.post.id] for v in named)
-        assert all(not v.withdrawn for v in named)
-    tip = near["2026-11-12-long-title"]
-    assert tip[0].post.id == sample.PLAIN or set(tip[0].tags) & {"冬季安全"}
-
-
-def test_a_new_post_changes_what_is_related_to_no_other(built: Built) -> None:
-    whole = sample.views(built.site)
-    before = related(whole[1:])
-    after = related(whole)
-    assert {i: near for i, near in after.items() if i != whole[0].post.id} == before
 
 
 def _gone(name: str) -> Expunged:

@@ -1,7 +1,6 @@
 """Post pages and tombstones, with the files that lie beside them: a unit each."""
 
 import re
-from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -27,21 +26,20 @@ from pipeline.site.text import Player, column, players
 from pipeline.site.units import File, Unit
 from pipeline.site.years import SiteYear, view_of
 
-Neighbours = tuple[Crumb | None, Crumb | None, tuple[PostView, ...]]
-"""The post before, the post after, and related ones."""
+Neighbours = tuple[Crumb | None, Crumb | None]
+"""The post before, and the post after."""
 
 
 def post_units(
     ctx: RenderContext, year: SiteYear, before: SiteYear | None, after: SiteYear | None
 ) -> Iterator[Unit]:
     """The pages of a year's posts; `before`, `after`: the years beside it."""
-    near = related((*year.views, *(before.views if before else ())))
     fed = frozenset() if after else ctx.value("fed", frozenset())
     crumbs = [Crumb(v.title, v.url) for v in year.views]
     newer = (_end(after, 0), *crumbs[:-1])
     older = (*crumbs[1:], _end(before, -1))
     for view, later, earlier in zip(year.views, newer, older, strict=True):
-        around: Neighbours = (earlier, later, near.get(view.id, ()))
+        around = earlier, later
         key = ctx.key(*_inputs(ctx, year.volume.posts[view.id], view, around))
         make = partial(_post, ctx, view, around, view.id in fed)
         reads = partial(bundle.reads, ctx.site, view.card)
@@ -72,9 +70,7 @@ def _inputs(
     yield ctx.faults.get(view.id)
     yield from _changes(ctx, view)
     yield shown.counts
-    earlier, later, near = around
-    yield [(c.url, c.text) if c else None for c in (earlier, later)]
-    yield ctx.marks(near)
+    yield [(c.url, c.text) if c else None for c in around]
     yield repr(view.alert) if view.alert else None
 
 
@@ -97,7 +93,7 @@ def _earlier(ctx: RenderContext, present: PostView) -> Iterator[File]:
         view = replace(view, url=version_url(post.id, post.revision))
         alone = RenderContext(site, ctx.shell)
         vars(alone)["templates"] = ctx.templates
-        yield from _post(alone, view, (None, None, ()), fed=False, present=present)
+        yield from _post(alone, view, (None, None), fed=False, present=present)
 
 
 def _post(
@@ -137,7 +133,6 @@ def _post(
         players=films,
         evidence=evidence,
         department=_department(ctx, view),
-        related=around[2],
         address=ctx.base + view.url,
         code=qr_code(ctx.base + view.url),
         check=ctx.value("check_code", lambda _: ())(post),
@@ -180,7 +175,7 @@ def _page(
         crumbs = (*crumbs, Crumb(present.title, present.url))
     title = f"已撤回：{title}" if view.withdrawn else title
     toc = (*headings, *fixed)
-    return Page(view.url, title, view.introduction, content, crumbs, toc, *around[:2], labels,
+    return Page(view.url, title, view.introduction, content, crumbs, toc, *around, labels,
                 data=data)  # fmt: skip
 
 
@@ -281,32 +276,3 @@ def _department(ctx: RenderContext, view: PostView) -> str:
         str(view.post.meta.get("origin_dept", ""))
     )
     return department.name_on(view.id) if department else ""
-
-
-# Posts on the same matters: for each the earlier ones that share most keywords.
-#
-# Only earlier ones, so that a new post changes no page but its own and its neighbour's; of the same
-# year and the one before, so that a page is a function of two years.
-
-MOST = 4
-_REMEMBERED = 12  # latest posts of a keyword or kind that may be named
-
-
-def related(views: Sequence[PostView]) -> Mapping[str, tuple[PostView, ...]]:
-    """Post id → up to `MOST` earlier posts, most keywords in common first, then newest.
-
-    `views`: newest first, as `SiteYear.views`. Withdrawn posts are neither named nor asked.
-    """
-    recent: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
-    near: dict[str, tuple[PostView, ...]] = {}
-    oldest_first = [view for view in reversed(views) if not view.withdrawn]
-    for number, view in enumerate(oldest_first):
-        shared = Counter(n for tag in dict.fromkeys(view.tags) for n in recent[f"tag {tag}"])
-        best = sorted(shared, key=lambda n: (-shared[n], -n))[:MOST]
-        more = [n for n in reversed(recent[f"kind {view.card.kind}"]) if n not in shared]
-        chosen = [*best, *more[: MOST - len(best)]] if best else more[:MOST]
-        near[view.id] = tuple(oldest_first[n] for n in chosen)
-        for tag in dict.fromkeys(view.tags):
-            recent[f"tag {tag}"].append(number)
-        recent[f"kind {view.card.kind}"].append(number)
-    return near

@@ -61,7 +61,7 @@ def _year(
     key = ctx.key(
         summary.key,
         summary.mark,
-        before.summary.mark if before else "",
+        before.summary.ends[-1] if before else "",
         after.summary.ends[0] if after else "",
         ctx.closed(year),
         long_lists(ctx, year),
