@@ -81,8 +81,8 @@ def _described() -> Iterator[str]:
     articles = [a["properties"] for a in shipped_schemas("articles").values()]
     parts = (a.get(name, {}) for a in articles for name in ("front_matter", "parameters"))
     catalogue = json.loads((PACKAGE.parent / "schemas/catalogue.json").read_text("utf-8"))
-    post = catalogue["$defs"]["post"]
-    for schema in (*(kind.entry for kind in kinds().values()), *parts, post):
+    rows = (catalogue["$defs"][name] for name in ("post", "line"))
+    for schema in (*(kind.entry for kind in kinds().values()), *parts, *rows):
         yield from _descriptions(schema)
 
 

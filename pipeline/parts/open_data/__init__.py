@@ -1,1 +1,1 @@
-"""For machines: feeds, linked data, the catalogue."""
+"""For machines: feeds, linked data, the catalogue, the texts of a year."""

@@ -1,4 +1,5 @@
-"""The catalogue: metadata of every post by year, as JSON and CSV, with an index of the years.
+"""The catalogue: metadata of every post by year, as JSON and CSV, with an index of the years; and
+the texts of a year as one file, a post a line (JSON Lines), its digest beside it.
 
 A year that is over is not written again. Programs read the JSON, codes as they stand in the
 archive; people open the CSV in a spreadsheet, so its columns and values are in their words.
@@ -8,7 +9,7 @@ archive; people open the CSV in a spreadsheet, so its columns and values are in 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -20,27 +21,40 @@ from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import File, Unit
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, sha256
 from pipeline.site.years import SiteYear
 
 VERSION = 2
 SCHEMA = "schemas/catalogue.json"
 _TYPES = {"string": "文字", "integer": "整数", "array": "列表", "object": "对象"}
 _MEDIA = {"json": "application/json", "csv": "text/csv"}
+TEXTS = "texts/"
+_JSONL = "application/jsonl"
+_HEX = "http://www.w3.org/2001/XMLSchema#hexBinary"
+_LINE_ENDS = str.maketrans({end: f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"})
+"""Ends of lines to many readers, though not to JSON, which escapes the others."""
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
 def catalogue_of(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
-    """catalogue/YEAR.json and .csv."""
+    """catalogue/YEAR.json and .csv; texts/YEAR.jsonl of a year with posts that stand."""
     key = ctx.key(year.name, ctx.marks(year.views))
     yield Unit(f"catalogue:{year.name}", key, partial(_year, ctx, year.name, year.views))
+    if path := texts_path(year):
+        key = ctx.key(path, ctx.marks(year.present), repr(year.corrections))
+        make = partial(_texts, ctx, path, year.present)
+        yield Unit(f"texts:{year.name}", key, make, heads=(f"{path}.sha256",))
 
 
-def catalogue(ctx: RenderContext) -> Unit:
-    """catalogue.json that lists the years, newest first."""
-    counted = {year.name: year.summary.posts for year in reversed(ctx.years)}
-    return Unit("catalogue", "", partial(_index, ctx, counted))
+def texts_path(year: SiteYear) -> str:
+    """Where the texts of a year lie; empty when none of its posts stands."""
+    return f"{TEXTS}{year.name}.jsonl" if year.summary.present.posts else ""
+
+
+def catalogue(ctx: RenderContext) -> Iterator[FinalUnit]:
+    """catalogue.json that lists the years, newest first, and dcat.jsonld."""
+    yield FinalUnit("catalogue", partial(_index, ctx))
 
 
 def _year(ctx: RenderContext, year: str, views: Sequence[PostView]) -> Iterator[File]:
@@ -48,11 +62,34 @@ def _year(ctx: RenderContext, year: str, views: Sequence[PostView]) -> Iterator[
     yield f"catalogue/{year}.csv", _table([_in_words(view, ctx.base) for view in views])
 
 
-def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
-    listed = [
-        {"year": int(y), "posts": n, "json": f"catalogue/{y}.json", "csv": f"catalogue/{y}.csv"}
-        for y, n in years.items()
+def _texts(ctx: RenderContext, path: str, views: Sequence[PostView]) -> Iterator[File]:
+    ctx.ask(views)
+    lines = (f"{_dumped(_with_text(ctx, view)).translate(_LINE_ENDS)}\n" for view in views)
+    raw = "".join(lines).encode()
+    yield path, raw
+    yield f"{path}.sha256", f"{sha256(raw)}  {path.removeprefix(TEXTS)}\n".encode()
+
+
+def _with_text(ctx: RenderContext, view: PostView) -> dict[str, object]:
+    """What the catalogue says of a post, with all that its page lets people read of it."""
+    corrections = [
+        {
+            "kind": change.kind,
+            "changed_on": change.changed_on.isoformat(),
+            "revision": change.revision,
+            "reason": change.reason,
+            "changes": [{"old": old, "new": new} for old, new in change.changes],
+        }
+        for change in view.corrections
     ]
+    changed = {"updated_at": view.updated.isoformat(), "corrections": corrections}
+    return row(view, ctx.base) | changed | {"text": ctx.text(view)}
+
+
+def _index(ctx: RenderContext, site: UnfinishedSite) -> Iterator[File]:
+    heads = (path for path in site.heads if path.startswith(TEXTS))
+    digests = {path.removesuffix(".sha256"): site.read(path).decode()[:64] for path in heads}
+    listed = [_listed(year, digests) for year in reversed(ctx.years)]
     value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
     if ctx.site.program:
         value["program"] = ctx.site.program.value
@@ -63,8 +100,15 @@ def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
         yield "catalogue/earlier.json", f"{raw}\n".encode()
     yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
     yield "data/catalogue.schema.json", ctx.site.theme[SCHEMA]
-    raw = json.dumps(dcat(ctx), ensure_ascii=False, indent=1)
+    raw = json.dumps(dcat(ctx, digests), ensure_ascii=False, indent=1)
     yield "data/dcat.jsonld", f"{raw}\n".encode()
+
+
+def _listed(year: SiteYear, digests: Mapping[str, str]) -> dict[str, object]:
+    files: dict[str, object] = {kind: f"catalogue/{year.name}.{kind}" for kind in _MEDIA}
+    if path := texts_path(year):
+        files["texts"] = {"jsonl": path, "sha256": digests[path]}
+    return {"year": int(year.name), "posts": year.summary.posts} | files
 
 
 class FieldRow(NamedTuple):
@@ -81,7 +125,8 @@ class FieldRow(NamedTuple):
 
 def fields(schema: bytes, gettext: Callable[[Message], str]) -> tuple[FieldRow, ...]:
     """The dictionary of the catalogue, from the schema that it is checked by."""
-    post = json.loads(schema)["$defs"]["post"]
+    shapes = json.loads(schema)["$defs"]
+    post, line = shapes["post"], shapes.get("line", {"properties": {}})  # of an archive's own
     return tuple(
         FieldRow(
             name,
@@ -90,7 +135,7 @@ def fields(schema: bytes, gettext: Callable[[Message], str]) -> tuple[FieldRow, 
             gettext(say(row["description"])),
             name in post["required"],
         )
-        for name, row in post["properties"].items()
+        for name, row in (post["properties"] | line["properties"]).items()
     )
 
 
@@ -102,12 +147,13 @@ def dataset(ctx: RenderContext, about: str) -> dict[str, object]:
     files = [
         {
             "@type": "DataDownload",
-            "name": f"{year}年目录（{kind.upper()}）",
-            "contentUrl": f"{ctx.base}catalogue/{year}.{kind}",
+            "name": name,
+            "contentUrl": ctx.base + path,
             "encodingFormat": media,
         }
-        for year in reversed(years)
-        for kind, media in _MEDIA.items()
+        for year in reversed(ctx.years)
+        for path, name, media in _downloads(year)
+        if media != _JSONL  # of which the licence does not speak
     ]
     values = {
         "@type": "Dataset",
@@ -127,8 +173,11 @@ def dataset(ctx: RenderContext, about: str) -> dict[str, object]:
     return {name: value for name, value in values.items() if value}
 
 
-def dcat(ctx: RenderContext) -> dict[str, object]:
-    """The same for portals of open data: a catalogue of one dataset a year (W3C, DCAT 3)."""
+def dcat(ctx: RenderContext, digests: Mapping[str, str]) -> dict[str, object]:
+    """The same for portals of open data: a catalogue of one dataset a year (W3C, DCAT 3).
+
+    `digests`: path → sha256 (hex) of the texts of each year.
+    """
     policy, newest = ctx.site.archive.registers.policy, ctx.newest.isoformat()
     licence = policy.archive.get("data_licence") or {}
     unit = {
@@ -152,19 +201,18 @@ def dcat(ctx: RenderContext) -> dict[str, object]:
                 "dcat:endDate": f"{year.name}-12-31",
             },
             "dcat:distribution": [
-                {
-                    "@type": "dcat:Distribution",
-                    "dcat:accessURL": _at(f"{ctx.base}data/"),
-                    "dcat:downloadURL": _at(f"{ctx.base}catalogue/{year.name}.{kind}"),
-                    "dcat:mediaType": _at(f"https://www.iana.org/assignments/media-types/{media}"),
-                }
-                for kind, media in _MEDIA.items()
+                _distribution(ctx.base, digests.get(path, ""), path, name, media)
+                for path, name, media in _downloads(year)
             ],
         }
         for year in reversed(ctx.years)
     ]
-    names = {"dcat": "http://www.w3.org/ns/dcat#", "dcterms": "http://purl.org/dc/terms/",
-             "foaf": "http://xmlns.com/foaf/0.1/"}  # fmt: skip
+    names = {
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "spdx": "http://spdx.org/rdf/terms#",
+    }
     return rights | {
         "@context": names,
         "@type": "dcat:Catalog",
@@ -176,14 +224,48 @@ def dcat(ctx: RenderContext) -> dict[str, object]:
     }
 
 
+def _downloads(year: SiteYear) -> Iterator[tuple[str, str, str]]:
+    """(path, name, media type) of the files of a year."""
+    for kind, media in _MEDIA.items():
+        yield f"catalogue/{year.name}.{kind}", f"{year.name}年目录（{kind.upper()}）", media
+    if path := texts_path(year):
+        yield path, f"{year.name}年全文（JSON Lines）", _JSONL
+
+
+def _distribution(base: str, digest: str, path: str, name: str, media: str) -> dict[str, object]:
+    """`digest`: sha256 (hex) of the file; empty where none is told."""
+    values: dict[str, object] = {
+        "@type": "dcat:Distribution",
+        "dcterms:title": name,
+        "dcat:accessURL": _at(f"{base}data/"),
+        "dcat:downloadURL": _at(base + path),
+    }
+    if not digest:
+        listed = f"https://www.iana.org/assignments/media-types/{media}"
+        return values | {"dcat:mediaType": _at(listed)}
+    checksum = {
+        "@type": "spdx:Checksum",
+        "spdx:algorithm": _at("spdx:checksumAlgorithm_sha256"),
+        "spdx:checksumValue": {"@type": _HEX, "@value": digest},
+    }
+    # The form has no media type of IANA's yet, so DCAT wants its name here.
+    rights = "全文不在目录数据的使用许可之内；转载内容的权利归各自的作者。"
+    form = {"dcterms:format": _at("https://jsonlines.org/"), "dcterms:rights": rights}
+    return values | form | {"spdx:checksum": checksum}
+
+
 def _at(address: str) -> dict[str, str]:
     return {"@id": address}
 
 
 def _lines(year: str, rows: Sequence[dict[str, object]]) -> bytes:
     """A post a line, so that two catalogues can be compared by `diff`."""
-    posts = ",\n".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in rows)
+    posts = ",\n".join(map(_dumped, rows))
     return f'{{"version":{VERSION},"year":{int(year)},"posts":[\n{posts}\n]}}\n'.encode()
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _table(rows: Sequence[dict[str, object]]) -> bytes:

@@ -18,6 +18,7 @@ PART = Part(
         },
         whole=Deferred("pipeline.parts.open_data.pages:open_data_units"),
         year=Deferred("pipeline.parts.open_data.catalogue:catalogue_of"),
+        last=Deferred("pipeline.parts.open_data.catalogue:catalogue"),
         data=Deferred("pipeline.parts.open_data.linked_data:article"),
         values={
             "fed": Deferred("pipeline.parts.open_data.feeds:fed"),

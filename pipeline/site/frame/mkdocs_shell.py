@@ -389,6 +389,8 @@ def headers_file(pages: Iterable[str], base: str) -> bytes:
         "  Content-Type: application/atom+xml; charset=utf-8\n"
         "/*/feed.json\n"
         "  Content-Type: application/feed+json; charset=utf-8\n"
+        "/texts/*.jsonl\n"
+        "  Content-Type: application/jsonl; charset=utf-8\n"
         "/site.webmanifest\n"
         "  Content-Type: application/manifest+json; charset=utf-8\n"
     ).encode()

@@ -78,6 +78,13 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
     assert "key-untrusted kz-a" in other.stdout
 
 
+def test_a_year_s_texts_that_a_host_alters_are_named(site: Path) -> None:
+    path = site / "texts/2026.jsonl"
+    line = json.loads(path.read_text("utf-8"))
+    path.write_text(f"{json.dumps({**line, 'text': '另一段文字'}, ensure_ascii=False)}\n", "utf-8")
+    _refused(site, "texts/2026.jsonl", "file-changed")
+
+
 def _under(serial: int, digest: str) -> SiteBundle:
     said = json.dumps({"predicate": {"roster": {"serial": serial, "digest": digest}}})
     return SiteBundle("", POST, 1, (), {}, (SignedStep("first", said.encode(), b""),), None)
