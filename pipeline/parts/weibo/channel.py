@@ -1,7 +1,6 @@
 """Weibo: a long text and a short one, both plain, with pictures beside them."""
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
@@ -82,8 +81,6 @@ CELLS = "｜"  # between the cells of a table row
 _LOOKED_AT = 30_000
 """No text of 2,000 is longer: at best an address of 140 characters counts as ten."""
 _SENTENCE = regex(r"[。！？；…]+[”’」』）)]*|\n")
-_JOINED = regex("[\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_FLAG = regex("[\U0001f1e6-\U0001f1ff]")
 
 
 def weibo_lines(tokens: Sequence[Token]) -> str:
@@ -145,19 +142,9 @@ def _cut(text: str, ends: Sequence[int], tail: str, fits: Callable[[str], bool])
 
 
 def _between(text: str) -> list[int]:
-    """Offsets between what a reader sees as characters, and outside addresses."""
+    """Offsets between characters, and outside addresses."""
     inside = {i for m in URL.finditer(text) for i in range(m.start() + 1, m.end())}
-    places = (i for i in range(1, len(text)) if i not in inside)
-    return [i for i in places if not _one_sign(text[i - 1 : i + 1])]
-
-
-def _one_sign(pair: str) -> bool:
-    before, after = pair[0], pair[1]
-    return (
-        before == "\u200d"
-        or bool(_JOINED.match(after) or (_FLAG.match(before) and _FLAG.match(after)))
-        or unicodedata.combining(after) > 0
-    )
+    return [i for i in range(1, len(text)) if i not in inside]
 
 
 def _words(token: Token) -> str:
