@@ -5,6 +5,8 @@ at the remote. A forge that guards main refuses the push; then the proposal is m
 operator has a page to copy a post from, and signs the record of its publication.
 """
 
+from base64 import b64encode
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from pipeline.detect.endings import PICTURES, ending
 from pipeline.detect.formats import image_sizes
 from pipeline.errors import no_post
 from pipeline.evidence.review.superseding import REMOVERS
@@ -19,21 +22,22 @@ from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.judgements import standing_of
 from pipeline.model.calendar import local_date
-from pipeline.model.channels import channel_of, render_channel
+from pipeline.model.channels import CopySheet, SheetPicture, channel_of, code_of, render_channel
 from pipeline.model.findings import say
 from pipeline.model.ids import PersonId, PostId
+from pipeline.model.posts import Post
 from pipeline.model.registers import Person, operators
+from pipeline.model.renditions import Rendition, Sizes
 from pipeline.model.waivers import ordered_out
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, no_page, page, posted, session_of
 from pipeline.parts.desk.signing import Bench
-from pipeline.publish.copy_sheets import sheets
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.sign.act import asked_fields
 from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.sign.signing_context import SigningContext, context_at
-from pipeline.source.content.paths import PUBLICATIONS
+from pipeline.source.content.paths import PUBLICATIONS, Files
 from pipeline.source.git.branches import MAIN, local
 from pipeline.source.git.repository import Repository
 
@@ -136,10 +140,29 @@ def copy(request: Request) -> Response:
             raise no_page()
         sizes = image_sizes(post, tree.read)
         made = render_channel(channel, post, registers, sizes)
-        shown = tuple(sheets(post, tree, registers, made, sizes, desk.tr))
+        sheet = CopySheet(
+            made,
+            pictures=tuple(_pictures(post, tree, made, sizes)),
+            problems=tuple(desk.tr(p.message) for p in made.problems),
+        )
+        shown = tuple(code_of(made.channel).sheets(post, registers, sizes, sheet))
         html = copy_page(shown, desk.tr, draft=draft)
     policy = f"{copy_policy()}; frame-ancestors 'none'"
     return HTMLResponse(html, headers={"content-security-policy": policy})
+
+
+def _pictures(post: Post, tree: Files, made: Rendition, sizes: Sizes) -> Iterator[SheetPicture]:
+    """Each image once, in order, with its bytes for the preview."""
+    for file, alt in {i.file: i.alt for i in made.images}.items():
+        path = f"{post.folder}/{file}"
+        if path in post.manifest:
+            width, height = sizes.get(path, (None, None))
+            yield SheetPicture(file, alt, width, height, post.sizes.get(path), _data(path, tree))
+
+
+def _data(path: str, tree: Files) -> str:
+    kind = PICTURES.get(ending(path), "").lower()
+    return f"data:image/{kind};base64,{b64encode(tree.read(path)).decode()}" if kind else ""
 
 
 # The record.

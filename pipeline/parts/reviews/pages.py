@@ -38,7 +38,7 @@ from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
-from pipeline.parts.desk.signing import Bench
+from pipeline.parts.desk.signing import Bench, changed
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
@@ -312,10 +312,7 @@ def decide(request: Request, form: FormData) -> Response:
 def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
     """Raise Fault unless the page showed what is signed, and all that approving asks was ticked."""
     if form.get("shown") != reading.shown:
-        raise Fault(
-            say("It changed while you looked at it: nothing was signed."),
-            say("Open the page again, read what changed, and decide anew."),
-        )
+        raise changed()
     if decision == "return" or reading.item.step is None:
         return
     unseen = {digest for _, _, digest in reading.files} - {*map(str, form.getlist("seen"))}
