@@ -1,7 +1,6 @@
 """`sanshen simulate`: other policy and registers, tried on what happened."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,31 +81,28 @@ def test_a_longer_silence_is_no_longer_refused(archive: ArchiveRepo) -> None:
     }
 
 
-def test_setting_file_and_proposal_are_tried_alike(
-    archive: ArchiveRepo, shorter: list[tuple[str, ...]], tmp_path: Path
+def test_setting_and_proposal_are_tried_alike(
+    archive: ArchiveRepo, shorter: list[tuple[str, ...]]
 ) -> None:
     """Whatever day a proposal names: it is tried as if it had held from the first day."""
     policy = register(archive, POLICY)
     settings = policy["parameters"]["cadence.redline_days"]
     settings.append({**settings[0], "value": 5, "effective_from": "2027-01-01"})
-    (tmp_path / "policy.yml").write_bytes(dump(policy))
-    writer = ("-c", "user.name=x", "-c", "user.email=x@yunlan.example")
-    tree = _tree_with(archive, dump(policy))
-    proposed = archive.git(*writer, "commit-tree", tree, "-m", "试行").strip()
-    assert differences(archive, "--with", str(tmp_path / "policy.yml")) == shorter
-    assert differences(archive, "--proposal", proposed) == shorter
+    assert differences(archive, *proposed(archive, POLICY, policy)) == shorter
 
 
-def _tree_with(archive: ArchiveRepo, policy: bytes) -> str:
-    (archive.root / POLICY).write_bytes(policy)
-    archive.git("add", POLICY)
+def proposed(archive: ArchiveRepo, path: str, value: Any) -> tuple[str, str]:
+    """The option for a commit that no branch leads to, with one file of another content."""
+    (archive.root / path).write_bytes(dump(value))
+    archive.git("add", path)
     tree = archive.git("write-tree").strip()
     archive.git("reset", "--quiet", "--hard")
-    return tree
+    writer = ("-c", "user.name=x", "-c", "user.email=x@yunlan.example")
+    return "--proposal", archive.git(*writer, "commit-tree", tree, "-m", "试行").strip()
 
 
 def test_a_lexicon_that_matches_everything_is_listed_in_part(
-    archive: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "MOST", 5)
     entry = {"id": "all", "category": "misspelling", "effect": "refuse", "reason": "错",
@@ -115,22 +111,18 @@ def test_a_lexicon_that_matches_everything_is_listed_in_part(
     parts = (body[at : at + size] for size in (2, 3, 4) for at in range(len(body) - size + 1))
     words = sorted({part for part in parts if part.isalpha()})
     entries = [{**entry, "id": f"all-{n}", "words": [w]} for n, w in enumerate(words)]
-    (tmp_path / "lexicons.yml").write_bytes(dump({"lexicons": entries}))
-    given = ("--with", str(tmp_path / "lexicons.yml"))
+    given = proposed(archive, "content/registers/lexicons.yml", {"lexicons": entries})
     assert {clause for clause, *_ in differences(archive, *given)} == {"R10-1"}
     text = trial(archive, *given, "--format", "markdown").stdout
     assert text.count("| R10-1 | 2026-11-05") == 5
     assert "more; `sanshen simulate` lists all" in text.replace("&#96;", "`")
 
 
-def test_what_cannot_be_tried_says_why(archive: ArchiveRepo, tmp_path: Path) -> None:
+def test_what_cannot_be_tried_says_why(archive: ArchiveRepo) -> None:
     policy = register(archive, POLICY)
     del policy["parameters"]["cadence.text.count"]
-    (tmp_path / "policy.yml").write_bytes(dump(policy))
-    broken = fault(trial(archive, "--with", str(tmp_path / "policy.yml")))
+    broken = fault(trial(archive, *proposed(archive, POLICY, policy)))
     assert broken == f"{POLICY}: parameter-unstated cadence.text.count"
-    (tmp_path / "notes.yml").write_text("a: 1")
-    assert "no-register" in fault(trial(archive, "--with", str(tmp_path / "notes.yml")))
     assert "states no value" in fault(trial(archive, "cadence.text.count"))
     assert "has not begun" in fault(trial(archive, "cadence.text.count=3", as_of="2026-10-01"))
     assert "nothing-to-try" in fault(trial(archive))

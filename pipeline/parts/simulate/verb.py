@@ -1,7 +1,6 @@
 """simulate: what another policy would ask of what happened."""
 
 from datetime import date, datetime
-from pathlib import Path
 
 import click
 
@@ -16,8 +15,6 @@ from pipeline.parts.people.offices import set_parameter, with_profile
 from pipeline.parts.simulate.simulate import simulate as judge
 from pipeline.report import tables
 from pipeline.source.content.paths import Files, MemoryTree
-from pipeline.source.content.registers import CALENDAR, REGISTERS, SCHEMAS, entry_registers
-from pipeline.source.program import shipped
 
 _TRIED_FROM, _TRIED_BY = date(2099, 1, 1), "[D] 试算"
 """Day and source of a setting that is only tried; the trial gives it a day of its own."""
@@ -25,13 +22,6 @@ _TRIED_FROM, _TRIED_BY = date(2099, 1, 1), "[D] 试算"
 
 @click.command()
 @click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option(
-    "--with",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="Another policy.yml or register: try this file for the one of its name.",
-)
 @click.option("--profile", metavar="NAME", help="Try the numbers of another place, like gansu.")
 @click.option("--proposal", metavar="COMMIT", help="Try the policy and registers of this commit.")
 @click.option("--since", type=Day(), help="First day to judge again; twelve weeks ago by default.")
@@ -44,7 +34,6 @@ def simulate(
     session: Session,
     /,
     settings: tuple[str, ...],
-    files: tuple[str, ...],
     profile: str | None,
     proposal: str | None,
     since: date | None,
@@ -59,20 +48,17 @@ def simulate(
     those that are tried, as if they had held since that day: `simulate cadence.text.count=3 --since
     2026-09-01`. Law and rules are not tried. Exit 3 where nothing differs.
     """
-    if not (settings or files or profile or proposal):
+    if not (settings or profile or proposal):
         raise Misuse(
             say("Nothing is given to try."),
             say("Name a parameter and a value, like `sanshen simulate cadence.text.count=3`."),
         )
     repository = session.repository()
-    given = [(Path(name).name, Path(name).read_bytes()) for name in files]
     another = profile_named(profile) if profile else None
 
     def tried(tree: Files) -> MemoryTree:
         begin = repository.tree(repository.commit(proposal)) if proposal else tree
         other = governing_files(begin)
-        for name, raw in given:
-            other[_path_of(name, other)] = raw
         if another:
             other |= with_profile(MemoryTree(other), another, _TRIED_FROM)
         for setting in settings:
@@ -87,19 +73,6 @@ def simulate(
         raise SystemExit(EXIT_NOTHING)
     write = getattr(tables, f"simulation_{form}")
     session.write(write(made, names_of(trust(tree).registers), session.tr), output)
-
-
-def _path_of(name: str, files: dict[str, bytes]) -> str:
-    """The path of the governance file of this name, also of one that the archive has not begun."""
-    lists = (f"{REGISTERS}{each}.yml" for each in entry_registers(shipped(SCHEMAS)))
-    every = {*files, *lists, *shipped(CALENDAR)}
-    paths = [path for path in every if path.endswith(f"/{name}") and path.startswith("content/")]
-    if len(paths) != 1 or name == "regulation.md":
-        raise Misuse(
-            say("{name} is neither the policy nor a register.", name=name),
-            say("Name the file like the one it stands for, such as policy.yml or lexicons.yml."),
-        )
-    return paths[0]
 
 
 def _with_setting(tree: MemoryTree, setting: str) -> dict[str, bytes]:
