@@ -316,7 +316,7 @@ def test_the_next_round_comes_after_a_mistake_of_the_program(
         waited: list[float] = []
         wait = waited.append
 
-    app._keep_up(desk, Ended())  # type: ignore[arg-type]
+    app.keep_up(desk, Ended())  # type: ignore[arg-type]
     assert Ended.waited == [app.EVERY] * 2
 
 
