@@ -107,7 +107,9 @@ class Founding(Desk):
         come refuse, and once the archive stands."""
         with self._turn:
             if self.stands:
-                raise Fault(say("The archive is founded already."), say("Begin at the list."))
+                raise Fault(
+                    say("The archive is founded already."), say("Open the founding page again.")
+                )
             yield (book := self.book())
             names = [member.name for member in self.draft(book).members]
             if twice := [name for name in names if names.count(name) > 1]:
@@ -160,7 +162,7 @@ class Founding(Desk):
             if state(book) != shown:
                 raise changed()
             for lack in self.lacks(book):
-                raise Fault(say("Not yet: {what}", what=lack), say("Begin at the list."))
+                raise Fault(say("Not yet: {what}", what=lack), say("Open the founding page again."))
             shutil.rmtree(laid, ignore_errors=True)
             init_archive(laid, self.draft(book), self.now())
             laid.rename(self.clone.folder)

@@ -171,6 +171,7 @@ def test_who_cannot_found_beside_the_others_is_refused(
         answer = client.post("/people", data={"act": "add", "email": "", **given})
         assert answer.status_code == 409
         assert word in words(answer), words(answer)
+        assert not re.search("待我办理|列表", words(answer)), "there is no list yet"
     assert founding.book() == before
 
 
