@@ -67,7 +67,8 @@ def explain(session: Session, clause: str) -> None:
         click.echo(session.tr(words))
         return
     raise Fault(
-        say("There is no clause {clause}.", clause=clause), say("`sanshen rules` lists them all.")
+        say("There is neither a clause nor a finding of the name {clause}.", clause=clause),
+        say("`sanshen rules` lists them all."),
     )
 
 
@@ -105,8 +106,8 @@ def _explanation(
         if other := from_elsewhere(article.coverage).get(own):
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=other)))  # fmt: skip
-        lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in text.cases]
-        lines += [f"{name}: {session.tr(Message(do))}" for name, do in text.remedies.items()]
+        cases = [*text.cases, *((Message(a), Message(b)) for a, b in text.remedies.items())]
+        lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in cases]
         names = [name for of, name in finding_names() if of == own]
         if names and article.coverage is None:
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))

@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.explain import MANNERS
+from pipeline.errors import Fault
 from pipeline.program import sanshen
 
 
@@ -33,6 +34,9 @@ def test_a_clause_is_explained_by_what_passes_what_does_not_and_what_to_do() -> 
     chinese = run("explain", "R05-1", language="zh").output
     for label in ("合格：一周之内发布两批", "不合格：", "界限：", "怎么办：过去的一周无法补救"):
         assert f"\n{label}" in chinese
+    chinese = run("explain", "officer-missing", language="zh").output
+    assert "\nofficer-missing：" in chinese
+    assert "\n问题的名称：officer-missing、" in chinese
 
 
 def test_a_clause_that_is_not_checked_has_no_cases() -> None:
@@ -42,6 +46,9 @@ def test_a_clause_that_is_not_checked_has_no_cases() -> None:
 def test_an_unknown_clause_is_named() -> None:
     found = run("explain", "R99-1")
     assert found.exit_code != 0
+    fault = run("explain", "passwords").exception
+    assert isinstance(fault, Fault)
+    assert "finding" in str(fault.message)
 
 
 def test_every_clause_of_the_law_is_listed_once_with_its_manner() -> None:
