@@ -63,7 +63,7 @@ def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
 
 def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
     weekly = any(word in text for word in ("星期", "周", "礼拜"))
-    years = [*_WORDS["year"].finditer(text)]
+    years, late = ([*_WORDS[name].finditer(text)] for name in ("year", "late month"))
 
     def nears(at: int) -> Nears:
         """Days near which a date without year may lie: in the year named before it, or now; of a
@@ -76,7 +76,8 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
         year = int(value_of(latest[1]) or 0)
         if not latest[2] and _WORDS["other year"].search(text, latest.end(), at):
             return date(year, 7, 2), near
-        rolls = _WORDS["late month"].search(text, latest.end(), at)
+        behind = bisect(late, latest.end() - 1, key=re.Match.start)
+        rolls = any(month.end() <= at for month in late[behind : behind + 1])
         return (date(year, 7, 2), *((date(year, 9, 20),) if rolls else ()))
 
     judged = partial(_judged, near)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,12 @@ def test_a_year_that_is_told_leaves_the_days_around_now(text: str, right: str) -
     near = date(2026, 1, 14)
     assert wrong_dates(text.format(right), near) == ()
     assert len(wrong_dates(text.format("六"), near)) == 1
+
+
+def test_a_year_above_ten_thousand_days_is_looked_up_once() -> None:
+    begun = process_time()
+    assert not wrong_dates("2026年安排\n" + "3月5日（星期四）值班\n" * 10_000, date(2026, 3, 1))
+    assert process_time() - begun < 10, "it was read from the year to each day: 40 s"
 
 
 def test_a_date_in_chinese_numerals_has_its_weekday() -> None:
