@@ -148,13 +148,7 @@ def decoded(file: BinaryIO) -> str:
             say("{path} is larger than {limit}.", path=name, limit=say_size(MOST_BYTES)),
             say("Save the text alone, or the page without its images."),
         )
-    text = typed_elsewhere(raw)
-    if text is not None:
-        return text
-    raise Fault(
-        say("{path} is neither UTF-8 nor GB 18030.", path=name),
-        say("Save it as text or as a web page."),
-    )
+    return typed_elsewhere(raw, name, say("Save it as text or as a web page."))
 
 
 def approved_texts(made: Rendition) -> tuple[str, ...]:

@@ -241,12 +241,9 @@ def closed_by(findings: Iterable[Finding], archive: Archive) -> Iterator[str]:
             yield from attested_at(archive, record)
 
 
-_ON_RECORD = say("Nothing to do; the rectification is on record.")
-
-
 def explained(finding: Finding) -> bool:
     """Whether signatures closed the fault that a note tells of."""
-    return finding.remedy == _ON_RECORD
+    return finding.remedy == CLOSED
 
 
 def _can_be(finding: Finding) -> bool:
@@ -260,7 +257,7 @@ def _rectified(finding: Finding, archive: Archive) -> Finding:
             what=finding.message, day=say_day(local_date(closed["at"])),
             person=archive.registers.name_of(closed["person"]), measures=closed["measures"],
         )  # fmt: skip
-        return replace(finding, effect=Effect.NOTE, message=message, remedy=_ON_RECORD)
+        return replace(finding, effect=Effect.NOTE, message=message, remedy=CLOSED)
     ledger = say(
         "{remedy} Enter it: sanshen new rectifications --clause {clause} --finding '{finding}'",
         remedy=finding.remedy or "", clause=finding.clause, finding=finding.waivable,

@@ -294,12 +294,7 @@ def _cell_text(cell: str) -> str:
 
 def table_text(raw: bytes) -> str:
     """The text of a table, in whatever a spreadsheet saved it. Raises Fault for what is none."""
-    text = typed_elsewhere(raw)
-    if text is not None:
-        return text
-    raise Fault(
-        say("{path} is neither UTF-8 nor GB 18030.", path="CSV"), say("Save it as CSV again.")
-    )
+    return typed_elsewhere(raw, "CSV", say("Save it as CSV again."))
 
 
 def _columns(head: list[str]) -> dict[str, int]:

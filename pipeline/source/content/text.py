@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from pipeline.errors import Fault
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say, say_size
 from pipeline.model.frozen import dataclass
@@ -57,16 +58,16 @@ def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | No
     return text, [fault for look in looks for fault in look(path, text, clause)]
 
 
-def typed_elsewhere(raw: bytes) -> str | None:
-    """A text from another program: UTF-8, GB 18030 or marked UTF-16, as Windows saves it; None:
-    none of them."""
+def typed_elsewhere(raw: bytes, name: str, remedy: Message) -> str:
+    """A text from another program: UTF-8, GB 18030 or marked UTF-16, as Windows saves it. Raises
+    Fault for none of them, which calls the file by `name`."""
     utf_16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return None
+    raise Fault(say("{path} is neither UTF-8 nor GB 18030.", path=name), remedy)
 
 
 def _unreadable(raw: bytes) -> tuple[int, str, Message, Message] | None:
