@@ -12,6 +12,7 @@ from demo.keys import seed
 from demo.paths import CONTENT, ROOT, load
 from pipeline.evidence.review.statements import NAMESPACE, write_statement
 from pipeline.judge.governed_change import consented
+from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.program import Program
 from pipeline.new.new_archive import running_lock
 from pipeline.source.content.paths import MemoryTree
@@ -33,7 +34,7 @@ _CARRIED = {
     "wordings": "pipeline/rules/wordings.yml",
 }
 """Register → the list of the program that archives carried as it before 0.9."""
-_OLDER = Program("0.8.0", hashlib.sha256("演示用的旧版程序".encode()).hexdigest())
+_OLDER = Program("0.8.0", sha256_of("演示用的旧版程序".encode()))
 _NO_WHEEL = """\
 # 演示：0.8.0 是虚构的旧版，从未发行；程序摘要由文字得出，安装包摘要以零代替，不能据此安装。
 """
@@ -49,7 +50,7 @@ def older() -> dict[str, bytes]:
         f"{REGISTERS}{name}.yml": re.sub(rb"(?m)^since: .*\n", b"", (ROOT / path).read_bytes())
         for name, path in _CARRIED.items()
     }
-    return {LOCK: write_lock(Lock(_OLDER, "", "0" * 64, SHIPPED, _NO_WHEEL)), **lists}
+    return {LOCK: write_lock(Lock(_OLDER, "", Digest("0" * 64), SHIPPED, _NO_WHEEL)), **lists}
 
 
 def newer() -> dict[str, bytes | None]:

@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[1]
 TYPE_OF = {
     "person": "PersonId", "reviewer": "PersonId", "delegator": "PersonId", "delegate": "PersonId",
     "operator": "PersonId", "custodian": "PersonId", "account": "AccountId", "post": "PostId",
-    "post_id": "PostId", "commit": "CommitId", "branch": "BranchName",
+    "post_id": "PostId", "commit": "CommitId", "branch": "BranchName", "clause": "ClauseId",
+    "clause_id": "ClauseId", "digest": "Digest", "sha256": "Digest", "roster_digest": "Digest",
+    "regulation_digest": "Digest", "manifest_digest": "Digest", "article_digest": "Digest",
+    "wheel_sha256": "Digest",
 }  # fmt: skip
 """Name of a parameter or field → its type, where it is a string."""
 OTHER = {
@@ -22,6 +25,11 @@ OTHER = {
     ("pipeline/cli/forge_api.py", "account"),  # the address at which a forge tells of one
     ("pipeline/evidence/log/leaves.py", "post"),  # of a build its time
     ("pipeline/evidence/log/merkle.py", "post"),
+    ("pipeline/cli/explain.py", "clause"),  # what a person types
+    ("pipeline/sign/acts/waive.py", "clause"),
+    ("pipeline/parts/exceptions/pages.py", "clause"),
+    ("pipeline/parts/wechat/problems.py", "digest"),  # WeChat's word for a summary
+    ("pipeline/site/frame/mkdocs_shell.py", "digest"),  # a part of one, in an address
 }
 """(file, name) where the name means something else."""
 

@@ -50,12 +50,9 @@ def explain(session: Session, clause: str) -> None:
     wanted = owners or [_spelled(clause)]
     every = (each for of in wanted if (each := _clause(of, trusted)))
     shown = [each for each in every if not owners or each[0].coverage is None]
-    if len(shown) > 1:
-        for article, numbers in shown:
-            click.echo(_line(session, article, numbers[0]))
-        return
     if shown:
-        click.echo(_explanation(session, *shown[0], trusted))
+        rows = [_line(session, article, numbers[0]) for article, numbers in shown]
+        click.echo("\n".join(rows) if shown[1:] else _explanation(session, *shown[0], trusted))
         return
     if trusted.rulebook.own and _clause(wanted[0], trust(empty_archive())):
         words = say(

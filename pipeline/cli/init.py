@@ -17,7 +17,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.law.own_rules import allow_own_rules
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import CommitId, PersonId
 from pipeline.model.part import program
 from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
@@ -103,7 +103,7 @@ def init(
                 session.remark(remark)
 
 
-def announce(session: Session, folder: Path, commit: str, root: str) -> None:
+def announce(session: Session, folder: Path, commit: CommitId, root: str) -> None:
     """Say where an archive stands, and print its root of trust."""
     words = say("Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
                 path=str(folder), commit=commit[:12])  # fmt: skip

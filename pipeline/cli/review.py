@@ -67,7 +67,7 @@ def _show(session: Session, context: SigningContext, post: Post, step: Step) -> 
     lines += ["", *wording.lines(post), "", *_text(session, post, registers)]
     as_readers = say("As readers will see it: `sanshen preview {post}`", post=post.id)
     lines += ["", session.tr(as_readers), "", *_correction(session, context, post)]
-    signed = dict(post.manifest)
+    signed: dict[str, str] = dict(post.manifest)
     if post.correction:
         signed[post.correction_path] = post.correction
     lines += [*(f"  {digest[:16]}  {path}" for path, digest in signed.items()), ""]

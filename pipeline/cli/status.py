@@ -1,7 +1,6 @@
 """status: what waits for whom; as a list, a calendar feed, a message to a group chat."""
 
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 import click
@@ -22,7 +21,7 @@ from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_PERSON
+from pipeline.model.ids import NO_PERSON, sha256_of
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.report.calendar_file import calendar_file
@@ -164,7 +163,7 @@ def _feed(session: Session, notices: list[_Notice], waits: Waiting) -> bytes:
     entries = []
     for one in notices:
         due = one.due if one.due and one.due > now else end_of(local_date(now))
-        uid = f"{sha256(repr(one.mark).encode()).hexdigest()[:32]}@{policy.archive['id']}"
+        uid = f"{sha256_of(repr(one.mark).encode())[:32]}@{policy.archive['id']}"
         words = session.tr(say("Waits for {people}.", people=_names(one.people)))
         entries.append({
             "uid": uid,

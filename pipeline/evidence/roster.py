@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.ids import R11_1
 from pipeline.model.registers import Registers
-
-CLAUSE = "R11-1"
 
 
 def roster_problems(registers: Registers) -> tuple[Finding, ...]:
@@ -19,9 +18,7 @@ def roster_problems(registers: Registers) -> tuple[Finding, ...]:
         *(("forge_accounts", *row) for row in _accounts(registers)),
     )
     return tuple(
-        Finding(
-            CLAUSE, fault, Effect.REFUSE, message, document.locate(name, i), remedy, cause=cause
-        )
+        Finding(R11_1, fault, Effect.REFUSE, message, document.locate(name, i), remedy, cause=cause)
         for name, i, fault, message, cause in rows
     )
 

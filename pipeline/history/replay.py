@@ -7,7 +7,6 @@ two people who authorise changes, with keys that held before it; it then stays v
 day in one report (design.md .5, .7).
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, reduce
@@ -34,7 +33,7 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import CommitId, PostId
+from pipeline.model.ids import R13_7, CommitId, PostId, sha256_of
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
 from pipeline.model.reports import Report, names_of
@@ -173,7 +172,7 @@ def erased(repository: Repository, head: CommitId) -> dict[PostId, Expunged]:
 def roster_digest(tree: Tree) -> str:
     """sha256 (hex) of the roster's bytes; empty when there is none."""
     try:
-        return hashlib.sha256(tree.read(ROSTER)).hexdigest()
+        return sha256_of(tree.read(ROSTER))
     except KeyError:
         return ""
 
@@ -193,7 +192,7 @@ def _labelled(commit: CommitId, verdicts: Iterable[Verdict]) -> list[Verdict]:
 def _without_authority(verdicts: list[Verdict], commit: CommitId, cause: str) -> list[Verdict]:
     """Refuse a change that was judged by governance which an unlawful commit, `cause`, brought."""
     finding = Finding(
-        "R13-7", "authorisation-lacking {commit}", Effect.REFUSE,
+        R13_7, "authorisation-lacking {commit}", Effect.REFUSE,
         say("Commit {commit} was judged by registers or rules that lack the authorisation"
             " they need.", commit=commit[:12]),
         Location(ROSTER),
@@ -242,7 +241,7 @@ def _root_verdict(first: str, root: str) -> list[Verdict]:
     if not root or root == first:
         return []
     finding = Finding(
-        "R13-7", "root-differs", Effect.REFUSE,
+        R13_7, "root-differs", Effect.REFUSE,
         say("The archive does not begin with the roster that was given as its root."),
         Location(ROSTER),
         say("Ask the bureau for the digest it published, and compare the first commit."),
@@ -289,7 +288,7 @@ class Break:
                          " restoring commit as well.",
                          sound=self.sound[:12], path=path)  # fmt: skip
             name = "break-still-stands {commit}"
-            yield Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)
+            yield Finding(R13_7, name, Effect.REFUSE, message, Location(path), remedy)
 
     def _left(self, path: str) -> bool:
         now = self._blob(self.head, path)

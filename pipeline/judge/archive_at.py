@@ -14,7 +14,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import R11_1, R11_4, PostId
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
@@ -197,13 +197,13 @@ def orphans(
     reviewer would sign is recorded without its post."""
     remedy = say("Restore the post; a published one is withdrawn, not removed.")
     reviews = [
-        ("R11-1", "review-without-post", path, say("This review belongs to no post."))
+        (R11_1, "review-without-post", path, say("This review belongs to no post."))
         for post, paths in sorted(reviews_of.items())
         if post not in ids
         for path in paths
     ]
     carried = [
-        ("R11-4", "publication-without-post", p.path, say("This publication belongs to no post."))
+        (R11_4, "publication-without-post", p.path, say("This publication belongs to no post."))
         for p in publications
         if p.post not in ids and not p.unconfirmed
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE, digest, moment_of, predicate_of
@@ -14,7 +13,7 @@ from pipeline.law.coverage import uncovered
 from pipeline.model.archive import Change, ChangeFacts, CommitMessage, Entry
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.evidence import LostSignature, OwnSignature, SignedFile, Step
-from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId, sha256_of
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
 from pipeline.model.registers import Registers, Roster, RosterKey
@@ -144,7 +143,7 @@ def _versions(repository: Repository, head: CommitId) -> tuple[tuple[object, str
 
 def _version(raw: bytes) -> tuple[object, str]:
     value = read_yaml(ROSTER, raw).value
-    return value.get("serial") if isinstance(value, dict) else None, sha256(raw).hexdigest()
+    return value.get("serial") if isinstance(value, dict) else None, sha256_of(raw)
 
 
 # What a change of the roster takes from posts that stand (threats A55).

@@ -1,6 +1,5 @@
 """What of a change needs the consent of two, and who consented to it as it stands (R13-7)."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import PurePath
@@ -11,7 +10,7 @@ from pipeline.law.engine import judge_change
 from pipeline.model.archive import Archive, Change, Entry, OnBranch
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.ids import NO_COMMIT, PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, NO_DIGEST, Digest, PersonId, PostId, sha256_of
 from pipeline.model.registers import Registers
 from pipeline.source.content.paths import Files, area_of
 from pipeline.source.content.records import AUTHORISATIONS, paths_under
@@ -56,14 +55,12 @@ def consents(after: Tree, changed: Iterable[RawChange]) -> list[PersonId]:
 
 def consented(
     after: Files, changed: Iterable[RawChange], acknowledges: tuple[str, ...]
-) -> tuple[dict[str, str], list[str], str]:
+) -> tuple[dict[str, Digest], list[str], str]:
     """(path → sha256 of what stays, paths that go, a short digest of it all)."""
-    subject = {
-        c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
-    }
+    subject = {c.path: sha256_of(after.read(c.path)) for c in changed if c.status != "D"}
     removed = sorted(c.path for c in changed if c.status == "D")
     consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
-    return subject, removed, hashlib.sha256(consented).hexdigest()[:8]
+    return subject, removed, sha256_of(consented)[:8]
 
 
 def registers_left(after: Tree, changed: Iterable[RawChange]) -> Registers | None:
@@ -79,7 +76,7 @@ def registers_left(after: Tree, changed: Iterable[RawChange]) -> Registers | Non
 def objections(old: Trusted, new: Trusted, path: str, now: datetime) -> Iterator[Finding]:
     """What clauses refuse of a register as a proposal would leave it, before anyone signs."""
     change = Change(
-        NO_COMMIT, NO_COMMIT, (Entry(path, "M", "governance", ""),), proposed=new.registers
+        NO_COMMIT, NO_COMMIT, (Entry(path, "M", "governance", NO_DIGEST),), proposed=new.registers
     )
     clock, none = Clock(now), frozenset[PostId]()
     archive = Archive(OnBranch(change), clock, old.registers, {}, none, {}, (), ())

@@ -23,7 +23,7 @@ from pipeline.model.calendar import SHANGHAI, Clock, local_date
 from pipeline.model.duties import declaration_fault, owing, relay_carried
 from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.forms import SCANS
-from pipeline.model.ids import NO_PERSON
+from pipeline.model.ids import NO_PERSON, R13_7, R13_8
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
@@ -155,11 +155,11 @@ def _idle(archive: Archive, paths: Set[str]) -> Iterator[Finding]:
         if not archive.clock.reached(signed.signed_at):
             message = say("The record lies in the future.")
             remedy = say("Remove it, and sign again: `sanshen attest`.")
-            yield Finding("R13-7", "record-in-future", Effect.REFUSE, message, signed.at(), remedy)
+            yield Finding(R13_7, "record-in-future", Effect.REFUSE, message, signed.at(), remedy)
     clauses = {w["name"]: w["clause"] for w in archive.registers.entries.get("wordings", ())}
     for signed in archive.signed.get("declaration", ()):
         if fault := declaration_fault(archive, signed):
-            clause = clauses.get(signed["name"], "R13-8")
+            clause = clauses.get(signed["name"], R13_8)
             remedy = say("Remove it, and sign another: `sanshen declare`.")
             name, why = fault
             yield Finding(clause, name, Effect.REFUSE, why, signed.at(), remedy)

@@ -32,7 +32,7 @@ from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, O
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Card, card_of
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.ids import NO_COMMIT, CommitId, PostId
+from pipeline.model.ids import NO_COMMIT, R13_7, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler
@@ -272,5 +272,5 @@ def _spoiled(
         path = min(e.path for e in change.entries if e.area in GOVERNED)
         message = say("What stands cannot be judged by the schemas this change proposes.")
         again = say("Correct the change, and have it authorised again.")
-        return (Finding("R13-7", "schemas-unfit", Effect.REFUSE, message, Location(path), again),)
+        return (Finding(R13_7, "schemas-unfit", Effect.REFUSE, message, Location(path), again),)
     return tuple(with_cause(brought, proposed.registers))

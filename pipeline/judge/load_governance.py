@@ -19,7 +19,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId
+from pipeline.model.ids import NO_COMMIT, R11_1, R11_2, R13_7, CommitId, PersonId, PostId, sha256_of
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.part import program
 from pipeline.model.program import as_of, order
@@ -53,7 +53,7 @@ def governance(tree: Files) -> str:
         tree.files.complete(*(folder.rstrip("/") for folder in GOVERNING))
     paths = sorted(_paths(tree))
     rows = "\n".join(f"{p}:{tree.files[p].mode}:{_object(tree, p)}" for p in paths)
-    return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256_of(rows.encode("utf-8", "surrogateescape"))
 
 
 def governing_files(tree: Files) -> dict[str, bytes]:
@@ -167,9 +167,9 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
             problems=(*broken, *registers.problems, *roster_problems(registers)),
             articles={article.heading: article.text for article in rulebook.articles},
         ),
-        Conformance(front_matter_schema(rulebook), "R11-2"),
+        Conformance(front_matter_schema(rulebook), R11_2),
         {
-            kind: schema_at(schemas, f"schemas/statements/{kind}.json", "R11-1")
+            kind: schema_at(schemas, f"schemas/statements/{kind}.json", R11_1)
             for kind in ("review", *filter(None, (k.predicate for k in program().kinds.values())))
             if kind != ATTESTATION or f"schemas/statements/{kind}.json" in schemas
         },
@@ -186,7 +186,7 @@ def _broken(fault: BrokenRule, *, elder: bool) -> Finding:
     )
     effect, next_step = (Effect.NOTE, OUTLIVED) if elder else (Effect.REFUSE, remedy)
     where = Location(RULES.rstrip("/"))
-    return Finding("R13-7", "own-rule-broken", effect, fault.message, where, next_step)
+    return Finding(R13_7, "own-rule-broken", effect, fault.message, where, next_step)
 
 
 def _general(name: str, own: tuple[Fact, ...], made_for: str) -> tuple[Fact, ...]:
@@ -312,7 +312,7 @@ def compromise_notes(archive: Archive, post: PostId) -> tuple[Finding, ...]:
     remedy = say("Look at the post again, and review it anew if in doubt.")
     return tuple(
         Finding(
-            "R11-1", name, Effect.NOTE, _stood_before(review.signer), Location(review.path), remedy
+            R11_1, name, Effect.NOTE, _stood_before(review.signer), Location(review.path), remedy
         )
         for review in reviews
         if (key := archive.registers.roster.key(review.fingerprint)) is not None and key.stopped

@@ -4,7 +4,6 @@ A program is renewed by two consents and never set back: an older one would judg
 newer law, and two programs of one version could not be told apart.
 """
 
-import hashlib
 from collections.abc import Iterator
 
 from pipeline.errors import Fault
@@ -12,6 +11,7 @@ from pipeline.judge.load_governance import CARRIED_RULES, Trusted
 from pipeline.law.rulebook import RULES, own_articles
 from pipeline.model.archive import Change
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
+from pipeline.model.ids import sha256_of
 from pipeline.model.program import order
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, Lock, lock_of
@@ -88,7 +88,7 @@ def program_problem(tree: Files, lock: Lock) -> Message | None:
 
 def _foreign(path: str, raw: bytes, lock: Lock) -> Reason | None:
     """Why a file in ``program/`` is not what the lock names."""
-    digest = hashlib.sha256(raw).hexdigest()
+    digest = sha256_of(raw)
     if path != lock.wheel:
         stated = f"--hash=sha256:{digest}" in lock.requirements.split()
         message = say("The lock names no file of these bytes.")

@@ -3,7 +3,6 @@
 The governance that judges it came to main lawfully, or the proposal is held (threats A20).
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +24,7 @@ from pipeline.law.engine import judge_change
 from pipeline.model.archive import GOVERNED, Archive, Change, Entered, Entry
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.ids import CommitId, PostId
+from pipeline.model.ids import NO_DIGEST, R11_5, R13_7, CommitId, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.records import PUBLICATION
 from pipeline.source.content.paths import area_of, home
@@ -56,9 +55,9 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
             c.path,
             c.status,
             area_of(c.path),
-            hashlib.sha256(after.read(c.path)).hexdigest()
+            sha256_of(after.read(c.path))
             if c.status != "D" and after.files[c.path].mode in ("100644", "100755")
-            else "",
+            else NO_DIGEST,
             c.mode,
         )
         for c in changes
@@ -136,13 +135,13 @@ def _used_before(after: Tree, new: Iterable[str]) -> list[str]:
 def _consent_used(path: str) -> Finding:
     message = say("This consent was given to an earlier change and is used up.")
     remedy = say("Remove it, and have the change authorised as it stands now.")
-    return Finding("R13-7", "consent-used-up", Effect.REFUSE, message, Location(path), remedy)
+    return Finding(R13_7, "consent-used-up", Effect.REFUSE, message, Location(path), remedy)
 
 
 def _removed_return(path: str) -> Finding:
     message = say("A signed return was taken away or replaced inside this proposal.")
     remedy = say("Restore it, and answer it with a new revision.")
-    return Finding("R11-5", "return-removed", Effect.REFUSE, message, Location(path), remedy)
+    return Finding(R11_5, "return-removed", Effect.REFUSE, message, Location(path), remedy)
 
 
 def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
@@ -190,5 +189,5 @@ def _authorised(repository: Repository, commit: CommitId, when: When, came: date
     as_of = when(trusted.registers)
     situation = Entered(change, min(came, as_of))
     archive = assemble(trusted, after, situation, Clock(as_of), {}, frozenset(), history)
-    own = judge_change(archive, trusted.rulebook, "R13-7").own
-    return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)
+    own = judge_change(archive, trusted.rulebook, R13_7).own
+    return not any(f.clause == R13_7 and f.effect is not Effect.NOTE for f in own)

@@ -33,7 +33,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Route
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say, say_names
-from pipeline.model.ids import NO_COMMIT, PostId
+from pipeline.model.ids import NO_COMMIT, NO_DIGEST, PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
@@ -60,7 +60,7 @@ def fact_objections(
     `posts`: ids of the posts there are; `publications`: of those that a form may list.
     """
     reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
-    change = Change(NO_COMMIT, NO_COMMIT, (Entry(path, "A", "records", ""),))
+    change = Change(NO_COMMIT, NO_COMMIT, (Entry(path, "A", "records", NO_DIGEST),))
     recorded = reader.all(now, frozenset(), change)
     judged = record_objections(
         trusted, path, after.read(path), now, recorded.facts, posts, publications
@@ -84,7 +84,7 @@ def record_objections(
     `posts`: ids of the posts there are.
     """
     words = (record_words(path, raw),)
-    change = Change(NO_COMMIT, NO_COMMIT, (Entry(path, "A", "records", ""),), words=words)
+    change = Change(NO_COMMIT, NO_COMMIT, (Entry(path, "A", "records", NO_DIGEST),), words=words)
     archive = Archive(
         OnBranch(change), Clock(now), trusted.registers, {}, posts, {}, publications, (),
         facts=facts or {},

@@ -38,7 +38,7 @@ from pipeline.model.duties import each_declared
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import F_5, R13_7, R13_10, ClauseId, PostId
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.part import program
 from pipeline.model.records import (
@@ -87,7 +87,7 @@ def orphaned_corrections(
             message = say("This correction belongs to no post.")
             remedy = say("Name the post that was changed, and the file after it.")
             at = each.document.locate("post")
-            yield Finding("F-5", "correction-without-post", Effect.REFUSE, message, at, remedy)
+            yield Finding(F_5, "correction-without-post", Effect.REFUSE, message, at, remedy)
 
 
 def orphaned_waivers(waivers: Iterable[Signed], posts: Set[PostId]) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def orphaned_waivers(waivers: Iterable[Signed], posts: Set[PostId]) -> Iterator[
 
 
 def attestation_mismatches(
-    attested: Iterable[Signed], fact: Fact, clause: str, *, brought: bool = False
+    attested: Iterable[Signed], fact: Fact, clause: ClauseId, *, brought: bool = False
 ) -> Iterator[Finding]:
     """Events of a record that are not what was signed; `brought`: a change brings the signature
     and not the record, so the fault lies there."""
@@ -319,7 +319,7 @@ class RecordReader:
                                   id=id, kind=kind)  # fmt: skip
                     remedy = say("Restore the record: what is signed about is never removed.")
                     name = "attested-record-missing {id} {kind}"
-                    yield Finding("R13-7", name, Effect.REFUSE, message, each.at(), remedy)
+                    yield Finding(R13_7, name, Effect.REFUSE, message, each.at(), remedy)
                 else:
                     brought = bool(paths) and fact.path not in paths
                     clause = record_clause(self.schemas, kind)
@@ -346,7 +346,7 @@ class RecordReader:
                 s.path: fault for s in signed if (fault := attestation_fault(s, self.registers))
             }
             signed = tuple(s for s in signed if s.path not in faults)
-            astray = tuple(refusal("R13-7", path, fault) for path, fault in faults.items())
+            astray = tuple(refusal(R13_7, path, fault) for path, fault in faults.items())
         return tuple(d for s in signed for d in each_declared(s)), (*problems, *astray)
 
     def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
@@ -362,7 +362,7 @@ class RecordReader:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
                 remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
                 name = "record-kind-unknown {kind}"
-                yield Finding("R13-7", name, Effect.REFUSE, message, Location(path), remedy)
+                yield Finding(R13_7, name, Effect.REFUSE, message, Location(path), remedy)
 
 
 def _earliest(moment: datetime | None, only: Collection[PostId] | None, came: Iterable[str]) -> int:
@@ -402,7 +402,7 @@ def expunge_problems(
     """
     back = [
         Finding(
-            "R13-10",
+            R13_10,
             "erased-post-back",
             Effect.REFUSE,
             say("The post was erased by signature and stands here again."),

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from pipeline.model.ids import ClauseId
 from pipeline.model.law import Article
 from pipeline.model.part import program
 from pipeline.model.run import per_run
@@ -53,7 +54,7 @@ def sentences(text: str) -> Iterator[str]:
             yield sentence
 
 
-def led(article: Article, clause: str) -> list[str]:
+def led(article: Article, clause: ClauseId) -> list[str]:
     """The parts of an article that lead to a clause, as far as they stand in its text."""
     text = plain(article.text)
     return [r.text for r in rows(article.coverage) if clause in r.clauses and r.text in text]

@@ -10,7 +10,7 @@ from pipeline.model import law
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import R13_7, ClauseId, PostId
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.renditions import Rendition
@@ -130,8 +130,8 @@ def _refused(archive: Archive, rulebook: law.Rulebook, *, lapse: bool) -> Iterat
 
 
 def _over_time(
-    archive: Archive, rulebook: law.Rulebook, clauses: Iterable[tuple[str, law.PeriodClause]]
-) -> dict[str, ClauseOutcome]:
+    archive: Archive, rulebook: law.Rulebook, clauses: Iterable[tuple[ClauseId, law.PeriodClause]]
+) -> dict[ClauseId, ClauseOutcome]:
     def run(clause: law.PeriodClause) -> Iterable[Complaint]:
         return clause.check(archive)
 
@@ -172,7 +172,7 @@ def _clean(clause: law.Shape, archive: Archive, given: tuple[Any, ...]) -> Claus
 def judge_governance(archive: Archive) -> Verdict:
     """Registers, policy and records as they stand: what could not be read violates its clause."""
     problems = (*archive.registers.problems, *archive.record_problems)
-    satisfied = dict.fromkeys(sorted({f.clause for f in problems}) or ["R13-7"], SATISFIED)
+    satisfied = dict.fromkeys(sorted({f.clause for f in problems}) or [R13_7], SATISFIED)
     return _verdict("registers", _with_problems(satisfied, problems))
 
 
@@ -181,7 +181,7 @@ def judge_paths(problems: Iterable[Finding]) -> Verdict:
     return _verdict("change", _with_problems({}, problems))
 
 
-def _verdict(subject: str, outcomes: Mapping[str, ClauseOutcome]) -> Verdict:
+def _verdict(subject: str, outcomes: Mapping[ClauseId, ClauseOutcome]) -> Verdict:
     own = tuple(f for c in outcomes.values() for f in c.findings)
     rows = ((i, c) for i, c in outcomes.items() if c.outcome is Outcome.DECLARED)
     signed = {i: tuple(path.replace(subject, SUBJECT) for path in c.signed) for i, c in rows}
@@ -189,8 +189,8 @@ def _verdict(subject: str, outcomes: Mapping[str, ClauseOutcome]) -> Verdict:
 
 
 def _waived(
-    outcomes: dict[str, ClauseOutcome], post: Post, archive: Archive
-) -> tuple[dict[str, ClauseOutcome], tuple[Finding, ...]]:
+    outcomes: dict[ClauseId, ClauseOutcome], post: Post, archive: Archive
+) -> tuple[dict[ClauseId, ClauseOutcome], tuple[Finding, ...]]:
     """Outcomes with excused findings as notes, and what is wrong with the post's waivers."""
     waivers = waivers_of(post, archive)
     if not waivers:
@@ -209,12 +209,12 @@ def _waived(
 
 def _judge(
     rulebook: law.Rulebook,
-    clauses: Iterable[tuple[str, law.Shape]],
+    clauses: Iterable[tuple[ClauseId, law.Shape]],
     run: Callable[[law.Shape], Iterable[Complaint] | None],
     path: str,
     clean: Callable[[law.Shape], ClauseOutcome],
     blocked: Callable[[law.Shape], bool] | None = None,
-) -> dict[str, ClauseOutcome]:
+) -> dict[ClauseId, ClauseOutcome]:
     """The outcome of every clause id in the order of the law; of those not run, not applicable.
 
     `clean`: the outcome of a clause that finds nothing wrong.
@@ -231,7 +231,7 @@ def _judge(
 
 def _outcome(
     rulebook: law.Rulebook,
-    clause_id: str,
+    clause_id: ClauseId,
     clause: law.Shape,
     run: Callable[[law.Shape], Iterable[Complaint] | None],
     path: str,
@@ -319,10 +319,10 @@ def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
 
 
 def _with_problems(
-    outcomes: Mapping[str, ClauseOutcome], problems: Iterable[Finding]
-) -> dict[str, ClauseOutcome]:
+    outcomes: Mapping[ClauseId, ClauseOutcome], problems: Iterable[Finding]
+) -> dict[ClauseId, ClauseOutcome]:
     """The outcomes with problems filed under the clauses that they name, before other findings."""
-    filed: dict[str, list[Finding]] = defaultdict(list)
+    filed: dict[ClauseId, list[Finding]] = defaultdict(list)
     for problem in problems:
         filed[problem.clause].append(problem)
     merged = dict(outcomes)

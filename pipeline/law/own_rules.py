@@ -4,7 +4,6 @@ They are programs. Who looks at a stranger's archive runs none of it: only an ar
 people do, by a word of theirs on the command line (docs/decisions/0069).
 """
 
-import hashlib
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from types import CodeType, ModuleType
 from pipeline.errors import BrokenRule, Fault
 from pipeline.law.rulebook import RULES, key_of, unique
 from pipeline.model.findings import say
+from pipeline.model.ids import sha256_of
 from pipeline.model.law import Rule
 
 OWN_PACKAGE = "sanshen_rules_"
@@ -39,7 +39,7 @@ def own_rules(files: Mapping[str, bytes], *, run: bool) -> dict[str, ModuleType 
     modules = unique((key_of(stem), stem) for stem in stems)
     if not run:
         return dict.fromkeys(modules)
-    digest = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
+    digest = sha256_of(repr(sorted(names.items())).encode())
     if stems and not _allowed:
         raise Fault(
             say(

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from pipeline.model.brings import load
+from pipeline.model.ids import ClauseId
 from pipeline.model.law import Article, ChangeClause, Clause, Rule
 from pipeline.model.part import program
 
@@ -64,13 +65,13 @@ BESIDE = (
 """Rules with clauses on a change that are asked under any law (`ChangeClause.always`)."""
 
 
-def clauses_beside(asked: Iterable[Clause]) -> Iterator[tuple[str, ChangeClause]]:
+def clauses_beside(asked: Iterable[Clause]) -> Iterator[tuple[ClauseId, ChangeClause]]:
     """(clause id, clause) of those that a law lacks; `asked`: all that it has."""
     had = set(map(id, asked))
     for stem in BESIDE:
         for clause in shipped_rule(stem).RULE.clauses:
             if getattr(clause, "always", False) and id(clause) not in had:
-                yield f"R{stem[1:3]}-{clause.number}", clause
+                yield ClauseId(f"R{stem[1:3]}-{clause.number}"), clause
 
 
 def program_articles(

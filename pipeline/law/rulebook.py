@@ -4,7 +4,6 @@ A rule file is found by its name: ``rules/aNN_*.py`` is Article NN's and ``aff_*
 form's; the schema of the same stem stands in ``schemas/articles/``. Nothing registers them.
 """
 
-import hashlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -20,6 +19,7 @@ from pipeline.law.program_law import BESIDE, clauses_beside, program_articles, s
 from pipeline.model.brings import load as load_named
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
+from pipeline.model.ids import ClauseId, sha256_of
 from pipeline.model.law import CASES, Article, ClauseText, Rule, Rulebook
 from pipeline.model.part import program
 from pipeline.model.program import asked_of
@@ -146,17 +146,17 @@ def load(
             for a in articles
         )
     asked = (clause for a in articles if a.rule for clause in a.rule.clauses)
-    digest = hashlib.sha256(regulation).hexdigest()
+    digest = sha256_of(regulation)
     beside = tuple(clauses_beside(asked))
     return Rulebook(articles, digest, remedies=_remedies(articles), beside=beside)
 
 
-def _remedies(articles: Iterable[Article]) -> dict[str, Mapping[str, str]]:
+def _remedies(articles: Iterable[Article]) -> dict[ClauseId, Mapping[str, str]]:
     """Clause id → remedies, of the program's clauses beside a law before that law's own."""
     rules = ((f"R{stem[1:3]}", shipped_rule(stem).__doc__ or "") for stem in BESIDE)
-    texts = [(f"{key}-{n}", text) for key, doc in rules for n, text in clause_texts(doc)]
+    texts = [(ClauseId(f"{key}-{n}"), text) for key, doc in rules for n, text in clause_texts(doc)]
     texts += [(a.clause_id(n), text) for a in articles for n, text in a.texts.items()]
-    remedies: dict[str, Mapping[str, str]] = {}
+    remedies: dict[ClauseId, Mapping[str, str]] = {}
     for clause_id, text in texts:
         remedies[clause_id] = {**remedies.get(clause_id, {}), **text.remedies}
     return remedies

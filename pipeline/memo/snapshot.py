@@ -8,7 +8,6 @@ earlier build passes for a part of this one.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from pipeline.evidence.log.merkle import LeafRow
@@ -17,7 +16,7 @@ from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import NO_COMMIT, CommitId, PostId
+from pipeline.model.ids import NO_COMMIT, CommitId, Digest, PostId, sha256_of
 from pipeline.model.records import Publication
 from pipeline.model.verdicts import Verdict
 from pipeline.source.content.paths import POSTS
@@ -62,12 +61,11 @@ class PublicationRow(NamedTuple):
     """A publication that counts, and a digest of it."""
 
     value: Publication
-    digest: str
+    digest: Digest
 
     @classmethod
     def of(cls, publication: Publication) -> "PublicationRow":
-        made = sha256(repr(publication).encode("utf-8", "surrogatepass"))
-        return cls(publication, made.hexdigest())
+        return cls(publication, sha256_of(repr(publication).encode("utf-8", "surrogatepass")))
 
 
 @dataclass(frozen=True)

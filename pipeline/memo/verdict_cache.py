@@ -10,13 +10,12 @@ are, overdue ones too.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import CommitId, sha256_of
 from pipeline.model.verdicts import Verdict, shared
 
 LEDGER = "ledger"
@@ -109,7 +108,7 @@ class Ledger:
 
 def digest_of(expunged: Iterable[Any]) -> str:
     """The part of a key that stands for the posts which later signatures erase."""
-    return sha256("\n".join(map(repr, expunged)).encode()).hexdigest()[:16]
+    return sha256_of("\n".join(map(repr, expunged)).encode())[:16]
 
 
 def time_settings(archive: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
 from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import CommitId, PostId
+from pipeline.model.ids import CommitId, Digest, PostId
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (
     Authorisation,
@@ -56,7 +56,7 @@ class Entry:
     """A added, M modified, D deleted, T type changed."""
     area: str
     """posts, reviews, records, governance, rules, site, workflows, other, or unknown."""
-    digest: str
+    digest: Digest
     """sha256 after the change; empty when deleted."""
     mode: str = "100644"
     """Git file mode after the change; only regular files may enter content/."""

@@ -5,7 +5,6 @@ as JSON and be the same again. A volume holds the posts that may be shown of one
 mark over all of them, so that a site is updated by the years that changed.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import AccountId, PostId
+from pipeline.model.ids import AccountId, PostId, sha256_of
 from pipeline.model.posts import Post
 
 RARE = ("emergency", "pii_exemption")
@@ -112,14 +111,12 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         tuple(r.step.value for r in steps if r and r.witness),
         _picture(post),
     )
-    return card._replace(
-        seal=hashlib.sha256(repr(card).encode("utf-8", "surrogatepass")).hexdigest()
-    )
+    return card._replace(seal=sha256_of(repr(card).encode("utf-8", "surrogatepass")))
 
 
 def steps_digest(steps: Iterable[tuple[str, str]]) -> str:
     """sha256 (hex) over (path, `Review.digest`) of steps, in order."""
-    return hashlib.sha256(repr(list(steps)).encode()).hexdigest()
+    return sha256_of(repr(list(steps)).encode())
 
 
 def _picture(post: Post) -> str:
@@ -188,4 +185,4 @@ def mark_of(
     `uncounted`: path → object id, of records that do not count.
     """
     values = repr((list(posts), list(carried), sorted((uncounted or {}).items())))
-    return hashlib.sha256(values.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of(values.encode("utf-8", "surrogatepass"))

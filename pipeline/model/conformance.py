@@ -18,6 +18,7 @@ import jsonschema_rs
 from pipeline.model.calendar import YEARS
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.ids import ClauseId
 
 # The sentence for each way in which a value can break its JSON Schema.
 
@@ -240,9 +241,9 @@ Converter = Callable[[Any], Any]
 class Conformance:
     """One compiled schema. `clause` is what a violation counts against unless a property says."""
 
-    def __init__(self, schema: Mapping[str, Any], clause: str) -> None:
+    def __init__(self, schema: Mapping[str, Any], clause: ClauseId) -> None:
         self.schema = schema
-        self.clause = str(schema.get("clause", clause))
+        self.clause = ClauseId(str(schema.get("clause", clause)))
 
     def findings(self, document: Document) -> Iterator[tuple[Finding, Route]]:
         """Every violation, with the line and the route of the key it is about."""
@@ -274,7 +275,7 @@ class Conformance:
         """The schema of what stands at a route; empty when there is none."""
         return reduce(_below, route, self.schema)
 
-    def clause_at(self, route: Route) -> str:
+    def clause_at(self, route: Route) -> ClauseId:
         """The clause that a fault at a route counts against."""
         return _clause_of(self.schema, route, self.clause)
 
@@ -344,12 +345,12 @@ def _name(route: Route) -> str:
     return ".".join(str(part) for part in route) or "document"
 
 
-def _clause_of(schema: Mapping[str, Any], route: Route, default: str) -> str:
+def _clause_of(schema: Mapping[str, Any], route: Route, default: ClauseId) -> ClauseId:
     """The `clause` annotation of the deepest property on the route that carries one."""
     clause, node = default, schema
     for part in route:
         node = _below(node, part)
-        clause = str(node.get("clause", clause))
+        clause = ClauseId(str(node.get("clause", clause)))
     return clause
 
 

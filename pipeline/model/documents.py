@@ -1,12 +1,12 @@
 """Parsed files with the place of every key: what `source` hands on, problems included."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
 
 Route = tuple[str | int, ...]
 """A path of keys and list positions into a document, such as ``("source", "url")``."""
@@ -24,7 +24,7 @@ class Document:
     marks: Mapping[Route, tuple[int, int]] = field(default_factory=dict)
     """Route → (line, column), both from 1, in the file as stored."""
     problems: tuple[Finding, ...] = ()
-    digest: str = ""
+    digest: Digest = NO_DIGEST
     """sha256 of the stored bytes, lower-case hex."""
 
     def locate(self, *route: str | int) -> Location:
@@ -38,7 +38,7 @@ class Document:
 def canonical_digest(value: Any) -> str:
     """sha256 (hex) of a value as canonical JSON: UTF-8, keys sorted, no spaces."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_of(text.encode())
 
 
 # JSON Schemas as they are stored, before anything is held to them.

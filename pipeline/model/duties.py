@@ -5,7 +5,6 @@ calendar feed can sort them: `duty` yields a NOTE with its due time while there 
 REFUSE (or the effect given) from the moment it is late.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -24,7 +23,7 @@ from pipeline.model.findings import (
     say_day,
 )
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import AccountId, PersonId
+from pipeline.model.ids import AccountId, PersonId, sha256_of
 from pipeline.model.law import PeriodClause, refuse
 from pipeline.model.lazy import FEW
 from pipeline.model.records import Fact, Signed, tally
@@ -180,7 +179,7 @@ def months_after(day: date, months: int) -> date:
 
 def digest_of(wording: Fact) -> str:
     """sha256 of a wording's text: what its declarations are bound to."""
-    return hashlib.sha256(wording["text"].encode()).hexdigest()
+    return sha256_of(wording["text"].encode())
 
 
 def each_declared(signed: Signed) -> tuple[Signed, ...]:

@@ -6,7 +6,7 @@ from enum import Enum
 
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import AccountId, CommitId, PersonId, PostId
+from pipeline.model.ids import AccountId, CommitId, Digest, PersonId, PostId
 
 
 class Step(Enum):
@@ -91,15 +91,15 @@ class Review:
     acting_for: PersonId
     accounts: tuple[AccountId, ...]
     roster_serial: int
-    roster_digest: str
-    regulation_digest: str
+    roster_digest: Digest
+    regulation_digest: Digest
     previous: str | None
     signed_at: datetime
     not_after: datetime
     assertions: Mapping[str, bool]
     manifest: Mapping[str, str]
     path: str
-    digest: str
+    digest: Digest
     """sha256 over the statement's bytes and then the signature's: what the next step names."""
     fingerprint: str
     content: str = ""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, IntEnum
 
+from pipeline.model.ids import ClauseId
+
 EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (0, 1, 2, 3, 10, 11)
 """Exit codes of the command (design.md .6)."""
 
@@ -124,7 +126,7 @@ class Complaint:
 class Finding:
     """One complaint of one clause."""
 
-    clause: str
+    clause: ClauseId
     name: str
     effect: Effect
     message: Message

@@ -11,7 +11,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import Digest, PostId
 from pipeline.model.records import Fact, filed_under
 
 PREFIX = 16
@@ -44,7 +44,7 @@ class FormRow:
     origin: str
     """发布类型/来源: ``原创（灾害救助科）``, ``转载（来源：…）`` or ``转发（来源：…）``."""
     remarks: tuple[str, ...]
-    manifest_digest: str
+    manifest_digest: Digest
     """sha256 (hex) of the post's list of files, see `manifest_digest`."""
 
 
@@ -107,9 +107,9 @@ class Form:
     archive: str
     url: str
     """Where the evidence is, with the prefix of `manifest_digest` as fragment."""
-    manifest_digest: str
+    manifest_digest: Digest
     """The item's, or of several sha256 over the lines ``digest  post-id``."""
-    digest: str
+    digest: Digest
     """sha256 (hex) over everything that the form says but `as_of` and the names of signers."""
     as_of: datetime
 
@@ -119,7 +119,7 @@ class Form:
         return sum(len(o.unsigned) for o in self.opinions)
 
 
-def grouped_digits(digest: str) -> str:
+def grouped_digits(digest: Digest) -> str:
     """The printed prefix of a digest in groups of four, to be compared by eye."""
     return " ".join(digest[at : at + 4] for at in range(0, PREFIX, 4))
 

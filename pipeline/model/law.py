@@ -1,6 +1,5 @@
 """The shape of law and rules: articles, clauses, rules, the rulebook, and what they rest on."""
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, Reason, say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import ClauseId, Digest, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
 from pipeline.model.records import Fact, Filed
@@ -251,8 +251,8 @@ class Article:
     coverage: str | None = None
     """The table of which clause answers for which of its sentences; None: the program's."""
 
-    def clause_id(self, number: int) -> str:
-        return f"{self.key if self.key in 'FS' else f'R{self.key}'}-{number}"
+    def clause_id(self, number: int) -> ClauseId:
+        return ClauseId(f"{self.key if self.key in 'FS' else f'R{self.key}'}-{number}")
 
 
 @dataclass(frozen=True)
@@ -260,13 +260,13 @@ class Rulebook:
     """Law × rules × schemas, one to one."""
 
     articles: tuple[Article, ...]
-    digest: str
+    digest: Digest
     """sha256 of the regulation's stored bytes."""
     locked: Program | None = None
     """The program that shall judge; None: the archive names none, as before 0.9."""
-    remedies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    remedies: Mapping[ClauseId, Mapping[str, str]] = field(default_factory=dict)
     """Clause id → `ClauseText.remedies`, of `beside` too."""
-    beside: tuple[tuple[str, ChangeClause], ...] = ()
+    beside: tuple[tuple[ClauseId, ChangeClause], ...] = ()
     """(clause id, clause) of the program's that are asked of every change, of articles that this
     law lacks."""
 
@@ -292,7 +292,7 @@ class Rulebook:
         return tuple(a.heading for a in self.articles if a.rule is None)
 
     @cached_property
-    def _clauses(self) -> tuple[tuple[str, Clause], ...]:
+    def _clauses(self) -> tuple[tuple[ClauseId, Clause], ...]:
         return tuple(
             (article.clause_id(clause.number), clause)
             for article in self.articles
@@ -300,13 +300,13 @@ class Rulebook:
         )
 
     @cached_property
-    def ids(self) -> tuple[str, ...]:
+    def ids(self) -> tuple[ClauseId, ...]:
         """Every clause id once, in the order of the law."""
         return tuple(dict.fromkeys(clause_id for clause_id, _ in self._clauses))
 
     @cached_property
-    def _by_shape(self) -> dict[type, tuple[tuple[str, Any], ...]]:
-        shapes: dict[type, list[tuple[str, Any]]] = defaultdict(list)
+    def _by_shape(self) -> dict[type, tuple[tuple[ClauseId, Any], ...]]:
+        shapes: dict[type, list[tuple[ClauseId, Any]]] = defaultdict(list)
         for clause_id, clause in self._clauses:
             shapes[type(clause)].append((clause_id, clause))
         return {shape: tuple(rows) for shape, rows in shapes.items()}
@@ -320,24 +320,24 @@ class Rulebook:
         rules = ((a, a.rule) for a in self.articles if a.elder and a.rule)
         return frozenset(a.clause_id(c.number) for a, rule in rules for c in rule.clauses)
 
-    def outlived(self, clause_id: str) -> bool:
+    def outlived(self, clause_id: ClauseId) -> bool:
         """Whether a clause is the archive's own and was written for an older program."""
         return any(a.outlived and clause_id.startswith(a.clause_id(0)[:-1]) for a in self.articles)
 
-    def later(self, clause_id: str, parameter: str) -> bool:
+    def later(self, clause_id: ClauseId, parameter: str) -> bool:
         """Whether a clause came after this law: it asks for a parameter that no article has yet."""
         return clause_id in self._elder and parameter not in self._parameters
 
-    def remedy(self, clause_id: str, complaint: Complaint) -> Message | None:
+    def remedy(self, clause_id: ClauseId, complaint: Complaint) -> Message | None:
         """What to do about a complaint of a clause, by itself or by the clause's text."""
         words = self.remedies.get(clause_id, {}).get(complaint.name)
         return complaint.remedy or (Message(words, complaint.message.values) if words else None)
 
-    def clauses(self) -> Iterable[tuple[str, Clause]]:
+    def clauses(self) -> Iterable[tuple[ClauseId, Clause]]:
         """(clause id, clause) in the order of the law."""
         return self._clauses
 
-    def of_shape(self, shape: type[Shape]) -> tuple[tuple[str, Shape], ...]:
+    def of_shape(self, shape: type[Shape]) -> tuple[tuple[ClauseId, Shape], ...]:
         """(clause id, clause) of one shape, in the order of the law."""
         return self._by_shape.get(shape, ())
 
@@ -426,7 +426,7 @@ def article_digest(source: str, articles: Mapping[str, str]) -> str:
     when it names none of the law. `articles`: heading → text."""
     headings = dict.fromkeys(h for h in _ARTICLE.findall(source) if h in articles)
     texts = "\n".join(_EMENDED.sub("", articles[heading]) for heading in headings)
-    return hashlib.sha256(texts.encode()).hexdigest() if headings else ""
+    return sha256_of(texts.encode()) if headings else ""
 
 
 def cited(source: str, basis: Iterable[Any]) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_DIGEST, Digest, PostId
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Parameter:
     source: str
     """Begins with [S] regulation, [V] cited instrument, [K] unconfirmed or [D] own default."""
     effective_from: date
-    article_digest: str = ""
+    article_digest: Digest = NO_DIGEST
     """`law.article_digest` of what its source cites, as it read when the number was last compared
     with it; empty where no one said so."""
 

@@ -1,6 +1,5 @@
 """A post: its front matter, body, files, and who handled them in git."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass, field, fields
-from pipeline.model.ids import AccountId, CommitId, PostId
+from pipeline.model.ids import NO_DIGEST, AccountId, CommitId, Digest, PostId, sha256_of
 
 DRILL_LABEL = "本信息为演练，不是真实预警"
 """What every channel shows of a drill."""
@@ -80,7 +79,7 @@ class Post:
     body: str
     body_line: int
     """Line of the file on which the body starts, from 1."""
-    manifest: Mapping[str, str]
+    manifest: Mapping[str, Digest]
     """Path inside the archive → sha256 (lower-case hex) of every file of the post."""
     problems: tuple[Finding, ...] = ()
     handlers: tuple[Handler, ...] = ()
@@ -90,7 +89,7 @@ class Post:
     """Path → text of the snapshots beside the post (``*.txt``, ``*.md`` but post.md)."""
     media: tuple[MediaFact, ...] = ()
     """Of every other file that has such facts."""
-    correction: str = ""
+    correction: Digest = NO_DIGEST
     """sha256 (hex) of the record at `correction_path`; empty when there is none."""
     door_problems: tuple[Finding, ...] = ()
     """What refuses a post that is still to come to main and is noted of one that stands, for
@@ -240,10 +239,10 @@ def content_digest(front_matter: Any, body: str, manifest: Mapping[str, str], pa
     keys = {k: v for k, v in value.items() if k != "revision"}
     files = {p: d for p, d in manifest.items() if p != path}
     text = json.dumps([keys, body, files], ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of(text.encode("utf-8", "surrogatepass"))
 
 
-def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
+def manifest_digest(folder: str, manifest: Mapping[str, str]) -> Digest:
     """sha256 (hex) over the lines of ``sha256sum``, names as beside the post's page.
 
     The post's page shows it too, and its commands make it from the signed statements: so a scan of
@@ -253,7 +252,7 @@ def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
     return lines_digest(sorted(pairs))
 
 
-def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:
+def lines_digest(pairs: Iterable[tuple[str, str]]) -> Digest:
     """sha256 (hex) over ``digest  name`` lines."""
     text = "".join(f"{digest}  {name}\n" for name, digest in pairs)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of(text.encode("utf-8", "surrogatepass"))

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from pipeline.model.ids import Digest
+
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 STATED = rf"{VERSION.pattern} sha256:[0-9a-f]{{64}}"
@@ -16,7 +18,7 @@ class Program(NamedTuple):
 
     version: str
     """As 0.9.0."""
-    digest: str
+    digest: Digest
     """sha256 (hex) over the names and bytes of its files."""
 
     @property
@@ -38,7 +40,7 @@ class Program(NamedTuple):
 def read_program(text: str) -> Program | None:
     """The program that a text states; None when it states none."""
     version, _, digest = text.partition(" sha256:")
-    return Program(version, digest) if re.fullmatch(STATED, text) else None
+    return Program(version, Digest(digest)) if re.fullmatch(STATED, text) else None
 
 
 def order(version: str) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_PERSON, AccountId, PersonId, PostId
+from pipeline.model.ids import NO_DIGEST, NO_PERSON, AccountId, Digest, PersonId, PostId
 from pipeline.model.lazy import FEW, LazySequence
 from pipeline.model.run import PerRun
 
@@ -145,7 +145,7 @@ class Publication:
     recorded_at: datetime
     manifest: Mapping[str, str]
     fingerprint: str
-    digest: str = ""
+    digest: Digest = NO_DIGEST
     """sha256 over the statement's bytes and then the signature's."""
     rendition: str = ""
     """`Rendition.digest` of what the account was given; empty in records before there was one."""
@@ -215,7 +215,7 @@ class Authorisation:
     files: Mapping[str, str]
     """Path → sha256 after the change; an empty digest means the file is removed."""
     roster_serial: int
-    roster_digest: str
+    roster_digest: Digest
     fingerprint: str
     acknowledges: tuple[str, ...] = ()
     """Commits whose break of the rules the signer answers for."""

@@ -10,7 +10,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Review, Step
 from pipeline.model.findings import Finding, Location, Message, Reason, say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import NO_PERSON, AccountId, PersonId
+from pipeline.model.ids import NO_DIGEST, NO_PERSON, AccountId, Digest, PersonId
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 
@@ -246,7 +246,7 @@ class Roster:
 
     serial: int
     previous: str | None
-    digest: str
+    digest: Digest
     keys: tuple[RosterKey, ...]
     delegations: tuple[Delegation, ...]
     accounts: tuple[ForgeAccount, ...] = ()
@@ -276,7 +276,7 @@ class Registers:
     sources: Mapping[str, Source]
     roster: Roster
     calendar: Calendar
-    regulation_digest: str
+    regulation_digest: Digest
     documents: Mapping[str, Document] = field(default_factory=dict)
     """Register name (``people``, ``accounts`` …) → its document, to point at lines."""
     problems: tuple[Finding, ...] = ()
@@ -365,7 +365,7 @@ class Registers:
 
 NO_POLICY = Policy(Document(""), {}, {}, {})
 NO_REGISTERS = Registers(
-    NO_POLICY, {}, {}, {}, {}, Roster(0, None, "", (), ()), Calendar.of({}), ""
+    NO_POLICY, {}, {}, {}, {}, Roster(0, None, NO_DIGEST, (), ()), Calendar.of({}), NO_DIGEST
 )
 """What judges where there are no registers: a page of a site, an empty archive."""
 

@@ -1,6 +1,5 @@
 """A post as one channel shows it, with what that channel would refuse of it."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 from pipeline.model.findings import Effect, Location, Message
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import sha256_of
 from pipeline.model.posts import ON_DEMAND, Post
 
 # Words that the site adds to a text from what stands in files: labels, kinds and sizes.
@@ -150,7 +150,7 @@ class Rendition:
             "images": [image.file for image in self.images],
         }
         words = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256_of(words.encode("utf-8", "surrogatepass"))
 
 
 # In the body of the class it would be taken for the field's default.

@@ -6,10 +6,11 @@ from typing import Any
 
 from pipeline.model.findings import Effect, Finding, Outcome
 from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import ClauseId
 
 SUBJECT = "{subject}"
-Outcomes = Mapping[str, Outcome]
-Records = Mapping[str, tuple[str, ...]]
+Outcomes = Mapping[ClauseId, Outcome]
+Records = Mapping[ClauseId, tuple[str, ...]]
 Pattern = tuple[tuple[Any, ...], ...]
 """The outcome of each clause, in their order, and the signed records of those declared."""
 
@@ -19,7 +20,7 @@ class Verdict:
     """Every clause's outcome for one subject: a post id, ``change`` or ``archive``."""
 
     subject: str
-    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    outcomes: Mapping[ClauseId, Outcome] = field(default_factory=dict)
     """By clause id; the verdicts of an archive share the few that there are (`verdict_rows`)."""
     own: tuple[Finding, ...] = ()
     """What the clauses found, in their order."""
@@ -27,7 +28,7 @@ class Verdict:
     """Findings outside the subject's own clauses, such as an overdue duty that holds a change."""
     acknowledged: bool = False
     """A break of the past that the right people answered for; its findings are notes."""
-    signed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signed: Mapping[ClauseId, tuple[str, ...]] = field(default_factory=dict)
     """Clause id of a declared outcome → paths of the signed records it rests on, with `SUBJECT` for
     the subject's id, so that verdicts share them."""
 
@@ -35,7 +36,7 @@ class Verdict:
     def findings(self) -> tuple[Finding, ...]:
         return self.own + self.extra
 
-    def records(self, clause: str) -> tuple[str, ...]:
+    def records(self, clause: ClauseId) -> tuple[str, ...]:
         """Paths of the signed records that a declared outcome rests on."""
         name = self.subject.rpartition(" ")[2]
         return tuple(path.replace(SUBJECT, name) for path in self.signed.get(clause, ()))

@@ -37,14 +37,12 @@ from pipeline.model.findings import (
     say_day,
     say_names,
 )
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import NO_CLAUSE, R13_2, ClauseId, PersonId
 from pipeline.model.law import refuse, something
 from pipeline.model.posts import Post
 from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
 from pipeline.model.registers import Registers, in_office, leads, signing_roles
 
-DEFAULT_CLAUSE = "R13-2"
-"""Where a waiver counts that names no clause there is."""
 MAX_DAYS = "waiver.max_days"
 LONGEST_WAIVER = 90
 """Days, used where policy does not state them; that is refused for itself."""
@@ -74,7 +72,7 @@ def waiver_findings(
     before: Iterable[Finding],
     post: Post,
     archive: Archive,
-    clauses: Iterable[str],
+    clauses: Iterable[ClauseId],
 ) -> Iterator[Finding]:
     """What is wrong with the waivers of a post, each under the clause it names.
 
@@ -88,7 +86,7 @@ def waiver_findings(
         effect = Effect.REFUSE
         if clause not in clause_ids:
             none = say("The waiver names the clause {clause}, which is none.", clause=clause)
-            objection, clause = ("waiver-clause-unknown", none), DEFAULT_CLAUSE
+            objection, clause = ("waiver-clause-unknown", none), R13_2
         elif objection is None or _lapsed(waiver, post, archive):
             effect = Effect.NOTE
             if objection is None and not any(_covers(waiver, f) for f in findings):
@@ -182,7 +180,7 @@ CLOSED_BY_SIGNATURES = say(
 )
 RECTIFICATIONS = "rectifications"
 """The record kind."""
-OPEN = "R03-2"
+OPEN = ClauseId("R03-2")
 """The clause under which they are owed (Article 3)."""
 
 
@@ -265,7 +263,7 @@ def _rectified(finding: Finding, archive: Archive) -> Finding:
     return replace(finding, remedy=ledger)
 
 
-def closing(clause: str, fault: str, archive: Archive) -> Mapping[str, Any] | None:
+def closing(clause: ClauseId, fault: str, archive: Archive) -> Mapping[str, Any] | None:
     """How signatures closed a fault of the past; None: they have not."""
     records = (r for r in archive.records(RECTIFICATIONS) if _names(r, clause, fault))
     return next((r["closed"] for r in records if unclosed(r, archive) is None), None)
@@ -273,10 +271,10 @@ def closing(clause: str, fault: str, archive: Archive) -> Mapping[str, Any] | No
 
 def left_to_do(publication: Publication, archive: Archive) -> Message:
     """What a fault that a publication's own record states still asks for."""
-    return CLOSED if closing("", publication.fault, archive) else CLOSED_BY_SIGNATURES
+    return CLOSED if closing(NO_CLAUSE, publication.fault, archive) else CLOSED_BY_SIGNATURES
 
 
-def _names(record: Fact, clause: str, fault: str) -> bool:
+def _names(record: Fact, clause: ClauseId, fault: str) -> bool:
     """Whether a rectification is of a fault; a publication is one event, whatever it violates."""
     of_clause = record["clause"] == clause or fault.startswith(PUBLICATION)
     return of_clause and bool(record["finding"] == fault)

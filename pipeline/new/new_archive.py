@@ -13,6 +13,7 @@ from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of, owne
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import CommitId, Digest
 from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.part import program
 from pipeline.model.registers import UNFILED, ForgeAccount
@@ -66,7 +67,7 @@ def empty_archive() -> MemoryTree:
 
 def running_lock() -> Lock:
     """The lock that names the program that runs, as an index would have it."""
-    return Lock(running(), "", "0" * 64, SHIPPED, "")
+    return Lock(running(), "", Digest("0" * 64), SHIPPED, "")
 
 
 def stated(law: Regulation, lock: Lock) -> dict[str, bytes]:
@@ -243,7 +244,7 @@ def refuse_unfit(folder: Path) -> None:
         )
 
 
-def init_archive(folder: Path, new: NewArchive, now: datetime) -> tuple[str, str]:
+def init_archive(folder: Path, new: NewArchive, now: datetime) -> tuple[CommitId, Digest]:
     """Lay a clean archive out in an empty folder and commit its genesis.
 
     Returns (commit, sha256 of the first roster): the digest is the root of trust.

@@ -16,7 +16,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import NO_CLAUSE, PersonId
 from pipeline.model.part import program
 from pipeline.new.fields import ABSENT, Field, parsed
 from pipeline.new.yaml_writer import rewritten, yaml_lines
@@ -137,7 +137,7 @@ def _with_corrections(
         wanted = with_correction(wanted, stood, {"field": dotted(route), "value": old})
         if value_at(holds, route) != new:
             wrong.setdefault(route, new)
-    schema = Conformance(kind.schema, "")
+    schema = Conformance(kind.schema, NO_CLAUSE)
     for name, text in correcting.texts.items():
         route = route_of(name)
         right = parsed(Field(tuple(map(str, route)), schema.part(route), required=False), [text])

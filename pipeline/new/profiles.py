@@ -12,6 +12,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
+from pipeline.model.ids import R17_2
 from pipeline.source.content.text import read_yaml
 from pipeline.source.program import shipped
 
@@ -52,8 +53,8 @@ def read_profile(path: str, raw: bytes) -> Profile:
         "required": ["title", "parameters"],
         "properties": {"title": {"type": "string"}, **asked, **listed["properties"]},
     }
-    document = read_yaml(path, raw, "R17-2")
-    faults = document.problems or [f for f, _ in Conformance(schema, "R17-2").findings(document)]
+    document = read_yaml(path, raw, R17_2)
+    faults = document.problems or [f for f, _ in Conformance(schema, R17_2).findings(document)]
     for fault in faults:
         where = say("{path}: {message}", path=fault.location.path, message=fault.message)
         raise Fault(where, fault.remedy)

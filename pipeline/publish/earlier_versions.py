@@ -7,14 +7,13 @@ the bytes. So a version is what three people signed, and not what some commit ha
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
 
 from pipeline.detect.private import private_data
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
 from pipeline.history.standing import Standing
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.ids import CommitId, PostId
+from pipeline.model.ids import CommitId, PostId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.rendered import Channels
 from pipeline.site.inputs import SiteInput
@@ -73,7 +72,7 @@ class EarlierVersions:
         if not isinstance(signed, Statement):
             return None
         raws = ((p, self.repository.blob(o)) for p in signed.subject for o in blobs.get(p, ()))
-        contents = {p: raw for p, raw in raws if sha256(raw).hexdigest() == signed.subject[p]}
+        contents = {p: raw for p, raw in raws if sha256_of(raw) == signed.subject[p]}
         if contents.keys() != signed.subject.keys():
             return None
         old = read_post(MemoryTree(contents), home(post), contents, trusted.front_matter)

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from pipeline.evidence.log.checkpoint import note_key, sign_note
@@ -31,7 +30,7 @@ from pipeline.evidence.log.tiles import (
 )
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import F_5, CommitId, sha256_of
 from pipeline.model.kinds import POST_ID
 from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog
@@ -152,7 +151,7 @@ def _short_path(path: str) -> str:
     """
     if len(path) <= _LONGEST:
         return path
-    return "sha256:" + sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+    return "sha256:" + sha256_of(path.encode("utf-8", "surrogateescape"))
 
 
 def _kind(path: str, predicate: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -175,7 +174,7 @@ def _predicate(raw: bytes) -> dict[str, Any]:
 
 
 def _correction(path: str, raw: bytes) -> tuple[str, str]:
-    value = read_yaml(path, raw, "F-5").value
+    value = read_yaml(path, raw, F_5).value
     kinds = ("correction", "update", "withdrawal", "expiry")
     kind = value.get("kind") if isinstance(value, dict) else None
     post = path.rsplit("/", 1)[-1].removesuffix(".yml").rpartition(".r")[0]

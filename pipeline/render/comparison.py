@@ -9,6 +9,7 @@ from markupsafe import Markup
 from pipeline.detect.drift import changed_ranges
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import Digest
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Sizes
 from pipeline.render.body import read_body
@@ -62,7 +63,7 @@ class SentenceChange:
 class FileState:
     """A picture or another file beside the post."""
 
-    digest: str
+    digest: Digest
     size: int
     pixels: tuple[int, int] | None
     alt: str

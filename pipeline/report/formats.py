@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.ids import ClauseId
 from pipeline.model.reports import Report
 from pipeline.model.verdicts import Verdict
 from pipeline.report.duties import duty_lines
@@ -204,7 +205,7 @@ def _is_note(finding: Finding) -> bool:
     return finding.effect is Effect.NOTE and finding.due is None
 
 
-def _counted(clause: str, count: int) -> Message:
+def _counted(clause: ClauseId, count: int) -> Message:
     return say("{clause}: {count} notes; --format json names each.", clause=clause, count=count)
 
 

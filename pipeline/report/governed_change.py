@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Message, say, say_day, say_names
+from pipeline.model.ids import NO_DIGEST
 from pipeline.model.registers import Person, Registers, RosterKey, Tenure
 
 _APART = ("people", "policy", "roster")
@@ -138,7 +139,7 @@ def _policy(before: Registers, after: Registers, parameters: Texts) -> Iterator[
     for name in sorted({*old.parameters, *new.parameters}):
         was, now = old.parameters.get(name, ()), new.parameters.get(name, ())
         what = Message(parameters.get(name) or "-")
-        plain = [[replace(s, article_digest="") for s in settings] for settings in (was, now)]
+        plain = [[replace(s, article_digest=NO_DIGEST) for s in each] for each in (was, now)]
         if was != now and plain[0] == plain[1]:
             yield say("{parameter}: compared with the text of the law as it reads now; the number"
                       " stays. {what}", parameter=name, what=what)  # fmt: skip

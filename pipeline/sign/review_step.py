@@ -3,7 +3,6 @@
 A reviewer compares the post with its last revision that somebody signed.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,7 +29,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.frozen import asdict, dataclass, replace
-from pipeline.model.ids import NO_PERSON, CommitId, PersonId
+from pipeline.model.ids import NO_PERSON, CommitId, PersonId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -263,8 +262,7 @@ def _holding(repository: Repository, head: CommitId, post: Post, review: Review)
         tree = repository.tree(commit)
         stored = files_under(tree.files, f"{post.folder}/")
         if set(stored) == set(review.manifest) and all(
-            hashlib.sha256(tree.read(path)).hexdigest() == digest
-            for path, digest in review.manifest.items()
+            sha256_of(tree.read(path)) == digest for path, digest in review.manifest.items()
         ):
             yield tree
 

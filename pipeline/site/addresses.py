@@ -1,10 +1,9 @@
 """Where things lie on the site, from its root."""
 
-import hashlib
 import re
 import unicodedata
 
-from pipeline.model.ids import PostId
+from pipeline.model.ids import PostId, sha256_of
 
 _SLUG = re.compile(r"[^\w]+")
 
@@ -30,4 +29,4 @@ def tag_slug(tag: str) -> str:
     slug = _SLUG.sub("-", plain.casefold()).strip("-_")
     if slug == tag and len(slug.encode()) <= 90:
         return slug
-    return f"{slug[:20]}-{hashlib.sha256(tag.encode()).hexdigest()[:8]}".lstrip("-")
+    return f"{slug[:20]}-{sha256_of(tag.encode())[:8]}".lstrip("-")

@@ -3,12 +3,12 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from pipeline.evidence.log.tiles import LISTS
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass, field
+from pipeline.model.ids import sha256_of
 from pipeline.site import output_folder, state
 from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_extended
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
@@ -125,7 +125,7 @@ class _Build:
         posts = sum(len(volume.posts) for volume in self.site.volumes)
         files = sum(group.files for group in self.groups.values())
         size = sum(group.size for group in self.groups.values())
-        digest = sha256(state.listing(self.after[WHOLE])).hexdigest()
+        digest = sha256_of(state.listing(self.after[WHOLE]))
         return BuildReport(posts, files, size, digest, self.made, reason)
 
     def _stage(self) -> None:

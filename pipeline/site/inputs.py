@@ -8,7 +8,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import Digest, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
@@ -109,7 +109,7 @@ class BuildReport:
     posts: int
     files: int
     bytes: int
-    digest: str
+    digest: Digest
     """sha256 over ``sha256  path`` lines of every file, in path order."""
     made: int
     """Groups of files that had to be made; all others stand as the last build left them."""

@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import MARKER
 from pipeline.model.findings import say
+from pipeline.model.ids import sha256_of
 from pipeline.site.state import SiteState, SpoiledState
-from pipeline.site.units import File, UnitFiles, sha256
+from pipeline.site.units import File, UnitFiles
 from pipeline.source.atomic import write_whole
 
 _AT_FDCWD = -100
@@ -114,7 +115,7 @@ class Staging:
         name, data = file
         if name == MARKER or "\n" in name or not _UNSAFE_NAMES.isdisjoint(name.split("/")):
             raise _refused(name)
-        digest, old = sha256(data), self.old.get(name)
+        digest, old = sha256_of(data), self.old.get(name)
         if old != digest:
             try:
                 _write(self._free(name, used=bool(old)), data)

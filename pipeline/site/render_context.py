@@ -13,7 +13,7 @@ from pipeline.model import zh_names
 from pipeline.model.brings import PageLink
 from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import PostId
+from pipeline.model.ids import NO_CLAUSE, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.model.records import Correction
@@ -32,7 +32,7 @@ from pipeline.site.frame.page_frame import Publisher, stamp
 from pipeline.site.inputs import SiteInput
 from pipeline.site.page import Crumb, Page
 from pipeline.site.pages.post_view import PostView
-from pipeline.site.units import File, Unit, digest, program_digest, sha256
+from pipeline.site.units import File, Unit, digest, program_digest
 from pipeline.site.view import TAG
 from pipeline.site.ways import Way, ways_of
 from pipeline.site.years import ListTotals, SiteYear, year_summary
@@ -118,7 +118,7 @@ class RenderContext:
                 what = ["在未经批准的账号发布" if elsewhere else "先发布、后确认"]
             what += ["由他人发布"] if pressing_fault(p, archive) else []
             if what:
-                closed = closing("", p.fault, archive)
+                closed = closing(NO_CLAUSE, p.fault, archive)
                 end, law = "，整改尚未办结", "第十一条、第十五条" if p.path in early else "第十一条"
                 law = "" if self.site.rulebook.own else f"，不符合{law}"
                 if closed:
@@ -208,7 +208,7 @@ class RenderContext:
             program_digest(),
             self.shell.digest,
             self.law_name,
-            [(path, sha256(data)) for path, data in sorted(self.site.theme.items())],
+            [(path, sha256_of(data)) for path, data in sorted(self.site.theme.items())],
             sorted((k, repr(v)) for k, v in policy.archive.items() if k != "as_of"),
             sorted((k, repr(v)) for k, v in policy.unit.items()),
             [repr(a) for a in registers.accounts.values()],

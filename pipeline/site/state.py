@@ -12,7 +12,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.site.units import UnitFiles, digest, sha256
+from pipeline.model.ids import Digest, sha256_of
+from pipeline.site.units import UnitFiles, digest
 from pipeline.source.atomic import write_whole
 
 _VERSION = "sanshen-state 6"
@@ -30,7 +31,7 @@ class BuiltGroup(NamedTuple):
     """A group of the site as it was built."""
 
     key: str
-    digest: str
+    digest: Digest
     """Over the line of its units."""
     files: int
     size: int
@@ -59,7 +60,7 @@ class SiteState(NamedTuple):
     def units(self, group: str) -> Units:
         """The units of a group. Raises SpoiledState."""
         line = self.lines[group]
-        if sha256(line) != self.groups[group].digest:
+        if sha256_of(line) != self.groups[group].digest:
             raise SpoiledState(group)
         return {i: UnitFiles(*row) for i, row in json.loads(line).items()}
 
@@ -93,7 +94,7 @@ def built_group(key: str, units: Units, heads: Iterable[str], summary: Any) -> B
     """A group with these units."""
     files = sum(made.lines.count("\n") for made in units.values())
     size = sum(made.size for made in units.values())
-    return BuiltGroup(key, sha256(line_of(units)), files, size, sorted(heads), summary)
+    return BuiltGroup(key, sha256_of(line_of(units)), files, size, sorted(heads), summary)
 
 
 def listing(units: Units) -> bytes:

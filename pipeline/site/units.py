@@ -4,7 +4,6 @@ A unit whose key equals that of the last build is not made again, so a key must 
 Units without a key are made at every build and written only where their bytes changed.
 """
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -13,6 +12,7 @@ from importlib.metadata import version
 from typing import Any, NamedTuple, Protocol
 
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import sha256_of
 from pipeline.source.program import running
 
 WHOLE = "whole"
@@ -96,11 +96,7 @@ class UnfinishedSite(Protocol):
 
 def digest(*values: object) -> str:
     """A digest of plain values (str, int, date, None and tuples of them), by their `repr`."""
-    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return sha256_of(repr(values).encode("utf-8", "surrogatepass"))
 
 
 @cache

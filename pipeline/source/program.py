@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.program import Program
 
 _PACKAGE = Path(__file__).parents[1]
@@ -50,10 +51,10 @@ def running() -> Program:
     return Program(__version__, digest_of(packed_files()))
 
 
-def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+def digest_of(files: Iterable[tuple[str, bytes]]) -> Digest:
     """sha256 (hex) over (path in the wheel, bytes) of a program's files, by path."""
-    rows = (f"{hashlib.sha256(raw).hexdigest()}  {path}\n" for path, raw in files)
-    return hashlib.sha256("".join(rows).encode()).hexdigest()
+    rows = (f"{sha256_of(raw)}  {path}\n" for path, raw in files)
+    return sha256_of("".join(rows).encode())
 
 
 def packed_files() -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,5 @@
 """A wheel of the program, read as data: its version, its digest, what is new in it."""
 
-import hashlib
 import io
 import re
 import zipfile
@@ -9,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import sha256_of
 from pipeline.model.program import VERSION, Program, order
 from pipeline.source.content.program_lock import SHIPPED, WHEELS, Lock, read_lock, write_lock
 from pipeline.source.program import BESIDE_IN, digest_of, name_of, pack, recorded
@@ -47,7 +47,7 @@ def lock_for(
     own = sorted((path, raw) for path, raw in files.items() if path.startswith(_PACKAGE))
     where = f"{WHEELS}{name_of(version)}" if in_archive else ""
     needed = files[REQUIREMENTS].decode("utf-8", "replace")
-    program, digest = Program(version, digest_of(own)), hashlib.sha256(raw).hexdigest()
+    program, digest = Program(version, digest_of(own)), sha256_of(raw)
     lock = Lock(program, where, digest, regulation, needed)
     try:  # pip obeys every line, before anybody has consented
         sound = read_lock(write_lock(lock)) == lock

@@ -9,20 +9,20 @@ part of history, so the site lists them for the next build (docs/decisions/0054)
 import json
 import re
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 
 from pipeline.evidence.log import merkle
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.program import STATED
 
 VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def record_digest(statement: bytes, signature: bytes = b"") -> str:
+def record_digest(statement: bytes, signature: bytes = b"") -> Digest:
     """sha256 (hex) of a record's bytes; of a signed record, followed by its signature's bytes."""
-    return sha256(statement + signature).hexdigest()
+    return sha256_of(statement + signature)
 
 
 def leaf_data(kind: str, record: str, path: str = "", post: str = "", program: str = "") -> bytes:

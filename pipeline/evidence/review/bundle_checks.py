@@ -24,7 +24,7 @@ from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import REVIEW_STEPS, Step, record_stem
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import Digest, PersonId
 from pipeline.model.records import Publication
 
 PREDICATE = "urn:sanshen:review/v1"
@@ -246,7 +246,7 @@ def _read_publication(
     return distrusted(key, record.operator, record.recorded_at, trusted) or record
 
 
-def _typed(name: str, value: Any, key: PublicKey, digest: str) -> Publication:
+def _typed(name: str, value: Any, key: PublicKey, digest: Digest) -> Publication:
     """Raises ValueError, TypeError, KeyError or AttributeError for another shape."""
     predicate = value["predicate"]
     account, title, url, operator, batch, rendition, supersedes, reason, *_ = texts = (

@@ -21,14 +21,12 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import R13_10, PostId
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import Registers, signing_roles
 
 if TYPE_CHECKING:  # a caller that holds one has imported it
     from pipeline.evidence.ssh.allowed_signers import Signer
-
-CLAUSE = "R13-10"
 
 
 def expunged_posts(
@@ -84,7 +82,7 @@ def foreign_reviews(
     """
     return tuple(
         Finding(
-            CLAUSE,
+            R13_10,
             "review-unerased-bytes",
             Effect.REFUSE,
             say("This review speaks of bytes that no record says were erased."),

@@ -6,11 +6,12 @@ from dataclasses import fields
 from typing import Any
 
 from pipeline.evidence.review.statements import Statement, Unusable, page_problem, read_statement
-from pipeline.evidence.review.superseding import CLAUSE, without_superseded
+from pipeline.evidence.review.superseding import without_superseded
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Reason, say
+from pipeline.model.ids import NO_DIGEST, R11_4, R13_7, ClauseId
 from pipeline.model.records import Authorisation, Expunging, Publication, Signed
 from pipeline.model.registers import Registers
 
@@ -42,9 +43,9 @@ def read_publication(
     statement = read_statement(file, schema)
     objection = objection_to(statement, registers, "operator", "recorded_at")
     if objection is not None or isinstance(statement, Unusable):
-        return refusal(CLAUSE, file.path, objection)
+        return refusal(R11_4, file.path, objection)
     if not _name_matches(file.path, statement.predicate):  # records are found by their names
-        return refusal(CLAUSE, file.path, NAME_DIFFERS)
+        return refusal(R11_4, file.path, NAME_DIFFERS)
     return _publication(statement)
 
 
@@ -117,7 +118,7 @@ def _counted(
         statement = read_statement(signed, schema)
         objection = objection_to(statement, registers, "person", "signed_at")
         if objection is not None or isinstance(statement, Unusable):
-            problems.append(refusal("R13-7", signed.path, objection))
+            problems.append(refusal(R13_7, signed.path, objection))
         else:
             counted.append(statement)
     return counted, tuple(problems)
@@ -151,7 +152,7 @@ def objection_to(
     return problem[:2] if problem else None
 
 
-def refusal(clause: str, path: str, reason: Reason | None) -> Finding:
+def refusal(clause: ClauseId, path: str, reason: Reason | None) -> Finding:
     name, message = reason or ("record-unusable", say("The record cannot be used."))
     remedy = say("Restore the record as it was signed, or record the fact again.")
     return Finding(clause, name, Effect.REFUSE, message, Location(path), remedy)
@@ -184,14 +185,16 @@ def read_signed(
     return tuple(counted), tuple(problems)
 
 
-def _clause(statement: Statement | Unusable, registers: Registers, kind: str, default: str) -> str:
+def _clause(
+    statement: Statement | Unusable, registers: Registers, kind: str, default: ClauseId
+) -> ClauseId:
     if isinstance(statement, Unusable):
         return default
     if kind == "waiver":
-        return str(statement.predicate["clause"])
+        return ClauseId(statement.predicate["clause"])
     name = statement.predicate.get("name")
     wordings = registers.entries.get("wordings", ())
-    return next((str(w["clause"]) for w in wordings if w["name"] == name), default)
+    return next((ClauseId(w["clause"]) for w in wordings if w["name"] == name), default)
 
 
 def unsigned(path: str, raw: bytes, schema: Conformance, kind: str) -> Signed:
@@ -202,7 +205,7 @@ def unsigned(path: str, raw: bytes, schema: Conformance, kind: str) -> Signed:
 def _unsigned(path: str, raw: bytes, schema: Conformance) -> Statement:
     value = json.loads(raw)
     subject = {row["name"]: row["digest"]["sha256"] for row in value["subject"]}
-    return Statement(path, subject, schema.convert(value)["predicate"], "", "")
+    return Statement(path, subject, schema.convert(value)["predicate"], "", NO_DIGEST)
 
 
 def _signed(statement: Statement, kind: str) -> Signed:

@@ -5,7 +5,6 @@ bytes are strict JSON, (4) they satisfy the predicate's schema. Nothing of a sta
 before its signature verifies. Format: https://github.com/in-toto/attestation (Statement v1).
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.registers import Registers
 from pipeline.model.run import per_run
 
@@ -38,7 +38,7 @@ class Statement:
     """Path → sha256 of every file it covers."""
     predicate: Mapping[str, Any]
     fingerprint: str
-    digest: str
+    digest: Digest
     """sha256 of the statement's bytes followed by the signature's: the next step names it."""
     origin: str = ""
     """Of the page on which a passkey signed; empty: another kind of key did."""
@@ -114,9 +114,9 @@ def _statement(
     )
 
 
-def digest(statement: bytes, signature: bytes) -> str:
+def digest(statement: bytes, signature: bytes) -> Digest:
     """What the next step's `previous` holds: it pins both the statement and the signature."""
-    return hashlib.sha256(statement + signature).hexdigest()
+    return sha256_of(statement + signature)
 
 
 def moment_of(text: str) -> datetime:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.ids import R11_4, Digest
 from pipeline.model.records import Publication
 
-CLAUSE = "R11-4"
-"""The clause of publication records."""
 REMOVERS: Mapping[str, Message] = {
     "platform": say("the platform"),
     "order": say("order of a superior body"),
@@ -33,7 +32,7 @@ def without_superseded(
     for record in sorted(publications, key=lambda p: (p.recorded_at, p.path)):
         if not record.supersedes:
             continue
-        target = by_digest.get(record.supersedes)
+        target = by_digest.get(Digest(record.supersedes))
         if _may_supersede(record, target, gone, refused) and target is not None:
             gone.add(target.digest)
             findings.append(_superseded(target, record))
@@ -74,11 +73,11 @@ def _superseded(target: Publication, record: Publication) -> Finding:
             " which takes its place, does not: {reason}", reason=record.reason,
         )  # fmt: skip
     remedy = say("Nothing to do: it stays where it is and no longer counts.")
-    return Finding(CLAUSE, name, Effect.NOTE, message, Location(path), remedy)
+    return Finding(R11_4, name, Effect.NOTE, message, Location(path), remedy)
 
 
 def _supersedes_none(record: Publication) -> Finding:
     message = say("This record supersedes none that stands here for the same post.")
     remedy = say("Record it again with --supersedes and the path of the wrong record.")
     location = Location(record.path)
-    return Finding(CLAUSE, "superseded-unknown", Effect.REFUSE, message, location, remedy)
+    return Finding(R11_4, "superseded-unknown", Effect.REFUSE, message, location, remedy)

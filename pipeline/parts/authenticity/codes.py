@@ -8,6 +8,8 @@ bytes 5 to 8. ``authenticity_codes.js`` is their twin.
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.model.ids import Digest
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without I, L, O and U (Crockford's base 32)."""
 WORDS = Path(__file__).with_name("words.txt").read_text("utf-8").split()
@@ -22,7 +24,7 @@ class CheckCode(NamedTuple):
     phrase: tuple[str, str, str, str]
 
 
-def check_code_of(digest: str) -> CheckCode:
+def check_code_of(digest: Digest) -> CheckCode:
     """`digest`: sha256 (hex) of the manifest, as the page of the version shows it."""
     raw = bytes.fromhex(digest)
     number = int.from_bytes(raw[:5]) >> 5

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from pipeline.detect.formats import decoded
+from pipeline.model.ids import Digest
 from pipeline.parts.authenticity.codes import check_code_of
 
 FOLDER = "authenticity/"
@@ -42,7 +43,7 @@ class IssuedVersion(NamedTuple):
     revision: int
     present: int
     """The post's newest revision."""
-    digest: str
+    digest: Digest
     """sha256 (hex) of its manifest."""
     title: str = ""
     text: str = ""

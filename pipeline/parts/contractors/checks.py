@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import ClauseId
 from pipeline.model.registers import Registers
 
 
-def strangers(registers: Registers, clause: str) -> Iterator[Finding]:
+def strangers(registers: Registers, clause: ClauseId) -> Iterator[Finding]:
     """People who work for a contractor are marked so in people.yml (Article 6)."""
     for entry in registers.listed("contractors"):
         for index, name in enumerate(entry["people"]):

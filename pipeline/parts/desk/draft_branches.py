@@ -8,7 +8,6 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
 from threading import Lock
@@ -28,7 +27,7 @@ from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import BranchName, CommitId, PersonId, PostId
+from pipeline.model.ids import BranchName, CommitId, PersonId, PostId, sha256_of
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers, answers_of, fields, moment_of
 from pipeline.new.post_form import new_front_matter, post_bytes
@@ -219,7 +218,7 @@ class ClonedDrafts:
 
     def _unsaved(self, draft: Draft) -> Path:
         mine = "\0".join((self.me.id, draft.branch, draft.post))
-        return self.desk.queue / "unsaved" / f"{sha256(mine.encode()).hexdigest()}.json"
+        return self.desk.queue / "unsaved" / f"{sha256_of(mine.encode())}.json"
 
     def unsaved(self, draft: Draft) -> Unsaved | None:
         with suppress(OSError, ValueError, TypeError):

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
@@ -26,7 +25,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import replace
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, sha256_of
 from pipeline.model.registers import Person, Registers, check_number
 from pipeline.model.reports import names_of
 from pipeline.model.zh_names import ROLES
@@ -59,7 +58,7 @@ def book_of(folder: Path) -> Path:
 
 def state(book: Book) -> str:
     """What a page showed, so that nothing else is founded."""
-    return sha256(json.dumps(book).encode()).hexdigest()
+    return sha256_of(json.dumps(book).encode())
 
 
 @dataclass(kw_only=True)

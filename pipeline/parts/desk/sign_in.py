@@ -7,7 +7,6 @@ only their signatures let the key count. What one visitor does stands in no othe
 
 import re
 import secrets
-from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -18,7 +17,7 @@ from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.webauthn import AssertionResponse, key_of_registration, verify_login
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import BranchName, PersonId
+from pipeline.model.ids import BranchName, PersonId, sha256_of
 from pipeline.model.registers import Person, Registers, check_number, signing_roles
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import (
@@ -204,7 +203,7 @@ def _proposal(
 ) -> QueuedChange:
     """The next roster with this passkey, on a branch of its own (threats A54)."""
     stem = f"{ENROLMENTS}{person.id}-"
-    branch = BranchName(f"{stem}{sha256(line.encode()).hexdigest()[:8]}")
+    branch = BranchName(f"{stem}{sha256_of(line.encode())[:8]}")
     open_ = {local(name) for name in branches(repository).shared.commits}
     own = [name for name in open_ if re.fullmatch(re.escape(stem) + "[0-9a-f]{8}", name)]
     if branch in own or len(own) >= MOST:

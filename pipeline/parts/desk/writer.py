@@ -13,7 +13,6 @@ import stat
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -25,7 +24,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import asdict, dataclass, field
-from pipeline.model.ids import BranchName, CommitId, PersonId
+from pipeline.model.ids import BranchName, CommitId, PersonId, sha256_of
 from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.program_lock import refuse_other_program
@@ -154,7 +153,7 @@ class QueuedChange:
     @property
     def id(self) -> str:
         """The same change twice has the same id, and is written once."""
-        return sha256(_encoded(self)).hexdigest()[:20]
+        return sha256_of(_encoded(self))[:20]
 
     @property
     def file(self) -> str:

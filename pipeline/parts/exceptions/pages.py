@@ -1,7 +1,6 @@
 """What leaders and the head of the lead department sign beside reviews: waivers and erasures."""
 
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from pipeline.errors import no_post
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.ids import BranchName, CommitId, PostId
+from pipeline.model.ids import BranchName, CommitId, PostId, sha256_of
 from pipeline.model.registers import Person, signing_roles
 from pipeline.parts.desk.acting import ask_for, form_of
 from pipeline.parts.desk.desk import Desk, desk_of
@@ -91,7 +90,7 @@ def show(request: Request) -> Response:
 
 def _mark(clause: str, text: str) -> str:
     """What a form calls a finding by: its words may be private."""
-    return sha256(repr((clause, text)).encode()).hexdigest()
+    return sha256_of(repr((clause, text)).encode())
 
 
 def waive(request: Request, form: Form) -> Response:

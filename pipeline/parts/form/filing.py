@@ -1,6 +1,5 @@
 """That a signed form was filed: the record, with the scan of one that was signed in ink."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import FOLDER, RETENTIONS, Form, form_number
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, sha256_of
 from pipeline.new.yaml_writer import dump
 
 ENDINGS = (".pdf", ".jpg", ".png")
@@ -113,7 +112,7 @@ def _scan(name: str, details: FilingDetails) -> tuple[dict[str, object], str, by
             say("{path} is no scan that can be filed.", path=given),
             say("Scan the paper as PDF, JPEG or PNG."),
         )
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256_of(data)
     day = (details.scanned_on or details.filed_on).isoformat()
     file = f"{name}{ending}"
     return {"scan": {"file": file, "sha256": digest, "scanned_on": day}}, file, data

@@ -4,7 +4,6 @@ The annex's grid has several rows under three signatures, so one form lists the 
 `form.granularity` may ask for a form per item instead. Either way every row is reviewed on its own.
 """
 
-import hashlib
 import json
 import unicodedata
 from collections import defaultdict
@@ -27,6 +26,7 @@ from pipeline.model.forms import (
     grouped_digits,
 )
 from pipeline.model.frozen import asdict, dataclass, replace
+from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post, lines_digest, manifest_digest
 from pipeline.render.body import source_line
@@ -301,7 +301,7 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
         archive=plain(str(policy.archive.get("name", ""))),
         url=f"{_address(archive, posts)}#sha256={manifest[:PREFIX]}",
         manifest_digest=manifest,
-        digest="",
+        digest=NO_DIGEST,
         as_of=archive.as_of,
     )
     return replace(form, digest=_digest(form))
@@ -321,11 +321,11 @@ def _stated(archive: Archive, name: str, otherwise: str, day: date) -> object:
     return policy.value(name, day) if name in policy.parameters else otherwise
 
 
-def _digest(form: Form) -> str:
+def _digest(form: Form) -> Digest:
     """sha256 (hex) over UTF-8 JSON of what the form says; neither the time of printing nor the name
     beside a key is part of it, so that a form filed before names were printed stays the same."""
     value = {k: v for k, v in asdict(form).items() if k not in ("as_of", "digest")}
     for signature in (s for opinion in value["opinions"] for s in opinion["signatures"]):
         del signature["name"]
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of(text.encode("utf-8", "surrogatepass"))

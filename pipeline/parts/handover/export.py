@@ -25,7 +25,7 @@ from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Effect, say
 from pipeline.model.forms import Form, filings_of
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import CommitId, sha256_of
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
@@ -297,7 +297,7 @@ def _row(chosen: _Bag, post: Post, forms: Mapping[str, tuple[Form, bytes]]) -> d
         "form": f"forms/{form.name}.pdf",
         "form_number": form.number,
         "form_digest": form.digest,
-        "form_pdf_sha256": hashlib.sha256(data).hexdigest(),
+        "form_pdf_sha256": sha256_of(data),
         "retention": form.retention,
         "filed": [f.document.path for f in filings_of(chosen.archive, post.id)],
     }

@@ -8,7 +8,6 @@ recorded, and private numbers are masked before a record is written.
 """
 
 import csv
-import hashlib
 import io
 import re
 import unicodedata
@@ -28,7 +27,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, schema_in
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import AccountId, PersonId
+from pipeline.model.ids import R12_1, AccountId, PersonId, sha256_of
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.text import typed_elsewhere
@@ -171,7 +170,7 @@ def upstream_files(
         }
         if item.published_at is not None and item.published_at <= now:
             value = {**value, "published_at": item.published_at.isoformat()}
-        digest = hashlib.sha256(item.url.encode()).hexdigest()[:10]
+        digest = sha256_of(item.url.encode())[:10]
         path = f"{RECORDS}{UPSTREAM}/{now.year}/{local_date(now)}-{digest}.yml"
         files[path] = dump(value)
     return files
@@ -226,7 +225,7 @@ class Comment:
         """The name of its record: the same whenever the row is imported again."""
         assert self.at
         parts = (self.at.isoformat(), self.reference, self.text)
-        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        digest = sha256_of("\0".join(parts).encode())
         return f"{local_date(self.at)}-{digest[:10]}"
 
 
@@ -394,7 +393,7 @@ def taken_in(
                 say("--{option} names {name}, which is in no register.", option=option, name=name),
                 say("Entered are: {names}.", names=say_names(sorted(entries))),
             )
-    schema = Conformance(schema_in(trusted.schemas["schemas/records/inquiries.json"]), "R12-1")
+    schema = Conformance(schema_in(trusted.schemas["schemas/records/inquiries.json"]), R12_1)
     made = TakenIn({}, 0, [])
     for comment in comments:
         value = inquiry_of(comment, account, person, operator, now)

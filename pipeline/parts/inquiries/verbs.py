@@ -1,6 +1,5 @@
 """import, upstream: what the public writes and superior bodies publish, as records to deal with."""
 
-import hashlib
 import http.client
 import urllib.request
 from pathlib import Path
@@ -13,7 +12,7 @@ from pipeline.cli.signing_options import identity
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say, say_size
-from pipeline.model.ids import AccountId, PersonId
+from pipeline.model.ids import AccountId, PersonId, sha256_of
 
 MOST_NAMED = 20
 """Rows without a record that are named; the others are counted."""
@@ -86,7 +85,7 @@ def _import_earlier(
 
     items, left = earlier_in(raw)
     day = local_date(session.now())
-    name = f"{day}-{account}-{hashlib.sha256(raw).hexdigest()[:8]}"
+    name = f"{day}-{account}-{sha256_of(raw)[:8]}"
     value = {"person": person, "account": account, "posts": items}
     if not dry_run:
         session.write_files(root, {f"{RECORDS}{EARLIER}/{day.year}/{name}.yml": dump(value)})

@@ -24,7 +24,7 @@ from pipeline.model.duties import (
 )
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
 from pipeline.model.frozen import dataclass, field
-from pipeline.model.ids import AccountId, CommitId, PostId
+from pipeline.model.ids import AccountId, ClauseId, CommitId, PostId
 from pipeline.model.month import (
     Cell,
     Month,
@@ -219,7 +219,7 @@ def _of_no_clause(indicator: Indicator) -> Indicator:
 
 def _looked_at(verdict: Verdict, clauses: Iterable[str]) -> bool:
     unseen = (None, Outcome.NOT_APPLICABLE, Outcome.NOT_EVALUATED)
-    return any(verdict.outcomes.get(clause) not in unseen for clause in clauses)
+    return any(verdict.outcomes.get(ClauseId(clause)) not in unseen for clause in clauses)
 
 
 def _findings(
@@ -257,7 +257,7 @@ def _result(
     ways: dict[str | Message, None] = {}
     unseen: list[str | Message] = []
     for clause, matter in indicator.clauses.items():
-        own = list(_ways(clause, indicator, account, verdicts, given))
+        own = list(_ways(ClauseId(clause), indicator, account, verdicts, given))
         ways |= dict.fromkeys(own)
         unseen += [] if own else [matter]
     unsigned = [say("{name}", name=n) for n in indicator.declared if not in_force(given.archive, n)]
@@ -274,7 +274,7 @@ def _result(
 
 
 def _ways(
-    clause: str,
+    clause: ClauseId,
     indicator: Indicator,
     account: Account,
     verdicts: Collection[Verdict],

@@ -19,9 +19,10 @@ from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import sha256_of
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, sha256
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
 from pipeline.site.years import SiteYear
 
 VERSION = 2
@@ -67,7 +68,7 @@ def _texts(ctx: RenderContext, path: str, views: Sequence[PostView]) -> Iterator
     lines = (f"{_dumped(_with_text(ctx, view)).translate(_LINE_ENDS)}\n" for view in views)
     raw = "".join(lines).encode()
     yield path, raw
-    yield f"{path}.sha256", f"{sha256(raw)}  {path.removeprefix(TEXTS)}\n".encode()
+    yield f"{path}.sha256", f"{sha256_of(raw)}  {path.removeprefix(TEXTS)}\n".encode()
 
 
 def _with_text(ctx: RenderContext, view: PostView) -> dict[str, object]:

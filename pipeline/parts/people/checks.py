@@ -5,11 +5,11 @@ from datetime import date
 from itertools import combinations
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import ClauseId, PersonId
 from pipeline.model.registers import Registers, Tenure
 
 
-def people_faults(registers: Registers, clause: str) -> Iterator[Finding]:
+def people_faults(registers: Registers, clause: ClauseId) -> Iterator[Finding]:
     """Offices that no two hold at a time, and e-mails in common."""
     for where, fault, message in _tenures(registers):
         remedy = say("Let one period end before the other begins, or enter another person.")
@@ -49,7 +49,7 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, str, Message]]:
                 yield at, "department-heads-two {department}", message
 
 
-def _shared_mail(registers: Registers, clause: str) -> Iterator[Finding]:
+def _shared_mail(registers: Registers, clause: ClauseId) -> Iterator[Finding]:
     """The e-mail of a post's commits identifies its maker: two people who share one could each
     review what they made themselves (threats A8)."""
     owners: dict[str, str] = {}

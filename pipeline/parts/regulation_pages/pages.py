@@ -1,6 +1,5 @@
 """The regulation: its full text, and a page for each article with its clauses and their checks."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -14,6 +13,7 @@ from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import sha256_of
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
 from pipeline.site.page import Crumb, Page
@@ -127,7 +127,7 @@ def parts(
 
     Raises Fault when `raw` is not the text the rulebook was made from.
     """
-    if hashlib.sha256(raw).hexdigest() != rulebook.digest:
+    if sha256_of(raw) != rulebook.digest:
         raise Fault(
             say("{path} is not the text the rulebook was made from.", path=REGULATION),
             say("Build the site from one commit."),

@@ -9,12 +9,12 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.duties import relay_start
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import ClauseId, PostId
 from pipeline.model.records import Fact
 from pipeline.source.content.paths import year_before
 
 
-def early_relays(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
+def early_relays(relays: Iterable[Fact], clause: ClauseId) -> Iterator[Finding]:
     """Relays in a folder that a later change of their post would not read."""
     for relay in relays:
         post = PostId(str(relay.get("post", "")))

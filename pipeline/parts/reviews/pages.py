@@ -5,7 +5,6 @@ import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -29,7 +28,7 @@ from pipeline.model.channels import channels_of, code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import CommitId, PersonId, PostId
+from pipeline.model.ids import CommitId, PersonId, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
@@ -140,7 +139,7 @@ class PostReading:
         """Another one when anything that this page shows to be signed is another."""
         post, step = self.item.post, self.item.step
         signed = sorted(post.manifest.items()), post.correction, step
-        return sha256(repr(signed).encode()).hexdigest()
+        return sha256_of(repr(signed).encode())
 
     @property
     def files(self) -> list[tuple[str, str, str]]:

@@ -40,7 +40,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.model import zh_names
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import AccountId
+from pipeline.model.ids import AccountId, sha256_of
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.model.run import per_run
@@ -325,7 +325,7 @@ def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:
     files |= {f"search/{part}/d/{number}.json": _json(_row(d)) for number, d in enumerate(docs)}
     whole = hashlib.sha256()
     for path in sorted(files):
-        whole.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+        whole.update(f"{path}\0{sha256_of(files[path])}\n".encode())
     head = {"id": part, "year": int(docs[0].date[:4]), "docs": len(docs), "shards": len(shards)}
     measured = {"bytes": sum(map(len, files.values())), "digest": whole.hexdigest()}
     return {f"search/{part}/part.json": _json(head | measured)} | files

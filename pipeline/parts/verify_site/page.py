@@ -21,7 +21,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import Digest, PostId
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
@@ -305,7 +305,7 @@ def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     """The post as the renderer takes it: made from its files, without registers."""
     document, body, line = folder.written
     meta = document.value if isinstance(document.value, dict) else {}
-    manifest = {path: digest for path, (digest, _) in bundle.files.items()}
+    manifest = {path: Digest(digest) for path, (digest, _) in bundle.files.items()}
     return Post(folder.post, folder.home, document, meta, frozenset(), body or "", line, manifest)
 
 

@@ -6,7 +6,6 @@ Publications (threats A23, A24), changes after publication (A15), and the roster
 
 from collections.abc import Collection, Iterator, Sequence, Set
 from datetime import date, datetime
-from hashlib import sha256
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import check_times
@@ -15,7 +14,7 @@ from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model.documents import Document
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import NO_PERSON
+from pipeline.model.ids import NO_PERSON, sha256_of
 from pipeline.model.records import Correction, Publication
 from pipeline.parts.verify_site.page import MAIN, Folder, Item, NotCompared, Remark, post_of
 from pipeline.site.fragments import NAMES
@@ -92,7 +91,7 @@ def correction_problems(bundle: SiteBundle, logged: Set[str] | None) -> Iterator
     `logged`: digests of the records in the log. None: there is no log, and only a review names the
     record of its own revision.
     """
-    held = {sha256(raw).hexdigest() for raw in bundle.corrections or ()}
+    held = {sha256_of(raw) for raw in bundle.corrections or ()}
     reviewed = {predicate_of(step.statement).get("correction") for step in bundle.steps}
     unknown, missing = held - reviewed - (logged or set()), (logged or set()) - held
     if unknown and logged is not None:
@@ -121,7 +120,7 @@ class Rosters:
         value = read_yaml(ROSTER, published or b"").value
         if published is not None and isinstance(value, dict) and type(value.get("serial")) is int:
             self._last = value["serial"]
-            self._digests = {self._last: sha256(published).hexdigest()}
+            self._digests = {self._last: sha256_of(published)}
             self._digests[self._last - 1] = value.get("previous")
 
     def problems(self, bundle: SiteBundle) -> Iterator[Message]:

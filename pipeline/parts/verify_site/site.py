@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import groupby
 
 from pipeline.errors import Fault
@@ -24,7 +23,7 @@ from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import Digest, PostId, sha256_of
 from pipeline.model.kinds import POST_ID
 from pipeline.parts.verify_site.identity import check_identity, compare_theme
 from pipeline.parts.verify_site.log import (
@@ -92,10 +91,7 @@ def verify_site(
     listed = _manifest(site, report)
     checkpoint, log = growing(site, key, after, report)
     if checkpoint is not None and log is not None:
-        if (
-            _named_list(checkpoint, log, report)
-            != sha256(site.read(tiles.MANIFEST) or b"").hexdigest()
-        ):
+        if _named_list(checkpoint, log, report) != sha256_of(site.read(tiles.MANIFEST) or b""):
             report.add(
                 tiles.MANIFEST, say("The list of files is not the one the checkpoint names.")
             )
@@ -107,7 +103,7 @@ def verify_site(
         report.add(path, say("This file is not in the list of files."))
     posts = _files(site, listed, log, trusted, report)
     for path in (tiles.MANIFEST, tiles.CHECKPOINT):
-        _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), report)
+        _same_everywhere(site, path, sha256_of(site.read(path) or b""), report)
     remarks = (*unchecked(key, after), *_not_looked_at(site, trusted), *report.remarks)
     counted = len(listed), len(posts), log.size if log else 0
     uncompared = {name: tuple(pages) for name, pages in sorted(report.uncompared.items())}
@@ -138,7 +134,7 @@ def _named_list(checkpoint: Checkpoint, log: Log, report: ReportBuilder) -> str:
     return build.record
 
 
-def _own_files(log: Log) -> dict[str, str]:
+def _own_files(log: Log) -> dict[str, Digest]:
     """Path → sha256 of the files that the log itself determines; no list names them."""
     if build_of(log) is None:
         return {}
@@ -146,8 +142,8 @@ def _own_files(log: Log) -> dict[str, str]:
         LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
     )
     text = builds_text(row for row in builds if row.kind == BUILD)
-    return {tiles.FOLDER + p: sha256(data).hexdigest() for p, data in tiles.tiles(log)} | {
-        tiles.BUILDS: sha256(text).hexdigest()
+    return {tiles.FOLDER + p: sha256_of(data) for p, data in tiles.tiles(log)} | {
+        tiles.BUILDS: sha256_of(text)
     }
 
 
@@ -157,10 +153,10 @@ def compare(site: Site, made: Site, report: ReportBuilder) -> int:
     """
     wanted = set(made.listing() if made.listing else ()) - {tiles.MARKER}
     for path in sorted(wanted):
-        digest, raw = sha256(made.read(path) or b"").hexdigest(), site.read(path)
+        digest, raw = sha256_of(made.read(path) or b""), site.read(path)
         if raw is None:
             report.add(path, say("The site lacks this file."))
-        elif sha256(raw).hexdigest() != digest:
+        elif sha256_of(raw) != digest:
             report.add(path, say("The site shows other bytes than were made again."))
         else:
             _same_everywhere(site, path, digest, report)
@@ -190,16 +186,16 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     )
 
 
-def _manifest(site: Site, report: ReportBuilder) -> dict[str, str]:
+def _manifest(site: Site, report: ReportBuilder) -> dict[str, Digest]:
     """Path → sha256, of all lists of files; each list is read up to its first unusable line."""
-    listed: dict[str, str] = {}
+    listed: dict[str, Digest] = {}
     _list(site, tiles.MANIFEST, listed, report)
     for path in [path for path in listed if path.startswith(tiles.LISTS)]:
         _list(site, path, listed, report)
     return listed
 
 
-def _list(site: Site, path: str, listed: dict[str, str], report: ReportBuilder) -> None:
+def _list(site: Site, path: str, listed: dict[str, Digest], report: ReportBuilder) -> None:
     """Read one list: that of the whole site, or that of a year, which the first one names."""
     raw = site.read(path)
     if raw is None:
@@ -211,7 +207,7 @@ def _list(site: Site, path: str, listed: dict[str, str], report: ReportBuilder) 
         if not match or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
             report.add(path, say("The list of files has a line that cannot be used."))
             return
-        listed[name] = match[1].decode()
+        listed[name] = Digest(match[1].decode())
 
 
 def _inside(path: str) -> bool:
@@ -219,7 +215,11 @@ def _inside(path: str) -> bool:
 
 
 def _files(
-    site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, report: ReportBuilder
+    site: Site,
+    listed: Mapping[str, Digest],
+    log: Log | None,
+    trusted: Trusted,
+    report: ReportBuilder,
 ) -> set[str]:
     """The posts that are shown; each file is checked against its digest and its post's evidence."""
     index, shown, gone, linked = index_log(log), set[str](), set[str](), set[str]()
@@ -281,24 +281,24 @@ def _folder(path: str) -> str:
     return match[0] if match else ""
 
 
-def _held(site: Site, path: str, digest: str, report: ReportBuilder) -> bytes | None:
+def _held(site: Site, path: str, digest: Digest, report: ReportBuilder) -> bytes | None:
     """The bytes of a file; None when they are not what the list says."""
     raw = site.read(path)
     if raw is None:
         report.add(path, say("This file is missing, or larger than any of a site."))
         return None
     _same_everywhere(site, path, digest, report)
-    if sha256(raw).hexdigest() != digest:
+    if sha256_of(raw) != digest:
         report.add(path, say("This file was changed."))
     else:
         return raw
     return None
 
 
-def _same_everywhere(site: Site, path: str, digest: str, report: ReportBuilder) -> None:
+def _same_everywhere(site: Site, path: str, digest: Digest, report: ReportBuilder) -> None:
     """Check a file's digest in all other ways in which people open it (threats A46)."""
     for other, raw in site.again(path) if site.again else ():
-        if sha256(raw or b"").hexdigest() != digest:
+        if sha256_of(raw or b"") != digest:
             report.add(path, other)
 
 

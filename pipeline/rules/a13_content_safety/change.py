@@ -140,7 +140,7 @@ def _of_owner(record: Authorisation, change: Change, archive: Archive) -> bool:
 
 
 def _fault(
-    record: Authorisation, wanted: dict[str, str], change: Change, archive: Archive
+    record: Authorisation, wanted: Mapping[str, str], change: Change, archive: Archive
 ) -> Reason | None:
     """Why an authorisation does not count; None when it does."""
     if dict(record.files) != wanted:

@@ -1,6 +1,5 @@
 """Consent to a change of what governs (R13-7), or have a post erased (threats A36): two people."""
 
-import hashlib
 import shutil
 from collections.abc import Container
 from datetime import datetime
@@ -14,7 +13,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PostId
+from pipeline.model.ids import PostId, sha256_of
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person, Registers, consent_roles, signing_roles
 from pipeline.sign.act import Act, SignedOutcome, ask
@@ -184,9 +183,7 @@ def _block(context: SigningContext, asked: Erasure, erased: Expunged | None) -> 
         folder = home(post)
         repository = context.repository
         versions = versions_of(repository, repository.base(asked.base), folder)
-        pairs = frozenset(
-            (path, hashlib.sha256(repository.blob(oid)).hexdigest()) for path, oid in versions
-        )
+        pairs = frozenset((path, sha256_of(repository.blob(oid))) for path, oid in versions)
         held = context.archive.posts.get(post)
         revision, shown = (held.revision if held else 1), asked.title
     if not pairs:

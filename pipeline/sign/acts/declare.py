@@ -1,6 +1,5 @@
 """Declare what clauses ask for, in the words of the register wordings, all with one signature."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 
 from pipeline.errors import Fault
@@ -17,6 +16,7 @@ from pipeline.model.duties import (
 )
 from pipeline.model.findings import Reason, say
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import sha256_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
 from pipeline.sign.act import Act, Attached, SignedOutcome, ask
@@ -143,7 +143,7 @@ class Declare(Act[Declaring]):
             for made in pledges
         }
         for name, raw in asked.attached:
-            subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
+            subject[f"attachments/{name}"] = sha256_of(raw)
         stem = f"{first.last.isoformat()}.{first.wording['name']}.{first.subject or 'archive'}"
 
         def fault(made: Signed) -> Reason | None:

@@ -11,7 +11,7 @@ from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Reason, say, say_names
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import ClauseId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
@@ -60,7 +60,7 @@ class Waive(Act[Waiver]):
     ) -> SignedOutcome:
         """Prove that it excuses the finding. Raises Fault when there is no such finding, or when
         the signer may not waive it."""
-        post, clause, text = context.post(asked.post), asked.clause.upper(), asked.text
+        post, clause, text = context.post(asked.post), ClauseId(asked.clause.upper()), asked.text
         _admitted(context, post, clause, text, person, now)
         registers, today = context.trusted.registers, local_date(now)
         predicate = {
@@ -99,7 +99,7 @@ def waivable(context: SigningContext, post: Post) -> tuple[Finding, ...]:
 def _admitted(
     context: SigningContext,
     post: Post,
-    clause: str,
+    clause: ClauseId,
     text: str,
     person: Person,
     now: datetime,

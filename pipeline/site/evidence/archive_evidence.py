@@ -13,12 +13,12 @@ from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.findings import say
-from pipeline.model.ids import PersonId
+from pipeline.model.ids import PersonId, sha256_of
 from pipeline.model.lazy import regex
 from pipeline.model.registers import RosterKey
 from pipeline.site.inputs import SiteInput, SiteLog
 from pipeline.site.state import Units
-from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, digest, sha256
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, digest
 
 # The roster's own file on the site: what the digest that readers hold is made of.
 
@@ -154,7 +154,7 @@ def closing(log: SiteLog | None) -> Iterator[FinalUnit]:
         return
 
     def noted(site: UnfinishedSite) -> Iterator[File]:
-        yield from log.close(sha256(site.read(MANIFEST)))
+        yield from log.close(sha256_of(site.read(MANIFEST)))
 
     yield FinalUnit(_NOTE, noted)
 
@@ -169,7 +169,7 @@ def refuse_unless_extended(out: Path, whole: Units, log: SiteLog | None) -> None
     except FileNotFoundError:
         published = None
     stored = whole[_NOTE].files[CHECKPOINT] if _NOTE in whole else None
-    if stored and (published is None or sha256(published) != stored):
+    if stored and (published is None or sha256_of(published) != stored):
         raise Fault(
             say("The checkpoint published in {path} was changed after the build.", path=str(out)),
             say("Restore {file} from a copy of the site.", file=CHECKPOINT),

@@ -1,6 +1,5 @@
 """The evidence of one post for its page: rows to read, files to take away, JSON to verify by."""
 
-import hashlib
 import json
 import shlex
 from base64 import b64encode
@@ -22,7 +21,7 @@ from pipeline.model.cards import Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
-from pipeline.model.ids import PersonId, PostId
+from pipeline.model.ids import PersonId, PostId, sha256_of
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
@@ -47,7 +46,7 @@ class SignedStatement(NamedTuple):
     @property
     def digest(self) -> str:
         """As the next record names it: sha256 of the statement and then the signature."""
-        return hashlib.sha256(self.statement + self.signature).hexdigest()
+        return sha256_of(self.statement + self.signature)
 
     @property
     def encoded(self) -> dict[str, str]:
@@ -215,7 +214,7 @@ def _name(post: Post, path: str) -> str:
 def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
     for path, digest in sorted(post.manifest.items()):
         data = site.media(path)
-        if hashlib.sha256(data).hexdigest() != digest:
+        if sha256_of(data) != digest:
             raise Fault(
                 say("The bytes of {path} are not those that were reviewed.", path=path),
                 say("Build from the commit that was verified."),

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, replace
+from pipeline.model.ids import sha256_of
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
 from pipeline.site.frame.page_frame import Frame
@@ -191,7 +192,7 @@ def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
     whole.update(json.dumps([versions, settings], sort_keys=True).encode())
     for path in sorted(theme):
         if not path.startswith(("site/templates/", "site/assets/")):
-            whole.update(f"{path}\0{hashlib.sha256(theme[path]).hexdigest()}\n".encode())
+            whole.update(f"{path}\0{sha256_of(theme[path])}\n".encode())
     return whole.hexdigest()[:32]
 
 

@@ -10,13 +10,13 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.ids import R13_7
 from pipeline.site.frame.mkdocs_shell import SETTINGS, theme_settings
 from pipeline.site.render_context import TEMPLATES
 from pipeline.site.ways import TABLE, ways_of
 from pipeline.source.content.text import read_yaml
 
 OVERRIDES = "site/overrides/"
-_CLAUSE = "R13-7"
 
 
 def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
@@ -25,7 +25,7 @@ def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
 
 
 def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
-    unread = read_yaml(SETTINGS, theme[SETTINGS], _CLAUSE).problems
+    unread = read_yaml(SETTINGS, theme[SETTINGS], R13_7).problems
     yield from unread
     settings = () if unread else ((SETTINGS, theme_settings),)
     for path, read in ((TABLE, ways_of), *settings):
@@ -33,7 +33,7 @@ def _tables(theme: Mapping[str, bytes]) -> Iterator[Finding]:
             read(theme)
         except Fault as fault:
             name, at = "theme-table-unusable", Location(path)
-            yield Finding(_CLAUSE, name, Effect.REFUSE, fault.message, at, fault.remedy)
+            yield Finding(R13_7, name, Effect.REFUSE, fault.message, at, fault.remedy)
 
 
 def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -52,4 +52,4 @@ def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:
 def _unread(path: str, line: int, detail: str) -> Finding:
     message = say("The template cannot be read: {detail}.", detail=detail.rstrip("."))
     at, remedy = Location(path, line), say("Correct the template; the site would not be built.")
-    return Finding(_CLAUSE, "template-unreadable", Effect.REFUSE, message, at, remedy)
+    return Finding(R13_7, "template-unreadable", Effect.REFUSE, message, at, remedy)

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.model.brings import load
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import ClauseId
 from pipeline.model.part import program
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
@@ -17,7 +18,7 @@ RecordCheck = Callable[[Iterable[Fact], str], Iterable[Finding]]
 PERIODS = (("from", "until"), ("opened_on", "closed_on"), ("signed_on", "until"))
 
 
-def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Iterator[Finding]:
+def register_problems(registers: Registers, clauses: Mapping[str, ClauseId]) -> Iterator[Finding]:
     """Problems between entries; `clauses`: register name → clause of its schema."""
     for name, document in registers.documents.items():
         if name not in ("policy", "roster"):  # theirs are judged where they are read
@@ -30,7 +31,7 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
 
 
 def record_problems(
-    name: str, facts: Iterable[Fact], registers: Registers, clause: str
+    name: str, facts: Iterable[Fact], registers: Registers, clause: ClauseId
 ) -> Iterator[Finding]:
     """What plain records of one kind name that is in no register, and what its own check finds."""
     kind = program().kind(name)
@@ -43,7 +44,7 @@ def record_problems(
 
 
 def references(
-    document: Document, route: Route, value: Any, registers: Registers, clause: str
+    document: Document, route: Route, value: Any, registers: Registers, clause: ClauseId
 ) -> Iterator[Finding]:
     """Ids in a value that no register holds."""
     for below, key, name in _texts(route, value):
@@ -82,7 +83,7 @@ def known_ids(key: str, registers: Registers) -> Iterable[str] | None:
     return ids or None if kind and kind.own_reader else ids
 
 
-def _backwards(document: Document, clause: str) -> Iterator[Finding]:
+def _backwards(document: Document, clause: ClauseId) -> Iterator[Finding]:
     for route, first, last in _periods((), document.value):
         if last < first:  # ISO 8601 days compare as text
             message = say("A period ends before it begins.")

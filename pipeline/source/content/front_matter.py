@@ -1,6 +1,5 @@
 """post.md, cut into front matter and body."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +7,8 @@ from itertools import islice
 
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say
-from pipeline.source.content.text import FORMAT_CLAUSE, decode, note_in, parse_yaml, problem
+from pipeline.model.ids import R11_2, sha256_of
+from pipeline.source.content.text import decode, note_in, parse_yaml, problem
 
 UNWRITTEN = "（在此写正文。）"
 """What `sanshen new` puts where the text is to be written."""
@@ -21,7 +21,7 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]
     its bytes. Never raises."""
     if raw is None:
         return Document(path), None, 1
-    digest = hashlib.sha256(raw).hexdigest()
+    digest = sha256_of(raw)
     text, problems = decode(path, raw)
     if text is None or problems:
         return Document(path, None, {}, tuple(problems), digest), None, 1
@@ -37,7 +37,7 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]
         return Document(path, None, {}, (fault,), digest), None, 1
     body = text[fences[1].end() :].lstrip("\n")
     head = text[fences[0].end() + 1 : fences[1].start()]
-    document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
+    document = parse_yaml(path, head, 1, digest, R11_2)
     line = text[: len(text) - len(body)].count("\n") + 1
     unseen, unwritten = _unseen(path, document, head), _unwritten(path, body, line)
     return replace(document, problems=(*document.problems, *unseen, *unwritten)), body, line

@@ -5,8 +5,8 @@ program's and stays as it is when the program is renewed.
 """
 
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 
+from pipeline.model.ids import sha256_of
 from pipeline.source.content.paths import Files
 from pipeline.source.program import shipped
 
@@ -17,7 +17,7 @@ def differing(theme: Mapping[str, bytes]) -> str:
     """``sha256  path`` of each file of a site's theme that is none of the program's, as lines."""
     theirs = shipped(*_TOPS)
     files = ((path, raw) for path, raw in sorted(theme.items()) if theirs.get(path) != raw)
-    return "".join(f"{sha256(raw).hexdigest()}  {path}\n" for path, raw in files)
+    return "".join(f"{sha256_of(raw)}  {path}\n" for path, raw in files)
 
 
 def outgrown(tree: Files, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:

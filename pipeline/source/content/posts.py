@@ -1,13 +1,12 @@
 """Posts out of a tree: front matter with lines, body, manifest; problems as values."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say, say_size
-from pipeline.model.ids import PostId
+from pipeline.model.ids import Digest, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.front_matter import split_post
@@ -138,7 +137,7 @@ class _PostFiles:
     def __init__(self, main: str) -> None:
         self._main = main
         self.written: bytes | None = None
-        self.manifest: dict[str, str] = {}
+        self.manifest: dict[str, Digest] = {}
         self.sizes: dict[str, int] = {}
         self.texts: dict[str, str] = {}
         self.unread = False
@@ -147,7 +146,7 @@ class _PostFiles:
         self._look: Callable[[str, bytes], MediaFact] = program().looks()
 
     def add(self, path: str, raw: bytes) -> None:
-        self.manifest[path], self.sizes[path] = hashlib.sha256(raw).hexdigest(), len(raw)
+        self.manifest[path], self.sizes[path] = sha256_of(raw), len(raw)
         if path == self._main:
             self.written = raw
             return

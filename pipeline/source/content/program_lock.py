@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline import __version__
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.model.ids import Digest
 from pipeline.model.program import VERSION, Program, order
 from pipeline.model.run import per_run
 from pipeline.source.content.paths import Files, regular
@@ -55,7 +56,7 @@ class Lock(NamedTuple):
     program: Program
     wheel: str
     """Path of the wheel in the archive; empty when it comes from an index."""
-    wheel_sha256: str
+    wheel_sha256: Digest
     """Of the wheel's own bytes."""
     regulation: str
     """`SHIPPED` or `OWN`."""
@@ -78,9 +79,9 @@ def read_lock(raw: bytes) -> Lock:
         message = say("{path} cannot be read.", path=LOCK)
         remedy = say("Restore it as main has it: `git checkout main -- {path}`.", path=LOCK)
         raise Fault(message, remedy)
-    program = Program(lock["version"], lock["digest"])
+    program = Program(lock["version"], Digest(lock["digest"]))
     wheel = lock["wheel"] or ""
-    return Lock(program, wheel, lock["sha256"], lock["regulation"], lock["requirements"])
+    return Lock(program, wheel, Digest(lock["sha256"]), lock["regulation"], lock["requirements"])
 
 
 def refuse_other_program(lock: Lock | None) -> None:

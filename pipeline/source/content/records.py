@@ -4,7 +4,6 @@ A plain record is read by its schema under schemas/records/, and lies where its 
 is named here. `evidence` reads the signed files.
 """
 
-import hashlib
 import json
 import re
 from collections import defaultdict
@@ -20,6 +19,7 @@ from pipeline.model.documents import Document, schema_in
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
+from pipeline.model.ids import F_5, NO_DIGEST, R13_7, ClauseId, Digest, sha256_of
 from pipeline.model.records import Correction, Fact
 from pipeline.model.run import of_run, per_run
 from pipeline.source.content.paths import RECORDS, Files, in_years, paths_of
@@ -95,7 +95,7 @@ def paths_under(tree: Files, prefix: str) -> list[str]:
 
 
 @per_run(64)
-def _conformance(schema: bytes, clause: str) -> Conformance:
+def _conformance(schema: bytes, clause: ClauseId) -> Conformance:
     return Conformance(schema_in(schema), clause)
 
 
@@ -103,7 +103,7 @@ def read_corrections(
     tree: Files, schemas: Mapping[str, bytes], paths: Iterable[str]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
     """The corrections in these files and the problems of those that cannot be used."""
-    schema = _conformance(schemas[CORRECTION_SCHEMA], "F-5")
+    schema = _conformance(schemas[CORRECTION_SCHEMA], F_5)
     read = [_correction(tree, path, schema) for path in paths]
     corrections = tuple(c for c in read if isinstance(c, Correction))
     return corrections, tuple(f for faults in read if isinstance(faults, list) for f in faults)
@@ -138,10 +138,10 @@ def _correction(tree: Files, path: str, schema: Conformance) -> Correction | lis
     )
 
 
-def correction_digest(tree: Files, path: str) -> str:
+def correction_digest(tree: Files, path: str) -> Digest:
     """What a review names of the record of a correction: sha256 (hex), empty where none stands."""
     raw = _small(tree, path, tree.files.keys())
-    return "" if raw is None else hashlib.sha256(raw).hexdigest()
+    return NO_DIGEST if raw is None else sha256_of(raw)
 
 
 def _small(tree: Files, path: str, chosen: Set[str]) -> bytes | None:
@@ -189,10 +189,10 @@ def read_records(
 
 def record_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
     """The schema of a kind of records, compiled. Raises KeyError when there is none."""
-    return _conformance(schema_of(schemas, kind), "R13-7")
+    return _conformance(schema_of(schemas, kind), R13_7)
 
 
-def record_clause(schemas: Mapping[str, bytes], kind: str) -> str:
+def record_clause(schemas: Mapping[str, bytes], kind: str) -> ClauseId:
     """The clause that a faulty record of a kind violates."""
     return record_schema(schemas, kind).clause
 
@@ -225,7 +225,7 @@ def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
     cached = of_run(read_records, dict[tuple[str, str, bytes], Read])
     if key in cached:
         return cached[key]
-    conformance = _conformance(schema, "R13-7")
+    conformance = _conformance(schema, R13_7)
     if not _regular(tree, path):
         message = say("The record is no regular file of moderate size.")
         remedy = say("Write it anew with `sanshen new {kind}`.", kind=kind)
@@ -253,7 +253,7 @@ def _parsed(path: str, kind: str, raw: bytes, conformance: Conformance) -> Read:
 def corrected_fact(fact: Fact, schema: bytes, counts: Collection[int]) -> Fact:
     """The record with only these of its corrections applied, by their numbers; with none of them
     where they do not leave a record."""
-    conformance = _conformance(schema, "R13-7")
+    conformance = _conformance(schema, R13_7)
     read = (_corrected(fact, conformance, some)[0] for some in (counts, ()))
     return next(filter(None, read))
 
@@ -301,7 +301,7 @@ def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> It
         for path in paths if len(paths) > 1 else ():
             message = say("The id {id} is there twice.", id=name.removesuffix(".yml"))
             remedy = say("Give every entry an id of its own, for ever.")
-            yield Finding("R13-7", "id-twice {id}", Effect.REFUSE, message, Location(path), remedy)
+            yield Finding(R13_7, "id-twice {id}", Effect.REFUSE, message, Location(path), remedy)
 
 
 def _paths_of(tree: Files, kind: str, names: Collection[str] | None) -> Iterable[str]:
@@ -327,7 +327,7 @@ def read_scans(tree: Files, paths: Iterable[str]) -> tuple[Fact, ...]:
     for path in (p for p in paths if p.endswith(ENDINGS)):
         blob = tree.files[path]
         readable = blob.mode == "100644" and blob.size <= FILE_LIMIT
-        digest = hashlib.sha256(tree.read(path)).hexdigest() if readable else ""
+        digest = sha256_of(tree.read(path)) if readable else ""
         scans.append(Fact(SCANS, path, {"sha256": digest, "size": blob.size}, Document(path)))
     return tuple(scans)
 

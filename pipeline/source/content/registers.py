@@ -19,6 +19,7 @@ from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route, schema_in
 from pipeline.model.findings import Effect, Finding, Message, Reason, say
+from pipeline.model.ids import R13_7, R18_1, ClauseId, Digest
 from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
@@ -86,7 +87,7 @@ _COMPARE = say("Compare content/policy.yml with `sanshen rules --parameters`.")
 
 
 _of_settings: PerRun[Mapping[str, Any], Conformance] = PerRun(
-    lambda value: Conformance({"items": {"properties": {"value": value}}}, "R13-7"), 256
+    lambda value: Conformance({"items": {"properties": {"value": value}}}, R13_7), 256
 )
 """Schema of a parameter's value → that of its settings."""
 
@@ -156,7 +157,7 @@ def _patterns(
             for fault, message in filter(None, map(pattern_problem, values)):
                 remedy = say("Write a bounded pattern such as [0-9]{1,4}, or literal words.")
                 where = document.locate("parameters", name)
-                yield Finding("R13-7", fault, Effect.REFUSE, message, where, remedy, about=name)
+                yield Finding(R13_7, fault, Effect.REFUSE, message, where, remedy, about=name)
 
 
 def _unknown_limits(
@@ -169,7 +170,7 @@ def _unknown_limits(
             message = say("A limit names a parameter that no article owns: {name}.",
                           name=limit["parameter"])  # fmt: skip
             what, where = "limit-unowned {name}", document.locate("limits", index, "parameter")
-            yield Finding("R18-1", what, Effect.REFUSE, message, where, _COMPARE)
+            yield Finding(R18_1, what, Effect.REFUSE, message, where, _COMPARE)
 
 
 def _marks(document: Document) -> Mapping[str | int, dict[Route, tuple[int, int]]]:
@@ -187,15 +188,15 @@ def _unowned(document: Document, name: str, ahead: bool) -> Finding:
     if ahead:
         message = say("The policy states {name} ahead: no article has it yet.", name=name)
         remedy = say("Propose the rule that reads it.")
-        return Finding("R13-7", "parameter-ahead {name}", Effect.NOTE, message, location, remedy)
+        return Finding(R13_7, "parameter-ahead {name}", Effect.NOTE, message, location, remedy)
     message = say("The policy states a parameter that no article owns: {name}.", name=name)
-    return Finding("R13-7", "parameter-unowned {name}", Effect.REFUSE, message, location, _COMPARE)
+    return Finding(R13_7, "parameter-unowned {name}", Effect.REFUSE, message, location, _COMPARE)
 
 
 def _unstated(document: Document, name: str) -> Finding:
     message = say("The policy does not state the parameter {name}.", name=name)
     location = document.locate("parameters", name)
-    return Finding("R13-7", "parameter-unstated {name}", Effect.REFUSE, message, location, _COMPARE)
+    return Finding(R13_7, "parameter-unstated {name}", Effect.REFUSE, message, location, _COMPARE)
 
 
 # Working days by year out of a tree; a year whose file contradicts itself is named.
@@ -211,7 +212,7 @@ def year_of(path: str) -> int | None:
 
 
 def calendar_problems(
-    path: str, document: Document, value: Mapping[str, Any], clause: str
+    path: str, document: Document, value: Mapping[str, Any], clause: ClauseId
 ) -> Iterator[Finding]:
     """Contradictions within a year's typed value; none when it broke its schema."""
     for route, name, message in _contradictions(year_of(path), value) if value else ():
@@ -255,7 +256,7 @@ def read_registers(
     tree: Files,
     schemas: Mapping[str, bytes],
     parameters: Mapping[str, Mapping[str, Any]],
-    regulation_digest: str,
+    regulation_digest: Digest,
     calendars: Mapping[str, bytes],
     lists: Callable[[str, tuple[Fact, ...]], tuple[Fact, ...]] = with_shipped,
 ) -> Registers:
@@ -268,7 +269,7 @@ def read_registers(
     """
     documents: dict[str, Document] = {}
     problems: list[Finding] = []
-    clauses: dict[str, str] = {}
+    clauses: dict[str, ClauseId] = {}
     unread: set[str] = set()
 
     def rows(name: str, path: str) -> Mapping[str, Any]:
@@ -329,7 +330,7 @@ def _calendar(
     return Calendar.of(years)
 
 
-def schema_at(schemas: Mapping[str, bytes], path: str, clause: str = "R13-7") -> Conformance:
+def schema_at(schemas: Mapping[str, bytes], path: str, clause: ClauseId = R13_7) -> Conformance:
     """A schema by its path. Raises Fault for one that is missing or no schema."""
     try:
         return _conformance(schemas[path], clause)
@@ -338,7 +339,7 @@ def schema_at(schemas: Mapping[str, bytes], path: str, clause: str = "R13-7") ->
 
 
 @per_run(256)
-def _conformance(schema: bytes, clause: str) -> Conformance:
+def _conformance(schema: bytes, clause: ClauseId) -> Conformance:
     """Compiled once: the governance of a base and of what a change leaves have most in common."""
     return Conformance(schema_in(schema), clause)
 
@@ -389,7 +390,7 @@ def _repeated(documents: Mapping[str, Document]) -> Iterator[Finding]:
                 message = say("The id {id} is there twice.", id=key)
                 remedy = say("Give every entry an id of its own, for ever.")
                 where = document.locate(name, index, "id")
-                yield Finding("R13-7", "id-twice {id}", Effect.REFUSE, message, where, remedy)
+                yield Finding(R13_7, "id-twice {id}", Effect.REFUSE, message, where, remedy)
             seen.add(key if isinstance(key, str) else None)
 
 
@@ -428,7 +429,7 @@ def _source(entry: Mapping[str, Any]) -> Source:
     return Source(entry["id"], entry["name"], entry["kind"], hosts, *window, accounts, feeds)
 
 
-def _roster(value: Mapping[str, Any], digest: str) -> Roster:
+def _roster(value: Mapping[str, Any], digest: Digest) -> Roster:
     return Roster(
         value.get("serial", 0),
         value.get("previous"),

@@ -9,6 +9,7 @@ from importlib.resources import files as resources
 from pipeline import __version__
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, schema_in
+from pipeline.model.ids import R13_7, R15_2
 from pipeline.model.program import asked_of
 from pipeline.model.records import Fact
 from pipeline.source import program
@@ -30,10 +31,10 @@ def _entries(name: str) -> tuple[tuple[str, Fact], ...]:
     package = resources("pipeline")
     folder = package / "rules" if name == WORDINGS else package / "detect" / "lists"
     lists = [f for f in (folder / f"{name}.yml", folder / f"general-{name}.yml") if f.is_file()]
-    values = [read_yaml(f.name, f.read_bytes(), "R15-2").value for f in lists]
+    values = [read_yaml(f.name, f.read_bytes(), R15_2).value for f in lists]
     for raw in program.shipped(f"schemas/registers/{name}.json").values():
         # Dates become dates, as in a register.
-        values = [*map(Conformance(schema_in(raw), "R13-7").convert, values)]
+        values = [*map(Conformance(schema_in(raw), R13_7).convert, values)]
     return tuple(
         (row.get("since", value.get("since", "")), Fact(name, row["id"], row, Document("")))
         for value in values

@@ -7,7 +7,6 @@ true, false, decimal integers and floats; every other plain scalar is a string, 
 """
 
 import codecs
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -19,10 +18,8 @@ from pipeline.errors import Fault
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say, say_size
 from pipeline.model.frozen import dataclass
+from pipeline.model.ids import R11_2, ClauseId, Digest, sha256_of
 from pipeline.model.invisible import HIDDEN, hidden_in
-
-FORMAT_CLAUSE = "R11-2"
-"""Format (格式) is part of the first review: problems of a file's form count against it."""
 
 TEXT_LIMIT = 1_000_000
 """Bytes of a text file; twenty times the longest article the WeChat editor takes."""
@@ -42,13 +39,13 @@ def problem(
     remedy: Message,
     *,
     column: int = 0,
-    clause: str = FORMAT_CLAUSE,
+    clause: ClauseId = R11_2,
 ) -> Finding:
     """A refusal of the form of a file."""
     return Finding(clause, name, Effect.REFUSE, message, Location(path, line, column), remedy)
 
 
-def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | None, list[Finding]]:
+def decode(path: str, raw: bytes, clause: ClauseId = R11_2) -> tuple[str | None, list[Finding]]:
     """(text, problems) of a text file; text is None when nothing after it can be trusted."""
     if unreadable := _unreadable(raw):
         line, name, message, remedy = unreadable
@@ -100,7 +97,7 @@ def _line_of(raw: bytes, at: int) -> int:
     return raw[:at].count(b"\n") + 1
 
 
-def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
+def _hidden(path: str, text: str, clause: ClauseId) -> Iterator[Finding]:
     """Control, bidirectional and zero-width characters: seen differently by eye and machine."""
     if not hidden_in(text):
         return
@@ -114,7 +111,7 @@ def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
             yield problem(name, path, number, message, remedy, column=column, clause=clause)
 
 
-def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
+def _unnormalised(path: str, text: str, clause: ClauseId) -> Iterator[Finding]:
     if unicodedata.is_normalized("NFC", text):
         return
     for number, line in enumerate(text.split("\n"), 1):
@@ -125,7 +122,7 @@ def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
             return
 
 
-def _unmerged(path: str, text: str, clause: str) -> Iterator[Finding]:
+def _unmerged(path: str, text: str, clause: ClauseId) -> Iterator[Finding]:
     mark = _MERGE.search(text) if any(mark in text for mark in _MARKS) else None
     if mark:
         line = text.count("\n", 0, mark.start()) + 1
@@ -154,16 +151,16 @@ class _Refused(Exception):
         self.name, self.message, self.mark, self.remedy = name, message, mark, remedy
 
 
-def read_yaml(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> Document:
+def read_yaml(path: str, raw: bytes, clause: ClauseId = R11_2) -> Document:
     """Read a whole file as one YAML document."""
     text, problems = decode(path, raw, clause)
-    digest = hashlib.sha256(raw).hexdigest()
+    digest = sha256_of(raw)
     if text is None or problems:
         return Document(path, None, {}, tuple(problems), digest)
     return parse_yaml(path, text, 0, digest, clause)
 
 
-def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> Document:
+def parse_yaml(path: str, text: str, before: int, digest: Digest, clause: ClauseId) -> Document:
     """Parse YAML text that follows `before` lines of its file."""
     marks: dict[Route, tuple[int, int]] = {}
     try:
@@ -184,7 +181,7 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
     return Document(path, None, marks, (fault,), digest)
 
 
-def _misread(path: str, text: str, before: int, mark: Any, clause: str) -> Finding:
+def _misread(path: str, text: str, before: int, mark: Any, clause: ClauseId) -> Finding:
     """Where it cannot be read, or the full-width colon that is likely to be why."""
     line, column = (mark.line, mark.column) if mark else (0, 0)
     name, message = "yaml-unreadable", say("The YAML cannot be read here.")

@@ -100,7 +100,7 @@ def clear_locks(repository: Repository, seconds: float, *, wait: bool = False) -
                 lock.unlink()
 
 
-def add_and_commit(repository: Repository, paths: Iterable[Path], message: str) -> str:
+def add_and_commit(repository: Repository, paths: Iterable[Path], message: str) -> CommitId:
     """Commit these files and nothing else; the commit's id. The caller holds the lock."""
     names = [str(p) for p in paths]
     with noted(repository, names, message, {}):
