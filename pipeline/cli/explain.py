@@ -69,6 +69,10 @@ def explain(session: Session, clause: str) -> None:
     )
 
 
+_BLANK = re.compile(r"{\w+}")
+"""Where a remedy names what was found."""
+
+
 def _clause(wanted: str, trusted: Trusted) -> tuple[Article, list[int]] | None:
     """The article that has a clause of this name, and the numbers that are meant."""
     for article in (*trusted.rulebook.articles, BESIDE):
@@ -103,7 +107,8 @@ def _explanation(
         if other := from_elsewhere(article.coverage).get(own):
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=other)))  # fmt: skip
-        cases = [*text.cases, *((Message(a), Message(b)) for a, b in text.remedies.items())]
+        remedies = ((a, session.tr(Message(b))) for a, b in text.remedies.items())
+        cases = [*text.cases, *((Message(a), Message(_BLANK.sub("…", b))) for a, b in remedies)]
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in cases]
         names = [name for of, name in finding_names() if of == own]
         if names and article.coverage is None:

@@ -34,6 +34,7 @@ def test_a_clause_is_explained_by_what_passes_what_does_not_and_what_to_do() -> 
     chinese = run("explain", "R05-1", language="zh").output
     for label in ("合格：一周之内发布两批", "不合格：", "界限：", "怎么办：过去的一周无法补救"):
         assert f"\n{label}" in chinese
+    assert "`kind: …`" in run("explain", "kind-differs", language="zh").output, "no name of a value"
     chinese = run("explain", "officer-missing", language="zh").output
     assert "\nofficer-missing：" in chinese
     assert "\n问题的名称：officer-missing、" in chinese
