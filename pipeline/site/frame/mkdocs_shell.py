@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import Fault
+from pipeline.model.brings import PageLink
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import sha256_of
@@ -114,9 +115,7 @@ def settings_of(policy: Policy, theme: Container[str] = ()) -> dict[str, Any]:
                 "domain": _frame_html(urlsplit(url).hostname or ""),
                 "demo": bool(archive.get("demo")),
                 "marks": [_mark(mark, theme) for mark in unit.get("marks", ())],
-                "foot": [
-                    {"url": link.url, "title": link.title} for link in program().links("foot")
-                ],
+                "foot": [_foot_link(link) for link in program().links("foot")],
                 "footer": {key: _frame_html(footer.get(key) or "") for key in _FOOTER},
             },
         },
@@ -147,6 +146,11 @@ def theme_settings(theme: Mapping[str, bytes]) -> dict[str, Any]:
 
 def _refused(own: Mapping[str, Any], free: Container[str], fixed: Mapping[str, Any]) -> list[str]:
     return [str(k) for k, v in own.items() if k not in free and (k not in fixed or v != fixed[k])]
+
+
+def _foot_link(link: PageLink) -> dict[str, str]:
+    page, mark, name = link.url.partition("#")
+    return {"url": link.url, "page": page, "anchor": mark + name, "title": link.title}
 
 
 def _mark(mark: Mapping[str, str], theme: Container[str]) -> dict[str, str]:
