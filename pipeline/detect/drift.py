@@ -238,8 +238,8 @@ def changed_ranges(
     old: Sequence[object], new: Sequence[object]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Ranges of `old` and of `new` that differ, equal ends taken off beforehand."""
-    head = _same(old, new)
-    tail = _same(old[head:][::-1], new[head:][::-1])
+    head = same_head(old, new)
+    tail = same_head(old[head:][::-1], new[head:][::-1])
     left, right = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(left) * len(right) > MOST_PAIRS:
         yield head, head + len(left), head, head + len(right)
@@ -250,7 +250,7 @@ def changed_ranges(
             yield head + a, head + b, head + c, head + d
 
 
-def _same(old: Sequence[object], new: Sequence[object]) -> int:
+def same_head(old: Sequence[object], new: Sequence[object]) -> int:
     """How many leading members are equal."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))

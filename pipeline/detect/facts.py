@@ -268,11 +268,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
     figures = []
     for m in pattern.finditer(_WORDS["unit in label"].sub(r"\1万元", text)):
-        numeral, large = (
-            (m[1], m[2] or "")
-            if pattern is _WORDS["loss"]
-            else (next(filter(None, m.groups()), ""), "")
-        )
+        lost = pattern is _WORDS["loss"]
+        numeral = m[1] if lost else next(filter(None, m.groups()), "")
+        large = (m[2] or "") if lost else ""
         value = value_of(numeral, large) if numeral else None
         if value is not None:
             figures.append(value)

@@ -41,10 +41,7 @@ def _sufferers(text: str) -> Iterator[tuple[int, int]]:
 def _in_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     last = start
     listed = 0
-    surnames = (
-        *_WORDS["double"].finditer(text, start, end),
-        *_WORDS["single"].finditer(text, start, end),
-    )
+    surnames = [m for n in ("double", "single") for m in _WORDS[n].finditer(text, start, end)]
     for surname in sorted(surnames, key=re.Match.start):
         at = surname.start()
         before = text[max(start, at - 8) : at]

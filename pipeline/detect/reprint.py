@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 
 from pipeline.detect.classes import classes
-from pipeline.detect.drift import changed_ranges
+from pipeline.detect.drift import changed_ranges, same_head
 from pipeline.detect.typography import CHINESE, UNITS, value_of
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
@@ -37,24 +37,12 @@ def likeness(one: str, other: str) -> float:
     total = len(a) + len(b)
     if not total:
         return 1.0
-    head = _same(a, b)
+    head = same_head(a, b)
     a, b = a[head:], b[head:]
-    tail = _same(a[::-1], b[::-1])
+    tail = same_head(a[::-1], b[::-1])
     a, b = a[: len(a) - tail], b[: len(b) - tail]
     middle = _common(a, b) if max(len(a), len(b)) <= LONGEST_TEXT else 0
     return 2 * (head + tail + middle) / total
-
-
-def _same(one: str, other: str) -> int:
-    """Length of what two texts begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[:middle] == other[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _common(one: str, other: str) -> int:
@@ -194,10 +182,8 @@ def _sentences(text: str, titles: Collection[str] = (), reprinted: str | None = 
     lines = _LIST_MARK.sub("", unlinked(text)).split("\n")
 
     def left_out(line: str) -> bool:
-        form, credit = (
-            _form(line),
-            reprinted is not None and _WORDS["credit"].fullmatch(line.strip()),
-        )
+        form = _form(line)
+        credit = reprinted is not None and _WORDS["credit"].fullmatch(line.strip())
         return form in skipped or (bool(credit) and form not in (reprinted or ""))
 
     plain = "\n".join("" if left_out(line) else line for line in lines)

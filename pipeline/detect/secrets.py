@@ -112,11 +112,8 @@ def _all_marks(text: str) -> Iterator[tuple[int, int, bool]]:
             yield from marks
             for m in _SENTENCE.finditer(text, start, end):
                 apart = all(s >= m.end() or e <= m.start() for s, e, certain in marks if certain)
-                if (
-                    apart
-                    and bisect(cues, m.start() - 1) < bisect(cues, m.end())
-                    and _is_stated(m[0])
-                ):
+                cued = bisect(cues, m.start() - 1) < bisect(cues, m.end())
+                if apart and cued and _is_stated(m[0]):
                     yield (*m.span(), True)
 
 

@@ -144,21 +144,16 @@ def _alert(title: str, lead: str) -> Cues:
     hit = _WORDS["alert title"].search(title)
     if not hit or _WORDS["teaches"].search(title) or not alerts(f"{title}\n{lead}"):
         return ()
-    issue, clock = (
-        _WORDS["alert body"].search(lead) or _WORDS["alert body"].search(title),
-        _WORDS["clock"].search(lead),
-    )
+    issue = _WORDS["alert body"].search(lead) or _WORDS["alert body"].search(title)
+    clock = _WORDS["clock"].search(lead)
     return (hit[0], f"{issue[0]}…{clock[0]}") if issue and clock else ()
 
 
 def _accident(title: str, lead: str) -> Cues:
     """One accident of these days, with what followed."""
     hit = _WORDS["accident title"].search(title)
-    if (
-        not hit
-        or _WORDS["teaches"].search(title.replace("情况", ""))
-        or _WORDS["rumour title"].search(title)
-    ):
+    taught = _WORDS["teaches"].search(title.replace("情况", ""))
+    if not hit or taught or _WORDS["rumour title"].search(title):
         return ()
     event = _WORDS["happened"].search(lead)
     return (hit[0], event[0]) if event and _WORDS["after"].search(lead) else ()

@@ -129,14 +129,8 @@ _PER_CENT = regex(
 def value_of(numeral: str, large: str = "") -> Decimal | None:
     """The value of a numeral, times 万 or 亿; None for what is none, such as a lone 点."""
     plain = numeral.replace(",", "")
-    if plain[:1].isdigit():
-        value = Decimal(plain)
-    else:
-        read = _chinese(plain)
-        if read is None:
-            return None
-        value = Decimal(read)
-    return value * LARGE.get(large, 1)
+    value = Decimal(plain) if plain[:1].isdigit() else _chinese(plain)
+    return None if value is None else Decimal(value) * LARGE.get(large, 1)
 
 
 def amount_of(amount: str) -> Decimal | None:

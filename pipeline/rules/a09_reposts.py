@@ -248,10 +248,8 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         yield refuse("snapshot-missing", post.at("source", "snapshot"), message)
         return
     text, notes = reprint.without_notes(post.body, snapshot)
-    body, alike = (
-        Location(post.path, post.body_line),
-        reprint.likeness(reprint.unlinked(text), snapshot),
-    )
+    body = Location(post.path, post.body_line)
+    alike = reprint.likeness(reprint.unlinked(text), snapshot)
     for added in notes:
         message = say("The bureau adds a note of its own: “{note}”.", note=_shown(added))
         yield note("editor-note-added {note}", body, message, MEANING)

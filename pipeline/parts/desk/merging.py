@@ -66,10 +66,8 @@ def entered(desk: Desk, made: SignedAct, person: PersonId) -> tuple[Message, str
     try:
         after, onward = merge(desk, bench.branch, entry), bench.enters
     except Fault as fault:
-        after, onward = (
-            say("It is not in the archive yet: {what}", what=fault.message),
-            bench.onward,
-        )
+        after = say("It is not in the archive yet: {what}", what=fault.message)
+        onward = bench.onward
     return say("{done} {after}", done=done, after=after), onward
 
 

@@ -20,8 +20,6 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for s in rows:
         if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
             signed, until = minute(s.signed_at), s["until"].isoformat()
-            about, person = (
-                archive.registers.called(s["subject"]),
-                archive.registers.called(s.person),
-            )
+            about = archive.registers.called(s["subject"])
+            person = archive.registers.called(s.person)
             yield say("{name}", name=s["name"]), about, person, signed, until

@@ -261,10 +261,8 @@ def _judged(
     to it: the law is asked before anybody touches a key."""
     trusted, files = context.trusted, context.files
     path = _free(context, predicate)
-    schema, statement = (
-        trusted.statements["publication"],
-        write_statement("publication", manifest, predicate),
-    )
+    schema = trusted.statements["publication"]
+    statement = write_statement("publication", manifest, predicate)
     paths = publications_on_disk(files.files, {post.id}, NO_DAY)
     stands = signed_files(files, paths)
     read = [read_publication(file, trusted.registers, schema) for file in stands]
