@@ -46,6 +46,8 @@ _PARTS = frozenset("午晨早晚上")
 """What stands before 3点 where it is a time."""
 _ABOUT = frozenset("近约超逾过上")
 """What makes the number behind it a rounded one."""
+_VAGUE = dict.fromkeys("上逾超过成", 1) | dict.fromkeys("数几", 2)
+"""What stands before 十, 百, 千 or 万 → how many of these it says at least; less than ten at most."""
 _OUTCOMES = {"死": "死", "伤": "伤"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -154,8 +156,11 @@ def _moment(m: re.Match[str], last: Sequence[Moment]) -> Iterator[Moment]:
         near = [v[0] for _, end, _, v in last if m.start() - end < _REACH and len(v) == 2]
         yield *m.span(), "day" if near else "lone", (*near, _value(m["lone"]))
     elif m["hour"]:
-        minute = 30 if m["minute"] == "半" else int(m["minute"] or 0)
-        yield *m.span(), "hour", (_value(m["hour"]), minute, "")
+        minute = 30 if m["minute"] == "半" else _value(m["minute"] or "0")
+        half = _WORDS["half of the day"].search(m.string, max(0, m.start() - 3), m.start())
+        hour = _value(m["hour"]) % 24
+        later = 12 * bool(half and half["later"] and hour < 12)
+        yield *m.span(), "hour", (hour + later, minute, hour > 12 or (half and hour != 12))
     elif m["serial"]:
         issuer = m.string[max(0, m.start() - 2) : m.start()]
         yield *m.span(), "code", (issuer, m["year"], m["serial"])
@@ -181,13 +186,16 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
     if kind == "人" and not outcome:
         outcome = _WORDS["outcome before"].search(m.string, max(0, m.start() - 9), m.start())
     about = m["more"] or m["limit"] or (before and before in _ABOUT)
+    slack = _slack(m["number"], value, bool(about))
+    if before in _VAGUE and m["number"] in "十百千万":
+        value, slack = (value * (10 + sign * _VAGUE[before]) / 2 for sign in (1, -1))
     ordinal = "第" if before == "第" and unit != "季" else ""
     return _Count(
         m.start("number"),
         m.end("unit") if unit else m.end("number"),
         value * large * scale,
         f"{ordinal}{kind}{following if shown else ''}",
-        _slack(m["number"], value, bool(about)) * large * scale,
+        slack * large * scale,
         not (before == "第" or shown) and (unit in _OUTCOMES or unit in _COUNTED.split("|")),
         _OUTCOMES.get(unit) or (("死" if outcome["dead"] else "伤") if outcome else ""),
         m["number"] == "一" and not ordinal,
@@ -230,7 +238,7 @@ def _is_borne_out(claim: _Count, counts: Sequence[_Count]) -> bool:
         return True
     values = [c.value for c in alike[:_MOST]] if not claim.outcome or len(alike) == 2 else ()
     sums = (sum(some) for size in (2, 3) for some in combinations(values, size))
-    return sum(values) == claim.value or any(total == claim.value for total in sums)
+    return any(abs(total - claim.value) <= claim.slack for total in (sum(values), *sums))
 
 
 def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[Stretch]:
@@ -245,7 +253,7 @@ def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[
         elif sort == "month":
             wrong = others and value not in others
         elif sort == "hour":
-            wrong = others and not {value, (value[0] + 12, *value[1:])} & others
+            wrong = others and not any(_is_one_time(value, other) for other in others)
         else:  # a day without month says too little
             wrong = (
                 sort == "code"
@@ -254,6 +262,12 @@ def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[
             )
         if wrong:
             yield start, end
+
+
+def _is_one_time(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Whether (hour, minute, of which half of the day) may be the same: 15时 and 下午3时, or 3时."""
+    apart = (one[0] - other[0]) % 24
+    return one[1] == other[1] and (apart == 0 or (apart == 12 and not (one[2] and other[2])))
 
 
 def _near(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -108,6 +108,40 @@ def test_titles_belied_in_other_words(title: str, body: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "body", "same"),
+    [
+        ("明天15时30分试鸣", "明天下午3时30分试鸣。", True),
+        ("今晚8点半直播", "直播时间：20:30。", True),
+        ("21时15分鸣笛", "届时即晚上九时十五分。", True),
+        ("3时集合", "下午3时集合。", True),
+        ("晚上12时封路", "自24时起封路。", True),
+        ("明天15时30分试鸣", "明天上午3时30分试鸣。", False),
+        ("晚上8时直播", "直播将于上午8时开始。", False),
+        ("15时30分试鸣", "下午3时开始试鸣。", False),
+    ],
+)
+def test_an_hour_is_one_of_either_half_of_the_day(title: str, body: str, same: bool) -> None:
+    assert (missing_claims(title, body) == ()) is same
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "borne_out"),
+    [
+        ("转移上千名群众", "全县累计转移群众316人。", False),
+        ("转移上千名群众", "全县累计转移群众1126人。", True),
+        ("转移上千名群众", "镇东转移群众620人，镇西转移群众512人。", True),
+        ("数百户居民停电", "停电影响居民612户。", True),
+        ("数百户居民停电", "停电影响居民130户。", False),
+        ("数十人获救", "共救出群众47人。", True),
+        ("家庭防火六步法", "第一步关火源，第二步断电源，第三步清阳台。", False),
+        ("家庭防火三步法", "第一步关火源，第二步断电源，第三步清阳台。", True),
+    ],
+)
+def test_vague_numbers_and_steps(title: str, body: str, borne_out: bool) -> None:
+    assert (missing_claims(title, body) == ()) is borne_out
+
+
+@pytest.mark.parametrize(
     ("title", "body"),
     [
         ("事故造成3人死亡", "当场死亡2人，1人经抢救无效死亡。"),
