@@ -40,6 +40,9 @@ _NEVER = frozenset(
 _FREE = _NEVER | frozenset("的在和与为是有等对于将把被上下中内外前后各该本其此及以之而向从到")
 """Signs that are words by themselves: none tells that another is missing beside it."""
 _PLACES = frozenset("县镇乡村屯寨")
+_ONCE = frozenset("前内的在将要被把从于")
+"""Signs that no word of two doubles: 月底前前报送. Where one of them makes a word with what follows,
+it rightly stands so (国庆前前往)."""
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
 
@@ -69,8 +72,8 @@ class Phrases(NamedTuple):
     """Two signs → the pairs before them in phrases that may be meant."""
     gone: Mapping[str, Sequence[Gone]]
     """Long words without a sign, by their first four."""
-    halves: tuple[Mapping[str, str], Mapping[str, str]]
-    """Half a listed word of four → the halves before it, and those behind it."""
+    three: Mapping[str, tuple[int, str]]
+    """Listed words of four without a sign → where in these three the lone half is, and the word."""
     apart: Mapping[str, str]
     """Two signs → those behind them where one of the three rightly stands alone."""
 
@@ -85,17 +88,14 @@ def _phrases() -> Phrases:
         dict(line.split(" ") for line in listed(name)) for name in ("phrases.txt", "apart.txt")
     )
     gone: dict[str, list[Gone]] = {}
-    halves: tuple[dict[str, str], dict[str, str]] = {}, {}
+    three: dict[str, tuple[int, str]] = {}
     for word in (word for line in listed("vocabulary.txt") for word in line.split()):
         for at in range(len(word) - SIZE + 1):
             pair, other = word[at : at + 2], word[at + 2 : at + SIZE]
             if other not in (behind := ahead.get(pair, "")).partition("|")[0]:
                 ahead[pair] = f"{other}/{behind}"
-        if len(word) == SIZE:
-            for table, pair, other in zip(
-                halves, (word[2:], word[:2]), (word[:2], word[2:]), strict=True
-            ):
-                table[pair] = f"{table.get(pair, '')}/{other}"
+        for i in range(SIZE) if len(word) == SIZE else ():
+            three.setdefault(word[:i] + word[i + 1 :], (i // 2 * 2, word))
         for i in range(1, len(word) - 1) if len(word) >= LONG else ():
             short = word[:i] + word[i + 1 :]
             gone.setdefault(short[:SIZE], []).append((short, i, word))
@@ -103,7 +103,7 @@ def _phrases() -> Phrases:
     for pair, behind in ahead.items():
         for other in behind.partition("|")[0].split("/"):
             back[other] = f"{back.get(other, '')}/{pair}"
-    return Phrases(ahead, back, gone, halves, apart)
+    return Phrases(ahead, back, gone, three, apart)
 
 
 @cache
@@ -201,12 +201,17 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     words = _two()
     for at in range(len(run) - 1):
         part, one, other = run[at : at + 2], run[at], run[at + 1]
-        if words.has(part) or other in words.joined.get(one, ""):
+        doubled = one == other and one in _ONCE
+        if words.has(part) or (other in words.joined.get(one, "") and not doubled):
             continue
         before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
         if one == other:
             ends = words.has(run[max(0, at - 1) : at + 1]), words.has(run[at + 1 : at + 3])
-            if ends[0] != ends[1] and one not in _NEVER | {*before[-1:], *behind[:1]}:
+            if doubled:
+                wrong = not (ends[1] or any(words_around(run, at + 1, at + 2)))
+            else:
+                wrong = ends[0] != ends[1] and one not in _NEVER
+            if wrong and one not in before[-1:] + behind[:1]:
                 yield start + at, start + at + 2, start + at, one
             continue
         least = -1
@@ -222,18 +227,16 @@ def _gaps(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     words, two = _phrases(), _two()
     for at in range(len(run) - 2):
         part = run[at : at + 3]
-        for i, pair, pairs in zip((0, 2), (part[1:], part[:2]), words.halves, strict=True):
-            one, here, halves = part[i], at + i, pairs.get(pair, "")
-            if (
-                one in halves
-                and one not in _FREE
-                and part[2] not in words.apart.get(part[:2], "")
-                and not (words.has(run[at : at + 4]) or words.has(run[max(0, at - 1) : at + 3]))
-                and not (two.has(run[max(0, here - 1) : here + 1]) or two.has(run[here : here + 2]))
-            ):
-                half = next(half for half in halves.split("/") if one in half)
-                right = pair + half if i else half + pair
-                yield start + at, start + at + 3, start + here, right
+        i, right = words.three.get(part, (0, ""))
+        here = at + i
+        if (
+            right
+            and part[i] not in _FREE
+            and part[2] not in words.apart.get(part[:2], "")
+            and not (words.has(run[at : at + 4]) or words.has(run[max(0, at - 1) : at + 3]))
+            and not (two.has(run[max(0, here - 1) : here + 1]) or two.has(run[here : here + 2]))
+        ):
+            yield start + at, start + at + 3, start + here, right
 
 
 def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:

@@ -42,6 +42,8 @@ def test_a_sign_that_sounds_or_looks_alike_is_seen_in_nearly_all_of_them() -> No
         ("不要不要在河道内游泳", "不要不要", "不要"),
         ("传达了上级文件精，研究部署", "文件精", "文件精神"),
         ("我局深入企业开宣传", "开宣传", "开展宣传"),
+        ("请于本月底前前报送", "前前", "前"),
+        ("检查的的重点", "的的", "的"),
     ],
 )
 def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str) -> None:
@@ -77,7 +79,8 @@ def test_a_slip_in_a_word_of_two_signs_is_told(text: str, words: str, right: str
     "text",
     [
         "体制理顺之后", "责任任务清单", "市市场监管局", "一看一问\n答复如下", "望岭县制理镇",
-        "先审后发", "用灭火器", "防指决定", "天天检查", "的" * 50, "部" * 50,
+        "先审后发", "用灭火器", "防指决定", "天天检查", "前前后后查了三遍", "国庆前前往指定地点",
+        "灭火器要要求统一", "他的的确确来过", "即使整改完成，也要复查", "房前前沿公路已封闭", "的" * 50, "部" * 50,
     ],
 )  # fmt: skip
 def test_signs_that_meet_by_chance_are_no_slip(text: str) -> None:
