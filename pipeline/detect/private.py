@@ -96,7 +96,8 @@ def _homes(text: str) -> Iterator[Span]:
     for match in _WORDS["door"].finditer(text) if _WORDS["built"].search(text) else ():
         before = text[max(0, match.start() - 16) : match.start()]
         near = re.split(r"[\n，。；：:]", before)[-1]
-        if not _WORDS["public"].search(near) or _WORDS["dwelling"].search(near):
+        private = not _WORDS["public"].search(near) or _WORDS["dwelling"].search(near)
+        if private and not _WORDS["premises"].match(text, match.end()):
             yield "address", *match.span(), False
     for cue in _WORDS["lives"].finditer(text):
         clause = _ENDS.split(text[cue.end() : cue.end() + 48])[0]

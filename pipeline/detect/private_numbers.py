@@ -138,7 +138,8 @@ def private_numbers(text: str) -> Iterator[Span]:
         if _may_hold(match):
             yield from _in_run(run_of(match))
     yield from _misspelt(text)
-    yield from (("mobile", *m.span(), True) for m in _WORDS["spoken mobile"].finditer(text))
+    for name in ("spoken mobile", "broken mobile"):
+        yield from (("mobile", *m.span(m.lastgroup or 0), True) for m in _WORDS[name].finditer(text))
     for m in _WORDS["parted identity"].finditer(text):
         if _is_identity("".join(filter(str.isalnum, m[0]))):
             yield "identity", *m.span(), True

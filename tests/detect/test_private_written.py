@@ -38,6 +38,33 @@ def test_mobiles(text: str) -> None:
     assert ("mobile", True) in [(f.kind, f.certain) for f in private_data(text)]
 
 
+@pytest.mark.parametrize("label", ["目击者某先生：\n", "电话\n", "举报人："])
+def test_a_mobile_parted_by_ends_of_lines(label: str) -> None:
+    for number in (f"{N[:4]}\n{N[4:7]}\n{N[7:]}", f"{N[:3]}\n\n{N[3:7]}\n\n{N[7:]}"):
+        [match] = private_data(label + number)
+        assert (match.kind, match.end - match.start) == ("mobile", len(number))
+        assert private_data(f"统计：\n{number}") == ()
+        assert private_data(f"{label}{number}\n2201") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("起火车辆（浙BF2M085）", ["plate"]),
+        ("沪AGF5678轿车", ["plate"]),
+        ("型号浙BF2M为新产品", []),
+        ("同事出国填表请照此格式：e00000374", ["permit"]),
+        ("出国培训项目编号e00000374", []),
+        ("对位于城南大道203号的某零售店处以罚款。", []),
+        ("对青石巷9号3栋102室的某足浴店进行检查", []),
+        ("青石巷9号3栋102室的某住户私存烟花", ["address"]),
+        ("家住青石巷9号3栋102室的某店员工", ["address"]),
+    ],
+)
+def test_plates_documents_and_doors(text: str, kinds: list[str]) -> None:
+    assert sorted({m.kind for m in private_data(text)}) == kinds
+
+
 @pytest.mark.parametrize("text", IDENTITIES)
 def test_identity_numbers(text: str) -> None:
     assert ("identity", True) in [(f.kind, f.certain) for f in private_data(text)]
