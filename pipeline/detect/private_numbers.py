@@ -139,7 +139,8 @@ def private_numbers(text: str) -> Iterator[Span]:
             yield from _in_run(run_of(match))
     yield from _misspelt(text)
     for name in ("spoken mobile", "broken mobile"):
-        yield from (("mobile", *m.span(m.lastgroup or 0), True) for m in _WORDS[name].finditer(text))
+        for m in _WORDS[name].finditer(text):
+            yield "mobile", *m.span(m.lastgroup or 0), True
     for m in _WORDS["parted identity"].finditer(text):
         if _is_identity("".join(filter(str.isalnum, m[0]))):
             yield "identity", *m.span(), True

@@ -47,7 +47,7 @@ _PARTS = frozenset("午晨早晚上")
 _ABOUT = frozenset("近约超逾过上")
 """What makes the number behind it a rounded one."""
 _VAGUE = dict.fromkeys("上逾超过成", 1) | dict.fromkeys("数几", 2)
-"""What stands before 十, 百, 千 or 万 → how many of these it says at least; less than ten at most."""
+"""What stands before 十, 百, 千 or 万 → how many of these it says at least; at most ten."""
 _OUTCOMES = {"死": "死", "伤": "伤"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -265,7 +265,7 @@ def _contradicted(ours: Sequence[Moment], theirs: Sequence[Moment]) -> Iterator[
 
 
 def _is_one_time(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Whether (hour, minute, of which half of the day) may be the same: 15时 and 下午3时, or 3时."""
+    """Whether (hour, minute, surely of its half of the day) may be the same: 15时 and 下午3时."""
     apart = (one[0] - other[0]) % 24
     return one[1] == other[1] and (apart == 0 or (apart == 12 and not (one[2] and other[2])))
 

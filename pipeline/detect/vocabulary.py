@@ -41,8 +41,8 @@ _FREE = _NEVER | frozenset("的在和与为是有等对于将把被上下中内�
 """Signs that are words by themselves: none tells that another is missing beside it."""
 _PLACES = frozenset("县镇乡村屯寨")
 _ONCE = frozenset("前内的在将要被把从于")
-"""Signs that no word of two doubles: 月底前前报送. Where one of them makes a word with what follows,
-it rightly stands so (国庆前前往)."""
+"""Signs that no word of two doubles: 月底前前报送. Where the second makes a word with what follows,
+both are right (国庆前前往)."""
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
 
