@@ -252,7 +252,7 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
         raise Fault(
             say("The table has {count} rows; between 1 and {most} are read.", count=len(rows),
                 most=most),
-            say("Leave out what is no inquiry, or take it in parts."),
+            say("Give rows with a time and a text each; take a long table in parts."),
         )  # fmt: skip
     return tuple(_comments(rows, columns or {"time": 0, "author": 1, "text": 2}))
 

@@ -47,6 +47,13 @@ def test_a_table_is_looked_through_before_anything_is_written(client: TestClient
     assert "/inquiries/2026" not in client.get("/records/inquiries").text
 
 
+@pytest.mark.parametrize("table", ["", "时间,作者,内容\n"])
+def test_who_gives_no_rows_is_asked_for_some(client: TestClient, table: str) -> None:
+    answer = look(client, table)
+    assert answer.status_code == 409
+    assert "含有时间和内容的行" in answer.text
+
+
 def test_what_is_ticked_is_recorded_and_due(run: DeskRun, client: TestClient) -> None:
     two = f"{TABLE}{DAY} 09:31,,好\n"
     assert client.post("/inquiries", data={**ROW, "text": two}).status_code == 303
