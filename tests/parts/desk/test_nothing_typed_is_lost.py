@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from pipeline.parts.desk.desk import Desk
 from tests.browser.serving import violations
@@ -78,6 +78,32 @@ def test_a_closed_tab_loses_nothing_and_one_goes_back_by_undo(writer: Page) -> N
     again.on("dialog", lambda dialog: dialog.accept())
     again.locator("[data-forget]").click()
     expect(again.locator("#f-_body")).to_have_value(SAVED)
+
+
+def test_nothing_is_taken_that_a_page_on_its_way_would_lose(writer: Page) -> None:
+    """A choice on which the form depends fetches it anew, which takes seconds on a busy machine."""
+    held: list[Route] = []
+    typed: list[str] = []
+    writer.on("console", lambda message: typed.append(message.text))
+    writer.route("**/write/draft", lambda route: held.append(route))
+    writer.evaluate(
+        "document.querySelector('#f-title').addEventListener('input', () => console.log('typed'))"
+    )
+    writer.locator('[name="origin"]').evaluate(
+        """(field) => {
+          document.querySelector("#f-title").focus();
+          field.value = "reprint";
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+        }"""
+    )
+    writer.keyboard.type("会丢的字")
+    assert held
+    assert not typed
+    with writer.expect_navigation():
+        held[0].continue_()
+    writer.unroute("**/write/draft")
+    writer.locator("#f-title").fill("没有丢的标题")
+    expect(writer.locator("#f-title")).to_have_value("没有丢的标题")
 
 
 def test_after_signing_in_again_one_is_where_one_was_with_the_text(

@@ -137,6 +137,7 @@ draft.addEventListener("submit", (event) => {
     return;
   }
   dirty = false;
+  draft.inert = true; // the page that comes would lose what is typed until then
   work(true);
   clearTimeout(pause); // a check that comes after what is saved would bring back what was typed
   asking.abort();
@@ -150,7 +151,10 @@ body.addEventListener("keydown", (event) => { // as in Word
   event.preventDefault();
   mark(wanted);
 });
-addEventListener("pageshow", () => work(false)); // back to a form that was left while it was sent
+addEventListener("pageshow", () => { // back to a form that was left while it was sent
+  draft.inert = false;
+  work(false);
+});
 body.addEventListener("drop", (event) => {
   if (!event.dataTransfer.files.length) return;
   event.preventDefault();
