@@ -81,7 +81,7 @@ def test_a_slip_in_a_word_of_two_signs_is_told(text: str, words: str, right: str
         "体制理顺之后", "责任任务清单", "市市场监管局", "一看一问\n答复如下", "望岭县制理镇",
         "先审后发", "用灭火器", "防指决定", "天天检查", "前前后后查了三遍", "国庆前前往指定地点",
         "灭火器要要求统一", "他的的确确来过", "即使整改完成，也要复查", "房前前沿公路已封闭",
-        "的" * 50, "部" * 50,
+        "的" * 50, "部" * 50, "做好防雾工作",
     ],
 )  # fmt: skip
 def test_signs_that_meet_by_chance_are_no_slip(text: str) -> None:
