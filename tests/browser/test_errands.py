@@ -1,20 +1,23 @@
 """Thirty errands: what citizens, journalists and inspectors come for, over the shipped demo.
 
 Each begins on the home page unless an address was given to the reader, takes the ways that the page
-shows, and ends where the reader knows. The clock stands at the demo's own time.
+shows, and ends where the reader knows. The clock stands at the demo's own time. Taps and signs of
+each, for docs/measurements.md, are properties of its case (`-o junit_family=xunit1 --junitxml`).
 """
 
 import csv
 import io
 import json
 import subprocess
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from demo.paths import ROOT
 from tests.browser.serving import pressed, served
@@ -53,7 +56,29 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def home(phone: Page) -> Iterator[Page]:
+def counted(
+    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> Iterator[None]:
+    """Records what the reader does with their hands."""
+    counts, click, fill = Counter[str](), Locator.click, Locator.fill
+
+    def tap(self: Locator, **how: Any) -> None:
+        counts["taps"] += 1
+        click(self, **how)
+
+    def write(self: Locator, value: str, **how: Any) -> None:
+        counts["signs"] += len(value)
+        fill(self, value, **how)
+
+    monkeypatch.setattr(Locator, "click", tap)
+    monkeypatch.setattr(Locator, "fill", write)
+    yield
+    for name in ("taps", "signs"):
+        record_property(name, counts[name])
+
+
+@pytest.fixture
+def home(phone: Page, counted: None) -> Iterator[Page]:
     """The home page on a phone that remembers nothing."""
     phone.clock.set_fixed_time(NOW)
     phone.goto("")
@@ -75,7 +100,8 @@ def way(page: Page, name: str) -> None:
 
 def find(page: Page, words: str) -> None:
     """Type words into the search and open the first answer."""
-    page.goto(f"search/?q={words}")
+    page.locator("a.sn-find__small").click()
+    page.locator("#sanshen-search [name=q]").fill(words)
     page.locator(".sanshen-hit a").first.click()
     page.wait_for_url("**/posts/**")
 
