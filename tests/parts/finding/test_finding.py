@@ -12,7 +12,7 @@ from pipeline.parts.desk import write_page
 from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
-from tests.builders.desks import DeskRun, browser
+from tests.builders.desks import DeskRun, browser, change, merged
 from tests.builders.files import folder
 from tests.builders.git import Git
 from tests.builders.two_posts import HTML, PICTURE, WARNING, Editor, published
@@ -80,16 +80,16 @@ def test_a_sign_that_ends_a_word_for_git_finds_nothing(run: DeskRun, name: str, 
     assert page(client, "/write/pictures", q=f"没有{sign}")
 
 
-def test_records_are_found_with_posts_and_lead_to_their_pages(run: DeskRun) -> None:
-    client = browser(run.open(), "xxy-a")
-    form = page(client, "/records/incidents")
-    names = re.findall(r'name="([a-z_.]+)"', form.partition('action="/records/incidents"')[2])
-    assert names
-    run_records = {"title": "堤坝渗水", "on": "2026-11-05"}
-    client.post("/records/incidents", data=run_records, headers=HTML)
-    entered = re.findall(r'href="(/records/incidents/[^"]+)"', page(client, "/records/incidents"))
-    found = page(client, "/find", where="records")
-    assert all(address in found for address in entered)
+def test_records_are_found_by_their_words_and_lead_to_their_pages(run: DeskRun) -> None:
+    """A row says what a record says, never the id of whom it is about."""
+    at = "supervisions/2026/2026-11-05-1.yml"
+    said = "抽查操作日志，未见代行审核。"
+    record = f'person: kz-a\ncontractor: service\non: "2026-11-05"\nfindings: {said}\n'
+    desk = run.open()
+    merged(desk, change("main", files={f"content/records/{at}": record.encode()}))
+    client = browser(desk, "xxy-a")
+    assert titles(client, where="records", q="操作日志") == [said]
+    assert "/records/supervisions/2026-11-05-1" in page(client, "/find", where="records")
 
 
 def test_a_colleagues_draft_is_in_no_list_and_at_no_address(run: DeskRun) -> None:
