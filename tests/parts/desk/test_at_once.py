@@ -77,13 +77,13 @@ def test_a_dozen_read_and_five_sign_at_once(
         archive.draft(post, title=f"防火提示{post[-1]}")
     archive.commit("起草", "zz-a")
     run = DeskRun.over(archive, tmp_path)
-    desk = run.open(origin)
     from pipeline.parts.desk import waiting_list
 
     monkeypatch.setattr(
         waiting_list, "ROUTES",
         [*waiting_list.ROUTES, Route("/approve/{post}", approve, methods=["POST"])],
     )  # fmt: skip
+    desk = run.open(origin)
     with serving(desk, listening), ThreadPoolExecutor(READERS + SIGNERS) as pool:
         reading = [pool.submit(read, desk) for _ in range(READERS)]
         signing = [pool.submit(sign, desk, post) for post in POSTS]
