@@ -1,8 +1,11 @@
 """A desk over a clone of an archive, with a bare remote beside it, as a bureau runs one."""
 
+import asyncio
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -117,6 +120,16 @@ class DeskRun:
     def log(self, branch: str) -> list[str]:
         """Subjects of the commits that a branch has beyond main, newest first."""
         return Git(self.remote)("log", "--format=%s", f"main..{branch}").splitlines()
+
+
+def in_own_loop(work: Awaitable[None]) -> None:
+    """Await it in a thread of its own: where a browser was opened, a loop runs in this one."""
+
+    async def run() -> None:
+        await work
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, run()).result()
 
 
 def browser(desk: Desk, person: str = "", *, local: bool = False) -> TestClient:

@@ -21,7 +21,7 @@ from pipeline.parts.desk.writer import QueuedChange, _encoded
 from pipeline.source.git.git_process import GitClient
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
-from tests.builders.desks import DeskRun, browser, change
+from tests.builders.desks import DeskRun, browser, change, in_own_loop
 from tests.builders.git import Git
 from tests.builders.named import like, shows
 
@@ -443,11 +443,9 @@ def test_an_upload_of_200_megabytes_is_cut_off_and_never_in_memory(run: DeskRun)
              "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
              "app": app, "http_version": "1.1", "scheme": "http", "server": ("localhost", 8737),
              "root_path": ""}  # fmt: skip
-    import asyncio
-
     tracemalloc.start()
     try:
-        asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+        in_own_loop(app(scope, receive, send))  # type: ignore[arg-type]
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

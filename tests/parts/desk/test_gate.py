@@ -1,6 +1,5 @@
 """Who is let in, and what a page of another site can do: nothing."""
 
-import asyncio
 from collections.abc import MutableMapping
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.gate import MOST_BYTES
 from tests.builders.cast import AS_OF, registers
-from tests.builders.desks import ORIGIN, DeskRun, answer_of, browser, bureau
+from tests.builders.desks import ORIGIN, DeskRun, answer_of, browser, bureau, in_own_loop
 
 JSON = {"accept": "application/json"}
 
@@ -155,7 +154,7 @@ def test_a_body_of_no_stated_length_is_refused_while_it_comes(desk: Desk) -> Non
     async def send(message: MutableMapping[str, Any]) -> None:
         answers.append(message)
 
-    asyncio.run(create_app(desk, background=False)(scope, receive, send))
+    in_own_loop(create_app(desk, background=False)(scope, receive, send))
     assert answers[0]["status"] == 413
     assert next(pieces) < 5
 
