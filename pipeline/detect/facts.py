@@ -20,8 +20,8 @@ _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 # Dates that are none, and weekdays that are not those of their date (Article 10).
 #
 # A date without its year means the one nearest to the day the post appears, or one of the year that
-# the text names before it; a day without its
-# month ("8日至9日") belongs to the month named just before it.
+# the text names before it; one that is far from the day may lie in the post's own year, too. A day
+# without its month ("8日至9日") belongs to the month named just before it.
 
 WEEKDAYS = "一二三四五六日"
 _ENGLISH = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True))
@@ -138,6 +138,9 @@ def _judged(
     today = _meant(*parts, now)
     if today and -_LATELY <= today - now <= _SOON:
         meant.append(today)
+    own = _day(parts[0] or now.year, *parts[1:])
+    if today and own and nears == (now,) and abs(today - now) > _SOON:
+        meant.append(own)  # what looks back to March in November, or plans November in January
     if not meant:
         yield start, end, None, stated or "", ""
     elif stated:

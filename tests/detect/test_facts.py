@@ -114,6 +114,21 @@ def test_the_year_left_out_is_the_nearest(text: str, near: date, meant: date) ->
     assert wrong.meant == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "near", "wrong"),
+    [
+        ("今年3月5日（星期四）", date(2026, 11, 30), False),
+        ("3月5日（星期五）", date(2026, 11, 30), False),
+        ("3月5日（星期三）", date(2026, 11, 30), True),
+        ("2025年3月5日至3月6日，3月5日（星期四）", date(2026, 11, 30), True),
+        ("11月20日（星期五）", date(2026, 1, 10), False),
+        ("1月5日（星期一）", date(2026, 11, 30), True),
+    ],
+)
+def test_a_day_far_away_may_lie_in_the_year_of_the_post(text: str, near: date, wrong: bool) -> None:
+    assert bool(wrong_dates(text, near)) == wrong
+
+
 def test_sunday_has_two_names_and_a_range_two_weekdays() -> None:
     assert wrong_dates("11月22日（星期天）、11月22日（周日）", NEAR) == ()
     [wrong] = wrong_dates("11月21日（周六）至22日（周一）", NEAR)
