@@ -37,41 +37,82 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 @click.option("--id", "archive_id", required=True, help="Short id of the archive, like yunlan-yjj.")
 @click.option("--unit", required=True, help="Full name of the body (unit.full_name).")
 @click.option("--short-name", default="", help="Short name; default: the full name.")
-@click.option("--url", default="https://archive.example/", show_default=True,
-              help="Where the public archive will stand.")  # fmt: skip
-@click.option("--account-url", default="https://mp.weixin.qq.com/", show_default=True,
-              help="Address of the first WeChat account.")  # fmt: skip
-@click.option("--verified", is_flag=True,
-              help="Its platform shows it verified in the full name of the body.")  # fmt: skip
-@click.option("--verified-until", type=Day(),
-              help="So, and the last day of the certificate is this.")  # fmt: skip
-@click.option("--member", "members", multiple=True, metavar="ROLE=KEY.pub[,EMAIL[,HOST:ID]]",
-              help="A person's public key file, git e-mail and account on a forge, once per"
-              " role.")  # fmt: skip
-@click.option("--forge", type=click.Choice([f.kind for f in program().forges.values() if f.files]),
-              help="Where it will stand: writes what is needed there (docs/forge.md).")  # fmt: skip
-@click.option("--forge-id", default="", metavar="HOST/NUMBER",
-              help="The repository there, as review.forge names it:"
-              " github.com/123456.")  # fmt: skip
+@click.option(
+    "--url",
+    default="https://archive.example/",
+    show_default=True,
+    help="Where the public archive will stand.",
+)
+@click.option(
+    "--account-url",
+    default="https://mp.weixin.qq.com/",
+    show_default=True,
+    help="Address of the first WeChat account.",
+)
+@click.option(
+    "--verified", is_flag=True, help="Its platform shows it verified in the full name of the body."
+)
+@click.option(
+    "--verified-until", type=Day(), help="So, and the last day of the certificate is this."
+)
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="ROLE=KEY.pub[,EMAIL[,HOST:ID]]",
+    help="A person's public key file, git e-mail and account on a forge, once per role.",
+)
+@click.option(
+    "--forge",
+    type=click.Choice([f.kind for f in program().forges.values() if f.files]),
+    help="Where it will stand: writes what is needed there (docs/forge.md).",
+)
+@click.option(
+    "--forge-id",
+    default="",
+    metavar="HOST/NUMBER",
+    help="The repository there, as review.forge names it: github.com/123456.",
+)
 @click.option("--index", is_flag=True, help="Install the program from an index: no wheel is laid.")
-@click.option("--offline", is_flag=True,
-              help="Lay all that is installed into program/, for this platform.")  # fmt: skip
-@click.option("--regulation", type=click.Path(path_type=Path, exists=True, file_okay=False),
-              help="A folder with another law, its rules and schemas; runs these rules"
-              " (docs/engineer.md).")  # fmt: skip
-@click.option("--profile", metavar="NAME",
-              help="Numbers of another place, such as gansu; an unknown one lists those there"
-              " are.")  # fmt: skip
-@click.option("--desk", metavar="ADDRESS",
-              help="Found it on pages, with passkeys: https://desk.example.gov.cn, or"
-              " http://localhost:8737.")  # fmt: skip
+@click.option(
+    "--offline", is_flag=True, help="Lay all that is installed into program/, for this platform."
+)
+@click.option(
+    "--regulation",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with another law, its rules and schemas; runs these rules (docs/engineer.md).",
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Numbers of another place, such as gansu; an unknown one lists those there are.",
+)
+@click.option(
+    "--desk",
+    metavar="ADDRESS",
+    help="Found it on pages, with passkeys: https://desk.example.gov.cn, or http://localhost:8737.",
+)
 @click.pass_obj
 def init(
-    session: Session, /, folder: Path, archive_id: str, unit: str, short_name: str, url: str,
-    account_url: str, verified: bool, verified_until: date | None, members: tuple[str, ...],
-    forge: str | None, forge_id: str, index: bool, offline: bool, regulation: Path | None,
-    profile: str | None, desk: str | None,
-) -> None:  # fmt: skip
+    session: Session,
+    /,
+    folder: Path,
+    archive_id: str,
+    unit: str,
+    short_name: str,
+    url: str,
+    account_url: str,
+    verified: bool,
+    verified_until: date | None,
+    members: tuple[str, ...],
+    forge: str | None,
+    forge_id: str,
+    index: bool,
+    offline: bool,
+    regulation: Path | None,
+    profile: str | None,
+    desk: str | None,
+) -> None:
     """Found a clean archive in a new folder, and print its root of trust.
 
     With --desk people enrol on pages before the first commit, and the desk goes on from there.
@@ -105,8 +146,11 @@ def init(
 
 def announce(session: Session, folder: Path, commit: CommitId, root: str) -> None:
     """Say where an archive stands, and print its root of trust."""
-    words = say("Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
-                path=str(folder), commit=commit[:12])  # fmt: skip
+    words = say(
+        "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
+        path=str(folder),
+        commit=commit[:12],
+    )
     session.remark(words)
     click.echo(root)
 
@@ -162,20 +206,27 @@ def fetched(session: Session, requirements: str) -> dict[str, bytes]:
 
 def _assumed(session: Session, verified: bool) -> None:
     """Name the values that are only assumed, and what to do about them."""
-    session.remark(say(
-        "Before the first post look over content/policy.yml, and accounts.yml and departments.yml"
-        " in content/registers: filing of the account, organisation code, footer and name of the"
-        " lead department are assumptions."
-    ))  # fmt: skip
-    session.remark(say(
-        "Before the site is first public make the key of its log, outside the archive: `ssh-keygen"
-        " -q -t ed25519 -N '' -f SANSHEN_LOG_KEY`; `sanshen build --log-key` signs with it."
-    ))  # fmt: skip
+    session.remark(
+        say(
+            "Before the first post look over content/policy.yml, and accounts.yml and"
+            " departments.yml in content/registers: filing of the account, organisation code,"
+            " footer and name of the lead department are assumptions."
+        )
+    )
+    session.remark(
+        say(
+            "Before the site is first public make the key of its log, outside the archive:"
+            " `ssh-keygen -q -t ed25519 -N '' -f SANSHEN_LOG_KEY`; `sanshen build --log-key`"
+            " signs with it."
+        )
+    )
     if not verified:
-        session.remark(say(
-            "The account is entered as not verified, and no post may go there. When its platform"
-            " shows it verified, set `verified` and `verified_until` in accounts.yml."
-        ))  # fmt: skip
+        session.remark(
+            say(
+                "The account is entered as not verified, and no post may go there. When its"
+                " platform shows it verified, set `verified` and `verified_until` in accounts.yml."
+            )
+        )
 
 
 def _people(
@@ -195,11 +246,15 @@ def _people(
     start = session.now().replace(hour=0, minute=0, second=0)
     return tuple(
         Member(
-            role, ROLES[role], role, email, public_key(session, Path(key)).line if key else "",
+            role,
+            ROLES[role],
+            role,
+            email,
+            public_key(session, Path(key)).line if key else "",
             account_of(PersonId(role), account, start) if account else None,
         )
         for role, (key, email, account) in given.items()
-    )  # fmt: skip
+    )
 
 
 def _member(text: str) -> tuple[str, tuple[str, str, str]]:

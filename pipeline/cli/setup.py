@@ -47,9 +47,13 @@ def setup(session: Session, editor: bool) -> None:
         if own.fingerprint not in {k.fingerprint for k in keys}:
             raise Fault(
                 say("Your key {path} is not in the roster.", path=str(path)),
-                say("Hand this line to the lead department, which runs `sanshen roster propose"
-                    " --add {person}=FILE.pub`: {line}", person=person.id, line=own.line),
-            )  # fmt: skip
+                say(
+                    "Hand this line to the lead department, which runs `sanshen roster propose"
+                    " --add {person}=FILE.pub`: {line}",
+                    person=person.id,
+                    line=own.line,
+                ),
+            )
     for tenure in roles:
         department = registers.name_of(tenure.department)
         words = say("You are {role} of {department}.", role=tenure.role, department=department)

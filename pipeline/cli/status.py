@@ -165,15 +165,17 @@ def _feed(session: Session, notices: list[_Notice], waits: Waiting) -> bytes:
         due = one.due if one.due and one.due > now else end_of(local_date(now))
         uid = f"{sha256_of(repr(one.mark).encode())[:32]}@{policy.archive['id']}"
         words = session.tr(say("Waits for {people}.", people=_names(one.people)))
-        entries.append({
-            "uid": uid,
-            "dtstamp": now.astimezone(UTC),
-            "dtstart": (due - LENGTH).astimezone(UTC),
-            "dtend": due.astimezone(UTC),
-            "summary": one.line(session),
-            "description": words,
-            "categories": [one.category],
-        })  # fmt: skip
+        entries.append(
+            {
+                "uid": uid,
+                "dtstamp": now.astimezone(UTC),
+                "dtstart": (due - LENGTH).astimezone(UTC),
+                "dtend": due.astimezone(UTC),
+                "summary": one.line(session),
+                "description": words,
+                "categories": [one.category],
+            }
+        )
     title = session.tr(say("What waits at {unit}", unit=policy.unit["short_name"]))
     return calendar_file("-//sanshen//waiting//ZH", title, entries)
 

@@ -247,10 +247,13 @@ def _article(key: str, heading: str, text: str, loaded: ModuleType | None, owned
     for clause in rule.clauses:
         if clause.number not in texts:
             raise BrokenRule(
-                say("{module} has no line for clause {number} in its docstring.",
-                    module=module, number=clause.number),
+                say(
+                    "{module} has no line for clause {number} in its docstring.",
+                    module=module,
+                    number=clause.number,
+                ),
                 say("Write it: `{number}. …`, in the docstring of the file.", number=clause.number),
-            )  # fmt: skip
+            )
     return Article(key, heading, text, rule, module, texts, *owned)
 
 
@@ -290,8 +293,12 @@ def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:
         for name in (*article.front_matter.get("properties", {}), *article.parameters):
             if name in owner:
                 raise Fault(
-                    say("{name} is owned by two articles, {one} and {other}.",
-                        name=name, one=owner[name], other=article.key),
+                    say(
+                        "{name} is owned by two articles, {one} and {other}.",
+                        name=name,
+                        one=owner[name],
+                        other=article.key,
+                    ),
                     say("Take it out of the schema of one of them."),
-                )  # fmt: skip
+                )
             owner[name] = article.key

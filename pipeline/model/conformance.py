@@ -75,8 +75,9 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
 
 
 _OTHER = (
-    "schema-unsatisfied {key}", say("{key} does not satisfy its schema ({keyword})."),
-)  # fmt: skip
+    "schema-unsatisfied {key}",
+    say("{key} does not satisfy its schema ({keyword})."),
+)
 _FAULTS: Mapping[str, tuple[str, Message]] = {
     "type": ("type-wrong {key}", say("{key} has the wrong type.")),
     **dict.fromkeys(

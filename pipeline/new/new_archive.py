@@ -127,10 +127,12 @@ def default_settings(
                     say("A new archive begins with the one and cites the other."),
                 )
             setting = {
-                "value": given.get(name, own["default"]), "unit": own.get("unit", ""),
-                "source": own["source"], "effective_from": _begin(own["source"], begun),
+                "value": given.get(name, own["default"]),
+                "unit": own.get("unit", ""),
+                "source": own["source"],
+                "effective_from": _begin(own["source"], begun),
                 **compared(own["source"], articles),
-            }  # fmt: skip
+            }
             yield name, [setting]
 
 
@@ -291,10 +293,15 @@ def _registers(new: NewArchive, now: datetime) -> dict[str, Any]:
         if a
     ]
     people = [
-        {"id": m.id, "name": m.name, "contractor": False, "emails": [m.email] if m.email else [],
-         "roles": [{"role": m.role, "department": "lead", "from": today}]}
+        {
+            "id": m.id,
+            "name": m.name,
+            "contractor": False,
+            "emails": [m.email] if m.email else [],
+            "roles": [{"role": m.role, "department": "lead", "from": today}],
+        }
         for m in members
-    ]  # fmt: skip
+    ]
     start = f"{today}T00:00:00+08:00"
     keys = [{"person": m.id, "key": m.key, "from": start} for m in members if m.key]
     lead = {"id": "lead", "name": new.lead, "lead": True, "aliases": []}
@@ -303,15 +310,23 @@ def _registers(new: NewArchive, now: datetime) -> dict[str, Any]:
         "people": {"people": people},
         "accounts": {"accounts": [{**_account(new.unit, now), **new.account}]},
         "roster": {
-            "serial": 1, "previous": None, "delegations": [], "keys": keys,
+            "serial": 1,
+            "previous": None,
+            "delegations": [],
+            "keys": keys,
             **({"forge_accounts": accounts} if accounts else {}),
         },
-    }  # fmt: skip
+    }
 
 
 def _account(unit: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The first account of a new archive, but for what its platform says."""
     return {
-        "id": "wechat", "name": unit["short_name"], "platform": "wechat", "content_mode": "text",
-        "subject": unit["full_name"], "opened_on": local_date(now).isoformat(), "filing": UNFILED,
-    }  # fmt: skip
+        "id": "wechat",
+        "name": unit["short_name"],
+        "platform": "wechat",
+        "content_mode": "text",
+        "subject": unit["full_name"],
+        "opened_on": local_date(now).isoformat(),
+        "filing": UNFILED,
+    }

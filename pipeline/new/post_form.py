@@ -182,10 +182,16 @@ class FieldMaker:
         choices, tr = tuple(offered.items()), self.wording.tr
         example = _EXAMPLES.get(field.key, "")
         return FormField(
-            name, self.wording.label(field.key), self.hint(field.schema),
+            name,
+            self.wording.label(field.key),
+            self.hint(field.schema),
             example if isinstance(example, str) else tr(say("like {example}", example=example)),
-            self._input(field, texts, choices), field.required, texts, choices, rows,
-        )  # fmt: skip
+            self._input(field, texts, choices),
+            field.required,
+            texts,
+            choices,
+            rows,
+        )
 
     def _input(self, field: Field, texts: tuple[str, ...], choices: tuple[Any, ...]) -> str:
         """How a browser can show it: a day that is none would vanish from its field for days."""

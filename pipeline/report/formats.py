@@ -215,9 +215,11 @@ def _is_named(finding: Finding, counted: Collection[str], printed: Collection[ob
 
 
 def _block(
-    verdict: Verdict, findings: Iterable[Finding], tr: Translate,
+    verdict: Verdict,
+    findings: Iterable[Finding],
+    tr: Translate,
     paint: Callable[[str, Effect | None], str],
-) -> Iterator[str]:  # fmt: skip
+) -> Iterator[str]:
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
     yield f"{word}  {subject_in_words(verdict.subject, tr)}"
     for finding in findings:

@@ -39,11 +39,15 @@ def _field(each: AskedField, value: Any, tr: Translate) -> FormField:
     yes_no = (("1", tr(say("yes"))), ("", tr(say("no"))))
     choices = tuple((code, tr(words)) for code, words in ask.choices.items())
     return FormField(
-        each.name, tr(ask.label), "", "",
+        each.name,
+        tr(ask.label),
+        "",
+        "",
         (Input.CHOICE if choices else _INPUTS.get(each.kind, Input.TEXT)).value,
-        ask.required or each.default is MISSING, () if empty else (str(value),),
+        ask.required or each.default is MISSING,
+        () if empty else (str(value),),
         choices or (yes_no if each.kind is bool else ()),
-    )  # fmt: skip
+    )
 
 
 def ask_for(

@@ -80,8 +80,10 @@ def create_app(
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
     app = Starlette(
         routes=every if routes is None else [every[0], *routes],
-        middleware=[gate], exception_handlers=handlers, lifespan=lifespan,
-    )  # fmt: skip
+        middleware=[gate],
+        exception_handlers=handlers,
+        lifespan=lifespan,
+    )
     writing: OpenWriting = partial(draft_branches.opened, desk)
     app.state.desk, app.state.writing = desk, writing
     return app

@@ -91,10 +91,14 @@ class Desk:
         )  # fmt: skip
         made.globals.update(say=lambda text, **values: self.tr(say(text, **values)))
         made.filters.update(
-            tr=self.tr, minute=minute, kind=lambda kind: KINDS.get(kind, kind), local=local,
-            step=STEP_NAMES.get, whole=whole,
+            tr=self.tr,
+            minute=minute,
+            kind=lambda kind: KINDS.get(kind, kind),
+            local=local,
+            step=STEP_NAMES.get,
+            whole=whole,
             without_commands=lambda remedy: without_commands(remedy, self.tr),
-        )  # fmt: skip
+        )
         return made
 
     def put(
@@ -145,16 +149,19 @@ class Desk:
             policy = registers.policy
         aside = self.writer.set_aside()
         return {
-            "archive": policy.archive.get("name", ""), "help": policy.unit.get("help", ""),
+            "archive": policy.archive.get("name", ""),
+            "help": policy.unit.get("help", ""),
             "navigation": [row for pages in self.pages for row in pages.navigation],
-            "demo": bool(policy.archive.get("demo")), "me": person,
-            "shared": bool(entry and entry.shared), "offline": self.clone.offline,
+            "demo": bool(policy.archive.get("demo")),
+            "me": person,
+            "shared": bool(entry and entry.shared),
+            "offline": self.clone.offline,
             "path": request.url.path,
             "done": self.done.pop(request.state.secret, None) if _opened(request) else None,
             "waiting_to_be_sent": len(self.writer.waiting()),
             "unreadable": self.writer.unreadable(),
             "set_aside": [c for c in aside if entry and c.person == entry.person],
-        }  # fmt: skip
+        }
 
 
 def desk_of(request: Request) -> Desk:
@@ -172,11 +179,14 @@ def ask(request: Request, act: ToSign, summary: Message, **values: Any) -> Respo
     desk, entry = desk_of(request), session_of(request)
     pending = desk.signing.prepare(act, entry.person)
     answer = {
-        "id": pending.id, "challenge": desk.signing.challenge(pending), "rpId": desk.signing.rp_id,
+        "id": pending.id,
+        "challenge": desk.signing.challenge(pending),
+        "rpId": desk.signing.rp_id,
         "passkey": _has_passkey(desk, entry.person),
         "local": entry.local and desk.local is not None,
-        "locked": bool(desk.local and desk.local.locked), "summary": desk.tr(summary),
-    }  # fmt: skip
+        "locked": bool(desk.local and desk.local.locked),
+        "summary": desk.tr(summary),
+    }
     if wants_json(request):
         return JSONResponse(answer)
     return page(request, "sign", pending=answer, summary=summary, **values)

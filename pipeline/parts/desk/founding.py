@@ -95,9 +95,11 @@ class Founding(Desk):
         if book["origin"] != self.origin and any(row["key"] for row in book["people"]):
             raise Fault(
                 say("The passkeys were made for {address}.", address=book["origin"]),
-                say("Give that address, or remove {path} and begin anew.",
-                    path=str(self._file.parent)),
-            )  # fmt: skip
+                say(
+                    "Give that address, or remove {path} and begin anew.",
+                    path=str(self._file.parent),
+                ),
+            )
         return {**book, "origin": self.origin}
 
     @contextmanager
@@ -113,11 +115,15 @@ class Founding(Desk):
             names = [member.name for member in self.draft(book).members]
             if twice := [name for name in names if names.count(name) > 1]:
                 raise Misuse(
-                    say("{person} is entered already; each person founds with one office.",
-                        person=Message(twice[0])),
-                    say("Three reviews take three people. More offices can be given once the"
-                        " archive stands; of two people of one name, write what tells them apart."),
-                )  # fmt: skip
+                    say(
+                        "{person} is entered already; each person founds with one office.",
+                        person=Message(twice[0]),
+                    ),
+                    say(
+                        "Three reviews take three people. More offices can be given once the"
+                        " archive stands; of two people of one name, write what tells them apart."
+                    ),
+                )
             now = self.now()
             sound_registers(self.new.contents(now), self.draft(book).contents(now))
             write_whole(self._file, json.dumps(book).encode(), mode=0o600)
@@ -129,12 +135,15 @@ class Founding(Desk):
             new,
             archive={**new.archive, "url": facts["url"], "since": local_date(self.now())},
             unit={**new.unit, **{name: facts[name] for name in UNIT if facts[name]}},
-            account={**new.account, "url": facts["account_url"],
-                     "verified": facts["verified"] == "True"},
+            account={
+                **new.account,
+                "url": facts["account_url"],
+                "verified": facts["verified"] == "True",
+            },
             members=(*new.members, *(Member(**row) for row in book["people"])),
             lead=facts["lead"],
             desk=self.origin,
-        )  # fmt: skip
+        )
 
     def registers(self, book: Book) -> Registers:
         made = trust(MemoryTree(self.draft(book).contents(self.now()))).registers
@@ -200,11 +209,18 @@ def show(request: Request) -> Response:
     open_ = {row["id"]: _code(founding, row["id"]) for row in book["people"] if not row["key"]}
     links = {id: f"{founding.origin}/enrol#who={id}&code={code}" for id, code in open_.items()}
     return page(
-        request, "founding", book=book, state=state(book), codes=open_, links=links,
-        drawn={id: qr_code(link) for id, link in links.items()}, others=founding.new.members,
-        lacks=[*founding.lacks(book)], roles={r: ROLES[r] for r in OFFICES},
+        request,
+        "founding",
+        book=book,
+        state=state(book),
+        codes=open_,
+        links=links,
+        drawn={id: qr_code(link) for id, link in links.items()},
+        others=founding.new.members,
+        lacks=[*founding.lacks(book)],
+        roles={r: ROLES[r] for r in OFFICES},
         numbers={k.person: k.number for k in founding.registers(book).roster.keys},
-    )  # fmt: skip
+    )
 
 
 def _code(founding: Founding, id: PersonId) -> str:

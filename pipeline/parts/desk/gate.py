@@ -166,10 +166,13 @@ class Gate:
             request.headers.get("origin") != self.origin or site != "same-origin"
         ):
             return self._says(
-                request, 403,
-                say("This was not sent by a page of the desk, so nothing was done. Open {address}.",
-                    address=self.origin),
-            )  # fmt: skip
+                request,
+                403,
+                say(
+                    "This was not sent by a page of the desk, so nothing was done. Open {address}.",
+                    address=self.origin,
+                ),
+            )
         return None
 
     def _says(self, request: Request, status: int, message: Sentence) -> Response:

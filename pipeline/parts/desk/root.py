@@ -30,9 +30,14 @@ def show(request: Request) -> Response:
         registers = beginning(repository)[1]
     root = registers.roster.digest
     return page(
-        request, "root", root=[root[at : at + 4] for at in range(0, len(root), 4)],
-        number=number_of(bytes.fromhex(root)), code=qr_code(root), first=registers, roles=ROLES,
-    )  # fmt: skip
+        request,
+        "root",
+        root=[root[at : at + 4] for at in range(0, len(root), 4)],
+        number=number_of(bytes.fromhex(root)),
+        code=qr_code(root),
+        first=registers,
+        roles=ROLES,
+    )
 
 
 ROUTES = [Route("/root", show)]

@@ -214,10 +214,13 @@ def _proposal(
         )  # fmt: skip
     now, main = desk.now(), repository.tree(repository.base(MAIN))
     return QueuedChange(
-        branch, {ROSTER: next_roster(main, now, [NewKey(person.id, line, now)])},
-        desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)), *WHO,
-        int(now.timestamp()), {ROSTER: main.files[ROSTER].oid},
-    )  # fmt: skip
+        branch,
+        {ROSTER: next_roster(main, now, [NewKey(person.id, line, now)])},
+        desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)),
+        *WHO,
+        int(now.timestamp()),
+        {ROSTER: main.files[ROSTER].oid},
+    )
 
 
 def give_code(request: Request, form: Form) -> Response:

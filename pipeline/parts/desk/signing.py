@@ -205,9 +205,11 @@ class SignatureFlow:
         made = Pending(secrets.token_urlsafe(16), act, person, now, statement)
         with self._lock:
             self.pending = with_room(
-                self.pending, lambda pending: now < pending.at + LASTS,
-                lambda pending: pending.person == person, MOST_PENDING,
-            )  # fmt: skip
+                self.pending,
+                lambda pending: now < pending.at + LASTS,
+                lambda pending: pending.person == person,
+                MOST_PENDING,
+            )
             self.pending[made.id] = made
         return made
 
@@ -313,9 +315,14 @@ def _change(outcome: SignedAct, words: str, person: Person, moment: datetime) ->
     (record, _, completed), bench = outcome
     files = {record.path: record.statement, f"{record.path}.sig": record.signature}
     return QueuedChange(
-        bench.branch, {**files, **completed, **bench.more}, words, person.id, email_of(person),
-        int(moment.timestamp()), {record.path: "", **bench.same},
-    )  # fmt: skip
+        bench.branch,
+        {**files, **completed, **bench.more},
+        words,
+        person.id,
+        email_of(person),
+        int(moment.timestamp()),
+        {record.path: "", **bench.same},
+    )
 
 
 def email_of(person: Person) -> str:

@@ -58,11 +58,14 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     listening = _listen(port)
     origin = origin or f"http://localhost:{listening.getsockname()[1]}"
     made = Desk(
-        Clone(repository.root), origin, session.now, session.tr,
+        Clone(repository.root),
+        origin,
+        session.now,
+        session.tr,
         repository.cache_folder.parent / "sanshen-desk",
         None if public_origin else _local_key(session, repository),
         "" if public_origin else repository.setting("user.email"),
-    )  # fmt: skip
+    )
     if remote_of(repository):
         url = repository.git("remote", "get-url", ORIGIN).decode().strip()
         made.forge = forge_of(url, repository.setting("sanshen.forge"))

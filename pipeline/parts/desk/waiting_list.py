@@ -38,21 +38,29 @@ def show(request: Request) -> Response:
         acts = [act for act in plan.acts if act not in mine]
         done = [act for act in acts if any(person.id == me for person in act.signed)]
         return page(
-            request, "waiting",
+            request,
+            "waiting",
             lists=(
                 (say("Waits for me"), [i for i in posts if i.waits_for(me)], _open(mine)),
                 (say("I have dealt with it"), signed, done),
-                (say("With others"), [item for item in rest if item not in signed],
-                 [act for act in acts if act not in done]),
+                (
+                    say("With others"),
+                    [item for item in rest if item not in signed],
+                    [act for act in acts if act not in done],
+                ),
             ),
             decisions=list(_decisions(desk, repository, mine, main.people[me])),
-            words=partial(record_line, main), every=waits,
+            words=partial(record_line, main),
+            every=waits,
             on_duty=[main.name_of(id) for id in on_duty(plan.archive, plan.archive.today)],
-            registers=waits.registers, address=partial(address, me=me), page_of=page_of,
-            urgent=_urgent, account_names=lambda ids: "、".join(map(waits.registers.name_of, ids)),
+            registers=waits.registers,
+            address=partial(address, me=me),
+            page_of=page_of,
+            urgent=_urgent,
+            account_names=lambda ids: "、".join(map(waits.registers.name_of, ids)),
             refusals=lambda item: item.count(Effect.REFUSE),
             notes=lambda item: item.count(Effect.NOTE),
-        )  # fmt: skip
+        )
 
 
 def _urgent(item: WaitingPost) -> bool:

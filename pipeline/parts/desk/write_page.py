@@ -127,23 +127,35 @@ def _form(
     form = sections(writing.schema, value, wording, day)
     mine, theirs = made.front_matter, other.front_matter if other else made.front_matter
     return page(
-        request, "draft", 200 if fault is None else 409, draft=draft, base=(other or draft).base,
-        made=made, form=form, deciding=deciding(writing.schema),
+        request,
+        "draft",
+        200 if fault is None else 409,
+        draft=draft,
+        base=(other or draft).base,
+        made=made,
+        form=form,
+        deciding=deciding(writing.schema),
         is_picture=lambda name: ending(name) in PICTURES,
         called={name: words for words, name in _LINK.findall(made.body) if words},
-        hints=_hints(writing.checked(draft, made), form), fault=fault, other=other,
+        hints=_hints(writing.checked(draft, made), form),
+        fault=fault,
+        other=other,
         differing=[
             (wording.label(key), wording.value(key, theirs.get(key, "")))
-            for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)
+            for key in {**mine, **theirs}
+            if mine.get(key) != theirs.get(key)
         ],
-        opinion=_opinion(writing, draft), voids=voids, typed=typed,
+        opinion=_opinion(writing, draft),
+        voids=voids,
+        typed=typed,
         change=CORRECTIONS.get(str(made.record.get("kind", ""))),
         asked=[
             FieldMaker(names, day).field(each, made.record, RECORD)
             for each in (asked_of(writing.records) if draft.public else ())
         ],
-        original=_original(draft), registers=registers,
-    )  # fmt: skip
+        original=_original(draft),
+        registers=registers,
+    )
 
 
 def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str, Any]:

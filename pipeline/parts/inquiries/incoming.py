@@ -379,9 +379,14 @@ class TakenIn(NamedTuple):
 
 
 def taken_in(
-    tree: Files, trusted: Trusted, comments: Iterable[Comment], account: AccountId,
-    person: PersonId, operator: PersonId, now: datetime,
-) -> TakenIn:  # fmt: skip
+    tree: Files,
+    trusted: Trusted,
+    comments: Iterable[Comment],
+    account: AccountId,
+    person: PersonId,
+    operator: PersonId,
+    now: datetime,
+) -> TakenIn:
     """The records of comments that came to an account. Raises Misuse for an account or an operator
     that no register holds."""
     for option, name, entries in (

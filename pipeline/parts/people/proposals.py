@@ -127,12 +127,16 @@ def _proposal(
     old = {key.line for key in registers.roster.keys}
     new = [key for key in proposed.roster.keys if key.line not in old]
     return GovernedProposal(
-        branch, tuple(words), tuple(paths),
+        branch,
+        tuple(words),
+        tuple(paths),
         tuple(registers.people[id] for id in consents(after, changed) if id in registers.people),
         tuple(matters_left(registers, proposed)),
         tuple((proposed.name_of(key.person), check_number(key.fingerprint)) for key in new),
-        after.oid, _maker(repository, registers, commit), left,
-    )  # fmt: skip
+        after.oid,
+        _maker(repository, registers, commit),
+        left,
+    )
 
 
 def _maker(repository: Repository, registers: Registers, commit: CommitId) -> str:

@@ -105,16 +105,24 @@ def show_roster(session: Session, /, head: str, as_of: datetime | None) -> None:
     for d in current.delegations:
         line = say(
             "{delegate} acts for {delegator} as {role}, {start} to {end} ({authority})",
-            delegate=d.delegate, delegator=d.delegator, role=d.role,
-            start=f"{d.start:%Y-%m-%d %H:%M}", end=f"{d.end:%Y-%m-%d %H:%M}", authority=d.authority,
-        )  # fmt: skip
+            delegate=d.delegate,
+            delegator=d.delegator,
+            role=d.role,
+            start=f"{d.start:%Y-%m-%d %H:%M}",
+            end=f"{d.end:%Y-%m-%d %H:%M}",
+            authority=d.authority,
+        )
         click.echo(tr(line))
     for a in current.accounts:
         until = f"{a.end:%Y-%m-%d %H:%M}" if a.end else "-"
         line = say(
-            "{person}  account {id} of {forge}  {start} to {end}", person=a.person, id=a.id,
-            forge=a.forge, start=f"{a.start:%Y-%m-%d %H:%M}", end=until,
-        )  # fmt: skip
+            "{person}  account {id} of {forge}  {start} to {end}",
+            person=a.person,
+            id=a.id,
+            forge=a.forge,
+            start=f"{a.start:%Y-%m-%d %H:%M}",
+            end=until,
+        )
         click.echo(tr(line))
 
 
@@ -158,15 +166,25 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
     commit = repository.commit(base)
     tree = repository.tree(commit)
     raw = next_roster(
-        tree, session.now(), [_joining(session, text, at) for text in given["added"]],
-        [*(Ending(k, "retired", at) for k in given["retire"]),
-         *(Ending(k, "compromised", at, _point(given)) for k in given["compromised"])],
-        [*([_mandate(given, at)] if given["delegate"] else []),
-         *(_ended(text, at) for text in given["withdrawn"])],
-        [*(account_of(PersonId(text.partition("=")[0] or "="), text, at)
-           for text in given["accounts"]),
-         *(account_of(NO_PERSON, text, at) for text in given["left"])],
-    )  # fmt: skip
+        tree,
+        session.now(),
+        [_joining(session, text, at) for text in given["added"]],
+        [
+            *(Ending(k, "retired", at) for k in given["retire"]),
+            *(Ending(k, "compromised", at, _point(given)) for k in given["compromised"]),
+        ],
+        [
+            *([_mandate(given, at)] if given["delegate"] else []),
+            *(_ended(text, at) for text in given["withdrawn"]),
+        ],
+        [
+            *(
+                account_of(PersonId(text.partition("=")[0] or "="), text, at)
+                for text in given["accounts"]
+            ),
+            *(account_of(NO_PERSON, text, at) for text in given["left"]),
+        ],
+    )
     show_losses(session, repository, commit, governed_with(tree, {ROSTER: raw}))
     session.write_files(repository.root, {ROSTER: raw})
     session.remark(

@@ -130,9 +130,11 @@ def enter(request: Request, form: FormData) -> Response:
                 if not typed:
                     raise Fault(
                         say("Nothing was entered, or it is recorded already."),
-                        say("Load the page again. What is recorded wrongly is corrected at the end"
-                            " of it, with a reason."),
-                    )  # fmt: skip
+                        say(
+                            "Load the page again. What is recorded wrongly is corrected at the end"
+                            " of it, with a reason."
+                        ),
+                    )
                 files = amended_files(tree, shape, name, typed, now)
             else:
                 typed = entered(_left(shape, {}), given, {})

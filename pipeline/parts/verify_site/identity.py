@@ -93,9 +93,11 @@ def compare_theme(
     wrong = [p for p, digest in wanted.items() if listed.get(p.removeprefix("site/")) != digest]
     if (wrong or raw is None) and read_program(program) != running():
         report.remarks.append(
-            say("Another version of the program made the site: whose its styles and scripts are was"
-                " not compared.")
-        )  # fmt: skip
+            say(
+                "Another version of the program made the site: whose its styles and scripts are was"
+                " not compared."
+            )
+        )
         return
     if raw is None:
         report.add(OWN_THEME, say("The site lacks this file."))
