@@ -67,6 +67,7 @@ def test_a_warning_is_lifted_by_keyboard_and_its_review_is_red_first_and_in_a_ba
     expect(phone.locator(".rows > li").first).to_have_class("urgent")
     expect(phone.locator(".rows > li").first).to_contain_text("大风黄色预警")
     phone.locator(".rows > li a.go").first.click()
+    phone.wait_for_load_state()  # styles too: where it stands is asked below
     read = phone.locator("#text, #changes").locator("visible=true")
     expect(read, "the script of the page shows one of both").to_have_count(1)
     first = read.bounding_box()
