@@ -20,8 +20,8 @@ _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 # Dates that are none, and weekdays that are not those of their date (Article 10).
 #
 # A date without its year means the one nearest to the day the post appears, or one of the year that
-# the text names before it; one that is far from the day may lie in the post's own year, too. A day
-# without its month ("8日至9日") belongs to the month named just before it.
+# the text names before it (今年: the post's own). A day without its month ("8日至9日") belongs to
+# the month named just before it.
 
 WEEKDAYS = "一二三四五六日"
 _ENGLISH = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True))
@@ -69,6 +69,8 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
         """Days near which a date without year may lie: in the year named before it, or now; of a
         sentence, or of all below a heading, in that year, or behind its last months in the next;
         beside these, always, one that lies just around now."""
+        if text.endswith("今年", 0, at):
+            return (date(near.year, 7, 2),)
         before = bisect(years, at, key=re.Match.start)
         if not before:
             return (near,)
@@ -138,9 +140,6 @@ def _judged(
     today = _meant(*parts, now)
     if today and -_LATELY <= today - now <= _SOON:
         meant.append(today)
-    own = _day(parts[0] or now.year, *parts[1:])
-    if today and own and nears == (now,) and abs(today - now) > _SOON:
-        meant.append(own)  # what looks back to March in November, or plans November in January
     if not meant:
         yield start, end, None, stated or "", ""
     elif stated:

@@ -88,7 +88,7 @@ def test_post_audit_due_and_reports(bureau: Yunling, post: str) -> None:
 def test_eight_silent_days_are_named(bureau: Yunling, post: str) -> None:
     assert "不符合" not in bureau.sanshen("audit", "--as-of", bureau.later(7))
     late = bureau.sanshen("audit", "--as-of", bureau.later(8), code=11)
-    assert "R01-1" in late and "起没有更新" in late
+    assert "R01-1" in late and "已逾期" in late
 
 
 def test_clauses_are_explained_and_the_programs_own_are_named(bureau: Yunling) -> None:

@@ -19,7 +19,7 @@ from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
-from pipeline.model.ids import sha256_of
+from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
@@ -89,7 +89,9 @@ def _with_text(ctx: RenderContext, view: PostView) -> dict[str, object]:
 
 def _index(ctx: RenderContext, site: UnfinishedSite) -> Iterator[File]:
     heads = (path for path in site.heads if path.startswith(TEXTS))
-    digests = {path.removesuffix(".sha256"): site.read(path).decode()[:64] for path in heads}
+    digests = {
+        path.removesuffix(".sha256"): Digest(site.read(path).decode()[:64]) for path in heads
+    }
     listed = [_listed(year, digests) for year in reversed(ctx.years)]
     value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
     if ctx.site.program:
@@ -105,7 +107,7 @@ def _index(ctx: RenderContext, site: UnfinishedSite) -> Iterator[File]:
     yield "data/dcat.jsonld", f"{raw}\n".encode()
 
 
-def _listed(year: SiteYear, digests: Mapping[str, str]) -> dict[str, object]:
+def _listed(year: SiteYear, digests: Mapping[str, Digest]) -> dict[str, object]:
     files: dict[str, object] = {kind: f"catalogue/{year.name}.{kind}" for kind in _MEDIA}
     if path := texts_path(year):
         files["texts"] = {"jsonl": path, "sha256": digests[path]}
@@ -174,7 +176,7 @@ def dataset(ctx: RenderContext, about: str) -> dict[str, object]:
     return {name: value for name, value in values.items() if value}
 
 
-def dcat(ctx: RenderContext, digests: Mapping[str, str]) -> dict[str, object]:
+def dcat(ctx: RenderContext, digests: Mapping[str, Digest]) -> dict[str, object]:
     """The same for portals of open data: a catalogue of one dataset a year (W3C, DCAT 3).
 
     `digests`: path → sha256 (hex) of the texts of each year.
@@ -202,7 +204,7 @@ def dcat(ctx: RenderContext, digests: Mapping[str, str]) -> dict[str, object]:
                 "dcat:endDate": f"{year.name}-12-31",
             },
             "dcat:distribution": [
-                _distribution(ctx.base, digests.get(path, ""), path, name, media)
+                _distribution(ctx.base, digests.get(path, NO_DIGEST), path, name, media)
                 for path, name, media in _downloads(year)
             ],
         }
@@ -233,7 +235,7 @@ def _downloads(year: SiteYear) -> Iterator[tuple[str, str, str]]:
         yield path, f"{year.name}年全文（JSON Lines）", _JSONL
 
 
-def _distribution(base: str, digest: str, path: str, name: str, media: str) -> dict[str, object]:
+def _distribution(base: str, digest: Digest, path: str, name: str, media: str) -> dict[str, object]:
     """`digest`: sha256 (hex) of the file; empty where none is told."""
     values: dict[str, object] = {
         "@type": "dcat:Distribution",
