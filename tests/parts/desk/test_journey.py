@@ -66,7 +66,8 @@ def _write(page: Page, folder: Path) -> None:
     page.get_by_label("云岚wx").check()
     page.locator("#f-publish_at").fill("2026-11-05T18:30")
     page.locator("#f-topic").select_option("education")
-    page.locator("#f-category").select_option("3")
+    with page.expect_navigation():  # what else is asked depends on it
+        page.locator("#f-category").select_option("3")
     page.locator("#f-ai").select_option("none")
     page.locator("#f-secrecy_review\\.person").select_option("xxy-d")
     page.locator("#f-secrecy_review\\.date").fill("2026-11-05")

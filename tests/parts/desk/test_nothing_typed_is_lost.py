@@ -97,7 +97,8 @@ def test_nothing_is_taken_that_a_page_on_its_way_would_lose(writer: Page) -> Non
         }"""
     )
     writer.keyboard.type("会丢的字")
-    assert held
+    while not held:  # the request is on its way
+        writer.wait_for_timeout(20)
     assert not typed
     with writer.expect_navigation():
         held[0].continue_()
