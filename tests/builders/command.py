@@ -9,18 +9,18 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from io import FileIO, TextIOWrapper
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
-from threading import Thread
 from types import SimpleNamespace
 
 from pipeline.cli import calls
 from pipeline.program import main
+from tests.builders.asking_program import asking_program
 from tests.builders.git import ENVIRONMENT
 from tests.builders.named import telling_names
 
@@ -76,17 +76,9 @@ class _Answer(StreamRequestHandler):
         self.wfile.write(json.dumps(told).encode())
 
 
-@contextmanager
-def command_at(path: Path) -> Iterator[None]:
+def command_at(path: Path) -> AbstractContextManager[None]:
     """A file that a script or a hook runs as the command; it asks this process for `ours`."""
-    with ThreadingTCPServer(("127.0.0.1", 0), _Answer) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        path.write_text(_CLIENT % server.server_address[1])
-        path.chmod(0o755)
-        try:
-            yield
-        finally:
-            server.shutdown()
+    return asking_program(path, _CLIENT, _Answer)
 
 
 def _run(

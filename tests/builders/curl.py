@@ -1,11 +1,12 @@
 """A `curl` for commands of tests, which asks this process: to start Python for each call takes as
 long as a tenth of a verdict, and one look at a forge has eleven."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+from socketserver import StreamRequestHandler
+
+from tests.builders.asking_program import asking_program
 
 _CLIENT = """#!/bin/bash
 exec 3<>/dev/tcp/127.0.0.1/%d
@@ -16,8 +17,7 @@ printf '%%s' "$answer"
 """
 
 
-@contextmanager
-def curl_at(path: Path, answer: Callable[[str, str], str]) -> Iterator[None]:
+def curl_at(path: Path, answer: Callable[[str, str], str]) -> AbstractContextManager[None]:
     """A program that prints what `answer` gives for its arguments and its standard input."""
 
     class Answer(StreamRequestHandler):
@@ -27,11 +27,4 @@ def curl_at(path: Path, answer: Callable[[str, str], str]) -> Iterator[None]:
                 given += more
             self.wfile.write(answer(*given.decode().split("\0")[:2]).encode())
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Answer) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        path.write_text(_CLIENT % server.server_address[1])
-        path.chmod(0o755)
-        try:
-            yield
-        finally:
-            server.shutdown()
+    return asking_program(path, _CLIENT, Answer)
