@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 
 from pipeline.evidence.review.chain import makers_of
 from pipeline.evidence.review.records import counted_publications, read_publication
@@ -17,7 +16,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
 from pipeline.model.frozen import dataclass, field, replace
-from pipeline.model.ids import PostId
+from pipeline.model.ids import Digest, PostId, sha256_of
 from pipeline.model.lazy import Lazy, Once
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Publication, RecentPublications
@@ -114,10 +113,10 @@ def post_alone(trusted: Trusted, tree: Files, post: PostId) -> Post:
     return read_posts(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
 
 
-def version_of(tree: Tree, post: PostId) -> str:
+def version_of(tree: Tree, post: PostId) -> Digest:
     """Names the bytes of a post's files as they stand (sha256, hex)."""
     rows = [(p, tree.files[p]) for paths in post_folders(tree, {post}).values() for p in paths]
-    return sha256(repr(rows).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256_of(repr(rows).encode("utf-8", "surrogateescape"))
 
 
 def _problems_by_folder(

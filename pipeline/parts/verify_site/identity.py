@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 
 from pipeline.evidence.log.tiles import FOLDER, OWN_THEME, WELL_KNOWN
 from pipeline.model.findings import Message, say
+from pipeline.model.ids import sha256_of
 from pipeline.model.program import read_program
 from pipeline.parts.verify_site.log import ReportBuilder, Site
 from pipeline.source.program import running, shipped
@@ -88,7 +88,7 @@ def compare_theme(
     raw = site.read(OWN_THEME) if OWN_THEME in listed else None
     lines = (raw or b"").decode("utf-8", "replace").splitlines()
     own = {line[_LINE:]: line[:64] for line in lines}
-    theirs = {path: sha256(data).hexdigest() for path, data in shipped(_ASSETS).items()}
+    theirs = {path: sha256_of(data) for path, data in shipped(_ASSETS).items()}
     wanted = theirs | {p: digest for p, digest in own.items() if p.startswith(_ASSETS)}
     wrong = [p for p, digest in wanted.items() if listed.get(p.removeprefix("site/")) != digest]
     if (wrong or raw is None) and read_program(program) != running():

@@ -1,6 +1,5 @@
 """Let one finding on one content of a post stand, until a day (Article 13)."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,7 +10,7 @@ from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Reason, say, say_names
 from pipeline.model.frozen import dataclass, replace
-from pipeline.model.ids import ClauseId, PostId
+from pipeline.model.ids import ClauseId, PostId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
@@ -75,10 +74,10 @@ class Waive(Act[Waiver]):
             "reason": asked.reason,
             "expires_on": (asked.expires or today + USUAL).isoformat(),
         }
-        digest = hashlib.sha256(repr((clause, text, post.content_digest, person.id)).encode())
+        digest = sha256_of(repr((clause, text, post.content_digest, person.id)).encode())
         remedy = say("Give another day with --expires, or have another head or leader sign.")
         fault = partial(_fault, context, post)
-        stem = f"{post.id}.{digest.hexdigest()[:12]}"
+        stem = f"{post.id}.{digest[:12]}"
         stated = NewRecord("waiver", today.year, stem, post.manifest, predicate)
         record = signed_record(context, stated, sign, fault, remedy)
         done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause, post=post.id,
