@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.history.delta import judge_rows, touched_by
-from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
+from pipeline.judge.judge_posts import Judges, judge_all, judge_one, one_by_one
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import (
     Trusted,
@@ -238,10 +238,12 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
     proposal = proposed(line.repository, parent, commit, past.history, past.passed.get(commit))
     rows: list[PostRow] = []
     cards: dict[str, Card] = {}
-    same = past.governance[number - 1] == past.governance[-1]
-    judges = (
-        partial(_with_rows, rows, seen) if past.rows and same and is_stable(judge) else one_by_one
-    )
+    judges: Judges = one_by_one
+    if past.governance[number - 1] == past.governance[-1]:
+        if not past.rows:
+            judges = partial(_with_cards, cards, proposal.after)
+        elif is_stable(judge):
+            judges = partial(_with_rows, rows, seen)
     report = change_report(
         line.repository,
         proposal,
@@ -249,7 +251,7 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
         judge,
         past.entered[commit],
         back=commit in past.back,
-        judges=partial(_with_cards, cards, proposal.after) if same and not past.rows else judges,
+        judges=judges,
     )
     touched: frozenset[PostId] = frozenset()
     if past.rows:

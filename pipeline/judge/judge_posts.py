@@ -21,6 +21,10 @@ def judge_one(post: PostId, archive: Archive, rulebook: Rulebook) -> Verdict:
     return judge_post(archive.posts[post], archive, rulebook)
 
 
+Judges = Callable[[Archive, Rulebook], Callable[[PostId], Verdict]]
+"""Given an archive and its law, what judges a post of it."""
+
+
 def one_by_one(archive: Archive, rulebook: Rulebook) -> Callable[[PostId], Verdict]:
     """As `judge_one`, of posts in turn."""
     return lambda post: judge_one(post, archive, rulebook)

@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md .3)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from pipeline.judge.introduced_faults import (
     settings_ahead,
     with_cause,
 )
-from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
+from pipeline.judge.judge_posts import Judges, judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.post_reader import post_alone, version_of
 from pipeline.judge.proposal import (
@@ -33,7 +33,6 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import Card, card_of
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.ids import NO_COMMIT, R13_7, CommitId, PostId
-from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
@@ -174,7 +173,7 @@ def change_report(
     entered: datetime | None = None,
     *,
     back: bool = False,
-    judges: Callable[[Archive, Rulebook], Callable[[PostId], Verdict]] = one_by_one,
+    judges: Judges = one_by_one,
     broken: Sequence[str] = (),
 ) -> Report:
     """As `verify_change`, by the governance of the base.
