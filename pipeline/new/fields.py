@@ -116,6 +116,12 @@ def _fields(schema: Mapping[str, Any], route: tuple[str, ...], *, needed: bool) 
             yield Field((*route, key), part, required)
 
 
+def meets(word: str, part: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Whether the keys that ``asked_when`` or ``needed_when`` of a part of a schema names have the
+    values that it gives; a part without the word asks for none."""
+    return all(value.get(key) in some for key, some in part.get(word, {}).items())
+
+
 ABSENT = object()
 """What stands where there is no value."""
 

@@ -14,7 +14,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId
 from pipeline.model.registers import Registers
-from pipeline.new.fields import Field, Input, answers_of, at, fields
+from pipeline.new.fields import Field, Input, answers_of, at, fields, meets
 from pipeline.new.yaml_writer import dump
 from pipeline.report.front_matter import Wording
 from pipeline.source.content.cross_checks import known_ids
@@ -53,7 +53,7 @@ def needed_by(schema: Mapping[str, Any], value: Mapping[str, Any]) -> set[str]:
 def _when(word: str, schema: Mapping[str, Any], value: Mapping[str, Any]) -> Iterator[str]:
     """Keys of which all that the word names holds; one that names nothing always does."""
     for key, part in schema["properties"].items():
-        if word in part and all(value.get(other) in some for other, some in part[word].items()):
+        if word in part and meets(word, part, value):
             yield key
 
 

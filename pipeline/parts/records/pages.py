@@ -20,7 +20,7 @@ from pipeline.model.findings import say
 from pipeline.model.kinds import Kind
 from pipeline.model.part import program
 from pipeline.model.registers import Registers
-from pipeline.new.fields import ABSENT, at, entered, fields
+from pipeline.new.fields import ABSENT, at, entered, fields, meets
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
 from pipeline.new.post_form import FieldMaker, FormField
@@ -38,13 +38,6 @@ from pipeline.source.git.tree import Tree
 RECENT = 30
 INPUTS = {"post": "choice", "posts": "choices"}
 """Fields for which posts are chosen by their titles → how."""
-_WORK = ("acknowledged", "tasks", "closed_at", "result")
-OF_OTHERS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("inquiries", "general"): (*_WORK, "transferred"),
-    ("inquiries", "processing"): ("drafted", "transferred"),
-    ("inquiries", "report"): (*_WORK, "drafted"),
-}
-"""Kind and type of a record → keys that only other types have."""
 
 
 def _kinds() -> dict[str, Kind]:
@@ -108,12 +101,14 @@ def _fields(
 
 
 def _left(shape: Shape, stands: Mapping[str, Any]) -> list[Any]:
-    other = OF_OTHERS.get((shape.name, stands.get("type", "")), ())
-    asked = [f for f in fields(shape.entry) if f.route != ("person",) and f.route[0] not in other]
+    """What does not stand; of a record that does, without keys that ``asked_when`` gives others."""
+    parts = shape.entry["properties"]
     return [
         replace(field, required=field.required and not field.optional)
-        for field in asked
-        if field.rows or at(stands, field.route) in (ABSENT, [])
+        for field in fields(shape.entry)
+        if field.route != ("person",)
+        and (not stands or meets("asked_when", parts[field.route[0]], stands))
+        and (field.rows or at(stands, field.route) in (ABSENT, []))
     ]
 
 
