@@ -94,6 +94,7 @@ def _explanation(
     session: Session, article: Article, numbers: Iterable[int], trusted: Trusted
 ) -> str:
     lines: list[str] = []
+    every = finding_names() if article.coverage is None else []
     for number in numbers:
         text, own = article.texts[number], article.clause_id(number)
         lines += [
@@ -110,8 +111,7 @@ def _explanation(
         remedies = ((a, session.tr(Message(b))) for a, b in text.remedies.items())
         cases = [*text.cases, *((Message(a), Message(_BLANK.sub("…", b))) for a, b in remedies)]
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in cases]
-        names = [name for of, name in finding_names() if of == own]
-        if names and article.coverage is None:
+        if names := [name for of, name in every if of == own]:
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))
         lines.append("")
     lines += [session.tr(say("No clause answers for: {part}", part=t)) for t in uncovered(article)]

@@ -62,6 +62,11 @@ def listed(name: str) -> Iterator[str]:
     return (line for line in text.split("\n") if line and not line.startswith("#"))
 
 
+def _table(name: str) -> dict[str, str]:
+    """A list whose lines are a key and what belongs to it."""
+    return dict(line.split(" ") for line in listed(name))
+
+
 class Phrases(NamedTuple):
     """What `vocabulary.txt`, `phrases.txt` and `apart.txt` say of three signs and more."""
 
@@ -84,9 +89,7 @@ class Phrases(NamedTuple):
 
 @cache
 def _phrases() -> Phrases:
-    ahead, apart = (
-        dict(line.split(" ") for line in listed(name)) for name in ("phrases.txt", "apart.txt")
-    )
+    ahead, apart = map(_table, ("phrases.txt", "apart.txt"))
     gone: dict[str, list[Gone]] = {}
     three: dict[str, tuple[int, str]] = {}
     for word in (word for line in listed("vocabulary.txt") for word in line.split()):
@@ -155,9 +158,7 @@ class PairList(NamedTuple):
 
 @cache
 def _two() -> PairList:
-    behind, joined = (
-        dict(line.split(" ") for line in listed(name)) for name in ("words.txt", "joined.txt")
-    )
+    behind, joined = map(_table, ("words.txt", "joined.txt"))
     before: dict[str, str] = {}
     for sign, follow in behind.items():
         for other in follow.partition("|")[0]:

@@ -112,7 +112,8 @@ class Founding(Desk):
                     say("The archive is founded already."), say("Open the founding page again.")
                 )
             yield (book := self.book())
-            names = [member.name for member in self.draft(book).members]
+            draft = self.draft(book)
+            names = [member.name for member in draft.members]
             if twice := [name for name in names if names.count(name) > 1]:
                 raise Misuse(
                     say(
@@ -125,7 +126,7 @@ class Founding(Desk):
                     ),
                 )
             now = self.now()
-            sound_registers(self.new.contents(now), self.draft(book).contents(now))
+            sound_registers(self.new.contents(now), draft.contents(now))
             write_whole(self._file, json.dumps(book).encode(), mode=0o600)
 
     def draft(self, book: Book) -> NewArchive:
