@@ -216,14 +216,19 @@ def change(bureau: Bureau, name: str, title: str, how: str, reason: str, body: s
 _KEYS = {"更正": "correct", "更新": "update", "撤回": "withdraw", "解除预警": "lift"}
 
 
+def _offices(hand: Hand) -> None:
+    """The page of people and their offices."""
+    hand.menu("人员与设置")
+    hand.click(hand.page.get_by_role("link", name=re.compile("任职")).first)
+    hand.page.wait_for_load_state()
+
+
 def propose(bureau: Bureau, name: str, action: str, values: dict[str, str], act: str) -> None:
     """A change of people or keys: filled in, looked at, and put forward."""
     with bureau.tally.act(act):
         hand = bureau.who(name)
         page = hand.page
-        hand.menu("人员与设置")
-        hand.click(page.get_by_role("link", name=re.compile("任职")).first)
-        page.wait_for_load_state()
+        _offices(hand)
         form = f'form[action="/govern/propose/{action}"]:has([name="{next(iter(values))}"])'
         folded = page.locator(f"details:not([open]):has({form}) > summary")
         if folded.count():
@@ -252,8 +257,7 @@ def new_person(bureau: Bureau, name: str, id: str, role: str, day: str) -> None:
     with bureau.tally.act("enter a new officer"):
         hand = bureau.who(HEAD)
         page = hand.page
-        hand.menu("人员与设置")
-        hand.click(page.get_by_role("link", name=re.compile("任职")).first)
+        _offices(hand)
         hand.click(page.get_by_role("link", name="登记新人"))
         page.wait_for_load_state()
         for key, value in {"id": id, "name": name, "emails": f"{id}@localhost",
@@ -272,9 +276,7 @@ def new_passkey(bureau: Bureau, name: str, id: str) -> None:
     """The head gives a code, its owner enrols on an empty device, and it is proposed."""
     with bureau.tally.act("give a code"):
         hand = bureau.who(HEAD)
-        hand.menu("人员与设置")
-        hand.click(hand.page.get_by_role("link", name=re.compile("任职")).first)
-        hand.page.wait_for_load_state()
+        _offices(hand)
         hand.click(hand.page.locator("#codes > summary"))
         hand.choose("person", id, "#codes")
         hand.click(hand.page.locator("#codes button"))
