@@ -34,8 +34,8 @@ MOST_BYTES = 2 << 20
 MOST_UPLOADED = 48 << 20
 """Of a request to a path that ends with `UPLOADS`."""
 UPLOADS = "/files"
-_OPEN = ("/static/", "/sign-in", "/enter", "/enrol", "/root", "/state")
-"""Paths that need no session."""
+_OPEN = ("/static/", "/sign-in/", "/enter/", "/enrol/", "/root/", "/state/")
+"""Pages that need no session, with all below them."""
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self';"
@@ -189,7 +189,7 @@ class Gate:
             self.sessions.end(secret)
             entry = None
         request.state.secret, request.state.entry = secret, entry
-        if (entry and entry.person) or request.url.path.startswith(_OPEN):
+        if (entry and entry.person) or f"{request.url.path}/".startswith(_OPEN):
             return None
         if wants_json(request):
             expired = self.tr(say("Sign in again: your session has ended."))

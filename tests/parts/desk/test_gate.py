@@ -63,6 +63,12 @@ def test_without_a_session_every_page_leads_to_signing_in(desk: Desk) -> None:
     assert answer.headers["location"] == "/sign-in?next=/anything"
 
 
+@pytest.mark.parametrize("path", ["/rooted", "/states", "/enrolments", "/sign-ins"])
+def test_a_page_is_not_open_for_its_name_begins_like_an_open_one(desk: Desk, path: str) -> None:
+    answer = browser(desk).get(path, follow_redirects=False)
+    assert answer.headers["location"] == f"/sign-in?next={path}"
+
+
 def test_a_script_without_a_session_is_told_so(desk: Desk) -> None:
     answer = browser(desk).post("/sign/x", headers={"accept": "application/json"})
     assert answer.status_code == 401
