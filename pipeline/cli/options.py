@@ -51,11 +51,6 @@ def head_option(text: str = "Commit that is looked at.") -> Option[Any]:
     return click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help=text)
 
 
-def base_option(text: str = "The branch the change is for.") -> Option[Any]:
-    """--base, with its help."""
-    return click.option("--base", default="main", show_default=True, help=text)
-
-
 def form_option(choices: Sequence[str], text: str = "Form of the report.") -> Option[Any]:
     """--format, by default the first choice."""
     kind = click.Choice(choices)

@@ -145,13 +145,3 @@ def render_channel(
 ) -> Rendition:
     """The rendition of one channel, with its problems. Never raises."""
     return code_of(channel).render(post, registers, sizes)
-
-
-def render_channels(
-    post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN
-) -> dict[tuple[str, str], Rendition]:
-    """(post id, channel) → rendition, in the shape of `Archive.renditions`."""
-    return {
-        (post.id, channel): render_channel(channel, post, registers, sizes)
-        for channel in channels_of(post, registers)
-    }

@@ -3,7 +3,7 @@
 from pipeline.model.brings import Part, load
 
 NAMES = (
-    "wechat", "weibo", "app", "form", "handover", "witness", "github", "gitea", "gitlab", "gitee",
+    "wechat", "weibo", "app", "form", "witness", "github", "gitea", "gitlab", "gitee",
     "bare", "alerts", "cadence", "statistics", "regulation_pages", "corrections", "search",
     "authenticity", "open_data", "verify_site", "reproduce", "upgrade", "desk", "reviews",
     "publications", "published", "finding", "relays", "inquiries", "records", "reports",

@@ -64,7 +64,6 @@ def test_a_wrong_or_missing_value_is_a_usage_error(
         (("authorise",), ["--reason …（"]),
         (("explain",), ["CLAUSE"]),
         (("return",), ["POST", "--opinion …（"]),
-        (("export", "out", "--year=x"), ["integer"]),
     ],
 )
 def test_all_that_is_missing_is_named_in_one_sentence(

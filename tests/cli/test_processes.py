@@ -25,7 +25,6 @@ ARGUMENTS = {
     "desk": ("--public-origin", "http://desk.example"),
     "drift": (POST, __file__, "--for", "wechat"),
     "explain": ("R05-4",),
-    "export": ("out", "--year", "2026"),
     "expunge": (POST, "-r", "重名", "-y"),
     "file": (POST, "--in", "局档案室", "--by", "xxy-a"),
     "forge": ("setup", "--print"),

@@ -1,9 +1,8 @@
-"""publish, file and export on the command line, with a key of ssh-keygen's own kind."""
+"""publish and file on the command line, with a key of ssh-keygen's own kind."""
 
 import json
 from pathlib import Path
 
-import bagit
 import click
 import pytest
 from click.testing import CliRunner, Result
@@ -13,8 +12,6 @@ from pipeline.cli.session import Session
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
 from pipeline.parts.form.verbs import file
-from pipeline.parts.handover import verbs as handover
-from pipeline.parts.handover.verbs import export
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file
 from tests.builders.named import like, refuses, shows, speaking
@@ -151,15 +148,6 @@ def test_paper_is_filed_with_its_scan(run, approved: ArchiveRepo, tmp_path: Path
     record, stored = made.stdout.split()
     assert approved.read(stored) == b"\x89PNG" and stored.endswith(f"{POST}.png")
     assert 'signature: "wet"' in approved.read(record).decode()
-
-
-def test_a_year_becomes_a_bag(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The typesetter has tests of its own and needs a font."""
-    monkeypatch.setattr(handover, "layout_of", lambda kind: lambda form: b"%PDF")
-    out = tmp_path / "bag"
-    made = run(export, "--year", "2026", str(out))
-    assert made.stdout == f"{out}\n" and made.stderr.startswith("1 posts, ")
-    assert bagit.Bag(str(out)).is_valid()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 from tests.builders.archive import POST as SAMPLE
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import key, registers
-from tests.e2e.pasted import block, environment
+from tests.e2e.pasted import block, environment, paste
 from tests.site import conftest
 from tests.site.conftest import Built
 from tests.site.test_page_recipe import commands
@@ -102,6 +102,23 @@ def test_the_pages_print_what_the_manual_prints(built: Built) -> None:
         r"<pre class=\"sn-pre\"><code>(.*?)</code>", built.text("inspector/index.html"), re.DOTALL
     )
     assert html.unescape(printed).startswith(block(DOCUMENT, "signers"))
+
+
+def test_a_year_is_handed_over_by_stock_tools(copy: Path, built: Built, tmp_path: Path) -> None:
+    script = block("docs/channels.md", "handover").replace("build/site", str(built.out))
+    done = paste(script, copy, environment(tmp_path / "home"))
+    assert done.returncode == 0, done.stderr
+    bag, again = copy / "移交-2026", tmp_path / "again"
+    clone = ["git", "clone", "-q", "-b", "main", str(bag / "archive.bundle"), str(again)]
+    subprocess.run(clone, check=True)
+    asked = ["git", "rev-parse", "main"]
+    assert subprocess.check_output(asked, cwd=again) == subprocess.check_output(asked, cwd=copy)
+    assert conftest.tree(bag / "site") == conftest.tree(built.out)
+    check = ["sha256sum", "--quiet", "-c", "manifest-sha256.txt"]
+    assert subprocess.run(check, cwd=bag, check=False).returncode == 0
+    _append(bag / "site/texts/2026.jsonl", b"\n")
+    spoiled = subprocess.run(check, cwd=bag, check=False, capture_output=True, text=True)
+    assert spoiled.returncode and "./site/texts/2026.jsonl: FAILED" in spoiled.stdout
 
 
 # A post that was spoiled.

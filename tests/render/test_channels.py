@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model.channels import render_channel, render_channels
+from pipeline.model.channels import render_channel
 from pipeline.model.findings import Effect
 from pipeline.model.part import program
 from pipeline.model.posts import DRILL_LABEL
@@ -12,6 +12,7 @@ from pipeline.model.registers import Account
 from pipeline.parts.weibo.channel import weibo_count
 from pipeline.render import body as body_module
 from pipeline.render.body import AI_LABELS
+from tests.builders.renditions import render_channels
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 from tests.rules.governance import account

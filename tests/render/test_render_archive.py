@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model.channels import render_channels
 from pipeline.model.renditions import Image, Link
 from pipeline.render import archive
 from pipeline.render.archive import render_archive
+from tests.builders.renditions import render_channels
 from tests.render.conftest import make_post, make_registers
 
 SOURCE = {"id": "ylfb", "url": "https://news.example/a?b=1&c=2", "title": "通知"}

@@ -1,0 +1,15 @@
+"""A post as all of its channels show it."""
+
+from pipeline.model.channels import ChannelRegisters, channels_of, render_channel
+from pipeline.model.posts import Post
+from pipeline.model.rendered import RenditionKey
+from pipeline.model.renditions import UNKNOWN, Rendition, Sizes
+
+
+def render_channels(
+    post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN
+) -> dict[RenditionKey, Rendition]:
+    return {
+        (post.id, channel): render_channel(channel, post, registers, sizes)
+        for channel in channels_of(post, registers)
+    }
