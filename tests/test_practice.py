@@ -111,7 +111,8 @@ SITUATIONS = {
     "who could do what": "cli/test_period_reports.py::test_who_could_do_what_and_did",
     "comments of a back end": "cli/test_import.py::test_a_row_is_a_record_whatever_the_encoding",
     "a superior publishes something":
-        "new/test_upstream.py::test_5_4_an_item_is_decided_by_a_person_within_twelve_hours",
+        "rules/test_a05_updates_relays.py::"
+        "test_4_boundary_an_item_that_was_seen_is_decided_by_a_person_within_twelve_hours",
     "a late answer is explained and closed":
         "judge/test_rectifications.py::test_a_late_answer_names_the_command_that_enters_it",
     "a night to come misses someone": "judge/test_shifts.py::"

@@ -15,7 +15,7 @@ JUDGE = (
     "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rjieba",
 )  # fmt: skip
 """Of the project's dependencies those that a verdict and a signature need."""
-BEYOND = "# Beyond judging: pages, forms, feeds and the desk.\n"
+BEYOND = "# Beyond judging: pages, forms and the desk.\n"
 """Parts the list: `make install JUDGE=yes` installs what stands before this line."""
 UV = "uv"
 """What installs ten times as fast as pip, where a machine is made for one run (`make UV=uv`)."""

@@ -124,8 +124,6 @@ class Source:
     valid_until: date | None
     accounts: tuple[Mapping[str, str], ...] = ()
     """Its accounts on platforms: ``platform``, ``name`` and perhaps ``id``."""
-    feeds: tuple[Mapping[str, Any], ...] = ()
-    """Where its new items are read: ``url`` and perhaps ``words``."""
 
     def has_account(self, platform: str, account: AccountId) -> bool:
         """Whether a name or id is that of its account on a platform."""

@@ -6,5 +6,4 @@
 - `uploads`: pictures and files made fit to stand beside a post.
 - `offices`: who holds which office, which setting holds from when. `yaml_writer`: the YAML of all
   of them, and the one way to alter a register that people wrote.
-- `incoming`: feeds of superior bodies and comments of the public, as records to deal with.
 """

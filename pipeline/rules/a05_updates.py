@@ -499,7 +499,7 @@ def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime
 
 
 def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
-    """An item that a feed told of is decided on within the hours of a relay; what is decided to be
+    """An item that was seen is decided on within the hours of a relay; what is decided to be
     relayed is entered as a relay."""
     relays = {plain_address(relay["source"]["url"]) for relay in archive.records("relays")}
     for item in archive.records("upstream"):

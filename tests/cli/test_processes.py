@@ -45,7 +45,6 @@ ARGUMENTS = {
     "simulate": ("cadence.text.count=3", "--since", "2026-11-04"),
     "submit": (POST,),
     "upgrade": ("0.0.1.whl",),
-    "upstream": (),
     "verify": ("--base", "main"),
     "verify-site": (".",),
     "waive": (POST,),

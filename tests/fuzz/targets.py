@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import cache
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
 import pipeline.program  # noqa: F401  # puts the program together
 from pipeline import __version__
@@ -47,10 +46,7 @@ from pipeline.new.new_archive import running_lock
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.inquiries.incoming import (
     comments_in,
-    feed_items,
     inquiry_of,
-    upstream_files,
-    wanted_items,
 )
 from pipeline.parts.witness.payload import read_payload
 from pipeline.rules.a11_reviews.roster import roster_follows
@@ -243,28 +239,7 @@ def _ai_label(raw: bytes) -> None:
         assert carried.get("ContentProducer", "") == label.get("ContentProducer", "")
 
 
-FEEDS = (
-    b'<rss version="2.0"><channel><item><title>a &amp; b</title><link>https://mem.example/a</link>'
-    b"<pubDate>Thu, 05 Nov 2026 01:00:00 GMT</pubDate></item></channel></rss>",
-    b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><link href="/b"/>'
-    b"<updated>2026-11-05T09:00:00+08:00</updated></entry></feed>",
-    '<li><a href="/e.html">关于做好安全工作的通知</a><span>2026-11-04</span></li>'.encode(),
-)
 HEARD_AT = datetime(2026, 11, 5, 18, tzinfo=SHANGHAI)
-
-
-def _feed(raw: bytes) -> None:
-    """Whatever a feed says, what is recorded is of the source, and not of the future."""
-    try:
-        items = feed_items(raw, "https://mem.example/feed")
-    except Fault:
-        return
-    wanted = list(wanted_items(items, ["mem.example"], (), HEARD_AT, 7))
-    for made in upstream_files(wanted, "mem", "xxy-a", HEARD_AT, ()).values():
-        value = read_yaml("x.yml", made).value
-        host = urlsplit(value["url"]).hostname or ""
-        assert host == "mem.example" or host.endswith(".mem.example")
-        assert datetime.fromisoformat(value.get("published_at", value["seen_at"])) <= HEARD_AT
 
 
 TABLES = tuple(
@@ -365,7 +340,6 @@ TARGETS: dict[str, Target] = {
         tuple(json.dumps(value).encode() for value in CLICKED), _payload, (json_form(CLICKED[0]),)
     ),
     "ai-label": Target(AI_LABELS, _ai_label),
-    "feed": Target(FEEDS, _feed),
     "lock": Target(LOCKS, _lock),
     "comments": Target(TABLES, _comments),
     "facts": Target(tuple(text.encode() for text in FACTS), _facts, (_facts_form,)),

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Effect
+from pipeline.model.findings import Complaint, Effect
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 from pipeline.rules.a05_updates import RULE
+from tests.builders.named import shows
 from tests.rules.builders import (
     archive,
     change,
@@ -277,3 +278,20 @@ def test_5_boundary_only_accounts_that_the_relay_names() -> None:
     assert complaints(RULE, 5, relaying, look(START, found=relay(accounts=["wx"]))) == []
     other = post("2026-11-21-other", accounts=["wx"])
     assert complaints(RULE, 5, other, look(START)) == []
+
+
+def upstream_findings(**more: Any) -> list[Complaint]:
+    value = {"person": "xxy-a", "source": "mem", "title": TITLE, "url": URL,
+             "seen_at": at("2026-11-05 09:00"), **more}  # fmt: skip
+    row = fact("upstream", "i", **value)
+    read = archive(facts={"upstream": (row,)}, as_of=at("2026-11-05 20:00"))
+    return [c for c in duties(RULE, 4, read) if c.location.path == row.path]
+
+
+def test_4_boundary_an_item_that_was_seen_is_decided_by_a_person_within_twelve_hours() -> None:
+    (open_,) = upstream_findings()
+    assert (open_.effect, open_.due) == (Effect.NOTE, at("2026-11-05 21:00"))
+    no = {"person": "xxy-a", "at": at("2026-11-05 10:00"), "relay": False}
+    assert upstream_findings(decided=no) == []
+    (entered,) = upstream_findings(decided=no | {"relay": True})
+    assert shows(str(entered.remedy), "enter-relay", title=TITLE)

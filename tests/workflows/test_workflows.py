@@ -345,16 +345,3 @@ def test_the_example_of_a_second_bureau_holds_no_secret_and_no_right_to_write() 
     assert used and all(action in everywhere for action in used)
     assert "secrets" not in text
     assert [job["permissions"] for job in workflow["jobs"].values()] == [{"contents": "read"}]
-
-
-def test_the_example_that_reads_feeds_pins_what_the_others_pin() -> None:
-    """It reads with no right to write, and writes without running what it read."""
-    text = (ROOT / "docs/examples/upstream.yml").read_text("utf-8")
-    workflow = yaml.safe_load(text)
-    used = {step["uses"] for step in _steps(workflow) if "uses" in step}
-    everywhere = "\n".join((ROOT / ".github/workflows" / f"{n}.yml").read_text() for n in NAMES)
-    assert used and all(action in everywhere for action in used)
-    assert workflow["permissions"] == {}
-    assert workflow["jobs"]["read"]["permissions"] == {"contents": "read"}
-    written = "".join(step.get("run", "") for step in workflow["jobs"]["propose"]["steps"])
-    assert "sanshen" not in written.replace("sanshen amend upstream", "")

@@ -7,10 +7,7 @@ PART = Part(
     name="inquiries",
     needs=("desk",),
     desk=Deferred("pipeline.parts.inquiries.pages:pages"),
-    verbs=(
-        Verb("import", "pipeline.parts.inquiries.verbs:import_"),
-        Verb("upstream", "pipeline.parts.inquiries.verbs:upstream"),
-    ),
+    verbs=(Verb("import", "pipeline.parts.inquiries.verbs:import_"),),
     kinds=(Kind("inquiries", "来信"),),
     tables=("pipeline.parts.inquiries.tables:replies",),
 )

@@ -1,5 +1,5 @@
 """Important items of superior bodies (Article 5) and of whom one may repost (Article 9).
 
-It brings the sources, what was read of their feeds, and the items that the accounts relay within
+It brings the sources, what was seen there, and the items that the accounts relay within
 twelve hours.
 """

@@ -425,8 +425,8 @@ def _account(entry: Mapping[str, Any]) -> Account:
 
 def _source(entry: Mapping[str, Any]) -> Source:
     window = entry["from"], entry.get("until")
-    hosts, accounts, feeds = (tuple(entry.get(key, ())) for key in ("hosts", "accounts", "feeds"))
-    return Source(entry["id"], entry["name"], entry["kind"], hosts, *window, accounts, feeds)
+    hosts, accounts = (tuple(entry.get(key, ())) for key in ("hosts", "accounts"))
+    return Source(entry["id"], entry["name"], entry["kind"], hosts, *window, accounts)
 
 
 def _roster(value: Mapping[str, Any], digest: Digest) -> Roster:
