@@ -8,7 +8,6 @@ scan alone, and thousands of forms cost no compiling.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
@@ -27,27 +26,27 @@ class Forms:
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(number of the pattern, start, end) of every match, as `finditer` of each gives them."""
-        machine, begun, forms = self._scan
-        scan = machine.find_matches_as_indexes(text, overlapping=True)
-        hits = ((*forms[form], start, form, end) for i, start, end in scan for form in begun[i])
         last = at = 0
-        for number, rest, start, _, end in sorted(hits, key=itemgetter(0, 2, 3)):
+        for number, start, _, end in sorted(self._hits(text)):
             last, at = number, at if number == last else 0
-            match = start >= at and (not rest or self._compiled(rest).match(text, end))
-            if match:
-                at = end if match is True else match.end()
-                yield number, start, at
+            if start >= at:
+                at = end
+                yield number, start, end
 
     def stand_in(self, text: str) -> tuple[int, int] | None:
         """(start, end) of a match of any of them; None: none of them stands there."""
+        return next(((start, end) for _, start, _, end in self._hits(text)), None)
+
+    def _hits(self, text: str) -> Iterator[tuple[int, int, int, int]]:
+        """(number of the pattern, start, form, end) wherever a form matches."""
         machine, begun, forms = self._scan
-        scan = machine.find_matches_as_indexes(text, overlapping=True)
-        for start, form, end in ((start, f, end) for i, start, end in scan for f in begun[i]):
-            rest = forms[form][1]
-            match = not rest or self._compiled(rest).match(text, end)
-            if match:
-                return start, end if match is True else match.end()
-        return None
+        for i, start, end in machine.find_matches_as_indexes(text, overlapping=True):
+            for form in begun[i]:
+                number, rest = forms[form]
+                if not rest:
+                    yield number, start, form, end
+                elif match := self._compiled(rest).match(text, end):
+                    yield number, start, form, match.end()
 
     @cached_property
     def _scan(self) -> tuple[AhoCorasick, Sequence[Sequence[int]], Sequence[tuple[int, str]]]:
