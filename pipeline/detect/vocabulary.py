@@ -16,12 +16,14 @@ make a word, and the words around stay whole. Of common words both signs may be 
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.detect.folding import AROUND, CJK, fold, words_around, words_of
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
+from pipeline.model.run import per_run
 
 SIZE = 4
 LONG = 6
@@ -32,6 +34,8 @@ _BETWEEN = regex(r"[\n·•]")
 """Between two signs: they belong to no one word."""
 NEAR = 5
 """Signs on either side of two in which the common words are counted."""
+MOST_PAIRS = 1 << 14
+"""Pairs of signs whose words stay at hand: a few megabytes."""
 _NEVER = frozenset(
     "由仅或再来去没不后请先只才谁哪那是着致系市县区镇局的了们么吗吧呢啊什我你他她它一二三四五六七八九十"
     "两几个于至此将各该均与及"
@@ -138,10 +142,10 @@ class PairList(NamedTuple):
 
     def in_(self, run: str) -> int:
         """The number of two-sign words that fit into a run side by side."""
-        count = at = 0
-        while at < len(run) - 1:
-            hit = self.has(run[at : at + 2])
-            count, at = count + hit, at + 1 + hit
+        count, taken = 0, False
+        for one, other in pairwise(run):
+            taken = not taken and other in self.behind.get(one, "")
+            count += taken
         return count
 
     def meant(self, one: str, other: str) -> Iterator[str]:
@@ -200,27 +204,39 @@ def _stands(text: str, start: int, end: int, wrong: int, right: str) -> bool:
 def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     """What two signs side by side are meant for, as `_slips` tells it."""
     words = _two()
-    for at in range(len(run) - 1):
-        part, one, other = run[at : at + 2], run[at], run[at + 1]
-        doubled = one == other and one in _ONCE
-        if words.has(part) or (other in words.joined.get(one, "") and not doubled):
+    for at, meant in enumerate(map(_meant, run, run[1:])):
+        if not meant:
             continue
+        part, one = run[at : at + 2], run[at]
         before, behind = run[max(0, at - NEAR) : at], run[at + 2 : at + 2 + NEAR]
-        if one == other:
+        if part == meant[0] * 2:
             ends = words.has(run[max(0, at - 1) : at + 1]), words.has(run[at + 1 : at + 3])
-            if doubled:
+            if one in _ONCE:
                 wrong = not (ends[1] or any(words_around(run, at + 1, at + 2)))
             else:
                 wrong = ends[0] != ends[1] and one not in _NEVER
             if wrong and one not in before[-1:] + behind[:1]:
                 yield start + at, start + at + 2, start + at, one
             continue
-        least = -1
-        for right in words.meant(one, other):
-            least = words.in_(before + part + behind) if least < 0 else least
+        least = words.in_(before + part + behind)
+        for right in meant:
             if words.in_(before + right + behind) > least and behind[:1] not in _PLACES:
                 yield start + at, start + at + 2, start + at, right
                 break
+
+
+@per_run(MOST_PAIRS)
+def _meant(one: str, other: str) -> Sequence[str]:
+    """What two signs may be meant for: words, or one of two equal ones; nothing for what is right.
+
+    Texts have the same pairs over and over.
+    """
+    words, doubled = _two(), one == other
+    if words.has(one + other) or (
+        other in words.joined.get(one, "") and not (doubled and one in _ONCE)
+    ):
+        return ()
+    return (one,) if doubled else tuple(words.meant(one, other))
 
 
 def _gaps(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
@@ -243,30 +259,39 @@ def _gaps(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
 def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
     """(start, end, offset of the slip, what is meant) in a run of Chinese signs."""
     words = _phrases()
+    pairs = [run[at : at + 2] for at in range(len(run) - 1)]
+    ahead, turned = (
+        [words.ahead.get(p, "") for p in row] for row in (pairs, [p[::-1] for p in pairs])
+    )
     for at in range(len(run) - SIZE + 1):
-        part, first = run[at : at + SIZE], start + at
+        part, first, other = run[at : at + SIZE], start + at, pairs[at + 2]
         for short, i, word in words.gone.get(part, ()):
             if run.startswith(short, at) and not run.startswith(word, at):
                 yield first, first + len(short), first + i, word
-        if words.has(part):
+        if other in ahead[at]:
             continue
-        if part[:2] == part[2:] and part[1] not in _NEVER and _two().has(part[:2]):
-            yield first, first + SIZE, first + 2, part[:2]
-        for half, halves in (2, words.ahead.get(part[:2])), (0, words.back.get(part[2:])):
-            for right in halves.partition("|")[0].split("/") if halves else ():
-                i = half + (right[:1] == part[half])
-                wrong = right[i - half : i - half + 1]
-                if (right[:1] == part[half]) == (right[1:] == part[half + 1]) or not wrong:
+        if pairs[at] == other and part[1] not in _NEVER and _two().has(other):
+            yield first, first + SIZE, first + 2, other
+        for half, halves in (2, ahead[at]), (0, words.back.get(other, "")):
+            x, y = part[half], part[half + 1]
+            if not (x in halves or y in halves):  # one of the two is right
+                continue
+            for right in halves.partition("|")[0].split("/"):
+                same = right[:1] == x
+                if not right or same == (right[1:] == y):
                     continue
-                around = range(max(0, at + i - SIZE + 1), at + i + 1)
-                if wrong in alike(part[i]) and not any(
-                    words.has(run[j : j + SIZE]) for j in around
+                i = half + same
+                around = range(max(0, at + i - SIZE + 1), min(at + i, len(run) - SIZE) + 1)
+                if right[same] in alike(part[i]) and not any(
+                    pairs[j + 2] in ahead[j] for j in around
                 ):
                     yield first, first + SIZE, first + i, part[:half] + right + part[half + 2 :]
-        for i in range(SIZE - 1):
-            right = part[:i] + part[i + 1] + part[i] + part[i + 2 :]
-            if words.has(right):
-                yield first, first + SIZE, first + i, right
+        if other in turned[at]:
+            yield first, first + SIZE, first, pairs[at][::-1] + other
+        if run[at + 1] + run[at + 3] in words.ahead.get(run[at] + run[at + 2], ""):
+            yield first, first + SIZE, first + 1, part[0] + part[2] + part[1] + part[3]
+        if other[::-1] in ahead[at]:
+            yield first, first + SIZE, first + 2, pairs[at] + other[::-1]
 
 
 @cache

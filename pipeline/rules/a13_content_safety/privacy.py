@@ -145,10 +145,8 @@ def children_shielded(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
 
 def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
     for passage in passages(post):
-        reads = (
-            fold(passage.text),
-            flat(passage.text),
-        )  # the one keeps lines, the other reads tables
+        lines, tables = fold(passage.text), flat(passage.text)  # one keeps lines, one reads tables
+        reads = (lines,) if tables is lines else (lines, tables)
         starts = {read.span(*at)[0] for read in reads for at in pupils(read.text)}
         for start in sorted(starts):
             message = say("A child is named with school or class: {value}",
