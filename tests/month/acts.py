@@ -45,9 +45,7 @@ def write_like(bureau: Bureau, before: str, title: str, when: str) -> None:
     """A post that begins as an earlier one."""
     with bureau.tally.act("write a post on the ground of another"):
         hand = bureau.who(WRITER)
-        hand.menu("查找")
-        hand.click(hand.page.get_by_role("link", name=before, exact=True).first)
-        hand.page.wait_for_load_state()
+        _found(hand, before)
         hand.button("以此为底稿")
         hand.page.wait_for_load_state()
         _open_more(hand)
@@ -59,6 +57,16 @@ def write_like(bureau: Bureau, before: str, title: str, when: str) -> None:
                             "secrecy_review.person": "section-head-1"}.items():  # fmt: skip
             hand.choose(name, value)
         _submit(hand)
+
+
+def _found(hand: Hand, title: str) -> None:
+    """A post by the words of its title: what is listed without any is the newest."""
+    hand.menu("查找")
+    hand.type("q", title)
+    hand.button("查找")
+    hand.page.wait_for_load_state()
+    hand.click(hand.page.get_by_role("link", name=title, exact=True).first)
+    hand.page.wait_for_load_state()
 
 
 def _open_more(hand: Hand) -> None:
@@ -199,9 +207,7 @@ def change(bureau: Bureau, name: str, title: str, how: str, reason: str, body: s
     with bureau.tally.act(acts[how]):
         hand = bureau.who(name)
         page = hand.page
-        hand.menu("查找")
-        hand.click(page.get_by_role("link", name=title).first)
-        page.wait_for_load_state()
+        _found(hand, title)
         opened = page.locator("details.choice", has=page.get_by_text(how, exact=True))
         hand.click(opened.locator("summary"))
         if opened.locator("[name=reason]").count():

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -24,16 +25,23 @@ class Tally:
     acts: dict[str, Effort] = field(default_factory=dict)
     clicks: int = 0
     keys: int = 0
+    pictures: Path | None = None
+    """The folder of what each act looked like, the first time before each of its buttons."""
+    shown: set[str] = field(default_factory=set)
+    present: str = ""
+    """The act that is being done."""
 
     @contextmanager
     def act(self, name: str) -> Iterator[None]:
         """What is done inside is one act; one that fails is not counted."""
         clicks, keys, begun = self.clicks, self.keys, time.monotonic()
+        outer, self.present = self.present, name
         yield
         effort = self.acts.setdefault(name, Effort())
         effort.clicks.append(self.clicks - clicks)
         effort.keys.append(self.keys - keys)
         effort.seconds.append(time.monotonic() - begun)
+        self.present = outer
 
     def table(self) -> str:
         """As Markdown: of each act how often, and the median of what it took, with the most."""
@@ -93,8 +101,20 @@ class Hand:
         self.tally.keys += 2
         self.page.locator(f'[name="{name}"]').first.fill(words)
 
+    def look(self, name: str) -> None:
+        """A picture of the page in light and dark, where pictures are wanted."""
+        words = f"{self.tally.present}-{name}".replace(" ", "-")
+        if self.tally.pictures is None or words in self.tally.shown:
+            return
+        self.tally.shown.add(words)
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            path = self.tally.pictures / f"{len(self.tally.shown):02}-{words}-{scheme}.png"
+            self.page.screenshot(path=path, full_page=True)
+
     def button(self, name: str, where: Locator | None = None) -> None:
         """The button that one sees, of those with this name."""
+        self.look(name)
         inside = where or self.page.locator("main")
         self.click(inside.get_by_role("button", name=name).locator("visible=true").first)
 
@@ -113,3 +133,4 @@ class Hand:
     def hears(self, words: str) -> None:
         """The page says that it is done."""
         expect(self.page.get_by_role("status").first).to_contain_text(words, timeout=60_000)
+        self.look("done")
