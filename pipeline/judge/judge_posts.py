@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.judge.load_governance import compromise_notes, without_stopped
-from pipeline.law.engine import judge_governance, judge_post
+from pipeline.law.engine import Watch, judge_governance, judge_post, unwatched
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import Span
 from pipeline.model.findings import Effect
@@ -15,10 +15,12 @@ from pipeline.model.verdicts import Verdict, shared
 from pipeline.workers import spread
 
 
-def judge_one(post: PostId, archive: Archive, rulebook: Rulebook) -> Verdict:
+def judge_one(
+    post: PostId, archive: Archive, rulebook: Rulebook, watch: Watch = unwatched
+) -> Verdict:
     """The verdict on one post. Evidence is read first, so a fault of git blames no clause."""
     _ = archive.approvals[post]
-    return judge_post(archive.posts[post], archive, rulebook)
+    return judge_post(archive.posts[post], archive, rulebook, watch)
 
 
 Judges = Callable[[Archive, Rulebook], Callable[[PostId], Verdict]]

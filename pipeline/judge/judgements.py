@@ -27,7 +27,7 @@ from pipeline.judge.proposal import (
     with_named,
 )
 from pipeline.judge.record_entries import entry_findings
-from pipeline.law.engine import judge_change, judge_governance, judge_paths
+from pipeline.law.engine import Watch, judge_change, judge_governance, judge_paths, unwatched
 from pipeline.model.archive import GOVERNED, Archive, Entered, Mode, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Card, card_of
@@ -76,14 +76,18 @@ def check(repository: Repository, only: frozenset[PostId] | None, when: When) ->
 
 
 def check_files(
-    tree: Files, trusted: Trusted, only: frozenset[PostId] | None, when: When
+    tree: Files,
+    trusted: Trusted,
+    only: frozenset[PostId] | None,
+    when: When,
+    watch: Watch = unwatched,
 ) -> Report:
     """As `check`, of any files, by the governance given."""
     clock = Clock(when(trusted.registers))
     archive = assemble(trusted, tree, OnDisk(), clock, {}, only)
     if only and (unknown := only - archive.post_ids):
         raise no_post(min(unknown))
-    verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    verdicts = [judge_one(p, archive, trusted.rulebook, watch) for p in sorted(archive.posts)]
     strays = (*path_problems(misplaced(tree.files)), *ill_named(tree)) if only is None else ()
     if strays:
         verdicts.append(judge_paths(strays))

@@ -31,12 +31,22 @@ class ClauseOutcome(NamedTuple):
     """Of a declared outcome: paths of the signed records that it rests on."""
 
 
+Watch = Callable[[tuple[Finding, ...]], object]
+"""Given what a clause finds as soon as it has run, before any waiver."""
+
+
+def unwatched(_: tuple[Finding, ...]) -> None:
+    """For who waits for the verdict."""
+
+
 NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
 NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
 SATISFIED = ClauseOutcome(Outcome.SATISFIED)
 
 
-def judge_post(post: Post, archive: Archive, rulebook: law.Rulebook) -> Verdict:
+def judge_post(
+    post: Post, archive: Archive, rulebook: law.Rulebook, watch: Watch = unwatched
+) -> Verdict:
     """Every clause's outcome for one post; a problem of its files violates the clause it names.
 
     What stands and is dated before the regulation is held to Article 17 alone, which says so.
@@ -63,7 +73,8 @@ def judge_post(post: Post, archive: Archive, rulebook: law.Rulebook) -> Verdict:
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
 
     clean = partial(_clean, archive=look, given=(seen, look))
-    outcomes = _judge(rulebook, clauses, run, post.path, clean, blocked if post.invalid else None)
+    held = blocked if post.invalid else None
+    outcomes = _judge(rulebook, clauses, run, post.path, clean, held, watch)
     waived, problems = _waived(outcomes, post, archive)
     door = post.door_problems
     if not archive.brings(post):
@@ -214,6 +225,7 @@ def _judge(
     path: str,
     clean: Callable[[law.Shape], ClauseOutcome],
     blocked: Callable[[law.Shape], bool] | None = None,
+    watch: Watch = unwatched,
 ) -> dict[ClauseId, ClauseOutcome]:
     """The outcome of every clause id in the order of the law; of those not run, not applicable.
 
@@ -226,6 +238,7 @@ def _judge(
         new = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path, clean)
         before = outcomes.get(clause_id, NOT_APPLICABLE)
         outcomes[clause_id] = new if before is NOT_APPLICABLE else _joined(before, new)
+        watch(new.findings)
     return outcomes
 
 

@@ -6,7 +6,7 @@ the post's own name, as `sanshen submit` does.
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
@@ -28,6 +28,7 @@ from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, CommitId, PersonId, PostId, sha256_of
+from pipeline.model.law import ItemClause
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers, answers_of, fields, moment_of
 from pipeline.new.post_form import new_front_matter, post_bytes
@@ -141,15 +142,24 @@ class ClonedDrafts:
         held = self.repository.tree(tip_of(self.repository, draft.branch))
         return edited(held, {**files, f"{home(made.post)}/post.md": raw})
 
-    def checked(self, draft: Draft, made: Edit) -> Checked:
+    def checked(
+        self, draft: Draft, made: Edit, watch: Callable[[Checked], object] = lambda _: None
+    ) -> Checked:
         """Registers are for others."""
         path, now = f"{home(made.post)}/post.md", self.desk.now()
         tree = self._edited(draft, made, self._with_record(draft, made))
-        report = check_files(tree, self.trusted, frozenset({made.post}), lambda _: now)
         document, body, first = split_post(path, tree.read(path))
+        left = count(len(self.trusted.rulebook.of_shape(ItemClause)), -1)
+
+        def of(findings: Iterable[Finding], left: int = 0) -> Checked:
+            return Checked(document, body or "", first, ordered(map(_worded, findings)), left)
+
+        report = check_files(
+            tree, self.trusted, frozenset({made.post}), lambda _: now,
+            lambda findings: watch(of(findings, next(left))),
+        )  # fmt: skip
         own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
-        findings = ordered([_worded(f) for verdict in own for f in verdict.findings])
-        return Checked(document, body or "", first, findings)
+        return of(f for verdict in own for f in verdict.findings)
 
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         for item in waiting(self.repository, self.desk.now()).items:

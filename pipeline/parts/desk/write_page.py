@@ -5,6 +5,7 @@ Saving is a commit on the draft's own branch, by the one writer of the clone; no
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -23,9 +24,11 @@ from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS, KINDS
+from pipeline.new.fields import Answers
 from pipeline.new.post_form import SNAPSHOT, FieldMaker, FormField, Section, deciding, sections
 from pipeline.parts.desk.drafts import RECORD, Draft, Edit, asked_of, edit
 from pipeline.parts.desk.frame import (
+    DeskFrame,
     Form,
     SetAside,
     Waits,
@@ -35,6 +38,7 @@ from pipeline.parts.desk.frame import (
     posted,
 )
 from pipeline.parts.desk.gate import wants_json
+from pipeline.parts.desk.piecemeal import Send, piecemeal
 from pipeline.parts.desk.writing import Checked, Writing, writing_of
 from pipeline.report.front_matter import RecordWording, Wording
 from pipeline.report.summary import EFFECTS
@@ -67,6 +71,8 @@ class Hint:
     """What one press puts in place of the words from `first` to `last`; empty: nothing."""
     first: int = 0
     last: int = 0
+    instead_of: str = ""
+    """These words, in a text that may have changed since."""
 
 
 def index(request: Request) -> Response:
@@ -122,9 +128,8 @@ def _form(
     """
     frame, registers = frame_of(request), writing.registers
     wording = Wording(frame.tr, True, registers)
-    value = _with_pictures(draft, made.front_matter)
     names, day = RecordWording(frame.tr, True, registers), local_date(frame.now())
-    form = sections(writing.schema, value, wording, day)
+    form = _sections(frame, writing, draft, made)
     mine, theirs = made.front_matter, other.front_matter if other else made.front_matter
     return page(
         request,
@@ -156,6 +161,12 @@ def _form(
         original=_original(draft),
         registers=registers,
     )
+
+
+def _sections(frame: DeskFrame, writing: Writing, draft: Draft, made: Edit) -> tuple[Section, ...]:
+    """What the form asks."""
+    wording, day = Wording(frame.tr, True, writing.registers), local_date(frame.now())
+    return sections(writing.schema, _with_pictures(draft, made.front_matter), wording, day)
 
 
 def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -214,13 +225,14 @@ def _hint(finding: Finding, checked: Checked, anchors: Mapping[str, str]) -> Hin
     )  # fmt: skip
 
 
-def _swap(message: Message, body: str, at: int) -> tuple[str, int, int]:
-    """(what to put, where, how far) of a message that says so of the words at an offset."""
+def _swap(message: Message, body: str, at: int) -> tuple[str, int, int, str]:
+    """(what to put, where, how far, instead of what) of a message that says so of the words at an
+    offset."""
     values = dict(message.values)
     words, right = str(values.get("words", "")), str(values.get("to", values.get("term", "")))
     if not (words and right and body.startswith(words, at)):
-        return "", 0, 0
-    return right, _units(body[:at]), _units(body[: at + len(words)])
+        return "", 0, 0, ""
+    return right, _units(body[:at]), _units(body[: at + len(words)]), words
 
 
 def _anchor(finding: Finding, document: Document, anchors: Mapping[str, str]) -> str:
@@ -249,15 +261,41 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def act(request: Request, form: FormData) -> Response:
-    """Check, save or submit what the form holds."""
-    wanted, base = str(form.get("_act", "check")), str(form.get("_base"))
+def _given(request: Request, writing: Writing, form: FormData) -> tuple[Draft, Answers, Edit]:
+    """The draft that a form is of, what it holds, and what that makes of the draft."""
     answers: dict[str, list[str]] = {}
     for name, text in form.multi_items():
         answers.setdefault(name, []).append(str(text))
+    draft = writing.open(BranchName(str(form.get("_branch"))), PostId(str(form.get("_post"))))
+    now = frame_of(request).now()
+    return draft, answers, edit(draft, writing.schema, answers, now, writing.records)
+
+
+def _watched(request: Request, form: FormData, send: Send) -> None:
+    """As the button 检查, piece by piece: how many clauses are left, and rows of what one found;
+    the last has all rows, and none is left."""
+    frame = frame_of(request)
+    rows = frame.templates.get_template("_hints.html.j2")
     with writing_of(request) as writing:
-        draft = writing.open(BranchName(str(form.get("_branch"))), PostId(str(form.get("_post"))))
-        made = edit(draft, writing.schema, answers, frame_of(request).now(), writing.records)
+        draft, answers, made = _given(request, writing, form)
+        if full := writing.store(draft, str(form.get("_base")), answers if made.files else None):
+            send({"error": frame.tr(full.message)})
+        asked = _sections(frame, writing, draft, made)
+
+        def show(checked: Checked) -> None:
+            hints = _hints(checked, asked)
+            send({"left": checked.left, "rows": rows.render(hints=hints) if hints else ""})
+
+        show(writing.checked(draft, made, show))
+
+
+def act(request: Request, form: FormData) -> Response:
+    """Check, save or submit what the form holds."""
+    wanted, base = str(form.get("_act", "check")), str(form.get("_base"))
+    if wanted == "watch":
+        return piecemeal(request, partial(_watched, request, form))
+    with writing_of(request) as writing:
+        draft, answers, made = _given(request, writing, form)
         if wanted == "forget":
             writing.store(draft, "", None)
             return RedirectResponse(_address(draft.branch, draft.post), 303)

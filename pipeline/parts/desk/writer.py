@@ -72,7 +72,7 @@ class Clone:
             self._own.repository = repository
             try:
                 yield repository
-            except BaseException:
+            except Exception:
                 repository.close()  # an answer may be half read; git starts again when asked
                 raise
             finally:

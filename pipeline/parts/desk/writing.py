@@ -40,6 +40,9 @@ class Checked(NamedTuple):
     """The line of post.md on which the text begins."""
     findings: Sequence[Finding]
     """Heaviest first."""
+    left: int = 0
+    """How many clauses are still to be looked at; until it is 0, `findings` are those of the last
+    one alone, before any waiver."""
 
 
 class EarlierPicture(NamedTuple):
@@ -80,8 +83,11 @@ class Writing(Protocol):
     def open(self, branch: BranchName, post: PostId) -> Draft:
         """A draft that the person writes. Raises Fault for any other."""
 
-    def checked(self, draft: Draft, made: Edit) -> Checked:
-        """What the machine finds in an edit that may not be saved yet."""
+    def checked(
+        self, draft: Draft, made: Edit, watch: Callable[[Checked], object] = lambda _: None
+    ) -> Checked:
+        """What the machine finds in an edit that may not be saved yet; `watch`: given that clause
+        by clause, too."""
 
     def steps(self, draft: Draft) -> tuple[Review, ...]:
         """The decisions on the present revision, where the draft is newest."""

@@ -1,23 +1,33 @@
 """A writer begins, writes, saves and submits a post on pages, and no keystroke is lost."""
 
 import io
+import json
 import os
 import re
+import time
 from html import unescape
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
 from pipeline.cli.forge_api import RemoteForge, Unanswered
+from pipeline.errors import Fault
+from pipeline.judge.judgements import check_files
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
+from pipeline.parts.desk import draft_branches
 from pipeline.source.content.front_matter import split_post
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau, change
 from tests.builders.files import folder
 from tests.builders.git import Git
+from tests.builders.live_desks import free_port, serving
 from tests.builders.named import shows
 
 HTML = {"accept": "text/html"}
@@ -215,7 +225,7 @@ def test_a_term_a_listed_word_and_a_common_one_have_a_button_that_corrects_them(
     fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
     body = "😀首段，应及管理局提醒。\n\n请按排好值班，望大家再接再励。\n"
     page = writer.send("check", fields, _body=[body]).text
-    shape = r'data-swap="([^"]+)" data-start="(\d+)" data-end="(\d+)" data-script hidden>改为'
+    shape = r'data-swap="([^"]+)" [^>]*data-start="(\d+)" data-end="(\d+)" data-script hidden>改为'
     typed = body.encode("utf-16-le")
     swaps = {
         (typed[2 * int(a) : 2 * int(b)].decode("utf-16-le"), right)
@@ -430,3 +440,101 @@ def test_what_is_old_goes(run: DeskRun) -> None:
     os.utime(other, (0, 0))
     writer.send("check", fields, _body=["又写一句。\n"])
     assert file.exists() and not other.exists()
+
+
+def pieces(writer: Writer, fields: dict[str, list[str]], **changed: list[str]) -> list[Any]:
+    """What the form's script is sent while the draft is checked."""
+    answer = writer.send("watch", fields, **changed)
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_what_is_found_comes_clause_by_clause_and_at_the_end_as_the_page_has_it(
+    run: DeskRun,
+) -> None:
+    writer = Writer(run)
+    wrong = {**writer.begin(), **FILLED, "_body": ["请不传谣、不信谣,谢谢！\n"], "ai": [""]}
+    *some, last = pieces(writer, wrong)
+    assert [piece["left"] for piece in some] == [*range(len(some), 0, -1)] and last["left"] == 0
+    found = [piece["rows"] for piece in some if piece["rows"]]
+    assert len(found) > 1 and all(rows.count("<li>") < last["rows"].count("<li>") for rows in found)
+    page = writer.send("check", wrong).text
+    assert last["rows"] in page and "data-clean hidden" in page
+    for row in re.findall("<li>.*?</li>", "".join(found), re.DOTALL):
+        assert row in last["rows"]
+    *_, last = pieces(writer, {**wrong, **FILLED})
+    assert last == {"left": 0, "rows": last["rows"]} and "拒绝" not in last["rows"]
+
+
+def test_a_check_that_dies_midway_sends_no_end(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = list[object]()
+
+    def dies(*given: Any) -> Any:
+        def watch(findings: Any) -> None:
+            given[-1](findings)
+            looked_at.append(findings)
+            if len(looked_at) == 9:
+                raise Fault(say("The remote cannot be reached."))
+
+        return check_files(given[0], given[1], given[2], given[3], watch)
+
+    writer = Writer(run)
+    fields = writer.begin()
+    monkeypatch.setattr(draft_branches, "check_files", dies)
+    *some, last = pieces(writer, fields)
+    assert len(some) == 9 and all(piece["left"] for piece in some) and set(last) == {"error"}
+
+
+def test_who_listens_no_more_holds_no_thread_and_no_repository(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second check begins, or the tab is closed, while the first goes on."""
+    fields, over, ended = {**Writer(run).begin(), "_act": ["watch"]}, Event(), Event()
+    looked_at = list[object]()
+
+    def slowly(*given: Any) -> Any:
+        def watch(findings: Any) -> None:
+            looked_at.append(findings)
+            given[-1](findings)
+            assert over.wait(20)
+
+        try:
+            return check_files(given[0], given[1], given[2], given[3], watch)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(draft_branches, "check_files", slowly)
+    listening, origin = free_port()
+    listening.listen()
+    desk = run.open(origin)
+    with serving(desk, listening):
+        secret = desk.sessions.begin(PersonId("zz-a"), desk.now())
+        client = HTTPConnection("127.0.0.1", int(origin.rpartition(":")[2]))
+        client.request("POST", "/write/draft", urlencode(fields, doseq=True), {
+            "Host": origin.removeprefix("http://"), "Origin": origin, "Cookie": f"desk={secret}",
+            "Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
+        answer = client.getresponse()
+        assert answer.getheader("X-Accel-Buffering") == "no"
+        assert json.loads(answer.readline())["left"], "it comes before the next clause is judged"
+        answer.close()
+        client.close()
+        time.sleep(0.2)
+        over.set()
+        assert ended.wait(20)
+        assert len(looked_at) < 4, "the clauses that are left are not judged"
+        assert desk.clone._idle.get(timeout=20), "it is given back, with what it has read"
+
+
+def test_a_disk_that_is_full_is_said_before_what_is_found(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(run)
+    fields = writer.begin()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(draft_branches, "write_whole", full)
+    first, *_, last = pieces(writer, {**fields, **FILLED})
+    assert "磁盘已写不进去" in first["error"] and last["left"] == 0

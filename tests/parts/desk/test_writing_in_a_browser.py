@@ -188,3 +188,69 @@ def test_keys_of_word_mark_words_and_the_desk_says_that_it_works(form: Page) -> 
     form.unroute("**/write/draft")
     form.keyboard.type("丙")
     expect(error).to_be_hidden(timeout=60_000)
+
+
+STREAM = """(pieces) => {
+  const encoded = (piece) => new TextEncoder().encode(`${JSON.stringify(piece)}\\n`);
+  window.fetch = async () => new Response(new ReadableStream({
+    start(stream) { window.next = (piece) => stream.enqueue(encoded(piece));
+      window.ends = () => stream.close(); window.dies = () => stream.error(new Error("gone")); },
+  }));
+}"""
+
+
+@pytest.fixture
+def stream(form: Page) -> Page:
+    """A form whose checks bring what a test gives, with `next`, `ends` and `dies`."""
+    expect(form.locator("[data-working]")).to_be_hidden(timeout=60_000)
+    form.evaluate(STREAM)
+    form.evaluate("void check()")
+    form.evaluate("next({ left: 92, rows: '<li>头一条</li>' })")
+    return form
+
+
+def test_a_long_check_shows_its_findings_as_they_come(stream: Page) -> None:
+    rows, left = stream.locator("[data-findings] li"), stream.locator("[data-left]")
+    expect(rows.filter(has_text="头一条")).to_have_count(0)
+    stream.wait_for_timeout(800)
+    stream.evaluate("next({ left: 91, rows: '<li>第二条</li>' })")
+    expect(rows).to_have_text(["头一条", "第二条"])
+    expect(left).to_have_text("还有91条规定未检查。")
+    assert violations(stream) == []
+    stream.evaluate("next({ left: 0, rows: '<li>第二条</li><li>头一条</li>' })")
+    stream.evaluate("ends()")
+    expect(rows).to_have_text(["第二条", "头一条"])
+    expect(left).to_be_hidden()
+    expect(stream.locator("[data-working]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("end", ["ends()", "dies()", "(next({ error: '不行。' }), ends())"])
+def test_a_check_that_dies_midway_says_that_the_rest_is_not_checked(stream: Page, end: str) -> None:
+    stream.evaluate(end)
+    expect(stream.locator("[data-left]")).to_have_text("还有92条规定未检查。")
+    expect(stream.locator("[data-findings] li")).to_have_text(["头一条"])
+    expect(stream.locator("[data-note=error]")).to_have_text(re.compile("其余未检查|不行"))
+    expect(stream.locator("[data-clean]")).to_be_hidden()
+    assert stream.locator("[data-findings]").get_attribute("aria-busy") is None
+
+
+def test_of_two_checks_the_second_alone_is_shown(stream: Page) -> None:
+    stream.evaluate("window.first = next, void check()")
+    stream.evaluate("next({ left: 0, rows: '<li>后一次</li>' }), ends()")
+    stream.evaluate("first({ left: 0, rows: '<li>前一次</li>' })")
+    expect(stream.locator("[data-findings] li")).to_have_text(["后一次"])
+
+
+def test_one_press_changes_nothing_that_was_typed_since(form: Page) -> None:
+    body = form.locator("#f-_body")
+    body.fill("望大家再接再励。")
+    press = form.get_by_role("button", name="改为“再接再厉”")
+    expect(press).to_be_visible()
+    body.evaluate(
+        "(b) => { b.value = '请各位同事一起努力。' + b.value; }"
+    )  # no event: no new check
+    press.click()
+    expect(body).to_have_value("请各位同事一起努力。望大家再接再励。")
+    expect(press).to_have_attribute("data-start", "13")
+    press.click()
+    expect(body).to_have_value("请各位同事一起努力。望大家再接再厉。")

@@ -7,6 +7,7 @@ const body = draft.elements._body;
 const notes = Object.fromEntries([...draft.querySelectorAll("[data-note]")].map((note) => [note.dataset.note, note]));
 const MOST = 2 << 20; // bytes that the desk takes at once
 const PAUSE = 1200; // milliseconds without a keystroke, after which the draft is judged
+const SOON = 700; // milliseconds after which what is found shows piece by piece
 let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, asking = new AbortController();
 let refused = ""; // why files given last are not there; it stays until others are given
 
@@ -37,29 +38,63 @@ function work(begins) {
   clock = setInterval(show, 1000);
 }
 
-// The page that the button 检查 would show is fetched, and its findings take the place of ours.
+// Each object that an answer brings, a line each, as soon as it is there.
+async function eachLine(answer, use) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = ""; ;) {
+    const { done, value } = await reader.read();
+    const lines = `${rest}${done ? "\n" : value}`.split("\n");
+    rest = lines.pop();
+    lines.filter(Boolean).forEach((line) => use(JSON.parse(line)));
+    if (done) return;
+  }
+}
+
+// What one rule after another finds. What comes within a blink waits for all; later each row shows
+// at once, in the order of the law, and how many rules are left. The last piece has all, heaviest first.
 async function check() {
-  const mine = ++asked, given = new URLSearchParams(new FormData(draft)), box = document.querySelector("[data-findings]");
+  const mine = ++asked, given = new URLSearchParams(new FormData(draft)), since = Date.now();
+  const box = document.querySelector("[data-findings]"), list = box.querySelector(".hints");
   asking.abort();
   const { signal } = asking = new AbortController();
   box.setAttribute("aria-busy", "true");
   work(true);
-  given.set("_act", "check");
+  given.set("_act", "watch");
+  let left = 0, rows = "", words = "", shown = false;
+  const heard = { error: "", signIn: "" };
+  const show = (done) => {
+    if (done || shown) list.insertAdjacentHTML("beforeend", rows);
+    else list.innerHTML = rows;
+    [rows, shown] = ["", true];
+    box.querySelector("[data-left]").hidden = done;
+    box.querySelector("[data-left] b").textContent = left;
+    box.querySelector("[data-clean]").hidden = !done || list.children.length > 0;
+    reveal();
+  };
+  const use = (piece) => {
+    if (mine !== asked) return;
+    if ("error" in piece) [words, heard.signIn] = [piece.error, piece.next];
+    else if (!(left = piece.left)) {
+      list.innerHTML = "";
+      [rows, heard.all] = [piece.rows, true];
+      show(true);
+    } else {
+      rows += piece.rows;
+      if (Date.now() - since > SOON) show(false);
+    }
+  };
   const headers = { Accept: "application/json" }; // a refusal of the gate comes as its sentence
-  const answer = await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin", signal }).catch(() => null);
+  try {
+    await eachLine(await fetch(draft.action, { method: "POST", headers, body: given, credentials: "same-origin", signal }), use);
+  } catch {
+    if (!words) words = notes.error.dataset[left ? "partly" : "unheard"];
+  }
   if (mine !== asked || signal.aborted) return;
+  if (left) show(false);
+  if (!heard.all && !words) words = notes.error.dataset.partly;
   box.removeAttribute("aria-busy");
   work(false);
-  if (!answer) return tell(notes.error, {}, [refused, notes.error.dataset.unheard].filter(Boolean).join(" "));
-  tell(notes.error, {}, refused);
-  if (answer.headers.get("content-type").includes("json")) {
-    const { error, next } = await answer.json();
-    return tell(notes.error, { signIn: next }, error);
-  }
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-findings]");
-  if (!fresh || mine !== asked) return;
-  document.querySelector("[data-findings]").replaceWith(document.adoptNode(fresh));
-  reveal();
+  tell(notes.error, heard, [refused, words].filter(Boolean).join(" "));
 }
 
 // A row for one more, cloned from the empty one; answers the row that was empty.
@@ -172,6 +207,8 @@ document.addEventListener("click", (event) => {
   else if ("start" in target.dataset) {
     event.preventDefault();
     show(target);
-    if ("swap" in target.dataset) insert(target.dataset.swap);
+    const { swap, instead } = target.dataset;
+    if (swap && body.value.slice(body.selectionStart, body.selectionEnd) === instead) insert(swap);
+    else if (swap) check(); // the words moved since they were found
   } else mark(target.dataset);
 });
