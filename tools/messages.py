@@ -12,6 +12,7 @@ import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,16 @@ def _said(path: Path) -> Iterator[str]:
     """First arguments of ``say`` in a file, also inside f-strings, which Babel's reader skips."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value
+            for first in node.args[:1]:
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
 
 
 def _clauses() -> Iterator[str]:
     articles = (f"{rules.__name__}.{info.name}" for info in pkgutil.iter_modules(rules.__path__))
     for name in (*articles, side_checks.__name__):
         for _, text in clause_texts(importlib.import_module(name).__doc__ or ""):
-            yield from (*text[:-1], *text.remedies.values())
+            yield from (*text[:-1], *chain.from_iterable(text.findings.values()))
 
 
 def _help(command: click.Command) -> Iterator[str]:

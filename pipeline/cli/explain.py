@@ -108,7 +108,7 @@ def _explanation(
         if other := from_elsewhere(article.coverage).get(own):
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=other)))  # fmt: skip
-        remedies = ((a, session.tr(Message(b))) for a, b in text.remedies.items())
+        remedies = ((a, session.tr(Message(b))) for a, (_, b) in text.findings.items() if b)
         cases = [*text.cases, *((Message(a), Message(_BLANK.sub("…", b))) for a, b in remedies)]
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in cases]
         if names := [name for of, name in every if of == own]:

@@ -258,7 +258,7 @@ def _outcome(
             return NOT_APPLICABLE
         listed = _listed(complaints) if path else complaints
         findings.extend(
-            Finding(clause_id, **vars(each) | {"remedy": rulebook.remedy(clause_id, each)})
+            Finding(clause_id, **vars(law.worded(each, rulebook.findings.get(clause_id, {}))))
             for each in listed
         )
         violated = any(f.effect > Effect.NOTE for f in findings)

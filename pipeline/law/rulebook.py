@@ -148,18 +148,18 @@ def load(
     asked = (clause for a in articles if a.rule for clause in a.rule.clauses)
     digest = sha256_of(regulation)
     beside = tuple(clauses_beside(asked))
-    return Rulebook(articles, digest, remedies=_remedies(articles), beside=beside)
+    return Rulebook(articles, digest, findings=_findings(articles), beside=beside)
 
 
-def _remedies(articles: Iterable[Article]) -> dict[ClauseId, Mapping[str, str]]:
-    """Clause id → remedies, of the program's clauses beside a law before that law's own."""
+def _findings(articles: Iterable[Article]) -> dict[ClauseId, Mapping[str, tuple[str, str]]]:
+    """As of `Rulebook`, of the program's clauses beside a law before that law's own."""
     rules = ((f"R{stem[1:3]}", shipped_rule(stem).__doc__ or "") for stem in BESIDE)
     texts = [(ClauseId(f"{key}-{n}"), text) for key, doc in rules for n, text in clause_texts(doc)]
     texts += [(a.clause_id(n), text) for a in articles for n, text in a.texts.items()]
-    remedies: dict[ClauseId, Mapping[str, str]] = {}
+    findings: dict[ClauseId, Mapping[str, tuple[str, str]]] = {}
     for clause_id, text in texts:
-        remedies[clause_id] = {**remedies.get(clause_id, {}), **text.remedies}
-    return remedies
+        findings[clause_id] = {**findings.get(clause_id, {}), **text.findings}
+    return findings
 
 
 def _beside_the_program(articles: tuple[Article, ...], replaced: Replaced) -> tuple[Article, ...]:
@@ -276,15 +276,22 @@ def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
     """(number, text) of each ``N. checked | human`` line of a rule file's docstring.
 
-    Cases stand below it, each as ``accepted: …``, and what to do about a finding under its name.
+    Cases stand below it, each as ``accepted: …``, and under the name of a finding its sentence and
+    what to do: ``sentence | remedy``, ``sentence |`` or the remedy alone.
     """
     for number, text in _sections(_CLAUSE_LINE, docstring):
         head = _CASE_LINE.split(text, maxsplit=1)[0]
         cases = {case: " ".join(words.split()) for case, words in _sections(_CASE_LINE, text)}
         checked, _, human = " ".join(head.split()).partition(" | ")
-        remedies = {name: cases.pop(name) for name in [*cases] if name not in CASES}
+        findings = {name: _parted(cases.pop(name)) for name in [*cases] if name not in CASES}
         human = human.removeprefix("Human: ")
-        yield int(number), ClauseText(checked, human, **cases, remedies=remedies)
+        yield int(number), ClauseText(checked, human, **cases, findings=findings)
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """(sentence, remedy) of a finding's line."""
+    sentence, _, remedy = f"{words} ".rpartition(" | ")
+    return sentence, remedy.strip()
 
 
 def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:

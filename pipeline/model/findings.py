@@ -45,8 +45,9 @@ class Message:
         return self.text.format_map(dict(self.values)) if self.values else self.text
 
 
-def say(text: str, **values: object) -> Message:
-    """Make a `Message`; the text is its gettext id, the values fill its ``{names}``."""
+def say(text: str = "", /, **values: object) -> Message:
+    """Make a `Message`; the text is its gettext id, the values fill its ``{names}``. Without a text
+    it is the sentence that a clause's text has under the name of the finding."""
     return Message(text, tuple(values.items()))
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, Reason, say
-from pipeline.model.frozen import dataclass, field
+from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import ClauseId, Digest, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
@@ -49,17 +49,29 @@ class More(TypedDict, total=False):
     cause: str
 
 
+_IN_TEXT = Message("")
+"""Nothing but what stands in the clause's text."""
+
+
 def refuse(
-    name: str, at: Location, message: Message, remedy: Message | None = None, **more: Unpack[More]
+    name: str,
+    at: Location,
+    message: Message = _IN_TEXT,
+    remedy: Message | None = None,
+    **more: Unpack[More],
 ) -> Complaint:
-    """What is wrong. Without `remedy`: the one of that name in the clause's text."""
+    """What is wrong. Without a text or `remedy`: those of that name in the clause's text."""
     return Complaint(name, Effect.REFUSE, message, at, remedy, **more)
 
 
 def note(
-    name: str, at: Location, message: Message, remedy: Message | None = None, **more: Unpack[More]
+    name: str,
+    at: Location,
+    message: Message = _IN_TEXT,
+    remedy: Message | None = None,
+    **more: Unpack[More],
 ) -> Complaint:
-    """What is worth knowing; `remedy` as of `refuse`."""
+    """What is worth knowing; `message` and `remedy` as of `refuse`."""
     return Complaint(name, Effect.NOTE, message, at, remedy, **more)
 
 
@@ -210,8 +222,9 @@ class ClauseText(NamedTuple):
     boundary: str = ""
     next: str = ""
     """What an honest bureau does next when the clause refuses."""
-    remedies: Mapping[str, str] = {}
-    """Name of a finding → what to do, with ``{names}`` of the values of its message."""
+    findings: Mapping[str, tuple[str, str]] = {}
+    """Name of a finding → (its sentence, what to do), with ``{names}`` of the values of its
+    message; empty where the check itself says it."""
 
     @property
     def cases(self) -> tuple[tuple[Message, Message], ...]:
@@ -226,6 +239,17 @@ CASES: Mapping[str, Message] = {
     "next": say("What to do"),
 }
 """Field of `ClauseText` → what readers see before the case."""
+
+
+def worded(complaint: Complaint, findings: Mapping[str, tuple[str, str]]) -> Complaint:
+    """A complaint with what its clause's text says of it, where it says nothing itself. Raises
+    LookupError where neither has a sentence."""
+    sentence, to_do = findings.get(complaint.name, ("", ""))
+    values = complaint.message.values
+    if not (text := complaint.message.text or sentence):
+        raise LookupError(complaint.name)
+    remedy = complaint.remedy or (Message(to_do, values) if to_do else None)
+    return replace(complaint, message=Message(text, values), remedy=remedy)
 
 
 @dataclass(frozen=True)
@@ -264,8 +288,8 @@ class Rulebook:
     """sha256 of the regulation's stored bytes."""
     locked: Program | None = None
     """The program that shall judge; None: the archive names none, as before 0.9."""
-    remedies: Mapping[ClauseId, Mapping[str, str]] = field(default_factory=dict)
-    """Clause id → `ClauseText.remedies`, of `beside` too."""
+    findings: Mapping[ClauseId, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    """Clause id → `ClauseText.findings`, of `beside` too."""
     beside: tuple[tuple[ClauseId, ChangeClause], ...] = ()
     """(clause id, clause) of the program's that are asked of every change, of articles that this
     law lacks."""
@@ -327,11 +351,6 @@ class Rulebook:
     def later(self, clause_id: ClauseId, parameter: str) -> bool:
         """Whether a clause came after this law: it asks for a parameter that no article has yet."""
         return clause_id in self._elder and parameter not in self._parameters
-
-    def remedy(self, clause_id: ClauseId, complaint: Complaint) -> Message | None:
-        """What to do about a complaint of a clause, by itself or by the clause's text."""
-        words = self.remedies.get(clause_id, {}).get(complaint.name)
-        return complaint.remedy or (Message(words, complaint.message.values) if words else None)
 
     def clauses(self) -> Iterable[tuple[ClauseId, Clause]]:
         """(clause id, clause) in the order of the law."""

@@ -13,11 +13,13 @@
    archive without the register, which lists them in policy.
    next: list the instrument or mark the source [D], and have two people sign with `sanshen
    authorise`; after comparing the texts: `sanshen declare basis-review`.
-   basis-missing: List in the register instruments what the parameters rest on.
-   basis-number-misformed: Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019;
-   for a text without number write 无文号 and give its url; where it was not read yet, 文号未核对.
-   basis-number-unchecked: Read the text, and enter its number; where it has none, 无文号 and its
-   url.
+   basis-missing: The archive names no legal basis. | List in the register instruments what the
+   parameters rest on.
+   basis-number-misformed: The legal basis has no document number in the usual form. | Write it like
+   国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; for a text without number write 无文号
+   and give its url; where it was not read yet, 文号未核对.
+   basis-number-unchecked: The number of a text that the archive rests on was not checked. | Read
+   the text, and enter its number; where it has none, 无文号 and its url.
    source-article-unknown: Name the article, list the instrument in the register instruments, or
    mark [D].
    source-instrument-unlisted: Name the article, list the instrument in the register instruments, or
@@ -39,12 +41,15 @@
    its source.
    next: compare each number with the article; set it anew, or where it stays run `sanshen policy
    confirm NAME`, and have two people sign.
-   parameter-before-source: Let it begin with its source, or mark the time before as the archive's
-   own ([D]).
-   parameter-to-compare: Compare it with the article as it reads now. A number that stays: `sanshen
-   policy confirm {name}`; another one: `sanshen policy set {name} …`
-   parameters-not-compared: Compare them with the text, then: `sanshen policy confirm NAME …`
-   sentence-uncovered: It stays with people until a rule checks it, or names it unchecked.
+   parameter-before-source: {name} holds from {day}, and its source only from {since}. | Let it
+   begin with its source, or mark the time before as the archive's own ([D]).
+   parameter-to-compare: The text that {name} cites ({source}) changed since the number was compared
+   with it. | Compare it with the article as it reads now. A number that stays: `sanshen policy
+   confirm {name}`; another one: `sanshen policy set {name} …`
+   parameters-not-compared: {count} parameters of the regulation state no digest of their article:
+   {names}. | Compare them with the text, then: `sanshen policy confirm NAME …`
+   sentence-uncovered: No clause answers for a new sentence of {article}: {sentence} | It stays with
+   people until a rule checks it, or names it unchecked.
 """
 
 from collections.abc import Iterator
@@ -80,8 +85,7 @@ def basis_stays_stated(change: Change, _archive: Archive) -> Iterator[Complaint]
 def _faults(registers: Registers) -> Iterator[Complaint]:
     policy = registers.policy
     if not registers.basis:
-        message = say("The archive names no legal basis.")
-        yield law.refuse("basis-missing", policy.document.locate("legal_basis"), message)
+        yield law.refuse("basis-missing", policy.document.locate("legal_basis"))
     for index, entry in enumerate(registers.basis):
         unnumbered = entry["number"] == law.UNNUMBERED and (
             entry.get("url") or entry.get("confirmed")
@@ -98,10 +102,8 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
 
 def _odd_number(number: str, location: Location) -> Complaint:
     if number == law.UNCHECKED:
-        message = say("The number of a text that the archive rests on was not checked.")
-        return law.note("basis-number-unchecked", location, message)
-    message = say("The legal basis has no document number in the usual form.")
-    return law.refuse("basis-number-misformed", location, message)
+        return law.note("basis-number-unchecked", location)
+    return law.refuse("basis-number-misformed", location)
 
 
 def _settings(policy: Policy) -> Iterator[tuple[Parameter, Location]]:
@@ -143,8 +145,7 @@ def compared(archive: Archive) -> Iterator[Complaint]:  # 1 根据……文件�
         if since := _older_than(setting, registers, archive):
             yield _too_early(setting, location, since, Effect.NOTE)
     if never:
-        message = say("{count} parameters of the regulation state no digest of their article:"
-                      " {names}.", count=len(never), names=say_names(never))  # fmt: skip
+        message = say(count=len(never), names=say_names(never))
         where = registers.policy.document.locate("parameters")
         yield law.note("parameters-not-compared", where, message)
 
@@ -177,8 +178,7 @@ def compared_with(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
 def answered_for(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
     """The sentences that a change of the law brings and no clause answers for are noted."""
     for article, sentence in change.facts.unanswered:
-        message = say("No clause answers for a new sentence of {article}: {sentence}",
-                      article=article, sentence=sentence)  # fmt: skip
+        message = say(article=article, sentence=sentence)
         at = Location("content/regulation.md")
         yield law.note("sentence-uncovered {article} {sentence}", at, message)
 
@@ -209,14 +209,12 @@ def _older_than(setting: Parameter, registers: Registers, archive: Archive) -> d
 
 
 def _to_compare(setting: Parameter, location: Location, effect: Effect) -> Complaint:
-    message = say("The text that {name} cites ({source}) changed since the number was compared with"
-                  " it.", name=setting.name, source=setting.source)  # fmt: skip
+    message = say(name=setting.name, source=setting.source)
     return Complaint("parameter-to-compare {name}", effect, message, location)
 
 
 def _too_early(setting: Parameter, location: Location, since: date, effect: Effect) -> Complaint:
-    message = say("{name} holds from {day}, and its source only from {since}.", name=setting.name,
-                  day=say_day(setting.effective_from), since=say_day(since))  # fmt: skip
+    message = say(name=setting.name, day=say_day(setting.effective_from), since=say_day(since))
     return Complaint("parameter-before-source {name}", effect, message, location)
 
 

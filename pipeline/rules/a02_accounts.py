@@ -13,11 +13,14 @@
    DAY`; until then name another account.
    account-of-another: Renew the certificate on the platform and correct the accounts register.
    account-unverified: Renew the certificate on the platform and correct the accounts register.
-   certificate-end-missing: Enter the day the platform shows as `verified_until`.
+   certificate-end-missing: The register does not say when the certificate of account {account}
+   ends. | Enter the day the platform shows as `verified_until`.
    certificate-ended: Renew the certificate on the platform and correct the accounts register.
-   certificate-ending: Renew it on the platform before that day.
-   verified-in-future: Enter as `verified_until` the last day on which the platform showed it
-   verified; leave it out for an account that never was.
+   certificate-ending: The certificate of account {account} ends on {day}. | Renew it on the
+   platform before that day.
+   verified-in-future: Account {account} is entered as not verified, and as verified until {day}. |
+   Enter as `verified_until` the last day on which the platform showed it verified; leave it out for
+   an account that never was.
 2. A platform the article does not list is noted, and refused unless the account is filed.
    | Human: whether the bureau needs an account there.
    accepted: an account on WeChat, on Weibo or an app of the bureau.
@@ -25,8 +28,10 @@
    boundary: a Douyin account that is filed: the audit notes it.
    next: file it with the municipal office and enter the number by an event (`sanshen new
    account-events`), or close it; until then name another account.
-   account-unfiled: File the account with the municipal office and enter the reference, or close it.
-   platform-unlisted: Nothing to do while the account stays registered and filed.
+   account-unfiled: Account {account} is on {platform}, which the regulation does not list, and it
+   has no filing. | File the account with the municipal office and enter the reference, or close it.
+   platform-unlisted: Account {account} is on {platform}, a platform the regulation does not list. |
+   Nothing to do while the account stays registered and filed.
 """
 
 from collections.abc import Iterator
@@ -71,11 +76,7 @@ def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
     for account in archive.registers.accounts_in_use(archive.today):
         end = account.verified_until
         if not account.verified and end is not None and end > archive.today:
-            message = say(
-                "Account {account} is entered as not verified, and as verified until {day}.",
-                account=account.name,
-                day=say_day(end),
-            )
+            message = say(account=account.name, day=say_day(end))
             entry = archive.registers.at("accounts", account.id)
             yield refuse("verified-in-future", entry, message, owes=account.id)
 
@@ -86,12 +87,9 @@ def _ending(
     """The end of a certificate that still holds."""
     end = account.verified_until
     if end is None:
-        message = say("The register does not say when the certificate of account {account} ends.",
-                      account=account.name)  # fmt: skip
-        yield note("certificate-end-missing", entry, message, owes=account.id)
+        yield note("certificate-end-missing", entry, say(account=account.name), owes=account.id)
     elif end - archive.today <= warn:
-        message = say("The certificate of account {account} ends on {day}.", account=account.name,
-                      day=say_day(end))  # fmt: skip
+        message = say(account=account.name, day=say_day(end))
         yield note("certificate-ending", entry, message, owes=account.id, due=end_of(end))
 
 
@@ -113,21 +111,12 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
         if not account.filed:
             yield _unfiled(account, entry)
             continue
-        message = say(
-            "Account {account} is on {platform}, a platform the regulation does not list.",
-            account=account.name,
-            platform=account.platform,
-        )
+        message = say(account=account.name, platform=account.platform)
         yield note("platform-unlisted", entry, message, owes=account.id)
 
 
 def _unfiled(account: Account, location: Location) -> Complaint:
-    message = say(
-        "Account {account} is on {platform}, which the regulation does not list, "
-        "and it has no filing.",
-        account=account.name,
-        platform=account.platform,
-    )
+    message = say(account=account.name, platform=account.platform)
     return refuse("account-unfiled", location, message, owes=account.id)
 
 

@@ -6,8 +6,10 @@
    violated: an author whose id people.yml does not hold.
    boundary: a draft has no reviews yet: its author and department alone are looked up.
    next: correct the id; of a new colleague: `sanshen new people`, which two people sign.
-   department-unregistered: Correct the id, or have the lead department enter it in departments.yml.
-   person-unregistered: Correct the id, or have the lead department enter the person in people.yml.
+   department-unregistered: Department {department} is not in the register. | Correct the id, or
+   have the lead department enter it in departments.yml.
+   person-unregistered: Person {person} is not in the register. | Correct the id, or have the lead
+   department enter the person in people.yml.
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
    the three reviews can be made by three different people. What went wrong for good is explained
    and closed by signatures (the records of rectifications), and a duty roster, where one is kept,
@@ -20,7 +22,8 @@
    head-vacant: Enter the appointment in people.yml.
    leader-vacant: Enter the appointment in people.yml.
    officer-vacant: Enter the appointment in people.yml.
-   reviewers-too-few: Appoint different people to the three reviews in people.yml.
+   reviewers-too-few: Fewer than three people share the three reviews. | Appoint different people to
+   the three reviews in people.yml.
 3. A post that follows its event by more working days than policy says, or is dated before the
    information was made, is noted, and so is a mandatory disclosure after the legal time: it is
    owed all the same.
@@ -30,10 +33,14 @@
    boundary: the third working day (timeliness.event_days); days off do not count.
    next: publish it without delay and leave the days as they are; a late disclosure is noted, never
    held back.
-   calendar-missing: Have the lead department enter the State Council's calendar of that year.
-   disclosure-late: Publish it without delay, and report to the lead department why it is late.
-   post-after-event: Publish sooner, or say why not.
-   post-before-event: Correct created_on or publish_at.
+   calendar-missing: The working days are provisional: no holiday calendar for {years} is on file. |
+   Have the lead department enter the State Council's calendar of that year.
+   disclosure-late: A mandatory disclosure comes {days} working days after it was made; the limit is
+   {limit}. | Publish it without delay, and report to the lead department why it is late.
+   post-after-event: The post follows its event by {days} working days; {limit} are usual. | Publish
+   sooner, or say why not.
+   post-before-event: The post is dated before the day on which the information was made. | Correct
+   created_on or publish_at.
 4. The final reviewer has stated that the post is lawful; only the presence of that signed statement
    is checked. | Human: the judgement itself.
    accepted: a final review that states that the post is lawful.
@@ -67,7 +74,7 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             yield _unknown_person(person, post.at(*route), registers)
     department = post.meta["origin_dept"]
     if department not in registers.departments:
-        message = say("Department {department} is not in the register.", department=department)
+        message = say(department=department)
         cause = registers.unread_path("departments")
         yield refuse("department-unregistered", post.at("origin_dept"), message, cause=cause)
     approvals = archive.approvals.get(post.id)
@@ -77,9 +84,8 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
 
 
 def _unknown_person(person: PersonId, location: Location, registers: Registers) -> Complaint:
-    message = say("Person {person} is not in the register.", person=person)
     cause = registers.unread_path("people")
-    return refuse("person-unregistered {person}", location, message, cause=cause)
+    return refuse("person-unregistered {person}", location, say(person=person), cause=cause)
 
 
 def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
@@ -92,8 +98,7 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
     if all(tiers) and not any(
         len({a, b, c}) == 3 for a in tiers[0] for b in tiers[1] for c in tiers[2]
     ):
-        message = say("Fewer than three people share the three reviews.")
-        yield refuse("reviewers-too-few", document.locate("people"), message)
+        yield refuse("reviewers-too-few", document.locate("people"))
 
 
 _TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
@@ -121,16 +126,13 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     created: date = post.meta["created_on"]
     day = archive.first_day(post)
     if created > day:
-        message = say("The post is dated before the day on which the information was made.")
-        yield note("post-before-event", post.at("created_on"), message)
+        yield note("post-before-event", post.at("created_on"))
     event: date = post.meta.get("event_date", created)
     limit = archive.parameter("timeliness.event_days", day)
     lag = archive.registers.calendar.workdays_between(event, day)
     if lag > limit:
         key = "event_date" if "event_date" in post.meta else "created_on"
-        message = say("The post follows its event by {days} working days; {limit} are usual.",
-                      days=lag, limit=limit)  # fmt: skip
-        yield note("post-after-event", post.at(key), message)
+        yield note("post-after-event", post.at(key), say(days=lag, limit=limit))
         yield from _provisional(event, day, post, archive)
     yield from _disclosed_in_time(created, day, post, archive)
 
@@ -143,9 +145,7 @@ def _disclosed_in_time(
     limit = archive.parameter("timeliness.disclosure_workdays", day)
     lag = archive.registers.calendar.workdays_between(created, day)
     if lag > limit:
-        message = say("A mandatory disclosure comes {days} working days after it was made; "
-                      "the limit is {limit}.", days=lag, limit=limit)  # fmt: skip
-        yield note("disclosure-late", post.at("disclosure"), message)
+        yield note("disclosure-late", post.at("disclosure"), say(days=lag, limit=limit))
         yield from _provisional(created, day, post, archive)
 
 
@@ -154,11 +154,7 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
     calendar = archive.registers.calendar
     if calendar.is_provisional(start, end):
         years = [y for y in range(start.year, end.year + 1) if y not in calendar.years]
-        message = say(
-            "The working days are provisional: no holiday calendar for {years} is on file.",
-            years=", ".join(map(str, years)),
-        )
-        yield note("calendar-missing", post.at("created_on"), message)
+        yield note("calendar-missing", post.at("created_on"), say(years=", ".join(map(str, years))))
 
 
 RULE = rule(

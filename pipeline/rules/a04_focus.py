@@ -9,15 +9,18 @@
    noted.
    next: choose the topic that fits, or say in `justification` why the post is needed; no post is
    held back for a share.
-   topic-unjustified: Choose the topic that fits, or give a justification.
-   topics-elsewhere: Plan more posts on emergency management, work safety and disaster reduction.
+   topic-unjustified: The post is outside the bureau's own duties and does not say why it is needed.
+   | Choose the topic that fits, or give a justification.
+   topics-elsewhere: {other} of {count} posts of this quarter are outside the bureau's own duties. |
+   Plan more posts on emergency management, work safety and disaster reduction.
 2. The share of posts that serve the public – warnings, tips, policy, replies, as policy lists the
    kinds – in the running quarter is noted when it grows too small. | Human: what the public needs.
    accepted: five of ten posts of a quarter are warnings, tips, policy or replies.
    violated: two of ten, which is noted.
    boundary: three of ten (focus.min_service_ratio); of nine posts no share is judged.
    next: plan more of them for the rest of the quarter; no post is held back for a share.
-   services-too-few: Plan more warnings, tips, explained policy and replies.
+   services-too-few: Only {serving} of {count} posts of this quarter serve the public. | Plan more
+   warnings, tips, explained policy and replies.
 3. The final review states that the direction is right (正确导向). | Human: the judgement itself.
    accepted: a final review that states that the direction is right.
    violated: a final review that leaves the direction unstated.
@@ -39,10 +42,7 @@ from pipeline.model.posts import Post
 def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
     """A post outside the bureau's duties says why it is published at all."""
     if post.meta["topic"] == "other" and "justification" not in post.meta:
-        message = say(
-            "The post is outside the bureau's own duties and does not say why it is needed."
-        )
-        yield note("topic-unjustified", post.at("topic"), message)
+        yield note("topic-unjustified", post.at("topic"))
 
 
 POSTS = Location("content/posts")
@@ -52,12 +52,7 @@ def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主�
     """The share of posts on other topics in the running quarter."""
     other, count = _counted(archive, lambda post: post.topic == "other")
     if other > archive.parameter("focus.max_offtopic_ratio") * count:
-        message = say(
-            "{other} of {count} posts of this quarter are outside the bureau's own duties.",
-            other=other,
-            count=count,
-        )
-        yield note("topics-elsewhere", POSTS, message)
+        yield note("topics-elsewhere", POSTS, say(other=other, count=count))
 
 
 def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求关切
@@ -65,9 +60,7 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
     kinds = archive.parameter("focus.service_kinds")
     serving, count = _counted(archive, lambda post: post.kind in kinds)
     if serving < archive.parameter("focus.min_service_ratio") * count:
-        message = say("Only {serving} of {count} posts of this quarter serve the public.",
-                      serving=serving, count=count)  # fmt: skip
-        yield note("services-too-few", POSTS, message)
+        yield note("services-too-few", POSTS, say(serving=serving, count=count))
 
 
 def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:

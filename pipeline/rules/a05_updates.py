@@ -34,10 +34,17 @@
    boundary: twelve hours and no minutes after the notice.
    next: publish it all the same, record the true time, and explain it: `sanshen new
    rectifications`; an account that does not carry it is entered under except with its reason.
-   relay-late: A late relay cannot be mended: report the cause to the lead department.
-   relay-notice-late: Nothing to do if it came then: keep the notice; else correct its time.
-   relay-post-unknown: Name the post that relays it, or leave `post` out until there is one.
-   relay-target-missed: Nothing to do; the target of the province is earlier than the duty.
+   relay-account-omitted: The relay {relay} leaves out {account} without a reason. |
+   relay-late: Account {account} relayed {relay} only at {at}; {hours} hours are allowed. | A late
+   relay cannot be mended: report the cause to the lead department.
+   relay-notice-late: The notice of {relay} came {hours} hours after the item was published. |
+   Nothing to do if it came then: keep the notice; else correct its time.
+   relay-of-another: The post {post} is no relay of {relay}: it neither reprints the item nor links
+   it. |
+   relay-post-unknown: The relay {relay} names a post that does not exist. | Name the post that
+   relays it, or leave `post` out until there is one.
+   relay-target-missed: Account {account} missed the target of {at}. | Nothing to do; the target of
+   the province is earlier than the duty.
 5. A post that relays such an item goes to every account that owes it. | Human: nothing.
    accepted: a relaying post whose accounts are all those that owe the relay.
    violated: a relaying post for WeChat alone while Weibo owes it too.
@@ -53,13 +60,16 @@
    next: record the true time, also when it is later than was planned.
    publication-before-confirmation: The operator records the true time again.
    publication-in-future: The operator records the true time again.
-   published-after-reviews: Article 11 allows no publication without valid reviews: report it to the
-   lead department, and have a new revision reviewed before the post goes out again.
+   published-after-reviews: The post was published after its reviews had run out. | Article 11
+   allows no publication without valid reviews: report it to the lead department, and have a new
+   revision reviewed before the post goes out again.
    recorded-beforehand: The operator records the true time again.
    removal-before-publication: The operator records the true time again.
    removal-beforehand: The operator records the true time again.
-   reviews-end-early: Plan an earlier time, or have a new revision reviewed.
-   reviews-ended: Have a new revision reviewed.
+   reviews-end-early: The reviews end at {end}, before the post is due. | Plan an earlier time, or
+   have a new revision reviewed.
+   reviews-ended: The reviews ended at {end}, before the post came to main. | Have a new revision
+   reviewed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -263,8 +273,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
     ends = _ends(post, post.revision, archive)
     if confirm and ends and post.publish_at and post.publish_at > ends:
         end = minute(ends)
-        message = say("The reviews end at {end}, before the post is due.", end=end)
-        yield refuse("reviews-end-early", post.at("publish_at"), message)
+        yield refuse("reviews-end-early", post.at("publish_at"), say(end=end))
     elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
         yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
@@ -280,15 +289,13 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
 
 def _too_late(post: Post, ends: datetime) -> Complaint:
     """A post that has not come to main needs reviews that are still valid."""
-    message = say("The reviews ended at {end}, before the post came to main.", end=minute(ends))
-    return refuse("reviews-ended", post.at("publish_at"), message)
+    return refuse("reviews-ended", post.at("publish_at"), say(end=minute(ends)))
 
 
 def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
     """A note on what stands on main; expired reviews bring no new post in (A24)."""
-    message = say("The post was published after its reviews had run out.")
     effect = (Effect.NOTE, Effect.REFUSE)[archive.brings(post)]
-    return Complaint("published-after-reviews", effect, message, Location(publication.path))
+    return Complaint("published-after-reviews", effect, say(), Location(publication.path))
 
 
 def _false_times(
@@ -329,9 +336,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
     """
     for relay in archive.records("relays"):
         if _stray(relay, archive):
-            message = say("The relay {relay} names a post that does not exist.",
-                          relay=relay["title"])  # fmt: skip
-            yield refuse("relay-post-unknown", relay.at("post"), message)
+            yield refuse("relay-post-unknown", relay.at("post"), say(relay=relay["title"]))
         of_all = duties.owing(relay, archive, of_all=True)
         for account in of_all if "accounts" in relay.value else ():
             if account not in relay["accounts"]:
@@ -339,8 +344,7 @@ def relays_complete(archive: Archive) -> Iterator[Complaint]:  # 5
 
 
 def _left_out(relay: Fact, account: AccountId, archive: Archive) -> Complaint:
-    message = say("The relay {relay} leaves out {account} without a reason.", relay=relay["title"],
-                  account=archive.registers.name_of(account))  # fmt: skip
+    message = say(relay=relay["title"], account=archive.registers.name_of(account))
     remedy = say("Leave `accounts` out, or enter `account: {account}` and a `reason` under"
                  " `except`.", account=account)  # fmt: skip
     where, effect = relay.at("accounts"), _at_the_door(relay, archive)
@@ -367,8 +371,7 @@ def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 è
     """A post that a relay names reprints, forwards or links the item, and not another."""
     for relay in archive.relays_of(post.id):
         if not _of_item(post, relay, archive):
-            message = say("The post {post} is no relay of {relay}: it neither reprints the item"
-                          " nor links it.", post=post.id, relay=relay["title"])  # fmt: skip
+            message = say(post=post.id, relay=relay["title"])
             remedy = say("Name the post that reprints, forwards or links {url}; without one, have"
                          " one reviewed.", url=relay["source"]["url"])  # fmt: skip
             effect = _at_the_door(relay, archive)
@@ -408,8 +411,7 @@ def _late_notice(relay: Fact, archive: Archive) -> Iterator[Complaint]:
     start, hours = duties.relay_start(relay), archive.parameter("relay.hours")
     later = start - relay["source_published_at"]
     if later > timedelta(hours=hours) and _recent(start, archive):
-        message = say("The notice of {relay} came {hours} hours after the item was published.",
-                      relay=relay["title"], hours=int(later.total_seconds() // 3600))  # fmt: skip
+        message = say(relay=relay["title"], hours=int(later.total_seconds() // 3600))
         yield note("relay-notice-late", relay.at("notice_received_at"), message)
 
 
@@ -436,16 +438,12 @@ def _on_account(relay: Fact, account: AccountId, archive: Archive) -> Iterator[C
     if carried is None or (_recent(due, archive) and _unrelated(relay, archive)):
         yield _open(relay, account, due, archive)
     elif carried > due:
-        message = say(
-            "Account {account} relayed {relay} only at {at}; {hours} hours are allowed.",
-            account=name, relay=relay["title"], at=minute(carried), hours=hours,
-        )  # fmt: skip
+        message = say(account=name, relay=relay["title"], at=minute(carried), hours=hours)
         effect = _while_recent(carried, archive)
         fault = f"{relay.id} {account}"
         yield Complaint("relay-late", effect, message, relay.at(), owes=account, waivable=fault)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
-        message = say("Account {account} missed the target of {at}.", account=name,
-                      at=minute(target))  # fmt: skip
+        message = say(account=name, at=minute(target))
         yield note("relay-target-missed", relay.at(), message, owes=account)
 
 

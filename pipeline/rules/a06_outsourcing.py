@@ -7,10 +7,14 @@
    violated: two departments marked, or a head who left yesterday.
    boundary: the last day of the head's office; a name that the regulation does not use is noted.
    next: mark one department alone, and enter its next head with `sanshen amend people`.
-   department-renamed: Enter the former name and its last day under `former`, if it was right.
-   lead-misnamed: Enter the name of the regulation under `aliases`.
-   lead-not-one: Mark exactly one department with `lead: true`.
-   lead-without-head: Enter who heads it in people.yml, with the day it begins.
+   department-renamed: The department {was} is called {now}, and so on pages and forms of before. |
+   Enter the former name and its last day under `former`, if it was right.
+   lead-misnamed: The regulation knows the lead department {department} by another name. | Enter the
+   name of the regulation under `aliases`.
+   lead-not-one: There are {count} lead departments. | Mark exactly one department with `lead:
+   true`.
+   lead-without-head: The lead department {department} has no head in office today. | Enter who
+   heads it in people.yml, with the day it begins.
 2. Every contractor has a contract in force with allowed work, responsibilities, procurement and
    a confidentiality system, and an agreement on secrecy that names each of its people in office;
    these hold only the roles that policy allows, keep no account and send no reply (Article 11 lets
@@ -23,27 +27,37 @@
    next: have it renewed and enter it, or end the roles with `sanshen amend people`; make up a late
    inspection and record it: `sanshen new supervisions`.
    contract-ends: Renew it, or end the roles of the contractor's people in people.yml.
-   contract-not-begun: Renew it, or end the roles of the contractor's people in people.yml.
-   contract-scope-excessive: Take it out of the contract; the bureau does it itself.
+   contract-not-begun: People of {contractor} are in office before its contract begins. | Renew it,
+   or end the roles of the contractor's people in people.yml.
+   contract-scope-excessive: The contract hands over {work}, which may not be handed over. | Take it
+   out of the contract; the bureau does it itself.
    contract-without-choice: Agree on it in writing and enter it in the register of contractors.
    contract-without-duties: Agree on it in writing and enter it in the register of contractors.
    contract-without-secrecy: Agree on it in writing and enter it in the register of contractors.
-   contractor-replied: Only staff of the bureau reply; report it to the lead department.
-   contractor-unmarked: Set `contractor: true` for that person.
-   employer-missing: Enter the contractor with its contract, or end the person's roles.
+   contractor-replied: {person} of a contractor sent the reply. | Only staff of the bureau reply;
+   report it to the lead department.
+   contractor-unmarked: {person} belongs to a contractor, but people.yml does not say so. | Set
+   `contractor: true` for that person.
+   employer-missing: {person} works for no registered contractor. | Enter the contractor with its
+   contract, or end the person's roles.
    inspection-due: Inspect its work and record it: sanshen new supervisions
-   password-of-contractor: Change it, hand it to an operator of the bureau and sign the rotation.
-   role-of-contractor: Only staff of the bureau may hold it; end the role in people.yml.
+   password-of-contractor: A contractor keeps the password of account {account}. | Change it, hand
+   it to an operator of the bureau and sign the rotation.
+   role-of-contractor: {person} of a contractor holds the role {role}. | Only staff of the bureau
+   may hold it; end the role in people.yml.
    secrecy-ends: Have the agreement on secrecy signed and enter it under `nda`.
-   secrecy-unsigned: Have the agreement on secrecy signed and enter it under `nda`.
-   secrecy-unsigned-by: Have the agreement on secrecy signed and enter it under `nda`.
+   secrecy-unsigned: The agreement on secrecy of {contractor} is not signed yet. | Have the
+   agreement on secrecy signed and enter it under `nda`.
+   secrecy-unsigned-by: {person} has not signed the agreement on secrecy. | Have the agreement on
+   secrecy signed and enter it under `nda`.
 3. A large share of posts written by contractors in the running quarter is noted.
    | Human: whether the bureau still leads what it hands over.
    accepted: two of ten posts of a quarter by contractors.
    violated: six of ten posts by contractors, which is noted.
    boundary: five of ten (outsourcing.max_authored_ratio); of nine posts nothing is judged.
    next: name the true authors, and let the departments write more of them.
-   contractors-write-much: Let the departments write more of them themselves.
+   contractors-write-much: Contractors wrote {written} of {count} posts of this quarter. | Let the
+   departments write more of them themselves.
 4. Every year the head of the lead department declares that the guidance of the publicity and
    cyberspace departments was sought and followed. | Human: the guidance itself.
    accepted: guidance sought and followed, declared within the year.
@@ -80,15 +94,12 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     document = registers.documents["departments"]
     leads = [(n, d) for n, d in enumerate(registers.departments.values()) if d.lead]
     if len(leads) != 1:
-        message = say("There are {count} lead departments.", count=len(leads))
         location = document.locate("departments", *(leads[1][:1] if leads else ()))
-        yield refuse("lead-not-one", location, message)
+        yield refuse("lead-not-one", location, say(count=len(leads)))
     for index, lead in leads:
         if not {lead.name, *lead.aliases} & set(archive.parameter("lead.names")):
-            message = say("The regulation knows the lead department {department} by another name.",
-                          department=lead.id)  # fmt: skip
             location = document.locate("departments", index)
-            yield note("lead-misnamed {department}", location, message)
+            yield note("lead-misnamed {department}", location, say(department=lead.id))
 
 
 def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -99,10 +110,8 @@ def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 pa
     for index, new in enumerate(proposed.departments.values()):
         old = before.get(new.id, new).name
         if old not in {new.name, *(name for _, name in new.former)}:
-            message = say("The department {was} is called {now}, and so on pages and forms of"
-                          " before.", was=old, now=new.name)  # fmt: skip
             location = proposed.documents["departments"].locate("departments", index, "name")
-            yield note("department-renamed", location, message, owes=new.id)
+            yield note("department-renamed", location, say(was=old, now=new.name), owes=new.id)
 
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -112,9 +121,7 @@ def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     people = registers.people.values()
     headed = any(in_office(p, "section-head", archive.today, registers) for p in people)
     if lead in registers.departments and not headed:
-        message = say("The lead department {department} has no head in office today.",
-                      department=lead)  # fmt: skip
-        yield refuse("lead-without-head", registers.at("departments", lead), message)
+        yield refuse("lead-without-head", registers.at("departments", lead), say(department=lead))
 
 
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
@@ -126,8 +133,7 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严�
     outside = {p.id for p in registers.people.values() if p.contractor}
     written = sum(post.author in outside for post in standing)
     if written > registers.parameter("outsourcing.max_authored_ratio", today) * len(standing):
-        message = say("Contractors wrote {written} of {count} posts of this quarter.",
-                      written=written, count=len(standing))  # fmt: skip
+        message = say(written=written, count=len(standing))
         yield note("contractors-write-much", Location("content/posts"), message)
 
 
@@ -174,17 +180,14 @@ def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     allowed = archive.parameter("outsourcing.allowed_scope")
     for index, work in enumerate(contract["scope"]):
         if work not in allowed:
-            message = say("The contract hands over {work}, which may not be handed over.",
-                          work=work)  # fmt: skip
             at, owes = contractor.at("contract", "scope", index), contractor.id
-            yield refuse("contract-scope-excessive {work}", at, message, owes=owes)
+            yield refuse("contract-scope-excessive {work}", at, say(work=work), owes=owes)
 
 
 def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     """The contract runs today; its end is noted in time."""
     if archive.today < contractor["contract"]["from"]:
-        message = say("People of {contractor} are in office before its contract begins.",
-                      contractor=contractor["name"])  # fmt: skip
+        message = say(contractor=contractor["name"])
         at = contractor.at("contract", "from")
         yield refuse("contract-not-begun", at, message, owes=contractor.id)
     what = say("The contract of {contractor} ends on {day}.")
@@ -195,15 +198,12 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     """The agreement runs today and names everyone in office."""
     nda = contractor["nda"]
     if archive.today < nda["signed_on"]:
-        message = say("The agreement on secrecy of {contractor} is not signed yet.",
-                      contractor=contractor["name"])  # fmt: skip
         at = contractor.at("nda", "signed_on")
-        yield refuse("secrecy-unsigned", at, message, owes=contractor.id)
+        yield refuse("secrecy-unsigned", at, say(contractor=contractor["name"]), owes=contractor.id)
     for person in contractor.get("people", ()):
         if holds_any_role(person, archive) and person not in nda["people"]:
-            message = say("{person} has not signed the agreement on secrecy.", person=person)
             at, owes = contractor.at("nda", "people"), contractor.id
-            yield refuse("secrecy-unsigned-by {person}", at, message, owes=owes)
+            yield refuse("secrecy-unsigned-by {person}", at, say(person=person), owes=owes)
     what = say("The agreement on secrecy of {contractor} ends on {day}.")
     yield from _until("secrecy-ends", contractor, "nda", archive, what)
 
@@ -278,16 +278,13 @@ def _listed(archive: Archive) -> Iterator[Complaint]:
         for index, name in enumerate(contractor.get("people", ())):
             person = people.get(name)
             if person is not None and not person.contractor:
-                message = say("{person} belongs to a contractor, but people.yml does not say so.",
-                              person=name)  # fmt: skip
                 at = contractor.at("people", index)
-                yield refuse("contractor-unmarked", at, message, owes=name)
+                yield refuse("contractor-unmarked", at, say(person=name), owes=name)
     employed = {name for contractor in contractors for name in contractor.get("people", ())}
     for person in people.values():
         if person.contractor and person.id not in employed and holds_any_role(person.id, archive):
-            message = say("{person} works for no registered contractor.", person=person.id)
             location = archive.registers.at("people", person.id)
-            yield refuse("employer-missing", location, message, owes=person.id)
+            yield refuse("employer-missing", location, say(person=person.id), owes=person.id)
 
 
 def _roles(archive: Archive) -> Iterator[Complaint]:
@@ -297,8 +294,7 @@ def _roles(archive: Archive) -> Iterator[Complaint]:
             continue
         held = {t.role for t in person.tenures if t.covers(archive.today)}
         for role in sorted(held - set(allowed)):
-            message = say("{person} of a contractor holds the role {role}.", person=person.id,
-                          role=role)  # fmt: skip
+            message = say(person=person.id, role=role)
             location = archive.registers.at("people", person.id)
             yield refuse("role-of-contractor {person} {role}", location, message, owes=person.id)
 
@@ -308,8 +304,7 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
     for account in registers.accounts.values():
         keeper = registers.people.get(account.custodian)
         if keeper and keeper.contractor and account.active(archive.today):
-            message = say("A contractor keeps the password of account {account}.",
-                          account=account.name)  # fmt: skip
+            message = say(account=account.name)
             location = registers.at("accounts", account.id, "custodian")
             yield refuse("password-of-contractor", location, message, owes=account.id)
 
@@ -323,7 +318,7 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
             continue
         sender = archive.registers.people.get(reply["person"])
         if sender and sender.contractor:
-            message = say("{person} of a contractor sent the reply.", person=sender.id)
+            message = say(person=sender.id)
             recent = archive.clock.recent(reply["at"], days)
             effect = Effect.REFUSE if recent else Effect.NOTE
             location = inquiry.at("reply", "person")

@@ -6,8 +6,10 @@
    violated: a department whose information officer left yesterday.
    boundary: a single officer without stand-in, which is noted.
    next: let the department name one, and enter the role with `sanshen amend people`.
-   officer-missing: Let it name one and enter the role in people.yml.
-   officer-single: Let the department name a stand-in.
+   officer-missing: Department {department} has no information officer in office today. | Let it
+   name one and enter the role in people.yml.
+   officer-single: {person} is the only information officer of {department}. | Let the department
+   name a stand-in.
 2. Every department supplies at least one post a quarter; one that still owes it is named before the
    quarter ends, and noted after. | Human: whether what it supplies is worth publishing.
    accepted: a department that supplied one post in the quarter.
@@ -25,8 +27,9 @@
    boundary: an event of little attention may name the lead department alone.
    next: ask those concerned and name them: `sanshen amend opinions ID`, with `--reason` where the
    record stands on main.
-   department-unknown: Name one of departments.yml.
-   departments-not-asked: Ask the departments whose business it is, and name them.
+   department-unknown: There is no department {department}. | Name one of departments.yml.
+   departments-not-asked: Only the lead department is asked about an event of high attention. | Ask
+   the departments whose business it is, and name them.
 """
 
 from collections.abc import Iterator
@@ -48,14 +51,14 @@ def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务�
             p.id for p in people if not p.contractor and p.holds("information-officer", today, name)
         ]
         if not officers:
-            message = say("Department {department} has no information officer in office today.",
-                          department=archive.registers.name_of(name))  # fmt: skip
+            message = say(department=archive.registers.name_of(name))
             location = archive.registers.at("departments", name)
             yield refuse("officer-missing", location, message, owes=name)
         elif len(officers) == 1:
-            message = say("{person} is the only information officer of {department}.",
-                          person=archive.registers.name_of(officers[0]),
-                          department=archive.registers.name_of(name))  # fmt: skip
+            message = say(
+                person=archive.registers.name_of(officers[0]),
+                department=archive.registers.name_of(name),
+            )
             location = archive.registers.at("departments", name)
             yield note("officer-single", location, message, owes=name)
 
@@ -76,8 +79,7 @@ def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟�
     for opinion in archive.records("opinions"):
         lead = archive.registers.lead_on(local_date(opinion["found_at"]))
         if opinion["hot"] and set(opinion["departments"]) <= {lead}:
-            message = say("Only the lead department is asked about an event of high attention.")
-            yield note("departments-not-asked", opinion.at("departments"), message)
+            yield note("departments-not-asked", opinion.at("departments"))
         for index, name in enumerate(opinion["departments"]):
             if name not in departments:
                 yield _unknown(name, opinion.at("departments", index))
@@ -107,8 +109,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
 
 
 def _unknown(name: str, location: Location) -> Complaint:
-    message = say("There is no department {department}.", department=name)
-    return refuse("department-unknown {department}", location, message)
+    return refuse("department-unknown {department}", location, say(department=name))
 
 
 RULE = rule(

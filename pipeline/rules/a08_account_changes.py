@@ -12,9 +12,12 @@
    next: name the account that took its place, or correct `accounts` of the record.
    account-not-used: Name an account that is in use, or have it registered first.
    account-unregistered: Name an account that is in use, or have it registered first.
-   address-host-foreign: The operator records the address under which the platform shows the post.
-   link-account-claimed: Link a registered account, or say whose account it is.
-   link-account-foreign: Nothing to do when it is somebody else's, and the words say whose.
+   address-host-foreign: The address recorded for account {account} is not on that account's host. |
+   The operator records the address under which the platform shows the post.
+   link-account-claimed: A link shows an account on {host} that is not registered as the bureau's
+   own. | Link a registered account, or say whose account it is.
+   link-account-foreign: A link leads to an account on {host} that is not registered. | Nothing to
+   do when it is somebody else's, and the words say whose.
 2. Every opening, change, suspension, closing and cancellation was applied for by the lead
    department, reviewed by the leader in charge, signed by the principal and filed with the
    municipal office, in that order, and took effect only after the signature; an end that came
@@ -32,12 +35,14 @@
    and enter its number; a wrong one is corrected.
    account-ended-early: Report the cause; it cannot be mended.
    account-filing-due: File it with the municipal office and enter the reference.
-   event-filed-late: Nothing to do; file the next one in time.
+   event-filed-late: The event on account {account} was filed after {day}. | Nothing to do; file the
+   next one in time.
    event-filing-due: File it with the municipal office, then fill in `filing`: number, office and
    day.
-   filing-office-unfit: File it there, and correct `filing`; another office of that kind is entered
-   in filing.offices.
-   opening-out-of-order: `sanshen audit` says what is missing; until then publish elsewhere.
+   filing-office-unfit: The filing with {office} does not count: policy names {offices}. | File it
+   there, and correct `filing`; another office of that kind is entered in filing.offices.
+   opening-out-of-order: The opening of account {account} is not in order. | `sanshen audit` says
+   what is missing; until then publish elsewhere.
    opening-unrecorded: Record it: sanshen new account-events.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
@@ -54,7 +59,8 @@
    boundary: a closing to come owes nothing yet; an end that the register alone shows is noted.
    next: make up what is missing and add it to the event: `sanshen amend account-events ID`.
    closing-without-copy: Make good what is missing and add it to the record of the closing.
-   closing-without-event: Record it: sanshen new account-events.
+   closing-without-event: The closing of account {account} is not recorded. | Record it: sanshen new
+   account-events.
    closing-without-notice: Make good what is missing and add it to the record of the closing.
    closing-without-report: Make good what is missing and add it to the record of the closing.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
@@ -62,7 +68,8 @@
    violated: two WeChat accounts in use, which is noted.
    boundary: a closed account beside the one in use does not count.
    next: merge them or close one, or say in its filing why the second is needed.
-   platform-shared: Merge or close all but one, or explain the second in its filing.
+   platform-shared: There are {count} accounts in use on {platform}: {accounts}. | Merge or close
+   all but one, or explain the second in its filing.
 """
 
 import re
@@ -157,7 +164,7 @@ def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
     """A post names no account whose opening is unrecorded or out of order."""
     for index, account, opening in _opened_since(post, archive):
         if opening is None or not in_order(opening, archive):
-            message = say("The opening of account {account} is not in order.", account=account.name)
+            message = say(account=account.name)
             owes = account.id
             yield refuse("opening-out-of-order", post.at("accounts", index), message, owes=owes)
 
@@ -268,16 +275,15 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
     filing = event.get("filing")
     if filing is None or not _with_superior(filing, archive.registers):
         if filing:
-            message = say("The filing with {office} does not count: policy names {offices}.",
-                          office=filing["to"],
-                          offices=say_names(archive.parameter("filing.offices")))  # fmt: skip
+            message = say(
+                office=filing["to"], offices=say_names(archive.parameter("filing.offices"))
+            )
             yield note("filing-office-unfit", event.at("filing", "to"), message)
         what = say("The filing of the event on account {account} is due on {day}.", **values)
         at, owes = event.at("signed"), event["applied"]["person"]
         yield duty("event-filing-due", archive, end_of(due), what, at, owes=owes)
     elif filing["on"] > due:
-        message = say("The event on account {account} was filed after {day}.", **values)
-        yield note("event-filed-late", event.at("filing", "on"), message)
+        yield note("event-filed-late", event.at("filing", "on"), say(**values))
 
 
 def _with_superior(filing: Mapping[str, Any], registers: Registers) -> bool:
@@ -403,7 +409,7 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
     closed = {e["account"] for e in events}
     for account in archive.registers.accounts.values():
         if account.closed_on and account.id not in closed:
-            message = say("The closing of account {account} is not recorded.", account=account.name)
+            message = say(account=account.name)
             yield note("closing-without-event", Location(REGISTER), message, owes=account.id)
 
 
@@ -428,12 +434,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
         in_use[account.platform].append(account.name)
     for platform, names in sorted(in_use.items()):
         if len(names) > 1 and platform != "other":
-            message = say(
-                "There are {count} accounts in use on {platform}: {accounts}.",
-                count=len(names),
-                platform=platform,
-                accounts=say_names(sorted(names)),
-            )
+            message = say(count=len(names), platform=platform, accounts=say_names(sorted(names)))
             yield note("platform-shared {platform}", Location(REGISTER), message)
 
 
@@ -502,9 +503,7 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
         return
     host = web_host(publication.url)
     if not host or host != web_host(account.url):
-        message = say("The address recorded for account {account} is not on that account's host.",
-                      account=account.name)  # fmt: skip
-        yield refuse("address-host-foreign {account}", record, message)
+        yield refuse("address-host-foreign {account}", record, say(account=account.name))
 
 
 def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -515,12 +514,9 @@ def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
             continue
         location = Location(post.path, link.line)
         if _claimed(link, post, archive):
-            message = say("A link shows an account on {host} that is not registered as the bureau's"
-                          " own.", host=host)  # fmt: skip
-            yield refuse("link-account-claimed {host}", location, message)
+            yield refuse("link-account-claimed {host}", location, say(host=host))
         else:
-            message = say("A link leads to an account on {host} that is not registered.", host=host)
-            yield note("link-account-foreign {host}", location, message)
+            yield note("link-account-foreign {host}", location, say(host=host))
 
 
 def _claimed(link: Link, post: Post, archive: Archive) -> bool:

@@ -7,9 +7,12 @@
    violated: content of kind 4 without the consent of the person portrayed.
    boundary: consent obtained on the day of the publication.
    next: fill in what the kind asks for, or choose the kind that fits.
-   approver-no-leader: Name the leader who approved the publication.
-   category-evidence-missing: Fill in {key}, or choose the kind that fits.
-   evidence-dated-late: Publish only when it has been given.
+   approver-no-leader: {person} was no leader on that day. | Name the leader who approved the
+   publication.
+   category-evidence-missing: Content of kind {n} needs {key}. | Fill in {key}, or choose the kind
+   that fits.
+   evidence-dated-late: What {key} records is dated after the publication. | Publish only when it
+   has been given.
 2. A reprint comes from a listed source on one of its hosts, or from one of its accounts on a
    platform, or from a government site; else it needs an exception by the final reviewer. One that
    is not in the register is named by the post. A post of kind reprint is none of the bureau's own.
@@ -21,30 +24,40 @@
    boundary: an unlisted address that ends in .gov.cn, or an article of the ministry's listed
    account on mp.weixin.qq.com; that host alone names no account.
    next: reprint from a listed source, have it listed, or ask the leader for an exception.
-   credit-not-original: Set origin to reprint or forward and fill in source. If only facts come from
-   there, write 资料来源： before the name.
-   exception-giver-differs: The leader who allows it makes the final review.
-   exception-giver-unfit: Only the leader in charge or the principal may.
-   reprint-called-original: Set origin to reprint or forward and fill in source, or choose its kind.
-   source-excepted: Nothing to do; the exception is on record.
-   source-missing: Fill in source with id, url, title, snapshot and fetched_at.
-   source-nameless: Fill in source.name as readers know it.
-   source-official-unlisted: Have the lead department enter the source in sources.yml.
+   credit-not-original: The text says “{words}”, but origin is original. | Set origin to reprint or
+   forward and fill in source. If only facts come from there, write 资料来源： before the name.
+   exception-giver-differs: The final reviewer is not the one who allowed the unlisted source. | The
+   leader who allows it makes the final review.
+   exception-giver-unfit: {person} may not allow an unlisted source. | Only the leader in charge or
+   the principal may.
+   reprint-called-original: A post of kind reprint is not original. | Set origin to reprint or
+   forward and fill in source, or choose its kind.
+   source-excepted: Source {source} is unlisted and allowed by exception. | Nothing to do; the
+   exception is on record.
+   source-missing: A reprint names no source. | Fill in source with id, url, title, snapshot and
+   fetched_at.
+   source-nameless: Source {source} is unlisted and has no name. | Fill in source.name as readers
+   know it.
+   source-official-unlisted: Source {source} is a government's, but unlisted. | Have the lead
+   department enter the source in sources.yml.
+   source-unlisted: Source {source} is not listed for this day and host. |
 3. A reprint says why it may be reprinted, with evidence where it rests on permission.
    | Human: whether the permission is genuine.
    accepted: a whitelist of the platform, with its address as evidence.
    violated: a written permission without evidence.
    boundary: an official document of the State, which needs no evidence.
    next: ask for the permission and enter it, or link the source instead.
-   licence-missing: Fill in license with its basis and evidence.
-   licence-without-evidence: Fill in license.evidence.
+   licence-missing: A reprint does not say why it may be reprinted. | Fill in license with its basis
+   and evidence.
+   licence-without-evidence: The permission to reprint has no evidence. | Fill in license.evidence.
 4. Every rendition of a reprint shows the source line, and the archive and the APP link the source.
    | Human: nothing.
    accepted: the source line under the title of every version.
    violated: a Weibo text without the source line.
    boundary: the short form of a text shows the line, too.
    next: put the line that the finding gives into the text.
-   source-link-missing: Link source.url.
+   source-line-missing: The {channel} version lacks the source line. |
+   source-link-missing: The {channel} version does not link its source. | Link source.url.
 5. Title and text of a reprint agree with the snapshot of the source. Every changed sentence is
    noted; a changed negation, number, unit, date or name refuses. Of an excerpt each sentence is
    one of the source. A paragraph that begins with 编者按： is the bureau's own.
@@ -54,20 +67,26 @@
    boundary: full-width for half-width digits, other spaces, and 1.2万 for 12000.
    next: restore the source's words, forward an excerpt of whole sentences, or fetch the source
    anew if it was changed.
-   snapshot-missing: Save the source's text under the name given in source.snapshot.
-   text-not-source: Restore the text, or set origin to forward and excerpt to true.
-   title-differs: Keep the source's title, or give a title_change_reason; it may not bring in a
-   number, name or date, nor drop a negation.
-   title-not-source: Keep the source's title.
+   editor-note-added: The bureau adds a note of its own: “{note}”. |
+   snapshot-missing: The snapshot of the source is not beside the post. | Save the source's text
+   under the name given in source.snapshot.
+   text-not-source: The text is not the source's (likeness {alike}). | Restore the text, or set
+   origin to forward and excerpt to true.
+   title-differs: The title differs from that of the source. | Keep the source's title, or give a
+   title_change_reason; it may not bring in a number, name or date, nor drop a negation.
+   title-not-source: The title is not the source's (likeness {alike}). | Keep the source's title.
 6. Every picture, sound and film beside the post is listed with author and licence; a portrait
    without consent on record is noted. | Human: whether author and licence are true.
    accepted: a picture listed with its author and licence.
    violated: a picture beside the post that media does not list.
    boundary: captions and a transcript, which their film lists.
    next: list the file with author and licence, or remove it.
-   file-unlisted: Add it to media, or remove the file.
-   listed-file-missing: Add the file, or remove it from media.
-   portrait-without-consent: Fill in consent with its day and reference.
+   file-unlisted: File {file} is not listed with author and licence. | Add it to media, or remove
+   the file.
+   listed-file-missing: File {file} is listed but not beside the post. | Add the file, or remove it
+   from media.
+   portrait-without-consent: A portrait is shown and no consent is on record. | Fill in consent with
+   its day and reference.
 """
 
 import re
@@ -98,15 +117,14 @@ def within_scope(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
     day = archive.day_of(post)
     needed = NEEDED.get(post.meta["category"])
     if needed and needed not in post.meta and needed not in post.invalid:
-        message = say("Content of kind {n} needs {key}.", n=post.meta["category"], key=needed)
+        message = say(n=post.meta["category"], key=needed)
         yield refuse("category-evidence-missing {key}", post.at("category"), message)
     for key, field in (("consent", "obtained_on"), ("leader_approval", "date")):
         if key in post.meta and post.meta[key][field] > day:
-            message = say("What {key} records is dated after the publication.", key=key)
-            yield refuse("evidence-dated-late {key}", post.at(key, field), message)
+            yield refuse("evidence-dated-late {key}", post.at(key, field), say(key=key))
     approval = post.meta.get("leader_approval")
     if approval and not leads(approval["person"], approval["date"], archive.registers):
-        message = say("{person} was no leader on that day.", person=approval["person"])
+        message = say(person=approval["person"])
         yield refuse("approver-no-leader", post.at("leader_approval", "person"), message)
 
 
@@ -119,20 +137,17 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
     """The source is in the register, in force, and the address is its own."""
     source = post.meta.get("source")
     if post.meta["origin"] == "original":
-        message = say("A post of kind reprint is not original.")
-        yield refuse("reprint-called-original", post.at("origin"), message)
+        yield refuse("reprint-called-original", post.at("origin"))
     elif source is None:
         if "source" not in post.invalid:
-            message = say("A reprint names no source.")
-            yield refuse("source-missing", post.at("origin"), message)
+            yield refuse("source-missing", post.at("origin"))
     elif not _listed(post, archive):
         if not archive.registers.source_name(source):
-            message = say("Source {source} is unlisted and has no name.", source=source["id"])
-            yield refuse("source-nameless", post.at("source", "id"), message)
+            yield refuse("source-nameless", post.at("source", "id"), say(source=source["id"]))
         suffixes = archive.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
         unknown = source["id"] not in archive.registers.sources
         if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
-            message = say("Source {source} is a government's, but unlisted.", source=source["id"])
+            message = say(source=source["id"])
             yield note("source-official-unlisted", post.at("source", "id"), message)
         else:
             yield from _exception(post, archive)
@@ -155,26 +170,22 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
     """An unlisted source passes with a note when the final reviewer answers for it."""
     source, exception = post.meta["source"], post.meta["source"].get("exception")
     if exception is None:
-        message = say("Source {source} is not listed for this day and host.", source=source["id"])
         remedy = say("Reprint from a listed source, or ask the leader in charge for an exception.")
         listed = archive.registers.sources.get(source["id"])
         if listed and listed.accounts and platform_of(source["url"]):
             remedy = say("Name the account of the source under source.account: {names}. If the"
                          " register lacks it, have it entered in sources.yml.",
                          names=say_names([a["name"] for a in listed.accounts]))  # fmt: skip
-        yield refuse("source-unlisted", post.at("source"), message, remedy)
+        yield refuse("source-unlisted", post.at("source"), say(source=source["id"]), remedy)
         return
     person, approver = exception["approved_by"], post.at("source", "exception", "approved_by")
     final = archive.approved(post.id, Step.FINAL)
     if not leads(person, archive.day_of(post), archive.registers):
-        message = say("{person} may not allow an unlisted source.", person=person)
-        yield refuse("exception-giver-unfit", approver, message)
+        yield refuse("exception-giver-unfit", approver, say(person=person))
     elif final and final.reviewer != person:
-        message = say("The final reviewer is not the one who allowed the unlisted source.")
-        yield refuse("exception-giver-differs", approver, message)
+        yield refuse("exception-giver-differs", approver)
     else:
-        message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
-        yield note("source-excepted", approver, message)
+        yield note("source-excepted", approver, say(source=source["id"]))
 
 
 def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -185,8 +196,7 @@ def own_text(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
            *(a.name for a in registers.accounts.values()))  # fmt: skip
     for start, words, name in reprint.credits(post.body):
         if not any(n and (n in name or name in n) for n in own):
-            message = say("The text says “{words}”, but origin is original.",
-                          words=words)  # fmt: skip
+            message = say(words=words)
             line = post.body_line + post.body.count("\n", 0, start)
             effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
             location = Location(post.path, line)
@@ -197,11 +207,9 @@ def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """The ground on which the source may be reprinted."""
     licence = post.meta.get("license")
     if licence is None and "license" not in post.invalid:
-        message = say("A reprint does not say why it may be reprinted.")
-        yield refuse("licence-missing", post.at("origin"), message)
+        yield refuse("licence-missing", post.at("origin"))
     elif licence and licence["basis"] in EVIDENCED and "evidence" not in licence:
-        message = say("The permission to reprint has no evidence.")
-        yield refuse("licence-without-evidence", post.at("license"), message)
+        yield refuse("licence-without-evidence", post.at("license"))
 
 
 def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -215,12 +223,12 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
         rendition = archive.renditions[post.id, channel]
         texts = (rendition.text, rendition.short or rendition.text)
         if any(line not in text for text in texts):
-            message = say("The {channel} version lacks the source line.", channel=channel)
+            message = say(channel=channel)
             remedy = say("Show it as: {line}", line=line)
             yield refuse("source-line-missing {channel}", post.at("source"), message, remedy)
         linked = any(link.url == source["url"] for link in rendition.links)
         if program().channels[channel].linked and not linked:
-            message = say("The {channel} version does not link its source.", channel=channel)
+            message = say(channel=channel)
             yield refuse("source-link-missing {channel}", post.at("source", "url"), message)
 
 
@@ -233,29 +241,24 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
     ours, theirs = (_evened(title) for title in (post.title, source["title"]))
     alike = reprint.likeness(ours, theirs)
     if alike < archive.parameter("reprint.title_min", day):
-        message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
-        yield refuse("title-not-source", post.at("title"), message)
+        yield refuse("title-not-source", post.at("title"), say(alike=round(alike, 2)))
     elif ours != theirs:
         lost, gained = reprint.changed_facts(ours, theirs)
         turned = archive.brings(post) and (gained or any(map(reprint.is_negation, lost)))
         reason = "title_change_reason" in post.meta and not turned
-        message = say("The title differs from that of the source.")
         effect = Effect.NOTE if reason else Effect.REFUSE
-        yield Complaint("title-differs", effect, message, post.at("title"))
+        yield Complaint("title-differs", effect, say(), post.at("title"))
     snapshot = post.texts.get(f"{post.folder}/{source['snapshot']}")
     if snapshot is None:
-        message = say("The snapshot of the source is not beside the post.")
-        yield refuse("snapshot-missing", post.at("source", "snapshot"), message)
+        yield refuse("snapshot-missing", post.at("source", "snapshot"))
         return
     text, notes = reprint.without_notes(post.body, snapshot)
     body = Location(post.path, post.body_line)
     alike = reprint.likeness(reprint.unlinked(text), snapshot)
     for added in notes:
-        message = say("The bureau adds a note of its own: “{note}”.", note=_shown(added))
-        yield note("editor-note-added {note}", body, message, MEANING)
+        yield note("editor-note-added {note}", body, say(note=_shown(added)), MEANING)
     if not _excerpt(post) and alike < archive.parameter("reprint.body_min", day):
-        message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
-        yield refuse("text-not-source", body, message)
+        yield refuse("text-not-source", body, say(alike=round(alike, 2)))
         return
     compare = reprint.changed_excerpt if _excerpt(post) else reprint.changed_sentences
     names = [entry["text"] for entry in archive.registers.entries.get("terms", ())]
@@ -326,16 +329,14 @@ def media_listed(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 par
     listed = {e[k] for e in entries for k in ("file", "captions", "transcript") if k in e}
     for name in sorted(files - listed):
         if MEDIA.search(name) and "media" not in post.invalid:
-            message = say("File {file} is not listed with author and licence.", file=name)
-            yield refuse("file-unlisted {file}", post.at("media"), message)
+            yield refuse("file-unlisted {file}", post.at("media"), say(file=name))
     for index, entry in enumerate(entries):
         for key in ("file", "captions", "transcript"):
             if key in entry and entry[key] not in files:
-                message = say("File {file} is listed but not beside the post.", file=entry[key])
+                message = say(file=entry[key])
                 yield refuse("listed-file-missing {file}", post.at("media", index, key), message)
         if entry.get("portrait") and "consent" not in post.meta:
-            message = say("A portrait is shown and no consent is on record.")
-            yield note("portrait-without-consent", post.at("media", index, "portrait"), message)
+            yield note("portrait-without-consent", post.at("media", index, "portrait"))
 
 
 def _reposted(post: Post, _archive: Archive) -> bool:

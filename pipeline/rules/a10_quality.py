@@ -16,23 +16,35 @@
    order to leave at once, as a tip; a drill that is not marked as one; “火灾请拨打118”.
    boundary: a refuted rumour in an answer to a citizen, which is noted; an event of another year.
    next: write the kind that fits and fill in what it asks for.
-   accident-class-wrong: Check deaths, injuries and loss against 国务院令第493号, or correct the
-   class.
-   alert-ends-early: Correct starts_at or ends_at.
-   alert-level-wrong: Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.
-   alert-missing: Fill in alert with issuer, times, level, color and areas.
-   alert-text-differs: Correct the text or alert.color.
-   alert-title-differs: Correct the title or alert.color.
-   claim-not-in-text: Copy the claim from the text as it now reads, or remove it.
+   accident-class-wrong: The text says {stated}事故, its figures make it {figures}事故. | Check
+   deaths, injuries and loss against 国务院令第493号, or correct the class.
+   alert-ends-early: The alert ends before it starts. | Correct starts_at or ends_at.
+   alert-level-wrong: Level {level} and colour {color} of the alert do not belong together. | Level
+   1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.
+   alert-missing: A post of kind alert states no warning. | Fill in alert with issuer, times, level,
+   color and areas.
+   alert-text-differs: The text names another colour than the alert. | Correct the text or
+   alert.color.
+   alert-title-differs: The title names another colour than the alert. | Correct the title or
+   alert.color.
+   claim-not-in-text: A claim listed under facts does not stand in the text. | Copy the claim from
+   the text as it now reads, or remove it.
    date-impossible: Correct the date.
-   drill-unmarked: Mark it: `exercise: true` under `alert`. Is it none: say so in other words.
-   drill-unmarked-title: Begin the title with 【演练】; of a warning in force take `exercise` away.
-   kind-differs: Write `kind: {right}` and fill in what it asks for. If {kind} is right: `sanshen
+   drill-unmarked: This calls itself a drill and would be shown as a warning in force. | Mark it:
+   `exercise: true` under `alert`. Is it none: say so in other words.
+   drill-unmarked-title: The title does not say 演练, but the alert is marked as a drill. | Begin
+   the title with 【演练】; of a warning in force take `exercise` away.
+   kind-differs: The post is of the kind {right} (“{words}”, and in the text “{also}”), but kind is
+   {kind}. | Write `kind: {right}` and fill in what it asks for. If {kind} is right: `sanshen
    waive`, signed by a section head or a leader.
-   kind-unsupported: Choose the kind that fits.
-   level-colour-mismatch: Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.
-   title-number-missing: Correct one of them, or say in the text where the number comes from.
-   warning-misranked: Red is the highest, blue the lowest: correct the colours or the verb.
+   kind-unsupported: Nothing in title and text is of the kind {kind}. | Choose the kind that fits.
+   level-colour-mismatch: The text calls level {level} of a warning {colour}. | Level 1 is red, 2
+   orange, 3 yellow, 4 blue: correct the wrong one.
+   number-of-another: {number} is not the number for {purpose}, {right} is: “{words}” |
+   title-number-missing: The number {number} of the title does not stand in the text. | Correct one
+   of them, or say in the text where the number comes from.
+   warning-misranked: A warning is raised to a lower level, or ranked wrongly: {words} | Red is the
+   highest, blue the lowest: correct the colours or the verb.
    weekday-wrong: Correct the date or the weekday.
    word-misspelt: Correct it here, and wherever it comes again.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
@@ -44,9 +56,12 @@
    boundary: its last day; an alert that is planned for the minute at which it ends.
    next: publish a revision with `validity: expired`, or correct the days; of an alert that is over
    say so in the text.
-   alert-ended: Publish the alert in force, or say in the text that it is over.
-   validity-backwards: Correct effective_on or expires_on.
-   validity-ended: Publish a revision with validity: expired.
+   alert-ended: The alert ends before it is published. | Publish the alert in force, or say in the
+   text that it is over.
+   validity-backwards: The content expires before it takes effect. | Correct effective_on or
+   expires_on.
+   validity-ended: The content expired on {day} and is still valid. | Publish a revision with
+   validity: expired.
 3. There is a text, no HTML in it, and no Markdown that is too much, too deep or repeats a long
    address by reference too often; of a post that stands it is noted. A long title, long sentences
    and long paragraphs are noted, and a summary that only repeats the title.
@@ -56,14 +71,16 @@
    boundary: a title of thirty characters, a sentence of eighty, a paragraph of three hundred;
    longer ones are noted.
    next: write it as Markdown and look at `sanshen preview`; divide what is long.
-   summary-repeats-title: Say in one sentence what the reader learns.
-   title-wide: Shorten the title.
+   summary-repeats-title: The summary only repeats the title. | Say in one sentence what the reader
+   learns.
+   title-wide: The title is {width} characters wide; {limit} are enough. | Shorten the title.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
    accepted: a text with one or two clichés.
    violated: three clichés in nine hundred characters, which is noted.
    boundary: three in a thousand characters (quality.cliche_per_thousand).
    next: say who did what and when, and what came of it; the note holds nothing back.
-   cliches-many: Say who did what and when, and what came of it.
+   cliches-many: The text holds {count} clichés: {words}. | Say who did what and when, and what came
+   of it.
 5. Every picture has an alternative text that is more than its file name, can be read and is of
    the format that its ending says, as are sounds, films and PDFs, and has nothing behind its end;
    a WeChat post without picture, sound, film or link is noted, and one full of emoji, and a film
@@ -74,13 +91,20 @@
    boundary: a WeChat post with a link alone; one with nothing but text, or with nine emoji
    (quality.emoji_max), is noted, and a film with a transcript but no captions.
    next: describe it between the square brackets; save a damaged file anew as PNG or JPEG.
-   emoji-many: Leave out those that say nothing.
-   file-holds-more: Open it in a picture program and save it anew, as PNG or JPEG.
-   film-without-captions: Put a WebVTT file beside it and name it: `captions: clip.vtt`.
-   illustration-missing: Add one where it helps the reader.
-   picture-kind-unfit: Save it as PNG, JPEG, WebP or GIF.
-   picture-missing: Put the picture beside post.md; pictures from elsewhere are not shown.
-   picture-undescribed: Describe the picture between the square brackets.
+   emoji-many: The post holds {count} emoji; {limit} are enough. | Leave out those that say nothing.
+   file-holds-more: {file} holds something behind the picture's end. | Open it in a picture program
+   and save it anew, as PNG or JPEG.
+   file-unsound: {file} cannot be read, or is not what its name says. |
+   film-without-captions: The film {file} has no captions. | Put a WebVTT file beside it and name
+   it: `captions: clip.vtt`.
+   illustration-missing: The WeChat post has no picture, sound, film or link. | Add one where it
+   helps the reader.
+   picture-kind-unfit: Picture {file} is of a kind that no page shows. | Save it as PNG, JPEG, WebP
+   or GIF.
+   picture-missing: Picture {file} is not in the post's folder. | Put the picture beside post.md;
+   pictures from elsewhere are not shown.
+   picture-undescribed: Picture {file} has no alternative text. | Describe the picture between the
+   square brackets.
 6. A link to a heading of the post or to a post of the archive leads to one that is there; none
    leads to a host that policy denies or to a disguised address; plain http and hosts outside
    policy's list are noted. A linked file lies beside the post and is of a kind that is published.
@@ -253,14 +277,11 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
     for image in archive.renditions[(post.id, "archive")].images:
         location = Location(post.path, image.line)
         if f"{post.folder}/{image.file}" not in post.manifest:
-            message = say("Picture {file} is not in the post's folder.", file=image.file)
-            yield refuse("picture-missing {file}", location, message)
+            yield refuse("picture-missing {file}", location, say(file=image.file))
         elif ending(image.file) not in SHOWN:
-            message = say("Picture {file} is of a kind that no page shows.", file=image.file)
-            yield refuse("picture-kind-unfit {file}", location, message)
+            yield refuse("picture-kind-unfit {file}", location, say(file=image.file))
         if image.alt.strip() in ("", image.file, image.file.rpartition(".")[0]):
-            message = say("Picture {file} has no alternative text.", file=image.file)
-            yield refuse("picture-undescribed {file}", location, message)
+            yield refuse("picture-undescribed {file}", location, say(file=image.file))
 
 
 def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -269,7 +290,7 @@ def captioned_films(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
         if ending(entry["file"]) in ("mp4", "webm") and not entry.get("captions", "").endswith(
             ".vtt"
         ):
-            message = say("The film {file} has no captions.", file=entry["file"])
+            message = say(file=entry["file"])
             yield note("film-without-captions {file}", post.at("media", index, "file"), message)
 
 
@@ -278,7 +299,6 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     for fact in post.media:
         if fact.broken:
             name = fact.path.removeprefix(f"{post.folder}/")
-            message = say("{file} cannot be read, or is not what its name says.", file=name)
             kind = ending(name)
             remedy = say("Save it anew, in the format of its ending.")
             if kind in PICTURES:
@@ -287,7 +307,7 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
                     " {count} megapixels.",
                     count=most_pixels(kind) // 1_000_000,
                 )
-            yield refuse("file-unsound", Location(fact.path), message, remedy)
+            yield refuse("file-unsound", Location(fact.path), say(file=name), remedy)
 
 
 def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
@@ -295,21 +315,18 @@ def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
     for fact in post.media:
         if fact.trailing:
             name = fact.path.removeprefix(f"{post.folder}/")
-            message = say("{file} holds something behind the picture's end.", file=name)
-            yield refuse("file-holds-more", Location(fact.path), message)
+            yield refuse("file-holds-more", Location(fact.path), say(file=name))
 
 
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂
     """A WeChat post has a picture, sound, film or link, and not too many emoji."""
     shown = archive.renditions.get((post.id, "wechat"))
     if shown and not post.withdrawn and not (shown.images or shown.links or post.meta.get("media")):
-        message = say("The WeChat post has no picture, sound, film or link.")
-        yield note("illustration-missing", post.at("accounts"), message)
+        yield note("illustration-missing", post.at("accounts"))
     limit = archive.parameter("quality.emoji_max", archive.day_of(post))
     count = len(_EMOJI.findall(post.title)) + len(_EMOJI.findall(post.body))
     if count > limit:
-        message = say("The post holds {count} emoji; {limit} are enough.", count=count, limit=limit)
-        yield note("emoji-many", Location(post.path, post.body_line), message)
+        yield note("emoji-many", Location(post.path, post.body_line), say(count=count, limit=limit))
 
 
 # Article 10: plain, short and well-written language.
@@ -352,15 +369,9 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜�
     limit = archive.parameter("quality.title_max", archive.day_of(post))
     width = sum(2 if east_asian_width(c) in "WFA" else 1 for c in post.title)
     if width > 2 * limit:
-        message = say(
-            "The title is {width} characters wide; {limit} are enough.",
-            width=(width + 1) // 2,
-            limit=limit,
-        )
-        yield note("title-wide", post.at("title"), message)
+        yield note("title-wide", post.at("title"), say(width=(width + 1) // 2, limit=limit))
     if post.meta["summary"].strip() == post.title.strip():
-        message = say("The summary only repeats the title.")
-        yield note("summary-repeats-title", post.at("summary"), message)
+        yield note("summary-repeats-title", post.at("summary"))
     for parameter, ends, name, text in (
         ("quality.paragraph_max", "|", "paragraphs-long", _LONG_PARAGRAPHS),
         ("quality.sentence_max", "。！？；", "sentences-long", _LONG_SENTENCES),
@@ -414,7 +425,7 @@ def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切�
     least = archive.parameter("quality.cliche_min", day)
     if len(cliches) >= least and len(cliches) * 1000 > rate * length:
         words = "、".join(dict.fromkeys(s.hit.words for s in cliches))
-        message = say("The text holds {count} clichés: {words}.", count=len(cliches), words=words)
+        message = say(count=len(cliches), words=words)
         yield note("cliches-many", Location(post.path, post.body_line), message)
 
 
@@ -434,9 +445,12 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
     """
     about, location = subjects_of(post), post.at("kind")
     for subject in () if any(s.kind == post.kind for s in about) else about:
-        message = say("The post is of the kind {right} (“{words}”, and in the text “{also}”), but"
-                      " kind is {kind}.", right=subject.kind, words=subject.words,
-                      also=quoted(subject.also, 0, len(subject.also)), kind=post.kind)  # fmt: skip
+        message = say(
+            right=subject.kind,
+            words=subject.words,
+            also=quoted(subject.also, 0, len(subject.also)),
+            kind=post.kind,
+        )
         answers = subject.kind == "rumor" and post.kind == "reply"  # an answer may refute, too
         strict = archive.brings(post) and subject.certain and not answers
         effect = Effect.REFUSE if strict else Effect.NOTE
@@ -444,8 +458,7 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
         yield Complaint("kind-differs {right} {words}", effect, message, location, waivable=words)
     own = OWN.get(post.kind)
     if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
-        message = say("Nothing in title and text is of the kind {kind}.", kind=post.kind)
-        yield note("kind-unsupported", location, message)
+        yield note("kind-unsupported", location, say(kind=post.kind))
 
 
 # Article 10: facts of a text against one another (真实、准确).
@@ -481,9 +494,9 @@ def right_numbers(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 �
     for passage in passages(post):
         for wrong in wrong_numbers(passage.text, archive.registers.listed("public-numbers"), own):
             words = " ".join(passage.text[wrong.start : wrong.end].split())
-            message = say("{number} is not the number for {purpose}, {right} is: “{words}”",
-                          number=wrong.number, purpose=wrong.purpose["for"], right=wrong.right,
-                          words=words)  # fmt: skip
+            message = say(
+                number=wrong.number, purpose=wrong.purpose["for"], right=wrong.right, words=words
+            )
             remedy = say("Correct the number; if it is right all the same: `sanshen waive`, signed"
                          " by a section head or a leader.") if wrong.urgent else say(
                          "Correct the number. One that the bureau itself publishes belongs into the"
@@ -511,30 +524,20 @@ def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> It
 
 def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
     for pair in wrong_pairs(passage.text):
-        message = say(
-            "The text calls level {level} of a warning {colour}.",
-            level=pair.level,
-            colour=pair.colour,
-        )
+        message = say(level=pair.level, colour=pair.colour)
         words = passage.text[pair.start : pair.end]
         location = passage.at(pair.start)
         yield Complaint("level-colour-mismatch", effect, message, location, waivable=words)
     for start, end in wrong_turns(passage.text):
         words = passage.text[start:end]
-        message = say("A warning is raised to a lower level, or ranked wrongly: {words}",
-                      words=words)  # fmt: skip
         location = passage.at(start)
-        yield Complaint("warning-misranked", effect, message, location, waivable=words)
+        yield Complaint("warning-misranked", effect, say(words=words), location, waivable=words)
 
 
 def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
     """Only the report of an accident is refused: elsewhere figures may be those of several."""
     for wrong in wrong_classes(passage.text):
-        message = say(
-            "The text says {stated}事故, its figures make it {figures}事故.",
-            stated=wrong.stated,
-            figures=wrong.figures,
-        )
+        message = say(stated=wrong.stated, figures=wrong.figures)
         effect = certain if wrong.certain else Effect.NOTE
         words = passage.text[wrong.start : wrong.end]
         location = passage.at(wrong.start)
@@ -544,10 +547,7 @@ def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
 def _title_numbers(post: Post) -> Iterator[Complaint]:
     """Not of a withdrawn post, which keeps its title without the text."""
     for start, end in () if post.withdrawn else missing_claims(post.title, post.body):
-        message = say(
-            "The number {number} of the title does not stand in the text.",
-            number=post.title[start:end],
-        )
+        message = say(number=post.title[start:end])
         yield note("title-number-missing {number}", post.at("title"), message)
 
 
@@ -557,8 +557,7 @@ def _claims(post: Post) -> Iterator[Complaint]:
     text = _FILLING.sub("", fold(post.body).text) if claims else ""
     for index, fact in enumerate(claims):
         if _FILLING.sub("", fold(fact["claim"]).text) not in text:
-            message = say("A claim listed under facts does not stand in the text.")
-            yield refuse("claim-not-in-text", post.at("facts", index, "claim"), message)
+            yield refuse("claim-not-in-text", post.at("facts", index, "claim"))
 
 
 # Article 10: a warning against itself, and the time for which content holds.
@@ -573,32 +572,23 @@ def consistent_alert(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     alert = post.meta.get("alert")
     if alert is None:
         if post.kind == "alert" and not post.withdrawn:
-            message = say("A post of kind alert states no warning.")
-            yield refuse("alert-missing", post.at("kind"), message)
+            yield refuse("alert-missing", post.at("kind"))
         return
     level, character = COLORS[alert["color"]]
     if alert["level"] != level:
-        message = say(
-            "Level {level} and colour {color} of the alert do not belong together.",
-            level=alert["level"],
-            color=alert["color"],
-        )
         location = post.at("alert", "level")
-        yield refuse("alert-level-wrong", location, message)
+        yield refuse("alert-level-wrong", location, say(level=alert["level"], color=alert["color"]))
     other = Effect.REFUSE if archive.brings(post) else Effect.NOTE
     in_title = set(colours_named(post.title))
     if in_title and character not in in_title:
-        message = say("The title names another colour than the alert.")
-        yield Complaint("alert-title-differs", other, message, post.at("title"))
+        yield Complaint("alert-title-differs", other, say(), post.at("title"))
     in_text = set(colours_named(post.body))
     if in_text and character not in in_text:
-        message = say("The text names another colour than the alert.")
         location = Location(post.path, post.body_line)
-        yield Complaint("alert-text-differs", other, message, location)
+        yield Complaint("alert-text-differs", other, say(), location)
     if alert["ends_at"] <= alert["starts_at"]:
-        message = say("The alert ends before it starts.")
         location = post.at("alert", "ends_at")
-        yield refuse("alert-ends-early", location, message)
+        yield refuse("alert-ends-early", location)
 
 
 def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
@@ -607,28 +597,23 @@ def drill_marked(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真
         return
     word = drill_named(post.title)
     if post.drill and not (word and "演练" in post.title):
-        message = say("The title does not say 演练, but the alert is marked as a drill.")
-        yield refuse("drill-unmarked-title", post.at("title"), message)
+        yield refuse("drill-unmarked-title", post.at("title"))
     if not post.drill and (word or drill_named(post.body, title=False)):
-        message = say("This calls itself a drill and would be shown as a warning in force.")
         effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
-        yield Complaint("drill-unmarked", effect, message, post.at("title"))
+        yield Complaint("drill-unmarked", effect, say(), post.at("title"))
 
 
 def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
     """Dates of validity."""
     starts, ends = post.meta.get("effective_on"), post.meta.get("expires_on")
     if starts and ends and ends < starts:
-        message = say("The content expires before it takes effect.")
-        yield refuse("validity-backwards", post.at("expires_on"), message)
+        yield refuse("validity-backwards", post.at("expires_on"))
     valid = post.meta.get("validity", "valid") == "valid"
     if ends and valid and archive.clock.day_passed(ends):
-        message = say("The content expired on {day} and is still valid.", day=say_day(ends))
-        yield note("validity-ended", post.at("expires_on"), message)
+        yield note("validity-ended", post.at("expires_on"), say(day=say_day(ends)))
     alert = post.meta.get("alert")
     if alert and post.publish_at and alert["ends_at"] < post.publish_at:
-        message = say("The alert ends before it is published.")
-        yield note("alert-ended", post.at("alert", "ends_at"), message)
+        yield note("alert-ended", post.at("alert", "ends_at"))
 
 
 _media_checked = published_since("media.checked_from")

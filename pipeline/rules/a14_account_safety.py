@@ -17,6 +17,8 @@
    boundary: seven characters of two kinds, which is noted (password.min_length).
    next: choose a better one with `sanshen rotate ACCOUNT --only`, set it on the platform, and sign
    that.
+   password-short: The password of account {account} is short. |
+   password-weak: The password of account {account} has fewer than {least} kinds of characters. |
 3. After a person with access left, every password is changed, rights are revoked and devices
    returned, all within a day; no one without office keeps a device or an account; the register of
    accounts names the same keeper as the last rotation. | Human: what the person still knows.
@@ -26,10 +28,12 @@
    next: change it now, take back rights and devices, sign `sanshen rotate ACCOUNT --reason
    handover`; then record the new keeper.
    device-return-due: Take it back, and enter the day or the next keeper in devices.yml.
-   handover-password-late: Nothing to do; change it at once next time.
+   handover-password-late: {person} left on {left}: the password of account {account} was changed
+   late. | Nothing to do; change it at once next time.
    handover-unstated: Take back rights and devices, then sign another rotation that states both.
-   keeper-missing: Record the change first (sanshen new account-events), then enter the keeper as
-   `custodian`.
+   keeper-missing: Account {account} has no keeper. | Record the change first (sanshen new
+   account-events), then enter the keeper as `custodian`.
+   keeper-without-role: {person} keeps account {account} without holding a role today. |
 4. There is a register of devices, and none without safeguards is in use; in the months that its
    wording sets the operator declares for each account that no one logged in at public places or
    stayed logged in.
@@ -39,15 +43,18 @@
    boundary: a device that was given back yesterday does not count; that none is entered is noted.
    next: secure it or take it out of use, and enter what is true; declare `account-hygiene` only
    when it is so.
-   device-unprotected: Secure it before anybody logs in with it, or take it out of use.
-   devices-missing: Enter the devices people log in with: sanshen new devices
+   device-unprotected: The device {device} has no safeguards. | Secure it before anybody logs in
+   with it, or take it out of use.
+   devices-missing: No device is registered for working on accounts. | Enter the devices people log
+   in with: sanshen new devices
 5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
    files of a change are not looked into. | Human: pictures, and files that are no text.
    accepted: a tip on how to choose a password.
    violated: a password or an access token in a post, a record or a register.
    boundary: the public id of an app, which is noted.
    next: remove it and change the secret at once: the history keeps what was written.
-   secret-written: Remove it, and change the secret at once: history keeps what was once written.
+   secret-written: Something that looks like a secret stands here: {kind}. | Remove it, and change
+   the secret at once: history keeps what was once written.
 6. A fake account is verified at once, reported to an authority at least and to its platform, and
    filed with the superior body, each by its clock; a case open for long is noted, and pressed
    again before it rests for the days set. | Human: whether the account is fake.
@@ -55,7 +62,7 @@
    violated: written to the platform in April, still open in November.
    boundary: pressed again on the thirtieth day (impersonation.press_days).
    next: write to the platform again, add that to `notified`, and close the case when it is gone.
-   step-before-case: Correct the times of the record.
+   step-before-case: A step of the case lies before it was found. | Correct the times of the record.
 7. An account that was stolen or attacked (账号被盗用或被恶意攻击) is entered as a case of its own:
    taken back or stopped within the hours set, its password changed and signed afterwards within the
    days set, reported to an authority at least and filed with the superior body.
@@ -67,7 +74,8 @@
    three days for report and filing (impersonation.file_days).
    next: have the platform stop it, change the password and sign `sanshen rotate ACCOUNT --reason
    incident`, then enter the true times: `sanshen amend incidents ID --stopped-at …`.
-   step-before-case: Correct the times of the record.
+   step-before-case: A step of the case lies before it was found. | Correct the times of the record.
+   stolen-account-missing: The case names no account of the register. |
    stolen-password-due: Nothing to do; be quicker next time.
 """
 
@@ -151,14 +159,10 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
         least = archive.parameter("password.min_classes", day)
         remedy = say("Choose a better one; `sanshen rotate --only` tells whether it is.")
         if last["classes"] < least:
-            message = say(
-                "The password of account {account} has fewer than {least} kinds of characters.",
-                account=account.name,
-                least=least,
-            )
+            message = say(account=account.name, least=least)
             yield refuse("password-weak", last.at(), message, remedy, owes=account.id)
         elif not last["long_enough"]:
-            message = say("The password of account {account} is short.", account=account.name)
+            message = say(account=account.name)
             yield note("password-short", last.at(), message, remedy, owes=account.id)
 
 
@@ -238,14 +242,11 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
         keeper = archive.registers.people.get(account.custodian)
         last = next(reversed(rotations(account.id, archive)), None)
         if not account.custodian:
-            message = say("Account {account} has no keeper.", account=account.name)
-            yield note("keeper-missing", location, message, owes=account.id)
+            yield note("keeper-missing", location, say(account=account.name), owes=account.id)
         elif last and last["custodian"] != account.custodian and _serves(last, archive):
             yield _handed_on(account, last, location, archive)
         elif keeper is None or not keeper.serves(archive.today):
-            message = say("{person} keeps account {account} without holding a role today.",
-                          person=archive.registers.name_of(account.custodian),
-                          account=account.name)  # fmt: skip
+            message = say(person=archive.registers.name_of(account.custodian), account=account.name)
             yield refuse("keeper-without-role", location, message, DONE, owes=account.id)
 
 
@@ -289,8 +290,7 @@ def _due(left: date, archive: Archive) -> date:
 
 def _late(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
     account = archive.registers.name_of(record["account"])
-    message = say("{person} left on {left}: the password of account {account} was changed late.",
-                  person=person.name, left=say_day(left), account=account)  # fmt: skip
+    message = say(person=person.name, left=say_day(left), account=account)
     return note("handover-password-late {person}", record.at(), message, owes=record["account"])
 
 
@@ -321,11 +321,10 @@ def devices_safe(archive: Archive) -> Iterator[Complaint]:  # 14(1) 不得在无
         if d["from"] <= archive.today <= (d.get("until") or archive.today)
     ]
     if not devices:
-        message = say("No device is registered for working on accounts.")
-        yield note("devices-missing", Location("content/registers/devices.yml"), message)
+        yield note("devices-missing", Location("content/registers/devices.yml"))
     for device in devices:
         if not device["hardened"]:
-            message = say("The device {device} has no safeguards.", device=device.id)
+            message = say(device=device.id)
             owes = device["keeper"]
             yield refuse("device-unprotected {device}", device.at("hardened"), message, owes=owes)
 
@@ -381,11 +380,10 @@ def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Com
     `lines`: the text begins at `start` and goes on line by line, as it stands in its file.
     """
     for match in secrets(text):
-        message = say("Something that looks like a secret stands here: {kind}.", kind=match.kind)
         effect = Effect.REFUSE if match.certain else Effect.NOTE
         down = text.count("\n", 0, match.start) if lines else 0
         location = Location(start.path, start.line + down)
-        yield Complaint("secret-written {kind}", effect, message, location)
+        yield Complaint("secret-written {kind}", effect, say(kind=match.kind), location)
 
 
 def _strings(value: object) -> Iterator[tuple[Route, str]]:
@@ -470,11 +468,10 @@ def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被�
     """The steps of every stolen account, and the change of its password afterwards."""
     for incident in _incidents(archive, stolen=True):
         if incident.get("account") not in archive.registers.accounts:
-            message = say("The case names no account of the register.")
             remedy = say("Name the account that was stolen: `sanshen amend incidents {incident}"
                          " --account …`", incident=incident.id)  # fmt: skip
             owes = incident["person"]
-            yield refuse("stolen-account-missing", incident.at(), message, remedy, owes=owes)
+            yield refuse("stolen-account-missing", incident.at(), remedy=remedy, owes=owes)
             continue
         for step in RECOVERED:
             yield from _step(incident, *step, archive)
@@ -504,8 +501,7 @@ def _step(
     due = start + _allowed(step, start, archive)
     done = _moment(incident, step)
     if done is not None and done < start:
-        message = say("A step of the case lies before it was found.")
-        yield refuse("step-before-case", incident.at(step), message, owes=incident["person"])
+        yield refuse("step-before-case", incident.at(step), owes=incident["person"])
     elif done is None or not archive.clock.reached(done):
         option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
         remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"

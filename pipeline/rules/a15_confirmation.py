@@ -6,8 +6,10 @@
    violated: no operator today, or a contractor alone.
    boundary: a single operator on the last day in office, which is noted.
    next: appoint one and enter the role with `sanshen amend people`.
-   operator-missing: Appoint one and enter the role in people.yml.
-   operator-single: Appoint a stand-in and enter the role in people.yml.
+   operator-missing: The lead department has no operator in office today. | Appoint one and enter
+   the role in people.yml.
+   operator-single: {person} is the only operator. | Appoint a stand-in and enter the role in
+   people.yml.
 2. No protected term is one sign off and no wording of the lexicons is gravely wrong. The head of
    the lead department has confirmed these very bytes after the final review and stated that there
    is no grave wrong wording, no sensitive word and no private data; a statement that the lexicons
@@ -19,10 +21,16 @@
    doubled or swapped.
    boundary: a neighbour that the term's entry lists; 泰安市 where the unit's place is 六安市.
    next: correct it, enter the neighbour in terms.yml, or have it waived.
-   confirmation-stale: Read the post once more before it is published.
-   sensitive-words-stand: Read the findings of Articles 13 and 15 again; a waiver answers for each.
-   term-misspelt: Correct it; if it is right as it stands, have it entered in terms.yml, or excused
-   this once: `sanshen waive`, signed by a section head or a leader.
+   confirmation-missing: The final confirmation is missing: it is awaited from the head of the lead
+   department ({people}). |
+   confirmation-returned: {person} returned the post at confirmation. |
+   confirmation-stale: The confirmation is more than {hours} hours older than its use. | Read the
+   post once more before it is published.
+   sensitive-words-stand: The confirmation states that no word is sensitive; the lexicons find
+   {count}. | Read the findings of Articles 13 and 15 again; a waiver answers for each.
+   term-misspelt: “{words}” is one sign off the protected term “{term}” ({reason}). | Correct it; if
+   it is right as it stands, have it entered in terms.yml, or excused this once: `sanshen waive`,
+   signed by a section head or a leader.
 3. Words of trivial and vulgar topics are noted in text and tags; in the months that its
    wording sets each information officer declares to have joined no such topic and given no careless
    likes or comments.
@@ -73,10 +81,9 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
     ]
     location = registers.documents["people"].locate("people")
     if not operators:
-        message = say("The lead department has no operator in office today.")
-        yield law.refuse("operator-missing", location, message)
+        yield law.refuse("operator-missing", location)
     elif len(operators) == 1:
-        message = say("{person} is the only operator.", person=operators[0].name)
+        message = say(person=operators[0].name)
         yield law.note("operator-single", location, message, owes=operators[0].id)
 
 
@@ -87,12 +94,7 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     for passage in passages(post):
         for miss in names.find(passage.text):
             seen.append((passage, miss.start, miss.end))
-            message = say(
-                "“{words}” is one sign off the protected term “{term}” ({reason}).",
-                words=miss.words,
-                term=miss.entry["text"],
-                reason=miss.entry["reason"],
-            )
+            message = say(words=miss.words, term=miss.entry["text"], reason=miss.entry["reason"])
             effect = Effect.NOTE if miss.late and not brings else Effect.REFUSE
             location = passage.at(miss.start)
             yield Complaint("term-misspelt", effect, message, location, waivable=miss.words)
@@ -111,7 +113,7 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
         case Rejected() as no:
             yield law.refuse(no.name, no.location, no.reason, no.remedy, cause=no.cause)
         case Returned(review=review) as state:
-            message = say("{person} returned the post at confirmation.", person=review.reviewer)
+            message = say(person=review.reviewer)
             yield law.refuse("confirmation-returned", Location(review.path), message, state.remedy)
         case Approved(review=review):
             remedy = say("The head of the lead department checks it and confirms again.")
@@ -122,11 +124,7 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
 
 def _awaited(post: Post, archive: Archive) -> Complaint:
     heads = entitled(Step.CONFIRM, archive.registers, archive.as_of)
-    message = say(
-        "The final confirmation is missing: it is awaited from the head of the lead department "
-        "({people}).",
-        people=say_names([f"{p.name} {p.id}" for p, _ in heads]),
-    )
+    message = say(people=say_names([f"{p.name} {p.id}" for p, _ in heads]))
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
     waits = archive.mode is Mode.CHANGE and not went_out_as_reviewed(post, archive)
     effect = Effect.HOLD if waits else Effect.REFUSE
@@ -141,20 +139,13 @@ def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complai
         for s in sightings(post, archive, SENSITIVE)
     )
     if grave and review.assertions.get("no_sensitive_words", False):
-        message = say(
-            "The confirmation states that no word is sensitive; the lexicons find {count}.",
-            count=grave,
-        )
-        yield law.note("sensitive-words-stand", Location(review.path), message)
+        yield law.note("sensitive-words-stand", Location(review.path), say(count=grave))
 
 
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
     hours = archive.parameter("final_check.max_age_hours", archive.day_of(post))
     if post.publish_at and post.publish_at - review.signed_at > timedelta(hours=hours):
-        message = say(
-            "The confirmation is more than {hours} hours older than its use.", hours=hours
-        )
-        yield law.note("confirmation-stale", Location(review.path), message)
+        yield law.note("confirmation-stale", Location(review.path), say(hours=hours))
 
 
 RULE = law.rule(

@@ -7,7 +7,8 @@
    violated: 10,000 followers that are 19,000 three weeks later; ten months without a count.
    boundary: six tenths more within eight weeks; a count on the last day of the third month.
    next: ask the platform where they came from, and enter the count of today.
-   followers-jumped: Find out why, and report to the lead department if followers were bought.
+   followers-jumped: The followers of account {account} went from {before} to {after} between
+   {first} and {last}. | Find out why, and report to the lead department if followers were bought.
 2. A post does not press its readers to download, like or share: in the words of the lexicons, or
    in a sentence that joins such an act with a duty, a quota, a proof or a denial.
    | Human: tone that presses without naming it.
@@ -24,7 +25,8 @@
    boundary: a year and the days of grace after the last day that was declared.
    next: offer the service without the condition first, then set `requires_follow: false` and sign
    `sanshen declare no-forced-actions`.
-   service-needs-follow: Offer it without, and set requires_follow to false.
+   service-needs-follow: A service of the post depends on following or downloading. | Offer it
+   without, and set requires_follow to false.
 4. No post speaks of sponsors, payment or sale in the words of the lexicons. No account in use
    shows the platform's advertising; every year the head of the lead department declares that no
    account takes part in business. | Human: agreements outside the platform; payment codes in
@@ -33,15 +35,18 @@
    violated: “喜欢请打赏”, or an account in use with `ads: true`.
    boundary: an account that was closed yesterday.
    next: switch it off on the platform, then enter it: `sanshen amend accounts ID --ads false`.
-   advertising-on: Switch it off on the platform and correct the register of accounts.
+   advertising-on: Advertising is switched on for account {account}. | Switch it off on the platform
+   and correct the register of accounts.
 5. Policy sets no quota for likes, shares or followers, and no declaration demands one.
    | Human: quotas set by word of mouth.
    accepted: policy and declarations that count no followers.
    violated: a parameter named for followers, or a declaration that asks for ten shares: noted.
    boundary: a declaration that forbids such a quota.
    next: take the number out; two people sign the change with `sanshen authorise`.
-   quota-declared: Take the number out; Article 16 forbids to chase figures.
-   quota-set: Remove it; Article 16 forbids to chase figures.
+   quota-declared: The declaration {name} demands a number. | Take the number out; Article 16
+   forbids to chase figures.
+   quota-set: The policy sets a quota: its name speaks of {word}. | Remove it; Article 16 forbids to
+   chase figures.
 """
 
 import re
@@ -65,8 +70,7 @@ from pipeline.model.records import Fact
 def no_precondition(post: Post, archive: Archive) -> Iterator[Complaint]:  # 16 前置条件
     """A service, said or marked to depend on following or downloading."""
     if post.meta.get("requires_follow"):
-        message = say("A service of the post depends on following or downloading.")
-        yield refuse("service-needs-follow", post.at("requires_follow"), message)
+        yield refuse("service-needs-follow", post.at("requires_follow"))
     for sighting in sightings(post, archive, {"precondition"}):
         yield sighting.complaint()
 
@@ -160,8 +164,6 @@ def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数�
 
 def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:
     message = say(
-        "The followers of account {account} went from {before} to {after} between {first} "
-        "and {last}.",
         account=archive.registers.name_of(after["account"]),
         before=before["followers"],
         after=after["followers"],
@@ -179,12 +181,11 @@ def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
     denied = registers.parameter("formalism.denied_names", archive.today)
     for name in stated if isinstance(stated, dict) else ():
         if denied_word := next((w for w in denied if w in re.split(r"[._]", str(name))), ""):
-            message = say("The policy sets a quota: its name speaks of {word}.", word=denied_word)
+            message = say(word=denied_word)
             yield note("quota-set {word}", document.locate("parameters", str(name)), message)
     for wording in registers.entries.get("wordings", ()):
         if _demands(wording["text"]):
-            message = say("The declaration {name} demands a number.", name=wording["name"])
-            yield note("quota-declared {name}", wording.at("text"), message)
+            yield note("quota-declared {name}", wording.at("text"), say(name=wording["name"]))
 
 
 def _demands(text: str) -> bool:
@@ -197,9 +198,8 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
     something([a for a in accounts if a.ads is not None])
     for account in accounts:
         if account.ads:
-            message = say("Advertising is switched on for account {account}.", account=account.name)
             location = archive.registers.at("accounts", account.id, "ads")
-            yield refuse("advertising-on", location, message, owes=account.id)
+            yield refuse("advertising-on", location, say(account=account.name), owes=account.id)
 
 
 RULE = rule(

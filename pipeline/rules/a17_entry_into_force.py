@@ -11,10 +11,14 @@
    brings it.
    next: leave an old post as it was; set `since` to the day on which the archive began; list what
    was published before it with `sanshen import --earlier`, and have the head sign it.
-   before-regulation: Nothing to do; a change of the post will be judged like any other.
-   counted-before-regulation: Set `since` to the day the archive began, not before the regulation.
-   not-earlier: What an account carries since then is reviewed, or recorded as it happened: `sanshen
-   publish` with --unconfirmed.
+   before-regulation: The post is dated before the regulation took effect on {day}, and is not
+   judged. | Nothing to do; a change of the post will be judged like any other.
+   counted-before-regulation: The archive counts duties from before the regulation took effect on
+   {day}. | Set `since` to the day the archive began, not before the regulation.
+   earlier-unsigned: {count} earlier publications of {account} are not shown: the head of the lead
+   department has not signed them. |
+   not-earlier: “{title}” was published on {day}, when the archive had begun. | What an account
+   carries since then is reviewed, or recorded as it happened: `sanshen publish` with --unconfirmed.
 2. A change of policy keeps every setting that has taken effect and adds new ones from its own day
    on; no parameter has two settings from one day.
    | Human: whether the change is wise.
@@ -22,7 +26,10 @@
    violated: a setting in force that is changed or removed, or a new one from yesterday.
    boundary: a setting from today; one to come may still be withdrawn.
    next: restore it and add another: `sanshen policy set NAME VALUE --from DAY`, today or later.
-   setting-twice: Keep one of them.
+   setting-altered: The setting of {name} from {day} is changed or removed, though it has taken
+   effect. |
+   setting-backdated: The new setting of {name} takes effect on {day}, before the change itself. |
+   setting-twice: {name} has two settings from {day}. | Keep one of them.
 3. Every year the head of the lead department declares that policy was compared with the documents
    of nation, province and city. | Human: the comparison.
    accepted: policy compared with the documents within the year, and declared.
@@ -51,10 +58,7 @@ LONGEST_WAIT = timedelta(days=7)
 
 def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
     """What is older than the regulation is shown as it was, with a note that says so."""
-    message = say(
-        "The post is dated before the regulation took effect on {day}, and is not judged.",
-        day=say_day(law.in_force_from(archive)),
-    )
+    message = say(day=say_day(law.in_force_from(archive)))
     yield law.note("before-regulation", post.at("publish_at"), message)
 
 
@@ -62,10 +66,8 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
     """Duties begin with the regulation, not before."""
     day, policy = law.in_force_from(archive), archive.registers.policy
     if "since" in policy.archive and policy.since < day:
-        message = say("The archive counts duties from before the regulation took effect on {day}.",
-                      day=say_day(day))  # fmt: skip
         location = policy.document.locate("archive", "since")
-        yield law.refuse("counted-before-regulation", location, message)
+        yield law.refuse("counted-before-regulation", location, say(day=say_day(day)))
 
 
 def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -75,15 +77,11 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
         accepted = accepted_events(record, archive)
         for number, item in enumerate(record["posts"]):
             if local_date(item["published_at"]) >= since:
-                message = say("“{title}” was published on {day}, when the archive had begun.",
-                              title=item["title"],
-                              day=say_day(local_date(item["published_at"])))  # fmt: skip
+                message = say(title=item["title"], day=say_day(local_date(item["published_at"])))
                 where = record.at("posts", number, "published_at")
                 yield law.refuse("not-earlier {title}", where, message)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
-            message = say("{count} earlier publications of {account} are not shown: the head of the"
-                          " lead department has not signed them.", count=waiting,
-                          account=archive.registers.name_of(record["account"]))  # fmt: skip
+            message = say(count=waiting, account=archive.registers.name_of(record["account"]))
             remedy = say("The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER,
                          id=record.id)  # fmt: skip
             yield law.note("earlier-unsigned {account}", record.at("posts"), message, remedy)
@@ -126,8 +124,7 @@ def _decided(change: Change, archive: Archive) -> date:
 
 
 def _lost(setting: Parameter, head: Policy) -> Complaint:
-    message = say("The setting of {name} from {day} is changed or removed, though it has taken"
-                  " effect.", name=setting.name, day=say_day(setting.effective_from))  # fmt: skip
+    message = say(name=setting.name, day=say_day(setting.effective_from))
     remedy = say("Restore it and add another setting with a day of its own.")
     if setting.name not in head.parameters:  # no article owns it any more
         remedy = say("Restore it, and the schema of the article that owned it. An article that is"
@@ -138,8 +135,7 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
 
 
 def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
-    message = say("The new setting of {name} takes effect on {day}, before the change itself.",
-                  name=setting.name, day=say_day(setting.effective_from))  # fmt: skip
+    message = say(name=setting.name, day=say_day(setting.effective_from))
     remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
     location = head.document.locate("parameters", setting.name, index, "effective_from")
     return law.refuse("setting-backdated {name} {day}", location, message, remedy)
@@ -149,8 +145,7 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
     for name, settings in policy.parameters.items():
         for index, (before, after) in enumerate(pairwise(settings), 1):
             if before.effective_from == after.effective_from:
-                message = say("{name} has two settings from {day}.", name=name,
-                              day=say_day(after.effective_from))  # fmt: skip
+                message = say(name=name, day=say_day(after.effective_from))
                 where = policy.document.locate("parameters", name, index)
                 yield law.refuse("setting-twice {name} {day}", where, message)
 

@@ -11,7 +11,8 @@
    next: make it as strict: `sanshen policy set NAME VALUE --from DAY`; drop a limit only when its
    instrument was repealed.
    limit-loosened: Do so only when the instrument behind it was repealed, and say so in the reason.
-   limits-missing: List under `limits` what nation, province and city demand.
+   limits-missing: The policy states no limits of higher layers. | List under `limits` what nation,
+   province and city demand.
 2. The parameters that are the archive's own, or rest on unconfirmed sources, are listed in
    every audit. | Human: whether they are reasonable.
    accepted: a parameter that the regulation or a listed instrument sets.
@@ -38,8 +39,7 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
     """The policy in force against the limits above it."""
     policy = archive.registers.policy
     if not policy.limits:
-        message = say("The policy states no limits of higher layers.")
-        yield law.note("limits-missing", policy.document.locate("limits"), message)
+        yield law.note("limits-missing", policy.document.locate("limits"))
     yield from _faults(archive.registers, archive.today)
 
 

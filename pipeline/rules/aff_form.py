@@ -8,6 +8,8 @@
    item.
    next: `sanshen file` writes name and number; a wrong one is filed again with `--replaces` and
    `--reason`.
+   form-misnamed: The record is not named for its {subject}. |
+   form-number-wrong: The number of the filed form is not {number}. |
 1. The post names at least one known account; a platform without a box on the form is noted. What
    stands behind each box can be published there: the channel refuses nothing of the rendition, and
    a recorded publication was given the words that are rendered. | Human: nothing.
@@ -16,9 +18,11 @@
    boundary: one known account beside an app, for which the form has no box: noted.
    next: name an account of the register; `sanshen render POST --for wechat` shows what the channel
    refuses.
-   accounts-unknown: Name at least one account of the register.
-   form-box-missing: Nothing to do; it is printed under other.
-   words-differ-carried: Compare the platform's text by `sanshen drift`.
+   accounts-unknown: The form has no account to tick. | Name at least one account of the register.
+   form-box-missing: The form has no box for account {account}. | Nothing to do; it is printed under
+   other.
+   words-differ-carried: Account {account} was given other words than are rendered now. | Compare
+   the platform's text by `sanshen drift`.
 2. The planned time has come, and the id of the post begins with its day; a publication before it
    is noted, a later one is in order: the form bears the day of the first. An account carries a
    revision once. | Human: nothing.
@@ -28,25 +32,31 @@
    boundary: a time to come, until it has come; what went out before it is noted.
    next: wait for the time; after midnight publish and record the true time, whose day the form
    bears; of a record of nothing: `--supersedes … --void`.
-   post-id-misdated: Rename the folder, or correct publish_at.
-   publication-planned: Nothing to do: wait for that time.
-   published-before-planned: What is true stays recorded; keep to the planned time from now on.
-   revision-carried-twice: Have a new revision reviewed, or take the wrong record back by --void.
+   post-id-misdated: The id of the post does not begin with its day, {day}. | Rename the folder, or
+   correct publish_at.
+   publication-planned: The post is to be published at {time}, a time to come. | Nothing to do: wait
+   for that time.
+   published-before-planned: Account {account} carried the post at {actual}, before the planned
+   {time}. | What is true stays recorded; keep to the planned time from now on.
+   revision-carried-twice: Account {account} carried revision {n} twice under one review. | Have a
+   new revision reviewed, or take the wrong record back by --void.
 3. Every channel can carry the title, and every publication of the present revision carries the
    title of the form. | Human: whether the platform shows it.
    accepted: the title of the form on every account.
    violated: another title on one account, or one that the channel cuts off.
    boundary: an earlier revision that was published under its own title.
    next: correct the title on the platform; one that is too long becomes shorter in a new revision.
-   carried-other-title: Correct the title on the platform, or record it as it stands there.
+   carried-other-title: Account {account} carries another title than the form. | Correct the title
+   on the platform, or record it as it stands there.
 4. The form can say whether the post is original, a reprint or a forward, and name its source.
    | Human: nothing.
    accepted: an original post, or a reprint with the name of its source.
    violated: a reprint without source, or of a source without a name.
    boundary: an unlisted source that the post itself names.
    next: fill in `source.name`, or have the source entered in sources.yml.
-   form-source-missing: Fill in source.
-   form-source-nameless: Fill in source.name, or have the source entered in sources.yml.
+   form-source-missing: The form has no source to print. | Fill in source.
+   form-source-nameless: Source {source} has no name to print. | Fill in source.name, or have the
+   source entered in sources.yml.
 5. A published post that is changed has the record of its correction, and a withdrawn one the record
    of its withdrawal; a record comes with the revision that it tells of, and is not changed after
    that was confirmed. | Human: whether the reason is the true one.
@@ -56,14 +66,21 @@
    withdrawal.
    next: `sanshen new corrections --post POST --revision N` with the true reason, before the
    reviews; once confirmed, raise `revision` by one.
-   event-in-future: Correct it, or record it when it has happened.
-   withdrawal-unrecorded: Set the kind of the record to withdrawal.
+   event-in-future: {key} lies in the future. | Correct it, or record it when it has happened.
+   record-after-review: Revision {n} was confirmed before this record told of it. |
+   record-other-revision: The record tells of revision {n}, the post is of revision {m}. |
+   withdrawal-unrecorded: The post is withdrawn, but its record is of another kind. | Set the kind
+   of the record to withdrawal.
 6. A filed form lists items of its own day, or one item, as policy says; a post stands on one form
    alone, with the bytes that were confirmed. | Human: that the paper lists the same items.
    accepted: a form that lists the items of its day with the confirmed bytes.
    violated: an item of another day, or a post on two forms.
    boundary: a form that another one replaced does not count; an earlier revision stays on its form.
    next: file it again as it should be: `sanshen file DAY --replaces NAME --reason …`.
+   form-item-misplaced: Item {post} does not belong on this form. |
+   form-item-twice: The post stands on several filed forms: {names}. |
+   form-items-many: A form of one item lists {count}. |
+   form-other-bytes: The filed form lists other bytes than were confirmed. |
 7. A form signed in ink has its scan beside the record, and the stored bytes are those named there;
    signatures by key are judged with Article 11. | Human: whose hand signed the paper.
    accepted: a form signed in ink with its scan.
@@ -71,8 +88,10 @@
    boundary: a form signed by keys, which needs no scan.
    next: scan the paper and file it again: `sanshen file DAY --scan FILE --replaces NAME --reason
    …`.
-   form-scan-differs: Store the scan as it was made, under the name that the record gives.
-   form-scan-missing: Scan the signed paper and file it beside the record.
+   form-scan-differs: The stored scan is not the one that the record names. | Store the scan as it
+   was made, under the name that the record gives.
+   form-scan-missing: The form is signed in ink, but there is no scan of it. | Scan the signed paper
+   and file it beside the record.
 8. The form is filled in with the first review, on the day of publication or before; a later day on
    the paper is told by the audit, a day between noted. | Human: whether the day on the paper is
    true.
@@ -81,9 +100,12 @@
    boundary: filled in on the day of publication but after the day of the first review: noted.
    next: write the true day and explain it: `sanshen new rectifications`; a past day cannot be
    mended.
-   form-after-publication: It cannot be mended; fill in the next one before it is out.
-   form-after-review: Fill it in with the first review.
-   review-after-publication: Review before publishing.
+   form-after-publication: The form was filled in on {day}, after the publication. | It cannot be
+   mended; fill in the next one before it is out.
+   form-after-review: The form was filled in on {day}, after the first review. | Fill it in with the
+   first review.
+   review-after-publication: The first review, which fills in the form, came after the publication.
+   | Review before publishing.
 9. A form is filed within the days that policy gives, on a day that can be, and its record is never
    changed or removed. | Human: whether the paper lies where the record says.
    accepted: a form filed two days after the publication.
@@ -92,12 +114,15 @@
    out.
    next: file it now with its true day: `sanshen file DAY --in PLACE --by PERSON`; a wrong one is
    replaced, never changed.
+   filed-before-filled: The form was filed before it was filled in. |
+   filing-day-unfit: The day of filing does not lie between the form's day and today. |
 10. The record keeps the form at least as long as policy says. | Human: that it is kept so long.
    accepted: a form kept for thirty years where policy asks for ten.
    violated: a form kept for ten years where policy asks for thirty, which is noted.
    boundary: as long as policy says (archive.retention).
    next: file it again with the longer period: `sanshen file DAY --retention … --replaces NAME
    --reason …`.
+   retention-differs: The form is kept for {given}; policy asks for {asked}. |
 """
 
 from collections import defaultdict
@@ -150,12 +175,10 @@ def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
     """The record's name and number are those of the form."""
     subject = forms.subject_of(filing)
     if filing.id != subject and not filing.id.startswith(f"{subject}-"):
-        message = say("The record is not named for its {subject}.", subject=subject)
-        yield refuse("form-misnamed", filing.at(), message, REPLACE)
+        yield refuse("form-misnamed", filing.at(), say(subject=subject), REPLACE)
     own = forms.form_number(archive.registers.policy.code_of(filing.id), filing.id)
     if filing["number"] != own:
-        message = say("The number of the filed form is not {number}.", number=own)
-        yield refuse("form-number-wrong", filing.at("number"), message, REPLACE)
+        yield refuse("form-number-wrong", filing.at("number"), say(number=own), REPLACE)
 
 
 def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
@@ -163,13 +186,12 @@ def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # an
     items, day = [i["post"] for i in filing["items"]], forms.subject_of(filing)[:10]
     by_item = archive.parameter("form.granularity", date.fromisoformat(day)) == "item"
     if len(items) > 1 and (by_item or "post" in filing.value):
-        message = say("A form of one item lists {count}.", count=len(items))
-        yield refuse("form-items-many", filing.at("items"), message, REPLACE)
+        yield refuse("form-items-many", filing.at("items"), say(count=len(items)), REPLACE)
     for index, post in enumerate(items):
         days = forms.form_days(archive, post)
         strange = post != filing["post"] if "post" in filing.value else day not in days
         if strange or post not in archive.post_ids:
-            message = say("Item {post} does not belong on this form.", post=post)
+            message = say(post=post)
             yield refuse("form-item-misplaced {post}", filing.at("items", index), message, REPLACE)
 
 
@@ -180,16 +202,14 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     filed, approvals = forms.filings_of(archive, post.id), archive.approvals[post.id]
     if len(filed) > 1:
         names = ", ".join(f.id for f in filed)
-        message = say("The post stands on several filed forms: {names}.", names=names)
-        yield refuse("form-item-twice", filed[1].at("items"), message, REPLACE)
+        yield refuse("form-item-twice", filed[1].at("items"), say(names=names), REPLACE)
     confirmed = _confirmed(post, approvals)
     for filing in filed:
         for index, item in enumerate(filing["items"]):
             if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
-                message = say("The filed form lists other bytes than were confirmed.")
                 cause = approvals.broken_at if item["revision"] == post.revision else ""
                 where = filing.at("items", index)
-                yield refuse("form-other-bytes", where, message, REPLACE, cause=cause)
+                yield refuse("form-other-bytes", where, remedy=REPLACE, cause=cause)
 
 
 def _confirmed(post: Post, approvals: Approvals) -> set[tuple[int, str]]:
@@ -208,16 +228,14 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
     scan = filing.get("scan")
     if scan is None:
         if filing["signature"] == "wet":
-            message = say("The form is signed in ink, but there is no scan of it.")
             location = filing.at("signature")
-            yield refuse("form-scan-missing", location, message)
+            yield refuse("form-scan-missing", location)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
     stored = {s.id: s["sha256"] for s in filed_under(archive.records(forms.SCANS), scan["file"])}
     if stored.get(path) != scan["sha256"]:
-        message = say("The stored scan is not the one that the record names.")
         location = filing.at("scan", "sha256")
-        yield refuse("form-scan-differs", location, message)
+        yield refuse("form-scan-differs", location)
 
 
 def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -233,14 +251,12 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
         if filled and filled > first:
             yield _late(filing, Effect.NOTE)
         elif filled and filled > reviewed and post.revision == 1:
-            message = say("The form was filled in on {day}, after the first review.", day=filled)
-            yield note("form-after-review", filing.at("filled_on"), message)
+            yield note("form-after-review", filing.at("filled_on"), say(day=filled))
     if reviewed > first and post.revision == 1:
         # What went out before its reviews, ordered or not, Article 11 judges.
         stated = post.meta.get("emergency") or any(p.unconfirmed for p in publications)
         effect = Effect.NOTE if stated else Effect.REFUSE
-        message = say("The first review, which fills in the form, came after the publication.")
-        yield Complaint("review-after-publication", effect, message, Location(review.path))
+        yield Complaint("review-after-publication", effect, say(), Location(review.path))
 
 
 def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
@@ -256,9 +272,8 @@ def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
 
 def _late(filing: Fact, effect: Effect) -> Complaint:
     day = say_day(filing["filled_on"])
-    message = say("The form was filled in on {day}, after the publication.", day=day)
     where = filing.at("filled_on")
-    return Complaint("form-after-publication", effect, message, where, waivable=filing.id)
+    return Complaint("form-after-publication", effect, say(day=day), where, waivable=filing.id)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -301,11 +316,9 @@ def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
     day = date.fromisoformat(forms.subject_of(filing)[:10])
     filed = filing["filed_on"]
     if filed < day or not archive.clock.day_reached(filed):
-        message = say("The day of filing does not lie between the form's day and today.")
-        yield refuse("filing-day-unfit", filing.at("filed_on"), message, REPLACE)
+        yield refuse("filing-day-unfit", filing.at("filed_on"), remedy=REPLACE)
     if filing.get("filled_on", filing["filed_on"]) > filing["filed_on"]:
-        message = say("The form was filed before it was filled in.")
-        yield refuse("filed-before-filled", filing.at("filled_on"), message, REPLACE)
+        yield refuse("filed-before-filled", filing.at("filled_on"), remedy=REPLACE)
 
 
 def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 归档
@@ -323,8 +336,7 @@ def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
     """The retention period is at least that of policy."""
     asked = archive.parameter("archive.retention", filing["filed_on"])
     if forms.RETENTIONS.index(filing["retention"]) < forms.RETENTIONS.index(asked):
-        message = say("The form is kept for {given}; policy asks for {asked}.",
-                      given=filing["retention"], asked=asked)  # fmt: skip
+        message = say(given=filing["retention"], asked=asked)
         yield note("retention-differs", filing.at("retention"), message, REPLACE)
 
 
@@ -347,8 +359,7 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
         name, message = settled
         yield refuse(name, post.at("revision"), message, remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
-        message = say("The post is withdrawn, but its record is of another kind.")
-        yield refuse("withdrawal-unrecorded", records[0].document.locate("kind"), message)
+        yield refuse("withdrawal-unrecorded", records[0].document.locate("kind"))
 
 
 def _settled_before(post: Post, archive: Archive) -> Reason | None:
@@ -384,18 +395,14 @@ def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint
         location = record.document.locate("revision")
         remedy = say("Raise `revision` by one, and record with it what is to be told.")
         if record.revision != post.revision:
-            message = say("The record tells of revision {n}, the post is of revision {m}.",
-                          n=record.revision, m=post.revision)  # fmt: skip
+            message = say(n=record.revision, m=post.revision)
             yield refuse("record-other-revision", location, message, remedy)
         elif confirm is not None and confirm.path not in brought:
-            message = say("Revision {n} was confirmed before this record told of it.",
-                          n=record.revision)  # fmt: skip
-            yield refuse("record-after-review", location, message, remedy)
+            yield refuse("record-after-review", location, say(n=record.revision), remedy)
         elif record.changed_on > archive.entry_day:
             effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
-            message = say("{key} lies in the future.", key="changed_on")
             where = record.document.locate("changed_on")
-            yield Complaint("event-in-future {key}", effect, message, where)
+            yield Complaint("event-in-future {key}", effect, say(key="changed_on"), where)
 
 
 JUDGED_ELSEWHERE = ("image-missing {file}", "image-undescribed")
@@ -409,13 +416,11 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
     channels = archive.parameter("form.channels", archive.day_of(post))
     accounts = archive.registers.accounts
     if not any(name in accounts for name in post.accounts):
-        message = say("The form has no account to tick.")
         cause = archive.registers.unread_path("accounts")
-        yield refuse("accounts-unknown", post.at("accounts"), message, cause=cause)
+        yield refuse("accounts-unknown", post.at("accounts"), cause=cause)
     for index, name in enumerate(post.accounts):
         if name in accounts and accounts[name].platform not in channels:
-            message = say("The form has no box for account {account}.", account=name)
-            yield note("form-box-missing {account}", post.at("accounts", index), message)
+            yield note("form-box-missing {account}", post.at("accounts", index), say(account=name))
     for channel, problem in _problems(post, archive):
         if problem.name not in (*TITLES, *JUDGED_ELSEWHERE):
             yield _problem(channel, problem)
@@ -446,8 +451,7 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
         if account and carried.rendition and carried.revision == post.revision:
             made = archive.renditions.get((post.id, channel_of(account.platform)))
             if made and made.digest != carried.rendition:
-                message = say("Account {account} was given other words than are rendered now.",
-                              account=account.name)  # fmt: skip
+                message = say(account=account.name)
                 yield note("words-differ-carried", Location(carried.path), message)
 
 
@@ -459,18 +463,13 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     planned = post.meta["publish_at"]
     day, location = local_date(planned).isoformat(), post.at("publish_at")
     if archive.mode is not Mode.DRAFT and not archive.clock.reached(planned):
-        message = say(
-            "The post is to be published at {time}, a time to come.", time=minute(planned)
-        )
-        yield Complaint("publication-planned", Effect.HOLD, message, location)
+        yield Complaint("publication-planned", Effect.HOLD, say(time=minute(planned)), location)
     if post.id[:10] != day:
-        message = say("The id of the post does not begin with its day, {day}.", day=day)
-        yield refuse("post-id-misdated", location, message)
+        yield refuse("post-id-misdated", location, say(day=day))
     publications = archive.publications_of(post.id)
     for publication in publications:
         if publication.revision == post.revision and publication.published_at < planned:
             message = say(
-                "Account {account} carried the post at {actual}, before the planned {time}.",
                 account=archive.registers.name_of(publication.account),
                 actual=minute(publication.published_at),
                 time=minute(planned),
@@ -486,11 +485,7 @@ def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Ite
         one = carried.account, carried.revision
         gone = seen.get(one)
         if one in seen and not (gone and gone <= carried.published_at):
-            message = say(
-                "Account {account} carried revision {n} twice under one review.",
-                account=archive.registers.name_of(carried.account),
-                n=carried.revision,
-            )
+            message = say(account=archive.registers.name_of(carried.account), n=carried.revision)
             yield refuse("revision-carried-twice", Location(carried.path), message)
         seen[one] = carried.removed_at
 
@@ -503,8 +498,7 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
     broken_at = archive.approvals[post.id].broken_at if post.id in archive.approvals else ""
     for publication in archive.publications_of(post.id):
         if publication.revision == post.revision and publication.title != post.title:
-            message = say("Account {account} carries another title than the form.",
-                          account=archive.registers.name_of(publication.account))  # fmt: skip
+            message = say(account=archive.registers.name_of(publication.account))
             cause = broken_at if publication.manifest != post.manifest else ""
             yield refuse("carried-other-title", Location(publication.path), message, cause=cause)
 
@@ -515,11 +509,9 @@ def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
     if post.meta["origin"] == "original":
         return
     if source is None:
-        message = say("The form has no source to print.")
-        yield refuse("form-source-missing", post.at("origin"), message)
+        yield refuse("form-source-missing", post.at("origin"))
     elif not archive.registers.source_name(source):
-        message = say("Source {source} has no name to print.", source=source["id"])
-        yield refuse("form-source-nameless", post.at("source", "id"), message)
+        yield refuse("form-source-nameless", post.at("source", "id"), say(source=source["id"]))
 
 
 RULE = rule(

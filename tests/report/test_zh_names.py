@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.law.rulebook import clause_texts
 from pipeline.model.findings import Message, say
 from pipeline.model.part import program
 from pipeline.model.zh_names import (
@@ -23,6 +24,7 @@ from pipeline.model.zh_names import (
 from pipeline.report.language import translator
 from pipeline.source.content.shipped_lists import shipped
 from tests.builders.named import SENTENCES, worded
+from tests.rules.test_every_clause_has_cases import STEMS, rule_of
 
 ROOT = Path(__file__).parents[2]
 TR = translator("zh")
@@ -40,11 +42,21 @@ def _sentences() -> Iterator[Message]:
     """Every sentence of the program with a value that may be an id, as it is said."""
     for path in sorted((ROOT / "pipeline").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args:
                 text = node.args[0]
                 names = {str(word.arg) for word in node.keywords}
                 if isinstance(text, ast.Constant) and names & TRANSLATED:
                     yield Message(str(text.value), tuple((name, ".") for name in sorted(names)))
+
+
+def _of_clauses() -> Iterator[Message]:
+    """Those that stand in the texts of clauses."""
+    for stem in STEMS:
+        for _, text in clause_texts(rule_of(stem)[1]):
+            for sentence, _ in text.findings.values():
+                names = {*re.findall(r"{(\w+)", sentence)}
+                if names & TRANSLATED:
+                    yield Message(sentence, tuple((name, ".") for name in sorted(names)))
 
 
 def _typed(line: str, word: str) -> bool:
@@ -57,7 +69,7 @@ def _typed(line: str, word: str) -> bool:
 
 def test_no_sentence_calls_an_id_by_its_english_word() -> None:
     seen = 0
-    for sentence in _sentences():
+    for sentence in (*_sentences(), *_of_clauses()):
         for name, ids in IDS.items():
             for word in ids if (name, ".") in sentence.values else ():
                 filled = Message(

@@ -33,7 +33,7 @@ from pipeline.model.evidence import (
     Step,
     StepState,
 )
-from pipeline.model.findings import Complaint, Effect, Message
+from pipeline.model.findings import Complaint, Effect
 from pipeline.model.law import (
     ChangeClause,
     ClauseText,
@@ -41,6 +41,7 @@ from pipeline.model.law import (
     NothingEntered,
     PeriodClause,
     Rule,
+    worded,
 )
 from pipeline.model.posts import Post
 from pipeline.model.records import Authorisation, Correction, Publication
@@ -274,9 +275,7 @@ def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Co
 
 def with_remedy(complaint: Complaint, rule: Rule, number: int) -> Complaint:
     """As the engine stamps it."""
-    words = _texts()[id(rule)][number].remedies.get(complaint.name, "")
-    remedy = complaint.remedy or (Message(words, complaint.message.values) if words else None)
-    return replace(complaint, remedy=remedy)
+    return worded(complaint, _texts()[id(rule)][number].findings)
 
 
 @cache
@@ -326,7 +325,9 @@ def only(found: Sequence[Complaint], effect: Effect, name: str, /, **shown: str 
 def has_remedy(complaint: Complaint) -> bool:
     """Whether a complaint says what to do, or the text of a clause that may give it."""
     every = (text for texts in _texts().values() for text in texts.values())
-    return bool(str(complaint.remedy or "")) or any(complaint.name in t.remedies for t in every)
+    return bool(str(complaint.remedy or "")) or any(
+        t.findings.get(complaint.name, ("", ""))[1] for t in every
+    )
 
 
 def _named(complaint: Complaint, like: str) -> tuple[str, ...]:

@@ -22,8 +22,14 @@ def finding_names(clause: str) -> set[str]:
 
 def remedies_of(stem: str) -> dict[str, dict[str, str]]:
     """Clause id → name of a finding → what to do."""
+    return {clause: {n: to_do for n, (_, to_do) in findings.items() if to_do}
+            for clause, findings in texts_of(stem).items()}  # fmt: skip
+
+
+def texts_of(stem: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Clause id → name of a finding → (sentence, what to do)."""
     key = "F" if stem.startswith("aff") else f"R{stem[1:3]}"
-    return {f"{key}-{n}": dict(t.remedies) for n, t in clause_texts(rule_of(stem)[1])}
+    return {f"{key}-{n}": dict(t.findings) for n, t in clause_texts(rule_of(stem)[1])}
 
 
 def without_remedy(text: str) -> Iterator[tuple[str, set[str]]]:
@@ -71,3 +77,49 @@ def test_a_bare_complaint_is_seen() -> None:
     text = 'def check():\n    yield refuse("name-missing", at, say("No {x}.", x=1))\n'
     assert list(without_remedy(text)) == [("name-missing", {"x"})]
     assert not list(without_remedy(text.replace("x=1))", 'x=1), say("Do."))')))
+
+
+def without_sentence(text: str) -> Iterator[tuple[str, set[str]]]:
+    """(name, values handed to the sentence) of complaints whose sentence stands in the text."""
+    for function in (n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)):
+        calls = [n for n in ast.walk(function) if isinstance(n, ast.Call)]
+        bare = [c for c in calls if _name(c) == "say" and not c.args]
+        given = {k.arg or "" for c in bare for k in c.keywords}
+        for call in calls:
+            first, message = [*call.args, None][0], [*call.args, None, None, None][2]
+            named = _name(call) in PLACE_OF_REMEDY and isinstance(first, ast.Constant)
+            if named and _says_nothing(message, bare, function):
+                yield str(first.value).split()[0], given
+
+
+def _says_nothing(message: ast.expr | None, bare: list[ast.Call], within: ast.AST) -> bool:
+    """Whether it is no sentence, but at most its values."""
+    bound = [
+        n.value
+        for n in ast.walk(within)
+        if isinstance(n, ast.Assign) and isinstance(message, ast.Name)
+        if any(isinstance(t, ast.Name) and t.id == message.id for t in n.targets)
+    ]
+    before = [v for v in bound if message and v.lineno <= message.lineno]
+    return message is None or (before[-1:] or [message])[0] in bare
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_complaint_without_a_sentence_has_one_in_the_text(stem: str) -> None:
+    texts = texts_of(stem)
+    bare = [row for path in files_of(stem) for row in without_sentence(path.read_text("utf-8"))]
+    assert bare
+    for name, values in bare:
+        clauses = [clause for clause in texts if name in finding_names(clause)]
+        assert clauses, name
+        for clause in clauses:
+            sentence = texts[clause].get(name, ("", ""))[0]
+            fields = set(re.findall(r"{(\w+)", sentence))
+            assert sentence and (fields <= values or "" in values), (clause, name)
+
+
+def test_a_complaint_without_a_sentence_is_seen() -> None:
+    text = 'def check():\n    message = say(x=1)\n    yield refuse("name-missing", at, message)\n'
+    assert list(without_sentence(text)) == [("name-missing", {"x"})]
+    assert not list(without_sentence(text.replace("say(x=1)", 'say("No {x}.", x=1)')))
+    assert list(without_sentence('def check():\n    yield refuse("name-missing", at)\n'))

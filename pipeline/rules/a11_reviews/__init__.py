@@ -20,7 +20,8 @@
    next: `sanshen status` says who is next; they read the post and run `sanshen approve POST`;
    nothing goes out before; `sanshen roster propose` writes a roster that follows; `sanshen policy
    set review.stamped_steps ''` asks for no tokens.
-   character-invisible: Take the record back and sign again without it.
+   character-invisible: There is an invisible character {code}. | Take the record back and sign
+   again without it.
    forge-account-altered: Keep its row for ever; end it with until, and enter a new one.
    key-removed: Keep its line for ever; end it with until or revocation.
    key-stop-backwards: Stop it from now on, or from the moment since which it was out of your hands.
@@ -36,8 +37,10 @@
    date; what was said or sent by telephone is none.
    mandate-unsigned: Have it signed by them or by the principal: `sanshen authorise`.
    mandates-overlap: End the other one first: `sanshen roster propose --end-mandate …`.
-   review-roster-unknown: Have the step signed again: `sanshen approve`.
-   review-witnessed: Nothing to do; form and page name it a witnessed review.
+   review-roster-unknown: The review names a roster that never was in force here. | Have the step
+   signed again: `sanshen approve`.
+   review-witnessed: The {step} was given on the forge and is witnessed by {witness}: no key of
+   {person} signed it. | Nothing to do; form and page name it a witnessed review.
    revocation-taken-back: What is revoked stays revoked; enter a new key.
    signature-after-key: Have it signed again with a key that is valid now.
    signature-after-office: Have it signed again by the present holder of the office.
@@ -64,7 +67,8 @@
    next: record what happened, with the true time: --pressed-by says who published it, --unconfirmed
    why it went out before its confirmation, --revision which one; the audit refuses that until a
    rectification is signed, and no longer.
-   publication-post-unknown: Record the publication under the id of its post.
+   publication-post-unknown: Account {account} carried a post that does not exist. | Record the
+   publication under the id of its post.
    signature-after-key: Have it signed again with a key that is valid now.
    signature-after-office: Have it signed again by the present holder of the office.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
@@ -73,7 +77,8 @@
    violated: the same bytes, approved with the same opinion as before.
    boundary: the same bytes with a new opinion, which is noted.
    next: change what the opinion asks for, or answer it in a new opinion.
-   return-unanswered: Change what the opinion asks for, or answer it with a new opinion.
+   return-unanswered: Nothing changed since {person} returned the post. | Change what the opinion
+   asks for, or answer it with a new opinion.
 6. The regulation gives no fast road for emergencies: approval after the fact is refused. Where
    policy allows it, an alert or accident report went out on the order of a leader in office, was
    reviewed within the hours set, and this stays rarer than the number set.
@@ -85,11 +90,19 @@
    the second of a month.
    next: call the reviewers, who sign from where they are; take down what they cannot approve, and
    record the true time with --unconfirmed; the order stays on the post.
-   approval-after-fact: Nothing to do; the audit counts it.
-   emergencies-too-many: Go back to reviews before publication; report the cause.
-   order-before-confirmation: Compare the time with the one that the platform shows.
-   order-not-excused: The order stays as it is. The reviews can be signed from anywhere; if it went
-   out before them, record that: `sanshen publish` with --unconfirmed.
+   approval-after-fact: The post went out in an emergency, before its reviews. | Nothing to do; the
+   audit counts it.
+   approval-awaited: The post went out in an emergency; its reviews are awaited. |
+   approval-late: The approval after the fact came too late or never. |
+   emergencies-too-many: {count} posts of {month} went out before their reviews; {most} are allowed.
+   | Go back to reviews before publication; report the cause.
+   order-before-confirmation: A leader ordered the post out at {ordered}; the record says that it
+   was published at {published}, after its confirmation. | Compare the time with the one that the
+   platform shows.
+   order-not-excused: A leader ordered the post out; policy excuses no approval after the fact. |
+   The order stays as it is. The reviews can be signed from anywhere; if it went out before them,
+   record that: `sanshen publish` with --unconfirmed.
+   order-not-lawful: No leader in office ordered this alert or accident report out in time. |
 7. The final review of an accident, a rumour or a penalty is the principal's, whether the post
    bears that kind or is about it; another leader's is noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.
@@ -97,7 +110,8 @@
    violated: the same report as a notice, signed by the leader in charge.
    boundary: lessons from last year's accidents need no principal.
    next: ask the principal to make the final review.
-   principal-review-missing: Ask the principal to make the final review.
+   principal-review-missing: The final review of a post of kind {kind} is not the principal's. | Ask
+   the principal to make the final review.
 8. What was entered as forwarded to a department (及时转送给有关科室) went there from an operator in
    office, to a department there is; later than the next working day is noted.
    | Human: that every comment, question and suggestion was collected and forwarded at all.
@@ -107,7 +121,8 @@
    not apply.
    next: forward it now and enter the true time: `sanshen amend inquiries ID --forwarded
    department=…,person=…,at=…`.
-   forwarded-late: Nothing to do; be quicker next time.
+   forwarded-late: It was forwarded to {department} after {day}, the next working day. | Nothing to
+   do; be quicker next time.
 """
 
 from collections import Counter
@@ -201,11 +216,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
                 yield law.refuse(name, Location(review.path), message, state.remedy)
     for step in Step:
         if (seen := approvals.approved(step)) and seen.witness:
-            message = say(
-                "The {step} was given on the forge and is witnessed by {witness}: no key of"
-                " {person} signed it.",
-                step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer,
-            )  # fmt: skip
+            message = say(step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer)
             yield law.note("review-witnessed", Location(seen.path), message)
     yield from map(_rejected, approvals.stray)
 
@@ -253,8 +264,7 @@ def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     old = {r.opinion.strip() for r in approvals.earlier}
     now = {r.opinion.strip() for s in REVIEW_STEPS if (r := approvals.approved(s))}
     effect = Effect.NOTE if now - old - {""} else Effect.REFUSE
-    message = say("Nothing changed since {person} returned the post.", person=same[-1].reviewer)
-    yield Complaint("return-unanswered", effect, message, post.at("revision"))
+    yield Complaint("return-unanswered", effect, say(person=same[-1].reviewer), post.at("revision"))
 
 
 def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after 12(3)
@@ -270,10 +280,8 @@ def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after
     if person is None or not person.holds("principal", local_date(review.signed_at)):
         strict = registers.parameter("review.escalate_effect", day) == "refuse"
         strict = strict and (kind == post.kind or archive.brings(post))
-        message = say("The final review of a post of kind {kind} is not the principal's.",
-                      kind=kind)  # fmt: skip
         effect = Effect.REFUSE if strict else Effect.NOTE
-        yield Complaint("principal-review-missing", effect, message, Location(review.path))
+        yield Complaint("principal-review-missing", effect, say(kind=kind), Location(review.path))
 
 
 # Article 11: who published what after which confirmation, and emergencies.
@@ -385,8 +393,7 @@ def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     law.something(archive.publications)
     for publication in archive.publications:
         if publication.post not in archive.post_ids and not publication.unconfirmed:
-            message = say("Account {account} carried a post that does not exist.",
-                          account=archive.registers.name_of(publication.account))  # fmt: skip
+            message = say(account=archive.registers.name_of(publication.account))
             yield law.refuse("publication-post-unknown", Location(publication.path), message)
 
 
@@ -397,18 +404,16 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
         return
     allowed = archive.parameter("review.allow_post_hoc", archive.day_of(post))
     if not allowed:
-        message = say("A leader ordered the post out; policy excuses no approval after the fact.")
-        yield law.note("order-not-excused", post.at("emergency"), message)
+        yield law.note("order-not-excused", post.at("emergency"))
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
         confirm = archive.approvals[post.id].confirmation(publication.revision)
         after = confirm and confirm.signed_at <= publication.published_at
         if confirm and after and order["ordered_at"] < confirm.signed_at:
-            message = say("A leader ordered the post out at {ordered}; the record says that it was"
-                          " published at {published}, after its confirmation.",
-                          ordered=minute(order["ordered_at"]),
-                          published=minute(publication.published_at))  # fmt: skip
+            message = say(
+                ordered=minute(order["ordered_at"]), published=minute(publication.published_at)
+            )
             yield law.note("order-before-confirmation", Location(publication.path), message)
         elif allowed and not after and not publication.unconfirmed:
             yield _ordered_out(post, publication, confirm, archive)
@@ -422,16 +427,12 @@ def _ordered_out(
     due = waivers.approval_due(published, archive)
     remedy = say("The reviewers sign at once; take the post down when they cannot.")
     if not waivers.ordered_out(post, published, archive):
-        message = say("No leader in office ordered this alert or accident report out in time.")
-        return law.refuse("order-not-lawful", location, message, remedy)
+        return law.refuse("order-not-lawful", location, remedy=remedy)
     if not waivers.excused_post_hoc(post, published, confirm, archive):
-        message = say("The approval after the fact came too late or never.")
-        return law.refuse("approval-late", location, message, remedy, due=due)
+        return law.refuse("approval-late", location, remedy=remedy, due=due)
     if confirm is None:
-        message = say("The post went out in an emergency; its reviews are awaited.")
-        return Complaint("approval-awaited", Effect.HOLD, message, location, remedy, due=due)
-    message = say("The post went out in an emergency, before its reviews.")
-    return law.note("approval-after-fact", location, message)
+        return Complaint("approval-awaited", Effect.HOLD, say(), location, remedy, due=due)
+    return law.note("approval-after-fact", location)
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
@@ -451,10 +452,7 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
     most = archive.parameter("review.post_hoc_per_month")
     for (year, month), count in sorted(months.items()):
         if count > most:
-            message = say(
-                "{count} posts of {month} went out before their reviews; {most} are allowed.",
-                count=count, month=f"{year}-{month:02d}", most=most,
-            )  # fmt: skip
+            message = say(count=count, month=f"{year}-{month:02d}", most=most)
             where = Location("content/policy.yml")
             yield law.refuse("emergencies-too-many", where, message, waivable=f"{year}-{month:02d}")
 
@@ -481,9 +479,7 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
             yield law.refuse(name, at, message, remedy, owes=by)
         last = registers.calendar.workday_after(local_date(inquiry["received_at"]), 1)
         if day > last:
-            message = say("It was forwarded to {department} after {day}, the next working day.",
-                          department=registers.name_of(row["department"]),
-                          day=say_day(last))  # fmt: skip
+            message = say(department=registers.name_of(row["department"]), day=say_day(last))
             yield law.note("forwarded-late {department}", at, message, owes=by)
 
 

@@ -135,8 +135,7 @@ def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
     for review in (s.review for s in states if isinstance(s, Approved)):
         roster_of = review.roster_serial, review.roster_digest
         if roster_of not in recent and roster_of not in change.facts.rosters:
-            message = say("The review names a roster that never was in force here.")
-            yield refuse("review-roster-unknown", Location(review.path), message)
+            yield refuse("review-roster-unknown", Location(review.path))
 
 
 def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)
@@ -150,7 +149,7 @@ def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     for statement in statements:
         if sign := hidden_in(statement.text):
             code = f"U+{ord(sign[0]):04X}"
-            message = say("There is an invisible character {code}.", code=code)
+            message = say(code=code)
             yield Complaint("character-invisible {code}", effect, message, Location(statement.path))
 
 

@@ -8,10 +8,14 @@
    received on the next working day.
    next: answer now and enter `reply` with the true time; a late one is explained: `sanshen new
    rectifications`.
-   calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   answer-target-missed: The inquiry {inquiry} missed the target of {at}. |
+   calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
+   the State Council's notice in content/registers/calendar/.
+   draft-unrecorded: The answer was published without a recorded draft. |
    drafter-no-officer: Article 12 (1): the information officer drafts, the operator answers.
    replier-no-operator: Article 12 (1): the information officer drafts, the operator answers.
-   step-before-inquiry: Correct the times of the record.
+   step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
+   the times of the record.
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
    gets its result; three months are the most. | Human: whether the matter is settled.
    accepted: acknowledged on the day with a time limit, settled within it, the result entered.
@@ -21,11 +25,14 @@
    next: tell the person the time limit and enter `acknowledged`; enter the true `closed_at`; a late
    one is explained: `sanshen new rectifications`.
    acknowledgement-due: It came in after hours; nothing to do.
-   calendar-missing: Enter the State Council's notice in content/registers/calendar/.
+   calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
+   the State Council's notice in content/registers/calendar/.
    promise-too-long: Correct the record, and tell the person.
-   promise-unusual: Nothing to do when the matter needs it.
+   promise-unusual: The promised time is longer than the usual {days} working days. | Nothing to do
+   when the matter needs it.
    result-missing: Correct the record, and tell the person.
-   step-before-inquiry: Correct the times of the record.
+   step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
+   the times of the record.
 3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
    says so; so is a general inquiry whose summary reports a hazard, a breach or a grievance; no
    inquiry's record and no answer to a report holds private data.
@@ -34,10 +41,14 @@
    violated: the same report, entered as a general inquiry and answered with thanks.
    boundary: a question how hazards are reported is a question.
    next: hand it over today and enter `transferred`, late or not.
-   answer-hides-transfer: Answer in public only that it was handed over (已转办).
-   calendar-missing: Enter the State Council's notice in content/registers/calendar/.
-   private-data-recorded: Take it out, also from the history: docs/runbooks/expunge.md.
-   step-before-inquiry: Correct the times of the record.
+   answer-hides-transfer: The answer to the report {inquiry} does not say that it was handed over. |
+   Answer in public only that it was handed over (已转办).
+   calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
+   the State Council's notice in content/registers/calendar/.
+   private-data-recorded: The record of an inquiry holds private data ({part}). | Take it out, also
+   from the history: docs/runbooks/expunge.md.
+   step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
+   the times of the record.
    transfer-misdirected: Article 12 (3): hand it to the office and record the receipt.
    transfer-receipt-missing: Article 12 (3): hand it to the office and record the receipt.
 4. An event of public opinion is led by the principal, names its departments and actions, is
@@ -75,10 +86,12 @@
    next: remind the department and enter the true `returned_at`; the leader in charge may set a new
    time limit.
    department-unregistered: Correct the task in the record of the inquiry.
-   task-answered-late: Nothing to do; the audit keeps it in view.
+   task-answered-late: The department {department} answered after {day}. | Nothing to do; the audit
+   keeps it in view.
    task-due: Remind the department; the leader in charge may set a new time limit.
    task-due-early: Correct the task in the record of the inquiry.
-   task-giver-unfit: Let an operator answer for the task, and enter who does.
+   task-giver-unfit: {person} gave the task but was no operator. | Let an operator answer for the
+   task, and enter who does.
 7. Comments and messages are open on every account in use, as the register says; where it says
    nothing of any account, the clause does not apply. | Human: whether they are hidden by hand.
    accepted: `interaction: true`, entered for each account.
@@ -91,8 +104,11 @@
    violated: 爱找谁找谁.
    boundary: 不归我们管 without a word whose it is, noted.
    next: answer once more, and say who is responsible and what is done.
-   answer-brushes-off: Answer once more: who is responsible, how to reach them, what is done.
-   private-data-answered: Take the answer down, and answer without it.
+   answer-brushes-off: The answer brushes off: “{words}”. | Answer once more: who is responsible,
+   how to reach them, what is done.
+   answer-words-listed: The answer says “{words}”: {reason} |
+   private-data-answered: The answer holds private data ({part}). | Take the answer down, and answer
+   without it.
 9. Unchecked: that comments, messages and issues of high attention were carefully analysed and
    studied (认真分析研究) shows in no record; what was published about them is judged with clause 5.
    | Human: all of it.

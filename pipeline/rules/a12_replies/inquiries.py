@@ -71,9 +71,7 @@ def provisional(
     """A note on a due time computed without the State Council's notice for its year."""
     first, last = local_date(received), local_date(due)
     if archive.registers.calendar.is_provisional(first, last):
-        message = say("The days off of {year} are not on file; the time limit is provisional.",
-                      year=last.year)  # fmt: skip
-        yield note("calendar-missing {year}", fact.at("received_at"), message)
+        yield note("calendar-missing {year}", fact.at("received_at"), say(year=last.year))
 
 
 # Article 12: comments and questions, and matters to be handled.
@@ -100,8 +98,7 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
         step = inquiry.get(part)
         moment = step.get("at") if isinstance(step, Mapping) else step
         if moment is not None and moment < inquiry["received_at"]:
-            message = say("A step of the inquiry {inquiry} lies before it came in ({part}).",
-                          inquiry=inquiry.id, part=part)  # fmt: skip
+            message = say(inquiry=inquiry.id, part=part)
             owes = inquiry["person"]
             yield refuse("step-before-inquiry {part}", inquiry.at(part), message, owes=owes)
 
@@ -126,8 +123,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         else:
             missed = archive.clock.passed(hoped) and not archive.clock.passed(due)
         if missed:
-            message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
-                          at=minute(hoped))  # fmt: skip
+            message = say(inquiry=inquiry.id, at=minute(hoped))
             quicker = say("Nothing to do; be quicker next time.")
             remedy = quicker if done else _answered(inquiry)
             yield note("answer-target-missed", inquiry.at(), message, remedy, owes=owes)
@@ -159,11 +155,10 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         done = inquiry.get(part)
         if done is None:
             if part == "drafted" and inquiry.get("reply"):
-                missing = say("The answer was published without a recorded draft.")
                 remedy = say("Record who drafted it, and when: sanshen amend inquiries {inquiry}"
                              " --drafted-person … --drafted-at …", inquiry=inquiry.id)  # fmt: skip
                 effect = effect_of_past_fault(archive, inquiry["reply"]["at"])
-                yield Complaint("draft-unrecorded", effect, missing, inquiry.at(), remedy)
+                yield Complaint("draft-unrecorded", effect, say(), inquiry.at(), remedy)
             continue
         person = archive.registers.people.get(done["person"])
         moment = done.get("at", inquiry["received_at"])
@@ -235,8 +230,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     remedy, owes = _record(inquiry, "--closed-at … --result …"), inquiry["person"]
     yield from answer("settlement-due", archive, inquiry, done, due, what, remedy, owes)
     if usual < promised <= cap:
-        message = say("The promised time is longer than the usual {days} working days.", days=days)
-        yield note("promise-unusual", inquiry.at("acknowledged"), message)
+        yield note("promise-unusual", inquiry.at("acknowledged"), say(days=days))
 
 
 # Article 12: reports and petitions go to the bureau's office; no record names the writer.
@@ -316,9 +310,7 @@ def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
     """The public answer to a report says only that it was handed over."""
     reply = inquiry.get("reply")
     if reply and not any(word in reply["text"] for word in HANDED_OVER):
-        message = say("The answer to the report {inquiry} does not say that it was handed over.",
-                      inquiry=inquiry.id)  # fmt: skip
-        yield refuse("answer-hides-transfer", inquiry.at("reply", "text"), message)
+        yield refuse("answer-hides-transfer", inquiry.at("reply", "text"), say(inquiry=inquiry.id))
 
 
 def _bare(inquiry: Fact) -> Iterator[Complaint]:
@@ -334,9 +326,7 @@ def _bare(inquiry: Fact) -> Iterator[Complaint]:
         ]
     for part, text in parts:
         if any(match.certain for match in private_data(text)):
-            message = say("The record of an inquiry holds private data ({part}).",
-                                   part=part)  # fmt: skip
-            yield refuse("private-data-recorded {part}", inquiry.at(part), message)
+            yield refuse("private-data-recorded {part}", inquiry.at(part), say(part=part))
 
 
 # Article 12: tasks for departments, and accounts that must be open to the public.
@@ -349,8 +339,7 @@ def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
         for index, task in enumerate(inquiry.get("tasks", ())):
             giver = archive.registers.people.get(task["assigned_by"])
             if giver is None or not giver.holds("operator", day):
-                message = say("{person} gave the task but was no operator.",
-                              person=archive.registers.name_of(task["assigned_by"]))  # fmt: skip
+                message = say(person=archive.registers.name_of(task["assigned_by"]))
                 effect = effect_of_past_fault(archive, inquiry["received_at"])
                 location = inquiry.at("tasks", index)
                 yield Complaint("task-giver-unfit {person}", effect, message, location)
@@ -365,9 +354,10 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
             if returned is None or not archive.clock.reached(returned):
                 yield from _open(inquiry, index, archive)
             elif local_date(returned) > task["due"]:
-                message = say("The department {department} answered after {day}.",
-                              department=archive.registers.name_of(task["department"]),
-                              day=say_day(task["due"]))  # fmt: skip
+                message = say(
+                    department=archive.registers.name_of(task["department"]),
+                    day=say_day(task["due"]),
+                )
                 owes = task["department"]
                 yield note("task-answered-late", inquiry.at("tasks", index), message, owes=owes)
 
@@ -434,8 +424,7 @@ def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
             for hit in lists.find(text):
                 entry = hit.entry
                 strict = entry["effect"] == "refuse" or entry["category"] in PERSONAL
-                message = say("The answer says “{words}”: {reason}", words=hit.words,
-                              reason=entry["reason"])  # fmt: skip
+                message = say(words=hit.words, reason=entry["reason"])
                 effect = Effect.REFUSE if strict else Effect.NOTE
                 remedy = say("Put it otherwise: {suggestion}", suggestion=entry["suggestion"])
                 location = inquiry.at(part)
@@ -449,7 +438,7 @@ def _brushed_off(inquiry: Fact, part: str, text: str, archive: Archive) -> Itera
         inquiry.get("closed_at") if part == "result" else (inquiry.get("reply") or {}).get("at")
     )
     for hit in brush_offs(text):
-        message = say("The answer brushes off: “{words}”.", words=text[hit.start : hit.end])
+        message = say(words=text[hit.start : hit.end])
         effect = effect_of_past_fault(archive, moment) if hit.certain and moment else Effect.NOTE
         yield Complaint("answer-brushes-off {words}", effect, message, inquiry.at(part))
 
@@ -459,8 +448,7 @@ def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
     for inquiry in archive.records("inquiries"):
         for part, text in _answers(inquiry):
             if any(match.certain for match in private_data(text)):
-                message = say("The answer holds private data ({part}).", part=part)
-                yield refuse("private-data-answered {part}", inquiry.at(part), message)
+                yield refuse("private-data-answered {part}", inquiry.at(part), say(part=part))
 
 
 def _answers(inquiry: Fact) -> Iterator[tuple[str, str]]:

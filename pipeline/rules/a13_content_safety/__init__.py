@@ -7,7 +7,8 @@
    boundary: a post that is not confirmed yet, which Article 15 awaits; a published one keeps the
    wording of its day.
    next: the head of the lead department checks the post and runs `sanshen confirm POST` again.
-   bottom-lines-outdated: The head of the lead department confirms again under today's regulation.
+   bottom-lines-outdated: The bottom lines were confirmed under another wording of the regulation. |
+   The head of the lead department confirms again under today's regulation.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
    politically harmful, and no sentence that joins two ways of selling; a signed waiver may excuse
    one use. Each entry that a change leaves in them finds what its own examples say.
@@ -25,13 +26,17 @@
    noted.
    next: do not publish it: tell the secrecy office of a mark, replace a password at once, have
    another person review.
-   internal-material-mentioned: Check that nothing of it comes from a text that is not for the
-   public.
-   secrecy-mark-shown: Do not publish it; take it off this network and tell the secrecy office.
-   secrecy-review-misdated: Correct the date; a review made before the text was written is none.
-   secrecy-reviewed-by-author: Have somebody else review it for secrecy.
-   secrecy-reviewer-unfit: Have an information officer, a section head or a leader review it.
-   secret-shown: Take it out and replace it: readers of the draft know it.
+   internal-material-mentioned: The post speaks of internal material. | Check that nothing of it
+   comes from a text that is not for the public.
+   secrecy-mark-shown: The post bears a mark of secrecy or of internal use. | Do not publish it;
+   take it off this network and tell the secrecy office.
+   secrecy-review-misdated: The secrecy review is not between the writing and the publication. |
+   Correct the date; a review made before the text was written is none.
+   secrecy-reviewed-by-author: The author reviewed the secrecy of the own text. | Have somebody else
+   review it for secrecy.
+   secrecy-reviewer-unfit: {person} could not review for secrecy that day. | Have an information
+   officer, a section head or a leader review it.
+   secret-shown: The post holds {what}. | Take it out and replace it: readers of the draft know it.
 4. No short link that hides its page, no scheme that opens a program; hosts are judged with
    Article 10. No file beside the post holds scripts, macros or other files, starts a program or is
    encrypted. | Human: what stands behind a link.
@@ -39,8 +44,8 @@
    violated: a short link, also one that is only written out; a file with macros or a password.
    boundary: a host whose name only ends like that of a short link.
    next: link the page itself; save the file anew, without macros and password.
-   link-hides-page: Link the page itself.
-   link-leads-nowhere: Link a page by http or https.
+   link-hides-page: A short link hides the page that it leads to. | Link the page itself.
+   link-leads-nowhere: A link leads to no page (scheme {scheme}). | Link a page by http or https.
 5. Each version of a text that a machine wrote or helped with says so, and no other does. Beside
    `ai: none` lies no file whose metadata say that a machine made it (GB 45438-2025, C2PA, IPTC).
    | Human: whether a machine made what carries no label.
@@ -50,9 +55,11 @@
    boundary: a withdrawn post, whose text is not shown any more.
    next: write `ai: generated` or `ai: assisted`; never remove a label: of a wrong one ask the maker
    for another file.
-   ai-label-false: Correct ai: it says none.
-   ai-label-ignored: Write `ai: generated` or `ai: assisted`. A label must not be removed; if this
-   one is wrong, ask its maker for a file without it.
+   ai-label-false: The {channel} version says that a machine made it. | Correct ai: it says none.
+   ai-label-ignored: {file} carries the label of what a machine made, but ai says none. | Write `ai:
+   generated` or `ai: assisted`. A label must not be removed; if this one is wrong, ask its maker
+   for a file without it.
+   ai-label-missing: The {channel} version does not say that a machine made it. |
 6. Words of personal views and moods are noted, in a reply refused. | Human: tone.
    accepted: “专家认为水位将回落”, a view with its owner.
    violated: “我认为不妥” in a post, which is noted.
@@ -74,25 +81,36 @@
    commit that is dated ten minutes ahead.
    next: split the change; head and leader run `sanshen authorise --reason … --commit`; what is
    wrong in a record is corrected beside it.
-   base-unlawful: Run `sanshen audit`; restore registers and rules as they last stood lawfully, and
-   have the break acknowledged. Then verify again.
-   change-mixed: Split it: each of these classes is a change of its own.
-   commit-in-future: Set the clock right and make the commit anew: git commit --amend --no-edit.
-   commit-undated: Make it anew: `git commit --amend --reset-author`.
+   base-unlawful: The base itself does not stand: commit {commit} changed registers or rules without
+   lawful authorisation. | Run `sanshen audit`; restore registers and rules as they last stood
+   lawfully, and have the break acknowledged. Then verify again.
+   change-mixed: The change mixes {one} ({path}) with {other} ({other_path}). | Split it: each of
+   these classes is a change of its own.
+   commit-in-future: Commit {commit} is dated in the future. | Set the clock right and make the
+   commit anew: git commit --amend --no-edit.
+   commit-undated: Commit {commit} does not say readably when it was made. | Make it anew: `git
+   commit --amend --reset-author`.
    consent-in-future: Sign the change again as it stands now, or remove the record.
-   consent-key-lost: Another leader, or the principal, consents with the head.
+   consent-key-lost: {person} lost a key that this change stops: the consent does not count. |
+   Another leader, or the principal, consents with the head.
    consent-other-files: Sign the change again as it stands now, or remove the record.
    consent-other-roster: Sign the change again as it stands now, or remove the record.
    consent-signer-unfit: Sign the change again as it stands now, or remove the record.
    consents-too-few: They run on this branch: sanshen authorise --reason … --commit
-   erasure-awaited: The other signer runs `sanshen expunge` on this branch.
-   file-passing: Make the change anew from its base, without that file.
+   erasure-awaited: Erasing {post} awaits a second signature. | The other signer runs `sanshen
+   expunge` on this branch.
+   file-passing: The change adds and removes a file that stays in its history. | Make the change
+   anew from its base, without that file.
    head-consent-missing: They run on this branch: sanshen authorise --reason … --commit
    leader-consent-missing: They run on this branch: sanshen authorise --reason … --commit
+   log-renamed: With the new address the publication log would lose its name. |
    path-unknown: Make the change anew without that file; one that stands may stay.
-   post-deleted: Restore it and withdraw it: a new revision with validity: withdrawn.
-   record-deleted: Restore it; what is wrong in it is corrected beside: `corrected`, with a reason.
-   signed-file-changed: Restore it; a new decision is a new file.
+   post-deleted: A post is deleted. | Restore it and withdraw it: a new revision with validity:
+   withdrawn.
+   record-deleted: A record is deleted; what was recorded stays. | Restore it; what is wrong in it
+   is corrected beside: `corrected`, with a reason.
+   signed-file-changed: A signed file is changed or deleted; what was signed stands. | Restore it; a
+   new decision is a new file.
 8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
    | Human: conduct.
    accepted: a declaration of every information officer within the half-year.
@@ -107,9 +125,12 @@
    boundary: an agreement on the day of the final review; a unit that only the text names is noted.
    next: ask the unit and enter contact, day and evidence; if it agreed later, have the text
    reviewed again.
-   agreement-late: Have the text reviewed again with what was agreed.
-   agreement-missing: Coordinate with it, and add unit, contact, date and evidence.
-   units-mentioned: If their work is concerned, list them in involves_units and coordinate.
+   agreement-late: {unit} agreed only after the final review. | Have the text reviewed again with
+   what was agreed.
+   agreement-missing: The agreement of {unit} is missing. | Coordinate with it, and add unit,
+   contact, date and evidence.
+   units-mentioned: Other units are named: {units} | If their work is concerned, list them in
+   involves_units and coordinate.
 10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
    pictures' metadata, records, reviews and commit messages, however it is written; masked values,
    credit codes and published numbers pass, and what may be private is noted. Of a text that could
@@ -119,14 +140,22 @@
    violated: a plate in an accident's report, under whatever kind; a pupil's name with the class.
    boundary: a body with an invisible character is not evaluated, and refused for the character.
    next: mask it, and make the commit anew.
-   child-possible: Enter minor beside its alt: none if no child can be recognised, masked, or shown,
-   which needs guardian_consent.
-   commit-private-data: Write the commit anew (git commit --amend) before it is merged.
-   file-names-author: Remove the author from the file's properties.
-   file-not-searched: Search it by eye for private data before you sign, or add it as .txt, .csv or
-   .docx.
-   file-shows-position: Save it anew without its metadata, for example as a screenshot.
-   guardian-consent-late: Publish only when consent has been given, or mask the child.
+   child-identified: A child is named with school or class: {value} |
+   child-possible: {file} seems to show a child. | Enter minor beside its alt: none if no child can
+   be recognised, masked, or shown, which needs guardian_consent.
+   child-without-consent: {file} shows a child, and no guardian's consent is on record. |
+   commit-private-data: The message of commit {commit} holds {what}: {value} | Write the commit anew
+   (git commit --amend) before it is merged.
+   file-names-author: The file names its author in its metadata. | Remove the author from the file's
+   properties.
+   file-not-searched: The machine has not looked into all of this file. | Search it by eye for
+   private data before you sign, or add it as .txt, .csv or .docx.
+   file-shows-position: The file says where it was made (GPS position). | Save it anew without its
+   metadata, for example as a screenshot.
+   guardian-consent-late: The guardian consented only after the publication. | Publish only when
+   consent has been given, or mask the child.
+   private-data-possible: This may be {what}: {value} |
+   private-data-shown: The post shows {what}: {value} |
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
    reviewer's; when it is over, the page is de-identified or withdrawn.
    | Human: whether the law demands the disclosure.

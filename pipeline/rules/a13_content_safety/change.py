@@ -56,8 +56,7 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
     yield from _tokens(change, archive)
     for path in sorted(change.passing):
         if not path.endswith(TEXTS):
-            message = say("The change adds and removes a file that stays in its history.")
-            yield refuse("file-passing", Location(path), message)
+            yield refuse("file-passing", Location(path))
 
 
 def _tokens(change: Change, archive: Archive) -> Iterator[Complaint]:
@@ -85,9 +84,12 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
     governed = [area for area in areas if area in first]
     for area, entry in first.items():
         if governed and area != governed[0]:
-            message = say("The change mixes {one} ({path}) with {other} ({other_path}).",
-                          one=NAMES.get(governed[0], governed[0]), path=first[governed[0]].path,
-                          other=NAMES.get(area, area), other_path=entry.path)  # fmt: skip
+            message = say(
+                one=NAMES.get(governed[0], governed[0]),
+                path=first[governed[0]].path,
+                other=NAMES.get(area, area),
+                other_path=entry.path,
+            )
             yield refuse("change-mixed", Location(entry.path), message)
 
 
@@ -103,8 +105,7 @@ def _signed(
             name, message = fault
             yield refuse(name, Location(authorisation.path), message)
         elif archive.mode is Mode.CHANGE and _of_owner(authorisation, change, archive):
-            message = say("{person} lost a key that this change stops: the consent does not count.",
-                          person=authorisation.person)  # fmt: skip
+            message = say(person=authorisation.person)
             yield note("consent-key-lost", Location(authorisation.path), message)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
@@ -193,11 +194,9 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
             remedy = say("Replace it by the file itself: what it leads to cannot be signed.")
         yield refuse("file-not-regular", Location(entry.path), message, remedy)
     if rewritten and (entry.area == "reviews" or _signed_record(entry.path)):
-        message = say("A signed file is changed or deleted; what was signed stands.")
-        yield refuse("signed-file-changed", Location(entry.path), message)
+        yield refuse("signed-file-changed", Location(entry.path))
     elif entry.status == "D" and entry.path.startswith(RECORDS):
-        message = say("A record is deleted; what was recorded stays.")
-        yield refuse("record-deleted", Location(entry.path), message)
+        yield refuse("record-deleted", Location(entry.path))
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
         yield from _deleted(entry, archive)
 
@@ -212,12 +211,10 @@ def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     """Only an expunging takes a post away, signed by two people (threats A36)."""
     gone = archive.expunged.get(PostId(entry.path.split("/")[3]))
     if gone is None:
-        message = say("A post is deleted.")
-        yield refuse("post-deleted", Location(entry.path), message)
+        yield refuse("post-deleted", Location(entry.path))
     elif gone.awaits:
-        message = say("Erasing {post} awaits a second signature.", post=gone.post)
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
-        yield Complaint("erasure-awaited", effect, message, Location(entry.path))
+        yield Complaint("erasure-awaited", effect, say(post=gone.post), Location(entry.path))
 
 
 # What comes with a change beside its files: times, base, program, theme and log.
@@ -228,23 +225,20 @@ def dated_by_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13
     would be judged as if it came then. A demo's time stands still."""
     facts = change.facts
     for commit in facts.undated:
-        message = say("Commit {commit} does not say readably when it was made.", commit=commit[:12])
-        yield refuse("commit-undated {commit}", Location(""), message)
+        yield refuse("commit-undated {commit}", Location(""), say(commit=commit[:12]))
     if archive.registers.policy.archive.get("demo") or not facts.commits:
         return
     latest = (archive.as_of + CLOCKS_DIFFER).timestamp()
     for each in facts.commits:
         if each.seconds > latest and each.commit not in facts.undated:
-            message = say("Commit {commit} is dated in the future.", commit=each.commit[:12])
-            yield refuse("commit-in-future {commit}", Location(""), message)
+            yield refuse("commit-in-future {commit}", Location(""), say(commit=each.commit[:12]))
 
 
 def lawful_base(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(2)
     """What is governed at the base came there lawfully; a proposal that restores its last lawful
     state is not held (threats A20)."""
     for commit in change.facts.broken_base:
-        message = say("The base itself does not stand: commit {commit} changed registers or rules"
-                      " without lawful authorisation.", commit=commit[:12])  # fmt: skip
+        message = say(commit=commit[:12])
         yield Complaint("base-unlawful {commit}", Effect.HOLD, message, Location(""))
 
 
@@ -278,7 +272,6 @@ def log_keeps_name(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
         return
     old = archive.registers.policy.log_name
     if old != after.policy.log_name and any(p.startswith(REVIEWS) for p in change.facts.files):
-        message = say("With the new address the publication log would lose its name.")
         remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
                      " it.", old=old)  # fmt: skip
-        yield refuse("log-renamed", after.policy.document.locate("archive", "url"), message, remedy)
+        yield refuse("log-renamed", after.policy.document.locate("archive", "url"), remedy=remedy)

@@ -70,11 +70,9 @@ def _complaint(
         return
     what, value = PRIVATE_KINDS[match.kind], shown_match(match, text)
     if _refused(match, post, archive):
-        message = say("The post shows {what}: {value}", what=what, value=value)
-        yield refuse("private-data-shown {value}", location, message, REMEDY)
+        yield refuse("private-data-shown {value}", location, say(what=what, value=value), REMEDY)
     else:
-        message = say("This may be {what}: {value}", what=what, value=value)
-        yield note("private-data-possible {value}", location, message, REMEDY)
+        yield note("private-data-possible {value}", location, say(what=what, value=value), REMEDY)
 
 
 def _refused(match: Match, post: Post, archive: Archive) -> bool:
@@ -111,14 +109,11 @@ def _exempt(post: Post, archive: Archive) -> frozenset[str]:
 
 def _traces(fact: MediaFact) -> Iterator[Complaint]:
     if fact.position:
-        message = say("The file says where it was made (GPS position).")
-        yield refuse("file-shows-position", Location(fact.path), message)
+        yield refuse("file-shows-position", Location(fact.path))
     if fact.author:
-        message = say("The file names its author in its metadata.")
-        yield note("file-names-author", Location(fact.path), message)
+        yield note("file-names-author", Location(fact.path))
     if fact.unread:
-        message = say("The machine has not looked into all of this file.")
-        yield note("file-not-searched", Location(fact.path), message)
+        yield note("file-not-searched", Location(fact.path))
 
 
 # 13(3): children are named and shown with a guardian's consent alone.
@@ -137,9 +132,8 @@ def children_shielded(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
     consent = post.meta.get("guardian_consent")
     if consent and consent["obtained_on"] > archive.day_of(post):
-        message = say("The guardian consented only after the publication.")
         location = post.at("guardian_consent", "obtained_on")
-        yield Complaint("guardian-consent-late", effect, message, location)
+        yield Complaint("guardian-consent-late", effect, say(), location)
     yield from () if consent or post.withdrawn else _children(post, effect)
 
 
@@ -149,21 +143,18 @@ def _children(post: Post, effect: Effect) -> Iterator[Complaint]:
         reads = (lines,) if tables is lines else (lines, tables)
         starts = {read.span(*at)[0] for read in reads for at in pupils(read.text)}
         for start in sorted(starts):
-            message = say("A child is named with school or class: {value}",
-                          value=f"{passage.text[start]}**")  # fmt: skip
+            message = say(value=f"{passage.text[start]}**")
             location = passage.at(start)
             yield Complaint("child-identified {value}", effect, message, location, _CONSENT)
     for index, entry in enumerate(post.meta.get("media", ())):
         words = entry["alt"]
         if entry.get("minor") == "shown":
-            message = say("{file} shows a child, and no guardian's consent is on record.",
-                          file=entry["file"])  # fmt: skip
+            message = say(file=entry["file"])
             location = post.at("media", index, "minor")
             yield Complaint("child-without-consent {file}", effect, message, location, _CONSENT)
         elif "minor" not in entry and _CHILD.search(words) and not _DRAWN.search(words):
-            message = say("{file} seems to show a child.", file=entry["file"])
             location = post.at("media", index, "alt")
-            yield Complaint("child-possible {file}", effect, message, location)
+            yield Complaint("child-possible {file}", effect, say(file=entry["file"]), location)
 
 
 def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
@@ -171,9 +162,11 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
     for commit, _, message, _ in change.facts.commits:
         for match in private_data(message):
             if match.certain:
-                words = say("The message of commit {commit} holds {what}: {value}",
-                            commit=commit[:10], what=PRIVATE_KINDS[match.kind],
-                            value=shown_match(match, message))  # fmt: skip
+                words = say(
+                    commit=commit[:10],
+                    what=PRIVATE_KINDS[match.kind],
+                    value=shown_match(match, message),
+                )
                 yield refuse("commit-private-data {commit} {value}", Location(""), words)
 
 

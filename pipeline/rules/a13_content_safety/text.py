@@ -49,8 +49,7 @@ def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1
     yield from unstated(post, archive, Step.CONFIRM, BOTTOM_LINES, remedy)
     proposed = archive.mode is Mode.CHANGE and not archive.publications_of(post.id)
     if proposed and review.regulation_digest != archive.registers.regulation_digest:
-        message = say("The bottom lines were confirmed under another wording of the regulation.")
-        yield refuse("bottom-lines-outdated", Location(review.path), message)
+        yield refuse("bottom-lines-outdated", Location(review.path))
 
 
 # Article 13: words that the lexicons forbid, and personal views of the writer.
@@ -90,14 +89,12 @@ def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
     for mark in marks:
         location = words.locate(mark.start)
         if mark.certain:
-            message = say("The post bears a mark of secrecy or of internal use.")
-            yield refuse("secrecy-mark-shown", location, message)
+            yield refuse("secrecy-mark-shown", location)
         else:
-            message = say("The post speaks of internal material.")
-            yield note("internal-material-mentioned", location, message)
+            yield note("internal-material-mentioned", location)
     for leak in leaks:
         effect = Effect.REFUSE if leak.certain else Effect.NOTE
-        message = say("The post holds {what}.", what=SECRETS[leak.kind])
+        message = say(what=SECRETS[leak.kind])
         yield Complaint("secret-shown {what}", effect, message, words.locate(leak.start))
     if "secrecy_review" in post.meta:
         yield from _reviewed(post, archive)
@@ -109,19 +106,16 @@ def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
     person = archive.registers.people.get(review["person"])
     in_office = person and any(person.holds(role, review["date"]) for role in REVIEWERS)
     if person is None or person.contractor or not in_office:
-        message = say("{person} could not review for secrecy that day.", person=review["person"])
         cause = archive.registers.unread_path("people")
         where = post.at("secrecy_review", "person")
-        yield refuse("secrecy-reviewer-unfit", where, message, cause=cause)
+        yield refuse("secrecy-reviewer-unfit", where, say(person=review["person"]), cause=cause)
     if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
-        message = say("The author reviewed the secrecy of the own text.")
         where = post.at("secrecy_review", "person")
-        yield refuse("secrecy-reviewed-by-author", where, message)
+        yield refuse("secrecy-reviewed-by-author", where)
     created, published = post.created_on, archive.day_of(post)
     if review["date"] > published or (created and review["date"] < created):
-        message = say("The secrecy review is not between the writing and the publication.")
         where = post.at("secrecy_review", "date")
-        yield refuse("secrecy-review-misdated", where, message)
+        yield refuse("secrecy-review-misdated", where)
 
 
 # 13(3): what concerns another unit's work is agreed with it beforehand.
@@ -144,18 +138,15 @@ def coordinated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     latest = _latest(post, archive)
     for index, unit in enumerate(post.meta.get("involves_units", ())):
         if unit not in agreed:
-            message = say("The agreement of {unit} is missing.", unit=unit)
             location = post.at("involves_units", index)
-            yield refuse("agreement-missing {unit}", location, message)
+            yield refuse("agreement-missing {unit}", location, say(unit=unit))
     for index, row in enumerate(post.meta.get("coordination", ())):
         if row["date"] > latest:
-            message = say("{unit} agreed only after the final review.", unit=row["unit"])
             location = post.at("coordination", index, "date")
-            yield refuse("agreement-late {unit}", location, message)
+            yield refuse("agreement-late {unit}", location, say(unit=row["unit"]))
     others = _others(post, archive)
     if others and post.meta.get("origin", "original") == "original":
-        message = say("Other units are named: {units}", units=say_names(others[:MOST_LISTED]))
-        yield note("units-mentioned", post.at("title"), message)
+        yield note("units-mentioned", post.at("title"), say(units=say_names(others[:MOST_LISTED])))
 
 
 def _latest(post: Post, archive: Archive) -> date:
@@ -203,7 +194,7 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             seen.add(link.line)
             yield _hidden(Location(post.path, link.line))
         if leads.scheme not in OPEN:
-            message = say("A link leads to no page (scheme {scheme}).", scheme=leads.scheme[:20])
+            message = say(scheme=leads.scheme[:20])
             yield refuse("link-leads-nowhere {scheme}", Location(post.path, link.line), message)
     for location in _written(post, hidden):
         if location.line not in seen:
@@ -211,7 +202,7 @@ def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
 
 
 def _hidden(location: Location) -> Complaint:
-    return refuse("link-hides-page", location, say("A short link hides the page that it leads to."))
+    return refuse("link-hides-page", location)
 
 
 def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
@@ -307,13 +298,10 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             continue
         shown = bool(rendition.ai_label) and rendition.ai_label in rendition.text
         if wanted and not shown:
-            message = say("The {channel} version does not say that a machine made it.",
-                          channel=channel)  # fmt: skip
             remedy = say("Render it anew: `sanshen render {post} --for wechat`.", post=post.id)
-            yield refuse("ai-label-missing {channel}", location, message, remedy)
+            yield refuse("ai-label-missing {channel}", location, say(channel=channel), remedy)
         elif rendition.ai_label and not wanted:
-            message = say("The {channel} version says that a machine made it.", channel=channel)
-            yield refuse("ai-label-false {channel}", location, message)
+            yield refuse("ai-label-false {channel}", location, say(channel=channel))
 
 
 def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
@@ -323,7 +311,4 @@ def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1
     for fact in post.media:
         if fact.made_by_machine:
             name = fact.path.removeprefix(f"{post.folder}/")
-            message = say(
-                "{file} carries the label of what a machine made, but ai says none.", file=name
-            )
-            yield refuse("ai-label-ignored {file}", post.at("ai"), message)
+            yield refuse("ai-label-ignored {file}", post.at("ai"), say(file=name))
