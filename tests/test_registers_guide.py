@@ -14,7 +14,9 @@ GUIDE = (Path(__file__).parents[1] / "docs/registers.md").read_text("utf-8")
 SECTION = re.compile(r"^### ([a-z-]+) .*?(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 SECTIONS = {match[1]: match[0] for match in SECTION.finditer(GUIDE)}
 SCHEMAS = {**shipped_schemas("registers"), **shipped_schemas("records")}
-ENTERED = {n: k for n, k in program().kinds.items() if not (k.predicate or k.verb)}
+MADE = {"policy", "roster", "filings"}
+"""What commands and pages of their own write."""
+ENTERED = {n: k for n, k in program().kinds.items() if not k.predicate and n not in MADE}
 SIGNED = [k for k in program().kinds.values() if k.predicate]
 
 
@@ -30,7 +32,6 @@ def test_a_section_names_all_keys(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SIGNED, ids=lambda kind: kind.name)
-def test_the_table_of_signed_records_names_each_with_its_verb(kind: Kind) -> None:
+def test_the_table_of_signed_records_names_each(kind: Kind) -> None:
     table = GUIDE.partition("## 签名记录")[2]
     assert f"| {kind.name} " in table
-    assert kind.verb in table

@@ -22,10 +22,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from pipeline import rules
-from pipeline.cli.new import kinds
 from pipeline.law import side_checks
 from pipeline.law.rulebook import clause_texts
+from pipeline.model.part import program
 from pipeline.new.new_archive import shipped_schemas
+from pipeline.new.new_entry import Shape
 from pipeline.program import sanshen
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
@@ -83,7 +84,11 @@ def _described() -> Iterator[str]:
     parts = (a.get(name, {}) for a in articles for name in ("front_matter", "parameters"))
     catalogue = json.loads((PACKAGE.parent / "schemas/catalogue.json").read_text("utf-8"))
     rows = (catalogue["$defs"][name] for name in ("post", "line"))
-    for schema in (*(kind.entry for kind in kinds().values()), *parts, *rows):
+    registers, records = shipped_schemas("registers"), shipped_schemas("records")
+    shapes = [Shape(name, True, registers[name]) for name in program().lists]
+    shapes += [Shape(n, False, records[n]) for n, k in program().records.items() if k.plain]
+    entries = (shape.entry for shape in shapes)
+    for schema in (*entries, *parts, *rows):
         yield from _descriptions(schema)
 
 

@@ -111,7 +111,6 @@ VERBS = {
     "setup": "pipeline.cli.setup:setup",
     "init": "pipeline.cli.init:init",
     "new": "pipeline.cli.new:new",
-    "amend": "pipeline.cli.new:amend",
     "check": "pipeline.cli.verify:check",
     "preview": "pipeline.cli.site:preview",
     "submit": "pipeline.cli.submit:submit",

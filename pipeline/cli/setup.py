@@ -38,7 +38,7 @@ def setup(session: Session, editor: bool) -> None:
     if not roles:
         raise Fault(
             say("{person} holds no role today.", person=person.name),
-            say("Ask the lead department to enter it: `sanshen amend people`."),
+            say("Ask the lead department to enter it in content/registers/people.yml."),
         )
     keys = [k for k in registers.roster.keys if k.person == person.id and k.usable(session.now())]
     passkey = any(k.line.startswith("sk-ecdsa-") for k in keys)

@@ -213,9 +213,8 @@ def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]
         message = say("{key} stands on main and is written once: {old} may not become {new}.",
                       key=key, old=shown(old), new=shown(new))  # fmt: skip
         item = f"- {{field: {key}, value: {shown(new)}, reason: …, person: …, at: …}}"
-        remedy = say("Restore it, and correct it beside: `sanshen amend {kind} {id} --correct"
-                     " {key_id}=… --reason …` adds `{item}` to `corrected` at the end of the file.",
-                     kind=fact.kind, id=fact.id, key_id=key, item=item)  # fmt: skip
+        remedy = say("Restore it, and correct it beside: add `{item}` to `corrected` at the end of"
+                     " the file.", item=item)  # fmt: skip
         if route[0] == CORRECTED:
             remedy = say("Restore it. A correction that is wrong is corrected by a later one of the"
                          " same field.")  # fmt: skip

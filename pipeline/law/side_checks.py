@@ -40,8 +40,7 @@ that owns the key, the record or the wording, and has that clause's number in ev
    violated: the time of a reply overwritten after it came to main, or set before the inquiry.
    boundary: a reply in the very second of its inquiry; an entry within the hours that count as on
    time.
-   next: restore what stood, add an item to `corrected` with `sanshen amend`, and have it signed
-   with `sanshen attest`.
+   next: restore what stood, add an item to `corrected`, and have it signed with `sanshen attest`.
 6. A waiver excuses words that were found in this post, and lies under its name; one that excuses
    nothing, or ran out after the post was published, is noted. | Human: whether to excuse it.
    accepted: a waiver of the clause and the words that the finding names, signed before its last

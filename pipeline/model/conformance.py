@@ -141,7 +141,12 @@ def _addition(name: str, part: Mapping[str, Any]) -> Message:
         allowed = ", ".join(map(str, part["enum"]))
         return say("Write the line `{line}` with one of: {allowed}.", line=f"{name}: …",
                    allowed=allowed)  # fmt: skip
-    return say("Write the line `{line}`.", line=f"{name}: {_sample(part)}")
+    return say("Write the line `{line}`.", line=line_of(name, part))
+
+
+def line_of(name: str, part: Mapping[str, Any]) -> str:
+    """A key with a value of its form."""
+    return f"{name}: {_sample(part)}"
 
 
 def _sample(part: Mapping[str, Any]) -> str:

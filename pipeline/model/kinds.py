@@ -28,8 +28,6 @@ class Kind:
     words: Mapping[str, str] = field(default_factory=dict)
     """Key or choice of its schema → what it is called in Chinese, where `zh_names` has no word."""
     register: bool = False
-    verb: str = ""
-    """Command that writes it; empty: `new` and `amend`."""
     listed: bool = True
     """Whether a register is a list of entries with ids; false: whole years, settings, a roster."""
     own_reader: bool = False
@@ -43,8 +41,6 @@ class Kind:
     """What the statement is called that a person signs; empty: a plain record."""
     files: str = ""
     """Regular expression of paths below its folder; empty: YEAR/NAME.yml, or .json if signed."""
-    stem: str = ""
-    """How a record is named, of its keys: ``"{post}.r{revision}"``; empty: by day and number."""
     ever: bool = False
     """Whether a record of any year counts; of others, those of the last years."""
     whole: bool = False

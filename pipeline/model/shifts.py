@@ -50,7 +50,7 @@ def covered_nights(archive: Archive) -> Iterator[Complaint]:
         yield note("shifts-end", fact.at(), message, _ADD, owes=fact["person"], due=due)
 
 
-_ADD = say("Add days with `sanshen new shifts`, or to the record with `sanshen amend shifts`.")
+_ADD = say("Add days to the record, or write another one under content/records/shifts/.")
 
 
 def _missing(archive: Archive, day: date) -> Iterator[str | Message]:

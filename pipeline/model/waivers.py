@@ -176,7 +176,7 @@ def _makers(post: Post, archive: Archive) -> frozenset[str]:
 CLOSED = say("Nothing to do; the rectification is on record.")
 CLOSED_BY_SIGNATURES = say(
     "Nothing to change: it is what happened. The audit refuses it until it is explained and closed"
-    " by signatures (`sanshen new rectifications`)."
+    " by signatures, in a record of rectification."
 )
 RECTIFICATIONS = "rectifications"
 """The record kind."""
@@ -195,8 +195,8 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
         values = {"clause": record["clause"], "finding": finding, "why": objection}
         coming = say("{clause} ({finding}) is being rectified: {why}", **values)
         remedy = say(
-            "`sanshen amend rectifications {id}` adds `explained` and `closed`, `sanshen attest"
-            " rectifications {id}` signs them.", id=record.id,
+            "Add `explained` and `closed` to its record; `sanshen attest rectifications {id}` signs"
+            " them.", id=record.id,
         )  # fmt: skip
         yield duty(
             "rectification-due",
@@ -257,7 +257,8 @@ def _rectified(finding: Finding, archive: Archive) -> Finding:
         )  # fmt: skip
         return replace(finding, effect=Effect.NOTE, message=message, remedy=CLOSED)
     ledger = say(
-        "{remedy} Enter it: sanshen new rectifications --clause {clause} --finding '{finding}'",
+        "{remedy} Enter it under content/records/rectifications/: clause {clause}, finding"
+        " {finding}.",
         remedy=finding.remedy or "", clause=finding.clause, finding=finding.waivable,
     )  # fmt: skip
     return replace(finding, remedy=ledger)

@@ -8,7 +8,7 @@ Strings are always quoted as JSON quotes them, so no reader can take one for a n
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.errors import Fault
@@ -22,32 +22,24 @@ def dump(value: Any) -> bytes:
     return ("\n".join(yaml_lines(value)) + "\n").encode()
 
 
-def yaml_lines(
-    value: Any,
-    depth: int = 0,
-    schema: Mapping[str, Any] | None = None,
-    comment: Callable[[Mapping[str, Any]], str] = lambda _: "",
-) -> Iterator[str]:
-    """Lines of a mapping or a list; `comment`: the remark for a part of the schema, or empty."""
-    pad, schema = "  " * depth, schema or {}
+def yaml_lines(value: Any, depth: int = 0) -> Iterator[str]:
+    """Lines of a mapping or a list."""
+    pad = "  " * depth
     if not isinstance(value, Mapping):
         for entry in value:
             if isinstance(entry, Mapping | list) and entry:
-                first, *rest = yaml_lines(entry, depth + 1, schema.get("items"), comment)
+                first, *rest = yaml_lines(entry, depth + 1)
                 yield f"{pad}- {first.strip()}"
                 yield from rest
             else:
                 yield f"{pad}- {_scalar(entry)}"
         return
     for key, below in value.items():
-        part = schema.get("properties", {}).get(key, {})
-        remark = comment(part)
-        tail = f" # {remark}" if remark else ""
         if isinstance(below, Mapping | list) and below:
-            yield f"{pad}{_key(key)}:{tail}"
-            yield from yaml_lines(below, depth + 1, part, comment)
+            yield f"{pad}{_key(key)}:"
+            yield from yaml_lines(below, depth + 1)
         else:
-            yield f"{pad}{_key(key)}: {_scalar(below)}{tail}"
+            yield f"{pad}{_key(key)}: {_scalar(below)}"
 
 
 def _key(key: str) -> str:
@@ -62,15 +54,14 @@ def _scalar(value: Any) -> str:
     return re.sub(r"[\x7f-\x9f]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
-def rewritten(path: str, raw: bytes, wanted: Any, lines: Sequence[str] = ()) -> bytes:
+def rewritten(path: str, raw: bytes, wanted: Any) -> bytes:
     """A file altered so that it reads as `wanted`; remarks, order and all else in it stay.
 
-    `lines`: the one value that is appended, as `yaml_lines` writes it with remarks. Raises Fault
-    where the text is laid out so that only a person can alter it.
+    Raises Fault where the text is laid out so that only a person can alter it.
     """
     before, text = read_yaml(path, raw).value, raw.decode(errors="replace")
     for route, value in _steps(before, wanted, ()) if before else ():
-        text = _altered(text, route, value, lines)
+        text = _altered(text, route, value)
     if read_yaml(path, text.encode()).value != wanted:
         raise Fault(
             say("{path} cannot be altered by this command.", path=path), say("Change it there.")
@@ -92,7 +83,7 @@ def _steps(old: Any, new: Any, route: Route) -> Iterator[tuple[Route, Any]]:
         yield route, new
 
 
-def _altered(text: str, route: Route, value: Any, lines: Sequence[str]) -> str:
+def _altered(text: str, route: Route, value: Any) -> str:
     measured, holder = spans(text), route[:-1]
     if old := measured.get(route):
         end = old.start + len(text[old.start : old.end].rstrip())  # block text ends with a break
@@ -110,7 +101,7 @@ def _altered(text: str, route: Route, value: Any, lines: Sequence[str]) -> str:
         end = parent.start
     at = text.find("\n", end)
     at = len(text) if at < 0 else at
-    block = "".join(f"\n{' ' * column}{line}" for line in lines or yaml_lines(row))
+    block = "".join(f"\n{' ' * column}{line}" for line in yaml_lines(row))
     return f"{text[:at].rstrip(' ')}{block}{text[at:]}"
 
 

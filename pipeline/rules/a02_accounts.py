@@ -9,8 +9,8 @@
    violated: a post for an account whose certificate ended on the day before.
    boundary: the last day of the certificate; from thirty days before it (account.verify_warn_days)
    it is noted.
-   next: renew it on the platform and enter the day: `sanshen amend accounts ID --verified-until
-   DAY`; until then name another account.
+   next: renew it on the platform and enter the day: `verified_until` in accounts.yml; until then
+   name another account.
    account-of-another: Renew the certificate on the platform and correct the accounts register.
    account-unverified: Renew the certificate on the platform and correct the accounts register.
    certificate-end-missing: The register does not say when the certificate of account {account}
@@ -26,8 +26,8 @@
    accepted: an account on WeChat, on Weibo or an app of the bureau.
    violated: a post for a Douyin account that is filed nowhere.
    boundary: a Douyin account that is filed: the audit notes it.
-   next: file it with the municipal office and enter the number by an event (`sanshen new
-   account-events`), or close it; until then name another account.
+   next: file it with the municipal office and enter the number by an event of the account, or close
+   it; until then name another account.
    account-unfiled: Account {account} is on {platform}, which the regulation does not list, and it
    has no filing. | File the account with the municipal office and enter the reference, or close it.
    platform-unlisted: Account {account} is on {platform}, a platform the regulation does not list. |

@@ -5,7 +5,7 @@
    accepted: author and department of origin that the registers hold.
    violated: an author whose id people.yml does not hold.
    boundary: a draft has no reviews yet: its author and department alone are looked up.
-   next: correct the id; of a new colleague: `sanshen new people`, which two people sign.
+   next: correct the id; a new colleague is entered in people.yml, which two people sign.
    department-unregistered: Department {department} is not in the register. | Correct the id, or
    have the lead department enter it in departments.yml.
    person-unregistered: Person {person} is not in the register. | Correct the id, or have the lead
@@ -18,7 +18,7 @@
    violated: the head of the lead department left yesterday, and no one follows.
    boundary: the principal stands in for the leader in charge; two people for three reviews are too
    few.
-   next: enter the appointment with `sanshen amend people`, and have two people sign the register.
+   next: enter the appointment in people.yml, and have two people sign the register.
    head-vacant: Enter the appointment in people.yml.
    leader-vacant: Enter the appointment in people.yml.
    officer-vacant: Enter the appointment in people.yml.

@@ -5,8 +5,8 @@
    accepted: two batches in a week, on whatever days.
    violated: one batch of five posts in a week.
    boundary: the second batch on Sunday at 23:59.
-   next: keep to the number from now on; a past week cannot be mended but is explained: `sanshen new
-   rectifications`.
+   next: keep to the number from now on; a past week cannot be mended but is explained in a record
+   of rectification.
    updates-due: Publish what is still due before the week ends.
    updates-short-earlier: Nothing to do; the audit keeps them in view.
    updates-too-few: A past week cannot be mended: keep to the number now and report the cause.
@@ -14,7 +14,7 @@
    accepted: a video every Monday.
    violated: eleven days from one video to the next.
    boundary: ten days from one video to the next.
-   next: publish now; once the silence is over, explain it: `sanshen new rectifications`.
+   next: publish now; once the silence is over, explain it in a record of rectification.
    update-due: Publish on this account by that day.
 3. No account in use is silent for fourteen days, the red line of the national inspection.
    | Human: nothing.
@@ -22,7 +22,7 @@
    violated: fourteen days from one update to the next.
    boundary: thirteen days from one update to the next.
    next: publish now and report at once, for the national inspection counts the silence; then
-   explain it: `sanshen new rectifications`.
+   explain it in a record of rectification.
 4. An item of a superior body that was entered for relay is on every account that owes it within
    twelve natural hours of the notice, or of its publication where no notice is recorded. The post
    reprints or forwards that item, or links it, and comes after it. An account is left out with a
@@ -32,8 +32,8 @@
    accepted: a reprint of the item on all accounts six hours after the notice.
    violated: a post of another topic or of the day before, or thirteen hours after the notice.
    boundary: twelve hours and no minutes after the notice.
-   next: publish it all the same, record the true time, and explain it: `sanshen new
-   rectifications`; an account that does not carry it is entered under except with its reason.
+   next: publish it all the same, record the true time, and explain it in a record of rectification;
+   an account that does not carry it is entered under except with its reason.
    relay-account-omitted: The relay {relay} leaves out {account} without a reason. |
    relay-late: Account {account} relayed {relay} only at {at}; {hours} hours are allowed. | A late
    relay cannot be mended: report the cause to the lead department.
@@ -510,16 +510,12 @@ def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
             message = say("{title} is to be relayed, and no relay is entered for it.",
                           title=item["title"])  # fmt: skip
             remedy = say(
-                "Enter it: sanshen new relays --title '{title}' --source-url {url}"
-                " --source-published-at {at} --source-name … --source-level …",
+                "Enter it under content/records/relays/: title {title}, source {url}, of {at}.",
                 title=item["title"], url=item["url"], at=begun.isoformat(),
             )  # fmt: skip
         else:
             message = say("Whether {title} is relayed is to be decided.", title=item["title"])
-            remedy = say(
-                "Enter it: sanshen amend upstream {id} --decided-person … --decided-at …"
-                " --decided-relay true|false --decided-reason …", id=item.id,
-            )  # fmt: skip
+            remedy = say("Enter it in the record: `decided`, with person, at, relay and reason.")
         yield duties.duty(
             "relay-decision-due",
             archive,

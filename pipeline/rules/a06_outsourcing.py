@@ -6,7 +6,7 @@
    accepted: one department marked `lead: true`, with its head in office today.
    violated: two departments marked, or a head who left yesterday.
    boundary: the last day of the head's office; a name that the regulation does not use is noted.
-   next: mark one department alone, and enter its next head with `sanshen amend people`.
+   next: mark one department alone, and enter its next head in people.yml.
    department-renamed: The department {was} is called {now}, and so on pages and forms of before. |
    Enter the former name and its last day under `former`, if it was right.
    lead-misnamed: The regulation knows the lead department {department} by another name. | Enter the
@@ -24,8 +24,8 @@
    violated: a technician of the contractor at work whom the agreement does not name.
    boundary: the last day of the contract; an inspection on the ninetieth day after the last
    (outsourcing.supervision_interval_days).
-   next: have it renewed and enter it, or end the roles with `sanshen amend people`; make up a late
-   inspection and record it: `sanshen new supervisions`.
+   next: have it renewed and enter it, or end the roles in people.yml; make up a late inspection and
+   record it.
    contract-ends: Renew it, or end the roles of the contractor's people in people.yml.
    contract-not-begun: People of {contractor} are in office before its contract begins. | Renew it,
    or end the roles of the contractor's people in people.yml.
@@ -40,7 +40,7 @@
    `contractor: true` for that person.
    employer-missing: {person} works for no registered contractor. | Enter the contractor with its
    contract, or end the person's roles.
-   inspection-due: Inspect its work and record it: sanshen new supervisions
+   inspection-due: Inspect its work and record it under content/records/supervisions/.
    password-of-contractor: A contractor keeps the password of account {account}. | Change it, hand
    it to an operator of the bureau and sign the rotation.
    role-of-contractor: {person} of a contractor holds the role {role}. | Only staff of the bureau

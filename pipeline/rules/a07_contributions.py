@@ -5,7 +5,7 @@
    accepted: two information officers in each department.
    violated: a department whose information officer left yesterday.
    boundary: a single officer without stand-in, which is noted.
-   next: let the department name one, and enter the role with `sanshen amend people`.
+   next: let the department name one, and enter the role in people.yml.
    officer-missing: Department {department} has no information officer in office today. | Let it
    name one and enter the role in people.yml.
    officer-single: {person} is the only information officer of {department}. | Let the department
@@ -25,8 +25,7 @@
    violated: such an event that names the lead department alone, noted; a task for a department that
    is not in the register.
    boundary: an event of little attention may name the lead department alone.
-   next: ask those concerned and name them: `sanshen amend opinions ID`, with `--reason` where the
-   record stands on main.
+   next: ask those concerned and name them in its record, as a correction where that stands on main.
    department-unknown: There is no department {department}. | Name one of departments.yml.
    departments-not-asked: Only the lead department is asked about an event of high attention. | Ask
    the departments whose business it is, and name them.

@@ -43,7 +43,7 @@
    there, and correct `filing`; another office of that kind is entered in filing.offices.
    opening-out-of-order: The opening of account {account} is not in order. | `sanshen audit` says
    what is missing; until then publish elsewhere.
-   opening-unrecorded: Record it: sanshen new account-events.
+   opening-unrecorded: Record it under content/records/account-events/.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
@@ -51,16 +51,16 @@
    violated: the same after an event whose days lie before signatures were asked for, unsigned.
    boundary: a value that the register held before that day.
    next: have both leaders sign the event, then propose the register.
-   opening-unrecorded: Record it: sanshen new account-events.
+   opening-unrecorded: Record it under content/records/account-events/.
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
    accepted: a closing with its notice, its last copy and its national report.
    violated: a closing without public notice, which is noted.
    boundary: a closing to come owes nothing yet; an end that the register alone shows is noted.
-   next: make up what is missing and add it to the event: `sanshen amend account-events ID`.
+   next: make up what is missing and add it to the event.
    closing-without-copy: Make good what is missing and add it to the record of the closing.
-   closing-without-event: The closing of account {account} is not recorded. | Record it: sanshen new
-   account-events.
+   closing-without-event: The closing of account {account} is not recorded. | Record it under
+   content/records/account-events/.
    closing-without-notice: Make good what is missing and add it to the record of the closing.
    closing-without-report: Make good what is missing and add it to the record of the closing.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
@@ -324,9 +324,8 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
         events = _events_of(name, archive)
         for fault, message in _unrecorded(before.get(name), after.get(name), events):
             remedy = say(
-                "Record the event first, as a change of its own:"
-                " sanshen new account-events --account {account}",
-                account=name,
+                "Record the event first, as a change of its own, under"
+                " content/records/account-events/."
             )
             yield refuse(fault, Location(REGISTER), message, remedy, owes=name)
 

@@ -31,8 +31,8 @@
    handover-password-late: {person} left on {left}: the password of account {account} was changed
    late. | Nothing to do; change it at once next time.
    handover-unstated: Take back rights and devices, then sign another rotation that states both.
-   keeper-missing: Account {account} has no keeper. | Record the change first (sanshen new
-   account-events), then enter the keeper as `custodian`.
+   keeper-missing: Account {account} has no keeper. | Record the change of the account first, then
+   enter the keeper as `custodian`.
    keeper-without-role: {person} keeps account {account} without holding a role today. |
 4. There is a register of devices, and none without safeguards is in use; in the months that its
    wording sets the operator declares for each account that no one logged in at public places or
@@ -46,7 +46,7 @@
    device-unprotected: The device {device} has no safeguards. | Secure it before anybody logs in
    with it, or take it out of use.
    devices-missing: No device is registered for working on accounts. | Enter the devices people log
-   in with: sanshen new devices
+   in with in devices.yml.
 5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
    files of a change are not looked into. | Human: pictures, and files that are no text.
    accepted: a tip on how to choose a password.
@@ -73,7 +73,7 @@
    boundary: twenty-four hours (impersonation.verify_hours); the day after (password.handover_days);
    three days for report and filing (impersonation.file_days).
    next: have the platform stop it, change the password and sign `sanshen rotate ACCOUNT --reason
-   incident`, then enter the true times: `sanshen amend incidents ID --stopped-at …`.
+   incident`, then enter the true times in the record.
    step-before-case: A step of the case lies before it was found. | Correct the times of the record.
    stolen-account-missing: The case names no account of the register. |
    stolen-password-due: Nothing to do; be quicker next time.
@@ -264,7 +264,7 @@ def _handed_on(account: Account, last: Signed, location: Location, archive: Arch
                " still to say so.", account=account.name,
                keeper=archive.registers.name_of(last["custodian"]))  # fmt: skip
     remedy = say(
-        "Record the change (sanshen new account-events), then enter {keeper} as `custodian` in "
+        "Record the change of the account, then enter {keeper} as `custodian` in "
         "accounts.yml; if somebody else keeps it: sanshen rotate {account} --reason handover "
         "--custodian PERSON", keeper=last["custodian"], account=account.id,
     )  # fmt: skip
@@ -468,8 +468,7 @@ def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被�
     """The steps of every stolen account, and the change of its password afterwards."""
     for incident in _incidents(archive, stolen=True):
         if incident.get("account") not in archive.registers.accounts:
-            remedy = say("Name the account that was stolen: `sanshen amend incidents {incident}"
-                         " --account …`", incident=incident.id)  # fmt: skip
+            remedy = say("Name the account that was stolen under `account`.")
             owes = incident["person"]
             yield refuse("stolen-account-missing", incident.at(), remedy=remedy, owes=owes)
             continue
@@ -503,9 +502,7 @@ def _step(
     if done is not None and done < start:
         yield refuse("step-before-case", incident.at(step), owes=incident["person"])
     elif done is None or not archive.clock.reached(done):
-        option = "notified body=…,at=" if step == "notified" else step.replace("_", "-") + " "
-        remedy = say("Take the step and enter its time: sanshen amend incidents {incident}"
-                     " --{option}…", incident=incident.id, option=option)  # fmt: skip
+        remedy = say("Take the step, and enter its time under `{step}`.", step=step)
         yield duty(name, archive, due, what, incident.at(step), remedy, incident["person"])
     elif done > due:
         remedy = say("Nothing to do; be quicker next time.")
@@ -540,9 +537,8 @@ def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     due = last + timedelta(days=archive.parameter("impersonation.press_days"))
     what = say("The case of the fake account has been open for more than {days} days: press it"
                " again by {at}.", days=days, at=minute(due))  # fmt: skip
-    remedy = say("Write to the platform again, and enter it: sanshen amend incidents {incident}"
-                 " --notified body=platform,at=…; a case that is closed: --closed-at …",
-                 incident=incident.id)  # fmt: skip
+    remedy = say("Write to the platform again, and enter it under `notified`; of a case that is"
+                 " closed, enter `closed_at`.")  # fmt: skip
     at, owes = incident.at("found_at"), incident["person"]
     yield duty("fake-case-open", archive, due, what, at, remedy, owes)
 

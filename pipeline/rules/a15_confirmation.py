@@ -5,7 +5,7 @@
    accepted: an operator and a stand-in in office today.
    violated: no operator today, or a contractor alone.
    boundary: a single operator on the last day in office, which is noted.
-   next: appoint one and enter the role with `sanshen amend people`.
+   next: appoint one and enter the role in people.yml.
    operator-missing: The lead department has no operator in office today. | Appoint one and enter
    the role in people.yml.
    operator-single: {person} is the only operator. | Appoint a stand-in and enter the role in

@@ -34,7 +34,7 @@
    accepted: “培训免费，不接受打赏”, and accounts without advertising.
    violated: “喜欢请打赏”, or an account in use with `ads: true`.
    boundary: an account that was closed yesterday.
-   next: switch it off on the platform, then enter it: `sanshen amend accounts ID --ads false`.
+   next: switch it off on the platform, then enter `ads: false` in accounts.yml.
    advertising-on: Advertising is switched on for account {account}. | Switch it off on the platform
    and correct the register of accounts.
 5. Policy sets no quota for likes, shares or followers, and no declaration demands one.
@@ -154,10 +154,7 @@ def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数�
         day = months_after(last, setting.value)
         what = say("A count of the followers of account {account} is due on {day}.",
                    account=account.name, day=say_day(day))  # fmt: skip
-        remedy = say(
-            "Enter today's: sanshen new statistics --account {account} --followers … --reads …",
-            account=account.id,
-        )
+        remedy = say("Enter today's under content/records/statistics/.")
         at = archive.registers.at("accounts", account.id)
         yield duty("follower-count-due", archive, end_of(day), what, at, remedy, account.id)
 

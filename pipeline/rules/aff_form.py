@@ -64,8 +64,8 @@
    violated: a second revision of a published post without such a record.
    boundary: a post that was never public needs no record; that of a withdrawn post is of the kind
    withdrawal.
-   next: `sanshen new corrections --post POST --revision N` with the true reason, before the
-   reviews; once confirmed, raise `revision` by one.
+   next: write the record of the correction with the true reason, before the reviews; once
+   confirmed, raise `revision` by one.
    event-in-future: {key} lies in the future. | Correct it, or record it when it has happened.
    record-after-review: Revision {n} was confirmed before this record told of it. |
    record-other-revision: The record tells of revision {n}, the post is of revision {m}. |
@@ -98,7 +98,7 @@
    accepted: a form filled in before the post went out.
    violated: a form filled in on the day after the publication.
    boundary: filled in on the day of publication but after the day of the first review: noted.
-   next: write the true day and explain it: `sanshen new rectifications`; a past day cannot be
+   next: write the true day and explain it in a record of rectification; a past day cannot be
    mended.
    form-after-publication: The form was filled in on {day}, after the publication. | It cannot be
    mended; fill in the next one before it is out.
@@ -354,8 +354,8 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
     records = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
     if not records:
         remedy = say("Add the record of the correction, update, withdrawal or expiry:"
-                     " sanshen new corrections --post {post} --revision {n}", post=post.id,
-                     n=post.revision)  # fmt: skip
+                     " content/records/corrections/{year}/{post}.r{n}.yml", year=post.id[:4],
+                     post=post.id, n=post.revision)  # fmt: skip
         name, message = settled
         yield refuse(name, post.at("revision"), message, remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in records):

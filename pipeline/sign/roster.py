@@ -62,7 +62,7 @@ def next_roster(
         if person not in before.registers.people:
             raise Fault(
                 say("{person} is not among the people as committed.", person=person),
-                say("Enter and commit them first: `sanshen new people`, on the same branch."),
+                say("Enter them in people.yml and commit that first, on the same branch."),
             )
     value = _next(before, added, endings, mandates, joining)
     raw = rewritten(ROSTER, tree.read(ROSTER), value)

@@ -12,7 +12,6 @@ from pipeline.program import sanshen as sanshen_group
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
 from tests.builders.git import ENVIRONMENT
-from tests.builders.named import worded
 
 
 def sanshen(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +38,7 @@ def test_the_list_says_of_a_verb_what_its_own_help_begins_with(verb: str) -> Non
     assert documented(VERBS[verb]) == cleandoc(command.help)
 
 
-@pytest.mark.parametrize("arguments", [[], ["new"], ["roster"]])
+@pytest.mark.parametrize("arguments", [[], ["roster"]])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_list_of_commands_cuts_a_sentence(arguments: list[str], lang: str) -> None:
     done = sanshen("--lang", lang, *arguments, "--help")
@@ -49,9 +48,7 @@ def test_no_list_of_commands_cuts_a_sentence(arguments: list[str], lang: str) ->
 
 def test_the_help_of_new_lists_the_options_of_a_draft() -> None:
     done = sanshen("--lang", "en", "new", "--help")
-    assert (worded("options-of-draft") + ":") in done.stdout
     assert {"--title", "--kind", "--body"} <= set(done.stdout.split())
-    assert "inquiries" in done.stdout
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -7,40 +7,31 @@ import click
 import pytest
 
 from pipeline.cli.declare import rotate
-from pipeline.cli.new import kinds, new
-from pipeline.errors import Misuse
+from pipeline.cli.new import new
+from pipeline.model.part import program
 from pipeline.program import sanshen
-from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file
+from tests.builders.entering import shape_of
 from tests.builders.judging import run as sanshen_run
 from tests.builders.named import worded
-from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
-from tests.cli.at_the_desk import fault, run
-from tests.cli.test_new_entries import options
+from tests.cli.at_the_desk import run
 
-
-def sample(kind: str, *without: str) -> list[str]:
-    """The options of a sound entry but for some fields."""
-    value = (ENTRIES | RECORDS | {"calendar": CALENDAR})[kind]
-    return list(options({k: v for k, v in value.items() if k not in without}))
+SOME = (
+    "--title", "寒潮提示", "--kind", "tip", "--category", "3", "--topic", "disaster", "--account",
+    "wx", "--summary", "三条提醒。", "--author", "zz-a",
+)  # fmt: skip
+"""All that a draft of any kind needs."""
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        ("devices", *sample("devices", "hardened"), "--hardened", "maybe"),
-        ("devices", *sample("devices", "hardened")),
-        ("devices", *sample("devices", "keeper"), "--keeper", "nobody"),
-        ("statistics", *sample("statistics", "on"), "--on", "2026-02-29"),
-        ("statistics", *sample("statistics", "followers"), "--followers", "一千"),
-        ("statistics", *sample("statistics"), "--name", "../up"),
-        ("calendar", *sample("calendar", "off_days")),
-        ("relays", *sample("relays", "source_published_at"), "--source-published-at", "九点"),
-        ("post", "Not_A_Slug"),
-        ("post", "slug", "--title", "标题", "--account", "none"),
-        ("post", "slug", "--title", "标题", "--account", "wx", "--kind", "喜报"),
-        ("post", "slug", "--title", "标题", "--account", "wx", "--kind", "tip", "--category", "9"),
+        ("Not_A_Slug", *SOME),
+        ("slug", *SOME, "--account", "none"),
+        ("slug", *SOME, "--kind", "喜报"),
+        ("slug", *SOME, "--category", "9"),
+        ("slug",),
     ],
 )
 def test_a_wrong_or_missing_value_is_a_usage_error(
@@ -58,8 +49,7 @@ def test_a_wrong_or_missing_value_is_a_usage_error(
     ("given", "words"),
     [
         (("init", "new"), ["--id …（", "--unit …（"]),
-        (("new", "statistics"), ["--account …（统计的账号）", "--followers …（当日粉丝数）"]),
-        (("new", "inquiries"), ["--type general|processing|report（", "--summary …（"]),
+        (("new", "cold"), ["--title …（", "--kind alert|tip|"]),
         (("file", "2026-11-05"), ["--in …（", "--by …（"]),
         (("authorise",), ["--reason …（"]),
         (("explain",), ["CLAUSE"]),
@@ -78,73 +68,39 @@ def test_all_that_is_missing_is_named_in_one_sentence(
 
 
 def test_what_was_given_is_not_asked_for_again(archive: ArchiveRepo) -> None:
-    given = ("--person=gly-a", "--account", "wx", "--reads", "7")
-    done = sanshen_run(archive.root, "new", "statistics", *given, lang="zh")
+    given = ("--title=冬季提醒", "--account", "wx", "--kind", "tip")
+    done = sanshen_run(archive.root, "new", "cold", *given, lang="zh")
     [line] = [line for line in done.stderr.splitlines() if "还缺" in line]
-    assert "--followers" in line and not {"--person", "--account", "--reads"} & {*line.split()}
-
-
-def test_who_records_is_needed_where_git_names_nobody(archive: ArchiveRepo) -> None:
-    archive.git("config", "user.email", "nobody@yunlan.example.org")
-    given = ("--account", "wx", "--followers", "7", "--reads", "9")
-    assert fault(run(new, archive, "statistics", *given)).startswith("Still needed: --person")
-
-
-def test_a_draft_is_told_what_its_kind_needs_and_what_may_be_named(archive: ArchiveRepo) -> None:
-    given = {"title": "寒潮提示", "kind": "reprint", "category": "3", "topic": "disaster",
-             "account": "wx", "summary": "三条提醒。", "author": "zz-a"}  # fmt: skip
-    refused = run(new, archive, "cold", *(p for k, v in given.items() for p in (f"--{k}", v)))
-    assert fault(refused).startswith("Still needed: --source … (")
-    assert "--source-url" in fault(refused) and "--basis" in fault(refused)
-    assert isinstance(refused.exception, Misuse)
-    assert "--source: yunlan-weather" in str(refused.exception.remedy)
-    alert = run(new, archive, "cold", *(p for k, v in (given | {"kind": "alert"}).items()
-                                        for p in (f"--{k}", v)))  # fmt: skip
-    for option in ("--level 1|2|3|4 (", "--issuer … (", "--ends YYYY-MM-DDTHH:MM (", "--area … ("):
-        assert option in fault(alert)
-    assert archive.git("status", "--porcelain", "content/posts") == ""
-
-
-def test_a_rumour_may_be_begun_before_what_refutes_it_is_written(archive: ArchiveRepo) -> None:
-    given = {"title": "网传水库溃坝不属实", "kind": "rumor", "category": "5", "topic": "disaster",
-             "account": "wx", "summary": "三条提醒。", "author": "zz-a"}  # fmt: skip
-    options = [part for k, v in given.items() for part in (f"--{k}", v)]
-    assert run(new, archive, "dam", *options).exit_code == 0
-    half = run(new, archive, "dam-2", *options, "--refutes-claim", "水库溃坝")
-    assert fault(half) == "key-missing evidence"
-    whole = (*options, "--refutes-claim", "水库溃坝", "--refutes-evidence", "水利局通报")
-    assert run(new, archive, "dam-3", *whole).exit_code == 0
+    assert "--summary" in line and not {"--title", "--account", "--kind"} & {*line.split()}
 
 
 @pytest.mark.parametrize(
-    ("kind", "field", "typed", "value"),
+    ("kind", "lines"),
     [
-        ("statistics", "followers", "1,200", 1200),
-        ("statistics", "followers", "１２００", 1200),
-        ("devices", "hardened", "是", True),
-        ("relays", "source_published_at", "2026-11-04 09:30", "2026-11-04T09:30:00+08:00"),
-        ("people", "emails", "", []),
+        ("reprint", ["source: {", "license: {"]),
+        ("alert", ["alert: {"]),
+        ("tip", []),
     ],
 )
-def test_values_are_read_as_a_form_reads_them(
-    archive: ArchiveRepo, kind: str, field: str, typed: str, value: Any
+def test_a_draft_is_told_what_its_kind_needs_besides(
+    archive: ArchiveRepo, kind: str, lines: list[str]
 ) -> None:
-    archive.draft()
-    option = [f"--{field.replace('_', '-')}", typed] if typed else []
-    made = run(new, archive, kind, *sample(kind, field), *option)
-    assert made.exit_code == 0, made.exception
-    written = read_yaml("x", archive.read(made.stdout.strip())).value
-    assert (written[kind][-1] if kind in ENTRIES else written)[field] == value
+    """It is written all the same, and the judge refuses it until all of that stands there."""
+    done = run(new, archive, "cold", *SOME, "--kind", kind)
+    assert done.exit_code == 0, done.exception
+    told = [line for line in done.stderr.splitlines() if "front matter" in line]
+    assert len(told) == len(lines)
+    assert all(any(line in each for each in told) for line in lines)
+    judged = sanshen_run(archive.root, "check", Path(done.stdout.strip()).parent.name, lang="en")
+    assert all(f"Fill in {line.partition(':')[0]} with" in judged.stdout for line in lines)
 
 
-def test_every_option_of_an_entry_says_what_it_is_about() -> None:
-    """A field without description was asked for by the name of its option alone."""
-    bare = [
-        f"{name}: {'.'.join(route)}"
-        for name, kind in kinds().items()
-        for route in _bare(kind.entry)
-    ]
-    assert bare == []
+@pytest.mark.parametrize(
+    "kind", [*program().lists, *(name for name, kind in program().records.items() if kind.plain)]
+)
+def test_every_field_of_an_entry_says_what_it_is_about(kind: str) -> None:
+    """Pages show it as a hint, editors beside the key."""
+    assert [*_bare(shape_of(kind).entry)] == []
 
 
 def _bare(schema: Any, route: tuple[str, ...] = ()) -> Any:

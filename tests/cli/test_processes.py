@@ -13,7 +13,6 @@ from tests.cli.at_the_desk import run
 
 USAGE = 2
 ARGUMENTS = {
-    "amend": ("departments", "xjk", "--name", "宣教科"),
     "approve": (POST, "-y"),
     "attest": ("inquiries", "2026-11-05-1", "-y"),
     "audit": ("--no-cache",),
@@ -31,7 +30,7 @@ ARGUMENTS = {
     "form": ("--post", POST),
     "import": (__file__, "--account", "wx"),
     "init": ("new", "--id", "yl", "--unit", "云岚市应急管理局"),
-    "new": ("inquiry",),
+    "new": ("inquiry", "--title", "冬季提醒"),
     "people": ("end", "zz-b", "--on", "2026-11-05"),
     "policy": ("set", "cadence.text.count", "3"),
     "preview": (POST,),

@@ -135,8 +135,9 @@ def test_in_a_folder_of_a_post(approved: ArchiveRepo) -> None:
     before = sorted(folder.iterdir())
     told(sanshen("form", "--post", ".", folder=folder), "--output")
     assert sorted(folder.iterdir()) == before
-    made = sanshen("new", "statistics", "--person", "gly-a", "--account", "wx", "--followers", "1",
-                   "--reads", "1", folder=folder)  # fmt: skip
+    made = sanshen("new", "smoke", "--kind", "tip", "--category", "3", "--topic", "disaster",
+                   "--account", "wx", "--title", "防烟三件事", "--summary", "三条提醒。",
+                   "--author", "zz-a", folder=folder)  # fmt: skip
     assert (folder / made.stdout.strip()).is_file(), made.stderr
 
 

@@ -143,10 +143,7 @@ def test_a_value_that_stands_on_main_is_refused_another_with_line_clause_and_ite
     assert found.location.line > 1
     assert new in str(found.message) and value_at(RECORDS[kind], route) in str(found.message)
     remedy = str(found.remedy)
-    assert (
-        f"sanshen amend {kind} a --correct {key}=… --reason" in remedy
-        and f"{{field: {key}, value:" in remedy
-    )
+    assert f"{{field: {key}, value:" in remedy
     clauses = {"inquiries": "R12-3"}  # of the summary; elsewhere that of the kind
     schema = governed().schemas[f"schemas/records/{kind}.json"].decode()
     assert f'"clause": "{found.clause}"' in schema and found.clause == clauses.get(

@@ -2,21 +2,21 @@
 
 from datetime import timedelta
 
-from pipeline.cli.new import new
 from pipeline.cli.status import status
 from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
+from tests.builders import entering
 from tests.builders.archive import ArchiveRepo
+from tests.builders.entering import value_of
 from tests.cli.at_the_desk import NOW, run
 
 ALL = "xxy-a kz-a ld-a gly-a"
 
 
 def enter(archive: ArchiveRepo, *days: str) -> None:
-    archive.git("config", "user.email", "xxy-a@yunlan.example.org")
     given = [part for day in days for part in ("--days", day)]
-    made = run(new, archive, "shifts", *given)
-    assert made.exit_code == 0, made.output
+    value = value_of("shifts", *given)
+    entering.enter(archive.root, "shifts", {"person": "xxy-a", **value})
     archive.commit("值班表", "xxy-a")
 
 

@@ -205,7 +205,7 @@ def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
         at="2026-11-17 23:59",
         words="举报",
     )
-    assert "sanshen amend inquiries q1 --transferred-to" in str(found.remedy)
+    assert "`transferred`" in str(found.remedy)
     on_monday = said(3, inquiry(**hazard), when=MONDAY)
     assert [(c.effect, c.due is not None) for c in on_monday] == [(Effect.NOTE, True)]
     transfer = {"to": "bgs", "at": at("2026-11-17 10:00"), "receipt": "收文1号"}

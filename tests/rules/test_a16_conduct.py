@@ -80,7 +80,7 @@ def test_1_violated_ten_months_without_figures() -> None:
     look = counts(("2026-08-20", 10000), as_of="2027-06-22 20:00")
     due = [c for c in checked(RULE, 1, look) if c.owes == "wx"]
     assert [(c.effect, str(c.due)[:10]) for c in due] == [(Effect.REFUSE, "2026-11-20")]
-    assert shows(str(due[0].remedy), "enter-todays-counts", account="wx")
+    assert shows(str(due[0].remedy), "enter-todays-counts")
     healed = counts(("2026-08-20", 10000), ("2026-11-22", 10400))
     assert [c.effect for c in checked(RULE, 1, healed) if c.owes == "wx"] == [Effect.NOTE]
 

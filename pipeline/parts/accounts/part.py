@@ -10,7 +10,7 @@ PART = Part(
         Kind("devices", "设备", register=True),
         Kind("account-events", "账号事项", ever=True, decisions=("reviewed", "signed"),
              names_new=("account",)),  # an opening is recorded before the account is entered
-        Kind("rotations", "密码变更", predicate="rotation", verb="rotate", whole=True),
+        Kind("rotations", "密码变更", predicate="rotation", whole=True),
     ),
     tables=("pipeline.parts.accounts.tables:passwords",),
 )  # fmt: skip

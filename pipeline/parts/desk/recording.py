@@ -10,7 +10,6 @@ from pipeline.history.duties import Duties, duties
 from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.model.findings import Finding, Message
 from pipeline.model.reports import open_duties
-from pipeline.new.new_entry import Describe
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import session_of
 from pipeline.source.content.paths import RECORDS, Files
@@ -35,11 +34,6 @@ def standing(tree: Files, kind: str, name: str) -> Mapping[str, Any]:
     paths = paths_under(tree, f"{RECORDS}{kind}/")
     path = next((p for p in paths if PurePath(p).stem == name), "")
     return read_yaml(path, tree.read(path)).value if path else {}
-
-
-def describing(desk: Desk) -> Describe:
-    """Descriptions of a schema in the reader's language."""
-    return lambda text: desk.tr(Message(text))
 
 
 def put_records(

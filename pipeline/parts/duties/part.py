@@ -9,8 +9,8 @@ PART = Part(
     desk=Deferred("pipeline.parts.duties.pages:pages"),
     kinds=(
         Kind("wordings", "声明文本", register=True),
-        Kind("declarations", "声明", predicate="declaration", verb="declare"),
-        Kind("attestations", "事项签名", predicate="attestation", verb="attest", whole=True,
+        Kind("declarations", "声明", predicate="declaration"),
+        Kind("attestations", "事项签名", predicate="attestation", whole=True,
              files=f"{YEAR}/{LONG}{SIGNED}"),
     ),
     tables=("pipeline.parts.duties.tables:declarations",),

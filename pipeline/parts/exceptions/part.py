@@ -8,7 +8,7 @@ PART = Part(
     needs=("desk",),
     desk=Deferred("pipeline.parts.exceptions.pages:pages"),
     kinds=(
-        Kind("waivers", "豁免", predicate="waiver", verb="waive", with_posts=True),
+        Kind("waivers", "豁免", predicate="waiver", with_posts=True),
         Kind("rectifications", "整改台账", names_posts=True, decisions=("explained", "closed")),
     ),
 )

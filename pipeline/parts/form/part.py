@@ -11,7 +11,7 @@ PART = Part(
     ),
     kinds=(
         # Found by their names, years after they came: they lie in the year that these begin with.
-        Kind("filings", "归档记录", verb="file", with_posts=True, names_posts=True,
+        Kind("filings", "归档记录", with_posts=True, names_posts=True,
              files=rf"({YEAR})/(?=\1-){FILE}\.(?:yml|pdf|jpg|png)"),
     ),
 )  # fmt: skip

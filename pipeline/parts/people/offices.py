@@ -92,7 +92,7 @@ def _person(wanted: Any, person: PersonId) -> Any:
             return row
     raise Misuse(
         say("{person} is not among the people.", person=person),
-        say("Enter them first: `sanshen new people`."),
+        say("Enter them first in content/registers/people.yml."),
     )
 
 

@@ -130,8 +130,8 @@ def _entry(desk: Desk, tree: Files, given: Given, form: FormData) -> dict[str, b
     answers = {name: [str(v) for v in form.getlist(name)] for name in form}
     value = entered(fields(kind.entry), answers, before)
     if not before:
-        return entry_files(tree, kind, value, "", desk.now(), lambda _: "")
-    return amended_files(tree, kind, given["_entry"], value, desk.now(), whole=True)
+        return entry_files(tree, kind, value, "", desk.now())
+    return amended_files(tree, kind, given["_entry"], value, desk.now())
 
 
 def _kind(tree: Files, name: str) -> Shape:

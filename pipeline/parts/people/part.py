@@ -15,6 +15,6 @@ PART = Part(
         Kind("people", "人员", register=True, own_reader=True,
              checks="pipeline.parts.people.checks:people_faults",
              named_by=("person", "people", "keeper", "custodian", "assigned_by")),
-        Kind("roster", "公钥名册", register=True, own_reader=True, listed=False, verb="roster"),
+        Kind("roster", "公钥名册", register=True, own_reader=True, listed=False),
     ),
 )  # fmt: skip

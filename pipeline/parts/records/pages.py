@@ -22,7 +22,7 @@ from pipeline.model.part import program
 from pipeline.model.registers import Registers
 from pipeline.new.fields import ABSENT, at, entered, fields, meets
 from pipeline.new.new_archive import shipped_schemas
-from pipeline.new.new_entry import Correcting, Shape, amended_files, entry_files, free_stems
+from pipeline.new.new_entry import Shape, amended_files, corrected_files, entry_files, free_stems
 from pipeline.new.post_form import FieldMaker, FormField
 from pipeline.parts.desk import recording
 from pipeline.parts.desk.attesting import context_of, offered
@@ -138,7 +138,7 @@ def enter(request: Request, form: FormData) -> Response:
                     f.key: [] for f in fields(shape.entry) if f.required and f.optional
                 }
                 value = {"person": session_of(request).person, **empty, **typed}
-                files = entry_files(tree, shape, value, name, now, recording.describing(desk))
+                files = entry_files(tree, shape, value, name, now)
         except Fault as fault:
             return show(request, typed, fault)
         recording.put_records(request, pending, files, say("Record {kind}", kind=shape.name))
@@ -151,11 +151,10 @@ def correct(request: Request, form: Form) -> Response:
     desk, shape, name = desk_of(request), _shape(request), request.path_params["id"]
     with desk.clone.repository() as repository:
         pending = pending_records(repository)
-        right = {form.get("field", ""): form.get("value", "")}
-        stands, reason = repository.tree(pending.main), form.get("reason", "").strip()
-        correcting = Correcting(stands, session_of(request).person, reason, right)
-        tree = repository.tree(pending.head)
-        files = amended_files(tree, shape, name, {}, desk.now(), correcting=correcting)
+        item = {name: form.get(name, "").strip() for name in ("field", "value", "reason")}
+        item["person"] = session_of(request).person
+        tree, main = repository.tree(pending.head), repository.tree(pending.main)
+        files = corrected_files(tree, main, shape, name, item, desk.now())
         recording.put_records(request, pending, files, say("Correct {kind}", kind=shape.name))
     desk.done[request.state.secret] = say(
         "Corrected. It counts once a member of staff has signed it; a time, a person whom the"

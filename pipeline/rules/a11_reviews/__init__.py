@@ -119,8 +119,7 @@
    violated: one that a writer forwarded, or one to a department that is not in the register.
    boundary: the next working day; the day after is noted; where nothing is entered the clause does
    not apply.
-   next: forward it now and enter the true time: `sanshen amend inquiries ID --forwarded
-   department=…,person=…,at=…`.
+   next: forward it now and enter the true time under `forwarded`.
    forwarded-late: It was forwarded to {department} after {day}, the next working day. | Nothing to
    do; be quicker next time.
 """

@@ -6,8 +6,8 @@
    violated: answered on the sixth working day, or by a person who is no operator.
    boundary: the fifth working day (reply.general_workdays); what comes in after 17:30 counts as
    received on the next working day.
-   next: answer now and enter `reply` with the true time; a late one is explained: `sanshen new
-   rectifications`.
+   next: answer now and enter `reply` with the true time; a late one is explained in a record of
+   rectification.
    answer-target-missed: The inquiry {inquiry} missed the target of {at}. |
    calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
    the State Council's notice in content/registers/calendar/.
@@ -23,7 +23,7 @@
    boundary: three months to the day (reply.hard_cap_months); after hours an acknowledgement on the
    next working day is noted.
    next: tell the person the time limit and enter `acknowledged`; enter the true `closed_at`; a late
-   one is explained: `sanshen new rectifications`.
+   one is explained in a record of rectification.
    acknowledgement-due: It came in after hours; nothing to do.
    calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
    the State Council's notice in content/registers/calendar/.
@@ -61,8 +61,8 @@
    after six hours.
    boundary: five hours to the minute; twenty-four for the press conference, forty-eight for any
    other event.
-   next: report it and speak now, and enter the true times; a late statement is explained: `sanshen
-   new rectifications`.
+   next: report it and speak now, and enter the true times; a late statement is explained in a
+   record of rectification.
    actions-unrecorded: Do it and add it to the record of the event (Article 12 (4)).
    cyberspace-uninformed: Do it and add it to the record of the event (Article 12 (4)).
    departments-unnamed: Do it and add it to the record of the event (Article 12 (4)).
@@ -74,8 +74,7 @@
    accepted: an issue of high attention answered on WeChat and on Weibo within three days.
    violated: an issue that WeChat alone answered within a week, which is noted.
    boundary: seven days to the minute after it was found (opinion.hot_post_days).
-   next: publish on the other platform too, and name the posts: `sanshen amend opinions ID --posts
-   POST`.
+   next: publish on the other platform too, and name the posts in the record.
 6. A task that the operator gives to a department has a time limit; one that is late is noted, and
    refused when it is still out after the days set.
    | Human: whether the answer of the department is enough.

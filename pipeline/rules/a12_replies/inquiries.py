@@ -77,14 +77,9 @@ def provisional(
 # Article 12: comments and questions, and matters to be handled.
 
 
-def _record(inquiry: Fact, options: str) -> Message:
-    """The command that enters a step; `options`: with … for each value."""
-    return say("Do it, and record it: sanshen amend inquiries {inquiry} {options}",
-               inquiry=inquiry.id, options=options)  # fmt: skip
-
-
-def _answered(inquiry: Fact) -> Message:
-    return _record(inquiry, "--reply-person … --reply-at … --reply-text …")
+def _record(key: str) -> Message:
+    """What to do for a step that is entered under a key."""
+    return say("Do it, and enter it in the record under `{key}`.", key=key)
 
 
 def inquiries(archive: Archive, kind: str) -> Iterator[Fact]:
@@ -115,7 +110,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         yield from provisional(archive, received, due, inquiry)
         what = say("The inquiry {inquiry} is to be answered by {at}.", inquiry=inquiry.id,
                    at=minute(due))  # fmt: skip
-        remedy, owes = _answered(inquiry), inquiry["person"]
+        remedy, owes = _record("reply"), inquiry["person"]
         yield from answer("answer-due", archive, inquiry, done, due, what, remedy, owes)
         hoped = workdays_due(received, target, archive)
         if done is not None and archive.clock.reached(done):
@@ -125,7 +120,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         if missed:
             message = say(inquiry=inquiry.id, at=minute(hoped))
             quicker = say("Nothing to do; be quicker next time.")
-            remedy = quicker if done else _answered(inquiry)
+            remedy = quicker if done else _record("reply")
             yield note("answer-target-missed", inquiry.at(), message, remedy, owes=owes)
 
 
@@ -155,8 +150,7 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         done = inquiry.get(part)
         if done is None:
             if part == "drafted" and inquiry.get("reply"):
-                remedy = say("Record who drafted it, and when: sanshen amend inquiries {inquiry}"
-                             " --drafted-person … --drafted-at …", inquiry=inquiry.id)  # fmt: skip
+                remedy = say("Record who drafted it, and when, under `drafted`.")
                 effect = effect_of_past_fault(archive, inquiry["reply"]["at"])
                 yield Complaint("draft-unrecorded", effect, say(), inquiry.at(), remedy)
             continue
@@ -211,7 +205,7 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     if done is not None and same < done <= grace:
         yield note("acknowledgement-due", inquiry.at("acknowledged"), done_late(what))
         return
-    remedy = _record(inquiry, "--acknowledged-at … --acknowledged-promised-due …")
+    remedy = _record("acknowledged")
     owes = inquiry["person"]
     yield from answer("acknowledgement-due", archive, inquiry, done, grace, what, remedy, owes)
 
@@ -227,7 +221,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     yield from provisional(archive, received, due, inquiry)
     what = say("The inquiry {inquiry} is to be settled by {at}.", inquiry=inquiry.id,
                at=minute(due))  # fmt: skip
-    remedy, owes = _record(inquiry, "--closed-at … --result …"), inquiry["person"]
+    remedy, owes = _record("closed_at"), inquiry["person"]
     yield from answer("settlement-due", archive, inquiry, done, due, what, remedy, owes)
     if usual < promised <= cap:
         yield note("promise-unusual", inquiry.at("acknowledged"), say(days=days))
@@ -269,14 +263,12 @@ def _transferred(
     yield from provisional(archive, received, due, inquiry)
     values = {"inquiry": inquiry.id, "at": minute(due), "words": words}
     what = say("The report {inquiry} is to be handed to the office by {at}.", **values)
-    handed = "--transferred-to … --transferred-at … --transferred-receipt …"
-    remedy, effect = _record(inquiry, handed), Effect.REFUSE
+    remedy, effect = _record("transferred"), Effect.REFUSE
     if words:
         what = say("The inquiry {inquiry} says “{words}”: a report is to be handed to the office"
                    " by {at}.", **values)  # fmt: skip
-        remedy = say("Hand it over: sanshen amend inquiries {inquiry} --transferred-to …"
-                     " --transferred-at … --transferred-receipt …. Of a mere question, say in"
-                     " `summary` what is asked (咨询…).", inquiry=inquiry.id)  # fmt: skip
+        remedy = say("Hand it over, and enter it under `transferred`. Of a mere question, say in"
+                     " `summary` what is asked (咨询…).")  # fmt: skip
         effect = effect_of_past_fault(archive, due)
     done = transfer["at"] if transfer else None
     owes = inquiry["person"]
@@ -398,8 +390,7 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
         if account.interaction is None:
             message = say("Whether account {account} takes comments and messages is not entered.",
                           account=account.name)  # fmt: skip
-            remedy = say("Look on the platform, and enter it: sanshen amend accounts {account}"
-                         " --interaction true", account=account.id)  # fmt: skip
+            remedy = say("Look on the platform, and enter it: `interaction` in accounts.yml.")
             name = "interaction-not-entered"
             yield note(name, location, message, remedy, owes=account.id)
         elif not account.interaction:

@@ -228,7 +228,7 @@ def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
     conformance = _conformance(schema, R13_7)
     if not _regular(tree, path):
         message = say("The record is no regular file of moderate size.")
-        remedy = say("Write it anew with `sanshen new {kind}`.", kind=kind)
+        remedy = say("Write it anew, as YAML.")
         finding = Finding(
             conformance.clause, "record-unfit", Effect.REFUSE, message, Location(path), remedy
         )
