@@ -48,8 +48,8 @@ def setup(session: Session, editor: bool) -> None:
             raise Fault(
                 say("Your key {path} is not in the roster.", path=str(path)),
                 say(
-                    "Hand this line to the lead department, which runs `sanshen roster propose"
-                    " --add {person}=FILE.pub`: {line}",
+                    "Hand this line to the lead department, which enters it for {person} in `keys`"
+                    " of content/registers/roster.yml: {line}",
                     person=person.id,
                     line=own.line,
                 ),

@@ -45,7 +45,7 @@
    begin with its source, or mark the time before as the archive's own ([D]).
    parameter-to-compare: The text that {name} cites ({source}) changed since the number was compared
    with it. | Compare it with the article as it reads now. A number that stays: `sanshen policy
-   confirm {name}`; another one: `sanshen policy set {name} …`
+   confirm {name}`; for another one append a setting.
    parameters-not-compared: {count} parameters of the regulation state no digest of their article:
    {names}. | Compare them with the text, then: `sanshen policy confirm NAME …`
    sentence-uncovered: No clause answers for a new sentence of {article}: {sentence} | It stays with

@@ -25,7 +25,7 @@
    accepted: a setting added from a day to come.
    violated: a setting in force that is changed or removed, or a new one from yesterday.
    boundary: a setting from today; one to come may still be withdrawn.
-   next: restore it and add another: `sanshen policy set NAME VALUE --from DAY`, today or later.
+   next: restore it and append another, from today or later.
    setting-altered: The setting of {name} from {day} is changed or removed, though it has taken
    effect. |
    setting-backdated: The new setting of {name} takes effect on {day}, before the change itself. |

@@ -8,8 +8,7 @@
    accepted: a setting as strict as the city's limit, or stricter.
    violated: a setting in force that is laxer than a limit.
    boundary: a laxer setting whose time is over; a limit that a change drops is noted.
-   next: make it as strict: `sanshen policy set NAME VALUE --from DAY`; drop a limit only when its
-   instrument was repealed.
+   next: append a setting that is as strict; drop a limit only when its instrument was repealed.
    limit-loosened: Do so only when the instrument behind it was repealed, and say so in the reason.
    limits-missing: The policy states no limits of higher layers. | List under `limits` what nation,
    province and city demand.

@@ -6,12 +6,12 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.judge.governed_change import objections
-from pipeline.judge.load_governance import Trusted, governing_files, trust
+from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId
-from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
+from pipeline.model.registers import Delegation, Registers, RosterKey
 from pipeline.new.yaml_writer import rewritten
 from pipeline.source.content.paths import Files, MemoryTree
 
@@ -48,23 +48,20 @@ def next_roster(
     keys: Iterable[NewKey] = (),
     endings: Iterable[Ending] = (),
     mandates: Iterable[Delegation] = (),
-    accounts: Iterable[ForgeAccount] = (),
 ) -> bytes:
     """The next version of the roster, after the one in a tree; `now`: when it is proposed.
 
-    `accounts`: an account without a person ends the open row of its id; `mandates`: one without
-    an authority ends that of the two. Raises Fault when the verifier would not accept it, and
-    when nothing changes.
+    `mandates`: one without an authority ends that of the two. Raises Fault when the verifier would
+    not accept it.
     """
-    before, added, joining = trust(tree), tuple(keys), tuple(accounts)
-    people = (*(key.person for key in added), *(row.person for row in joining if row.person))
-    for person in people:
-        if person not in before.registers.people:
+    before, added = trust(tree), tuple(keys)
+    for key in added:
+        if key.person not in before.registers.people:
             raise Fault(
-                say("{person} is not among the people as committed.", person=person),
+                say("{person} is not among the people as committed.", person=key.person),
                 say("Enter them in people.yml and commit that first, on the same branch."),
             )
-    value = _next(before, added, endings, mandates, joining)
+    value = _next(before.registers, added, endings, mandates)
     raw = rewritten(ROSTER, tree.read(ROSTER), value)
     after = trust(MemoryTree({**governing_files(tree), ROSTER: raw}))
     problems = (f for f in after.registers.problems if f not in before.registers.problems)
@@ -74,13 +71,11 @@ def next_roster(
 
 
 def _next(
-    trusted: Trusted,
+    registers: Registers,
     keys: Iterable[NewKey],
     endings: Iterable[Ending],
     mandates: Iterable[Delegation],
-    accounts: Iterable[ForgeAccount],
 ) -> dict[str, Any]:
-    registers = trusted.registers
     old: Mapping[str, Any] = registers.documents["roster"].value
     rows = [dict(k) for k in old["keys"]]
     delegations = [dict(d) for d in old["delegations"]]
@@ -92,18 +87,8 @@ def _next(
     rows += [{"person": k.person, "key": k.line, "from": _text(k.start)} for k in keys]
     for mandate in mandates:
         _mandate(delegations, mandate)
-    owned = _owned(old.get("forge_accounts", ()), accounts)
-    new = {"keys": rows, "delegations": delegations} | ({"forge_accounts": owned} if owned else {})
-    if all(old.get(name) == entries for name, entries in new.items()):
-        raise Fault(
-            say("Nothing in the roster would change."),
-            say(
-                "Give --add, --retire, --compromised, --delegate, --end-mandate, --account or"
-                " --end-account."
-            ),
-        )
     head = {"serial": registers.roster.serial + 1, "previous": registers.roster.digest}
-    return {**head, **new}
+    return {**old, **head, "keys": rows, "delegations": delegations}
 
 
 def _mandate(rows: list[Any], mandate: Delegation) -> None:
@@ -125,26 +110,6 @@ def _mandate(rows: list[Any], mandate: Delegation) -> None:
         )
     for row in open_:
         row["until"] = start
-
-
-def _owned(old: Iterable[Mapping[str, Any]], accounts: Iterable[ForgeAccount]) -> list[Any]:
-    rows = [dict(row) for row in old]
-    for account in accounts:
-        if account.person:
-            joins = {"person": account.person, "forge": account.forge, "id": account.id}
-            rows.append({**joins, "from": _text(account.start)})
-            continue
-        open_ = [
-            r for r in rows
-            if (r["forge"], r["id"]) == (account.forge, account.id) and "until" not in r
-        ]  # fmt: skip
-        if not open_:
-            raise Fault(
-                say("No account {id} of {forge} is in use.", id=account.id, forge=account.forge),
-                say("`sanshen roster show` lists them."),
-            )
-        open_[0]["until"] = _text(account.start)
-    return rows
 
 
 def _index_of(keys: tuple[RosterKey, ...], wanted: str, *, lost: bool) -> int:

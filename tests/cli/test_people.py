@@ -1,14 +1,13 @@
-"""What a change of registers is in words; `policy` and `roster propose`."""
+"""What a change of registers is in words; `policy confirm`."""
 
 import re
 
 from pipeline.cli.publish import authorise
 from pipeline.cli.verify import verify
 from pipeline.model.findings import EXIT_HOLD
-from pipeline.parts.people.verbs import policy, roster
+from pipeline.parts.people.verbs import policy
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import registers
 from tests.builders.named import like, worded
 from tests.cli.at_the_desk import fault, run
 
@@ -30,31 +29,6 @@ def test_an_office_ends_and_another_begins_and_what_is_left_is_said(archive: Arc
     assert shown.index(ends) < shown.index(worded("left-to-do") + "\n")
     assert "  " + worded("has-password", person="某gly-a", account="云岚wx") in shown
     assert shown.index(ends) < shown.index("file altered") < shown.index("git diff")
-
-
-def test_a_parameter_is_set_and_a_fact_is_stated(archive: ArchiveRepo) -> None:
-    given = ("set", "cadence.text.count", "3")
-    assert "parameter-incomplete" in fault(run(policy, archive, *given))
-    done = run(policy, archive, *given, "--from", "2026-12-01", "--source", "[D] 纪要")
-    assert (
-        "cadence.text.count: from 2 次/周 to 3 次/周 from 2026-12-01 on; [D] 纪要." in done.stderr
-    )
-    assert "becomes 云岚" in run(policy, archive, "set", "unit.short_name", "云岚").stderr
-
-
-def test_a_mandate_ends_before_its_time(archive: ArchiveRepo) -> None:
-    mandate = {
-        "delegator": "ld-a", "delegate": "ld-b", "role": "leader-in-charge", "authority": "纪要",
-        "from": "2026-11-01T00:00:00+08:00", "until": "2026-12-31T00:00:00+08:00",
-    }  # fmt: skip
-    archive.register("roster", registers()["roster"] | {"delegations": [mandate]})
-    archive.commit("代行", "gly-a")
-    given = ("propose", "--at", "2026-12-01T00:00", "--end-mandate")
-    assert run(roster, archive, *given, "ld-a:ld-b").exit_code == 0
-    raw = archive.read("content/registers/roster.yml")
-    (row,) = read_yaml("x", raw).value["delegations"]
-    assert row == mandate | {"until": "2026-12-01T00:00:00+08:00"}
-    assert fault(run(roster, archive, *given, "ld-b:ld-a")) == "mandate-unknown ld-a ld-b"
 
 
 def test_a_changed_article_holds_until_its_numbers_were_compared(archive: ArchiveRepo) -> None:

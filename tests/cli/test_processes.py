@@ -32,7 +32,7 @@ ARGUMENTS = {
     "init": ("new", "--id", "yl", "--unit", "云岚市应急管理局"),
     "new": ("inquiry", "--title", "冬季提醒"),
     "people": ("end", "zz-b", "--on", "2026-11-05"),
-    "policy": ("set", "cadence.text.count", "3"),
+    "policy": ("confirm", "cadence.text.count"),
     "preview": (POST,),
     "publish": (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/x"),
     "render": (POST, "--for", "wechat"),

@@ -58,7 +58,9 @@ def test_a_stranger_is_told_the_next_step(archive: ArchiveRepo, home: Path) -> N
 def test_a_key_that_is_not_enrolled_is_printed_to_hand_in(archive: ArchiveRepo, home: Path) -> None:
     _introduce(archive, "xxy-b")
     _give_key(home, "zz-a")
-    assert "--add xxy-b=FILE.pub`: ssh-ed25519 AAAA" in _remedy(_ask(archive.root, home))
+    assert "for xxy-b in `keys` of content/registers/roster.yml: ssh-ed25519 AAAA" in _remedy(
+        _ask(archive.root, home)
+    )
 
 
 def test_a_signer_without_a_key_is_told_how_to_make_one_and_nothing_is_written(

@@ -4,10 +4,12 @@ The verbs run in this process on a clock of their own; each is the one a clerk t
 records are written as the forms of the desk write them (`builders.entering`).
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -15,12 +17,12 @@ from click.testing import CliRunner
 from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
-from pipeline.new.yaml_writer import dump
+from pipeline.new.yaml_writer import dump, rewritten
 from pipeline.program import sanshen
 from pipeline.report.language import translator
 from pipeline.source.content.text import read_yaml
 from pipeline.source.program import shipped
-from tests.builders.cast import private_key_file
+from tests.builders.cast import key, private_key_file
 from tests.builders.entering import complete, correct, enter, shape_of, value_of
 from tests.builders.git import ENVIRONMENT, Git
 from tests.builders.named import worded
@@ -116,6 +118,22 @@ class Office:
         env = {k: v for k, v in os.environ.items() if k.startswith("GIT_")}
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", message, env=env)
+
+    def edit(self, register: str, edit: Callable[[Any], object]) -> None:
+        """Change a register, or the policy, as an editor would."""
+        name = f"content/{'' if register == 'policy' else 'registers/'}{register}.yml"
+        raw = (self.folder / name).read_bytes()
+        value = read_yaml(name, raw).value
+        edit(value)
+        (self.folder / name).write_bytes(rewritten(name, raw, value))
+
+    def join(self, *people: str) -> None:
+        """The next roster, with a key more for each of them."""
+        before = (self.folder / "content/registers/roster.yml").read_bytes()
+        since = {"from": "2026-11-02T09:00:00+08:00"}
+        head = {"serial": 2, "previous": hashlib.sha256(before).hexdigest()}
+        self.edit("roster", lambda roster: roster.update(head))
+        self.edit("roster", lambda roster: roster["keys"].extend(key(p) | since for p in people))
 
     def merge(self, branch: str) -> None:
         """The operator squashes it, as a forge would; the audit of the month judges each."""
@@ -254,11 +272,10 @@ def found(office: Office) -> None:
         " --reason 广告 --suggestion 删去",
     ):
         office.entered(line)
-    office.run("policy set unit.organisation_code MB0000000")
+    office.edit("policy", lambda policy: policy["unit"].update(organisation_code="MB0000000"))
     office.govern("registers")
     office.git("switch", "--quiet", "--create", "roster")
-    keys = [w for p in ("xxy-b", "office-head") for w in ("--add", f"{p}={office.home / p}.pub")]
-    office.run("roster propose", *keys)
+    office.join("xxy-b", "office-head")
     office.commit("名册")
     for person in ("section-head", "leader-in-charge"):
         office.at("02T09:20", person)
@@ -427,7 +444,9 @@ def ledger(office: Office) -> None:
     tried = office.run("simulate cadence.text.count=3 --since 2026-11-02")
     assert "变为不合格" in tried and "应更新3次" in tried
     office.git("switch", "--quiet", "--create", "policy")
-    office.run("policy set cadence.text.count 3 --from 2026-12-07 --source", "[D] 局务会纪要")
+    setting = {"value": 3, "unit": "次/周", "source": "[D] 局务会纪要"}
+    office.edit("policy", lambda policy: policy["parameters"]["cadence.text.count"].append(
+        setting | {"effective_from": "2026-12-07"}))  # fmt: skip
     office.govern("policy")
 
 

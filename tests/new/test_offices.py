@@ -137,12 +137,6 @@ def test_a_setting_that_would_not_hold_is_not_written(
     assert said in (None, fault_named(refused.value))
 
 
-def test_a_parameter_may_be_stated_before_its_rule(tree: MemoryTree) -> None:
-    raw = offices.set_parameter(tree, "new.one", "3", DAY, "[D] 会议纪要", ahead="天")[POLICY]
-    assert b'  new.one:\n    - value: 3\n      unit: "\xe5\xa4\xa9"\n' in raw
-    assert raw.endswith(b"ahead: true\n")
-
-
 def test_a_fact_of_the_unit_is_stated_anew(tree: MemoryTree) -> None:
     after = _after(tree, offices.set_fact(tree, "unit.footer.icp", "皖ICP备1号"))
     assert after.policy.unit["footer"]["icp"] == "皖ICP备1号"

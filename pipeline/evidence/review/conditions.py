@@ -246,7 +246,7 @@ def _witness_counts(case: Case) -> Objection:
             "forge-account-foreign",
             say("The account {id} was not {person}'s at that time.",
                 id=witness.account, person=review.reviewer),
-            say("Have the account entered: `sanshen roster propose --account`."),
+            say("Have the account entered in `forge_accounts` of the roster."),
         )  # fmt: skip
     return None
 

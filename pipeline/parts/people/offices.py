@@ -135,16 +135,13 @@ def set_fact(tree: Files, name: str, text: str) -> dict[str, bytes]:
     return _rewritten(tree, POLICY, wanted)
 
 
-def set_parameter(
-    tree: Files, name: str, text: str, first: date, source: str, ahead: str | None = None
-) -> dict[str, bytes]:
+def set_parameter(tree: Files, name: str, text: str, first: date, source: str) -> dict[str, bytes]:
     """Append a setting of a parameter; one that stands is never altered (R17-2).
 
-    `text`: the value as typed, a list with commas between; `first`: the day from which it holds;
-    `ahead`: the unit of a parameter that no article has yet.
+    `text`: the value as typed, a list with commas between; `first`: the day from which it holds.
     """
     trusted = trust(tree)
-    schema = parameter_schemas(trusted.rulebook).get(name, None if ahead is None else {})
+    schema = parameter_schemas(trusted.rulebook).get(name)
     if schema is None:
         raise _unknown(name)
     settings = trusted.registers.policy.parameters.get(name, ())
@@ -156,11 +153,10 @@ def set_parameter(
         )  # fmt: skip
     setting = {
         "value": typed(schema, text),
-        "unit": settings[-1].unit if settings else schema.get("unit", ahead or ""),
+        "unit": settings[-1].unit if settings else schema.get("unit", ""),
         "source": source,
         "effective_from": first.isoformat(),
         **compared(source, trusted.registers.articles),
-        **({} if ahead is None else {"ahead": True}),
     }
     wanted = _value(tree, POLICY)
     wanted["parameters"].setdefault(name, []).append(setting)

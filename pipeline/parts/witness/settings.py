@@ -103,8 +103,8 @@ def named_by_policy(settings: Settings, expected: Expected) -> Iterator[Flaw]:
         yield Flaw(
             say("Policy names another repository for witnessed reviews than this one."),
             say(
-                "Nothing, where this one mirrors. Where it takes over: `sanshen policy set"
-                " review.forge {forge}`, and two authorise it.",
+                "Nothing, where this one mirrors. Where it takes over: a setting of review.forge,"
+                " {forge}, and two authorise it.",
                 forge=repository,
             ),
         )

@@ -198,8 +198,8 @@ def _closed(pull: Pull, registers: Registers, clock: Clock) -> Message | None:
     forge = registers.current("review.forge", clock)
     if forge and forge != pull.forge:
         return say("Reviews count on {other} alone, says the policy, and this is {forge}: press"
-                   " there, or sign. Who runs both hands over by `sanshen policy set review.forge"
-                   " {forge}`.", forge=pull.forge, other=forge)  # fmt: skip
+                   " there, or sign. Who runs both hands over by a setting of review.forge:"
+                   " {forge}.", forge=pull.forge, other=forge)  # fmt: skip
     return (None if pull.own else FORK) if pull.open else CLOSED
 
 

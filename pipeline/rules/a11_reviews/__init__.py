@@ -18,8 +18,8 @@
    refuses; one that comes on the last of the days that policy leaves after an office ended
    (roster.late_days); a standing policy that asks for tokens holds up nothing.
    next: `sanshen status` says who is next; they read the post and run `sanshen approve POST`;
-   nothing goes out before; `sanshen roster propose` writes a roster that follows; `sanshen policy
-   set review.stamped_steps ''` asks for no tokens.
+   nothing goes out before; a roster that follows has the next serial and names the one before by
+   its digest; a setting of review.stamped_steps without a step asks for no tokens.
    character-invisible: There is an invisible character {code}. | Take the record back and sign
    again without it.
    forge-account-altered: Keep its row for ever; end it with until, and enter a new one.
@@ -36,7 +36,7 @@
    mandate-undocumented: Write the number of the document, like 云应急〔2026〕7号, or its name and
    date; what was said or sent by telephone is none.
    mandate-unsigned: Have it signed by them or by the principal: `sanshen authorise`.
-   mandates-overlap: End the other one first: `sanshen roster propose --end-mandate …`.
+   mandates-overlap: End the other one first: its `until`, in the roster.
    review-roster-unknown: The review names a roster that never was in force here. | Have the step
    signed again: `sanshen approve`.
    review-witnessed: The {step} was given on the forge and is witnessed by {witness}: no key of
