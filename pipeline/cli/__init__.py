@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from inspect import cleandoc
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,9 @@ from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
 from pipeline.model.part import program
 from pipeline.model.run import Run
+from pipeline.prepared import leave_prepared
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
+from pipeline.source.atomic import write_whole
 
 _GIVEN = "sanshen.given"
 """Where a context holds the words of the command line, to tell which options were given."""
@@ -195,6 +198,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             else say("Check the free space and the rights of that folder; no file is half written.")
         )
         _end(Fault(message, remedy), language)
+    finally:
+        leave_prepared(partial(write_whole, locked=False))
 
 
 @contextmanager

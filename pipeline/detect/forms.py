@@ -5,13 +5,14 @@ these beginnings (Aho and Corasick 1975) tells which form may match where, so th
 scan alone, and thousands of forms cost no compiling.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-_SIGNS = re.compile(r"(?:\[([^^\]][^\]]*)\]|([^\\\[\](){}|?*+.^$]+))(?![?*+{])")
+from pipeline.model.lazy import regex
+
+_SIGNS = regex(r"(?:\[([^^\]][^\]]*)\]|([^\\\[\](){}|?*+.^$]+))(?![?*+{])")
 """A class of signs, or plain signs, that surely stand there, and once."""
 _MOST = 128
 """Beginnings of one form: more of them make the scan slower than a check of what it sees."""
@@ -22,7 +23,7 @@ class Forms:
 
     def __init__(self, *patterns: str) -> None:
         self._patterns = patterns
-        self._compiled = lru_cache(None)(re.compile)
+        self._compiled = lru_cache(None)(regex)
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(number of the pattern, start, end) of every match, as `finditer` of each gives them."""

@@ -207,7 +207,7 @@ def _form(text: str) -> str:
 def _facts(sentence: str, names: Collection[str]) -> list[str]:
     """In the order of the text."""
     text = "".join(unicodedata.normalize("NFKC", sentence).casefold().split())
-    own_names = [regex(re.escape(name)) for name in names if name in text]
+    own_names = [re.compile(re.escape(name)) for name in names if name in text]
     rows = [
         (m.start(), m[0])
         for p in (_WORDS["negation"], _WORDS["day"], _WORDS["name"], *own_names)

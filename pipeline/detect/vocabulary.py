@@ -18,17 +18,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.detect.folding import AROUND, CJK, fold, words_around, words_of
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.run import per_run
+from pipeline.prepared import Prepared
 
 SIZE = 4
 LONG = 6
 """Signs of a word from which on one left out is told."""
 _LISTS = Path(__file__).with_name("lists")
+_TABLES = Prepared("tables", __file__)
 _RUN = regex(f"[{CJK}]{{2,}}")
 _BETWEEN = regex(r"[\n·•]")
 """Between two signs: they belong to no one word."""
@@ -60,9 +62,14 @@ class Misspelling:
     right: str
 
 
+def _raw(*names: str) -> bytes:
+    """The bytes of lists beside this module."""
+    return b"".join(_LISTS.joinpath(name).read_bytes() for name in names)
+
+
 def listed(name: str) -> Iterator[str]:
-    """The lines of a list beside this module, without its remarks."""
-    text = _LISTS.joinpath(name).read_text("utf-8")
+    """The lines of a list, without its remarks."""
+    text = _raw(name).decode()
     return (line for line in text.split("\n") if line and not line.startswith("#"))
 
 
@@ -93,6 +100,11 @@ class Phrases(NamedTuple):
 
 @cache
 def _phrases() -> Phrases:
+    source = _raw("phrases.txt", "vocabulary.txt", "apart.txt")
+    return Phrases(*_TABLES.of("phrases", source, _made_of_phrases))
+
+
+def _made_of_phrases() -> tuple[Any, ...]:
     ahead, apart = map(_table, ("phrases.txt", "apart.txt"))
     gone: dict[str, list[Gone]] = {}
     three: dict[str, tuple[int, str]] = {}
@@ -110,7 +122,7 @@ def _phrases() -> Phrases:
     for pair, behind in ahead.items():
         for other in behind.partition("|")[0].split("/"):
             back[other] = f"{back.get(other, '')}/{pair}"
-    return Phrases(ahead, back, gone, three, apart)
+    return ahead, back, gone, three, apart
 
 
 @cache
@@ -162,6 +174,11 @@ class PairList(NamedTuple):
 
 @cache
 def _two() -> PairList:
+    source = _raw("words.txt", "joined.txt", "both.txt")
+    return PairList(*_TABLES.of("pairs", source, _made_of_words))
+
+
+def _made_of_words() -> tuple[Any, ...]:
     behind, joined = map(_table, ("words.txt", "joined.txt"))
     before: dict[str, str] = {}
     for sign, follow in behind.items():
@@ -169,7 +186,7 @@ def _two() -> PairList:
             before[other] = before.get(other, "") + sign
     rows = (line.split(" ") for line in listed("both.txt"))
     both = {slip: right for right, *wrong in rows for slip in wrong}
-    return PairList(behind, before, joined, both)
+    return behind, before, joined, both
 
 
 def misspelt(text: str) -> Iterator[Misspelling]:

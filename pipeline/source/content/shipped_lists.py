@@ -5,6 +5,7 @@
 
 from functools import cache
 from importlib.resources import files as resources
+from typing import Any
 
 from pipeline import __version__
 from pipeline.model.conformance import Conformance
@@ -12,10 +13,12 @@ from pipeline.model.documents import Document, schema_in
 from pipeline.model.ids import R13_7, R15_2
 from pipeline.model.program import asked_of
 from pipeline.model.records import Fact
+from pipeline.prepared import Prepared
 from pipeline.source import program
-from pipeline.source.content.text import read_yaml
+from pipeline.source.content import text
 
 WORDINGS = "wordings"
+_READ = Prepared("lists", text.__file__)
 LISTS = ("instruments", "lexicons", "terms", WORDINGS)
 """Those of which an archive may have entries of its own."""
 
@@ -31,7 +34,7 @@ def _entries(name: str) -> tuple[tuple[str, Fact], ...]:
     package = resources("pipeline")
     folder = package / "rules" if name == WORDINGS else package / "detect" / "lists"
     lists = [f for f in (folder / f"{name}.yml", folder / f"general-{name}.yml") if f.is_file()]
-    values = [read_yaml(f.name, f.read_bytes(), R15_2).value for f in lists]
+    values = [_value(f.name, f.read_bytes()) for f in lists]
     for raw in program.shipped(f"schemas/registers/{name}.json").values():
         # Dates become dates, as in a register.
         values = [*map(Conformance(schema_in(raw), R13_7).convert, values)]
@@ -40,6 +43,10 @@ def _entries(name: str) -> tuple[tuple[str, Fact], ...]:
         for value in values
         for row in value[name]
     )
+
+
+def _value(name: str, raw: bytes) -> Any:
+    return _READ.of(name, raw, lambda: text.read_yaml(name, raw, R15_2).value)
 
 
 def with_shipped(name: str, own: tuple[Fact, ...], made_for: str = __version__) -> tuple[Fact, ...]:
