@@ -27,7 +27,6 @@ VERDICT = (
 )  # fmt: skip
 """What a workflow, a hook, the poller and a reviewer run; channels and looks are named as texts."""
 NO_VERDICT = {
-    "icalendar": "pipeline.report.calendar_file",  # status --format ical
     "segno": "pipeline.site.qr",
     "mkdocs": "pipeline.site.frame.mkdocs_shell",
 }

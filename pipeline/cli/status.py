@@ -1,12 +1,12 @@
-"""status: what waits for whom; as a list, a calendar feed, a message to a group chat."""
+"""status: what waits for whom; as a list, or as a message to a group chat."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import click
 
 from pipeline.cli.calls import NOTIFY, send
-from pipeline.cli.options import OUTPUT, form_option
+from pipeline.cli.options import OUTPUT
 from pipeline.cli.post_names import way_to
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
@@ -16,15 +16,11 @@ from pipeline.history.agenda import ActKind, Agenda, OpenAct, agenda
 from pipeline.history.waiting import Assignee, CheckedOut, Waiting, WaitingPost, WaitState, may_wait
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
-from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import dataclass
-from pipeline.model.ids import NO_PERSON, sha256_of
+from pipeline.model.ids import NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
-from pipeline.report.calendar_file import calendar_file
 from pipeline.report.duties import chat_message
 from pipeline.report.language import harmless
 from pipeline.sign.acts.publish import is_merged
@@ -33,21 +29,17 @@ from pipeline.source.git.branches import branches_read, short, trunk
 from pipeline.source.git.commits import cut_off
 from pipeline.source.git.repository import Repository
 
-LENGTH = timedelta(minutes=30)
-"""How long an entry looks in a calendar; it ends when it falls due."""
-
 
 @click.command()
 @click.option(
     "-a", "--all", "everything", is_flag=True, help="All posts, old and published ones too."
 )
 @click.option("--mine", is_flag=True, help="Only what waits for me.")
-@form_option(("text", "ical"), "Form of the list; ical is a calendar feed.")
 @click.option("--notify", is_flag=True, help="Send it to the chat robot of SANSHEN_NOTIFY_URL.")
 @OUTPUT
 @click.pass_obj
 def status(
-    session: Session, everything: bool, mine: bool, form: str, notify: bool, output: str | None
+    session: Session, everything: bool, mine: bool, notify: bool, output: str | None
 ) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
@@ -64,11 +56,14 @@ def status(
         acts = [act for act in acts if act.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
     idle = (WaitState.PUBLISHED, WaitState.DRAFT)
-    notices = [*(_of_post(i) for i in posts if i.state not in idle), *map(_of_act, acts)]
+    notices = [
+        _notice(session, i.stage, i.post.title, (taker.person for taker in i.takers))
+        for i in posts
+        if i.state not in idle
+    ]
+    notices += [_notice(session, a.stage, session.tr(a.words), a.takers) for a in acts]
     if notify and notices:
         _notify(session, notices, waits)
-    elif form == "ical":
-        session.write(_feed(session, notices, waits).decode(), output)
     elif not notify:
         lines = [line for i in posts for line in _block(session, i, waits, repository.branch)]
         lines += [line for a in acts for line in _act_block(session, a, waits, repository.branch)]
@@ -118,66 +113,19 @@ def _agenda(session: Session, repository: Repository, everything: bool) -> Agend
     )
 
 
-@dataclass(frozen=True)
-class _Notice:
-    """A line of the message and an entry of the calendar."""
-
-    stage: Message
-    title: str | Message
-    people: tuple[Person, ...]
-    due: datetime | None
-    category: str
-    mark: object
-    """What stays the same as long as it is the same to do."""
-
-    def line(self, session: Session) -> str:
-        title = self.title if isinstance(self.title, str) else session.tr(self.title)
-        return f"{session.tr(self.stage)}《{harmless(mask(title))}》"
+def _notice(session: Session, stage: Message, title: str, people: Iterable[Person]) -> str:
+    """A line of the message: what is to be done, about what, and by whom."""
+    names = "、".join(person.name for person in people)
+    return f"{session.tr(stage)}《{harmless(mask(title))}》  {names}"
 
 
-def _of_post(item: WaitingPost) -> _Notice:
-    """A post is to be done by its wished time."""
-    post, people = item.post, tuple(taker.person for taker in item.takers)
-    mark = post.id, post.revision, item.stage.text
-    return _Notice(item.stage, post.title, people, post.publish_at, post.id, mark)
-
-
-def _of_act(act: OpenAct) -> _Notice:
-    mark = act.kind.value, act.about, act.branch
-    return _Notice(act.stage, act.words, act.takers, act.due, act.kind.value, mark)
-
-
-def _notify(session: Session, notices: list[_Notice], waits: Waiting) -> None:
+def _notify(session: Session, notices: list[str], waits: Waiting) -> None:
     """One message to a group chat: a line for each, numbers in titles masked."""
     unit, count = waits.registers.policy.unit["short_name"], len(notices)
-    lines = [session.tr(say("{unit}: {count} matters wait", unit=unit, count=count))]
-    lines += [f"{n.line(session)}  {'、'.join(p.name for p in n.people)}" for n in notices]
+    lines = [session.tr(say("{unit}: {count} matters wait", unit=unit, count=count)), *notices]
     address = session.environment.get(NOTIFY, "")
     send(address, chat_message(urlsplit(address).hostname or "", lines))
     session.remark(say("Sent: {count} matters wait.", count=count))
-
-
-def _feed(session: Session, notices: list[_Notice], waits: Waiting) -> bytes:
-    """An iCalendar file; an entry ends when it is due, or today if that is past or not set."""
-    now, policy = session.now(), waits.registers.policy
-    entries = []
-    for one in notices:
-        due = one.due if one.due and one.due > now else end_of(local_date(now))
-        uid = f"{sha256_of(repr(one.mark).encode())[:32]}@{policy.archive['id']}"
-        words = session.tr(say("Waits for {people}.", people=_names(one.people)))
-        entries.append(
-            {
-                "uid": uid,
-                "dtstamp": now.astimezone(UTC),
-                "dtstart": (due - LENGTH).astimezone(UTC),
-                "dtend": due.astimezone(UTC),
-                "summary": one.line(session),
-                "description": words,
-                "categories": [one.category],
-            }
-        )
-    title = session.tr(say("What waits at {unit}", unit=policy.unit["short_name"]))
-    return calendar_file("-//sanshen//waiting//ZH", title, entries)
 
 
 def _names(people: tuple[Person, ...]) -> str | Message:

@@ -1,4 +1,4 @@
-"""What waits for whom, whatever it is: the one list behind the desk, `status`, its feed and notice.
+"""What waits for whom, whatever it is: the one list behind the desk, `status` and its notice.
 
 Posts wait as `history.waiting` says. Besides them: a consent to a governed change, a signature on
 an erasure, what is signed and still to be entered in the archive, a decision that a record states

@@ -1,17 +1,14 @@
 """Hold a document to its JSON Schema 2020-12: findings with lines, and typed dates.
 
-Two validators read one schema. jsonschema-rs answers yes or no; whatever it does not plainly
-accept goes to jsonschema, whose answer counts and whose errors become sentences. What is fast is
-kept stricter than what explains, so it can cost time and never an acceptance.
+What a pattern asks for stands beside it in the schema, as an example (`examples`).
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cached_property, reduce
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from functools import cached_property, partial, reduce
+from operator import getitem
+from typing import Any, cast
 
 import jsonschema_rs
 
@@ -35,43 +32,23 @@ _TYPES: Mapping[str, Message] = {
     "object": say("keys and values"),
     "null": say("nothing"),
 }
-_SOMETHING = say("Write something there.")
-_NAME = say("Write its id, not its name: small letters, digits and hyphens.")
-_FILE = say("Use letters, digits, dots, hyphens and underscores.")
 _ONE_LINE = say("Write it on one line, with no blank before or after.")
-_WEB = say("Write a whole address that begins with https://.")
 _FORMS: Mapping[str, Message] = {
-    r"\S": _SOMETHING,
-    r"^[a-z0-9][a-z0-9-]*$": _NAME,
-    r"^[a-z0-9][a-z0-9-]{0,63}$": _NAME,
-    r"^[a-z0-9-]{1,64}$": _NAME,
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": _NAME,
-    r"^[a-z-]+$": _NAME,
-    r"^[a-z]+$": _NAME,
-    r"^[0-9a-f]{64}$": say("Write a sha256 digest: 64 digits, 0 to 9 and a to f."),
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": _FILE,
+    r"\S": say("Write something there."),
     r"^(?=.*\S)[^\n\t]+$": _ONE_LINE,
     r"^[^\n\t]+$": _ONE_LINE,
     r"^\S(.*\S)?$": _ONE_LINE,
-    r"^https?://[^\s/]+": _WEB,
-    r"^https?://[^\s]+$": _WEB,
-    r"^https://[^\s]+$": _WEB,
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*\.txt$": say("Write the name of a file that ends in .txt."),
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$": say(
-        "Write the id of a post, which is the name of its folder: 2026-11-03-gas-safety."
-    ),
 }
-"""What people are told in place of a regular expression; `_LIKE` has those told by an example."""
-_LIKE: Mapping[str, str] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
-"""Pattern → an example of what it asks for."""
+"""What no example tells of a pattern."""
 _EXAMPLES: Mapping[str, str] = {"date": "2026-11-03", "date-time": "2026-11-03T09:30:00+08:00"}
 
 
-def sentence(keyword: str, want: Any, key: str) -> Sentence:
-    """The sentence for a schema keyword and its value; values of the draft are never echoed."""
+def sentence(keyword: str, want: Any, key: str, part: Mapping[str, Any]) -> Sentence:
+    """The sentence for a keyword of a part of a schema and its value; values of the draft are never
+    echoed."""
     name, what = _FAULTS.get(keyword, _OTHER)
     more = () if keyword in _FAULTS else (("keyword", keyword),)
-    return name, Message(what.text, (("key", key), *more)), _remedy(keyword, want)
+    return name, Message(what.text, (("key", key), *more)), _remedy(keyword, want, part)
 
 
 _OTHER = (
@@ -103,8 +80,8 @@ _FAULTS: Mapping[str, tuple[str, Message]] = {
 """Keyword → name of the fault, and what is wrong."""
 
 
-def _remedy(keyword: str, want: Any) -> Message:
-    match keyword:
+def _remedy(keyword: str, want: Any, part: Mapping[str, Any]) -> Message:
+    match keyword if keyword in part else "":
         case "type":
             first, *more = [want] if isinstance(want, str) else want
             if more:
@@ -116,7 +93,7 @@ def _remedy(keyword: str, want: Any) -> Message:
         case "format":
             return say("Write it like {example}.", example=_EXAMPLES.get(str(want), str(want)))
         case "pattern":
-            return form_of(str(want))
+            return form_of(part)
         case "uniqueItems":
             return say("Remove the repetition.")
         case "minLength" | "minItems" | "minProperties":
@@ -128,10 +105,12 @@ def _remedy(keyword: str, want: Any) -> Message:
     return say("Compare it with the schema of its article under schemas/.")
 
 
-def form_of(pattern: str) -> Message:
-    """What to write where a value must match a pattern; what only a program writes, the pattern."""
-    if example := _LIKE.get(pattern):
+def form_of(part: Mapping[str, Any]) -> Message:
+    """What to write where a value must match a pattern: like its example, or what only a program
+    writes."""
+    for example in part.get("examples", ()):
         return say("Write it like {example}.", example=example)
+    pattern = part["pattern"]
     return _FORMS.get(pattern) or say("It must match {pattern}.", pattern=pattern)
 
 
@@ -165,54 +144,18 @@ def _sample(part: Mapping[str, Any]) -> str:
     return {"boolean": "true|false", "integer": "1"}.get(str(kind), "…")
 
 
-# The regular expressions of a schema, read alike by both validators of `conformance`.
-
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-
 _SPACES_OF_PYTHON = r"\x1c-\x1f\x85"
-"""Whitespace to Python's `re`, not to ECMA 262, which jsonschema-rs follows."""
-_SAME = re.compile(r"(?:[^\\\[]|\\[.+\[\]{}ntS]|\[\^(?:[^\\\]]|\\[snt])+\]|\[(?!\^)[^\\\]]+\])*")
-"""Patterns that both engines read alike once `stricter` took Python's spaces out."""
-_ENDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(\$)", re.DOTALL)
-
-
-def same_in_both(pattern: str) -> bool:
-    return pattern.isascii() and bool(_SAME.fullmatch(pattern))
-
-
-def patterns(schema: Any) -> Iterator[str]:
-    """Every regular expression of a schema."""
-    if isinstance(schema, Mapping):
-        for key, value in schema.items():
-            if key == "pattern" and isinstance(value, str):
-                yield value
-            elif key == "patternProperties" and isinstance(value, Mapping):
-                yield from value
-            yield from patterns(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from patterns(value)
+"""Whitespace to Python and to no browser: it fills in nothing either."""
 
 
 def stricter(schema: Any) -> Any:
-    """The schema with patterns that take Python's spaces for spaces, too."""
+    """The schema with patterns that take these for spaces, too."""
     if isinstance(schema, Mapping):
         return {
             k: _with_spaces(v) if k == "pattern" and isinstance(v, str) else stricter(v)
             for k, v in schema.items()
         }
     return [stricter(v) for v in schema] if isinstance(schema, list) else schema
-
-
-def whole(_: object, pattern: str, value: object, __: object) -> "Iterator[ValidationError]":
-    """The keyword ``pattern``, whose ``$`` is the end: to Python a newline may still follow."""
-    from jsonschema.exceptions import ValidationError
-
-    ended = _ENDS.sub(lambda m: r"\Z" if m[1] else m[0], pattern)
-    if isinstance(value, str) and not re.search(ended, value):
-        yield ValidationError("")
 
 
 def _with_spaces(pattern: str) -> str:
@@ -253,23 +196,19 @@ class Conformance:
 
     def findings(self, document: Document) -> Iterator[tuple[Finding, Route]]:
         """Every violation, with the line and the route of the key it is about."""
-        if self.accepts(document.value):
-            return
-        for error in self._explaining.iter_errors(document.value):
-            yield from self._explain(document, error)
-
-    def accepts(self, value: Any) -> bool:
-        """True only for a value without violations; False means that it is not plain."""
         try:
-            return self._fast is not None and self._fast.is_valid(value)
-        except (ValueError, TypeError):  # lone surrogates, numbers without bound, other types
-            return False
+            errors = [*self._validator.iter_errors(document.value)]
+        except (ValueError, TypeError):  # lone surrogates, which no file of ours can hold
+            yield self._finding(document, (), *sentence("UTF-8", None, _name(()), {}))
+            return
+        for error in errors:
+            yield from self._explain(document, error)
 
     @property
     def usable(self) -> bool:
-        """Whether it is a schema, with patterns that both readers take alike."""
+        """Whether it is a schema."""
         try:
-            return self._fast is not None
+            return self._validator is not None
         except ValueError:
             return False
 
@@ -286,51 +225,48 @@ class Conformance:
         return _clause_of(self.schema, route, self.clause)
 
     @cached_property
-    def _fast(self) -> jsonschema_rs.Draft202012Validator | None:
-        if not all(map(same_in_both, patterns(self.schema))):
-            return None
+    def _validator(self) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(
-            stricter(self.schema), formats=dict(FORMATS), validate_formats=True
+            stricter(self.schema),
+            formats={n: partial(_means, of) for n, of in FORMATS.items()},
+            validate_formats=True,
         )
-
-    @cached_property
-    def _explaining(self) -> "Draft202012Validator":
-        # Most runs explain nothing, and the import is a tenth of a short run.
-        from jsonschema import Draft202012Validator, FormatChecker
-        from jsonschema.validators import extend
-
-        formats = FormatChecker(())
-        for name, is_valid in FORMATS.items():
-            formats.checks(name, raises=ValueError)(_of_text(is_valid))
-        held = cast(Any, extend)(Draft202012Validator, {"pattern": whole})
-        return cast("Draft202012Validator", held(dict(self.schema), format_checker=formats))
 
     @cached_property
     def _converter(self) -> Converter | None:
         return _converter(self.schema)
 
     def _explain(
-        self, document: Document, error: "ValidationError"
+        self, document: Document, error: jsonschema_rs.ValidationError
     ) -> Iterator[tuple[Finding, Route]]:
-        route: Route = tuple(error.absolute_path)
-        keyword, wanted = str(error.validator), cast(Any, error.validator_value)
+        route: Route = tuple(error.instance_path)
+        keyword, kind = str(error.schema_path[-1]), cast(Any, error.kind)
         if keyword == "required":
-            missing = [k for k in wanted if k not in cast(Any, error.instance)]
-            # One error per missing key is reported by jsonschema; name only the one it is about.
-            name = next(k for k in missing if error.message.startswith(f"{k!r} "))
+            name = kind.property
             add = _addition(name, self.part((*route, name)))
             missed = "key-missing {key}", say("{key} is missing.", key=name), add
             yield self._finding(document, (*route, name), *missed)
-        elif keyword in ("additionalProperties", "unevaluatedProperties"):
-            properties = cast(Mapping[str, Any], error.schema).get("properties", {})
-            for name in sorted(k for k in cast(Any, error.instance) if k not in properties):
+            return
+        part = self._holding(error)
+        if keyword in ("additionalProperties", "unevaluatedProperties"):
+            for name in sorted(kind.unexpected):
                 message = say("The key {key} is not known.", key=name)
                 remedy = say("Remove it, or correct its spelling; {known} are known.",
-                             known=_list(properties))  # fmt: skip
+                             known=_list(part.get("properties", {})))  # fmt: skip
                 what = "key-unknown {key}"
                 yield self._finding(document, (*route, name), what, message, remedy)
         else:
-            yield self._finding(document, route, *sentence(keyword, wanted, _name(route)))
+            yield self._finding(
+                document, route, *sentence(keyword, part.get(keyword), _name(route), part)
+            )
+
+    def _holding(self, error: jsonschema_rs.ValidationError) -> Mapping[str, Any]:
+        """The part of the schema whose keyword an error is of; empty behind a reference."""
+        try:
+            part = reduce(getitem, error.schema_path[:-1], cast(Any, self.schema))
+        except (LookupError, TypeError):
+            return {}
+        return part if isinstance(part, Mapping) else {}
 
     def _finding(
         self, document: Document, route: Route, name: str, message: Message, remedy: Message
@@ -339,8 +275,11 @@ class Conformance:
         return Finding(clause, name, Effect.REFUSE, message, at, remedy), route
 
 
-def _of_text(is_valid: Callable[[str], bool]) -> Callable[[object], bool]:
-    return lambda value: not isinstance(value, str) or is_valid(value)
+def _means(is_valid: Callable[[str], bool], text: str) -> bool:
+    try:
+        return is_valid(text)
+    except ValueError:
+        return False
 
 
 def _list(names: Iterable[str]) -> str:

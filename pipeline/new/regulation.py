@@ -143,9 +143,8 @@ def _fits(own: Mapping[str, Any], shape: Mapping[str, Any]) -> bool:
 
 
 def _wordless(part: Any) -> Any:
-    """A part of a schema without its descriptions, which are the bureau's own."""
+    """A part of a schema without descriptions and examples, which are the bureau's own."""
     if not isinstance(part, Mapping):
         return part
-    return {
-        k: _wordless(v) for k, v in part.items() if k != "description" or isinstance(v, Mapping)
-    }
+    words = ("description", "examples")
+    return {k: _wordless(v) for k, v in part.items() if k not in words or isinstance(v, Mapping)}

@@ -1,4 +1,4 @@
-"""What waits, as a calendar and as one message to the robot of a group chat."""
+"""What waits, as one message to the robot of a group chat."""
 
 import json
 import threading
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-import icalendar
 import pytest
 
 from pipeline.cli.calls import NOTIFY, send
@@ -14,7 +13,6 @@ from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
 from pipeline.report.duties import LONGEST_MESSAGE, chat_message
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import at
 from tests.builders.named import shows
 from tests.cli.at_the_desk import fault, run
 
@@ -122,28 +120,6 @@ def test_feishu_gets_its_own_form_and_no_message_is_too_long() -> None:
     assert len(text.encode()) <= LONGEST_MESSAGE
     shown, rest = text.split("\n")[1:-1], text.split("\n")[-1]
     assert rest == f"… +{30 - len(shown)}"
-
-
-def test_the_calendar_ends_a_post_at_its_wished_time_or_today(drafted: ArchiveRepo) -> None:
-    def events(now: str) -> list[icalendar.Event]:
-        shown = run(status, drafted, "-f", "ical", now=at(now)).stdout
-        return list(icalendar.Calendar.from_ical(shown).walk("VEVENT"))
-
-    (early,) = events("2026-11-05 08:00")
-    assert early.decoded("dtend") == at("2026-11-05 09:30")
-    assert str(early["summary"]) == "first review《冬季防火三件事，编号139******78》"
-    assert "某xxy-a" in str(early["description"])
-    (late,) = events("2026-11-06 18:00")
-    assert late.decoded("dtend") == at("2026-11-06 23:59").replace(second=59)
-    assert late["uid"] == early["uid"]
-
-
-def test_the_calendar_of_one_person_holds_what_waits_for_them(drafted: ArchiveRepo) -> None:
-    drafted.git("config", "user.email", "kz-a@yunlan.example.org")
-    drafted.git("config", "sanshen.key", str(drafted.root / "none"))
-    shown = run(status, drafted, "--mine", "-f", "ical")
-    assert "BEGIN:VCALENDAR" in shown.stdout and "VEVENT" not in shown.stdout
-    assert "nothing-waits-for 某kz-a" in shown.stderr
 
 
 def test_an_address_is_asked_for_by_the_name_of_its_variable(

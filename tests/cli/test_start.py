@@ -5,7 +5,7 @@ import sys
 
 SELDOM = (
     "PIL", "cryptography.x509", "filelock", "icalendar", "importlib.metadata", "jinja2",
-    "jsonschema", "mkdocs", "segno", "typst", "zipfile",
+    "mkdocs", "segno", "typst", "zipfile",
 )  # fmt: skip
 """Used by runs with pictures, tokens, zip files or a site alone, and imported by those."""
 

@@ -214,7 +214,7 @@ def test_a_link_or_a_module_in_place_of_a_file_is_a_fault(path: str, mode: str) 
 
 NO_SCHEMAS = (
     b"", b"[]", b"{", b"\xff", b'{"type": 5}', b"null", b'{"properties": 1}',
-    b'{"properties": {"a": {"pattern": "("}}}', b'{"properties": {"a": {"pattern": "(?=a)\\\\b"}}}',
+    b'{"properties": {"a": {"pattern": "("}}}',
     b'{"$schema": "https://evil.example/schema"}', b'{"$ref": "https://evil.example/x"}',
     b'{"properties": {"a": {"allOf": [{"$ref": "file:///etc/hostname"}]}}}',
     b'{"properties": {"a": {"$dynamicRef": "other.json#/a"}}}',

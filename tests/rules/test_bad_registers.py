@@ -15,6 +15,7 @@ from pipeline.evidence.review.records import read_signed
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
@@ -80,7 +81,7 @@ def bad(of: Any, value: Any) -> Iterator[tuple[Route, Any]]:
     for route in leaves(value):
         for wrong in WRONG:
             made = spoiled(value, route, wrong)
-            if not held.accepts(made):
+            if [*held.findings(Document("x.yml", made))]:
                 yield route, made
 
 
