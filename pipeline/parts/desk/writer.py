@@ -20,6 +20,7 @@ from threading import Lock, Semaphore, local
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
@@ -322,9 +323,11 @@ def _write(repository: Repository, change: QueuedChange) -> Written:
 
 
 def _committed(repository: Repository, parent: str, change: QueuedChange) -> CommitId:
+    """Digits that look private are masked in what it says: a title that is corrected later, or the
+    check number of a key, would else be refused in history for ever."""
     made = repository.tree_with(parent, change.files)
     who = (change.person, change.email, change.seconds)
-    return repository.commit_tree(made, (parent,), f"{change.message}\n", who)
+    return repository.commit_tree(made, (parent,), f"{mask(change.message)}\n", who)
 
 
 def _holds(tree: Tree, path: str, raw: bytes | None) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.detect.private import private_data
 from pipeline.errors import Fault
 from pipeline.parts.desk import writer
 from pipeline.parts.desk.frame import SetAside, Waits
@@ -43,6 +44,18 @@ def test_the_same_change_twice_stands_once(run: DeskRun) -> None:
     desk = run.open()
     assert desk.writer.put(change()).commit == desk.writer.put(change()).commit
     assert run.log("proposal") == ["记一笔"]
+
+
+@pytest.mark.parametrize("where", range(6))
+def test_no_commit_says_digits_that_history_could_not_hold(run: DeskRun, where: int) -> None:
+    """One check number of eighteen looks like a mobile number; a title may hold one, corrected
+    later. What history holds of either is refused, and could never be taken out."""
+    digits = "4" * where + "13" + "9" * 9 + "4" * (5 - where)
+    number = " ".join(digits[at : at + 4] for at in range(0, 16, 4))
+    commit = run.open().writer.put(change(message=f"登记密钥，核对号 {number}")).commit
+    message = Git(run.remote)("log", "-1", "--format=%s", commit)
+    assert message.startswith("登记密钥")
+    assert not [match for match in private_data(message) if match.certain]
 
 
 def test_a_file_is_taken_away(run: DeskRun) -> None:
