@@ -55,8 +55,8 @@ def _words(desk: Desk, made: PeriodReport) -> dict[str, Any]:
          "rows": [[cell_text(cell, desk.tr) for cell in row] for row in table.rows]}
         for table in made.tables
     ]  # fmt: skip
-    closing, none = desk.tr(DISCLAIMER), desk.tr(say("None."))
-    return {"title": desk.tr(made.title), "tables": tables, "closing": closing, "none": none}
+    closing, nothing = desk.tr(DISCLAIMER), desk.tr(say("None."))
+    return {"title": desk.tr(made.title), "tables": tables, "closing": closing, "nothing": nothing}
 
 
 def _pdf(words: dict[str, Any], as_of: datetime) -> bytes:

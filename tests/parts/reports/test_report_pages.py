@@ -47,6 +47,7 @@ def test_every_report_has_a_name_and_a_page(client: TestClient) -> None:
         period = "2026Q4" if report.quarter else "2026-11"
         page = client.get("/reports", params={"of": name, "period": period})
         assert page.status_code == 200 and "<h1>" in page.text
+        assert "None" not in page.text
     assert "2026-11" in client.get("/reports").text
 
 
@@ -61,7 +62,7 @@ def test_the_word_document_holds_what_the_page_shows_and_is_the_same_to_the_byte
         assert packed.testzip() is None
         parts = {name: ElementTree.fromstring(packed.read(name)) for name in packed.namelist()}
     words = [node.text or "" for node in parts["word/document.xml"].iter(WORDS)]
-    assert TITLE in words
+    assert TITLE in words and "无。" in words and "None" not in words
     cells = re.findall(r"<(?:th|td)[^>]*>([^<]+)</", client.get("/reports").text)
     assert {unescape(cell) for cell in cells} <= {*words}
     assert re.search(r"<h1>(.*?)</h1>", page)[1] == words[0]  # type: ignore[index]
