@@ -94,9 +94,13 @@ class Agenda:
     """What stands, with the records that are on their way to main."""
 
     def posts(self, reader: PersonId) -> list[WaitingPost]:
-        """The posts that wait for somebody."""
+        """The posts that wait for somebody; a publication that is signed waits with its record."""
         seen = self.waits.seen_by(reader)
-        return [item for item in seen if item.state is not WaitState.PUBLISHED]
+        return [i for i in seen if i.state is not WaitState.PUBLISHED and not self._recorded(i)]
+
+    def _recorded(self, item: WaitingPost) -> bool:
+        carried = {p.account for p in self.archive.publications_of(item.post.id)}
+        return item.state is WaitState.PUBLICATION and carried.issuperset(item.accounts)
 
 
 def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None = None) -> Agenda:

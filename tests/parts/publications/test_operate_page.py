@@ -106,6 +106,11 @@ def test_a_record_goes_to_the_branch_of_the_day(run: DeskRun) -> None:
     page = client.get(f"/operate/{POST}").text
     assert "待入档" in page
     assert "已登记" in client.get("/operate").text
+    waits = client.get("/").text
+    assert f'href="/operate/{POST}"' not in waits, "nothing is left to publish"
+    assert BRANCH in waits, "the record is to be entered"
+    assert "next" in press(client, supersedes=FIRST, reason="没有发布", void="1", url="")
+    assert f'href="/operate/{POST}"' in client.get("/").text
 
 
 def test_one_account_carries_a_revision_once_whoever_records_it(run: DeskRun) -> None:
